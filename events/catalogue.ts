@@ -1,0 +1,40 @@
+/** Every kind of event, once. */
+import { accountFacts } from './account.ts';
+import { applicationFacts, titleFacts } from './application.ts';
+import { bodyFacts } from './body.ts';
+import { entrustmentFacts } from './entrustment.ts';
+import { expertFacts } from './expert.ts';
+import type { EventsOf, FactType } from './fact.ts';
+import { programmeFacts } from './programme.ts';
+import { recognitionFacts } from './recognition.ts';
+import { rulebookFacts } from './rulebook.ts';
+import { unitFacts } from './unit.ts';
+
+export const facts = [
+  ...rulebookFacts,
+  ...accountFacts,
+  ...entrustmentFacts,
+  ...bodyFacts,
+  ...unitFacts,
+  ...expertFacts,
+  ...recognitionFacts,
+  ...programmeFacts,
+  ...applicationFacts,
+  ...titleFacts,
+] as const;
+
+/** Any event of the product. */
+export type DomainEvent = EventsOf<typeof facts>;
+export type EventType = DomainEvent['type'];
+
+/** Kinds by wire name; a name declared twice is a fault of the build. */
+export const catalogue: ReadonlyMap<string, FactType> = index(facts as unknown as readonly FactType[]);
+
+function index(kinds: readonly FactType[]): ReadonlyMap<string, FactType> {
+  const byType = new Map<string, FactType>();
+  for (const kind of kinds) {
+    if (byType.has(kind.type)) throw new Error(`event type declared twice: ${kind.type}`);
+    byType.set(kind.type, kind);
+  }
+  return byType;
+}

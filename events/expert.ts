@@ -1,0 +1,68 @@
+/** Streams `expertbank` and `expert-{id}`: the bank's rules and each expert's standing in it (art-05 （三）). */
+import { z } from 'zod';
+import { type EventsOf, fact } from './fact.ts';
+import { creditCodeSchema, type ExpertId, expertIdSchema, sha256Schema, streamId } from './ids.ts';
+import { sealedSchema } from './personal.ts';
+import { lineSchema, paragraphSchema } from './text.ts';
+import { dateSchema } from './time.ts';
+
+export const expertBankStream = streamId('expertbank');
+export const expertStream = (id: ExpertId) => streamId(`expert-${id}`);
+
+const options = { article: 'art-05', item: '（三）', phase: '成果评定', visibility: 'restricted' } as const;
+
+export const expertBankRulesIssued = fact(
+  'expert-bank.rules-issued',
+  { ...options, visibility: 'public', title: '发布专家库管理办法' },
+  z.strictObject({
+    version: z.int().min(1),
+    title: lineSchema,
+    textHash: sha256Schema,
+    effectiveOn: dateSchema,
+    /** An expert not reviewed for so many months is due (dynamic management). */
+    reviewEveryMonths: z.int().min(1).max(60),
+  }),
+);
+
+const profile = {
+  expertId: expertIdSchema,
+  fields: z.array(lineSchema).min(1).max(10),
+  professionalTitle: lineSchema,
+  employerName: lineSchema,
+  employerUscc: creditCodeSchema.optional(),
+};
+
+export const expertAdmitted = fact(
+  'expert.admitted',
+  { ...options, title: '专家入库' },
+  z.strictObject({ ...profile, name: sealedSchema, bankRulesVersion: z.int() }),
+);
+
+export const expertProfileUpdated = fact(
+  'expert.profile-updated',
+  { ...options, title: '更新专家信息' },
+  z.strictObject(profile),
+);
+
+export const expertReviewed = fact(
+  'expert.reviewed',
+  { ...options, title: '专家考核' },
+  z.strictObject({ expertId: expertIdSchema, outcome: z.enum(['retained', 'observed']), findings: paragraphSchema }),
+);
+
+const standing = z.strictObject({ expertId: expertIdSchema, reason: paragraphSchema });
+
+export const expertSuspended = fact('expert.suspended', { ...options, title: '暂停专家资格' }, standing);
+export const expertReinstated = fact('expert.reinstated', { ...options, title: '恢复专家资格' }, standing);
+export const expertRemoved = fact('expert.removed', { ...options, title: '专家出库' }, standing);
+
+export const expertFacts = [
+  expertBankRulesIssued,
+  expertAdmitted,
+  expertProfileUpdated,
+  expertReviewed,
+  expertSuspended,
+  expertReinstated,
+  expertRemoved,
+] as const;
+export type ExpertEvent = EventsOf<typeof expertFacts>;

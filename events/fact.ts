@@ -1,0 +1,74 @@
+/** How a kind of fact is declared: wire name and version, shape, legal basis, phase and visibility, once. */
+import type { z } from 'zod';
+import type { About, Deviation, Evidence, LegalBasis, Phase, RecordedEvent, Visibility } from './envelope.ts';
+import { type ArticleId, REGULATION } from './statute.ts';
+import type { Instant } from './time.ts';
+
+export interface FactOptions {
+  /** Schema version on the wire; raised with an upcaster, never edited in place. */
+  readonly version?: number;
+  readonly article: ArticleId;
+  /** Item within the article, e.g. （二）. */
+  readonly item?: string;
+  readonly phase: Phase;
+  readonly visibility: Visibility;
+  /** What was done, in Chinese, for dictionaries and filters. */
+  readonly title: string;
+}
+
+export interface FactType<Type extends string = string, Schema extends z.ZodType = z.ZodType> {
+  readonly type: Type;
+  readonly version: number;
+  readonly schema: Schema;
+  readonly basis: LegalBasis;
+  readonly phase: Phase;
+  readonly visibility: Visibility;
+  readonly title: string;
+  /** A fact of this kind, not yet recorded. */
+  of(data: z.infer<Schema>, circumstances?: Circumstances): Draft<Type, z.infer<Schema>>;
+}
+
+/** What a decision may add to the envelope. */
+export interface Circumstances {
+  readonly about?: About;
+  /** Bases besides the one the kind always has. */
+  readonly basis?: readonly LegalBasis[];
+  readonly deviations?: readonly Deviation[];
+  readonly evidence?: readonly Evidence[];
+  readonly reason?: string;
+  readonly effectiveAt?: Instant;
+}
+
+/** A decided fact on its way to the log. */
+export interface Draft<Type extends string = string, Data = unknown> extends Circumstances {
+  readonly kind: FactType;
+  readonly type: Type;
+  readonly data: Data;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: the shape is inferred from the concrete kind
+export type AnyFactType = FactType<string, any>;
+/** The recorded event of a kind. */
+export type EventOf<F extends AnyFactType> =
+  F extends FactType<infer T, infer S> ? RecordedEvent<T, z.infer<S>> : never;
+/** The recorded events of a noun's list of kinds. */
+export type EventsOf<L extends readonly AnyFactType[]> = { [K in keyof L]: EventOf<L[K]> }[number];
+
+export function fact<Type extends string, Schema extends z.ZodType>(
+  type: Type,
+  options: FactOptions,
+  schema: Schema,
+): FactType<Type, Schema> {
+  const { article, item, phase, visibility, title, version = 1 } = options;
+  const self: FactType<Type, Schema> = {
+    type,
+    version,
+    schema,
+    basis: item ? { doc: REGULATION, article, item } : { doc: REGULATION, article },
+    phase,
+    visibility,
+    title,
+    of: (data, circumstances) => ({ ...circumstances, kind: self as unknown as FactType, type, data }),
+  };
+  return self;
+}

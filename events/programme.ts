@@ -1,0 +1,161 @@
+/** Stream `programme-{year}`: the annual programme, its work plan, its windows and its project plan (art-04, art-09, art-13). */
+import { z } from 'zod';
+import { PHASES } from './envelope.ts';
+import { type EventsOf, fact } from './fact.ts';
+import { positionSchema, projectIdSchema, sha256Schema, streamId, yearSchema } from './ids.ts';
+import { lineSchema, paragraphSchema, urlSchema } from './text.ts';
+import { dateSchema, instantSchema } from './time.ts';
+
+export const programmeStream = (year: number) => streamId(`programme-${year}`);
+
+export const programmeOpened = fact(
+  'programme.opened',
+  { article: 'art-04', phase: '申报', visibility: 'public', title: '启动年度活动' },
+  z.strictObject({ year: yearSchema, title: lineSchema, regulation: lineSchema }),
+);
+
+export const programmeClosed = fact(
+  'programme.closed',
+  { article: 'art-04', phase: '监督管理', visibility: 'public', title: '结束年度活动' },
+  z.strictObject({ year: yearSchema, summary: paragraphSchema }),
+);
+
+/** Phases whose procedure and requirements every plan must state: each later step of the year. */
+export const PLANNED_PHASES = ['申报', '立项', '培训', '实施', '跟踪服务', '成果评定', '宣传推广'] as const;
+
+export const DOCUMENT_KINDS = ['可行性分析', '预期成效', '证明材料', '其他'] as const;
+
+/** What a work plan says. Dates are the last day of each deadline, 24:00 Asia/Shanghai (domain 1.4). */
+export const workPlanSchema = z.strictObject({
+  title: lineSchema,
+  steps: z
+    .array(z.strictObject({ phase: z.enum(PHASES), procedure: paragraphSchema, requirements: paragraphSchema }))
+    .min(1),
+  deadlines: z.strictObject({
+    /** DL-5. */
+    applicationOpens: dateSchema,
+    applicationCloses: dateSchema,
+    /** DL-6: working days to answer a supplement request; last day of verification and forwarding. */
+    supplementWorkingDays: z.int().min(1).max(60),
+    verification: dateSchema,
+    /** DL-7. */
+    municipalReview: dateSchema,
+    projectPlanPublication: dateSchema,
+    /** DL-8, DL-11, DL-12, DL-14; later stages of the year. */
+    training: dateSchema.optional(),
+    results: dateSchema.optional(),
+    evaluation: dateSchema.optional(),
+    exchangeMeeting: dateSchema.optional(),
+    /** DL-9, DL-10. */
+    monitoringEveryMonths: z.int().min(1).max(12).default(3),
+    visitsPerYear: z.int().min(1).max(12).default(1),
+  }),
+  options: z.strictObject({
+    /** 可行性分析 and 预期成效 are always required (art-10); a plan can ask for more. */
+    requiredDocuments: z.array(z.enum(DOCUMENT_KINDS)).default([]),
+    /** A similarity score at or above this needs a person's adjudication. */
+    similarityThreshold: z.number().min(0.05).max(1).default(0.5),
+    /** 公示: off unless set (D-17). */
+    publicNotice: z.strictObject({ workingDays: z.int().min(1).max(30) }).optional(),
+  }),
+  panelRules: paragraphSchema,
+  scoringRulesRef: lineSchema,
+});
+export type WorkPlan = z.infer<typeof workPlanSchema>;
+
+const planVersion = { year: yearSchema, version: z.int().min(1), plan: workPlanSchema };
+
+export const workPlanDrafted = fact(
+  'work-plan.drafted',
+  { article: 'art-09', phase: '申报', visibility: 'internal', title: '起草工作方案' },
+  z.strictObject(planVersion),
+);
+
+export const workPlanPublished = fact(
+  'work-plan.published',
+  { article: 'art-09', phase: '申报', visibility: 'public', title: '公布工作方案' },
+  z.strictObject({ ...planVersion, docHash: sha256Schema, url: urlSchema }),
+);
+
+export const workPlanAmended = fact(
+  'work-plan.amended',
+  { article: 'art-09', phase: '申报', visibility: 'public', title: '修订工作方案' },
+  z.strictObject({
+    ...planVersion,
+    fromVersion: z.int().min(1),
+    /** What changed: JSON pointers into the plan with both values as JSON text. */
+    changes: z.array(z.strictObject({ pointer: z.string(), from: z.string(), to: z.string() })).min(1),
+    reason: paragraphSchema,
+    docHash: sha256Schema,
+    url: urlSchema,
+  }),
+);
+
+export const applicationWindowOpened = fact(
+  'application-window.opened',
+  { article: 'art-09', phase: '申报', visibility: 'public', title: '启动项目申报' },
+  z.strictObject({ year: yearSchema, opensAt: instantSchema, closesOn: dateSchema }),
+);
+
+export const applicationWindowClosed = fact(
+  'application-window.closed',
+  { article: 'art-09', phase: '申报', visibility: 'public', title: '截止项目申报' },
+  z.strictObject({ year: yearSchema, closedAt: instantSchema }),
+);
+
+/** One line of the project plan, as the public reads it. */
+export const planEntrySchema = z.strictObject({
+  projectId: projectIdSchema,
+  title: lineSchema,
+  unitName: lineSchema,
+  bodyName: lineSchema,
+});
+export type PlanEntry = z.infer<typeof planEntrySchema>;
+
+const projectList = {
+  year: yearSchema,
+  version: z.int().min(1),
+  /** The list is what was listed at this position of the log, and hashes to `listHash`. */
+  position: positionSchema,
+  listHash: sha256Schema,
+  count: z.int().min(0),
+};
+
+export const projectPlanCompiled = fact(
+  'project-plan.compiled',
+  { article: 'art-13', phase: '立项', visibility: 'internal', title: '编制项目计划' },
+  z.strictObject(projectList),
+);
+
+export const projectPlanPublished = fact(
+  'project-plan.published',
+  { article: 'art-13', phase: '立项', visibility: 'public', title: '公布项目计划' },
+  z.strictObject({ ...projectList, list: z.array(planEntrySchema), url: urlSchema }),
+);
+
+export const projectPlanAmended = fact(
+  'project-plan.amended',
+  { article: 'art-13', phase: '立项', visibility: 'public', title: '调整项目计划' },
+  z.strictObject({
+    ...projectList,
+    list: z.array(planEntrySchema),
+    added: z.array(projectIdSchema),
+    removed: z.array(projectIdSchema),
+    reason: paragraphSchema,
+    url: urlSchema,
+  }),
+);
+
+export const programmeFacts = [
+  programmeOpened,
+  workPlanDrafted,
+  workPlanPublished,
+  workPlanAmended,
+  applicationWindowOpened,
+  applicationWindowClosed,
+  projectPlanCompiled,
+  projectPlanPublished,
+  projectPlanAmended,
+  programmeClosed,
+] as const;
+export type ProgrammeEvent = EventsOf<typeof programmeFacts>;

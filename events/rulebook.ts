@@ -1,0 +1,93 @@
+/** Stream `rulebook`: the regulation, the rules made under it, and other organising work (art-01, art-05 （一）（四）, art-27). */
+import { z } from 'zod';
+import { type EventsOf, fact } from './fact.ts';
+import { ruleIdSchema, sha256Schema, streamId } from './ids.ts';
+import { ARTICLE_IDS } from './statute.ts';
+import { lineSchema, paragraphSchema } from './text.ts';
+import { dateSchema } from './time.ts';
+
+export const rulebookStream = streamId('rulebook');
+
+export const regulationRegistered = fact(
+  'regulation.registered',
+  { article: 'art-01', phase: '监督管理', visibility: 'public', title: '登记办法文本' },
+  z.strictObject({
+    doc: lineSchema,
+    title: lineSchema,
+    issuedOn: dateSchema,
+    /** Day of publication in the gazette, and its index number. */
+    publishedOn: dateSchema,
+    indexNumber: lineSchema,
+    recipients: z.array(lineSchema),
+    copiedTo: z.array(lineSchema),
+    articles: z
+      .array(z.strictObject({ id: z.enum(ARTICLE_IDS), ordinal: z.int(), label: z.string(), hash: sha256Schema }))
+      .length(27),
+    textHash: sha256Schema,
+    anomalies: z.array(z.strictObject({ label: z.string(), kind: z.string(), note: z.string() })),
+  }),
+);
+
+export const regulationInForce = fact(
+  'regulation.in-force',
+  { article: 'art-27', phase: '监督管理', visibility: 'public', title: '办法施行' },
+  z.strictObject({ doc: lineSchema, from: dateSchema, lastDay: dateSchema, lastDayByCivilCode: dateSchema }),
+);
+
+const end = { doc: lineSchema, from: dateSchema, document: lineSchema };
+
+export const regulationSuperseded = fact(
+  'regulation.superseded',
+  { article: 'art-27', phase: '监督管理', visibility: 'public', title: '登记接替办法' },
+  z.strictObject({ ...end, successor: lineSchema, successorLastDay: dateSchema }),
+);
+
+export const regulationRepealed = fact(
+  'regulation.repealed',
+  { article: 'art-27', phase: '监督管理', visibility: 'public', title: '登记办法废止' },
+  z.strictObject(end),
+);
+
+const rule = {
+  ruleId: ruleIdSchema,
+  version: z.int().min(1),
+  title: lineSchema,
+  textHash: sha256Schema,
+  effectiveOn: dateSchema,
+};
+
+export const programmeRuleIssued = fact(
+  'programme-rule.issued',
+  { article: 'art-05', item: '（一）', phase: '监督管理', visibility: 'public', title: '制定制度规范' },
+  z.strictObject(rule),
+);
+
+export const programmeRuleRevised = fact(
+  'programme-rule.revised',
+  { article: 'art-05', item: '（一）', phase: '监督管理', visibility: 'public', title: '修订制度规范' },
+  z.strictObject(rule),
+);
+
+export const programmeRuleRepealed = fact(
+  'programme-rule.repealed',
+  { article: 'art-05', item: '（一）', phase: '监督管理', visibility: 'public', title: '废止制度规范' },
+  z.strictObject({ ruleId: ruleIdSchema, from: dateSchema }),
+);
+
+export const organisingWorkRecorded = fact(
+  'organising-work.recorded',
+  { article: 'art-05', item: '（四）', phase: '监督管理', visibility: 'internal', title: '记录其他组织工作' },
+  z.strictObject({ kind: lineSchema, detail: paragraphSchema }),
+);
+
+export const rulebookFacts = [
+  regulationRegistered,
+  regulationInForce,
+  regulationSuperseded,
+  regulationRepealed,
+  programmeRuleIssued,
+  programmeRuleRevised,
+  programmeRuleRepealed,
+  organisingWorkRecorded,
+] as const;
+export type RulebookEvent = EventsOf<typeof rulebookFacts>;

@@ -1,0 +1,84 @@
+/** Stream `unit-{统一社会信用代码}`: the applicant unit, its registration (art-08 （一）) and any exclusion (art-25). */
+import { z } from 'zod';
+import { evidenceSchema } from './envelope.ts';
+import { type EventsOf, fact } from './fact.ts';
+import { bodyIdSchema, type CreditCode, creditCodeSchema, streamId } from './ids.ts';
+import { sealedSchema } from './personal.ts';
+import { lineSchema, paragraphSchema } from './text.ts';
+import { dateSchema } from './time.ts';
+
+export const unitStream = (uscc: CreditCode) => streamId(`unit-${uscc}`);
+
+export const unitKindSchema = z.enum(['企业', '事业单位', '专业组织']);
+
+const options = { article: 'art-08', item: '（一）', phase: '申报', visibility: 'parties' } as const;
+
+export const unitRegistered = fact(
+  'unit.registered',
+  { ...options, title: '登记申报单位' },
+  z.strictObject({
+    uscc: creditCodeSchema,
+    name: lineSchema,
+    kind: unitKindSchema,
+    district: z.string().regex(/^1201\d{2}$/),
+    industries: z.array(lineSchema).min(1).max(10),
+    /** A branch is registered in Tianjin but its head may not be (D-2): flagged. */
+    isBranch: z.boolean(),
+    contact: z.strictObject({ name: sealedSchema, phone: sealedSchema }),
+  }),
+);
+
+export const unitRegistrationVerified = fact(
+  'unit.registration-verified',
+  { ...options, title: '核验登记注册' },
+  z.strictObject({
+    uscc: creditCodeSchema,
+    /** The register consulted, e.g. 国家企业信用信息公示系统. */
+    source: lineSchema,
+    verifiedOn: dateSchema,
+    inTianjin: z.boolean(),
+    evidence: z.array(evidenceSchema),
+  }),
+);
+
+export const professionalOrganisationRecognised = fact(
+  'unit.professional-organisation-recognised',
+  { ...options, title: '记录专业组织认可' },
+  z.strictObject({
+    uscc: creditCodeSchema,
+    /** The industry authority whose document recognises the organisation (D-9). */
+    authority: bodyIdSchema,
+    document: lineSchema,
+    recognisedOn: dateSchema,
+    evidence: z.array(evidenceSchema).min(1),
+  }),
+);
+
+export const applicationBanImposed = fact(
+  'unit.application-ban-imposed',
+  { article: 'art-25', phase: '监督管理', visibility: 'public', title: '不再受理申报' },
+  z.strictObject({
+    uscc: creditCodeSchema,
+    /** Number of the revocation decision. */
+    decision: lineSchema,
+    /** Effective day of the decision; not counted. */
+    from: dateSchema,
+    /** Last day of the five years (D-31). */
+    lastDay: dateSchema,
+  }),
+);
+
+export const applicationBanLifted = fact(
+  'unit.application-ban-lifted',
+  { article: 'art-25', phase: '监督管理', visibility: 'public', title: '解除不再受理申报' },
+  z.strictObject({ uscc: creditCodeSchema, decision: lineSchema, from: dateSchema, reason: paragraphSchema }),
+);
+
+export const unitFacts = [
+  unitRegistered,
+  unitRegistrationVerified,
+  professionalOrganisationRecognised,
+  applicationBanImposed,
+  applicationBanLifted,
+] as const;
+export type UnitEvent = EventsOf<typeof unitFacts>;

@@ -1,0 +1,20 @@
+/** Old wire shapes to today's: one named function a change. The log is never rewritten; readers pass through here. */
+
+/** Turns the data of one schema version into that of the next. */
+export type Upcaster = (data: unknown) => unknown;
+
+/** Keyed by `type@version`, the version being the one that is read. */
+export type Upcasters = Readonly<Record<string, Upcaster>>;
+
+/** No shape has changed yet. */
+export const upcasters: Upcasters = {};
+
+/** Lifts data step by step until no upcaster applies. */
+export function upcast(type: string, version: number, data: unknown, steps: Upcasters = upcasters): unknown {
+  let current = data;
+  for (let at = version; ; at += 1) {
+    const step = steps[`${type}@${at}`];
+    if (!step) return current;
+    current = step(current);
+  }
+}

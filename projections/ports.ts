@@ -1,0 +1,121 @@
+/** What the read side needs from outside. */
+import type { Actor, RecordedEvent } from '../events/envelope.ts';
+import type { Position } from '../events/ids.ts';
+import type { Sealed } from '../events/personal.ts';
+import type { ElementIndex, Index, Projection } from './projection.ts';
+
+/** The log as projectors read it. */
+export interface EventLog {
+  /** Events after a position, oldest first, at most `limit`; never skips one that is durable. */
+  readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]>;
+  head(): Promise<Position>;
+  /** Calls back after each durable append, in log order. Returns the unsubscription. */
+  onAppend(listener: (events: readonly RecordedEvent[]) => void): () => void;
+}
+
+export type Scalar = string | number;
+export interface Range {
+  readonly $gt?: Scalar;
+  readonly $gte?: Scalar;
+  readonly $lt?: Scalar;
+  readonly $lte?: Scalar;
+}
+/** The portable part of the MongoDB query language: equality, ranges, `$in`, and `$all` on an element-indexed field. */
+export type Condition = Scalar | Range | { readonly $in: readonly Scalar[] } | { readonly $all: readonly string[] };
+
+export interface Query {
+  readonly where?: Readonly<Record<string, Condition>>;
+  /** One direction for all fields; the id breaks ties in the same direction. */
+  readonly order?: { readonly by: readonly string[]; readonly direction: 'asc' | 'desc' };
+  readonly limit: number;
+  /** From the last page. Throws {@link BadCursor} when it is none. */
+  readonly cursor?: string;
+}
+
+export interface Page {
+  /** Stored JSON texts, passed through. */
+  readonly rows: readonly string[];
+  readonly next?: string;
+}
+
+/** A cursor that no page of this query gave. */
+export class BadCursor extends Error {
+  constructor() {
+    super('bad cursor');
+    this.name = 'BadCursor';
+  }
+}
+
+export interface CollectionSpec {
+  readonly name: string;
+  readonly indexes: readonly (Index | ElementIndex)[];
+  readonly appendOnly?: true;
+}
+
+/** Where a projection generation stands. `handled + ignored + unknown + quarantined` is the number of events seen. */
+export interface Checkpoint {
+  readonly projection: string;
+  readonly version: number;
+  readonly generation: number;
+  readonly state: 'building' | 'live' | 'retired';
+  readonly position: Position;
+  readonly handled: number;
+  readonly ignored: number;
+  readonly unknown: number;
+  readonly quarantined: number;
+  /** Instant of the last batch. */
+  readonly updatedAt: string;
+}
+
+/** An event that a projection could not take: set aside with its reason. */
+export interface Quarantined {
+  readonly projection: string;
+  readonly generation: number;
+  readonly position: Position;
+  readonly eventId: string;
+  readonly type: string;
+  readonly reason: string;
+}
+
+export interface CollectionWrites {
+  readonly collection: CollectionSpec;
+  /** Row id to its JSON text, or null to remove the row. */
+  readonly rows: ReadonlyMap<string, string | null>;
+  readonly position: Position;
+}
+
+export interface ReadStore {
+  ensure(collection: CollectionSpec): Promise<void>;
+  drop(collection: string): Promise<void>;
+  getMany(collection: CollectionSpec, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  find(collection: CollectionSpec, query: Query): Promise<Page>;
+  /** All rows in the order of their ids. */
+  scan(collection: CollectionSpec): AsyncIterable<readonly [id: string, text: string]>;
+  count(collection: CollectionSpec, where?: Query['where']): Promise<number>;
+  /** Writes rows, quarantined events and checkpoints as one. */
+  commit(
+    writes: readonly CollectionWrites[],
+    checkpoints: readonly Checkpoint[],
+    quarantined: readonly Quarantined[],
+  ): Promise<void>;
+  checkpoints(): Promise<readonly Checkpoint[]>;
+  quarantine(): Promise<readonly Quarantined[]>;
+}
+
+/** What a query sees: the live rows of any projection. */
+export interface Reader {
+  /** The stored JSON text of a row. */
+  get(projection: Projection<never>, id: string): Promise<string | undefined>;
+  getMany(projection: Projection<never>, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  find(projection: Projection<never>, query: Query): Promise<Page>;
+  count(projection: Projection<never>, where?: Query['where']): Promise<number>;
+  checkpoints(): Promise<readonly Checkpoint[]>;
+  quarantine(): Promise<readonly Quarantined[]>;
+  head(): Promise<Position>;
+  /** The personal value, or undefined once its subject has been erased. */
+  open(value: Sealed): Promise<string | undefined>;
+  readonly now: string;
+}
+
+/** Who asks; undefined for the public. */
+export type Caller = Actor | undefined;

@@ -1,0 +1,55 @@
+/** How a read model is declared: which events change which rows, and how. Pure; the runner does all I/O. */
+import type { RecordedEvent } from '../events/envelope.ts';
+import type { AnyFactType, EventOf } from '../events/fact.ts';
+
+/** A field, or a field of a field, that holds text or a number and that rows can be found by. */
+export interface Index {
+  /** Found by equality on the leading fields, by range or order on the last. */
+  readonly fields: readonly string[];
+}
+
+/** Finds rows by each element of an array field, in the order of a numeric field. */
+export interface ElementIndex {
+  readonly each: string;
+  readonly orderedBy: string;
+}
+
+export interface Handler<Row> {
+  readonly types: readonly string[];
+  /** Ids of the rows the event changes. */
+  keys(event: RecordedEvent): readonly string[];
+  /** The row after the event, or undefined for no row. Returns a new value; never changes the one it is given. */
+  evolve(row: Row | undefined, event: RecordedEvent, key: string): Row | undefined;
+}
+
+export interface Projection<Row = unknown> {
+  /** Kebab-case; names its collection together with the version. */
+  readonly name: string;
+  /** Raised whenever rows would come out differently; a new version is built beside the old one. */
+  readonly version: number;
+  /** What a reader learns from it. */
+  readonly question: string;
+  readonly indexes: readonly (Index | ElementIndex)[];
+  /** Rows are written once and never changed. */
+  readonly appendOnly?: true;
+  readonly handlers: readonly Handler<Row>[];
+  /** Takes every event, known or not; for trails. */
+  readonly every?: Omit<Handler<Row>, 'types'>;
+}
+
+export function projection<Row>(definition: Projection<Row>): Projection<Row> {
+  return definition;
+}
+
+/** Rows change when one of these kinds is recorded. */
+export function when<const L extends readonly AnyFactType[], Row>(
+  kinds: L,
+  key: (event: EventOf<L[number]>) => string | undefined | readonly (string | undefined)[],
+  evolve: (row: Row | undefined, event: EventOf<L[number]>, key: string) => Row | undefined,
+): Handler<Row> {
+  return {
+    types: kinds.map(kind => kind.type),
+    keys: event => [key(event as never)].flat().filter(id => id !== undefined) as string[],
+    evolve: (row, event, id) => evolve(row, event as never, id),
+  };
+}

@@ -1,0 +1,59 @@
+/** How a query is declared: where it stands in the API, who may ask, and the answer. */
+import type { z } from 'zod';
+import type { Role } from '../events/envelope.ts';
+import type { Caller, Page, Reader } from './ports.ts';
+
+/** A JSON text, a stream of text in another format, or nothing to be found. */
+export type Answer =
+  | { readonly kind: 'json'; readonly text: string; readonly next?: string }
+  | {
+      readonly kind: 'stream';
+      readonly mediaType: string;
+      readonly filename: string;
+      readonly chunks: AsyncIterable<string>;
+    }
+  | { readonly kind: 'none' };
+
+export interface QueryRoute {
+  /** Below `/api/v1`; `:name` marks a path parameter. */
+  readonly path: `/${string}`;
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly allow: readonly Role[] | 'public';
+  /** Path and query-string parameters together; coerces from text. */
+  readonly input: z.ZodObject;
+  /** Shape of one answer, or of one item of a page, for the documentation. */
+  readonly output: z.ZodType;
+  readonly paged: boolean;
+  answer(input: never, caller: Caller, reader: Reader): Promise<Answer>;
+}
+
+/** Declares a query; only fixes the types. */
+export function get<I extends z.ZodObject>(
+  definition: Omit<QueryRoute, 'input' | 'answer'> & {
+    readonly input: I;
+    answer(input: z.infer<I>, caller: Caller, reader: Reader): Promise<Answer>;
+  },
+): QueryRoute {
+  return definition as unknown as QueryRoute;
+}
+
+/** A page of stored rows, passed through as text. */
+export function pageOf(page: Page): Answer {
+  return {
+    kind: 'json',
+    text: `{"items":[${page.rows.join(',')}]${page.next ? `,"next":${JSON.stringify(page.next)}` : ''}}`,
+    ...(page.next && { next: page.next }),
+  };
+}
+
+/** One stored row, passed through as text. */
+export function rowOf(text: string | undefined): Answer {
+  return text === undefined ? { kind: 'none' } : { kind: 'json', text };
+}
+
+/** A value made for this answer. */
+export function jsonOf(value: unknown): Answer {
+  return { kind: 'json', text: JSON.stringify(value) };
+}

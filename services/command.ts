@@ -1,0 +1,119 @@
+/** How a command is declared: input, who may send it, the stream it decides on, what else it must know, and the decision. */
+import type { z } from 'zod';
+import type { About, Actor, RecordedEvent, Role } from '../events/envelope.ts';
+import type { Draft } from '../events/fact.ts';
+import type { Position, StreamId } from '../events/ids.ts';
+import type { Sealed } from '../events/personal.ts';
+import type { CivilDate, Instant } from '../events/time.ts';
+import type { StoredBlob } from './ports.ts';
+import type { Rejection } from './rejection.ts';
+
+/** A state as a left fold over events. Never refuses: a recorded event is a fact. */
+export interface Fold<State, Event extends RecordedEvent = RecordedEvent> {
+  /** Unique; names the cache entry. */
+  readonly name: string;
+  readonly initial: State;
+  evolve(state: State, event: Event): State;
+}
+
+/** Circumstances of one command. Time and ids come in here; a decision has no other source of either. */
+export interface Given {
+  readonly actor: Actor;
+  readonly commandId: string;
+  readonly now: Instant;
+  /** Civil date of `now` in Asia/Shanghai. */
+  readonly today: CivilDate;
+  /** When the act took place, if it is entered later; else `now`. */
+  readonly effectiveAt: Instant;
+  readonly reason?: string;
+  /** Short id derived from the command id (lower-case base 32): the same command makes the same thing. */
+  readonly newId: string;
+}
+
+/** Where a decision's outside knowledge comes from. */
+export interface Sources {
+  stream<S, E extends RecordedEvent>(fold: Fold<S, E>, stream: StreamId): Promise<S>;
+  log<S, E extends RecordedEvent>(fold: Fold<S, E>, types: readonly string[], upTo: Position | 'head'): Promise<S>;
+  head(): Promise<Position>;
+  seal(subject: string, value: string): Promise<Sealed>;
+  subjectOf(orgId: string, name: string): string;
+  blob(sha256: string): Promise<StoredBlob | undefined>;
+}
+
+/** One thing a decision needs to know, fetched before it is made. */
+export interface Reading<T> {
+  resolve(sources: Sources): Promise<T>;
+}
+
+/** The state of another stream. */
+export function stateOf<S, E extends RecordedEvent>(fold: Fold<S, E>, stream: StreamId): Reading<S> {
+  return { resolve: sources => sources.stream(fold, stream) };
+}
+
+/** A fold over all events of some types up to a position: for lists that must equal the log. */
+export function stateOfLog<S, E extends RecordedEvent>(
+  fold: Fold<S, E>,
+  types: readonly string[],
+  upTo: Position | 'head' = 'head',
+): Reading<S> {
+  return { resolve: sources => sources.log(fold, types, upTo) };
+}
+
+/** A personal value sealed for the log. */
+export function sealed(subject: string, value: string): Reading<Sealed> {
+  return { resolve: sources => sources.seal(subject, value) };
+}
+
+/** Names of people of an organisation, sealed under one subject a person. */
+export function sealedPeople(orgId: string, names: readonly string[]): Reading<readonly Sealed[]> {
+  return {
+    resolve: sources => Promise.all(names.map(name => sources.seal(sources.subjectOf(orgId, name), name))),
+  };
+}
+
+/** A stored file, or undefined. */
+export function blobOf(sha256: string): Reading<StoredBlob | undefined> {
+  return { resolve: sources => sources.blob(sha256) };
+}
+
+/** Nothing, for a branch that needs nothing. */
+export function known<T>(value: T): Reading<T> {
+  return { resolve: () => Promise.resolve(value) };
+}
+
+export type Readings = Readonly<Record<string, Reading<unknown>>>;
+export type Known<R> = { readonly [K in keyof R]: R[K] extends Reading<infer T> ? T : never };
+
+export type Decision = readonly Draft[] | Rejection;
+
+export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R extends Readings = Readings> {
+  /** Field's term, e.g. `PublishWorkPlan`. */
+  readonly name: string;
+  /** Chinese and English title for the API documentation. */
+  readonly title: string;
+  readonly summary: string;
+  readonly input: I;
+  /** Roles that may send it. The third party may send clerical commands within its entrustment. */
+  readonly allow: readonly Role[];
+  readonly clerical?: true;
+  /** Other roles are told that the thing does not exist. */
+  readonly hidden?: true;
+  readonly fold: Fold<S>;
+  stream(input: z.infer<I>, given: Given): StreamId;
+  about(state: S, input: z.infer<I>, given: Given): About;
+  /** What the decision needs from outside its own stream. */
+  reads?(input: z.infer<I>, state: S, given: Given): R;
+  /** The work-plan version in force, stamped on every event. */
+  planVersion?(known: Known<R>): number | undefined;
+  decide(state: S, input: z.infer<I>, given: Given, known: Known<R>): Decision;
+}
+
+/** Declares a command; only fixes the types. */
+export function command<I extends z.ZodObject, S, E extends RecordedEvent, R extends Readings = Record<never, never>>(
+  definition: Omit<Command<I, S, R>, 'fold'> & { readonly fold: Fold<S, E> },
+): AnyCommand {
+  return definition as unknown as AnyCommand;
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: a list of commands mixes states; each one was checked where it was declared
+export type AnyCommand = Command<any, any, any>;

@@ -1,0 +1,90 @@
+/** What the write side needs from outside. */
+import type { Meta, RecordedEvent } from '../events/envelope.ts';
+import type { Position, StreamId } from '../events/ids.ts';
+import type { Sealed } from '../events/personal.ts';
+import type { Instant } from '../events/time.ts';
+
+/** An event ready to be appended. The store serialises it once; those bytes are what is kept and hashed. */
+export interface NewEvent {
+  /** UUIDv7-like; the same command yields the same ids. */
+  readonly id: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly data: unknown;
+  readonly meta: Meta;
+}
+
+/** The revision before the first event of a stream. */
+export const NO_STREAM = -1;
+
+export interface EventStore {
+  /**
+   * Appends atomically to one stream and resolves once the events are durable. `expected` is the revision of the last
+   * event the caller has seen, or {@link NO_STREAM}. Throws {@link WrongExpectedRevision} or {@link StoreUnavailable}.
+   */
+  append(stream: StreamId, expected: number, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]>;
+  /** Events of a stream after a revision, oldest first; empty for a stream that is not there. */
+  readStream(stream: StreamId, after: number): Promise<readonly RecordedEvent[]>;
+  /** Events after a position, oldest first, at most `limit`. */
+  readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]>;
+  /** The position of the last durable event. */
+  head(): Promise<Position>;
+}
+
+/** Another writer was first: load again and decide again. */
+export class WrongExpectedRevision extends Error {
+  constructor(stream: StreamId, expected: number) {
+    super(`stream ${stream} is not at revision ${expected}`);
+    this.name = 'WrongExpectedRevision';
+  }
+}
+
+/** A backend cannot serve now; nothing was acknowledged. Answered with 503 and Retry-After. */
+export class StoreUnavailable extends Error {
+  /** Seconds. */
+  readonly retryAfter: number;
+  constructor(message: string, options?: ErrorOptions & { retryAfter?: number }) {
+    super(message, options);
+    this.name = 'StoreUnavailable';
+    this.retryAfter = options?.retryAfter ?? 2;
+  }
+}
+
+/** Keys of persons. A value is sealed with its subject's key; destroying the key erases every value of the subject. */
+export interface Vault {
+  /** The subject of a person known by name within an organisation: the same person, the same subject. */
+  subjectOf(orgId: string, name: string): string;
+  seal(subject: string, value: string): Promise<Sealed>;
+  /** Undefined when the subject's key has been destroyed. */
+  open(value: Sealed): Promise<string | undefined>;
+  erase(subject: string): Promise<void>;
+}
+
+export interface StoredBlob {
+  readonly sha256: string;
+  /** Bytes. */
+  readonly size: number;
+  readonly mediaType: string;
+}
+
+/** Files by content. */
+export interface BlobStore {
+  /** Streams the content in, checks size and type, and resolves once it is durable. Throws {@link BlobRefused}. */
+  put(content: AsyncIterable<Uint8Array>): Promise<StoredBlob>;
+  stat(sha256: string): Promise<StoredBlob | undefined>;
+  open(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined>;
+}
+
+/** The content is too large, empty, or of a type that is not accepted. */
+export class BlobRefused extends Error {
+  readonly code: 'too-large' | 'empty' | 'unsupported-type';
+  constructor(code: BlobRefused['code'], message: string) {
+    super(message);
+    this.name = 'BlobRefused';
+    this.code = code;
+  }
+}
+
+export interface Clock {
+  now(): Instant;
+}
