@@ -1,0 +1,67 @@
+/** What the rulebook says: which regulation is in force, which rules stand. */
+import type { RulebookEvent } from '../../events/rulebook.ts';
+import type { CivilDate } from '../../events/time.ts';
+import type { Fold } from '../command.ts';
+
+export interface Regulation {
+  readonly doc: string;
+  readonly from?: CivilDate;
+  /** Last day on which a programme can be opened under it. */
+  readonly lastDay?: CivilDate;
+}
+
+export interface ProgrammeRule {
+  readonly version: number;
+  readonly textHash: string;
+  readonly repealedFrom?: CivilDate;
+}
+
+export interface Rulebook {
+  readonly regulations: readonly Regulation[];
+  readonly rules: Readonly<Record<string, ProgrammeRule>>;
+}
+
+export const rulebook: Fold<Rulebook, RulebookEvent> = {
+  name: 'rulebook',
+  initial: { regulations: [], rules: {} },
+  evolve(state, event) {
+    switch (event.type) {
+      case 'regulation.registered':
+        return { ...state, regulations: [...state.regulations, { doc: event.data.doc }] };
+      case 'regulation.in-force':
+        return amend(state, event.data.doc, { from: event.data.from, lastDay: event.data.lastDay });
+      case 'regulation.superseded': {
+        const { doc, from, successor, successorLastDay } = event.data;
+        const ended = amend(state, doc, { lastDay: from });
+        return { ...ended, regulations: [...ended.regulations, { doc: successor, from, lastDay: successorLastDay }] };
+      }
+      case 'regulation.repealed':
+        return amend(state, event.data.doc, { lastDay: event.data.from });
+      case 'programme-rule.issued':
+      case 'programme-rule.revised': {
+        const { ruleId, version, textHash } = event.data;
+        return { ...state, rules: { ...state.rules, [ruleId]: { version, textHash } } };
+      }
+      case 'programme-rule.repealed': {
+        const rule = state.rules[event.data.ruleId];
+        if (!rule) return state;
+        return { ...state, rules: { ...state.rules, [event.data.ruleId]: { ...rule, repealedFrom: event.data.from } } };
+      }
+      case 'organising-work.recorded':
+        return state;
+    }
+  },
+};
+
+function amend(state: Rulebook, doc: string, change: Partial<Regulation>): Rulebook {
+  return {
+    ...state,
+    regulations: state.regulations.map(regulation =>
+      regulation.doc === doc ? { ...regulation, ...change } : regulation,
+    ),
+  };
+}
+
+export function regulationOf(state: Rulebook, doc: string): Regulation | undefined {
+  return state.regulations.find(regulation => regulation.doc === doc);
+}
