@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { ruleIdSchema } from '../../events/ids.ts';
 import { programmeRuleIssued, regulationInForce, regulationRegistered } from '../../events/rulebook.ts';
 import { ARTICLES, REGULATION } from '../../events/statute.ts';
 import * as commands from '../../services/rulebook/commands.ts';
@@ -19,7 +20,12 @@ function registered() {
   return [first, second] as never[];
 }
 
-const rule = { ruleId: 'work-rules', title: '工作规则', textHash: 'a'.repeat(64), effectiveOn: '2024-02-01' };
+const rule = {
+  ruleId: ruleIdSchema.parse('work-rules'),
+  title: '工作规则',
+  textHash: 'a'.repeat(64),
+  effectiveOn: '2024-02-01',
+};
 
 describe('第一条 register of the regulation', () => {
   it('given nothing, when the 27 articles are registered, then it is registered and in force until both last days', () => {
