@@ -77,16 +77,19 @@ export interface Quarantined {
   readonly reason: string;
 }
 
+/** A row as the store sees it: a JSON object. */
+export type Row = Readonly<Record<string, unknown>>;
+
 export interface CollectionWrites {
   readonly collection: CollectionSpec;
-  /** Row id to its JSON text, or null to remove the row. */
-  readonly rows: ReadonlyMap<string, string | null>;
-  readonly position: Position;
+  /** Row id to the row, or null to remove it. */
+  readonly rows: ReadonlyMap<string, Row | null>;
 }
 
 export interface ReadStore {
   ensure(collection: CollectionSpec): Promise<void>;
-  drop(collection: string): Promise<void>;
+  /** Removes a generation: its rows, its checkpoint and what it set aside. */
+  drop(collection: CollectionSpec, checkpoint: Checkpoint): Promise<void>;
   getMany(collection: CollectionSpec, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   find(collection: CollectionSpec, query: Query): Promise<Page>;
   /** All rows in the order of their ids. */

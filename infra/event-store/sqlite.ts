@@ -1,0 +1,311 @@
+/**
+ * The embedded event store: one SQLite file. Appends of one event-loop turn share a transaction and so a disk sync;
+ * each is acknowledged after it. Positions are dense and given inside the only writing transaction, so that a reader
+ * who has seen position n has seen all before it.
+ */
+import { Worker } from 'node:worker_threads';
+import { LRUCache } from 'lru-cache';
+import type { RecordedEvent } from '../../events/envelope.ts';
+import type { Position, StreamId } from '../../events/ids.ts';
+import type { EventLog } from '../../projections/ports.ts';
+import {
+  type EventStore,
+  type NewEvent,
+  NO_STREAM,
+  StoreUnavailable,
+  WrongExpectedRevision,
+} from '../../services/ports.ts';
+import { type Database, openDatabase, type Statement } from '../sqlite.ts';
+import { StoredEvent } from './stored-event.ts';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS streams (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE IF NOT EXISTS types (key INTEGER PRIMARY KEY, type TEXT NOT NULL, version INTEGER NOT NULL, UNIQUE (type, version)) STRICT;
+  CREATE TABLE IF NOT EXISTS events (
+    position INTEGER PRIMARY KEY,
+    stream INTEGER NOT NULL REFERENCES streams (key),
+    revision INTEGER NOT NULL,
+    id BLOB NOT NULL UNIQUE,
+    type INTEGER NOT NULL REFERENCES types (key),
+    data TEXT NOT NULL,
+    meta TEXT NOT NULL,
+    UNIQUE (stream, revision)
+  ) STRICT;
+  CREATE TRIGGER IF NOT EXISTS events_are_never_changed BEFORE UPDATE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+  CREATE TRIGGER IF NOT EXISTS events_are_never_deleted BEFORE DELETE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+`;
+
+const CACHED_STREAMS = 50_000;
+const CHECKPOINT_EVERY_MS = 250;
+/** A commit checkpoints itself only if the checkpointing thread has fallen this far behind. */
+const AUTO_CHECKPOINT_PAGES = 100_000;
+
+interface Head {
+  readonly key: number;
+  readonly revision: number;
+}
+
+interface Prepared {
+  readonly id: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly dataText: string;
+  readonly metaText: string;
+}
+
+interface Pending {
+  readonly stream: StreamId;
+  readonly expected: number;
+  readonly events: readonly Prepared[];
+  resolve(events: readonly RecordedEvent[]): void;
+  reject(error: Error): void;
+}
+
+type Row = [
+  position: number,
+  stream: string,
+  revision: number,
+  id: Uint8Array,
+  type: number,
+  data: string,
+  meta: string,
+];
+
+export interface SqliteEventStoreOptions {
+  readonly path: string;
+  /** Checkpoints on a second thread; off for short-lived stores. */
+  readonly checkpointThread?: boolean;
+}
+
+export class SqliteEventStore implements EventStore, EventLog {
+  readonly #database: Database;
+  readonly #heads = new LRUCache<string, Head>({ max: CACHED_STREAMS });
+  readonly #types = new Map<string, number>();
+  readonly #typeNames: { type: string; version: number }[] = [];
+  readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
+  readonly #statements: ReturnType<typeof prepareAll>;
+  readonly #checkpointer: Worker | undefined;
+  #queue: Pending[] = [];
+  #position: number;
+  #closed = false;
+
+  constructor(options: SqliteEventStoreOptions) {
+    const threaded = options.checkpointThread ?? false;
+    this.#database = openDatabase(options.path, {
+      synchronous: 'FULL',
+      ...(threaded && { autoCheckpointPages: AUTO_CHECKPOINT_PAGES }),
+    });
+    this.#database.exec(SCHEMA);
+    this.#statements = prepareAll(this.#database);
+    for (const row of this.#database.prepare('SELECT key, type, version FROM types').all()) {
+      this.#rememberType(row.key as number, row.type as string, row.version as number);
+    }
+    this.#position = (this.#database.prepare('SELECT max(position) AS head FROM events').get()?.head as number) ?? 0;
+    if (threaded) this.#checkpointer = startCheckpointer(options.path);
+  }
+
+  append(stream: StreamId, expected: number, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
+    if (this.#closed) return Promise.reject(new StoreUnavailable('the event store is closed'));
+    const prepared = events.map(event => ({
+      id: event.id,
+      type: event.type,
+      schemaVersion: event.schemaVersion,
+      dataText: JSON.stringify(event.data),
+      metaText: JSON.stringify(event.meta),
+    }));
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ stream, expected, events: prepared, resolve, reject });
+      if (this.#queue.length === 1) setImmediate(() => this.#flush());
+    });
+  }
+
+  async readStream(stream: StreamId, after: number): Promise<readonly RecordedEvent[]> {
+    const head = this.#head(stream);
+    if (!head || head.revision <= after) return [];
+    return (this.#statements.readStream.all(head.key, after) as unknown as Row[]).map(row =>
+      this.#toEvent(row, stream),
+    );
+  }
+
+  async readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
+    if (Number(after) >= this.#position) return [];
+    return (this.#statements.readAll.all(Number(after), limit) as unknown as Row[]).map(row => this.#toEvent(row));
+  }
+
+  async head(): Promise<Position> {
+    return String(this.#position) as Position;
+  }
+
+  onAppend(listener: (events: readonly RecordedEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Commits what is queued, then closes. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#queue.length > 0) this.#flush();
+    if (this.#checkpointer) {
+      const ended = new Promise(resolve => this.#checkpointer?.once('exit', resolve));
+      this.#checkpointer.ref();
+      this.#checkpointer.postMessage('stop');
+      await ended;
+    }
+    this.#database.close();
+  }
+
+  #flush(): void {
+    const batch = this.#queue;
+    this.#queue = [];
+    if (batch.length === 0) return;
+    try {
+      this.#commit(batch);
+    } catch (error) {
+      if (batch.length > 1) this.#commitOneByOne(batch);
+      else batch[0]?.reject(new StoreUnavailable('the append could not be made durable', { cause: error }));
+    }
+  }
+
+  /** One bad append must not refuse its neighbours. */
+  #commitOneByOne(batch: readonly Pending[]): void {
+    for (const pending of batch) {
+      try {
+        this.#commit([pending]);
+      } catch (error) {
+        pending.reject(new StoreUnavailable('the append could not be made durable', { cause: error }));
+      }
+    }
+  }
+
+  /** All of a batch in one transaction; in-memory heads change only once it is durable. */
+  #commit(batch: readonly Pending[]): void {
+    const heads = new Map<StreamId, Head>();
+    const newTypes = new Map<string, { key: number; type: string; version: number }>();
+    const accepted: { pending: Pending; events: RecordedEvent[] }[] = [];
+    const refused: Pending[] = [];
+    let position = this.#position;
+    this.#statements.begin.run();
+    try {
+      for (const pending of batch) {
+        const head = heads.get(pending.stream) ?? this.#head(pending.stream);
+        if ((head?.revision ?? NO_STREAM) !== pending.expected) {
+          refused.push(pending);
+          continue;
+        }
+        const key = head?.key ?? Number(this.#statements.insertStream.run(pending.stream).lastInsertRowid);
+        const events: RecordedEvent[] = [];
+        let revision = pending.expected;
+        for (const event of pending.events) {
+          position += 1;
+          revision += 1;
+          const { id, type, schemaVersion, dataText, metaText } = event;
+          this.#statements.insertEvent.run(
+            position,
+            key,
+            revision,
+            idBytes(id),
+            this.#typeKey(type, schemaVersion, newTypes),
+            dataText,
+            metaText,
+          );
+          const at = String(position) as Position;
+          events.push(new StoredEvent(at, pending.stream, revision, id, type, schemaVersion, dataText, metaText));
+        }
+        heads.set(pending.stream, { key, revision });
+        accepted.push({ pending, events });
+      }
+      this.#statements.commit.run();
+    } catch (error) {
+      if (this.#database.isTransaction) this.#statements.rollback.run();
+      throw error;
+    }
+    this.#position = position;
+    for (const [stream, head] of heads) this.#heads.set(stream, head);
+    for (const { key, type, version } of newTypes.values()) this.#rememberType(key, type, version);
+    for (const pending of refused) pending.reject(new WrongExpectedRevision(pending.stream, pending.expected));
+    for (const { pending, events } of accepted) pending.resolve(events);
+    if (accepted.length > 0 && this.#listeners.size > 0) this.#notify(accepted.flatMap(({ events }) => events));
+  }
+
+  #notify(events: readonly RecordedEvent[]): void {
+    for (const listener of this.#listeners) listener(events);
+  }
+
+  #head(stream: StreamId): Head | undefined {
+    const cached = this.#heads.get(stream);
+    if (cached) return cached;
+    const row = this.#statements.head.get(stream);
+    if (!row) return undefined;
+    const head = { key: row.key as number, revision: row.revision as number };
+    this.#heads.set(stream, head);
+    return head;
+  }
+
+  #typeKey(type: string, version: number, added: Map<string, { key: number; type: string; version: number }>): number {
+    const name = `${type}@${version}`;
+    const known = this.#types.get(name) ?? added.get(name)?.key;
+    if (known !== undefined) return known;
+    const key = Number(this.#statements.insertType.run(type, version).lastInsertRowid);
+    added.set(name, { key, type, version });
+    return key;
+  }
+
+  #rememberType(key: number, type: string, version: number): void {
+    this.#types.set(`${type}@${version}`, key);
+    this.#typeNames[key] = { type, version };
+  }
+
+  #toEvent(row: Row, stream?: StreamId): RecordedEvent {
+    const [position, streamKeyOrId, revision, id, typeKey, data, meta] = row;
+    const { type, version } = this.#typeNames[typeKey] as { type: string; version: number };
+    const streamId = stream ?? (streamKeyOrId as StreamId);
+    return new StoredEvent(String(position) as Position, streamId, revision, idText(id), type, version, data, meta);
+  }
+}
+
+function prepareAll(database: Database) {
+  const arrays = (sql: string): Statement => {
+    const statement = database.prepare(sql);
+    statement.setReturnArrays(true);
+    return statement;
+  };
+  return {
+    begin: database.prepare('BEGIN IMMEDIATE'),
+    commit: database.prepare('COMMIT'),
+    rollback: database.prepare('ROLLBACK'),
+    head: database.prepare(
+      'SELECT key, (SELECT max(revision) FROM events WHERE stream = key) AS revision FROM streams WHERE id = ?',
+    ),
+    insertStream: database.prepare('INSERT INTO streams (id) VALUES (?)'),
+    insertType: database.prepare('INSERT INTO types (type, version) VALUES (?, ?)'),
+    insertEvent: database.prepare(
+      'INSERT INTO events (position, stream, revision, id, type, data, meta) VALUES (?, ?, ?, ?, ?, ?, ?)',
+    ),
+    readStream: arrays(
+      "SELECT position, '', revision, id, type, data, meta FROM events WHERE stream = ? AND revision > ? ORDER BY revision",
+    ),
+    readAll: arrays(
+      'SELECT position, streams.id, revision, events.id, type, data, meta FROM events CROSS JOIN streams ON streams.key = events.stream WHERE position > ? ORDER BY position LIMIT ?',
+    ),
+  };
+}
+
+function startCheckpointer(path: string): Worker {
+  const worker = new Worker(new URL('./checkpointer.js', import.meta.url), {
+    workerData: { path, everyMs: CHECKPOINT_EVERY_MS },
+    execArgv: [],
+  });
+  worker.unref();
+  return worker;
+}
+
+function idBytes(id: string): Uint8Array {
+  return Buffer.from(id.replaceAll('-', ''), 'hex');
+}
+
+function idText(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}

@@ -1,0 +1,47 @@
+/** An event as read from a log: its texts are parsed only when somebody looks. */
+import type { Meta, RecordedEvent } from '../../events/envelope.ts';
+import type { Position, StreamId } from '../../events/ids.ts';
+import { upcast } from '../../events/upcasters.ts';
+
+export class StoredEvent implements RecordedEvent {
+  readonly position: Position;
+  readonly streamId: StreamId;
+  readonly revision: number;
+  readonly id: string;
+  readonly type: string;
+  readonly schemaVersion: number;
+  readonly dataText: string;
+  readonly metaText: string;
+  #data: unknown;
+  #meta: Meta | undefined;
+
+  constructor(
+    position: Position,
+    streamId: StreamId,
+    revision: number,
+    id: string,
+    type: string,
+    schemaVersion: number,
+    dataText: string,
+    metaText: string,
+  ) {
+    this.position = position;
+    this.streamId = streamId;
+    this.revision = revision;
+    this.id = id;
+    this.type = type;
+    this.schemaVersion = schemaVersion;
+    this.dataText = dataText;
+    this.metaText = metaText;
+  }
+
+  get data(): unknown {
+    if (this.#data === undefined) this.#data = upcast(this.type, this.schemaVersion, JSON.parse(this.dataText));
+    return this.#data;
+  }
+
+  get meta(): Meta {
+    if (this.#meta === undefined) this.#meta = JSON.parse(this.metaText) as Meta;
+    return this.#meta;
+  }
+}

@@ -1,0 +1,149 @@
+/** From the portable query to SQL over a collection's columns and its element table. */
+import type { CollectionSpec, Condition, Query, Range, Scalar } from '../../projections/ports.ts';
+import type { ElementIndex } from '../../projections/projection.ts';
+import { decodeCursor } from './cursor.ts';
+
+export interface Plan {
+  readonly sql: string;
+  readonly parameters: readonly Scalar[];
+  /** Fields whose values make the cursor; the id follows them. */
+  readonly orderFields: readonly string[];
+}
+
+/** A query names a field that no index of its collection holds: a fault of the program, not of the caller. */
+export class UnindexedField extends Error {
+  constructor(collection: string, field: string) {
+    super(`${collection} has no index on ${field}`);
+    this.name = 'UnindexedField';
+  }
+}
+
+const OPERATORS = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' } as const;
+
+/** The scalar fields of a collection that are kept in columns. */
+export function columnsOf(spec: CollectionSpec): readonly string[] {
+  const fields = spec.indexes.flatMap(index => ('each' in index ? [index.orderedBy] : index.fields));
+  return [...new Set(fields)];
+}
+
+export function elementIndexOf(spec: CollectionSpec): ElementIndex | undefined {
+  return spec.indexes.find((index): index is ElementIndex => 'each' in index);
+}
+
+export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+export const columnName = (field: string): string => quoted(`ix_${field}`);
+export const elementTable = (collection: string): string => quoted(`${collection}__elements`);
+export const valueTable = (collection: string): string => quoted(`${collection}__values`);
+
+/** `dictionary` gives the key of an element value, or undefined if no row has it. */
+export function planFind(
+  spec: CollectionSpec,
+  query: Query,
+  dictionary: (value: string) => number | undefined,
+): Plan | undefined {
+  const orderFields = query.order?.by ?? [];
+  const direction = query.order?.direction ?? 'asc';
+  const where = planWhere(spec, query.where ?? {}, dictionary);
+  if (!where) return undefined;
+  const order = [...orderFields.map(field => where.column(field)), where.idColumn];
+  if (query.cursor !== undefined) {
+    const values = decodeCursor(query.cursor, order.length);
+    const comparison = direction === 'asc' ? '>' : '<';
+    where.clauses.push(`(${order.join(', ')}) ${comparison} (${order.map(() => '?').join(', ')})`);
+    where.parameters.push(...values);
+    if (where.elementDriven) {
+      // The row comparison spans two tables; this part of it lets the scan start at the page.
+      where.clauses.push(`${order[0]} ${comparison}= ?`);
+      where.parameters.push(values[0] as Scalar);
+    }
+  }
+  const sql = `SELECT ${['r.doc', ...order].join(', ')} FROM ${where.from}${where.text()}
+    ORDER BY ${order.map(column => `${column} ${direction}`).join(', ')} LIMIT ${query.limit + 1}`;
+  return { sql, parameters: where.parameters, orderFields };
+}
+
+export function planCount(
+  spec: CollectionSpec,
+  where: Query['where'],
+  dictionary: (value: string) => number | undefined,
+): Plan | undefined {
+  const planned = planWhere(spec, where ?? {}, dictionary);
+  if (!planned) return undefined;
+  return {
+    sql: `SELECT count(*) FROM ${planned.from}${planned.text()}`,
+    parameters: planned.parameters,
+    orderFields: [],
+  };
+}
+
+/**
+ * Element conditions drive from the element table, whose key already is (value, order, row): a page is a range scan.
+ * Undefined when an element value occurs nowhere, so that no row can match.
+ */
+function planWhere(
+  spec: CollectionSpec,
+  where: NonNullable<Query['where']>,
+  dictionary: (value: string) => number | undefined,
+) {
+  const columns = columnsOf(spec);
+  const element = elementIndexOf(spec);
+  const clauses: string[] = [];
+  const parameters: Scalar[] = [];
+  const column = (field: string): string => {
+    if (elementDriven && element?.orderedBy === field) return 'e.sort';
+    if (!columns.includes(field)) throw new UnindexedField(spec.name, field);
+    return `r.${columnName(field)}`;
+  };
+  const elements = element ? elementValues(where[element.each]) : [];
+  const elementDriven = elements.length > 0;
+  const keys: number[] = [];
+  for (const value of elements) {
+    const key = dictionary(value);
+    if (key === undefined) return undefined;
+    keys.push(key);
+  }
+  let from = `${quoted(spec.name)} r`;
+  if (elementDriven) {
+    from = `${elementTable(spec.name)} e CROSS JOIN ${quoted(spec.name)} r ON r.rid = e.rid`;
+    clauses.push('e.value = ?');
+    parameters.push(keys[0] as number);
+    for (const key of keys.slice(1)) {
+      clauses.push(
+        `EXISTS (SELECT 1 FROM ${elementTable(spec.name)} o WHERE o.value = ? AND o.sort = e.sort AND o.rid = e.rid)`,
+      );
+      parameters.push(key);
+    }
+  }
+  for (const [field, condition] of Object.entries(where)) {
+    if (field === element?.each) continue;
+    addCondition(column(field), condition, clauses, parameters);
+  }
+  // Within one order value an element table knows rows by number; ids decide only where order values repeat.
+  const idColumn = 'r.id';
+  const text = () => (clauses.length > 0 ? ` WHERE ${clauses.join(' AND ')}` : '');
+  return { from, clauses, parameters, column, idColumn, elementDriven, text };
+}
+
+function elementValues(condition: Condition | undefined): readonly string[] {
+  if (condition === undefined) return [];
+  if (typeof condition === 'string') return [condition];
+  if (typeof condition === 'object' && '$all' in condition) return condition.$all;
+  throw new TypeError('an element-indexed field is asked for by equality or $all');
+}
+
+function addCondition(column: string, condition: Condition, clauses: string[], parameters: Scalar[]): void {
+  if (typeof condition !== 'object') {
+    clauses.push(`${column} = ?`);
+    parameters.push(condition);
+    return;
+  }
+  if ('$in' in condition) {
+    clauses.push(`${column} IN (${condition.$in.map(() => '?').join(', ')})`);
+    parameters.push(...condition.$in);
+    return;
+  }
+  for (const [operator, value] of Object.entries(condition as Range)) {
+    clauses.push(`${column} ${OPERATORS[operator as keyof typeof OPERATORS]} ?`);
+    parameters.push(value);
+  }
+}

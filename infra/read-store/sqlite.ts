@@ -1,0 +1,317 @@
+/** The embedded read store: rows as JSON documents in one SQLite file, with the indexed fields in columns. */
+import type {
+  Checkpoint,
+  CollectionSpec,
+  CollectionWrites,
+  Page,
+  Quarantined,
+  Query,
+  ReadStore,
+  Row,
+  Scalar,
+} from '../../projections/ports.ts';
+import { type Database, openDatabase, type Statement } from '../sqlite.ts';
+import { encodeCursor } from './cursor.ts';
+import {
+  columnName,
+  columnsOf,
+  elementIndexOf,
+  elementTable,
+  type Plan,
+  planCount,
+  planFind,
+  quoted,
+  valueTable,
+} from './query-plan.ts';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS checkpoints (
+    projection TEXT NOT NULL, generation INTEGER NOT NULL, doc TEXT NOT NULL, PRIMARY KEY (projection, generation)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS quarantine (
+    projection TEXT NOT NULL, generation INTEGER NOT NULL, position TEXT NOT NULL, doc TEXT NOT NULL,
+    PRIMARY KEY (projection, generation, position)
+  ) STRICT;
+`;
+
+const SCAN_PAGE = 500;
+
+/** What is prepared once for each collection. */
+interface Collection {
+  readonly spec: CollectionSpec;
+  readonly columns: readonly string[];
+  readonly get: Statement;
+  readonly upsert: Statement;
+  readonly remove: Statement;
+  readonly elements: Elements | undefined;
+  readonly plans: Map<string, Statement>;
+}
+
+/** The side table that finds rows by the elements of an array field; values are numbered to keep it small. */
+interface Elements {
+  readonly field: string;
+  readonly orderedBy: string;
+  readonly keys: Map<string, number>;
+  readonly insertValue: Statement;
+  readonly insert: Statement;
+  readonly remove: Statement;
+  readonly rowNumber: Statement;
+}
+
+export class SqliteReadStore implements ReadStore {
+  readonly #database: Database;
+  readonly #collections = new Map<string, Collection>();
+
+  constructor(path: string, options: { readonly readOnly?: boolean } = {}) {
+    this.#database = openDatabase(path, { synchronous: 'NORMAL', readOnly: options.readOnly ?? false });
+    if (!options.readOnly) this.#database.exec(SCHEMA);
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  async ensure(spec: CollectionSpec): Promise<void> {
+    this.#open(spec);
+  }
+
+  async drop({ name }: CollectionSpec, { projection, generation }: Checkpoint): Promise<void> {
+    this.#collections.delete(name);
+    this.#database.exec('BEGIN IMMEDIATE');
+    for (const table of [elementTable(name), valueTable(name), quoted(name)]) {
+      this.#database.exec(`DROP TABLE IF EXISTS ${table}`);
+    }
+    for (const table of ['checkpoints', 'quarantine']) {
+      this.#database
+        .prepare(`DELETE FROM ${table} WHERE projection = ? AND generation = ?`)
+        .run(projection, generation);
+    }
+    this.#database.exec('COMMIT');
+  }
+
+  async getMany(spec: CollectionSpec, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const { get } = this.#open(spec);
+    const found = new Map<string, string>();
+    for (const id of ids) {
+      const row = get.get(id) as unknown as [string] | undefined;
+      if (row) found.set(id, row[0]);
+    }
+    return found;
+  }
+
+  async find(spec: CollectionSpec, query: Query): Promise<Page> {
+    const collection = this.#open(spec);
+    const plan = planFind(spec, query, value => collection.elements && this.#valueKey(spec, value));
+    if (!plan) return { rows: [] };
+    const rows = this.#run(collection, plan);
+    const page = rows.slice(0, query.limit);
+    const last = page.at(-1);
+    const more = rows.length > query.limit && last;
+    return {
+      rows: page.map(row => row[0] as string),
+      ...(more && { next: encodeCursor(last.slice(1) as Scalar[]) }),
+    };
+  }
+
+  async count(spec: CollectionSpec, where?: Query['where']): Promise<number> {
+    const collection = this.#open(spec);
+    const plan = planCount(spec, where, value => collection.elements && this.#valueKey(spec, value));
+    return plan ? Number(this.#run(collection, plan)[0]?.[0]) : 0;
+  }
+
+  async *scan(spec: CollectionSpec): AsyncIterable<readonly [string, string]> {
+    this.#open(spec);
+    const page = this.#database.prepare(
+      `SELECT id, doc FROM ${quoted(spec.name)} WHERE id > ? ORDER BY id LIMIT ${SCAN_PAGE}`,
+    );
+    page.setReturnArrays(true);
+    for (let after = ''; ; ) {
+      const rows = page.all(after) as unknown as [string, string][];
+      yield* rows;
+      const last = rows.at(-1);
+      if (!last) return;
+      after = last[0];
+    }
+  }
+
+  async commit(
+    writes: readonly CollectionWrites[],
+    checkpoints: readonly Checkpoint[],
+    quarantined: readonly Quarantined[],
+  ): Promise<void> {
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const write of writes) this.#write(this.#open(write.collection), write.rows);
+      for (const checkpoint of checkpoints) this.#saveCheckpoint(checkpoint);
+      for (const event of quarantined) {
+        this.#database
+          .prepare('INSERT OR REPLACE INTO quarantine (projection, generation, position, doc) VALUES (?, ?, ?, ?)')
+          .run(event.projection, event.generation, event.position, JSON.stringify(event));
+      }
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      for (const collection of this.#collections.values()) collection.elements?.keys.clear();
+      throw error;
+    }
+  }
+
+  async checkpoints(): Promise<readonly Checkpoint[]> {
+    const rows = this.#database.prepare('SELECT doc FROM checkpoints ORDER BY projection, generation').all();
+    return rows.map(row => JSON.parse(row.doc as string) as Checkpoint);
+  }
+
+  async quarantine(): Promise<readonly Quarantined[]> {
+    const rows = this.#database.prepare('SELECT doc FROM quarantine ORDER BY projection, generation, position').all();
+    return rows.map(row => JSON.parse(row.doc as string) as Quarantined);
+  }
+
+  #saveCheckpoint(checkpoint: Checkpoint): void {
+    this.#statement('INSERT OR REPLACE INTO checkpoints (projection, generation, doc) VALUES (?, ?, ?)').run(
+      checkpoint.projection,
+      checkpoint.generation,
+      JSON.stringify(checkpoint),
+    );
+  }
+
+  readonly #prepared = new Map<string, Statement>();
+
+  #statement(sql: string): Statement {
+    const known = this.#prepared.get(sql) ?? this.#database.prepare(sql);
+    this.#prepared.set(sql, known);
+    return known;
+  }
+
+  #write(collection: Collection, rows: CollectionWrites['rows']): void {
+    for (const [id, row] of rows) {
+      if (collection.elements) this.#forgetElements(collection, collection.elements, id);
+      if (row === null) {
+        collection.remove.run(id);
+        continue;
+      }
+      const values = collection.columns.map(field => columnValue(row, field));
+      const { lastInsertRowid, changes } = collection.upsert.run(id, JSON.stringify(row), ...values);
+      if (collection.elements && changes) this.#addElements(collection, collection.elements, row, id, lastInsertRowid);
+    }
+  }
+
+  #forgetElements(collection: Collection, elements: Elements, id: string): void {
+    if (collection.spec.appendOnly) return;
+    const row = elements.rowNumber.get(id) as unknown as [number, string] | undefined;
+    if (!row) return;
+    const before = JSON.parse(row[1]) as Row;
+    for (const value of elementsOf(before, elements.field)) {
+      const key = elements.keys.get(value) ?? this.#valueKey(collection.spec, value);
+      if (key !== undefined) elements.remove.run(key, columnValue(before, elements.orderedBy), row[0]);
+    }
+  }
+
+  #addElements(collection: Collection, elements: Elements, row: Row, id: string, inserted: number | bigint): void {
+    const rowNumber = collection.spec.appendOnly ? inserted : (elements.rowNumber.get(id) as unknown as [number])[0];
+    const sort = columnValue(row, elements.orderedBy);
+    for (const value of new Set(elementsOf(row, elements.field))) {
+      elements.insert.run(this.#ensureValueKey(collection, elements, value), sort, rowNumber);
+    }
+  }
+
+  #ensureValueKey(collection: Collection, elements: Elements, value: string): number {
+    const known = elements.keys.get(value) ?? this.#valueKey(collection.spec, value);
+    const key = known ?? Number(elements.insertValue.run(value).lastInsertRowid);
+    elements.keys.set(value, key);
+    return key;
+  }
+
+  #valueKey(spec: CollectionSpec, value: string): number | undefined {
+    const row = this.#statement(`SELECT key FROM ${valueTable(spec.name)} WHERE value = ?`).get(value);
+    return row?.key as number | undefined;
+  }
+
+  #run(collection: Collection, plan: Plan): unknown[][] {
+    let statement = collection.plans.get(plan.sql);
+    if (!statement) {
+      statement = this.#database.prepare(plan.sql);
+      statement.setReturnArrays(true);
+      collection.plans.set(plan.sql, statement);
+    }
+    return statement.all(...plan.parameters) as unknown as unknown[][];
+  }
+
+  #open(spec: CollectionSpec): Collection {
+    const known = this.#collections.get(spec.name);
+    if (known) return known;
+    const columns = columnsOf(spec);
+    const element = elementIndexOf(spec);
+    this.#createTables(spec, columns, element !== undefined);
+    const arrays = (sql: string): Statement => {
+      const statement = this.#database.prepare(sql);
+      statement.setReturnArrays(true);
+      return statement;
+    };
+    const table = quoted(spec.name);
+    const names = ['id', 'doc', ...columns.map(columnName)];
+    const onConflict = spec.appendOnly
+      ? 'NOTHING'
+      : `UPDATE SET ${names
+          .slice(1)
+          .map(name => `${name} = excluded.${name}`)
+          .join(', ')}`;
+    const collection: Collection = {
+      spec,
+      columns,
+      get: arrays(`SELECT doc FROM ${table} WHERE id = ?`),
+      upsert: this.#database.prepare(
+        `INSERT INTO ${table} (${names.join(', ')}) VALUES (${names.map(() => '?').join(', ')}) ON CONFLICT (id) DO ${onConflict}`,
+      ),
+      remove: this.#database.prepare(`DELETE FROM ${table} WHERE id = ?`),
+      elements: element && {
+        field: element.each,
+        orderedBy: element.orderedBy,
+        keys: new Map(),
+        insertValue: this.#database.prepare(`INSERT INTO ${valueTable(spec.name)} (value) VALUES (?)`),
+        insert: this.#database.prepare(
+          `INSERT OR IGNORE INTO ${elementTable(spec.name)} (value, sort, rid) VALUES (?, ?, ?)`,
+        ),
+        remove: this.#database.prepare(
+          `DELETE FROM ${elementTable(spec.name)} WHERE value = ? AND sort = ? AND rid = ?`,
+        ),
+        rowNumber: arrays(`SELECT rid, doc FROM ${table} WHERE id = ?`),
+      },
+      plans: new Map(),
+    };
+    this.#collections.set(spec.name, collection);
+    return collection;
+  }
+
+  #createTables(spec: CollectionSpec, columns: readonly string[], hasElements: boolean): void {
+    const table = quoted(spec.name);
+    const definitions = ['rid INTEGER PRIMARY KEY', 'id TEXT NOT NULL UNIQUE', 'doc TEXT NOT NULL'];
+    this.#database.exec(
+      `CREATE TABLE IF NOT EXISTS ${table} (${[...definitions, ...columns.map(columnName)].join(', ')})`,
+    );
+    spec.indexes.forEach((index, at) => {
+      const fields = 'each' in index ? [index.orderedBy] : index.fields;
+      this.#database.exec(
+        `CREATE INDEX IF NOT EXISTS ${quoted(`${spec.name}__${at}`)} ON ${table} (${fields.map(columnName).join(', ')}, id)`,
+      );
+    });
+    if (!hasElements) return;
+    this.#database.exec(`
+      CREATE TABLE IF NOT EXISTS ${valueTable(spec.name)} (key INTEGER PRIMARY KEY, value TEXT NOT NULL UNIQUE);
+      CREATE TABLE IF NOT EXISTS ${elementTable(spec.name)} (
+        value INTEGER NOT NULL, sort NOT NULL, rid INTEGER NOT NULL, PRIMARY KEY (value, sort, rid)
+      ) WITHOUT ROWID;
+    `);
+  }
+}
+
+/** The value of a field path; what is no text or number is not indexed. */
+function columnValue(row: Row, path: string): Scalar | null {
+  let value: unknown = row;
+  for (const part of path.split('.')) value = (value as Row | undefined)?.[part];
+  return typeof value === 'string' || typeof value === 'number' ? value : null;
+}
+
+function elementsOf(row: Row, field: string): readonly string[] {
+  const value = row[field];
+  return Array.isArray(value) ? value : [];
+}

@@ -1,0 +1,275 @@
+/** Keeps every projection at the head of the log, and builds new generations beside the live ones. */
+import { setImmediate as turn } from 'node:timers/promises';
+import type { RecordedEvent } from '../../events/envelope.ts';
+import { comparePositions, type Position } from '../../events/ids.ts';
+import type { Checkpoint, EventLog, Quarantined, ReadStore } from '../../projections/ports.ts';
+import type { Projection } from '../../projections/projection.ts';
+import { StoreUnavailable } from '../../services/ports.ts';
+import { type Comparison, compareGenerations } from './compare.ts';
+import { feed, firstCheckpoint, Lane } from './lane.ts';
+
+export interface RunnerPorts {
+  readonly log: EventLog;
+  readonly store: ReadStore;
+  readonly projections: readonly Projection[];
+  now(): string;
+  /** A poison event was set aside, or projecting failed and will be tried again. */
+  alarm(message: string, details: object): void;
+}
+
+export interface Progress {
+  readonly projection: string;
+  readonly done: Position;
+  readonly head: Position;
+}
+
+export interface RebuildReport extends Comparison {
+  readonly projection: string;
+  readonly generation: number;
+}
+
+/** Events between two yields to the event loop while catching up. */
+const PAGE = 1_000;
+/** Events kept in memory between two batches; past that the log is read again. */
+const BUFFER = 20_000;
+const RETRY_MS = 500;
+
+export class ProjectionRunner {
+  readonly #ports: RunnerPorts;
+  readonly #live = new Map<string, Lane>();
+  readonly #retired = new Map<string, Lane>();
+  readonly #building = new Map<string, Lane>();
+  #buffer: RecordedEvent[] = [];
+  #overflowed = false;
+  #pumping: Promise<void> | undefined;
+  #stopped = false;
+  #exclusive: Promise<unknown> = Promise.resolve();
+  #waiters: { position: Position; resolve(reached: boolean): void }[] = [];
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(ports: RunnerPorts) {
+    this.#ports = ports;
+  }
+
+  /**
+   * Takes up every projection where its checkpoint left it, catches up, and follows the log. A version that has no live
+   * generation yet is built first; the call returns when all are at the head.
+   */
+  async start(onProgress?: (progress: Progress) => void): Promise<void> {
+    const { log, projections, store } = this.#ports;
+    const checkpoints = await store.checkpoints();
+    for (const projection of projections) await this.#takeUp(projection, checkpoints);
+    this.#unsubscribe = log.onAppend(events => this.#arrive(events));
+    await this.#catchUp([...this.#live.values()], onProgress);
+    for (const lane of [...this.#building.values()]) await this.#finishBuilding(lane, onProgress);
+    this.#pump();
+  }
+
+  /** Finishes the batch in hand and stops. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#unsubscribe?.();
+    await this.#pumping;
+    await this.#exclusive;
+    for (const waiter of this.#waiters.splice(0)) waiter.resolve(false);
+  }
+
+  /** Resolves true as soon as every live projection has taken the event at `position`, false after `ms`. */
+  reached(position: Position, ms: number): Promise<boolean> {
+    if (this.#isReached(position)) return Promise.resolve(true);
+    return new Promise(resolve => {
+      const waiter = { position, resolve };
+      this.#waiters.push(waiter);
+      setTimeout(() => {
+        this.#waiters = this.#waiters.filter(other => other !== waiter);
+        resolve(false);
+      }, ms).unref();
+    });
+  }
+
+  /** The live generation of a projection. Throws {@link StoreUnavailable} while there is none. */
+  live(projection: Pick<Projection, 'name'>): Lane {
+    const lane = this.#live.get(projection.name);
+    if (!lane) throw new StoreUnavailable(`read model ${projection.name} is being built`, { retryAfter: 5 });
+    return lane;
+  }
+
+  /** Builds a new generation from the first event beside the live one, compares both, and swaps. */
+  async rebuild(name: string, onProgress?: (progress: Progress) => void): Promise<RebuildReport> {
+    const projection = this.#ports.projections.find(candidate => candidate.name === name);
+    if (!projection) throw new RangeError(`no projection ${name}`);
+    const lane = this.#building.get(name) ?? (await this.#startBuilding(projection));
+    return this.#finishBuilding(lane, onProgress);
+  }
+
+  /** Builds new generations of several projections in one pass over the log. */
+  async rebuildAll(names: readonly string[], onProgress?: (progress: Progress) => void): Promise<RebuildReport[]> {
+    const lanes: Lane[] = [];
+    for (const projection of this.#ports.projections.filter(({ name }) => names.includes(name))) {
+      lanes.push(this.#building.get(projection.name) ?? (await this.#startBuilding(projection)));
+    }
+    await this.#catchUp(lanes, onProgress);
+    const reports: RebuildReport[] = [];
+    for (const lane of lanes) reports.push(await this.#finishBuilding(lane));
+    return reports;
+  }
+
+  /** Makes the generation before the last swap the live one again. */
+  async rollback(name: string): Promise<void> {
+    const retired = this.#retired.get(name);
+    const live = this.live({ name });
+    if (!retired) throw new RangeError(`no earlier generation of ${name}`);
+    await this.#catchUp([retired]);
+    await this.#alone(async () => {
+      await this.#catchUp([retired]);
+      await this.#swap(live, retired);
+    });
+  }
+
+  async #takeUp(projection: Projection, checkpoints: readonly Checkpoint[]): Promise<void> {
+    const own = checkpoints.filter(
+      ({ projection: name, version }) => name === projection.name && version === projection.version,
+    );
+    const byState = (state: Checkpoint['state']) => own.findLast(checkpoint => checkpoint.state === state);
+    const building = byState('building');
+    const live = byState('live');
+    const retired = byState('retired');
+    if (live) this.#live.set(projection.name, await this.#lane(projection, live));
+    if (retired) this.#retired.set(projection.name, await this.#lane(projection, retired));
+    if (building) this.#building.set(projection.name, await this.#lane(projection, building));
+    if (live || building) return;
+    const earlier = checkpoints.filter(({ projection: name }) => name === projection.name);
+    if (earlier.length > 0) await this.#startBuilding(projection);
+    else this.#live.set(projection.name, await this.#lane(projection, firstCheckpoint(projection, 1, 'live')));
+  }
+
+  async #lane(projection: Projection, checkpoint: Checkpoint): Promise<Lane> {
+    const lane = new Lane(projection, checkpoint);
+    await this.#ports.store.ensure(lane.spec);
+    return lane;
+  }
+
+  async #startBuilding(projection: Projection): Promise<Lane> {
+    const { store } = this.#ports;
+    const generations = (await store.checkpoints())
+      .filter(checkpoint => checkpoint.projection === projection.name)
+      .map(checkpoint => checkpoint.generation);
+    const lane = await this.#lane(projection, firstCheckpoint(projection, Math.max(0, ...generations) + 1, 'building'));
+    await store.commit([], [lane.checkpoint], []);
+    this.#building.set(projection.name, lane);
+    return lane;
+  }
+
+  async #finishBuilding(lane: Lane, onProgress?: (progress: Progress) => void): Promise<RebuildReport> {
+    await this.#catchUp([lane], onProgress);
+    return this.#alone(async () => {
+      await this.#catchUp([lane]);
+      const live = this.#live.get(lane.projection.name);
+      if (live) await this.#catchUp([live]);
+      const comparison = await compareGenerations(this.#ports.store, live, lane);
+      await this.#swap(live, lane);
+      this.#building.delete(lane.projection.name);
+      return { projection: lane.projection.name, generation: lane.checkpoint.generation, ...comparison };
+    });
+  }
+
+  async #swap(from: Lane | undefined, to: Lane): Promise<void> {
+    const { store } = this.#ports;
+    const live = to.withState('live');
+    const retired = from?.withState('retired');
+    await store.commit([], retired ? [live, retired] : [live], []);
+    to.settle(live);
+    this.#live.set(to.projection.name, to);
+    const earlier = this.#retired.get(to.projection.name);
+    if (earlier && earlier !== to) await store.drop(earlier.spec, earlier.checkpoint);
+    this.#retired.delete(to.projection.name);
+    if (from && retired) {
+      from.settle(retired);
+      this.#retired.set(from.projection.name, from);
+    }
+  }
+
+  /** Reads the log until the lanes are at its head. */
+  async #catchUp(lanes: readonly Lane[], onProgress?: (progress: Progress) => void): Promise<void> {
+    const { log } = this.#ports;
+    if (lanes.length === 0) return;
+    for (;;) {
+      if (this.#stopped) return;
+      const from = lanes.map(lane => lane.position).reduce((a, b) => (comparePositions(a, b) <= 0 ? a : b));
+      const events = await log.readAll(from, PAGE);
+      const last = events.at(-1);
+      if (!last) return;
+      await this.#feed(lanes, events);
+      if (onProgress)
+        onProgress({ projection: lanes[0]?.projection.name ?? '', done: last.position, head: await log.head() });
+      await turn();
+    }
+  }
+
+  async #feed(lanes: readonly Lane[], events: readonly RecordedEvent[]): Promise<void> {
+    const quarantined: readonly Quarantined[] = await feed(lanes, events, this.#ports.store, this.#ports.now());
+    for (const event of quarantined) this.#ports.alarm('event quarantined', event);
+  }
+
+  #arrive(events: readonly RecordedEvent[]): void {
+    if (this.#buffer.length + events.length > BUFFER) {
+      this.#buffer = [];
+      this.#overflowed = true;
+    } else if (!this.#overflowed) {
+      for (const event of events) this.#buffer.push(event);
+    }
+    this.#pump();
+  }
+
+  #pump(): void {
+    if (this.#pumping || this.#stopped) return;
+    this.#pumping = this.#alone(() => this.#drain())
+      .catch(async error => {
+        this.#ports.alarm('projecting failed, trying again', { error: String(error) });
+        this.#buffer = [];
+        this.#overflowed = true;
+        await new Promise(resolve => setTimeout(resolve, RETRY_MS).unref());
+      })
+      .finally(() => {
+        this.#pumping = undefined;
+        if (this.#buffer.length > 0 || this.#overflowed) this.#pump();
+      });
+  }
+
+  async #drain(): Promise<void> {
+    const lanes = [...this.#live.values()];
+    while (!this.#stopped && (this.#buffer.length > 0 || this.#overflowed)) {
+      if (this.#overflowed) {
+        this.#overflowed = false;
+        await this.#catchUp(lanes);
+      } else {
+        const events = this.#buffer;
+        this.#buffer = [];
+        await this.#feed(lanes, events);
+      }
+      this.#wake();
+      await turn();
+    }
+  }
+
+  #wake(): void {
+    const waiting = this.#waiters;
+    this.#waiters = [];
+    for (const waiter of waiting) {
+      if (this.#isReached(waiter.position)) waiter.resolve(true);
+      else this.#waiters.push(waiter);
+    }
+  }
+
+  #isReached(position: Position): boolean {
+    for (const lane of this.#live.values()) if (comparePositions(lane.position, position) < 0) return false;
+    return true;
+  }
+
+  /** One at a time: a batch of live events, or the swap of a generation. */
+  #alone<T>(task: () => Promise<T>): Promise<T> {
+    const run = this.#exclusive.then(task, task);
+    this.#exclusive = run.catch(() => undefined);
+    return run;
+  }
+}

@@ -1,0 +1,51 @@
+/** The one file that knows which SQLite binding is used; the built-in `node:sqlite` has the same API. */
+import { DatabaseSync } from '@photostructure/sqlite';
+
+export type Database = InstanceType<typeof DatabaseSync>;
+export type Statement = ReturnType<Database['prepare']>;
+
+export interface DatabaseOptions {
+  /** FULL: a commit is on disk when it returns. NORMAL: for data that can be derived again. */
+  readonly synchronous: 'FULL' | 'NORMAL';
+  /** Pages of WAL after which a commit copies them back; 0 leaves that to another thread. */
+  readonly autoCheckpointPages?: number;
+  readonly readOnly?: boolean;
+}
+
+/** Opens a database file in WAL mode. */
+export function openDatabase(path: string, options: DatabaseOptions): Database {
+  const database = new DatabaseSync(path, { readOnly: options.readOnly ?? false });
+  database.exec('PRAGMA busy_timeout = 5000');
+  if (options.readOnly) return database;
+  database.exec(`
+    PRAGMA page_size = 8192;
+    PRAGMA journal_mode = WAL;
+    PRAGMA synchronous = ${options.synchronous};
+    PRAGMA wal_autocheckpoint = ${options.autoCheckpointPages ?? 10_000};
+    PRAGMA cache_size = -65536;
+    PRAGMA temp_store = MEMORY;
+    PRAGMA foreign_keys = ON;
+  `);
+  return database;
+}
+
+/** Another process already writes to the data directory. */
+export class AlreadyRunning extends Error {
+  constructor(directory: string) {
+    super(`another process is writing to ${directory}; stop it first`);
+    this.name = 'AlreadyRunning';
+  }
+}
+
+/** Holds a directory for one writing process, until closed or until the process ends however it ends. */
+export function lockDirectory(directory: string): { close(): void } {
+  const database = new DatabaseSync(`${directory}/writer.lock`);
+  database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE');
+  try {
+    database.exec('BEGIN EXCLUSIVE');
+  } catch {
+    database.close();
+    throw new AlreadyRunning(directory);
+  }
+  return { close: () => database.close() };
+}
