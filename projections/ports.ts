@@ -105,13 +105,16 @@ export interface ReadStore {
   quarantine(): Promise<readonly Quarantined[]>;
 }
 
+/** A projection is asked for by its name. */
+export type Named = Pick<Projection, 'name'>;
+
 /** What a query sees: the live rows of any projection. */
 export interface Reader {
   /** The stored JSON text of a row. */
-  get(projection: Projection<never>, id: string): Promise<string | undefined>;
-  getMany(projection: Projection<never>, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  find(projection: Projection<never>, query: Query): Promise<Page>;
-  count(projection: Projection<never>, where?: Query['where']): Promise<number>;
+  get(projection: Named, id: string): Promise<string | undefined>;
+  getMany(projection: Named, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  find(projection: Named, query: Query): Promise<Page>;
+  count(projection: Named, where?: Query['where']): Promise<number>;
   checkpoints(): Promise<readonly Checkpoint[]>;
   quarantine(): Promise<readonly Quarantined[]>;
   head(): Promise<Position>;

@@ -1,0 +1,100 @@
+/** The supervision trail (R-S1): one entry an event, found by person, organisation, project, unit, body, article, action, year. */
+import { z } from 'zod';
+import {
+  aboutSchema,
+  actorSchema,
+  deviationSchema,
+  evidenceSchema,
+  type LegalBasis,
+  legalBasisSchema,
+  type RecordedEvent,
+} from '../../events/envelope.ts';
+import { projection } from '../projection.ts';
+import { phraseOf } from './sentences.ts';
+
+export const trailRowSchema = z.strictObject({
+  position: z.string(),
+  /** The position as a number, to order by. */
+  seq: z.number(),
+  eventId: z.string(),
+  stream: z.string(),
+  revision: z.number(),
+  type: z.string(),
+  recordedAt: z.string(),
+  effectiveAt: z.string(),
+  backdated: z.boolean(),
+  actor: actorSchema,
+  basis: z.array(legalBasisSchema),
+  phase: z.string(),
+  planVersion: z.number().optional(),
+  about: aboutSchema,
+  /** Account a sentence about an account speaks of; body a transfer goes to. */
+  account: z.string().optional(),
+  toBody: z.string().optional(),
+  phrase: z.string(),
+  reason: z.string().optional(),
+  evidence: z.array(evidenceSchema).optional(),
+  deviations: z.array(deviationSchema).optional(),
+  facets: z.array(z.string()),
+});
+export type TrailRow = z.infer<typeof trailRowSchema>;
+
+export const trailEntries = projection<TrailRow>({
+  name: 'trail',
+  version: 1,
+  question: '谁在何时依据哪一条做了什么 (who did what, when, under which article)',
+  appendOnly: true,
+  indexes: [{ each: 'facets', orderedBy: 'seq' }, { fields: ['recordedAt', 'seq'] }],
+  handlers: [],
+  every: {
+    keys: event => [event.position],
+    evolve: (_row, event) => entryOf(event),
+  },
+});
+
+function entryOf(event: RecordedEvent): TrailRow {
+  const { meta } = event;
+  const data = event.data as Readonly<Record<string, unknown>>;
+  return {
+    position: event.position,
+    seq: Number(event.position),
+    eventId: event.id,
+    stream: event.streamId,
+    revision: event.revision,
+    type: event.type,
+    recordedAt: meta.recordedAt,
+    effectiveAt: meta.effectiveAt,
+    backdated: meta.backdated ?? false,
+    actor: meta.actor,
+    basis: meta.basis,
+    phase: meta.phase,
+    ...(meta.planVersion !== undefined && { planVersion: meta.planVersion }),
+    about: meta.about,
+    ...(typeof data.accountId === 'string' && { account: data.accountId }),
+    ...(typeof data.toBodyId === 'string' && { toBody: data.toBodyId }),
+    phrase: phraseOf(event.type, data),
+    ...(meta.reason !== undefined && { reason: meta.reason }),
+    ...(meta.evidence && { evidence: meta.evidence }),
+    ...(meta.deviations && { deviations: meta.deviations }),
+    facets: facetsOf(event),
+  };
+}
+
+/** What the entry is found by, as `kind:value`. */
+function facetsOf({ type, meta }: RecordedEvent): string[] {
+  const { actor, about } = meta;
+  const facets = [`person:${actor.accountId}`, `organisation:${actor.orgId}`, `action:${type}`];
+  for (const basis of meta.basis) facets.push(...basisFacets(basis));
+  if (about.projectId) facets.push(`project:${about.projectId}`);
+  if (about.uscc) facets.push(`unit:${about.uscc}`);
+  if (about.bodyId) facets.push(`body:${about.bodyId}`);
+  if (about.year) facets.push(`year:${about.year}`);
+  if (meta.deviations?.length) facets.push('flag:deviation');
+  if (meta.backdated) facets.push('flag:backdated');
+  if (actor.actedAs) facets.push('flag:acted-as');
+  return facets;
+}
+
+function basisFacets(basis: LegalBasis): readonly string[] {
+  return 'article' in basis ? [`article:${basis.article}`] : [`plan:${basis.plan}`];
+}

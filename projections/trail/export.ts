@@ -1,0 +1,54 @@
+/** The whole of a filtered trail as CSV (for spreadsheets) or NDJSON (for programs), streamed page by page. */
+import { stringify } from 'csv-stringify/sync';
+import type { Reader } from '../ports.ts';
+import { readTrail, type TrailEntry, type TrailFilter } from './query.ts';
+
+const PAGE = 500;
+/** Tells spreadsheet programs that the text is UTF-8. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
+const COLUMNS: readonly (readonly [header: string, value: (entry: TrailEntry) => string])[] = [
+  ['位置', entry => entry.position],
+  ['记录时间', entry => entry.recordedAt],
+  ['发生时间', entry => entry.effectiveAt],
+  ['补录', entry => (entry.backdated ? '是' : '')],
+  ['单位', entry => entry.organisation.name],
+  ['人员', entry => entry.person.name],
+  ['角色', entry => entry.role],
+  ['代行', entry => entry.actedAs ?? ''],
+  ['行为', entry => entry.type],
+  ['项目编号', entry => entry.project?.projectId ?? ''],
+  ['项目', entry => entry.project?.title ?? ''],
+  ['申报单位', entry => entry.unit?.name ?? ''],
+  ['推荐单位', entry => entry.body?.name ?? ''],
+  ['依据', entry => entry.basis.join('、')],
+  ['理由', entry => entry.reason ?? ''],
+  ['说明', entry => entry.sentence],
+  ['事件编号', entry => entry.eventId],
+];
+
+export async function* exportTrail(
+  filter: TrailFilter,
+  format: 'csv' | 'ndjson',
+  reader: Reader,
+): AsyncIterable<string> {
+  if (format === 'csv') yield BYTE_ORDER_MARK + csv([COLUMNS.map(([header]) => header)]);
+  for (let cursor: string | undefined; ; ) {
+    const page = await readTrail({ ...filter, limit: PAGE, cursor }, reader);
+    if (page.entries.length > 0) yield format === 'csv' ? csv(page.entries.map(cells)) : lines(page.entries);
+    if (page.next === undefined) return;
+    cursor = page.next;
+  }
+}
+
+function cells(entry: TrailEntry): string[] {
+  return COLUMNS.map(([, value]) => value(entry));
+}
+
+function csv(rows: readonly (readonly string[])[]): string {
+  return stringify(rows as string[][], { escape_formulas: true, record_delimiter: 'windows' });
+}
+
+function lines(entries: readonly TrailEntry[]): string {
+  return entries.map(entry => `${JSON.stringify(entry)}\n`).join('');
+}

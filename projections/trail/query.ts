@@ -1,0 +1,190 @@
+/** Reading the trail: filters, as-of, pages, and the sentence a supervisor reads. */
+import { z } from 'zod';
+import type { LegalBasis } from '../../events/envelope.ts';
+import { ARTICLE_IDS, articleLabel } from '../../events/statute.ts';
+import { instantSchema, shanghaiMinute } from '../../events/time.ts';
+import type { Condition, Query, Reader } from '../ports.ts';
+import { type TrailRow, trailEntries } from './entries.ts';
+import { accountKey, bodyKey, Names, projectKey, unitKey } from './names.ts';
+
+const filters = {
+  person: z.string().max(64).optional().meta({ description: '人员账户 (account id)' }),
+  organisation: z.string().max(64).optional().meta({ description: '行为单位 (organisation of the actor)' }),
+  project: z.string().max(64).optional(),
+  unit: z.string().max(64).optional().meta({ description: '申报单位统一社会信用代码' }),
+  body: z.string().max(64).optional().meta({ description: '推荐单位' }),
+  article: z.enum(ARTICLE_IDS).optional().meta({ description: '依据条款，如 art-12' }),
+  action: z.string().max(80).optional().meta({ description: '行为，即事件类型' }),
+  year: z.coerce.number().int().optional(),
+  flag: z.enum(['deviation', 'backdated', 'acted-as']).optional(),
+  from: instantSchema.optional().meta({ description: '记录时间不早于' }),
+  to: instantSchema.optional().meta({ description: '记录时间早于' }),
+  asOf: z
+    .union([instantSchema, z.string().regex(/^\d{1,19}$/)])
+    .optional()
+    .meta({ description: '截至某一位置或时刻所知 (position or instant)' }),
+  order: z.enum(['asc', 'desc']).default('desc'),
+};
+
+export const trailInput = z.strictObject({
+  ...filters,
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+  cursor: z.string().max(500).optional(),
+});
+export const trailExportInput = z.strictObject({ ...filters, format: z.enum(['csv', 'ndjson']).default('csv') });
+
+export type TrailFilter = Omit<z.infer<typeof trailExportInput>, 'format'>;
+
+export const trailEntrySchema = z.strictObject({
+  position: z.string(),
+  eventId: z.string(),
+  /** One Chinese sentence: when, who, what, under which article. */
+  sentence: z.string(),
+  recordedAt: z.string(),
+  effectiveAt: z.string(),
+  backdated: z.boolean(),
+  type: z.string(),
+  person: z.strictObject({ accountId: z.string(), name: z.string() }),
+  organisation: z.strictObject({ orgId: z.string(), name: z.string() }),
+  role: z.string(),
+  actedAs: z.string().optional(),
+  entrustmentId: z.string().optional(),
+  project: z.strictObject({ projectId: z.string(), title: z.string() }).optional(),
+  unit: z.strictObject({ uscc: z.string(), name: z.string() }).optional(),
+  body: z.strictObject({ bodyId: z.string(), name: z.string() }).optional(),
+  basis: z.array(z.string()),
+  phase: z.string(),
+  reason: z.string().optional(),
+  evidence: z.array(z.unknown()).optional(),
+  deviations: z.array(z.unknown()).optional(),
+});
+export type TrailEntry = z.infer<typeof trailEntrySchema>;
+
+export interface TrailPage {
+  readonly entries: readonly TrailEntry[];
+  readonly next?: string;
+}
+
+const FACETS = ['person', 'organisation', 'project', 'unit', 'body', 'article', 'action', 'year', 'flag'] as const;
+
+/** One page of entries. Throws BadCursor. */
+export async function readTrail(
+  filter: TrailFilter & { readonly limit: number; readonly cursor?: string | undefined },
+  reader: Reader,
+): Promise<TrailPage> {
+  const where = await conditions(filter, reader);
+  if (!where) return { entries: [] };
+  const query: Query = {
+    where,
+    order: { by: ['seq'], direction: filter.order },
+    limit: filter.limit,
+    ...(filter.cursor !== undefined && { cursor: filter.cursor }),
+  };
+  const page = await reader.find(trailEntries, query);
+  const entries = await describe(
+    page.rows.map(text => JSON.parse(text) as TrailRow),
+    reader,
+  );
+  return { entries, ...(page.next !== undefined && { next: page.next }) };
+}
+
+/** The filter as conditions on indexes, or undefined when nothing can match. */
+async function conditions(filter: TrailFilter, reader: Reader): Promise<Record<string, Condition> | undefined> {
+  const wanted = FACETS.filter(name => filter[name] !== undefined).map(name => `${name}:${filter[name]}`);
+  const asOfPosition = filter.asOf && /^\d+$/.test(filter.asOf) ? Number(filter.asOf) : undefined;
+  const knownAt = filter.asOf && asOfPosition === undefined ? filter.asOf : undefined;
+  const since = filter.from;
+  const until = [filter.to, knownAt].filter(instant => instant !== undefined).sort()[0];
+  const first = since === undefined ? undefined : await edge(reader, { $gte: since }, 'asc');
+  const last = until === undefined ? undefined : await edge(reader, { $lt: until }, 'desc');
+  if ((since !== undefined && first === undefined) || (until !== undefined && last === undefined)) return undefined;
+  const upper = Math.min(last ?? Number.MAX_SAFE_INTEGER, asOfPosition ?? Number.MAX_SAFE_INTEGER);
+  const bounded = first !== undefined || upper !== Number.MAX_SAFE_INTEGER;
+  return {
+    ...(wanted.length > 0 && { facets: { $all: wanted } }),
+    ...(bounded && { seq: { ...(first !== undefined && { $gte: first }), $lte: upper } }),
+  };
+}
+
+/**
+ * The sequence number at the edge of a recorded-time range. The log gives recorded times in the order of positions, so
+ * a time range is a position range, and one index serves both.
+ */
+async function edge(reader: Reader, recordedAt: Condition, direction: 'asc' | 'desc'): Promise<number | undefined> {
+  const page = await reader.find(trailEntries, {
+    where: { recordedAt },
+    order: { by: ['recordedAt', 'seq'], direction },
+    limit: 1,
+  });
+  const [text] = page.rows;
+  return text === undefined ? undefined : (JSON.parse(text) as TrailRow).seq;
+}
+
+/** Rows with their names filled in. */
+async function describe(rows: readonly TrailRow[], reader: Reader): Promise<TrailEntry[]> {
+  const names = await Names.of(rows.flatMap(keysOf), reader);
+  return rows.map(row => entryOf(row, names));
+}
+
+function keysOf(row: TrailRow): string[] {
+  const { projectId, uscc, bodyId } = row.about;
+  return [
+    accountKey(row.actor.accountId),
+    ...(row.account ? [accountKey(row.account)] : []),
+    ...(projectId ? [projectKey(projectId)] : []),
+    ...(uscc ? [unitKey(uscc)] : []),
+    ...(bodyId ? [bodyKey(bodyId)] : []),
+    ...(row.toBody ? [bodyKey(row.toBody)] : []),
+  ];
+}
+
+function entryOf(row: TrailRow, names: Names): TrailEntry {
+  const { actor, about } = row;
+  const person = names.person(actor.accountId);
+  const organisation = names.organisation(actor.accountId, actor.orgId);
+  const { projectId, uscc, bodyId } = about;
+  const title = projectId && names.named(projectKey(projectId), projectId);
+  const unitName = uscc && names.named(unitKey(uscc), uscc);
+  const bodyName = bodyId && names.named(bodyKey(bodyId), bodyId);
+  const basis = row.basis.map(basisLabel);
+  const filled = fill(row.phrase, {
+    project: title,
+    unit: unitName,
+    body: bodyName,
+    toBody: row.toBody && names.named(bodyKey(row.toBody), row.toBody),
+    account: row.account && `〈${names.person(row.account)}〉`,
+  });
+  const who = actor.role === 'SYS' ? '系统' : `${organisation}〈${person}〉${actor.actedAs ? '（受托）' : ''}`;
+  return {
+    position: row.position,
+    eventId: row.eventId,
+    sentence: `${shanghaiMinute(row.effectiveAt)} ${who}${filled}，依据${basis.join('、')}${row.backdated ? `（${shanghaiMinute(row.recordedAt)}补录）` : ''}`,
+    recordedAt: row.recordedAt,
+    effectiveAt: row.effectiveAt,
+    backdated: row.backdated,
+    type: row.type,
+    person: { accountId: actor.accountId, name: person },
+    organisation: { orgId: actor.orgId, name: organisation },
+    role: actor.role,
+    ...(actor.actedAs && { actedAs: actor.actedAs }),
+    ...(actor.entrustmentId && { entrustmentId: actor.entrustmentId }),
+    ...(projectId && title && { project: { projectId, title } }),
+    ...(uscc && unitName && { unit: { uscc, name: unitName } }),
+    ...(bodyId && bodyName && { body: { bodyId, name: bodyName } }),
+    basis,
+    phase: row.phase,
+    ...(row.reason !== undefined && { reason: row.reason }),
+    ...(row.evidence && { evidence: row.evidence }),
+    ...(row.deviations && { deviations: row.deviations }),
+  };
+}
+
+function fill(phrase: string, names: Readonly<Record<string, string | undefined>>): string {
+  return phrase.replace(/\{(\w+)\}/g, (whole, key: string) => names[key] ?? whole);
+}
+
+/** 第十二条（二） or 2024年度工作方案第1版…, never an article for what the text does not say. */
+function basisLabel(basis: LegalBasis): string {
+  if ('article' in basis) return `${articleLabel(basis.article)}${basis.item ?? ''}`;
+  return `${basis.plan}年度工作方案（第${basis.version}版）规定`;
+}
