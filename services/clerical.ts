@@ -3,6 +3,19 @@ import type { EntrustmentEvent } from '../events/entrustment.ts';
 import type { CivilDate } from '../events/time.ts';
 import type { Fold } from './command.ts';
 
+/** All that can be entrusted: every command that is declared `clerical`, and no decision. */
+export const CLERICAL_COMMANDS = [
+  'RecordOtherOrganisingWork',
+  'DraftWorkPlan',
+  'OpenApplications',
+  'CloseApplications',
+  'RegisterUnit',
+  'VerifyUnitRegistration',
+  'RunSimilarityCheck',
+  'CompileProjectPlan',
+  'RecordEarlierExcellentResult',
+] as const;
+
 export interface Mandate {
   readonly from?: CivilDate;
   readonly lastDay?: CivilDate;

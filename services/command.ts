@@ -71,6 +71,23 @@ export function sealedPeople(orgId: string, names: readonly string[]): Reading<r
   };
 }
 
+/** What an organisation gives about one person, the name among it, sealed under that person's subject. */
+export function sealedPerson<Field extends string>(
+  orgId: string,
+  person: Readonly<Record<Field | 'name', string>>,
+): Reading<Readonly<Record<Field | 'name', Sealed>>> {
+  return {
+    resolve: async sources => {
+      const subject = sources.subjectOf(orgId, person.name);
+      const fields = Object.entries<string>(person).map(async ([field, value]) => [
+        field,
+        await sources.seal(subject, value),
+      ]);
+      return Object.fromEntries(await Promise.all(fields));
+    },
+  };
+}
+
 /** A stored file, or undefined. */
 export function blobOf(sha256: string): Reading<StoredBlob | undefined> {
   return { resolve: sources => sources.blob(sha256) };
@@ -85,6 +102,12 @@ export type Readings = Readonly<Record<string, Reading<unknown>>>;
 export type Known<R> = { readonly [K in keyof R]: R[K] extends Reading<infer T> ? T : never };
 
 export type Decision = readonly Draft[] | Rejection;
+
+/** A command that the system sends on another stream, ahead of the one that asks for it. */
+export interface Preliminary {
+  readonly command: AnyCommand;
+  readonly input: unknown;
+}
 
 export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R extends Readings = Readings> {
   /** Field's term, e.g. `PublishWorkPlan`. */
@@ -101,6 +124,11 @@ export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R ext
   readonly fold: Fold<S>;
   stream(input: z.infer<I>, given: Given): StreamId;
   about(state: S, input: z.infer<I>, given: Given): About;
+  /**
+   * A reservation this command rests on: sent before `reads` are fetched; its refusal refuses this command. It stays
+   * recorded when this command is refused afterwards, so it must do no harm alone.
+   */
+  first?(input: z.infer<I>, state: S, given: Given): Preliminary | undefined;
   /** What the decision needs from outside its own stream. */
   reads?(input: z.infer<I>, state: S, given: Given): R;
   /** The work-plan version in force, stamped on every event. */

@@ -1,0 +1,143 @@
+/** Commands on the entrustment of third parties (art-05 （二）), all of the municipal authority. */
+import { z } from 'zod';
+import {
+  capabilityVerified,
+  entrustmentScopeChanged,
+  entrustmentStream,
+  entrustmentTerminated,
+  thirdPartyEntrusted,
+} from '../../events/entrustment.ts';
+import type { EntrustmentId } from '../../events/ids.ts';
+import { addDays, shanghaiDate } from '../../events/time.ts';
+import { CLERICAL_COMMANDS } from '../clerical.ts';
+import { command } from '../command.ts';
+import { notFound, type Rejection, refuse } from '../rejection.ts';
+import { type Entrustment, entrustment, scopeOn, termOf } from './decider.ts';
+
+const ARTICLE = ['art-05', '（二）'] as const;
+
+const common = {
+  allow: ['MSR'] as const,
+  fold: entrustment,
+  stream: (input: { entrustmentId: EntrustmentId }) => entrustmentStream(input.entrustmentId),
+  about: (_state: Entrustment, input: { entrustmentId: EntrustmentId }) => ({ entrustmentId: input.entrustmentId }),
+};
+
+export const verifyThirdPartyCapability = command({
+  ...common,
+  name: 'VerifyThirdPartyCapability',
+  title: '核验第三方机构能力',
+  summary: 'Records, with evidence, that a third party is able to do the work.',
+  input: capabilityVerified.schema,
+  decide(state, input) {
+    if (state.capable) {
+      return refuse(
+        ARTICLE,
+        'capability-already-verified',
+        '该委托的第三方机构能力已核验',
+        'The capability of the third party is already verified for this entrustment',
+      );
+    }
+    return [capabilityVerified.of(input, { evidence: input.evidence })];
+  },
+});
+
+export const entrustThirdParty = command({
+  ...common,
+  name: 'EntrustThirdParty',
+  title: '委托第三方机构',
+  summary: 'Entrusts clerical commands for a term, at no cost to units (D-8, art-19).',
+  input: thirdPartyEntrusted.schema.extend({ noFeeClause: z.boolean() }),
+  decide(state, input) {
+    if (state.capable !== input.uscc) {
+      return refuse(
+        ARTICLE,
+        'capability-not-verified',
+        '未核验该机构是否具备相应能力，不得委托',
+        'The capability of this third party has not been verified',
+      );
+    }
+    if (termOf(state)) return refuse(ARTICLE, 'already-entrusted', '该委托已作出', 'The entrustment is already given');
+    if (!input.noFeeClause) {
+      return refuse(
+        'art-19',
+        'no-fee-clause-missing',
+        '委托合同应载明不向申报单位收取任何费用',
+        'The contract must say that units bear no cost',
+      );
+    }
+    if (input.lastDay < input.from) {
+      return refuse(ARTICLE, 'term-empty', '委托期限为空', 'The entrustment would end before it begins', 'invalid');
+    }
+    return (
+      scopeFault(input.scope) ?? [
+        thirdPartyEntrusted.of({ ...input, scope: [...new Set(input.scope)], noFeeClause: true }),
+      ]
+    );
+  },
+});
+
+function scopeFault(scope: readonly string[]): Rejection | undefined {
+  const clerical: readonly string[] = CLERICAL_COMMANDS;
+  const foreign = scope.filter(name => !clerical.includes(name));
+  if (foreign.length === 0) return undefined;
+  return refuse(
+    ARTICLE,
+    'scope-not-clerical',
+    `只能委托事务性工作，不得委托：${foreign.join('、')}`,
+    `Only clerical work can be entrusted, not: ${foreign.join(', ')}`,
+    'invalid',
+  );
+}
+
+export const changeEntrustmentScope = command({
+  ...common,
+  name: 'ChangeEntrustmentScope',
+  title: '变更委托事项',
+  summary: 'Changes the entrusted commands from a day within the term on, never for days gone by.',
+  input: entrustmentScopeChanged.schema,
+  decide(state, input, given) {
+    const term = termOf(state);
+    if (!term) return notFound();
+    if (input.from < term.from || input.from > term.lastDay) return outsideTerm();
+    if (input.from < shanghaiDate(given.effectiveAt)) return backwards();
+    const scope = [...new Set(input.scope)];
+    const fault = scopeFault(scope);
+    if (fault) return fault;
+    return sameNames(scope, scopeOn(state, input.from)) ? [] : [entrustmentScopeChanged.of({ ...input, scope })];
+  },
+});
+
+function sameNames(left: readonly string[], right: readonly string[]): boolean {
+  return left.length === right.length && left.every(name => right.includes(name));
+}
+
+export const terminateEntrustment = command({
+  ...common,
+  name: 'TerminateEntrustment',
+  title: '终止委托',
+  summary: 'Ends an entrustment before its term; a last day of yesterday ends it at once.',
+  input: entrustmentTerminated.schema,
+  decide(state, input, given) {
+    const term = termOf(state);
+    if (!term) return notFound();
+    if (input.lastDay === term.lastDay) return [];
+    if (input.lastDay > term.lastDay) return outsideTerm();
+    if (input.lastDay < addDays(shanghaiDate(given.effectiveAt), -1)) return backwards();
+    return [entrustmentTerminated.of(input)];
+  },
+});
+
+function outsideTerm(): Rejection {
+  return refuse(ARTICLE, 'outside-term', '日期不在委托期限内', 'The date is outside the term of the entrustment');
+}
+
+function backwards(): Rejection {
+  return refuse(
+    ARTICLE,
+    'change-in-past',
+    '变更或终止委托不得溯及既往',
+    'An entrustment cannot be changed or ended for days gone by',
+    'invalid',
+  );
+}

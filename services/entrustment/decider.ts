@@ -1,0 +1,31 @@
+/** A third party's way to its mandate: capability first, then scope and term (art-05 （二）). */
+import type { EntrustmentEvent } from '../../events/entrustment.ts';
+import type { CivilDate } from '../../events/time.ts';
+import { type Mandate, mandate } from '../clerical.ts';
+import type { Fold } from '../command.ts';
+
+export interface Entrustment {
+  /** Credit code of the third party whose capability was verified. */
+  readonly capable?: string;
+  readonly mandate: Mandate;
+}
+
+export const entrustment: Fold<Entrustment, EntrustmentEvent> = {
+  name: 'entrustment',
+  initial: { mandate: mandate.initial },
+  evolve(state, event) {
+    const next = { ...state, mandate: mandate.evolve(state.mandate, event) };
+    return event.type === 'third-party.capability-verified' ? { ...next, capable: event.data.uscc } : next;
+  },
+};
+
+/** First and last day of the entrustment, or undefined before it is given. */
+export function termOf(state: Entrustment): { readonly from: CivilDate; readonly lastDay: CivilDate } | undefined {
+  const { from, lastDay } = state.mandate;
+  return from !== undefined && lastDay !== undefined ? { from, lastDay } : undefined;
+}
+
+/** The commands entrusted on a date within the term. */
+export function scopeOn(state: Entrustment, date: CivilDate): readonly string[] {
+  return state.mandate.scopes.findLast(scope => scope.from <= date)?.commands ?? [];
+}

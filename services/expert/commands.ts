@@ -1,0 +1,148 @@
+/** Commands on the expert bank (art-05 （三）), all of the municipal authority; who is in the bank is not for others to know. */
+import { isDeepStrictEqual } from 'node:util';
+import {
+  expertAdmitted,
+  expertBankRulesIssued,
+  expertBankStream,
+  expertProfileUpdated,
+  expertReinstated,
+  expertRemoved,
+  expertReviewed,
+  expertStream,
+  expertSuspended,
+} from '../../events/expert.ts';
+import type { ExpertId } from '../../events/ids.ts';
+import { lineSchema } from '../../events/text.ts';
+import { shanghaiDate } from '../../events/time.ts';
+import { command, sealedPerson, stateOf } from '../command.ts';
+import { notFound, type Rejection, refuse } from '../rejection.ts';
+import { bankRules, type Expert, expert, profileOf, rulesOn } from './decider.ts';
+
+const ARTICLE = ['art-05', '（三）'] as const;
+
+const common = {
+  allow: ['MSR'] as const,
+  hidden: true as const,
+  fold: expert,
+  stream: (input: { expertId: ExpertId }) => expertStream(input.expertId),
+  about: (_state: Expert, input: { expertId: ExpertId }) => ({ expertId: input.expertId }),
+};
+
+export const issueExpertBankRules = command({
+  name: 'IssueExpertBankRules',
+  title: '发布专家库管理办法',
+  summary: 'Issues the next version of the rules under which experts are admitted and reviewed.',
+  allow: ['MSR'],
+  input: expertBankRulesIssued.schema.omit({ version: true }),
+  fold: bankRules,
+  stream: () => expertBankStream,
+  about: () => ({}),
+  decide(state, input) {
+    const version = state.length + 1;
+    const current = state.at(-1);
+    if (current && isDeepStrictEqual(current, { ...input, version: current.version })) return [];
+    return [expertBankRulesIssued.of({ ...input, version })];
+  },
+});
+
+export const admitExpert = command({
+  ...common,
+  name: 'AdmitExpert',
+  title: '专家入库',
+  summary: 'Admits an expert under the rules in effect that day.',
+  input: expertAdmitted.schema.omit({ bankRulesVersion: true }).extend({ name: lineSchema }),
+  reads: input => ({
+    rules: stateOf(bankRules, expertBankStream),
+    person: sealedPerson(input.expertId, { name: input.name }),
+  }),
+  decide(state, input, given, { rules, person }) {
+    if (state.status !== 'absent') {
+      return refuse(
+        ARTICLE,
+        'expert-already-admitted',
+        '该专家编号已使用',
+        'An expert was already admitted under this id',
+      );
+    }
+    const inEffect = rulesOn(rules, shanghaiDate(given.effectiveAt));
+    if (!inEffect) {
+      return refuse(
+        ARTICLE,
+        'bank-rules-missing',
+        '专家库管理办法尚未发布施行，不得入库',
+        'No rules of the expert bank are in effect yet',
+      );
+    }
+    return [expertAdmitted.of({ ...input, name: person.name, bankRulesVersion: inEffect.version })];
+  },
+});
+
+export const updateExpertProfile = command({
+  ...common,
+  name: 'UpdateExpertProfile',
+  title: '更新专家信息',
+  summary: 'Replaces the fields, title and employer of an expert.',
+  input: expertProfileUpdated.schema,
+  decide(state, input) {
+    const fault = memberFault(state);
+    if (fault) return fault;
+    return isDeepStrictEqual(state.profile, profileOf(input)) ? [] : [expertProfileUpdated.of(input)];
+  },
+});
+
+export const reviewExpert = command({
+  ...common,
+  name: 'ReviewExpert',
+  title: '专家考核',
+  summary: 'Records a review under the dynamic management of the bank; at most one a day.',
+  input: expertReviewed.schema,
+  decide(state, input, given) {
+    const fault = memberFault(state);
+    if (fault) return fault;
+    if (state.lastReviewedOn === shanghaiDate(given.effectiveAt)) {
+      return refuse(ARTICLE, 'already-reviewed', '该专家当日已考核', 'The expert was already reviewed that day');
+    }
+    return [expertReviewed.of(input)];
+  },
+});
+
+export const suspendExpert = command({
+  ...common,
+  name: 'SuspendExpert',
+  title: '暂停专家资格',
+  summary: 'Suspends an expert: not to be drawn until reinstated.',
+  input: expertSuspended.schema,
+  decide(state, input) {
+    return memberFault(state) ?? (state.status === 'suspended' ? [] : [expertSuspended.of(input)]);
+  },
+});
+
+export const reinstateExpert = command({
+  ...common,
+  name: 'ReinstateExpert',
+  title: '恢复专家资格',
+  summary: 'Ends a suspension.',
+  input: expertReinstated.schema,
+  decide(state, input) {
+    return memberFault(state) ?? (state.status === 'active' ? [] : [expertReinstated.of(input)]);
+  },
+});
+
+export const removeExpert = command({
+  ...common,
+  name: 'RemoveExpert',
+  title: '专家出库',
+  summary: 'Removes an expert from the bank for good.',
+  input: expertRemoved.schema,
+  decide(state, input) {
+    if (state.status === 'removed') return [];
+    return memberFault(state) ?? [expertRemoved.of(input)];
+  },
+});
+
+/** Why there is no expert in the bank to act on. */
+function memberFault({ status }: Expert): Rejection | undefined {
+  if (status === 'absent') return notFound();
+  if (status !== 'removed') return undefined;
+  return refuse(ARTICLE, 'expert-removed', '该专家已出库', 'The expert has been removed from the bank');
+}

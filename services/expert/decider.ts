@@ -1,0 +1,65 @@
+/** The expert bank's rules and an expert's standing in it (art-05 （三）). */
+import type { ExpertEvent } from '../../events/expert.ts';
+import { type CivilDate, shanghaiDate } from '../../events/time.ts';
+import type { Fold } from '../command.ts';
+
+export interface BankRules {
+  readonly version: number;
+  readonly title: string;
+  readonly textHash: string;
+  readonly effectiveOn: CivilDate;
+  readonly reviewEveryMonths: number;
+}
+
+/** All versions of the rules, oldest first. */
+export const bankRules: Fold<readonly BankRules[], ExpertEvent> = {
+  name: 'bank-rules',
+  initial: [],
+  evolve: (state, event) => (event.type === 'expert-bank.rules-issued' ? [...state, event.data] : state),
+};
+
+/** The rules in effect on a date: the latest issued of those that have taken effect. */
+export function rulesOn(state: readonly BankRules[], date: CivilDate): BankRules | undefined {
+  return state.findLast(rules => rules.effectiveOn <= date);
+}
+
+export interface Profile {
+  readonly fields: readonly string[];
+  readonly professionalTitle: string;
+  readonly employerName: string;
+  readonly employerUscc?: string | undefined;
+}
+
+export interface Expert {
+  readonly status: 'absent' | 'active' | 'suspended' | 'removed';
+  readonly profile?: Profile;
+  readonly lastReviewedOn?: CivilDate;
+}
+
+export const expert: Fold<Expert, ExpertEvent> = {
+  name: 'expert',
+  initial: { status: 'absent' },
+  evolve(state, event) {
+    switch (event.type) {
+      case 'expert-bank.rules-issued':
+        return state;
+      case 'expert.admitted':
+        return { status: 'active', profile: profileOf(event.data) };
+      case 'expert.profile-updated':
+        return { ...state, profile: profileOf(event.data) };
+      case 'expert.reviewed':
+        return { ...state, lastReviewedOn: shanghaiDate(event.meta.effectiveAt) };
+      case 'expert.suspended':
+        return { ...state, status: 'suspended' };
+      case 'expert.reinstated':
+        return { ...state, status: 'active' };
+      case 'expert.removed':
+        return { ...state, status: 'removed' };
+    }
+  },
+};
+
+/** The part of an expert's data that can change. */
+export function profileOf({ fields, professionalTitle, employerName, employerUscc }: Profile): Profile {
+  return { fields, professionalTitle, employerName, ...(employerUscc !== undefined && { employerUscc }) };
+}

@@ -1,0 +1,10 @@
+import { post } from '../route.ts';
+import * as commands from './commands.ts';
+
+export const routes = [
+  post('/units', commands.registerUnit),
+  post('/units/:uscc/registration-check', commands.verifyUnitRegistration),
+  post('/units/:uscc/recognition', commands.recogniseProfessionalOrganisation),
+  post('/units/:uscc/ban', commands.recordApplicationBan),
+  post('/units/:uscc/ban/lifting', commands.liftApplicationBan),
+];

@@ -1,0 +1,200 @@
+import { describe, expect, it } from 'vitest';
+import { type BodyKind, bodiesStream, recommendingBodyRegistered } from '../../events/body.ts';
+import type { Actor } from '../../events/envelope.ts';
+import type { Draft } from '../../events/fact.ts';
+import { accountIdSchema, bodyIdSchema, creditCodeSchema } from '../../events/ids.ts';
+import { applicationBanImposed, applicationBanLifted, type UnitEvent, unitRegistered } from '../../events/unit.ts';
+import { type Fold, type Sources, sealedPerson } from '../../services/command.ts';
+import * as commands from '../../services/unit/commands.ts';
+import { banOn, industryAuthoritiesKnown, unit } from '../../services/unit/decider.ts';
+import { decide, factsOf, recorded, refusalOf } from '../support/given.ts';
+
+const uscc = creditCodeSchema.parse('91350100M000100Y43');
+const sealed = { subject: 'person-0a1b2c', sealed: 'x'.repeat(40) };
+const contact = { name: sealed, phone: sealed };
+const facts = {
+  uscc,
+  name: '天津某汽车零部件有限公司',
+  kind: '企业' as const,
+  district: '120101',
+  industries: ['汽车及新能源汽车'],
+  isBranch: false,
+};
+const input = { ...facts, contact: { name: '王芳', phone: '022-12345678' } };
+const registered = unitRegistered.of({ ...facts, contact });
+const organisation = unitRegistered.of({ ...facts, kind: '专业组织', contact });
+const evidence = [{ sha256: 'a'.repeat(64), name: '登记信息.pdf', classification: 'internal' as const }];
+
+describe('第八条（一） registering a unit', () => {
+  it('given nothing, when it is registered, then its contact is sealed and each industry stands once', () => {
+    const twice = { ...input, industries: ['轻纺', '轻纺'] };
+    const decision = decide(commands.registerUnit, { input: twice, known: { contact } });
+    expect(factsOf(decision)).toEqual([{ type: 'unit.registered', data: { ...facts, industries: ['轻纺'], contact } }]);
+    expect(JSON.stringify(decision)).not.toMatch(/王芳|12345678/);
+    expect(decision).not.toHaveProperty('0.deviations');
+  });
+
+  it('D-2 when it is a branch, then it is recorded with a deviation', () => {
+    const decision = decide(commands.registerUnit, { input: { ...input, isBranch: true }, known: { contact } });
+    expect(decision).toMatchObject([
+      { deviations: [{ code: 'branch-unit', basis: { article: 'art-08', item: '（一）' } }] },
+    ]);
+  });
+
+  it('given it is registered, when it is registered again, then it is refused', () => {
+    const decision = decide(commands.registerUnit, { past: [registered], input, known: { contact } });
+    expect(refusalOf(decision)).toMatchObject({ code: 'unit-exists', rule: { article: 'art-08', item: '（一）' } });
+  });
+
+  it.each([
+    ['a district outside Tianjin', { district: '110101' }],
+    ['a wrong credit code', { uscc: '91350100M000100Y44' }],
+    ['a telephone number in words', { contact: { name: '王芳', phone: '总机转' } }],
+  ])('when it has %s, then its form is refused', (_what, fault) => {
+    expect(commands.registerUnit.input.safeParse({ ...input, ...fault }).success).toBe(false);
+  });
+
+  it('D-42 name and telephone number of the contact are sealed under one subject, so that one erasure erases both', async () => {
+    const sources: Pick<Sources, 'subjectOf' | 'seal'> = {
+      subjectOf: (orgId, name) => `person-${orgId}-${name}`,
+      seal: async (subject, value) => ({ subject, sealed: `<${value}>` }),
+    };
+    expect(await sealedPerson(uscc, input.contact).resolve(sources as Sources)).toEqual({
+      name: { subject: `person-${uscc}-王芳`, sealed: '<王芳>' },
+      phone: { subject: `person-${uscc}-王芳`, sealed: '<022-12345678>' },
+    });
+  });
+});
+
+describe('第八条（一） checking the registration', () => {
+  const check = { uscc, source: '国家企业信用信息公示系统', verifiedOn: '2024-03-20', inTianjin: false, evidence };
+
+  it('when the unit is not registered in Tianjin, then that is recorded as a fact, once', () => {
+    const decision = decide(commands.verifyUnitRegistration, { past: [registered], input: check });
+    expect(factsOf(decision)).toEqual([{ type: 'unit.registration-verified', data: check }]);
+    expect(decision).toMatchObject([{ evidence }]);
+    const past = [registered, ...(decision as Draft[])];
+    expect(factsOf(decide(commands.verifyUnitRegistration, { past, input: check }))).toEqual([]);
+    const later = { ...check, inTianjin: true };
+    expect(factsOf(decide(commands.verifyUnitRegistration, { past, input: later }))).toHaveLength(1);
+  });
+
+  it('given no such unit, or a check dated tomorrow, then it is refused', () => {
+    expect(refusalOf(decide(commands.verifyUnitRegistration, { input: check })).code).toBe('not-found');
+    const tomorrow = { ...check, verifiedOn: '2024-03-21' };
+    const decision = decide(commands.verifyUnitRegistration, { past: [registered], input: tomorrow });
+    expect(refusalOf(decision).code).toBe('date-in-future');
+  });
+});
+
+describe('第八条（一） recognising a professional organisation', () => {
+  const recognition = {
+    uscc,
+    authority: bodyIdSchema.parse('industry-bureau'),
+    document: '津工信〔2024〕1号',
+    recognisedOn: '2024-03-01',
+    evidence,
+  };
+  const industryAuthorities = new Set(['industry-bureau']);
+  const known = { industryAuthorities };
+  const authority = (orgId: string): Actor => ({ accountId: accountIdSchema.parse('zhao.lei'), orgId, role: 'REC-I' });
+
+  it('when the authority records its own recognition, then it is recorded, once', () => {
+    const actor = authority('industry-bureau');
+    const when = { past: [organisation], input: recognition, actor, known };
+    const decision = decide(commands.recogniseProfessionalOrganisation, when);
+    expect(factsOf(decision)).toHaveLength(1);
+    const past = [organisation, ...(decision as Draft[])];
+    expect(factsOf(decide(commands.recogniseProfessionalOrganisation, { ...when, past }))).toEqual([]);
+  });
+
+  it('第六条 when an authority records the recognition of another, then it is forbidden', () => {
+    const when = { past: [organisation], input: recognition, actor: authority('transport-bureau'), known };
+    expect(refusalOf(decide(commands.recogniseProfessionalOrganisation, when))).toMatchObject({
+      code: 'other-authority',
+      kind: 'forbidden',
+      rule: { article: 'art-06' },
+    });
+  });
+
+  it.each([
+    ['not-found', [], {}],
+    ['not-professional-organisation', [registered], {}],
+    ['not-industry-authority', [organisation], { authority: 'auto-association' }],
+    ['date-in-future', [organisation], { recognisedOn: '2024-03-21' }],
+  ])('when %s, then it is refused', (code, past, change) => {
+    const when = { past, input: { ...recognition, ...change }, known };
+    expect(refusalOf(decide(commands.recogniseProfessionalOrganisation, when)).code).toBe(code);
+  });
+
+  it('D-9 only industry authorities among the registered bodies count', async () => {
+    const body = (bodyId: string, kind: BodyKind) =>
+      recommendingBodyRegistered.of({ bodyId: bodyIdSchema.parse(bodyId), kind, name: bodyId, from: '2024-01-01' });
+    const log = [body('industry-bureau', 'industry-authority'), body('auto-association', 'association')].map(recorded);
+    const sources = {
+      stream: async <S>(fold: Fold<S>, stream: string) => {
+        expect(stream).toBe(bodiesStream);
+        return log.reduce(fold.evolve, fold.initial);
+      },
+    };
+    expect(await industryAuthoritiesKnown.resolve(sources as never)).toEqual(industryAuthorities);
+  });
+});
+
+describe('第二十五条 five years without applications', () => {
+  const order = { uscc, decision: '津市场监管撤〔2024〕1号', from: '2024-05-10' };
+  const imposed = applicationBanImposed.of({ ...order, lastDay: '2029-05-10' });
+  const ban = (past: Draft[], change: object = {}) =>
+    decide(commands.recordApplicationBan, { past, input: { ...order, ...change } });
+
+  it.each([
+    ['2024-05-10', '2029-05-10'],
+    ['2024-02-29', '2029-02-28'],
+  ])('D-31 when the decision takes effect on %s, then the last day is %s', (from, lastDay) => {
+    expect(factsOf(ban([registered], { from }))).toEqual([
+      { type: 'unit.application-ban-imposed', data: { ...order, from, lastDay } },
+    ]);
+  });
+
+  it('given the unit was never registered, when the ban is recorded, then it is recorded all the same', () => {
+    expect(factsOf(ban([]))).toHaveLength(1);
+  });
+
+  it.each(['2024-05-10', '2029-05-10', '2020-01-01', '2019-05-10'])(
+    'given a ban, when another is to begin on %s within five years of it, then it is refused',
+    from => {
+      expect(refusalOf(ban([imposed], { from }))).toMatchObject({
+        code: 'ban-already-running',
+        rule: { article: 'art-25' },
+      });
+    },
+  );
+
+  it('given a ban that has ended, when another begins the day after, then it is recorded', () => {
+    expect(factsOf(ban([imposed], { from: '2029-05-11' }))).toHaveLength(1);
+  });
+
+  it('when it is lifted, then it holds until the day before; again is refused', () => {
+    const lifting = { uscc, decision: '津行复〔2025〕3号', from: '2025-03-01', reason: '撤销决定被撤销' };
+    const decision = decide(commands.liftApplicationBan, { past: [imposed], input: lifting });
+    expect(factsOf(decision)).toEqual([{ type: 'unit.application-ban-lifted', data: lifting }]);
+    const past = [imposed, applicationBanLifted.of(lifting)];
+    expect(refusalOf(decide(commands.liftApplicationBan, { past, input: lifting })).code).toBe('no-ban-running');
+    expect(factsOf(ban(past, { from: '2025-03-01' }))).toHaveLength(1);
+    expect(refusalOf(ban(past, { from: '2025-02-28' })).code).toBe('ban-already-running');
+  });
+
+  it.each([
+    ['2024-05-09', false],
+    ['2024-05-10', true],
+    ['2025-02-28', true],
+    ['2025-03-01', false],
+    ['2029-05-11', false],
+  ])('as of %s the unit is banned: %s', (date, banned) => {
+    const lifted = applicationBanLifted.of({ uscc, decision: 'x', from: '2025-03-01', reason: '撤销' });
+    const state = [imposed, lifted]
+      .map(recorded)
+      .reduce((before, event) => unit.evolve(before, event as UnitEvent), unit.initial);
+    expect(banOn(state, date) !== undefined).toBe(banned);
+  });
+});
