@@ -83,7 +83,7 @@ export const workPlanAmended = fact(
   z.strictObject({
     ...planVersion,
     fromVersion: z.int().min(1),
-    /** What changed: JSON pointers into the plan with both values as JSON text. */
+    /** What changed: JSON pointers into the plan with both values as JSON text, empty where there is none. */
     changes: z.array(z.strictObject({ pointer: z.string(), from: z.string(), to: z.string() })).min(1),
     reason: paragraphSchema,
     docHash: sha256Schema,

@@ -26,7 +26,7 @@ import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { dateSchema } from '../../events/time.ts';
 import { command } from '../command.ts';
 import { type Rejection, refuse } from '../rejection.ts';
-import { regulationOf, rulebook } from './decider.ts';
+import { regulationOf, rulebook, ruleOf } from './decider.ts';
 
 const common = {
   allow: ['MSR'] as const,
@@ -148,7 +148,7 @@ export const issueProgrammeRule = command({
   summary: 'Issues a rule of the programme.',
   input: z.strictObject(rule),
   decide(state, input) {
-    if (state.rules[input.ruleId]) {
+    if (ruleOf(state, input.ruleId)) {
       return refuse(['art-05', '（一）'], 'rule-exists', '该制度规范已制定，请修订', 'The rule exists; revise it');
     }
     return [programmeRuleIssued.of({ ...input, version: 1 })];
@@ -162,7 +162,7 @@ export const reviseProgrammeRule = command({
   summary: 'Issues the next version of a rule.',
   input: z.strictObject(rule),
   decide(state, input) {
-    const current = state.rules[input.ruleId];
+    const current = ruleOf(state, input.ruleId);
     if (!current || current.repealedFrom) {
       return refuse(['art-05', '（一）'], 'rule-not-in-force', '没有现行有效的该制度规范', 'No such rule is in force');
     }
@@ -178,7 +178,7 @@ export const repealProgrammeRule = command({
   summary: 'Repeals a rule from a date on.',
   input: z.strictObject({ ruleId: ruleIdSchema, from: dateSchema }),
   decide(state, input) {
-    const current = state.rules[input.ruleId];
+    const current = ruleOf(state, input.ruleId);
     if (!current || current.repealedFrom) {
       return refuse(['art-05', '（一）'], 'rule-not-in-force', '没有现行有效的该制度规范', 'No such rule is in force');
     }

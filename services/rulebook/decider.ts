@@ -43,7 +43,7 @@ export const rulebook: Fold<Rulebook, RulebookEvent> = {
         return { ...state, rules: { ...state.rules, [ruleId]: { version, textHash } } };
       }
       case 'programme-rule.repealed': {
-        const rule = state.rules[event.data.ruleId];
+        const rule = ruleOf(state, event.data.ruleId);
         if (!rule) return state;
         return { ...state, rules: { ...state.rules, [event.data.ruleId]: { ...rule, repealedFrom: event.data.from } } };
       }
@@ -64,4 +64,9 @@ function amend(state: Rulebook, doc: string, change: Partial<Regulation>): Ruleb
 
 export function regulationOf(state: Rulebook, doc: string): Regulation | undefined {
   return state.regulations.find(regulation => regulation.doc === doc);
+}
+
+/** A rule by id; an id that happens to name an object's own machinery is still only an id. */
+export function ruleOf(state: Rulebook, ruleId: string): ProgrammeRule | undefined {
+  return Object.hasOwn(state.rules, ruleId) ? state.rules[ruleId] : undefined;
 }

@@ -1,0 +1,139 @@
+/** The annual programme and its application window (art-04, art-09). */
+import { z } from 'zod';
+import { yearSchema } from '../../events/ids.ts';
+import {
+  applicationWindowClosed,
+  applicationWindowOpened,
+  programmeClosed,
+  programmeOpened,
+} from '../../events/programme.ts';
+import { rulebookStream } from '../../events/rulebook.ts';
+import { lineSchema, paragraphSchema } from '../../events/text.ts';
+import { endOfDay, isAfterDeadline } from '../../events/time.ts';
+import { command, stateOf } from '../command.ts';
+import { refuse, refuseByPlan } from '../rejection.ts';
+import { planInForce } from './decider.ts';
+import { isInForce, validity } from './validity.ts';
+import { lateForHalfYear, noPlan, notRunning, onYear, underPlan } from './year.ts';
+
+export const openAnnualProgramme = command({
+  ...onYear,
+  name: 'OpenAnnualProgramme',
+  title: '启动年度活动',
+  summary: 'Opens the programme of the current year under a regulation in force today.',
+  input: z.strictObject({ year: yearSchema, title: lineSchema, regulation: lineSchema }),
+  reads: () => ({ validity: stateOf(validity, rulebookStream) }),
+  decide(state, input, given, from) {
+    if (state.opened) {
+      return refuse('art-04', 'programme-exists', '该年度活动已启动，一年只组织一次', 'There is one programme a year');
+    }
+    if (String(input.year) !== given.today.slice(0, 4)) {
+      return refuse(
+        'art-04',
+        'not-the-current-year',
+        `只能启动当年（${given.today.slice(0, 4)}年）的活动`,
+        'Only the programme of the current year can be opened',
+        'invalid',
+      );
+    }
+    if (!isInForce(from.validity, input.regulation, given.today)) {
+      return refuse(
+        'art-27',
+        'regulation-not-in-force',
+        `${input.regulation} 在 ${given.today} 不在有效期内`,
+        `The regulation is not in force on ${given.today}`,
+      );
+    }
+    return [programmeOpened.of(input)];
+  },
+});
+
+export const closeAnnualProgramme = command({
+  ...underPlan,
+  name: 'CloseAnnualProgramme',
+  title: '结束年度活动',
+  summary: 'Closes the programme of a year; an application window must have been closed before.',
+  input: z.strictObject({ year: yearSchema, summary: paragraphSchema }),
+  decide(state, input) {
+    if (state.closed) return [];
+    const fault = notRunning(state);
+    if (fault) return fault;
+    if (state.window && !state.window.closedAt) {
+      return refuse('art-04', 'applications-not-closed', '项目申报尚未截止', 'Applications have not been closed');
+    }
+    return [programmeClosed.of(input)];
+  },
+});
+
+export const openApplications = command({
+  ...underPlan,
+  name: 'OpenApplications',
+  title: '启动项目申报',
+  summary: 'Opens the application window of the published work plan; after 30 June a deviation is recorded (D-5).',
+  clerical: true,
+  input: z.strictObject({ year: yearSchema }),
+  decide(state, { year }, given) {
+    const fault = notRunning(state);
+    if (fault) return fault;
+    const current = planInForce(state);
+    if (!current) return noPlan();
+    if (state.window) {
+      return refuse('art-09', 'applications-already-opened', '项目申报已启动', 'Applications have been opened already');
+    }
+    const { version, plan } = current;
+    const { applicationOpens, applicationCloses } = plan.deadlines;
+    if (given.today < applicationOpens) {
+      return refuseByPlan(
+        { year, version },
+        'applicationOpens',
+        'before-application-period',
+        `工作方案规定 ${applicationOpens} 起申报`,
+        `The work plan opens applications on ${applicationOpens}`,
+      );
+    }
+    if (given.today > applicationCloses) {
+      return refuseByPlan(
+        { year, version },
+        'applicationCloses',
+        'after-application-period',
+        `工作方案规定的申报期已于 ${applicationCloses} 届满，请先修订工作方案`,
+        `The application period of the work plan ended on ${applicationCloses}; amend the plan first`,
+      );
+    }
+    const deviations = lateForHalfYear(year, given.now, {
+      code: 'launch-late',
+      zh: '年度项目申报启动',
+      en: 'Applications were opened',
+    });
+    return [applicationWindowOpened.of({ year, opensAt: given.now, closesOn: applicationCloses }, { deviations })];
+  },
+});
+
+export const closeApplications = command({
+  ...underPlan,
+  name: 'CloseApplications',
+  title: '截止项目申报',
+  summary: 'Records that the application window has closed, once its last day is over.',
+  clerical: true,
+  input: z.strictObject({ year: yearSchema }),
+  decide(state, { year }, given) {
+    const { window } = state;
+    if (window?.closedAt) return [];
+    const fault = notRunning(state);
+    if (fault) return fault;
+    const current = planInForce(state);
+    if (!window || !current) {
+      return refuse('art-09', 'applications-not-opened', '项目申报尚未启动', 'Applications have not been opened');
+    }
+    if (!isAfterDeadline(given.now, window.closesOn)) {
+      return refuseByPlan(
+        { year, version: current.version },
+        'applicationCloses',
+        'application-period-running',
+        `申报期至 ${window.closesOn} 24:00，不得提前截止`,
+        `The application period runs until ${window.closesOn}, 24:00; it cannot be cut short`,
+      );
+    }
+    return [applicationWindowClosed.of({ year, closedAt: endOfDay(window.closesOn) })];
+  },
+});

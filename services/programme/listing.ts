@@ -1,0 +1,79 @@
+/** The projects of a year that are listed as of a position of the log: what a project plan must equal (art-13). */
+import { hash } from 'node:crypto';
+import { projectApproved, projectListed } from '../../events/application.ts';
+import { canonicalJson } from '../../events/canonical.ts';
+import type { EventOf } from '../../events/fact.ts';
+import { type AccountId, comparePositions, type Position, type ProjectId } from '../../events/ids.ts';
+import type { PlanEntry } from '../../events/programme.ts';
+import type { Fold, Reading } from '../command.ts';
+
+/** Newest first; adding one shares the rest, so that a fold over many projects stays linear. */
+interface Chain<T> {
+  readonly value: T;
+  readonly rest: Chain<T> | undefined;
+}
+
+interface Listing {
+  readonly listed: Chain<PlanEntry> | undefined;
+  readonly approvals: Chain<{ readonly projectId: ProjectId; readonly by: AccountId }> | undefined;
+}
+
+type ListingEvent = EventOf<typeof projectApproved> | EventOf<typeof projectListed>;
+
+/** Named by the year, because states over the log are cached by name. */
+function listingOf(year: number): Fold<Listing, ListingEvent> {
+  return {
+    name: `project-listing-${year}`,
+    initial: { listed: undefined, approvals: undefined },
+    evolve(state, event) {
+      switch (event.type) {
+        case 'project.listed': {
+          if (event.data.year !== year) return state;
+          const { projectId, title, unitName, bodyName } = event.data;
+          return { ...state, listed: { value: { projectId, title, unitName, bodyName }, rest: state.listed } };
+        }
+        case 'project.approved': {
+          const value = { projectId: event.data.projectId, by: event.meta.actor.accountId };
+          return { ...state, approvals: { value, rest: state.approvals } };
+        }
+      }
+    },
+  };
+}
+
+export interface ListedProjects {
+  /** In the order of the project ids. */
+  readonly list: readonly PlanEntry[];
+  readonly listHash: string;
+  /** Accounts that approved a project of the list. */
+  readonly approvers: ReadonlySet<AccountId>;
+}
+
+/** The listed projects as of a position, or undefined for a position that the log has not reached. */
+export function projectsListed(year: number, position: Position): Reading<ListedProjects | undefined> {
+  return {
+    async resolve(sources) {
+      if (comparePositions(position, await sources.head()) > 0) return undefined;
+      const types = [projectApproved.type, projectListed.type];
+      return listedProjects(await sources.log(listingOf(year), types, position));
+    },
+  };
+}
+
+function listedProjects({ listed, approvals }: Listing): ListedProjects {
+  const byId = new Map([...oldestFirst(listed)].map(entry => [entry.projectId, entry]));
+  const list = [...byId.values()].sort((one, other) => (one.projectId < other.projectId ? -1 : 1));
+  const approvers = oldestFirst(approvals).filter(approval => byId.has(approval.projectId));
+  return { list, listHash: listHashOf(list), approvers: new Set(approvers.map(approval => approval.by)) };
+}
+
+/** What readers can recompute from the published list. */
+export function listHashOf(list: readonly PlanEntry[]): string {
+  return hash('sha256', canonicalJson(list));
+}
+
+function oldestFirst<T>(chain: Chain<T> | undefined): T[] {
+  const values: T[] = [];
+  for (let link = chain; link; link = link.rest) values.push(link.value);
+  return values.reverse();
+}

@@ -1,0 +1,198 @@
+/** The project plan of a year: compiled from the log, published by a second person, amended in numbered versions (art-13). */
+import { z } from 'zod';
+import type { Deviation } from '../../events/envelope.ts';
+import { comparePositions, type Position, positionSchema, sha256Schema, yearSchema } from '../../events/ids.ts';
+import {
+  type PlanEntry,
+  projectPlanAmended,
+  projectPlanCompiled,
+  projectPlanPublished,
+} from '../../events/programme.ts';
+import { paragraphSchema, urlSchema } from '../../events/text.ts';
+import { type Instant, isAfterDeadline, shanghaiMinute } from '../../events/time.ts';
+import { command, type Given } from '../command.ts';
+import { type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { nextListVersion, type Programme, type PublishedPlan, planInForce } from './decider.ts';
+import { type ListedProjects, projectsListed } from './listing.ts';
+import { noPlan, notRunning, planOf, underPlan } from './year.ts';
+
+const fromLog = {
+  ...underPlan,
+  reads: (input: { readonly year: number; readonly position: Position }, state: Programme) => ({
+    ...planOf(state),
+    listed: projectsListed(input.year, input.position),
+  }),
+};
+
+const listAt = { year: yearSchema, position: positionSchema };
+
+export const compileProjectPlan = command({
+  ...fromLog,
+  name: 'CompileProjectPlan',
+  title: '编制项目计划',
+  summary: 'Compiles the list of the projects that are listed as of a position of the log.',
+  clerical: true,
+  input: z.strictObject(listAt),
+  decide(state, { year, position }, _given, { listed }) {
+    const fault = notRunning(state);
+    if (fault) return fault;
+    if (!listed) return notReached();
+    const { list, listHash } = listed;
+    const latest = state.compiled.at(-1);
+    if (latest?.position === position && latest.listHash === listHash) return [];
+    const version = nextListVersion(state);
+    return [projectPlanCompiled.of({ year, version, position, listHash, count: list.length })];
+  },
+});
+
+export const publishProjectPlan = command({
+  ...fromLog,
+  name: 'PublishProjectPlan',
+  title: '公布项目计划',
+  summary: 'Publishes the compiled list, recomputed from the log, by a person who approved none of its projects.',
+  input: z.strictObject({ ...listAt, listHash: sha256Schema, url: urlSchema }),
+  decide(state, { year, position, listHash, url }, given, { listed }) {
+    const fault = notRunning(state);
+    if (fault) return fault;
+    const current = planInForce(state);
+    if (!current) return noPlan();
+    if (state.projectPlan) return repeatedPublication(state.projectPlan, position, listHash);
+    if (!listed) return notReached();
+    if (listed.listHash !== listHash) return differsFromLog();
+    const compiled = state.compiled.findLast(list => list.position === position && list.listHash === listHash);
+    if (!compiled) return notCompiled();
+    const { version } = compiled;
+    const list = [...listed.list];
+    return (
+      samePerson(listed, given) ?? [
+        projectPlanPublished.of(
+          { year, version, position, listHash, count: list.length, list, url },
+          { deviations: latePublication(year, current, given.effectiveAt) },
+        ),
+      ]
+    );
+  },
+});
+
+export const amendProjectPlan = command({
+  ...fromLog,
+  name: 'AmendProjectPlan',
+  title: '调整项目计划',
+  summary: 'Publishes the next version of the project plan as of a later position of the log.',
+  input: z.strictObject({ ...listAt, reason: paragraphSchema, url: urlSchema }),
+  decide(state, { year, position, reason, url }, given, { listed }) {
+    const fault = notRunning(state);
+    if (fault) return fault;
+    const published = state.projectPlan;
+    if (!published) {
+      return refuse(
+        'art-13',
+        'project-plan-not-published',
+        '项目计划尚未公布',
+        'The project plan is not published yet',
+      );
+    }
+    if (!listed) return notReached();
+    if (comparePositions(position, published.position) < 0) return beforePublished(published.position);
+    const { list, listHash } = listed;
+    if (listHash === published.listHash) return [];
+    const version = nextListVersion(state);
+    return (
+      samePerson(listed, given) ?? [
+        projectPlanAmended.of({
+          year,
+          version,
+          position,
+          listHash,
+          count: list.length,
+          list: [...list],
+          added: missingFrom(published.list, list),
+          removed: missingFrom(list, published.list),
+          reason,
+          url,
+        }),
+      ]
+    );
+  },
+});
+
+/** Ids that stand in `list` but not in `other`. */
+function missingFrom(other: readonly PlanEntry[], list: readonly PlanEntry[]): PlanEntry['projectId'][] {
+  const present = new Set(other.map(entry => entry.projectId));
+  return list.map(entry => entry.projectId).filter(id => !present.has(id));
+}
+
+/** Reviewer and publisher are two persons: a default of the house for the review of art-13. */
+function samePerson(listed: ListedProjects, given: Given): Rejection | undefined {
+  if (!listed.approvers.has(given.actor.accountId)) return undefined;
+  return refuse(
+    'art-13',
+    'same-person',
+    '立项审核人不得公布其审核通过的项目计划，须由另一人公布',
+    'Whoever approved a project of the list cannot publish it; a second person must',
+    'forbidden',
+  );
+}
+
+function latePublication(year: number, current: PublishedPlan, at: Instant): readonly Deviation[] {
+  const { projectPlanPublication: due } = current.plan.deadlines;
+  if (!isAfterDeadline(at, due)) return [];
+  return [
+    {
+      code: 'project-plan-late',
+      basis: { plan: year, version: current.version, item: 'projectPlanPublication' },
+      zh: `项目计划公布于 ${shanghaiMinute(at)}，晚于工作方案规定的 ${due}`,
+      en: `The project plan was published at ${shanghaiMinute(at)} (Asia/Shanghai), after ${due} in the work plan`,
+    },
+  ];
+}
+
+function repeatedPublication(
+  published: { readonly position: Position; readonly listHash: string },
+  position: Position,
+  listHash: string,
+): readonly [] | Rejection {
+  if (published.position === position && published.listHash === listHash) return [];
+  return refuse(
+    'art-13',
+    'project-plan-already-published',
+    '项目计划已公布，请以调整方式变更',
+    'The project plan has been published; amend it',
+  );
+}
+
+function notReached(): Rejection {
+  return refuseForm(
+    'invalid',
+    'position-not-reached',
+    '台账尚未到达该位置',
+    'The log has not reached this position yet',
+  );
+}
+
+function differsFromLog(): Rejection {
+  return refuse(
+    'art-13',
+    'list-differs-from-log',
+    '拟公布的名单与台账在该位置的列入情况不一致',
+    'The list to be published differs from what the log lists at this position',
+  );
+}
+
+function notCompiled(): Rejection {
+  return refuse(
+    'art-13',
+    'project-plan-not-compiled',
+    '该位置的项目计划尚未编制',
+    'No project plan has been compiled at this position',
+  );
+}
+
+function beforePublished(position: Position): Rejection {
+  return refuse(
+    'art-13',
+    'position-before-published',
+    `不得退回到已公布项目计划的位置（${position}）之前`,
+    `The position must not be before that of the published project plan (${position})`,
+  );
+}

@@ -1,0 +1,124 @@
+/** The work plan of a year: drafted, published, amended in numbered versions (art-09). */
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import { canonicalJson } from '../../events/canonical.ts';
+import { yearSchema } from '../../events/ids.ts';
+import {
+  type WorkPlan,
+  workPlanAmended,
+  workPlanDrafted,
+  workPlanPublished,
+  workPlanSchema,
+} from '../../events/programme.ts';
+import { paragraphSchema, urlSchema } from '../../events/text.ts';
+import { command } from '../command.ts';
+import { type Rejection, refuse } from '../rejection.ts';
+import { changesBetween } from './changes.ts';
+import { nextPlanVersion, type Programme, type PublishedPlan, planInForce } from './decider.ts';
+import { amendmentFault, planFault } from './plan-rules.ts';
+import { lateForHalfYear, noPlan, notRunning, underPlan } from './year.ts';
+
+export const draftWorkPlan = command({
+  ...underPlan,
+  name: 'DraftWorkPlan',
+  title: '起草工作方案',
+  summary: 'Puts down a draft of the work plan; what the plan must say is checked when it is published.',
+  clerical: true,
+  input: z.strictObject({ year: yearSchema, plan: workPlanSchema }),
+  decide(state, { year, plan }) {
+    const fault = notRunning(state);
+    if (fault) return fault;
+    if (planInForce(state)) return alreadyPublished();
+    const latest = state.drafts.at(-1);
+    if (latest && documentHash(latest.plan) === documentHash(plan)) return [];
+    return [workPlanDrafted.of({ year, version: nextPlanVersion(state), plan })];
+  },
+});
+
+export const publishWorkPlan = command({
+  ...underPlan,
+  name: 'PublishWorkPlan',
+  title: '公布工作方案',
+  summary: 'Publishes a draft as the work plan of the year; after 30 June a deviation is recorded, never a refusal.',
+  input: z.strictObject({ year: yearSchema, version: z.int().min(1), url: urlSchema }),
+  decide(state, { year, version, url }, given) {
+    const fault = notRunning(state);
+    if (fault) return fault;
+    const current = planInForce(state);
+    if (current) return current.version === version && current.url === url ? [] : alreadyPublished();
+    const draft = state.drafts.find(candidate => candidate.version === version);
+    if (!draft) {
+      return refuse('art-09', 'draft-not-found', `没有第 ${version} 稿工作方案`, `There is no draft ${version}`);
+    }
+    const { plan } = draft;
+    const deviations = lateForHalfYear(year, given.effectiveAt, {
+      code: 'work-plan-late',
+      zh: '工作方案公布',
+      en: 'The work plan was published',
+    });
+    return (
+      planFault(plan) ?? [
+        workPlanPublished.of({ year, version, plan, docHash: documentHash(plan), url }, { deviations }),
+      ]
+    );
+  },
+});
+
+export const amendWorkPlan = command({
+  ...underPlan,
+  name: 'AmendWorkPlan',
+  title: '修订工作方案',
+  summary: 'Publishes the next version of the work plan; it neither acts backwards nor shortens a running deadline.',
+  input: z.strictObject({ year: yearSchema, plan: workPlanSchema, reason: paragraphSchema, url: urlSchema }),
+  decide(state, { year, plan, reason, url }, given) {
+    const fault = notRunning(state);
+    if (fault) return fault;
+    const current = planInForce(state);
+    if (!current) return noPlan();
+    const changes = changesBetween(current.plan, plan);
+    if (changes.length === 0) return [];
+    const version = nextPlanVersion(state);
+    const docHash = documentHash(plan);
+    return (
+      planFault(plan) ??
+      backwardsOrShorter(state, current, year, plan, given.today) ?? [
+        workPlanAmended.of({
+          year,
+          version,
+          plan,
+          fromVersion: current.version,
+          changes: [...changes],
+          reason,
+          docHash,
+          url,
+        }),
+      ]
+    );
+  },
+});
+
+function backwardsOrShorter(
+  state: Programme,
+  current: PublishedPlan,
+  year: number,
+  plan: WorkPlan,
+  today: string,
+): Rejection | undefined {
+  const { version } = current;
+  const windowOpened = state.window !== undefined;
+  return amendmentFault({ year, version, before: current.plan.deadlines, windowOpened, today }, plan.deadlines);
+}
+
+function alreadyPublished(): Rejection {
+  return refuse(
+    'art-09',
+    'work-plan-already-published',
+    '工作方案已公布，请以修订方式变更',
+    'The work plan has been published; amend it',
+  );
+}
+
+/** What readers can recompute from the published plan. */
+function documentHash(plan: WorkPlan): string {
+  return hash('sha256', canonicalJson(plan));
+}

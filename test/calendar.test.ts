@@ -1,0 +1,147 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { addWorkingDays, CalendarYearMissing, isWorkingDay, WORKING_CALENDAR } from '../events/calendar.ts';
+import {
+  addDays,
+  endOfDay,
+  isAfterDeadline,
+  lastDayOfYears,
+  shanghaiDate,
+  shanghaiMinute,
+  startOfDay,
+} from '../events/time.ts';
+
+const weekdayOf = (date: string) => new Date(`${date}T00:00:00.000Z`).getUTCDay();
+
+describe('working days as the State Council notices set them', () => {
+  it.each([
+    ['2024-01-01', false, 'New Year'],
+    ['2024-02-04', true, 'a Sunday worked before the Spring Festival'],
+    ['2024-02-09', true, '除夕 2024, a Friday not in the notice'],
+    ['2024-02-12', false, 'Spring Festival, a Monday'],
+    ['2024-02-18', true, 'a Sunday worked after it'],
+    ['2024-02-24', false, 'a plain Saturday'],
+    ['2024-03-20', true, 'a plain Wednesday'],
+    ['2024-05-11', true, 'a Saturday worked for the May holiday'],
+    ['2024-09-14', true, 'a Saturday worked for the Mid-Autumn Festival'],
+    ['2025-01-28', false, '除夕 2025'],
+    ['2025-10-08', false, 'the eighth day of the double festival'],
+    ['2026-01-04', true, 'a Sunday worked after New Year'],
+    ['2026-02-23', false, 'the ninth day of the Spring Festival'],
+    ['2026-02-24', true, 'the Tuesday after it'],
+  ])('%s is a working day: %s (%s)', (date, expected) => {
+    expect(isWorkingDay(date)).toBe(expected);
+  });
+
+  it.each(Object.entries(WORKING_CALENDAR))(
+    'the data of %s is sound: own year, own order, weekends worked only',
+    (year, data) => {
+      for (const [first, last] of data.holidays) {
+        expect(first <= last && first.startsWith(year) && last.startsWith(year), first).toBe(true);
+      }
+      for (const date of data.workedWeekends) {
+        expect([0, 6], date).toContain(weekdayOf(date));
+        expect(
+          data.holidays.some(([first, last]) => first <= date && date <= last),
+          date,
+        ).toBe(false);
+      }
+    },
+  );
+
+  it.each([
+    ['2024', 251],
+    ['2025', 248],
+    ['2026', 248],
+  ])('%s has %i working days', (year, expected) => {
+    let count = 0;
+    for (let date = `${year}-01-01`; date.startsWith(year); date = addDays(date, 1))
+      count += Number(isWorkingDay(date));
+    expect(count).toBe(expected);
+  });
+});
+
+describe('counting working days', () => {
+  it.each([
+    ['2024-09-30', 1, '2024-10-08', 'over the National Day week'],
+    ['2024-09-27', 2, '2024-09-30', 'the Sunday before it is worked'],
+    ['2024-09-30', 5, '2024-10-12', 'the Saturday after it is worked'],
+    ['2024-10-01', 1, '2024-10-08', 'from within it'],
+    ['2024-03-20', 0, '2024-03-20', 'no day'],
+    ['2024-12-31', 1, '2025-01-02', 'into the next year'],
+  ])('%s and %i working days end on %s (%s)', (date, count, expected) => {
+    expect(addWorkingDays(date, count)).toBe(expected);
+  });
+
+  it('a year that the calendar does not hold is refused, not guessed', () => {
+    expect(() => isWorkingDay('2023-12-29')).toThrow(CalendarYearMissing);
+    expect(() => addWorkingDays('2026-12-30', 2)).toThrow(new CalendarYearMissing('2027'));
+    expect(addWorkingDays('2026-12-30', 1)).toBe('2026-12-31');
+  });
+
+  it('ends on a working day with exactly as many of them after the start', () => {
+    const start = fc.integer({ min: 0, max: 900 }).map(days => addDays('2024-01-01', days));
+    fc.assert(
+      fc.property(start, fc.integer({ min: 1, max: 30 }), (date, count) => {
+        const end = addWorkingDays(date, count);
+        let passed = 0;
+        for (let day = addDays(date, 1); day <= end; day = addDays(day, 1)) passed += Number(isWorkingDay(day));
+        expect(isWorkingDay(end)).toBe(true);
+        expect(passed).toBe(count);
+      }),
+      { seed: 2024, numRuns: 200 },
+    );
+  });
+});
+
+describe('civil time in Asia/Shanghai', () => {
+  it('a day begins at 16:00Z of the day before and ends at 24:00', () => {
+    expect(startOfDay('2024-06-30')).toBe('2024-06-29T16:00:00.000Z');
+    expect(endOfDay('2024-06-30')).toBe('2024-06-30T16:00:00.000Z');
+    expect(endOfDay('2024-06-30')).toBe(startOfDay('2024-07-01'));
+  });
+
+  it('a deadline passes at 24:00, not a millisecond earlier', () => {
+    expect(isAfterDeadline('2024-06-30T15:59:59.999Z', '2024-06-30')).toBe(false);
+    expect(isAfterDeadline('2024-06-30T16:00:00.000Z', '2024-06-30')).toBe(true);
+  });
+
+  it('the date and minute are those of Shanghai', () => {
+    expect(shanghaiDate('2024-06-30T15:59:59.999Z')).toBe('2024-06-30');
+    expect(shanghaiDate('2024-06-30T16:00:00.000Z')).toBe('2024-07-01');
+    expect(shanghaiMinute('2024-12-31T16:05:59.000Z')).toBe('2025-01-01 00:05');
+  });
+
+  it('agrees with the time-zone database', () => {
+    const format = new Intl.DateTimeFormat('en-CA', { timeZone: 'Asia/Shanghai' });
+    const from = Date.parse('2000-01-01T00:00:00Z');
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 3_000_000_000 }), seconds => {
+        const at = new Date(from + seconds * 1000);
+        expect(shanghaiDate(at.toISOString())).toBe(format.format(at));
+      }),
+      { seed: 8, numRuns: 200 },
+    );
+  });
+
+  it('days are counted over months and leap days, both ways', () => {
+    expect(addDays('2024-02-28', 1)).toBe('2024-02-29');
+    expect(addDays('2024-12-31', 1)).toBe('2025-01-01');
+    expect(addDays('2024-03-01', -1)).toBe('2024-02-29');
+  });
+});
+
+describe('第二十五条 five years, counted as D-31 reads them', () => {
+  it.each([
+    ['2026-05-10', '2031-05-10'],
+    ['2024-02-29', '2029-02-28'],
+    ['2027-02-28', '2032-02-28'],
+    ['2026-12-31', '2031-12-31'],
+  ])('from %s the last day is %s', (from, lastDay) => {
+    expect(lastDayOfYears(from, 5)).toBe(lastDay);
+  });
+
+  it('four years from a leap day end on the leap day', () => {
+    expect(lastDayOfYears('2024-02-29', 4)).toBe('2028-02-29');
+  });
+});

@@ -1,0 +1,167 @@
+/** A year under test: its log, the plan it follows, and a way to send it commands with everything read from that log. */
+import { projectApproved, projectListed } from '../../events/application.ts';
+import type { Actor } from '../../events/envelope.ts';
+import {
+  bodyIdSchema,
+  comparePositions,
+  creditCodeSchema,
+  type Position,
+  positionSchema,
+  projectIdSchema,
+} from '../../events/ids.ts';
+import {
+  applicationWindowOpened,
+  PLANNED_PHASES,
+  programmeFacts,
+  programmeOpened,
+  type WorkPlan,
+  workPlanPublished,
+} from '../../events/programme.ts';
+import { regulationInForce, rulebookFacts, rulebookStream } from '../../events/rulebook.ts';
+import { REGULATION } from '../../events/statute.ts';
+import { type CivilDate, type Instant, shanghaiDate } from '../../events/time.ts';
+import type { AnyCommand, Decision, Given, Reading, Sources } from '../../services/command.ts';
+import { derivedId } from '../../services/identifiers.ts';
+import { type Programme, programme } from '../../services/programme/decider.ts';
+import { isRejection } from '../../services/rejection.ts';
+import { MSR, NOW, type Past, recorded } from '../support/given.ts';
+
+export const YEAR = 2024;
+export const URL = 'https://scjg.tj.gov.cn/plan.html';
+
+/** 10:00 Asia/Shanghai. */
+export const morningOf = (date: CivilDate): Instant => `${date}T02:00:00.000Z`;
+
+export const plan: WorkPlan = {
+  title: '2024年天津市质量攻关工作方案',
+  steps: PLANNED_PHASES.map(phase => ({ phase, procedure: `${phase}程序`, requirements: `${phase}要求` })),
+  deadlines: {
+    applicationOpens: '2024-03-15',
+    applicationCloses: '2024-04-30',
+    supplementWorkingDays: 5,
+    verification: '2024-05-31',
+    municipalReview: '2024-06-14',
+    projectPlanPublication: '2024-06-28',
+    training: '2024-08-30',
+    results: '2024-10-31',
+    evaluation: '2024-11-29',
+    exchangeMeeting: '2024-12-20',
+    monitoringEveryMonths: 3,
+    visitsPerYear: 1,
+  },
+  options: { requiredDocuments: [], similarityThreshold: 0.5 },
+  panelRules: '不少于5人，单数',
+  scoringRulesRef: '评定标准第1版',
+};
+
+export function planWith(deadlines: Partial<WorkPlan['deadlines']>): WorkPlan {
+  return { ...plan, deadlines: { ...plan.deadlines, ...deadlines } };
+}
+
+export const inForce: Past = {
+  draft: regulationInForce.of({
+    doc: REGULATION,
+    from: '2023-12-29',
+    lastDay: '2028-12-28',
+    lastDayByCivilCode: '2028-12-29',
+  }),
+};
+export const opened: Past = {
+  draft: programmeOpened.of({ year: YEAR, title: '2024年度质量攻关', regulation: REGULATION }),
+};
+export const published: Past = {
+  draft: workPlanPublished.of({ year: YEAR, version: 1, plan, docHash: 'a'.repeat(64), url: URL }),
+};
+export const windowOpened: Past = {
+  draft: applicationWindowOpened.of({ year: YEAR, opensAt: morningOf('2024-03-15'), closesOn: '2024-04-30' }),
+};
+export const planned: readonly Past[] = [inForce, opened, published];
+export const running: readonly Past[] = [...planned, windowOpened];
+
+/** The approval and listing of a project, in the order of one decision. */
+export function listing(number: string, approver: Actor = MSR, year = YEAR): readonly Past[] {
+  const projectId = projectIdSchema.parse(`${year}-${number}`);
+  const project = {
+    projectId,
+    year,
+    uscc: creditCodeSchema.parse('91350100M000100Y43'),
+    unitName: '天津样例有限公司',
+    title: `攻关题目 ${number}`,
+    bodyId: bodyIdSchema.parse('heping'),
+    bodyName: '和平区市场监督管理局',
+  };
+  return [
+    { draft: projectApproved.of({ projectId, opinion: '同意', materialsRoot: 'c'.repeat(64) }), actor: approver },
+    { draft: projectListed.of(project), actor: approver },
+  ];
+}
+
+export const headOf = (log: readonly Past[]): Position => positionSchema.parse(String(log.length));
+
+const ofProgramme = typesOf(programmeFacts);
+const ofRulebook = typesOf(rulebookFacts);
+
+function typesOf(kinds: readonly { readonly type: string }[]): ReadonlySet<string> {
+  return new Set(kinds.map(kind => kind.type));
+}
+
+/** Reads what a decision may ask of the log. */
+function sourcesOf(log: readonly Past[]): Sources {
+  const events = log.map(recorded);
+  const sources: Pick<Sources, 'stream' | 'log' | 'head'> = {
+    async stream(fold, stream) {
+      const types = stream === rulebookStream ? ofRulebook : ofProgramme;
+      return (events.filter(event => types.has(event.type)) as never[]).reduce(fold.evolve, fold.initial);
+    },
+    async log(fold, types, upTo) {
+      const reached = events.filter(event => upTo === 'head' || comparePositions(event.position, upTo) <= 0);
+      return (reached.filter(event => types.includes(event.type)) as never[]).reduce(fold.evolve, fold.initial);
+    },
+    head: async () => headOf(log),
+  };
+  return sources as Sources;
+}
+
+export interface Sent {
+  readonly input: unknown;
+  readonly actor?: Actor;
+  readonly now?: Instant;
+  readonly effectiveAt?: Instant;
+}
+
+/** All that a decision is made from. */
+async function circumstances(log: readonly Past[], command: AnyCommand, sent: Sent) {
+  const { actor = MSR, now = NOW, effectiveAt = now } = sent;
+  const given: Given = { actor, commandId: 'c', now, today: shanghaiDate(now), effectiveAt, newId: derivedId('c') };
+  const input = command.input.parse(sent.input);
+  const sources = sourcesOf(log);
+  const state = await sources.stream(command.fold, command.stream(input, given));
+  const readings: Record<string, Reading<unknown>> = command.reads?.(input, state, given) ?? {};
+  const known: Record<string, unknown> = {};
+  for (const [name, reading] of Object.entries(readings)) known[name] = await reading.resolve(sources);
+  return { given, input, state, known };
+}
+
+/** Sends a command to the year on a log. */
+export async function send(log: readonly Past[], command: AnyCommand, sent: Sent): Promise<Decision> {
+  const { given, input, state, known } = await circumstances(log, command, sent);
+  return command.decide(state, input, given, known as never);
+}
+
+/** The work-plan version that a command's events would be stamped with. */
+export async function stampOf(log: readonly Past[], command: AnyCommand, sent: Sent): Promise<number | undefined> {
+  const { known } = await circumstances(log, command, sent);
+  return command.planVersion?.(known as never);
+}
+
+/** The year as decided so far. */
+export function yearOf(log: readonly Past[]): Programme {
+  const events = log.map(recorded).filter(event => ofProgramme.has(event.type));
+  return (events as never[]).reduce(programme.evolve, programme.initial);
+}
+
+/** The log after a decision; fails on a refusal. */
+export function appended(log: readonly Past[], decision: Decision, { actor = MSR, now = NOW }: Partial<Sent> = {}) {
+  if (isRejection(decision)) throw new Error(`refused: ${decision.code} ${decision.en}`);
+  return [...log, ...decision.map((draft): Past => ({ draft, actor, at: now }))];
+}
