@@ -1,0 +1,172 @@
+/** Who takes part in the demo year: bodies, units, accounts. */
+import { creditCodeCheckSymbol } from '../../events/ids.ts';
+import type { Chance } from './chance.ts';
+import { personName, SURNAMES } from './texts.ts';
+import tianjin from './tianjin.json' with { type: 'json' };
+
+export interface Body {
+  readonly bodyId: string;
+  readonly name: string;
+  readonly kind: 'district-bureau' | 'industry-authority' | 'association';
+  readonly role: 'REC-D' | 'REC-I' | 'REC-A';
+  readonly jurisdiction: { readonly district: string } | { readonly industry: string };
+  readonly accountId: string;
+}
+
+export interface Unit {
+  readonly uscc: string;
+  readonly name: string;
+  readonly kind: '企业' | '事业单位';
+  readonly district: string;
+  readonly industry: string;
+  readonly isBranch: boolean;
+  readonly contact: { readonly name: string; readonly phone: string };
+  readonly accountId: string;
+}
+
+/** Industries in the order of the authorities they belong to. */
+const INDUSTRIES = [
+  '工业',
+  '建筑',
+  '交通',
+  '卫生',
+  '商贸',
+  '文旅',
+  '城市管理',
+  '水务',
+  '农业',
+  '教育',
+  '科技',
+  '民政',
+  '国资',
+  '邮政',
+  '通信',
+  '药品',
+  '生态环境',
+] as const;
+
+/** Associations are in charge of industries that an authority covers too: an applicant chooses one body (D-6). */
+const ASSOCIATION_INDUSTRIES = ['质量服务', '建筑', '电力', '汽车', '工业', '药品'] as const;
+
+export const bodies: readonly Body[] = [
+  ...tianjin.districts.map(({ code, recommendingBody }) => ({
+    bodyId: `d-${code}`,
+    name: recommendingBody,
+    kind: 'district-bureau' as const,
+    role: 'REC-D' as const,
+    jurisdiction: { district: code },
+    accountId: `rec.${code}`,
+  })),
+  ...tianjin.industryAuthorities.map((name, at) => ({
+    bodyId: `i-${String(at + 1).padStart(2, '0')}`,
+    name,
+    kind: 'industry-authority' as const,
+    role: 'REC-I' as const,
+    jurisdiction: { industry: INDUSTRIES[at] as string },
+    accountId: `rec.i${String(at + 1).padStart(2, '0')}`,
+  })),
+  ...tianjin.associations.map(({ name }, at) => ({
+    bodyId: `a-${String(at + 1).padStart(2, '0')}`,
+    name,
+    kind: 'association' as const,
+    role: 'REC-A' as const,
+    jurisdiction: { industry: ASSOCIATION_INDUSTRIES[at] as string },
+    accountId: `rec.a${String(at + 1).padStart(2, '0')}`,
+  })),
+];
+
+export const THIRD_PARTY = {
+  entrustmentId: 'service-2024',
+  accountId: 'tpo.service',
+  name: '天津市质量服务中心（示例）',
+};
+
+/** People of the municipal authority; publishing is done by another person than approving. */
+export const officers = ['msr.office', 'msr.review1', 'msr.review2', 'msr.review3', 'msr.publish'] as const;
+
+/** Accounts with a password in the demo, and what each is for. */
+export const demoAccounts: readonly { readonly accountId: string; readonly purpose: string }[] = [
+  { accountId: 'msr.office', purpose: '市市场监管委 · 综合 (municipal authority)' },
+  { accountId: 'msr.review1', purpose: '市市场监管委 · 立项审核 (municipal review)' },
+  { accountId: 'msr.publish', purpose: '市市场监管委 · 公布 (publication)' },
+  { accountId: 'rec.120103', purpose: '河西区市场监督管理局 · 推荐单位 (recommending body)' },
+  { accountId: 'unit.0001', purpose: '申报单位 (applicant unit)' },
+  { accountId: 'tpo.service', purpose: '第三方机构 · 事务性工作 (third party)' },
+  { accountId: 'sup.office', purpose: '监督人员 (supervisor)' },
+];
+
+const UNIT_WORDS = [
+  '海河',
+  '津门',
+  '滨海',
+  '北辰',
+  '盘龙',
+  '渤海',
+  '天塔',
+  '静园',
+  '蓟东',
+  '运河',
+  '津沽',
+  '华苑',
+  '泰达',
+  '杨柳青',
+  '大港',
+  '汉沽',
+] as const;
+const UNIT_TRADES: Readonly<Record<string, string>> = {
+  工业: '装备制造',
+  建筑: '建设工程',
+  交通: '交通发展',
+  卫生: '医院',
+  商贸: '商贸',
+  文旅: '文化旅游',
+  城市管理: '城市服务',
+  水务: '水务',
+  农业: '农业科技',
+  教育: '职业学院',
+  科技: '检测技术',
+  民政: '养老服务',
+  国资: '能源化工',
+  邮政: '速递物流',
+  通信: '通信技术',
+  药品: '制药',
+  生态环境: '环境工程',
+};
+const PUBLIC_INSTITUTIONS = ['卫生', '教育'];
+
+export function castUnits(count: number, chance: Chance): readonly Unit[] {
+  const names = new Set<string>();
+  return Array.from({ length: count }, (_, at) => {
+    const industry = chance.pick(INDUSTRIES);
+    const district = chance.pick(tianjin.districts);
+    const isPublic = PUBLIC_INSTITUTIONS.includes(industry);
+    const surname = chance.pick([...SURNAMES]);
+    let name: string;
+    do {
+      const stem = `天津${chance.pick(UNIT_WORDS)}${chance.pick(['', '新', '华', '瑞', '中', '恒'])}${chance.pick(['', '达', '信', '源', '兴', '泰', '安', '康'])}${UNIT_TRADES[industry]}`;
+      name = isPublic ? stem : `${stem}${chance.pick(['有限公司', '股份有限公司', '集团有限公司'])}`;
+    } while (names.has(name) && names.size < 20_000 && chance.next() < 0.999);
+    names.add(name);
+    return {
+      uscc: creditCode(isPublic ? '12' : '91', district.code, chance),
+      name,
+      kind: isPublic ? '事业单位' : '企业',
+      district: district.code,
+      industry,
+      isBranch: chance.next() < 0.02,
+      contact: { name: surname + personName(chance).slice(1), phone: `022-${chance.between(20_000_000, 89_999_999)}` },
+      accountId: `unit.${String(at + 1).padStart(4, '0')}`,
+    };
+  });
+}
+
+const ORGANISATION_WEIGHTS = [3, 7, 9, 10, 5, 8, 4, 2];
+
+/** A code that passes both checks: GB 32100 of the whole and GB 11714 of the organisation part. */
+function creditCode(authority: string, district: string, chance: Chance): string {
+  const digits = Array.from({ length: 8 }, () => chance.between(0, 9));
+  const sum = digits.reduce((total, digit, at) => total + digit * (ORGANISATION_WEIGHTS[at] as number), 0);
+  const check = 11 - (sum % 11);
+  const first = `${authority}${district}${digits.join('')}${check === 10 ? 'X' : check === 11 ? '0' : check}`;
+  return first + creditCodeCheckSymbol(first);
+}

@@ -1,0 +1,119 @@
+/** Loads the demo year through the real write path, with the clock of the year. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { RecordedEvent } from '../../events/envelope.ts';
+import { type Instant, shanghaiDate } from '../../events/time.ts';
+import type { AnyCommand } from '../../services/command.ts';
+import { createHandle, type HandlerPorts, type Outcome } from '../../services/handle.ts';
+import { digestOf } from '../../services/identifiers.ts';
+import { commandIdOf, demoYear, type Memory, type Step } from './year.ts';
+
+export interface DemoPorts extends Omit<HandlerPorts, 'clock'> {
+  readonly commands: ReadonlyMap<string, AnyCommand>;
+  /** Directory that remembers whether the demo is there. */
+  readonly directory: string;
+}
+
+export interface DemoProgress {
+  readonly done: number;
+  readonly total: number;
+  /** Where the year stands. */
+  readonly at: Instant;
+}
+
+/** The directory already holds data that is not the demo's. */
+export class NotEmpty extends Error {
+  constructor(directory: string) {
+    super(`${directory} holds other data; the demo year is loaded only into an empty directory`);
+    this.name = 'NotEmpty';
+  }
+}
+
+/** A step of the demo was refused: the demo and the rules disagree. */
+export class DemoRefused extends Error {
+  constructor(step: Step, outcome: Outcome) {
+    super(`demo step ${step.label} (${step.command}) was refused: ${JSON.stringify(outcome)}`);
+    this.name = 'DemoRefused';
+  }
+}
+
+const MARKER = 'demo.json';
+/** Steps of different threads that are under way together share disk syncs. */
+const TOGETHER = 128;
+
+/**
+ * Loads the year once; an interrupted load goes on where it stood, since a step recorded before is not recorded again.
+ * Returns false if the year was there. Throws {@link NotEmpty} and {@link DemoRefused}.
+ */
+export async function loadDemo(ports: DemoPorts, onProgress: (progress: DemoProgress) => void): Promise<boolean> {
+  const marker = join(ports.directory, MARKER);
+  const state = await readFile(marker, 'utf8').catch(() => undefined);
+  if (state === 'complete') return false;
+  if (state === undefined && (await ports.store.head()) !== '0') throw new NotEmpty(ports.directory);
+  await writeFile(marker, 'loading');
+  await play(demoYear(), ports, onProgress);
+  await writeFile(marker, 'complete');
+  return true;
+}
+
+async function play(
+  steps: readonly Step[],
+  ports: DemoPorts,
+  onProgress: (progress: DemoProgress) => void,
+): Promise<void> {
+  const clock = { time: steps[0]?.at as Instant, now: () => clock.time };
+  const handle = createHandle({ ...ports, clock });
+  const recorded = new Map<string, readonly RecordedEvent[]>();
+  const memory: Memory = {
+    eventsOf: label => recorded.get(label) ?? [],
+    head: () => ports.store.head(),
+    store: async text => (await ports.blobs.put(chunksOf(text))).sha256,
+  };
+
+  async function take(step: Step): Promise<void> {
+    const input = await step.input(memory);
+    if (!input) return;
+    const command = ports.commands.get(step.command);
+    if (!command) throw new Error(`no command ${step.command}`);
+    const outcome = await handle(command, input, {
+      actor: step.actor,
+      commandId: commandIdOf(step.label),
+      requestDigest: digestOf(input),
+      correlationId: commandIdOf(step.thread),
+      effectiveAt: step.at,
+    });
+    if (outcome.rejected) throw new DemoRefused(step, outcome);
+    if (LOOKED_BACK_AT.has(step.command)) recorded.set(step.label, outcome.events);
+  }
+
+  for (let from = 0; from < steps.length; ) {
+    const group = independent(steps, from);
+    // Entered together, at the end of the group: recorded times stay in the order of positions.
+    clock.time = group.at(-1)?.at as Instant;
+    await Promise.all(group.map(take));
+    from += group.length;
+    onProgress({ done: from, total: steps.length, at: clock.time });
+  }
+}
+
+/** Commands whose events a later step needs. */
+const LOOKED_BACK_AT = new Set(['RunSimilarityCheck', 'CompileProjectPlan']);
+
+/** The longest run of one day's steps from `from` on in which no thread occurs twice; the authority's own stand alone. */
+function independent(steps: readonly Step[], from: number): readonly Step[] {
+  const threads = new Set<string>();
+  const day = shanghaiDate((steps[from] as Step).at);
+  let to = from;
+  for (; to < steps.length && to - from < TOGETHER; to += 1) {
+    const { thread, at } = steps[to] as Step;
+    const alone = !/^(project|unit)-/.test(thread);
+    if (threads.has(thread) || (alone && to > from) || shanghaiDate(at) !== day) break;
+    threads.add(thread);
+    if (alone) return steps.slice(from, to + 1);
+  }
+  return steps.slice(from, to);
+}
+
+async function* chunksOf(text: string): AsyncIterable<Uint8Array> {
+  yield Buffer.from(text);
+}
