@@ -29,6 +29,8 @@ export function openDatabase(path: string, options: DatabaseOptions): Database {
   return database;
 }
 
+const SQLITE_BUSY = 5;
+
 /** Another process already writes to the data directory. */
 export class AlreadyRunning extends Error {
   constructor(directory: string) {
@@ -40,12 +42,11 @@ export class AlreadyRunning extends Error {
 /** Holds a directory for one writing process, until closed or until the process ends however it ends. */
 export function lockDirectory(directory: string): { close(): void } {
   const database = new DatabaseSync(`${directory}/writer.lock`);
-  database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE');
   try {
-    database.exec('BEGIN EXCLUSIVE');
-  } catch {
+    database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');
+  } catch (error) {
     database.close();
-    throw new AlreadyRunning(directory);
+    throw (error as { errcode?: number }).errcode === SQLITE_BUSY ? new AlreadyRunning(directory) : error;
   }
   return { close: () => database.close() };
 }

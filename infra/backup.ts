@@ -1,0 +1,20 @@
+/** A consistent copy of a data directory, also of one that is being written to. */
+import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { openDatabase } from './sqlite.ts';
+
+/**
+ * The log is copied first: the keys and files that its events speak of were there before them, so the later copies
+ * hold them. Rows can be derived again and are left out. Throws RangeError when the target is not empty.
+ */
+export function backup(from: string, to: string): void {
+  if (existsSync(to) && readdirSync(to).length > 0) throw new RangeError(`${to} is not empty`);
+  mkdirSync(to, { recursive: true });
+  for (const name of ['events.db', 'vault.db']) {
+    const database = openDatabase(join(from, name), { synchronous: 'FULL', readOnly: true });
+    database.prepare('VACUUM INTO ?').run(join(to, name));
+    database.close();
+  }
+  if (existsSync(join(from, 'files'))) cpSync(join(from, 'files'), join(to, 'files'), { recursive: true });
+  if (existsSync(join(from, 'demo.json'))) cpSync(join(from, 'demo.json'), join(to, 'demo.json'));
+}

@@ -1,0 +1,160 @@
+/** The command line: serve, demo, rebuild, status, export, backup, config check. */
+import { createWriteStream } from 'node:fs';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { SingleBar } from 'cli-progress';
+import { Command } from 'commander';
+import pino from 'pino';
+import { exportTrail } from '../projections/trail/export.ts';
+import { trailExportInput } from '../projections/trail/query.ts';
+import { backup } from './backup.ts';
+import { BadConfiguration, type Config, readConfig } from './config.ts';
+import { demoAccounts } from './demo/cast.ts';
+import { DEMO_PASSWORD, loadDemoYear } from './demo/command.ts';
+import { type House, openHouse } from './house.ts';
+import { identityOf, serveHouse } from './main.ts';
+import { AlreadyRunning } from './sqlite.ts';
+import { printStatus } from './status.ts';
+
+const program = new Command('gongguan')
+  .description('攻关台账：天津市质量攻关年度管理 (event-sourced backend of the quality-improvement programme)')
+  .showHelpAfterError();
+
+program
+  .command('serve')
+  .description('启动服务 (run the API, the projections and the jobs in one process)')
+  .option('--demo', '首次启动时载入2024年度演示数据 (load the demo year into an empty data directory first)')
+  .action(async (options: { demo?: boolean }) => {
+    const config = readConfig(process.env);
+    const house = await open(config);
+    const identity = identityOf(house, config);
+    if (options.demo) await loadDemoYear(house, identity);
+    const application = await serveHouse(house, config, pino({ level: config.logLevel }));
+    announce(application.url, options.demo ?? false);
+    stopOnSignal(() => application.close());
+  });
+
+program
+  .command('demo')
+  .description('载入2024年度演示数据 (load the demo year into an empty data directory)')
+  .action(() => withHouse(async (house, config) => loadDemoYear(house, identityOf(house, config))));
+
+program
+  .command('rebuild')
+  .argument('[projection]', '读模型名称，缺省为全部 (name of a read model; all of them when left out)')
+  .description('重建读模型，比对后切换 (build a new generation beside the live one, compare, swap)')
+  .action((name: string | undefined) => withHouse(house => rebuild(house, name)));
+
+program
+  .command('status')
+  .description('日志与读模型的位置 (positions, lag and completeness of log and read models)')
+  .action(() => withHouse(printStatus));
+
+const exporting = program.command('export').description('导出 (export)');
+exporting
+  .command('trail')
+  .description('导出监督轨迹 (export the supervision trail)')
+  .option('--format <format>', 'csv 或 ndjson', 'csv')
+  .option('--output <file>', '输出文件，缺省为标准输出 (standard output when left out)')
+  .option('--article <id>', '依据条款，如 art-12')
+  .option('--project <id>', '项目编号')
+  .option('--person <account>', '人员账户')
+  .option('--unit <code>', '统一社会信用代码')
+  .option('--from <instant>', '记录时间不早于')
+  .option('--to <instant>', '记录时间早于')
+  .option('--as-of <position|instant>', '截至某一位置或时刻')
+  .action(({ output, ...options }: Record<string, string>) =>
+    withHouse(async house => {
+      const { format, ...filter } = trailExportInput.parse({ order: 'asc', ...options });
+      const target = output ? createWriteStream(output) : process.stdout;
+      await pipeline(Readable.from(exportTrail(filter, format, house.reader)), target, { end: output !== undefined });
+    }),
+  );
+
+program
+  .command('backup')
+  .argument('<directory>', '目标目录，必须为空 (an empty directory)')
+  .description('一致性备份，可在运行中执行 (consistent copy; works while the service runs)')
+  .action((directory: string) => backup(readConfig(process.env).dataDirectory, directory));
+
+program
+  .command('config')
+  .description('配置 (configuration)')
+  .command('check')
+  .description('检查环境变量 (check the environment variables)')
+  .action(() => console.log(JSON.stringify(readConfig(process.env), undefined, 2)));
+
+async function open(config: Config): Promise<House> {
+  return openHouse(config.dataDirectory, {
+    alarm: (message, details) => console.error(message, JSON.stringify(details)),
+  });
+}
+
+async function withHouse(task: (house: House, config: Config) => unknown): Promise<void> {
+  const config = readConfig(process.env);
+  const house = await open(config);
+  try {
+    await task(house, config);
+  } finally {
+    await house.close();
+  }
+}
+
+async function rebuild(house: House, name: string | undefined): Promise<void> {
+  const live = (await house.rows.checkpoints()).filter(({ state }) => state === 'live');
+  const names = name ? [name] : [...new Set(live.map(({ projection }) => projection))];
+  const bar = new SingleBar({ format: '重建 {bar} {percentage}% | {value}/{total} 事件 | {duration_formatted}' });
+  bar.start(Number(await house.events.head()), 0);
+  const reports = await house.runner.rebuildAll(names, ({ done }) => bar.update(Number(done)));
+  bar.stop();
+  for (const { projection, generation, rows, rowsBefore, differing, examples } of reports) {
+    const verdict =
+      differing === undefined
+        ? '版本不同，未比对'
+        : differing === 0
+          ? '与原读模型一致'
+          : `有 ${differing} 行不同：${examples.join('、')}`;
+    console.log(`${projection} 第${generation}代：${rows} 行（原 ${rowsBefore} 行），${verdict}`);
+  }
+}
+
+function announce(url: string, demo: boolean): void {
+  const lines = [
+    '',
+    '攻关台账已启动 (Gongguan is running)',
+    `  接口 API            ${url}/api/v1`,
+    `  接口文档 API docs   ${url}/docs`,
+    `  公开工作方案        ${url}/api/v1/programmes/2024/work-plans`,
+    `  公开项目计划        ${url}/api/v1/programmes/2024/project-plan`,
+    `  监督轨迹 trail      ${url}/api/v1/trail （监督人员登录后）`,
+    `  登录 log in         POST ${url}/api/v1/sessions {"accountId": "...", "password": "..."}`,
+  ];
+  if (demo) {
+    lines.push(`  演示账户 demo accounts（密码 password: ${DEMO_PASSWORD}）`);
+    for (const { accountId, purpose } of demoAccounts) lines.push(`    ${accountId.padEnd(14)} ${purpose}`);
+  }
+  console.log(lines.join('\n'));
+}
+
+function stopOnSignal(close: () => Promise<void>): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      close().then(
+        () => process.exit(0),
+        error => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
+
+/** Faults of the user's making are told in a sentence; anything else keeps its stack. */
+try {
+  await program.parseAsync();
+} catch (error) {
+  const expected = error instanceof BadConfiguration || error instanceof AlreadyRunning || error instanceof RangeError;
+  console.error(expected ? error.message : error);
+  process.exitCode = 1;
+}

@@ -1,0 +1,39 @@
+/** Loading the demo year from the command line: progress, then passwords for the accounts people will try. */
+import { SingleBar } from 'cli-progress';
+import type { AccountId } from '../../events/ids.ts';
+import { commandsByName, type House } from '../house.ts';
+import type { Identity } from '../identity/identity.ts';
+import { demoAccounts } from './cast.ts';
+import { loadDemo } from './load.ts';
+
+/** Set only for accounts of the demo year, and only when the demo is loaded. */
+export const DEMO_PASSWORD = 'gongguan-2024';
+
+const CATCH_UP_MS = 60_000;
+
+export async function loadDemoYear(house: House, identity: Identity): Promise<void> {
+  const bar = new SingleBar({
+    format: '载入演示年度 {bar} {percentage}% | {value}/{total} | {day}',
+    noTTYOutput: true,
+    notTTYSchedule: 5_000,
+  });
+  let started = false;
+  const loaded = await loadDemo(
+    {
+      store: house.events,
+      vault: house.vault,
+      blobs: house.blobs,
+      commands: commandsByName,
+      directory: house.directory,
+    },
+    ({ done, total, at }) => {
+      if (!started) bar.start(total, 0, { day: '' });
+      started = true;
+      bar.update(done, { day: at.slice(0, 10) });
+    },
+  );
+  if (started) bar.stop();
+  if (!loaded) return;
+  for (const { accountId } of demoAccounts) await identity.setPassword(accountId as AccountId, DEMO_PASSWORD);
+  await house.runner.reached(await house.events.head(), CATCH_UP_MS);
+}

@@ -1,0 +1,98 @@
+/** The embedded house: stores, write path and read side over one data directory, without the HTTP front. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { projections } from '../projections/index.ts';
+import type { Named, Reader } from '../projections/ports.ts';
+import type { AnyCommand } from '../services/command.ts';
+import { createHandle, type Handle } from '../services/handle.ts';
+import type { BlobStore, Clock, Vault } from '../services/ports.ts';
+import { commandRoutes } from '../services/routes.ts';
+import { createDirectoryBlobs } from './blobs/directory.ts';
+import { SqliteEventStore } from './event-store/sqlite.ts';
+import { SqliteReadStore } from './read-store/sqlite.ts';
+import { type Progress, ProjectionRunner } from './runner/runner.ts';
+import { type Database, lockDirectory } from './sqlite.ts';
+import { createSqliteVault, openVaultDatabase } from './vault/sqlite.ts';
+
+export interface House {
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly events: SqliteEventStore;
+  readonly rows: SqliteReadStore;
+  readonly vault: Vault;
+  /** Keys, credentials and secrets; never part of the log. */
+  readonly vaultDatabase: Database;
+  readonly blobs: BlobStore;
+  readonly runner: ProjectionRunner;
+  readonly reader: Reader;
+  readonly handle: Handle;
+  close(): Promise<void>;
+}
+
+export interface HouseOptions {
+  alarm(message: string, details: object): void;
+  onCatchUp?(progress: Progress): void;
+}
+
+export const systemClock: Clock = { now: () => new Date().toISOString() };
+
+/** Commands by name, as the demo and the entrustment scopes call them. */
+export const commandsByName: ReadonlyMap<string, AnyCommand> = new Map(
+  commandRoutes.map(({ command }) => [command.name, command]),
+);
+
+/** Opens the directory for writing. Throws AlreadyRunning when another process has it. */
+export async function openHouse(directory: string, options: HouseOptions): Promise<House> {
+  mkdirSync(directory, { recursive: true });
+  const lock = lockDirectory(directory);
+  const clock = systemClock;
+  const events = new SqliteEventStore({ path: join(directory, 'events.db'), checkpointThread: true });
+  const rows = new SqliteReadStore(join(directory, 'rows.db'));
+  const vaultDatabase = openVaultDatabase(join(directory, 'vault.db'));
+  const vault = createSqliteVault(vaultDatabase);
+  const blobs = createDirectoryBlobs(join(directory, 'files'));
+  const runner = new ProjectionRunner({ log: events, store: rows, projections, now: clock.now, alarm: options.alarm });
+  await runner.start(options.onCatchUp);
+  return {
+    directory,
+    clock,
+    events,
+    rows,
+    vault,
+    vaultDatabase,
+    blobs,
+    runner,
+    reader: createReader(runner, rows, events, vault, clock),
+    handle: createHandle({ store: events, vault, blobs, clock }),
+    async close() {
+      await runner.stop();
+      await events.close();
+      rows.close();
+      vaultDatabase.close();
+      lock.close();
+    },
+  };
+}
+
+function createReader(
+  runner: ProjectionRunner,
+  rows: SqliteReadStore,
+  events: SqliteEventStore,
+  vault: Vault,
+  clock: Clock,
+): Reader {
+  const collection = (projection: Named) => runner.live(projection).spec;
+  return {
+    get: async (projection, id) => (await rows.getMany(collection(projection), [id])).get(id),
+    getMany: (projection, ids) => rows.getMany(collection(projection), ids),
+    find: (projection, query) => rows.find(collection(projection), query),
+    count: (projection, where) => rows.count(collection(projection), where),
+    checkpoints: () => rows.checkpoints(),
+    quarantine: () => rows.quarantine(),
+    head: () => events.head(),
+    open: value => vault.open(value),
+    get now() {
+      return clock.now();
+    },
+  };
+}

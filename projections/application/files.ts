@@ -1,0 +1,51 @@
+/** Which units and bodies a stored file belongs to, so that they and nobody else may open it. */
+import { z } from 'zod';
+import {
+  completenessFailed,
+  completenessVerified,
+  documentAttached,
+  truthfulnessFailed,
+  truthfulnessVerified,
+} from '../../events/application.ts';
+import type { Actor } from '../../events/envelope.ts';
+import type { Reader } from '../ports.ts';
+import { projection, when } from '../projection.ts';
+
+const fileRowSchema = z.strictObject({ units: z.array(z.string()), bodies: z.array(z.string()) });
+type FileRow = z.infer<typeof fileRowSchema>;
+
+export const fileOwners = projection<FileRow>({
+  name: 'file-owners',
+  version: 1,
+  question: '一份文件属于哪些申报单位和推荐单位 (to whom a stored file belongs)',
+  indexes: [],
+  handlers: [
+    when(
+      [documentAttached],
+      event => event.data.sha256,
+      (row, { meta }) => owned(row, meta.about.uscc, meta.about.bodyId),
+    ),
+    when(
+      [completenessVerified, completenessFailed, truthfulnessVerified, truthfulnessFailed],
+      event => event.data.evidence.map(({ sha256 }) => sha256),
+      (row, { meta }) => owned(row, undefined, meta.about.bodyId),
+    ),
+  ],
+});
+
+function owned(row: FileRow | undefined, unit: string | undefined, body: string | undefined): FileRow {
+  return { units: withOne(row?.units ?? [], unit), bodies: withOne(row?.bodies ?? [], body) };
+}
+
+function withOne(list: readonly string[], item: string | undefined): string[] {
+  return item === undefined || list.includes(item) ? [...list] : [...list, item];
+}
+
+/** The authority and the supervisor may open every file, a unit and a body their own. */
+export async function mayReadFile(reader: Reader, caller: Actor, sha256: string): Promise<boolean> {
+  if (caller.role === 'MSR' || caller.role === 'SUP') return true;
+  const text = await reader.get(fileOwners, sha256);
+  if (text === undefined) return false;
+  const row = JSON.parse(text) as FileRow;
+  return row.units.includes(caller.orgId) || row.bodies.includes(caller.orgId);
+}
