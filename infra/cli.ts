@@ -8,6 +8,7 @@ import pino from 'pino';
 import { exportTrail } from '../projections/trail/export.ts';
 import { trailExportInput } from '../projections/trail/query.ts';
 import { backup } from './backup.ts';
+import { bootstrap } from './bootstrap.ts';
 import { BadConfiguration, type Config, readConfig } from './config.ts';
 import { demoAccounts } from './demo/cast.ts';
 import { DEMO_PASSWORD, loadDemoYear } from './demo/command.ts';
@@ -38,6 +39,20 @@ program
   .command('demo')
   .description('载入2024年度演示数据 (load the demo year into an empty data directory)')
   .action(() => withHouse(async (house, config) => loadDemoYear(house, identityOf(house, config))));
+
+program
+  .command('bootstrap')
+  .argument('<account>', '账户名 (login name)')
+  .argument('<name>', '姓名 (name of the person)')
+  .option('--supervisor', '监督人员而非市市场监管部门 (a supervisor instead of the municipal authority)')
+  .description(
+    '登记第一个账户，密码由标准输入读取 (register the first account; the password is read from standard input)',
+  )
+  .action((account: string, name: string, options: { supervisor?: boolean }) =>
+    withHouse((house, config) =>
+      bootstrap(house, identityOf(house, config), account, name, options.supervisor ?? false),
+    ),
+  );
 
 program
   .command('rebuild')
