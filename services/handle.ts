@@ -69,6 +69,9 @@ interface Loaded<S = unknown> {
   readonly done: Map<string, Done>;
 }
 
+/** Who sends what no person asked for by name. */
+const SYSTEM: Actor = { accountId: 'system' as AccountId, orgId: 'system', role: 'SYS' };
+
 const MAX_ATTEMPTS = 8;
 const CACHED_STATES = 5_000;
 const LOG_PAGE = 1_000;
@@ -109,7 +112,7 @@ export function createHandle(ports: HandlerPorts): Handle {
       if (!last) break;
       position = comparePositions(last.position, upTo) > 0 ? upTo : last.position;
     }
-    logStates.set(fold.name, { state, position: upTo });
+    logStates.set(fold.name, { state, position });
     return state;
   }
 
@@ -161,6 +164,11 @@ export function createHandle(ports: HandlerPorts): Handle {
     if (request.expectedRevision !== undefined && request.expectedRevision !== loaded.revision) {
       return staleRevision(request.expectedRevision, loaded.revision);
     }
+    const first = command.first?.(input, loaded.state, given);
+    if (first) {
+      const outcome = await handle(first.command, first.input, onBehalfOf(request));
+      if (outcome.rejected) return outcome;
+    }
     const known = await resolveAll(command.reads?.(input, loaded.state, given) ?? {}, sources);
     const decision = command.decide(loaded.state, input, given, known);
     if (isRejection(decision)) return decision;
@@ -175,7 +183,7 @@ export function createHandle(ports: HandlerPorts): Handle {
     return { streamId: stream, revision: after.revision, position: after.position, events };
   }
 
-  return async (command, input, request) => {
+  const handle: Handle = async (command, input, request) => {
     const parsed = command.input.safeParse(input);
     if (!parsed.success) return invalidInput(parsed.error.issues);
     const now = clock.now();
@@ -201,6 +209,18 @@ export function createHandle(ports: HandlerPorts): Handle {
         }
       }
     });
+  };
+  return handle;
+}
+
+/** The request of a preliminary command: repeated with its cause, it is the same command again. */
+function onBehalfOf(cause: CommandRequest): CommandRequest {
+  return {
+    actor: SYSTEM,
+    commandId: `${cause.commandId}/first`,
+    requestDigest: cause.requestDigest,
+    correlationId: cause.correlationId,
+    causationId: cause.commandId,
   };
 }
 

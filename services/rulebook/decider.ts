@@ -1,6 +1,6 @@
 /** What the rulebook says: which regulation is in force, which rules stand. */
 import type { RulebookEvent } from '../../events/rulebook.ts';
-import type { CivilDate } from '../../events/time.ts';
+import { addDays, type CivilDate } from '../../events/time.ts';
 import type { Fold } from '../command.ts';
 
 export interface Regulation {
@@ -32,11 +32,11 @@ export const rulebook: Fold<Rulebook, RulebookEvent> = {
         return amend(state, event.data.doc, { from: event.data.from, lastDay: event.data.lastDay });
       case 'regulation.superseded': {
         const { doc, from, successor, successorLastDay } = event.data;
-        const ended = amend(state, doc, { lastDay: from });
+        const ended = amend(state, doc, { lastDay: addDays(from, -1) });
         return { ...ended, regulations: [...ended.regulations, { doc: successor, from, lastDay: successorLastDay }] };
       }
       case 'regulation.repealed':
-        return amend(state, event.data.doc, { lastDay: event.data.from });
+        return amend(state, event.data.doc, { lastDay: addDays(event.data.from, -1) });
       case 'programme-rule.issued':
       case 'programme-rule.revised': {
         const { ruleId, version, textHash } = event.data;

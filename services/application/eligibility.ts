@@ -1,0 +1,185 @@
+/** The municipal authority's assessments: the definition (art-03), the expected effect, sameness and eligibility (art-08). */
+import { z } from 'zod';
+import {
+  definitionConformityAssessed,
+  eligibilityConfirmed,
+  eligibilityDenied,
+  expectedEffectAssessed,
+  similarityAdjudicated,
+  similarityChecked,
+} from '../../events/application.ts';
+import { projectIdSchema } from '../../events/ids.ts';
+import { excellentResultsStream } from '../../events/recognition.ts';
+import { paragraphSchema } from '../../events/text.ts';
+import { command, stateOf } from '../command.ts';
+import { isRejection, type Rejection, refuse } from '../rejection.ts';
+import { type Application, type Assessment, needsAdjudication, type Similarity, type Stage } from './decider.ts';
+import { banGate, onProject, submittedProject } from './gates.ts';
+import { workOf } from './materials.ts';
+import { ALGORITHM_VERSION, corpus, corpusHash, findHits, worksBefore } from './sameness.ts';
+import { programmeOf, type Unit, unitOf } from './views.ts';
+
+const byAuthority = {
+  ...onProject,
+  allow: ['MSR'] as const,
+  reads: (_input: unknown, state: Application | undefined) => ({ programme: programmeOf(state) }),
+};
+
+const input = { projectId: projectIdSchema };
+/** A signal while the body verifies, binding once the project is recommended (D-13). */
+const ASSESSABLE: readonly Stage[] = ['submitted', 'recommended'];
+
+export const runSimilarityCheck = command({
+  ...byAuthority,
+  name: 'RunSimilarityCheck',
+  title: '雷同比对',
+  summary: 'Compares the current materials with every excellent result of earlier years, pinned to a place in the log.',
+  clerical: true,
+  input: z.strictObject(input),
+  reads: (_input, state) => ({
+    programme: programmeOf(state),
+    corpus: stateOf(corpus, excellentResultsStream),
+  }),
+  decide(state, { projectId }, _given, known) {
+    const project = submittedProject(state, ASSESSABLE, 'art-08');
+    if (isRejection(project)) return project;
+    const { inForce } = known.programme;
+    if (!inForce) {
+      return refuse('art-09', 'work-plan-not-published', '年度工作方案尚未公布', 'The work plan is not published');
+    }
+    const threshold = inForce.plan.options.similarityThreshold;
+    const corpusPosition = known.corpus.position;
+    const { similarity } = project.assessment;
+    if (similarity?.corpusPosition === corpusPosition && similarity.threshold === threshold) return [];
+    const works = worksBefore(known.corpus, project.year);
+    return [
+      similarityChecked.of({
+        projectId,
+        corpusPosition,
+        corpusHash: corpusHash(works),
+        corpusSize: works.length,
+        algorithmVersion: ALGORITHM_VERSION,
+        threshold,
+        hits: findHits(workOf(project, project.submission.content), project.uscc, works, threshold),
+      }),
+    ];
+  },
+});
+
+export const adjudicateSimilarity = command({
+  ...byAuthority,
+  name: 'AdjudicateSimilarity',
+  title: '雷同认定',
+  summary: 'A person decides whether a project that is close to an earlier result is the same (D-11); never a machine.',
+  input: z.strictObject({ ...input, verdict: z.enum(['same', 'different']), reason: paragraphSchema }),
+  decide(state, { projectId, verdict, reason }) {
+    const project = submittedProject(state, ASSESSABLE, 'art-08');
+    if (isRejection(project)) return project;
+    const { similarity } = project.assessment;
+    if (!similarity || !needsAdjudication(similarity)) {
+      return refuse(
+        ['art-08', '（三）'],
+        'nothing-to-adjudicate',
+        '没有达到阈值的雷同比对结果需要认定',
+        'No similarity at or above the threshold awaits adjudication',
+      );
+    }
+    const earlier = similarity.adjudication;
+    if (earlier?.verdict === verdict && earlier.reason === reason) return [];
+    return [similarityAdjudicated.of({ projectId, verdict, reason }, { reason })];
+  },
+});
+
+export const assessDefinitionConformity = command({
+  ...byAuthority,
+  name: 'AssessDefinitionConformity',
+  title: '评估是否符合质量攻关定义',
+  summary: 'Assesses the project against the definition of art-03, with a reason.',
+  input: z.strictObject({ ...input, conforms: z.boolean(), reason: paragraphSchema }),
+  decide(state, { projectId, conforms, reason }) {
+    const project = submittedProject(state, ASSESSABLE, 'art-03');
+    if (isRejection(project)) return project;
+    const { definition } = project.assessment;
+    if (definition?.conforms === conforms && definition.reason === reason) return [];
+    return [definitionConformityAssessed.of({ projectId, conforms, reason }, { reason })];
+  },
+});
+
+export const assessExpectedEffect = command({
+  ...byAuthority,
+  name: 'AssessExpectedEffect',
+  title: '评估预期成效',
+  summary: 'Assesses whether the expected effect is marked: a human judgement with a reason (D-10).',
+  input: z.strictObject({ ...input, marked: z.boolean(), reason: paragraphSchema }),
+  decide(state, { projectId, marked, reason }) {
+    const project = submittedProject(state, ASSESSABLE, 'art-08');
+    if (isRejection(project)) return project;
+    const { effect } = project.assessment;
+    if (effect?.marked === marked && effect.reason === reason) return [];
+    return [expectedEffectAssessed.of({ projectId, marked, reason }, { reason })];
+  },
+});
+
+export const assessEligibility = command({
+  ...byAuthority,
+  name: 'AssessEligibility',
+  title: '确认申报条件',
+  summary: 'Concludes from the findings whether all three conditions of art-08 are met by the current materials.',
+  input: z.strictObject(input),
+  reads: (_input, state) => ({ programme: programmeOf(state), unit: unitOf(state) }),
+  decide(state, { projectId }, given, known) {
+    const project = submittedProject(state, ASSESSABLE, 'art-08');
+    if (isRejection(project)) return project;
+    const held = banGate(project, known.unit, given.today);
+    if (held) return held;
+    const conditions = conditionsOf(known.unit, project.assessment);
+    const open = conditions.filter(condition => condition.met === undefined);
+    if (open.length > 0) return incomplete(open);
+    const failed = conditions.filter(condition => !condition.met);
+    const items = failed.map(({ item }) => item);
+    if (project.assessment.eligibility?.unmet.join() === items.join()) return [];
+    if (failed.length === 0) {
+      return [eligibilityConfirmed.of({ projectId, materialsRoot: project.submission.materialsRoot })];
+    }
+    const reason = failed.map(({ item, zh }) => `${item}${zh}`).join('；');
+    return [eligibilityDenied.of({ projectId, items, reason }, { reason })];
+  },
+});
+
+interface Condition {
+  readonly item: '（一）' | '（二）' | '（三）';
+  /** Undefined while the finding it rests on is missing. */
+  readonly met: boolean | undefined;
+  /** What is wrong when it is not met. */
+  readonly zh: string;
+}
+
+function conditionsOf(unit: Unit, { effect, similarity }: Assessment): readonly Condition[] {
+  return [
+    { item: '（一）', met: unitQualifies(unit), zh: '申报单位不是在本市登记注册的企事业单位' },
+    { item: '（二）', met: effect?.marked, zh: '预期成效不显著' },
+    { item: '（三）', met: isNovel(similarity), zh: '与历年优秀成果项目雷同' },
+  ];
+}
+
+/** An enterprise or institution registered in Tianjin, or an organisation its industry authority recognised. */
+function unitQualifies({ registration, inTianjin, recognised }: Unit): boolean | undefined {
+  if (registration?.kind === '专业组织') return recognised || undefined;
+  return inTianjin;
+}
+
+function isNovel(similarity: Similarity | undefined): boolean | undefined {
+  if (!similarity) return undefined;
+  if (!needsAdjudication(similarity)) return true;
+  return similarity.adjudication && similarity.adjudication.verdict === 'different';
+}
+
+function incomplete(open: readonly Condition[]): Rejection {
+  const items = open.map(condition => condition.item).join('');
+  return refuse(
+    'art-08',
+    'assessment-incomplete',
+    `第八条${items}尚未核验、评估或认定`,
+    `The findings on art-08 ${items} are not complete`,
+  );
+}

@@ -1,0 +1,159 @@
+/** The gates that commands of several actors pass: whose project, which stage, who is in charge, which ban, which deadline. */
+import { projectHeld, projectStream } from '../../events/application.ts';
+import type { About, Actor, Deviation } from '../../events/envelope.ts';
+import type { ProjectId } from '../../events/ids.ts';
+import type { WorkPlan } from '../../events/programme.ts';
+import type { ArticleId } from '../../events/statute.ts';
+import { isAfterDeadline } from '../../events/time.ts';
+import type { Decision, Given } from '../command.ts';
+import { notFound, type Rejection, type RejectionKind, refuse } from '../rejection.ts';
+import { type Application, application, type Stage, type Submission } from './decider.ts';
+import { type Bodies, banOn, isInCharge, type Programme, type Unit } from './views.ts';
+
+/** What every command on one project declares. */
+export const onProject = {
+  fold: application,
+  stream: (input: { readonly projectId: ProjectId }) => projectStream(input.projectId),
+  about: aboutOf,
+  planVersion: (known: { readonly programme: Programme }) => known.programme.inForce?.version,
+};
+
+/** Only asked once a decision is accepted, hence of a project that is there. */
+function aboutOf(state: Application | undefined): About {
+  if (!state) return {};
+  const { year, projectId, uscc, bodyId } = state;
+  return { year, projectId, uscc, bodyId };
+}
+
+const STAGE_LABELS: Readonly<Record<Stage, readonly [zh: string, en: string]>> = {
+  draft: ['填报中', 'being drafted'],
+  submitted: ['已提交', 'submitted'],
+  returned: ['已退回', 'returned'],
+  recommended: ['已推荐', 'recommended'],
+  'not-recommended': ['不予推荐', 'not recommended'],
+  approved: ['已通过审核', 'approved'],
+  listed: ['已列入项目计划', 'listed in the project plan'],
+  rejected: ['未通过审核', 'rejected'],
+  withdrawn: ['已撤回', 'withdrawn'],
+};
+
+/** Refuses unless the project stands in one of the stages. */
+export function stageFault(state: Application, stages: readonly Stage[], article: ArticleId): Rejection | undefined {
+  if (stages.includes(state.stage)) return undefined;
+  const [zh, en] = STAGE_LABELS[state.stage];
+  return refuse(
+    article,
+    'wrong-stage',
+    `项目目前处于“${zh}”，不能办理此事项`,
+    `The project is ${en}: this cannot be done now`,
+  );
+}
+
+/** A unit's own project; to anyone else's unit it does not exist. */
+export function ownProject(state: Application | undefined, actor: Actor): Application | Rejection {
+  return state && state.uscc === actor.orgId ? state : notFound();
+}
+
+/** A project whose materials have been handed in. */
+export interface Submitted extends Application {
+  readonly submission: Submission;
+}
+
+/** The project with the materials under consideration, or why there are none. */
+export function submittedProject(
+  state: Application | undefined,
+  stages: readonly Stage[],
+  article: ArticleId,
+): Submitted | Rejection {
+  if (!state) return notFound();
+  const { submission } = state;
+  const fault = stageFault(state, stages, article);
+  if (fault) return fault;
+  // The stages asked for lie after a submission; a log without one leaves nothing to decide on.
+  return submission ? { ...state, submission } : notFound();
+}
+
+/** art-06: a body acts for its own industry or district, on that date. */
+export function chargeFault(
+  addressed: Pick<Application, 'bodyId' | 'bodyName' | 'industry'>,
+  unit: Unit,
+  bodies: Bodies,
+  today: string,
+  kind: RejectionKind = 'conflict',
+): Rejection | undefined {
+  const scope = { district: unit.registration?.district, industry: addressed.industry };
+  if (isInCharge(bodies, addressed.bodyId, scope, today)) return undefined;
+  return refuse(
+    'art-06',
+    'body-not-in-charge',
+    `${addressed.bodyName}目前不负责该单位所在区域或该行业的推荐工作`,
+    `${addressed.bodyName} is not in charge of the unit's district or the industry today`,
+    kind,
+  );
+}
+
+/** art-25: no application of an excluded unit is accepted. */
+export function banFault(unit: Unit, today: string): Rejection | undefined {
+  const ban = banOn(unit, today);
+  if (!ban) return undefined;
+  return refuse(
+    'art-25',
+    'unit-banned',
+    `该单位自 ${ban.from} 起5年内不得申报，至 ${ban.lastDay} 止`,
+    `Applications of this unit are not accepted from ${ban.from} to ${ban.lastDay}`,
+  );
+}
+
+/**
+ * A ban that began after submission does not refuse what is in the pipeline: at the next gate the project is held, which
+ * is a fact, and a person decides (D-33). Undefined when nothing stands in the way.
+ */
+export function banGate(state: Application, unit: Unit, today: string): Decision | undefined {
+  const { hold, projectId } = state;
+  if (hold && !hold.decision) {
+    return refuse('art-25', 'project-held', '项目已暂缓，待处理决定', 'The project is held and awaits a decision');
+  }
+  const ban = banOn(unit, today);
+  if (!ban || hold?.banFrom === ban.from) return undefined;
+  return [projectHeld.of({ projectId, banFrom: ban.from, banLastDay: ban.lastDay })];
+}
+
+/** Two people out of one (art-13): whoever verified or recommended does not decide. */
+export function samePersonFault(state: Application, actor: Actor): Rejection | undefined {
+  if (!state.verifiedBy.includes(actor.accountId)) return undefined;
+  return refuse(
+    'art-13',
+    'same-person',
+    '核实或推荐该项目的人员不得审核该项目',
+    'Whoever verified or recommended the project may not review it',
+    'forbidden',
+  );
+}
+
+type DatedItem = {
+  [K in keyof WorkPlan['deadlines']]-?: WorkPlan['deadlines'][K] extends string ? K : never;
+}[keyof WorkPlan['deadlines']];
+
+/** A dated act: what its lateness is called in the deviation register, and the act in both languages. */
+interface Act {
+  readonly code: string;
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** A planned deadline that the act missed: recorded and flagged, by when the act took place. */
+export function lateness(programme: Programme, item: DatedItem, given: Given, act: Act): Deviation[] {
+  const { inForce } = programme;
+  if (!inForce) return [];
+  const { year, version, plan } = inForce;
+  const due = plan.deadlines[item];
+  if (!isAfterDeadline(given.effectiveAt, due)) return [];
+  return [
+    {
+      code: act.code,
+      basis: { plan: year, version, item: `deadlines.${item}` },
+      zh: `${act.zh}晚于工作方案规定的 ${due}`,
+      en: `The ${act.en} came after ${due}, the day the work plan sets`,
+    },
+  ];
+}

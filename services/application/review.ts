@@ -1,0 +1,175 @@
+/** The municipal authority's review (art-13): approve and list, reject, decide on held projects, carry over (art-04). */
+import { z } from 'zod';
+import {
+  heldProjectDecided,
+  municipalReviewStarted,
+  projectApproved,
+  projectCarriedOver,
+  projectListed,
+  projectRejected,
+} from '../../events/application.ts';
+import { projectIdSchema, yearSchema } from '../../events/ids.ts';
+import { paragraphSchema } from '../../events/text.ts';
+import { command, type Given } from '../command.ts';
+import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
+import { type Application, type Hold, isEligible } from './decider.ts';
+import {
+  banGate,
+  lateness,
+  onProject,
+  type Submitted,
+  samePersonFault,
+  stageFault,
+  submittedProject,
+} from './gates.ts';
+import { programmeOf, unitOf } from './views.ts';
+
+const byReviewer = {
+  ...onProject,
+  allow: ['MSR'] as const,
+  reads: (_input: unknown, state: Application | undefined) => ({ programme: programmeOf(state), unit: unitOf(state) }),
+};
+
+const input = { projectId: projectIdSchema };
+
+export const startMunicipalReview = command({
+  ...byReviewer,
+  name: 'StartMunicipalReview',
+  title: '开始立项审核',
+  summary: 'Takes up the review of a recommended project.',
+  input: z.strictObject(input),
+  decide(state, { projectId }, { actor }) {
+    const project = submittedProject(state, ['recommended'], 'art-13');
+    if (isRejection(project)) return project;
+    if (project.reviewer) return [];
+    return samePersonFault(project, actor) ?? [municipalReviewStarted.of({ projectId, reviewer: actor.accountId })];
+  },
+});
+
+/** The project under review, if the caller may decide on it. */
+function underReview(state: Application | undefined, { actor }: Given): Submitted | Rejection {
+  const project = submittedProject(state, ['recommended'], 'art-13');
+  if (isRejection(project)) return project;
+  if (!project.reviewer) {
+    return refuse('art-13', 'review-not-started', '尚未开始立项审核', 'The municipal review has not been started');
+  }
+  return samePersonFault(project, actor) ?? project;
+}
+
+export const approveProject = command({
+  ...byReviewer,
+  name: 'ApproveProject',
+  title: '通过立项审核',
+  summary:
+    'Approves and lists a recommended, eligible project in one decision; a unit excluded since submission has it held.',
+  input: z.strictObject({ ...input, opinion: paragraphSchema }),
+  decide(state, { projectId, opinion }, given, known) {
+    const project = underReview(state, given);
+    if (isRejection(project)) return project;
+    const held = banGate(project, known.unit, given.today);
+    if (held) return held;
+    const fault = assessmentFault(project);
+    if (fault) return fault;
+    const { year, uscc, unitName, title, bodyId, bodyName, submission } = project;
+    const deviations = lateness(known.programme, 'municipalReview', given, LATE_REVIEW);
+    return [
+      projectApproved.of({ projectId, opinion, materialsRoot: submission.materialsRoot }, { deviations }),
+      projectListed.of({ projectId, year, uscc, unitName, title, bodyId, bodyName }),
+    ];
+  },
+});
+
+const LATE_REVIEW = { code: 'municipal-review-late', zh: '立项审核', en: 'municipal review' };
+
+/** What approval rests on: the definition of art-03 and eligibility under art-08, both on the materials recommended. */
+function assessmentFault(project: Submitted): Rejection | undefined {
+  const { definition } = project.assessment;
+  if (!definition) {
+    return refuse(
+      'art-03',
+      'definition-not-assessed',
+      '尚未评估是否符合质量攻关定义',
+      'Conformity with the definition has not been assessed',
+    );
+  }
+  if (!definition.conforms) {
+    return refuse('art-03', 'definition-not-met', '不符合质量攻关定义', 'The project does not meet the definition');
+  }
+  if (!isEligible(project)) {
+    return refuse(
+      'art-08',
+      'eligibility-not-confirmed',
+      '申报条件尚未确认或不符合，不得立项',
+      'Eligibility is not confirmed for these materials',
+    );
+  }
+  return undefined;
+}
+
+export const rejectProject = command({
+  ...byReviewer,
+  name: 'RejectProject',
+  title: '未通过立项审核',
+  summary: 'Rejects a recommended project, with a reason.',
+  input: z.strictObject({ ...input, reason: paragraphSchema }),
+  decide(state, { projectId, reason }, given, known) {
+    const project = underReview(state, given);
+    if (isRejection(project)) return project;
+    const deviations = lateness(known.programme, 'municipalReview', given, LATE_REVIEW);
+    return [projectRejected.of({ projectId, reason }, { reason, deviations })];
+  },
+});
+
+export const decideHeldProject = command({
+  ...byReviewer,
+  name: 'DecideHeldProject',
+  title: '暂缓项目处理决定',
+  summary: 'A second person decides whether a held project goes on or stops; stopping rejects it (D-33).',
+  input: z.strictObject({ ...input, decision: z.enum(['proceed', 'stop']), reason: paragraphSchema }),
+  decide(state, { projectId, decision, reason }, { actor }) {
+    const project = submittedProject(state, ['submitted', 'returned', 'recommended'], 'art-25');
+    if (isRejection(project)) return project;
+    const { hold } = project;
+    if (!hold || hold.decision) {
+      return refuse('art-25', 'not-held', '项目没有待决定的暂缓', 'The project is not held');
+    }
+    const fault = holderFault(hold, actor.accountId) ?? samePersonFault(project, actor);
+    if (fault) return fault;
+    const decided = heldProjectDecided.of({ projectId, decision, reason }, { reason });
+    return decision === 'proceed' ? [decided] : [decided, projectRejected.of({ projectId, reason }, { reason })];
+  },
+});
+
+function holderFault({ heldBy }: Hold, accountId: string): Rejection | undefined {
+  if (heldBy !== accountId) return undefined;
+  return refuse(
+    'art-13',
+    'same-person',
+    '暂缓项目应由另一人作出处理决定',
+    'Another person than the one at whose act it was held must decide',
+    'forbidden',
+  );
+}
+
+export const carryOverProject = command({
+  ...byReviewer,
+  name: 'CarryOverProject',
+  title: '结转下一年度',
+  summary: 'Carries a listed project over to the next year (D-4).',
+  input: z.strictObject({ ...input, toYear: yearSchema, reason: paragraphSchema }),
+  decide(state, { projectId, toYear, reason }) {
+    if (!state) return notFound();
+    const fault = stageFault(state, ['listed'], 'art-04');
+    if (fault) return fault;
+    if (state.carriedOverTo === toYear) return [];
+    if (state.carriedOverTo !== undefined || toYear !== state.year + 1) {
+      return refuse(
+        'art-04',
+        'not-next-year',
+        '项目只能结转至下一年度，且只能结转一次',
+        'A project is carried over once, to the next year only',
+      );
+    }
+    return [projectCarriedOver.of({ projectId, fromYear: state.year, toYear, reason }, { reason })];
+  },
+});

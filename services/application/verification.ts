@@ -1,0 +1,239 @@
+/** The recommending body's story (art-12): verify completeness and truthfulness, then recommend, decline or return. */
+import { z } from 'zod';
+import {
+  applicationReturned,
+  completenessFailed,
+  completenessVerified,
+  projectNotRecommended,
+  projectRecommended,
+  supplementRequested,
+  truthfulnessFailed,
+  truthfulnessVerified,
+  verificationStarted,
+} from '../../events/application.ts';
+import { addWorkingDays, CalendarYearMissing } from '../../events/calendar.ts';
+import { evidenceSchema, RECOMMENDING_ROLES } from '../../events/envelope.ts';
+import { projectIdSchema } from '../../events/ids.ts';
+import { lineSchema, paragraphSchema } from '../../events/text.ts';
+import { isAfterDeadline } from '../../events/time.ts';
+import { command, type Given } from '../command.ts';
+import { isRejection, notFound, type Rejection, refuse, refuseByPlan } from '../rejection.ts';
+import { grantsOn, type Standing } from '../standing.ts';
+import type { Application, Check } from './decider.ts';
+import { banGate, chargeFault, lateness, onProject, type Submitted, submittedProject } from './gates.ts';
+import { type Bodies, bodiesNow, type PlanInForce, programmeOf, standingOf, type Unit, unitOf } from './views.ts';
+
+const byBody = {
+  ...onProject,
+  allow: RECOMMENDING_ROLES,
+  reads: (_input: unknown, state: Application | undefined, given: Given) => ({
+    programme: programmeOf(state),
+    unit: unitOf(state),
+    bodies: bodiesNow(),
+    standing: standingOf(given.actor),
+  }),
+};
+
+interface Jurisdiction {
+  readonly unit: Unit;
+  readonly bodies: Bodies;
+  readonly standing: Standing;
+}
+
+/** The submitted project, if it is this body's to verify today and the caller is not staff of the unit. */
+function addressed(state: Application | undefined, given: Given, known: Jurisdiction): Submitted | Rejection {
+  if (!state) return notFound();
+  return bodyFault(state, given, known) ?? submittedProject(state, ['submitted'], 'art-12');
+}
+
+function bodyFault(state: Application, given: Given, { unit, bodies, standing }: Jurisdiction): Rejection | undefined {
+  if (state.bodyId !== given.actor.orgId) {
+    return refuse(
+      'art-06',
+      'not-addressed',
+      '该项目未报送本单位，不在本单位推荐范围',
+      'The project is not addressed to this body',
+      'forbidden',
+    );
+  }
+  if (grantsOn(standing, given.today).some(({ role, orgId }) => role === 'UNIT' && orgId === state.uscc)) {
+    return refuse(
+      'art-12',
+      'verifier-is-applicant',
+      '申报单位人员不得核实本单位项目',
+      'Staff of the submitting unit may not verify its project',
+      'forbidden',
+    );
+  }
+  return chargeFault(state, unit, bodies, given.today, 'forbidden');
+}
+
+const input = { projectId: projectIdSchema };
+
+export const startVerification = command({
+  ...byBody,
+  name: 'StartVerification',
+  title: '开始核实',
+  summary: 'Takes up the verification of the materials submitted.',
+  input: z.strictObject(input),
+  decide(state, { projectId }, given, known) {
+    const project = addressed(state, given, known);
+    if (isRejection(project)) return project;
+    if (project.verificationStarted) return [];
+    return [verificationStarted.of({ projectId, materialsRoot: project.submission.materialsRoot })];
+  },
+});
+
+export const requestSupplement = command({
+  ...byBody,
+  name: 'RequestSupplement',
+  title: '要求补充材料',
+  summary: 'Asks the unit to supplement its materials within the working days the plan allows (DL-6).',
+  input: z.strictObject({ ...input, items: z.array(lineSchema).min(1).max(20) }),
+  decide(state, { projectId, items }, given, known) {
+    const project = addressed(state, given, known);
+    if (isRejection(project)) return project;
+    const fault = notStartedFault(project) ?? pendingFault(project, given);
+    if (fault) return fault;
+    const dueOn = supplementDue(known.programme.inForce, given);
+    return isRejection(dueOn) ? dueOn : [supplementRequested.of({ projectId, items, dueOn })];
+  },
+});
+
+/** The day the answer is due; a year without a published holiday calendar cannot be counted in. */
+function supplementDue(plan: PlanInForce | undefined, { today }: Given): string | Rejection {
+  if (!plan)
+    return refuse('art-09', 'work-plan-not-published', '年度工作方案尚未公布', 'The work plan is not published');
+  try {
+    return addWorkingDays(today, plan.plan.deadlines.supplementWorkingDays);
+  } catch (error) {
+    if (!(error instanceof CalendarYearMissing)) throw error;
+    return refuseByPlan(
+      plan,
+      'deadlines.supplementWorkingDays',
+      'calendar-year-missing',
+      `系统没有 ${error.year} 年的工作日历，无法计算期限`,
+      `The working-day calendar holds no year ${error.year}; the due date cannot be counted`,
+    );
+  }
+}
+
+const check = { ...input, passed: z.boolean(), findings: paragraphSchema, evidence: z.array(evidenceSchema).min(1) };
+
+export const recordCompletenessCheck = command({
+  ...byBody,
+  name: 'RecordCompletenessCheck',
+  title: '核实完整性',
+  summary: 'Records whether the materials are complete, with findings and evidence.',
+  input: z.strictObject(check),
+  decide(state, { passed, ...result }, given, known) {
+    const project = addressed(state, given, known);
+    if (isRejection(project)) return project;
+    const fault = notStartedFault(project);
+    if (fault) return fault;
+    const { materialsRoot } = project.submission;
+    const done = { passed, findings: result.findings, materialsRoot };
+    if (isSameCheck(project.completeness, done)) return [];
+    const outcome = passed ? completenessVerified : completenessFailed;
+    return [outcome.of({ ...result, materialsRoot }, { evidence: result.evidence })];
+  },
+});
+
+export const recordTruthfulnessCheck = command({
+  ...byBody,
+  name: 'RecordTruthfulnessCheck',
+  title: '核实真实性',
+  summary: 'Records whether the materials are true, by which method, with findings and evidence.',
+  input: z.strictObject({ ...check, method: lineSchema }),
+  decide(state, { passed, ...result }, given, known) {
+    const project = addressed(state, given, known);
+    if (isRejection(project)) return project;
+    const fault = notStartedFault(project);
+    if (fault) return fault;
+    const { materialsRoot } = project.submission;
+    const done = { passed, findings: result.findings, materialsRoot };
+    if (isSameCheck(project.truthfulness, done)) return [];
+    const outcome = passed ? truthfulnessVerified : truthfulnessFailed;
+    return [outcome.of({ ...result, materialsRoot }, { evidence: result.evidence })];
+  },
+});
+
+function isSameCheck(earlier: Check | undefined, now: Check): boolean {
+  return (
+    earlier?.passed === now.passed && earlier.findings === now.findings && earlier.materialsRoot === now.materialsRoot
+  );
+}
+
+function notStartedFault(project: Submitted): Rejection | undefined {
+  if (project.verificationStarted) return undefined;
+  return refuse('art-12', 'verification-not-started', '尚未开始核实', 'Verification has not been started');
+}
+
+/** While the unit may still answer, nothing is decided over its head. */
+function pendingFault({ supplement }: Submitted, { now }: Given): Rejection | undefined {
+  if (!supplement || isAfterDeadline(now, supplement.dueOn)) return undefined;
+  return refuse(
+    'art-12',
+    'supplement-pending',
+    `已要求补充材料，期限 ${supplement.dueOn}`,
+    `A supplement is pending until ${supplement.dueOn}`,
+  );
+}
+
+export const returnApplication = command({
+  ...byBody,
+  name: 'ReturnApplication',
+  title: '退回申报材料',
+  summary: 'Returns the materials for correction; the unit may submit again while the window is open (D-15, D-16).',
+  input: z.strictObject({ ...input, reason: paragraphSchema }),
+  decide(state, { projectId, reason }, given, known) {
+    const project = addressed(state, given, known);
+    return isRejection(project) ? project : [applicationReturned.of({ projectId, reason }, { reason })];
+  },
+});
+
+export const recommendProject = command({
+  ...byBody,
+  name: 'RecommendProject',
+  title: '推荐立项',
+  summary: 'Recommends the very materials that passed both checks, with an opinion.',
+  input: z.strictObject({ ...input, opinion: paragraphSchema }),
+  decide(state, { projectId, opinion }, given, known) {
+    const project = addressed(state, given, known);
+    if (isRejection(project)) return project;
+    const fault = pendingFault(project, given) ?? checksFault(project);
+    if (fault) return fault;
+    const held = banGate(project, known.unit, given.today);
+    if (held) return held;
+    const { materialsRoot } = project.submission;
+    const deviations = lateness(known.programme, 'verification', given, LATE_RECOMMENDATION);
+    return [projectRecommended.of({ projectId, opinion, materialsRoot }, { deviations })];
+  },
+});
+
+const LATE_RECOMMENDATION = { code: 'recommendation-late', zh: '推荐立项', en: 'recommendation' };
+
+/** Both checks, each passed on the current materials. */
+function checksFault({ submission, completeness, truthfulness }: Submitted): Rejection | undefined {
+  const hasPassed = (done: Check | undefined) => done?.passed && done.materialsRoot === submission.materialsRoot;
+  const open = [!hasPassed(completeness) && '完整性', !hasPassed(truthfulness) && '真实性'].filter(Boolean);
+  if (open.length === 0) return undefined;
+  return refuse(
+    'art-12',
+    'checks-not-passed',
+    `当前材料的${open.join('、')}核实未通过，不得推荐`,
+    `The current materials have not passed both checks (missing: ${open.join(', ')})`,
+  );
+}
+
+export const declineToRecommendProject = command({
+  ...byBody,
+  name: 'DeclineToRecommendProject',
+  title: '不予推荐立项',
+  summary: 'Declines to recommend, with a reason; final for this application (D-15).',
+  input: z.strictObject({ ...input, reason: paragraphSchema }),
+  decide(state, { projectId, reason }, given, known) {
+    const project = addressed(state, given, known);
+    return isRejection(project) ? project : [projectNotRecommended.of({ projectId, reason }, { reason })];
+  },
+});

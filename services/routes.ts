@@ -1,0 +1,23 @@
+/** Every command of the product, once. */
+import * as account from './account/http.ts';
+import * as application from './application/http.ts';
+import * as body from './body/http.ts';
+import * as entrustment from './entrustment/http.ts';
+import * as expert from './expert/http.ts';
+import * as programme from './programme/http.ts';
+import * as recognition from './recognition/http.ts';
+import type { CommandRoute } from './route.ts';
+import * as rulebook from './rulebook/http.ts';
+import * as unit from './unit/http.ts';
+
+export const commandRoutes: readonly CommandRoute[] = [
+  ...rulebook.routes,
+  ...account.routes,
+  ...entrustment.routes,
+  ...body.routes,
+  ...unit.routes,
+  ...expert.routes,
+  ...recognition.routes,
+  ...programme.routes,
+  ...application.routes,
+];
