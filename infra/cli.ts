@@ -17,6 +17,9 @@ import { identityOf, serveHouse } from './main.ts';
 import { AlreadyRunning } from './sqlite.ts';
 import { printStatus } from './status.ts';
 
+/** Where no terminal shows a bar, a line now and then. */
+const QUIET_ELSEWHERE = { noTTYOutput: true, notTTYSchedule: 5_000 };
+
 const program = new Command('gongguan')
   .description('攻关台账：天津市质量攻关年度管理 (event-sourced backend of the quality-improvement programme)')
   .showHelpAfterError();
@@ -27,9 +30,9 @@ program
   .option('--demo', '首次启动时载入2024年度演示数据 (load the demo year into an empty data directory first)')
   .action(async (options: { demo?: boolean }) => {
     const config = readConfig(process.env);
-    const house = await open(config);
-    const identity = identityOf(house, config);
-    if (options.demo) await loadDemoYear(house, identity);
+    const house = open(config);
+    if (options.demo) await loadDemoYear(house, identityOf(house, config));
+    await follow(house);
     const application = await serveHouse(house, config, pino({ level: config.logLevel }));
     announce(application.url, options.demo ?? false);
     stopOnSignal(() => application.close());
@@ -38,7 +41,7 @@ program
 program
   .command('demo')
   .description('载入2024年度演示数据 (load the demo year into an empty data directory)')
-  .action(() => withHouse(async (house, config) => loadDemoYear(house, identityOf(house, config))));
+  .action(() => withHouse((house, config) => loadDemoYear(house, identityOf(house, config)), 'stand still'));
 
 program
   .command('bootstrap')
@@ -99,26 +102,43 @@ program
   .description('检查环境变量 (check the environment variables)')
   .action(() => console.log(JSON.stringify(readConfig(process.env), undefined, 2)));
 
-async function open(config: Config): Promise<House> {
+function open(config: Config): House {
   return openHouse(config.dataDirectory, {
     alarm: (message, details) => console.error(message, JSON.stringify(details)),
   });
 }
 
-async function withHouse(task: (house: House, config: Config) => unknown): Promise<void> {
+/** Read models are brought to the head of the log first, unless they may stand still. */
+async function withHouse(task: (house: House, config: Config) => unknown, readModels = 'follow'): Promise<void> {
   const config = readConfig(process.env);
-  const house = await open(config);
+  const house = open(config);
   try {
+    if (readModels === 'follow') await follow(house);
     await task(house, config);
   } finally {
     await house.close();
   }
 }
 
+/** Shows a bar only when there is something to catch up with. */
+async function follow(house: House): Promise<void> {
+  const bar = new SingleBar({ format: '更新读模型 {bar} {percentage}% | {value}/{total} 事件', ...QUIET_ELSEWHERE });
+  let started = false;
+  await house.follow(({ done, head }) => {
+    if (!started) bar.start(Number(head), 0);
+    started = true;
+    bar.update(Number(done));
+  });
+  if (started) bar.stop();
+}
+
 async function rebuild(house: House, name: string | undefined): Promise<void> {
-  const live = (await house.rows.checkpoints()).filter(({ state }) => state === 'live');
+  const live = (await house.reader.checkpoints()).filter(({ state }) => state === 'live');
   const names = name ? [name] : [...new Set(live.map(({ projection }) => projection))];
-  const bar = new SingleBar({ format: '重建 {bar} {percentage}% | {value}/{total} 事件 | {duration_formatted}' });
+  const bar = new SingleBar({
+    format: '重建 {bar} {percentage}% | {value}/{total} 事件 | {duration_formatted}',
+    ...QUIET_ELSEWHERE,
+  });
   bar.start(Number(await house.events.head()), 0);
   const reports = await house.runner.rebuildAll(names, ({ done }) => bar.update(Number(done)));
   bar.stop();

@@ -26,12 +26,13 @@ export interface House {
   readonly runner: ProjectionRunner;
   readonly reader: Reader;
   readonly handle: Handle;
+  /** Brings the read models to the head of the log and keeps them there. */
+  follow(onProgress?: (progress: Progress) => void): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface HouseOptions {
   alarm(message: string, details: object): void;
-  onCatchUp?(progress: Progress): void;
 }
 
 export const systemClock: Clock = { now: () => new Date().toISOString() };
@@ -41,8 +42,11 @@ export const commandsByName: ReadonlyMap<string, AnyCommand> = new Map(
   commandRoutes.map(({ command }) => [command.name, command]),
 );
 
-/** Opens the directory for writing. Throws AlreadyRunning when another process has it. */
-export async function openHouse(directory: string, options: HouseOptions): Promise<House> {
+/**
+ * Opens the directory for writing; read models stand still until {@link House.follow}. Throws AlreadyRunning when
+ * another process has the directory.
+ */
+export function openHouse(directory: string, options: HouseOptions): House {
   mkdirSync(directory, { recursive: true });
   const lock = lockDirectory(directory);
   const clock = systemClock;
@@ -52,7 +56,6 @@ export async function openHouse(directory: string, options: HouseOptions): Promi
   const vault = createSqliteVault(vaultDatabase);
   const blobs = createDirectoryBlobs(join(directory, 'files'));
   const runner = new ProjectionRunner({ log: events, store: rows, projections, now: clock.now, alarm: options.alarm });
-  await runner.start(options.onCatchUp);
   return {
     directory,
     clock,
@@ -64,6 +67,7 @@ export async function openHouse(directory: string, options: HouseOptions): Promi
     runner,
     reader: createReader(runner, rows, events, vault, clock),
     handle: createHandle({ store: events, vault, blobs, clock }),
+    follow: onProgress => runner.start(onProgress),
     async close() {
       await runner.stop();
       await events.close();
@@ -87,7 +91,7 @@ function createReader(
     getMany: (projection, ids) => rows.getMany(collection(projection), ids),
     find: (projection, query) => rows.find(collection(projection), query),
     count: (projection, where) => rows.count(collection(projection), where),
-    checkpoints: () => rows.checkpoints(),
+    checkpoints: () => runner.checkpoints(),
     quarantine: () => rows.quarantine(),
     head: () => events.head(),
     open: value => vault.open(value),

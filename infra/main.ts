@@ -22,13 +22,14 @@ export interface Application {
 
 export async function startApplication(config: Config): Promise<Application> {
   const logger = pino({ level: config.logLevel });
-  const house = await openHouse(config.dataDirectory, {
+  const house = openHouse(config.dataDirectory, {
     alarm: (message, details) => logger.error(details, message),
   });
+  await house.follow();
   return serveHouse(house, config, logger);
 }
 
-/** Puts the HTTP front before an open house. */
+/** Puts the HTTP front before a house that follows its log. */
 export async function serveHouse(house: House, config: Config, logger: Logger): Promise<Application> {
   const identity = identityOf(house, config);
   const { server, close } = createServer({
@@ -83,7 +84,7 @@ function readingsOf(house: House): readonly Reading[] {
       name: 'gongguan_projection_lag_events',
       help: 'Events that the slowest live read model has not taken yet',
       read: async () => {
-        const live = (await house.rows.checkpoints()).filter(({ state }) => state === 'live');
+        const live = (await house.reader.checkpoints()).filter(({ state }) => state === 'live');
         const slowest = Math.min(...live.map(({ position }) => Number(position)));
         return Number(await house.events.head()) - slowest;
       },
@@ -91,7 +92,7 @@ function readingsOf(house: House): readonly Reading[] {
     {
       name: 'gongguan_quarantined_events',
       help: 'Events that read models have set aside',
-      read: async () => (await house.rows.quarantine()).length,
+      read: async () => (await house.reader.quarantine()).length,
     },
   ];
 }

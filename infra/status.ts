@@ -4,7 +4,7 @@ import type { House } from './house.ts';
 export async function printStatus(house: House): Promise<void> {
   const head = Number(await house.events.head());
   console.log(`日志位置 log position: ${head}`);
-  const rows = (await house.rows.checkpoints()).map(checkpoint => {
+  const rows = (await house.reader.checkpoints()).map(checkpoint => {
     const { projection, version, generation, state, position, handled, ignored, unknown, quarantined } = checkpoint;
     const complete = handled + ignored + unknown + quarantined === Number(position);
     return {
@@ -20,7 +20,7 @@ export async function printStatus(house: House): Promise<void> {
     };
   });
   console.table(rows);
-  for (const { projection, position, type, reason } of await house.rows.quarantine()) {
+  for (const { projection, position, type, reason } of await house.reader.quarantine()) {
     console.log(`隔离 quarantined: ${projection} 位置 ${position} ${type}: ${reason}`);
   }
 }

@@ -9,8 +9,7 @@ import { loadDemo } from './load.ts';
 /** Set only for accounts of the demo year, and only when the demo is loaded. */
 export const DEMO_PASSWORD = 'gongguan-2024';
 
-const CATCH_UP_MS = 60_000;
-
+/** Best before the house follows its log: the read models then take the year in large batches. */
 export async function loadDemoYear(house: House, identity: Identity): Promise<void> {
   const bar = new SingleBar({
     format: '载入演示年度 {bar} {percentage}% | {value}/{total} | {day}',
@@ -35,5 +34,4 @@ export async function loadDemoYear(house: House, identity: Identity): Promise<vo
   if (started) bar.stop();
   if (!loaded) return;
   for (const { accountId } of demoAccounts) await identity.setPassword(accountId as AccountId, DEMO_PASSWORD);
-  await house.runner.reached(await house.events.head(), CATCH_UP_MS);
 }

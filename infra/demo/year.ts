@@ -420,9 +420,11 @@ function projectSteps({ number, course, unit, copied }: Case, taken: Set<string>
       sha256: await memory.store(`${title}\n${unit.name}\n${kind}\n\n${text}\n`),
       classification: 'internal',
     }));
-  const evidence = async (memory: Memory, kind: string) => {
-    const sha256 = await memory.store(`${title}\n${body.name}\n${kind}核实记录\n`);
-    return [{ sha256, name: `${kind}核实记录.txt`, classification: 'internal' }];
+  const evidence = (kind: string) => {
+    const record = `${body.name}\n${kind}核实记录表\n${day.slice(0, 7)}\n`;
+    return async (memory: Memory) => [
+      { sha256: await memory.store(record), name: `${kind}核实记录表.txt`, classification: 'internal' },
+    ];
   };
   const sign = (round: string) =>
     add(applicant, `sign${round}`, 'SignTruthfulnessUndertaking', {
@@ -473,19 +475,21 @@ function projectSteps({ number, course, unit, copied }: Case, taken: Set<string>
     });
     wait(0, 2);
   }
+  const completeness = evidence('完整性');
   add(verifier, 'complete', 'RecordCompletenessCheck', async (memory: Memory) => ({
     passed: true,
     findings: '材料齐全，要素完整。',
-    evidence: await evidence(memory, '完整性'),
+    evidence: await completeness(memory),
   }));
   wait(0, 3);
   const truthful = course !== 'declined' || chance.next() < 0.6;
   const method = chance.pick(['现场核查', '调阅原始记录', '电话核实', '系统数据比对']);
+  const truthfulness = evidence('真实性');
   add(verifier, 'truth', 'RecordTruthfulnessCheck', async (memory: Memory) => ({
     passed: truthful,
     method,
     findings: truthful ? '抽查原始记录与申报数据一致。' : '申报数据与原始记录不一致。',
-    evidence: await evidence(memory, '真实性'),
+    evidence: await truthfulness(memory),
   }));
   wait(0, 3);
   if (course === 'declined') {

@@ -106,8 +106,8 @@ export class SqliteEventStore implements EventStore, EventLog {
     if (threaded) this.#checkpointer = startCheckpointer(options.path);
   }
 
-  append(stream: StreamId, expected: number, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
-    if (this.#closed) return Promise.reject(new StoreUnavailable('the event store is closed'));
+  async append(stream: StreamId, expected: number, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
+    this.#refuseIfClosed();
     const prepared = events.map(event => ({
       id: event.id,
       type: event.type,
@@ -122,6 +122,7 @@ export class SqliteEventStore implements EventStore, EventLog {
   }
 
   async readStream(stream: StreamId, after: number): Promise<readonly RecordedEvent[]> {
+    this.#refuseIfClosed();
     const head = this.#head(stream);
     if (!head || head.revision <= after) return [];
     return (this.#statements.readStream.all(head.key, after) as unknown as Row[]).map(row =>
@@ -130,11 +131,13 @@ export class SqliteEventStore implements EventStore, EventLog {
   }
 
   async readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
+    this.#refuseIfClosed();
     if (Number(after) >= this.#position) return [];
     return (this.#statements.readAll.all(Number(after), limit) as unknown as Row[]).map(row => this.#toEvent(row));
   }
 
   async head(): Promise<Position> {
+    this.#refuseIfClosed();
     return String(this.#position) as Position;
   }
 
@@ -145,6 +148,7 @@ export class SqliteEventStore implements EventStore, EventLog {
 
   /** Commits what is queued, then closes. */
   async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
     if (this.#queue.length > 0) this.#flush();
     if (this.#checkpointer) {
@@ -154,6 +158,10 @@ export class SqliteEventStore implements EventStore, EventLog {
       await ended;
     }
     this.#database.close();
+  }
+
+  #refuseIfClosed(): void {
+    if (this.#closed) throw new StoreUnavailable('the event store is closed');
   }
 
   #flush(): void {
@@ -226,11 +234,19 @@ export class SqliteEventStore implements EventStore, EventLog {
     for (const { key, type, version } of newTypes.values()) this.#rememberType(key, type, version);
     for (const pending of refused) pending.reject(new WrongExpectedRevision(pending.stream, pending.expected));
     for (const { pending, events } of accepted) pending.resolve(events);
-    if (accepted.length > 0 && this.#listeners.size > 0) this.#notify(accepted.flatMap(({ events }) => events));
+    const durable = accepted.flatMap(({ events }) => events);
+    if (durable.length > 0) this.#notify(durable);
   }
 
+  /** A listener that fails must neither undo an append that is durable nor keep it from the other listeners. */
   #notify(events: readonly RecordedEvent[]): void {
-    for (const listener of this.#listeners) listener(events);
+    for (const listener of this.#listeners) {
+      try {
+        listener(events);
+      } catch (error) {
+        process.emitWarning(error instanceof Error ? error : String(error));
+      }
+    }
   }
 
   #head(stream: StreamId): Head | undefined {

@@ -1,11 +1,17 @@
 /** Opaque cursors: the order values and the id of a page's last row. */
 import { BadCursor, type Scalar } from '../../projections/ports.ts';
 
+/**
+ * What a column holds where a row has no text or number: the least of all values, as MongoDB orders a missing field.
+ * NULL would drop such rows from the row comparison that continues a page.
+ */
+export const ABSENT = Number.NEGATIVE_INFINITY;
+
 export function encodeCursor(values: readonly Scalar[]): string {
-  return Buffer.from(JSON.stringify(values)).toString('base64url');
+  return Buffer.from(JSON.stringify(values.map(value => (value === ABSENT ? null : value)))).toString('base64url');
 }
 
-/** Throws {@link BadCursor} unless it holds `length` texts or numbers. */
+/** Throws {@link BadCursor} unless it holds `length` texts, numbers or nulls, the last of them a text. */
 export function decodeCursor(cursor: string, length: number): Scalar[] {
   let values: unknown;
   try {
@@ -13,10 +19,10 @@ export function decodeCursor(cursor: string, length: number): Scalar[] {
   } catch {
     throw new BadCursor();
   }
-  const valid =
-    Array.isArray(values) &&
-    values.length === length &&
-    values.every(value => typeof value === 'string' || (typeof value === 'number' && Number.isFinite(value)));
-  if (!valid) throw new BadCursor();
-  return values as Scalar[];
+  if (!Array.isArray(values) || values.length !== length || typeof values.at(-1) !== 'string') throw new BadCursor();
+  return values.map(value => {
+    if (value === null) return ABSENT;
+    if (typeof value === 'string' || typeof value === 'number') return value;
+    throw new BadCursor();
+  });
 }

@@ -1,7 +1,7 @@
 /** From the portable query to SQL over a collection's columns and its element table. */
 import type { CollectionSpec, Condition, Query, Range, Scalar } from '../../projections/ports.ts';
 import type { ElementIndex } from '../../projections/projection.ts';
-import { decodeCursor } from './cursor.ts';
+import { ABSENT, decodeCursor } from './cursor.ts';
 
 export interface Plan {
   readonly sql: string;
@@ -94,7 +94,9 @@ function planWhere(
     if (!columns.includes(field)) throw new UnindexedField(spec.name, field);
     return `r.${columnName(field)}`;
   };
-  const elements = element ? elementValues(where[element.each]) : [];
+  const wanted = element && where[element.each];
+  const elements = elementValues(wanted);
+  if (wanted !== undefined && elements.length === 0) return undefined;
   const elementDriven = elements.length > 0;
   const keys: number[] = [];
   for (const value of elements) {
@@ -142,8 +144,19 @@ function addCondition(column: string, condition: Condition, clauses: string[], p
     parameters.push(...condition.$in);
     return;
   }
-  for (const [operator, value] of Object.entries(condition as Range)) {
+  if ('$all' in condition) throw new TypeError('$all is for element-indexed fields');
+  for (const [operator, value] of Object.entries(withinOneType(condition))) {
     clauses.push(`${column} ${OPERATORS[operator as keyof typeof OPERATORS]} ?`);
     parameters.push(value);
   }
+}
+
+/** A range compares within the type of its bounds, as in MongoDB: SQLite would put every text above every number. */
+function withinOneType(range: Range): Range {
+  const types = new Set(Object.values(range).map(bound => typeof bound));
+  if (types.size !== 1) throw new TypeError('a range needs bounds of one type');
+  const hasLower = range.$gt !== undefined || range.$gte !== undefined;
+  const hasUpper = range.$lt !== undefined || range.$lte !== undefined;
+  if (types.has('string')) return hasLower ? range : { ...range, $gte: '' };
+  return { ...range, ...(!hasLower && { $gt: ABSENT }), ...(!hasUpper && { $lt: '' }) };
 }

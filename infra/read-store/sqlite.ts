@@ -11,7 +11,7 @@ import type {
   Scalar,
 } from '../../projections/ports.ts';
 import { type Database, openDatabase, type Statement } from '../sqlite.ts';
-import { encodeCursor } from './cursor.ts';
+import { ABSENT, encodeCursor } from './cursor.ts';
 import {
   columnName,
   columnsOf,
@@ -139,9 +139,11 @@ export class SqliteReadStore implements ReadStore {
     checkpoints: readonly Checkpoint[],
     quarantined: readonly Quarantined[],
   ): Promise<void> {
+    // Before the transaction: a table made inside it would vanish with a rollback, but be remembered here.
+    const opened = writes.map(write => ({ collection: this.#open(write.collection), rows: write.rows }));
     this.#database.exec('BEGIN IMMEDIATE');
     try {
-      for (const write of writes) this.#write(this.#open(write.collection), write.rows);
+      for (const { collection, rows } of opened) this.#write(collection, rows);
       for (const checkpoint of checkpoints) this.#saveCheckpoint(checkpoint);
       for (const event of quarantined) {
         this.#database
@@ -150,7 +152,7 @@ export class SqliteReadStore implements ReadStore {
       }
       this.#database.exec('COMMIT');
     } catch (error) {
-      this.#database.exec('ROLLBACK');
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       for (const collection of this.#collections.values()) collection.elements?.keys.clear();
       throw error;
     }
@@ -304,14 +306,14 @@ export class SqliteReadStore implements ReadStore {
   }
 }
 
-/** The value of a field path; what is no text or number is not indexed. */
-function columnValue(row: Row, path: string): Scalar | null {
+/** The value of a field path, or {@link ABSENT}: only texts and numbers are indexed. */
+function columnValue(row: Row, path: string): Scalar {
   let value: unknown = row;
   for (const part of path.split('.')) value = (value as Row | undefined)?.[part];
-  return typeof value === 'string' || typeof value === 'number' ? value : null;
+  return typeof value === 'string' || Number.isFinite(value) ? (value as Scalar) : ABSENT;
 }
 
 function elementsOf(row: Row, field: string): readonly string[] {
   const value = row[field];
-  return Array.isArray(value) ? value : [];
+  return Array.isArray(value) ? value.filter(element => typeof element === 'string') : [];
 }

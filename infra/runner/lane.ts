@@ -14,8 +14,16 @@ import type {
 import type { Handler, Projection } from '../../projections/projection.ts';
 
 const CACHED_ROWS = 4_000;
+/** Events that a projection may ignore before its checkpoint is stored; so many are passed again after a restart. */
+const SAVE_EVERY = 1_000;
 
 type Fold = Omit<Handler<unknown>, 'types'>;
+
+/** What one event asks of the rows. */
+interface Step {
+  readonly event: RecordedEvent;
+  readonly changes: readonly { readonly fold: Fold; readonly keys: ReadonlySet<string> }[];
+}
 
 export class Lane {
   readonly projection: Projection;
@@ -23,6 +31,8 @@ export class Lane {
   readonly #byType = new Map<string, Fold[]>();
   readonly #cache = new LRUCache<string, Row>({ max: CACHED_ROWS });
   #checkpoint: Checkpoint;
+  /** Events passed since the checkpoint was last stored; none of them changed a row. */
+  #unsaved = 0;
 
   constructor(projection: Projection, checkpoint: Checkpoint) {
     this.projection = projection;
@@ -56,13 +66,14 @@ export class Lane {
 
   /** What a batch of events makes of the rows; nothing changes until {@link Batch.settle} after the commit. */
   async take(events: readonly RecordedEvent[], store: ReadStore, now: string): Promise<Batch | undefined> {
-    const fresh = events.filter(event => comparePositions(event.position, this.position) > 0);
+    const fresh = inOrder(events, this.position);
     const last = fresh.at(-1);
     if (!last) return undefined;
     const tally = { handled: 0, ignored: 0, unknown: 0, quarantined: 0 };
-    const steps: { event: RecordedEvent; fold: Fold; keys: readonly string[] }[] = [];
+    const steps: Step[] = [];
     const quarantined: Quarantined[] = [];
     const setAside = (event: RecordedEvent, error: unknown) => {
+      tally.quarantined += 1;
       quarantined.push(this.#quarantined(event, error));
     };
     for (const event of fresh) {
@@ -72,33 +83,23 @@ export class Lane {
         continue;
       }
       try {
-        for (const fold of folds) steps.push({ event, fold, keys: fold.keys(event) });
-        tally.handled += 1;
+        steps.push({ event, changes: folds.map(fold => ({ fold, keys: new Set(fold.keys(event)) })) });
       } catch (error) {
-        tally.quarantined += 1;
         setAside(event, error);
       }
     }
-    const rows = await this.#load(
-      steps.flatMap(step => step.keys),
-      store,
-    );
+    const rows = await this.#load(steps, store);
     const touched = new Map<string, Row | null>();
-    const poisoned = new Set<Position>();
-    for (const { event, fold, keys } of steps) {
-      if (poisoned.has(event.position)) continue;
+    for (const step of steps) {
       try {
-        const changes = keys.map(key => [key, fold.evolve(rows.get(key), event, key) as Row | undefined] as const);
-        for (const [key, row] of changes) {
-          if (row === undefined) rows.delete(key);
-          else rows.set(key, row);
+        const after = outcomeOf(step, rows);
+        tally.handled += 1;
+        for (const [key, row] of after) {
+          rows.set(key, row);
           touched.set(key, row ?? null);
         }
       } catch (error) {
-        poisoned.add(event.position);
-        tally.handled -= 1;
-        tally.quarantined += 1;
-        setAside(event, error);
+        setAside(step.event, error);
       }
     }
     const before = this.#checkpoint;
@@ -111,12 +112,16 @@ export class Lane {
       quarantined: before.quarantined + tally.quarantined,
       updatedAt: now,
     };
+    const unsaved = this.#unsaved + fresh.length;
+    const due = touched.size > 0 || quarantined.length > 0 || unsaved >= SAVE_EVERY;
     return {
       writes: { collection: this.spec, rows: touched },
       checkpoint,
+      due,
       quarantined,
       settle: () => {
         this.#checkpoint = checkpoint;
+        this.#unsaved = due ? 0 : unsaved;
         this.#remember(touched);
       },
     };
@@ -127,11 +132,11 @@ export class Lane {
     return this.projection.every ? [...folds, this.projection.every] : folds;
   }
 
-  async #load(keys: readonly string[], store: ReadStore): Promise<Map<string, Row>> {
-    const rows = new Map<string, Row>();
+  async #load(steps: readonly Step[], store: ReadStore): Promise<Map<string, Row | undefined>> {
+    const rows = new Map<string, Row | undefined>();
     if (this.projection.appendOnly) return rows;
     const missing = new Set<string>();
-    for (const key of keys) {
+    for (const key of steps.flatMap(({ changes }) => changes.flatMap(({ keys }) => [...keys]))) {
       const cached = this.#cache.get(key);
       if (cached) rows.set(key, cached);
       else missing.add(key);
@@ -162,9 +167,33 @@ export class Lane {
   }
 }
 
+/** The events after a position, each once: a log delivers at least once. */
+function inOrder(events: readonly RecordedEvent[], after: Position): readonly RecordedEvent[] {
+  let last = after;
+  return events.filter(({ position }) => {
+    const isNew = comparePositions(position, last) > 0;
+    if (isNew) last = position;
+    return isNew;
+  });
+}
+
+/** The rows after an event, all or, when a fold throws, none of them. */
+function outcomeOf({ event, changes }: Step, rows: ReadonlyMap<string, Row | undefined>): Map<string, Row | undefined> {
+  const after = new Map<string, Row | undefined>();
+  for (const { fold, keys } of changes) {
+    for (const key of keys) {
+      const before = after.has(key) ? after.get(key) : rows.get(key);
+      after.set(key, fold.evolve(before, event, key) as Row | undefined);
+    }
+  }
+  return after;
+}
+
 export interface Batch {
   readonly writes: CollectionWrites;
   readonly checkpoint: Checkpoint;
+  /** Whether the checkpoint must be stored now; one that passed nothing but ignored events can wait. */
+  readonly due: boolean;
   readonly quarantined: readonly Quarantined[];
   /** Takes the new checkpoint and rows over into memory; call it once the store has them. */
   settle(): void;
@@ -199,11 +228,14 @@ export async function feed(
   }
   if (batches.length === 0) return [];
   const quarantined = batches.flatMap(batch => batch.quarantined);
-  await store.commit(
-    batches.map(batch => batch.writes),
-    batches.map(batch => batch.checkpoint),
-    quarantined,
-  );
+  const due = batches.filter(batch => batch.due);
+  if (due.length > 0) {
+    await store.commit(
+      due.map(batch => batch.writes),
+      due.map(batch => batch.checkpoint),
+      quarantined,
+    );
+  }
   for (const batch of batches) batch.settle();
   return quarantined;
 }

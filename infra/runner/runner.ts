@@ -34,6 +34,14 @@ const PAGE = 1_000;
 const BUFFER = 20_000;
 const RETRY_MS = 500;
 
+/** The runner was stopped before a generation was complete; the build resumes with the next start. */
+export class RunnerStopped extends Error {
+  constructor(projection: string) {
+    super(`stopped while building ${projection}; it resumes with the next start`);
+    this.name = 'RunnerStopped';
+  }
+}
+
 export class ProjectionRunner {
   readonly #ports: RunnerPorts;
   readonly #live = new Map<string, Lane>();
@@ -43,7 +51,10 @@ export class ProjectionRunner {
   #overflowed = false;
   #pumping: Promise<void> | undefined;
   #stopped = false;
-  #exclusive: Promise<unknown> = Promise.resolve();
+  /** Whoever moves a live lane: a batch of live events, or the swap of a generation. */
+  readonly #moving = queue();
+  /** Whoever builds a generation. */
+  readonly #making = queue();
   #waiters: { position: Position; resolve(reached: boolean): void }[] = [];
   #unsubscribe: (() => void) | undefined;
 
@@ -60,17 +71,22 @@ export class ProjectionRunner {
     const checkpoints = await store.checkpoints();
     for (const projection of projections) await this.#takeUp(projection, checkpoints);
     this.#unsubscribe = log.onAppend(events => this.#arrive(events));
-    await this.#catchUp([...this.#live.values()], onProgress);
-    for (const lane of [...this.#building.values()]) await this.#finishBuilding(lane, onProgress);
-    this.#pump();
+    await this.#moving.run(() => this.#catchUp([...this.#live.values()], onProgress));
+    this.#wake();
+    await this.#making.run(async () => {
+      for (const lane of [...this.#building.values()]) await this.#finishBuilding(lane, onProgress);
+    });
   }
 
   /** Finishes the batch in hand and stops. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#unsubscribe?.();
+    await this.#making.idle();
     await this.#pumping;
-    await this.#exclusive;
+    await this.#moving.idle();
+    const live = [...this.#live.values()].map(lane => lane.checkpoint);
+    if (live.length > 0) await this.#ports.store.commit([], live, []);
     for (const waiter of this.#waiters.splice(0)) waiter.resolve(false);
   }
 
@@ -87,6 +103,14 @@ export class ProjectionRunner {
     });
   }
 
+  /** Where every generation stands, the live ones to the last event. */
+  async checkpoints(): Promise<readonly Checkpoint[]> {
+    const moving = [this.#live, this.#building].flatMap(lanes => [...lanes.values()].map(lane => lane.checkpoint));
+    const current = (stored: Checkpoint) =>
+      moving.find(({ projection, generation }) => projection === stored.projection && generation === stored.generation);
+    return (await this.#ports.store.checkpoints()).map(stored => current(stored) ?? stored);
+  }
+
   /** The live generation of a projection. Throws {@link StoreUnavailable} while there is none. */
   live(projection: Pick<Projection, 'name'>): Lane {
     const lane = this.#live.get(projection.name);
@@ -98,31 +122,37 @@ export class ProjectionRunner {
   async rebuild(name: string, onProgress?: (progress: Progress) => void): Promise<RebuildReport> {
     const projection = this.#ports.projections.find(candidate => candidate.name === name);
     if (!projection) throw new RangeError(`no projection ${name}`);
-    const lane = this.#building.get(name) ?? (await this.#startBuilding(projection));
-    return this.#finishBuilding(lane, onProgress);
+    return this.#making.run(async () => {
+      const lane = this.#building.get(name) ?? (await this.#startBuilding(projection));
+      return this.#finishBuilding(lane, onProgress);
+    });
   }
 
   /** Builds new generations of several projections in one pass over the log. */
   async rebuildAll(names: readonly string[], onProgress?: (progress: Progress) => void): Promise<RebuildReport[]> {
-    const lanes: Lane[] = [];
-    for (const projection of this.#ports.projections.filter(({ name }) => names.includes(name))) {
-      lanes.push(this.#building.get(projection.name) ?? (await this.#startBuilding(projection)));
-    }
-    await this.#catchUp(lanes, onProgress);
-    const reports: RebuildReport[] = [];
-    for (const lane of lanes) reports.push(await this.#finishBuilding(lane));
-    return reports;
+    return this.#making.run(async () => {
+      const lanes: Lane[] = [];
+      for (const projection of this.#ports.projections.filter(({ name }) => names.includes(name))) {
+        lanes.push(this.#building.get(projection.name) ?? (await this.#startBuilding(projection)));
+      }
+      await this.#catchUp(lanes, onProgress);
+      const reports: RebuildReport[] = [];
+      for (const lane of lanes) reports.push(await this.#finishBuilding(lane));
+      return reports;
+    });
   }
 
   /** Makes the generation before the last swap the live one again. */
   async rollback(name: string): Promise<void> {
-    const retired = this.#retired.get(name);
-    const live = this.live({ name });
-    if (!retired) throw new RangeError(`no earlier generation of ${name}`);
-    await this.#catchUp([retired]);
-    await this.#alone(async () => {
-      await this.#catchUp([retired]);
-      await this.#swap(live, retired);
+    await this.#making.run(async () => {
+      const retired = this.#retired.get(name);
+      if (!retired) throw new RangeError(`no earlier generation of ${name}`);
+      await this.#approachHead(retired);
+      await this.#moving.run(async () => {
+        const live = this.live({ name });
+        await this.#level(live, retired);
+        await this.#swap(live, retired);
+      });
     });
   }
 
@@ -140,7 +170,7 @@ export class ProjectionRunner {
     if (live || building) return;
     const earlier = checkpoints.filter(({ projection: name }) => name === projection.name);
     if (earlier.length > 0) await this.#startBuilding(projection);
-    else this.#live.set(projection.name, await this.#lane(projection, firstCheckpoint(projection, 1, 'live')));
+    else this.#live.set(projection.name, await this.#open(projection, firstCheckpoint(projection, 1, 'live')));
   }
 
   async #lane(projection: Projection, checkpoint: Checkpoint): Promise<Lane> {
@@ -149,28 +179,45 @@ export class ProjectionRunner {
     return lane;
   }
 
+  /** A new generation, on record before its first event so that no other takes its number. */
+  async #open(projection: Projection, checkpoint: Checkpoint): Promise<Lane> {
+    const lane = await this.#lane(projection, checkpoint);
+    await this.#ports.store.commit([], [checkpoint], []);
+    return lane;
+  }
+
   async #startBuilding(projection: Projection): Promise<Lane> {
-    const { store } = this.#ports;
-    const generations = (await store.checkpoints())
+    const generations = (await this.#ports.store.checkpoints())
       .filter(checkpoint => checkpoint.projection === projection.name)
       .map(checkpoint => checkpoint.generation);
-    const lane = await this.#lane(projection, firstCheckpoint(projection, Math.max(0, ...generations) + 1, 'building'));
-    await store.commit([], [lane.checkpoint], []);
+    const lane = await this.#open(projection, firstCheckpoint(projection, Math.max(0, ...generations) + 1, 'building'));
     this.#building.set(projection.name, lane);
     return lane;
   }
 
   async #finishBuilding(lane: Lane, onProgress?: (progress: Progress) => void): Promise<RebuildReport> {
-    await this.#catchUp([lane], onProgress);
-    return this.#alone(async () => {
-      await this.#catchUp([lane]);
+    await this.#approachHead(lane, onProgress);
+    return this.#moving.run(async () => {
       const live = this.#live.get(lane.projection.name);
-      if (live) await this.#catchUp([live]);
+      await this.#level(live, lane);
       const comparison = await compareGenerations(this.#ports.store, live, lane);
       await this.#swap(live, lane);
       this.#building.delete(lane.projection.name);
+      if (!live) await this.#forgetVersionsBeforeLast(lane);
       return { projection: lane.projection.name, generation: lane.checkpoint.generation, ...comparison };
     });
+  }
+
+  /** The last version stays, for the program that knows it; those before it can no longer be needed. */
+  async #forgetVersionsBeforeLast({ projection }: Lane): Promise<void> {
+    const { store } = this.#ports;
+    const earlier = (await store.checkpoints()).filter(
+      ({ projection: name, version }) => name === projection.name && version < projection.version,
+    );
+    const last = Math.max(...earlier.map(({ version }) => version));
+    for (const checkpoint of earlier.filter(({ version }) => version < last)) {
+      await store.drop(new Lane(projection, checkpoint).spec, checkpoint);
+    }
   }
 
   async #swap(from: Lane | undefined, to: Lane): Promise<void> {
@@ -189,17 +236,33 @@ export class ProjectionRunner {
     }
   }
 
-  /** Reads the log until the lanes are at its head. */
-  async #catchUp(lanes: readonly Lane[], onProgress?: (progress: Progress) => void): Promise<void> {
+  /** Catches up while the live lanes go on, until at most a page is left. */
+  async #approachHead(lane: Lane, onProgress?: (progress: Progress) => void): Promise<void> {
+    while ((await this.#catchUp([lane], onProgress)) > PAGE);
+  }
+
+  /** Brings two generations to the same position; one that is not at the head must not go live. */
+  async #level(live: Lane | undefined, lane: Lane): Promise<void> {
+    await this.#catchUp(live ? [live, lane] : [lane]);
+    if (this.#stopped) throw new RunnerStopped(lane.projection.name);
+  }
+
+  /**
+   * Reads the log until the lanes are where its head was at the call, or the runner is stopped; a head that moves on
+   * would never be reached. Returns the number of events read.
+   */
+  async #catchUp(lanes: readonly Lane[], onProgress?: (progress: Progress) => void): Promise<number> {
     const { log } = this.#ports;
-    if (lanes.length === 0) return;
-    for (;;) {
-      if (this.#stopped) return;
-      const from = lanes.map(lane => lane.position).reduce((a, b) => (comparePositions(a, b) <= 0 ? a : b));
-      const events = await log.readAll(from, PAGE);
+    const goal = await log.head();
+    for (let read = 0; ; ) {
+      const from = lanes.map(lane => lane.position).reduce(earlier, goal);
+      if (this.#stopped || comparePositions(from, goal) >= 0) return read;
+      const page = await log.readAll(from, PAGE);
+      const events = page.filter(event => comparePositions(event.position, goal) <= 0);
       const last = events.at(-1);
-      if (!last) return;
+      if (!last) return read;
       await this.#feed(lanes, events);
+      read += events.length;
       if (onProgress)
         onProgress({ projection: lanes[0]?.projection.name ?? '', done: last.position, head: await log.head() });
       await turn();
@@ -223,7 +286,8 @@ export class ProjectionRunner {
 
   #pump(): void {
     if (this.#pumping || this.#stopped) return;
-    this.#pumping = this.#alone(() => this.#drain())
+    this.#pumping = this.#moving
+      .run(() => this.#takeArrived())
       .catch(async error => {
         this.#ports.alarm('projecting failed, trying again', { error: String(error) });
         this.#buffer = [];
@@ -236,20 +300,19 @@ export class ProjectionRunner {
       });
   }
 
-  async #drain(): Promise<void> {
+  /** One batch, so that a swap that waits its turn gets it however many events arrive. */
+  async #takeArrived(): Promise<void> {
     const lanes = [...this.#live.values()];
-    while (!this.#stopped && (this.#buffer.length > 0 || this.#overflowed)) {
-      if (this.#overflowed) {
-        this.#overflowed = false;
-        await this.#catchUp(lanes);
-      } else {
-        const events = this.#buffer;
-        this.#buffer = [];
-        await this.#feed(lanes, events);
-      }
-      this.#wake();
-      await turn();
+    if (this.#overflowed) {
+      this.#overflowed = false;
+      await this.#catchUp(lanes);
+    } else {
+      const events = this.#buffer;
+      this.#buffer = [];
+      await this.#feed(lanes, events);
     }
+    this.#wake();
+    await turn();
   }
 
   #wake(): void {
@@ -265,11 +328,21 @@ export class ProjectionRunner {
     for (const lane of this.#live.values()) if (comparePositions(lane.position, position) < 0) return false;
     return true;
   }
+}
 
-  /** One at a time: a batch of live events, or the swap of a generation. */
-  #alone<T>(task: () => Promise<T>): Promise<T> {
-    const run = this.#exclusive.then(task, task);
-    this.#exclusive = run.catch(() => undefined);
-    return run;
-  }
+function earlier(a: Position, b: Position): Position {
+  return comparePositions(a, b) <= 0 ? a : b;
+}
+
+/** Runs tasks one after another. */
+function queue() {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    run<T>(task: () => Promise<T>): Promise<T> {
+      const run = last.then(task);
+      last = run.catch(() => undefined);
+      return run;
+    },
+    idle: () => last,
+  };
 }

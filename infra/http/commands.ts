@@ -1,0 +1,256 @@
+/** Commands as POST endpoints: path, body and headers become a command request, its outcome an answer. */
+import { hash } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import { z } from 'zod';
+import { positionSchema } from '../../events/ids.ts';
+import { type ArticleId, articleLabel } from '../../events/statute.ts';
+import { paragraphSchema } from '../../events/text.ts';
+import { instantSchema, shanghaiDate } from '../../events/time.ts';
+import type { AnyCommand } from '../../services/command.ts';
+import type { Accepted, CommandRequest, Handle } from '../../services/handle.ts';
+import { derivedId, digestOf } from '../../services/identifiers.ts';
+import type { Clock } from '../../services/ports.ts';
+import { isRejection, type Rejection } from '../../services/rejection.ts';
+import type { CommandRoute } from '../../services/route.ts';
+import { readJson } from './body.ts';
+import { BASE, type Endpoint, parametersOf } from './endpoint.ts';
+import { callerOf, type Exchange, sendJson } from './exchange.ts';
+import { faultsOf, invalidInput } from './input.ts';
+import { languageOf } from './language.ts';
+import { invalid, Problem, problemOfRejection } from './problem.ts';
+
+export interface CommandPorts {
+  readonly handle: Handle;
+  readonly clock: Clock;
+  /** Told of each outcome: `recorded`, `unchanged` or the kind of the rejection. */
+  readonly onOutcome: (command: string, outcome: string) => void;
+  /** The articles a command serves, for the documentation. */
+  readonly articlesOf: (command: AnyCommand) => readonly ArticleId[];
+}
+
+export function commandEndpoint({ path, command }: CommandRoute, ports: CommandPorts): Endpoint {
+  const parameters = pathParameters(path, command);
+  return {
+    kind: 'command',
+    method: 'POST',
+    path: `${BASE}${path}`,
+    name: command.name,
+    title: command.title,
+    summary: command.summary,
+    access: command.allow,
+    ...(command.clerical && { clerical: true as const }),
+    ...(command.hidden && { hidden: true as const }),
+    operation: operationOf(command, parameters, ports.articlesOf(command)),
+    async handle(exchange) {
+      const { actor } = callerOf(exchange);
+      const body = await readJson(exchange.req);
+      const input = withParameters(body, exchange.req.params, parameters);
+      const request = requestOf(exchange, command, actor, input);
+      const stale = streamFault(command, input, request, exchange.req, ports.clock);
+      const outcome = stale ?? (await ports.handle(command, input, request));
+      if (isRejection(outcome)) {
+        ports.onOutcome(command.name, outcome.kind);
+        throw problemInLanguage(outcome, command, input, exchange.req);
+      }
+      ports.onOutcome(command.name, outcome.events.length > 0 ? 'recorded' : 'unchanged');
+      sendAccepted(exchange, outcome);
+    },
+  };
+}
+
+interface PathParameter {
+  readonly name: string;
+  readonly numeric: boolean;
+}
+
+function pathParameters(path: string, command: AnyCommand): readonly PathParameter[] {
+  return parametersOf(path).map(name => {
+    const schema = command.input.shape[name] as z.ZodType | undefined;
+    if (!schema) throw new Error(`${command.name}: path parameter ${name} is no field of the input`);
+    const { type } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+    return { name, numeric: type === 'integer' || type === 'number' };
+  });
+}
+
+const WHOLE_NUMBER = /^(0|[1-9]\d{0,15})$/;
+
+/** The input of the command. A field must come from one place only. */
+function withParameters(
+  body: unknown,
+  values: Readonly<Record<string, string | string[]>>,
+  parameters: readonly PathParameter[],
+): unknown {
+  if (parameters.length === 0 || typeof body !== 'object' || body === null || Array.isArray(body)) return body;
+  const input: Record<string, unknown> = { ...body };
+  for (const { name, numeric } of parameters) {
+    if (Object.hasOwn(body, name)) {
+      throw invalid('field-in-path', `/${name}`, '该字段由路径给出，请求体不得重复', 'The path gives this field');
+    }
+    const value = values[name];
+    input[name] = numeric && typeof value === 'string' && WHOLE_NUMBER.test(value) ? Number(value) : value;
+  }
+  return input;
+}
+
+const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,100}$/;
+
+function requestOf(exchange: Exchange, command: AnyCommand, actor: CommandRequest['actor'], input: unknown) {
+  const { headers } = exchange.req;
+  const effectiveAt = effectiveAtOf(headers);
+  const reason = reasonOf(headers);
+  const seen = headers['if-match'] === undefined ? undefined : seenRevision(headers['if-match']);
+  const request: CommandRequest = {
+    actor,
+    commandId: commandIdOf(exchange, command, actor.accountId),
+    requestDigest: digestOf([input, effectiveAt, reason]),
+    correlationId: exchange.correlationId,
+    ...(seen && { expectedRevision: seen.revision }),
+    ...(effectiveAt !== undefined && { effectiveAt }),
+    ...(reason !== undefined && { reason }),
+  };
+  return request;
+}
+
+/** A key belongs to an account, a command and the resource it is sent to. */
+function commandIdOf({ req, requestId }: Exchange, command: AnyCommand, accountId: string): string {
+  const key = req.headers['idempotency-key'];
+  if (key === undefined) return requestId;
+  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
+    throw new Problem(400, 'malformed-key', '幂等键格式错误', 'Idempotency-Key needs 1 to 100 visible characters');
+  }
+  const resource = Object.values(req.params).join('/');
+  return `k-${hash('sha256', [accountId, command.name, resource, key].join('|'), 'hex').slice(0, 32)}`;
+}
+
+function effectiveAtOf(headers: IncomingMessage['headers']): string | undefined {
+  const value = headers['x-effective-at'];
+  if (value === undefined) return undefined;
+  const parsed = instantSchema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new Problem(
+    400,
+    'malformed-effective-at',
+    'X-Effective-At 应为 UTC 时间，精确到毫秒',
+    'X-Effective-At must be a UTC instant with milliseconds',
+  );
+}
+
+/** Header values are ASCII, so the reason comes URI-encoded. */
+function reasonOf(headers: IncomingMessage['headers']): string | undefined {
+  const value = headers['x-backdating-reason'];
+  if (value === undefined) return undefined;
+  const parsed = paragraphSchema.safeParse(decoded(String(value)));
+  if (parsed.success) return parsed.data;
+  throw new Problem(
+    400,
+    'malformed-reason',
+    'X-Backdating-Reason 应为经 URI 编码的文字',
+    'X-Backdating-Reason must be URI-encoded text',
+  );
+}
+
+function decoded(value: string): string | undefined {
+  try {
+    return decodeURIComponent(value);
+  } catch {
+    return undefined;
+  }
+}
+
+const ENTITY_TAG = /^"([^"@]{1,200})@(0|[1-9]\d{0,14})"$/;
+
+function seenRevision(ifMatch: string): { readonly stream: string; readonly revision: number } {
+  const [, stream, revision] = ENTITY_TAG.exec(ifMatch) ?? [];
+  if (stream !== undefined) return { stream, revision: Number(revision) };
+  throw new Problem(400, 'malformed-if-match', 'If-Match 格式错误', 'If-Match must be one ETag of this API');
+}
+
+/** A tag of another thing never matches this one, whatever its revision. */
+function streamFault(
+  command: AnyCommand,
+  input: unknown,
+  request: CommandRequest,
+  req: IncomingMessage,
+  clock: Clock,
+): undefined {
+  const ifMatch = req.headers['if-match'];
+  if (ifMatch === undefined) return undefined;
+  const parsed = command.input.safeParse(input);
+  if (!parsed.success) return undefined;
+  const now = clock.now();
+  const target = command.stream(parsed.data, {
+    actor: request.actor,
+    commandId: request.commandId,
+    now,
+    today: shanghaiDate(now),
+    effectiveAt: request.effectiveAt ?? now,
+    newId: derivedId(request.commandId),
+  });
+  if (seenRevision(ifMatch).stream === target) return undefined;
+  throw new Problem(412, 'other-stream', 'If-Match 指向另一对象', 'If-Match names another thing');
+}
+
+/** The write path reports faults of form in one language; here they get the caller's. */
+function problemInLanguage(rejection: Rejection, command: AnyCommand, input: unknown, req: IncomingMessage): Problem {
+  const faults = rejection.code === 'invalid-input' ? faultsOf(command.input, input, languageOf(req)) : [];
+  return faults.length > 0 ? invalidInput(faults) : problemOfRejection(rejection);
+}
+
+/** `id` is the stream's name without its kind: the id the thing has everywhere else in the API. */
+function sendAccepted(exchange: Exchange, { streamId, revision, position, events }: Accepted): void {
+  const created = events[0]?.revision === 0;
+  const id = streamId.slice(streamId.indexOf('-') + 1);
+  sendJson(exchange, created ? 201 : 200, JSON.stringify({ id, revision, position }), [
+    'Cache-Control',
+    'no-store',
+    'ETag',
+    `"${streamId}@${revision}"`,
+  ]);
+}
+
+const acceptedSchema = z.object({
+  id: z.string().meta({ description: 'Id of the thing, as in the paths of the API' }),
+  revision: z.int().meta({ description: 'Revision of its last event' }),
+  position: positionSchema.meta({ description: 'Send it as X-Consistency-Position to read your own write' }),
+});
+
+const commandHeaders = z.object({
+  'Idempotency-Key': z
+    .string()
+    .optional()
+    .meta({ description: '1 to 100 visible characters; a retry is recorded once' }),
+  'If-Match': z.string().optional().meta({ description: '"<stream>@<revision>" as last seen' }),
+  'X-Effective-At': instantSchema.optional().meta({ description: 'When the act took place, if entered later' }),
+  'X-Backdating-Reason': z.string().optional().meta({ description: 'Why it is entered later; URI-encoded text' }),
+});
+
+function operationOf(
+  command: AnyCommand,
+  parameters: readonly PathParameter[],
+  articles: readonly ArticleId[],
+): Endpoint['operation'] {
+  const shape: Record<string, z.ZodType> = command.input.shape;
+  const inPath = new Set(parameters.map(({ name }) => name));
+  const inBody = Object.entries(shape).filter(([name]) => !inPath.has(name));
+  const success = {
+    headers: z.object({ ETag: z.string() }),
+    content: { 'application/json': { schema: acceptedSchema } },
+  };
+  return {
+    requestParams: {
+      header: commandHeaders,
+      ...(inPath.size > 0 && {
+        path: z.object(Object.fromEntries([...inPath].map(name => [name, shape[name]]))) as never,
+      }),
+    },
+    requestBody: {
+      required: inBody.some(([, schema]) => !schema.safeParse(undefined).success),
+      content: { 'application/json': { schema: z.strictObject(Object.fromEntries(inBody)) } },
+    },
+    responses: {
+      200: { description: 'Recorded on a thing that was there, or recorded before', ...success },
+      201: { description: 'Recorded; the thing is new', ...success },
+    },
+    ...(articles.length > 0 && { 'x-articles': articles.map(id => ({ article: id, label: articleLabel(id) })) }),
+  };
+}

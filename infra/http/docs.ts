@@ -1,0 +1,94 @@
+/** The documentation: the OpenAPI document, and a page that shows it with nothing loaded from elsewhere. */
+import { readFile } from 'node:fs/promises';
+import { extname, join } from 'node:path';
+import type { RequestHandler } from 'express';
+import helmet from 'helmet';
+import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js';
+import { z } from 'zod';
+import { BASE, type Endpoint } from './endpoint.ts';
+import { type Exchange, sendJson } from './exchange.ts';
+
+const DOCUMENT = `${BASE}/openapi.json`;
+const ASSETS = getAbsoluteFSPath();
+
+const PAGE = `<!doctype html>
+<html lang="zh-CN">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>攻关台账 接口文档</title>
+<link rel="stylesheet" href="/docs/swagger-ui.css">
+<div id="docs"></div>
+<script src="/docs/swagger-ui-bundle.js"></script>
+<script src="/docs/start.js"></script>
+</html>
+`;
+const START = `SwaggerUIBundle({ url: '${DOCUMENT}', dom_id: '#docs', deepLinking: true });\n`;
+
+/** Scripts from here only; TLS, and with it HSTS, is the reverse proxy's. */
+const secured = helmet({
+  contentSecurityPolicy: {
+    useDefaults: false,
+    directives: {
+      defaultSrc: ["'none'"],
+      scriptSrc: ["'self'"],
+      styleSrc: ["'self'", "'unsafe-inline'"],
+      imgSrc: ["'self'", 'data:'],
+      connectSrc: ["'self'"],
+      baseUri: ["'none'"],
+      formAction: ["'none'"],
+      frameAncestors: ["'none'"],
+    },
+  },
+  strictTransportSecurity: false,
+});
+
+export function docsEndpoints(documentText: () => string): readonly Endpoint[] {
+  const open = { kind: 'builtin', method: 'GET', access: 'public' } as const;
+  return [
+    {
+      ...open,
+      path: DOCUMENT,
+      name: 'ShowOpenApi',
+      title: 'OpenAPI 文档',
+      summary: 'This document.',
+      operation: {
+        responses: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: z.unknown() } } } },
+      },
+      handle: exchange => sendJson(exchange, 200, documentText(), ['Cache-Control', 'public, max-age=300']),
+    },
+    page('/docs', 'ShowDocs', '接口文档', exchange => exchange.res.type('html').send(PAGE)),
+    page('/docs/start.js', 'ShowDocsStart', '接口文档脚本', exchange => exchange.res.type('js').send(START)),
+    page('/docs/swagger-ui.css', 'ShowDocsStyle', '接口文档样式', sendAsset('swagger-ui.css')),
+    page('/docs/swagger-ui-bundle.js', 'ShowDocsScript', '接口文档程序', sendAsset('swagger-ui-bundle.js')),
+  ];
+}
+
+function page(path: `/${string}`, name: string, title: string, answer: (exchange: Exchange) => unknown): Endpoint {
+  return {
+    kind: 'builtin',
+    method: 'GET',
+    path,
+    name,
+    title,
+    summary: 'Part of the documentation page.',
+    access: 'public',
+    operation: { responses: { 200: { description: title } } },
+    async handle(exchange) {
+      await run(secured, exchange);
+      await answer(exchange);
+    },
+  };
+}
+
+function sendAsset(file: string) {
+  return async ({ res }: Exchange) => {
+    const content = await readFile(join(ASSETS, file));
+    res.type(extname(file)).set('Cache-Control', 'public, max-age=3600').send(content);
+  };
+}
+
+function run(middleware: RequestHandler, { req, res }: Exchange): Promise<void> {
+  return new Promise((resolve, reject) => {
+    middleware(req, res, error => (error ? reject(error) : resolve()));
+  });
+}

@@ -1,0 +1,36 @@
+/** What stands at one method and path: who may, what it is called, how it is documented, and what it does. */
+import type { ZodOpenApiOperationObject } from 'zod-openapi';
+import type { Role } from '../../events/envelope.ts';
+import type { Exchange } from './exchange.ts';
+
+export const BASE = '/api/v1';
+
+/** Everybody, everybody who has signed in, or the holders of one of some roles. There is no default. */
+export type Access = 'public' | 'signed-in' | readonly Role[];
+
+export interface Endpoint {
+  readonly kind: 'command' | 'query' | 'builtin';
+  readonly method: 'GET' | 'POST';
+  /** From the root; `:name` marks a parameter. */
+  readonly path: `/${string}`;
+  /** Unique; the operation id of the documentation. */
+  readonly name: string;
+  readonly title: string;
+  readonly summary: string;
+  readonly access: Access;
+  /** The third party may send it within its entrustment. */
+  readonly clerical?: true;
+  /** Those who may not are told that the thing does not exist. */
+  readonly hidden?: true;
+  /** Called by machines all the time: counted, not logged. */
+  readonly quiet?: true;
+  readonly operation: Pick<ZodOpenApiOperationObject, 'requestParams' | 'requestBody' | 'responses'> & {
+    readonly [extension: `x-${string}`]: unknown;
+  };
+  handle(exchange: Exchange): Promise<void> | void;
+}
+
+/** Names of the parameters of a path, in order. */
+export function parametersOf(path: string): string[] {
+  return [...path.matchAll(/:([A-Za-z0-9_]+)/g)].map(match => match[1] as string);
+}

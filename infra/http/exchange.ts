@@ -1,0 +1,92 @@
+/** One request and its answer, and the ways an answer is sent. */
+import { randomUUID } from 'node:crypto';
+import type { Request, Response } from 'express';
+import type { Caller } from '../identity/identity.ts';
+import { languageOf } from './language.ts';
+import { Problem, problemBody } from './problem.ts';
+
+export interface Exchange {
+  readonly req: Request;
+  readonly res: Response;
+  /** UUIDv7 of this request; the command id of a command that came without a key. */
+  readonly requestId: string;
+  readonly correlationId: string;
+  readonly caller: Caller | undefined;
+}
+
+/** Flat list of names and values, as `writeHead` takes it fastest. */
+type Headers = readonly string[];
+
+const CORRELATION = /^[A-Za-z0-9._:-]{1,100}$/;
+
+/** The correlation id a caller sent, if it is one. */
+export function correlationOf(req: Request, requestId: string): string {
+  const sent = req.headers['x-correlation-id'];
+  return typeof sent === 'string' && CORRELATION.test(sent) ? sent : requestId;
+}
+
+/** UUIDv7: time first, so that what is stored under it stays together. */
+export function newRequestId(): string {
+  const time = Date.now().toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${randomUUID().slice(15)}`;
+}
+
+/** Sent with every answer that is not a page: it is data, for the caller alone, and never to be rendered. */
+const SAFE: Headers = [
+  'X-Content-Type-Options',
+  'nosniff',
+  'Content-Security-Policy',
+  "default-src 'none'; frame-ancestors 'none'",
+  'Referrer-Policy',
+  'no-referrer',
+];
+const NOT_STORED: Headers = ['Cache-Control', 'no-store'];
+const JSON_HEADERS: Headers = ['Content-Type', 'application/json; charset=utf-8', ...SAFE];
+const PROBLEM_HEADERS: Headers = ['Content-Type', 'application/problem+json; charset=utf-8', ...SAFE, ...NOT_STORED];
+
+export function sendJson(exchange: Exchange, status: number, text: string, headers: Headers = NOT_STORED): void {
+  send(exchange, status, text, JSON_HEADERS, headers);
+}
+
+export function sendProblem(exchange: Exchange, problem: Problem): void {
+  const body = problemBody(problem, languageOf(exchange.req), exchange.correlationId);
+  send(exchange, problem.status, body, PROBLEM_HEADERS, Object.entries(problem.particulars.headers ?? {}).flat());
+}
+
+export function sendText(exchange: Exchange, status: number, mediaType: string, text: string): void {
+  send(exchange, status, text, ['Content-Type', mediaType, ...SAFE], NOT_STORED);
+}
+
+/** The head of an answer whose body follows in pieces. */
+export function startStream(exchange: Exchange, mediaType: string, headers: Headers): void {
+  exchange.res.writeHead(200, [
+    'Content-Type',
+    mediaType,
+    ...SAFE,
+    ...NOT_STORED,
+    ...headers,
+    'X-Correlation-Id',
+    exchange.correlationId,
+  ]);
+}
+
+function send(exchange: Exchange, status: number, text: string, common: Headers, particular: Headers): void {
+  const length = String(Buffer.byteLength(text));
+  exchange.res.writeHead(status, [
+    ...common,
+    ...particular,
+    'X-Correlation-Id',
+    exchange.correlationId,
+    'Content-Length',
+    length,
+  ]);
+  exchange.res.end(text);
+}
+
+/** The caller of an exchange that needs one. */
+export function callerOf(exchange: Exchange): Caller {
+  if (exchange.caller) return exchange.caller;
+  throw new Problem(401, 'authentication-needed', '请先登录', 'Sign in first', {
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  });
+}

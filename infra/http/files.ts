@@ -1,0 +1,129 @@
+/** Files: taken in as they are or as a form, typed by content, given out only as downloads. */
+import type { IncomingMessage } from 'node:http';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { Busboy } from '@fastify/busboy';
+import { z } from 'zod';
+import type { Actor } from '../../events/envelope.ts';
+import { sha256Schema } from '../../events/ids.ts';
+import type { BlobStore, StoredBlob } from '../../services/ports.ts';
+import { BASE, type Endpoint } from './endpoint.ts';
+import { callerOf, type Exchange, sendJson, startStream } from './exchange.ts';
+import { parseInput } from './input.ts';
+import { notThere, Problem } from './problem.ts';
+import { attachment } from './queries.ts';
+
+export interface FilePorts {
+  readonly blobs: BlobStore;
+  /** Whether a caller may read a file; to others it is not there. */
+  readonly mayRead: (caller: Actor, sha256: string) => Promise<boolean>;
+}
+
+const storedSchema = z.object({ sha256: sha256Schema, size: z.int(), mediaType: z.string() });
+const pathSchema = z.strictObject({ sha256: sha256Schema });
+const binary = { schema: { type: 'string' as const, format: 'binary' } };
+
+export function fileEndpoints({ blobs, mayRead }: FilePorts): readonly Endpoint[] {
+  return [
+    {
+      kind: 'builtin',
+      method: 'POST',
+      path: `${BASE}/files`,
+      name: 'StoreFile',
+      title: '上传文件',
+      summary: 'Stores a file under its SHA-256; the type is found by content, whatever is declared.',
+      access: 'signed-in',
+      operation: {
+        requestBody: {
+          required: true,
+          content: {
+            'application/octet-stream': binary,
+            'multipart/form-data': { schema: { type: 'object', properties: { file: binary.schema } } },
+          },
+        },
+        responses: {
+          201: { description: 'Stored', content: { 'application/json': { schema: storedSchema } } },
+        },
+      },
+      async handle(exchange) {
+        const stored = await store(exchange.req, blobs);
+        sendJson(exchange, 201, JSON.stringify(stored));
+      },
+    },
+    {
+      kind: 'builtin',
+      method: 'GET',
+      path: `${BASE}/files/:sha256`,
+      name: 'ReadFile',
+      title: '下载文件',
+      summary: 'A file, as a download.',
+      access: 'signed-in',
+      operation: {
+        requestParams: { path: pathSchema },
+        responses: { 200: { description: 'The content', content: { 'application/octet-stream': binary } } },
+      },
+      async handle(exchange) {
+        const { sha256 } = parseInput(pathSchema, exchange.req.params, exchange.req);
+        await sendFile(exchange, sha256, { blobs, mayRead });
+      },
+    },
+  ];
+}
+
+async function sendFile(exchange: Exchange, sha256: string, { blobs, mayRead }: FilePorts): Promise<void> {
+  if (!(await mayRead(callerOf(exchange).actor, sha256))) throw notThere();
+  const stored = await blobs.stat(sha256);
+  const content = stored && (await blobs.open(sha256));
+  if (!content) throw notThere();
+  startStream(exchange, stored.mediaType, [
+    'Content-Length',
+    String(stored.size),
+    'Content-Disposition',
+    attachment(sha256),
+  ]);
+  await pipeline(content, exchange.res);
+}
+
+const FORM = /^multipart\/form-data\s*;/i;
+
+function store(req: IncomingMessage, blobs: BlobStore): Promise<StoredBlob> {
+  if (FORM.test(req.headers['content-type'] ?? '')) return storeFromForm(req, blobs);
+  return blobs.put(req.iterator({ destroyOnReturn: false }));
+}
+
+/** Stores the one file of a form while the form is being read. */
+async function storeFromForm(req: IncomingMessage, blobs: BlobStore): Promise<StoredBlob> {
+  const form = formParser(req);
+  let storing: Promise<StoredBlob> | undefined;
+  let file: Readable | undefined;
+  form.on('file', (_field, stream) => {
+    file = stream.on('error', () => undefined);
+    storing = blobs.put(stream);
+    storing.catch(() => stream.resume());
+  });
+  form.on('filesLimit', () => form.destroy(new Problem(422, 'one-file-only', '每次只能上传一个文件', 'Send one file')));
+  try {
+    await pipeline(req.iterator({ destroyOnReturn: false }), form);
+  } catch (error) {
+    file?.destroy(new Error('the form broke off'));
+    await storing?.catch(() => undefined);
+    throw error instanceof Problem ? error : malformedForm();
+  }
+  if (!storing) throw new Problem(422, 'file-missing', '表单中没有文件', 'The form has no file');
+  return storing;
+}
+
+function formParser(req: IncomingMessage) {
+  try {
+    return new Busboy({
+      headers: { ...req.headers, 'content-type': req.headers['content-type'] ?? '' },
+      limits: { files: 1, fields: 10, parts: 20, fieldSize: 1_000, headerPairs: 50 },
+    });
+  } catch {
+    throw malformedForm();
+  }
+}
+
+function malformedForm(): Problem {
+  return new Problem(400, 'malformed-form', '表单格式错误', 'The form is malformed');
+}

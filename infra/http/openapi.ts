@@ -1,0 +1,83 @@
+/** OpenAPI 3.1 from the schemas the endpoints parse with. */
+
+import { z } from 'zod';
+import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import type { Endpoint } from './endpoint.ts';
+import { PROBLEM_STATUSES } from './problem.ts';
+
+const problemSchema = z
+  .object({
+    type: z.string(),
+    title: z.string(),
+    status: z.int(),
+    detail: z.string(),
+    code: z.string().meta({ description: 'Stable, for programs' }),
+    traceId: z.string(),
+    rule: z
+      .union([
+        z.object({ doc: z.string(), article: z.string(), label: z.string(), item: z.string().optional() }),
+        z.object({ workPlan: z.int(), version: z.int(), item: z.string() }),
+      ])
+      .optional()
+      .meta({ description: 'The article or work-plan item that refuses' }),
+    errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
+  })
+  .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
+
+export function documentOf(endpoints: readonly Endpoint[]): string {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const endpoint of endpoints) {
+    const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operationOf(endpoint) };
+  }
+  return JSON.stringify(
+    createDocument(
+      {
+        openapi: '3.1.0',
+        info: {
+          title: '攻关台账 Gongguan',
+          version: '1',
+          description: '《天津市质量攻关管理办法》（津政办规〔2023〕12号）年度质量攻关业务接口',
+        },
+        paths,
+        components: {
+          securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+        },
+      },
+      { allowEmptySchema: { custom: true, transform: true } },
+    ),
+  );
+}
+
+function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
+  const { access, clerical, name, title, summary } = endpoint;
+  const { responses, ...operation } = endpoint.operation;
+  return {
+    operationId: name,
+    tags: [endpoint.path.split('/')[3] ?? 'operations'],
+    summary: title,
+    description: summary,
+    'x-roles': typeof access === 'string' ? access : [...access],
+    ...(clerical && { 'x-clerical': true }),
+    ...operation,
+    security: access === 'public' ? [{}, { bearer: [] }] : [{ bearer: [] }],
+    responses: { ...responses, ...problemResponses(endpoint) },
+  };
+}
+
+/** The problems an endpoint can answer with. */
+function problemResponses({ kind, method, access }: Endpoint): ZodOpenApiOperationObject['responses'] {
+  const never = new Set([
+    ...(access === 'public' ? [403] : []),
+    ...(method === 'GET' ? [409, 413, 415] : []),
+    ...(kind === 'command' ? [] : [412]),
+    405,
+  ]);
+  const content = { 'application/problem+json': { schema: problemSchema } };
+  return Object.fromEntries(
+    PROBLEM_STATUSES.filter(status => !never.has(status)).map(status => [
+      String(status),
+      { description: 'Problem', content },
+    ]),
+  );
+}

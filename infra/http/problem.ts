@@ -1,0 +1,152 @@
+/** Refusals and faults as RFC 9457 problem details. */
+import type { LegalBasis } from '../../events/envelope.ts';
+import { articleLabel } from '../../events/statute.ts';
+import { BadCursor } from '../../projections/ports.ts';
+import { BlobRefused, StoreUnavailable } from '../../services/ports.ts';
+import type { InputFault, Rejection, RejectionKind } from '../../services/rejection.ts';
+import { type IdentityFault, IdentityRefused } from '../identity/identity.ts';
+import type { Language, Text } from './language.ts';
+
+const TITLES: Readonly<Record<number, Text>> = {
+  400: { zh: '请求格式错误', en: 'Malformed request' },
+  401: { zh: '需要登录', en: 'Authentication needed' },
+  403: { zh: '无权办理', en: 'Not permitted' },
+  404: { zh: '未找到', en: 'Not found' },
+  405: { zh: '不支持的方法', en: 'Method not allowed' },
+  409: { zh: '当前状态不允许', en: 'Not possible in the present state' },
+  412: { zh: '内容已更新', en: 'Content has changed' },
+  413: { zh: '内容过大', en: 'Content too large' },
+  415: { zh: '不支持的内容类型', en: 'Unsupported content type' },
+  422: { zh: '请求内容不符合要求', en: 'Content not valid' },
+  429: { zh: '请求过于频繁', en: 'Too many requests' },
+  500: { zh: '系统错误', en: 'Internal error' },
+  503: { zh: '服务暂不可用', en: 'Temporarily unavailable' },
+};
+
+export const PROBLEM_STATUSES = Object.keys(TITLES).map(Number);
+
+interface Particulars {
+  readonly rule?: LegalBasis | undefined;
+  readonly errors?: readonly InputFault[] | undefined;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Members besides those of RFC 9457. */
+  readonly extension?: Readonly<Record<string, unknown>>;
+}
+
+/** An answer other than success; thrown where it is found out. */
+export class Problem extends Error {
+  readonly status: number;
+  readonly code: string;
+  readonly text: Text;
+  readonly particulars: Particulars;
+  constructor(status: number, code: string, zh: string, en: string, particulars: Particulars = {}) {
+    super(en);
+    this.name = 'Problem';
+    this.status = status;
+    this.code = code;
+    this.text = { zh, en };
+    this.particulars = particulars;
+  }
+}
+
+const STATUS_OF: Readonly<Record<RejectionKind, number>> = {
+  invalid: 422,
+  forbidden: 403,
+  hidden: 404,
+  conflict: 409,
+  stale: 412,
+  reused: 422,
+};
+
+export function problemOfRejection(rejection: Rejection): Problem {
+  const { kind, code, zh, en, rule, faults } = rejection;
+  return new Problem(STATUS_OF[kind], code, zh, en, { rule, errors: faults });
+}
+
+/** One field or parameter that is not as it should be. */
+export function invalid(code: string, pointer: string, zh: string, en: string): Problem {
+  return new Problem(422, code, zh, en, { errors: [{ pointer, code, detail: zh }] });
+}
+
+export function notThere(): Problem {
+  return new Problem(404, 'not-found', '未找到', 'Not found');
+}
+
+/** The problem a thrown value stands for; anything unknown is a fault of ours and says nothing of itself. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) return error;
+  if (error instanceof IdentityRefused) return problemOfIdentity(error);
+  if (error instanceof BadCursor) return new Problem(400, 'bad-cursor', '分页游标无效', 'The cursor is not valid');
+  if (error instanceof BlobRefused) return BLOB_PROBLEMS[error.code]();
+  if (error instanceof StoreUnavailable) {
+    return new Problem(503, 'store-unavailable', '存储暂不可用，请稍后重试', 'Storage is unavailable, try again', {
+      headers: { 'Retry-After': String(error.retryAfter) },
+    });
+  }
+  if (isUndecodablePath(error)) {
+    return new Problem(400, 'malformed-path', '路径编码错误', 'The path is not properly encoded');
+  }
+  return new Problem(500, 'internal-error', '系统内部错误，已记录', 'An internal error occurred and was logged');
+}
+
+const BLOB_PROBLEMS: Readonly<Record<BlobRefused['code'], () => Problem>> = {
+  'too-large': () => new Problem(413, 'file-too-large', '文件过大', 'The file is too large'),
+  'unsupported-type': () =>
+    new Problem(415, 'file-type-not-accepted', '不接受此类文件', 'Files of this type are not accepted'),
+  empty: () => new Problem(422, 'file-empty', '文件为空', 'The file is empty'),
+};
+
+const CHALLENGE = { headers: { 'WWW-Authenticate': 'Bearer' } };
+
+const IDENTITY_PROBLEMS: Readonly<Record<IdentityFault, (refused: IdentityRefused) => Problem>> = {
+  'token-invalid': () => new Problem(401, 'token-invalid', '登录凭证无效', 'The token is not valid', CHALLENGE),
+  'token-expired': () => new Problem(401, 'token-expired', '登录已过期', 'The session has ended', CHALLENGE),
+  'login-failed': () => new Problem(401, 'login-failed', '账户或密码错误', 'Wrong account or password', CHALLENGE),
+  'no-role-held': () => new Problem(403, 'no-role-held', '账户当前没有任何角色', 'The account holds no role today'),
+  'role-not-held': () =>
+    new Problem(403, 'role-not-held', '账户当前不具有该角色', 'The account does not hold this role today'),
+  'role-ambiguous': refused =>
+    new Problem(409, 'role-ambiguous', '账户有多个角色，请选择其一', 'The account holds several roles: name one', {
+      extension: { grants: refused.grants.map(({ role, orgId, orgName }) => ({ role, orgId, orgName })) },
+    }),
+  'too-many-attempts': refused =>
+    new Problem(429, 'too-many-attempts', '尝试次数过多，请稍后再试', 'Too many attempts, try later', {
+      headers: { 'Retry-After': String(refused.retryAfter) },
+    }),
+};
+
+function problemOfIdentity(refused: IdentityRefused): Problem {
+  return IDENTITY_PROBLEMS[refused.fault](refused);
+}
+
+/** The router throws this for a path such as `/%ff`. */
+function isUndecodablePath(error: unknown): boolean {
+  return error instanceof URIError;
+}
+
+/** The body of a problem answer. */
+export function problemBody(problem: Problem, language: Language, traceId: string): string {
+  const { status, code, text, particulars } = problem;
+  return JSON.stringify({
+    type: `urn:gongguan:problem:${code}`,
+    title: TITLES[status]?.[language],
+    status,
+    detail: text[language],
+    code,
+    traceId,
+    ...(particulars.rule && { rule: citation(particulars.rule) }),
+    ...(particulars.errors && { errors: particulars.errors }),
+    ...particulars.extension,
+  });
+}
+
+/** A rule as people cite it: the printed label of the article, or the item of the year's work plan. */
+function citation(rule: LegalBasis): object {
+  if ('plan' in rule) return { workPlan: rule.plan, version: rule.version, item: rule.item };
+  return {
+    doc: rule.doc,
+    article: rule.article,
+    label: articleLabel(rule.article),
+    ...(rule.item && { item: rule.item }),
+  };
+}

@@ -1,0 +1,134 @@
+/** Queries as GET endpoints: parsed parameters in, stored text out. */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { z } from 'zod';
+import { type Position, positionSchema } from '../../events/ids.ts';
+import type { Reader } from '../../projections/ports.ts';
+import type { Answer, QueryRoute } from '../../projections/route.ts';
+import { BASE, type Endpoint, parametersOf } from './endpoint.ts';
+import { type Exchange, sendJson, startStream } from './exchange.ts';
+import { parseInput, queryOf } from './input.ts';
+import { notThere, Problem } from './problem.ts';
+
+export interface QueryPorts {
+  readonly reader: Reader;
+  /** Waits until the read side has reached a position; false when it has not within the time. */
+  readonly reached: (position: Position, ms: number) => Promise<boolean>;
+}
+
+const CONSISTENCY_WAIT_MS = 2_000;
+const NOT_STORED = ['Cache-Control', 'no-store'];
+const STORED_SHORTLY = ['Cache-Control', 'public, max-age=15', 'Vary', 'Authorization, X-Consistency-Position'];
+
+export function queryEndpoint(route: QueryRoute, ports: QueryPorts): Endpoint {
+  const inPath = parametersOf(route.path);
+  const inQuery = Object.keys(route.input.shape).filter(name => !inPath.includes(name));
+  for (const name of inPath) {
+    if (!route.input.shape[name]) throw new Error(`${route.name}: path parameter ${name} is no field of the input`);
+  }
+  return {
+    kind: 'query',
+    method: 'GET',
+    path: `${BASE}${route.path}`,
+    name: route.name,
+    title: route.title,
+    summary: route.summary,
+    access: route.allow,
+    operation: operationOf(route, inPath, inQuery),
+    async handle(exchange) {
+      const { req, caller } = exchange;
+      const values = { ...queryOf(req.url, inQuery), ...req.params };
+      const input = parseInput(route.input, values, req);
+      await awaitPosition(req.headers['x-consistency-position'], ports.reached);
+      const answer = await route.answer(input as never, caller?.actor, ports.reader);
+      await sendAnswer(exchange, answer, caller ? NOT_STORED : STORED_SHORTLY);
+    },
+  };
+}
+
+async function awaitPosition(header: string | string[] | undefined, reached: QueryPorts['reached']): Promise<void> {
+  if (header === undefined) return;
+  const position = positionSchema.safeParse(header);
+  if (!position.success) {
+    throw new Problem(
+      400,
+      'malformed-position',
+      'X-Consistency-Position 格式错误',
+      'X-Consistency-Position must be a position that this API gave',
+    );
+  }
+  if (await reached(position.data, CONSISTENCY_WAIT_MS)) return;
+  throw new Problem(503, 'read-model-behind', '数据尚在更新，请稍后重试', 'The read model has not caught up yet', {
+    headers: { 'Retry-After': '1' },
+  });
+}
+
+async function sendAnswer(exchange: Exchange, answer: Answer, caching: readonly string[]): Promise<void> {
+  switch (answer.kind) {
+    case 'none':
+      throw notThere();
+    case 'json':
+      sendJson(
+        exchange,
+        200,
+        answer.text,
+        answer.next ? [...caching, 'Link', nextLink(exchange, answer.next)] : caching,
+      );
+      return;
+    case 'stream':
+      await sendStream(exchange, answer);
+  }
+}
+
+function nextLink({ req }: Exchange, cursor: string): string {
+  const [path = '', query] = req.originalUrl.split('?');
+  const parameters = new URLSearchParams(query);
+  parameters.set('cursor', cursor);
+  return `<${path}?${parameters}>; rel="next"`;
+}
+
+/** The first piece is made before the head is sent, so that a failure to begin can still be told. */
+async function sendStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream' }>): Promise<void> {
+  const pieces = answer.chunks[Symbol.asyncIterator]();
+  const first = await pieces.next();
+  startStream(exchange, answer.mediaType, ['Content-Disposition', attachment(answer.filename)]);
+  const rest = async function* () {
+    if (first.done) return;
+    yield first.value;
+    yield* { [Symbol.asyncIterator]: () => pieces };
+  };
+  await pipeline(Readable.from(rest()), exchange.res);
+}
+
+/** RFC 6266: the name as UTF-8. */
+export function attachment(filename: string): string {
+  const encoded = encodeURIComponent(filename).replace(/['()*]/g, sign => `%${sign.charCodeAt(0).toString(16)}`);
+  return `attachment; filename*=UTF-8''${encoded}`;
+}
+
+const queryHeaders = z.object({
+  'X-Consistency-Position': positionSchema
+    .optional()
+    .meta({ description: 'Wait up to 2 s until this position can be read' }),
+});
+
+function operationOf(route: QueryRoute, inPath: readonly string[], inQuery: readonly string[]): Endpoint['operation'] {
+  const pick = (names: readonly string[]) =>
+    z.object(Object.fromEntries(names.map(name => [name, route.input.shape[name] as z.ZodType])));
+  const item = route.output;
+  const schema = route.paged ? z.object({ items: z.array(item), next: z.string().optional() }) : item;
+  return {
+    requestParams: {
+      header: queryHeaders,
+      ...(inPath.length > 0 && { path: pick(inPath) as never }),
+      ...(inQuery.length > 0 && { query: pick(inQuery) as never }),
+    },
+    responses: {
+      200: {
+        description: route.title,
+        content: { 'application/json': { schema } },
+        ...(route.paged && { headers: z.object({ Link: z.string().optional() }) }),
+      },
+    },
+  };
+}

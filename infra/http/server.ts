@@ -1,0 +1,223 @@
+/** The HTTP server: all endpoints, on one router, each with its policy. */
+import { createServer as createHttpServer, type Server } from 'node:http';
+import type { NextFunction, Request, Response } from 'express';
+import type { Logger } from 'pino';
+import type { Actor, RecordedEvent } from '../../events/envelope.ts';
+import type { Position } from '../../events/ids.ts';
+import type { ArticleId } from '../../events/statute.ts';
+import type { EventLog, Reader } from '../../projections/ports.ts';
+import type { QueryRoute } from '../../projections/route.ts';
+import type { AnyCommand } from '../../services/command.ts';
+import type { Handle } from '../../services/handle.ts';
+import type { BlobStore, Clock } from '../../services/ports.ts';
+import type { CommandRoute } from '../../services/route.ts';
+import { type Caller, type Choice, type Identity, IdentityRefused } from '../identity/identity.ts';
+import { drain } from './body.ts';
+import { commandEndpoint } from './commands.ts';
+import { docsEndpoints } from './docs.ts';
+import type { Endpoint } from './endpoint.ts';
+import { callerOf, correlationOf, type Exchange, newRequestId, sendProblem } from './exchange.ts';
+import { constructorsFor, createApp } from './express.ts';
+import { feedEndpoints, seesByRole } from './feed.ts';
+import { fileEndpoints } from './files.ts';
+import { documentOf } from './openapi.ts';
+import { operationEndpoints } from './operations.ts';
+import { admits, checkEndpoints, policyTable } from './policy.ts';
+import { notThere, Problem, problemOf } from './problem.ts';
+import { queryEndpoint } from './queries.ts';
+import { sessionEndpoints } from './sessions.ts';
+import { createTelemetry, type Reading, type Telemetry } from './telemetry.ts';
+
+export interface ServerOptions {
+  readonly commands: readonly CommandRoute[];
+  readonly queries: readonly QueryRoute[];
+  readonly handle: Handle;
+  readonly reader: Reader;
+  readonly identity: Identity;
+  readonly blobs: BlobStore;
+  readonly log: EventLog;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Waits until the read side has reached a position; false when it has not within the time. */
+  readonly reached: (position: Position, ms: number) => Promise<boolean>;
+  /** Whether a caller may read a file. */
+  readonly mayRead: (caller: Actor, sha256: string) => Promise<boolean>;
+  /** Whether a caller may see an event in the feed; by visibility and role unless told. */
+  readonly maySee?: (caller: Actor | undefined, event: RecordedEvent) => boolean;
+  readonly ready: () => boolean | Promise<boolean>;
+  /** Numbers kept elsewhere that belong among the metrics. */
+  readonly readings?: readonly Reading[];
+  /** The articles a command serves, for the documentation. */
+  readonly articlesOf?: (command: AnyCommand) => readonly ArticleId[];
+  /** Express's `trust proxy`: which proxies may say who the caller is. */
+  readonly trustProxy?: string | number;
+}
+
+export interface HttpService {
+  readonly server: Server;
+  readonly endpoints: readonly Endpoint[];
+  /** Stops taking requests, ends event streams, and resolves once all answers are sent. */
+  close(): Promise<void>;
+}
+
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Long enough for the largest file on a slow line. */
+const REQUEST_TIMEOUT_MS = 120_000;
+
+export function createServer(options: ServerOptions): HttpService {
+  const telemetry = createTelemetry(options.logger, options.readings ?? []);
+  const stopping = new AbortController();
+  const endpoints = endpointsOf(options, telemetry, stopping.signal);
+  checkEndpoints(endpoints);
+
+  const app = createApp();
+  if (options.trustProxy !== undefined) app.set('trust proxy', options.trustProxy);
+  for (const endpoint of bySpecificity(endpoints)) {
+    const answer = (req: Request, res: Response) => serve(endpoint, req, res, options.identity, telemetry);
+    app[endpoint.method === 'GET' ? 'get' : 'post'](endpoint.path, answer);
+  }
+  const refuse = (error: unknown, req: Request, res: Response) =>
+    serve(refusing(error), req, res, options.identity, telemetry);
+  app.use((req, res) => refuse(noSuchEndpoint(endpoints, req), req, res));
+  app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => refuse(error, req, res));
+
+  const server = createHttpServer(constructorsFor(app), app);
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  return { server, endpoints, close: () => closeServer(server, stopping) };
+}
+
+function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: AbortSignal): readonly Endpoint[] {
+  const commandPorts = {
+    handle: options.handle,
+    clock: options.clock,
+    onOutcome: telemetry.commandDecided,
+    articlesOf: options.articlesOf ?? (() => []),
+  };
+  let documentText: string | undefined;
+  const endpoints: Endpoint[] = [
+    ...options.commands.map(route => commandEndpoint(route, commandPorts)),
+    ...options.queries.map(route => queryEndpoint(route, options)),
+    ...sessionEndpoints(options.identity),
+    ...fileEndpoints(options),
+    ...feedEndpoints({
+      log: options.log,
+      identity: options.identity,
+      clock: options.clock,
+      maySee: options.maySee ?? seesByRole,
+      stopping,
+    }),
+    ...operationEndpoints({
+      ready: options.ready,
+      registry: telemetry.registry,
+      policies: () => policyTable(endpoints),
+    }),
+    ...docsEndpoints(() => {
+      documentText ??= documentOf(endpoints);
+      return documentText;
+    }),
+  ];
+  return endpoints;
+}
+
+/** Fixed segments before parameters, so that `/projects/plan` is not taken for a project. */
+function bySpecificity(endpoints: readonly Endpoint[]): readonly Endpoint[] {
+  const order = (path: string) => path.replaceAll(/:\w+/g, '~');
+  return endpoints.toSorted((a, b) => (order(a.path) < order(b.path) ? -1 : 1));
+}
+
+type Servable = Pick<Endpoint, 'kind' | 'method' | 'path' | 'access' | 'quiet' | 'handle'>;
+
+/** Stands for every address that is none. */
+function refusing(error: unknown): Servable {
+  const handle = () => {
+    throw error;
+  };
+  return { kind: 'builtin', method: 'GET', path: '/*', access: 'public', handle };
+}
+
+/** Answers one request, come what may. */
+async function serve(
+  endpoint: Servable,
+  req: Request,
+  res: Response,
+  identity: Identity,
+  telemetry: Telemetry,
+): Promise<void> {
+  const startedAt = performance.now();
+  const requestId = newRequestId();
+  let exchange: Exchange = { req, res, requestId, correlationId: correlationOf(req, requestId), caller: undefined };
+  try {
+    const caller = identify(req, identity);
+    exchange = { ...exchange, caller: caller instanceof Promise ? await caller : caller };
+    if (endpoint.kind !== 'command') await admit(endpoint, exchange, identity);
+    await endpoint.handle(exchange);
+  } catch (error) {
+    fail(error, exchange, telemetry);
+  }
+  telemetry.served(endpoint, exchange, startedAt);
+}
+
+const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{1,8192})$/i;
+
+function identify(req: Request, identity: Identity): Caller | undefined | Promise<Caller> {
+  const header = req.headers.authorization;
+  if (header === undefined) return undefined;
+  const token = BEARER.exec(header)?.[1];
+  if (token === undefined) throw new IdentityRefused('token-invalid');
+  return identity.callerOf(token, choiceOf(req));
+}
+
+/** `X-Acting-As: MSR/msr`: the role in which a caller of the identity provider acts. */
+function choiceOf(req: Request): Choice {
+  const header = req.headers['x-acting-as'];
+  if (typeof header !== 'string') return {};
+  const [role, orgId] = header.split('/');
+  return { role, orgId };
+}
+
+/** Commands are checked where they are decided; everything else here, against the grants of this moment. */
+async function admit({ access }: Servable, exchange: Exchange, identity: Identity): Promise<void> {
+  const { caller } = exchange;
+  if (caller && !(await identity.holds(caller.actor))) throw new IdentityRefused('role-not-held');
+  if (access === 'public') return;
+  const { role } = callerOf(exchange).actor;
+  if (!admits(access, role)) {
+    throw new Problem(403, 'role-not-allowed', '该角色无权查阅', 'This role may not use this endpoint');
+  }
+}
+
+/** After the head has been sent only breaking off tells the client that something is missing. */
+function fail(error: unknown, exchange: Exchange, telemetry: Telemetry): void {
+  const { req, res } = exchange;
+  const problem = problemOf(error);
+  if (res.headersSent) {
+    if (!res.destroyed) telemetry.failed(error, exchange);
+    res.destroy();
+    return;
+  }
+  if (problem.status >= 500) telemetry.failed(error, exchange);
+  if (!req.complete) drain(req);
+  sendProblem(exchange, problem);
+}
+
+function noSuchEndpoint(endpoints: readonly Endpoint[], req: Request): Problem {
+  const methods = new Set(endpoints.filter(({ path }) => matches(path, req.path)).map(({ method }) => method));
+  if (methods.size === 0) return notThere();
+  return new Problem(405, 'method-not-allowed', '该地址不支持此方法', 'This address does not take this method', {
+    headers: { Allow: [...methods].join(', ') },
+  });
+}
+
+function matches(template: string, path: string): boolean {
+  const [wanted, given] = [template.split('/'), path.split('/')];
+  return wanted.length === given.length && wanted.every((part, at) => part.startsWith(':') || part === given[at]);
+}
+
+function closeServer(server: Server, stopping: AbortController): Promise<void> {
+  stopping.abort();
+  return new Promise((resolve, reject) => {
+    server.close(error => (error ? reject(error) : resolve()));
+    server.closeIdleConnections();
+  });
+}

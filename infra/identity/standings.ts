@@ -1,0 +1,24 @@
+/** The grants of an account as the log has them at this moment. */
+import { LRUCache } from 'lru-cache';
+import { type AccountEvent, accountStream } from '../../events/account.ts';
+import type { AccountId } from '../../events/ids.ts';
+import { type EventStore, NO_STREAM } from '../../services/ports.ts';
+import { type Standing, standing } from '../../services/standing.ts';
+
+const CACHED_ACCOUNTS = 20_000;
+
+/** Only events that were not read before are read: a revocation counts from the moment it is recorded. */
+export function createStandings(store: Pick<EventStore, 'readStream'>): (accountId: AccountId) => Promise<Standing> {
+  const seen = new LRUCache<AccountId, { readonly state: Standing; readonly revision: number }>({
+    max: CACHED_ACCOUNTS,
+  });
+  return async accountId => {
+    const before = seen.get(accountId) ?? { state: standing.initial, revision: NO_STREAM };
+    const events = await store.readStream(accountStream(accountId), before.revision);
+    const last = events.at(-1);
+    if (!last) return before.state;
+    const state = (events as readonly AccountEvent[]).reduce(standing.evolve, before.state);
+    seen.set(accountId, { state, revision: last.revision });
+    return state;
+  };
+}
