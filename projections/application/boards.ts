@@ -1,0 +1,48 @@
+/** R-O1, R-O2, R-O3: where every application stands, for the unit, the recommending body and the municipal authority. */
+import { applicationFacts } from '../../events/application.ts';
+import type { Page, Reader } from '../ports.ts';
+import { projection, when } from '../projection.ts';
+import { given } from '../query.ts';
+import { advanced, begun, type Progress, type Stage } from './progress.ts';
+
+export const boards = projection<Progress>({
+  name: 'boards',
+  version: 1,
+  question: '每个项目处于哪个环节、由谁办理 (Where does each application stand, and who must act?)',
+  indexes: [
+    { fields: ['uscc', 'since'] },
+    { fields: ['bodyId', 'since'] },
+    { fields: ['bodyId', 'stage', 'since'] },
+    { fields: ['year', 'stage', 'since'] },
+    { fields: ['owedBy', 'dueOn'] },
+    { fields: ['owedBy', 'owes'] },
+  ],
+  handlers: [
+    when(
+      applicationFacts,
+      ({ data }) => data.projectId,
+      (row, event) => (event.type === 'application.started' ? begun(event) : row && advanced(row, event)),
+    ),
+  ],
+});
+
+interface Asked {
+  readonly limit: number;
+  readonly cursor?: string;
+}
+
+/** The unit's applications, the latest move first. */
+export function boardOfUnit(reader: Reader, uscc: string, page: Asked): Promise<Page> {
+  return reader.find(boards, { where: { uscc }, order: { by: ['since'], direction: 'desc' }, ...page });
+}
+
+/** What a recommending body has before it, the longest waiting first. */
+export function inboxOfBody(reader: Reader, bodyId: string, stage: Stage | undefined, page: Asked): Promise<Page> {
+  const where = { bodyId, ...given({ stage }) };
+  return reader.find(boards, { where, order: { by: ['since'], direction: 'asc' }, ...page });
+}
+
+/** Applications of a year at a stage, the longest waiting first. */
+export function atStage(reader: Reader, year: number, stage: Stage, page: Asked): Promise<Page> {
+  return reader.find(boards, { where: { year, stage }, order: { by: ['since'], direction: 'asc' }, ...page });
+}

@@ -1,0 +1,110 @@
+/** R-O11: which acts on a project are overdue, and by whom. The clock says so, no event does. */
+import { z } from 'zod';
+import { type WorkPlan, workPlanAmended, workPlanPublished } from '../../events/programme.ts';
+import { addDays, type CivilDate, dateSchema, shanghaiDate } from '../../events/time.ts';
+import type { Page, Query, Reader } from '../ports.ts';
+import { projection, when } from '../projection.ts';
+import { all, parsed } from '../query.ts';
+import { boards } from './boards.ts';
+import { type Act, owesKey, type Progress, progressSchema } from './progress.ts';
+
+type PlannedAct = Exclude<Act, 'supplement'>;
+
+const dueDatesRowSchema = z.strictObject({
+  year: z.int(),
+  planVersion: z.int(),
+  verification: dateSchema,
+  'municipal-review': dateSchema,
+  listing: dateSchema,
+});
+type DueDatesRow = z.infer<typeof dueDatesRowSchema>;
+
+/** Item of the work plan that dates each act. */
+const ITEMS = {
+  verification: 'verification',
+  'municipal-review': 'municipalReview',
+  listing: 'projectPlanPublication',
+} as const satisfies Record<PlannedAct, keyof WorkPlan['deadlines']>;
+
+export const dueDates = projection<DueDatesRow>({
+  name: 'due-dates',
+  version: 1,
+  question: '现行工作方案规定的项目办理期限 (When does the plan in force want each act on a project done?)',
+  indexes: [{ fields: ['year'] }],
+  handlers: [
+    when(
+      [workPlanPublished, workPlanAmended],
+      ({ data }) => String(data.year),
+      (_row, { data: { year, version, plan } }) => ({
+        year,
+        planVersion: version,
+        verification: plan.deadlines[ITEMS.verification],
+        'municipal-review': plan.deadlines[ITEMS['municipal-review']],
+        listing: plan.deadlines[ITEMS.listing],
+      }),
+    ),
+  ],
+});
+
+export const overdueSchema = progressSchema.extend({
+  dueOn: dateSchema,
+  daysLate: z.int(),
+  /** The plan version and item that set the day; absent for a supplement, whose day the request set. */
+  plan: z.strictObject({ version: z.int(), item: z.string() }).optional(),
+});
+type Overdue = z.infer<typeof overdueSchema>;
+
+interface Due {
+  readonly dueOn: CivilDate;
+  readonly plan?: { readonly version: number; readonly item: string };
+}
+
+/** Days of the planned acts whose last day is over, by what is owed. */
+function passedBy(rows: readonly DueDatesRow[], today: CivilDate): ReadonlyMap<string, Due> {
+  const acts = Object.keys(ITEMS) as PlannedAct[];
+  const due = rows.flatMap(row =>
+    acts.map((act): [string, Due] => [
+      owesKey(row.year, act),
+      { dueOn: row[act], plan: { version: row.planVersion, item: ITEMS[act] } },
+    ]),
+  );
+  return new Map(due.filter(([, { dueOn }]) => dueOn < today));
+}
+
+function late(row: Progress, due: Due, today: CivilDate): Overdue {
+  return {
+    ...row,
+    dueOn: due.dueOn,
+    daysLate: daysBetween(due.dueOn, today),
+    ...(due.plan && { plan: { ...due.plan } }),
+  };
+}
+
+function daysBetween(from: CivilDate, to: CivilDate): number {
+  return (Date.parse(`${to}T00:00:00.000Z`) - Date.parse(`${from}T00:00:00.000Z`)) / 86_400_000;
+}
+
+/** Units owe supplements, each with its own day; bodies and the municipal authority owe what the plan dates. */
+export async function overdueOf(
+  reader: Reader,
+  owedBy: string,
+  isUnit: boolean,
+  asked: { readonly limit: number; readonly cursor?: string },
+): Promise<{ page: Page; items: Overdue[] }> {
+  const today = shanghaiDate(reader.now);
+  const passed = isUnit ? new Map<string, Due>() : passedBy(await all(reader, dueDates, {}), today);
+  const query: Query = isUnit
+    ? {
+        where: { owedBy, dueOn: { $gt: '', $lte: addDays(today, -1) } },
+        order: { by: ['dueOn'], direction: 'asc' },
+        ...asked,
+      }
+    : { where: { owedBy, owes: { $in: [...passed.keys()] } }, ...asked };
+  if (!isUnit && passed.size === 0) return { page: { rows: [] }, items: [] };
+  const page = await reader.find(boards, query);
+  const items = parsed(boards, page).flatMap(row => {
+    const due = row.dueOn !== undefined ? { dueOn: row.dueOn } : passed.get(row.owes ?? '');
+    return due ? [late(row, due, today)] : [];
+  });
+  return { page, items };
+}

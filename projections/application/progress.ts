@@ -1,0 +1,137 @@
+/** Where one application stands, since when, and who must act next (domain 1.5, up to the listing). */
+import { z } from 'zod';
+import { MUNICIPAL_AUTHORITY } from '../../events/account.ts';
+import type { ApplicationEvent, applicationStarted } from '../../events/application.ts';
+import type { EventOf } from '../../events/fact.ts';
+import { sha256Schema } from '../../events/ids.ts';
+import { dateSchema, instantSchema } from '../../events/time.ts';
+
+export const STAGES = [
+  'started',
+  'submitted',
+  'returned',
+  'verified',
+  'not-recommended',
+  'recommended',
+  'held',
+  'stopped',
+  'approved',
+  'rejected',
+  'listed',
+  'withdrawn',
+] as const;
+export const stageSchema = z.enum(STAGES);
+export type Stage = z.infer<typeof stageSchema>;
+
+/** What an organisation owes a project: the answer to a supplement request, or an act that the work plan dates. */
+export const ACTS = ['supplement', 'verification', 'municipal-review', 'listing'] as const;
+export type Act = (typeof ACTS)[number];
+
+export const progressSchema = z.strictObject({
+  projectId: z.string(),
+  year: z.int(),
+  uscc: z.string(),
+  unitName: z.string(),
+  title: z.string(),
+  industry: z.string(),
+  bodyId: z.string(),
+  bodyName: z.string(),
+  stage: stageSchema,
+  /** When the stage was entered. */
+  since: instantSchema,
+  /** Version of the submitted materials; 0 before the first submission. */
+  version: z.int(),
+  materialsRoot: sha256Schema.optional(),
+  /** Which materials passed each of the two checks of art-12. */
+  passed: z.strictObject({ completeness: sha256Schema.optional(), truthfulness: sha256Schema.optional() }),
+  /** Credit code, body id, or `msr`. */
+  owedBy: z.string().optional(),
+  /** `{year}/{act}`: what is owed. The day of a planned act stands in the plan in force, so that an amendment moves it. */
+  owes: z.string().optional(),
+  /** The day of a supplement, which the request itself sets. */
+  dueOn: dateSchema.optional(),
+});
+export type Progress = z.infer<typeof progressSchema>;
+
+export const owesKey = (year: number, act: Act) => `${year}/${act}`;
+
+export function begun({ data, meta }: EventOf<typeof applicationStarted>): Progress {
+  return { ...data, stage: 'started', since: meta.effectiveAt, version: 0, passed: {} };
+}
+
+/** The progress after an event; the same object when the event does not move the application. */
+export function advanced(progress: Progress, event: ApplicationEvent): Progress {
+  const at = event.meta.effectiveAt;
+  switch (event.type) {
+    case 'application.submitted':
+    case 'application.supplemented': {
+      const { version, materialsRoot } = event.data;
+      return entered({ ...progress, version, materialsRoot, passed: {} }, 'submitted', at);
+    }
+    case 'supplement.requested':
+      return owing(progress, progress.uscc, 'supplement', event.data.dueOn);
+    case 'completeness.verified':
+    case 'truthfulness.verified': {
+      const check = event.type === 'completeness.verified' ? 'completeness' : 'truthfulness';
+      return checked({ ...progress, passed: { ...progress.passed, [check]: event.data.materialsRoot } }, at);
+    }
+    case 'completeness.failed': {
+      const { completeness: _failed, ...passed } = progress.passed;
+      return checked({ ...progress, passed }, at);
+    }
+    case 'truthfulness.failed': {
+      const { truthfulness: _failed, ...passed } = progress.passed;
+      return checked({ ...progress, passed }, at);
+    }
+    case 'application.returned':
+      return entered({ ...progress, passed: {} }, 'returned', at);
+    case 'project.recommended':
+      return entered(progress, 'recommended', at);
+    case 'project.not-recommended':
+      return entered(progress, 'not-recommended', at);
+    case 'project.held':
+      return entered(progress, 'held', at);
+    case 'held-project.decided':
+      return entered(progress, event.data.decision === 'stop' ? 'stopped' : 'recommended', at);
+    case 'project.approved':
+      return entered(progress, 'approved', at);
+    case 'project.rejected':
+      return entered(progress, 'rejected', at);
+    case 'project.listed':
+      return entered(progress, 'listed', at);
+    case 'application.withdrawn':
+      return entered(progress, 'withdrawn', at);
+    default:
+      return progress;
+  }
+}
+
+/** Verified once both checks have passed on the very materials submitted last. */
+function checked(progress: Progress, at: string): Progress {
+  if (progress.stage !== 'submitted' && progress.stage !== 'verified') return progress;
+  const { passed, materialsRoot } = progress;
+  const both = passed.completeness === materialsRoot && passed.truthfulness === materialsRoot;
+  return entered(progress, both ? 'verified' : 'submitted', at);
+}
+
+function entered(progress: Progress, stage: Stage, at: string): Progress {
+  const since = progress.stage === stage ? progress.since : at;
+  const { owedBy: _by, owes: _act, dueOn: _on, ...rest } = progress;
+  const next: Progress = { ...rest, stage, since };
+  switch (stage) {
+    case 'submitted':
+    case 'verified':
+      return owing(next, progress.bodyId, 'verification');
+    case 'recommended':
+    case 'held':
+      return owing(next, MUNICIPAL_AUTHORITY, 'municipal-review');
+    case 'approved':
+      return owing(next, MUNICIPAL_AUTHORITY, 'listing');
+    default:
+      return next;
+  }
+}
+
+function owing(progress: Progress, owedBy: string, act: Act, dueOn?: string): Progress {
+  return { ...progress, owedBy, owes: owesKey(progress.year, act), ...(dueOn !== undefined && { dueOn }) };
+}

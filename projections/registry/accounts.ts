@@ -1,0 +1,61 @@
+/** Who may act in which role, for which organisation, since when (art-05 （四）). */
+import { z } from 'zod';
+import {
+  accountDisabled,
+  accountEnabled,
+  accountRegistered,
+  grantSchema,
+  roleGranted,
+  roleRevoked,
+} from '../../events/account.ts';
+import { sealedSchema } from '../../events/personal.ts';
+import { instantSchema } from '../../events/time.ts';
+import type { Page, Reader } from '../ports.ts';
+import { projection, when } from '../projection.ts';
+import { nameOf, parsed } from '../query.ts';
+
+export const accountRowSchema = z.strictObject({
+  accountId: z.string(),
+  name: sealedSchema,
+  registeredAt: instantSchema,
+  disabled: z.boolean(),
+  grants: z.array(grantSchema),
+});
+export type AccountRow = z.infer<typeof accountRowSchema>;
+
+const idOf = (event: { readonly data: { readonly accountId: string } }) => event.data.accountId;
+
+export const accounts = projection<AccountRow>({
+  name: 'accounts',
+  version: 1,
+  question: '哪些账户具有哪些角色 (Which accounts hold which roles, for whom, since when?)',
+  indexes: [],
+  handlers: [
+    when([accountRegistered], idOf, (_row, { data: { accountId, name, grant }, meta }) => ({
+      accountId,
+      name,
+      registeredAt: meta.effectiveAt,
+      disabled: false,
+      grants: [grant],
+    })),
+    when([roleGranted], idOf, (row, { data }) => row && { ...row, grants: [...row.grants, data.grant] }),
+    when([roleRevoked], idOf, (row, { data: { role, orgId, lastDay } }) => {
+      const ends = (grant: AccountRow['grants'][number]) =>
+        grant.role === role && grant.orgId === orgId && (!grant.lastDay || grant.lastDay > lastDay);
+      return row && { ...row, grants: row.grants.map(grant => (ends(grant) ? { ...grant, lastDay } : grant)) };
+    }),
+    when([accountDisabled], idOf, row => row && { ...row, disabled: true }),
+    when([accountEnabled], idOf, row => row && { ...row, disabled: false }),
+  ],
+});
+
+export const accountSchema = accountRowSchema.extend({ name: z.string() });
+
+export async function directory(
+  reader: Reader,
+  asked: { readonly limit: number; readonly cursor?: string },
+): Promise<{ page: Page; items: z.infer<typeof accountSchema>[] }> {
+  const page = await reader.find(accounts, asked);
+  const items = parsed(accounts, page).map(async row => ({ ...row, name: await nameOf(reader, row.name) }));
+  return { page, items: await Promise.all(items) };
+}

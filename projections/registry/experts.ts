@@ -1,0 +1,140 @@
+/** R-O12: who is in the expert bank, with which standing on a day, and whose review is due (art-05 （三）). */
+import { z } from 'zod';
+import {
+  expertAdmitted,
+  expertProfileUpdated,
+  expertReinstated,
+  expertRemoved,
+  expertReviewed,
+  expertSuspended,
+} from '../../events/expert.ts';
+import { sealedSchema } from '../../events/personal.ts';
+import { dateSchema, shanghaiDate } from '../../events/time.ts';
+import type { Page, Reader } from '../ports.ts';
+import { projection, when } from '../projection.ts';
+import { given, load, nameOf, parsed } from '../query.ts';
+import { EXPERT_BANK_RULES, rules } from './rules.ts';
+
+const standingSchema = z.enum(['active', 'suspended', 'removed']);
+type Standing = z.infer<typeof standingSchema>;
+
+export const expertRowSchema = z.strictObject({
+  expertId: z.string(),
+  name: sealedSchema,
+  fields: z.array(z.string()),
+  professionalTitle: z.string(),
+  employerName: z.string(),
+  employerUscc: z.string().optional(),
+  bankRulesVersion: z.int(),
+  /** The latest standing. */
+  standing: standingSchema,
+  /** From which day on he had which standing, oldest first. */
+  history: z.array(z.strictObject({ standing: standingSchema, from: dateSchema, reason: z.string().optional() })),
+  reviews: z.array(z.strictObject({ on: dateSchema, outcome: z.enum(['retained', 'observed']), findings: z.string() })),
+});
+export type ExpertRow = z.infer<typeof expertRowSchema>;
+
+const idOf = (event: { readonly data: { readonly expertId: string } }) => event.data.expertId;
+const STANDING_AFTER = {
+  'expert.suspended': 'suspended',
+  'expert.reinstated': 'active',
+  'expert.removed': 'removed',
+} as const satisfies Record<string, Standing>;
+
+export const experts = projection<ExpertRow>({
+  name: 'experts',
+  version: 1,
+  question: '专家库成员、状态和考核情况 (Who is in the expert bank, with which standing and reviews?)',
+  indexes: [{ fields: ['standing'] }],
+  handlers: [
+    when([expertAdmitted], idOf, (row, { data, meta }) => ({
+      ...data,
+      standing: 'active',
+      history: [...(row?.history ?? []), { standing: 'active', from: shanghaiDate(meta.effectiveAt) }],
+      reviews: row?.reviews ?? [],
+    })),
+    when([expertProfileUpdated], idOf, (row, { data }) => {
+      if (!row) return row;
+      const { employerUscc: _earlier, ...rest } = row;
+      return { ...rest, ...data };
+    }),
+    when([expertReviewed], idOf, (row, { data: { outcome, findings }, meta }) => {
+      const review = { on: shanghaiDate(meta.effectiveAt), outcome, findings };
+      return row && { ...row, reviews: [...row.reviews, review] };
+    }),
+    when([expertSuspended, expertReinstated, expertRemoved], idOf, (row, { type, data: { reason }, meta }) => {
+      const standing = STANDING_AFTER[type];
+      const from = shanghaiDate(meta.effectiveAt);
+      return row && { ...row, standing, history: [...row.history, { standing, from, reason }] };
+    }),
+  ],
+});
+
+export const expertSchema = expertRowSchema.extend({
+  name: z.string(),
+  on: dateSchema,
+  /** On the day asked about; absent for an expert not yet admitted then. */
+  standing: standingSchema.optional(),
+  /** The day by which the next review is due under the rules of the bank; only for experts still in it. */
+  reviewDueOn: dateSchema.optional(),
+  reviewOverdue: z.boolean(),
+});
+type Expert = z.infer<typeof expertSchema>;
+
+/** The same day of the month so many months on, or the last day of that month. */
+function addMonths(date: string, months: number): string {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+  const lastOfMonth = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month - 1 + months, Math.min(day, lastOfMonth))).toISOString().slice(0, 10);
+}
+
+async function expertOn(
+  reader: Reader,
+  row: ExpertRow,
+  on: string,
+  reviewEveryMonths: number | undefined,
+): Promise<Expert> {
+  const { name, standing: _latest, ...rest } = row;
+  const standing = row.history.findLast(entry => entry.from <= on)?.standing;
+  // An admission states no reason; suspension, reinstatement and removal do, and are no reviews.
+  const admissions = row.history.filter(({ reason }) => reason === undefined).map(({ from }) => from);
+  const lastLooked = [...admissions, ...row.reviews.map(review => review.on)]
+    .filter(date => date <= on)
+    .sort()
+    .at(-1);
+  const inBank = standing === 'active' || standing === 'suspended';
+  const reviewDueOn =
+    inBank && lastLooked !== undefined && reviewEveryMonths !== undefined
+      ? addMonths(lastLooked, reviewEveryMonths)
+      : undefined;
+  return {
+    ...rest,
+    name: await nameOf(reader, name),
+    on,
+    ...(standing && { standing }),
+    ...(reviewDueOn !== undefined && { reviewDueOn }),
+    reviewOverdue: reviewDueOn !== undefined && reviewDueOn < on,
+  };
+}
+
+async function reviewInterval(reader: Reader): Promise<number | undefined> {
+  return (await load(reader, rules, EXPERT_BANK_RULES))?.reviewEveryMonths;
+}
+
+/** The bank on a day; `standing` filters by the latest one. */
+export async function expertsOn(
+  reader: Reader,
+  on: string,
+  standing: Standing | undefined,
+  asked: { readonly limit: number; readonly cursor?: string },
+): Promise<{ page: Page; items: Expert[] }> {
+  const page = await reader.find(experts, { where: given({ standing }), ...asked });
+  const interval = await reviewInterval(reader);
+  const items = parsed(experts, page).map(row => expertOn(reader, row, on, interval));
+  return { page, items: await Promise.all(items) };
+}
+
+export async function expertAsOf(reader: Reader, expertId: string, on: string): Promise<Expert | undefined> {
+  const row = await load(reader, experts, expertId);
+  return row && expertOn(reader, row, on, await reviewInterval(reader));
+}

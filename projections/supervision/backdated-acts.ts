@@ -1,0 +1,53 @@
+/** Which acts were entered on a later day than they took place, by whom, and why. */
+import { z } from 'zod';
+import { roleSchema } from '../../events/envelope.ts';
+import { sortablePosition } from '../../events/ids.ts';
+import { instantSchema } from '../../events/time.ts';
+import type { Page, Reader } from '../ports.ts';
+import { projection } from '../projection.ts';
+
+export const backdatedRowSchema = z.strictObject({
+  eventType: z.string(),
+  eventId: z.string(),
+  by: z.strictObject({ accountId: z.string(), orgId: z.string(), role: roleSchema }),
+  reason: z.string().optional(),
+  year: z.int().optional(),
+  projectId: z.string().optional(),
+  effectiveAt: instantSchema,
+  recordedAt: instantSchema,
+  /** Place in the log, at fixed width. */
+  position: z.string(),
+});
+export type BackdatedRow = z.infer<typeof backdatedRowSchema>;
+
+export const backdatedActs = projection<BackdatedRow>({
+  name: 'backdated-acts',
+  version: 1,
+  question: '哪些行为是事后补录的 (Which acts were entered late, by whom, and why?)',
+  appendOnly: true,
+  indexes: [{ fields: ['position'] }],
+  handlers: [],
+  every: {
+    keys: ({ position, meta }) => (meta.backdated ? [sortablePosition(position)] : []),
+    evolve(_row, { id, type, meta }, position) {
+      const { accountId, orgId, role } = meta.actor;
+      const { year, projectId } = meta.about;
+      return {
+        eventType: type,
+        eventId: id,
+        by: { accountId, orgId, role },
+        ...(meta.reason !== undefined && { reason: meta.reason }),
+        ...(year !== undefined && { year }),
+        ...(projectId !== undefined && { projectId }),
+        effectiveAt: meta.effectiveAt,
+        recordedAt: meta.recordedAt,
+        position,
+      };
+    },
+  },
+});
+
+/** The latest first. */
+export function backdated(reader: Reader, page: { readonly limit: number; readonly cursor?: string }): Promise<Page> {
+  return reader.find(backdatedActs, { order: { by: ['position'], direction: 'desc' }, ...page });
+}

@@ -1,0 +1,76 @@
+/** Queries for supervision: for the supervising body and the municipal authority only. */
+import { z } from 'zod';
+import { bodyIdSchema } from '../../events/ids.ts';
+import { ARTICLE_IDS, citationError } from '../../events/statute.ts';
+import { OVERSIGHT, pageAsked, paging, yearParameter } from '../query.ts';
+import { get, jsonOf, pageOf } from '../route.ts';
+import { backdated, backdatedRowSchema } from './backdated-acts.ts';
+import { coverageOf, coverageSchema, matrixOf, matrixRowSchema } from './coverage.ts';
+import { deviationRowSchema, deviationsOf } from './deviations.ts';
+import { readModelHealth, readModelHealthSchema } from './health.ts';
+
+const article = z.enum(ARTICLE_IDS, {
+  error: ({ input }) => {
+    const fault = citationError(String(input));
+    return fault && `${fault.zh} (${fault.en})`;
+  },
+});
+
+export const routes = [
+  get({
+    path: '/deviations',
+    name: 'ListDeviations',
+    title: '偏离登记',
+    summary: 'Recorded breaches of the regulation or of a work plan, the latest first.',
+    allow: OVERSIGHT,
+    input: z.strictObject({ year: yearParameter.optional(), article: article.optional(), ...paging }),
+    output: deviationRowSchema,
+    paged: true,
+    answer: async (input, _caller, reader) => pageOf(await deviationsOf(reader, input, pageAsked(input))),
+  }),
+  get({
+    path: '/backdated-acts',
+    name: 'ListBackdatedActs',
+    title: '补录事项',
+    summary: 'Acts that were entered on a later day than they took place, the latest first.',
+    allow: OVERSIGHT,
+    input: z.strictObject(paging),
+    output: backdatedRowSchema,
+    paged: true,
+    answer: async (input, _caller, reader) => pageOf(await backdated(reader, pageAsked(input))),
+  }),
+  get({
+    path: '/coverage',
+    name: 'GetCoverage',
+    title: '条款和环节覆盖',
+    summary:
+      'Acts under each article and in each phase of a year, by all or by one body; duties without an act are named.',
+    allow: OVERSIGHT,
+    input: z.strictObject({ year: yearParameter, bodyId: bodyIdSchema.optional() }),
+    output: coverageSchema,
+    paged: false,
+    answer: async ({ year, bodyId }, _caller, reader) => jsonOf(await coverageOf(reader, year, bodyId)),
+  }),
+  get({
+    path: '/coverage/projects',
+    name: 'ListPhaseMatrix',
+    title: '项目环节覆盖',
+    summary: 'For every project of a year, the number of acts in each phase.',
+    allow: OVERSIGHT,
+    input: z.strictObject({ year: yearParameter, ...paging }),
+    output: matrixRowSchema,
+    paged: true,
+    answer: async (input, _caller, reader) => pageOf(await matrixOf(reader, input.year, pageAsked(input))),
+  }),
+  get({
+    path: '/health/read-models',
+    name: 'GetReadModelHealth',
+    title: '读模型状态',
+    summary: 'Position, lag and account of every read model, and the events set aside.',
+    allow: OVERSIGHT,
+    input: z.strictObject({}),
+    output: readModelHealthSchema,
+    paged: false,
+    answer: async (_input, _caller, reader) => jsonOf(await readModelHealth(reader)),
+  }),
+];

@@ -1,0 +1,92 @@
+import { readFileSync } from 'node:fs';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openSite, type Site } from './support.ts';
+
+let site: Site;
+
+beforeAll(async () => {
+  site = await openSite();
+});
+
+afterAll(() => site.close());
+
+interface Operation {
+  readonly operationId: string;
+  readonly 'x-roles': unknown;
+  readonly responses: Record<string, { content?: Record<string, unknown> }>;
+  readonly requestBody?: { content: Record<string, { schema: { properties: object; additionalProperties: unknown } }> };
+  readonly parameters?: { name: string; in: string; required?: boolean }[];
+}
+
+async function operations(): Promise<Map<string, Operation>> {
+  const answer = await site.call('GET', '/api/v1/openapi.json');
+  const document = (await answer.json()) as { openapi: string; paths: Record<string, Record<string, Operation>> };
+  expect(document.openapi).toBe('3.1.0');
+  const found = Object.values(document.paths).flatMap(path => Object.values(path));
+  return new Map(found.map(operation => [operation.operationId, operation]));
+}
+
+describe('the OpenAPI document', () => {
+  it('then every endpoint is in it, with its roles and the problems it can answer with', async () => {
+    const documented = await operations();
+    expect([...documented.keys()].sort()).toEqual(site.endpoints.map(({ name }) => name).sort());
+    for (const { name, access, kind } of site.endpoints) {
+      const operation = documented.get(name) as Operation;
+      expect(operation['x-roles'], name).toEqual(access);
+      expect(operation.responses['422']?.content, name).toHaveProperty('application/problem+json');
+      if (kind === 'command') expect(operation.responses, name).toHaveProperty('412');
+    }
+  });
+
+  it('then a command’s body is its input without what the path gives', async () => {
+    const revise = (await operations()).get('ReviseProgrammeRule') as Operation;
+    const schema = revise.requestBody?.content['application/json']?.schema;
+    expect(Object.keys(schema?.properties ?? {})).toEqual(['title', 'textHash', 'effectiveOn']);
+    expect(schema?.additionalProperties).toBe(false);
+    expect(revise.parameters).toContainEqual(expect.objectContaining({ name: 'ruleId', in: 'path', required: true }));
+  });
+});
+
+describe('the documentation page', () => {
+  it('then it loads only from here and says so to the browser', async () => {
+    const answer = await site.call('GET', '/docs');
+    const page = await answer.text();
+    expect(answer.headers.get('content-type')).toContain('text/html');
+    expect(answer.headers.get('content-security-policy')).toContain("script-src 'self'");
+    expect(answer.headers.get('x-frame-options')).toBe('SAMEORIGIN');
+    expect(page).not.toMatch(/https?:|<script>|onload=/);
+    const addresses = [...page.matchAll(/(?:src|href)="([^"]+)"/g)].map(match => match[1] as string);
+    expect(addresses).toHaveLength(3);
+    for (const address of addresses) expect((await site.call('GET', address)).status, address).toBe(200);
+  });
+
+  it('then the script is the one of the package', async () => {
+    const served = await (await site.call('GET', '/docs/swagger-ui-bundle.js')).text();
+    expect(served).toBe(readFileSync('node_modules/swagger-ui-dist/swagger-ui-bundle.js', 'utf8'));
+  });
+});
+
+describe('for operators', () => {
+  it('then the process is alive, ready, and counts requests by route and commands by outcome', async () => {
+    const token = await site.signIn('msr.chen');
+    await site.call('POST', '/api/v1/judgements/2024', { token, body: { outcome: 'article', note: '说明' } });
+    expect((await site.call('GET', '/livez')).status).toBe(200);
+    expect((await site.call('GET', '/readyz')).status).toBe(200);
+    const metrics = await (await site.call('GET', '/metrics')).text();
+    expect(metrics).toContain('gongguan_commands_total{command="Judge",outcome="conflict"} 1');
+    expect(metrics).toMatch(
+      /http_request_duration_seconds_count\{method="POST",route="\/api\/v1\/judgements\/:year",status="4xx"\} 1/,
+    );
+  });
+
+  it('given it is not ready, then 503; numbers kept elsewhere are among the metrics', async () => {
+    const readings = [{ name: 'append_conflicts', help: 'Appends that lost a race', read: () => 3 }];
+    const other = await openSite({ ready: () => false, readings });
+    try {
+      expect((await other.call('GET', '/readyz')).status).toBe(503);
+      expect(await (await other.call('GET', '/metrics')).text()).toContain('append_conflicts 3');
+    } finally {
+      await other.close();
+    }
+  });
+});

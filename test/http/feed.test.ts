@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountStream } from '../../events/account.ts';
+import { accountIdSchema } from '../../events/ids.ts';
+import { rulebookStream } from '../../events/rulebook.ts';
+import { disabled, openSite, type Site, workDraft } from './support.ts';
+
+let site: Site;
+let sup: string;
+
+beforeAll(async () => {
+  site = await openSite();
+  sup = await site.signIn('sup.li');
+  await site.record(rulebookStream, workDraft('one'), workDraft('two'));
+});
+
+afterAll(() => site.close());
+
+interface CloudEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly sequence: string;
+  readonly data: Record<string, unknown>;
+}
+
+const next = (answer: Response) => /<([^>]+)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1] as string;
+
+async function pullAll(token?: string, path = '/api/v1/events?limit=2'): Promise<CloudEvent[]> {
+  const all: CloudEvent[] = [];
+  for (let from = path; ; ) {
+    const answer = await site.call('GET', from, token ? { token } : {});
+    all.push(...((await answer.json()) as CloudEvent[]));
+    const to = next(answer);
+    if (new URLSearchParams(to.split('?')[1]).get('after') === new URLSearchParams(from.split('?')[1]).get('after')) {
+      return all;
+    }
+    from = to;
+  }
+}
+
+interface Frame {
+  readonly id?: string;
+  readonly event?: string;
+  readonly data?: string;
+}
+
+/** Frames of a stream, comments left out, until one is the last wanted. */
+async function frames(
+  path: string,
+  until: (frame: Frame) => boolean,
+  headers: Record<string, string> = {},
+  token = sup,
+) {
+  const answer = await site.call('GET', `/api/v1/events/stream${path}`, { token, headers });
+  const seen: Frame[] = [];
+  let text = '';
+  const decoder = new TextDecoder();
+  for await (const piece of answer.body as unknown as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(piece, { stream: true });
+    const whole = text.split('\n\n');
+    text = whole.pop() ?? '';
+    for (const block of whole) {
+      const frame: Frame = Object.fromEntries(
+        block
+          .split('\n')
+          .filter(line => !line.startsWith(':'))
+          .map(line => line.split(/: (.*)/s).slice(0, 2)),
+      );
+      seen.push(frame);
+      if (until(frame)) return seen;
+    }
+  }
+  return seen;
+}
+
+describe('pulling events', () => {
+  it('given the supervisor, then each event once, in order, as CloudEvents', async () => {
+    const events = await pullAll(sup);
+    const log = await site.store.readAll('0' as never, 100);
+    expect(events.map(event => event.id)).toEqual(log.map(event => event.id));
+    expect(events.at(-1)).toMatchObject({
+      specversion: '1.0',
+      source: '/gongguan',
+      type: 'organising-work.recorded',
+      subject: 'rulebook',
+      datacontenttype: 'application/json',
+      sequence: log.at(-1)?.position,
+      data: { detail: 'two' },
+    });
+  });
+
+  it('given the public, then only what is public, and the cursor still reaches the end', async () => {
+    const types = (await pullAll()).map(event => event.type);
+    expect(types).not.toContain('account.registered');
+    const last = await site.call('GET', '/api/v1/events?limit=1000');
+    expect(next(last)).toContain(`after=${await site.store.head()}`);
+  });
+
+  it('given types, then only those', async () => {
+    const events = await pullAll(sup, '/api/v1/events?types=organising-work.recorded&limit=3');
+    expect(events.map(event => event.data.detail)).toEqual(['one', 'two']);
+  });
+
+  it.each(['after=x', 'limit=0', 'limit=1001', 'types=A_B', 'before=1'])('given %s, then 422', async query => {
+    expect((await site.call('GET', `/api/v1/events?${query}`)).status).toBe(422);
+  });
+
+  it('given the public may see an event, then no sealed value goes with it', async () => {
+    const open = await openSite({ maySee: () => true });
+    try {
+      const [first] = (await (await open.call('GET', '/api/v1/events')).json()) as CloudEvent[];
+      expect(first).toMatchObject({ type: 'account.registered', data: { accountId: 'msr.chen' } });
+      expect(first?.data).not.toHaveProperty('name');
+    } finally {
+      await open.close();
+    }
+  });
+});
+
+describe('events as a stream', () => {
+  const caughtUp = (frame: Frame) => frame.event === 'caught-up';
+
+  it('given the whole log, then each event with its position as id, then word that all is there', async () => {
+    const seen = await frames('', caughtUp);
+    const ids = seen.filter(frame => frame.data && frame.event !== 'caught-up').map(frame => frame.id);
+    expect(ids).toEqual((await site.store.readAll('0' as never, 100)).map(event => event.position));
+  });
+
+  it('given Last-Event-ID, then what follows it; an event appended later arrives at once', async () => {
+    const head = await site.store.head();
+    const reading = frames('', frame => frame.data?.includes('three') ?? false, { 'Last-Event-ID': head });
+    await new Promise(resolve => setTimeout(resolve, 50));
+    await site.record(rulebookStream, workDraft('three'));
+    const seen = (await reading).filter(frame => frame.data);
+    expect(seen.map(frame => frame.event)).toEqual(['caught-up', 'organising-work.recorded']);
+  });
+
+  it('given many appends while a reader comes and goes, then he has each event once and in order', async () => {
+    const start = await site.store.head();
+    const writing = (async () => {
+      for (let n = 0; n < 200; n += 1) await site.record(rulebookStream, workDraft(`burst ${n}`));
+    })();
+    const ids: string[] = [];
+    while (ids.length < 200) {
+      const resume = { 'Last-Event-ID': ids.at(-1) ?? start };
+      const stop = ids.length + 70;
+      const seen = await frames(
+        '',
+        frame => {
+          if (frame.data && frame.event !== 'caught-up') ids.push(frame.id as string);
+          return ids.length >= Math.min(stop, 200);
+        },
+        resume,
+      );
+      expect(seen.length).toBeGreaterThan(0);
+    }
+    await writing;
+    expect(ids).toEqual((await site.store.readAll(start, 1_000)).map(event => event.position));
+  });
+
+  it('given events that may not be seen, then the id moves on without them', async () => {
+    const head = await site.store.head();
+    const seen = await frames('', caughtUp, {}, await site.signIn('unit.zhao'));
+    expect(seen.some(frame => frame.event === 'account.registered')).toBe(false);
+    expect(seen.filter(frame => frame.id).at(-1)?.id).toBe(head);
+  });
+
+  it('given Last-Event-ID that is no position, then 400', async () => {
+    const headers = { 'Last-Event-ID': 'now' };
+    expect((await site.call('GET', '/api/v1/events/stream', { headers })).status).toBe(400);
+  });
+
+  it('given a reader whose account is disabled, then his stream ends with the next event', async () => {
+    const token = await site.signIn('expert.qian');
+    const reading = frames('', () => false, {}, token);
+    await new Promise(resolve => setTimeout(resolve, 50));
+    await site.record(accountStream(accountIdSchema.parse('expert.qian')), disabled('expert.qian'));
+    expect((await reading).some(frame => frame.event === 'account.disabled')).toBe(false);
+  });
+
+  it('given the server stops, then open streams end and it closes', async () => {
+    const other = await openSite();
+    const answer = await other.call('GET', '/api/v1/events/stream');
+    const reading = answer.text().catch(() => 'broken off');
+    await other.close();
+    expect(await reading).toBeDefined();
+  });
+});

@@ -1,0 +1,152 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountStream } from '../../events/account.ts';
+import { accountIdSchema } from '../../events/ids.ts';
+import { BadCursor } from '../../projections/ports.ts';
+import { get } from '../../projections/route.ts';
+import { StoreUnavailable } from '../../services/ports.ts';
+import { disabled, openSite, queries, type Site } from './support.ts';
+
+let site: Site;
+let msr: string;
+
+beforeAll(async () => {
+  site = await openSite();
+  msr = await site.signIn('msr.chen');
+});
+
+afterAll(() => site.close());
+
+const ask = (path: string, headers: Record<string, string> = {}) =>
+  site.call('GET', `/api/v1${path}`, { token: msr, headers });
+const codeOf = async (answer: Response) => ((await answer.json()) as { code: string }).code;
+
+describe('a query over HTTP', () => {
+  it('given a page, then the stored rows pass through and Link names the next page with the same filter', async () => {
+    const answer = await site.call('GET', '/api/v1/notices?limit=1');
+    expect(await answer.text()).toBe('{"items":[{"n":1}],"next":"a b"}');
+    expect(answer.headers.get('link')).toBe('</api/v1/notices?limit=1&cursor=a+b>; rel="next"');
+  });
+
+  it('given the public, then an answer may be stored shortly; given a caller, never', async () => {
+    expect((await site.call('GET', '/api/v1/notices')).headers.get('cache-control')).toBe('public, max-age=15');
+    expect((await ask('/notices')).headers.get('cache-control')).toBe('no-store');
+  });
+
+  it('given a path parameter as text, then the schema makes it a number; given no row, then 404', async () => {
+    expect(await (await ask('/notices/2024')).json()).toEqual({ year: 2024 });
+    expect((await ask('/notices/2025')).status).toBe(404);
+  });
+
+  it('given a fixed segment where another route has a parameter, then the fixed one is taken', async () => {
+    expect((await ask('/notices/export?count=1')).headers.get('content-type')).toBe('text/csv; charset=utf-8');
+  });
+
+  it.each([
+    ['/notices?colour=red', 'unknown-parameter'],
+    ['/notices?__proto__=1', 'unknown-parameter'],
+    ['/notices?limit=1&limit=2', 'parameter-repeated'],
+    ['/notices?limit=none', 'invalid-input'],
+    ['/notices/2024?year=2025', 'unknown-parameter'],
+    ['/notices/late', 'invalid-input'],
+  ])('given %s, then 422 %s', async (path, code) => {
+    const answer = await ask(path);
+    expect(answer.status).toBe(422);
+    expect(await codeOf(answer)).toBe(code);
+  });
+});
+
+describe('a stream', () => {
+  it('given an export, then it comes as a download under its own name', async () => {
+    const answer = await ask('/notices/export?count=3');
+    expect(answer.headers.get('content-disposition')).toBe(
+      "attachment; filename*=UTF-8''%E5%85%AC%E5%91%8A%202024.csv",
+    );
+    expect(await answer.text()).toBe('line 0\nline 1\nline 2\n');
+  });
+
+  it('given a source that fails before its first piece, then 500; later, then the answer breaks off', async () => {
+    expect((await ask('/notices/export?count=3&failAt=0')).status).toBe(500);
+    await expect(ask('/notices/export?count=3&failAt=2').then(answer => answer.text())).rejects.toThrow();
+  });
+
+  it('given nothing to stream, then an empty download', async () => {
+    expect(await (await ask('/notices/export?count=0')).text()).toBe('');
+  });
+});
+
+describe('X-Consistency-Position', () => {
+  it('given a position the read side has reached, then the answer; given one it has not, then 503 to try again', async () => {
+    expect((await ask('/notices', { 'X-Consistency-Position': '1' })).status).toBe(200);
+    const behind = await ask('/notices', { 'X-Consistency-Position': '999' });
+    expect([behind.status, behind.headers.get('retry-after'), await codeOf(behind)]).toEqual([
+      503,
+      '1',
+      'read-model-behind',
+    ]);
+  });
+
+  it('given something else, then 400', async () => {
+    expect((await ask('/notices', { 'X-Consistency-Position': 'newest' })).status).toBe(400);
+  });
+});
+
+describe('who may ask', () => {
+  it('given nobody signed in, then 401; given another role, then 403; given a bad token even on a public list, then 401', async () => {
+    expect((await site.call('GET', '/api/v1/notices/2024')).status).toBe(401);
+    const unit = await site.signIn('unit.zhao');
+    expect((await site.call('GET', '/api/v1/notices/2024', { token: unit })).status).toBe(403);
+    expect((await site.call('GET', '/api/v1/notices', { token: 'forged' })).status).toBe(401);
+  });
+
+  it('given an account disabled after it signed in, then it is out at once', async () => {
+    const token = await site.signIn('sup.li');
+    const path = '/api/v1/me/organisation';
+    expect((await site.call('GET', path, { token })).status).toBe(200);
+    await site.record(accountStream(accountIdSchema.parse('sup.li')), disabled('sup.li'));
+    const answer = await site.call('GET', path, { token });
+    expect([answer.status, await codeOf(answer)]).toEqual([403, 'role-not-held']);
+  });
+});
+
+describe('addresses that are none', () => {
+  it('given an unknown path, then 404 as a problem; given another method, then 405 names those that are', async () => {
+    expect((await ask('/nowhere')).status).toBe(404);
+    const answer = await site.call('DELETE', '/api/v1/notices');
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET']);
+    expect(answer.headers.get('content-type')).toContain('problem+json');
+  });
+
+  it('given a path that is not encoded properly, then 400', async () => {
+    const answer = await ask('/notices/%ff');
+    expect([answer.status, await codeOf(answer)]).toEqual([400, 'malformed-path']);
+  });
+});
+
+describe('faults behind a query', () => {
+  const failing = (name: string, error: Error) => {
+    const [template] = queries;
+    return get({
+      ...(template as (typeof queries)[number]),
+      path: `/${name}`,
+      name,
+      input: template?.input as never,
+      answer: () => Promise.reject(error),
+    });
+  };
+
+  it('given a cursor that no page gave, then 400; given a store that is away, then 503 with its delay', async () => {
+    const other = await openSite({
+      queries: [
+        failing('cursor', new BadCursor()),
+        failing('outage', new StoreUnavailable('disk full', { retryAfter: 7 })),
+      ],
+    });
+    try {
+      expect((await other.call('GET', '/api/v1/cursor')).status).toBe(400);
+      const answer = await other.call('GET', '/api/v1/outage');
+      expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '7']);
+    } finally {
+      await other.close();
+    }
+  });
+});
