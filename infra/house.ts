@@ -11,7 +11,7 @@ import { createDirectoryBlobs } from './blobs/directory.ts';
 import { SqliteEventStore } from './event-store/sqlite.ts';
 import { SqliteReadStore } from './read-store/sqlite.ts';
 import { type Progress, ProjectionRunner } from './runner/runner.ts';
-import { type Database, lockDirectory } from './sqlite.ts';
+import { closeDatabase, type Database, lockDirectory } from './sqlite.ts';
 import { createSqliteVault, openVaultDatabase } from './vault/sqlite.ts';
 
 export interface House {
@@ -33,9 +33,11 @@ export interface House {
 
 export interface HouseOptions {
   alarm(message: string, details: object): void;
+  /** What time it is in the house; the system's unless told. */
+  readonly clock?: Clock;
 }
 
-export const systemClock: Clock = { now: () => new Date().toISOString() };
+const systemClock: Clock = { now: () => new Date().toISOString() };
 
 /** Commands by name, as the demo and the entrustment scopes call them. */
 export const commandsByName: ReadonlyMap<string, AnyCommand> = new Map(
@@ -49,7 +51,7 @@ export const commandsByName: ReadonlyMap<string, AnyCommand> = new Map(
 export function openHouse(directory: string, options: HouseOptions): House {
   mkdirSync(directory, { recursive: true });
   const lock = lockDirectory(directory);
-  const clock = systemClock;
+  const clock = options.clock ?? systemClock;
   const events = new SqliteEventStore({ path: join(directory, 'events.db'), checkpointThread: true });
   const rows = new SqliteReadStore(join(directory, 'rows.db'));
   const vaultDatabase = openVaultDatabase(join(directory, 'vault.db'));
@@ -72,7 +74,7 @@ export function openHouse(directory: string, options: HouseOptions): House {
       await runner.stop();
       await events.close();
       rows.close();
-      vaultDatabase.close();
+      closeDatabase(vaultDatabase);
       lock.close();
     },
   };

@@ -5,7 +5,7 @@ import { mayReadFile } from '../projections/application/files.ts';
 import { queryRoutes } from '../projections/routes.ts';
 import { commandRoutes } from '../services/routes.ts';
 import type { Config } from './config.ts';
-import { type House, openHouse } from './house.ts';
+import { type House, type HouseOptions, openHouse } from './house.ts';
 import { createServer } from './http/server.ts';
 import type { Reading } from './http/telemetry.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
@@ -20,9 +20,13 @@ export interface Application {
   close(): Promise<void>;
 }
 
-export async function startApplication(config: Config): Promise<Application> {
+export async function startApplication(
+  config: Config,
+  options: Pick<HouseOptions, 'clock'> = {},
+): Promise<Application> {
   const logger = pino({ level: config.logLevel });
   const house = openHouse(config.dataDirectory, {
+    ...options,
     alarm: (message, details) => logger.error(details, message),
   });
   await house.follow();

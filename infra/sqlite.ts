@@ -31,6 +31,12 @@ export function openDatabase(path: string, options: DatabaseOptions): Database {
 
 const SQLITE_BUSY = 5;
 
+/** Copies the write-ahead log back and empties it, so that the next start has nothing to recover, then closes. */
+export function closeDatabase(database: Database): void {
+  database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  database.close();
+}
+
 /** Another process already writes to the data directory. */
 export class AlreadyRunning extends Error {
   constructor(directory: string) {

@@ -15,7 +15,7 @@ import {
   StoreUnavailable,
   WrongExpectedRevision,
 } from '../../services/ports.ts';
-import { type Database, openDatabase, type Statement } from '../sqlite.ts';
+import { closeDatabase, type Database, openDatabase, type Statement } from '../sqlite.ts';
 import { StoredEvent } from './stored-event.ts';
 
 const SCHEMA = `
@@ -157,7 +157,7 @@ export class SqliteEventStore implements EventStore, EventLog {
       this.#checkpointer.postMessage('stop');
       await ended;
     }
-    this.#database.close();
+    closeDatabase(this.#database);
   }
 
   #refuseIfClosed(): void {

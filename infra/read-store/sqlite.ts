@@ -10,7 +10,7 @@ import type {
   Row,
   Scalar,
 } from '../../projections/ports.ts';
-import { type Database, openDatabase, type Statement } from '../sqlite.ts';
+import { closeDatabase, type Database, openDatabase, type Statement } from '../sqlite.ts';
 import { ABSENT, encodeCursor } from './cursor.ts';
 import {
   columnName,
@@ -68,7 +68,7 @@ export class SqliteReadStore implements ReadStore {
   }
 
   close(): void {
-    this.#database.close();
+    closeDatabase(this.#database);
   }
 
   async ensure(spec: CollectionSpec): Promise<void> {

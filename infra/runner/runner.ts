@@ -292,7 +292,7 @@ export class ProjectionRunner {
         this.#ports.alarm('projecting failed, trying again', { error: String(error) });
         this.#buffer = [];
         this.#overflowed = true;
-        await new Promise(resolve => setTimeout(resolve, RETRY_MS).unref());
+        await new Promise(resolve => setTimeout(resolve, RETRY_MS));
       })
       .finally(() => {
         this.#pumping = undefined;
@@ -325,6 +325,7 @@ export class ProjectionRunner {
   }
 
   #isReached(position: Position): boolean {
+    if (this.#live.size === 0) return false;
     for (const lane of this.#live.values()) if (comparePositions(lane.position, position) < 0) return false;
     return true;
   }
