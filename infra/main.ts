@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
 import { mayReadFile } from '../projections/application/files.ts';
+import { projections } from '../projections/index.ts';
 import { queryRoutes } from '../projections/routes.ts';
 import { commandRoutes } from '../services/routes.ts';
 import type { Config } from './config.ts';
@@ -49,6 +50,11 @@ export async function serveHouse(house: House, config: Config, logger: Logger): 
     reached: (position, ms) => house.runner.reached(position, ms),
     mayRead: (caller, sha256) => mayReadFile(house.reader, caller, sha256),
     ready: () => true,
+    rebuilder: {
+      names: projections.map(({ name }) => name),
+      rebuild: (name, onProgress) => house.runner.rebuild(name, onProgress),
+      rollback: name => house.runner.rollback(name),
+    },
     readings: readingsOf(house),
   });
   await new Promise<void>((resolve, reject) => {

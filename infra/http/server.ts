@@ -25,6 +25,8 @@ import { operationEndpoints } from './operations.ts';
 import { admits, checkEndpoints, policyTable } from './policy.ts';
 import { notThere, Problem, problemOf } from './problem.ts';
 import { queryEndpoint } from './queries.ts';
+import { type Rebuilder, rebuildEndpoints } from './rebuilds.ts';
+import { createRouter } from './router.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { createTelemetry, type Reading, type Telemetry } from './telemetry.ts';
 
@@ -45,6 +47,7 @@ export interface ServerOptions {
   /** Whether a caller may see an event in the feed; by visibility and role unless told. */
   readonly maySee?: (caller: Actor | undefined, event: RecordedEvent) => boolean;
   readonly ready: () => boolean | Promise<boolean>;
+  readonly rebuilder?: Rebuilder;
   /** Numbers kept elsewhere that belong among the metrics. */
   readonly readings?: readonly Reading[];
   /** The articles a command serves, for the documentation. */
@@ -72,10 +75,7 @@ export function createServer(options: ServerOptions): HttpService {
 
   const app = createApp();
   if (options.trustProxy !== undefined) app.set('trust proxy', options.trustProxy);
-  for (const endpoint of bySpecificity(endpoints)) {
-    const answer = (req: Request, res: Response) => serve(endpoint, req, res, options.identity, telemetry);
-    app[endpoint.method === 'GET' ? 'get' : 'post'](endpoint.path, answer);
-  }
+  app.use(createRouter(endpoints, (endpoint, req, res) => serve(endpoint, req, res, options.identity, telemetry)));
   const refuse = (error: unknown, req: Request, res: Response) =>
     serve(refusing(error), req, res, options.identity, telemetry);
   app.use((req, res) => refuse(noSuchEndpoint(endpoints, req), req, res));
@@ -107,6 +107,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       maySee: options.maySee ?? seesByRole,
       stopping,
     }),
+    ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...operationEndpoints({
       ready: options.ready,
       registry: telemetry.registry,
@@ -118,12 +119,6 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     }),
   ];
   return endpoints;
-}
-
-/** Fixed segments before parameters, so that `/projects/plan` is not taken for a project. */
-function bySpecificity(endpoints: readonly Endpoint[]): readonly Endpoint[] {
-  const order = (path: string) => path.replaceAll(/:\w+/g, '~');
-  return endpoints.toSorted((a, b) => (order(a.path) < order(b.path) ? -1 : 1));
 }
 
 type Servable = Pick<Endpoint, 'kind' | 'method' | 'path' | 'access' | 'quiet' | 'handle'>;
