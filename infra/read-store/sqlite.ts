@@ -60,15 +60,18 @@ interface Elements {
 
 export class SqliteReadStore implements ReadStore {
   readonly #database: Database;
+  readonly #readOnly: boolean;
   readonly #collections = new Map<string, Collection>();
 
   constructor(path: string, options: { readonly readOnly?: boolean } = {}) {
-    this.#database = openDatabase(path, { synchronous: 'NORMAL', readOnly: options.readOnly ?? false });
-    if (!options.readOnly) this.#database.exec(SCHEMA);
+    this.#readOnly = options.readOnly ?? false;
+    this.#database = openDatabase(path, { synchronous: 'NORMAL', readOnly: this.#readOnly });
+    if (!this.#readOnly) this.#database.exec(SCHEMA);
   }
 
   close(): void {
-    closeDatabase(this.#database);
+    if (this.#readOnly) this.#database.close();
+    else closeDatabase(this.#database);
   }
 
   async ensure(spec: CollectionSpec): Promise<void> {

@@ -1,0 +1,366 @@
+/** What every read store promises. An adapter's test opens one and runs this suite on it. */
+import fc from 'fast-check';
+import { find } from 'mingo';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import {
+  BadCursor,
+  type Checkpoint,
+  type CollectionSpec,
+  type Condition,
+  type Quarantined,
+  type Query,
+  type ReadStore,
+  type Row,
+} from '../../projections/ports.ts';
+
+export type ClosableReadStore = ReadStore & { close(): void | Promise<void> };
+
+const people: CollectionSpec = {
+  name: 'people_v1_g1',
+  indexes: [
+    { fields: ['city', 'age'] },
+    { fields: ['age'] },
+    { fields: ['home.floor'] },
+    { each: 'tags', orderedBy: 'seq' },
+  ],
+};
+const diary: CollectionSpec = {
+  name: 'diary_v1_g1',
+  indexes: [{ each: 'tags', orderedBy: 'seq' }],
+  appendOnly: true,
+};
+
+const checkpoint: Checkpoint = {
+  projection: 'people',
+  version: 1,
+  generation: 1,
+  state: 'live',
+  position: '12' as never,
+  handled: 7,
+  ignored: 3,
+  unknown: 1,
+  quarantined: 1,
+  updatedAt: '2024-03-20T02:00:00.000Z',
+};
+const setAside: Quarantined = {
+  projection: 'people',
+  generation: 1,
+  position: '9' as never,
+  eventId: '018e5b6a-0000-7000-8000-000000000001',
+  type: 'organising-work.recorded',
+  reason: 'Error: planted',
+};
+
+/** `open` gives an empty store. */
+export function readStoreContract(name: string, open: () => Promise<ClosableReadStore>): void {
+  describe(`read store: ${name}`, () => {
+    let store: ClosableReadStore;
+
+    beforeEach(async () => {
+      store = await open();
+      await store.ensure(people);
+      await store.ensure(diary);
+    });
+    afterEach(() => store.close());
+
+    const write = (rows: Record<string, Row | null>, collection = people) =>
+      store.commit([{ collection, rows: new Map(Object.entries(rows)) }], [], []);
+    const idsOf = async (query: Omit<Query, 'limit'>, collection = people) =>
+      (await store.find(collection, { ...query, limit: 1_000 })).rows.map(text => (JSON.parse(text) as Row).id);
+    const scanned = async (collection = people) => {
+      const rows: [string, unknown][] = [];
+      for await (const [id, text] of store.scan(collection)) rows.push([id, JSON.parse(text)]);
+      return rows;
+    };
+
+    describe('rows', () => {
+      it('are read back as they were written, by id', async () => {
+        const row = { id: 'a', text: '质量 𠮷 "\\', nested: { list: [1, null, { x: true }] }, amount: '1e400' };
+        await write({ a: row, b: { id: 'b' } });
+        const found = await store.getMany(people, ['b', 'a', 'none', 'a']);
+        expect([...found.keys()].sort()).toEqual(['a', 'b']);
+        expect(JSON.parse(found.get('a') as string)).toEqual(row);
+        expect(await store.getMany(people, [])).toEqual(new Map());
+      });
+
+      it('are replaced and removed; removing what is not there changes nothing', async () => {
+        await write({ a: { id: 'a', age: 1 }, b: { id: 'b', age: 1 } });
+        await write({ a: { id: 'a', age: 2 }, b: null, c: null });
+        expect(await scanned()).toEqual([['a', { id: 'a', age: 2 }]]);
+        expect(await idsOf({ where: { age: 1 } })).toEqual([]);
+        expect(await store.count(people)).toBe(1);
+      });
+
+      it('are scanned in the order of their ids, more than one page of them', async () => {
+        const ids = Array.from({ length: 1_203 }, (_, at) => `row-${String((at * 7) % 1_203).padStart(5, '0')}`);
+        await write(Object.fromEntries(ids.map(id => [id, { id }])));
+        expect((await scanned()).map(([id]) => id)).toEqual(ids.toSorted());
+      });
+
+      it('of different collections stay apart', async () => {
+        await write({ a: { id: 'a', tags: ['x'], seq: 1 } });
+        await write({ a: { id: 'a', other: true, tags: ['x'], seq: 1 } }, diary);
+        expect(await scanned()).toEqual([['a', { id: 'a', tags: ['x'], seq: 1 }]]);
+        expect(await store.count(diary, { tags: 'x' })).toBe(1);
+      });
+    });
+
+    describe('a commit', () => {
+      it('keeps checkpoints and what was set aside, the newest of each', async () => {
+        await store.commit([], [checkpoint], [setAside]);
+        const later: Checkpoint = { ...checkpoint, position: '13' as never, handled: 8 };
+        const second: Checkpoint = { ...checkpoint, generation: 2, state: 'building' };
+        await store.commit([], [later, second], [setAside]);
+        expect(await store.checkpoints()).toEqual([later, second]);
+        expect(await store.quarantine()).toEqual([setAside]);
+      });
+
+      it('that fails leaves nothing: no row, no checkpoint, nothing set aside', async () => {
+        const circular: Record<string, unknown> = { id: 'bad' };
+        circular.self = circular;
+        const failing = store.commit(
+          [
+            { collection: diary, rows: new Map([['d', { id: 'd', tags: ['never'], seq: 1 }]]) },
+            { collection: { ...people, name: 'new_v1_g1' }, rows: new Map([['n', { id: 'n' }]]) },
+            {
+              collection: people,
+              rows: new Map<string, Row>([
+                ['a', { id: 'a', tags: ['never'], seq: 1 }],
+                ['bad', circular],
+              ]),
+            },
+          ],
+          [checkpoint],
+          [setAside],
+        );
+        await expect(failing).rejects.toThrow();
+        expect(await scanned()).toEqual([]);
+        expect(await scanned(diary)).toEqual([]);
+        expect(await store.count({ ...people, name: 'new_v1_g1' })).toBe(0);
+        expect(await store.checkpoints()).toEqual([]);
+        expect(await store.quarantine()).toEqual([]);
+        await write({ a: { id: 'a', tags: ['never'], seq: 1 } });
+        expect(await idsOf({ where: { tags: 'never' } })).toEqual(['a']);
+      });
+
+      it('of a dropped generation goes with its rows, and the next generation starts empty', async () => {
+        await store.commit(
+          [{ collection: people, rows: new Map([['a', { id: 'a', tags: ['x'], seq: 1 }]]) }],
+          [checkpoint, { ...checkpoint, generation: 2 }],
+          [setAside, { ...setAside, generation: 2 }],
+        );
+        await store.drop(people, checkpoint);
+        expect((await store.checkpoints()).map(({ generation }) => generation)).toEqual([2]);
+        expect((await store.quarantine()).map(({ generation }) => generation)).toEqual([2]);
+        await store.ensure(people);
+        expect(await scanned()).toEqual([]);
+        expect(await idsOf({ where: { tags: 'x' } })).toEqual([]);
+      });
+    });
+
+    describe('cursors', () => {
+      const rows = Object.fromEntries(
+        Array.from({ length: 53 }, (_, at) => {
+          const id = `p${String((at * 17) % 53).padStart(2, '0')}`;
+          const tags = ['all', at % 2 ? 'odd' : 'even'];
+          return [id, { id, ...(at % 4 && { age: at % 5 }), city: `c${at % 3}`, tags, seq: at % 7 }];
+        }),
+      );
+      const pagesOf = async (query: Omit<Query, 'limit'>) => {
+        const seen: unknown[] = [];
+        let cursor: string | undefined;
+        do {
+          const page = await store.find(people, { ...query, limit: 5, ...(cursor !== undefined && { cursor }) });
+          expect(page.rows.length).toBeLessThanOrEqual(5);
+          seen.push(...page.rows.map(text => (JSON.parse(text) as Row).id));
+          cursor = page.next;
+        } while (cursor !== undefined);
+        return seen;
+      };
+
+      it.each([
+        ['by id alone', {}],
+        ['by a field with many ties, absent in some rows', { order: { by: ['age'], direction: 'asc' } }],
+        ['the same, downwards', { order: { by: ['age'], direction: 'desc' } }],
+        ['by two fields', { order: { by: ['city', 'age'], direction: 'asc' } }],
+        ['by two fields, downwards', { order: { by: ['city', 'age'], direction: 'desc' } }],
+        ['by element', { where: { tags: 'all' }, order: { by: ['seq'], direction: 'desc' } }],
+        ['by two elements', { where: { tags: { $all: ['even', 'all'] } }, order: { by: ['seq'], direction: 'asc' } }],
+        ['filtered', { where: { age: { $gte: 2 } }, order: { by: ['city'], direction: 'desc' } }],
+      ] as [string, Omit<Query, 'limit'>][])('lead through every row exactly once: %s', async (_how, query) => {
+        await write(rows);
+        const once = await idsOf(query);
+        expect(once.length).toBeGreaterThan(5);
+        expect(await pagesOf(query)).toEqual(once);
+      });
+
+      it('stay good while rows before them come and go', async () => {
+        await write(rows);
+        const order = { by: ['seq'], direction: 'asc' } as const;
+        const first = await store.find(people, { order, limit: 10 });
+        const gone = (JSON.parse(first.rows[3] as string) as Row).id as string;
+        await write({ [gone]: null, new: { id: 'new', seq: -1 } });
+        const rest = await store.find(people, { order, limit: 100, cursor: first.next as string });
+        expect(first.rows.length + rest.rows.length).toBe(53);
+      });
+
+      it('the last page has none, even when it is full', async () => {
+        await write({ a: { id: 'a' }, b: { id: 'b' } });
+        expect((await store.find(people, { limit: 2 })).next).toBeUndefined();
+        expect((await store.find(people, { limit: 1 })).next).toBeDefined();
+      });
+
+      const forged = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
+      it.each([
+        ['empty', ''],
+        ['no cursor at all', '质量!!'],
+        ['no list', forged({ 0: 1, 1: 'a' })],
+        ['too short', forged(['a'])],
+        ['too long', forged([1, 2, 'a'])],
+        ['of the wrong types', forged([{ $gt: 1 }, 'a'])],
+        ['without an id', forged([1, 2])],
+        ['truth values', forged([true, 'a'])],
+      ])('that no page gave are refused: %s', async (_what, cursor) => {
+        await write(rows);
+        const query: Query = { order: { by: ['age'], direction: 'asc' }, limit: 5, cursor };
+        await expect(store.find(people, query)).rejects.toBeInstanceOf(BadCursor);
+      });
+    });
+
+    describe('element index', () => {
+      it('finds rows that have all of several values, in order', async () => {
+        await write({
+          a: { id: 'a', tags: ['x', 'y', 'x'], seq: 3 },
+          b: { id: 'b', tags: ['x'], seq: 1 },
+          c: { id: 'c', tags: ['y', 'x', 'z'], seq: 2 },
+          d: { id: 'd', seq: 0 },
+        });
+        const order = { by: ['seq'], direction: 'asc' } as const;
+        expect(await idsOf({ where: { tags: 'x' }, order })).toEqual(['b', 'c', 'a']);
+        expect(await idsOf({ where: { tags: { $all: ['x', 'y'] } }, order })).toEqual(['c', 'a']);
+        expect(await idsOf({ where: { tags: { $all: ['x', 'y', 'z'] } }, order })).toEqual(['c']);
+        expect(await idsOf({ where: { tags: { $all: ['x', 'nowhere'] } }, order })).toEqual([]);
+        expect(await idsOf({ where: { tags: { $all: [] } }, order })).toEqual([]);
+        expect(await store.count(people, { tags: { $all: ['x', 'y'] } })).toBe(2);
+      });
+
+      it('follows rows whose elements or order change, and rows that go', async () => {
+        await write({ a: { id: 'a', tags: ['x', 'y'], seq: 1 }, b: { id: 'b', tags: ['x'], seq: 2 } });
+        await write({ a: { id: 'a', tags: ['y', 'z'], seq: 5 } });
+        expect(await idsOf({ where: { tags: 'x' } })).toEqual(['b']);
+        expect(await idsOf({ where: { tags: { $all: ['y', 'z'] } } })).toEqual(['a']);
+        await write({ a: { id: 'a', tags: ['x'], seq: 9 }, b: { id: 'b', tags: ['x'], seq: 2 } });
+        const order = { by: ['seq'], direction: 'desc' } as const;
+        expect(await idsOf({ where: { tags: 'x' }, order })).toEqual(['a', 'b']);
+        await write({ b: null });
+        expect(await idsOf({ where: { tags: 'x' } })).toEqual(['a']);
+      });
+
+      it('rows written once keep their first text when they are delivered again', async () => {
+        const first = { id: 'e1', tags: ['x'], seq: 1 };
+        await write({ e1: first }, diary);
+        await write({ e1: { id: 'e1', tags: ['x', 'again'], seq: 1 }, e2: { id: 'e2', tags: ['x'], seq: 2 } }, diary);
+        expect(await scanned(diary)).toEqual([
+          ['e1', first],
+          ['e2', { id: 'e2', tags: ['x'], seq: 2 }],
+        ]);
+        expect(await idsOf({ where: { tags: 'x' }, order: { by: ['seq'], direction: 'asc' } }, diary)).toEqual([
+          'e1',
+          'e2',
+        ]);
+        expect(await idsOf({ where: { tags: 'again' } }, diary)).toEqual([]);
+      });
+    });
+
+    it('a query on a field without an index is a fault of the program', async () => {
+      await expect(store.find(people, { where: { shoe: 40 }, limit: 1 })).rejects.toThrow('no index on shoe');
+    });
+
+    it('any portable query gives what MongoDB’s language says, page by page', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(document, { maxLength: 25 }), anyQuery, async (documents, query) => {
+          for (const [id] of await scanned()) await write({ [id]: null });
+          const rows: Row[] = documents.map((fields, at) => ({ id: `r${String(at).padStart(2, '0')}`, ...fields }));
+          await write(Object.fromEntries(rows.map(row => [row.id, row])));
+          const expected = oracle(rows, query);
+          const seen: unknown[] = [];
+          let cursor: string | undefined;
+          do {
+            const page = await store.find(people, { ...query, ...(cursor !== undefined && { cursor }) });
+            seen.push(...page.rows.map(text => JSON.parse(text)));
+            cursor = page.next;
+          } while (cursor !== undefined);
+          expect(seen).toEqual(expected);
+          expect(await store.count(people, query.where)).toBe(expected.length);
+        }),
+        { numRuns: 400, seed: 20_231_229 },
+      );
+    });
+  });
+}
+
+/** Few values, so that they meet. */
+const texts = fc.constantFrom('', 'a', 'b', 'B', 'ab', '河', '津', '2024-03-20');
+const numbers = fc.constantFrom(-3, 0, 1, 1.5, 2, 10);
+const scalars = fc.oneof(texts, numbers);
+const tags = fc.constantFrom('x', 'y', 'z', '质');
+
+const document = fc.record(
+  {
+    city: scalars,
+    age: scalars,
+    home: fc.record({ floor: fc.oneof(numbers, fc.boolean()) }, { requiredKeys: [] }),
+    tags: fc.array(tags, { maxLength: 4 }),
+    seq: numbers,
+  },
+  { requiredKeys: ['tags', 'seq'] },
+);
+
+function rangeOf(values: fc.Arbitrary<string | number>): fc.Arbitrary<Condition> {
+  const lower = fc.record({ $gt: values, $gte: values }, { requiredKeys: [] });
+  const upper = fc.record({ $lt: values, $lte: values }, { requiredKeys: [] });
+  return fc
+    .tuple(lower, upper)
+    .map(bounds => Object.assign({}, ...bounds) as Condition)
+    .filter(range => Object.keys(range).length > 0);
+}
+
+const condition: fc.Arbitrary<Condition> = fc.oneof(
+  scalars,
+  rangeOf(texts),
+  rangeOf(numbers),
+  fc.record({ $in: fc.array(scalars, { maxLength: 3 }) }),
+);
+const elementCondition: fc.Arbitrary<Condition> = fc.oneof(tags, fc.record({ $all: fc.array(tags, { maxLength: 3 }) }));
+
+/** One or two conditions, so that most queries find something. */
+const where = fc
+  .array(
+    fc.oneof(
+      fc.tuple(fc.constantFrom('city', 'age', 'home.floor', 'seq'), condition),
+      fc.tuple(fc.constant('tags'), elementCondition),
+    ),
+    { maxLength: 2 },
+  )
+  .map(conditions => Object.fromEntries(conditions));
+
+const anyQuery: fc.Arbitrary<Query> = fc.record(
+  {
+    where,
+    order: fc.record({
+      by: fc.uniqueArray(fc.constantFrom('city', 'age', 'seq'), { minLength: 1, maxLength: 2 }),
+      direction: fc.constantFrom('asc', 'desc'),
+    }),
+    limit: fc.integer({ min: 1, max: 10 }),
+  },
+  { requiredKeys: ['limit'] },
+);
+
+/** The same question put to mingo, all pages at once. */
+function oracle(rows: readonly Row[], { where = {}, order }: Query): unknown[] {
+  const sign = order?.direction === 'desc' ? -1 : 1;
+  const sort = Object.fromEntries([...(order?.by ?? []), 'id'].map(field => [field, sign]));
+  return find<Row>([...rows], where)
+    .sort(sort)
+    .all();
+}

@@ -1,0 +1,13 @@
+/** A process of the durability test: appends so many events one after another. Arguments: directory, count. */
+import { SqliteEventStore } from '../../../infra/event-store/sqlite.ts';
+import { NO_STREAM } from '../../../services/ports.ts';
+import { newEvent, stream } from '../../support/log.ts';
+
+const [directory = '', count = ''] = process.argv.slice(2);
+const store = new SqliteEventStore({ path: `${directory}/events.db` });
+for (let at = 0; at < Number(count); at += 1) {
+  await store.append(stream('sequential'), NO_STREAM + at, [newEvent(`sequential-${at}`)]);
+}
+console.log(await store.head());
+// Ends without closing: only the syncs of the appends themselves are to be counted.
+process.exit();

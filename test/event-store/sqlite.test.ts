@@ -1,0 +1,87 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
+import { AlreadyRunning, lockDirectory, openDatabase } from '../../infra/sqlite.ts';
+import { NO_STREAM, StoreUnavailable } from '../../services/ports.ts';
+import { eventStoreContract } from '../contracts/event-store.ts';
+import { newEvent, stream, temporaryDirectory } from '../support/log.ts';
+
+const at = (directory: string) => `${directory}/events.db`;
+
+eventStoreContract('SQLite', async directory => new SqliteEventStore({ path: at(directory) }), {
+  densePositions: true,
+});
+eventStoreContract(
+  'SQLite, checkpointed by a thread',
+  async directory => new SqliteEventStore({ path: at(directory), checkpointThread: true }),
+  { densePositions: true },
+);
+
+describe('the SQLite event store', () => {
+  let directory: ReturnType<typeof temporaryDirectory>;
+  let store: SqliteEventStore;
+
+  beforeEach(() => {
+    directory = temporaryDirectory();
+    store = new SqliteEventStore({ path: at(directory.path) });
+  });
+  afterEach(async () => {
+    await store.close();
+    directory[Symbol.dispose]();
+  });
+
+  it.each([
+    ['changed', `UPDATE events SET data = '{}'`],
+    ['moved', 'UPDATE events SET position = position + 1'],
+    ['deleted', 'DELETE FROM events'],
+  ])('a stored event cannot be %s, even past the store', async (how, sql) => {
+    await store.append(stream('a'), NO_STREAM, [newEvent('one')]);
+    const outside = openDatabase(at(directory.path), { synchronous: 'FULL' });
+    expect(() => outside.exec(sql)).toThrow(/events are never (changed|deleted)/);
+    outside.close();
+    expect(await store.readAll('0' as never, 10), how).toHaveLength(1);
+  });
+
+  it('an append that cannot be stored does not refuse its neighbours, and leaves no trace', async () => {
+    await store.append(stream('a'), NO_STREAM, [newEvent('taken')]);
+    const outcomes = await Promise.allSettled([
+      store.append(stream('b'), NO_STREAM, [newEvent('b')]),
+      store.append(stream('c'), NO_STREAM, [newEvent('c'), newEvent('taken')]),
+      store.append(stream('d'), NO_STREAM, [newEvent('d', {}, 'type.seen-first-here')]),
+      store.append(stream('b'), 0, [newEvent('b2')]),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
+    expect(outcomes[1]).toMatchObject({ reason: expect.any(StoreUnavailable) });
+    const log = await store.readAll('0' as never, 10);
+    expect(log.map(({ streamId, position }) => [streamId, position])).toEqual([
+      [stream('a'), '1'],
+      [stream('b'), '2'],
+      [stream('d'), '3'],
+      [stream('b'), '4'],
+    ]);
+    expect(log[2]?.type).toBe('type.seen-first-here');
+    await store.append(stream('c'), NO_STREAM, [newEvent('c')]);
+  });
+
+  it('a subscriber that fails keeps nothing from the others and undoes no append', async () => {
+    const warned = vi.spyOn(process, 'emitWarning').mockImplementation(() => undefined);
+    const told: string[] = [];
+    store.onAppend(() => {
+      throw new Error('planted');
+    });
+    store.onAppend(events => told.push(...events.map(({ id }) => id)));
+    const appended = await Promise.all([
+      store.append(stream('a'), NO_STREAM, [newEvent('one')]),
+      store.append(stream('b'), NO_STREAM, [newEvent('two')]),
+    ]);
+    expect(told).toEqual(appended.flat().map(({ id }) => id));
+    expect(warned).toHaveBeenCalledOnce();
+    warned.mockRestore();
+  });
+
+  it('one directory has one writing process', () => {
+    const lock = lockDirectory(directory.path);
+    expect(() => lockDirectory(directory.path)).toThrow(AlreadyRunning);
+    lock.close();
+    lockDirectory(directory.path).close();
+  });
+});

@@ -1,0 +1,85 @@
+/** The vocabulary is permanent: every kind and version keeps a golden file that is written once and must stay readable. */
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { catalogue } from '../../events/catalogue.ts';
+import { PHASES, VISIBILITIES } from '../../events/envelope.ts';
+import type { FactType } from '../../events/fact.ts';
+import { sealedSchema } from '../../events/personal.ts';
+import { citationError, REGULATION } from '../../events/statute.ts';
+import { upcast } from '../../events/upcasters.ts';
+import { control, type FactName, factNames, samples } from '../support/controls.ts';
+import { chargeFields, unsealedPersonalFields } from './fields.ts';
+
+const GOLDEN = new URL('./golden/', import.meta.url);
+const kinds: readonly FactType[] = [...catalogue.values()];
+const goldenFile = (kind: FactType) => new URL(`${kind.type}@${kind.version}.json`, GOLDEN);
+
+if (process.env.UPDATE_GOLDEN === '1') {
+  for (const kind of kinds.filter(kind => !existsSync(goldenFile(kind)))) {
+    const { data } = control(kind.type as FactName);
+    writeFileSync(goldenFile(kind), `${JSON.stringify(data, undefined, 2)}\n`);
+  }
+}
+
+describe('golden files', () => {
+  it.each(kinds.map(kind => [`${kind.type}@${kind.version}`, kind] as const))('%s has one', (_name, kind) => {
+    expect(existsSync(goldenFile(kind)), 'write it with UPDATE_GOLDEN=1').toBe(true);
+  });
+
+  it.each(readdirSync(GOLDEN).toSorted())('%s is still read, and nothing of it is lost', file => {
+    const [, type = '', version = ''] = /^(.+)@(\d+)\.json$/.exec(file) ?? [];
+    const kind = catalogue.get(type);
+    expect(kind, 'a kind of fact never leaves the catalogue').toBeDefined();
+    const stored: unknown = JSON.parse(readFileSync(new URL(file, GOLDEN), 'utf8'));
+    const today = upcast(type, Number(version), stored);
+    expect(kind?.schema.parse(today)).toEqual(today);
+  });
+
+  it('a renamed field is found', () => {
+    const { reason: _reason, ...rest } = samples['expert.removed'];
+    expect(catalogue.get('expert.removed')?.schema.safeParse({ ...rest, grounds: 'x' }).success).toBe(false);
+  });
+});
+
+describe('kinds of facts', () => {
+  it('each has a control and each control a kind', () => {
+    expect([...factNames].sort()).toEqual(kinds.map(kind => kind.type).sort());
+  });
+
+  it.each(kinds.map(kind => [kind.type, kind] as const))('%s is well declared', (type, kind) => {
+    expect(type).toMatch(/^[a-z]+(-[a-z]+)*\.[a-z]+(-[a-z]+)*$/);
+    expect(PHASES).toContain(kind.phase);
+    expect(VISIBILITIES).toContain(kind.visibility);
+    expect(kind.title).toMatch(/\p{Script=Han}/u);
+    expect(kind.basis).toMatchObject({ doc: REGULATION });
+    expect('article' in kind.basis && citationError(kind.basis.article)).toBeUndefined();
+    expect(JSON.parse(JSON.stringify(control(type as FactName).data))).toEqual(control(type as FactName).data);
+  });
+});
+
+describe('第十九条 units pay nothing', () => {
+  it.each(kinds.map(kind => [kind.type, kind] as const))('%s has no field for a charge', (_type, kind) => {
+    expect(chargeFields(kind.schema)).toEqual([]);
+  });
+
+  it('finds a planted charge, however deep', () => {
+    const planted = z.strictObject({ panel: z.array(z.strictObject({ reviewFee: z.number() })) });
+    expect(chargeFields(planted)).toEqual(['panel[].reviewFee']);
+  });
+});
+
+describe('personal values are sealed', () => {
+  it.each(kinds.map(kind => [kind.type, kind] as const))('%s holds none in clear', (type, kind) => {
+    expect(unsealedPersonalFields(type, kind.schema)).toEqual([]);
+  });
+
+  it('finds a planted name, phone and home-made seal', () => {
+    const planted = z.strictObject({
+      people: z.array(z.strictObject({ name: z.string() })),
+      contact: z.strictObject({ phone: z.string(), email: sealedSchema }),
+      signatory: z.strictObject({ subject: z.string(), sealed: z.string() }),
+    });
+    expect(unsealedPersonalFields('x.y', planted)).toEqual(['people[].name', 'contact.phone', 'signatory']);
+  });
+});
