@@ -124,13 +124,14 @@ export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R ext
   readonly fold: Fold<S>;
   stream(input: z.infer<I>, given: Given): StreamId;
   about(state: S, input: z.infer<I>, given: Given): About;
-  /**
-   * A reservation this command rests on: sent before `reads` are fetched; its refusal refuses this command. It stays
-   * recorded when this command is refused afterwards, so it must do no harm alone.
-   */
-  first?(input: z.infer<I>, state: S, given: Given): Preliminary | undefined;
   /** What the decision needs from outside its own stream. */
   reads?(input: z.infer<I>, state: S, given: Given): R;
+  /**
+   * A reservation this command rests on, asked for once nothing else stands in its way: a refused command records nothing.
+   * Its refusal refuses this command; what is read is read again after it. It can stay recorded without this command when
+   * another writer gets in between, so it must do no harm alone.
+   */
+  first?(state: S, input: z.infer<I>, given: Given, known: Known<R>): Preliminary | undefined;
   /** The work-plan version in force, stamped on every event. */
   planVersion?(known: Known<R>): number | undefined;
   decide(state: S, input: z.infer<I>, given: Given, known: Known<R>): Decision;

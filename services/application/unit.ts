@@ -197,12 +197,6 @@ export const submitApplication = command({
   title: '提交立项申报材料',
   summary: 'Submits the materials to the body addressed, within the window and under a signed undertaking.',
   input: z.strictObject({ ...onProjectInput, content: plainContentSchema }),
-  first(_input, state, given) {
-    const own = ownProject(state, given.actor);
-    if (isRejection(own) || !EDITABLE.includes(own.stage)) return undefined;
-    const { projectId, uscc, year, title } = own;
-    return { command: reserveTitle, input: { projectId, uscc, year, title } };
-  },
   reads: ({ content }, state, { actor }) => ({
     programme: programmeOf(state),
     unit: unitOf(state),
@@ -210,10 +204,16 @@ export const submitApplication = command({
     title: titleOf(state),
     names: sealedPeople(actor.orgId, namesOf(content)),
   }),
+  first(state, input, given, known) {
+    const own = ownProject(state, given.actor);
+    if (isRejection(own) || submissionFault(own, input.content, given, known)) return undefined;
+    const { projectId, uscc, year, title } = own;
+    return { command: reserveTitle, input: { projectId, uscc, year, title } };
+  },
   decide(state, input, given, known) {
     const own = ownProject(state, given.actor);
     if (isRejection(own)) return own;
-    const fault = submissionFault(own, given, known) ?? contentFault(input.content);
+    const fault = submissionFault(own, input.content, given, known) ?? titleFault(own, known.title);
     if (fault) return fault;
     const content = sealContent(input.content, known.names);
     return [
@@ -232,8 +232,13 @@ export const submitApplication = command({
   },
 });
 
-/** Why this project cannot be submitted now, whatever its content says. */
-function submissionFault(own: Application, given: Given, known: SubmissionKnown): Rejection | undefined {
+/** Why this project cannot be submitted now, were its title its own. */
+function submissionFault(
+  own: Application,
+  content: PlainContent,
+  given: Given,
+  known: SubmissionKnown,
+): Rejection | undefined {
   const stage = stageFault(own, EDITABLE, 'art-10');
   if (stage) return stage;
   const plan = planOf(known.programme, own.year);
@@ -244,7 +249,7 @@ function submissionFault(own: Application, given: Given, known: SubmissionKnown)
     windowFault(own, known.programme, plan, given) ??
     undertakingFault(own) ??
     documentFault(own, plan) ??
-    titleFault(own, known.title)
+    contentFault(content)
   );
 }
 

@@ -1,0 +1,92 @@
+/** Current states: folds over streams and over the log, kept in memory and brought up to date on each use. */
+import { LRUCache } from 'lru-cache';
+import type { RecordedEvent } from '../events/envelope.ts';
+import { comparePositions, type Position, START, type StreamId } from '../events/ids.ts';
+import type { Fold } from './command.ts';
+import { type EventStore, NO_STREAM } from './ports.ts';
+
+/** Where a command left its stream. */
+export interface Done {
+  readonly digest: string;
+  readonly revision: number;
+  readonly position: Position;
+}
+
+/** A stream's state with all that a writer must know of the stream. */
+export interface Loaded<S = unknown> {
+  readonly state: S;
+  readonly revision: number;
+  readonly position: Position;
+  /** Commands already recorded in the stream; shared by successive states of one stream. */
+  readonly done: Map<string, Done>;
+}
+
+export interface States {
+  /** The stream as the log has it now. */
+  load<S>(fold: Fold<S>, stream: StreamId): Promise<Loaded<S>>;
+  /** Takes over events just appended; gives the state after them. */
+  advance<S>(fold: Fold<S>, stream: StreamId, from: Loaded<S>, events: readonly RecordedEvent[]): Loaded<S>;
+  /** A fold over all events of some types up to a position. Folds of the same name must be the same. */
+  loadLog<S>(fold: Fold<S>, types: readonly string[], upTo: Position): Promise<S>;
+}
+
+const CACHED_STATES = 5_000;
+const CACHED_LOG_STATES = 100;
+const LOG_PAGE = 1_000;
+
+export function createStates(store: EventStore): States {
+  const states = new LRUCache<string, Loaded>({ max: CACHED_STATES });
+  const logStates = new LRUCache<string, { state: unknown; position: Position }>({ max: CACHED_LOG_STATES });
+
+  async function load<S>(fold: Fold<S>, stream: StreamId): Promise<Loaded<S>> {
+    const key = `${fold.name} ${stream}`;
+    const cached = states.get(key) as Loaded<S> | undefined;
+    const from = cached ?? { state: fold.initial, revision: NO_STREAM, position: START, done: new Map<string, Done>() };
+    const events = await store.readStream(stream, from.revision);
+    if (events.length === 0) return from;
+    return remember(key, foldOver(fold, from, events));
+  }
+
+  function remember<S>(key: string, loaded: Loaded<S>): Loaded<S> {
+    const present = states.get(key);
+    if (!present || present.revision < loaded.revision) states.set(key, loaded);
+    return loaded;
+  }
+
+  async function loadLog<S>(fold: Fold<S>, types: readonly string[], upTo: Position): Promise<S> {
+    const cached = logStates.get(fold.name) as { state: S; position: Position } | undefined;
+    const usable = cached && comparePositions(cached.position, upTo) <= 0;
+    let { state, position } = usable ? cached : { state: fold.initial, position: START };
+    while (comparePositions(position, upTo) < 0) {
+      const page = await store.readAll(position, LOG_PAGE);
+      for (const event of page) {
+        if (comparePositions(event.position, upTo) > 0) break;
+        if (types.includes(event.type)) state = fold.evolve(state, event);
+      }
+      const last = page.at(-1);
+      if (!last) break;
+      position = comparePositions(last.position, upTo) > 0 ? upTo : last.position;
+      // A long log is read without keeping other callers waiting.
+      await new Promise(resolve => setImmediate(resolve));
+    }
+    logStates.set(fold.name, { state, position });
+    return state;
+  }
+
+  return {
+    load,
+    loadLog,
+    advance: (fold, stream, from, events) => remember(`${fold.name} ${stream}`, foldOver(fold, from, events)),
+  };
+}
+
+/** An event of a kind this version does not know leaves the state as it is. */
+function foldOver<S>(fold: Fold<S>, from: Loaded<S>, events: readonly RecordedEvent[]): Loaded<S> {
+  let { state, revision, position } = from;
+  for (const event of events) {
+    state = fold.evolve(state, event) ?? state;
+    ({ revision, position } = event);
+    from.done.set(event.meta.commandId, { digest: event.meta.requestDigest, revision, position });
+  }
+  return { state, revision, position, done: from.done };
+}
