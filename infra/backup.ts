@@ -5,9 +5,11 @@ import { openDatabase } from './sqlite.ts';
 
 /**
  * The log is copied first: the keys and files that its events speak of were there before them, so the later copies
- * hold them. Rows can be derived again and are left out. Throws RangeError when the target is not empty.
+ * hold them. Rows can be derived again and are left out. Throws RangeError when there is nothing to copy or the target is
+ * not empty.
  */
 export function backup(from: string, to: string): void {
+  if (!existsSync(join(from, 'events.db'))) throw new RangeError(`${from} holds no log`);
   if (existsSync(to) && readdirSync(to).length > 0) throw new RangeError(`${to} is not empty`);
   mkdirSync(to, { recursive: true });
   for (const name of ['events.db', 'vault.db']) {

@@ -5,6 +5,8 @@ import { pipeline } from 'node:stream/promises';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import pino from 'pino';
+import { z } from 'zod';
+import { projections } from '../projections/index.ts';
 import { exportTrail } from '../projections/trail/export.ts';
 import { trailExportInput } from '../projections/trail/query.ts';
 import { backup } from './backup.ts';
@@ -12,6 +14,7 @@ import { bootstrap } from './bootstrap.ts';
 import { BadConfiguration, type Config, readConfig } from './config.ts';
 import { demoAccounts } from './demo/cast.ts';
 import { DEMO_PASSWORD, loadDemoYear } from './demo/command.ts';
+import { NotEmpty } from './demo/load.ts';
 import { type House, openHouse } from './house.ts';
 import { identityOf, serveHouse } from './main.ts';
 import { AlreadyRunning } from './sqlite.ts';
@@ -31,11 +34,16 @@ program
   .action(async (options: { demo?: boolean }) => {
     const config = readConfig(process.env);
     const house = open(config);
-    if (options.demo) await loadDemoYear(house, identityOf(house, config));
-    await follow(house);
-    const application = await serveHouse(house, config, pino({ level: config.logLevel }));
-    announce(application.url, options.demo ?? false);
-    stopOnSignal(() => application.close());
+    try {
+      if (options.demo) await loadDemoYear(house, identityOf(house, config));
+      await follow(house);
+      const application = await serveHouse(house, config, pino({ level: config.logLevel }));
+      announce(application.url, options.demo ?? false);
+      stopOnSignal(() => application.close());
+    } catch (error) {
+      await house.close();
+      throw error;
+    }
   });
 
 program
@@ -133,8 +141,9 @@ async function follow(house: House): Promise<void> {
 }
 
 async function rebuild(house: House, name: string | undefined): Promise<void> {
-  const live = (await house.reader.checkpoints()).filter(({ state }) => state === 'live');
-  const names = name ? [name] : [...new Set(live.map(({ projection }) => projection))];
+  const all = projections.map(projection => projection.name);
+  if (name !== undefined && !all.includes(name)) throw new RangeError(`没有读模型 (no such read model): ${name}`);
+  const names = name === undefined ? all : [name];
   const bar = new SingleBar({
     format: '重建 {bar} {percentage}% | {value}/{total} 事件 | {duration_formatted}',
     ...QUIET_ELSEWHERE,
@@ -185,11 +194,20 @@ function stopOnSignal(close: () => Promise<void>): void {
   }
 }
 
-/** Faults of the user's making are told in a sentence; anything else keeps its stack. */
+/** What to tell of a fault of the user's making; undefined for any other, which keeps its stack. */
+function sentenceOf(error: unknown): string | undefined {
+  if (error instanceof z.ZodError) return z.prettifyError(error);
+  const expected = [BadConfiguration, AlreadyRunning, NotEmpty, RangeError].some(kind => error instanceof kind);
+  return expected || isAddressInUse(error) ? (error as Error).message : undefined;
+}
+
+function isAddressInUse(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+}
+
 try {
   await program.parseAsync();
 } catch (error) {
-  const expected = error instanceof BadConfiguration || error instanceof AlreadyRunning || error instanceof RangeError;
-  console.error(expected ? error.message : error);
+  console.error(sentenceOf(error) ?? error);
   process.exitCode = 1;
 }

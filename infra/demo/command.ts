@@ -17,13 +17,16 @@ export async function loadDemoYear(house: House, identity: Identity): Promise<vo
     notTTYSchedule: 5_000,
   });
   let started = false;
-  const loaded = await loadDemo(
+  await loadDemo(
     {
       store: house.events,
       vault: house.vault,
       blobs: house.blobs,
       commands: commandsByName,
       directory: house.directory,
+      async finish() {
+        for (const { accountId } of demoAccounts) await identity.setPassword(accountId as AccountId, DEMO_PASSWORD);
+      },
     },
     ({ done, total, at }) => {
       if (!started) bar.start(total, 0, { day: '' });
@@ -32,6 +35,4 @@ export async function loadDemoYear(house: House, identity: Identity): Promise<vo
     },
   );
   if (started) bar.stop();
-  if (!loaded) return;
-  for (const { accountId } of demoAccounts) await identity.setPassword(accountId as AccountId, DEMO_PASSWORD);
 }

@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { type Instant, shanghaiDate } from '../../events/time.ts';
 import type { AnyCommand } from '../../services/command.ts';
-import { createHandle, type HandlerPorts, type Outcome } from '../../services/handle.ts';
+import { type Accepted, createHandle, type HandlerPorts, type Outcome } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
+import { NO_STREAM } from '../../services/ports.ts';
 import { commandIdOf, demoYear, type Memory, type Step } from './year.ts';
 
 export interface DemoPorts extends Omit<HandlerPorts, 'clock'> {
   readonly commands: ReadonlyMap<string, AnyCommand>;
   /** Directory that remembers whether the demo is there. */
   readonly directory: string;
+  /** What else belongs to the year; done before it counts as loaded. */
+  readonly finish?: () => Promise<void>;
 }
 
 export interface DemoProgress {
@@ -52,6 +55,7 @@ export async function loadDemo(ports: DemoPorts, onProgress: (progress: DemoProg
   if (state === undefined && (await ports.store.head()) !== '0') throw new NotEmpty(ports.directory);
   await writeFile(marker, 'loading');
   await play(demoYear(), ports, onProgress);
+  await ports.finish?.();
   await writeFile(marker, 'complete');
   return true;
 }
@@ -75,15 +79,24 @@ async function play(
     if (!input) return;
     const command = ports.commands.get(step.command);
     if (!command) throw new Error(`no command ${step.command}`);
+    const commandId = commandIdOf(step.label);
     const outcome = await handle(command, input, {
       actor: step.actor,
-      commandId: commandIdOf(step.label),
-      requestDigest: digestOf(input),
+      commandId,
+      // The step itself: what it looks back at may have moved on when an interrupted load repeats it.
+      requestDigest: digestOf(step.label),
       correlationId: commandIdOf(step.thread),
       effectiveAt: step.at,
     });
     if (outcome.rejected) throw new DemoRefused(step, outcome);
-    if (LOOKED_BACK_AT.has(step.command)) recorded.set(step.label, outcome.events);
+    if (LOOKED_BACK_AT.has(step.command)) recorded.set(step.label, await eventsOf(commandId, outcome));
+  }
+
+  /** Those recorded now, or before the load was interrupted. */
+  async function eventsOf(commandId: string, { streamId, events }: Accepted): Promise<readonly RecordedEvent[]> {
+    if (events.length > 0) return events;
+    const stream = await ports.store.readStream(streamId, NO_STREAM);
+    return stream.filter(event => event.meta.commandId === commandId);
   }
 
   for (let from = 0; from < steps.length; ) {

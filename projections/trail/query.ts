@@ -158,7 +158,7 @@ function entryOf(row: TrailRow, names: Names): TrailEntry {
   return {
     position: row.position,
     eventId: row.eventId,
-    sentence: `${shanghaiMinute(row.effectiveAt)} ${who}${filled}，依据${basis.join('、')}${row.backdated ? `（${shanghaiMinute(row.recordedAt)}补录）` : ''}`,
+    sentence: `${shanghaiMinute(row.effectiveAt)} ${who}${withoutFinalMark(filled)}，依据${basis.join('、')}${row.backdated ? `（${shanghaiMinute(row.recordedAt)}补录）` : ''}`,
     recordedAt: row.recordedAt,
     effectiveAt: row.effectiveAt,
     backdated: row.backdated,
@@ -181,6 +181,11 @@ function entryOf(row: TrailRow, names: Names): TrailEntry {
 
 function fill(phrase: string, names: Readonly<Record<string, string | undefined>>): string {
   return phrase.replace(/\{(\w+)\}/g, (whole, key: string) => names[key] ?? whole);
+}
+
+/** A free text at the end of a phrase closes its own sentence; this one goes on with its basis. */
+function withoutFinalMark(text: string): string {
+  return text.replace(/[。．.！!？?；;]+$/u, '');
 }
 
 /** 第十二条（二） or 2024年度工作方案第1版…, never an article for what the text does not say. */

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { queryRoutes } from '../../projections/routes.ts';
+import { commandRoutes } from '../../services/routes.ts';
 import { openSite, type Site } from './support.ts';
 
 let site: Site;
@@ -44,6 +46,23 @@ describe('the OpenAPI document', () => {
     expect(Object.keys(schema?.properties ?? {})).toEqual(['title', 'textHash', 'effectiveOn']);
     expect(schema?.additionalProperties).toBe(false);
     expect(revise.parameters).toContainEqual(expect.objectContaining({ name: 'ruleId', in: 'path', required: true }));
+  });
+});
+
+describe('the product’s own routes', () => {
+  it('then all of them can be documented, and every reference in the document leads somewhere', async () => {
+    const whole = await openSite({ commands: commandRoutes, queries: queryRoutes });
+    try {
+      const text = await (await whole.call('GET', '/api/v1/openapi.json')).text();
+      const document = JSON.parse(text) as { components: { schemas: object } };
+      const references = new Set(
+        [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(match => match[1]),
+      );
+      for (const { name } of whole.endpoints) expect(text).toContain(`"operationId":"${name}"`);
+      for (const name of references) expect(document.components.schemas).toHaveProperty([name as string]);
+    } finally {
+      await whole.close();
+    }
   });
 });
 

@@ -157,6 +157,24 @@ describe('events as a stream', () => {
     expect(ids).toEqual((await site.store.readAll(start, 1_000)).map(event => event.position));
   });
 
+  it('given a reader who stops reading while megabytes are appended, then he misses none', async () => {
+    const start = await site.store.head();
+    const answer = await site.call('GET', '/api/v1/events/stream', { token: sup, headers: { 'Last-Event-ID': start } });
+    const drafts = Array.from({ length: 4_000 }, (_, n) => workDraft(`${n} ${'长'.repeat(1_000)}`));
+    await site.record(rulebookStream, ...drafts);
+    await new Promise(resolve => setTimeout(resolve, 200));
+    const seen: string[] = [];
+    let rest = '';
+    const decoder = new TextDecoder();
+    for await (const piece of answer.body as unknown as AsyncIterable<Uint8Array>) {
+      const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
+      rest = lines.pop() ?? '';
+      for (const line of lines) seen.push(...(/^data: .*"detail":"(\d+) /.exec(line)?.slice(1) ?? []));
+      if (seen.length >= drafts.length) break;
+    }
+    expect(seen).toEqual(drafts.map((_, n) => String(n)));
+  });
+
   it('given events that may not be seen, then the id moves on without them', async () => {
     const head = await site.store.head();
     const seen = await frames('', caughtUp, {}, await site.signIn('unit.zhao'));
