@@ -4,6 +4,9 @@ import { DatabaseSync } from '@photostructure/sqlite';
 export type Database = InstanceType<typeof DatabaseSync>;
 export type Statement = ReturnType<Database['prepare']>;
 
+/** Page cache of one connection; what falls out of it is mostly still in the system's. */
+const CACHE_KIB = 32_768;
+
 export interface DatabaseOptions {
   /** FULL: a commit is on disk when it returns. NORMAL: for data that can be derived again. */
   readonly synchronous: 'FULL' | 'NORMAL';
@@ -22,7 +25,7 @@ export function openDatabase(path: string, options: DatabaseOptions): Database {
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = ${options.synchronous};
     PRAGMA wal_autocheckpoint = ${options.autoCheckpointPages ?? 10_000};
-    PRAGMA cache_size = -65536;
+    PRAGMA cache_size = -${CACHE_KIB};
     PRAGMA temp_store = MEMORY;
     PRAGMA foreign_keys = ON;
   `);

@@ -15,27 +15,18 @@ import {
   StoreUnavailable,
   WrongExpectedRevision,
 } from '../../services/ports.ts';
-import { closeDatabase, type Database, openDatabase, type Statement } from '../sqlite.ts';
+import { closeDatabase, type Database, openDatabase } from '../sqlite.ts';
+import {
+  arrays,
+  type EventRow,
+  eventOf,
+  idBytes,
+  prepareReadAll,
+  readHead,
+  SCHEMA,
+  TypeDictionary,
+} from './sqlite-rows.ts';
 import { StoredEvent } from './stored-event.ts';
-
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS streams (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
-  CREATE TABLE IF NOT EXISTS types (key INTEGER PRIMARY KEY, type TEXT NOT NULL, version INTEGER NOT NULL, UNIQUE (type, version)) STRICT;
-  CREATE TABLE IF NOT EXISTS events (
-    position INTEGER PRIMARY KEY,
-    stream INTEGER NOT NULL REFERENCES streams (key),
-    revision INTEGER NOT NULL,
-    id BLOB NOT NULL UNIQUE,
-    type INTEGER NOT NULL REFERENCES types (key),
-    data TEXT NOT NULL,
-    meta TEXT NOT NULL,
-    UNIQUE (stream, revision)
-  ) STRICT;
-  CREATE TRIGGER IF NOT EXISTS events_are_never_changed BEFORE UPDATE ON events
-    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
-  CREATE TRIGGER IF NOT EXISTS events_are_never_deleted BEFORE DELETE ON events
-    BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
-`;
 
 const CACHED_STREAMS = 50_000;
 const CHECKPOINT_EVERY_MS = 250;
@@ -47,10 +38,10 @@ interface Head {
   readonly revision: number;
 }
 
-interface Prepared {
-  readonly id: string;
-  readonly type: string;
-  readonly schemaVersion: number;
+/** The stream is known not to be there. */
+const ABSENT: Head = { key: 0, revision: NO_STREAM };
+
+interface Prepared extends NewEvent {
   readonly dataText: string;
   readonly metaText: string;
 }
@@ -63,16 +54,6 @@ interface Pending {
   reject(error: Error): void;
 }
 
-type Row = [
-  position: number,
-  stream: string,
-  revision: number,
-  id: Uint8Array,
-  type: number,
-  data: string,
-  meta: string,
-];
-
 export interface SqliteEventStoreOptions {
   readonly path: string;
   /** Checkpoints on a second thread; off for short-lived stores. */
@@ -82,8 +63,7 @@ export interface SqliteEventStoreOptions {
 export class SqliteEventStore implements EventStore, EventLog {
   readonly #database: Database;
   readonly #heads = new LRUCache<string, Head>({ max: CACHED_STREAMS });
-  readonly #types = new Map<string, number>();
-  readonly #typeNames: { type: string; version: number }[] = [];
+  readonly #types: TypeDictionary;
   readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
   readonly #statements: ReturnType<typeof prepareAll>;
   readonly #checkpointer: Worker | undefined;
@@ -99,19 +79,15 @@ export class SqliteEventStore implements EventStore, EventLog {
     });
     this.#database.exec(SCHEMA);
     this.#statements = prepareAll(this.#database);
-    for (const row of this.#database.prepare('SELECT key, type, version FROM types').all()) {
-      this.#rememberType(row.key as number, row.type as string, row.version as number);
-    }
-    this.#position = (this.#database.prepare('SELECT max(position) AS head FROM events').get()?.head as number) ?? 0;
+    this.#types = new TypeDictionary(this.#database);
+    this.#position = readHead(this.#database);
     if (threaded) this.#checkpointer = startCheckpointer(options.path);
   }
 
   async append(stream: StreamId, expected: number, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
     this.#refuseIfClosed();
     const prepared = events.map(event => ({
-      id: event.id,
-      type: event.type,
-      schemaVersion: event.schemaVersion,
+      ...event,
       dataText: JSON.stringify(event.data),
       metaText: JSON.stringify(event.meta),
     }));
@@ -124,16 +100,16 @@ export class SqliteEventStore implements EventStore, EventLog {
   async readStream(stream: StreamId, after: number): Promise<readonly RecordedEvent[]> {
     this.#refuseIfClosed();
     const head = this.#head(stream);
-    if (!head || head.revision <= after) return [];
-    return (this.#statements.readStream.all(head.key, after) as unknown as Row[]).map(row =>
-      this.#toEvent(row, stream),
-    );
+    if (head.revision <= after) return [];
+    const rows = this.#statements.readStream.all(head.key, after) as unknown as EventRow[];
+    return rows.map(row => eventOf(row, this.#types, stream));
   }
 
   async readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
     this.#refuseIfClosed();
     if (Number(after) >= this.#position) return [];
-    return (this.#statements.readAll.all(Number(after), limit) as unknown as Row[]).map(row => this.#toEvent(row));
+    const rows = this.#statements.readAll.all(Number(after), limit) as unknown as EventRow[];
+    return rows.map(row => eventOf(row, this.#types));
   }
 
   async head(): Promise<Position> {
@@ -198,17 +174,17 @@ export class SqliteEventStore implements EventStore, EventLog {
     try {
       for (const pending of batch) {
         const head = heads.get(pending.stream) ?? this.#head(pending.stream);
-        if ((head?.revision ?? NO_STREAM) !== pending.expected) {
+        if (head.revision !== pending.expected) {
           refused.push(pending);
           continue;
         }
-        const key = head?.key ?? Number(this.#statements.insertStream.run(pending.stream).lastInsertRowid);
+        const key = head.key || Number(this.#statements.insertStream.run(pending.stream).lastInsertRowid);
         const events: RecordedEvent[] = [];
         let revision = pending.expected;
         for (const event of pending.events) {
           position += 1;
           revision += 1;
-          const { id, type, schemaVersion, dataText, metaText } = event;
+          const { id, type, schemaVersion, data, meta, dataText, metaText } = event;
           this.#statements.insertEvent.run(
             position,
             key,
@@ -219,7 +195,8 @@ export class SqliteEventStore implements EventStore, EventLog {
             metaText,
           );
           const at = String(position) as Position;
-          events.push(new StoredEvent(at, pending.stream, revision, id, type, schemaVersion, dataText, metaText));
+          const stored = new StoredEvent(at, pending.stream, revision, id, type, schemaVersion, dataText, metaText);
+          events.push(stored.withValues(data, meta));
         }
         heads.set(pending.stream, { key, revision });
         accepted.push({ pending, events });
@@ -231,7 +208,7 @@ export class SqliteEventStore implements EventStore, EventLog {
     }
     this.#position = position;
     for (const [stream, head] of heads) this.#heads.set(stream, head);
-    for (const { key, type, version } of newTypes.values()) this.#rememberType(key, type, version);
+    for (const name of newTypes.values()) this.#types.remember(name);
     for (const pending of refused) pending.reject(new WrongExpectedRevision(pending.stream, pending.expected));
     for (const { pending, events } of accepted) pending.resolve(events);
     const durable = accepted.flatMap(({ events }) => events);
@@ -249,44 +226,26 @@ export class SqliteEventStore implements EventStore, EventLog {
     }
   }
 
-  #head(stream: StreamId): Head | undefined {
+  #head(stream: StreamId): Head {
     const cached = this.#heads.get(stream);
     if (cached) return cached;
     const row = this.#statements.head.get(stream);
-    if (!row) return undefined;
-    const head = { key: row.key as number, revision: row.revision as number };
+    const head = row ? { key: row.key as number, revision: (row.revision as number | null) ?? NO_STREAM } : ABSENT;
     this.#heads.set(stream, head);
     return head;
   }
 
   #typeKey(type: string, version: number, added: Map<string, { key: number; type: string; version: number }>): number {
     const name = `${type}@${version}`;
-    const known = this.#types.get(name) ?? added.get(name)?.key;
+    const known = this.#types.keyOf(type, version) ?? added.get(name)?.key;
     if (known !== undefined) return known;
     const key = Number(this.#statements.insertType.run(type, version).lastInsertRowid);
     added.set(name, { key, type, version });
     return key;
   }
-
-  #rememberType(key: number, type: string, version: number): void {
-    this.#types.set(`${type}@${version}`, key);
-    this.#typeNames[key] = { type, version };
-  }
-
-  #toEvent(row: Row, stream?: StreamId): RecordedEvent {
-    const [position, streamKeyOrId, revision, id, typeKey, data, meta] = row;
-    const { type, version } = this.#typeNames[typeKey] as { type: string; version: number };
-    const streamId = stream ?? (streamKeyOrId as StreamId);
-    return new StoredEvent(String(position) as Position, streamId, revision, idText(id), type, version, data, meta);
-  }
 }
 
 function prepareAll(database: Database) {
-  const arrays = (sql: string): Statement => {
-    const statement = database.prepare(sql);
-    statement.setReturnArrays(true);
-    return statement;
-  };
   return {
     begin: database.prepare('BEGIN IMMEDIATE'),
     commit: database.prepare('COMMIT'),
@@ -300,11 +259,10 @@ function prepareAll(database: Database) {
       'INSERT INTO events (position, stream, revision, id, type, data, meta) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
     readStream: arrays(
+      database,
       "SELECT position, '', revision, id, type, data, meta FROM events WHERE stream = ? AND revision > ? ORDER BY revision",
     ),
-    readAll: arrays(
-      'SELECT position, streams.id, revision, events.id, type, data, meta FROM events CROSS JOIN streams ON streams.key = events.stream WHERE position > ? ORDER BY position LIMIT ?',
-    ),
+    readAll: prepareReadAll(database),
   };
 }
 
@@ -315,13 +273,4 @@ function startCheckpointer(path: string): Worker {
   });
   worker.unref();
   return worker;
-}
-
-function idBytes(id: string): Uint8Array {
-  return Buffer.from(id.replaceAll('-', ''), 'hex');
-}
-
-function idText(bytes: Uint8Array): string {
-  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

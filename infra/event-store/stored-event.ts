@@ -35,6 +35,13 @@ export class StoredEvent implements RecordedEvent {
     this.metaText = metaText;
   }
 
+  /** Takes over the values that the texts were made from, so that the writer's own process need not parse them. */
+  withValues(data: unknown, meta: Meta): this {
+    this.#data = data;
+    this.#meta = meta;
+    return this;
+  }
+
   get data(): unknown {
     if (this.#data === undefined) this.#data = upcast(this.type, this.schemaVersion, JSON.parse(this.dataText));
     return this.#data;

@@ -1,0 +1,58 @@
+/** The embedded log as a second thread reads it, through a connection of its own. */
+import type { RecordedEvent } from '../../events/envelope.ts';
+import type { Position } from '../../events/ids.ts';
+import type { EventLog } from '../../projections/ports.ts';
+import { type Database, openDatabase, type Statement } from '../sqlite.ts';
+import { type EventRow, eventOf, prepareReadAll, readHead, TypeDictionary } from './sqlite-rows.ts';
+
+/** Events handed to followers at a time. */
+const PAGE = 1_000;
+
+export class SqliteLog implements EventLog {
+  readonly #database: Database;
+  readonly #types: TypeDictionary;
+  readonly #readAll: Statement;
+  readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
+  /** Followers have been told of the events up to here. */
+  #told: number;
+
+  constructor(path: string) {
+    this.#database = openDatabase(path, { synchronous: 'FULL', readOnly: true });
+    this.#types = new TypeDictionary(this.#database);
+    this.#readAll = prepareReadAll(this.#database);
+    this.#told = readHead(this.#database);
+  }
+
+  async readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
+    return this.#read(Number(after), limit);
+  }
+
+  async head(): Promise<Position> {
+    return String(readHead(this.#database)) as Position;
+  }
+
+  onAppend(listener: (events: readonly RecordedEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** The writer says that the log has grown: followers get what is new. */
+  grown(): void {
+    for (;;) {
+      const events = this.#read(this.#told, PAGE);
+      const last = events.at(-1);
+      if (!last) return;
+      this.#told = Number(last.position);
+      for (const listener of this.#listeners) listener(events);
+    }
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+
+  #read(after: number, limit: number): readonly RecordedEvent[] {
+    const rows = this.#readAll.all(after, limit) as unknown as EventRow[];
+    return rows.map(row => eventOf(row, this.#types));
+  }
+}

@@ -1,0 +1,107 @@
+/** How events lie in the SQLite file, for its writer and its readers. */
+import type { RecordedEvent } from '../../events/envelope.ts';
+import type { Position, StreamId } from '../../events/ids.ts';
+import type { Database, Statement } from '../sqlite.ts';
+import { StoredEvent } from './stored-event.ts';
+
+export const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS streams (key INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE) STRICT;
+  CREATE TABLE IF NOT EXISTS types (key INTEGER PRIMARY KEY, type TEXT NOT NULL, version INTEGER NOT NULL, UNIQUE (type, version)) STRICT;
+  CREATE TABLE IF NOT EXISTS events (
+    position INTEGER PRIMARY KEY,
+    stream INTEGER NOT NULL REFERENCES streams (key),
+    revision INTEGER NOT NULL,
+    id BLOB NOT NULL UNIQUE,
+    type INTEGER NOT NULL REFERENCES types (key),
+    data TEXT NOT NULL,
+    meta TEXT NOT NULL,
+    UNIQUE (stream, revision)
+  ) STRICT;
+  CREATE TRIGGER IF NOT EXISTS events_are_never_changed BEFORE UPDATE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
+  CREATE TRIGGER IF NOT EXISTS events_are_never_deleted BEFORE DELETE ON events
+    BEGIN SELECT RAISE(ABORT, 'events are never deleted'); END;
+`;
+
+export type EventRow = [
+  position: number,
+  stream: string,
+  revision: number,
+  id: Uint8Array,
+  type: number,
+  data: string,
+  meta: string,
+];
+
+/** A statement whose rows come as arrays, without the cost of names. */
+export function arrays(database: Database, sql: string): Statement {
+  const statement = database.prepare(sql);
+  statement.setReturnArrays(true);
+  return statement;
+}
+
+export function prepareReadAll(database: Database): Statement {
+  return arrays(
+    database,
+    `SELECT position, streams.id, revision, events.id, type, data, meta
+     FROM events CROSS JOIN streams ON streams.key = events.stream
+     WHERE position > ? ORDER BY position LIMIT ?`,
+  );
+}
+
+export function readHead(database: Database): number {
+  return (database.prepare('SELECT max(position) AS head FROM events').get()?.head as number | null) ?? 0;
+}
+
+interface TypeName {
+  readonly key: number;
+  readonly type: string;
+  readonly version: number;
+}
+
+/** Numbers for wire names and versions: an event row carries the number. */
+export class TypeDictionary {
+  readonly #byName = new Map<string, number>();
+  readonly #byKey: TypeName[] = [];
+  readonly #select: Statement;
+
+  constructor(database: Database) {
+    this.#select = database.prepare('SELECT key, type, version FROM types');
+    this.#refresh();
+  }
+
+  keyOf(type: string, version: number): number | undefined {
+    return this.#byName.get(`${type}@${version}`);
+  }
+
+  remember(name: TypeName): void {
+    this.#byName.set(`${name.type}@${name.version}`, name.key);
+    this.#byKey[name.key] = name;
+  }
+
+  /** A number that a writer has given since is looked up again. */
+  nameOf(key: number): TypeName {
+    if (!this.#byKey[key]) this.#refresh();
+    return this.#byKey[key] as TypeName;
+  }
+
+  #refresh(): void {
+    for (const row of this.#select.all()) this.remember(row as unknown as TypeName);
+  }
+}
+
+export function eventOf(row: EventRow, types: TypeDictionary, stream?: StreamId): RecordedEvent {
+  const [position, streamId, revision, id, typeKey, data, meta] = row;
+  const { type, version } = types.nameOf(typeKey);
+  const of = stream ?? (streamId as StreamId);
+  return new StoredEvent(String(position) as Position, of, revision, idText(id), type, version, data, meta);
+}
+
+export function idBytes(id: string): Uint8Array {
+  return Buffer.from(id.replaceAll('-', ''), 'hex');
+}
+
+function idText(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
