@@ -1,6 +1,7 @@
 /** The first accounts of an empty house: nobody is there yet who could register them. */
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
+import { MUNICIPAL_AUTHORITY, SUPERVISING_BODY } from '../events/account.ts';
 import type { AccountId } from '../events/ids.ts';
 import { registerAccount } from '../services/account/commands.ts';
 import { digestOf } from '../services/identifiers.ts';
@@ -11,21 +12,32 @@ import type { Identity } from './identity/identity.ts';
 /** Where typed characters are echoed. */
 const UNSEEN = new Writable({ write: (_chunk, _encoding, done) => done() });
 
+const AUTHORITY = { role: 'MSR', orgId: MUNICIPAL_AUTHORITY, orgName: '天津市市场监督管理委员会' };
+const SUPERVISOR = { role: 'SUP', orgId: SUPERVISING_BODY, orgName: '监督机构' };
 const SYSTEM = { accountId: 'system' as AccountId, orgId: 'system', role: 'SYS' } as const;
 
-/** Registers an account of the municipal authority or of the supervisor. Throws RangeError when it is refused. */
-export async function bootstrap(
+export interface FirstAccount {
+  readonly accountId: string;
+  readonly name: string;
+  /** Of the supervisor instead of the municipal authority. */
+  readonly supervisor: boolean;
+}
+
+/** Asks for a password and registers the account with it. Throws RangeError when either is refused. */
+export async function bootstrap(house: House, identity: Identity, account: FirstAccount): Promise<void> {
+  const password = await ask(`密码 password (at least ${MIN_PASSWORD_LENGTH} characters): `);
+  await registerFirstAccount(house, identity, account, password);
+  console.log(`已登记 registered: ${account.accountId}`);
+}
+
+/** Throws RangeError when it is refused. */
+export async function registerFirstAccount(
   house: House,
   identity: Identity,
-  accountId: string,
-  name: string,
-  supervisor: boolean,
+  { accountId, name, supervisor }: FirstAccount,
+  password: string,
 ): Promise<void> {
-  const password = await ask(`密码 password (at least ${MIN_PASSWORD_LENGTH} characters): `);
-  const grant = supervisor
-    ? { role: 'SUP', orgId: 'sup', orgName: '监督机构' }
-    : { role: 'MSR', orgId: 'msr', orgName: '天津市市场监督管理委员会' };
-  const input = { accountId, name, grant };
+  const input = { accountId, name, grant: supervisor ? SUPERVISOR : AUTHORITY };
   const commandId = `bootstrap-${accountId}`;
   const outcome = await house.handle(registerAccount, input, {
     actor: SYSTEM,
@@ -35,7 +47,6 @@ export async function bootstrap(
   });
   if (outcome.rejected) throw new RangeError(`${outcome.zh} (${outcome.en})`);
   await identity.setPassword(accountId as AccountId, password);
-  console.log(`已登记 registered: ${accountId} (${grant.role})`);
 }
 
 /** The first line of standard input; on a terminal it is not shown while it is typed. */

@@ -61,7 +61,11 @@ program
   )
   .action((account: string, name: string, options: { supervisor?: boolean }) =>
     withHouse((house, config) =>
-      bootstrap(house, identityOf(house, config), account, name, options.supervisor ?? false),
+      bootstrap(house, identityOf(house, config), {
+        accountId: account,
+        name,
+        supervisor: options.supervisor ?? false,
+      }),
     ),
   );
 
@@ -110,8 +114,9 @@ program
   .description('检查环境变量 (check the environment variables)')
   .action(() => console.log(JSON.stringify(readConfig(process.env), undefined, 2)));
 
-function open(config: Config): House {
+function open(config: Config, projecting: 'here' | 'thread' = 'here'): House {
   return openHouse(config.dataDirectory, {
+    projecting,
     alarm: (message, details) => console.error(message, JSON.stringify(details)),
   });
 }
@@ -149,7 +154,7 @@ async function rebuild(house: House, name: string | undefined): Promise<void> {
     ...QUIET_ELSEWHERE,
   });
   bar.start(Number(await house.events.head()), 0);
-  const reports = await house.runner.rebuildAll(names, ({ done }) => bar.update(Number(done)));
+  const reports = await house.projector.rebuildAll(names, ({ done }) => bar.update(Number(done)));
   bar.stop();
   for (const { projection, generation, rows, rowsBefore, differing, examples } of reports) {
     const verdict =

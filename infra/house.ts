@@ -10,7 +10,9 @@ import { commandRoutes } from '../services/routes.ts';
 import { createDirectoryBlobs } from './blobs/directory.ts';
 import { SqliteEventStore } from './event-store/sqlite.ts';
 import { SqliteReadStore } from './read-store/sqlite.ts';
-import { type Progress, ProjectionRunner } from './runner/runner.ts';
+import type { OnProgress, Projector } from './runner/projector.ts';
+import { ProjectionRunner } from './runner/runner.ts';
+import { ProjectorThread } from './runner/thread.ts';
 import { closeDatabase, type Database, lockDirectory } from './sqlite.ts';
 import { createSqliteVault, openVaultDatabase } from './vault/sqlite.ts';
 
@@ -23,11 +25,11 @@ export interface House {
   /** Keys, credentials and secrets; never part of the log. */
   readonly vaultDatabase: Database;
   readonly blobs: BlobStore;
-  readonly runner: ProjectionRunner;
+  readonly projector: Projector;
   readonly reader: Reader;
   readonly handle: Handle;
   /** Brings the read models to the head of the log and keeps them there. */
-  follow(onProgress?: (progress: Progress) => void): Promise<void>;
+  follow(onProgress?: OnProgress): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -35,6 +37,8 @@ export interface HouseOptions {
   alarm(message: string, details: object): void;
   /** What time it is in the house; the system's unless told. */
   readonly clock?: Clock;
+  /** Whether read models are made on this thread, for short tasks, or on one of their own, beside a service. */
+  readonly projecting?: 'here' | 'thread';
 }
 
 const systemClock: Clock = { now: () => new Date().toISOString() };
@@ -57,7 +61,11 @@ export function openHouse(directory: string, options: HouseOptions): House {
   const vaultDatabase = openVaultDatabase(join(directory, 'vault.db'));
   const vault = createSqliteVault(vaultDatabase);
   const blobs = createDirectoryBlobs(join(directory, 'files'));
-  const runner = new ProjectionRunner({ log: events, store: rows, projections, now: clock.now, alarm: options.alarm });
+  const { alarm } = options;
+  const projector =
+    options.projecting === 'thread'
+      ? new ProjectorThread({ directory, log: events, alarm })
+      : new ProjectionRunner({ log: events, store: rows, projections, now: clock.now, alarm });
   return {
     directory,
     clock,
@@ -66,12 +74,12 @@ export function openHouse(directory: string, options: HouseOptions): House {
     vault,
     vaultDatabase,
     blobs,
-    runner,
-    reader: createReader(runner, rows, events, vault, clock),
+    projector,
+    reader: createReader(projector, rows, events, vault, clock),
     handle: createHandle({ store: events, vault, blobs, clock }),
-    follow: onProgress => runner.start(onProgress),
+    follow: onProgress => projector.start(onProgress),
     async close() {
-      await runner.stop();
+      await projector.stop();
       await events.close();
       rows.close();
       closeDatabase(vaultDatabase);
@@ -81,19 +89,19 @@ export function openHouse(directory: string, options: HouseOptions): House {
 }
 
 function createReader(
-  runner: ProjectionRunner,
+  projector: Projector,
   rows: SqliteReadStore,
   events: SqliteEventStore,
   vault: Vault,
   clock: Clock,
 ): Reader {
-  const collection = (projection: Named) => runner.live(projection).spec;
+  const collection = (projection: Named) => projector.specOf(projection);
   return {
     get: async (projection, id) => (await rows.getMany(collection(projection), [id])).get(id),
     getMany: (projection, ids) => rows.getMany(collection(projection), ids),
     find: (projection, query) => rows.find(collection(projection), query),
     count: (projection, where) => rows.count(collection(projection), where),
-    checkpoints: () => runner.checkpoints(),
+    checkpoints: () => projector.checkpoints(),
     quarantine: () => rows.quarantine(),
     head: () => events.head(),
     open: value => vault.open(value),

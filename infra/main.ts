@@ -23,7 +23,7 @@ export interface Application {
 
 export async function startApplication(
   config: Config,
-  options: Pick<HouseOptions, 'clock'> = {},
+  options: Pick<HouseOptions, 'clock' | 'projecting'> = {},
 ): Promise<Application> {
   const logger = pino({ level: config.logLevel });
   const house = openHouse(config.dataDirectory, {
@@ -47,13 +47,13 @@ export async function serveHouse(house: House, config: Config, logger: Logger): 
     log: house.events,
     clock: house.clock,
     logger,
-    reached: (position, ms) => house.runner.reached(position, ms),
+    reached: (position, ms) => house.projector.reached(position, ms),
     mayRead: (caller, sha256) => mayReadFile(house.reader, caller, sha256),
     ready: () => true,
     rebuilder: {
       names: projections.map(({ name }) => name),
-      rebuild: (name, onProgress) => house.runner.rebuild(name, onProgress),
-      rollback: name => house.runner.rollback(name),
+      rebuild: (name, onProgress) => house.projector.rebuild(name, onProgress),
+      rollback: name => house.projector.rollback(name),
     },
     readings: readingsOf(house),
   });

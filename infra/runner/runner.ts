@@ -2,11 +2,13 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position } from '../../events/ids.ts';
-import type { Checkpoint, EventLog, Quarantined, ReadStore } from '../../projections/ports.ts';
+import type { Checkpoint, CollectionSpec, EventLog, Named, Quarantined, ReadStore } from '../../projections/ports.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
 import { type Comparison, compareGenerations } from './compare.ts';
 import { feed, firstCheckpoint, Lane } from './lane.ts';
+import type { Projector } from './projector.ts';
+import { slowest, Waiters } from './waiters.ts';
 
 export interface RunnerPorts {
   readonly log: EventLog;
@@ -15,6 +17,10 @@ export interface RunnerPorts {
   now(): string;
   /** A poison event was set aside, or projecting failed and will be tried again. */
   alarm(message: string, details: object): void;
+  /** The slowest live generation stands here now. */
+  moved?(position: Position): void;
+  /** Another generation has gone live. */
+  swapped?(): void;
 }
 
 export interface Progress {
@@ -42,7 +48,7 @@ export class RunnerStopped extends Error {
   }
 }
 
-export class ProjectionRunner {
+export class ProjectionRunner implements Projector {
   readonly #ports: RunnerPorts;
   readonly #live = new Map<string, Lane>();
   readonly #retired = new Map<string, Lane>();
@@ -55,7 +61,7 @@ export class ProjectionRunner {
   readonly #moving = queue();
   /** Whoever builds a generation. */
   readonly #making = queue();
-  #waiters: { position: Position; resolve(reached: boolean): void }[] = [];
+  readonly #waiters = new Waiters();
   #unsubscribe: (() => void) | undefined;
 
   constructor(ports: RunnerPorts) {
@@ -87,20 +93,12 @@ export class ProjectionRunner {
     await this.#moving.idle();
     const live = [...this.#live.values()].map(lane => lane.checkpoint);
     if (live.length > 0) await this.#ports.store.commit([], live, []);
-    for (const waiter of this.#waiters.splice(0)) waiter.resolve(false);
+    this.#waiters.giveUp();
   }
 
   /** Resolves true as soon as every live projection has taken the event at `position`, false after `ms`. */
   reached(position: Position, ms: number): Promise<boolean> {
-    if (this.#isReached(position)) return Promise.resolve(true);
-    return new Promise(resolve => {
-      const waiter = { position, resolve };
-      this.#waiters.push(waiter);
-      setTimeout(() => {
-        this.#waiters = this.#waiters.filter(other => other !== waiter);
-        resolve(false);
-      }, ms).unref();
-    });
+    return this.#waiters.until(position, ms);
   }
 
   /** Where every generation stands, the live ones to the last event. */
@@ -116,6 +114,15 @@ export class ProjectionRunner {
     const lane = this.#live.get(projection.name);
     if (!lane) throw new StoreUnavailable(`read model ${projection.name} is being built`, { retryAfter: 5 });
     return lane;
+  }
+
+  specOf(projection: Named): CollectionSpec {
+    return this.live(projection).spec;
+  }
+
+  /** The live collections by name of projection. */
+  specs(): ReadonlyMap<string, CollectionSpec> {
+    return new Map([...this.#live].map(([name, lane]) => [name, lane.spec]));
   }
 
   /** Builds a new generation from the first event beside the live one, compares both, and swaps. */
@@ -227,6 +234,7 @@ export class ProjectionRunner {
     await store.commit([], retired ? [live, retired] : [live], []);
     to.settle(live);
     this.#live.set(to.projection.name, to);
+    this.#ports.swapped?.();
     const earlier = this.#retired.get(to.projection.name);
     if (earlier && earlier !== to) await store.drop(earlier.spec, earlier.checkpoint);
     this.#retired.delete(to.projection.name);
@@ -316,18 +324,9 @@ export class ProjectionRunner {
   }
 
   #wake(): void {
-    const waiting = this.#waiters;
-    this.#waiters = [];
-    for (const waiter of waiting) {
-      if (this.#isReached(waiter.position)) waiter.resolve(true);
-      else this.#waiters.push(waiter);
-    }
-  }
-
-  #isReached(position: Position): boolean {
-    if (this.#live.size === 0) return false;
-    for (const lane of this.#live.values()) if (comparePositions(lane.position, position) < 0) return false;
-    return true;
+    const position = slowest([...this.#live.values()].map(lane => lane.position));
+    this.#waiters.moved(position);
+    this.#ports.moved?.(position);
   }
 }
 

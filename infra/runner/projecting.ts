@@ -1,0 +1,63 @@
+/** The thread that projects: its own connections to log and rows, so that no command waits for a read model. */
+import { join } from 'node:path';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { projections } from '../../projections/index.ts';
+import { SqliteLog } from '../event-store/sqlite-log.ts';
+import { SqliteReadStore } from '../read-store/sqlite.ts';
+import { ProjectionRunner } from './runner.ts';
+import type { FromThread, ThreadData, ToThread } from './thread-messages.ts';
+
+const port = parentPort as MessagePort;
+const { directory } = workerData as ThreadData;
+const tell = (message: FromThread) => port.postMessage(message);
+
+const log = new SqliteLog(join(directory, 'events.db'));
+const store = new SqliteReadStore(join(directory, 'rows.db'));
+const runner = new ProjectionRunner({
+  log,
+  store,
+  projections,
+  now: () => new Date().toISOString(),
+  alarm: (message, details) => tell({ kind: 'alarm', message, details }),
+  moved: position => tell({ kind: 'moved', position }),
+  swapped: () => tell({ kind: 'live', specs: runner.specs() }),
+});
+
+async function call({ id, method, argument }: Extract<ToThread, { kind: 'call' }>): Promise<unknown> {
+  const onProgress = (progress: Extract<FromThread, { kind: 'progress' }>['progress']) =>
+    tell({ kind: 'progress', id, progress });
+  switch (method) {
+    case 'start':
+      await runner.start(onProgress);
+      return runner.specs();
+    case 'stop':
+      await runner.stop();
+      store.close();
+      log.close();
+      return undefined;
+    case 'checkpoints':
+      return runner.checkpoints();
+    case 'rebuild':
+      return runner.rebuild(argument as string, onProgress);
+    case 'rebuildAll':
+      return runner.rebuildAll(argument as readonly string[], onProgress);
+    case 'rollback':
+      return runner.rollback(argument as string);
+  }
+}
+
+port.on('message', (message: ToThread) => {
+  if (message.kind === 'grown') {
+    log.grown();
+    return;
+  }
+  const { id, method } = message;
+  call(message)
+    .then(
+      value => tell({ kind: 'result', id, value }),
+      (error: Error) => tell({ kind: 'failed', id, name: error.name, message: error.message }),
+    )
+    .finally(() => {
+      if (method === 'stop') port.close();
+    });
+});

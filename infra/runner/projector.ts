@@ -1,0 +1,24 @@
+/** What the rest of the house sees of projecting, whether it happens here, on a second thread or elsewhere. */
+import type { Position } from '../../events/ids.ts';
+import type { Checkpoint, CollectionSpec, Named } from '../../projections/ports.ts';
+import type { Progress, RebuildReport } from './runner.ts';
+
+export type OnProgress = (progress: Progress) => void;
+
+export interface Projector {
+  /** Catches up with the log and follows it; resolves when every read model is at the head. */
+  start(onProgress?: OnProgress): Promise<void>;
+  /** Finishes the batch in hand and stops. */
+  stop(): Promise<void>;
+  /** Resolves true as soon as every live read model has taken the event at `position`, false after `ms`. */
+  reached(position: Position, ms: number): Promise<boolean>;
+  /** The live rows of a projection. Throws StoreUnavailable while there are none. */
+  specOf(projection: Named): CollectionSpec;
+  checkpoints(): Promise<readonly Checkpoint[]>;
+  /** Builds a generation beside the live one, compares both, and swaps. Throws RangeError for an unknown name. */
+  rebuild(name: string, onProgress?: OnProgress): Promise<RebuildReport>;
+  /** Builds several in one pass over the log. */
+  rebuildAll(names: readonly string[], onProgress?: OnProgress): Promise<readonly RebuildReport[]>;
+  /** Makes the generation before the last swap live again. Throws RangeError when there is none. */
+  rollback(name: string): Promise<void>;
+}

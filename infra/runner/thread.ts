@@ -1,0 +1,158 @@
+/** Projecting on a second thread. When the thread dies it is started again; rows and checkpoints tell it where it was. */
+import { Worker } from 'node:worker_threads';
+import type { Position } from '../../events/ids.ts';
+import type { Checkpoint, CollectionSpec, EventLog, Named } from '../../projections/ports.ts';
+import { StoreUnavailable } from '../../services/ports.ts';
+import type { OnProgress, Projector } from './projector.ts';
+import type { RebuildReport } from './runner.ts';
+import type { FromThread, Method, ThreadData, ToThread } from './thread-messages.ts';
+import { Waiters } from './waiters.ts';
+
+export interface ProjectorThreadOptions {
+  readonly directory: string;
+  readonly log: EventLog;
+  alarm(message: string, details: object): void;
+  /** The module that the thread runs. */
+  readonly entry?: URL;
+}
+
+interface Call {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+  readonly onProgress: OnProgress | undefined;
+}
+
+const ENTRY = new URL('./projector-thread.js', import.meta.url);
+const RESTART_MS = 1_000;
+export class ProjectorThread implements Projector {
+  readonly #options: ProjectorThreadOptions;
+  readonly #calls = new Map<number, Call>();
+  readonly #waiters = new Waiters();
+  #worker: Worker | undefined;
+  #specs: ReadonlyMap<string, CollectionSpec> = new Map();
+  #lastCall = 0;
+  #stopping = false;
+  #telling = false;
+  #unsubscribe: (() => void) | undefined;
+
+  constructor(options: ProjectorThreadOptions) {
+    this.#options = options;
+  }
+
+  async start(onProgress?: OnProgress): Promise<void> {
+    this.#unsubscribe ??= this.#options.log.onAppend(() => this.#grown());
+    const data: ThreadData = { directory: this.#options.directory };
+    const worker = new Worker(this.#options.entry ?? ENTRY, {
+      workerData: data,
+      execArgv: [],
+    });
+    this.#worker = worker;
+    worker.on('message', (message: FromThread) => this.#heard(message));
+    worker.on('error', error => this.#options.alarm('the projector thread failed', { error: String(error) }));
+    worker.once('exit', () => this.#ended(worker));
+    this.#specs = (await this.#call('start', undefined, onProgress)) as ReadonlyMap<string, CollectionSpec>;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    this.#unsubscribe?.();
+    const worker = this.#worker;
+    if (worker) {
+      const ended = new Promise(resolve => worker.once('exit', resolve));
+      await this.#call('stop');
+      await ended;
+    }
+    this.#waiters.giveUp();
+  }
+
+  reached(position: Position, ms: number): Promise<boolean> {
+    return this.#waiters.until(position, ms);
+  }
+
+  specOf({ name }: Named): CollectionSpec {
+    const spec = this.#specs.get(name);
+    if (!spec) throw new StoreUnavailable(`read model ${name} is being built`, { retryAfter: 5 });
+    return spec;
+  }
+
+  checkpoints(): Promise<readonly Checkpoint[]> {
+    return this.#call('checkpoints') as Promise<readonly Checkpoint[]>;
+  }
+
+  rebuild(name: string, onProgress?: OnProgress): Promise<RebuildReport> {
+    return this.#call('rebuild', name, onProgress) as Promise<RebuildReport>;
+  }
+
+  rebuildAll(names: readonly string[], onProgress?: OnProgress): Promise<readonly RebuildReport[]> {
+    return this.#call('rebuildAll', names, onProgress) as Promise<readonly RebuildReport[]>;
+  }
+
+  async rollback(name: string): Promise<void> {
+    await this.#call('rollback', name);
+  }
+
+  #call(method: Method, argument?: unknown, onProgress?: OnProgress): Promise<unknown> {
+    const worker = this.#worker;
+    if (!worker) return Promise.reject(new StoreUnavailable('the projector thread is not running'));
+    this.#lastCall += 1;
+    const id = this.#lastCall;
+    return new Promise((resolve, reject) => {
+      this.#calls.set(id, { resolve, reject, onProgress });
+      worker.postMessage({ kind: 'call', id, method, argument } satisfies ToThread);
+    });
+  }
+
+  /** One message a turn is enough: the thread reads all there is. */
+  #grown(): void {
+    if (this.#telling) return;
+    this.#telling = true;
+    setImmediate(() => {
+      this.#telling = false;
+      this.#worker?.postMessage({ kind: 'grown' } satisfies ToThread);
+    });
+  }
+
+  #heard(message: FromThread): void {
+    switch (message.kind) {
+      case 'moved':
+        this.#waiters.moved(message.position);
+        break;
+      case 'live':
+        this.#specs = message.specs;
+        break;
+      case 'alarm':
+        this.#options.alarm(message.message, message.details);
+        break;
+      case 'progress':
+        this.#calls.get(message.id)?.onProgress?.(message.progress);
+        break;
+      case 'result':
+        this.#calls.get(message.id)?.resolve(message.value);
+        this.#calls.delete(message.id);
+        break;
+      case 'failed':
+        this.#calls.get(message.id)?.reject(errorOf(message));
+        this.#calls.delete(message.id);
+        break;
+    }
+  }
+
+  #ended(worker: Worker): void {
+    if (this.#worker !== worker) return;
+    this.#worker = undefined;
+    for (const call of this.#calls.values()) call.reject(new StoreUnavailable('the projector thread ended'));
+    this.#calls.clear();
+    if (this.#stopping) return;
+    this.#options.alarm('the projector thread ended, starting it again', {});
+    setTimeout(() => {
+      if (this.#stopping) return;
+      this.start().catch(error => this.#options.alarm('the projector thread did not start', { error: String(error) }));
+    }, RESTART_MS);
+  }
+}
+
+/** Names that callers tell apart keep their meaning across threads. */
+function errorOf({ name, message }: Extract<FromThread, { kind: 'failed' }>): Error {
+  if (name === 'RangeError') return new RangeError(message);
+  return new StoreUnavailable(message);
+}
