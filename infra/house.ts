@@ -65,7 +65,7 @@ export function openHouse(directory: string, options: HouseOptions): House {
   const projector =
     options.projecting === 'thread'
       ? new ProjectorThread({ directory, log: events, alarm })
-      : new ProjectionRunner({ log: events, store: rows, projections, now: clock.now, alarm });
+      : new ProjectionRunner({ log: events, store: rows, projections, now: () => clock.now(), alarm });
   return {
     directory,
     clock,

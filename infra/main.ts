@@ -27,6 +27,7 @@ export async function startApplication(
 ): Promise<Application> {
   const logger = pino({ level: config.logLevel });
   const house = openHouse(config.dataDirectory, {
+    projecting: 'thread',
     ...options,
     alarm: (message, details) => logger.error(details, message),
   });
