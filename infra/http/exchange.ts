@@ -53,8 +53,14 @@ export function sendProblem(exchange: Exchange, problem: Problem): void {
   send(exchange, problem.status, body, PROBLEM_HEADERS, Object.entries(problem.particulars.headers ?? {}).flat());
 }
 
-export function sendText(exchange: Exchange, status: number, mediaType: string, text: string): void {
-  send(exchange, status, text, ['Content-Type', mediaType, ...SAFE], NOT_STORED);
+export function sendText(
+  exchange: Exchange,
+  status: number,
+  mediaType: string,
+  text: string,
+  headers: Headers = NOT_STORED,
+): void {
+  send(exchange, status, text, ['Content-Type', mediaType, ...SAFE], headers);
 }
 
 /** The head of an answer whose body follows in pieces. */

@@ -11,7 +11,7 @@ import type { EventLog } from '../../projections/ports.ts';
 import type { Clock } from '../../services/ports.ts';
 import type { Identity } from '../identity/identity.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { type Exchange, sendJson, startStream } from './exchange.ts';
+import { type Exchange, sendText, startStream } from './exchange.ts';
 import { parseInput, queryOf } from './input.ts';
 import { Problem } from './problem.ts';
 
@@ -69,6 +69,9 @@ export function seesByRole(caller: Actor | undefined, event: RecordedEvent): boo
   return caller?.role === 'MSR' && (visibility === 'parties' || visibility === 'internal');
 }
 
+/** A JSON array of CloudEvents 1.0. */
+const BATCH = 'application/cloudevents-batch+json';
+
 export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
   let streams = 0;
   return [
@@ -86,7 +89,7 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
           200: {
             description: 'Events the caller may see',
             headers: z.object({ Link: z.string() }),
-            content: { 'application/cloudevents-batch+json': { schema: z.array(cloudEventSchema) } },
+            content: { [BATCH]: { schema: z.array(cloudEventSchema) } },
           },
         },
       },
@@ -131,12 +134,9 @@ async function pull(exchange: Exchange, ports: FeedPorts): Promise<void> {
     limit: String(limit),
     ...(types && { types: types.join(',') }),
   });
-  sendJson(exchange, 200, JSON.stringify(wanted.map(event => cloudEvent(event, caller?.actor))), [
-    'Cache-Control',
-    'no-store',
-    'Link',
-    `<${BASE}/events?${query}>; rel="next"`,
-  ]);
+  const batch = JSON.stringify(wanted.map(event => cloudEvent(event, caller?.actor)));
+  const headers = ['Cache-Control', 'no-store', 'Link', `<${BASE}/events?${query}>; rel="next"`];
+  sendText(exchange, 200, `${BATCH}; charset=utf-8`, batch, headers);
 }
 
 function isWanted(event: RecordedEvent, types: readonly string[] | undefined): boolean {
