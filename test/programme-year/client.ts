@@ -1,0 +1,181 @@
+/** The API as people use it: signed in, one request after another, each reading what was written before. */
+import type { Clock } from '../../services/ports.ts';
+
+export const PASSWORD = 'programme year 2024';
+
+export interface Accepted {
+  readonly id: string;
+  readonly revision: number;
+  readonly position: string;
+  /** Entity tag: the revision as others see it. */
+  readonly tag: string;
+  readonly status: number;
+}
+
+/** A refusal, as far as tests look at it. */
+export interface Refused {
+  readonly status: number;
+  readonly code: string;
+  /** Article id with its item, or the item of the work plan. */
+  readonly rule?: string;
+  readonly pointers?: readonly string[];
+}
+
+type Headers = Readonly<Record<string, string>>;
+
+/** One person, or the public, before the API. */
+export interface Caller {
+  /** Sends a command that must be accepted. */
+  post(path: string, body?: object, headers?: Headers): Promise<Accepted>;
+  /** Sends a command that must be refused, and makes sure that it recorded nothing. */
+  refused(path: string, body?: object, headers?: Headers): Promise<Refused>;
+  get<T = unknown>(path: string): Promise<T>;
+  /** Status of a read that may not succeed. */
+  statusOf(path: string): Promise<number>;
+  /** All items of a paged list, page by page. */
+  list<T = Record<string, unknown>>(path: string): Promise<T[]>;
+  text(path: string): Promise<string>;
+  /** Stores a text file; gives its digest. */
+  upload(content: string): Promise<string>;
+  setPassword(accountId: string): Promise<void>;
+  /** Rebuilds a read model and waits for the comparison: the number of rows that came out differently. */
+  rebuild(readModel: string): Promise<number | undefined>;
+}
+
+interface Session {
+  readonly token: string;
+  readonly expiresAt: string;
+}
+
+interface Rebuild {
+  readonly state: 'running' | 'done' | 'failed';
+  readonly report?: { readonly differing?: number };
+}
+
+interface Problem {
+  readonly code: string;
+  readonly detail: string;
+  readonly rule?: { readonly article?: string; readonly item?: string };
+  readonly errors?: readonly { readonly pointer: string }[];
+}
+
+/** Keeps a byte order mark, which programs other than spreadsheets do not expect. */
+const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
+/** Small enough that the lists of a small year have several pages. */
+const PAGE = 7;
+
+export class Client {
+  readonly #url: string;
+  readonly #clock: Clock;
+  readonly #length: () => Promise<number>;
+  readonly #sessions = new Map<string, Session>();
+  #position = '0';
+  /** Every address that answered with success, as `GET /path`. */
+  readonly answered = new Set<string>();
+
+  /** `length` tells how many events the log holds. */
+  constructor(url: string, clock: Clock, length: () => Promise<number>) {
+    this.#url = `${url}/api/v1`;
+    this.#clock = clock;
+    this.#length = length;
+  }
+
+  readonly public: Caller = this.#caller(undefined);
+
+  as(accountId: string): Caller {
+    return this.#caller(accountId);
+  }
+
+  #caller(accountId: string | undefined): Caller {
+    const send = async (method: 'GET' | 'POST', path: string, body?: string, headers: Headers = {}) => {
+      const token = accountId && (await this.#tokenOf(accountId));
+      const response = await fetch(`${this.#url}${path}`, {
+        method,
+        headers: { ...headers, ...(token && { authorization: `Bearer ${token}` }) },
+        ...(body !== undefined && { body }),
+      });
+      if (response.ok) this.answered.add(`${method} ${path.split('?')[0]}`);
+      return response;
+    };
+    const sendJson = (path: string, body: object, headers: Headers) =>
+      send('POST', path, JSON.stringify(body), { 'content-type': 'application/json', ...headers });
+    const read = (path: string) => send('GET', path, undefined, { 'x-consistency-position': this.#position });
+    const readJson = async <T>(path: string) => (await successOf(await read(path))).json() as Promise<T>;
+
+    return {
+      post: async (path, body = {}, headers = {}) => {
+        const response = await successOf(await sendJson(path, body, headers));
+        const accepted = (await response.json()) as Omit<Accepted, 'tag' | 'status'>;
+        this.#position = accepted.position;
+        return { ...accepted, tag: response.headers.get('etag') ?? '', status: response.status };
+      },
+      refused: async (path, body = {}, headers = {}) => {
+        const before = await this.#length();
+        const response = await sendJson(path, body, headers);
+        const problem = (await response.json()) as Problem;
+        if (response.ok) throw new Error(`POST ${path} was accepted: ${JSON.stringify(problem)}`);
+        const recorded = (await this.#length()) - before;
+        if (recorded !== 0) throw new Error(`POST ${path} was refused and yet recorded ${recorded} events`);
+        return refusalOf(response.status, problem);
+      },
+      get: readJson,
+      statusOf: async path => (await read(path)).status,
+      list: async <T>(path: string) => {
+        const items: T[] = [];
+        const separator = path.includes('?') ? '&' : '?';
+        for (let cursor = ''; ; ) {
+          const page = await readJson<{ items: T[]; next?: string }>(`${path}${separator}limit=${PAGE}${cursor}`);
+          items.push(...page.items);
+          if (page.next === undefined) return items;
+          cursor = `&cursor=${encodeURIComponent(page.next)}`;
+        }
+      },
+      text: async path => UTF8.decode(await (await successOf(await read(path))).arrayBuffer()),
+      upload: async content => {
+        const headers = { 'content-type': 'application/octet-stream' };
+        const response = await successOf(await send('POST', '/files', content, headers));
+        return ((await response.json()) as { sha256: string }).sha256;
+      },
+      setPassword: async other => {
+        await successOf(await sendJson(`/accounts/${other}/password`, { password: PASSWORD }, {}));
+      },
+      rebuild: async readModel => {
+        const path = `/read-models/${readModel}/rebuild`;
+        await successOf(await sendJson(path, {}, {}));
+        for (;;) {
+          const { state, report } = await readJson<Rebuild>(path);
+          if (state === 'done') return report?.differing;
+          if (state === 'failed') throw new Error(`rebuilding ${readModel} failed`);
+        }
+      },
+    };
+  }
+
+  async #tokenOf(accountId: string): Promise<string> {
+    const open = this.#sessions.get(accountId);
+    if (open && open.expiresAt > this.#clock.now()) return open.token;
+    const response = await fetch(`${this.#url}/sessions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ accountId, password: PASSWORD }),
+    });
+    const session = (await (await successOf(response)).json()) as Session;
+    this.#sessions.set(accountId, session);
+    return session.token;
+  }
+}
+
+async function successOf(response: Response): Promise<Response> {
+  if (response.ok) return response;
+  throw new Error(`${response.url}: ${response.status} ${await response.text()}`);
+}
+
+function refusalOf(status: number, { code, rule, errors }: Problem): Refused {
+  const cited = rule && `${rule.article ?? '工作方案 '}${rule.item ?? ''}`;
+  return {
+    status,
+    code,
+    ...(cited && { rule: cited }),
+    ...(errors && { pointers: errors.map(({ pointer }) => pointer) }),
+  };
+}

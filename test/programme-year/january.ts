@@ -1,0 +1,213 @@
+/** The regulation, the organisations and the people (art-01, art-05, art-06, art-07, art-08 （一）). */
+
+import { describe, expect, it } from 'vitest';
+import { ARTICLES, REGULATION } from '../../events/statute.ts';
+import {
+  BODIES,
+  DISTRICT,
+  EARLIER,
+  MUNICIPAL,
+  OFFICE,
+  officerOf,
+  SECRETARIAT,
+  SUPERVISOR,
+  THIRD_PARTY,
+  UNITS,
+} from './cast.ts';
+import { publication } from './deeds.ts';
+import type { Year } from './year.ts';
+
+const digest = (symbol: string) => symbol.repeat(64);
+const RULE = { ruleId: 'project-review', title: '立项审核工作规则', effectiveOn: '2024-01-08' };
+
+export function january(year: Year): void {
+  describe('一月：办法、机构、人员 (January: regulation, organisations, people)', () => {
+    it('第一条、第六条 办法、主管部门人员和推荐单位登记', async () => {
+      await year.deeds.found();
+      const { items } = await year.client.public.get<{ items: object[] }>('/regulation');
+      expect(items).toMatchObject([{ doc: REGULATION, daysLeft: 1821 }]);
+      const { articles } = await year.client.public.get<{ articles: { id: string }[] }>('/regulation/articles');
+      expect(articles.map(({ id }) => id)).toEqual(ARTICLES.map(({ id }) => id));
+      const bodies = await year.client.public.list<{ bodyId: string; inChargeOf: object[] }>('/bodies?on=2024-01-04');
+      expect(bodies.map(({ bodyId, inChargeOf }) => [bodyId, inChargeOf])).toEqual(
+        [...BODIES].sort((a, b) => (a.bodyId < b.bodyId ? -1 : 1)).map(body => [body.bodyId, [body.jurisdiction]]),
+      );
+      expect(await year.client.public.get('/bodies/d-hexi')).toMatchObject({ name: '河西区市场监督管理局' });
+    });
+
+    it('第六条 一个区只有一个推荐单位负责；区局不负责行业', async () => {
+      const assign = (jurisdiction: object) =>
+        year.as(OFFICE).refused('/bodies/d-hexi/jurisdictions', { jurisdiction, from: '2024-01-04' });
+      expect(await assign({ district: DISTRICT.binhai })).toMatchObject({ code: 'district-taken', rule: 'art-06' });
+      expect(await assign({ industry: '工业' })).toMatchObject({ status: 422, code: 'jurisdiction-kind-mismatch' });
+    });
+
+    it('第五条（一） 制度规范制定、修订；仅主管部门可办', async () => {
+      await year.as(OFFICE).post('/rules', { ...RULE, textHash: digest('a') });
+      await year
+        .as(OFFICE)
+        .post('/rules/project-review/revision', { ...RULE, ruleId: undefined, textHash: digest('b') });
+      expect(await year.client.public.list('/rules')).toMatchObject([{ ruleId: 'project-review' }]);
+      expect(await year.client.public.get('/rules/project-review')).toMatchObject({ ruleId: 'project-review' });
+      const refused = await year.as(officerOf('d-hexi')).refused('/rules', { ...RULE, textHash: digest('a') });
+      expect(refused).toMatchObject({ status: 403, code: 'role-not-allowed' });
+    });
+
+    it('第五条（二） 能力未核验不得委托，只委托事务性工作', async () => {
+      const contract = {
+        uscc: UNITS.society.uscc,
+        name: '天津市质量服务中心',
+        scope: ['RegisterUnit', 'VerifyUnitRegistration', 'DraftWorkPlan', 'OpenApplications', 'CloseApplications'],
+        from: '2024-01-04',
+        lastDay: '2024-12-31',
+        noFeeClause: true,
+        contractHash: digest('c'),
+      };
+      const place = `/entrustments/${SECRETARIAT}`;
+      const entrust = (change: object) => year.as(OFFICE).refused(place, { ...contract, ...change });
+      expect(await entrust({})).toMatchObject({ code: 'capability-not-verified', rule: 'art-05（二）' });
+      const { uscc, name } = contract;
+      const evidence = await year.deeds.evidence(OFFICE, '能力核验表');
+      await year.as(OFFICE).post(`${place}/capability`, { uscc, name, findings: '人员、场地具备。', evidence });
+      expect(await entrust({ scope: ['PublishWorkPlan'] })).toMatchObject({ status: 422, code: 'scope-not-clerical' });
+      expect(await entrust({ noFeeClause: false })).toMatchObject({ code: 'no-fee-clause-missing', rule: 'art-19' });
+      await year.as(OFFICE).post(place, contract);
+      const scope = [...contract.scope, 'CompileProjectPlan', 'RecordEarlierExcellentResult'];
+      await year.as(OFFICE).post(`${place}/scope`, { scope, from: '2024-01-04', reason: '增加名单编制。' });
+      await year.deeds.signUp({ accountId: THIRD_PARTY, name: '高洁', role: 'TPO', orgId: SECRETARIAT }, contract.name);
+    });
+
+    it('第五条（三） 管理办法发布后专家方可入库，动态管理', async () => {
+      const expert = {
+        expertId: 'e-001',
+        name: '林教授',
+        fields: ['质量管理'],
+        professionalTitle: '教授',
+        employerName: '天津大学',
+      };
+      const refused = await year.as(OFFICE).refused('/experts', expert);
+      expect(refused).toMatchObject({ code: 'bank-rules-missing', rule: 'art-05（三）' });
+      await year.as(OFFICE).post('/expert-bank/rules', {
+        title: '技术评定专家库管理办法',
+        textHash: digest('d'),
+        effectiveOn: '2024-01-04',
+        reviewEveryMonths: 12,
+      });
+      await year.as(OFFICE).post('/experts', expert);
+      await year.as(OFFICE).post('/experts', { ...expert, expertId: 'e-002', name: '郭研究员' });
+      const { name: _name, expertId: _id, ...profile } = expert;
+      await year.as(OFFICE).post('/experts/e-001/profile', { ...profile, fields: ['质量管理', '统计技术'] });
+      await year.as(OFFICE).post('/experts/e-001/review', { outcome: 'retained', findings: '履职良好。' });
+      await year.as(OFFICE).post('/experts/e-002/suspension', { reason: '长期出国。' });
+      expect(await year.as(SUPERVISOR).list('/experts?standing=suspended')).toMatchObject([{ name: '郭研究员' }]);
+      await year.as(OFFICE).post('/experts/e-002/reinstatement', { reason: '已回国。' });
+      await year.as(OFFICE).post('/experts/e-002/removal', { reason: '本人申请。' });
+      expect(await year.as(SUPERVISOR).get('/experts/e-001')).toMatchObject({ fields: ['质量管理', '统计技术'] });
+      expect(await year.as(officerOf('d-hexi')).statusOf('/experts')).toBe(403);
+    });
+
+    it('第五条（四） 账户授权、收回、停用、启用；补录须说明理由', async () => {
+      await year.deeds.signUp({ accountId: 'msr.temp', name: '临时', role: 'MSR', orgId: 'msr' }, MUNICIPAL);
+      const grant = { role: 'SUP', orgId: 'sup', orgName: '机关纪委' };
+      await year.as(OFFICE).post('/accounts/msr.temp/grants', { grant });
+      const revoked = { role: 'SUP', orgId: 'sup', lastDay: '2024-01-03', reason: '误授。' };
+      await year.as(OFFICE).post('/accounts/msr.temp/revocation', revoked);
+      await year.as('msr.temp').get('/accounts');
+      await year.as(OFFICE).post('/accounts/msr.temp/disablement', { reason: '借调结束。' });
+      expect(await year.as('msr.temp').statusOf('/accounts')).toBe(403);
+      await year.as(OFFICE).post('/accounts/msr.temp/enablement', { reason: '延长借调。' });
+      expect(await year.as('msr.temp').statusOf('/accounts')).toBe(200);
+
+      year.clock.set('2024-01-10');
+      const work = { kind: '动员', detail: '召开动员会。' };
+      const late = { 'x-effective-at': '2024-01-08T02:00:00.000Z' };
+      const refused = await year.as(OFFICE).refused('/organising-work', work, late);
+      expect(refused).toMatchObject({ status: 422, code: 'backdating-needs-reason' });
+      const reason = encodeURIComponent('经办人出差，返岗后补录。');
+      await year.as(OFFICE).post('/organising-work', work, { ...late, 'x-backdating-reason': reason });
+      const acts = await year.as(SUPERVISOR).list('/backdated-acts');
+      expect(acts).toMatchObject([{ by: { accountId: OFFICE }, effectiveAt: late['x-effective-at'] }]);
+    });
+
+    it('第七条 协同配合由文中所列各方记录，典型从优秀成果中选树', async () => {
+      const meeting = {
+        actionId: 'chains-2024',
+        title: '产业链质量攻关对接会',
+        detail: '围绕焊材、光伏产业链部署。',
+        parties: [
+          { role: 'MSR', name: MUNICIPAL },
+          { role: 'REC-I', name: '市工业和信息化局' },
+        ],
+        heldOn: '2024-01-09',
+      };
+      expect(await year.as(officerOf('d-hexi')).refused('/coordination-actions', meeting)).toMatchObject({
+        status: 403,
+      });
+      await year.as(officerOf('i-gongxin')).post('/coordination-actions', meeting);
+      const exemplar = { resultId: EARLIER.resultId, field: '医疗服务', grounds: '做法已在多家医院推广。' };
+      expect(await year.as(OFFICE).refused('/exemplars', exemplar)).toMatchObject({ code: 'result-not-excellent' });
+      expect(
+        await year.as(THIRD_PARTY).refused('/excellent-results/earlier', { ...EARLIER, year: 2024 }),
+      ).toMatchObject({
+        code: 'not-earlier-year',
+        rule: 'art-08（三）',
+      });
+      await year.as(THIRD_PARTY).post('/excellent-results/earlier', EARLIER);
+      await year.as(OFFICE).post('/exemplars', exemplar);
+      expect(await year.client.public.list('/exemplars?field=医疗服务')).toMatchObject([{ title: EARLIER.title }]);
+      expect(await year.client.public.list('/excellent-results?year=2023')).toMatchObject([
+        { resultId: EARLIER.resultId },
+      ]);
+      expect(await year.client.public.list('/coordination-actions')).toMatchObject([{ actionId: 'chains-2024' }]);
+    });
+
+    it('第八条（一） 第三方依委托登记单位；信用代码校验不符不予登记；重复提交不重复记录', async () => {
+      year.clock.set('2024-01-16');
+      for (const unit of Object.values(UNITS)) {
+        await year.deeds.registerUnit(THIRD_PARTY, unit, unit !== UNITS.outsider);
+      }
+      const { account: _account, ...haihe } = UNITS.haihe;
+      const contact = { name: '李一', phone: '022-23456789' };
+      const wrong = `${haihe.uscc.slice(0, 17)}${haihe.uscc.endsWith('0') ? '1' : '0'}`;
+      expect(await year.as(THIRD_PARTY).refused('/units', { ...haihe, uscc: wrong, contact })).toMatchObject({
+        status: 422,
+        pointers: ['/uscc'],
+      });
+      await year.as(officerOf('i-gongxin')).post(`/units/${UNITS.society.uscc}/recognition`, {
+        authority: 'i-gongxin',
+        document: '津工信函〔2023〕88号',
+        recognisedOn: '2023-11-20',
+        evidence: await year.deeds.evidence(officerOf('i-gongxin'), '认可文件'),
+      });
+      const key = { 'idempotency-key': 'note-1' };
+      const note = { kind: '培训', detail: '填报培训。' };
+      const first = await year.as(OFFICE).post('/organising-work', note, key);
+      const head = (await year.app.log()).length;
+      const { status: _status, ...again } = await year.as(OFFICE).post('/organising-work', note, key);
+      expect(first).toMatchObject(again);
+      expect((await year.app.log()).length).toBe(head);
+      const other = await year.as(OFFICE).refused('/organising-work', { ...note, detail: '另一件事。' }, key);
+      expect(other).toMatchObject({ status: 422, code: 'idempotency-key-reused' });
+    });
+
+    it('第五条（二） 第三方不得作决定，也不得超出委托事项', async () => {
+      const outside = { status: 403, code: 'outside-entrustment', rule: 'art-05（二）' };
+      expect(
+        await year.as(THIRD_PARTY).refused('/organising-work', { kind: '会务', detail: '布置会场。' }),
+      ).toMatchObject(outside);
+      const publishing = { version: 1, url: publication('gzfa') };
+      expect(await year.as(THIRD_PARTY).refused('/programmes/2024/work-plan/publication', publishing)).toMatchObject(
+        outside,
+      );
+    });
+
+    it('第二十五条 不受理申报期为五年，任何人可查', async () => {
+      const decision = '津市监质罚〔2023〕7号';
+      await year.as(OFFICE).post(`/units/${UNITS.excluded.uscc}/ban`, { decision, from: '2024-01-10' });
+      const ban = (on: string) => year.client.public.get(`/units/${UNITS.excluded.uscc}/ban?on=${on}`);
+      expect(await ban('2029-01-10')).toMatchObject({ banned: true, daysLeft: 1 });
+      expect(await ban('2029-01-11')).toMatchObject({ banned: false });
+      expect(await year.client.public.list('/bans?on=2024-06-01')).toMatchObject([{ unitName: UNITS.excluded.name }]);
+    });
+  });
+}

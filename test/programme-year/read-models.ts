@@ -1,0 +1,305 @@
+/** Every read model against the log that the year has left. */
+
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { RecordedEvent } from '../../events/envelope.ts';
+import { queryRoutes } from '../../projections/routes.ts';
+import { commandRoutes } from '../../services/routes.ts';
+import {
+  BODIES,
+  OFFICE,
+  officerOf,
+  REVIEWER,
+  SECRETARIAT,
+  SUPERVISOR,
+  THIRD_PARTY,
+  UNITS,
+  WORKS,
+  YEAR,
+} from './cast.ts';
+import { cites, dataOf, positionsOf, projectsVerified, projectsWith } from './tally.ts';
+import type { Year } from './year.ts';
+
+export function readModels(year: Year): void {
+  describe('读模型与台账一致 (every read model says what the log holds)', () => {
+    let log: readonly RecordedEvent[];
+
+    beforeAll(async () => {
+      log = await year.app.log();
+    });
+
+    it('漏斗、推荐单位对比', async () => {
+      const counts: Record<string, Set<string>> = {
+        started: projectsWith(log, 'application.started'),
+        submitted: projectsWith(log, 'application.submitted'),
+        verified: projectsVerified(log),
+        recommended: projectsWith(log, 'project.recommended'),
+        eligible: projectsWith(log, 'eligibility.confirmed'),
+        approved: projectsWith(log, 'project.approved'),
+        listed: projectsWith(log, 'project.listed'),
+        returned: projectsWith(log, 'application.returned'),
+        declined: projectsWith(log, 'project.not-recommended'),
+        withdrawn: projectsWith(log, 'application.withdrawn'),
+        rejected: projectsWith(log, 'project.rejected'),
+      };
+      const { steps } = await year
+        .as(OFFICE)
+        .get<{ steps: { step: string; projects: number }[] }>(`/dashboard/${YEAR}/funnel`);
+      expect(Object.fromEntries(steps.map(({ step, projects }) => [step, projects]))).toEqual(
+        Object.fromEntries(Object.entries(counts).map(([step, projects]) => [step, projects.size])),
+      );
+      const bodyOf = new Map(dataOf(log, 'application.started').map(({ projectId, bodyId }) => [projectId, bodyId]));
+      const { bodies } = await year
+        .as(SUPERVISOR)
+        .get<{ bodies: Record<string, number | string>[] }>(`/dashboard/${YEAR}/bodies`);
+      expect(bodies.map(({ bodyId }) => bodyId).sort()).toEqual(BODIES.map(({ bodyId }) => bodyId).sort());
+      for (const body of bodies) {
+        const ofBody = (projects: Set<string> | undefined) =>
+          [...(projects ?? [])].filter(id => bodyOf.get(id) === body.bodyId).length;
+        expect(body, String(body.bodyId)).toMatchObject({
+          received: ofBody(counts.submitted),
+          verified: ofBody(counts.verified),
+          recommended: ofBody(counts.recommended),
+          declined: ofBody(counts.declined),
+          approved: ofBody(counts.approved),
+          listed: ofBody(counts.listed),
+        });
+      }
+    });
+
+    it('预期效益、参与情况：已提交且未撤回的项目，只计最新一版', async () => {
+      const withdrawn = projectsWith(log, 'application.withdrawn');
+      const latest = new Map(
+        log
+          .filter(({ type }) => type === 'application.submitted' || type === 'application.supplemented')
+          .map(event => [(event.data as { projectId: string }).projectId, event] as const)
+          .filter(([projectId]) => !withdrawn.has(projectId)),
+      );
+      const contents = [...latest.values()].map(
+        ({ data }) =>
+          (data as { content: { expectedEconomic: { yuan: number }; participants: { name: { subject: string } }[] } })
+            .content,
+      );
+      expect(await year.as(OFFICE).get(`/dashboard/${YEAR}/benefits`)).toMatchObject({
+        projects: latest.size,
+        yuan: contents.reduce((sum, { expectedEconomic }) => sum + expectedEconomic.yuan, 0),
+      });
+      expect(await year.as(OFFICE).get(`/dashboard/${YEAR}/participation`)).toMatchObject({
+        projects: latest.size,
+        units: new Set([...latest.values()].map(({ meta }) => meta.about.uscc)).size,
+        people: new Set(contents.flatMap(({ participants }) => participants.map(({ name }) => name.subject))).size,
+      });
+    });
+
+    it('单位工作台、立项审核工作台、收件箱', async () => {
+      const stages = {
+        castings: 'listed',
+        energy: 'listed',
+        brakes: 'listed',
+        continued: 'listed',
+        late: 'listed',
+        kept: 'listed',
+        copied: 'rejected',
+        branch: 'rejected',
+        stopped: 'rejected',
+        overdue: 'rejected',
+        welding: 'not-recommended',
+        unanswered: 'not-recommended',
+        withdrawn: 'withdrawn',
+        drafted: 'started',
+      } as const satisfies Record<keyof typeof WORKS, string>;
+      const rows: { projectId: string; stage: string }[] = [];
+      for (const unit of Object.values(UNITS))
+        rows.push(...((await year.as(unit.account).list(`/units/${unit.uscc}/board`)) as never[]));
+      const stageOf = new Map(rows.map(({ projectId, stage }) => [projectId, stage]));
+      for (const [work, stage] of Object.entries(stages))
+        expect([work, stageOf.get(year.ids[work as never])]).toEqual([work, stage]);
+      expect(new Set(stageOf.keys())).toEqual(projectsWith(log, 'application.started'));
+      const inboxes: string[] = [];
+      for (const { bodyId } of BODIES) {
+        const inbox = await year.as(officerOf(bodyId)).list<{ projectId: string }>(`/bodies/${bodyId}/inbox`);
+        inboxes.push(...inbox.map(({ projectId }) => projectId));
+      }
+      expect(inboxes.sort()).toEqual([...stageOf.keys()].sort());
+      const listed = await year.as(OFFICE).list<{ projectId: string }>(`/municipal-review?year=${YEAR}&stage=listed`);
+      expect(new Set(listed.map(({ projectId }) => projectId))).toEqual(projectsWith(log, 'project.listed'));
+    });
+
+    it('核实台账、退回和不予推荐、未通过审核', async () => {
+      const checks: string[] = [];
+      for (const { bodyId } of BODIES) {
+        const rows = await year.as(officerOf(bodyId)).list<{ position: string }>(`/bodies/${bodyId}/verifications`);
+        checks.push(...rows.map(({ position }) => String(Number(position))));
+      }
+      const made = positionsOf(log, ({ type }) => /^(completeness|truthfulness)\./.test(type));
+      expect(checks.sort()).toEqual(made.sort());
+      const declined = await year.as(OFFICE).list<{ projectId: string }>(`/declined?year=${YEAR}`);
+      expect(new Set(declined.map(({ projectId }) => projectId))).toEqual(
+        projectsWith(log, 'application.returned', 'project.not-recommended'),
+      );
+      const rejected = await year.as(OFFICE).list<{ projectId: string }>(`/rejections?year=${YEAR}`);
+      expect(new Set(rejected.map(({ projectId }) => projectId))).toEqual(projectsWith(log, 'project.rejected'));
+    });
+
+    it('单位、账户、第三方委托登记', async () => {
+      const units = await year.as(OFFICE).list<{ uscc: string }>('/units');
+      expect(units.map(({ uscc }) => uscc).sort()).toEqual(
+        Object.values(UNITS)
+          .map(({ uscc }) => uscc)
+          .sort(),
+      );
+      expect(await year.as(UNITS.haihe.account).get(`/units/${UNITS.haihe.uscc}`)).toMatchObject({
+        name: UNITS.haihe.name,
+      });
+      const accounts = await year.as(SUPERVISOR).list<{ accountId: string }>('/accounts');
+      expect(accounts).toHaveLength(dataOf(log, 'account.registered').length);
+      const acts = positionsOf(log, ({ meta }) => meta.actor.entrustmentId === SECRETARIAT);
+      expect(acts.length).toBeGreaterThan(10);
+      expect(await year.as(SUPERVISOR).list('/entrustments')).toMatchObject([{ acts: { total: acts.length } }]);
+      expect(await year.as(THIRD_PARTY).get(`/entrustments/${SECRETARIAT}`)).toMatchObject({
+        entrustmentId: SECRETARIAT,
+      });
+    });
+
+    it('偏离登记：每一处偏离，不多不少', async () => {
+      const rows = await year.as(SUPERVISOR).list<{ position: string; code: string }>('/deviations');
+      const recorded = log.flatMap(({ position, meta }) =>
+        (meta.deviations ?? []).map(({ code }) => `${position} ${code}`),
+      );
+      expect(rows.map(({ position, code }) => `${Number(position)} ${code}`).sort()).toEqual(recorded.sort());
+      expect(new Set(rows.map(({ code }) => code))).toEqual(
+        new Set(['branch-unit', 'single-person-team', 'recommendation-late', 'municipal-review-late']),
+      );
+      expect(await year.as(SUPERVISOR).list('/deviations?article=art-03')).toHaveLength(2);
+    });
+
+    it('条款和环节覆盖', async () => {
+      const { articles, untouched } = await year.as(SUPERVISOR).get<{
+        articles: { id: string; acts: number }[];
+        untouched: string[];
+      }>(`/coverage?year=${YEAR}`);
+      for (const { id, acts } of articles)
+        expect([id, acts]).toEqual([id, log.filter(event => cites(event, id)).length]);
+      expect(untouched).toEqual(articles.filter(({ acts }) => acts === 0).map(({ id }) => id));
+      const matrix = await year
+        .as(SUPERVISOR)
+        .list<{ projectId: string; phases: Record<string, number> }>(`/coverage/projects?year=${YEAR}`);
+      for (const { projectId, phases } of matrix) {
+        const acts = log.filter(({ meta }) => meta.about.projectId === projectId).length;
+        expect(Object.values(phases).reduce((sum, count) => sum + count, 0)).toBe(acts);
+      }
+    });
+
+    it('轨迹：每个事件一句，何时、何人、何事、依据哪一条', async () => {
+      const { items } = await year
+        .as(SUPERVISOR)
+        .get<{ items: { position: string; sentence: string }[] }>('/trail?order=asc&limit=200');
+      expect(items.map(({ position }) => position)).toEqual(log.slice(0, 200).map(({ position }) => position));
+      const all = await year.as(SUPERVISOR).list<{ position: string; sentence: string }>('/trail?order=asc');
+      expect(all.map(({ position }) => position)).toEqual(log.map(({ position }) => position));
+      for (const { sentence } of all) {
+        expect(sentence).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d .+，依据(第.+条|2024年度工作方案)/);
+        expect(sentence).not.toMatch(/[{}]|[。；]，依据/);
+      }
+      const checked = all.map(({ sentence }) => sentence).filter(sentence => sentence.includes('完整性，结论'));
+      expect(checked).toContain(
+        `2024-03-12 09:00 滨海新区市场监督管理局〈刘强〉核实了《${WORKS.castings.title}》申报材料的完整性，结论通过，依据第十二条`,
+      );
+    });
+
+    it('轨迹按人员、单位、项目、条款、行为、标记、时间筛选，并可截至某一位置或时刻', async () => {
+      const march = '2024-03-01T00:00:00.000Z';
+      const april = '2024-04-01T00:00:00.000Z';
+      const filters: Record<string, (event: RecordedEvent) => boolean> = {
+        'article=art-12': event => cites(event, 'art-12'),
+        [`project=${year.ids.castings}`]: ({ meta }) => meta.about.projectId === year.ids.castings,
+        [`person=${REVIEWER}`]: ({ meta }) => meta.actor.accountId === REVIEWER,
+        [`unit=${UNITS.jinmen.uscc}`]: ({ meta }) => meta.about.uscc === UNITS.jinmen.uscc,
+        'body=d-hexi': ({ meta }) => meta.about.bodyId === 'd-hexi',
+        'organisation=msr': ({ meta }) => meta.actor.orgId === 'msr',
+        'action=project.held': ({ type }) => type === 'project.held',
+        'flag=deviation': ({ meta }) => meta.deviations !== undefined,
+        'flag=backdated': ({ meta }) => meta.backdated === true,
+        'flag=acted-as': ({ meta }) => meta.actor.actedAs !== undefined,
+        'year=2024': ({ meta }) => meta.about.year === 2024,
+        [`from=${march}&to=${april}`]: ({ meta }) => march <= meta.recordedAt && meta.recordedAt < april,
+        [`asOf=${april}`]: ({ meta }) => meta.recordedAt < april,
+        'asOf=40': ({ position }) => Number(position) <= 40,
+        [`project=${year.ids.kept}&article=art-25&asOf=${log.length}`]: event =>
+          event.meta.about.projectId === year.ids.kept && cites(event, 'art-25'),
+      };
+      for (const [filter, holds] of Object.entries(filters)) {
+        const found = await year.as(SUPERVISOR).list<{ position: string }>(`/trail?${filter}`);
+        const expected = positionsOf(log, holds).reverse();
+        expect(expected.length, filter).toBeGreaterThan(0);
+        expect([filter, ...found.map(({ position }) => position)]).toEqual([filter, ...expected]);
+      }
+      expect(await year.as(SUPERVISOR).statusOf('/trail?article=art-11')).toBe(422);
+      expect(await year.as(UNITS.haihe.account).statusOf('/trail')).toBe(403);
+    });
+
+    it('轨迹导出为 CSV 和 NDJSON', async () => {
+      const [header, ...lines] = (await year.as(SUPERVISOR).text('/trail/export?article=art-12&order=asc'))
+        .trimEnd()
+        .split('\r\n');
+      expect(header).toMatch(/^\uFEFF位置,记录时间,发生时间/);
+      const expected = positionsOf(log, event => cites(event, 'art-12'));
+      expect(lines.map(line => line.split(',')[0])).toEqual(expected);
+      const records = (await year.as(SUPERVISOR).text('/trail/export?format=ndjson&order=asc')).trimEnd().split('\n');
+      expect(records.map(record => (JSON.parse(record) as { position: string }).position)).toEqual(
+        log.map(({ position }) => position),
+      );
+    });
+
+    it('每个读模型逐一交代了每个事件，重建后与原读模型一致', async () => {
+      interface Health {
+        readonly head: string;
+        readonly readModels: readonly {
+          name: string;
+          state: string;
+          lag: number;
+          complete: boolean;
+          quarantined: number;
+        }[];
+        readonly quarantine: readonly object[];
+      }
+      const healthy = async () => {
+        const health = await year.as(SUPERVISOR).get<Health>('/health/read-models');
+        expect(health).toMatchObject({ head: String(log.length), quarantine: [] });
+        const live = health.readModels.filter(({ state }) => state === 'live');
+        for (const model of live) expect(model).toMatchObject({ lag: 0, complete: true, quarantined: 0 });
+        return live.map(({ name }) => name).sort();
+      };
+      const names = await healthy();
+      for (const name of names) expect([name, await year.as(OFFICE).rebuild(name)]).toEqual([name, 0]);
+      expect(await healthy()).toEqual(names);
+    });
+
+    it('记录时间从不倒退，每个事件都有真实的行为人、依据和环节', () => {
+      const times = log.map(({ meta }) => meta.recordedAt);
+      expect(times).toEqual([...times].sort());
+      const accounts = new Set([
+        'system',
+        ...dataOf(log, 'account.registered').map(({ accountId }) => String(accountId)),
+      ]);
+      for (const { meta } of log) {
+        expect(accounts.has(meta.actor.accountId)).toBe(true);
+        expect(meta.basis.length).toBeGreaterThan(0);
+        expect(meta.effectiveAt <= meta.recordedAt).toBe(true);
+      }
+    });
+
+    it('每个查询都答过，每个命令都办过 (every route of the API took part)', async () => {
+      await year.client.public.list('/programmes');
+      const routes = [
+        ...commandRoutes.map(({ path }) => `POST ${path}`),
+        ...queryRoutes.map(({ path }) => `GET ${path}`),
+      ];
+      const answered = [...year.client.answered];
+      const silent = routes.filter(route => {
+        const pattern = new RegExp(`^${route.replaceAll(/:\w+/g, '[^/]+')}$`);
+        return !answered.some(address => pattern.test(address));
+      });
+      expect(silent).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,29 @@
+/** One programme year through HTTP, from an empty application to the published project plan (art-01 to art-13, art-25). */
+import { afterAll, beforeAll, describe } from 'vitest';
+import type { OpenApplication } from './application.ts';
+import { applications } from './applications.ts';
+import { january } from './january.ts';
+import { lateLaunch } from './late-launch.ts';
+import { launch } from './launch.ts';
+import { projectPlan } from './project-plan.ts';
+import { readModels } from './read-models.ts';
+import { review } from './review.ts';
+import { Year } from './year.ts';
+import { yearEnd } from './year-end.ts';
+
+/** Each chapter goes on where the one before it ended. */
+const CHAPTERS = [january, launch, applications, review, projectPlan, yearEnd, readModels];
+
+/** The suite; `openApplication` says on which engines. */
+export function programmeYear(openApplication: OpenApplication): void {
+  describe('一个年度 (a programme year)', () => chaptersOf(openApplication, '2024-01-04', CHAPTERS));
+  describe('晚启动的年度 (a year that was launched late)', () =>
+    chaptersOf(openApplication, '2024-07-01', [lateLaunch]));
+}
+
+function chaptersOf(openApplication: OpenApplication, on: string, chapters: readonly ((year: Year) => void)[]): void {
+  const year = new Year();
+  beforeAll(() => year.open(openApplication, on));
+  afterAll(() => year.app.close());
+  for (const chapter of chapters) chapter(year);
+}
