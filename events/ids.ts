@@ -32,7 +32,6 @@ export type BodyId = z.infer<typeof bodyIdSchema>;
 export type EntrustmentId = z.infer<typeof entrustmentIdSchema>;
 export type ExpertId = z.infer<typeof expertIdSchema>;
 export type ResultId = z.infer<typeof resultIdSchema>;
-export type RuleId = z.infer<typeof ruleIdSchema>;
 export type ProjectId = z.infer<typeof projectIdSchema>;
 /** A place in the log: an opaque decimal string, to be compared with {@link comparePositions}, never computed with. */
 export type Position = z.infer<typeof positionSchema>;

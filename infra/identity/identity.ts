@@ -193,6 +193,8 @@ function createAttempts() {
     },
     async forget(accountId: AccountId, address: string): Promise<void> {
       await byPair.delete(pair(accountId, address));
+      // Only failures count against an address that many people share.
+      await byAddress.reward(address);
     },
   };
 }

@@ -1,20 +1,12 @@
 /** Queries for supervision: for the supervising body and the municipal authority only. */
 import { z } from 'zod';
 import { bodyIdSchema } from '../../events/ids.ts';
-import { ARTICLE_IDS, citationError } from '../../events/statute.ts';
-import { OVERSIGHT, pageAsked, paging, yearParameter } from '../query.ts';
+import { articleParameter, OVERSIGHT, pageAsked, paging, yearParameter } from '../query.ts';
 import { get, jsonOf, pageOf } from '../route.ts';
 import { backdated, backdatedRowSchema } from './backdated-acts.ts';
 import { coverageOf, coverageSchema, matrixOf, matrixRowSchema } from './coverage.ts';
 import { deviationRowSchema, deviationsOf } from './deviations.ts';
 import { readModelHealth, readModelHealthSchema } from './health.ts';
-
-const article = z.enum(ARTICLE_IDS, {
-  error: ({ input }) => {
-    const fault = citationError(String(input));
-    return fault && `${fault.zh} (${fault.en})`;
-  },
-});
 
 export const routes = [
   get({
@@ -23,7 +15,7 @@ export const routes = [
     title: '偏离登记',
     summary: 'Recorded breaches of the regulation or of a work plan, the latest first.',
     allow: OVERSIGHT,
-    input: z.strictObject({ year: yearParameter.optional(), article: article.optional(), ...paging }),
+    input: z.strictObject({ year: yearParameter.optional(), article: articleParameter.optional(), ...paging }),
     output: deviationRowSchema,
     paged: true,
     answer: async (input, _caller, reader) => pageOf(await deviationsOf(reader, input, pageAsked(input))),

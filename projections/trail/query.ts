@@ -1,9 +1,10 @@
 /** Reading the trail: filters, as-of, pages, and the sentence a supervisor reads. */
 import { z } from 'zod';
 import type { LegalBasis } from '../../events/envelope.ts';
-import { ARTICLE_IDS, articleLabel } from '../../events/statute.ts';
+import { articleLabel } from '../../events/statute.ts';
 import { instantSchema, shanghaiMinute } from '../../events/time.ts';
 import type { Condition, Query, Reader } from '../ports.ts';
+import { articleParameter } from '../query.ts';
 import { type TrailRow, trailEntries } from './entries.ts';
 import { accountKey, bodyKey, Names, projectKey, unitKey } from './names.ts';
 
@@ -13,7 +14,7 @@ const filters = {
   project: z.string().max(64).optional(),
   unit: z.string().max(64).optional().meta({ description: '申报单位统一社会信用代码' }),
   body: z.string().max(64).optional().meta({ description: '推荐单位' }),
-  article: z.enum(ARTICLE_IDS).optional().meta({ description: '依据条款，如 art-12' }),
+  article: articleParameter.optional().meta({ description: '依据条款，如 art-12' }),
   action: z.string().max(80).optional().meta({ description: '行为，即事件类型' }),
   year: z.coerce.number().int().optional(),
   flag: z.enum(['deviation', 'backdated', 'acted-as']).optional(),
