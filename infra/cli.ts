@@ -4,7 +4,6 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
-import pino from 'pino';
 import { z } from 'zod';
 import { projections } from '../projections/index.ts';
 import { exportTrail } from '../projections/trail/export.ts';
@@ -16,7 +15,7 @@ import { demoAccounts } from './demo/cast.ts';
 import { DEMO_PASSWORD, loadDemoYear } from './demo/command.ts';
 import { NotEmpty } from './demo/load.ts';
 import { type House, openHouse } from './house.ts';
-import { identityOf, serveHouse } from './main.ts';
+import { createLogger, identityOf, serveHouse } from './main.ts';
 import { AlreadyRunning } from './sqlite.ts';
 import { printStatus } from './status.ts';
 
@@ -37,7 +36,7 @@ program
     try {
       if (options.demo) await loadDemoYear(house, identityOf(house, config));
       await follow(house);
-      const application = await serveHouse(house, config, pino({ level: config.logLevel }));
+      const application = await serveHouse(house, config, createLogger(config));
       announce(application.url, options.demo ?? false);
       stopOnSignal(() => application.close());
     } catch (error) {

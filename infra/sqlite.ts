@@ -21,7 +21,7 @@ export function openDatabase(path: string, options: DatabaseOptions): Database {
   database.exec('PRAGMA busy_timeout = 5000');
   if (options.readOnly) return database;
   database.exec(`
-    PRAGMA page_size = 8192;
+    PRAGMA page_size = 4096;
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = ${options.synchronous};
     PRAGMA wal_autocheckpoint = ${options.autoCheckpointPages ?? 10_000};

@@ -29,6 +29,8 @@ import {
 import { StoredEvent } from './stored-event.ts';
 
 const CACHED_STREAMS = 50_000;
+/** Turns of the event loop that a group of appends may gather. */
+const GATHERING_TURNS = 8;
 const CHECKPOINT_EVERY_MS = 250;
 /** A commit checkpoints itself only if the checkpointing thread has fallen this far behind. */
 const AUTO_CHECKPOINT_PAGES = 100_000;
@@ -93,7 +95,7 @@ export class SqliteEventStore implements EventStore, EventLog {
     }));
     return new Promise((resolve, reject) => {
       this.#queue.push({ stream, expected, events: prepared, resolve, reject });
-      if (this.#queue.length === 1) setImmediate(() => this.#flush());
+      if (this.#queue.length === 1) setImmediate(() => this.#flushWhenQuiet(1, 0));
     });
   }
 
@@ -138,6 +140,13 @@ export class SqliteEventStore implements EventStore, EventLog {
 
   #refuseIfClosed(): void {
     if (this.#closed) throw new StoreUnavailable('the event store is closed');
+  }
+
+  /** While each turn of the event loop brings more appends, they wait for one another and share one sync. */
+  #flushWhenQuiet(queued: number, turns: number): void {
+    const now = this.#queue.length;
+    if (now > queued && turns < GATHERING_TURNS) setImmediate(() => this.#flushWhenQuiet(now, turns + 1));
+    else this.#flush();
   }
 
   #flush(): void {

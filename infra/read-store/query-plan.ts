@@ -35,12 +35,10 @@ export const columnName = (field: string): string => quoted(`ix_${field}`);
 export const elementTable = (collection: string): string => quoted(`${collection}__elements`);
 export const valueTable = (collection: string): string => quoted(`${collection}__values`);
 
-/** `dictionary` gives the key of an element value, or undefined if no row has it. */
-export function planFind(
-  spec: CollectionSpec,
-  query: Query,
-  dictionary: (value: string) => number | undefined,
-): Plan | undefined {
+/** Gives the keys of element values, the rarest first, or undefined if no row has one of them. */
+type Dictionary = (values: readonly string[]) => readonly number[] | undefined;
+
+export function planFind(spec: CollectionSpec, query: Query, dictionary: Dictionary): Plan | undefined {
   const orderFields = query.order?.by ?? [];
   const direction = query.order?.direction ?? 'asc';
   const where = planWhere(spec, query.where ?? {}, dictionary);
@@ -62,11 +60,7 @@ export function planFind(
   return { sql, parameters: where.parameters, orderFields };
 }
 
-export function planCount(
-  spec: CollectionSpec,
-  where: Query['where'],
-  dictionary: (value: string) => number | undefined,
-): Plan | undefined {
+export function planCount(spec: CollectionSpec, where: Query['where'], dictionary: Dictionary): Plan | undefined {
   const planned = planWhere(spec, where ?? {}, dictionary);
   if (!planned) return undefined;
   return {
@@ -77,14 +71,10 @@ export function planCount(
 }
 
 /**
- * Element conditions drive from the element table, whose key already is (value, order, row): a page is a range scan.
- * Undefined when an element value occurs nowhere, so that no row can match.
+ * Element conditions drive from the element table, whose key already is (value, order, row): a page is a range scan,
+ * over the rarest value when there are several. Undefined when an element value occurs nowhere, so that no row can match.
  */
-function planWhere(
-  spec: CollectionSpec,
-  where: NonNullable<Query['where']>,
-  dictionary: (value: string) => number | undefined,
-) {
+function planWhere(spec: CollectionSpec, where: NonNullable<Query['where']>, dictionary: Dictionary) {
   const columns = columnsOf(spec);
   const element = elementIndexOf(spec);
   const clauses: string[] = [];
@@ -98,12 +88,8 @@ function planWhere(
   const elements = elementValues(wanted);
   if (wanted !== undefined && elements.length === 0) return undefined;
   const elementDriven = elements.length > 0;
-  const keys: number[] = [];
-  for (const value of elements) {
-    const key = dictionary(value);
-    if (key === undefined) return undefined;
-    keys.push(key);
-  }
+  const keys = elementDriven ? dictionary(elements) : [];
+  if (!keys) return undefined;
   let from = `${quoted(spec.name)} r`;
   if (elementDriven) {
     from = `${elementTable(spec.name)} e CROSS JOIN ${quoted(spec.name)} r ON r.rid = e.rid`;

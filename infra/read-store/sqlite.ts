@@ -35,6 +35,8 @@ const SCHEMA = `
 `;
 
 const SCAN_PAGE = 500;
+/** Values with more rows than this are all equally common to a query plan. */
+const COUNTED_ROWS = 2_000;
 
 /** What is prepared once for each collection. */
 interface Collection {
@@ -104,7 +106,7 @@ export class SqliteReadStore implements ReadStore {
 
   async find(spec: CollectionSpec, query: Query): Promise<Page> {
     const collection = this.#open(spec);
-    const plan = planFind(spec, query, value => collection.elements && this.#valueKey(spec, value));
+    const plan = planFind(spec, query, values => this.#keysOf(spec, values));
     if (!plan) return { rows: [] };
     const rows = this.#run(collection, plan);
     const page = rows.slice(0, query.limit);
@@ -118,7 +120,7 @@ export class SqliteReadStore implements ReadStore {
 
   async count(spec: CollectionSpec, where?: Query['where']): Promise<number> {
     const collection = this.#open(spec);
-    const plan = planCount(spec, where, value => collection.elements && this.#valueKey(spec, value));
+    const plan = planCount(spec, where, values => this.#keysOf(spec, values));
     return plan ? Number(this.#run(collection, plan)[0]?.[0]) : 0;
   }
 
@@ -224,6 +226,22 @@ export class SqliteReadStore implements ReadStore {
     const key = known ?? Number(elements.insertValue.run(value).lastInsertRowid);
     elements.keys.set(value, key);
     return key;
+  }
+
+  /** Keys of element values, the rarest first; undefined when one of them occurs nowhere. */
+  #keysOf(spec: CollectionSpec, values: readonly string[]): readonly number[] | undefined {
+    const keys: number[] = [];
+    for (const value of values) {
+      const key = this.#valueKey(spec, value);
+      if (key === undefined) return undefined;
+      keys.push(key);
+    }
+    if (keys.length === 1) return keys;
+    const known = this.#statement(
+      `SELECT count(*) AS known FROM (SELECT 1 FROM ${elementTable(spec.name)} WHERE value = ? LIMIT ${COUNTED_ROWS})`,
+    );
+    const rows = new Map(keys.map(key => [key, known.get(key)?.known as number]));
+    return keys.sort((a, b) => (rows.get(a) as number) - (rows.get(b) as number));
   }
 
   #valueKey(spec: CollectionSpec, value: string): number | undefined {
