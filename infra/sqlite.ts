@@ -1,4 +1,5 @@
 /** The one file that knows which SQLite binding is used; the built-in `node:sqlite` has the same API. */
+import { Worker } from 'node:worker_threads';
 import { DatabaseSync } from '@photostructure/sqlite';
 
 export type Database = InstanceType<typeof DatabaseSync>;
@@ -38,6 +39,30 @@ const SQLITE_BUSY = 5;
 export function closeDatabase(database: Database): void {
   database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   database.close();
+}
+
+const CHECKPOINT_EVERY_MS = 250;
+/** With a checkpointing thread, a commit checkpoints itself only if the thread has fallen this far behind. */
+export const CHECKPOINTED_ELSEWHERE = 100_000;
+
+/** Copies the write-ahead log of a file back on a thread of its own, so that no commit has to wait for it. */
+export function startCheckpointer(
+  path: string,
+  synchronous: DatabaseOptions['synchronous'],
+): { stop(): Promise<void> } {
+  const worker = new Worker(new URL('./checkpointer.js', import.meta.url), {
+    workerData: { path, synchronous, everyMs: CHECKPOINT_EVERY_MS },
+    execArgv: [],
+  });
+  worker.unref();
+  return {
+    stop: () =>
+      new Promise(resolve => {
+        worker.once('exit', () => resolve());
+        worker.ref();
+        worker.postMessage('stop');
+      }),
+  };
 }
 
 /** Another process already writes to the data directory. */

@@ -3,7 +3,6 @@
  * each is acknowledged after it. Positions are dense and given inside the only writing transaction, so that a reader
  * who has seen position n has seen all before it.
  */
-import { Worker } from 'node:worker_threads';
 import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position, StreamId } from '../../events/ids.ts';
@@ -15,7 +14,7 @@ import {
   StoreUnavailable,
   WrongExpectedRevision,
 } from '../../services/ports.ts';
-import { closeDatabase, type Database, openDatabase } from '../sqlite.ts';
+import { CHECKPOINTED_ELSEWHERE, closeDatabase, type Database, openDatabase, startCheckpointer } from '../sqlite.ts';
 import {
   arrays,
   type EventRow,
@@ -31,9 +30,6 @@ import { StoredEvent } from './stored-event.ts';
 const CACHED_STREAMS = 50_000;
 /** Turns of the event loop that a group of appends may gather. */
 const GATHERING_TURNS = 8;
-const CHECKPOINT_EVERY_MS = 250;
-/** A commit checkpoints itself only if the checkpointing thread has fallen this far behind. */
-const AUTO_CHECKPOINT_PAGES = 100_000;
 
 interface Head {
   readonly key: number;
@@ -68,7 +64,7 @@ export class SqliteEventStore implements EventStore, EventLog {
   readonly #types: TypeDictionary;
   readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
   readonly #statements: ReturnType<typeof prepareAll>;
-  readonly #checkpointer: Worker | undefined;
+  readonly #checkpointer: ReturnType<typeof startCheckpointer> | undefined;
   #queue: Pending[] = [];
   #position: number;
   #closed = false;
@@ -77,13 +73,13 @@ export class SqliteEventStore implements EventStore, EventLog {
     const threaded = options.checkpointThread ?? false;
     this.#database = openDatabase(options.path, {
       synchronous: 'FULL',
-      ...(threaded && { autoCheckpointPages: AUTO_CHECKPOINT_PAGES }),
+      ...(threaded && { autoCheckpointPages: CHECKPOINTED_ELSEWHERE }),
     });
     this.#database.exec(SCHEMA);
     this.#statements = prepareAll(this.#database);
     this.#types = new TypeDictionary(this.#database);
     this.#position = readHead(this.#database);
-    if (threaded) this.#checkpointer = startCheckpointer(options.path);
+    if (threaded) this.#checkpointer = startCheckpointer(options.path, 'FULL');
   }
 
   async append(stream: StreamId, expected: number, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
@@ -129,12 +125,7 @@ export class SqliteEventStore implements EventStore, EventLog {
     if (this.#closed) return;
     this.#closed = true;
     if (this.#queue.length > 0) this.#flush();
-    if (this.#checkpointer) {
-      const ended = new Promise(resolve => this.#checkpointer?.once('exit', resolve));
-      this.#checkpointer.ref();
-      this.#checkpointer.postMessage('stop');
-      await ended;
-    }
+    await this.#checkpointer?.stop();
     closeDatabase(this.#database);
   }
 
@@ -273,13 +264,4 @@ function prepareAll(database: Database) {
     ),
     readAll: prepareReadAll(database),
   };
-}
-
-function startCheckpointer(path: string): Worker {
-  const worker = new Worker(new URL('./checkpointer.js', import.meta.url), {
-    workerData: { path, everyMs: CHECKPOINT_EVERY_MS },
-    execArgv: [],
-  });
-  worker.unref();
-  return worker;
 }

@@ -10,7 +10,7 @@ import type {
   Row,
   Scalar,
 } from '../../projections/ports.ts';
-import { closeDatabase, type Database, openDatabase, type Statement } from '../sqlite.ts';
+import { closeDatabase, type Database, type DatabaseOptions, openDatabase, type Statement } from '../sqlite.ts';
 import { ABSENT, encodeCursor } from './cursor.ts';
 import {
   columnName,
@@ -62,18 +62,15 @@ interface Elements {
 
 export class SqliteReadStore implements ReadStore {
   readonly #database: Database;
-  readonly #readOnly: boolean;
   readonly #collections = new Map<string, Collection>();
 
-  constructor(path: string, options: { readonly readOnly?: boolean } = {}) {
-    this.#readOnly = options.readOnly ?? false;
-    this.#database = openDatabase(path, { synchronous: 'NORMAL', readOnly: this.#readOnly });
-    if (!this.#readOnly) this.#database.exec(SCHEMA);
+  constructor(path: string, options: Pick<DatabaseOptions, 'autoCheckpointPages'> = {}) {
+    this.#database = openDatabase(path, { synchronous: 'NORMAL', ...options });
+    this.#database.exec(SCHEMA);
   }
 
   close(): void {
-    if (this.#readOnly) this.#database.close();
-    else closeDatabase(this.#database);
+    closeDatabase(this.#database);
   }
 
   async ensure(spec: CollectionSpec): Promise<void> {

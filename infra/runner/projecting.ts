@@ -4,6 +4,7 @@ import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { projections } from '../../projections/index.ts';
 import { SqliteLog } from '../event-store/sqlite-log.ts';
 import { SqliteReadStore } from '../read-store/sqlite.ts';
+import { CHECKPOINTED_ELSEWHERE, startCheckpointer } from '../sqlite.ts';
 import { ProjectionRunner } from './runner.ts';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.ts';
 
@@ -12,7 +13,9 @@ const { directory } = workerData as ThreadData;
 const tell = (message: FromThread) => port.postMessage(message);
 
 const log = new SqliteLog(join(directory, 'events.db'));
-const store = new SqliteReadStore(join(directory, 'rows.db'));
+const rowsPath = join(directory, 'rows.db');
+const store = new SqliteReadStore(rowsPath, { autoCheckpointPages: CHECKPOINTED_ELSEWHERE });
+const checkpointer = startCheckpointer(rowsPath, 'NORMAL');
 const runner = new ProjectionRunner({
   log,
   store,
@@ -32,6 +35,7 @@ async function call({ id, method, argument }: Extract<ToThread, { kind: 'call' }
       return runner.specs();
     case 'stop':
       await runner.stop();
+      await checkpointer.stop();
       store.close();
       log.close();
       return undefined;

@@ -8,16 +8,15 @@ readStoreContract('SQLite', async () => new SqliteReadStore(':memory:'));
 describe('the SQLite read store', () => {
   const spec = { name: 'a_v1_g1', indexes: [{ fields: ['n'] }, { each: 'tags', orderedBy: 'n' }] };
 
-  it('is read by a second, read-only connection that sees each commit whole', async () => {
+  it('is read by a second connection that sees each commit whole', async () => {
     using directory = temporaryDirectory();
     const path = `${directory.path}/read.db`;
     const writer = new SqliteReadStore(path);
     await writer.ensure(spec);
-    const reader = new SqliteReadStore(path, { readOnly: true });
+    const reader = new SqliteReadStore(path);
     await writer.commit([{ collection: spec, rows: new Map([['r', { id: 'r', n: 1, tags: ['x'] }]]) }], [], []);
     expect((await reader.find(spec, { where: { tags: 'x' }, limit: 5 })).rows).toHaveLength(1);
     expect(await reader.checkpoints()).toEqual([]);
-    await expect(reader.commit([{ collection: spec, rows: new Map([['s', {}]]) }], [], [])).rejects.toThrow(/readonly/);
     reader.close();
     writer.close();
   });

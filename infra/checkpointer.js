@@ -5,10 +5,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { DatabaseSync } from '@photostructure/sqlite';
 
-/** @type {{ path: string, everyMs: number }} */
-const { path, everyMs } = workerData;
+/** @type {{ path: string, synchronous: 'FULL' | 'NORMAL', everyMs: number }} */
+const { path, synchronous, everyMs } = workerData;
 const database = new DatabaseSync(path);
-database.exec('PRAGMA busy_timeout = 0; PRAGMA synchronous = FULL');
+database.exec(`PRAGMA busy_timeout = 0; PRAGMA synchronous = ${synchronous}`);
 const timer = setInterval(() => database.exec('PRAGMA wal_checkpoint(PASSIVE)'), everyMs);
 
 parentPort?.once('message', () => {
