@@ -6,6 +6,7 @@ const environmentSchema = z
     GONGGUAN_DATA: z.string().min(1).default('data'),
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+    TRUST_PROXY: z.string().min(1).optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
     OIDC_ISSUER: z.url().optional(),
     OIDC_AUDIENCE: z.string().min(1).optional(),
@@ -22,6 +23,8 @@ export interface Config {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** Which proxies may say who the caller is, as Express reads it: a count, an address, `loopback`. */
+  readonly trustProxy: string | number | undefined;
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly accountClaim: string } | undefined;
 }
@@ -49,6 +52,8 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     dataDirectory: values.GONGGUAN_DATA,
     host: values.HOST,
     port: values.PORT,
+    trustProxy:
+      values.TRUST_PROXY && /^\d+$/.test(values.TRUST_PROXY) ? Number(values.TRUST_PROXY) : values.TRUST_PROXY,
     logLevel: values.LOG_LEVEL,
     oidc:
       values.OIDC_ISSUER && values.OIDC_AUDIENCE

@@ -62,6 +62,7 @@ export async function serveHouse(house: House, config: Config, logger: Logger): 
       rollback: name => house.projector.rollback(name),
     },
     readings: readingsOf(house),
+    ...(config.trustProxy !== undefined && { trustProxy: config.trustProxy }),
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
