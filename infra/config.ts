@@ -24,7 +24,7 @@ export interface Config {
   /** 0 lets the system choose. */
   readonly port: number;
   /** Which proxies may say who the caller is, as Express reads it: a count, an address, `loopback`. */
-  readonly trustProxy: string | number | undefined;
+  readonly trustProxy?: string | number;
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly accountClaim: string } | undefined;
 }
@@ -52,12 +52,15 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     dataDirectory: values.GONGGUAN_DATA,
     host: values.HOST,
     port: values.PORT,
-    trustProxy:
-      values.TRUST_PROXY && /^\d+$/.test(values.TRUST_PROXY) ? Number(values.TRUST_PROXY) : values.TRUST_PROXY,
+    ...(values.TRUST_PROXY && { trustProxy: proxyOf(values.TRUST_PROXY) }),
     logLevel: values.LOG_LEVEL,
     oidc:
       values.OIDC_ISSUER && values.OIDC_AUDIENCE
         ? { issuer: values.OIDC_ISSUER, audience: values.OIDC_AUDIENCE, accountClaim: values.OIDC_ACCOUNT_CLAIM }
         : undefined,
   };
+}
+
+function proxyOf(value: string): string | number {
+  return /^\d+$/.test(value) ? Number(value) : value;
 }
