@@ -11,9 +11,18 @@ export type CivilDate = string;
 const SHANGHAI_OFFSET_MS = 8 * 3_600_000;
 const DAY_MS = 86_400_000;
 
+/** The hour last asked for and its date: civil dates change on the hour, and most questions are about now. */
+let lastHour = '';
+let lastDate = '';
+
 /** The civil date in Asia/Shanghai at an instant. */
 export function shanghaiDate(at: Instant): CivilDate {
-  return new Date(Date.parse(at) + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10);
+  const hour = at.slice(0, 13);
+  if (hour !== lastHour) {
+    lastDate = new Date(Date.parse(at) + SHANGHAI_OFFSET_MS).toISOString().slice(0, 10);
+    lastHour = hour;
+  }
+  return lastDate;
 }
 
 /** `YYYY-MM-DD HH:mm` in Asia/Shanghai, for sentences. */

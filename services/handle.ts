@@ -121,7 +121,10 @@ function givenAt(now: Instant, actor: Actor, request: CommandRequest): Given {
     today: shanghaiDate(now),
     effectiveAt: request.effectiveAt ?? now,
     ...(request.reason !== undefined && { reason: request.reason }),
-    newId: derivedId(request.commandId),
+    // Most commands make no new thing: the id is derived when it is asked for.
+    get newId() {
+      return derivedId(request.commandId);
+    },
   };
 }
 
