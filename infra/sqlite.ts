@@ -6,7 +6,7 @@ export type Database = InstanceType<typeof DatabaseSync>;
 export type Statement = ReturnType<Database['prepare']>;
 
 /** Page cache of one connection; what falls out of it is mostly still in the system's. */
-const CACHE_KIB = 32_768;
+const CACHE_KIB = 8_192;
 
 export interface DatabaseOptions {
   /** FULL: a commit is on disk when it returns. NORMAL: for data that can be derived again. */
@@ -14,6 +14,8 @@ export interface DatabaseOptions {
   /** Pages of WAL after which a commit copies them back; 0 leaves that to another thread. */
   readonly autoCheckpointPages?: number;
   readonly readOnly?: boolean;
+  /** Page cache of the connection. */
+  readonly cacheKib?: number;
 }
 
 /** Opens a database file in WAL mode. */
@@ -26,7 +28,7 @@ export function openDatabase(path: string, options: DatabaseOptions): Database {
     PRAGMA journal_mode = WAL;
     PRAGMA synchronous = ${options.synchronous};
     PRAGMA wal_autocheckpoint = ${options.autoCheckpointPages ?? 10_000};
-    PRAGMA cache_size = -${CACHE_KIB};
+    PRAGMA cache_size = -${options.cacheKib ?? CACHE_KIB};
     PRAGMA temp_store = MEMORY;
     PRAGMA foreign_keys = ON;
   `);

@@ -27,6 +27,8 @@ import {
 } from './sqlite-rows.ts';
 import { StoredEvent } from './stored-event.ts';
 
+/** Enough for the inner pages of the indexes of a million events. */
+const CACHE_KIB = 32_768;
 const CACHED_STREAMS = 50_000;
 /** Turns of the event loop that a group of appends may gather. */
 const GATHERING_TURNS = 8;
@@ -73,6 +75,7 @@ export class SqliteEventStore implements EventStore, EventLog {
     const threaded = options.checkpointThread ?? false;
     this.#database = openDatabase(options.path, {
       synchronous: 'FULL',
+      cacheKib: CACHE_KIB,
       ...(threaded && { autoCheckpointPages: CHECKPOINTED_ELSEWHERE }),
     });
     this.#database.exec(SCHEMA);

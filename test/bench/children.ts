@@ -1,0 +1,77 @@
+/** Child processes of the bench: servers and load each have a thread of their own, so all sides are measured alike. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { openSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { Sample } from './measure.ts';
+import type { Load } from './requests.ts';
+
+export const APPLICATION = import.meta.resolve('./child-application.ts');
+export const BARE = import.meta.resolve('./child-bare.ts');
+export const EXPRESS = import.meta.resolve('./child-express.ts');
+const LOAD = import.meta.resolve('./child-load.ts');
+const OPEN = import.meta.resolve('./child-open.ts');
+
+export interface Server {
+  readonly url: string;
+  /** Bearer token of an officer of the municipal authority, where there is one. */
+  readonly token?: string;
+}
+
+export interface Running extends Server {
+  readonly pid: number;
+  stop(): Promise<void>;
+}
+
+/** Starts a server that tells its address; what it logs goes to a file. */
+export async function startServer(module: string, argument: object, logFile: string): Promise<Running> {
+  const child = start(module, argument, openSync(logFile, 'a'));
+  const server = await firstMessage<Server>(child);
+  return {
+    ...server,
+    pid: child.pid as number,
+    async stop() {
+      const ended = new Promise(resolve => child.once('exit', resolve));
+      child.kill('SIGTERM');
+      await ended;
+    },
+  };
+}
+
+/** Puts a load on a server from a process of its own. Throws when the server refuses any of it. */
+export function load(argument: Load): Promise<Sample> {
+  return firstMessage<Sample>(start(LOAD, argument, 'inherit'));
+}
+
+/** Milliseconds a fresh process takes to open a house with all read models at the head of the log. */
+export async function openingTime(directory: string): Promise<number> {
+  return (await firstMessage<{ ms: number }>(start(OPEN, { directory }, 'inherit'))).ms;
+}
+
+function start(module: string, argument: object, output: number | 'inherit'): ChildProcess {
+  return fork(fileURLToPath(module), [JSON.stringify(argument)], {
+    execArgv: ['--import', 'tsx'],
+    stdio: ['ignore', output, 'inherit', 'ipc'],
+  });
+}
+
+function firstMessage<T>(child: ChildProcess): Promise<T> {
+  return new Promise((resolve, reject) => {
+    child.once('message', message => resolve(message as T));
+    child.once('exit', code => reject(new Error(`${child.spawnargs.at(-2)} ended with ${code} before it answered`)));
+  });
+}
+
+/** In a child: what the parent gave, and the way back to it. */
+export const argument = <T>(): T => JSON.parse(process.argv[2] ?? '{}') as T;
+export const answer = (message: object): void => void process.send?.(message);
+
+/** In a server: tells where it listens, and ends when it is told to or when nobody is left to tell it. */
+export function serving(server: Server, close: () => Promise<void> | void): void {
+  const stop = async () => {
+    await close();
+    process.exit(0);
+  };
+  process.once('SIGTERM', stop);
+  process.once('disconnect', stop);
+  answer(server);
+}

@@ -1,0 +1,69 @@
+/** Reading rows in process: one by its id, and a page of 50, beside the same reads through the binding alone. */
+import { boards } from '../../projections/application/boards.ts';
+import { caseFiles } from '../../projections/application/case-file.ts';
+import { pageOf } from '../../projections/route.ts';
+import type { Area } from './bench.ts';
+import { openBenchHouse, plainRows, tableOf } from './house.ts';
+import { inTurn, repeat, repeatSync } from './measure.ts';
+
+const PAGE = 50;
+
+export const rows: Area = {
+  name: 'rows',
+  async run({ lab, report, rounds, ...bench }) {
+    const seconds = bench.seconds(1, 0.5);
+    const { directory } = await lab.projectedHouse((await lab.year()).length);
+    const house = await openBenchHouse(directory);
+    const plain = plainRows(directory);
+    const projects = await lab.projects();
+    let asked = 0;
+    const next = () => {
+      asked += 1;
+      return projects[(asked * 7) % projects.length] as string;
+    };
+
+    const get = plain.prepare(`SELECT doc FROM ${tableOf(house, caseFiles)} WHERE id = ?`);
+    get.setReturnArrays(true);
+    const point = await inTurn(rounds, {
+      ours: () => repeat({ seconds }, () => house.reader.get(caseFiles, next())),
+      plain: () => repeatSync({ seconds }, () => get.get(next())),
+    });
+    report.ratio({
+      area: 'point query in process',
+      ours: point.ours,
+      limit: point.plain,
+      limitName: 'SQLite get',
+      must: { atLeast: 0.5 },
+    });
+
+    const busiest = plain.prepare(
+      `SELECT "ix_bodyId" AS body FROM ${tableOf(house, boards)} GROUP BY 1 HAVING count(*) > ${PAGE}`,
+    );
+    const bodies = busiest.all().map(({ body }) => body as string);
+    const bodyNext = () => {
+      asked += 1;
+      return bodies[asked % bodies.length] as string;
+    };
+    const select = plain.prepare(
+      `SELECT doc FROM ${tableOf(house, boards)} WHERE "ix_bodyId" = ? ORDER BY "ix_since" DESC, id DESC LIMIT ${PAGE}`,
+    );
+    select.setReturnArrays(true);
+    const page = await inTurn(rounds, {
+      ours: () =>
+        repeat({ seconds }, async () => {
+          const order = { by: ['since'], direction: 'desc' } as const;
+          return pageOf(await house.reader.find(boards, { where: { bodyId: bodyNext() }, order, limit: PAGE }));
+        }),
+      plain: () => repeatSync({ seconds }, () => `[${select.all(bodyNext()).join(',')}]`),
+    });
+    report.ratio({
+      area: `page of ${PAGE} in process`,
+      ours: page.ours,
+      limit: page.plain,
+      limitName: `SQLite select of ${PAGE}`,
+      must: { atLeast: 0.7 },
+    });
+    plain.close();
+    await house.close();
+  },
+};

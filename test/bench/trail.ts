@@ -1,0 +1,142 @@
+/** Questions to the trail: each filter at 100,000 and at 1,000,000 entries. It must stay quick, and not get slower. */
+import { join } from 'node:path';
+import { START } from '../../events/ids.ts';
+import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
+import { SqliteReadStore } from '../../infra/read-store/sqlite.ts';
+import { ProjectionRunner } from '../../infra/runner/runner.ts';
+import { createSqliteVault, openVaultDatabase } from '../../infra/vault/sqlite.ts';
+import type { Reader } from '../../projections/ports.ts';
+import { trailEntries } from '../../projections/trail/entries.ts';
+import { trailNames } from '../../projections/trail/names.ts';
+import { readTrail, type TrailFilter, trailInput } from '../../projections/trail/query.ts';
+import type { Area } from './bench.ts';
+import { count, ms, percentilesOf, spreadOf } from './measure.ts';
+
+const PAGE = 50;
+const AT_MOST_MS = 20;
+/** Entries that give the values to ask for. */
+const SAMPLES = 400;
+
+export const trail: Area = {
+  name: 'trail',
+  long: true,
+  async run({ lab, report, rounds, ...bench }) {
+    const directory = await lab.longHouse(0);
+    const log = new SqliteEventStore({ path: join(directory, 'events.db'), checkpointThread: true });
+    const rows = new SqliteReadStore(join(directory, 'rows.db'));
+    const vaultDatabase = openVaultDatabase(join(directory, 'vault.db'));
+    const runner = new ProjectionRunner({
+      log,
+      store: rows,
+      projections: [trailEntries, trailNames],
+      now: () => new Date().toISOString(),
+      alarm: (message, details) => {
+        throw new Error(`${message} ${JSON.stringify(details)}`);
+      },
+    });
+    await runner.start();
+    const reader = readerOf(runner, rows, log, vaultDatabase);
+    const asked = bench.size(200, 60);
+    const sizes = [bench.size(100_000, 20_000), bench.size(1_000_000, 100_000)] as const;
+    const found: ReadonlyMap<string, Times>[] = [];
+    for (const size of sizes) {
+      await lab.extend(log, size);
+      while (!(await runner.reached(await log.head(), 60_000))) console.error('  waiting for the trail');
+      found.push(await timesOfFilters(log, reader, { rounds, asked }));
+    }
+    await runner.stop();
+    await log.close();
+    rows.close();
+    vaultDatabase.close();
+
+    const [small, large] = found as [ReadonlyMap<string, Times>, ReadonlyMap<string, Times>];
+    for (const [name, times] of large) {
+      const p99 = (of: Times) => spreadOf(of.map(run => run.p99)).median;
+      const before = p99(small.get(name) as Times);
+      report.figure({
+        area: `trail by ${name}, p99 at ${count(sizes[1])} entries`,
+        values: times.map(run => run.p99),
+        unit: 'ms',
+        limit: `p99 at ${count(sizes[0])}: ${ms(before)} ms`,
+        // Several at once are an intersection, whose cost is that of its smallest part.
+        ...(!name.includes('+') && { must: { atMost: Math.min(AT_MOST_MS, 1.5 * before + 1) } }),
+      });
+    }
+  },
+};
+
+type Times = readonly { readonly p50: number; readonly p99: number }[];
+
+function readerOf(
+  runner: ProjectionRunner,
+  rows: SqliteReadStore,
+  log: SqliteEventStore,
+  vaultDatabase: ReturnType<typeof openVaultDatabase>,
+): Reader {
+  const vault = createSqliteVault(vaultDatabase);
+  return {
+    get: async (projection, id) => (await rows.getMany(runner.specOf(projection), [id])).get(id),
+    getMany: (projection, ids) => rows.getMany(runner.specOf(projection), ids),
+    find: (projection, query) => rows.find(runner.specOf(projection), query),
+    count: (projection, where) => rows.count(runner.specOf(projection), where),
+    checkpoints: () => rows.checkpoints(),
+    quarantine: () => rows.quarantine(),
+    head: () => log.head(),
+    open: value => vault.open(value),
+    now: new Date().toISOString(),
+  };
+}
+
+type Asked = Partial<Omit<TrailFilter, 'order'>>;
+
+/** Filters by name; each value occurs in the trail. */
+async function filtersOf(log: SqliteEventStore, from: number): Promise<ReadonlyMap<string, readonly Asked[]>> {
+  const head = Number(await log.head());
+  const filters = new Map<string, Asked[]>();
+  const add = (name: string, filter: Asked) => filters.set(name, [...(filters.get(name) ?? []), filter]);
+  for (let at = 0; at < SAMPLES; at += 1) {
+    const after = Math.floor(((at * 7_919 + from) % SAMPLES) * (head / SAMPLES));
+    const [event] = await log.readAll(after === 0 ? START : (String(after) as never), 1);
+    if (!event) continue;
+    const { actor, about, recordedAt, basis } = event.meta;
+    add('person', { person: actor.accountId });
+    add('organisation', { organisation: actor.orgId });
+    add('action', { action: event.type });
+    add('asOf', { asOf: event.position });
+    add('asOf instant', { asOf: recordedAt });
+    add('from', { from: recordedAt });
+    add('to', { to: recordedAt });
+    for (const of of basis) if ('article' in of) add('article', { article: of.article });
+    if (about.projectId) add('project', { project: about.projectId });
+    if (about.uscc) add('unit', { unit: about.uscc });
+    if (about.bodyId) add('body', { body: about.bodyId });
+    if (about.year) add('year', { year: about.year });
+    for (const flag of ['acted-as', 'deviation', 'backdated'] as const) add('flag', { flag });
+    if (about.bodyId) add('body + action', { body: about.bodyId, action: event.type });
+    if (about.projectId) add('organisation + project', { organisation: actor.orgId, project: about.projectId });
+    if (about.uscc) add('unit + asOf', { unit: about.uscc, asOf: recordedAt });
+    add('person + article', { person: actor.accountId, article: 'art-12' });
+  }
+  return filters;
+}
+
+async function timesOfFilters(
+  log: SqliteEventStore,
+  reader: Reader,
+  { rounds, asked }: { readonly rounds: number; readonly asked: number },
+): Promise<Map<string, Times>> {
+  const times = new Map<string, Times>();
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [name, filters] of await filtersOf(log, round)) {
+      const latencies: number[] = [];
+      for (let at = 0; at < asked; at += 1) {
+        const filter = trailInput.parse({ ...filters[at % filters.length], limit: PAGE });
+        const startedAt = performance.now();
+        await readTrail(filter, reader);
+        latencies.push(performance.now() - startedAt);
+      }
+      times.set(name, [...(times.get(name) ?? []), percentilesOf(latencies)]);
+    }
+  }
+  return times;
+}
