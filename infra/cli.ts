@@ -1,7 +1,10 @@
 /** The command line: serve, demo, rebuild, status, export, backup, config check. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { fileURLToPath } from 'node:url';
 import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { z } from 'zod';
@@ -13,7 +16,7 @@ import { bootstrap } from './bootstrap.ts';
 import { BadConfiguration, type Config, readConfig } from './config.ts';
 import { demoAccounts } from './demo/cast.ts';
 import { DEMO_PASSWORD, loadDemoYear } from './demo/command.ts';
-import { NotEmpty } from './demo/load.ts';
+import { isDemoLoaded, NotEmpty } from './demo/load.ts';
 import { type House, openHouse } from './house.ts';
 import { createLogger, identityOf, serveHouse } from './main.ts';
 import { AlreadyRunning } from './sqlite.ts';
@@ -32,9 +35,9 @@ program
   .option('--demo', '首次启动时载入2024年度演示数据 (load the demo year into an empty data directory first)')
   .action(async (options: { demo?: boolean }) => {
     const config = readConfig(process.env);
-    const house = open(config);
+    if (options.demo && !(await isDemoLoaded(config.dataDirectory))) await loadDemoApart();
+    const house = open(config, 'thread');
     try {
-      if (options.demo) await loadDemoYear(house, identityOf(house, config));
       await follow(house);
       const application = await serveHouse(house, config, createLogger(config));
       announce(application.url, options.demo ?? false);
@@ -118,6 +121,15 @@ function open(config: Config, projecting: 'here' | 'thread' = 'here'): House {
     projecting,
     alarm: (message, details) => console.error(message, JSON.stringify(details)),
   });
+}
+
+/** In a process of its own, whose memory goes with it. What goes wrong is told there. */
+async function loadDemoApart(): Promise<void> {
+  const loading = spawn(process.execPath, [fileURLToPath(new URL('./gongguan.js', import.meta.url)), 'demo'], {
+    stdio: 'inherit',
+  });
+  const [code] = (await once(loading, 'exit')) as [number | null];
+  if (code !== 0) throw new RangeError('演示年度未载入 (the demo year was not loaded)');
 }
 
 /** Read models are brought to the head of the log first, unless they may stand still. */

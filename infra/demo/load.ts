@@ -50,7 +50,7 @@ const TOGETHER = 128;
  */
 export async function loadDemo(ports: DemoPorts, onProgress: (progress: DemoProgress) => void): Promise<boolean> {
   const marker = join(ports.directory, MARKER);
-  const state = await readFile(marker, 'utf8').catch(() => undefined);
+  const state = await markerOf(ports.directory);
   if (state === 'complete') return false;
   if (state === undefined && (await ports.store.head()) !== '0') throw new NotEmpty(ports.directory);
   await writeFile(marker, 'loading');
@@ -58,6 +58,15 @@ export async function loadDemo(ports: DemoPorts, onProgress: (progress: DemoProg
   await ports.finish?.();
   await writeFile(marker, 'complete');
   return true;
+}
+
+/** Whether the directory holds the whole year. */
+export async function isDemoLoaded(directory: string): Promise<boolean> {
+  return (await markerOf(directory)) === 'complete';
+}
+
+function markerOf(directory: string): Promise<string | undefined> {
+  return readFile(join(directory, MARKER), 'utf8').catch(() => undefined);
 }
 
 async function play(
