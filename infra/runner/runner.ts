@@ -263,7 +263,7 @@ export class ProjectionRunner implements Projector {
     const { log } = this.#ports;
     const goal = await log.head();
     for (let read = 0; ; ) {
-      const from = lanes.map(lane => lane.position).reduce(earlier, goal);
+      const from = slowest([goal, ...lanes.map(lane => lane.position)]);
       if (this.#stopped || comparePositions(from, goal) >= 0) return read;
       const page = await log.readAll(from, PAGE);
       const events = page.filter(event => comparePositions(event.position, goal) <= 0);
@@ -328,10 +328,6 @@ export class ProjectionRunner implements Projector {
     this.#waiters.moved(position);
     this.#ports.moved?.(position);
   }
-}
-
-function earlier(a: Position, b: Position): Position {
-  return comparePositions(a, b) <= 0 ? a : b;
 }
 
 /** Runs tasks one after another. */
