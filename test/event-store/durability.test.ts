@@ -12,8 +12,8 @@ if (!traceable) {
   );
 }
 
-/** Syncs that a process makes which opens a log and appends `count` events one after another. */
-function syncsOf(root: string, count: number): number {
+/** Syncs that a process makes which opens a log and appends `count` events, one after another unless told. */
+function syncsOf(root: string, count: number, manner = ''): number {
   using directory = temporaryDirectory();
   const trace = `${directory.path}/trace`;
   const child = spawnSync(
@@ -22,6 +22,7 @@ function syncsOf(root: string, count: number): number {
       `${root}/test/event-store/processes/append.ts`,
       directory.path,
       String(count),
+      manner,
     ),
     { cwd: root, encoding: 'utf8' },
   );
@@ -53,6 +54,11 @@ describe.runIf(traceable)('an append is acknowledged when it is on disk', () => 
   it(`${APPENDS} appends one after another make at least ${APPENDS} syncs`, () => {
     const opening = syncsOf(process.cwd(), 0);
     expect(syncsOf(process.cwd(), APPENDS) - opening).toBeGreaterThanOrEqual(APPENDS);
+  });
+
+  it(`${APPENDS} writers together share a sync`, () => {
+    const opening = syncsOf(process.cwd(), 0);
+    expect(syncsOf(process.cwd(), APPENDS, 'together') - opening).toBeLessThan(APPENDS / 4);
   });
 
   it.each(['OFF', 'NORMAL'])('the count finds a planted synchronous = %s', mode => {
