@@ -46,7 +46,7 @@ export interface HandlerPorts {
 export type Handle = (command: AnyCommand, input: unknown, request: CommandRequest) => Promise<Outcome>;
 
 /** Who sends what no person asked for by name. */
-const SYSTEM: Actor = { accountId: 'system' as AccountId, orgId: 'system', role: 'SYS' };
+export const SYSTEM: Actor = { accountId: 'system' as AccountId, orgId: 'system', role: 'SYS' };
 
 const MAX_ATTEMPTS = 8;
 
@@ -60,7 +60,7 @@ export function createHandle(ports: HandlerPorts): Handle {
   async function attempt(command: AnyCommand, input: unknown, given: Given, request: CommandRequest): Promise<Outcome> {
     const stream = command.stream(input, given);
     const loaded = await states.load(command.fold, stream);
-    const before = loaded.done.get(request.commandId);
+    const before = await states.findDone(stream, loaded, request.commandId);
     if (before) {
       if (before.digest !== request.requestDigest) return reusedKey();
       return { streamId: stream, revision: before.revision, position: before.position, events: [] };

@@ -4,13 +4,7 @@ import type { RecordedEvent } from '../events/envelope.ts';
 import { comparePositions, type Position, START, type StreamId } from '../events/ids.ts';
 import type { Fold } from './command.ts';
 import { type EventStore, NO_STREAM } from './ports.ts';
-
-/** Where a command left its stream. */
-export interface Done {
-  readonly digest: string;
-  readonly revision: number;
-  readonly position: Position;
-}
+import { type Done, RecordedCommands } from './recorded-commands.ts';
 
 /** A stream's state with all that a writer must know of the stream. */
 export interface Loaded<S = unknown> {
@@ -18,12 +12,14 @@ export interface Loaded<S = unknown> {
   readonly revision: number;
   readonly position: Position;
   /** Commands already recorded in the stream; shared by successive states of one stream. */
-  readonly done: Map<string, Done>;
+  readonly done: RecordedCommands;
 }
 
 export interface States {
   /** The stream as the log has it now. */
   load<S>(fold: Fold<S>, stream: StreamId): Promise<Loaded<S>>;
+  /** Where a command left the stream, if it has been recorded in it. */
+  findDone(stream: StreamId, loaded: Loaded, commandId: string): Done | undefined | Promise<Done | undefined>;
   /** Takes over events just appended; gives the state after them. */
   advance<S>(fold: Fold<S>, stream: StreamId, from: Loaded<S>, events: readonly RecordedEvent[]): Loaded<S>;
   /** A fold over all events of some types up to a position. Folds of the same name must be the same. */
@@ -41,10 +37,24 @@ export function createStates(store: EventStore): States {
   async function load<S>(fold: Fold<S>, stream: StreamId): Promise<Loaded<S>> {
     const key = `${fold.name} ${stream}`;
     const cached = states.get(key) as Loaded<S> | undefined;
-    const from = cached ?? { state: fold.initial, revision: NO_STREAM, position: START, done: new Map<string, Done>() };
+    const from = cached ?? { state: fold.initial, revision: NO_STREAM, position: START, done: new RecordedCommands() };
     const events = await store.readStream(stream, from.revision);
     if (events.length === 0) return from;
     return remember(key, foldOver(fold, from, events));
+  }
+
+  function findDone(
+    stream: StreamId,
+    { done }: Loaded,
+    commandId: string,
+  ): Done | undefined | Promise<Done | undefined> {
+    const found = done.find(commandId);
+    return found === 'perhaps' ? lookUp(stream, commandId) : found;
+  }
+
+  async function lookUp(stream: StreamId, commandId: string): Promise<Done | undefined> {
+    const event = (await store.readStream(stream, NO_STREAM)).findLast(({ meta }) => meta.commandId === commandId);
+    return event && { digest: event.meta.requestDigest, revision: event.revision, position: event.position };
   }
 
   function remember<S>(key: string, loaded: Loaded<S>): Loaded<S> {
@@ -75,6 +85,7 @@ export function createStates(store: EventStore): States {
 
   return {
     load,
+    findDone,
     loadLog,
     advance: (fold, stream, from, events) => remember(`${fold.name} ${stream}`, foldOver(fold, from, events)),
   };
@@ -86,7 +97,7 @@ function foldOver<S>(fold: Fold<S>, from: Loaded<S>, events: readonly RecordedEv
   for (const event of events) {
     state = fold.evolve(state, event) ?? state;
     ({ revision, position } = event);
-    from.done.set(event.meta.commandId, { digest: event.meta.requestDigest, revision, position });
+    from.done.add(event.meta.commandId, { digest: event.meta.requestDigest, revision, position });
   }
   return { state, revision, position, done: from.done };
 }
