@@ -1,0 +1,89 @@
+/** Connections to the Redis of the jobs, and what that Redis must be. */
+import { Redis } from 'ioredis';
+import type { Alarm } from './jobs.ts';
+
+/** The only policy under which Redis never throws a waiting job away to make room. */
+const REQUIRED_POLICY = 'noeviction';
+
+/** Redis may evict jobs; the process refuses to start on it. */
+export class WrongEvictionPolicy extends Error {
+  readonly policy: string;
+  constructor(policy: string) {
+    super(
+      `Redis 的 maxmemory-policy 是 ${policy}，内存不足时会丢弃任务；请改为 ${REQUIRED_POLICY} 后再启动。` +
+        ` The maxmemory-policy of Redis is ${policy}, under which it drops jobs when memory runs short: set it to ${REQUIRED_POLICY}.`,
+    );
+    this.name = 'WrongEvictionPolicy';
+    this.policy = policy;
+  }
+}
+
+/**
+ * Throws {@link WrongEvictionPolicy}. Asks CONFIG, which names the policy everywhere it is allowed, and INFO where a
+ * hosted Redis forbids CONFIG; a policy that neither tells is not trusted.
+ */
+export async function requireNoEviction(redis: Redis): Promise<void> {
+  const policy = (await configuredPolicy(redis)) ?? (await reportedPolicy(redis)) ?? 'unknown';
+  if (policy !== REQUIRED_POLICY) throw new WrongEvictionPolicy(policy);
+}
+
+async function configuredPolicy(redis: Redis): Promise<string | undefined> {
+  try {
+    const answer = (await redis.config('GET', 'maxmemory-policy')) as readonly string[];
+    return answer[1];
+  } catch (error) {
+    // An error that Redis answered with, as opposed to no answer at all.
+    if ((error as Error).name === 'ReplyError') return undefined;
+    throw error;
+  }
+}
+
+async function reportedPolicy(redis: Redis): Promise<string | undefined> {
+  return /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1];
+}
+
+/** Milliseconds until a lost connection is tried again: soon, then every second. */
+const reconnectAfter = (times: number) => Math.min(50 * 2 ** times, 1_000);
+
+/** After a failover the old primary still answers, as a replica: the name of the primary leads elsewhere by now. */
+const reconnectFromReplica = (error: Error) => error.message.startsWith('READONLY');
+
+/** For callers who wait for an answer: a command fails within `answerMs`, whatever the network does. */
+export function connectToAnswer(url: string, answerMs: number, name: string): Redis {
+  return new Redis(url, {
+    connectionName: name,
+    connectTimeout: answerMs,
+    commandTimeout: answerMs,
+    // A half-open connection is given up for a new one, not only its commands.
+    socketTimeout: answerMs,
+    maxRetriesPerRequest: 1,
+    retryStrategy: reconnectAfter,
+    reconnectOnError: reconnectFromReplica,
+  });
+}
+
+/** For the worker, which outwaits any outage. BullMQ copies it for its blocking reads of up to 10 s. */
+export function connectToWait(url: string, name: string): Redis {
+  return new Redis(url, {
+    connectionName: name,
+    connectTimeout: 5_000,
+    socketTimeout: 15_000,
+    maxRetriesPerRequest: null,
+    retryStrategy: reconnectAfter,
+    reconnectOnError: reconnectFromReplica,
+  });
+}
+
+/** The same trouble is told once in this time, in milliseconds. */
+const ALARM_PAUSE_MS = 60_000;
+
+/** Tells of errors on a connection; the clients report one with each attempt to come back. */
+export function sparingly(alarm: Alarm): (error: Error) => void {
+  const toldAt = new Map<string, number>();
+  return error => {
+    const now = performance.now();
+    if (now - (toldAt.get(error.message) ?? -ALARM_PAUSE_MS) < ALARM_PAUSE_MS) return;
+    toldAt.set(error.message, now);
+    alarm('trouble in the jobs on Redis', { error });
+  };
+}

@@ -1,0 +1,15 @@
+/** Tests that need a real server run when its URL is set, and say loudly when they do not. */
+import { describe } from 'vitest';
+
+export type ServerVariable = 'EVENTSTOREDB_URL' | 'MONGODB_URL' | 'REDIS_URL';
+
+/** Runs `suite` with the server's URL, or shows it as skipped with the variable that is missing. */
+export function describeWith(variable: ServerVariable, suite: (url: string) => void): void {
+  const url = process.env[variable];
+  if (url) {
+    suite(url);
+    return;
+  }
+  console.warn(`SKIPPED: ${variable} is not set, its tests do not run`);
+  describe.skip(`needs ${variable}`, () => suite(''));
+}
