@@ -7,6 +7,7 @@ import { expertFacts } from './expert.ts';
 import type { EventsOf, FactType } from './fact.ts';
 import { programmeFacts } from './programme.ts';
 import { recognitionFacts } from './recognition.ts';
+import { reminderFacts } from './reminder.ts';
 import { rulebookFacts } from './rulebook.ts';
 import { unitFacts } from './unit.ts';
 
@@ -21,6 +22,7 @@ export const facts = [
   ...programmeFacts,
   ...applicationFacts,
   ...titleFacts,
+  ...reminderFacts,
 ] as const;
 
 /** Any event of the product. */

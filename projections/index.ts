@@ -25,6 +25,7 @@ import { regulations } from './registry/regulation.ts';
 import { earlierResults } from './registry/results.ts';
 import { rules } from './registry/rules.ts';
 import { unitContacts, units } from './registry/units.ts';
+import { reminders } from './reminder/reminders.ts';
 import { backdatedActs } from './supervision/backdated-acts.ts';
 import { coverage, phaseMatrix } from './supervision/coverage.ts';
 import { deviations } from './supervision/deviations.ts';
@@ -58,6 +59,7 @@ export const projections: readonly Projection[] = [
   earlierResults,
   exemplars,
   coordinationLedger,
+  reminders,
   trailEntries,
   trailNames,
   deviations,

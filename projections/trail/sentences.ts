@@ -4,6 +4,7 @@
  * personal value is stored here.
  */
 import type { DomainEvent, EventType } from '../../events/catalogue.ts';
+import type { Reminder } from '../../events/reminder.ts';
 
 type Phrases = { readonly [T in EventType]: (data: Extract<DomainEvent, { type: T }>['data']) => string };
 
@@ -100,10 +101,17 @@ const phrases: Phrases = {
   'project.carried-over': data => `将${project}由${data.fromYear}年度结转至${data.toYear}年度，理由：${data.reason}`,
   'title.reserved': () => `占用了${project}的申报题目`,
   'title.released': data => `释放了${project}的申报题目（${data.reason}）`,
+  'reminder.sent': data =>
+    `提醒${reminded(data)}：${data.projectId === undefined ? '' : project}“${data.title}”期限为${data.dueOn}，${data.stage === 'overdue' ? '已逾期' : '即将届满'}`,
 };
 
 function jurisdiction(value: { readonly industry: string } | { readonly district: string }): string {
   return 'industry' in value ? `${value.industry}行业` : `${value.district}辖区`;
+}
+
+function reminded({ owedBy: { role } }: Reminder): string {
+  if (role === 'MSR') return '市市场监督管理部门';
+  return role === 'UNIT' ? '{unit}' : '{body}';
 }
 
 /** The phrase of an event; a kind this version does not know is named by its wire name. */

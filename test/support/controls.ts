@@ -319,6 +319,20 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
   'project.carried-over': { projectId, fromYear: 2024, toYear: 2025, reason },
   'title.reserved': { projectId, titleKey, at: '2024-03-20T02:00:00.000Z' },
   'title.released': { projectId, titleKey, reason: '申请已撤回' },
+
+  'reminder.sent': {
+    year,
+    deadline: 'DL-6',
+    item: 'verification',
+    title: '核实并提交推荐意见',
+    duty: 'art-12',
+    planVersion: 1,
+    stage: 'due-soon',
+    dueOn: plan.deadlines.verification,
+    owedBy: { orgId: bodyId, role: 'REC-D' },
+    projectId,
+    projectTitle: title,
+  },
 };
 
 /** The sample of a kind as a decided fact, varied by `change`. */
