@@ -1,6 +1,7 @@
 /** A consistent copy of a data directory, also of one that is being written to. */
 import { cpSync, existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Config } from './config.ts';
 import { openDatabase } from './sqlite.ts';
 
 /**
@@ -8,7 +9,11 @@ import { openDatabase } from './sqlite.ts';
  * hold them. Rows can be derived again and are left out. Throws RangeError when there is nothing to copy or the target is
  * not empty.
  */
-export function backup(from: string, to: string): void {
+export function backup({ dataDirectory: from, engines }: Pick<Config, 'dataDirectory' | 'engines'>, to: string): void {
+  const servers = Object.keys(engines);
+  if (servers.length > 0) {
+    throw new RangeError(`请用各服务器自带的工具备份 (back up ${servers.join(', ')} with the tools of these servers)`);
+  }
   if (!existsSync(join(from, 'events.db'))) throw new RangeError(`${from} holds no log`);
   if (existsSync(to) && readdirSync(to).length > 0) throw new RangeError(`${to} is not empty`);
   mkdirSync(to, { recursive: true });

@@ -1,26 +1,24 @@
 /** Where the log and its read models stand, as a table. */
+import { readModelHealth } from '../projections/supervision/health.ts';
 import type { House } from './house.ts';
 
 export async function printStatus(house: House): Promise<void> {
-  const head = Number(await house.events.head());
+  const { head, readModels, quarantine } = await readModelHealth(house.reader);
   console.log(`日志位置 log position: ${head}`);
-  const rows = (await house.reader.checkpoints()).map(checkpoint => {
-    const { projection, version, generation, state, position, handled, ignored, unknown, quarantined } = checkpoint;
-    const complete = handled + ignored + unknown + quarantined === Number(position);
-    return {
-      读模型: `${projection} v${version} g${generation}`,
+  console.table(
+    readModels.map(({ name, version, generation, state, position, lag, ...counts }) => ({
+      读模型: `${name} v${version} g${generation}`,
       状态: state,
       位置: position,
-      落后: head - Number(position),
-      处理: handled,
-      略过: ignored,
-      未知: unknown,
-      隔离: quarantined,
-      完整: complete ? '是' : '否',
-    };
-  });
-  console.table(rows);
-  for (const { projection, position, type, reason } of await house.reader.quarantine()) {
+      落后: lag,
+      处理: counts.handled,
+      略过: counts.ignored,
+      未知: counts.unknown,
+      隔离: counts.quarantined,
+      完整: counts.complete ? '是' : '否',
+    })),
+  );
+  for (const { projection, position, type, reason } of quarantine) {
     console.log(`隔离 quarantined: ${projection} 位置 ${position} ${type}: ${reason}`);
   }
 }

@@ -6,11 +6,29 @@ import type { ElementIndex, Index, Projection } from './projection.ts';
 
 /** The log as projectors read it. */
 export interface EventLog {
-  /** Events after a position, oldest first, at most `limit`; never skips one that is durable. */
+  /**
+   * Events after a position, oldest first, at most `limit`; never skips one that is durable. Throws
+   * {@link NoSuchPosition} where a log can tell that nothing stands there.
+   */
   readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]>;
   head(): Promise<Position>;
-  /** Calls back after each durable append, in log order. Returns the unsubscription. */
+  /** Whether an event stands at exactly this position; {@link START} always does. A log that lost events says no. */
+  holds(position: Position): Promise<boolean>;
+  /** How many events stand up to a position, if the log numbers them without a gap. */
+  ordinal(position: Position): number | undefined;
+  /**
+   * Calls back after each durable append, in log order; with no events when delivery was interrupted, so that what came
+   * between must be read. Returns the unsubscription.
+   */
   onAppend(listener: (events: readonly RecordedEvent[]) => void): () => void;
+}
+
+/** The log was asked for what follows a position at which it has nothing: it was made up, or is of another log. */
+export class NoSuchPosition extends RangeError {
+  constructor(options?: ErrorOptions) {
+    super('no event stands at the position to read from', options);
+    this.name = 'NoSuchPosition';
+  }
 }
 
 export type Scalar = string | number;
@@ -65,6 +83,16 @@ export interface Checkpoint {
   readonly quarantined: number;
   /** Instant of the last batch. */
   readonly updatedAt: string;
+  /** The term of the projector that wrote it; terms of a projection rise with each change of its owner. */
+  readonly term: number;
+}
+
+/** Another projector owns the projection by now: what this one wrote last does not count. */
+export class StaleTerm extends Error {
+  constructor(projection: string, term: number) {
+    super(`term ${term} of ${projection} is over`);
+    this.name = 'StaleTerm';
+  }
 }
 
 /** An event that a projection could not take: set aside with its reason. */
@@ -80,10 +108,24 @@ export interface Quarantined {
 /** A row as the store sees it: a JSON object. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** A row, or null to remove it, as the event at `position` left it. */
+export interface RowWrite {
+  readonly row: Row | null;
+  readonly position: Position;
+}
+
 export interface CollectionWrites {
   readonly collection: CollectionSpec;
-  /** Row id to the row, or null to remove it. */
-  readonly rows: ReadonlyMap<string, Row | null>;
+  /** By row id. A row that has taken a later event already stays as it is. */
+  readonly rows: ReadonlyMap<string, RowWrite>;
+}
+
+/** A row as the next event finds it. */
+export interface StoredRow {
+  /** JSON; null for a row that was removed. */
+  readonly text: string | null;
+  /** Position of the last event it took; START where rows cannot be ahead of their checkpoint. */
+  readonly position: Position;
 }
 
 export interface ReadStore {
@@ -91,11 +133,18 @@ export interface ReadStore {
   /** Removes a generation: its rows, its checkpoint and what it set aside. */
   drop(collection: CollectionSpec, checkpoint: Checkpoint): Promise<void>;
   getMany(collection: CollectionSpec, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  /** Rows for a projector to go on from; an id that never was is missing. */
+  load(collection: CollectionSpec, ids: readonly string[]): Promise<ReadonlyMap<string, StoredRow>>;
   find(collection: CollectionSpec, query: Query): Promise<Page>;
   /** All rows in the order of their ids. */
   scan(collection: CollectionSpec): AsyncIterable<readonly [id: string, text: string]>;
   count(collection: CollectionSpec, where?: Query['where']): Promise<number>;
-  /** Writes rows, quarantined events and checkpoints as one. */
+  /**
+   * Writes quarantined events, then rows, then checkpoints: as one where the store has transactions; else in this
+   * order, so that what was set aside is not lost in between, and rows that are ahead of their checkpoint say so when
+   * they are loaded. Throws {@link StaleTerm} when a checkpoint is of an earlier term than the stored one, which then
+   * stays.
+   */
   commit(
     writes: readonly CollectionWrites[],
     checkpoints: readonly Checkpoint[],
@@ -108,6 +157,9 @@ export interface ReadStore {
 /** A projection is asked for by its name. */
 export type Named = Pick<Projection, 'name'>;
 
+/** A read model that is further behind than this is simply far behind. */
+export const COUNTED_BEHIND = 1_000;
+
 /** What a query sees: the live rows of any projection. */
 export interface Reader {
   /** The stored JSON text of a row. */
@@ -118,6 +170,10 @@ export interface Reader {
   checkpoints(): Promise<readonly Checkpoint[]>;
   quarantine(): Promise<readonly Quarantined[]>;
   head(): Promise<Position>;
+  /** Events after a position, counted up to {@link COUNTED_BEHIND}. */
+  behind(position: Position): Promise<number>;
+  /** How many events stand up to a position, if the log numbers them without a gap. */
+  ordinal(position: Position): number | undefined;
   /** The personal value, or undefined once its subject has been erased. */
   open(value: Sealed): Promise<string | undefined>;
   readonly now: string;

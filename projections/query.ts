@@ -1,7 +1,7 @@
 /** What queries have in common: typed reading, paging, organisation scope, names, freshness. */
 import { z } from 'zod';
 import { RECOMMENDING_ROLES, type Role } from '../events/envelope.ts';
-import { comparePositions, START, yearSchema } from '../events/ids.ts';
+import { START, yearSchema } from '../events/ids.ts';
 import type { Sealed } from '../events/personal.ts';
 import { ARTICLE_IDS, citationError } from '../events/statute.ts';
 import type { Caller, Page, Query, Reader } from './ports.ts';
@@ -117,7 +117,7 @@ export async function nameOf(reader: Reader, value: Sealed): Promise<string> {
 export const freshnessSchema = z.strictObject({
   /** Everything up to this position of the log is counted. */
   asOfPosition: z.string(),
-  /** How far the log is ahead, in positions; 0 when nothing is missing. */
+  /** Events that are not counted yet; 0 when nothing is missing, and at most {@link COUNTED_BEHIND}. */
   lag: z.int(),
 });
 
@@ -126,13 +126,8 @@ export async function freshness(
   reader: Reader,
   projection: { readonly name: string },
 ): Promise<z.infer<typeof freshnessSchema>> {
-  const [checkpoints, head] = await Promise.all([reader.checkpoints(), reader.head()]);
+  const checkpoints = await reader.checkpoints();
   const live = checkpoints.find(({ projection: name, state }) => name === projection.name && state === 'live');
   const position = live?.position ?? START;
-  return { asOfPosition: position, lag: distance(position, head) };
-}
-
-/** Positions between two places of the log; the embedded log numbers its events one by one, so there it counts events. */
-export function distance(from: string, to: string): number {
-  return comparePositions(from as never, to as never) >= 0 ? 0 : Number(BigInt(to) - BigInt(from));
+  return { asOfPosition: position, lag: await reader.behind(position) };
 }

@@ -1,7 +1,7 @@
-/** Passwords of local accounts: Argon2id hashes in the vault file. */
+/** Passwords of local accounts, as Argon2id hashes. */
 import { hash, verify } from '@node-rs/argon2';
 import type { AccountId } from '../../events/ids.ts';
-import type { Database } from '../sqlite.ts';
+import type { Keeper } from '../vault/keeper.ts';
 
 /** The least that OWASP advises for Argon2id: 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -12,32 +12,25 @@ export interface Credentials {
   setPassword(accountId: AccountId, password: string): Promise<void>;
   /** Takes as long for an account that is not there. */
   verify(accountId: AccountId, password: string): Promise<boolean>;
-  hasPassword(accountId: AccountId): boolean;
+  hasPassword(accountId: AccountId): Promise<boolean>;
   /** How often the password was set; a session opened under an earlier one has ended. */
-  epochOf(accountId: AccountId): number;
+  epochOf(accountId: AccountId): Promise<number>;
 }
 
-export function createCredentials(database: Database): Credentials {
-  database.exec(`CREATE TABLE IF NOT EXISTS credentials (
-    account TEXT PRIMARY KEY, hash TEXT NOT NULL, epoch INTEGER NOT NULL) STRICT, WITHOUT ROWID`);
-  const select = database.prepare('SELECT hash, epoch FROM credentials WHERE account = ?');
-  const upsert = database.prepare(`INSERT INTO credentials (account, hash, epoch) VALUES (?, ?, 1)
-    ON CONFLICT (account) DO UPDATE SET hash = excluded.hash, epoch = epoch + 1`);
+export function createCredentials(keeper: Pick<Keeper, 'credential' | 'setCredential'>): Credentials {
   const decoy = hash('no account has this password', COST);
-
-  const rowOf = (accountId: AccountId) => select.get(accountId) as { hash: string; epoch: number } | undefined;
 
   return {
     async setPassword(accountId, password) {
-      upsert.run(accountId, await hash(normal(password), COST));
+      await keeper.setCredential(accountId, await hash(normal(password), COST));
     },
     async verify(accountId, password) {
-      const row = rowOf(accountId);
-      const matches = await verify(row?.hash ?? (await decoy), normal(password));
-      return matches && row !== undefined;
+      const credential = await keeper.credential(accountId);
+      const matches = await verify(credential?.hash ?? (await decoy), normal(password));
+      return matches && credential !== undefined;
     },
-    hasPassword: accountId => rowOf(accountId) !== undefined,
-    epochOf: accountId => rowOf(accountId)?.epoch ?? 0,
+    hasPassword: async accountId => (await keeper.credential(accountId)) !== undefined,
+    epochOf: async accountId => (await keeper.credential(accountId))?.epoch ?? 0,
   };
 }
 

@@ -7,15 +7,13 @@ import type { AccountId } from '../../events/ids.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { type Clock, StoreUnavailable } from '../../services/ports.ts';
 import { grantsOn, holdsRole, type Standing } from '../../services/standing.ts';
-import type { Database } from '../sqlite.ts';
-import { secretOf } from '../vault/secrets.ts';
+import type { Keeper } from '../vault/keeper.ts';
 import { createCredentials } from './credentials.ts';
 import { createOidc, type OidcOptions } from './oidc.ts';
 import { createTokens, type Session } from './tokens.ts';
 
 export interface IdentityOptions {
-  /** The vault file. */
-  readonly database: Database;
+  readonly keeper: Keeper;
   readonly clock: Clock;
   /** Grants of an account as the log has them now. */
   readonly standingOf: (accountId: AccountId) => Promise<Standing>;
@@ -93,10 +91,10 @@ const ATTEMPT_WINDOW_SECONDS = 900;
 const ATTEMPTS_PER_ACCOUNT_AND_ADDRESS = 10;
 const ATTEMPTS_PER_ADDRESS = 100;
 
-export function createIdentity(options: IdentityOptions): Identity {
-  const { database, clock, standingOf } = options;
-  const credentials = createCredentials(database);
-  const tokens = createTokens(secretOf(database, 'token-key'), clock);
+export async function createIdentity(options: IdentityOptions): Promise<Identity> {
+  const { keeper, clock, standingOf } = options;
+  const credentials = createCredentials(keeper);
+  const tokens = createTokens(await keeper.secret('token-key'), clock);
   const oidc = options.oidc && createOidc(options.oidc, clock);
   const sessions = new LRUCache<string, Session>({ max: CACHED_SESSIONS, ttl: CACHED_MS });
   const attempts = createAttempts();
@@ -107,7 +105,8 @@ export function createIdentity(options: IdentityOptions): Identity {
 
   async function verifyLocal(token: string): Promise<Session> {
     const session = await tokens.verify(token).catch(refuseToken);
-    if (session.epoch !== credentials.epochOf(session.actor.accountId)) throw new IdentityRefused('token-expired');
+    if (session.epoch !== (await credentials.epochOf(session.actor.accountId)))
+      throw new IdentityRefused('token-expired');
     sessions.set(token, session);
     return session;
   }
@@ -123,7 +122,7 @@ export function createIdentity(options: IdentityOptions): Identity {
       if (!(await credentials.verify(accountId, password))) throw new IdentityRefused('login-failed');
       await attempts.forget(accountId, address);
       const actor = actorOf(accountId, choose(await grantsOf(accountId), choice));
-      return { ...actor, ...(await tokens.issue(actor, credentials.epochOf(accountId))) };
+      return { ...actor, ...(await tokens.issue(actor, await credentials.epochOf(accountId))) };
     },
 
     callerOf(token, choice) {
@@ -144,7 +143,7 @@ export function createIdentity(options: IdentityOptions): Identity {
     },
 
     async confirms(accountId, password, address) {
-      if (!credentials.hasPassword(accountId)) return true;
+      if (!(await credentials.hasPassword(accountId))) return true;
       await attempts.count(accountId, address);
       return credentials.verify(accountId, password);
     },

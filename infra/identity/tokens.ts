@@ -1,4 +1,4 @@
-/** Bearer tokens of local sessions: JWTs signed with a secret of the vault file. */
+/** Bearer tokens of local sessions: JWTs signed with a secret of the installation. */
 import { jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { type Actor, actorSchema, roleSchema } from '../../events/envelope.ts';

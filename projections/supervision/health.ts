@@ -1,7 +1,7 @@
 /** R-S8: how far every read model has come, and whether it has accounted for every event. */
 import { z } from 'zod';
+import type { Position } from '../../events/ids.ts';
 import type { Checkpoint, Quarantined, Reader } from '../ports.ts';
-import { distance } from '../query.ts';
 
 export const readModelHealthSchema = z.strictObject({
   head: z.string(),
@@ -12,13 +12,13 @@ export const readModelHealthSchema = z.strictObject({
       generation: z.int(),
       state: z.enum(['building', 'live', 'retired']),
       position: z.string(),
-      /** How far the log is ahead, in positions. */
+      /** Events that it has not taken yet; counting ends at {@link COUNTED_BEHIND}. */
       lag: z.int(),
       handled: z.int(),
       ignored: z.int(),
       unknown: z.int(),
       quarantined: z.int(),
-      /** Whether handled, ignored, unknown and quarantined events add up to the position: none was skipped. */
+      /** Whether handled, ignored, unknown and quarantined events add up to all events up to the position. */
       complete: z.boolean(),
       updatedAt: z.string(),
     }),
@@ -36,31 +36,38 @@ export const readModelHealthSchema = z.strictObject({
 });
 type ReadModelHealth = z.infer<typeof readModelHealthSchema>;
 
-function healthOf(checkpoint: Checkpoint, head: string): ReadModelHealth['readModels'][number] {
-  const { projection: name, version, generation, state, position, updatedAt } = checkpoint;
-  const { handled, ignored, unknown, quarantined } = checkpoint;
-  return {
-    name,
-    version,
-    generation,
-    state,
-    position,
-    lag: distance(position, head),
-    handled,
-    ignored,
-    unknown,
-    quarantined,
-    // The embedded log numbers its events from 1 without a gap.
-    complete: String(handled + ignored + unknown + quarantined) === position,
-    updatedAt,
-  };
+function seenBy({ handled, ignored, unknown, quarantined }: Checkpoint): number {
+  return handled + ignored + unknown + quarantined;
+}
+
+/** Where the log does not number its events, all who stand at one position must have seen as many as each other. */
+function expectedAt({ position }: Checkpoint, checkpoints: readonly Checkpoint[], reader: Reader): number {
+  const there = checkpoints.filter(other => other.position === position);
+  return reader.ordinal(position) ?? Math.max(...there.map(seenBy));
 }
 
 export async function readModelHealth(reader: Reader): Promise<ReadModelHealth> {
   const [head, checkpoints, quarantine] = await Promise.all([reader.head(), reader.checkpoints(), reader.quarantine()]);
+  const lags = new Map<Position, number>();
+  for (const { position } of checkpoints) {
+    if (!lags.has(position)) lags.set(position, await reader.behind(position));
+  }
   return {
     head,
-    readModels: checkpoints.map(checkpoint => healthOf(checkpoint, head)),
+    readModels: checkpoints.map(checkpoint => ({
+      name: checkpoint.projection,
+      version: checkpoint.version,
+      generation: checkpoint.generation,
+      state: checkpoint.state,
+      position: checkpoint.position,
+      lag: lags.get(checkpoint.position) as number,
+      handled: checkpoint.handled,
+      ignored: checkpoint.ignored,
+      unknown: checkpoint.unknown,
+      quarantined: checkpoint.quarantined,
+      complete: seenBy(checkpoint) === expectedAt(checkpoint, checkpoints, reader),
+      updatedAt: checkpoint.updatedAt,
+    })),
     quarantine: quarantine.map((event: Quarantined) => ({ ...event })),
   };
 }

@@ -12,8 +12,8 @@ import { programmeStream } from '../../events/programme.ts';
 import { unitStream } from '../../events/unit.ts';
 import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
-import type { Database } from '../../infra/sqlite.ts';
-import { createSqliteVault, openVaultDatabase } from '../../infra/vault/sqlite.ts';
+import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { createVault } from '../../infra/vault/vault.ts';
 import { reserveTitle, titleKeyOf } from '../../services/application/title.ts';
 import * as unit from '../../services/application/unit.ts';
 import type { AnyCommand } from '../../services/command.ts';
@@ -82,16 +82,16 @@ describe('第十条 one live application per unit, title and year', () => {
 describe('第十条 the reservation goes ahead of the submission on the write path', () => {
   let folder: string;
   let store: SqliteEventStore;
-  let vaultFile: Database;
+  let keeper: SqliteKeeper;
   let handle: Handle;
   let seeded = 0;
 
   beforeEach(async () => {
     folder = mkdtempSync(join(tmpdir(), 'gongguan-title-'));
     store = new SqliteEventStore({ path: join(folder, 'events.db') });
-    vaultFile = openVaultDatabase(join(folder, 'vault.db'));
+    keeper = new SqliteKeeper(join(folder, 'vault.db'));
     const blobs = createDirectoryBlobs(join(folder, 'blobs'));
-    handle = createHandle({ store, vault: createSqliteVault(vaultFile), blobs, clock: { now: () => NOW } });
+    handle = createHandle({ store, vault: await createVault(keeper), blobs, clock: { now: () => NOW } });
     await seed(programmeStream(YEAR), programmeFacts);
     await seed(bodiesStream, bodyFacts);
     await seed(unitStream(USCC), unitFacts);
@@ -100,7 +100,7 @@ describe('第十条 the reservation goes ahead of the submission on the write pa
 
   afterEach(async () => {
     await store.close();
-    vaultFile.close();
+    await keeper.close();
     rmSync(folder, { recursive: true });
   });
 

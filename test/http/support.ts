@@ -17,7 +17,8 @@ import { createServer, type ServerOptions } from '../../infra/http/server.ts';
 import { createIdentity, type Identity } from '../../infra/identity/identity.ts';
 import type { OidcOptions } from '../../infra/identity/oidc.ts';
 import { createStandings } from '../../infra/identity/standings.ts';
-import { createSqliteVault, openVaultDatabase } from '../../infra/vault/sqlite.ts';
+import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { createVault } from '../../infra/vault/vault.ts';
 import type { Reader } from '../../projections/ports.ts';
 import { get, jsonOf, pageOf, rowOf } from '../../projections/route.ts';
 import { command } from '../../services/command.ts';
@@ -160,11 +161,11 @@ export interface SiteOptions extends Partial<ServerOptions> {
 export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'gongguan-http-'));
   const store = new SqliteEventStore({ path: join(folder, 'events.db') });
-  const database = openVaultDatabase(join(folder, 'vault.db'));
-  const vault = createSqliteVault(database);
+  const keeper = new SqliteKeeper(join(folder, 'vault.db'));
+  const vault = await createVault(keeper);
   const blobs = createDirectoryBlobs(join(folder, 'files'));
   const clock = { at: '2024-03-20T02:00:00.000Z', now: () => clock.at };
-  const identity = createIdentity({ database, clock, standingOf: createStandings(store), ...(oidc && { oidc }) });
+  const identity = await createIdentity({ keeper, clock, standingOf: createStandings(store), ...(oidc && { oidc }) });
   const logged: string[] = [];
   const { server, endpoints, close } = createServer({
     commands,
@@ -237,7 +238,7 @@ export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<
       server.closeAllConnections();
       await close();
       await store.close();
-      database.close();
+      await keeper.close();
       rmSync(folder, { recursive: true });
     },
   };

@@ -116,11 +116,28 @@ describe('R-S8 read-model health', () => {
     const checkpoints = (await reader.checkpoints()).map((checkpoint, at) =>
       at === 0 ? { ...checkpoint, handled: 1 } : { ...checkpoint, handled: 1, quarantined: 1 },
     );
-    const behind = { ...reader, checkpoints: async () => checkpoints, head: async () => '5' as Position };
+    const behind = {
+      ...reader,
+      checkpoints: async () => checkpoints,
+      head: async () => '5' as Position,
+      behind: async () => 3,
+    };
     const health = (await ask(routes, 'GetReadModelHealth', {}, MSR, behind)) as { readModels: unknown[] };
     expect(health.readModels.slice(0, 2)).toMatchObject([
       { name: 'deviations', complete: false, lag: 3 },
       { name: 'backdated-acts', complete: true, quarantined: 1 },
     ]);
+  });
+
+  it('given a log that does not number its events, then one who has seen less than others at the same place is not complete', async () => {
+    const reader = readerOf(all, { events: logOf([told('programme.opened'), told('programme.closed')]) });
+    const checkpoints = (await reader.checkpoints()).map((checkpoint, at) => ({
+      ...checkpoint,
+      position: '48211' as Position,
+      handled: at === 0 ? 1 : 2,
+    }));
+    const unnumbered = { ...reader, checkpoints: async () => checkpoints, ordinal: () => undefined };
+    const health = (await ask(routes, 'GetReadModelHealth', {}, MSR, unnumbered)) as { readModels: unknown[] };
+    expect(health.readModels.slice(0, 2)).toMatchObject([{ complete: false }, { complete: true }]);
   });
 });

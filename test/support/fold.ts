@@ -106,12 +106,14 @@ export function readerOf(projections: readonly Projection[], { events, now, name
     checkpoints: async () => projections.map(({ name, version }) => checkpointOf(name, version, head, events.length)),
     quarantine: async () => [],
     head: async () => head,
+    behind: async position => events.filter(event => comparePositions(event.position, position) > 0).length,
+    ordinal: position => Number(position),
     open: async ({ subject }) => names[subject],
   };
 }
 
 function checkpointOf(projection: string, version: number, position: Position, handled: number): Checkpoint {
-  const none = { ignored: 0, unknown: 0, quarantined: 0, updatedAt: '2024-06-01T02:00:00.000Z' };
+  const none = { ignored: 0, unknown: 0, quarantined: 0, updatedAt: '2024-06-01T02:00:00.000Z', term: 0 };
   return { projection, version, generation: 1, state: 'live', position, handled, ...none };
 }
 

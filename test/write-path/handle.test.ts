@@ -8,11 +8,12 @@ import { type AccountId, type Position, START, type StreamId } from '../../event
 import { organisingWorkRecorded } from '../../events/rulebook.ts';
 import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
-import { createSqliteVault, openVaultDatabase } from '../../infra/vault/sqlite.ts';
+import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { createVault } from '../../infra/vault/vault.ts';
 import { type AnyCommand, command, type Fold, stateOfLog } from '../../services/command.ts';
 import { type Accepted, type CommandRequest, createHandle, type Handle, type Outcome } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
-import { NO_STREAM, StoreUnavailable, WrongExpectedRevision } from '../../services/ports.ts';
+import { NO_STREAM, StoreUnavailable, type Vault, WrongExpectedRevision } from '../../services/ports.ts';
 import { type Rejection, refuse } from '../../services/rejection.ts';
 import { control } from '../support/controls.ts';
 import { MSR, NOW } from '../support/given.ts';
@@ -42,14 +43,15 @@ const recordWork = command({
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let store: SqliteEventStore;
-let vaultDatabase: ReturnType<typeof openVaultDatabase>;
+let keeper: SqliteKeeper;
+let vault: Vault;
 let handle: Handle;
 let now = NOW;
 
 const anotherHandle = (): Handle =>
   createHandle({
     store,
-    vault: createSqliteVault(vaultDatabase),
+    vault,
     blobs: createDirectoryBlobs(`${directory.path}/blobs`),
     clock: { now: () => now },
   });
@@ -57,7 +59,8 @@ const anotherHandle = (): Handle =>
 beforeEach(async () => {
   directory = temporaryDirectory();
   store = new SqliteEventStore({ path: `${directory.path}/events.db` });
-  vaultDatabase = openVaultDatabase(`${directory.path}/vault.db`);
+  keeper = new SqliteKeeper(`${directory.path}/vault.db`);
+  vault = await createVault(keeper);
   now = NOW;
   handle = anotherHandle();
   const grant = { role: 'MSR', orgId: 'msr', orgName: '市市场监督管理委员会', from: '2024-01-01' } as const;
@@ -67,7 +70,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await store.close();
-  vaultDatabase.close();
+  await keeper.close();
   directory[Symbol.dispose]();
 });
 
@@ -190,6 +193,15 @@ describe('the same command id', () => {
     await restart();
     expect(accepted(await handle(recordWork, input, request('one'))).events).toEqual([]);
     expect(await recorded()).toHaveLength(1);
+  });
+
+  it('is known after a hundred others in the same stream, and with another body refused', async () => {
+    const first = accepted(await handle(recordWork, input, request('one')));
+    for (let at = 0; at < 100; at += 1) await handle(recordWork, input, request(`later-${at}`));
+    expect(accepted(await handle(recordWork, input, request('one')))).toEqual({ ...first, events: [] });
+    const outcome = refused(await handle(recordWork, input, request('one', { requestDigest: digestOf('other') })));
+    expect(outcome).toMatchObject({ code: 'idempotency-key-reused' });
+    expect(await recorded()).toHaveLength(101);
   });
 
   it.each(['at once', 'after a restart'])('with another body is refused, %s', async moment => {

@@ -1,0 +1,40 @@
+/** Where what must stay secret is kept: keys of persons, secrets of the installation, password hashes. Never the log. */
+import type { AccountId } from '../../events/ids.ts';
+
+export interface Credential {
+  /** Argon2id, in its encoded form. */
+  readonly hash: string;
+  /** How often the password was set. */
+  readonly epoch: number;
+}
+
+/** One of the things that are kept. */
+export type Kept =
+  | { readonly kind: 'destroyed'; readonly id: string }
+  | { readonly kind: 'secret' | 'key'; readonly id: string; readonly value: Uint8Array }
+  | { readonly kind: 'credential'; readonly id: AccountId; readonly credential: Credential };
+
+/** Every method throws StoreUnavailable during an outage. */
+export interface Keeper {
+  /** The 32-byte secret of a name, made on first use; the same for all who share the store. */
+  secret(name: string): Promise<Uint8Array>;
+  /** The key of a person, unless there is none or it was destroyed. */
+  key(subject: string): Promise<Uint8Array | undefined>;
+  /** Keeps a key durably and returns it; when another was first, returns that one instead. */
+  keepKey(subject: string, key: Uint8Array): Promise<Uint8Array>;
+  /** Destroys the key of a person and remembers that there was one. */
+  destroyKey(subject: string): Promise<void>;
+  wasDestroyed(subject: string): Promise<boolean>;
+  credential(accountId: AccountId): Promise<Credential | undefined>;
+  /** Replaces the password hash; the epoch rises by one. */
+  setCredential(accountId: AccountId, hash: string): Promise<void>;
+  /** All that is kept, for a keeper that takes its place: the subjects of destroyed keys first. */
+  contents(): AsyncIterable<Kept>;
+  /** Keeps a secret of another keeper; when there is one of that name, returns it instead. */
+  keepSecret(name: string, value: Uint8Array): Promise<Uint8Array>;
+  /** Puts a credential of another keeper in place, with its epoch. */
+  putCredential(accountId: AccountId, credential: Credential): Promise<void>;
+  close(): Promise<void>;
+}
+
+export const SECRET_BYTES = 32;

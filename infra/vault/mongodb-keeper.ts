@@ -1,0 +1,110 @@
+/**
+ * The keeper that several processes share. A destroyed key is gone from the collections at once, and from the server's
+ * journal, its oplog and its backups when these are rotated: their lifetime is the operator's to bound.
+ */
+import { randomBytes } from 'node:crypto';
+import type { Binary, Collection, Db } from 'mongodb';
+import type { AccountId } from '../../events/ids.ts';
+import { answered, isDuplicate } from '../mongodb.ts';
+import { type Credential, type Keeper, type Kept, SECRET_BYTES } from './keeper.ts';
+
+interface KeptBytes {
+  readonly _id: string;
+  readonly value: Binary;
+}
+
+interface StoredCredential extends Credential {
+  readonly _id: string;
+}
+
+export class MongoKeeper implements Keeper {
+  readonly #secrets: Collection<KeptBytes>;
+  readonly #keys: Collection<KeptBytes>;
+  readonly #destroyed: Collection<{ readonly _id: string }>;
+  readonly #credentials: Collection<StoredCredential>;
+
+  constructor(database: Db) {
+    this.#secrets = database.collection('vault_secrets');
+    this.#keys = database.collection('vault_keys');
+    this.#destroyed = database.collection('vault_destroyed');
+    this.#credentials = database.collection('vault_credentials');
+  }
+
+  secret(name: string): Promise<Uint8Array> {
+    return this.keepSecret(name, randomBytes(SECRET_BYTES));
+  }
+
+  keepSecret(name: string, value: Uint8Array): Promise<Uint8Array> {
+    return keepFirst(this.#secrets, name, value);
+  }
+
+  async key(subject: string): Promise<Uint8Array | undefined> {
+    return bytesOf(await answered(this.#keys.findOne({ _id: subject })));
+  }
+
+  keepKey(subject: string, key: Uint8Array): Promise<Uint8Array> {
+    return keepFirst(this.#keys, subject, key);
+  }
+
+  /** Remembered first: a key that is gone without a trace would make its values look forged. */
+  async destroyKey(subject: string): Promise<void> {
+    await answered(
+      this.#destroyed.updateOne({ _id: subject }, { $setOnInsert: { _id: subject } }, { upsert: true }),
+    ).catch(ignoreDuplicate);
+    await answered(this.#keys.deleteOne({ _id: subject }));
+  }
+
+  async wasDestroyed(subject: string): Promise<boolean> {
+    return (await answered(this.#destroyed.findOne({ _id: subject }))) !== null;
+  }
+
+  async credential(accountId: AccountId): Promise<Credential | undefined> {
+    return (await answered(this.#credentials.findOne({ _id: accountId }))) ?? undefined;
+  }
+
+  async setCredential(accountId: AccountId, hash: string): Promise<void> {
+    const set = () =>
+      answered(
+        this.#credentials.updateOne({ _id: accountId }, { $set: { hash }, $inc: { epoch: 1 } }, { upsert: true }),
+      );
+    await set().catch((error: unknown) => {
+      if (!isDuplicate(error)) throw error;
+      return set();
+    });
+  }
+
+  async putCredential(accountId: AccountId, { hash, epoch }: Credential): Promise<void> {
+    await answered(this.#credentials.replaceOne({ _id: accountId }, { hash, epoch }, { upsert: true }));
+  }
+
+  async *contents(): AsyncIterable<Kept> {
+    for (const { _id } of await answered(this.#destroyed.find().toArray())) yield { kind: 'destroyed', id: _id };
+    for (const kept of await answered(this.#secrets.find().toArray())) yield { kind: 'secret', ...withId(kept) };
+    for (const kept of await answered(this.#keys.find().toArray())) yield { kind: 'key', ...withId(kept) };
+    for (const { _id, hash, epoch } of await answered(this.#credentials.find().toArray())) {
+      yield { kind: 'credential', id: _id as AccountId, credential: { hash, epoch } };
+    }
+  }
+
+  async close(): Promise<void> {}
+}
+
+/** What was kept first under an id, whoever kept it. */
+async function keepFirst(collection: Collection<KeptBytes>, id: string, value: Uint8Array): Promise<Uint8Array> {
+  await answered(collection.insertOne({ _id: id, value: value as never })).catch(ignoreDuplicate);
+  const kept = bytesOf(await answered(collection.findOne({ _id: id })));
+  // Destroyed in between by somebody else: then ours is the first again.
+  return kept ?? keepFirst(collection, id, value);
+}
+
+function ignoreDuplicate(error: unknown): void {
+  if (!isDuplicate(error)) throw error;
+}
+
+function bytesOf(kept: KeptBytes | null): Uint8Array | undefined {
+  return kept ? Uint8Array.from(kept.value.buffer) : undefined;
+}
+
+function withId({ _id, value }: KeptBytes): { readonly id: string; readonly value: Uint8Array } {
+  return { id: _id, value: Uint8Array.from(value.buffer) };
+}

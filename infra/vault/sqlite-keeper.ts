@@ -1,0 +1,139 @@
+/** The embedded keeper: a SQLite file of its own, in which what is deleted is overwritten. */
+import { randomBytes } from 'node:crypto';
+import type { AccountId } from '../../events/ids.ts';
+import { StoreUnavailable } from '../../services/ports.ts';
+import { closeDatabase, type Database, openDatabase } from '../sqlite.ts';
+import { type Credential, type Keeper, type Kept, SECRET_BYTES } from './keeper.ts';
+
+const SCHEMA = `
+  PRAGMA secure_delete = ON;
+  CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS keys (subject TEXT PRIMARY KEY, key BLOB NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS erased (subject TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS credentials (account TEXT PRIMARY KEY, hash TEXT NOT NULL, epoch INTEGER NOT NULL)
+    STRICT, WITHOUT ROWID;
+`;
+
+type KeptBytes = Pick<Extract<Kept, { readonly kind: 'key' | 'secret' }>, 'id' | 'value'>;
+
+export class SqliteKeeper implements Keeper {
+  readonly #database: Database;
+  readonly #statements: ReturnType<typeof prepareAll>;
+  /** Keys not on disk yet; those of one event-loop turn share a sync. */
+  #fresh = new Map<string, Uint8Array>();
+  #saving: Promise<void> | undefined;
+
+  constructor(path: string) {
+    this.#database = openDatabase(path, { synchronous: 'FULL' });
+    this.#database.exec(SCHEMA);
+    this.#statements = prepareAll(this.#database);
+  }
+
+  secret(name: string): Promise<Uint8Array> {
+    return this.keepSecret(name, randomBytes(SECRET_BYTES));
+  }
+
+  async keepSecret(name: string, value: Uint8Array): Promise<Uint8Array> {
+    this.#statements.insertSecret.run(name, value);
+    return (this.#statements.selectSecret.get(name) as { value: Uint8Array }).value;
+  }
+
+  async key(subject: string): Promise<Uint8Array | undefined> {
+    return this.#stored(subject);
+  }
+
+  async keepKey(subject: string, key: Uint8Array): Promise<Uint8Array> {
+    const stored = this.#stored(subject);
+    if (stored) return stored;
+    const kept = this.#fresh.get(subject) ?? key;
+    this.#fresh.set(subject, kept);
+    this.#saving ??= new Promise((resolve, reject) => {
+      setImmediate(() => {
+        try {
+          this.#saveFresh();
+          resolve();
+        } catch (error) {
+          reject(new StoreUnavailable('the vault could not keep a key', { cause: error }));
+        }
+      });
+    });
+    await this.#saving;
+    return kept;
+  }
+
+  async destroyKey(subject: string): Promise<void> {
+    this.#database.exec('BEGIN IMMEDIATE');
+    this.#statements.deleteKey.run(subject);
+    this.#statements.insertErased.run(subject);
+    this.#database.exec('COMMIT');
+    // The write-ahead log still holds the page with the key.
+    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  }
+
+  async wasDestroyed(subject: string): Promise<boolean> {
+    return this.#statements.selectErased.get(subject) !== undefined;
+  }
+
+  async credential(accountId: AccountId): Promise<Credential | undefined> {
+    return this.#statements.selectCredential.get(accountId) as Credential | undefined;
+  }
+
+  async setCredential(accountId: AccountId, hash: string): Promise<void> {
+    this.#statements.upsertCredential.run(accountId, hash);
+  }
+
+  async putCredential(accountId: AccountId, { hash, epoch }: Credential): Promise<void> {
+    this.#statements.putCredential.run(accountId, hash, epoch);
+  }
+
+  async *contents(): AsyncIterable<Kept> {
+    for (const { id } of this.#statements.allErased.all()) yield { kind: 'destroyed', id: id as string };
+    for (const row of this.#statements.allSecrets.all()) yield { kind: 'secret', ...(row as unknown as KeptBytes) };
+    for (const row of this.#statements.allKeys.all()) yield { kind: 'key', ...(row as unknown as KeptBytes) };
+    for (const { id, hash, epoch } of this.#statements.allCredentials.all()) {
+      yield { kind: 'credential', id: id as AccountId, credential: { hash: hash as string, epoch: epoch as number } };
+    }
+  }
+
+  async close(): Promise<void> {
+    closeDatabase(this.#database);
+  }
+
+  #stored(subject: string): Uint8Array | undefined {
+    return (this.#statements.selectKey.get(subject) as { key: Uint8Array } | undefined)?.key;
+  }
+
+  #saveFresh(): void {
+    const keys = this.#fresh;
+    this.#fresh = new Map();
+    this.#saving = undefined;
+    this.#database.exec('BEGIN IMMEDIATE');
+    try {
+      for (const [subject, key] of keys) this.#statements.insertKey.run(subject, key);
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      this.#database.exec('ROLLBACK');
+      throw error;
+    }
+  }
+}
+
+function prepareAll(database: Database) {
+  return {
+    insertSecret: database.prepare('INSERT INTO secrets (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING'),
+    selectSecret: database.prepare('SELECT value FROM secrets WHERE name = ?'),
+    selectKey: database.prepare('SELECT key FROM keys WHERE subject = ?'),
+    insertKey: database.prepare('INSERT INTO keys (subject, key) VALUES (?, ?)'),
+    deleteKey: database.prepare('DELETE FROM keys WHERE subject = ?'),
+    insertErased: database.prepare('INSERT INTO erased (subject) VALUES (?) ON CONFLICT DO NOTHING'),
+    selectErased: database.prepare('SELECT 1 FROM erased WHERE subject = ?'),
+    selectCredential: database.prepare('SELECT hash, epoch FROM credentials WHERE account = ?'),
+    upsertCredential: database.prepare(`INSERT INTO credentials (account, hash, epoch) VALUES (?, ?, 1)
+      ON CONFLICT (account) DO UPDATE SET hash = excluded.hash, epoch = epoch + 1`),
+    putCredential: database.prepare('INSERT OR REPLACE INTO credentials (account, hash, epoch) VALUES (?, ?, ?)'),
+    allErased: database.prepare('SELECT subject AS id FROM erased'),
+    allSecrets: database.prepare('SELECT name AS id, value FROM secrets'),
+    allKeys: database.prepare('SELECT subject AS id, key AS value FROM keys'),
+    allCredentials: database.prepare('SELECT account AS id, hash, epoch FROM credentials'),
+  };
+}

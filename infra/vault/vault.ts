@@ -1,0 +1,93 @@
+/**
+ * The vault: one AES-256 key a person. Erasing a person destroys the key, so every value sealed with it is lost for
+ * good, in the log, in rows and in copies alike.
+ */
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Sealed } from '../../events/personal.ts';
+import type { Vault } from '../../services/ports.ts';
+import { type Keeper, SECRET_BYTES } from './keeper.ts';
+
+const CIPHER = 'aes-256-gcm';
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const CACHED_KEYS = 10_000;
+
+/** A sealed value that its subject's key does not open: it was changed, or sealed by another vault. */
+export class SealBroken extends Error {
+  constructor(subject: string) {
+    super(`a value sealed for ${subject} does not open with its key`);
+    this.name = 'SealBroken';
+  }
+}
+
+export interface VaultOptions {
+  /** How long a key is remembered without asking the keeper, who others may share; for good unless told. Milliseconds. */
+  readonly rememberedMs?: number;
+}
+
+/**
+ * A value sealed after an erasure belongs to a new key: somebody who takes part again gives his name anew, and what
+ * was erased before stays closed.
+ */
+export async function createVault(keeper: Keeper, { rememberedMs }: VaultOptions = {}): Promise<Vault> {
+  const pepper = await keeper.secret('subject-pepper');
+  const keys = new LRUCache<string, Uint8Array>({ max: CACHED_KEYS, ...(rememberedMs && { ttl: rememberedMs }) });
+
+  async function keyOf(subject: string): Promise<Uint8Array | undefined> {
+    const key = await keeper.key(subject);
+    if (key) keys.set(subject, key);
+    return key;
+  }
+
+  /** A key that is kept durably: a value must not outlive the only key that opens it. */
+  async function newKey(subject: string): Promise<Uint8Array> {
+    const key = await keeper.keepKey(subject, randomBytes(SECRET_BYTES));
+    keys.set(subject, key);
+    return key;
+  }
+
+  return {
+    subjectOf(orgId, name) {
+      return `person-${createHmac('sha256', pepper).update(`${orgId}\n${name}`).digest('hex').slice(0, 20)}`;
+    },
+
+    async seal(subject, value) {
+      const key = keys.get(subject) ?? (await keyOf(subject)) ?? (await newKey(subject));
+      return { subject, sealed: encrypt(key, subject, value) };
+    },
+
+    async open({ subject, sealed }: Sealed) {
+      const key = keys.get(subject) ?? (await keyOf(subject));
+      const value = key && decrypt(key, subject, sealed);
+      if (value !== undefined || (await keeper.wasDestroyed(subject))) return value;
+      throw new SealBroken(subject);
+    },
+
+    async erase(subject) {
+      keys.delete(subject);
+      await keeper.destroyKey(subject);
+    },
+  };
+}
+
+function encrypt(key: Uint8Array, subject: string, value: string): string {
+  const nonce = randomBytes(NONCE_BYTES);
+  const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(subject));
+  const text = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]);
+  return Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64url');
+}
+
+/** Undefined when the value was not sealed with this key for this subject. */
+function decrypt(key: Uint8Array, subject: string, sealed: string): string | undefined {
+  const bytes = Buffer.from(sealed, 'base64url');
+  if (bytes.length < NONCE_BYTES + TAG_BYTES) return undefined;
+  const decipher = createDecipheriv(CIPHER, key, bytes.subarray(0, NONCE_BYTES), { authTagLength: TAG_BYTES })
+    .setAAD(Buffer.from(subject))
+    .setAuthTag(bytes.subarray(-TAG_BYTES));
+  try {
+    return decipher.update(bytes.subarray(NONCE_BYTES, -TAG_BYTES), undefined, 'utf8') + decipher.final('utf8');
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,147 @@
+/** What every keeper promises, seen through the vault and the credentials that stand on it. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { accountIdSchema } from '../../events/ids.ts';
+import { sealedSchema } from '../../events/personal.ts';
+import type { Keeper, Kept } from '../../infra/vault/keeper.ts';
+import { createVault, SealBroken } from '../../infra/vault/vault.ts';
+import { temporaryDirectory } from '../support/log.ts';
+
+/** `open` opens the keeper that lives at a directory; the same directory again is the same keeper. */
+export function keeperContract(name: string, open: (directory: string) => Promise<Keeper>): void {
+  describe(`keeper: ${name}`, () => {
+    let directory: ReturnType<typeof temporaryDirectory>;
+    let keeper: Keeper;
+
+    beforeEach(async () => {
+      directory = temporaryDirectory();
+      keeper = await open(directory.path);
+    });
+    afterEach(async () => {
+      await keeper.close();
+      directory[Symbol.dispose]();
+    });
+
+    describe('personal values', () => {
+      it('given a sealed name, then it opens, fits the wire shape and is not readable in it', async () => {
+        const vault = await createVault(keeper);
+        const value = await vault.seal('person-0001', '张三');
+        expect(sealedSchema.parse(value)).toEqual(value);
+        expect(Buffer.from(value.sealed, 'base64url').toString()).not.toContain('张三');
+        expect(await vault.open(value)).toBe('张三');
+      });
+
+      it('given the same value twice, then the sealed texts differ', async () => {
+        const vault = await createVault(keeper);
+        const [first, second] = [await vault.seal('person-0001', '张三'), await vault.seal('person-0001', '张三')];
+        expect(first.sealed).not.toBe(second.sealed);
+      });
+
+      it('given a closed vault, when it is opened again, then values open and subjects are the same', async () => {
+        const before = await createVault(keeper);
+        const subject = before.subjectOf('msr', '张三');
+        const value = await before.seal(subject, '张三');
+        await keeper.close();
+        keeper = await open(directory.path);
+        const after = await createVault(keeper);
+        expect(after.subjectOf('msr', '张三')).toBe(subject);
+        expect(await after.open(value)).toBe('张三');
+      });
+
+      it('given two organisations, then people of one name are two subjects, and no subject tells the name', async () => {
+        const vault = await createVault(keeper);
+        const subject = vault.subjectOf('msr', '张三');
+        expect(subject).toMatch(/^person-[0-9a-f]{20}$/);
+        expect(vault.subjectOf('sup', '张三')).not.toBe(subject);
+      });
+
+      it('given a sealed value, when it is changed or handed to another subject, then it is called broken', async () => {
+        const vault = await createVault(keeper);
+        const value = await vault.seal('person-0001', '张三');
+        await vault.seal('person-0002', '李四');
+        const changed = `${value.sealed.startsWith('A') ? 'B' : 'A'}${value.sealed.slice(1)}`;
+        await expect(vault.open({ ...value, sealed: changed })).rejects.toThrow(SealBroken);
+        await expect(vault.open({ ...value, subject: 'person-0002' })).rejects.toThrow(SealBroken);
+        await expect(vault.open({ ...value, sealed: 'short' })).rejects.toThrow(SealBroken);
+      });
+
+      it('given many who seal for one new person at once, through two vaults, then each opens all the others sealed', async () => {
+        const vaults = [await createVault(keeper), await createVault(keeper)];
+        const values = await Promise.all(
+          Array.from({ length: 16 }, (_, at) => vaults[at % 2]?.seal('person-0001', `第${at}`)),
+        );
+        for (const vault of [...vaults, await createVault(keeper)]) {
+          const opened = await Promise.all(values.map(value => vault.open(value as never)));
+          expect(opened).toEqual(values.map((_, at) => `第${at}`));
+        }
+      });
+    });
+
+    describe('erasing a person', () => {
+      it('given an erased subject, then his values stay closed, before and after a restart', async () => {
+        const vault = await createVault(keeper);
+        const value = await vault.seal('person-0001', '张三');
+        await vault.erase('person-0001');
+        await vault.erase('person-0001');
+        expect(await vault.open(value)).toBeUndefined();
+        expect(await (await createVault(keeper)).open(value)).toBeUndefined();
+      });
+
+      it('given an erased subject, when a value is sealed anew, then it opens and the old one does not', async () => {
+        const vault = await createVault(keeper);
+        const old = await vault.seal('person-0001', '张三');
+        await vault.erase('person-0001');
+        const anew = await vault.seal('person-0001', '张三');
+        expect(await vault.open(anew)).toBe('张三');
+        expect(await vault.open(old)).toBeUndefined();
+      });
+
+      it('given two people, when one is erased, then the other’s values open', async () => {
+        const vault = await createVault(keeper);
+        const kept = await vault.seal('person-0002', '李四');
+        await vault.seal('person-0001', '张三');
+        await vault.erase('person-0001');
+        expect(await vault.open(kept)).toBe('李四');
+      });
+    });
+
+    it('what is kept can be handed on, and is taken as it is', async () => {
+      const account = accountIdSchema.parse('msr.chen');
+      const [secret, key] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
+      await keeper.destroyKey('person-0001');
+      await keeper.keepSecret('one', secret);
+      await keeper.keepKey('person-0001', key);
+      await keeper.putCredential(account, { hash: 'hash-7', epoch: 7 });
+      expect(await keeper.keepSecret('one', key)).toEqual(secret);
+      const contents: Kept[] = [];
+      for await (const kept of keeper.contents()) contents.push(kept);
+      expect(contents).toEqual([
+        { kind: 'destroyed', id: 'person-0001' },
+        { kind: 'secret', id: 'one', value: secret },
+        { kind: 'key', id: 'person-0001', value: key },
+        { kind: 'credential', id: account, credential: { hash: 'hash-7', epoch: 7 } },
+      ]);
+      await keeper.setCredential(account, 'hash-8');
+      expect(await keeper.credential(account)).toMatchObject({ hash: 'hash-8', epoch: 8 });
+    });
+
+    it('a secret is made once, for all who ask, and is kept', async () => {
+      const asked = await Promise.all([keeper.secret('one'), keeper.secret('one'), keeper.secret('other')]);
+      const [first, second, other] = asked.map(secret => Buffer.from(secret).toString('hex'));
+      expect(first).toMatch(/^[0-9a-f]{64}$/);
+      expect(second).toBe(first);
+      expect(other).not.toBe(first);
+      await keeper.close();
+      keeper = await open(directory.path);
+      expect(Buffer.from(await keeper.secret('one')).toString('hex')).toBe(first);
+    });
+
+    it('a credential is replaced, and its epoch rises each time it is set, at the same time too', async () => {
+      const account = accountIdSchema.parse('msr.chen');
+      expect(await keeper.credential(account)).toBeUndefined();
+      await keeper.setCredential(account, 'hash-1');
+      expect(await keeper.credential(account)).toMatchObject({ hash: 'hash-1', epoch: 1 });
+      await Promise.all(['a', 'b', 'c'].map(hash => keeper.setCredential(account, hash)));
+      expect((await keeper.credential(account))?.epoch).toBe(4);
+    });
+  });
+}
