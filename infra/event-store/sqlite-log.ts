@@ -31,6 +31,14 @@ export class SqliteLog implements EventLog {
     return String(readHead(this.#database)) as Position;
   }
 
+  async holds(position: Position): Promise<boolean> {
+    return Number(position) <= readHead(this.#database);
+  }
+
+  ordinal(position: Position): number {
+    return Number(position);
+  }
+
   onAppend(listener: (events: readonly RecordedEvent[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -118,6 +118,15 @@ export class SqliteEventStore implements EventStore, EventLog {
     return String(this.#position) as Position;
   }
 
+  async holds(position: Position): Promise<boolean> {
+    this.#refuseIfClosed();
+    return Number(position) <= this.#position;
+  }
+
+  ordinal(position: Position): number {
+    return Number(position);
+  }
+
   onAppend(listener: (events: readonly RecordedEvent[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

@@ -1,0 +1,219 @@
+/** Calls to an EventStoreDB cluster through its client: bounded in time, sent to the leader, outages told apart. */
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  convertToCommandError,
+  DeadlineExceededError,
+  EventStoreDBClient,
+  NotLeaderError,
+  WrongExpectedVersionError,
+} from '@eventstore/db-client';
+import grpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import type { AppendReq, AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import { NoSuchPosition } from '../../projections/ports.ts';
+import { StoreUnavailable } from '../../services/ports.ts';
+
+const { StreamsClient } = grpc;
+
+const INVALID_ARGUMENT = 3;
+const PERMISSION_DENIED = 7;
+const FAILED_PRECONDITION = 9;
+const UNIMPLEMENTED = 12;
+const UNAUTHENTICATED = 16;
+/** Status codes of gRPC that no waiting would mend: the request itself is at fault. */
+const AT_FAULT: ReadonlySet<unknown> = new Set([
+  INVALID_ARGUMENT,
+  PERMISSION_DENIED,
+  FAILED_PRECONDITION,
+  UNIMPLEMENTED,
+  UNAUTHENTICATED,
+]);
+/** Servers before 23.10 say this, and no more, of a position where no record begins. */
+const OLD_INVALID_POSITION = /ReadAllResult: Error/;
+
+/** Another revision than the expected one, by the server's own check. */
+export function isWrongRevision(error: unknown): boolean {
+  return error instanceof WrongExpectedVersionError;
+}
+
+/** An answer that comes piece by piece until the caller cancels it. */
+export interface Stream extends AsyncIterable<ReadResp> {
+  readonly readableLength: number;
+  cancel(): void;
+}
+
+type Client = ReturnType<typeof openClient>;
+
+/** What the client's own calls are made of. It has no public way to extend them. */
+function openClient(url: string) {
+  const client = EventStoreDBClient.connectionString(onItsOwn(url));
+  // biome-ignore-start lint/complexity/useLiteralKeys: TypeScript opens protected members to literal keys only
+  return {
+    execute: client['execute'],
+    createStream: client['GRPCStreamCreator'],
+    callArguments: client['callArguments'],
+    getChannel: client['getChannel'],
+    dispose: client.dispose,
+  };
+  // biome-ignore-end lint/complexity/useLiteralKeys: see above
+}
+
+const KEEP_ALIVE_MS = 10_000;
+let opened = 0;
+
+/**
+ * Channels of the same address and options share one TCP connection, a dead one too. The interval of keepalive pings
+ * sets each apart by a millisecond.
+ */
+function onItsOwn(url: string): string {
+  const asked = /[?&]keep[_-]?alive[_-]?interval=(\d+)/i.exec(url)?.[1] ?? KEEP_ALIVE_MS;
+  opened = (opened + 1) % 1_000;
+  return `${url}${url.includes('?') ? '&' : '?'}keepAliveInterval=${Number(asked) + opened}`;
+}
+
+export class Connection {
+  readonly #url: string;
+  readonly #deadlineMs: number;
+  #client: Client;
+
+  /** `url` as {@link openEventStoreDb} takes it; `deadlineMs` bounds every call. */
+  constructor(url: string, deadlineMs: number) {
+    this.#url = url.replace(/^kurrent(?:db)?(\+discover)?:/, 'esdb$1:');
+    this.#deadlineMs = deadlineMs;
+    this.#client = openClient(this.#url);
+  }
+
+  /** All answers to a read. Throws {@link StoreUnavailable} or {@link NoSuchPosition}. */
+  async read(request: ReadReq, deadlineMs = this.#deadlineMs): Promise<readonly ReadResp[]> {
+    return this.#call(deadlineMs, async client => {
+      const answers: ReadResp[] = [];
+      for await (const answer of await this.#stream(client, request, deadlineMs)) answers.push(answer);
+      return answers;
+    });
+  }
+
+  /** Throws {@link StoreUnavailable}: then the events may have been appended or not. */
+  async append(requests: readonly AppendReq[]): Promise<AppendResp> {
+    return this.#call(this.#deadlineMs, client =>
+      client.execute(
+        StreamsClient,
+        'append',
+        streams =>
+          new Promise<AppendResp>((resolve, reject) => {
+            const call = streams.append(...argumentsOf(client, this.#deadlineMs), (error, answer) =>
+              error ? reject(error) : resolve(answer),
+            );
+            call.on('error', reject);
+            for (const request of requests) call.write(request);
+            call.end();
+          }),
+      ),
+    );
+  }
+
+  /** A read without an end. Throws {@link StoreUnavailable}. */
+  async subscribe(request: ReadReq): Promise<Stream> {
+    let opening: Promise<Stream> | undefined;
+    try {
+      return await this.#call(this.#deadlineMs, client => {
+        opening = this.#stream(client, request, Number.POSITIVE_INFINITY);
+        return opening;
+      });
+    } catch (error) {
+      opening?.then(
+        late => late.cancel(),
+        () => undefined,
+      );
+      throw error;
+    }
+  }
+
+  /**
+   * Goes on over a new connection. The client makes one by itself after `unavailable` and `not leader`; after silence it
+   * would wait for the old one, up to 20 s.
+   */
+  renew(): void {
+    const silent = this.#client;
+    this.#client = openClient(this.#url);
+    closeChannel(silent);
+  }
+
+  async close(): Promise<void> {
+    await this.#client.dispose();
+    closeChannel(this.#client);
+  }
+
+  async #stream(client: Client, request: ReadReq, deadlineMs: number): Promise<Stream> {
+    const create = client.createStream(StreamsClient, 'read', streams =>
+      streams.read(request, ...argumentsOf(client, deadlineMs)),
+    );
+    return create();
+  }
+
+  async #call<T>(deadlineMs: number, call: (client: Client) => Promise<T>): Promise<T> {
+    const client = this.#client;
+    try {
+      return await within(deadlineMs, call(client));
+    } catch (error) {
+      const outcome = outcomeOf(error);
+      if (outcome.lostContact && client === this.#client) this.renew();
+      throw outcome.error;
+    }
+  }
+}
+
+function argumentsOf(client: Client, deadlineMs: number) {
+  return client.callArguments({ requiresLeader: true, deadline: deadlineMs });
+}
+
+/** The client leaves its channel open. Not waited for: a client that has none looks for a node first. */
+function closeChannel(client: Client): void {
+  client.getChannel().then(
+    channel => channel.close(),
+    () => undefined,
+  );
+}
+
+class NoAnswer extends Error {}
+
+/** The client's own deadline begins only when it has found a node to ask. */
+async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
+  const timer = new AbortController();
+  const late = delay(ms, undefined, { signal: timer.signal }).then(() => {
+    throw new NoAnswer(`no answer within ${ms} ms`);
+  });
+  late.catch(() => undefined);
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    timer.abort();
+  }
+}
+
+interface Outcome {
+  readonly error: unknown;
+  /** The server is silent, rather than saying that it cannot serve. */
+  readonly lostContact: boolean;
+}
+
+/** What a failed call means for the caller: what does not come from an outage is passed on as it is. */
+function outcomeOf(raw: unknown): Outcome {
+  const error = raw instanceof Error ? convertToCommandError(raw) : raw;
+  const silent = error instanceof NoAnswer || error instanceof DeadlineExceededError;
+  if (isInvalidPosition(error)) return { error: new NoSuchPosition({ cause: error }), lostContact: false };
+  if (isAtFault(error)) return { error, lostContact: false };
+  // A new leader has been found already; the next call goes to it.
+  const retryAfter = error instanceof NotLeaderError ? 1 : 2;
+  const message = `EventStoreDB cannot serve now: ${error instanceof Error ? error.message : String(error)}`;
+  return { error: new StoreUnavailable(message, { cause: error, retryAfter }), lostContact: silent };
+}
+
+function isInvalidPosition(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const isArgument = 'code' in error && error.code === INVALID_ARGUMENT && /position/i.test(error.message);
+  return isArgument || OLD_INVALID_POSITION.test(error.message);
+}
+
+function isAtFault(error: unknown): boolean {
+  if (error instanceof StoreUnavailable || error instanceof TypeError || error instanceof RangeError) return true;
+  return error instanceof Error && 'code' in error && AT_FAULT.has(error.code);
+}

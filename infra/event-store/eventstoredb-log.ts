@@ -1,0 +1,153 @@
+/** The log of one namespace, read from a server that holds the events of others too. */
+import type { RecordedEvent } from '../../events/envelope.ts';
+import { comparePositions, type Position, START, type StreamId } from '../../events/ids.ts';
+import { NoSuchPosition } from '../../projections/ports.ts';
+import type { Connection } from './eventstoredb-connection.ts';
+import {
+  type AllRead,
+  eventsOf,
+  type Namespace,
+  positionOf,
+  readAllRequest,
+  readStreamRequest,
+} from './eventstoredb-messages.ts';
+
+/** Events looked at together on the way to the head. */
+const PAGE = 500;
+
+const later = (a: Position, b: Position): Position => (comparePositions(a, b) >= 0 ? a : b);
+
+/** What is known of where our events stand, so that others' need not be searched again. */
+interface Extent {
+  /** None of ours stands before it. */
+  readonly origin: Position;
+  /** The last of ours. */
+  readonly head: Position;
+  /** None of ours stands after the head up to here. */
+  readonly searched: Position;
+}
+
+export class NamespaceLog {
+  readonly #connection: Connection;
+  readonly #namespace: Namespace;
+  readonly #searchMs: number;
+  #extent: Extent | undefined;
+
+  /** `searchMs` bounds the search for our first and last event among all that the server holds. */
+  constructor(connection: Connection, namespace: Namespace, searchMs: number) {
+    this.#connection = connection;
+    this.#namespace = namespace;
+    this.#searchMs = searchMs;
+  }
+
+  /** No event of ours stands between the head and this position: whoever follows the head can begin here. */
+  async searched(): Promise<Position> {
+    return (this.#extent ?? (await this.#explore())).searched;
+  }
+
+  /** An event of ours stands at this position. */
+  learn(position: Position): void {
+    if (!this.#extent) return;
+    const { origin, head, searched } = this.#extent;
+    this.#extent = { origin, head: later(head, position), searched: later(searched, position) };
+  }
+
+  async readStream(stream: StreamId, after: number, count?: number): Promise<readonly RecordedEvent[]> {
+    const request = readStreamRequest(this.#namespace.streamName(stream), after + 1, count?.toString());
+    return eventsOf(await this.#connection.read(request), this.#namespace);
+  }
+
+  /** Throws {@link NoSuchPosition} where neither START nor an event stands. */
+  async readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
+    const { origin } = this.#extent ?? (await this.#explore());
+    if (comparePositions(after, origin) >= 0) return this.#after(after, limit);
+    try {
+      return await this.#ours({ from: origin, direction: 'forwards', count: limit });
+    } catch (error) {
+      this.#forgetIfShortened(error);
+      return this.#after(after, limit);
+    }
+  }
+
+  /** Costs next to nothing while nobody appends: only what is new since the last call is looked through. */
+  async head(): Promise<Position> {
+    const { head, searched } = this.#extent ?? (await this.#explore());
+    const end = await this.#end();
+    const grown = comparePositions(end, searched);
+    if (grown === 0) return head;
+    // The log has lost its end: what was known of it is void.
+    if (grown < 0) return (await this.#explore()).head;
+    try {
+      return await this.#searchUpTo(end, searched);
+    } catch (error) {
+      this.#forgetIfShortened(error);
+      return (await this.#explore()).head;
+    }
+  }
+
+  async holds(position: Position): Promise<boolean> {
+    if (position === START) return true;
+    const head = await this.head();
+    if (comparePositions(position, head) > 0) return false;
+    const held = await this.#standsAt(position);
+    if (!held && position === head) this.#extent = undefined;
+    return held;
+  }
+
+  async #standsAt(position: Position): Promise<boolean> {
+    try {
+      const [event] = await this.#ours({ from: position, direction: 'forwards', count: 1 });
+      return event?.position === position;
+    } catch (error) {
+      if (error instanceof NoSuchPosition) return false;
+      throw error;
+    }
+  }
+
+  async #explore(): Promise<Extent> {
+    const end = await this.#end();
+    const find = async (read: Pick<AllRead, 'from' | 'direction'>) =>
+      (await this.#ours({ ...read, count: 1 }, this.#searchMs))[0]?.position;
+    const last = await find({ from: 'end', direction: 'backwards' });
+    const first = last && (await find({ from: START, direction: 'forwards' }));
+    const head = last ?? START;
+    this.#extent = { origin: first ?? end, head, searched: later(end, head) };
+    return this.#extent;
+  }
+
+  /** The log has lost its end and grown again since: what was known of it is void. */
+  #forgetIfShortened(error: unknown): void {
+    if (!(error instanceof NoSuchPosition)) throw error;
+    this.#extent = undefined;
+  }
+
+  async #searchUpTo(end: Position, searched: Position): Promise<Position> {
+    let from = searched;
+    let page: readonly RecordedEvent[];
+    do {
+      page = await this.#after(from, PAGE);
+      from = page.at(-1)?.position ?? from;
+    } while (page.length === PAGE);
+    if (from !== searched) this.learn(from);
+    const { origin, head, searched: known } = this.#extent ?? (await this.#explore());
+    this.#extent = { origin, head, searched: later(known, end) };
+    return head;
+  }
+
+  /** A read begins with the event at its position, which the caller has. */
+  async #after(position: Position, limit: number): Promise<readonly RecordedEvent[]> {
+    const events = await this.#ours({ from: position, direction: 'forwards', count: limit + 1 });
+    return events.filter(event => comparePositions(event.position, position) > 0).slice(0, limit);
+  }
+
+  async #ours(read: Omit<AllRead, 'within'>, deadlineMs?: number): Promise<readonly RecordedEvent[]> {
+    const request = readAllRequest({ ...read, within: this.#namespace });
+    return eventsOf(await this.#connection.read(request, deadlineMs), this.#namespace);
+  }
+
+  /** The position of the last event of all that the server holds. */
+  async #end(): Promise<Position> {
+    const [last] = await this.#connection.read(readAllRequest({ from: 'end', direction: 'backwards', count: 1 }));
+    return (last && positionOf(last)) ?? START;
+  }
+}

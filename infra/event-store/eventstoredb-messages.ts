@@ -1,0 +1,171 @@
+/**
+ * The gRPC messages of EventStoreDB as this application uses them. The client's own calls cannot filter a read of
+ * `$all`, and they parse and write JSON anew on each passage; here the server filters, and bytes pass through.
+ */
+import shared from '@eventstore/db-client/generated/shared_pb.js';
+import messages, {
+  type AppendReq,
+  type ReadReq as ReadRequest,
+  type ReadResp,
+} from '@eventstore/db-client/generated/streams_pb.js';
+import { type Position, START, type StreamId } from '../../events/ids.ts';
+import { type NewEvent, NO_STREAM } from '../../services/ports.ts';
+import { StoredEvent } from './stored-event.ts';
+
+const { Empty, StreamIdentifier, UUID } = shared;
+const { ReadReq } = messages;
+const { Options } = ReadReq;
+
+/** Records that the server looks through for ours before it answers or reports where it is. */
+const SEARCH_WINDOW = 500;
+const ALL_EVENTS = '18446744073709551615';
+/** What a server older than 22.6 says of an event read from its stream. */
+const NO_POSITION = ALL_EVENTS;
+
+/** The streams of one installation among all that a server holds: those whose name begins with `<namespace>.`. */
+export class Namespace {
+  readonly prefix: string;
+
+  /** Throws RangeError unless the name is made of letters, digits, `-` and `_`: a dot would let two overlap. */
+  constructor(name: string) {
+    if (!/^[A-Za-z0-9][A-Za-z0-9_-]*$/.test(name)) throw new RangeError(`no namespace: ${name}`);
+    this.prefix = `${name}.`;
+  }
+
+  streamName(stream: StreamId): string {
+    return this.prefix + stream;
+  }
+
+  streamId(name: string): StreamId {
+    return name.slice(this.prefix.length) as StreamId;
+  }
+}
+
+export interface AllRead {
+  /** Forwards from the event at this position on, backwards from the last event before it. */
+  readonly from: Position | 'end';
+  readonly direction: 'forwards' | 'backwards';
+  readonly count: number;
+  /** Only events of these streams. */
+  readonly within?: Namespace;
+}
+
+export function readAllRequest({ from, direction, count, within }: AllRead): ReadRequest {
+  const options = optionsOf(from, within);
+  options.setReadDirection(direction === 'forwards' ? Options.ReadDirection.FORWARDS : Options.ReadDirection.BACKWARDS);
+  options.setCount(String(count));
+  return new ReadReq().setOptions(options);
+}
+
+/** Every event of the namespace after a position, those to come too. */
+export function followRequest(after: Position, within: Namespace): ReadRequest {
+  const options = optionsOf(after, within);
+  options.setSubscription(new Options.SubscriptionOptions());
+  return new ReadReq().setOptions(options);
+}
+
+export function readStreamRequest(name: string, fromRevision: number, count = ALL_EVENTS): ReadRequest {
+  const stream = new Options.StreamOptions();
+  stream.setStreamIdentifier(identifierOf(name)).setRevision(String(fromRevision));
+  const options = new Options().setStream(stream).setCount(count).setNoFilter(new Empty());
+  return new ReadReq().setOptions(options.setUuidOption(idsAsText()));
+}
+
+function optionsOf(from: Position | 'end', within: Namespace | undefined) {
+  const all = new Options.AllOptions();
+  if (from === 'end') all.setEnd(new Empty());
+  else if (from === START) all.setStart(new Empty());
+  else all.setPosition(new Options.Position().setCommitPosition(from).setPreparePosition(from));
+  const options = new Options().setAll(all).setUuidOption(idsAsText());
+  if (!within) return options.setNoFilter(new Empty());
+  const filter = new Options.FilterOptions();
+  filter.setStreamIdentifier(new Options.FilterOptions.Expression().setPrefixList([within.prefix]));
+  filter.setMax(SEARCH_WINDOW).setCheckpointintervalmultiplier(1);
+  return options.setFilter(filter);
+}
+
+function idsAsText() {
+  return new Options.UUIDOption().setString(new Empty());
+}
+
+function identifierOf(streamName: string) {
+  return new StreamIdentifier().setStreamName(Buffer.from(streamName));
+}
+
+/** An event with its texts, which are what is stored. */
+export interface Proposed extends NewEvent {
+  readonly dataText: string;
+  readonly metaText: string;
+}
+
+/** The messages of one append: where to, then event by event. */
+export function appendRequests(name: string, expected: number, events: readonly Proposed[]): readonly AppendReq[] {
+  const options = new messages.AppendReq.Options().setStreamIdentifier(identifierOf(name));
+  if (expected === NO_STREAM) options.setNoStream(new Empty());
+  else options.setRevision(String(expected));
+  const header = new messages.AppendReq().setOptions(options);
+  return [header, ...events.map(event => new messages.AppendReq().setProposedMessage(messageOf(event)))];
+}
+
+function messageOf(event: Proposed) {
+  const message = new messages.AppendReq.ProposedMessage();
+  message.setId(new UUID().setString(event.id));
+  message.getMetadataMap().set('type', event.type).set('content-type', 'application/json');
+  message.setData(Buffer.from(event.dataText));
+  message.setCustomMetadata(Buffer.from(metadataTextOf(event)));
+  return message;
+}
+
+/** The `$` members are EventStoreDB's: its own projections list the events of a correlation by them. */
+function metadataTextOf({ schemaVersion, meta, metaText }: Proposed): string {
+  const links = JSON.stringify({
+    schemaVersion,
+    $correlationId: meta.correlationId,
+    ...(meta.causationId !== undefined && { $causationId: meta.causationId }),
+  });
+  return `${links.slice(0, -1)},"meta":${metaText}}`;
+}
+
+/** The events among the answers to a read, as the log keeps them. */
+export function eventsOf(answers: readonly ReadResp[], namespace: Namespace): readonly StoredEvent[] {
+  return answers.flatMap(answer => eventOf(answer, namespace) ?? []);
+}
+
+/** Undefined for an answer that carries no event: a confirmation, a checkpoint. */
+export function eventOf(answer: ReadResp, namespace: Namespace): StoredEvent | undefined {
+  const recorded = answer.getEvent()?.getEvent();
+  if (!recorded) return undefined;
+  const streamName = textOf(recorded.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array());
+  const position = recorded.getCommitPosition();
+  if (position === NO_POSITION) throw new Error(`the server gives no position for an event of ${streamName}`);
+  const { schemaVersion, metaText } = surroundingsOf(textOf(recorded.getCustomMetadata_asU8()));
+  return new StoredEvent(
+    position as Position,
+    namespace.streamId(streamName),
+    Number(recorded.getStreamRevision()),
+    recorded.getId()?.getString() ?? '',
+    recorded.getMetadataMap().get('type') ?? '',
+    schemaVersion,
+    textOf(recorded.getData_asU8()),
+    metaText,
+  );
+}
+
+/** Where an event stands, whoever wrote it. */
+export function positionOf(answer: ReadResp): Position | undefined {
+  return answer.getEvent()?.getEvent()?.getCommitPosition() as Position | undefined;
+}
+
+/** An event that another program wrote into our streams is passed on without meta, for its readers to set aside. */
+function surroundingsOf(metadataText: string): { readonly schemaVersion: number; readonly metaText: string } {
+  try {
+    const { schemaVersion, meta } = JSON.parse(metadataText) as { schemaVersion?: number; meta?: unknown };
+    return { schemaVersion: schemaVersion ?? 0, metaText: JSON.stringify(meta ?? {}) };
+  } catch {
+    return { schemaVersion: 0, metaText: '{}' };
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
+}

@@ -1,0 +1,208 @@
+/**
+ * The event store on EventStoreDB 22.10 to 24.10 and KurrentDB 25 and 26. A stream is named `<namespace>.<stream id>`;
+ * what else the server holds is neither read nor touched. A position is the commit position of an event.
+ */
+import type { RecordedEvent } from '../../events/envelope.ts';
+import type { Position, StreamId } from '../../events/ids.ts';
+import type { EventLog } from '../../projections/ports.ts';
+import { type EventStore, type NewEvent, StoreUnavailable, WrongExpectedRevision } from '../../services/ports.ts';
+import { Connection, isWrongRevision } from './eventstoredb-connection.ts';
+import { NamespaceLog } from './eventstoredb-log.ts';
+import { appendRequests, Namespace, type Proposed } from './eventstoredb-messages.ts';
+import { Subscription } from './eventstoredb-subscription.ts';
+import { Watch } from './eventstoredb-watch.ts';
+import { StoredEvent } from './stored-event.ts';
+
+export interface EventStoreDbOptions {
+  /** Letters, digits, `-` and `_`. */
+  readonly namespace: string;
+  /** The subscription was interrupted or silent, or the log has lost events. */
+  alarm(message: string, details: object): void;
+  /** Bounds every call; 5 s. */
+  readonly deadlineMs?: number;
+  /** Bounds the first search for our events among those of others; 60 s. */
+  readonly searchMs?: number;
+  /** Between two comparisons of the log's head with what was delivered; 5 s. */
+  readonly checkMs?: number;
+  /** A subscription that is behind and silent for so long is opened again; 10 s. */
+  readonly silenceMs?: number;
+  /** Before a loss of events is believed; 1 s. */
+  readonly doubtMs?: number;
+  /** The first pause before subscribing again; 200 ms, doubling up to 5 s. */
+  readonly pauseMs?: number;
+}
+
+const DEFAULTS = {
+  deadlineMs: 5_000,
+  searchMs: 60_000,
+  checkMs: 5_000,
+  silenceMs: 10_000,
+  doubtMs: 1_000,
+  pauseMs: 200,
+};
+const MAX_PAUSE_MS = 5_000;
+/** Seconds; only an operator ends it. */
+const RETRY_AFTER_LOSS = 60;
+
+/**
+ * Opens the log of a namespace. The URL is a connection string (`esdb://`, `esdb+discover://`, `kurrentdb://`), which
+ * names the nodes, TLS (`tls`, `tlsCAFile`, `userCertFile`) and the credentials, who must be allowed to read `$all`.
+ * Throws {@link StoreUnavailable} when no server answers.
+ */
+export async function openEventStoreDb(url: string, options: EventStoreDbOptions): Promise<EventStoreDb> {
+  const { namespace: name, ...settings } = { ...DEFAULTS, ...options };
+  const namespace = new Namespace(name);
+  const connection = new Connection(url, settings.deadlineMs);
+  try {
+    const log = new NamespaceLog(connection, namespace, settings.searchMs);
+    const head = await log.head();
+    const searched = await log.searched();
+    const following = new Connection(url, settings.deadlineMs);
+    return new EventStoreDb({ ...settings, connection, following, namespace, log }, head, searched);
+  } catch (error) {
+    await connection.close();
+    throw error;
+  }
+}
+
+type Parts = typeof DEFAULTS &
+  Pick<EventStoreDbOptions, 'alarm'> & {
+    readonly connection: Connection;
+    readonly following: Connection;
+    readonly namespace: Namespace;
+    readonly log: NamespaceLog;
+  };
+
+/**
+ * Made by {@link openEventStoreDb}. When the log has lost an event that it had acknowledged or delivered, delivery
+ * stops, listeners are called once with no events, and appends are refused until the process is started anew: a
+ * decision on a log that lost facts may contradict them. Reads go on, so that {@link holds} can tell the reader.
+ */
+class EventStoreDb implements EventStore, EventLog {
+  readonly #parts: Parts;
+  readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
+  readonly #subscription: Subscription;
+  readonly #watch: Watch;
+  readonly #running = new Set<Promise<unknown>>();
+  #lost = false;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: Parts, head: Position, searched: Position) {
+    this.#parts = parts;
+    const deliver = (events: readonly RecordedEvent[]) => this.#deliver(events);
+    const ports = { ...parts, connection: parts.following, maxPauseMs: MAX_PAUSE_MS, deliver };
+    this.#subscription = new Subscription(ports, searched);
+    const lost = (promised: Position) => this.#lose(promised);
+    this.#watch = new Watch({ ...parts, subscription: this.#subscription, lost }, head);
+  }
+
+  append(stream: StreamId, expected: number, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
+    return this.#run(async () => {
+      if (this.#lost) throw new StoreUnavailable('the log has lost events', { retryAfter: RETRY_AFTER_LOSS });
+      if (events.length === 0) return [];
+      const appended = await this.#append(stream, expected, events.map(withTexts));
+      const last = appended.at(-1) as RecordedEvent;
+      this.#parts.log.learn(last.position);
+      this.#watch.promise(last.position);
+      return appended;
+    });
+  }
+
+  readStream(stream: StreamId, after: number): Promise<readonly RecordedEvent[]> {
+    return this.#run(() => this.#parts.log.readStream(stream, after));
+  }
+
+  readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
+    return this.#run(() => this.#parts.log.readAll(after, limit));
+  }
+
+  head(): Promise<Position> {
+    return this.#run(() => this.#parts.log.head());
+  }
+
+  holds(position: Position): Promise<boolean> {
+    return this.#run(() => this.#parts.log.holds(position));
+  }
+
+  /** Positions are places in a file that holds the events of others too. */
+  ordinal(): undefined {
+    return undefined;
+  }
+
+  onAppend(listener: (events: readonly RecordedEvent[]) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Lets running calls finish, then leaves. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    this.#watch.stop();
+    await Promise.allSettled(this.#running);
+    await this.#subscription.stop();
+    await Promise.all([this.#parts.connection.close(), this.#parts.following.close()]);
+  }
+
+  async #run<T>(call: () => Promise<T>): Promise<T> {
+    if (this.#closing) throw new StoreUnavailable('the event store is closed');
+    const running = call();
+    this.#running.add(running);
+    try {
+      return await running;
+    } finally {
+      this.#running.delete(running);
+    }
+  }
+
+  async #append(stream: StreamId, expected: number, events: readonly Proposed[]): Promise<readonly RecordedEvent[]> {
+    const { connection, log, namespace } = this.#parts;
+    const requests = appendRequests(namespace.streamName(stream), expected, events);
+    const answer = await connection.append(requests).catch(error => {
+      throw isWrongRevision(error) ? new WrongExpectedRevision(stream, expected) : error;
+    });
+    if (answer.hasWrongExpectedVersion()) throw new WrongExpectedRevision(stream, expected);
+    const position = answer.getSuccess()?.getPosition()?.getCommitPosition() as Position | undefined;
+    const [only, ...more] = events;
+    if (only && position && more.length === 0) return [recordedOf(only, stream, expected + 1, position)];
+    // The answer names one position, or none for events that had been appended before.
+    const appended = await log.readStream(stream, expected, events.length);
+    if (appended.length < events.length) throw new StoreUnavailable('appended events cannot be read yet');
+    return appended;
+  }
+
+  /** A listener that fails must not keep events from the others. */
+  #deliver(events: readonly RecordedEvent[]): void {
+    const last = events.at(-1);
+    if (last) {
+      this.#parts.log.learn(last.position);
+      this.#watch.promise(last.position);
+    }
+    for (const listener of this.#listeners) {
+      try {
+        listener(events);
+      } catch (error) {
+        process.emitWarning(error instanceof Error ? error : String(error));
+      }
+    }
+  }
+
+  #lose(promised: Position): void {
+    this.#lost = true;
+    this.#parts.alarm('the log has lost acknowledged events: delivery and appends have stopped', { promised });
+    void this.#subscription.stop().then(() => this.#deliver([]));
+  }
+}
+
+function withTexts(event: NewEvent): Proposed {
+  return { ...event, dataText: JSON.stringify(event.data), metaText: JSON.stringify(event.meta) };
+}
+
+function recordedOf(event: Proposed, stream: StreamId, revision: number, position: Position): RecordedEvent {
+  const { id, type, schemaVersion, data, meta, dataText, metaText } = event;
+  const stored = new StoredEvent(position, stream, revision, id, type, schemaVersion, dataText, metaText);
+  return stored.withValues(data, meta);
+}
