@@ -1,23 +1,28 @@
 /** Files in a directory, named by their content: `<root>/ab/ab12….`, with the media type in `<same>.type` beside it. */
-import { createHash, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
-import { type FileHandle, mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256Schema } from '../../events/ids.ts';
 import { BlobRefused, type BlobStore, type StoredBlob } from '../../services/ports.ts';
 import { detectMediaType } from './media-type.ts';
+import { DEFAULT_LIMIT, receive } from './receive.ts';
 
 export interface DirectoryOptions {
   /** Bytes; 20 MiB unless told. */
   readonly limit?: number;
 }
 
-const DEFAULT_LIMIT = 20 * 1024 * 1024;
 const INCOMING = 'incoming';
 /** An upload that has not been written to for so long has no process behind it. */
 const ABANDONED_MS = 3_600_000;
 
-export function createDirectoryBlobs(root: string, options: DirectoryOptions = {}): BlobStore {
+export interface DirectoryBlobs extends BlobStore {
+  /** The SHA-256 of every file. */
+  list(): AsyncIterable<string>;
+}
+
+export function createDirectoryBlobs(root: string, options: DirectoryOptions = {}): DirectoryBlobs {
   const limit = options.limit ?? DEFAULT_LIMIT;
   const incoming = join(root, INCOMING);
   mkdirSync(incoming, { recursive: true });
@@ -67,38 +72,19 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
 
     stat: statBlob,
 
+    async *list() {
+      for (const folder of await readdir(root)) {
+        const names = folder === INCOMING ? [] : await readdir(join(root, folder));
+        yield* names.filter(name => sha256Schema.safeParse(name).success);
+      }
+    },
+
     async open(sha256) {
       if (!(await statBlob(sha256))) return undefined;
       const file = await open(pathOf(sha256));
       return file.createReadStream();
     },
   };
-}
-
-/** Writes the content to a file, durably, and hashes it on the way. */
-async function receive(path: string, content: AsyncIterable<Uint8Array>, limit: number) {
-  const digest = createHash('sha256');
-  let size = 0;
-  const file = await open(path, 'wx');
-  try {
-    for await (const chunk of content) {
-      size += chunk.length;
-      if (size > limit) throw new BlobRefused('too-large', `the content is larger than ${limit} bytes`);
-      digest.update(chunk);
-      await writeAll(file, chunk);
-    }
-    if (size === 0) throw new BlobRefused('empty', 'the content is empty');
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  return { sha256: digest.digest('hex'), size };
-}
-
-async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
-  for (let written = 0; written < chunk.length; ) {
-    written += (await file.write(chunk, written)).bytesWritten;
-  }
 }
 
 async function writeDurably(path: string, text: string): Promise<void> {

@@ -1,14 +1,17 @@
 /** The embedded read store: rows as JSON documents in one SQLite file, with the indexed fields in columns. */
-import type {
-  Checkpoint,
-  CollectionSpec,
-  CollectionWrites,
-  Page,
-  Quarantined,
-  Query,
-  ReadStore,
-  Row,
-  Scalar,
+import { START } from '../../events/ids.ts';
+import {
+  type Checkpoint,
+  type CollectionSpec,
+  type CollectionWrites,
+  type Page,
+  type Quarantined,
+  type Query,
+  type ReadStore,
+  type Row,
+  type Scalar,
+  StaleTerm,
+  type StoredRow,
 } from '../../projections/ports.ts';
 import { closeDatabase, type Database, type DatabaseOptions, openDatabase, type Statement } from '../sqlite.ts';
 import { ABSENT, encodeCursor } from './cursor.ts';
@@ -101,6 +104,12 @@ export class SqliteReadStore implements ReadStore {
     return found;
   }
 
+  /** Rows and checkpoint are one transaction, so no row is ahead of it. */
+  async load(spec: CollectionSpec, ids: readonly string[]): Promise<ReadonlyMap<string, StoredRow>> {
+    const found = await this.getMany(spec, ids);
+    return new Map([...found].map(([id, text]) => [id, { text, position: START }]));
+  }
+
   async find(spec: CollectionSpec, query: Query): Promise<Page> {
     const collection = this.#open(spec);
     const plan = planFind(spec, query, values => this.#keysOf(spec, values));
@@ -171,9 +180,13 @@ export class SqliteReadStore implements ReadStore {
   }
 
   #saveCheckpoint(checkpoint: Checkpoint): void {
+    const { projection, generation, term } = checkpoint;
+    const select = this.#statement('SELECT doc FROM checkpoints WHERE projection = ? AND generation = ?');
+    const stored = select.get(projection, generation)?.doc as string | undefined;
+    if (stored && (JSON.parse(stored) as Checkpoint).term > term) throw new StaleTerm(projection, term);
     this.#statement('INSERT OR REPLACE INTO checkpoints (projection, generation, doc) VALUES (?, ?, ?)').run(
-      checkpoint.projection,
-      checkpoint.generation,
+      projection,
+      generation,
       JSON.stringify(checkpoint),
     );
   }
@@ -187,7 +200,7 @@ export class SqliteReadStore implements ReadStore {
   }
 
   #write(collection: Collection, rows: CollectionWrites['rows']): void {
-    for (const [id, row] of rows) {
+    for (const [id, { row }] of rows) {
       if (collection.elements) this.#forgetElements(collection, collection.elements, id);
       if (row === null) {
         collection.remove.run(id);

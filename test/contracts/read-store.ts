@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { find } from 'mingo';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Position, START } from '../../events/ids.ts';
 import {
   BadCursor,
   type Checkpoint,
@@ -11,6 +12,8 @@ import {
   type Query,
   type ReadStore,
   type Row,
+  type RowWrite,
+  StaleTerm,
 } from '../../projections/ports.ts';
 
 export type ClosableReadStore = ReadStore & { close(): void | Promise<void> };
@@ -41,6 +44,7 @@ const checkpoint: Checkpoint = {
   unknown: 1,
   quarantined: 1,
   updatedAt: '2024-03-20T02:00:00.000Z',
+  term: 1,
 };
 const setAside: Quarantined = {
   projection: 'people',
@@ -51,8 +55,26 @@ const setAside: Quarantined = {
   reason: 'Error: planted',
 };
 
+/** Rows as the event at a position left them. */
+export function written(rows: Readonly<Record<string, Row | null>>, position = 1): Map<string, RowWrite> {
+  const at = String(position) as Position;
+  return new Map(Object.entries(rows).map(([id, row]) => [id, { row, position: at }]));
+}
+
+export interface ReadStoreTraits {
+  /**
+   * Whether a row by itself refuses what is older than it. A store that writes rows and checkpoint as one has no rows
+   * ahead of their checkpoint, and need not know.
+   */
+  readonly guardsRows: boolean;
+}
+
 /** `open` gives an empty store. */
-export function readStoreContract(name: string, open: () => Promise<ClosableReadStore>): void {
+export function readStoreContract(
+  name: string,
+  open: () => Promise<ClosableReadStore>,
+  { guardsRows }: ReadStoreTraits,
+): void {
   describe(`read store: ${name}`, () => {
     let store: ClosableReadStore;
 
@@ -63,8 +85,13 @@ export function readStoreContract(name: string, open: () => Promise<ClosableRead
     });
     afterEach(() => store.close());
 
+    let position = 0;
+    const next = (rows: Record<string, Row | null>) => {
+      position += 1;
+      return written(rows, position);
+    };
     const write = (rows: Record<string, Row | null>, collection = people) =>
-      store.commit([{ collection, rows: new Map(Object.entries(rows)) }], [], []);
+      store.commit([{ collection, rows: next(rows) }], [], []);
     const idsOf = async (query: Omit<Query, 'limit'>, collection = people) =>
       (await store.find(collection, { ...query, limit: 1_000 })).rows.map(text => (JSON.parse(text) as Row).id);
     const scanned = async (collection = people) => {
@@ -97,6 +124,51 @@ export function readStoreContract(name: string, open: () => Promise<ClosableRead
         expect((await scanned()).map(([id]) => id)).toEqual(ids.toSorted());
       });
 
+      it('are loaded for a projector to go on from, with the position of the last event they took', async () => {
+        await store.commit([{ collection: people, rows: written({ a: { id: 'a' }, b: { id: 'b' } }, 7) }], [], []);
+        await store.commit([{ collection: people, rows: written({ b: { id: 'b', age: 2 } }, 12) }], [], []);
+        const loaded = await store.load(people, ['a', 'b', 'none']);
+        const at = (position: string) => (guardsRows ? position : START);
+        expect(loaded).toEqual(
+          new Map([
+            ['a', { text: '{"id":"a"}', position: at('7') }],
+            ['b', { text: '{"id":"b","age":2}', position: at('12') }],
+          ]),
+        );
+        expect(await store.load(people, [])).toEqual(new Map());
+      });
+
+      it('that were removed are in no answer', async () => {
+        await write({ a: { id: 'a', age: 1, tags: ['x'], seq: 1 }, b: { id: 'b', age: 1, tags: ['x'], seq: 1 } });
+        await write({ a: null });
+        expect([...(await store.getMany(people, ['a', 'b'])).keys()]).toEqual(['b']);
+        expect(await idsOf({})).toEqual(['b']);
+        expect(await idsOf({ order: { by: ['age'], direction: 'asc' } })).toEqual(['b']);
+        expect(await idsOf({ where: { age: { $lt: 9 } } })).toEqual(['b']);
+        expect(await idsOf({ where: { tags: 'x' } })).toEqual(['b']);
+        expect((await scanned()).map(([id]) => id)).toEqual(['b']);
+        expect(await store.count(people)).toBe(1);
+        expect(await store.count(people, { age: 1 })).toBe(1);
+        expect((await store.load(people, ['a'])).get('a')?.text ?? null).toBeNull();
+      });
+
+      it('keep every text to the byte, whatever stands in it', async () => {
+        const hostile = {
+          'a.b': { $set: 1, '': '\0', '\0': '\ud800' },
+          10: 'ten',
+          9: -0,
+          big: 1.2345678901234567e300,
+          small: 5e-324,
+          ['__proto__']: { constructor: null },
+          id: 'z',
+        };
+        const deep = JSON.parse(`${'['.repeat(500)}${']'.repeat(500)}`);
+        await write({ 'z.$\0质𠮷': { ...hostile, deep } });
+        const text = JSON.stringify({ ...hostile, deep });
+        expect(await store.getMany(people, ['z.$\0质𠮷'])).toEqual(new Map([['z.$\0质𠮷', text]]));
+        expect((await store.find(people, { limit: 1 })).rows).toEqual([text]);
+      });
+
       it('of different collections stay apart', async () => {
         await write({ a: { id: 'a', tags: ['x'], seq: 1 } });
         await write({ a: { id: 'a', other: true, tags: ['x'], seq: 1 } }, diary);
@@ -115,19 +187,39 @@ export function readStoreContract(name: string, open: () => Promise<ClosableRead
         expect(await store.quarantine()).toEqual([setAside]);
       });
 
+      it('of a term that is over leaves the checkpoint as it is; the same term and a later one go on', async () => {
+        const inTerm = (term: number, handled: number): Checkpoint => ({ ...checkpoint, term, handled });
+        await store.commit([], [inTerm(3, 10)], []);
+        await expect(store.commit([], [inTerm(2, 11)], [])).rejects.toBeInstanceOf(StaleTerm);
+        expect(await store.checkpoints()).toEqual([inTerm(3, 10)]);
+        await store.commit([], [inTerm(3, 12)], []);
+        await store.commit([], [inTerm(4, 13)], []);
+        expect(await store.checkpoints()).toEqual([inTerm(4, 13)]);
+      });
+
+      it('of a term that is over swaps no generations, in whichever order they come', async () => {
+        const second: Checkpoint = { ...checkpoint, generation: 2, state: 'building', term: 1 };
+        await store.commit([], [second], []);
+        await store.commit([], [{ ...checkpoint, term: 2 }], []);
+        const swap: readonly Checkpoint[] = [
+          { ...second, state: 'live' },
+          { ...checkpoint, state: 'retired' },
+        ];
+        await expect(store.commit([], swap, [])).rejects.toBeInstanceOf(StaleTerm);
+        await expect(store.commit([], swap.toReversed(), [])).rejects.toBeInstanceOf(StaleTerm);
+        expect(await store.checkpoints()).toEqual([{ ...checkpoint, term: 2 }, second]);
+      });
+
       it('that fails leaves nothing: no row, no checkpoint, nothing set aside', async () => {
         const circular: Record<string, unknown> = { id: 'bad' };
         circular.self = circular;
         const failing = store.commit(
           [
-            { collection: diary, rows: new Map([['d', { id: 'd', tags: ['never'], seq: 1 }]]) },
-            { collection: { ...people, name: 'new_v1_g1' }, rows: new Map([['n', { id: 'n' }]]) },
+            { collection: diary, rows: written({ d: { id: 'd', tags: ['never'], seq: 1 } }) },
+            { collection: { ...people, name: 'new_v1_g1' }, rows: written({ n: { id: 'n' } }) },
             {
               collection: people,
-              rows: new Map<string, Row>([
-                ['a', { id: 'a', tags: ['never'], seq: 1 }],
-                ['bad', circular],
-              ]),
+              rows: written({ a: { id: 'a', tags: ['never'], seq: 1 }, bad: circular }),
             },
           ],
           [checkpoint],
@@ -145,7 +237,7 @@ export function readStoreContract(name: string, open: () => Promise<ClosableRead
 
       it('of a dropped generation goes with its rows, and the next generation starts empty', async () => {
         await store.commit(
-          [{ collection: people, rows: new Map([['a', { id: 'a', tags: ['x'], seq: 1 }]]) }],
+          [{ collection: people, rows: written({ a: { id: 'a', tags: ['x'], seq: 1 } }) }],
           [checkpoint, { ...checkpoint, generation: 2 }],
           [setAside, { ...setAside, generation: 2 }],
         );
@@ -155,6 +247,62 @@ export function readStoreContract(name: string, open: () => Promise<ClosableRead
         await store.ensure(people);
         expect(await scanned()).toEqual([]);
         expect(await idsOf({ where: { tags: 'x' } })).toEqual([]);
+      });
+    });
+
+    it('a generation that never had a row or an index can be dropped, and dropped again', async () => {
+      const bare: CollectionSpec = { name: 'bare_v1_g1', indexes: [] };
+      await store.ensure(bare);
+      await store.commit([], [checkpoint], []);
+      await store.drop(bare, checkpoint);
+      await store.drop(bare, checkpoint);
+      expect(await store.checkpoints()).toEqual([]);
+    });
+
+    describe.runIf(guardsRows)('a row that has taken a later event', () => {
+      const at = (position: number, row: Row | null, collection = people) =>
+        store.commit([{ collection, rows: written({ a: row }, position) }], [], []);
+      const standing = async (collection = people) => (await store.load(collection, ['a'])).get('a');
+
+      it('stays as it is when an earlier one arrives', async () => {
+        await at(10, { id: 'a', age: 10 });
+        await at(9, { id: 'a', age: 9 });
+        await at(10, { id: 'a', age: -10 });
+        expect(await standing()).toEqual({ text: '{"id":"a","age":10}', position: '10' });
+        await at(11, { id: 'a', age: 11 });
+        expect(await standing()).toEqual({ text: '{"id":"a","age":11}', position: '11' });
+      });
+
+      it('is compared by the number of the position, not by its text', async () => {
+        await at(9, { id: 'a', age: 9 });
+        await at(10, { id: 'a', age: 10 });
+        expect((await standing())?.position).toBe('10');
+      });
+
+      it('does not come back when that event removed it', async () => {
+        await at(5, { id: 'a' });
+        await at(8, null);
+        await at(7, { id: 'a', age: 7 });
+        expect(await standing()).toEqual({ text: null, position: '8' });
+        expect(await scanned()).toEqual([]);
+        await at(9, { id: 'a', age: 9 });
+        expect(await standing()).toEqual({ text: '{"id":"a","age":9}', position: '9' });
+      });
+
+      it('was never there, and is not made by an earlier one, when that event removed it', async () => {
+        await at(8, null);
+        await at(7, { id: 'a' });
+        expect(await standing()).toEqual({ text: null, position: '8' });
+      });
+
+      it('does not keep its neighbours in the same commit back', async () => {
+        await at(10, { id: 'a', age: 10 });
+        const rows = written({ a: { id: 'a', age: 4 }, b: { id: 'b', age: 4 } }, 4);
+        await store.commit([{ collection: people, rows }], [], []);
+        expect(await scanned()).toEqual([
+          ['a', { id: 'a', age: 10 }],
+          ['b', { id: 'b', age: 4 }],
+        ]);
       });
     });
 

@@ -1,0 +1,33 @@
+/** Taking in an upload: to a temporary file, hashed and measured on the way. */
+import { createHash } from 'node:crypto';
+import { type FileHandle, open } from 'node:fs/promises';
+import { BlobRefused } from '../../services/ports.ts';
+
+/** Bytes an upload may have unless told: 20 MiB. */
+export const DEFAULT_LIMIT = 20 * 1024 * 1024;
+
+/** Writes the content to a new file, durably. Throws {@link BlobRefused} for one that is too large or empty. */
+export async function receive(path: string, content: AsyncIterable<Uint8Array>, limit: number) {
+  const digest = createHash('sha256');
+  let size = 0;
+  const file = await open(path, 'wx');
+  try {
+    for await (const chunk of content) {
+      size += chunk.length;
+      if (size > limit) throw new BlobRefused('too-large', `the content is larger than ${limit} bytes`);
+      digest.update(chunk);
+      await writeAll(file, chunk);
+    }
+    if (size === 0) throw new BlobRefused('empty', 'the content is empty');
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { sha256: digest.digest('hex'), size };
+}
+
+async function writeAll(file: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let written = 0; written < chunk.length; ) {
+    written += (await file.write(chunk, written)).bytesWritten;
+  }
+}

@@ -1,0 +1,162 @@
+/** The MongoDB server that read models, keys, files and leases share, and what its errors mean. */
+import {
+  type Db,
+  MongoClient,
+  MongoError,
+  MongoNetworkError,
+  MongoNotConnectedError,
+  MongoServerClosedError,
+  MongoServerError,
+  MongoStalePrimaryError,
+  MongoSystemError,
+  MongoTopologyClosedError,
+} from 'mongodb';
+import { StoreUnavailable } from '../services/ports.ts';
+
+export interface Mongo {
+  /** The database that the URL names, else the namespace. */
+  readonly db: Db;
+  readonly client: MongoClient;
+  /** Connections of the pool that stand. */
+  connections(): number;
+  close(): Promise<void>;
+}
+
+export interface MongoOptions {
+  readonly namespace: string;
+}
+
+/** Milliseconds. Together they let every outage be answered within about five seconds. */
+const TIMEOUTS = {
+  serverSelectionTimeoutMS: 2_000,
+  connectTimeoutMS: 2_000,
+  waitQueueTimeoutMS: 2_000,
+  // A server that has fallen silent: no error would ever come from its sockets.
+  socketTimeoutMS: 4_000,
+  // The check that finds dead connections and clears them away, and that finds the server when it is back.
+  heartbeatFrequencyMS: 2_000,
+};
+
+/** Throws {@link StoreUnavailable} when the server is not there. */
+export async function openMongo(url: string, { namespace }: MongoOptions): Promise<Mongo> {
+  const client = new MongoClient(url, {
+    ...TIMEOUTS,
+    // `journal` for a single node, whose majority is itself: without it an acknowledged write may be in memory only.
+    writeConcern: { w: 'majority', journal: true, wtimeoutMS: 3_000 },
+    // What the primary has, be it acknowledged or not: rows are functions of the log, so one that a failover takes back
+    // is made again, and no topology refuses this level.
+    readConcern: { level: 'local' },
+    readPreference: 'primary',
+    // Not every topology and gateway has the driver's retries; ours are under guards, and everybody else gets a 503.
+    retryWrites: false,
+    retryReads: false,
+  });
+  let connections = 0;
+  client.on('connectionCreated', () => (connections += 1));
+  client.on('connectionClosed', () => (connections -= 1));
+  try {
+    await answered(client.connect());
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  return {
+    db: client.db(databaseOf(url) ?? namespace),
+    client,
+    connections: () => connections,
+    close: () => client.close(),
+  };
+}
+
+/** The driver itself does not tell a database that was named `test` from one that was not named. */
+function databaseOf(url: string): string | undefined {
+  const name = /^mongodb(?:\+srv)?:\/\/[^/?]+\/([^?]+)/.exec(url)?.[1];
+  return name && decodeURIComponent(name);
+}
+
+/** What the server answers; an outage as {@link StoreUnavailable}, a fault of the program as it is. */
+export async function answered<T>(answer: Promise<T>): Promise<T> {
+  try {
+    return await answer;
+  } catch (error) {
+    throw meaningOf(error);
+  }
+}
+
+/** What to throw for an error of the driver. */
+export function meaningOf(error: unknown): unknown {
+  return isOutage(error) ? unavailable(error) : error;
+}
+
+export function unavailable(cause?: unknown): StoreUnavailable {
+  return new StoreUnavailable('MongoDB cannot serve now', { cause });
+}
+
+export const DUPLICATE_KEY = 11_000;
+
+/** Another document has the key already. */
+export function isDuplicate(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
+}
+
+const NAMESPACE_NOT_FOUND = 26;
+
+/** There is no such collection. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === NAMESPACE_NOT_FOUND;
+}
+
+/** Answers that would be the same tomorrow. Any other code, known or not, may be an outage that shows itself so. */
+const FAULTS: ReadonlySet<number> = new Set([
+  2, // BadValue
+  9, // FailedToParse
+  13, // Unauthorized
+  14, // TypeMismatch
+  18, // AuthenticationFailed
+  20, // IllegalOperation
+  NAMESPACE_NOT_FOUND,
+  27, // IndexNotFound
+  40, // ConflictingUpdateOperators
+  48, // NamespaceExists
+  52, // DollarPrefixedFieldName
+  53, // InvalidIdField
+  54, // NotSingleValueField
+  56, // EmptyFieldName
+  57, // DottedFieldName
+  59, // CommandNotFound
+  66, // ImmutableField
+  67, // CannotCreateIndex
+  72, // InvalidOptions
+  73, // InvalidNamespace
+  85, // IndexOptionsConflict
+  86, // IndexKeySpecsConflict
+  115, // CommandNotSupported
+  121, // DocumentValidationFailure
+  10_334, // BSONObjectTooLarge
+  DUPLICATE_KEY,
+]);
+
+/** Whether a server's answer says that nothing is wrong with the question, so that it may be put again. */
+export function isPassing(code: unknown): boolean {
+  return typeof code !== 'number' || !FAULTS.has(code);
+}
+
+/** API errors that only say what the connection has come to. */
+const LOST = [MongoNotConnectedError, MongoServerClosedError, MongoStalePrimaryError, MongoTopologyClosedError];
+
+function isOutage(error: unknown): boolean {
+  if (error instanceof MongoServerError) return isPassing(error.code);
+  if (error instanceof MongoNetworkError || error instanceof MongoSystemError) return true;
+  if (LOST.some(kind => error instanceof kind)) return true;
+  return isNameLookup(error) || isFullPool(error);
+}
+
+/** The records behind a `mongodb+srv` URL could not be had. */
+function isNameLookup(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && String(error.syscall).startsWith('query');
+}
+
+/** No connection became free in time; the driver does not export the class. */
+function isFullPool(error: unknown): boolean {
+  return error instanceof MongoError && error.name === 'MongoWaitQueueTimeoutError';
+}

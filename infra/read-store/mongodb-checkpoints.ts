@@ -1,0 +1,110 @@
+/** Checkpoints of MongoDB projections, and what these have set aside. */
+import type { Collection, Db } from 'mongodb';
+import { sortablePosition } from '../../events/ids.ts';
+import { type Checkpoint, type Quarantined, StaleTerm } from '../../projections/ports.ts';
+import { answered } from '../mongodb.ts';
+import { type Operation, writeUnordered } from './mongodb-bulk.ts';
+
+/** All generations of a projection, so that a swap is one write and a term that is over is over for each of them. */
+interface Standing {
+  readonly _id: string;
+  readonly term: number;
+  /** JSON by {@link key}. */
+  readonly generations: Readonly<Record<string, string>>;
+}
+
+interface SetAside {
+  readonly _id: string;
+  readonly projection: string;
+  readonly generation: number;
+  readonly position: string;
+  /** JSON. */
+  readonly doc: string;
+}
+
+type Generation = Pick<Checkpoint, 'projection' | 'generation'>;
+
+const key = (generation: number): string => `g${generation}`;
+
+export class MongoCheckpoints {
+  readonly #collection: Collection<Standing>;
+
+  constructor(db: Db) {
+    this.#collection = db.collection('checkpoints');
+  }
+
+  /** Throws {@link StaleTerm}; checkpoints of other projections are written all the same. */
+  async save(checkpoints: readonly Checkpoint[]): Promise<void> {
+    const projections = [...new Set(checkpoints.map(({ projection }) => projection))];
+    const operations = projections.map(name => saving(checkpoints.filter(({ projection }) => projection === name)));
+    const [outlived] = await writeUnordered({ collection: this.#collection, operations });
+    if (!outlived) return;
+    const stale = projections[operations.indexOf(outlived)];
+    const { projection, term } = checkpoints.find(checkpoint => checkpoint.projection === stale) as Checkpoint;
+    throw new StaleTerm(projection, term);
+  }
+
+  /** The term stays: it fences off those before it from all that is to come. */
+  async remove({ projection, generation }: Generation): Promise<void> {
+    const path = `generations.${key(generation)}` as const;
+    await answered(this.#collection.updateOne({ _id: projection }, { $unset: { [path]: 1 } }));
+  }
+
+  async all(): Promise<readonly Checkpoint[]> {
+    const standings = await answered(this.#collection.find().sort({ _id: 1 }).toArray());
+    return standings.flatMap(({ generations }) =>
+      Object.values(generations)
+        .map(text => JSON.parse(text) as Checkpoint)
+        .sort((a, b) => a.generation - b.generation),
+    );
+  }
+}
+
+/** One write for all checkpoints of a projection. */
+function saving(checkpoints: readonly Checkpoint[]): Operation<Standing> {
+  const [{ projection: _id, term }] = checkpoints as [Checkpoint];
+  const texts = checkpoints.map(checkpoint => [
+    `generations.${key(checkpoint.generation)}`,
+    JSON.stringify(checkpoint),
+  ]);
+  return {
+    updateOne: {
+      filter: { _id, term: { $lte: term } },
+      update: { $set: { term, ...Object.fromEntries(texts) } },
+      upsert: true,
+    },
+  };
+}
+
+export class MongoQuarantine {
+  readonly #collection: Collection<SetAside>;
+
+  constructor(db: Db) {
+    this.#collection = db.collection('quarantine');
+  }
+
+  async save(events: readonly Quarantined[]): Promise<void> {
+    await writeUnordered({ collection: this.#collection, operations: events.map(settingAside) });
+  }
+
+  async remove({ projection, generation }: Generation): Promise<void> {
+    await answered(this.#collection.deleteMany({ projection, generation }));
+  }
+
+  async all(): Promise<readonly Quarantined[]> {
+    const sorted = this.#collection.find().sort({ projection: 1, generation: 1, position: 1 });
+    return (await answered(sorted.toArray())).map(({ doc }) => JSON.parse(doc) as Quarantined);
+  }
+}
+
+function settingAside(event: Quarantined): Operation<SetAside> {
+  const { projection, generation } = event;
+  const position = sortablePosition(event.position);
+  return {
+    replaceOne: {
+      filter: { _id: `${projection}/${generation}/${position}` },
+      replacement: { projection, generation, position, doc: JSON.stringify(event) },
+      upsert: true,
+    },
+  };
+}

@@ -1,0 +1,89 @@
+/** A row as a MongoDB document: its JSON text beside copies of the fields that it is found by. */
+import { type Position, sortablePosition } from '../../events/ids.ts';
+import type { CollectionSpec, CollectionWrites, Row, RowWrite, Scalar } from '../../projections/ports.ts';
+import { ABSENT } from './cursor.ts';
+import type { Operation } from './mongodb-bulk.ts';
+import { columnsOf, elementIndexOf } from './query-plan.ts';
+
+export interface RowDocument {
+  readonly _id: string;
+  /** Fixed width, of the last event that the row took. */
+  readonly position: string;
+  /**
+   * JSON. A row that was removed has neither text nor fields; it stays for its position, so that a late writer cannot
+   * bring it back.
+   */
+  readonly doc?: string;
+  /** By {@link fieldKey}; {@link ABSENT} where the row has no text or number. */
+  readonly fields?: Readonly<Record<string, Scalar>>;
+  readonly elements?: readonly string[];
+}
+
+type RowOperation = Operation<RowDocument>;
+
+/** A path would be taken apart at its dots. */
+const fieldKey = (field: string): string => field.replaceAll('.', '/');
+
+export const fieldPath = (field: string): string => `fields.${fieldKey(field)}`;
+
+/** The key patterns of a collection's indexes; the id behind the fields puts pages in order without a sort. */
+export function indexKeysOf({ indexes }: CollectionSpec): Record<string, 1>[] {
+  return indexes.map(index => {
+    const paths = 'each' in index ? ['elements', fieldPath(index.orderedBy)] : index.fields.map(fieldPath);
+    return Object.fromEntries([...paths, '_id'].map(path => [path, 1]));
+  });
+}
+
+/** What writes the rows of a commit. Throws when one of them cannot be stored, before any of them is. */
+export function operationsOf({ collection, rows }: CollectionWrites): RowOperation[] {
+  const fields = columnsOf(collection);
+  const element = elementIndexOf(collection)?.each;
+  const document = (id: string, { row, position }: RowWrite): RowDocument => ({
+    _id: known(id),
+    position: sortablePosition(position),
+    ...(row && {
+      doc: JSON.stringify(row),
+      fields: Object.fromEntries(fields.map(field => [fieldKey(field), scalarAt(row, field)])),
+      ...(element !== undefined && { elements: elementsOf(row, element) }),
+    }),
+  });
+  const written = [...rows].filter(([, { row }]) => row || !collection.appendOnly);
+  const operation = collection.appendOnly ? ifAbsent : unlessAhead;
+  return written.map(([id, write]) => operation(document(id, write)));
+}
+
+function ifAbsent(document: RowDocument): RowOperation {
+  return { insertOne: { document } };
+}
+
+/** Answered with a duplicate key when the row is ahead, or when another writer made it in between. */
+function unlessAhead({ _id, ...replacement }: RowDocument): RowOperation {
+  const filter = { _id, position: { $lt: replacement.position } };
+  return { replaceOne: { filter, replacement, upsert: true } };
+}
+
+/** BSON holds UTF-8: two ids that differ in half a character only would become one. */
+function known(id: string): string {
+  if (/\p{Surrogate}/u.test(id)) throw new RangeError(`${JSON.stringify(id)} is no Unicode text`);
+  return id;
+}
+
+/** The order values of a document, as a cursor has them. */
+export function orderValues({ fields }: RowDocument, by: readonly string[]): Scalar[] {
+  return by.map(field => fields?.[fieldKey(field)] ?? ABSENT);
+}
+
+export function positionOf({ position }: RowDocument): Position {
+  return position.replace(/^0+(?=\d)/, '') as Position;
+}
+
+function scalarAt(row: Row, path: string): Scalar {
+  let value: unknown = row;
+  for (const part of path.split('.')) value = (value as Row | undefined)?.[part];
+  return typeof value === 'string' || Number.isFinite(value) ? (value as Scalar) : ABSENT;
+}
+
+function elementsOf(row: Row, field: string): readonly string[] {
+  const value = row[field];
+  return Array.isArray(value) ? [...new Set(value.filter(element => typeof element === 'string'))] : [];
+}

@@ -1,0 +1,115 @@
+/** What every store of files promises. */
+import { createHash } from 'node:crypto';
+import { beforeEach, describe, expect, it } from 'vitest';
+import type { BlobStore } from '../../services/ports.ts';
+
+export async function* chunks(...parts: (string | Buffer)[]): AsyncGenerator<Uint8Array> {
+  for (const part of parts) yield Buffer.from(part as string);
+}
+
+async function textOf(content: AsyncIterable<Uint8Array> | undefined): Promise<string | undefined> {
+  if (!content) return undefined;
+  const parts: Uint8Array[] = [];
+  for await (const part of content) parts.push(part);
+  return Buffer.concat(parts).toString();
+}
+
+export const PDF = '%PDF-1.7\n1 0 obj\n<<>>\nendobj\n';
+const PNG = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+export interface OpenBlobs {
+  readonly blobs: BlobStore;
+  /** The same files, seen by another process. */
+  another(): BlobStore;
+  /** With a limit of so many bytes. */
+  limited(limit: number): BlobStore;
+  /** How many files, whole or in part, are there. */
+  left(): Promise<number>;
+}
+
+/** `open` gives an empty store. */
+export function blobsContract(name: string, open: () => Promise<OpenBlobs>): void {
+  describe(`files: ${name}`, () => {
+    let at: OpenBlobs;
+    let blobs: BlobStore;
+
+    beforeEach(async () => {
+      at = await open();
+      ({ blobs } = at);
+    });
+
+    it('given content in pieces, then it is found by its SHA-256 with size and type, and reads back the same', async () => {
+      const stored = await blobs.put(chunks('可行性', '分析报告'));
+      const sha256 = createHash('sha256').update('可行性分析报告').digest('hex');
+      expect(stored).toEqual({ sha256, size: 21, mediaType: 'text/plain' });
+      expect(await at.another().stat(sha256)).toEqual(stored);
+      expect(await textOf(await blobs.open(sha256))).toBe('可行性分析报告');
+    });
+
+    it('given a file of several megabytes, then it reads back the same', async () => {
+      const text = '质量攻关'.repeat(300_000);
+      const { sha256, size } = await blobs.put(chunks(...Array.from({ length: 3 }, () => text)));
+      expect(size).toBe(Buffer.byteLength(text) * 3);
+      const read = await textOf(await at.another().open(sha256));
+      expect(
+        createHash('sha256')
+          .update(read as string)
+          .digest('hex'),
+      ).toBe(sha256);
+    });
+
+    it('given the same content twice, at the same time too, then it is one file', async () => {
+      const [first, second] = await Promise.all([blobs.put(chunks(PDF)), at.another().put(chunks(PDF))]);
+      expect(await blobs.put(chunks(PDF))).toEqual(first);
+      expect(second).toEqual(first);
+      expect(await textOf(await blobs.open(first.sha256))).toBe(PDF);
+    });
+
+    it('given nothing stored, then nothing is found, and a path is no hash', async () => {
+      expect(await blobs.stat('0'.repeat(64))).toBeUndefined();
+      expect(await blobs.open('0'.repeat(64))).toBeUndefined();
+      expect(await blobs.open('../../etc/passwd')).toBeUndefined();
+    });
+
+    it.each([
+      ['PDF', Buffer.from(PDF), 'application/pdf'],
+      ['PNG', PNG, 'image/png'],
+      ['CSV', Buffer.from('单位,项目\r\n甲,乙\r\n'), 'text/plain'],
+    ])('given %s, then its type is known by content', async (_name, content, mediaType) => {
+      expect((await blobs.put(chunks(content))).mediaType).toBe(mediaType);
+    });
+
+    it.each([
+      ['a program', Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01'), Buffer.alloc(64)])],
+      ['bytes that are no text', Buffer.from([0xff, 0xfe, 0xfd, 0x00, 0x01, 0x02])],
+      ['text cut inside a character', Buffer.from('攻').subarray(0, 2)],
+      ['XML', Buffer.from('<?xml version="1.0"?><svg onload="alert(1)"/>')],
+    ])('given %s, then it is refused and leaves nothing behind', async (_name, content) => {
+      await expect(blobs.put(chunks(content))).rejects.toMatchObject({ code: 'unsupported-type' });
+      expect(await at.left()).toBe(0);
+    });
+
+    it('given content of exactly the limit, then it is kept; one byte more is refused', async () => {
+      const limited = at.limited(10);
+      expect((await limited.put(chunks('01234', '56789'))).size).toBe(10);
+      await expect(limited.put(chunks('01234', '567890'))).rejects.toMatchObject({ code: 'too-large' });
+      expect(await at.left()).toBe(1);
+    });
+
+    it('given nothing, then it is refused as empty', async () => {
+      await expect(blobs.put(chunks())).rejects.toMatchObject({ code: 'empty' });
+    });
+
+    it('given an upload that breaks off, then nothing is left of it', async () => {
+      const broken = async function* () {
+        yield Buffer.from('half');
+        throw new Error('connection lost');
+      };
+      await expect(blobs.put(broken())).rejects.toThrow('connection lost');
+      expect(await at.left()).toBe(0);
+    });
+  });
+}

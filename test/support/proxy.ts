@@ -1,0 +1,101 @@
+/** A TCP proxy that fails as networks do, between a client under test and a real server. */
+import { once } from 'node:events';
+import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net';
+
+/**
+ * `pass` forwards. `refuse` ends what is open and refuses what comes. `black-hole` swallows all that is sent over old
+ * connections and new ones, and answers nothing. `half-open` lets the connections that are open go dead without a word,
+ * as after a power cut or behind a firewall that forgot them; new ones are served.
+ */
+export type ProxyMode = 'pass' | 'refuse' | 'black-hole' | 'half-open';
+
+export interface Target {
+  readonly host: string;
+  readonly port: number;
+}
+
+/** Listens on a free port of 127.0.0.1. */
+export async function openProxy(target: Target): Promise<TcpProxy> {
+  const proxy = new TcpProxy(target);
+  await proxy.switchTo('pass');
+  return proxy;
+}
+
+export class TcpProxy implements AsyncDisposable {
+  readonly #target: Target;
+  readonly #listener: Server;
+  readonly #clients = new Set<Socket>();
+  /** The server's side of each client that still has one. */
+  readonly #servers = new Map<Socket, Socket>();
+  #mode: ProxyMode = 'refuse';
+  #port = 0;
+
+  constructor(target: Target) {
+    this.#target = target;
+    this.#listener = createServer(client => this.#accept(client));
+  }
+
+  /** The same through all modes. */
+  get port(): number {
+    return this.#port;
+  }
+
+  /** Takes effect at once on connections that are open; resolves when it does on new ones. */
+  async switchTo(mode: ProxyMode): Promise<void> {
+    this.#mode = mode;
+    if (mode === 'refuse') for (const client of this.#clients) client.destroy();
+    if (mode === 'black-hole' || mode === 'half-open') for (const client of this.#clients) this.#silence(client);
+    if (mode === 'refuse') await this.#stopListening();
+    else await this.#listen();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.switchTo('refuse');
+  }
+
+  #accept(client: Socket): void {
+    this.#clients.add(client);
+    client.on('error', () => {});
+    client.on('close', () => {
+      this.#clients.delete(client);
+      this.#servers.get(client)?.destroy();
+    });
+    if (this.#mode === 'black-hole') client.resume();
+    else this.#join(client);
+  }
+
+  #join(client: Socket): void {
+    const server = createConnection(this.#target);
+    this.#servers.set(client, server);
+    server.on('error', () => {});
+    server.on('close', () => {
+      if (this.#servers.get(client) === server) client.destroy();
+      this.#servers.delete(client);
+    });
+    client.pipe(server);
+    server.pipe(client);
+  }
+
+  /** The client notices nothing: what it sends is read and thrown away. */
+  #silence(client: Socket): void {
+    const server = this.#servers.get(client);
+    this.#servers.delete(client);
+    server?.unpipe(client);
+    client.unpipe(server);
+    server?.destroy();
+    client.resume();
+  }
+
+  async #listen(): Promise<void> {
+    if (this.#listener.listening) return;
+    this.#listener.listen(this.#port, '127.0.0.1');
+    await once(this.#listener, 'listening');
+    this.#port = (this.#listener.address() as AddressInfo).port;
+  }
+
+  async #stopListening(): Promise<void> {
+    if (!this.#listener.listening) return;
+    this.#listener.close();
+    await once(this.#listener, 'close');
+  }
+}
