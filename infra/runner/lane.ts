@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import { catalogue } from '../../events/catalogue.ts';
 import type { RecordedEvent } from '../../events/envelope.ts';
-import { comparePositions, type Position, START } from '../../events/ids.ts';
+import { comparePositions, type Position } from '../../events/ids.ts';
 import type {
   Checkpoint,
   CollectionSpec,
@@ -10,14 +10,28 @@ import type {
   Quarantined,
   ReadStore,
   Row,
+  RowWrite,
 } from '../../projections/ports.ts';
 import type { Handler, Projection } from '../../projections/projection.ts';
+import { collectionOf } from './generation.ts';
 
 const CACHED_ROWS = 4_000;
 /** Events that a projection may ignore before its checkpoint is stored; so many are passed again after a restart. */
 const SAVE_EVERY = 1_000;
 
 type Fold = Omit<Handler<unknown>, 'types'>;
+
+/** A row with the last event it took. */
+interface Standing {
+  readonly row: Row | undefined;
+  readonly position: Position;
+}
+
+/** How long a projector may write for a projection: until another takes it over, with a higher term. */
+export interface Tenure {
+  readonly term: number;
+  over: boolean;
+}
 
 /** What one event asks of the rows. */
 interface Step {
@@ -29,19 +43,17 @@ export class Lane {
   readonly projection: Projection;
   readonly spec: CollectionSpec;
   readonly #byType = new Map<string, Fold[]>();
-  readonly #cache = new LRUCache<string, Row>({ max: CACHED_ROWS });
+  readonly #cache = new LRUCache<string, Standing>({ max: CACHED_ROWS });
+  readonly #tenure: Tenure;
   #checkpoint: Checkpoint;
   /** Events passed since the checkpoint was last stored; none of them changed a row. */
   #unsaved = 0;
 
-  constructor(projection: Projection, checkpoint: Checkpoint) {
+  constructor(projection: Projection, checkpoint: Checkpoint, tenure: Tenure = { term: checkpoint.term, over: false }) {
     this.projection = projection;
-    this.#checkpoint = checkpoint;
-    this.spec = {
-      name: `${projection.name}_v${checkpoint.version}_g${checkpoint.generation}`,
-      indexes: projection.indexes,
-      ...(projection.appendOnly && { appendOnly: true }),
-    };
+    this.#tenure = tenure;
+    this.#checkpoint = { ...checkpoint, term: tenure.term };
+    this.spec = collectionOf(projection, checkpoint);
     for (const handler of projection.handlers) {
       for (const type of handler.types) this.#byType.set(type, [...(this.#byType.get(type) ?? []), handler]);
     }
@@ -55,65 +67,56 @@ export class Lane {
     return this.#checkpoint.position;
   }
 
+  /** Whether the projection is another projector's by now. */
+  get abandoned(): boolean {
+    return this.#tenure.over;
+  }
+
+  /** Whether the store does not know yet how far this lane is. */
+  get unsaved(): boolean {
+    return this.#unsaved > 0;
+  }
+
   /** The checkpoint as it will be with another state; takes effect with {@link Lane.settle}. */
   withState(state: Checkpoint['state']): Checkpoint {
     return { ...this.#checkpoint, state };
   }
 
+  /** The store has this checkpoint. */
   settle(checkpoint: Checkpoint): void {
     this.#checkpoint = checkpoint;
+    this.#unsaved = 0;
   }
 
-  /** What a batch of events makes of the rows; nothing changes until {@link Batch.settle} after the commit. */
-  async take(events: readonly RecordedEvent[], store: ReadStore, now: string): Promise<Batch | undefined> {
+  /**
+   * What a batch of events makes of the rows; nothing changes until {@link Batch.settle} after the commit. `save` asks
+   * for the checkpoint to be stored even when nothing but the position has changed.
+   */
+  async take(
+    events: readonly RecordedEvent[],
+    store: ReadStore,
+    now: string,
+    save: boolean,
+  ): Promise<Batch | undefined> {
     const fresh = inOrder(events, this.position);
     const last = fresh.at(-1);
     if (!last) return undefined;
-    const tally = { handled: 0, ignored: 0, unknown: 0, quarantined: 0 };
-    const steps: Step[] = [];
+    const count = { handled: 0, ignored: 0, unknown: 0 };
     const quarantined: Quarantined[] = [];
-    const setAside = (event: RecordedEvent, error: unknown) => {
-      tally.quarantined += 1;
-      quarantined.push(this.#quarantined(event, error));
-    };
-    for (const event of fresh) {
-      const folds = this.#foldsFor(event.type);
-      if (folds.length === 0) {
-        tally[catalogue.has(event.type) ? 'ignored' : 'unknown'] += 1;
-        continue;
-      }
-      try {
-        steps.push({ event, changes: folds.map(fold => ({ fold, keys: new Set(fold.keys(event)) })) });
-      } catch (error) {
-        setAside(event, error);
-      }
-    }
-    const rows = await this.#load(steps, store);
-    const touched = new Map<string, Row | null>();
-    for (const step of steps) {
-      try {
-        const after = outcomeOf(step, rows);
-        tally.handled += 1;
-        for (const [key, row] of after) {
-          rows.set(key, row);
-          touched.set(key, row ?? null);
-        }
-      } catch (error) {
-        setAside(step.event, error);
-      }
-    }
+    const steps = this.#plan(fresh, count, quarantined);
+    const touched = await this.#fold(steps, store, count, quarantined);
     const before = this.#checkpoint;
     const checkpoint: Checkpoint = {
       ...before,
       position: last.position,
-      handled: before.handled + tally.handled,
-      ignored: before.ignored + tally.ignored,
-      unknown: before.unknown + tally.unknown,
-      quarantined: before.quarantined + tally.quarantined,
+      handled: before.handled + count.handled,
+      ignored: before.ignored + count.ignored,
+      unknown: before.unknown + count.unknown,
+      quarantined: before.quarantined + quarantined.length,
       updatedAt: now,
     };
     const unsaved = this.#unsaved + fresh.length;
-    const due = touched.size > 0 || quarantined.length > 0 || unsaved >= SAVE_EVERY;
+    const due = save || touched.size > 0 || quarantined.length > 0 || unsaved >= SAVE_EVERY;
     return {
       writes: { collection: this.spec, rows: touched },
       checkpoint,
@@ -127,13 +130,80 @@ export class Lane {
     };
   }
 
+  #plan(events: readonly RecordedEvent[], count: Count, quarantined: Quarantined[]): readonly Step[] {
+    const steps: Step[] = [];
+    for (const event of events) {
+      const folds = this.#foldsFor(event.type);
+      if (folds.length === 0) {
+        count[catalogue.has(event.type) ? 'ignored' : 'unknown'] += 1;
+        continue;
+      }
+      try {
+        steps.push({ event, changes: folds.map(fold => ({ fold, keys: new Set(fold.keys(event)) })) });
+      } catch (error) {
+        quarantined.push(this.#quarantined(event, error));
+      }
+    }
+    return steps;
+  }
+
+  async #fold(
+    steps: readonly Step[],
+    store: ReadStore,
+    count: Count,
+    quarantined: Quarantined[],
+  ): Promise<ReadonlyMap<string, RowWrite>> {
+    const rows = await this.#load(steps, store);
+    const setAside = await this.#setAsideBefore(steps, rows, store);
+    const touched = new Map<string, RowWrite>();
+    for (const step of steps) {
+      const { position } = step.event;
+      const again = setAside.get(position);
+      if (again) {
+        quarantined.push(again);
+        continue;
+      }
+      try {
+        const after = outcomeOf(step, rows);
+        count.handled += 1;
+        for (const [key, row] of after) {
+          rows.set(key, { row, position });
+          touched.set(key, { row: row ?? null, position });
+        }
+      } catch (error) {
+        quarantined.push(this.#quarantined(step.event, error));
+      }
+    }
+    return touched;
+  }
+
+  /**
+   * Events that were set aside before rows got ahead of their checkpoint: the row that refused one may have moved on
+   * since, and would not refuse it again.
+   */
+  async #setAsideBefore(
+    steps: readonly Step[],
+    rows: ReadonlyMap<string, Standing>,
+    store: ReadStore,
+  ): Promise<ReadonlyMap<Position, Quarantined>> {
+    const first = steps[0]?.event.position;
+    const ahead = first && [...rows.values()].some(({ position }) => comparePositions(position, first) >= 0);
+    if (!ahead) return new Map();
+    const { name } = this.projection;
+    const { generation } = this.#checkpoint;
+    const own = (await store.quarantine()).filter(
+      event => event.projection === name && event.generation === generation,
+    );
+    return new Map(own.map(event => [event.position, event]));
+  }
+
   #foldsFor(type: string): readonly Fold[] {
     const folds = this.#byType.get(type) ?? [];
     return this.projection.every ? [...folds, this.projection.every] : folds;
   }
 
-  async #load(steps: readonly Step[], store: ReadStore): Promise<Map<string, Row | undefined>> {
-    const rows = new Map<string, Row | undefined>();
+  async #load(steps: readonly Step[], store: ReadStore): Promise<Map<string, Standing>> {
+    const rows = new Map<string, Standing>();
     if (this.projection.appendOnly) return rows;
     const missing = new Set<string>();
     for (const key of steps.flatMap(({ changes }) => changes.flatMap(({ keys }) => [...keys]))) {
@@ -141,16 +211,18 @@ export class Lane {
       if (cached) rows.set(key, cached);
       else missing.add(key);
     }
-    if (missing.size > 0 && this.position !== START) {
-      for (const [key, text] of await store.getMany(this.spec, [...missing])) rows.set(key, JSON.parse(text) as Row);
+    if (missing.size > 0) {
+      for (const [key, { text, position }] of await store.load(this.spec, [...missing])) {
+        rows.set(key, { row: text === null ? undefined : (JSON.parse(text) as Row), position });
+      }
     }
     return rows;
   }
 
-  #remember(touched: ReadonlyMap<string, Row | null>): void {
+  #remember(touched: ReadonlyMap<string, RowWrite>): void {
     if (this.projection.appendOnly) return;
-    for (const [key, row] of touched) {
-      if (row) this.#cache.set(key, row);
+    for (const [key, { row, position }] of touched) {
+      if (row) this.#cache.set(key, { row, position });
       else this.#cache.delete(key);
     }
   }
@@ -167,6 +239,8 @@ export class Lane {
   }
 }
 
+type Count = Record<'handled' | 'ignored' | 'unknown', number>;
+
 /** The events after a position, each once: a log delivers at least once. */
 function inOrder(events: readonly RecordedEvent[], after: Position): readonly RecordedEvent[] {
   let last = after;
@@ -177,12 +251,17 @@ function inOrder(events: readonly RecordedEvent[], after: Position): readonly Re
   });
 }
 
-/** The rows after an event, all or, when a fold throws, none of them. */
-function outcomeOf({ event, changes }: Step, rows: ReadonlyMap<string, Row | undefined>): Map<string, Row | undefined> {
+/**
+ * The rows after an event, all or, when a fold throws, none of them. A row that has taken the event already is left out:
+ * where a store has no transactions, rows may be ahead of the checkpoint after a crash or a change of owner.
+ */
+function outcomeOf({ event, changes }: Step, rows: ReadonlyMap<string, Standing>): Map<string, Row | undefined> {
   const after = new Map<string, Row | undefined>();
   for (const { fold, keys } of changes) {
     for (const key of keys) {
-      const before = after.has(key) ? after.get(key) : rows.get(key);
+      const standing = rows.get(key);
+      if (standing && comparePositions(standing.position, event.position) >= 0) continue;
+      const before = after.has(key) ? after.get(key) : standing?.row;
       after.set(key, fold.evolve(before, event, key) as Row | undefined);
     }
   }
@@ -197,45 +276,4 @@ export interface Batch {
   readonly quarantined: readonly Quarantined[];
   /** Takes the new checkpoint and rows over into memory; call it once the store has them. */
   settle(): void;
-}
-
-export function firstCheckpoint(projection: Projection, generation: number, state: Checkpoint['state']): Checkpoint {
-  return {
-    projection: projection.name,
-    version: projection.version,
-    generation,
-    state,
-    position: START,
-    handled: 0,
-    ignored: 0,
-    unknown: 0,
-    quarantined: 0,
-    updatedAt: '',
-  };
-}
-
-/** Feeds events to several lanes and commits rows, quarantine and checkpoints as one. */
-export async function feed(
-  lanes: readonly Lane[],
-  events: readonly RecordedEvent[],
-  store: ReadStore,
-  now: string,
-): Promise<readonly Quarantined[]> {
-  const batches: Batch[] = [];
-  for (const lane of lanes) {
-    const batch = await lane.take(events, store, now);
-    if (batch) batches.push(batch);
-  }
-  if (batches.length === 0) return [];
-  const quarantined = batches.flatMap(batch => batch.quarantined);
-  const due = batches.filter(batch => batch.due);
-  if (due.length > 0) {
-    await store.commit(
-      due.map(batch => batch.writes),
-      due.map(batch => batch.checkpoint),
-      quarantined,
-    );
-  }
-  for (const batch of batches) batch.settle();
-  return quarantined;
 }

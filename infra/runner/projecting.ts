@@ -3,25 +3,34 @@ import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { projections } from '../../projections/index.ts';
 import { SqliteLog } from '../event-store/sqlite-log.ts';
+import { tracedRows } from '../observed.ts';
 import { SqliteReadStore } from '../read-store/sqlite.ts';
 import { CHECKPOINTED_ELSEWHERE, startCheckpointer } from '../sqlite.ts';
+import { startTracing } from '../tracing.ts';
 import { ProjectionRunner } from './runner.ts';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.ts';
 
 const port = parentPort as MessagePort;
-const { directory } = workerData as ThreadData;
+const { directory, traces } = workerData as ThreadData;
 const tell = (message: FromThread) => port.postMessage(message);
 
 const log = new SqliteLog(join(directory, 'events.db'));
 const rowsPath = join(directory, 'rows.db');
 const store = new SqliteReadStore(rowsPath, { autoCheckpointPages: CHECKPOINTED_ELSEWHERE });
 const checkpointer = startCheckpointer(rowsPath, 'NORMAL');
+const tracing =
+  traces === undefined
+    ? undefined
+    : await startTracing({ endpoint: traces, service: 'gongguan', part: 'projector thread', warn: () => undefined });
 const runner = new ProjectionRunner({
   log,
-  store,
+  store: tracing ? tracedRows(store, tracing) : store,
   projections,
   now: () => new Date().toISOString(),
-  alarm: (message, details) => tell({ kind: 'alarm', message, details }),
+  alarm(message, details) {
+    tell({ kind: 'alarm', message, details });
+    tell({ kind: 'state', state: runner.state() });
+  },
   moved: position => tell({ kind: 'moved', position }),
   swapped: () => tell({ kind: 'live', specs: runner.specs() }),
 });
@@ -32,12 +41,14 @@ async function call({ id, method, argument }: Extract<ToThread, { kind: 'call' }
   switch (method) {
     case 'start':
       await runner.start(onProgress);
+      tell({ kind: 'state', state: runner.state() });
       return runner.specs();
     case 'stop':
       await runner.stop();
       await checkpointer.stop();
       store.close();
       log.close();
+      await tracing?.close();
       return undefined;
     case 'checkpoints':
       return runner.checkpoints();

@@ -1,118 +1,189 @@
-/** Keeps every projection at the head of the log, and builds new generations beside the live ones. */
-import { setImmediate as turn } from 'node:timers/promises';
-import type { RecordedEvent } from '../../events/envelope.ts';
-import { comparePositions, type Position } from '../../events/ids.ts';
-import type { Checkpoint, CollectionSpec, EventLog, Named, Quarantined, ReadStore } from '../../projections/ports.ts';
+/** Keeps every projection it owns at the head of the log, and builds new generations beside the live ones. */
+import type { Position } from '../../events/ids.ts';
+import { type Checkpoint, type CollectionSpec, type Named, StaleTerm } from '../../projections/ports.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
-import { type Comparison, compareGenerations } from './compare.ts';
-import { feed, firstCheckpoint, Lane } from './lane.ts';
-import type { Projector } from './projector.ts';
-import { slowest, Waiters } from './waiters.ts';
+import { Feeder } from './feeder.ts';
+import { Follower } from './follower.ts';
+import { Generations, type Holding } from './generations.ts';
+import type { Lane, Tenure } from './lane.ts';
+import type { OnProgress, Projector, ProjectorState, RebuildReport } from './projector.ts';
+import { queue } from './queue.ts';
+import { LogRegressed, type RunnerPorts, RunnerStopped } from './runner-ports.ts';
 
-export interface RunnerPorts {
-  readonly log: EventLog;
-  readonly store: ReadStore;
-  readonly projections: readonly Projection[];
-  now(): string;
-  /** A poison event was set aside, or projecting failed and will be tried again. */
-  alarm(message: string, details: object): void;
-  /** The slowest live generation stands here now. */
-  moved?(position: Position): void;
-  /** Another generation has gone live. */
-  swapped?(): void;
-}
+export type { Progress, RebuildReport } from './projector.ts';
 
-export interface Progress {
-  readonly projection: string;
-  readonly done: Position;
-  readonly head: Position;
-}
-
-export interface RebuildReport extends Comparison {
-  readonly projection: string;
-  readonly generation: number;
-}
-
-/** Events between two yields to the event loop while catching up. */
-const PAGE = 1_000;
-/** Events kept in memory between two batches; past that the log is read again. */
-const BUFFER = 20_000;
-const RETRY_MS = 500;
-
-/** The runner was stopped before a generation was complete; the build resumes with the next start. */
-export class RunnerStopped extends Error {
-  constructor(projection: string) {
-    super(`stopped while building ${projection}; it resumes with the next start`);
-    this.name = 'RunnerStopped';
-  }
-}
+/** The term of a projector that nobody contends with. */
+const UNCONTENDED = 0;
 
 export class ProjectionRunner implements Projector {
   readonly #ports: RunnerPorts;
-  readonly #live = new Map<string, Lane>();
-  readonly #retired = new Map<string, Lane>();
-  readonly #building = new Map<string, Lane>();
-  #buffer: RecordedEvent[] = [];
-  #overflowed = false;
-  #pumping: Promise<void> | undefined;
-  #stopped = false;
-  /** Whoever moves a live lane: a batch of live events, or the swap of a generation. */
-  readonly #moving = queue();
+  readonly #feeder: Feeder;
+  readonly #follower: Follower;
+  readonly #generations: Generations;
+  readonly #held = new Map<string, Holding>();
+  /** Of every projection that is held or being taken up. */
+  readonly #tenures = new Map<string, Tenure>();
   /** Whoever builds a generation. */
   readonly #making = queue();
-  readonly #waiters = new Waiters();
-  #unsubscribe: (() => void) | undefined;
+  #started = false;
 
   constructor(ports: RunnerPorts) {
     this.#ports = ports;
+    this.#feeder = new Feeder(ports, name => this.#ousted(name));
+    this.#follower = new Follower(ports, this.#feeder);
+    this.#generations = new Generations(ports, this.#feeder, this.#follower);
   }
 
   /**
    * Takes up every projection where its checkpoint left it, catches up, and follows the log. A version that has no live
    * generation yet is built first; the call returns when all are at the head.
    */
-  async start(onProgress?: (progress: Progress) => void): Promise<void> {
-    const { log, projections, store } = this.#ports;
-    const checkpoints = await store.checkpoints();
-    for (const projection of projections) await this.#takeUp(projection, checkpoints);
-    this.#unsubscribe = log.onAppend(events => this.#arrive(events));
-    await this.#moving.run(() => this.#catchUp([...this.#live.values()], onProgress));
-    this.#wake();
-    await this.#making.run(async () => {
-      for (const lane of [...this.#building.values()]) await this.#finishBuilding(lane, onProgress);
+  async start(onProgress?: OnProgress): Promise<void> {
+    await this.adopt(new Map(this.#ports.projections.map(({ name }) => [name, UNCONTENDED])), onProgress);
+    if (this.#follower.halted) return;
+    await this.#finishBuilding([...this.#held.values()], onProgress);
+    this.#started = true;
+  }
+
+  /**
+   * Takes projections over, each with the term of its lease: catches up beside those that are followed already, and
+   * joins them without a gap. Resolves when all have live rows at the head of the log; a generation that was being built
+   * beside them waits for the next rebuild to finish it. When it throws, none was taken.
+   */
+  async adopt(terms: ReadonlyMap<string, number>, onProgress?: OnProgress): Promise<void> {
+    this.#follower.follow();
+    const projections = this.#ports.projections.filter(({ name }) => terms.has(name));
+    for (const { name } of projections) this.drop(name);
+    const tenures = projections.map(({ name }): Tenure => ({ term: terms.get(name) as number, over: false }));
+    projections.forEach(({ name }, at) => {
+      this.#tenures.set(name, tenures[at] as Tenure);
     });
+    try {
+      const holdings = await this.#takeUp(projections, tenures);
+      await this.#joinLive(holdings, onProgress);
+      await this.#finishBuilding(
+        holdings.filter(({ live }) => !live),
+        onProgress,
+      );
+    } catch (error) {
+      if (error instanceof LogRegressed) {
+        this.#follower.halt(error);
+        return;
+      }
+      for (const tenure of tenures) tenure.over = true;
+      for (const { name } of projections) if (this.#tenures.get(name)?.over) this.drop(name);
+      throw error;
+    }
+  }
+
+  async #takeUp(projections: readonly Projection[], tenures: readonly Tenure[]): Promise<readonly Holding[]> {
+    const holdings: Holding[] = [];
+    for (const [at, projection] of projections.entries()) {
+      const tenure = tenures[at] as Tenure;
+      try {
+        const holding = await this.#generations.takeUp(projection, tenure);
+        if (tenure.over) continue;
+        this.#held.set(projection.name, holding);
+        holdings.push(holding);
+      } catch (error) {
+        if (!(error instanceof StaleTerm)) throw error;
+        if (!tenure.over) this.#ousted(projection.name);
+      }
+    }
+    return holdings;
+  }
+
+  async #joinLive(holdings: readonly Holding[], onProgress?: OnProgress): Promise<void> {
+    const live = holdings.flatMap(holding => holding.live ?? []);
+    await this.#feeder.verify(
+      holdings.flatMap(({ live, retired, building }) => [live, retired, building].flatMap(lane => lane ?? [])),
+    );
+    await this.#feeder.approachHead(live, onProgress);
+    await this.#follower.exclusively(async () => {
+      await this.#feeder.verify(live);
+      await this.#feeder.catchUp(live, onProgress);
+      this.#follower.join(live.filter(lane => !lane.abandoned));
+    });
+  }
+
+  #finishBuilding(holdings: readonly Holding[], onProgress?: OnProgress): Promise<void> {
+    return this.#making.run(async () => {
+      for (const holding of holdings) {
+        const lane = holding.building;
+        if (!lane) continue;
+        try {
+          await this.#generations.finish(holding, lane, onProgress);
+        } catch (error) {
+          if (!lane.abandoned) throw error;
+        }
+      }
+    });
+  }
+
+  /** Gives a projection up for another to go on with: finishes the batch in hand and stores where it is. */
+  async relinquish(name: string): Promise<void> {
+    const tenure = this.#tenures.get(name);
+    await this.#follower.exclusively(async () => {
+      const lane = this.#follower.lanes.get(name);
+      if (tenure?.over || !lane) return;
+      await this.#feeder.save([lane]);
+      if (!tenure?.over) this.drop(name);
+    });
+    // Being taken up still.
+    if (tenure && !tenure.over) this.drop(name);
+  }
+
+  /** Lets go of a projection at once; nothing more is written for it. */
+  drop(name: string): void {
+    const tenure = this.#tenures.get(name);
+    if (tenure) tenure.over = true;
+    this.#tenures.delete(name);
+    this.#held.delete(name);
+    this.#follower.leave(name);
+  }
+
+  #ousted(name: string): void {
+    this.drop(name);
+    this.#ports.alarm('a projection is another projector’s now', { projection: name });
+    this.#ports.ousted?.(name);
   }
 
   /** Finishes the batch in hand and stops. */
   async stop(): Promise<void> {
-    this.#stopped = true;
-    this.#unsubscribe?.();
+    this.#feeder.stop();
     await this.#making.idle();
-    await this.#pumping;
-    await this.#moving.idle();
-    const live = [...this.#live.values()].map(lane => lane.checkpoint);
-    if (live.length > 0) await this.#ports.store.commit([], live, []);
-    this.#waiters.giveUp();
+    await this.#follower.stop();
+  }
+
+  state(): ProjectorState {
+    if (this.#follower.halted) return 'halted';
+    return this.#started ? 'following' : 'starting';
   }
 
   /** Resolves true as soon as every live projection has taken the event at `position`, false after `ms`. */
   reached(position: Position, ms: number): Promise<boolean> {
-    return this.#waiters.until(position, ms);
+    return this.#follower.reached(position, ms);
   }
 
   /** Where every generation stands, the live ones to the last event. */
   async checkpoints(): Promise<readonly Checkpoint[]> {
-    const moving = [this.#live, this.#building].flatMap(lanes => [...lanes.values()].map(lane => lane.checkpoint));
+    const building = [...this.#held.values()].flatMap(holding => holding.building ?? []);
+    const moving = [...this.#follower.lanes.values(), ...building].map(lane => lane.checkpoint);
     const current = (stored: Checkpoint) =>
       moving.find(({ projection, generation }) => projection === stored.projection && generation === stored.generation);
     return (await this.#ports.store.checkpoints()).map(stored => current(stored) ?? stored);
   }
 
+  /** The lanes that follow the log, by name of projection. */
+  get lanes(): ReadonlyMap<string, Lane> {
+    return this.#follower.lanes;
+  }
+
   /** The live generation of a projection. Throws {@link StoreUnavailable} while there is none. */
-  live(projection: Pick<Projection, 'name'>): Lane {
-    const lane = this.#live.get(projection.name);
-    if (!lane) throw new StoreUnavailable(`read model ${projection.name} is being built`, { retryAfter: 5 });
+  live({ name }: Named): Lane {
+    const lane = this.#follower.lanes.get(name);
+    if (!lane) throw new StoreUnavailable(`read model ${name} is being built`, { retryAfter: 5 });
     return lane;
   }
 
@@ -122,223 +193,54 @@ export class ProjectionRunner implements Projector {
 
   /** The live collections by name of projection. */
   specs(): ReadonlyMap<string, CollectionSpec> {
-    return new Map([...this.#live].map(([name, lane]) => [name, lane.spec]));
+    return new Map([...this.#follower.lanes].map(([name, lane]) => [name, lane.spec]));
   }
 
   /** Builds a new generation from the first event beside the live one, compares both, and swaps. */
-  async rebuild(name: string, onProgress?: (progress: Progress) => void): Promise<RebuildReport> {
-    const projection = this.#ports.projections.find(candidate => candidate.name === name);
-    if (!projection) throw new RangeError(`no projection ${name}`);
+  async rebuild(name: string, onProgress?: OnProgress): Promise<RebuildReport> {
+    this.#known(name);
     return this.#making.run(async () => {
-      const lane = this.#building.get(name) ?? (await this.#startBuilding(projection));
-      return this.#finishBuilding(lane, onProgress);
+      const holding = this.#holding(name);
+      return this.#generations.finish(holding, await this.#generations.building(holding), onProgress);
     });
   }
 
-  /** Builds new generations of several projections in one pass over the log. */
-  async rebuildAll(names: readonly string[], onProgress?: (progress: Progress) => void): Promise<RebuildReport[]> {
+  /** Builds new generations of several projections in one pass over the log; tells of each when it is live. */
+  async rebuildAll(
+    names: readonly string[],
+    onProgress?: OnProgress,
+    onReport?: (report: RebuildReport) => Promise<void>,
+  ): Promise<RebuildReport[]> {
+    for (const name of names) this.#known(name);
     return this.#making.run(async () => {
+      const holdings = names.map(name => this.#holding(name));
       const lanes: Lane[] = [];
-      for (const projection of this.#ports.projections.filter(({ name }) => names.includes(name))) {
-        lanes.push(this.#building.get(projection.name) ?? (await this.#startBuilding(projection)));
-      }
-      await this.#catchUp(lanes, onProgress);
+      for (const holding of holdings) lanes.push(await this.#generations.building(holding));
+      await this.#feeder.catchUp(lanes, onProgress);
       const reports: RebuildReport[] = [];
-      for (const lane of lanes) reports.push(await this.#finishBuilding(lane));
+      for (const [at, holding] of holdings.entries()) {
+        const report = await this.#generations.finish(holding, lanes[at] as Lane);
+        reports.push(report);
+        await onReport?.(report);
+      }
       return reports;
     });
   }
 
-  /** Makes the generation before the last swap the live one again. */
-  async rollback(name: string): Promise<void> {
-    await this.#making.run(async () => {
-      const retired = this.#retired.get(name);
-      if (!retired) throw new RangeError(`no earlier generation of ${name}`);
-      await this.#approachHead(retired);
-      await this.#moving.run(async () => {
-        const live = this.live({ name });
-        await this.#level(live, retired);
-        await this.#swap(live, retired);
-      });
-    });
+  /** Makes the generation before the last swap the live one again; with `from`, only if that is the live one. */
+  async rollback(name: string, from?: number): Promise<void> {
+    this.#known(name);
+    await this.#making.run(() => this.#generations.rollback(this.#holding(name), from));
   }
 
-  async #takeUp(projection: Projection, checkpoints: readonly Checkpoint[]): Promise<void> {
-    const own = checkpoints.filter(
-      ({ projection: name, version }) => name === projection.name && version === projection.version,
-    );
-    const byState = (state: Checkpoint['state']) => own.findLast(checkpoint => checkpoint.state === state);
-    const building = byState('building');
-    const live = byState('live');
-    const retired = byState('retired');
-    if (live) this.#live.set(projection.name, await this.#lane(projection, live));
-    if (retired) this.#retired.set(projection.name, await this.#lane(projection, retired));
-    if (building) this.#building.set(projection.name, await this.#lane(projection, building));
-    if (live || building) return;
-    const earlier = checkpoints.filter(({ projection: name }) => name === projection.name);
-    if (earlier.length > 0) await this.#startBuilding(projection);
-    else this.#live.set(projection.name, await this.#open(projection, firstCheckpoint(projection, 1, 'live')));
+  #known(name: string): void {
+    if (!this.#ports.projections.some(projection => projection.name === name))
+      throw new RangeError(`no projection ${name}`);
   }
 
-  async #lane(projection: Projection, checkpoint: Checkpoint): Promise<Lane> {
-    const lane = new Lane(projection, checkpoint);
-    await this.#ports.store.ensure(lane.spec);
-    return lane;
+  #holding(name: string): Holding {
+    const holding = this.#held.get(name);
+    if (!holding) throw new RunnerStopped(name);
+    return holding;
   }
-
-  /** A new generation, on record before its first event so that no other takes its number. */
-  async #open(projection: Projection, checkpoint: Checkpoint): Promise<Lane> {
-    const lane = await this.#lane(projection, checkpoint);
-    await this.#ports.store.commit([], [checkpoint], []);
-    return lane;
-  }
-
-  async #startBuilding(projection: Projection): Promise<Lane> {
-    const generations = (await this.#ports.store.checkpoints())
-      .filter(checkpoint => checkpoint.projection === projection.name)
-      .map(checkpoint => checkpoint.generation);
-    const lane = await this.#open(projection, firstCheckpoint(projection, Math.max(0, ...generations) + 1, 'building'));
-    this.#building.set(projection.name, lane);
-    return lane;
-  }
-
-  async #finishBuilding(lane: Lane, onProgress?: (progress: Progress) => void): Promise<RebuildReport> {
-    await this.#approachHead(lane, onProgress);
-    return this.#moving.run(async () => {
-      const live = this.#live.get(lane.projection.name);
-      await this.#level(live, lane);
-      const comparison = await compareGenerations(this.#ports.store, live, lane);
-      await this.#swap(live, lane);
-      this.#building.delete(lane.projection.name);
-      if (!live) await this.#forgetVersionsBeforeLast(lane);
-      return { projection: lane.projection.name, generation: lane.checkpoint.generation, ...comparison };
-    });
-  }
-
-  /** The last version stays, for the program that knows it; those before it can no longer be needed. */
-  async #forgetVersionsBeforeLast({ projection }: Lane): Promise<void> {
-    const { store } = this.#ports;
-    const earlier = (await store.checkpoints()).filter(
-      ({ projection: name, version }) => name === projection.name && version < projection.version,
-    );
-    const last = Math.max(...earlier.map(({ version }) => version));
-    for (const checkpoint of earlier.filter(({ version }) => version < last)) {
-      await store.drop(new Lane(projection, checkpoint).spec, checkpoint);
-    }
-  }
-
-  async #swap(from: Lane | undefined, to: Lane): Promise<void> {
-    const { store } = this.#ports;
-    const live = to.withState('live');
-    const retired = from?.withState('retired');
-    await store.commit([], retired ? [live, retired] : [live], []);
-    to.settle(live);
-    this.#live.set(to.projection.name, to);
-    this.#ports.swapped?.();
-    const earlier = this.#retired.get(to.projection.name);
-    if (earlier && earlier !== to) await store.drop(earlier.spec, earlier.checkpoint);
-    this.#retired.delete(to.projection.name);
-    if (from && retired) {
-      from.settle(retired);
-      this.#retired.set(from.projection.name, from);
-    }
-  }
-
-  /** Catches up while the live lanes go on, until at most a page is left. */
-  async #approachHead(lane: Lane, onProgress?: (progress: Progress) => void): Promise<void> {
-    while ((await this.#catchUp([lane], onProgress)) > PAGE);
-  }
-
-  /** Brings two generations to the same position; one that is not at the head must not go live. */
-  async #level(live: Lane | undefined, lane: Lane): Promise<void> {
-    await this.#catchUp(live ? [live, lane] : [lane]);
-    if (this.#stopped) throw new RunnerStopped(lane.projection.name);
-  }
-
-  /**
-   * Reads the log until the lanes are where its head was at the call, or the runner is stopped; a head that moves on
-   * would never be reached. Returns the number of events read.
-   */
-  async #catchUp(lanes: readonly Lane[], onProgress?: (progress: Progress) => void): Promise<number> {
-    const { log } = this.#ports;
-    const goal = await log.head();
-    for (let read = 0; ; ) {
-      const from = slowest([goal, ...lanes.map(lane => lane.position)]);
-      if (this.#stopped || comparePositions(from, goal) >= 0) return read;
-      const page = await log.readAll(from, PAGE);
-      const events = page.filter(event => comparePositions(event.position, goal) <= 0);
-      const last = events.at(-1);
-      if (!last) return read;
-      await this.#feed(lanes, events);
-      read += events.length;
-      if (onProgress)
-        onProgress({ projection: lanes[0]?.projection.name ?? '', done: last.position, head: await log.head() });
-      await turn();
-    }
-  }
-
-  async #feed(lanes: readonly Lane[], events: readonly RecordedEvent[]): Promise<void> {
-    const quarantined: readonly Quarantined[] = await feed(lanes, events, this.#ports.store, this.#ports.now());
-    for (const event of quarantined) this.#ports.alarm('event quarantined', event);
-  }
-
-  #arrive(events: readonly RecordedEvent[]): void {
-    if (this.#buffer.length + events.length > BUFFER) {
-      this.#buffer = [];
-      this.#overflowed = true;
-    } else if (!this.#overflowed) {
-      for (const event of events) this.#buffer.push(event);
-    }
-    this.#pump();
-  }
-
-  #pump(): void {
-    if (this.#pumping || this.#stopped) return;
-    this.#pumping = this.#moving
-      .run(() => this.#takeArrived())
-      .catch(async error => {
-        this.#ports.alarm('projecting failed, trying again', { error: String(error) });
-        this.#buffer = [];
-        this.#overflowed = true;
-        await new Promise(resolve => setTimeout(resolve, RETRY_MS));
-      })
-      .finally(() => {
-        this.#pumping = undefined;
-        if (this.#buffer.length > 0 || this.#overflowed) this.#pump();
-      });
-  }
-
-  /** One batch, so that a swap that waits its turn gets it however many events arrive. */
-  async #takeArrived(): Promise<void> {
-    const lanes = [...this.#live.values()];
-    if (this.#overflowed) {
-      this.#overflowed = false;
-      await this.#catchUp(lanes);
-    } else {
-      const events = this.#buffer;
-      this.#buffer = [];
-      await this.#feed(lanes, events);
-    }
-    this.#wake();
-    await turn();
-  }
-
-  #wake(): void {
-    const position = slowest([...this.#live.values()].map(lane => lane.position));
-    this.#waiters.moved(position);
-    this.#ports.moved?.(position);
-  }
-}
-
-/** Runs tasks one after another. */
-function queue() {
-  let last: Promise<unknown> = Promise.resolve();
-  return {
-    run<T>(task: () => Promise<T>): Promise<T> {
-      const run = last.then(task);
-      last = run.catch(() => undefined);
-      return run;
-    },
-    idle: () => last,
-  };
 }

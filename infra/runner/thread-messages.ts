@@ -1,10 +1,12 @@
 /** What the two ends of the projector thread say to each other. */
 import type { Position } from '../../events/ids.ts';
 import type { CollectionSpec } from '../../projections/ports.ts';
-import type { Progress } from './runner.ts';
+import type { Progress, ProjectorState } from './projector.ts';
 
 export interface ThreadData {
   readonly directory: string;
+  /** The collector of traces, if there is one. */
+  readonly traces: string | undefined;
 }
 
 /** Calls of {@link Projector} that the thread answers. */
@@ -17,6 +19,7 @@ export type ToThread =
 export type FromThread =
   | { readonly kind: 'moved'; readonly position: Position }
   | { readonly kind: 'live'; readonly specs: ReadonlyMap<string, CollectionSpec> }
+  | { readonly kind: 'state'; readonly state: ProjectorState }
   | { readonly kind: 'alarm'; readonly message: string; readonly details: object }
   | { readonly kind: 'progress'; readonly id: number; readonly progress: Progress }
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown }

@@ -3,14 +3,15 @@ import { Worker } from 'node:worker_threads';
 import type { Position } from '../../events/ids.ts';
 import type { Checkpoint, CollectionSpec, EventLog, Named } from '../../projections/ports.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
-import type { OnProgress, Projector } from './projector.ts';
-import type { RebuildReport } from './runner.ts';
+import type { OnProgress, Projector, ProjectorState, RebuildReport } from './projector.ts';
 import type { FromThread, Method, ThreadData, ToThread } from './thread-messages.ts';
 import { Waiters } from './waiters.ts';
 
 export interface ProjectorThreadOptions {
   readonly directory: string;
   readonly log: EventLog;
+  /** The collector of traces, if there is one. */
+  readonly traces?: string | undefined;
   alarm(message: string, details: object): void;
   /** The module that the thread runs. */
   readonly entry?: URL;
@@ -24,12 +25,14 @@ interface Call {
 
 const ENTRY = new URL('./projector-thread.js', import.meta.url);
 const RESTART_MS = 1_000;
+
 export class ProjectorThread implements Projector {
   readonly #options: ProjectorThreadOptions;
   readonly #calls = new Map<number, Call>();
   readonly #waiters = new Waiters();
   #worker: Worker | undefined;
   #specs: ReadonlyMap<string, CollectionSpec> = new Map();
+  #state: ProjectorState = 'starting';
   #lastCall = 0;
   #stopping = false;
   #telling = false;
@@ -41,7 +44,7 @@ export class ProjectorThread implements Projector {
 
   async start(onProgress?: OnProgress): Promise<void> {
     this.#unsubscribe ??= this.#options.log.onAppend(() => this.#grown());
-    const data: ThreadData = { directory: this.#options.directory };
+    const data: ThreadData = { directory: this.#options.directory, traces: this.#options.traces };
     const worker = new Worker(this.#options.entry ?? ENTRY, {
       workerData: data,
       execArgv: [],
@@ -65,8 +68,12 @@ export class ProjectorThread implements Projector {
     this.#waiters.giveUp();
   }
 
-  reached(position: Position, ms: number): Promise<boolean> {
-    return this.#waiters.until(position, ms);
+  state(): ProjectorState {
+    return this.#state;
+  }
+
+  async reached(position: Position, ms: number): Promise<boolean> {
+    return this.#state !== 'halted' && this.#waiters.until(position, ms);
   }
 
   specOf({ name }: Named): CollectionSpec {
@@ -120,6 +127,10 @@ export class ProjectorThread implements Projector {
       case 'live':
         this.#specs = message.specs;
         break;
+      case 'state':
+        this.#state = message.state;
+        if (message.state === 'halted') this.#waiters.giveUp();
+        break;
       case 'alarm':
         this.#options.alarm(message.message, message.details);
         break;
@@ -140,6 +151,7 @@ export class ProjectorThread implements Projector {
   #ended(worker: Worker): void {
     if (this.#worker !== worker) return;
     this.#worker = undefined;
+    this.#state = 'starting';
     for (const call of this.#calls.values()) call.reject(new StoreUnavailable('the projector thread ended'));
     this.#calls.clear();
     if (this.#stopping) return;

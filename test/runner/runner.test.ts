@@ -3,7 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { START, type StreamId } from '../../events/ids.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { SqliteReadStore } from '../../infra/read-store/sqlite.ts';
-import { ProjectionRunner, RunnerStopped } from '../../infra/runner/runner.ts';
+import { ProjectionRunner } from '../../infra/runner/runner.ts';
+import { RunnerStopped } from '../../infra/runner/runner-ports.ts';
 import { openDatabase } from '../../infra/sqlite.ts';
 import type { EventLog } from '../../projections/ports.ts';
 import type { Handler, Projection } from '../../projections/projection.ts';
@@ -232,6 +233,8 @@ describe('following the log', () => {
     const repeating: EventLog = {
       readAll: (after, limit) => log.readAll(after, limit),
       head: () => log.head(),
+      holds: position => log.holds(position),
+      ordinal: position => log.ordinal(position),
       onAppend: listener =>
         log.onAppend(events => {
           listener(events);

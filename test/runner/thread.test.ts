@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { rulebookStream } from '../../events/rulebook.ts';
@@ -41,7 +42,7 @@ async function threaded(entry?: URL) {
     return event?.position as never;
   };
   const trailed = async () => rows.count(projector.specOf(trailEntries));
-  return { projector, append, trailed, alarms };
+  return { projector, append, trailed, alarms, events, directory };
 }
 
 describe('projecting on a thread of its own', () => {
@@ -64,6 +65,29 @@ describe('projecting on a thread of its own', () => {
     await projector.rollback('trail');
     expect(projector.specOf(trailEntries).name).toBe(before);
     expect(await trailed()).toBe(1);
+  });
+
+  it('given a log that has less than its rows, when it starts, then it halts and says so', async () => {
+    const first = await threaded();
+    await first.projector.start();
+    expect(first.projector.state()).toBe('following');
+    expect(await first.projector.reached(await first.append(), WAIT_MS)).toBe(true);
+    await first.projector.stop();
+    await first.events.close();
+    rmSync(join(first.directory, 'events.db'));
+    const emptied = new SqliteEventStore({ path: join(first.directory, 'events.db') });
+    const alarms: string[] = [];
+    const second = new ProjectorThread({
+      directory: first.directory,
+      log: emptied,
+      alarm: message => alarms.push(message),
+    });
+    await second.start();
+    expect(second.state()).toBe('halted');
+    expect(alarms).toEqual(['the log lost events it had acknowledged']);
+    expect(await second.reached('1' as never, 50)).toBe(false);
+    await second.stop();
+    await emptied.close();
   });
 
   it('given an unknown name, when it is rebuilt, then the refusal crosses the threads as what it is', async () => {

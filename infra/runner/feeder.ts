@@ -1,0 +1,151 @@
+/** Brings events from the log to lanes, and their rows to the store. */
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
+import type { RecordedEvent } from '../../events/envelope.ts';
+import { comparePositions, type Position } from '../../events/ids.ts';
+import { type Quarantined, type ReadStore, StaleTerm } from '../../projections/ports.ts';
+import type { Batch, Lane } from './lane.ts';
+import type { OnProgress } from './projector.ts';
+import { LogRegressed, type RunnerPorts } from './runner-ports.ts';
+import { slowest } from './waiters.ts';
+
+/** Events between two yields to the event loop while catching up. */
+const PAGE = 1_000;
+const RECHECK_MS = 1_000;
+
+export class Feeder {
+  readonly #ports: RunnerPorts;
+  readonly #oust: (projection: string) => void;
+  #stopped = false;
+
+  /** `oust` gives a projection up: all of its lanes are abandoned when it returns. */
+  constructor(ports: RunnerPorts, oust: (projection: string) => void) {
+    this.#ports = ports;
+    this.#oust = oust;
+  }
+
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** Ends every catching up after the page in hand. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  /**
+   * Feeds events to the lanes. A lane that turns out to be another projector's is given up, and the others go on.
+   * `save` stores every checkpoint.
+   */
+  async feed(lanes: readonly Lane[], events: readonly RecordedEvent[], save = false): Promise<void> {
+    const { alarm, now, store } = this.#ports;
+    const quarantined = await this.standing(lanes, own => feed(own, events, { store, now: now(), save }));
+    for (const event of quarantined) alarm('event quarantined', event);
+  }
+
+  /** Stores where lanes are. */
+  async save(lanes: readonly Lane[]): Promise<void> {
+    await this.standing(lanes, async own => {
+      const checkpoints = own.map(lane => lane.checkpoint);
+      if (checkpoints.length === 0) return;
+      await this.#ports.store.commit([], checkpoints, []);
+      own.forEach((lane, at) => {
+        lane.settle(checkpoints[at] as (typeof checkpoints)[number]);
+      });
+    });
+  }
+
+  /** Writes for those of the lanes that are not abandoned; again without those that the store refuses as stale. */
+  async standing<T>(lanes: readonly Lane[], write: (own: readonly Lane[]) => Promise<T>): Promise<T> {
+    for (;;) {
+      const own = lanes.filter(lane => !lane.abandoned);
+      try {
+        return await write(own);
+      } catch (error) {
+        if (!(error instanceof StaleTerm)) throw error;
+        await this.#giveUpStale(own);
+        if (own.every(lane => !lane.abandoned)) throw error;
+      }
+    }
+  }
+
+  async #giveUpStale(lanes: readonly Lane[]): Promise<void> {
+    const stored = await this.#ports.store.checkpoints();
+    for (const lane of lanes) {
+      const { projection, term } = lane.checkpoint;
+      // Given up meanwhile: this process may have taken the projection over again.
+      if (lane.abandoned) continue;
+      if (stored.some(other => other.projection === projection && other.term > term)) this.#oust(projection);
+    }
+  }
+
+  /** Catches up while others go on, until at most a page is left. */
+  async approachHead(lanes: readonly Lane[], onProgress?: OnProgress): Promise<void> {
+    while ((await this.catchUp(lanes, onProgress)) > PAGE);
+  }
+
+  /**
+   * Reads the log until the lanes are where its head was at the call, or the feeder is stopped; a head that moves on
+   * would never be reached. Returns the number of events read.
+   */
+  async catchUp(lanes: readonly Lane[], onProgress?: OnProgress): Promise<number> {
+    const { log } = this.#ports;
+    const goal = await log.head();
+    for (let read = 0; ; ) {
+      const own = lanes.filter(lane => !lane.abandoned);
+      const from = slowest([goal, ...own.map(lane => lane.position)]);
+      if (this.#stopped || comparePositions(from, goal) >= 0) return read;
+      const page = await log.readAll(from, PAGE);
+      const events = page.filter(event => comparePositions(event.position, goal) <= 0);
+      const last = events.at(-1);
+      if (!last) return read;
+      await this.feed(own, events);
+      read += events.length;
+      if (onProgress)
+        onProgress({ projection: own[0]?.projection.name ?? '', done: last.position, head: await log.head() });
+      await turn();
+    }
+  }
+
+  /** Throws {@link LogRegressed} when the log twice denies an event that a lane has taken. */
+  async verify(lanes: readonly Lane[]): Promise<void> {
+    const positions = [...new Set(lanes.map(lane => lane.position))];
+    if ((await this.#denied(positions)).length === 0) return;
+    await pause(this.#ports.recheckMs ?? RECHECK_MS);
+    const denied = await this.#denied(positions);
+    if (denied.length > 0) throw new LogRegressed(denied);
+  }
+
+  async #denied(positions: readonly Position[]): Promise<readonly Position[]> {
+    const held = await Promise.all(positions.map(position => this.#ports.log.holds(position)));
+    return positions.filter((_, at) => !held[at]);
+  }
+}
+
+interface Feeding {
+  readonly store: ReadStore;
+  readonly now: string;
+  readonly save: boolean;
+}
+
+async function feed(
+  lanes: readonly Lane[],
+  events: readonly RecordedEvent[],
+  { store, now, save }: Feeding,
+): Promise<readonly Quarantined[]> {
+  const batches: Batch[] = [];
+  for (const lane of lanes) {
+    const batch = await lane.take(events, store, now, save);
+    if (batch) batches.push(batch);
+  }
+  const quarantined = batches.flatMap(batch => batch.quarantined);
+  const due = batches.filter(batch => batch.due);
+  if (due.length > 0) {
+    await store.commit(
+      due.map(batch => batch.writes),
+      due.map(batch => batch.checkpoint),
+      quarantined,
+    );
+  }
+  for (const batch of batches) batch.settle();
+  return quarantined;
+}

@@ -1,0 +1,40 @@
+/** One generation of a projection's rows, as the store knows it. */
+import { START } from '../../events/ids.ts';
+import type { Checkpoint, CollectionSpec } from '../../projections/ports.ts';
+import type { Projection } from '../../projections/projection.ts';
+
+/** Where the rows of a generation are. */
+export function collectionOf(
+  projection: Projection,
+  { version, generation }: Pick<Checkpoint, 'version' | 'generation'>,
+): CollectionSpec {
+  return {
+    name: `${projection.name}_v${version}_g${generation}`,
+    indexes: projection.indexes,
+    ...(projection.appendOnly && { appendOnly: true }),
+  };
+}
+
+export function firstCheckpoint(projection: Projection, generation: number, state: Checkpoint['state']): Checkpoint {
+  return {
+    projection: projection.name,
+    version: projection.version,
+    generation,
+    state,
+    position: START,
+    handled: 0,
+    ignored: 0,
+    unknown: 0,
+    quarantined: 0,
+    updatedAt: '',
+    term: 0,
+  };
+}
+
+/** Which generation is live. Of two, which a swap that was cut short may leave, the one of the later term, then the newer. */
+export function liveOf(checkpoints: readonly Checkpoint[]): Checkpoint | undefined {
+  return checkpoints
+    .filter(({ state }) => state === 'live')
+    .toSorted((a, b) => a.term - b.term || a.generation - b.generation)
+    .at(-1);
+}

@@ -1,0 +1,17 @@
+/** Runs tasks one after another. */
+export interface Queue {
+  run<T>(task: () => Promise<T>): Promise<T>;
+  idle(): Promise<unknown>;
+}
+
+export function queue(): Queue {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    run<T>(task: () => Promise<T>): Promise<T> {
+      const run = last.then(task);
+      last = run.catch(() => undefined);
+      return run;
+    },
+    idle: () => last,
+  };
+}
