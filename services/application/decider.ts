@@ -6,7 +6,6 @@ import type {
   documentAttached,
 } from '../../events/application.ts';
 import type { EventOf } from '../../events/fact.ts';
-import type { Position } from '../../events/ids.ts';
 import type { CivilDate } from '../../events/time.ts';
 import type { Fold } from '../command.ts';
 
@@ -39,7 +38,8 @@ export interface Check {
 }
 
 export interface Similarity {
-  readonly corpusPosition: Position;
+  /** Of the works compared with. */
+  readonly corpusHash: string;
   readonly threshold: number;
   /** Highest score found; 0 without hits. */
   readonly score: number;
@@ -165,9 +165,9 @@ function evolve(state: Application, event: ApplicationEvent): Application {
     case 'project.not-recommended':
       return { ...state, stage: 'not-recommended' };
     case 'similarity.checked': {
-      const { corpusPosition, threshold, hits } = event.data;
+      const { corpusHash, threshold, hits } = event.data;
       const score = Math.max(0, ...hits.map(hit => hit.score));
-      return reassess(state, { similarity: { corpusPosition, threshold, score, adjudication: undefined } });
+      return reassess(state, { similarity: { corpusHash, threshold, score, adjudication: undefined } });
     }
     case 'similarity.adjudicated': {
       const { similarity } = state.assessment;

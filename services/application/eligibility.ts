@@ -48,15 +48,15 @@ export const runSimilarityCheck = command({
       return refuse('art-09', 'work-plan-not-published', '年度工作方案尚未公布', 'The work plan is not published');
     }
     const threshold = inForce.plan.options.similarityThreshold;
-    const corpusPosition = known.corpus.position;
-    const { similarity } = project.assessment;
-    if (similarity?.corpusPosition === corpusPosition && similarity.threshold === threshold) return [];
     const works = worksBefore(known.corpus, project.year);
+    const hash = corpusHash(works);
+    const { similarity } = project.assessment;
+    if (similarity?.corpusHash === hash && similarity.threshold === threshold) return [];
     return [
       similarityChecked.of({
         projectId,
-        corpusPosition,
-        corpusHash: corpusHash(works),
+        corpusPosition: known.corpus.position,
+        corpusHash: hash,
         corpusSize: works.length,
         algorithmVersion: ALGORITHM_VERSION,
         threshold,

@@ -66,6 +66,11 @@ describe('第八条（三） sameness is signalled by a machine and decided by a
     expect(factsOf(at.ask(eligibility.runSimilarityCheck, {}))).toHaveLength(1);
   });
 
+  it('given the same works at another position, as in a log that was moved, then nothing changes', () => {
+    const moved = { ...copied, position: '90210' };
+    expect(factsOf(flagged().ask(eligibility.runSimilarityCheck, {}, { known: { corpus: moved } }))).toEqual([]);
+  });
+
   it('only earlier years count', () => {
     const sameYear = { ...copied, works: copied.works.map(work => ({ ...work, year: YEAR })) };
     expect(
@@ -95,7 +100,8 @@ describe('第八条（三） sameness is signalled by a machine and decided by a
   it('given a new check, then the earlier adjudication no longer stands', () => {
     const at = flagged();
     factsOf(at.send(eligibility.adjudicateSimilarity, { verdict: 'different', ...REASON }));
-    const grown = { ...copied, position: '9' };
+    const again = copied.works.map(work => ({ ...work, resultId: 'earlier-2' as never }));
+    const grown = { works: [...copied.works, ...again], position: '9' };
     factsOf(at.send(eligibility.runSimilarityCheck, {}, { known: { corpus: grown } }));
     expect(at.state()?.assessment.similarity?.adjudication).toBeUndefined();
   });

@@ -1,0 +1,141 @@
+/**
+ * Moves an installation from the files of its data directory to EventStoreDB, and to MongoDB if that is configured. The
+ * log, the keys and the files are copied and compared; read models are made anew from the log; jobs are derived anew.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { projections } from '../projections/index.ts';
+import type { EventLog, ReadStore } from '../projections/ports.ts';
+import type { EventStore } from '../services/ports.ts';
+import { createDirectoryBlobs } from './blobs/directory.ts';
+import { createGridFsBlobs } from './blobs/gridfs.ts';
+import type { Alarm, EnginesConfig } from './engines.ts';
+import { openEventStoreDb } from './event-store/eventstoredb.ts';
+import { SqliteLog } from './event-store/sqlite-log.ts';
+import { copyFiles, type FileCount } from './migration/files.ts';
+import { copyLog, type LogDigest, type OnCopied, proveEqual } from './migration/log.ts';
+import { type Pin, Pins, positionsHeld } from './migration/pins.ts';
+import { MigrationRefused } from './migration/refused.ts';
+import { copyVault, type VaultCount } from './migration/vault.ts';
+import { type Mongo, openMongo } from './mongodb.ts';
+import { MongoReadStore } from './read-store/mongodb.ts';
+import { SqliteReadStore } from './read-store/sqlite.ts';
+import { collectionOf } from './runner/generation.ts';
+import { lockDirectory } from './sqlite.ts';
+import { MongoKeeper } from './vault/mongodb-keeper.ts';
+import { SqliteKeeper } from './vault/sqlite-keeper.ts';
+
+export interface LogMove {
+  /** Equal: the move would have been refused otherwise. */
+  readonly source: LogDigest;
+  readonly target: LogDigest;
+  /** Positions that events hold, with the places of the same events in the target. */
+  readonly pins: readonly Pin[];
+}
+
+export interface Move extends LogMove {
+  /** Undefined where they stay in the data directory. */
+  readonly vault: VaultCount | undefined;
+  readonly files: FileCount | undefined;
+}
+
+export interface MigrateOptions {
+  readonly alarm: Alarm;
+  /** Told how many events of the log the target holds. */
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+}
+
+/**
+ * Moves what the data directory holds to the servers of the configuration. Interrupted at any moment, the next call goes
+ * on. Throws {@link MigrationRefused}, AlreadyRunning while the service writes to the directory, and StoreUnavailable.
+ */
+export async function migrate(config: EnginesConfig, options: MigrateOptions): Promise<Move> {
+  const { dataDirectory, engines } = config;
+  if (!engines.eventStoreDb) throw new MigrationRefused('请配置 EVENTSTOREDB_URL', 'EVENTSTOREDB_URL is needed');
+  if (!existsSync(join(dataDirectory, 'events.db'))) {
+    throw new MigrationRefused(`${dataDirectory} 中没有日志`, 'the data directory holds no log');
+  }
+  const lock = lockDirectory(dataDirectory);
+  try {
+    const log = await moveLogFile(engines.eventStoreDb, config, options);
+    const mongo = engines.mongodb ? await openMongo(engines.mongodb, config) : undefined;
+    try {
+      const rest = mongo ? await moveSecretsAndFiles(dataDirectory, mongo) : { vault: undefined, files: undefined };
+      await forgetRows(mongo, join(dataDirectory, 'rows.db'));
+      return { ...log, ...rest };
+    } finally {
+      await mongo?.close();
+    }
+  } finally {
+    lock.close();
+  }
+}
+
+async function moveLogFile(
+  url: string,
+  { dataDirectory, namespace }: EnginesConfig,
+  { alarm, onProgress }: MigrateOptions,
+): Promise<LogMove> {
+  const target = await openEventStoreDb(url, { namespace, alarm });
+  try {
+    const source = new SqliteLog(join(dataDirectory, 'events.db'));
+    try {
+      const total = source.ordinal(await source.head());
+      return await moveLog(source, target, done => onProgress?.({ done, total }));
+    } finally {
+      source.close();
+    }
+  } finally {
+    await target.close();
+  }
+}
+
+async function moveSecretsAndFiles(directory: string, mongo: Mongo): Promise<Pick<Move, 'vault' | 'files'>> {
+  const [vault, files] = [join(directory, 'vault.db'), join(directory, 'files')];
+  return {
+    vault: existsSync(vault) ? await moveVault(vault, mongo) : undefined,
+    files: existsSync(files) ? await copyFiles(createDirectoryBlobs(files), createGridFsBlobs(mongo.db)) : undefined,
+  };
+}
+
+/** Copies a log, proves that both are equal, and that every position an event holds still proves what it proved. */
+export async function moveLog(
+  source: Pick<EventLog, 'readAll'>,
+  target: EventStore,
+  onCopied?: OnCopied,
+): Promise<LogMove> {
+  await copyLog(source, target, onCopied);
+  const pins = new Pins(await positionsHeld(source));
+  const digests = await proveEqual(source, target, (event, place) => pins.take(event, place));
+  await pins.verify(target);
+  return { ...digests, pins: pins.all };
+}
+
+async function moveVault(path: string, mongo: Mongo): Promise<VaultCount> {
+  const source = new SqliteKeeper(path);
+  try {
+    return await copyVault(source, new MongoKeeper(mongo.db));
+  } finally {
+    await source.close();
+  }
+}
+
+/** Rows that stand at positions of the old log: a projector would take them for a log that has lost events. */
+async function forgetRows(mongo: Mongo | undefined, path: string): Promise<void> {
+  if (mongo) return dropGenerations(new MongoReadStore(mongo));
+  if (!existsSync(path)) return;
+  const rows = new SqliteReadStore(path);
+  try {
+    await dropGenerations(rows);
+  } finally {
+    rows.close();
+  }
+}
+
+/** Drops every generation of every read model; the next start makes them anew. */
+export async function dropGenerations(rows: ReadStore): Promise<void> {
+  for (const checkpoint of await rows.checkpoints()) {
+    const projection = projections.find(({ name }) => name === checkpoint.projection);
+    if (projection) await rows.drop(collectionOf(projection, checkpoint), checkpoint);
+  }
+}

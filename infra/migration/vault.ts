@@ -1,0 +1,71 @@
+/** Keys, secrets and credentials, handed from one keeper to another. None of them is ever shown. */
+import type { Keeper, Kept } from '../vault/keeper.ts';
+import { MigrationRefused } from './refused.ts';
+
+/** How many things of each kind are kept. */
+export type VaultCount = Readonly<Record<Kept['kind'], number>>;
+
+/**
+ * Can be repeated, also when persons were erased in the source in between. Throws {@link MigrationRefused} when the target
+ * keeps something else.
+ */
+export async function copyVault(source: Keeper, target: Keeper): Promise<VaultCount> {
+  for await (const kept of source.contents()) await hand(kept, target);
+  return compare(source, target);
+}
+
+/** A key is destroyed before one is kept: a person may have been erased and come back. */
+async function hand(kept: Kept, target: Keeper): Promise<void> {
+  switch (kept.kind) {
+    case 'destroyed':
+      return target.destroyKey(kept.id);
+    case 'secret':
+      await target.keepSecret(kept.id, kept.value);
+      return;
+    case 'key':
+      await target.keepKey(kept.id, kept.value);
+      return;
+    case 'credential':
+      return target.putCredential(kept.id, kept.credential);
+  }
+}
+
+async function compare(source: Keeper, target: Keeper): Promise<VaultCount> {
+  const [here, there] = [await textsOf(source), await textsOf(target)];
+  const count = { destroyed: 0, secret: 0, key: 0, credential: 0 };
+  for (const [name, { kind, text }] of here) {
+    if (there.get(name)?.text !== text) throw differs(name);
+    count[kind] += 1;
+  }
+  for (const name of there.keys()) if (!here.has(name)) throw differs(name);
+  return count;
+}
+
+async function textsOf(
+  keeper: Keeper,
+): Promise<ReadonlyMap<string, { readonly kind: Kept['kind']; readonly text: string }>> {
+  const texts = new Map<string, { readonly kind: Kept['kind']; readonly text: string }>();
+  for await (const kept of keeper.contents()) {
+    texts.set(`${kept.kind} ${kept.id}`, { kind: kept.kind, text: textOf(kept) });
+  }
+  return texts;
+}
+
+function textOf(kept: Kept): string {
+  switch (kept.kind) {
+    case 'destroyed':
+      return '';
+    case 'secret':
+    case 'key':
+      return Buffer.from(kept.value).toString('hex');
+    case 'credential':
+      return `${kept.credential.epoch} ${kept.credential.hash}`;
+  }
+}
+
+function differs(name: string): MigrationRefused {
+  return new MigrationRefused(
+    `目标密钥库与原密钥库不同：${name}；目标须为空，或只含前次迁移的内容`,
+    'the target must be empty, or hold nothing but what was moved before',
+  );
+}

@@ -1,0 +1,298 @@
+/** Moving house: the log is the same in its new store, whatever happened on the way, and the service goes on from there. */
+import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { RecordedEvent } from '../events/envelope.ts';
+import type { Draft } from '../events/fact.ts';
+import { projectIdSchema, START } from '../events/ids.ts';
+import { createDirectoryBlobs } from '../infra/blobs/directory.ts';
+import { registerFirstAccount } from '../infra/bootstrap.ts';
+import { readConfig } from '../infra/config.ts';
+import { openEventStoreDb } from '../infra/event-store/eventstoredb.ts';
+import { SqliteEventStore } from '../infra/event-store/sqlite.ts';
+import { startApplication } from '../infra/main.ts';
+import { migrate, moveLog } from '../infra/migrate.ts';
+import { copyFiles } from '../infra/migration/files.ts';
+import { MigrationRefused } from '../infra/migration/refused.ts';
+import { copyVault } from '../infra/migration/vault.ts';
+import { AlreadyRunning, openDatabase } from '../infra/sqlite.ts';
+import { SqliteKeeper } from '../infra/vault/sqlite-keeper.ts';
+import { createVault } from '../infra/vault/vault.ts';
+import type { EventStore } from '../services/ports.ts';
+import { listHashOf } from '../services/programme/listing.ts';
+import { control } from './support/controls.ts';
+import { InProcessServer } from './support/eventstoredb/server.ts';
+import { newEvent, newFact, stream, temporaryDirectory } from './support/log.ts';
+import { describeWith } from './support/servers.ts';
+
+let directory: ReturnType<typeof temporaryDirectory>;
+beforeEach(() => {
+  directory = temporaryDirectory();
+});
+afterEach(() => directory[Symbol.dispose]());
+
+function openFile(): SqliteEventStore {
+  const store = new SqliteEventStore({ path: join(directory.path, `${randomUUID()}.db`) });
+  onTestFinished(() => store.close());
+  return store;
+}
+
+/** Appends one event to each named stream, in order. */
+async function write(store: EventStore, streams: readonly string[], prefix = 'event'): Promise<void> {
+  const revisions = new Map<string, number>();
+  for (const [at, name] of streams.entries()) {
+    const revision = revisions.get(name) ?? -1;
+    await store.append(stream(name), revision, [newFact(`${prefix}-${at}`)]);
+    revisions.set(name, revision + 1);
+  }
+}
+
+const bare = ({ id, streamId, revision, type, schemaVersion, dataText, metaText }: RecordedEvent) => ({
+  id,
+  streamId,
+  revision,
+  type,
+  schemaVersion,
+  dataText,
+  metaText,
+});
+const contentOf = async (store: EventStore) => (await store.readAll(START, 10_000)).map(bare);
+
+/** The target loses its connection at the nth append: before it is made, or after it was made but not acknowledged. */
+function breaking(target: SqliteEventStore, at: number, acknowledged: boolean): EventStore {
+  let appends = 0;
+  return {
+    readStream: (...call) => target.readStream(...call),
+    readAll: (...call) => target.readAll(...call),
+    head: () => target.head(),
+    async append(...call) {
+      appends += 1;
+      if (appends === at && !acknowledged) await target.append(...call);
+      if (appends === at) throw new Error('the line is cut');
+      return target.append(...call);
+    },
+  };
+}
+
+describe('a log moved from file to file', () => {
+  it('given any log, cut at any append, then the next call goes on, and both are equal to the letter', async () => {
+    const streams = fc.array(fc.constantFrom('a', 'b', 'c'), { minLength: 1, maxLength: 40 });
+    const property = fc.asyncProperty(streams, fc.nat(40), fc.boolean(), async (names, cut, acknowledged) => {
+      const [source, target] = [openFile(), openFile()];
+      await write(source, names);
+      await moveLog(source, breaking(target, cut + 1, acknowledged)).catch(() => undefined);
+      const move = await moveLog(source, target);
+      expect(await contentOf(target)).toEqual(await contentOf(source));
+      expect(move.source).toEqual(move.target);
+      expect(move.source.events).toBe(names.length);
+    });
+    await fc.assert(property, { numRuns: 25 });
+  });
+
+  it('given a target that is done, then moving again changes nothing and tells the same digest', async () => {
+    const [source, target] = [openFile(), openFile()];
+    await write(source, ['a', 'b', 'a']);
+    const first = await moveLog(source, target);
+    const head = await target.head();
+    expect(await moveLog(source, target)).toEqual(first);
+    expect(await target.head()).toBe(head);
+  });
+
+  it.each([
+    ['another event', ['a', 'b'], 'foreign'],
+    ['more events than the source', ['a', 'b', 'a', 'b'], 'event'],
+  ])('given a target with %s, then it is refused, and nothing is added to it', async (_what, names, prefix) => {
+    const [source, target] = [openFile(), openFile()];
+    await write(source, ['a', 'b', 'a']);
+    await write(target, names, prefix);
+    const before = await contentOf(target);
+    await expect(moveLog(source, target)).rejects.toThrow(MigrationRefused);
+    expect(await contentOf(target)).toEqual(before);
+  });
+
+  it.each([
+    ['data', { ...newFact('event-0'), data: { kind: '宣传', detail: '改动过的' } }],
+    ['meta', { ...newFact('event-0'), meta: { ...newFact('event-0').meta, reason: '改动过的' } }],
+    ['type', { ...newFact('event-0'), type: 'organising-work.altered' }],
+    ['schema version', { ...newFact('event-0'), schemaVersion: 2 }],
+  ])('given a target whose event has other %s under the same id, then it is refused', async (_what, altered) => {
+    const [source, target] = [openFile(), openFile()];
+    await write(source, ['a', 'b']);
+    await target.append(stream('a'), -1, [altered]);
+    await expect(moveLog(source, target)).rejects.toThrow(MigrationRefused);
+  });
+
+  it('given an event whose text would not be written again to the letter, then it is refused', async () => {
+    const [source, target] = [openFile(), openFile()];
+    await write(source, ['a']);
+    const path = join(directory.path, 'spaced.db');
+    await new SqliteEventStore({ path }).close();
+    const database = openDatabase(path, { synchronous: 'FULL' });
+    database.exec("INSERT INTO streams VALUES (1, 'a'); INSERT INTO types VALUES (1, 'organising-work.recorded', 1)");
+    database.exec(`INSERT INTO events VALUES (1, 1, 0, x'${'ab'.repeat(16)}', 1, '{"detail" : 1}', '{}')`);
+    database.close();
+    const spaced = new SqliteEventStore({ path });
+    onTestFinished(() => spaced.close());
+    await expect(moveLog(spaced, target)).rejects.toThrow('cannot be written again to the letter');
+    expect(await contentOf(target)).toEqual([]);
+  });
+});
+
+describe('positions that events hold', () => {
+  const entry = (id: string) => ({
+    projectId: projectIdSchema.parse(id),
+    title: '项目',
+    unitName: '单位',
+    bodyName: '机构',
+  });
+
+  async function publish(source: EventStore, listHash: string): Promise<void> {
+    const listed = control('project.listed');
+    const facts = ['2024-0aaa1bbb', '2024-0ccc1ddd'].map((id): Draft => {
+      const data = { ...(listed.data as object), ...entry(id) };
+      return { ...listed, data };
+    });
+    for (const [at, fact] of facts.entries())
+      await source.append(stream(`p${at}`), -1, [newFact(`listed-${at}`, fact)]);
+    const compiled = control('project-plan.compiled');
+    const data = { ...(compiled.data as object), position: '2', listHash };
+    await source.append(stream('plan'), -1, [newEvent('compiled', data, compiled.type)]);
+  }
+
+  const listHash = listHashOf([entry('2024-0aaa1bbb'), entry('2024-0ccc1ddd')]);
+
+  it('given a list pinned to a position, then it is found at its place in the target, where it can be made again', async () => {
+    const [source, server] = [openFile(), await InProcessServer.start()];
+    onTestFinished(() => server.close());
+    await publish(source, listHash);
+    const target = await openEventStoreDb(server.url, { namespace: 'moved', alarm: () => undefined });
+    onTestFinished(() => target.close());
+    const { pins } = await moveLog(source, target);
+    const [, second] = await target.readAll(START, 2);
+    expect(pins).toEqual([
+      { eventId: expect.any(String), type: 'project-plan.compiled', position: '2', target: second?.position },
+    ]);
+    expect(second?.position).not.toBe('2');
+  });
+
+  it('given a list that the log does not bear out, then the move is refused', async () => {
+    const [source, target] = [openFile(), openFile()];
+    await publish(source, '0'.repeat(64));
+    await expect(moveLog(source, target)).rejects.toThrow('is not what the copy lists there');
+  });
+});
+
+describe('the vault', () => {
+  const open = (name: string) => {
+    const keeper = new SqliteKeeper(join(directory.path, name));
+    onTestFinished(() => keeper.close());
+    return keeper;
+  };
+
+  it('given keys, erased persons and passwords, then values open, erased ones stay closed, and epochs are kept', async () => {
+    const [source, target] = [open('one'), open('other')];
+    const vault = await createVault(source);
+    const values = [
+      await vault.seal('kept', '张三'),
+      await vault.seal('erased', '李四'),
+      await vault.seal('back', '王五'),
+    ];
+    await vault.erase('erased');
+    await vault.erase('back');
+    values.push(await vault.seal('back', '王五再来'));
+    for (const hash of ['a', 'b']) await source.setCredential('msr.chen' as never, hash);
+    expect(await copyVault(source, target)).toEqual({ destroyed: 2, secret: 1, key: 2, credential: 1 });
+    const moved = await createVault(target);
+    expect(await Promise.all(values.map(value => moved.open(value)))).toEqual([
+      '张三',
+      undefined,
+      undefined,
+      '王五再来',
+    ]);
+    expect(moved.subjectOf('msr', '张三')).toBe(vault.subjectOf('msr', '张三'));
+    expect(await target.credential('msr.chen' as never)).toMatchObject({ hash: 'b', epoch: 2 });
+  });
+
+  it('given a person erased between an interrupted move and the next, then the key is gone from the target too', async () => {
+    const [source, target] = [open('one'), open('other')];
+    const vault = await createVault(source);
+    const value = await vault.seal('person', '张三');
+    await copyVault(source, target);
+    await vault.erase('person');
+    await copyVault(source, target);
+    expect(await (await createVault(target)).open(value)).toBeUndefined();
+  });
+
+  it('given a target that was used before, then it is refused', async () => {
+    const [source, target] = [open('one'), open('other')];
+    await createVault(source);
+    await createVault(target);
+    await expect(copyVault(source, target)).rejects.toThrow(MigrationRefused);
+  });
+});
+
+describe('files', () => {
+  it('then each is in the target as it was, and a second run copies nothing', async () => {
+    const source = createDirectoryBlobs(join(directory.path, 'one'));
+    const target = createDirectoryBlobs(join(directory.path, 'other'));
+    const pdf = Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj\n<<>>\nendobj\n%%EOF\n');
+    const { sha256, size, mediaType } = await source.put(
+      (async function* () {
+        yield pdf;
+      })(),
+    );
+    expect(await copyFiles(source, target)).toEqual({ files: 1, bytes: size });
+    expect(await target.stat(sha256)).toEqual({ sha256, size, mediaType });
+    expect(await copyFiles(source, target)).toEqual({ files: 1, bytes: size });
+  });
+});
+
+const PASSWORD = '质量攻关 correct horse';
+
+/** A house of files with an account in it, moved, and opened where it is now. */
+async function moveHouse(servers: Readonly<Record<string, string>>): Promise<void> {
+  const base = { GONGGUAN_DATA: directory.path, PORT: '0', LOG_LEVEL: 'silent' };
+  const before = await startApplication(readConfig(base));
+  const account = { accountId: 'msr.chen', name: '陈某某', supervisor: false };
+  await registerFirstAccount(before.house, before.identity, account, PASSWORD);
+  const config = readConfig({ ...base, ...servers });
+  await expect(migrate(config, { alarm: () => undefined })).rejects.toThrow(AlreadyRunning);
+  await before.close();
+
+  const { source, target } = await migrate(config, { alarm: () => undefined });
+  expect(target).toEqual(source);
+  const after = await startApplication(config, { projecting: 'here' });
+  onTestFinished(() => after.close());
+  expect(after.house.projector.state()).toBe('following');
+  const login = { accountId: 'msr.chen' as never, password: PASSWORD, address: '127.0.0.1' };
+  const { token } = await after.identity.login(login);
+  const answer = await fetch(`${after.url}/api/v1/organising-work`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'application/json', Authorization: `Bearer ${token}` },
+    body: JSON.stringify({ kind: '宣传', detail: '迁移之后' }),
+  });
+  expect(answer.status).toBe(201);
+  const { position } = (await answer.json()) as { position: never };
+  expect(await after.house.projector.reached(position, 5_000)).toBe(true);
+  expect(await after.house.reader.count({ name: 'accounts' })).toBe(1);
+}
+
+describe('an installation', () => {
+  it('given a house of files, when its log is moved, then people sign in, old rows do not mislead, and work goes on', async () => {
+    const server = await InProcessServer.start();
+    onTestFinished(() => server.close());
+    await moveHouse({ EVENTSTOREDB_URL: server.url });
+  });
+});
+
+describeWith('MONGODB_URL', url => {
+  describe('an installation that moves into MongoDB too', () => {
+    it('then keys and passwords are there', async () => {
+      const server = await InProcessServer.start();
+      onTestFinished(() => server.close());
+      const namespace = `move_${randomUUID().replaceAll('-', '').slice(0, 20)}`;
+      await moveHouse({ EVENTSTOREDB_URL: server.url, MONGODB_URL: url, GONGGUAN_NAMESPACE: namespace });
+    });
+  });
+});
