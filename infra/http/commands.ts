@@ -22,8 +22,6 @@ import { invalid, Problem, problemOfRejection } from './problem.ts';
 export interface CommandPorts {
   readonly handle: Handle;
   readonly clock: Clock;
-  /** Told of each outcome: `recorded`, `unchanged` or the kind of the rejection. */
-  readonly onOutcome: (command: string, outcome: string) => void;
   /** The articles a command serves, for the documentation. */
   readonly articlesOf: (command: AnyCommand) => readonly ArticleId[];
 }
@@ -48,11 +46,7 @@ export function commandEndpoint({ path, command }: CommandRoute, ports: CommandP
       const request = requestOf(exchange, command, actor, input);
       const stale = streamFault(command, input, request, exchange.req, ports.clock);
       const outcome = stale ?? (await ports.handle(command, input, request));
-      if (isRejection(outcome)) {
-        ports.onOutcome(command.name, outcome.kind);
-        throw problemInLanguage(outcome, command, input, exchange.req);
-      }
-      ports.onOutcome(command.name, outcome.events.length > 0 ? 'recorded' : 'unchanged');
+      if (isRejection(outcome)) throw problemInLanguage(outcome, command, input, exchange.req);
       sendAccepted(exchange, outcome);
     },
   };

@@ -10,13 +10,12 @@ export interface OperationPorts {
   /** Whether requests can be served now. */
   readonly ready: () => boolean | Promise<boolean>;
   readonly registry: Registry;
-  readonly policies: () => readonly object[];
 }
 
 const statusSchema = z.object({ status: z.string() });
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 
-export function operationEndpoints({ ready, registry, policies }: OperationPorts): readonly Endpoint[] {
+export function operationEndpoints({ ready, registry }: OperationPorts): readonly Endpoint[] {
   const forMachines = { kind: 'builtin', method: 'GET', access: 'public', quiet: true } as const;
   return [
     {
@@ -51,16 +50,19 @@ export function operationEndpoints({ ready, registry, policies }: OperationPorts
       operation: { responses: { 200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } } } },
       handle: async exchange => sendText(exchange, 200, registry.contentType, await registry.metrics()),
     },
-    {
-      kind: 'builtin',
-      method: 'GET',
-      path: `${BASE}/policies`,
-      name: 'ShowPolicies',
-      title: '权限表',
-      summary: 'Every endpoint with those who may use it.',
-      access: ['MSR', 'SUP'],
-      operation: { responses: { 200: { description: 'Policies', content: json(z.array(z.unknown())) } } },
-      handle: exchange => sendJson(exchange, 200, JSON.stringify(policies())),
-    },
   ];
+}
+
+export function policiesEndpoint(policies: () => readonly object[]): Endpoint {
+  return {
+    kind: 'builtin',
+    method: 'GET',
+    path: `${BASE}/policies`,
+    name: 'ShowPolicies',
+    title: '权限表',
+    summary: 'Every endpoint with those who may use it.',
+    access: ['MSR', 'SUP'],
+    operation: { responses: { 200: { description: 'Policies', content: json(z.array(z.unknown())) } } },
+    handle: exchange => sendJson(exchange, 200, JSON.stringify(policies())),
+  };
 }

@@ -1,7 +1,7 @@
 /** Refusals and faults as RFC 9457 problem details. */
 import type { LegalBasis } from '../../events/envelope.ts';
 import { articleLabel } from '../../events/statute.ts';
-import { BadCursor } from '../../projections/ports.ts';
+import { BadCursor, NoSuchPosition } from '../../projections/ports.ts';
 import { BlobRefused, StoreUnavailable } from '../../services/ports.ts';
 import type { InputFault, Rejection, RejectionKind } from '../../services/rejection.ts';
 import { type IdentityFault, IdentityRefused } from '../identity/identity.ts';
@@ -77,6 +77,9 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof Problem) return error;
   if (error instanceof IdentityRefused) return problemOfIdentity(error);
   if (error instanceof BadCursor) return new Problem(400, 'bad-cursor', '分页游标无效', 'The cursor is not valid');
+  if (error instanceof NoSuchPosition) {
+    return new Problem(400, 'no-such-position', '台账中没有这一位置', 'Nothing stands at this position of the log');
+  }
   if (error instanceof BlobRefused) return BLOB_PROBLEMS[error.code]();
   if (error instanceof StoreUnavailable) {
     return new Problem(503, 'store-unavailable', '存储暂不可用，请稍后重试', 'Storage is unavailable, try again', {

@@ -12,6 +12,9 @@ import type { Handle } from '../../services/handle.ts';
 import type { BlobStore, Clock } from '../../services/ports.ts';
 import type { CommandRoute } from '../../services/route.ts';
 import { type Caller, type Choice, type Identity, IdentityRefused } from '../identity/identity.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import { timedHandle } from '../observed.ts';
+import type { Tracing } from '../tracing.ts';
 import { drain } from './body.ts';
 import { commandEndpoint } from './commands.ts';
 import { docsEndpoints } from './docs.ts';
@@ -20,8 +23,9 @@ import { callerOf, correlationOf, type Exchange, newRequestId, sendProblem } fro
 import { constructorsFor, createApp } from './express.ts';
 import { feedEndpoints, seesByRole } from './feed.ts';
 import { fileEndpoints } from './files.ts';
+import { jobEndpoints } from './jobs.ts';
 import { documentOf } from './openapi.ts';
-import { operationEndpoints } from './operations.ts';
+import { operationEndpoints, policiesEndpoint } from './operations.ts';
 import { admits, checkEndpoints, policyTable } from './policy.ts';
 import { notThere, Problem, problemOf } from './problem.ts';
 import { queryEndpoint } from './queries.ts';
@@ -48,8 +52,10 @@ export interface ServerOptions {
   readonly maySee?: (caller: Actor | undefined, event: RecordedEvent) => boolean;
   readonly ready: () => boolean | Promise<boolean>;
   readonly rebuilder?: Rebuilder;
+  readonly jobs?: Pick<Jobs, 'counts' | 'dead' | 'retry'>;
   /** Numbers kept elsewhere that belong among the metrics. */
   readonly readings?: readonly Reading[];
+  readonly tracing?: Tracing | undefined;
   /** The articles a command serves, for the documentation. */
   readonly articlesOf?: (command: AnyCommand) => readonly ArticleId[];
   /** Express's `trust proxy`: which proxies may say who the caller is. */
@@ -67,21 +73,41 @@ const HEADERS_TIMEOUT_MS = 10_000;
 /** Long enough for the largest file on a slow line. */
 const REQUEST_TIMEOUT_MS = 120_000;
 
+/** The whole API. */
 export function createServer(options: ServerOptions): HttpService {
-  const telemetry = createTelemetry(options.logger, options.readings ?? []);
+  const telemetry = createTelemetry({ readings: [], ...options });
   const stopping = new AbortController();
   const endpoints = endpointsOf(options, telemetry, stopping.signal);
-  checkEndpoints(endpoints);
+  return serveEndpoints(endpoints, options, telemetry, stopping);
+}
 
+export type OperationsOptions = Pick<ServerOptions, 'identity' | 'logger' | 'ready' | 'readings' | 'tracing'>;
+
+/** What operators ask of a process that serves nobody else: alive, ready, metrics. */
+export function createOperationsServer(options: OperationsOptions): HttpService {
+  const telemetry = createTelemetry({ readings: [], ...options });
+  const endpoints = operationEndpoints({ ready: options.ready, registry: telemetry.registry });
+  return serveEndpoints(endpoints, options, telemetry, new AbortController());
+}
+
+function serveEndpoints(
+  endpoints: readonly Endpoint[],
+  { identity, trustProxy }: Pick<ServerOptions, 'identity' | 'trustProxy'>,
+  telemetry: Telemetry,
+  stopping: AbortController,
+): HttpService {
+  checkEndpoints(endpoints);
   const app = createApp();
-  if (options.trustProxy !== undefined) app.set('trust proxy', options.trustProxy);
-  app.use(createRouter(endpoints, (endpoint, req, res) => serve(endpoint, req, res, options.identity, telemetry)));
-  const refuse = (error: unknown, req: Request, res: Response) =>
-    serve(refusing(error), req, res, options.identity, telemetry);
+  if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
+  const answer = (endpoint: Servable, req: Request, res: Response) =>
+    telemetry.serving(endpoint, req, () => serve(endpoint, req, res, identity, telemetry));
+  app.use(createRouter(endpoints, answer));
+  const refuse = (error: unknown, req: Request, res: Response) => answer(refusing(error), req, res);
   app.use((req, res) => refuse(noSuchEndpoint(endpoints, req), req, res));
   app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => refuse(error, req, res));
 
   const server = createHttpServer(constructorsFor(app), app);
+  telemetry.show(connectionsOf(server));
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
   return { server, endpoints, close: () => closeServer(server, stopping) };
@@ -89,9 +115,8 @@ export function createServer(options: ServerOptions): HttpService {
 
 function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: AbortSignal): readonly Endpoint[] {
   const commandPorts = {
-    handle: options.handle,
+    handle: timedHandle(options.handle, telemetry.commandDecided),
     clock: options.clock,
-    onOutcome: telemetry.commandDecided,
     articlesOf: options.articlesOf ?? (() => []),
   };
   let documentText: string | undefined;
@@ -108,17 +133,26 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       stopping,
     }),
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
-    ...operationEndpoints({
-      ready: options.ready,
-      registry: telemetry.registry,
-      policies: () => policyTable(endpoints),
-    }),
+    ...(options.jobs ? jobEndpoints(options.jobs) : []),
+    ...operationEndpoints({ ready: options.ready, registry: telemetry.registry }),
+    policiesEndpoint(() => policyTable(endpoints)),
     ...docsEndpoints(() => {
       documentText ??= documentOf(endpoints);
       return documentText;
     }),
   ];
   return endpoints;
+}
+
+function connectionsOf(server: Server): Reading {
+  return {
+    name: 'http_connections',
+    help: 'Open connections of clients',
+    read: () =>
+      new Promise((resolve, reject) => {
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+      }),
+  };
 }
 
 type Servable = Pick<Endpoint, 'kind' | 'method' | 'path' | 'access' | 'quiet' | 'handle'>;

@@ -92,14 +92,14 @@ describe('for operators', () => {
     expect((await site.call('GET', '/livez')).status).toBe(200);
     expect((await site.call('GET', '/readyz')).status).toBe(200);
     const metrics = await (await site.call('GET', '/metrics')).text();
-    expect(metrics).toContain('gongguan_commands_total{command="Judge",outcome="conflict"} 1');
+    expect(metrics).toContain('gongguan_command_duration_seconds_count{command="Judge",outcome="conflict"} 1');
     expect(metrics).toMatch(
       /http_request_duration_seconds_count\{method="POST",route="\/api\/v1\/judgements\/:year",status="4xx"\} 1/,
     );
   });
 
   it('given it is not ready, then 503; numbers kept elsewhere are among the metrics', async () => {
-    const readings = [{ name: 'append_conflicts', help: 'Appends that lost a race', read: () => 3 }];
+    const readings = [{ name: 'append_conflicts', help: 'Appends that lost a race', read: async () => 3 }];
     const other = await openSite({ ready: () => false, readings });
     try {
       expect((await other.call('GET', '/readyz')).status).toBe(503);

@@ -1,0 +1,75 @@
+/** Jobs as operators see them: how many there are, which were given up, and giving one of those another chance. */
+import { z } from 'zod';
+import type { Jobs } from '../jobs/jobs.ts';
+import { BASE, type Endpoint } from './endpoint.ts';
+import { sendJson } from './exchange.ts';
+import { parseInput } from './input.ts';
+import { Problem } from './problem.ts';
+
+const LISTED = 100;
+
+const countsSchema = z.object({
+  waiting: z.int(),
+  active: z.int(),
+  delayed: z.int(),
+  dead: z.int(),
+  completed: z.int(),
+});
+
+const deadSchema = z.object({
+  kind: z.string(),
+  id: z.string(),
+  data: z.unknown(),
+  attempts: z.int(),
+  reason: z.string(),
+  failedAt: z.string(),
+});
+
+const pathSchema = z.strictObject({ kind: z.string().max(100), id: z.string().max(300) });
+const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
+
+export function jobEndpoints(jobs: Pick<Jobs, 'counts' | 'dead' | 'retry'>): readonly Endpoint[] {
+  return [
+    {
+      kind: 'builtin',
+      method: 'GET',
+      path: `${BASE}/jobs`,
+      name: 'CountJobs',
+      title: '任务数量',
+      summary: 'How many jobs wait, run, are delayed, were given up, or are done and remembered.',
+      access: ['MSR', 'SUP'],
+      operation: { responses: { 200: { description: 'Jobs by state', content: json(countsSchema) } } },
+      handle: async exchange => sendJson(exchange, 200, JSON.stringify(await jobs.counts())),
+    },
+    {
+      kind: 'builtin',
+      method: 'GET',
+      path: `${BASE}/jobs/dead`,
+      name: 'ListDeadJobs',
+      title: '已放弃的任务',
+      summary: `The ${LISTED} jobs given up last, each with its reason.`,
+      access: ['MSR', 'SUP'],
+      operation: {
+        responses: { 200: { description: 'Dead jobs', content: json(z.object({ items: z.array(deadSchema) })) } },
+      },
+      handle: async exchange => sendJson(exchange, 200, JSON.stringify({ items: await jobs.dead(LISTED) })),
+    },
+    {
+      kind: 'builtin',
+      method: 'POST',
+      path: `${BASE}/jobs/:kind/:id/retry`,
+      name: 'RetryJob',
+      title: '重试已放弃的任务',
+      summary: 'Gives a dead job all its attempts again.',
+      access: ['MSR'],
+      operation: { requestParams: { path: pathSchema }, responses: { 202: { description: 'Waiting again' } } },
+      async handle(exchange) {
+        const { kind, id } = parseInput(pathSchema, exchange.req.params, exchange.req);
+        if (!(await jobs.retry(kind, id))) {
+          throw new Problem(409, 'job-not-dead', '该任务不在已放弃之列', 'This job has not been given up');
+        }
+        sendJson(exchange, 202, '{"status":"waiting"}');
+      },
+    },
+  ];
+}

@@ -1,0 +1,141 @@
+/** What operators read on `/metrics`, and what stands there while a store is down. */
+import { afterEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../../infra/config.ts';
+import { openEngines } from '../../infra/engines.ts';
+import type { Reading } from '../../infra/http/telemetry.ts';
+import { observedStores } from '../../infra/observed.ts';
+import { readingsOf } from '../../infra/readings.ts';
+import type { Checkpoint } from '../../projections/ports.ts';
+import { StoreUnavailable } from '../../services/ports.ts';
+import { newFact, stream, temporaryDirectory } from '../support/log.ts';
+import { openSite, type Site, type SiteOptions, work } from './support.ts';
+
+let site: Site | undefined;
+afterEach(async () => {
+  await site?.close();
+  site = undefined;
+});
+
+async function open(options: SiteOptions = {}): Promise<Site> {
+  site = await openSite(options);
+  return site;
+}
+
+const metricsOf = async (from: Site) => (await from.call('GET', '/metrics')).text();
+const reading = (name: string, read: Reading['read'], rest: Partial<Reading> = {}): Reading => ({
+  name,
+  help: name,
+  read,
+  ...rest,
+});
+
+describe('commands', () => {
+  it('then each is timed under its outcome, an outage too', async () => {
+    const { signIn, call } = await open();
+    const token = await signIn('msr.chen');
+    await call('POST', '/api/v1/organising-work', { token, body: work });
+    await call('POST', '/api/v1/judgements/2024', { token, body: { outcome: 'article', note: '说明' } });
+    await call('POST', '/api/v1/judgements/2024', { token, body: { outcome: 'outage', note: '说明' } });
+    const metrics = await metricsOf(site as Site);
+    for (const [command, outcome] of [
+      ['RecordOtherOrganisingWork', 'recorded'],
+      ['Judge', 'conflict'],
+      ['Judge', 'failed'],
+    ]) {
+      expect(metrics).toContain(`gongguan_command_duration_seconds_count{command="${command}",outcome="${outcome}"} 1`);
+    }
+  });
+
+  it('given the store is down, then the outcome is called unavailable', async () => {
+    const handle = () => Promise.reject(new StoreUnavailable('away'));
+    const { signIn, call } = await open({ handle });
+    const token = await signIn('msr.chen');
+    expect((await call('POST', '/api/v1/organising-work', { token, body: work })).status).toBe(503);
+    expect(await metricsOf(site as Site)).toContain('outcome="unavailable"} 1');
+  });
+});
+
+describe('connections', () => {
+  it('given an open event stream, then it counts as a request in progress and as a connection, until it is closed', async () => {
+    const { call, url } = await open();
+    const closing = new AbortController();
+    const streaming = await fetch(`${url}/api/v1/events/stream`, { signal: closing.signal });
+    expect(streaming.status).toBe(200);
+    const open_ = 'http_requests_in_progress{route="/api/v1/events/stream"}';
+    const metrics = await (await call('GET', '/metrics')).text();
+    expect(metrics).toContain(`${open_} 1`);
+    expect(Number(/^http_connections (\d+)/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(2);
+    closing.abort();
+    await expect.poll(() => metricsOf(site as Site), { timeout: 5_000 }).toContain(`${open_} 0`);
+  });
+});
+
+describe('readings of a store that is down', () => {
+  it('then those that fail or do not answer in time are left out, and the others are there', async () => {
+    const readings = [
+      reading('silent_store', () => new Promise(() => undefined)),
+      reading('silent_by_label', () => new Promise(() => undefined), { label: 'of' }),
+      reading('failing_store', () => Promise.reject(new StoreUnavailable('away'))),
+      reading('sound_store', async () => 7),
+    ];
+    const metrics = await metricsOf(await open({ readings }));
+    expect(metrics).toMatch(/^sound_store 7$/m);
+    expect(metrics).not.toMatch(/^(silent_store|silent_by_label|failing_store)[ {]/m);
+  });
+
+  it('given a store that comes back, then its reading does too', async () => {
+    let up = true;
+    const read = () => (up ? Promise.resolve(3) : Promise.reject(new StoreUnavailable('away')));
+    const from = await open({ readings: [reading('store', read)] });
+    expect(await metricsOf(from)).toMatch(/^store 3$/m);
+    up = false;
+    expect(await metricsOf(from)).not.toMatch(/^store /m);
+    up = true;
+    expect(await metricsOf(from)).toMatch(/^store 3$/m);
+  });
+});
+
+describe('stores under observation', () => {
+  it('given two writers at one revision, then one conflict is counted; given a closed log, then an outage of it', async () => {
+    using directory = temporaryDirectory();
+    const engines = await openEngines(readConfig({ GONGGUAN_DATA: directory.path }), () => undefined);
+    const { stores, readings } = observedStores(engines, undefined);
+    const own = stream('contended');
+    const racing = ['a', 'b'].map(id => stores.events.append(own, -1, [newFact(id)]));
+    expect((await Promise.allSettled(racing)).map(({ status }) => status).toSorted()).toEqual([
+      'fulfilled',
+      'rejected',
+    ]);
+    await engines.jobs.close();
+    await engines.close();
+    await expect(stores.events.head()).rejects.toThrow(StoreUnavailable);
+    const metrics = await metricsOf(await open({ readings }));
+    expect(metrics).toContain('# TYPE gongguan_append_conflicts_total counter');
+    expect(metrics).toMatch(/^gongguan_append_conflicts_total 1$/m);
+    expect(metrics).toContain('gongguan_store_unavailable_total{store="events"} 1');
+    expect(metrics).toContain('gongguan_store_unavailable_total{store="rows"} 0');
+  });
+});
+
+describe('a generation under construction', () => {
+  const checkpoint = (state: Checkpoint['state'], handled: number, ignored: number): Checkpoint => ({
+    projection: 'units',
+    version: 1,
+    generation: state === 'live' ? 1 : 2,
+    state,
+    position: String(handled + ignored) as never,
+    handled,
+    ignored,
+    unknown: 0,
+    quarantined: 0,
+    updatedAt: '',
+    term: 0,
+  });
+
+  it('then its progress is the share of events that it has seen', async () => {
+    const checkpoints = async () => [checkpoint('live', 150, 50), checkpoint('building', 30, 20)];
+    const sources = { reader: { checkpoints }, readings: [] } as never;
+    const readings = readingsOf(sources).filter(({ name }) => name === 'gongguan_rebuild_progress');
+    expect(await metricsOf(await open({ readings }))).toContain('gongguan_rebuild_progress{projection="units"} 0.25');
+  });
+});
