@@ -1,4 +1,4 @@
-/** The command line: serve, demo, rebuild, status, export, backup, config check. */
+/** The command line: serve, api, projector, worker, demo, bootstrap, rebuild, status, jobs, export, backup, config. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
@@ -11,14 +11,19 @@ import { z } from 'zod';
 import { projections } from '../projections/index.ts';
 import { exportTrail } from '../projections/trail/export.ts';
 import { trailExportInput } from '../projections/trail/query.ts';
+import { StoreUnavailable } from '../services/ports.ts';
 import { backup } from './backup.ts';
 import { bootstrap } from './bootstrap.ts';
-import { BadConfiguration, type Config, readConfig } from './config.ts';
+import { BadConfiguration, type Config, readConfig, shown } from './config.ts';
 import { demoAccounts } from './demo/cast.ts';
 import { DEMO_PASSWORD, loadDemoYear } from './demo/command.ts';
 import { isDemoLoaded, NotEmpty } from './demo/load.ts';
-import { type House, openHouse } from './house.ts';
-import { createLogger, identityOf, serveHouse } from './main.ts';
+import type { House } from './house.ts';
+import { WrongEvictionPolicy } from './jobs/redis.ts';
+import { printJobs } from './jobs/report.ts';
+import { createLogger, identityOf, openHouseFor, type Part, serveHouse, startApplication } from './main.ts';
+import { migrate } from './migrate.ts';
+import { MigrationRefused } from './migration/refused.ts';
 import { AlreadyRunning } from './sqlite.ts';
 import { printStatus } from './status.ts';
 
@@ -36,7 +41,7 @@ program
   .action(async (options: { demo?: boolean }) => {
     const config = readConfig(process.env);
     if (options.demo && !(await isDemoLoaded(config.dataDirectory))) await loadDemoApart();
-    const house = open(config, 'thread');
+    const house = await open(config, 'thread');
     try {
       await follow(house);
       const application = await serveHouse(house, config, createLogger(config));
@@ -48,10 +53,29 @@ program
     }
   });
 
+/** Parts of the service, each in processes of its own. */
+const PARTS: readonly (readonly [Exclude<Part, 'all'>, string])[] = [
+  ['api', '只启动接口，可多个 (run the API alone, in any number of processes)'],
+  ['projector', '只更新读模型，可多个 (make read models alone; each has one owner at a time)'],
+  ['worker', '只执行任务，可多个 (do the jobs alone, in any number of processes)'],
+];
+for (const [part, description] of PARTS) {
+  program
+    .command(part)
+    .description(description)
+    .action(async () => {
+      const application = await startApplication(readConfig(process.env), { part });
+      console.log(`攻关台账 ${part} 已启动 (is running): ${application.url}`);
+      stopOnSignal(() => application.close());
+    });
+}
+
 program
   .command('demo')
   .description('载入2024年度演示数据 (load the demo year into an empty data directory)')
-  .action(() => withHouse((house, config) => loadDemoYear(house, identityOf(house, config)), 'stand still'));
+  .action(() =>
+    withHouse(async (house, config) => loadDemoYear(house, await identityOf(house, config)), 'stand still'),
+  );
 
 program
   .command('bootstrap')
@@ -62,8 +86,8 @@ program
     '登记第一个账户，密码由标准输入读取 (register the first account; the password is read from standard input)',
   )
   .action((account: string, name: string, options: { supervisor?: boolean }) =>
-    withHouse((house, config) =>
-      bootstrap(house, identityOf(house, config), {
+    withHouse(async (house, config) =>
+      bootstrap(house, await identityOf(house, config), {
         accountId: account,
         name,
         supervisor: options.supervisor ?? false,
@@ -107,17 +131,42 @@ program
   .command('backup')
   .argument('<directory>', '目标目录，必须为空 (an empty directory)')
   .description('一致性备份，可在运行中执行 (consistent copy; works while the service runs)')
-  .action((directory: string) => backup(readConfig(process.env).dataDirectory, directory));
+  .action((directory: string) => backup(readConfig(process.env), directory));
+
+const jobs = program.command('jobs').description('任务：数量与已放弃者 (jobs: how many, and those given up)');
+jobs.action(() => withHouse(house => printJobs(house.jobs), 'stand still'));
+jobs
+  .command('retry')
+  .argument('<kind>', '任务种类 (kind of job)')
+  .argument('<id>', '任务编号 (id of the job)')
+  .description('重试一项已放弃的任务 (give a dead job all its attempts again)')
+  .action((kind: string, id: string) =>
+    withHouse(async house => {
+      if (!(await house.jobs.retry(kind, id)))
+        throw new RangeError(`该任务不在已放弃之列 (not a dead job): ${kind} ${id}`);
+    }, 'stand still'),
+  );
+
+program
+  .command('migrate')
+  .requiredOption('--from <engine>', '来源 (sqlite)')
+  .requiredOption('--to <engine>', '目标 (eventstoredb)')
+  .description('搬迁：日志、密钥和文件，并证明两份日志相同 (move log, keys and files; resumes; proves both logs equal)')
+  .action(async ({ from, to }: { from: string; to: string }) => {
+    if (from !== 'sqlite' || to !== 'eventstoredb')
+      throw new RangeError('只支持 (only) --from sqlite --to eventstoredb');
+    await moveHouse(readConfig(process.env));
+  });
 
 program
   .command('config')
   .description('配置 (configuration)')
   .command('check')
   .description('检查环境变量 (check the environment variables)')
-  .action(() => console.log(JSON.stringify(readConfig(process.env), undefined, 2)));
+  .action(() => console.log(JSON.stringify(shown(readConfig(process.env)), undefined, 2)));
 
-function open(config: Config, projecting: 'here' | 'thread' = 'here'): House {
-  return openHouse(config.dataDirectory, {
+function open(config: Config, projecting: 'here' | 'thread' = 'here'): Promise<House> {
+  return openHouseFor('all', config, {
     projecting,
     alarm: (message, details) => console.error(message, JSON.stringify(details)),
   });
@@ -135,7 +184,7 @@ async function loadDemoApart(): Promise<void> {
 /** Read models are brought to the head of the log first, unless they may stand still. */
 async function withHouse(task: (house: House, config: Config) => unknown, readModels = 'follow'): Promise<void> {
   const config = readConfig(process.env);
-  const house = open(config);
+  const house = await open(config);
   try {
     if (readModels === 'follow') await follow(house);
     await task(house, config);
@@ -146,7 +195,7 @@ async function withHouse(task: (house: House, config: Config) => unknown, readMo
 
 /** Shows a bar only when there is something to catch up with. */
 async function follow(house: House): Promise<void> {
-  const bar = new SingleBar({ format: '更新读模型 {bar} {percentage}% | {value}/{total} 事件', ...QUIET_ELSEWHERE });
+  const bar = new SingleBar({ format: '更新读模型 {bar} {percentage}%', ...QUIET_ELSEWHERE });
   let started = false;
   await house.follow(({ done, head }) => {
     if (!started) bar.start(Number(head), 0);
@@ -161,7 +210,7 @@ async function rebuild(house: House, name: string | undefined): Promise<void> {
   if (name !== undefined && !all.includes(name)) throw new RangeError(`没有读模型 (no such read model): ${name}`);
   const names = name === undefined ? all : [name];
   const bar = new SingleBar({
-    format: '重建 {bar} {percentage}% | {value}/{total} 事件 | {duration_formatted}',
+    format: '重建 {bar} {percentage}% | {duration_formatted}',
     ...QUIET_ELSEWHERE,
   });
   bar.start(Number(await house.events.head()), 0);
@@ -176,6 +225,26 @@ async function rebuild(house: House, name: string | undefined): Promise<void> {
           : `有 ${differing} 行不同：${examples.join('、')}`;
     console.log(`${projection} 第${generation}代：${rows} 行（原 ${rowsBefore} 行），${verdict}`);
   }
+}
+
+async function moveHouse(config: Config): Promise<void> {
+  const bar = new SingleBar({ format: '搬迁 {bar} {percentage}% | {value}/{total} 事件', ...QUIET_ELSEWHERE });
+  let started = false;
+  const { source, target, pins, vault, files } = await migrate(config, {
+    alarm: (message, details) => console.error(message, JSON.stringify(details)),
+    onProgress({ done, total }) {
+      if (!started) bar.start(total, 0);
+      started = true;
+      bar.update(done);
+    },
+  });
+  if (started) bar.stop();
+  console.log(`来源 source: ${source.events} 个事件，SHA-256 ${source.sha256}`);
+  console.log(`目标 target: ${target.events} 个事件，SHA-256 ${target.sha256}，两份日志相同 (equal)`);
+  if (vault) console.log(`密钥 vault: ${JSON.stringify(vault)}`);
+  if (files) console.log(`文件 files: ${JSON.stringify(files)}`);
+  for (const pin of pins.filter(({ type }) => type.startsWith('project-plan.')))
+    console.log(`名单 list: ${JSON.stringify(pin)}`);
 }
 
 function announce(url: string, demo: boolean): void {
@@ -213,7 +282,15 @@ function stopOnSignal(close: () => Promise<void>): void {
 /** What to tell of a fault of the user's making; undefined for any other, which keeps its stack. */
 function sentenceOf(error: unknown): string | undefined {
   if (error instanceof z.ZodError) return z.prettifyError(error);
-  const expected = [BadConfiguration, AlreadyRunning, NotEmpty, RangeError].some(kind => error instanceof kind);
+  const expected = [
+    BadConfiguration,
+    AlreadyRunning,
+    NotEmpty,
+    MigrationRefused,
+    RangeError,
+    StoreUnavailable,
+    WrongEvictionPolicy,
+  ].some(kind => error instanceof kind);
   return expected || isAddressInUse(error) ? (error as Error).message : undefined;
 }
 

@@ -1,13 +1,29 @@
 /** Configuration from the environment, checked once at start. */
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+
+/** `esdb://`, `kurrentdb://` and the like. */
+const serverUrl = (schemes: RegExp) =>
+  z.string().regex(schemes, `an address like ${schemes.source.replaceAll('\\', '')}`);
+
+/** Variables whose value may be given as the name of a file that holds it, as containers are given secrets. */
+const SECRET_NAMES = ['EVENTSTOREDB_URL', 'MONGODB_URL', 'REDIS_URL'] as const;
 
 const environmentSchema = z
   .object({
+    EVENTSTOREDB_URL: serverUrl(/^(esdb|kurrent|kurrentdb)(\+discover)?:\/\//).optional(),
+    MONGODB_URL: serverUrl(/^mongodb(\+srv)?:\/\//).optional(),
+    REDIS_URL: serverUrl(/^rediss?:\/\//).optional(),
+    GONGGUAN_NAMESPACE: z
+      .string()
+      .regex(/^[a-z][a-z0-9_]{0,39}$/, 'lower-case letters, digits and _')
+      .default('gongguan'),
     GONGGUAN_DATA: z.string().min(1).default('data'),
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
     TRUST_PROXY: z.string().min(1).optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
+    OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
     OIDC_ISSUER: z.url().optional(),
     OIDC_AUDIENCE: z.string().min(1).optional(),
     OIDC_ACCOUNT_CLAIM: z.string().min(1).default('preferred_username'),
@@ -17,15 +33,27 @@ const environmentSchema = z
     path: ['OIDC_AUDIENCE'],
   });
 
+/** Servers that take the place of the embedded SQLite files, each on its own or together. */
+export interface Engines {
+  readonly eventStoreDb?: string;
+  readonly mongodb?: string;
+  readonly redis?: string;
+}
+
 export interface Config {
   /** Directory of the embedded stores. */
   readonly dataDirectory: string;
+  readonly engines: Engines;
+  /** Sets this installation's streams, collections and keys apart from others on the same servers. */
+  readonly namespace: string;
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
   /** Which proxies may say who the caller is, as Express reads it: a count, an address, `loopback`. */
   readonly trustProxy?: string | number;
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
+  /** Where traces are sent, over OTLP/HTTP; undefined for none. */
+  readonly traces: string | undefined;
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly accountClaim: string } | undefined;
 }
 
@@ -38,27 +66,58 @@ export class BadConfiguration extends Error {
 }
 
 /** The names of all variables that are read. */
-export const ENVIRONMENT_NAMES = Object.keys(environmentSchema.shape);
+export const ENVIRONMENT_NAMES: readonly string[] = [
+  ...Object.keys(environmentSchema.shape),
+  ...SECRET_NAMES.map(name => `${name}_FILE`),
+];
 
 /** Throws {@link BadConfiguration}. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = environmentSchema.safeParse(present);
+  const parsed = environmentSchema.safeParse({ ...present, ...secretsFromFiles(present) });
   if (!parsed.success) {
     throw new BadConfiguration(parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`));
   }
   const values = parsed.data;
   return {
     dataDirectory: values.GONGGUAN_DATA,
+    engines: {
+      ...(values.EVENTSTOREDB_URL && { eventStoreDb: values.EVENTSTOREDB_URL }),
+      ...(values.MONGODB_URL && { mongodb: values.MONGODB_URL }),
+      ...(values.REDIS_URL && { redis: values.REDIS_URL }),
+    },
+    namespace: values.GONGGUAN_NAMESPACE,
     host: values.HOST,
     port: values.PORT,
     ...(values.TRUST_PROXY && { trustProxy: proxyOf(values.TRUST_PROXY) }),
     logLevel: values.LOG_LEVEL,
+    traces: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     oidc:
       values.OIDC_ISSUER && values.OIDC_AUDIENCE
         ? { issuer: values.OIDC_ISSUER, audience: values.OIDC_AUDIENCE, accountClaim: values.OIDC_ACCOUNT_CLAIM }
         : undefined,
   };
+}
+
+function secretsFromFiles(environment: NodeJS.ProcessEnv): Record<string, string> {
+  const secrets: Record<string, string> = {};
+  for (const name of SECRET_NAMES) {
+    const file = environment[`${name}_FILE`];
+    if (file === undefined) continue;
+    if (environment[name] !== undefined) throw new BadConfiguration([`${name}: set it or ${name}_FILE, not both`]);
+    try {
+      secrets[name] = readFileSync(file, 'utf8').trim();
+    } catch (error) {
+      throw new BadConfiguration([`${name}_FILE: ${(error as Error).message}`]);
+    }
+  }
+  return secrets;
+}
+
+/** The configuration as it may be shown: passwords in addresses are left out. */
+export function shown(config: Config): object {
+  const engines = Object.entries(config.engines).map(([name, url]) => [name, url.replace(/\/\/[^/@]*@/, '//***@')]);
+  return { ...config, engines: Object.fromEntries(engines) };
 }
 
 function proxyOf(value: string): string | number {

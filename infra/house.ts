@@ -1,47 +1,56 @@
-/** The embedded house: stores, write path and read side over one data directory, without the HTTP front. */
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+/** The house: stores, write path, read side and jobs of an installation, without the HTTP front. */
 import { projections } from '../projections/index.ts';
-import type { Named, Reader } from '../projections/ports.ts';
+import type { Reader } from '../projections/ports.ts';
 import type { AnyCommand } from '../services/command.ts';
 import { createHandle, type Handle } from '../services/handle.ts';
-import type { BlobStore, Clock, Vault } from '../services/ports.ts';
+import type { Clock, Vault } from '../services/ports.ts';
 import { commandRoutes } from '../services/routes.ts';
-import { createDirectoryBlobs } from './blobs/directory.ts';
-import { SqliteEventStore } from './event-store/sqlite.ts';
-import { SqliteReadStore } from './read-store/sqlite.ts';
+import { type Alarm, type EnginesConfig, type OpenEngines, openEngines } from './engines.ts';
+import type { Reading } from './http/telemetry.ts';
+import { observedStores, tracedHandle } from './observed.ts';
+import { createReader } from './reader.ts';
+import { MongoLeases } from './runner/leases-mongodb.ts';
+import { MongoOrders } from './runner/orders-mongodb.ts';
 import type { OnProgress, Projector } from './runner/projector.ts';
 import { ProjectionRunner } from './runner/runner.ts';
+import { SharedProjector } from './runner/shared.ts';
 import { ProjectorThread } from './runner/thread.ts';
-import { closeDatabase, type Database, lockDirectory } from './sqlite.ts';
-import { createSqliteVault, openVaultDatabase } from './vault/sqlite.ts';
+import type { Tracing } from './tracing.ts';
+import { createVault } from './vault/vault.ts';
 
-export interface House {
+export interface House extends Omit<OpenEngines, 'close' | 'connections' | 'embedded' | 'mongo'> {
   readonly directory: string;
   readonly clock: Clock;
-  readonly events: SqliteEventStore;
-  readonly rows: SqliteReadStore;
   readonly vault: Vault;
-  /** Keys, credentials and secrets; never part of the log. */
-  readonly vaultDatabase: Database;
-  readonly blobs: BlobStore;
   readonly projector: Projector;
   readonly reader: Reader;
   readonly handle: Handle;
-  /** Brings the read models to the head of the log and keeps them there. */
+  /** What the stores tell of themselves. */
+  readonly readings: readonly Reading[];
+  /** Undefined where nothing is traced. */
+  readonly tracing: Tracing | undefined;
+  /** Brings the read models to the head of the log and keeps them there, or sees that others do. */
   follow(onProgress?: OnProgress): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface HouseOptions {
-  alarm(message: string, details: object): void;
+  readonly alarm: Alarm;
   /** What time it is in the house; the system's unless told. */
   readonly clock?: Clock;
-  /** Whether read models are made on this thread, for short tasks, or on one of their own, beside a service. */
-  readonly projecting?: 'here' | 'thread';
+  /** Closed with the house. */
+  readonly tracing?: Tracing | undefined;
+  /**
+   * Whether read models are made on this thread, for short tasks, on one of their own, beside a service, or by other
+   * processes. Only files can be opened by a second thread, and only a shared database by other processes.
+   */
+  readonly projecting?: 'here' | 'thread' | 'elsewhere';
 }
 
 const systemClock: Clock = { now: () => new Date().toISOString() };
+
+/** How long a key of a person is used without asking whether it was destroyed by another process. */
+const SHARED_KEYS_MS = 60_000;
 
 /** Commands by name, as the demo and the entrustment scopes call them. */
 export const commandsByName: ReadonlyMap<string, AnyCommand> = new Map(
@@ -49,64 +58,60 @@ export const commandsByName: ReadonlyMap<string, AnyCommand> = new Map(
 );
 
 /**
- * Opens the directory for writing; read models stand still until {@link House.follow}. Throws AlreadyRunning when
- * another process has the directory.
+ * Opens the stores for writing; read models stand still until {@link House.follow}. Throws AlreadyRunning when another
+ * process has the data directory.
  */
-export function openHouse(directory: string, options: HouseOptions): House {
-  mkdirSync(directory, { recursive: true });
-  const lock = lockDirectory(directory);
+export async function openHouse(config: EnginesConfig, options: HouseOptions): Promise<House> {
+  const engines = await openEngines(config, options.alarm);
+  try {
+    return await furnish(engines, config, options);
+  } catch (error) {
+    await engines.jobs.close();
+    await engines.close();
+    throw error;
+  }
+}
+
+async function furnish(engines: OpenEngines, config: EnginesConfig, options: HouseOptions): Promise<House> {
+  const { tracing } = options;
+  const { stores, readings } = observedStores(engines, tracing);
+  const { events, rows, keeper, blobs, jobs } = stores;
   const clock = options.clock ?? systemClock;
-  const events = new SqliteEventStore({ path: join(directory, 'events.db'), checkpointThread: true });
-  const rows = new SqliteReadStore(join(directory, 'rows.db'));
-  const vaultDatabase = openVaultDatabase(join(directory, 'vault.db'));
-  const vault = createSqliteVault(vaultDatabase);
-  const blobs = createDirectoryBlobs(join(directory, 'files'));
-  const { alarm } = options;
-  const projector =
-    options.projecting === 'thread'
-      ? new ProjectorThread({ directory, log: events, alarm })
-      : new ProjectionRunner({ log: events, store: rows, projections, now: () => clock.now(), alarm });
+  const vault = await createVault(keeper, engines.mongo ? { rememberedMs: SHARED_KEYS_MS } : {});
+  const handle = createHandle({ store: events, vault, blobs, clock });
+  const projector = projectorOf({ ...engines, ...stores }, config, { ...options, clock });
   return {
-    directory,
+    ...stores,
+    directory: config.dataDirectory,
     clock,
-    events,
-    rows,
     vault,
-    vaultDatabase,
-    blobs,
     projector,
-    reader: createReader(projector, rows, events, vault, clock),
-    handle: createHandle({ store: events, vault, blobs, clock }),
+    reader: createReader({ projector, rows, log: events, vault, clock }),
+    handle: tracing ? tracedHandle(handle, tracing) : handle,
+    readings,
+    tracing,
     follow: onProgress => projector.start(onProgress),
     async close() {
+      await jobs.close();
       await projector.stop();
-      await events.close();
-      rows.close();
-      closeDatabase(vaultDatabase);
-      lock.close();
+      await engines.close();
+      await tracing?.close();
     },
   };
 }
 
-function createReader(
-  projector: Projector,
-  rows: SqliteReadStore,
-  events: SqliteEventStore,
-  vault: Vault,
-  clock: Clock,
-): Reader {
-  const collection = (projection: Named) => projector.specOf(projection);
-  return {
-    get: async (projection, id) => (await rows.getMany(collection(projection), [id])).get(id),
-    getMany: (projection, ids) => rows.getMany(collection(projection), ids),
-    find: (projection, query) => rows.find(collection(projection), query),
-    count: (projection, where) => rows.count(collection(projection), where),
-    checkpoints: () => projector.checkpoints(),
-    quarantine: () => rows.quarantine(),
-    head: () => events.head(),
-    open: value => vault.open(value),
-    get now() {
-      return clock.now();
-    },
-  };
+function projectorOf(
+  { events: log, rows: store, mongo, embedded }: OpenEngines,
+  { dataDirectory }: EnginesConfig,
+  { alarm, clock, tracing, projecting = 'here' }: HouseOptions & { readonly clock: Clock },
+): Projector {
+  const now = () => clock.now();
+  if (mongo) {
+    const [leases, orders] = [new MongoLeases(mongo.db), new MongoOrders(mongo.db)];
+    const projects = projecting !== 'elsewhere';
+    return new SharedProjector({ log, store, leases, orders, projections, now, alarm, projects });
+  }
+  if (projecting === 'thread' && embedded)
+    return new ProjectorThread({ directory: dataDirectory, log, traces: tracing?.endpoint, alarm });
+  return new ProjectionRunner({ log, store, projections, now, alarm });
 }

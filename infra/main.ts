@@ -1,38 +1,72 @@
-/** The whole application: the embedded house with its HTTP front. */
+/** A running process: a house with its HTTP front, its projectors and its worker, or with one of them. */
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
 import { mayReadFile } from '../projections/application/files.ts';
 import { projections } from '../projections/index.ts';
 import { queryRoutes } from '../projections/routes.ts';
 import { commandRoutes } from '../services/routes.ts';
-import type { Config } from './config.ts';
+import { BadConfiguration, type Config } from './config.ts';
+import { isShared } from './engines.ts';
 import { type House, type HouseOptions, openHouse } from './house.ts';
-import { createServer } from './http/server.ts';
-import type { Reading } from './http/telemetry.ts';
+import { createOperationsServer, createServer, type HttpService } from './http/server.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
 import { createStandings } from './identity/standings.ts';
+import { observedKind } from './observed.ts';
+import { readingsOf } from './readings.ts';
+import { startTracing } from './tracing.ts';
+import { reminderJobs, scheduleReminders } from './worker/reminding.ts';
+
+/** What a process does: all there is to do, or one part, of which any number of processes may run. */
+export type Part = 'all' | 'api' | 'projector' | 'worker';
 
 export interface Application {
   readonly house: House;
   readonly identity: Identity;
   /** Base address, e.g. `http://127.0.0.1:3000`. */
   readonly url: string;
-  /** Takes no more requests, answers those under way, and closes the stores. */
+  /** Takes no more requests and jobs, finishes those under way, and closes the stores. */
   close(): Promise<void>;
 }
 
-export async function startApplication(
-  config: Config,
-  options: Pick<HouseOptions, 'clock' | 'projecting'> = {},
-): Promise<Application> {
+const PROJECTING = { all: 'thread', api: 'elsewhere', projector: 'here', worker: 'elsewhere' } as const;
+
+/** Throws BadConfiguration when parts are to run apart, but something is kept in files of this machine. */
+export async function openHouseFor(part: Part, config: Config, options: HouseOptions): Promise<House> {
+  if (part !== 'all' && !isShared(config)) {
+    throw new BadConfiguration([`${part}: 分开运行须配置 EVENTSTOREDB_URL、MONGODB_URL、REDIS_URL (needs all three)`]);
+  }
+  const { traces: endpoint } = config;
+  const tracing =
+    endpoint === undefined
+      ? undefined
+      : await startTracing({ endpoint, service: 'gongguan', part, warn: options.alarm });
+  try {
+    return await openHouse(config, { projecting: PROJECTING[part], tracing, ...options });
+  } catch (error) {
+    await tracing?.close();
+    throw error;
+  }
+}
+
+export interface ApplicationOptions extends Pick<HouseOptions, 'clock' | 'projecting'> {
+  /** All unless told. */
+  readonly part?: Part;
+  /** Whether jobs are added by the clock on the wall, unless told not to be, where the house has another. */
+  readonly scheduling?: boolean;
+}
+
+export async function startApplication(config: Config, options: ApplicationOptions = {}): Promise<Application> {
+  const { part = 'all', scheduling = true, ...rest } = options;
   const logger = createLogger(config);
-  const house = openHouse(config.dataDirectory, {
-    projecting: 'thread',
-    ...options,
-    alarm: (message, details) => logger.error(details, message),
-  });
-  await house.follow();
-  return serveHouse(house, config, logger);
+  const alarm: HouseOptions['alarm'] = (message, details) => logger.error(details, message);
+  const house = await openHouseFor(part, config, { ...rest, alarm });
+  try {
+    await house.follow();
+    return await serveHouse(house, config, logger, { part, scheduling });
+  } catch (error) {
+    await house.close();
+    throw error;
+  }
 }
 
 /** Request lines are written in blocks: a write of its own for each would cost more than the line. */
@@ -40,76 +74,93 @@ export function createLogger({ logLevel }: Pick<Config, 'logLevel'>): Logger {
   return pino({ level: logLevel }, pino.destination({ dest: 1, sync: false, minLength: 8_192, periodicFlush: 1_000 }));
 }
 
-/** Puts the HTTP front before a house that follows its log. */
-export async function serveHouse(house: House, config: Config, logger: Logger): Promise<Application> {
-  const identity = identityOf(house, config);
-  const { server, close } = createServer({
-    commands: commandRoutes,
-    queries: queryRoutes,
-    handle: house.handle,
-    reader: house.reader,
-    identity,
-    blobs: house.blobs,
-    log: house.events,
-    clock: house.clock,
-    logger,
-    reached: (position, ms) => house.projector.reached(position, ms),
-    mayRead: (caller, sha256) => mayReadFile(house.reader, caller, sha256),
-    ready: () => true,
-    rebuilder: {
-      names: projections.map(({ name }) => name),
-      rebuild: (name, onProgress) => house.projector.rebuild(name, onProgress),
-      rollback: name => house.projector.rollback(name),
-    },
-    readings: readingsOf(house),
-    ...(config.trustProxy !== undefined && { trustProxy: config.trustProxy }),
-  });
+/** Starts a part over a house that follows its log. */
+export async function serveHouse(
+  house: House,
+  config: Config,
+  logger: Logger,
+  { part = 'all', scheduling = true }: Pick<ApplicationOptions, 'part' | 'scheduling'> = {},
+): Promise<Application> {
+  const identity = await identityOf(house, config);
+  const service = frontOf(house, identity, config, logger, part);
+  const { server } = service;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.listen(config.port, config.host, resolve);
   });
+  const working = part === 'all' || part === 'worker';
+  if (working && scheduling) await scheduleReminders(house.jobs);
+  if (working) await startWorking(house, logger);
   const { port } = server.address() as AddressInfo;
   return {
     house,
     identity,
     url: `http://${config.host}:${port}`,
     async close() {
-      await close();
+      await service.close();
       await house.close();
     },
   };
 }
 
-export function identityOf(house: House, config: Config): Identity {
+function frontOf(house: House, identity: Identity, config: Config, logger: Logger, part: Part): HttpService {
+  const common = {
+    identity,
+    logger,
+    ready: () => isReady(house, part),
+    readings: readingsOf(house),
+    tracing: house.tracing,
+  };
+  if (part === 'projector' || part === 'worker') return createOperationsServer(common);
+  return createServer({
+    ...common,
+    commands: commandRoutes,
+    queries: queryRoutes,
+    handle: house.handle,
+    reader: house.reader,
+    blobs: house.blobs,
+    log: house.events,
+    clock: house.clock,
+    jobs: house.jobs,
+    reached: (position, ms) => house.projector.reached(position, ms),
+    mayRead: (caller, sha256) => mayReadFile(house.reader, caller, sha256),
+    rebuilder: {
+      names: projections.map(({ name }) => name),
+      rebuild: (name, onProgress) => house.projector.rebuild(name, onProgress),
+      rollback: name => house.projector.rollback(name),
+    },
+    ...(config.trustProxy !== undefined && { trustProxy: config.trustProxy }),
+  });
+}
+
+/** Takes jobs of all kinds. */
+async function startWorking({ handle, reader, jobs, clock, tracing }: House, logger: Logger): Promise<void> {
+  const kinds = reminderJobs({ handle, reader, jobs, clock });
+  await jobs.work(kinds.map(kind => observedKind(kind, logger, tracing)));
+}
+
+const ANSWER_MS = 2_000;
+
+/**
+ * Whether this process can do its part. An API that waits for a store is ready: it tells its callers 503 and when to come
+ * again, which no balancer that has taken every process out could.
+ */
+async function isReady({ events, rows, jobs, projector }: House, part: Part): Promise<boolean> {
+  if (projector.state() !== 'following') return false;
+  if (part === 'all' || part === 'api') return true;
+  const late = new Promise<false>(resolve => setTimeout(resolve, ANSWER_MS, false).unref());
+  const answers = Promise.all([events.head(), rows.checkpoints(), part !== 'worker' || jobs.ready()]).then(
+    ([, , jobsReady]) => jobsReady,
+    () => false,
+  );
+  return Promise.race([answers, late]);
+}
+
+export function identityOf(house: House, config: Config): Promise<Identity> {
   return createIdentity({
-    database: house.vaultDatabase,
+    keeper: house.keeper,
     clock: house.clock,
     standingOf: createStandings(house.events),
     ...(config.oidc && { oidc: config.oidc }),
   });
-}
-
-/** How far the read side is behind, for the metrics. */
-function readingsOf(house: House): readonly Reading[] {
-  return [
-    {
-      name: 'gongguan_log_position',
-      help: 'Position of the last durable event',
-      read: async () => Number(await house.events.head()),
-    },
-    {
-      name: 'gongguan_projection_lag_events',
-      help: 'Events that the slowest live read model has not taken yet',
-      read: async () => {
-        const live = (await house.reader.checkpoints()).filter(({ state }) => state === 'live');
-        const slowest = Math.min(...live.map(({ position }) => Number(position)));
-        return Number(await house.events.head()) - slowest;
-      },
-    },
-    {
-      name: 'gongguan_quarantined_events',
-      help: 'Events that read models have set aside',
-      read: async () => (await house.reader.quarantine()).length,
-    },
-  ];
 }

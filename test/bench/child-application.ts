@@ -1,5 +1,6 @@
 /** The real application over a data directory, with a session of the municipal authority's office. */
 import type { AccountId } from '../../events/ids.ts';
+import { readConfig } from '../../infra/config.ts';
 import { startApplication } from '../../infra/main.ts';
 import { argument, serving } from './children.ts';
 
@@ -7,13 +8,8 @@ const { directory } = argument<{ directory: string }>();
 const accountId = 'msr.office' as AccountId;
 const password = 'bench-of-the-house';
 
-const { identity, url, close } = await startApplication({
-  dataDirectory: directory,
-  host: '127.0.0.1',
-  port: 0,
-  logLevel: 'info',
-  oidc: undefined,
-});
+const config = readConfig({ GONGGUAN_DATA: directory, PORT: '0', LOG_LEVEL: 'info' });
+const { identity, url, close } = await startApplication(config);
 await identity.setPassword(accountId, password);
 const { token } = await identity.login({ accountId, password, address: '127.0.0.1' });
 serving({ url, token }, close);

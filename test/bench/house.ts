@@ -1,5 +1,6 @@
 /** A house opened in this process, and a plain connection to its rows through the same binding. */
 import { join } from 'node:path';
+import { readConfig } from '../../infra/config.ts';
 import { type House, type HouseOptions, openHouse } from '../../infra/house.ts';
 import { type Database, openDatabase } from '../../infra/sqlite.ts';
 import type { Projection } from '../../projections/projection.ts';
@@ -9,7 +10,7 @@ export async function openBenchHouse(
   directory: string,
   options: Pick<HouseOptions, 'projecting'> = {},
 ): Promise<House> {
-  const house = openHouse(directory, {
+  const house = await openHouse(readConfig({ GONGGUAN_DATA: directory }), {
     ...options,
     alarm: (message, details) => {
       throw new Error(`${message} ${JSON.stringify(details)}`);

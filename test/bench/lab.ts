@@ -8,9 +8,10 @@ import { creditCodeCheckSymbol, START, streamId } from '../../events/ids.ts';
 import { loadDemo } from '../../infra/demo/load.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { commandsByName } from '../../infra/house.ts';
-import { createSqliteVault, openVaultDatabase } from '../../infra/vault/sqlite.ts';
+import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { createVault } from '../../infra/vault/vault.ts';
 import { eventId } from '../../services/identifiers.ts';
-import type { BlobStore, NewEvent, StoredBlob } from '../../services/ports.ts';
+import type { BlobStore, EventStore, NewEvent, StoredBlob } from '../../services/ports.ts';
 import { openBenchHouse } from './house.ts';
 import { secondsOf } from './measure.ts';
 
@@ -27,7 +28,7 @@ interface Source {
   readonly cast: Cast;
 }
 
-export type Append = (store: SqliteEventStore) => Promise<readonly RecordedEvent[]>;
+export type Append = (store: EventStore) => Promise<readonly RecordedEvent[]>;
 
 const YEAR_MS = 366 * 86_400_000;
 const DEMO_YEAR = 2024;
@@ -138,15 +139,15 @@ export class Lab {
   async #loadYear(): Promise<readonly RecordedEvent[]> {
     console.error('  loading the demo year');
     const store = new SqliteEventStore({ path: join(this.directory, 'year.db'), checkpointThread: true });
-    const vaultDatabase = openVaultDatabase(join(this.directory, 'vault.db'));
-    const vault = createSqliteVault(vaultDatabase);
+    const keeper = new SqliteKeeper(join(this.directory, 'vault.db'));
+    const vault = await createVault(keeper);
     await loadDemo(
       { store, vault, blobs: blobsInMemory(), commands: commandsByName, directory: this.directory },
       () => {},
     );
     const events = await store.readAll(START, Number(await store.head()));
     await store.close();
-    vaultDatabase.close();
+    await keeper.close();
     return events;
   }
 }

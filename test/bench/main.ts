@@ -13,8 +13,10 @@ import { lag } from './lag.ts';
 import { memory, soak } from './memory.ts';
 import { queries } from './queries.ts';
 import { rebuild } from './rebuild.ts';
+import { rebuildMongoDb } from './rebuild-mongodb.ts';
 import { Report } from './report.ts';
 import { rows } from './rows.ts';
+import { scale } from './scale.ts';
 import { startUp } from './start-up.ts';
 import { trail } from './trail.ts';
 
@@ -26,8 +28,10 @@ const AREAS: readonly Area[] = [
   rows,
   lag,
   rebuild,
+  rebuildMongoDb,
   startUp,
   trail,
+  scale,
   appendLarge,
   memory,
   soak,

@@ -3,8 +3,10 @@ import { join } from 'node:path';
 import { START } from '../../events/ids.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { SqliteReadStore } from '../../infra/read-store/sqlite.ts';
+import { createReader } from '../../infra/reader.ts';
 import { ProjectionRunner } from '../../infra/runner/runner.ts';
-import { createSqliteVault, openVaultDatabase } from '../../infra/vault/sqlite.ts';
+import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { createVault } from '../../infra/vault/vault.ts';
 import type { Reader } from '../../projections/ports.ts';
 import { trailEntries } from '../../projections/trail/entries.ts';
 import { trailNames } from '../../projections/trail/names.ts';
@@ -24,7 +26,7 @@ export const trail: Area = {
     const directory = await lab.longHouse(0);
     const log = new SqliteEventStore({ path: join(directory, 'events.db'), checkpointThread: true });
     const rows = new SqliteReadStore(join(directory, 'rows.db'));
-    const vaultDatabase = openVaultDatabase(join(directory, 'vault.db'));
+    const keeper = new SqliteKeeper(join(directory, 'vault.db'));
     const runner = new ProjectionRunner({
       log,
       store: rows,
@@ -35,7 +37,8 @@ export const trail: Area = {
       },
     });
     await runner.start();
-    const reader = readerOf(runner, rows, log, vaultDatabase);
+    const clock = { now: () => new Date().toISOString() };
+    const reader = createReader({ projector: runner, rows, log, vault: await createVault(keeper), clock });
     const asked = bench.size(200, 60);
     const sizes = [bench.size(100_000, 20_000), bench.size(1_000_000, 100_000)] as const;
     const found: ReadonlyMap<string, Times>[] = [];
@@ -47,7 +50,7 @@ export const trail: Area = {
     await runner.stop();
     await log.close();
     rows.close();
-    vaultDatabase.close();
+    await keeper.close();
 
     const [small, large] = found as [ReadonlyMap<string, Times>, ReadonlyMap<string, Times>];
     for (const [name, times] of large) {
@@ -66,26 +69,6 @@ export const trail: Area = {
 };
 
 type Times = readonly { readonly p50: number; readonly p99: number }[];
-
-function readerOf(
-  runner: ProjectionRunner,
-  rows: SqliteReadStore,
-  log: SqliteEventStore,
-  vaultDatabase: ReturnType<typeof openVaultDatabase>,
-): Reader {
-  const vault = createSqliteVault(vaultDatabase);
-  return {
-    get: async (projection, id) => (await rows.getMany(runner.specOf(projection), [id])).get(id),
-    getMany: (projection, ids) => rows.getMany(runner.specOf(projection), ids),
-    find: (projection, query) => rows.find(runner.specOf(projection), query),
-    count: (projection, where) => rows.count(runner.specOf(projection), where),
-    checkpoints: () => rows.checkpoints(),
-    quarantine: () => rows.quarantine(),
-    head: () => log.head(),
-    open: value => vault.open(value),
-    now: new Date().toISOString(),
-  };
-}
 
 type Asked = Partial<Omit<TrailFilter, 'order'>>;
 

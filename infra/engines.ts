@@ -1,0 +1,97 @@
+/** The stores of an installation: servers where the configuration names them, SQLite files where it does not. */
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { EventLog, ReadStore } from '../projections/ports.ts';
+import type { BlobStore, EventStore } from '../services/ports.ts';
+import { createDirectoryBlobs } from './blobs/directory.ts';
+import { createGridFsBlobs } from './blobs/gridfs.ts';
+import type { Config } from './config.ts';
+import { openEventStoreDb } from './event-store/eventstoredb.ts';
+import { SqliteEventStore } from './event-store/sqlite.ts';
+import { openBullJobs } from './jobs/bullmq.ts';
+import type { Jobs } from './jobs/jobs.ts';
+import { SqliteJobs } from './jobs/sqlite.ts';
+import { type Mongo, openMongo } from './mongodb.ts';
+import { MongoReadStore } from './read-store/mongodb.ts';
+import { SqliteReadStore } from './read-store/sqlite.ts';
+import { lockDirectory } from './sqlite.ts';
+import type { Keeper } from './vault/keeper.ts';
+import { MongoKeeper } from './vault/mongodb-keeper.ts';
+import { SqliteKeeper } from './vault/sqlite-keeper.ts';
+
+export type EnginesConfig = Pick<Config, 'dataDirectory' | 'engines' | 'namespace'>;
+
+export type Alarm = (message: string, details: object) => void;
+
+export interface OpenEngines {
+  readonly events: EventStore & EventLog;
+  readonly rows: ReadStore;
+  readonly keeper: Keeper;
+  readonly blobs: BlobStore;
+  /** Closed by whoever takes jobs, before the stores that these need. */
+  readonly jobs: Jobs;
+  /** The database that several processes share; undefined when rows are in a file of this one. */
+  readonly mongo: Mongo | undefined;
+  /** Whether log and rows are both SQLite files, which a second thread can open too. */
+  readonly embedded: boolean;
+  /** How many connections stand, by the server they lead to. The client of EventStoreDB does not tell. */
+  connections(): Readonly<Record<string, number>>;
+  /** In the reverse order of opening. */
+  close(): Promise<void>;
+}
+
+/** Whether an installation keeps nothing in files of this machine, so that any number of processes may run it. */
+export function isShared({ engines }: EnginesConfig): boolean {
+  return engines.eventStoreDb !== undefined && engines.mongodb !== undefined && engines.redis !== undefined;
+}
+
+/** Throws AlreadyRunning when another process has the files, and StoreUnavailable when a server is not there. */
+export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<OpenEngines> {
+  const { dataDirectory, engines, namespace } = config;
+  const closing: (() => void | Promise<void>)[] = [];
+  const closeAll = async () => {
+    for (const close of closing.splice(0).reverse()) await close();
+  };
+  const opened = <T extends { close(): void | Promise<void> }>(store: T): T => {
+    closing.push(() => store.close());
+    return store;
+  };
+  const file = (name: string) => join(dataDirectory, name);
+
+  try {
+    if (!isShared(config)) {
+      mkdirSync(dataDirectory, { recursive: true });
+      opened(lockDirectory(dataDirectory));
+    }
+    const mongo = engines.mongodb ? opened(await openMongo(engines.mongodb, { namespace })) : undefined;
+    const events = opened(
+      engines.eventStoreDb
+        ? await openEventStoreDb(engines.eventStoreDb, { namespace, alarm })
+        : new SqliteEventStore({ path: file('events.db'), checkpointThread: true }),
+    );
+    const stores = mongo
+      ? { rows: new MongoReadStore(mongo), keeper: new MongoKeeper(mongo.db), blobs: createGridFsBlobs(mongo.db) }
+      : {
+          rows: opened(new SqliteReadStore(file('rows.db'))),
+          keeper: opened(new SqliteKeeper(file('vault.db'))),
+          blobs: createDirectoryBlobs(file('files')),
+        };
+    const bull = engines.redis ? await openBullJobs({ url: engines.redis, namespace, alarm }) : undefined;
+    const jobs = bull ?? new SqliteJobs({ path: file('jobs.db'), alarm });
+    return {
+      events,
+      jobs,
+      mongo,
+      ...stores,
+      embedded: !engines.eventStoreDb && !mongo,
+      connections: () => ({
+        ...(mongo && { mongodb: mongo.connections() }),
+        ...(bull && { redis: bull.connections }),
+      }),
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}

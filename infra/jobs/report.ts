@@ -1,0 +1,14 @@
+/** Jobs as a table: how many, and those given up with their reasons. */
+import type { Jobs } from './jobs.ts';
+
+const LISTED = 50;
+
+export async function printJobs(jobs: Pick<Jobs, 'counts' | 'dead'>): Promise<void> {
+  const { waiting, active, delayed, dead, completed } = await jobs.counts();
+  console.log(
+    `等待 waiting ${waiting}  执行 active ${active}  延后 delayed ${delayed}  已放弃 dead ${dead}  完成 done ${completed}`,
+  );
+  for (const { kind, id, attempts, failedAt, reason } of await jobs.dead(LISTED)) {
+    console.log(`已放弃 dead: ${kind} ${id}（${attempts} 次，${failedAt}）：${reason}`);
+  }
+}
