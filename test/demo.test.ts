@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../events/envelope.ts';
 import { type Position, START } from '../events/ids.ts';
+import { readConfig } from '../infra/config.ts';
 import { type DemoPorts, type DemoProgress, loadDemo, NotEmpty } from '../infra/demo/load.ts';
 import { commandsByName, type House, openHouse } from '../infra/house.ts';
 import { type EventStore, StoreUnavailable } from '../services/ports.ts';
@@ -14,9 +15,9 @@ interface Demo extends Disposable {
   readonly ports: DemoPorts;
 }
 
-function openDemo(): Demo {
+async function openDemo(): Promise<Demo> {
   const directory = temporaryDirectory();
-  const house = openHouse(directory.path, {
+  const house = await openHouse(readConfig({ GONGGUAN_DATA: directory.path }), {
     alarm: (message, details) => {
       throw new Error(`${message}: ${JSON.stringify(details)}`);
     },
@@ -78,10 +79,11 @@ function needsJudgement({ type, data }: RecordedEvent): boolean {
 }
 
 describe('the demo year', () => {
-  const demo = openDemo();
+  let demo: Demo;
   let log: readonly RecordedEvent[];
 
   beforeAll(async () => {
+    demo = await openDemo();
     expect(await loadDemo(demo.ports, quietly)).toBe(true);
     log = await logOf(demo.house);
   }, LOADING);
@@ -141,7 +143,7 @@ describe('the demo year', () => {
   it(
     'goes on where it was interrupted, and ends as if it had not been',
     async () => {
-      const other = openDemo();
+      const other = await openDemo();
       try {
         const dying = { ...other.ports, store: dyingAt(other.house.events, 3_000) };
         await expect(loadDemo(dying, quietly)).rejects.toThrow('power failure');
@@ -162,7 +164,7 @@ describe('the demo year', () => {
 
 describe('the demo year, in a directory with other data', () => {
   it('is not loaded', async () => {
-    using demo = openDemo();
+    using demo = await openDemo();
     await demo.house.events.append(stream('own'), -1, [newFact('own-data', control('organising-work.recorded'))]);
     await expect(loadDemo(demo.ports, quietly)).rejects.toThrow(NotEmpty);
     expect(await demo.house.events.head()).toBe('1');

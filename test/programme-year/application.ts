@@ -1,5 +1,5 @@
 /** The application as the programme year needs it, whatever engines it runs on. */
-import type { RecordedEvent } from '../../events/envelope.ts';
+import type { EventLog } from '../../projections/ports.ts';
 import type { Clock } from '../../services/ports.ts';
 
 export interface OpenedApplication {
@@ -11,8 +11,11 @@ export interface OpenedApplication {
     readonly role: 'MSR' | 'SUP';
     readonly password: string;
   }): Promise<void>;
-  /** The whole log, oldest first. */
-  log(): Promise<readonly RecordedEvent[]>;
+  readonly events: EventLog;
+  /** All rows of each read model, once they are at the head of the log. */
+  readModels(): Promise<ReadonlyMap<string, string>>;
+  /** Derives the reminders that are due by the application's clock and waits until all are sent. */
+  remind(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -182,10 +182,10 @@ export function january(year: Year): void {
       const key = { 'idempotency-key': 'note-1' };
       const note = { kind: '培训', detail: '填报培训。' };
       const first = await year.as(OFFICE).post('/organising-work', note, key);
-      const head = (await year.app.log()).length;
+      const head = (await year.log()).length;
       const { status: _status, ...again } = await year.as(OFFICE).post('/organising-work', note, key);
       expect(first).toMatchObject(again);
-      expect((await year.app.log()).length).toBe(head);
+      expect((await year.log()).length).toBe(head);
       const other = await year.as(OFFICE).refused('/organising-work', { ...note, detail: '另一件事。' }, key);
       expect(other).toMatchObject({ status: 422, code: 'idempotency-key-reused' });
     });

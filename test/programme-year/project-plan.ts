@@ -14,7 +14,7 @@ export function projectPlan(year: Year): void {
 
     it('第十三条 公布的名单即台账在该位置的列入情况，审核人不得公布', async () => {
       year.clock.set('2024-07-08');
-      const log = await year.app.log();
+      const log = await year.log();
       position = log.at(-1)?.position as string;
       ({ listHash } = projectPlanAt(log, YEAR, position));
       const publish = (by: string, change: object = {}) =>
@@ -34,7 +34,7 @@ export function projectPlan(year: Year): void {
       const header = await year.client.public.get<{ position: string; listHash: string; count: number }>(
         `${place}/header`,
       );
-      const own = projectPlanAt(await year.app.log(), YEAR, header.position);
+      const own = projectPlanAt(await year.log(), YEAR, header.position);
       expect(header).toMatchObject({ listHash: own.listHash, count: own.list.length, current: true });
       expect(own.list).toHaveLength(5);
       const entries = await year.client.public.list<Record<string, unknown>>(place);
@@ -51,7 +51,7 @@ export function projectPlan(year: Year): void {
     it('第十三条 后来立项的项目经调整列入，各版本均可查', async () => {
       year.clock.set('2024-07-15');
       await year.deeds.approve(SECOND_REVIEWER, year.ids.kept);
-      const log = await year.app.log();
+      const log = await year.log();
       const at = log.at(-1)?.position as string;
       const amendment = { position: at, reason: '暂缓项目经决定继续。', url: publication('xmjh-2') };
       expect(await year.as(SECOND_REVIEWER).refused(`${place}/amendment`, amendment)).toMatchObject({

@@ -105,6 +105,14 @@ export function review(year: Year): void {
       expect(await year.as(officerOf('d-binhai')).list('/deadlines/overdue')).toMatchObject(late);
       expect(await year.as(SUPERVISOR).list('/deadlines/overdue?owedBy=d-binhai')).toMatchObject(late);
       expect(await year.as(officerOf('d-hexi')).statusOf('/deadlines/overdue?owedBy=d-binhai')).toBe(404);
+      await year.app.remind();
+      await year.app.remind();
+      const own = await year
+        .as(officerOf('d-binhai'))
+        .list<{ item: string; stage: string; projectId: string }>('/reminders');
+      expect(own.filter(({ projectId }) => projectId === year.ids.overdue)).toMatchObject([
+        { item: 'verification', stage: 'overdue', dueOn: '2024-05-31' },
+      ]);
       await year.deeds.recommend('d-binhai', year.ids.overdue);
       const declined = { reason: '逾期未补充，真实性无法核实。' };
       await year.as(officerOf('d-hexi')).post(`/projects/${year.ids.unanswered}/non-recommendation`, declined);

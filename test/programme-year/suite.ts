@@ -15,10 +15,12 @@ import { yearEnd } from './year-end.ts';
 const CHAPTERS = [january, launch, applications, review, projectPlan, yearEnd, readModels];
 
 /** The suite; `openApplication` says on which engines. */
-export function programmeYear(openApplication: OpenApplication): void {
-  describe('一个年度 (a programme year)', () => chaptersOf(openApplication, '2024-01-04', CHAPTERS));
-  describe('晚启动的年度 (a year that was launched late)', () =>
-    chaptersOf(openApplication, '2024-07-01', [lateLaunch]));
+export function programmeYear(engines: string, openApplication: OpenApplication): void {
+  describe(engines, () => {
+    describe('一个年度 (a programme year)', () => chaptersOf(openApplication, '2024-01-04', CHAPTERS));
+    describe('晚启动的年度 (a year that was launched late)', () =>
+      chaptersOf(openApplication, '2024-07-01', [lateLaunch]));
+  });
 }
 
 function chaptersOf(openApplication: OpenApplication, on: string, chapters: readonly ((year: Year) => void)[]): void {

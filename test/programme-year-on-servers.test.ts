@@ -1,0 +1,43 @@
+/** The same year, without a line of its own, on the production engines. */
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { opener } from './programme-year/open.ts';
+import { programmeYear } from './programme-year/suite.ts';
+import { InProcessServer } from './support/eventstoredb/server.ts';
+import { dropNamespace } from './support/namespaces.ts';
+import { describeWith } from './support/servers.ts';
+
+describeWith('MONGODB_URL', mongodb =>
+  describeWith('REDIS_URL', redis => {
+    const servers = { MONGODB_URL: mongodb, REDIS_URL: redis };
+
+    programmeYear('MongoDB + Redis', clock => open(servers)(clock));
+
+    describe('an in-process gRPC server', () => {
+      let server: InProcessServer;
+      beforeAll(async () => {
+        server = await InProcessServer.start();
+      });
+      afterAll(() => server.close());
+
+      programmeYear('EventStoreDB 客户端（进程内服务器）+ MongoDB + Redis', clock =>
+        open({ ...servers, EVENTSTOREDB_URL: server.url })(clock),
+      );
+    });
+
+    describeWith('EVENTSTOREDB_URL', eventStoreDb =>
+      programmeYear('EventStoreDB + MongoDB + Redis', clock =>
+        open({ ...servers, EVENTSTOREDB_URL: eventStoreDb })(clock),
+      ),
+    );
+
+    /** Under a namespace of its own, which goes when the year has ended. */
+    function open(environment: NodeJS.ProcessEnv) {
+      const namespace = `test_${randomUUID().replaceAll('-', '')}`;
+      return opener(
+        { ...environment, GONGGUAN_NAMESPACE: namespace },
+        { cleanUp: () => dropNamespace(servers, namespace) },
+      );
+    }
+  }),
+);
