@@ -61,7 +61,10 @@ export async function startApplication(config: Config, options: ApplicationOptio
   const alarm: HouseOptions['alarm'] = (message, details) => logger.error(details, message);
   const house = await openHouseFor(part, config, { ...rest, alarm });
   try {
-    await house.follow();
+    const following = house.follow();
+    // A part answers while others catch up: queries 503, commands as ever, and what it does itself can be watched.
+    if (part === 'all') await following;
+    else following.catch(error => alarm('read models cannot be followed', { error: String(error) }));
     return await serveHouse(house, config, logger, { part, scheduling });
   } catch (error) {
     await house.close();
