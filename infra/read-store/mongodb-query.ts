@@ -2,8 +2,8 @@
 import type { Filter } from 'mongodb';
 import type { CollectionSpec, Condition, Query, Range, Scalar } from '../../projections/ports.ts';
 import { ABSENT, decodeCursor } from './cursor.ts';
+import { columnsOf, elementIndexOf, elementValues, UnindexedField } from './indexed.ts';
 import { fieldPath, type RowDocument } from './mongodb-rows.ts';
-import { columnsOf, elementIndexOf, UnindexedField } from './query-plan.ts';
 
 type RowFilter = Filter<RowDocument>;
 type Direction = 'asc' | 'desc';
@@ -53,12 +53,6 @@ export function filterOf(spec: CollectionSpec, where: Query['where'] = {}): RowF
 function pathOf(spec: CollectionSpec, field: string): string {
   if (!columnsOf(spec).includes(field)) throw new UnindexedField(spec.name, field);
   return fieldPath(field);
-}
-
-function elementValues(condition: Condition): readonly string[] {
-  if (typeof condition === 'string') return [condition];
-  if (typeof condition === 'object' && '$all' in condition) return condition.$all;
-  throw new TypeError('an element-indexed field is asked for by equality or $all');
 }
 
 function conditionOn(condition: Condition): object {

@@ -1,9 +1,9 @@
 /** A row as a MongoDB document: its JSON text beside copies of the fields that it is found by. */
 import { type Position, sortablePosition } from '../../events/ids.ts';
-import type { CollectionSpec, CollectionWrites, Row, RowWrite, Scalar } from '../../projections/ports.ts';
+import type { CollectionSpec, CollectionWrites, RowWrite, Scalar } from '../../projections/ports.ts';
 import { ABSENT } from './cursor.ts';
+import { columnsOf, elementIndexOf, elementsOf, scalarAt } from './indexed.ts';
 import type { Operation } from './mongodb-bulk.ts';
-import { columnsOf, elementIndexOf } from './query-plan.ts';
 
 export interface RowDocument {
   readonly _id: string;
@@ -14,7 +14,7 @@ export interface RowDocument {
    * bring it back.
    */
   readonly doc?: string;
-  /** By {@link fieldKey}; {@link ABSENT} where the row has no text or number. */
+  /** By {@link fieldKey}; ABSENT where the row has no text or number. */
   readonly fields?: Readonly<Record<string, Scalar>>;
   readonly elements?: readonly string[];
 }
@@ -75,15 +75,4 @@ export function orderValues({ fields }: RowDocument, by: readonly string[]): Sca
 
 export function positionOf({ position }: RowDocument): Position {
   return position.replace(/^0+(?=\d)/, '') as Position;
-}
-
-function scalarAt(row: Row, path: string): Scalar {
-  let value: unknown = row;
-  for (const part of path.split('.')) value = (value as Row | undefined)?.[part];
-  return typeof value === 'string' || Number.isFinite(value) ? (value as Scalar) : ABSENT;
-}
-
-function elementsOf(row: Row, field: string): readonly string[] {
-  const value = row[field];
-  return Array.isArray(value) ? [...new Set(value.filter(element => typeof element === 'string'))] : [];
 }

@@ -1,7 +1,7 @@
 /** From the portable query to SQL over a collection's columns and its element table. */
 import type { CollectionSpec, Condition, Query, Range, Scalar } from '../../projections/ports.ts';
-import type { ElementIndex } from '../../projections/projection.ts';
 import { ABSENT, decodeCursor } from './cursor.ts';
+import { columnsOf, elementIndexOf, elementValues, UnindexedField } from './indexed.ts';
 
 export interface Plan {
   readonly sql: string;
@@ -10,25 +10,7 @@ export interface Plan {
   readonly orderFields: readonly string[];
 }
 
-/** A query names a field that no index of its collection holds: a fault of the program, not of the caller. */
-export class UnindexedField extends Error {
-  constructor(collection: string, field: string) {
-    super(`${collection} has no index on ${field}`);
-    this.name = 'UnindexedField';
-  }
-}
-
 const OPERATORS = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' } as const;
-
-/** The scalar fields of a collection that are kept in columns. */
-export function columnsOf(spec: CollectionSpec): readonly string[] {
-  const fields = spec.indexes.flatMap(index => ('each' in index ? [index.orderedBy] : index.fields));
-  return [...new Set(fields)];
-}
-
-export function elementIndexOf(spec: CollectionSpec): ElementIndex | undefined {
-  return spec.indexes.find((index): index is ElementIndex => 'each' in index);
-}
 
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 export const columnName = (field: string): string => quoted(`ix_${field}`);
@@ -85,7 +67,7 @@ function planWhere(spec: CollectionSpec, where: NonNullable<Query['where']>, dic
     return `r.${columnName(field)}`;
   };
   const wanted = element && where[element.each];
-  const elements = elementValues(wanted);
+  const elements = wanted === undefined ? [] : elementValues(wanted);
   if (wanted !== undefined && elements.length === 0) return undefined;
   const elementDriven = elements.length > 0;
   const keys = elementDriven ? dictionary(elements) : [];
@@ -110,13 +92,6 @@ function planWhere(spec: CollectionSpec, where: NonNullable<Query['where']>, dic
   const idColumn = 'r.id';
   const text = () => (clauses.length > 0 ? ` WHERE ${clauses.join(' AND ')}` : '');
   return { from, clauses, parameters, column, idColumn, elementDriven, text };
-}
-
-function elementValues(condition: Condition | undefined): readonly string[] {
-  if (condition === undefined) return [];
-  if (typeof condition === 'string') return [condition];
-  if (typeof condition === 'object' && '$all' in condition) return condition.$all;
-  throw new TypeError('an element-indexed field is asked for by equality or $all');
 }
 
 function addCondition(column: string, condition: Condition, clauses: string[], parameters: Scalar[]): void {

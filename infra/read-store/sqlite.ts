@@ -14,18 +14,9 @@ import {
   type StoredRow,
 } from '../../projections/ports.ts';
 import { closeDatabase, type Database, type DatabaseOptions, openDatabase, type Statement } from '../sqlite.ts';
-import { ABSENT, encodeCursor } from './cursor.ts';
-import {
-  columnName,
-  columnsOf,
-  elementIndexOf,
-  elementTable,
-  type Plan,
-  planCount,
-  planFind,
-  quoted,
-  valueTable,
-} from './query-plan.ts';
+import { encodeCursor } from './cursor.ts';
+import { columnsOf, elementIndexOf, elementsOf, scalarAt } from './indexed.ts';
+import { columnName, elementTable, type Plan, planCount, planFind, quoted, valueTable } from './query-plan.ts';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS checkpoints (
@@ -206,7 +197,7 @@ export class SqliteReadStore implements ReadStore {
         collection.remove.run(id);
         continue;
       }
-      const values = collection.columns.map(field => columnValue(row, field));
+      const values = collection.columns.map(field => scalarAt(row, field));
       const { lastInsertRowid, changes } = collection.upsert.run(id, JSON.stringify(row), ...values);
       if (collection.elements && changes) this.#addElements(collection, collection.elements, row, id, lastInsertRowid);
     }
@@ -219,14 +210,14 @@ export class SqliteReadStore implements ReadStore {
     const before = JSON.parse(row[1]) as Row;
     for (const value of elementsOf(before, elements.field)) {
       const key = elements.keys.get(value) ?? this.#valueKey(collection.spec, value);
-      if (key !== undefined) elements.remove.run(key, columnValue(before, elements.orderedBy), row[0]);
+      if (key !== undefined) elements.remove.run(key, scalarAt(before, elements.orderedBy), row[0]);
     }
   }
 
   #addElements(collection: Collection, elements: Elements, row: Row, id: string, inserted: number | bigint): void {
     const rowNumber = collection.spec.appendOnly ? inserted : (elements.rowNumber.get(id) as unknown as [number])[0];
-    const sort = columnValue(row, elements.orderedBy);
-    for (const value of new Set(elementsOf(row, elements.field))) {
+    const sort = scalarAt(row, elements.orderedBy);
+    for (const value of elementsOf(row, elements.field)) {
       elements.insert.run(this.#ensureValueKey(collection, elements, value), sort, rowNumber);
     }
   }
@@ -335,16 +326,4 @@ export class SqliteReadStore implements ReadStore {
       ) WITHOUT ROWID;
     `);
   }
-}
-
-/** The value of a field path, or {@link ABSENT}: only texts and numbers are indexed. */
-function columnValue(row: Row, path: string): Scalar {
-  let value: unknown = row;
-  for (const part of path.split('.')) value = (value as Row | undefined)?.[part];
-  return typeof value === 'string' || Number.isFinite(value) ? (value as Scalar) : ABSENT;
-}
-
-function elementsOf(row: Row, field: string): readonly string[] {
-  const value = row[field];
-  return Array.isArray(value) ? value.filter(element => typeof element === 'string') : [];
 }

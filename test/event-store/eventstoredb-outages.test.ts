@@ -2,10 +2,10 @@
 import { describe, expect, it } from 'vitest';
 import { type Position, START } from '../../events/ids.ts';
 import { NO_STREAM, StoreUnavailable, WrongExpectedRevision } from '../../services/ports.ts';
-import { Line } from '../support/eventstoredb/line.ts';
 import { InProcessServer, type Refusal } from '../support/eventstoredb/server.ts';
 import { append, event, eventually, ids, TIMING, unavailable, wired } from '../support/eventstoredb/wiring.ts';
 import { stream } from '../support/log.ts';
+import { openProxy, type TcpProxy } from '../support/proxy.ts';
 
 const wire = wired();
 
@@ -89,24 +89,30 @@ describe('an append', () => {
   });
 });
 
+/** A line to a server that can be cut. */
+function lineTo(address: string): Promise<TcpProxy> {
+  const [host = '', port] = address.split(':');
+  return openProxy({ host, port: Number(port) });
+}
+
 describe('an outage', () => {
   it('that leaves connections half open ends with new ones, for the subscription too', async () => {
-    const line = await Line.to(wire.server.address);
-    const distant = await wire.open(`esdb://${line.address}?tls=false`);
+    const line = await lineTo(wire.server.address);
+    const distant = await wire.open(`esdb://127.0.0.1:${line.port}?tls=false`);
     await wire.store.close();
     wire.told = [];
     wire.follow(distant);
     await append(distant, 2);
     await eventually(() => expect(wire.told).toHaveLength(2));
-    line.goDead();
+    await line.switchTo('black-hole');
     await unavailable(append(distant, 1));
     await unavailable(distant.head());
-    line.repair();
+    await line.switchTo('pass');
     await eventually(() => append(distant, 1).then(() => undefined));
     await eventually(async () => expect(wire.toldEvents).toEqual(ids(await distant.readAll(START, 100))));
     expect(wire.alarms).toHaveLength(1);
     await distant.close();
-    await line.close();
+    await line[Symbol.asyncDispose]();
   });
 
   it.each<Refusal>(['unavailable', 'unknown', 'hang'])(
@@ -150,12 +156,12 @@ describe('an outage', () => {
   });
 
   it('of a whole cluster, whose nodes are silent, answers within seconds', async () => {
-    const lines = [await Line.to(wire.server.address), await Line.to(wire.server.address)];
-    for (const line of lines) line.goDead();
+    const lines = [await lineTo(wire.server.address), await lineTo(wire.server.address)];
+    for (const line of lines) await line.switchTo('black-hole');
     const started = performance.now();
-    await unavailable(wire.open(`esdb://${lines.map(({ address }) => address).join(',')}?tls=false`));
+    await unavailable(wire.open(`esdb://${lines.map(({ port }) => `127.0.0.1:${port}`).join(',')}?tls=false`));
     expect(performance.now() - started).toBeLessThan(TIMING.deadlineMs + 2_000);
-    for (const line of lines) await line.close();
+    for (const line of lines) await line[Symbol.asyncDispose]();
   });
 
   it('before the first call refuses to open', async () => {
