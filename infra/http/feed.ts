@@ -62,9 +62,13 @@ const cloudEventSchema = z.object({
   data: z.unknown(),
 });
 
-/** Roles that see what is internal; the supervising body sees the restricted material too. */
+/**
+ * Roles that see what is internal; the supervising body sees the restricted material too, and cases about staff, except
+ * each of its people his own.
+ */
 export function seesByRole(caller: Actor | undefined, event: RecordedEvent): boolean {
-  const { visibility } = event.meta;
+  const { visibility, about } = event.meta;
+  if (visibility === 'case-only') return caller?.role === 'SUP' && about.accountId !== caller.accountId;
   if (visibility === 'public' || caller?.role === 'SUP') return true;
   return caller?.role === 'MSR' && (visibility === 'parties' || visibility === 'internal');
 }
@@ -179,6 +183,8 @@ async function stream(exchange: Exchange, ports: FeedPorts): Promise<void> {
   const { req, res } = exchange;
   const { after, types } = parseInput(startSchema, queryOf(req.url, Object.keys(startSchema.shape)), req);
   let position = resumeFrom(req.headers['last-event-id']) ?? after;
+  // A position that was made up is refused while it still can be.
+  await ports.log.readAll(position, 1);
   const closed = new AbortController();
   const end = () => closed.abort();
   res.once('close', end);

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountStream } from '../../events/account.ts';
-import { accountIdSchema } from '../../events/ids.ts';
+import { accountIdSchema, START } from '../../events/ids.ts';
 import { rulebookStream } from '../../events/rulebook.ts';
+import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
 import { disabled, openSite, type Site, workDraft } from './support.ts';
 
 let site: Site;
@@ -201,5 +202,25 @@ describe('events as a stream', () => {
     const reading = answer.text().catch(() => 'broken off');
     await other.close();
     expect(await reading).toBeDefined();
+  });
+});
+
+describe('a position at which the log has nothing', () => {
+  it.each(['/api/v1/events?after=17', '/api/v1/events/stream?after=17'])('is refused: %s', async path => {
+    const log: EventLog = {
+      readAll: () => Promise.reject(new NoSuchPosition()),
+      head: async () => START,
+      holds: async () => false,
+      ordinal: () => undefined,
+      onAppend: () => () => undefined,
+    };
+    const other = await openSite({ log });
+    try {
+      const answer = await other.call('GET', path, { token: await other.signIn('sup.li') });
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ code: 'no-such-position' });
+    } finally {
+      await other.close();
+    }
   });
 });
