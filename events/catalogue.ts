@@ -2,13 +2,20 @@
 import { accountFacts } from './account.ts';
 import { applicationFacts, titleFacts } from './application.ts';
 import { bodyFacts } from './body.ts';
+import { enforcementFacts } from './enforcement.ts';
 import { entrustmentFacts } from './entrustment.ts';
+import { evaluationFacts } from './evaluation.ts';
 import { expertFacts } from './expert.ts';
 import type { EventsOf, FactType } from './fact.ts';
+import { implementationFacts } from './implementation.ts';
+import { panelFacts } from './panel.ts';
 import { programmeFacts } from './programme.ts';
-import { recognitionFacts } from './recognition.ts';
+import { incentiveFacts, promotionFacts } from './promotion.ts';
+import { excellentListFacts, recognitionFacts } from './recognition.ts';
 import { reminderFacts } from './reminder.ts';
+import { resultFacts } from './result.ts';
 import { rulebookFacts } from './rulebook.ts';
+import { trainingFacts } from './training.ts';
 import { unitFacts } from './unit.ts';
 
 export const facts = [
@@ -22,6 +29,15 @@ export const facts = [
   ...programmeFacts,
   ...applicationFacts,
   ...titleFacts,
+  ...trainingFacts,
+  ...implementationFacts,
+  ...resultFacts,
+  ...panelFacts,
+  ...enforcementFacts,
+  ...evaluationFacts,
+  ...excellentListFacts,
+  ...promotionFacts,
+  ...incentiveFacts,
   ...reminderFacts,
 ] as const;
 

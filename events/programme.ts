@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { PHASES } from './envelope.ts';
 import { type EventsOf, fact } from './fact.ts';
 import { positionSchema, projectIdSchema, sha256Schema, streamId, yearSchema } from './ids.ts';
+import { panelRulesSchema } from './panel.ts';
 import { lineSchema, paragraphSchema, urlSchema } from './text.ts';
 import { dateSchema, instantSchema } from './time.ts';
 
@@ -24,6 +25,7 @@ export const programmeClosed = fact(
 export const PLANNED_PHASES = ['申报', '立项', '培训', '实施', '跟踪服务', '成果评定', '宣传推广'] as const;
 
 export const DOCUMENT_KINDS = ['可行性分析', '预期成效', '证明材料', '其他'] as const;
+export const RESULT_DOCUMENT_KINDS = ['成果报告', '效益证明', '证明材料', '其他'] as const;
 
 /** What a work plan says. Dates are the last day of each deadline, 24:00 Asia/Shanghai (domain 1.4). */
 export const workPlanSchema = z.strictObject({
@@ -44,7 +46,10 @@ export const workPlanSchema = z.strictObject({
     /** DL-8, DL-11, DL-12, DL-14; later stages of the year. */
     training: dateSchema.optional(),
     results: dateSchema.optional(),
+    resultsForwarding: dateSchema.optional(),
     evaluation: dateSchema.optional(),
+    /** DL-13. */
+    resultsPublication: dateSchema.optional(),
     exchangeMeeting: dateSchema.optional(),
     /** DL-9, DL-10. */
     monitoringEveryMonths: z.int().min(1).max(12).default(3),
@@ -53,10 +58,22 @@ export const workPlanSchema = z.strictObject({
   options: z.strictObject({
     /** 可行性分析 and 预期成效 are always required (art-10); a plan can ask for more. */
     requiredDocuments: z.array(z.enum(DOCUMENT_KINDS)).default([]),
+    /** Result materials a plan can ask for (按要求, art-17a). */
+    requiredResultDocuments: z.array(z.enum(RESULT_DOCUMENT_KINDS)).optional(),
     /** A similarity score at or above this needs a person's adjudication. */
     similarityThreshold: z.number().min(0.05).max(1).default(0.5),
     /** 公示: off unless set (D-17). */
     publicNotice: z.strictObject({ workingDays: z.int().min(1).max(30) }).optional(),
+    /** Certificates for those commended: none unless set; the text does not speak of them. */
+    certificates: z.boolean().optional(),
+    /** Due process before fraud is established: notice to the unit and its statement; both unless set. */
+    fraudProcedure: z.strictObject({ notifyUnit: z.boolean(), hearUnit: z.boolean() }).optional(),
+    /** Closed PDCA cycles before a project is complete; one unless set (D-19). */
+    minimumPdcaCycles: z.int().min(1).max(12).optional(),
+    /** Size, quorum and look-back of evaluation panels; {@link DEFAULT_PANEL_RULES} unless set (D-23, D-26). */
+    panel: panelRulesSchema.optional(),
+    /** Sheets on one project further apart than so many points of 100 need a word of the panel; 20 unless set. */
+    divergencePoints: z.int().min(1).max(100).optional(),
   }),
   panelRules: paragraphSchema,
   scoringRulesRef: lineSchema,

@@ -1,13 +1,27 @@
 /**
+ * Stream `excellent-list-{year}`: from the panels' proposals to recognition, publication and commendation (art-21).
  * Stream `excellent-results`: the excellent results of earlier years, the corpus that no application may duplicate
  * (art-08 （三）). Stream `coordination`: joint work and exemplars (art-07).
  */
 import { z } from 'zod';
-import { type EventsOf, fact } from './fact.ts';
-import { creditCodeSchema, resultIdSchema, streamId } from './ids.ts';
+import { evidenceSchema } from './envelope.ts';
+import { type EventOf, type EventsOf, fact } from './fact.ts';
+import {
+  bodyIdSchema,
+  creditCodeSchema,
+  positionSchema,
+  projectIdSchema,
+  resultIdSchema,
+  sha256Schema,
+  streamId,
+  yearSchema,
+} from './ids.ts';
+import { panelIdSchema } from './panel.ts';
+import { sealedSchema } from './personal.ts';
 import { lineSchema, paragraphSchema, urlSchema } from './text.ts';
 import { dateSchema } from './time.ts';
 
+export const excellentListStream = (year: number) => streamId(`excellent-list-${year}`);
 export const excellentResultsStream = streamId('excellent-results');
 export const coordinationStream = streamId('coordination');
 
@@ -26,6 +40,159 @@ export const earlierResultRecorded = fact(
     /** The published list it stands in. */
     source: z.strictObject({ document: lineSchema, url: urlSchema.optional() }),
   }),
+);
+
+const reviewing = { article: 'art-21', phase: '成果评定', visibility: 'internal' } as const;
+
+/** The list of one panel: exactly the one that its members signed. */
+const ofPanel = { year: yearSchema, panelId: panelIdSchema, listHash: sha256Schema };
+
+export const excellentListReviewed = fact(
+  'excellent-list.reviewed',
+  { ...reviewing, title: '审核优秀成果建议名单' },
+  z.strictObject({
+    ...ofPanel,
+    kept: z.array(projectIdSchema),
+    removed: z.array(z.strictObject({ projectId: projectIdSchema, reason: paragraphSchema })),
+  }),
+);
+
+export const excellentListReturned = fact(
+  'excellent-list.returned',
+  { ...reviewing, title: '退回优秀成果建议名单' },
+  z.strictObject({ ...ofPanel, projects: z.array(projectIdSchema).min(1), reason: paragraphSchema }),
+);
+
+/** 公示, which the text does not ask for: only where the work plan sets it (D-17). */
+const notice = { year: yearSchema, notice: z.int().min(1) };
+
+export const noticedResultSchema = z.strictObject({
+  projectId: projectIdSchema,
+  title: lineSchema,
+  unitName: lineSchema,
+});
+
+export const publicNoticeOpened = fact(
+  'public-notice.opened',
+  { ...reviewing, visibility: 'public', title: '公示拟认定优秀成果' },
+  z.strictObject({
+    ...notice,
+    list: z.array(noticedResultSchema).min(1),
+    workingDays: z.int().min(1),
+    /** Not counted. */
+    from: dateSchema,
+    lastDay: dateSchema,
+    url: urlSchema,
+  }),
+);
+
+export const publicNoticeClosed = fact(
+  'public-notice.closed',
+  { ...reviewing, visibility: 'public', title: '结束公示' },
+  z.strictObject(notice),
+);
+
+export const objectionIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
+
+const objection = { year: yearSchema, objectionId: objectionIdSchema, projectId: projectIdSchema };
+
+/** Under the real name, which stays with those who handle it (D-17). */
+export const objectionRaised = fact(
+  'objection.raised',
+  { ...reviewing, visibility: 'restricted', title: '提出异议' },
+  z.strictObject({
+    ...objection,
+    notice: z.int().min(1),
+    objector: z.strictObject({ name: sealedSchema, phone: sealedSchema }),
+    grounds: paragraphSchema,
+    evidence: z.array(evidenceSchema).max(20),
+  }),
+);
+
+export const objectionUpheld = fact(
+  'objection.upheld',
+  { ...reviewing, title: '异议成立' },
+  z.strictObject({ ...objection, reason: paragraphSchema }),
+);
+
+export const objectionDismissed = fact(
+  'objection.dismissed',
+  { ...reviewing, title: '异议不成立' },
+  z.strictObject({ ...objection, reason: paragraphSchema }),
+);
+
+/** One result of a panel's list, recognised. The public reads it in the published list; here it carries the unit's text. */
+export const excellentResultRecognised = fact(
+  'excellent-result.recognised',
+  { ...reviewing, title: '认定优秀成果' },
+  z.strictObject({
+    year: yearSchema,
+    projectId: projectIdSchema,
+    resultId: resultIdSchema,
+    title: lineSchema,
+    uscc: creditCodeSchema,
+    unitName: lineSchema,
+    bodyId: bodyIdSchema,
+    problem: paragraphSchema,
+    methods: z.array(lineSchema).min(1).max(20),
+    results: paragraphSchema,
+  }),
+);
+
+/** One line of the published list. */
+export const excellentEntrySchema = z.strictObject({
+  projectId: projectIdSchema,
+  resultId: resultIdSchema,
+  title: lineSchema,
+  unitName: lineSchema,
+  bodyId: bodyIdSchema,
+});
+export type ExcellentEntry = z.infer<typeof excellentEntrySchema>;
+
+export const excellentResultsPublished = fact(
+  'excellent-results.published',
+  { ...reviewing, visibility: 'public', title: '公布优秀成果' },
+  z.strictObject({
+    year: yearSchema,
+    version: z.int().min(1),
+    /** What was recognised and not revoked at this position of the log, in the order of the project ids. */
+    position: positionSchema,
+    list: z.array(excellentEntrySchema).min(1),
+    /** SHA-256 of the canonical JSON of the list: what readers can recompute. */
+    listHash: sha256Schema,
+    url: urlSchema,
+  }),
+);
+
+export const RECIPIENT_TYPES = ['单位', '参与人员', '组织者'] as const;
+
+/** Who is commended or certified: `person` for people, the organisation alone for a unit or an organising body (D-30). */
+const recipient = {
+  year: yearSchema,
+  resultId: resultIdSchema,
+  title: lineSchema,
+  recipientType: z.enum(RECIPIENT_TYPES),
+  /** Credit code of the unit or id of the body. */
+  orgId: z.string().min(2).max(64),
+  orgName: lineSchema,
+  person: sealedSchema.optional(),
+};
+
+const commendationIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
+
+export const commendationIssued = fact(
+  'commendation.issued',
+  { article: 'art-21', phase: '表扬', visibility: 'public', title: '通报表扬' },
+  z.strictObject({ ...recipient, commendationId: commendationIdSchema, document: lineSchema, url: urlSchema }),
+);
+
+export const certificateNoSchema = z.string().regex(/^\d{4}-\d{5}$/);
+
+/** Only where the work plan sets it: the text speaks of commendation, not of certificates. */
+export const certificateIssued = fact(
+  'certificate.issued',
+  { article: 'art-21', phase: '表扬', visibility: 'public', title: '颁发证书' },
+  z.strictObject({ ...recipient, commendationId: commendationIdSchema, certificateNo: certificateNoSchema }),
 );
 
 const coordination = { article: 'art-07', phase: '宣传推广', visibility: 'public' } as const;
@@ -66,8 +233,24 @@ export const exemplarWithdrawn = fact(
 
 export const recognitionFacts = [
   earlierResultRecorded,
+  excellentResultRecognised,
   coordinationActionRecorded,
   exemplarDesignated,
   exemplarWithdrawn,
 ] as const;
 export type RecognitionEvent = EventsOf<typeof recognitionFacts>;
+
+/** With {@link excellentResultRecognised}, what stands in `excellent-list-{year}`. */
+export const excellentListFacts = [
+  excellentListReviewed,
+  excellentListReturned,
+  publicNoticeOpened,
+  publicNoticeClosed,
+  objectionRaised,
+  objectionUpheld,
+  objectionDismissed,
+  excellentResultsPublished,
+  commendationIssued,
+  certificateIssued,
+] as const;
+export type ExcellentListEvent = EventsOf<typeof excellentListFacts> | EventOf<typeof excellentResultRecognised>;

@@ -50,6 +50,13 @@ export function addDays(date: CivilDate, days: number): CivilDate {
   return new Date(Date.parse(`${date}T00:00:00.000Z`) + days * DAY_MS).toISOString().slice(0, 10);
 }
 
+/** The same day `months` later, or the last day of a month that does not have it. */
+export function addMonths(date: CivilDate, months: number): CivilDate {
+  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
+  const lastDay = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
+  return new Date(Date.UTC(year, month - 1 + months, Math.min(day, lastDay))).toISOString().slice(0, 10);
+}
+
 /**
  * The last day of a period of whole years that starts on `date`: the start day is not counted, so the last day is the
  * same date `years` on; 29 February falls back to the 28th (D-31, Civil Code 201-202 by analogy).

@@ -74,11 +74,25 @@ export const applicationBanLifted = fact(
   z.strictObject({ uscc: creditCodeSchema, decision: lineSchema, from: dateSchema, reason: paragraphSchema }),
 );
 
+/** Recorded on the successor: a ban on the predecessor hits it too (D-32). */
+export const unitSuccessorRecorded = fact(
+  'unit.successor-recorded',
+  { ...options, title: '记录单位承继关系' },
+  z.strictObject({
+    uscc: creditCodeSchema,
+    predecessor: creditCodeSchema,
+    kind: z.enum(['合并', '分立', '改制', '其他']),
+    document: lineSchema,
+    effectiveOn: dateSchema,
+  }),
+);
+
 export const unitFacts = [
   unitRegistered,
   unitRegistrationVerified,
   professionalOrganisationRecognised,
   applicationBanImposed,
   applicationBanLifted,
+  unitSuccessorRecorded,
 ] as const;
 export type UnitEvent = EventsOf<typeof unitFacts>;

@@ -42,6 +42,8 @@ const phrases: Phrases = {
   'unit.application-ban-imposed': data => `依${data.decision}，自${data.from}起至${data.lastDay}不再受理{unit}申报`,
   'unit.application-ban-lifted': data =>
     `依${data.decision}，自${data.from}起解除对{unit}不再受理申报，理由：${data.reason}`,
+  'unit.successor-recorded': data =>
+    `记录{unit}自${data.effectiveOn}起承继 ${data.predecessor}（${data.kind}，${data.document}）`,
   'expert-bank.rules-issued': data => `发布了专家库管理办法《${data.title}》（第${data.version}版）`,
   'expert.admitted': data => `将专家 ${data.expertId} 纳入专家库`,
   'expert.profile-updated': data => `更新了专家 ${data.expertId} 的信息`,
@@ -50,6 +52,7 @@ const phrases: Phrases = {
   'expert.reinstated': data => `恢复了专家 ${data.expertId} 的资格，理由：${data.reason}`,
   'expert.removed': data => `将专家 ${data.expertId} 移出专家库，理由：${data.reason}`,
   'excellent-result.earlier-recorded': data => `登记了${data.year}年度优秀成果《${data.title}》（${data.unitName}）`,
+  'excellent-result.recognised': data => `认定{unit}的《${data.title}》为${data.year}年度优秀成果`,
   'coordination-action.recorded': data =>
     `记录了协同配合“${data.title}”，参与方：${data.parties.map(({ name }) => name).join('、')}`,
   'exemplar.designated': data => `在${data.field}领域选树典型《${data.title}》（${data.unitName}）`,
@@ -101,6 +104,119 @@ const phrases: Phrases = {
   'project.carried-over': data => `将${project}由${data.fromYear}年度结转至${data.toYear}年度，理由：${data.reason}`,
   'title.reserved': () => `占用了${project}的申报题目`,
   'title.released': data => `释放了${project}的申报题目（${data.reason}）`,
+  'training.scheduled': data => `安排了培训“${data.title}”，${data.heldOn}在${data.place}举办`,
+  'trainee.enrolled': data => `为${project}报名培训 ${data.trainingId}，角色${data.role}`,
+  'training.delivered': data => `于${data.deliveredOn}开展了培训 ${data.trainingId}：${data.summary}`,
+  'training.attended': data => `记录了${project}${data.role}参加培训 ${data.trainingId}`,
+  'training.absence-recorded': data =>
+    `记录了${project}${data.role}缺席培训 ${data.trainingId}${data.reason === undefined ? '' : `，原因：${data.reason}`}`,
+  'training.cancelled': data => `取消了培训 ${data.trainingId}，理由：${data.reason}`,
+  'implementation-plan.submitted': data =>
+    `提交了${project}实施方案，${data.plan.startsOn}至${data.plan.endsOn}，节点${data.plan.milestones.length}个`,
+  'implementation-plan.revised': data => `修订了${project}实施方案（第${data.version}版），理由：${data.reason}`,
+  'pdca-stage.reported': data => `报告了${project}第${data.cycle}轮${data.stage}阶段：${data.summary}`,
+  'progress.monitored': data =>
+    `于${data.monitoredOn}监测评估了${project}的进展和效果（第${data.record}次）：${data.evaluation}`,
+  'strategy.adjusted': data => `依据第${data.becauseOf}次监测调整了${project}实施策略：${data.adjustment}`,
+  'project.completed': data => `于${data.completedOn}完成了${project}，PDCA循环${data.closedCycles}轮`,
+  'project.terminated': data => `终止了${project}，理由：${data.reason}`,
+  'visit.planned': data => `计划于${data.plannedOn}走访${project}：${data.purpose}`,
+  'visit.recorded': data => `于${data.visitedOn}走访了${project}（${data.kinds.join('、')}）：${data.findings}`,
+  'guidance.issued': data => `对${project}提出指导意见：${data.opinion}`,
+  'progress.urged': data => `督促${project}于${data.expectedBy}前推进：${data.matter}`,
+  'problem.raised': data => `提出${project}的问题：${data.description}`,
+  'problem.resolved': data => `解决了${project}的问题 ${data.problemId}：${data.resolution}`,
+  'result-document.attached': data => `为${project}上传了${data.kind}“${data.name}”`,
+  'result-undertaking.signed': () => `为${project}的成果材料签署了完整性、真实性承诺`,
+  'results.submitted': data => `提交了${project}成果材料（第${data.version}版）`,
+  'results.supplemented': data => `补充了${project}成果材料（第${data.version}版）：${data.explanation}`,
+  'results.withdrawn': data => `撤回了${project}成果材料，理由：${data.reason}`,
+  'results.compiled': data => `汇总了${data.year}年度第${data.batch}批成果，共${data.projects.length}项`,
+  'result.recommended': data => `推荐${project}成果${data.opinion === undefined ? '' : `，推荐意见：${data.opinion}`}`,
+  'result.not-recommended': data => `不予推荐${project}成果，理由：${data.reason}`,
+  'result-batch.forwarded': data =>
+    `报送了${data.year}年度第${data.batch}批成果，推荐${data.projects.length}项，不予推荐${data.declined.length}项`,
+  'panel-formation.started': data =>
+    `启动了技术评定组 ${data.panelId} 的组建，成果${data.projects.length}项，候选专家${data.candidates.length}人`,
+  'experts.drawn': data => `为技术评定组 ${data.panelId} 随机抽取了${data.picks.length}名专家（${data.algorithm}）`,
+  'interest.declared': data =>
+    `专家 ${data.expertId} 申明与{unit}${data.declaration === 'none' ? '无利害关系' : `存在利害关系（${data.kind ?? '其他'}）`}`,
+  'conflict.detected': data => `发现专家 ${data.expertId} 与{unit}存在利害关系线索：${data.grounds}`,
+  'recusal.requested': data => `申请专家 ${data.expertId} 回避{unit}，理由：${data.grounds}`,
+  'expert.recused': data =>
+    `专家 ${data.expertId} 回避{unit}的全部项目（${data.grounds === 'declared' ? '本人申明' : '经决定'}）${data.reason === undefined ? '' : `，理由：${data.reason}`}`,
+  'recusal-request.dismissed': data => `决定专家 ${data.expertId} 无须回避{unit}，理由：${data.reason}`,
+  'expert.replaced': data => `以专家 ${data.replacement} 递补专家 ${data.expertId}，理由：${data.reason}`,
+  'panel.constituted': data => `组建了技术评定组 ${data.panelId}，共${data.members.length}人`,
+  'panel.dissolved': data => `解散了技术评定组 ${data.panelId}，理由：${data.reason}`,
+  'fraud-suspicion.reported': data => `反映{unit}涉嫌弄虚作假：${data.detail}`,
+  'fraud-case.opened': data => `对{unit}涉嫌骗取优秀成果认定立案核查：${data.grounds}`,
+  'fraud-evidence.recorded': data => `记录了案件 ${data.caseId} 的核查证据：${data.findings}`,
+  'unit.notified': data => `告知{unit}拟处理事项（${data.document}），陈述截止${data.answerBy}`,
+  'unit-statement.recorded': data =>
+    data.outcome === 'stated' ? `记录了{unit}的陈述：${data.statement}` : '记录{unit}逾期未作陈述',
+  'fraud.established': data => `认定{unit}以${data.kind}骗取优秀成果认定：${data.findings}`,
+  'fraud-case.dismissed': data => `终结对{unit}的核查，不予处理，理由：${data.reason}`,
+  'fraud-decision.taken': data =>
+    `撤销{unit}的优秀成果${data.revoked.map(({ title }) => `《${title}》`).join('、')}并通报（${data.circulation.document}），自${data.ban.from}起至${data.ban.lastDay}不接受其申报`,
+  'fraudulent-projects.stopped': data =>
+    `终止{unit}弄虚作假的项目（${data.projectIds.length}项），理由：${data.reason}`,
+  'revocation.overturned': data => `依${data.document}，自${data.from}起撤销对{unit}的处理决定，理由：${data.reason}`,
+  'confidentiality-undertaking.signed': () => '签署了保密承诺',
+  'material.accessed': data => `记录{account}调阅了${data.kind === 'file' ? '文件' : '项目档案'} ${data.objectId}`,
+  'misconduct.reported': data => `反映{account}${data.kind}：${data.detail}`,
+  'misconduct-case.opened': data => `对{account}${data.kind}立案：${data.grounds}`,
+  'evaluation-duty.suspended': data => `自${data.from}起暂停{account}参与评定工作，理由：${data.reason}`,
+  'misconduct.referred': data => `将{account}的问题移送${data.authority}（${data.document}）`,
+  'misconduct-disposition.recorded': data =>
+    `记录${data.authority}对{account}的处理（${data.document}）：${data.outcome}`,
+  'tainted-evaluation.reopened': data => `要求重启受影响的技术评定 ${data.panelId}，理由：${data.reason}`,
+  'taint.found-without-effect': data => `认定不影响技术评定 ${data.panelId} 的结果，理由：${data.reason}`,
+  'misconduct-case.closed': data =>
+    `办结对{account}的案件，${data.outcome === 'founded' ? '问题属实' : '问题不实'}：${data.summary}`,
+  'evaluation-standard.issued': data => `发布了${data.year}年度评定标准《${data.title}》（第${data.version}版）`,
+  'scoring.opened': data =>
+    `启动了技术评定组 ${data.panelId} 的评分，共${data.projects.length}项，适用评定标准第${data.standard.version}版`,
+  'score-sheet.submitted': data => `专家 ${data.expertId} 提交了${project}的评分表`,
+  'score-sheet.superseded': data => `专家 ${data.expertId} 更换了${project}的评分表，理由：${data.reason}`,
+  'score-sheet.voided': data => `作废了专家 ${data.expertId} 对${project}的评分表，理由：${data.reason}`,
+  'scoring-absence.recorded': data => `记录专家 ${data.expertId} 未对${project}评分，理由：${data.reason}`,
+  'scoring.closed': data => `结束了技术评定组 ${data.panelId} 的评分，评分表${data.sheets}份、未评分${data.absences}份`,
+  'scoring.reopened': data =>
+    `对技术评定组 ${data.panelId} 的${data.projects.length}个项目补充评分，理由：${data.reason}`,
+  'scores.aggregated': data =>
+    `第${data.round}次汇总了技术评定组 ${data.panelId} 的评分，计入评分表${data.inputs.length}份`,
+  'divergence.noted': data => `说明了${project}的评分分歧：${data.note}`,
+  'technical-evaluation.completed': data => `完成了技术评定组 ${data.panelId} 的技术评定，共${data.projects.length}项`,
+  'excellent-list.drafted': data => `拟定了技术评定组 ${data.panelId} 的优秀成果建议名单，共${data.list.length}项`,
+  'excellent-list.signed': data => `专家 ${data.expertId} 签署了优秀成果建议名单`,
+  'excellent-list.proposed': data =>
+    `提出了${data.year}年度优秀成果建议名单，共${data.list.length}项，${data.signatures.length}名成员签署`,
+  'fee-complaint.raised': data => `{unit}投诉${data.askedBy}在${data.stage}环节收取费用：${data.detail}`,
+  'fee-complaint.resolved': data =>
+    `认定{unit}的收费投诉${data.outcome === 'upheld' ? '属实' : '不属实'}：${data.findings}`,
+  'excellent-list.reviewed': data =>
+    `审核了技术评定组 ${data.panelId} 的建议名单，保留${data.kept.length}项，移出${data.removed.length}项`,
+  'excellent-list.returned': data => `将建议名单退回技术评定组 ${data.panelId}，理由：${data.reason}`,
+  'public-notice.opened': data => `公示了${data.year}年度拟认定优秀成果${data.list.length}项，至${data.lastDay}止`,
+  'public-notice.closed': data => `结束了${data.year}年度第${data.notice}次公示`,
+  'objection.raised': data => `收到对${project}的异议：${data.grounds}`,
+  'objection.upheld': data => `认定对${project}的异议成立，理由：${data.reason}`,
+  'objection.dismissed': data => `认定对${project}的异议不成立，理由：${data.reason}`,
+  'excellent-results.published': data => `公布了${data.year}年度优秀成果（第${data.version}版，${data.list.length}项）`,
+  'commendation.issued': data =>
+    `以${data.document}通报表扬${data.orgName}（${data.recipientType}）：《${data.title}》`,
+  'certificate.issued': data => `向${data.orgName}（${data.recipientType}）颁发了证书 ${data.certificateNo}`,
+  'promotion-activity.recorded': data =>
+    `于${data.heldOn}开展了${data.kind}“${data.title}”，涉及优秀成果${data.results.length}项`,
+  'exchange-meeting.convened': data => `召开优秀成果交流会“${data.title}”，${data.heldOn}，${data.place}`,
+  'exchange-meeting.cancelled': data => `取消了原定${data.heldOn}的优秀成果交流会，理由：${data.reason}`,
+  'result.presented': data => `在优秀成果交流会上交流了《${data.title}》（${data.unitName}）`,
+  'local-promotion.recorded': data =>
+    `于${data.heldOn}面向${data.audience}开展了${data.kind}“${data.title}”，涉及优秀成果${data.results.length}项`,
+  'incentive-policy.recorded': data => `建立了激励制度《${data.title}》，自${data.effectiveOn}起施行`,
+  'incentive-policy.revised': data => `修订了激励制度《${data.title}》（第${data.version}版），理由：${data.reason}`,
+  'incentive.granted': data => `于${data.grantedOn}对《${data.title}》的参与人员落实激励：${data.detail}`,
   'reminder.sent': data =>
     `提醒${reminded(data)}：${data.projectId === undefined ? '' : project}“${data.title}”期限为${data.dueOn}，${data.stage === 'overdue' ? '已逾期' : '即将届满'}`,
 };

@@ -85,6 +85,97 @@ const submission = { projectId, version: 1, content, materialsRoot, bodyId };
 const check = { projectId, materialsRoot, findings: '材料齐全，与原件一致', evidence: [proof] };
 const reason = '经集体研究决定';
 
+const panelId = '2024-equipment';
+const panelPair = { panelId, expertId, uscc };
+const panelCandidates = ['expert-li', 'expert-liu', 'expert-qian', 'expert-sun', 'expert-zhao'];
+const trainingId = '2024-t5r8w2qk';
+const trainee = { trainingId, traineeId: 'trainee-1', projectId, year, uscc, role: '项目负责人' as const };
+const visitId = 'visit-1';
+const problemId = 'problem-1';
+const implementationPlan = {
+  startsOn: '2024-07-16',
+  endsOn: '2024-09-30',
+  summary: '改进浇注系统，增设在线测温，固化工艺参数',
+  milestones: [
+    { cycle: 1, stage: '计划' as const, task: '现状调查和原因分析', dueOn: '2024-07-31' },
+    { cycle: 1, stage: '执行' as const, task: '对策实施', dueOn: '2024-08-31' },
+  ],
+  metrics: [{ metricId: 'scrap-rate', title: '废品率', measuredIn: '%', baseline: 6.2, target: 3 }],
+};
+
+const resultContent = {
+  title,
+  problem: '壳体气孔、缩松导致废品率达到百分之六点二',
+  methods: ['QC小组', '实验设计'],
+  procedure: '按计划、执行、检查、处理四个阶段开展',
+  improvementOrInnovation: '改进浇注系统，增设在线测温',
+  results: '废品率降到百分之二点六，工艺参数纳入作业指导书',
+  economicBenefit: { yuan: 1_960_000, basis: '按年产两万件核算' },
+  socialBenefit: '年减少废铁重熔七百吨',
+  participants: [{ name: sealed('person-zhang'), duty: '项目负责人' }],
+};
+const resultSubmission = { projectId, year, version: 1, content: resultContent, materialsRoot, bodyId, jurisdiction };
+const resultBatch = { year, bodyId, batch: 1 };
+const batchedResult = { projectId, version: 1, materialsRoot };
+
+const caseId = 'case-2024-01';
+const misconductId = 'misconduct-2024-01';
+const suspect = { misconductId, accountId: 'msr.zhao' };
+
+const standard = { version: 1, hash: digest('1') };
+const scoreSheet = {
+  panelId,
+  sheetId: 'sheet-1',
+  projectId,
+  uscc,
+  expertId,
+  scores: [
+    { criterionId: 'problem', points: '34' },
+    { criterionId: 'effect', points: '52.5' },
+  ],
+  comment: '针对性强，成效可核实',
+};
+const proposal = {
+  panelId,
+  year,
+  round: 1,
+  list: [{ projectId, rank: 1, score: '86.5000' }],
+  minutes: '技术评定组会议纪要',
+  listHash: digest('0'),
+};
+
+const recognisedId = `result-${projectId}`;
+const objection = { year, objectionId: 'objection-1', projectId };
+const commended = {
+  year,
+  commendationId: 'commendation-1',
+  resultId: recognisedId,
+  title,
+  recipientType: '参与人员' as const,
+  orgId: uscc,
+  orgName: unitName,
+  person: sealed('person-zhang'),
+};
+const shownResult = { resultId: recognisedId, title, unitName };
+const promotion = {
+  promotionId: 'promotion-1',
+  year,
+  kind: '现场推广' as const,
+  title: '铸造质量攻关成果现场推广',
+  detail: '组织同行业企业现场观摩',
+  heldOn: '2024-12-18',
+  url,
+};
+const meeting = { promotionId: 'meeting-2024', year, heldOn: '2024-12-19' };
+const incentivePolicy = {
+  bodyId,
+  policyId: 'quality-pioneers',
+  title: '质量攻关参与人员激励办法',
+  content: '对优秀成果参与人员给予荣誉和培训机会',
+  effectiveOn: '2024-12-01',
+  url,
+};
+
 export const samples: { readonly [Name in FactName]: Sample<Name> } = {
   'regulation.registered': {
     doc: REGULATION,
@@ -173,6 +264,14 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
   'unit.application-ban-imposed': { uscc, decision, from: '2024-11-20', lastDay: '2029-11-20' },
   'unit.application-ban-lifted': { uscc, decision, from: '2025-03-01', reason },
 
+  'unit.successor-recorded': {
+    uscc,
+    predecessor: '91120116300001011B',
+    kind: '合并',
+    document: '津开批〔2024〕9号',
+    effectiveOn: '2024-08-01',
+  },
+
   'expert-bank.rules-issued': {
     version: 1,
     title: '技术评定专家库管理办法',
@@ -210,6 +309,18 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
     methods: ['QC小组'],
     results: '合格率由百分之九十提高到百分之九十七',
     source: { document: '2023年优秀成果名单', url },
+  },
+  'excellent-result.recognised': {
+    year,
+    projectId,
+    resultId: 'result-2024-001',
+    title,
+    uscc,
+    unitName,
+    bodyId,
+    problem: content.qualityProblem,
+    methods: content.methods,
+    results: '废品率降到百分之二点八',
   },
   'coordination-action.recorded': {
     actionId: 'action-2024-01',
@@ -319,6 +430,340 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
   'project.carried-over': { projectId, fromYear: 2024, toYear: 2025, reason },
   'title.reserved': { projectId, titleKey, at: '2024-03-20T02:00:00.000Z' },
   'title.released': { projectId, titleKey, reason: '申请已撤回' },
+
+  'training.scheduled': {
+    trainingId,
+    year,
+    title: '质量攻关方法培训',
+    topics: ['PDCA循环', '实验设计'],
+    heldOn: '2024-07-25',
+    place: '市质量研究院',
+  },
+  'trainee.enrolled': { ...trainee, person: sealed('person-zhang') },
+  'training.delivered': { trainingId, year, deliveredOn: '2024-07-25', summary: '讲授八学时', evidence: [proof] },
+  'training.attended': trainee,
+  'training.absence-recorded': { ...trainee, reason: '出差' },
+  'training.cancelled': { trainingId, year, reason },
+
+  'implementation-plan.submitted': { projectId, version: 1, plan: implementationPlan },
+  'implementation-plan.revised': {
+    projectId,
+    version: 2,
+    plan: { ...implementationPlan, endsOn: '2024-10-15' },
+    reason,
+  },
+  'pdca-stage.reported': {
+    projectId,
+    cycle: 1,
+    stage: '计划',
+    summary: '确定主因三项',
+    evidence: [proof],
+  },
+  'progress.monitored': {
+    projectId,
+    record: 1,
+    monitoredOn: '2024-08-20',
+    measurements: [{ metricId: 'scrap-rate', value: 4.1 }],
+    evaluation: '废品率下降，未达目标',
+    evidence: [proof],
+  },
+  'strategy.adjusted': { projectId, becauseOf: 1, adjustment: '增加模具预热工序' },
+  'project.completed': { projectId, completedOn: '2024-09-30', closedCycles: 1, summary: '目标全部达到' },
+  'project.terminated': { projectId, reason },
+  'visit.planned': { projectId, visitId, bodyId, plannedOn: '2024-08-15', purpose: '检查对策实施' },
+  'visit.recorded': {
+    projectId,
+    visitId,
+    bodyId,
+    visitedOn: '2024-08-15',
+    kinds: ['指导', '检查'],
+    place: '铸造车间',
+    participants: [sealed('person-zhao')],
+    findings: '对策按计划实施',
+  },
+  'guidance.issued': { projectId, guidanceId: 'guidance-1', bodyId, opinion: '建议增加测温点', visitId },
+  'progress.urged': { projectId, bodyId, matter: '完成检查阶段报告', expectedBy: '2024-09-15' },
+  'problem.raised': {
+    projectId,
+    problemId,
+    description: '缺少在线测温设备',
+    raisedOn: '2024-08-15',
+    visitId,
+  },
+  'problem.resolved': { projectId, problemId, resolution: '协调借用检测设备', resolvedOn: '2024-08-22' },
+
+  'result-document.attached': {
+    projectId,
+    documentId: 'result-doc-1',
+    kind: '成果报告',
+    name: '成果报告.pdf',
+    sha256: digest('5'),
+    size: 91_344,
+    mediaType: 'application/pdf',
+    classification: 'internal',
+  },
+  'result-undertaking.signed': {
+    projectId,
+    signatory: sealed('person-zhang'),
+    position: '质量负责人',
+    textHash: digest('3'),
+  },
+  'results.submitted': resultSubmission,
+  'results.supplemented': { ...resultSubmission, version: 2, explanation: '补充效益证明' },
+  'results.withdrawn': { projectId, reason },
+  'results.compiled': { ...resultBatch, position: '90', projects: [batchedResult] },
+  'result.recommended': { ...resultBatch, projectId, opinion: '成效明显，同意推荐' },
+  'result.not-recommended': { ...resultBatch, projectId, reason },
+  'result-batch.forwarded': {
+    ...resultBatch,
+    root: digest('6'),
+    projects: [batchedResult],
+    declined: [],
+    dropped: [],
+  },
+
+  'panel-formation.started': {
+    panelId,
+    year,
+    projects: [{ projectId, title, uscc, unitName, bodyId }],
+    candidates: panelCandidates,
+    candidateSetHash: 'e0a3ec25279eef09d5eb5cfa50e2254c739160559db976cd479e3039999fbd55',
+    rules: { size: 3, quorum: 2, lookBackYears: 3 },
+    seedCommitment: 'a518240128bb031ad05b386873446bef82cbf289a095ae10c436c07860476bfc',
+    beacon: { source: '中国福利彩票双色球', round: '第2024128期', publishedAt: '2024-11-05T13:15:00.000Z' },
+  },
+  'experts.drawn': {
+    panelId,
+    seed: '抽签种子-71887144a16bdf3185604be1',
+    beaconValue: '03 07 11 18 25 31 + 09',
+    algorithm: 'sha256-tickets-1',
+    picks: ['expert-liu', 'expert-zhao', 'expert-qian'],
+    inactive: ['expert-sun'],
+  },
+  'interest.declared': {
+    ...panelPair,
+    declaration: 'conflict',
+    kind: '顾问或有偿服务',
+    detail: sealed('person-liu'),
+  },
+  'conflict.detected': { ...panelPair, rule: 'same-employer', grounds: '专家所在单位与项目单位相同' },
+  'recusal.requested': { ...panelPair, grounds: '该专家曾任我单位顾问' },
+  'expert.recused': { ...panelPair, grounds: 'decided', reason },
+  'recusal-request.dismissed': { ...panelPair, reason: '经查不存在利害关系' },
+  'expert.replaced': {
+    panelId,
+    expertId,
+    replacement: 'expert-li',
+    inactive: [],
+    reason: '回避后人数不足',
+  },
+  'panel.constituted': { panelId, year, members: ['expert-zhao', 'expert-qian', 'expert-li'] },
+  'panel.dissolved': { panelId, reason },
+
+  'fraud-suspicion.reported': { caseId, uscc, detail: '检测报告与原始记录不符', evidence: [proof] },
+  'fraud-case.opened': {
+    caseId,
+    uscc,
+    unitName,
+    projectIds: [projectId],
+    resultIds: [resultId],
+    grounds: '线索具体，需核查',
+  },
+  'fraud-evidence.recorded': {
+    caseId,
+    evidenceId: 'evidence-1',
+    findings: '报告编号在检测机构无存根',
+    evidence: [proof],
+  },
+  'unit.notified': { caseId, uscc, document: '津市监质告〔2024〕1号', answerBy: '2024-12-24' },
+  'unit-statement.recorded': { caseId, uscc, outcome: 'stated', statement: '我单位对事实无异议', evidence: [] },
+  'fraud.established': { caseId, kind: '虚假材料', findings: '检测报告系伪造' },
+  'fraud-case.dismissed': { caseId, uscc, reason },
+  'fraud-decision.taken': {
+    caseId,
+    uscc,
+    unitName,
+    revoked: [{ resultId, projectId, title, year: 2024 }],
+    circulation: { document: decision, url, recipients: ['各推荐单位'] },
+    ban: { from: '2024-12-26', lastDay: '2029-12-26' },
+  },
+  'fraudulent-projects.stopped': { caseId, uscc, projectIds: [projectId], reason },
+  'revocation.overturned': { caseId, uscc, document: '津市监复决〔2025〕3号', from: '2025-03-01', reason },
+  'confidentiality-undertaking.signed': { accountId: 'msr.zhao', orgId: 'msr', role: 'MSR', textHash: digest('1') },
+  'material.accessed': {
+    accountId: 'msr.zhao',
+    orgId: 'msr',
+    role: 'MSR',
+    kind: 'case-file',
+    objectId: projectId,
+    projectId,
+    units: [uscc],
+  },
+  'misconduct.reported': {
+    ...suspect,
+    kind: '徇私舞弊',
+    detail: '评定期间私下会见项目单位人员',
+    offlineFile: '纪〔2024〕密12号',
+    panelId: '2024-first',
+    evidence: [proof],
+  },
+  'misconduct-case.opened': { ...suspect, kind: '徇私舞弊', grounds: '线索具体，需核查' },
+  'evaluation-duty.suspended': { ...suspect, from: '2024-12-23', reason },
+  'misconduct.referred': { ...suspect, authority: '驻局纪检监察组', document: '移〔2024〕2号' },
+  'misconduct-disposition.recorded': {
+    ...suspect,
+    authority: '驻局纪检监察组',
+    document: '处〔2024〕5号',
+    decidedOn: '2024-12-26',
+    outcome: '给予警告',
+  },
+  'tainted-evaluation.reopened': { ...suspect, panelId: '2024-first', projectIds: [projectId], reason },
+  'taint.found-without-effect': { ...suspect, panelId: '2024-first', reason: '未参与该项目打分' },
+  'misconduct-case.closed': { ...suspect, outcome: 'founded', summary: '问题属实，已按规定处理' },
+
+  'evaluation-standard.issued': {
+    year,
+    version: 1,
+    title: '2024年质量攻关成果评定标准',
+    criteria: [
+      { id: 'problem', title: '选题针对性', weight: 40, max: 40 },
+      { id: 'effect', title: '攻关成效', weight: 60, max: 60 },
+    ],
+    normalisation: 'none',
+    tieBreak: ['effect'],
+    references: ['T/CAQ 10201'],
+    url,
+    hash: standard.hash,
+  },
+  'scoring.opened': { panelId, year, standard, projects: [{ projectId, uscc }], leftOut: [] },
+  'score-sheet.submitted': scoreSheet,
+  'score-sheet.superseded': { ...scoreSheet, sheetId: 'sheet-2', supersedes: scoreSheet.sheetId, reason },
+  'score-sheet.voided': {
+    panelId,
+    sheetId: scoreSheet.sheetId,
+    projectId,
+    uscc,
+    expertId,
+    cause: 'recusal',
+    reason: '专家对该单位回避',
+  },
+  'scoring-absence.recorded': { panelId, projectId, expertId, reason: '因病未参加评分' },
+  'scoring.closed': { panelId, sheets: 1, absences: 0 },
+  'scoring.reopened': { panelId, projects: [projectId], reason: '回避后有效评分表不足' },
+  'scores.aggregated': {
+    panelId,
+    round: 1,
+    standard: { year, ...standard },
+    algorithmVersion: 'weighted-mean/1',
+    divergencePoints: 20,
+    inputs: ['018f0000-0000-7000-8000-000000000001'],
+    excluded: [],
+    results: [
+      { projectId, sheets: 1, score: '86.5000', rank: 1, spread: '0.0000', divergent: false, tieBreak: ['52.5000'] },
+    ],
+    unscored: [],
+  },
+  'divergence.noted': { panelId, round: 1, projectId, note: '对成效测算口径看法不同，经评议认可' },
+  'technical-evaluation.completed': { panelId, year, round: 1, projects: [projectId] },
+  'excellent-list.drafted': proposal,
+  'excellent-list.signed': { panelId, expertId, listHash: proposal.listHash },
+  'excellent-list.proposed': {
+    ...proposal,
+    signatures: [{ expertId, eventId: '018f0000-0000-7000-8000-000000000002' }],
+  },
+  'fee-complaint.raised': {
+    complaintId: 'complaint-1',
+    year,
+    uscc,
+    stage: '成果评定',
+    askedBy: '某咨询公司',
+    detail: '以评审服务为名要求缴纳费用',
+    evidence: [proof],
+  },
+  'fee-complaint.resolved': {
+    complaintId: 'complaint-1',
+    outcome: 'upheld',
+    findings: '经核实，确有收费行为',
+    remedy: '已责令退还并通报',
+  },
+
+  'excellent-list.reviewed': {
+    year,
+    panelId,
+    listHash: proposal.listHash,
+    kept: [projectId],
+    removed: [{ projectId: '2024-0aaa1bbb', reason: '成效不突出' }],
+  },
+  'excellent-list.returned': {
+    year,
+    panelId,
+    listHash: proposal.listHash,
+    projects: [projectId],
+    reason: '排序理由不充分',
+  },
+  'public-notice.opened': {
+    year,
+    notice: 1,
+    list: [{ projectId, title, unitName }],
+    workingDays: 5,
+    from: '2024-12-06',
+    lastDay: '2024-12-13',
+    url,
+  },
+  'public-notice.closed': { year, notice: 1 },
+  'objection.raised': {
+    ...objection,
+    notice: 1,
+    objector: { name: sealed('person-lin'), phone: sealed('person-lin') },
+    grounds: '效益测算依据不足',
+    evidence: [proof],
+  },
+  'objection.upheld': { ...objection, reason: '测算依据确不成立' },
+  'objection.dismissed': { ...objection, reason: '经核对，测算依据充分' },
+  'excellent-results.published': {
+    year,
+    version: 1,
+    position: '120',
+    list: [{ projectId, resultId: recognisedId, title, unitName, bodyId }],
+    listHash: digest('a'),
+    url,
+  },
+  'commendation.issued': { ...commended, document: '津市监质〔2024〕30号', url },
+  'certificate.issued': { ...commended, certificateNo: '2024-00001' },
+  'promotion-activity.recorded': { ...promotion, results: [shownResult] },
+  'exchange-meeting.convened': {
+    ...meeting,
+    title: '2024年天津市质量攻关优秀成果交流会',
+    place: '天津礼堂',
+    programme: '成果发布、专家点评、现场交流',
+  },
+  'exchange-meeting.cancelled': { ...meeting, reason: '场地原因' },
+  'result.presented': {
+    ...meeting,
+    ...shownResult,
+    consent: { document: '技术秘密公开同意书', evidence: [proof] },
+  },
+  'local-promotion.recorded': {
+    ...promotion,
+    promotionId: 'promotion-2',
+    bodyId,
+    audience: '区内装备制造企业',
+    results: [shownResult],
+  },
+  'incentive-policy.recorded': { ...incentivePolicy, version: 1 },
+  'incentive-policy.revised': { ...incentivePolicy, version: 2, reason: '扩大激励范围' },
+  'incentive.granted': {
+    bodyId,
+    policyId: incentivePolicy.policyId,
+    grantId: 'grant-1',
+    resultId: recognisedId,
+    title,
+    uscc,
+    unitName,
+    person: sealed('person-zhang'),
+    detail: '授予区质量先锋称号',
+    grantedOn: '2024-12-18',
+  },
 
   'reminder.sent': {
     year,

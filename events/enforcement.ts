@@ -1,0 +1,315 @@
+/**
+ * Stream `case-{id}`: a case of fraud, from suspicion to decision (art-25). Streams `confidentiality-{account}`,
+ * `access-{yyyymm}` and `misconduct-{id}`: what staff undertake, what they open, and cases about them (art-26).
+ */
+import { z } from 'zod';
+import { evidenceSchema, roleSchema } from './envelope.ts';
+import { type EventsOf, fact } from './fact.ts';
+import {
+  type AccountId,
+  accountIdSchema,
+  creditCodeSchema,
+  projectIdSchema,
+  resultIdSchema,
+  sha256Schema,
+  streamId,
+} from './ids.ts';
+import { panelIdSchema } from './panel.ts';
+import { lineSchema, paragraphSchema, urlSchema } from './text.ts';
+import { type CivilDate, dateSchema } from './time.ts';
+
+export const caseIdSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{3,40}$/)
+  .brand<'CaseId'>();
+export const misconductIdSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{3,40}$/)
+  .brand<'MisconductId'>();
+export type CaseId = z.infer<typeof caseIdSchema>;
+export type MisconductId = z.infer<typeof misconductIdSchema>;
+
+export const caseStream = (id: CaseId) => streamId(`case-${id}`);
+export const confidentialityStream = (id: AccountId) => streamId(`confidentiality-${id}`);
+/** One stream a month. */
+export const accessStream = (date: CivilDate) => streamId(`access-${date.slice(0, 7).replace('-', '')}`);
+export const misconductStream = (id: MisconductId) => streamId(`misconduct-${id}`);
+
+/** A case is for those who handle it, until it is decided. */
+const handling = { article: 'art-25', phase: '监督管理', visibility: 'restricted' } as const;
+const decided = { article: 'art-25', phase: '监督管理', visibility: 'public' } as const;
+
+const fraudCase = { caseId: caseIdSchema };
+
+export const fraudSuspicionReported = fact(
+  'fraud-suspicion.reported',
+  { ...handling, title: '反映弄虚作假线索' },
+  z.strictObject({
+    ...fraudCase,
+    uscc: creditCodeSchema,
+    detail: paragraphSchema,
+    evidence: z.array(evidenceSchema).max(20),
+  }),
+);
+
+export const fraudCaseOpened = fact(
+  'fraud-case.opened',
+  { ...handling, title: '立案核查' },
+  z.strictObject({
+    ...fraudCase,
+    uscc: creditCodeSchema,
+    unitName: lineSchema,
+    projectIds: z.array(projectIdSchema).max(100),
+    /** Recognised results, those of earlier years included. */
+    resultIds: z.array(resultIdSchema).max(100),
+    grounds: paragraphSchema,
+  }),
+);
+
+export const fraudEvidenceRecorded = fact(
+  'fraud-evidence.recorded',
+  { ...handling, title: '记录核查证据' },
+  z.strictObject({
+    ...fraudCase,
+    evidenceId: resultIdSchema,
+    findings: paragraphSchema,
+    evidence: z.array(evidenceSchema).min(1).max(20),
+  }),
+);
+
+/** Due process that the text does not prescribe; the work plan can do without it. */
+export const unitNotified = fact(
+  'unit.notified',
+  { ...handling, visibility: 'parties', title: '告知项目单位' },
+  z.strictObject({
+    ...fraudCase,
+    uscc: creditCodeSchema,
+    document: lineSchema,
+    /** Last day for the unit's statement. */
+    answerBy: dateSchema,
+  }),
+);
+
+export const unitStatementRecorded = fact(
+  'unit-statement.recorded',
+  { ...handling, visibility: 'parties', title: '记录项目单位陈述' },
+  z.strictObject({
+    ...fraudCase,
+    uscc: creditCodeSchema,
+    /** `waived`: the unit said nothing in the time it was given. */
+    outcome: z.enum(['stated', 'waived']),
+    statement: paragraphSchema,
+    evidence: z.array(evidenceSchema).max(20),
+  }),
+);
+
+/** The two ways art-25 names. */
+export const FRAUD_KINDS = ['虚假材料', '不正当手段'] as const;
+
+export const fraudEstablished = fact(
+  'fraud.established',
+  { ...handling, title: '认定骗取优秀成果' },
+  z.strictObject({ ...fraudCase, kind: z.enum(FRAUD_KINDS), findings: paragraphSchema }),
+);
+
+export const fraudCaseDismissed = fact(
+  'fraud-case.dismissed',
+  { ...handling, visibility: 'parties', title: '核查终结不予处理' },
+  z.strictObject({ ...fraudCase, uscc: creditCodeSchema, reason: paragraphSchema }),
+);
+
+export const revokedResultSchema = z.strictObject({
+  resultId: resultIdSchema,
+  /** Absent for a result of a year before this record began. */
+  projectId: projectIdSchema.optional(),
+  title: lineSchema,
+  year: z.int(),
+});
+export type RevokedResult = z.infer<typeof revokedResultSchema>;
+
+/** Revocation, circulation and exclusion as one fact: all three or none (domain 1.6). */
+export const fraudDecisionTaken = fact(
+  'fraud-decision.taken',
+  { ...decided, title: '撤销优秀成果认定并通报' },
+  z.strictObject({
+    ...fraudCase,
+    uscc: creditCodeSchema,
+    unitName: lineSchema,
+    revoked: z.array(revokedResultSchema).min(1),
+    circulation: z.strictObject({
+      document: lineSchema,
+      url: urlSchema,
+      recipients: z.array(lineSchema).min(1).max(100),
+    }),
+    /** First day, which is not counted, and last day of the five years (D-31). */
+    ban: z.strictObject({ from: dateSchema, lastDay: dateSchema }),
+  }),
+);
+
+/** Fraud found before recognition: art-25 speaks of obtained recognition only, so the projects stop and nobody is excluded (D-34). */
+export const fraudulentProjectsStopped = fact(
+  'fraudulent-projects.stopped',
+  { article: 'art-05', item: '（四）', phase: '监督管理', visibility: 'parties', title: '终止弄虚作假项目' },
+  z.strictObject({
+    ...fraudCase,
+    uscc: creditCodeSchema,
+    projectIds: z.array(projectIdSchema).min(1).max(100),
+    reason: paragraphSchema,
+  }),
+);
+
+export const revocationOverturned = fact(
+  'revocation.overturned',
+  { ...decided, title: '撤销处理决定' },
+  z.strictObject({
+    ...fraudCase,
+    uscc: creditCodeSchema,
+    document: lineSchema,
+    /** First day on which the exclusion holds no longer. */
+    from: dateSchema,
+    reason: paragraphSchema,
+  }),
+);
+
+const staff = { article: 'art-26', phase: '监督管理' } as const;
+/** For the supervising body alone: neither a case nor what is looked at for it may show elsewhere. */
+const secret = { ...staff, visibility: 'case-only' } as const;
+
+export const confidentialityUndertakingSigned = fact(
+  'confidentiality-undertaking.signed',
+  { ...staff, visibility: 'internal', title: '签署保密承诺' },
+  z.strictObject({
+    accountId: accountIdSchema,
+    orgId: z.string().min(2).max(64),
+    role: roleSchema,
+    /** SHA-256 of the undertaking's wording. */
+    textHash: sha256Schema,
+  }),
+);
+
+/** What can be opened: a stored file, or everything about one project. */
+export const MATERIAL_KINDS = ['file', 'case-file'] as const;
+
+/** One a person, object and hour, however often it is opened within it. */
+export const materialAccessed = fact(
+  'material.accessed',
+  { ...secret, title: '调阅材料' },
+  z.strictObject({
+    accountId: accountIdSchema,
+    orgId: z.string().min(2).max(64),
+    role: roleSchema,
+    kind: z.enum(MATERIAL_KINDS),
+    /** SHA-256 of a file, id of a project. */
+    objectId: z.string().min(1).max(64),
+    projectId: projectIdSchema.optional(),
+    /** The units whose material it is. */
+    units: z.array(creditCodeSchema).max(100),
+  }),
+);
+
+/** The four breaches art-26 names, and breach of secrecy. */
+export const MISCONDUCT_KINDS = ['滥用职权', '玩忽职守', '徇私舞弊', '违反评定工作纪律', '泄露秘密'] as const;
+
+/** `accountId` is the person concerned, everywhere below. */
+const misconduct = { misconductId: misconductIdSchema, accountId: accountIdSchema };
+
+export const misconductReported = fact(
+  'misconduct.reported',
+  { ...secret, title: '反映工作人员问题' },
+  z.strictObject({
+    ...misconduct,
+    kind: z.enum(MISCONDUCT_KINDS),
+    detail: paragraphSchema,
+    /** What is secret stays on paper: only its file number is entered (D-41). */
+    offlineFile: lineSchema.optional(),
+    /** The evaluation concerned. */
+    panelId: panelIdSchema.optional(),
+    evidence: z.array(evidenceSchema).max(20),
+  }),
+);
+
+export const misconductCaseOpened = fact(
+  'misconduct-case.opened',
+  { ...secret, title: '工作人员问题立案' },
+  z.strictObject({ ...misconduct, kind: z.enum(MISCONDUCT_KINDS), grounds: paragraphSchema }),
+);
+
+export const evaluationDutySuspended = fact(
+  'evaluation-duty.suspended',
+  { ...secret, title: '暂停参与评定工作' },
+  z.strictObject({ ...misconduct, from: dateSchema, reason: paragraphSchema }),
+);
+
+export const misconductReferred = fact(
+  'misconduct.referred',
+  { ...secret, title: '移送有权机关' },
+  z.strictObject({ ...misconduct, authority: lineSchema, document: lineSchema }),
+);
+
+/** What the authority decided; the system never decides it. */
+export const misconductDispositionRecorded = fact(
+  'misconduct-disposition.recorded',
+  { ...secret, title: '记录处理结果' },
+  z.strictObject({
+    ...misconduct,
+    authority: lineSchema,
+    document: lineSchema,
+    decidedOn: dateSchema,
+    outcome: paragraphSchema,
+  }),
+);
+
+const taint = { ...misconduct, panelId: panelIdSchema, reason: paragraphSchema };
+
+export const taintedEvaluationReopened = fact(
+  'tainted-evaluation.reopened',
+  { ...secret, title: '重启受影响的技术评定' },
+  z.strictObject({ ...taint, projectIds: z.array(projectIdSchema).min(1).max(200) }),
+);
+
+export const taintFoundWithoutEffect = fact(
+  'taint.found-without-effect',
+  { ...secret, title: '认定不影响评定结果' },
+  z.strictObject(taint),
+);
+
+export const misconductCaseClosed = fact(
+  'misconduct-case.closed',
+  { ...secret, title: '工作人员问题结案' },
+  z.strictObject({ ...misconduct, outcome: z.enum(['founded', 'unfounded']), summary: paragraphSchema }),
+);
+
+export const fraudFacts = [
+  fraudSuspicionReported,
+  fraudCaseOpened,
+  fraudEvidenceRecorded,
+  unitNotified,
+  unitStatementRecorded,
+  fraudEstablished,
+  fraudCaseDismissed,
+  fraudDecisionTaken,
+  fraudulentProjectsStopped,
+  revocationOverturned,
+] as const;
+export type FraudEvent = EventsOf<typeof fraudFacts>;
+
+export const confidentialityFacts = [confidentialityUndertakingSigned] as const;
+export type ConfidentialityEvent = EventsOf<typeof confidentialityFacts>;
+
+export const accessFacts = [materialAccessed] as const;
+export type AccessEvent = EventsOf<typeof accessFacts>;
+
+export const misconductFacts = [
+  misconductReported,
+  misconductCaseOpened,
+  evaluationDutySuspended,
+  misconductReferred,
+  misconductDispositionRecorded,
+  taintedEvaluationReopened,
+  taintFoundWithoutEffect,
+  misconductCaseClosed,
+] as const;
+export type MisconductEvent = EventsOf<typeof misconductFacts>;
+
+export const enforcementFacts = [...fraudFacts, ...confidentialityFacts, ...accessFacts, ...misconductFacts] as const;
+export type EnforcementEvent = EventsOf<typeof enforcementFacts>;
