@@ -1,0 +1,79 @@
+/** R-O5: the problems of projects, open ones by their age (art-16). */
+import { z } from 'zod';
+import { yearSchema } from '../../events/ids.ts';
+import { problemRaised, problemResolved } from '../../events/implementation.ts';
+import { dateSchema, shanghaiDate } from '../../events/time.ts';
+import type { Page, Reader } from '../ports.ts';
+import { projection, when } from '../projection.ts';
+import { given, parsed } from '../query.ts';
+import { daysBetween } from './pdca-board.ts';
+
+export const problemStateSchema = z.enum(['open', 'resolved']);
+
+const problemRowSchema = z.strictObject({
+  projectId: z.string(),
+  problemId: z.string(),
+  year: yearSchema,
+  uscc: z.string(),
+  bodyId: z.string(),
+  description: z.string(),
+  visitId: z.string().optional(),
+  raisedOn: dateSchema,
+  raisedBy: z.string(),
+  state: problemStateSchema,
+  resolution: z.string().optional(),
+  resolvedOn: dateSchema.optional(),
+});
+type ProblemRow = z.infer<typeof problemRowSchema>;
+
+const idOf = ({ data }: { readonly data: { readonly projectId: string; readonly problemId: string } }) =>
+  `${data.projectId}/${data.problemId}`;
+
+export const problems = projection<ProblemRow>({
+  name: 'follow-up-problems',
+  version: 1,
+  question: '项目存在哪些问题、多久未解决 (Which problems do projects have, and for how long?)',
+  indexes: [
+    { fields: ['year', 'state', 'raisedOn'] },
+    { fields: ['year', 'bodyId', 'state', 'raisedOn'] },
+    { fields: ['year', 'uscc', 'state', 'raisedOn'] },
+  ],
+  handlers: [
+    when([problemRaised], idOf, (row, { data, meta: { about, actor } }) => {
+      const { year, uscc, bodyId } = about;
+      if (year === undefined || uscc === undefined || bodyId === undefined) return row;
+      return { ...data, year, uscc, bodyId, raisedBy: actor.orgId, state: 'open' };
+    }),
+    when(
+      [problemResolved],
+      idOf,
+      (row, { data: { resolution, resolvedOn } }) => row && { ...row, state: 'resolved', resolution, resolvedOn },
+    ),
+  ],
+});
+
+export const problemSchema = problemRowSchema.extend({
+  /** Days from raising to resolution, or to today. */
+  age: z.int(),
+});
+
+/** Problems of a year in a state, the oldest first. */
+export async function problemsOf(
+  reader: Reader,
+  asked: {
+    readonly year: number;
+    readonly state: string;
+    readonly uscc?: string | undefined;
+    readonly bodyId?: string | undefined;
+  },
+  page: { readonly limit: number; readonly cursor?: string },
+): Promise<{ page: Page; items: z.infer<typeof problemSchema>[] }> {
+  const order = { by: ['raisedOn'], direction: 'asc' } as const;
+  const found = await reader.find(problems, { where: given({ ...asked }), order, ...page });
+  const today = shanghaiDate(reader.now);
+  const items = parsed(problems, found).map(row => ({
+    ...row,
+    age: daysBetween(row.raisedOn, row.resolvedOn ?? today),
+  }));
+  return { page: found, items };
+}

@@ -1,0 +1,177 @@
+/** One project after its listing: plan, PDCA cycles, monitoring and end (art-15), and the follow-up of its body (art-16). */
+import type { ApplicationEvent, applicationStarted } from '../../events/application.ts';
+import type { EventOf } from '../../events/fact.ts';
+import {
+  type guidanceIssued,
+  type ImplementationEvent,
+  type ImplementationPlan,
+  type Measurement,
+  PDCA_STAGES,
+  type PdcaStage,
+  type ProblemId,
+  type progressUrged,
+  type VisitId,
+} from '../../events/implementation.ts';
+import { type CivilDate, shanghaiDate } from '../../events/time.ts';
+import type { Fold } from '../command.ts';
+
+/** Where a project stands from its listing on (domain 1.5); before that it is unlisted here. */
+export type Stage = 'unlisted' | 'listed' | 'implementing' | 'completed' | 'terminated';
+
+export interface StageReport {
+  readonly cycle: number;
+  readonly stage: PdcaStage;
+  readonly summary: string;
+}
+
+export interface Monitoring {
+  readonly record: number;
+  readonly monitoredOn: CivilDate;
+  readonly measurements: readonly Measurement[];
+  readonly evaluation: string;
+}
+
+export interface Visit {
+  readonly visitId: VisitId;
+  readonly plannedOn?: CivilDate;
+  readonly purpose?: string;
+  readonly done?: { readonly visitedOn: CivilDate; readonly place: string; readonly findings: string };
+}
+
+export interface Problem {
+  readonly problemId: ProblemId;
+  readonly description: string;
+  readonly raisedOn: CivilDate;
+  readonly resolution?: string;
+}
+
+type Origin = EventOf<typeof applicationStarted>['data'];
+
+export interface Implementation extends Origin {
+  readonly stage: Stage;
+  readonly listedOn: CivilDate | undefined;
+  /** The implementation plan in its latest version; `since` is the day of the first. */
+  readonly plan:
+    | { readonly version: number; readonly content: ImplementationPlan; readonly since: CivilDate }
+    | undefined;
+  readonly reports: readonly StageReport[];
+  readonly monitorings: readonly Monitoring[];
+  readonly adjustments: readonly { readonly becauseOf: number; readonly adjustment: string }[];
+  readonly visits: readonly Visit[];
+  readonly guidance: readonly Pick<EventOf<typeof guidanceIssued>['data'], 'opinion' | 'visitId'>[];
+  readonly urgings: readonly Pick<EventOf<typeof progressUrged>['data'], 'matter' | 'expectedBy'>[];
+  readonly problems: readonly Problem[];
+}
+
+type ProjectEvent = ApplicationEvent | ImplementationEvent;
+
+function started(origin: Origin): Implementation {
+  return {
+    ...origin,
+    stage: 'unlisted',
+    listedOn: undefined,
+    plan: undefined,
+    reports: [],
+    monitorings: [],
+    adjustments: [],
+    visits: [],
+    guidance: [],
+    urgings: [],
+    problems: [],
+  };
+}
+
+/** Undefined until the application is started. */
+export const implementation: Fold<Implementation | undefined, ProjectEvent> = {
+  name: 'implementation',
+  initial: undefined,
+  evolve(state, event) {
+    if (event.type === 'application.started') return started(event.data);
+    return state && followedUp(implemented(state, event), event);
+  },
+};
+
+/** What the unit does (art-15). */
+function implemented(state: Implementation, event: ProjectEvent): Implementation {
+  switch (event.type) {
+    case 'project.listed':
+      return { ...state, stage: 'listed', listedOn: shanghaiDate(event.meta.effectiveAt) };
+    case 'implementation-plan.submitted': {
+      const { version, plan } = event.data;
+      const since = shanghaiDate(event.meta.effectiveAt);
+      return { ...state, stage: 'implementing', plan: { version, content: plan, since } };
+    }
+    case 'implementation-plan.revised': {
+      const { version, plan } = event.data;
+      return { ...state, plan: state.plan && { ...state.plan, version, content: plan } };
+    }
+    case 'pdca-stage.reported': {
+      const { cycle, stage, summary } = event.data;
+      return { ...state, reports: [...state.reports, { cycle, stage, summary }] };
+    }
+    case 'progress.monitored': {
+      const { record, monitoredOn, measurements, evaluation } = event.data;
+      return { ...state, monitorings: [...state.monitorings, { record, monitoredOn, measurements, evaluation }] };
+    }
+    case 'strategy.adjusted': {
+      const { becauseOf, adjustment } = event.data;
+      return { ...state, adjustments: [...state.adjustments, { becauseOf, adjustment }] };
+    }
+    case 'project.completed':
+      return { ...state, stage: 'completed' };
+    case 'project.terminated':
+      return { ...state, stage: 'terminated' };
+    default:
+      return state;
+  }
+}
+
+/** What the body in charge does (art-16). */
+function followedUp(state: Implementation, event: ProjectEvent): Implementation {
+  switch (event.type) {
+    case 'visit.planned': {
+      const { visitId, plannedOn, purpose } = event.data;
+      return { ...state, visits: [...state.visits, { visitId, plannedOn, purpose }] };
+    }
+    case 'visit.recorded': {
+      const { visitId, visitedOn, place, findings } = event.data;
+      const planned = state.visits.find(visit => visit.visitId === visitId);
+      const others = state.visits.filter(visit => visit.visitId !== visitId);
+      return { ...state, visits: [...others, { visitId, ...planned, done: { visitedOn, place, findings } }] };
+    }
+    case 'guidance.issued': {
+      const { opinion, visitId } = event.data;
+      return { ...state, guidance: [...state.guidance, { opinion, visitId }] };
+    }
+    case 'progress.urged': {
+      const { matter, expectedBy } = event.data;
+      return { ...state, urgings: [...state.urgings, { matter, expectedBy }] };
+    }
+    case 'problem.raised': {
+      const { problemId, description, raisedOn } = event.data;
+      return { ...state, problems: [...state.problems, { problemId, description, raisedOn }] };
+    }
+    case 'problem.resolved': {
+      const { problemId, resolution } = event.data;
+      const problems = state.problems.map(problem =>
+        problem.problemId === problemId ? { ...problem, resolution } : problem,
+      );
+      return { ...state, problems };
+    }
+    default:
+      return state;
+  }
+}
+
+/** The stage a unit reports next: 计划, 执行, 检查, 处理, then the next cycle. */
+export function nextStage({ reports }: Implementation): Omit<StageReport, 'summary'> {
+  const last = reports.at(-1);
+  if (!last) return { cycle: 1, stage: '计划' };
+  const following = PDCA_STAGES[PDCA_STAGES.indexOf(last.stage) + 1];
+  return following ? { cycle: last.cycle, stage: following } : { cycle: last.cycle + 1, stage: '计划' };
+}
+
+/** A cycle is closed when its 处理 is reported. */
+export function closedCycles({ reports }: Implementation): number {
+  return reports.filter(({ stage }) => stage === '处理').length;
+}

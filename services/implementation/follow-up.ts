@@ -1,0 +1,232 @@
+/** The follow-up service of the body in charge (art-16): visits, guidance, urging, and problems until they are solved. */
+import { z } from 'zod';
+import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
+import { type BodyId, projectIdSchema } from '../../events/ids.ts';
+import {
+  guidanceIdSchema,
+  guidanceIssued,
+  problemIdSchema,
+  problemRaised,
+  problemResolved,
+  progressUrged,
+  type VisitId,
+  visitIdSchema,
+  visitPlanned,
+  visitRecorded,
+} from '../../events/implementation.ts';
+import { lineSchema, paragraphSchema } from '../../events/text.ts';
+import { type CivilDate, dateSchema } from '../../events/time.ts';
+import { command, type Given, sealedPeople } from '../command.ts';
+import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import type { Implementation, Stage, Visit } from './decider.ts';
+import { actDay, chargeFault, futureFault, onProject, ownProject, pastFault, stageFault } from './gates.ts';
+import { type Charges, chargesNow, districtOf, planOf } from './views.ts';
+
+const ARTICLE = 'art-16';
+
+const around = (state: Implementation | undefined) => ({
+  plan: planOf(state),
+  district: districtOf(state),
+  charges: chargesNow(),
+});
+
+const byBody = {
+  ...onProject,
+  allow: RECOMMENDING_ROLES,
+  reads: (_input: unknown, state: Implementation | undefined) => around(state),
+};
+
+interface Known {
+  readonly district: string | undefined;
+  readonly charges: Charges;
+}
+
+const OPEN: readonly Stage[] = ['listed', 'implementing', 'completed'];
+/** What began before a termination can still be put on record. */
+const EVER_LISTED: readonly Stage[] = [...OPEN, 'terminated'];
+
+/** The project, if the caller's body is in charge of it on the day. */
+function followed(
+  state: Implementation | undefined,
+  given: Given,
+  known: Known,
+  { day = actDay(given), stages = OPEN }: { readonly day?: CivilDate; readonly stages?: readonly Stage[] } = {},
+): Implementation | Rejection {
+  if (!state) return notFound();
+  return chargeFault(state, given.actor, known, day) ?? stageFault(state, stages, ARTICLE) ?? state;
+}
+
+const bodyOf = ({ actor }: Given) => actor.orgId as BodyId;
+const input = { projectId: projectIdSchema };
+const atVisit = { ...input, visitId: visitIdSchema.optional() };
+
+export const planVisit = command({
+  ...byBody,
+  name: 'PlanVisit',
+  title: '计划走访',
+  summary: 'Plans a visit to the project unit.',
+  input: z.strictObject({ ...input, plannedOn: dateSchema, purpose: paragraphSchema }),
+  decide(state, input, given, known) {
+    const project = followed(state, given, known);
+    if (isRejection(project)) return project;
+    const { plannedOn, purpose } = input;
+    if (project.visits.some(visit => visit.plannedOn === plannedOn && visit.purpose === purpose)) return [];
+    const visitId = visitIdSchema.parse(given.newId);
+    return pastFault(plannedOn, given) ?? [visitPlanned.of({ ...input, visitId, bodyId: bodyOf(given) })];
+  },
+});
+
+export const recordVisit = command({
+  ...byBody,
+  name: 'RecordVisit',
+  title: '记录走访',
+  summary: 'Records a visit, planned or not, by the body in charge on its day.',
+  input: z.strictObject({
+    ...atVisit,
+    visitedOn: dateSchema,
+    kinds: visitRecorded.schema.shape.kinds,
+    place: lineSchema,
+    participants: z.array(lineSchema).min(1).max(50),
+    findings: paragraphSchema,
+  }),
+  reads: ({ participants }, state, { actor }) => ({
+    ...around(state),
+    people: sealedPeople(actor.orgId, participants),
+  }),
+  decide(state, { visitId, ...input }, given, known) {
+    const project = followed(state, given, known, { day: input.visitedOn, stages: EVER_LISTED });
+    if (isRejection(project)) return project;
+    const done = project.visits.find(
+      visit => isSameVisit(visit, input) && (visitId ?? visit.visitId) === visit.visitId,
+    );
+    if (done) return [];
+    const fault = futureFault(input.visitedOn, given) ?? visitFault(project, visitId, input.visitedOn);
+    if (fault) return fault;
+    const id = visitId ?? visitIdSchema.parse(given.newId);
+    return [visitRecorded.of({ ...input, visitId: id, bodyId: bodyOf(given), participants: [...known.people] })];
+  },
+});
+
+type VisitFacts = { readonly visitedOn: CivilDate; readonly place: string; readonly findings: string };
+
+function isSameVisit({ done }: Visit, { visitedOn, place, findings }: VisitFacts): boolean {
+  return done?.visitedOn === visitedOn && done.place === place && done.findings === findings;
+}
+
+function visitFault(
+  { listedOn, visits }: Implementation,
+  visitId: VisitId | undefined,
+  visitedOn: CivilDate,
+): Rejection | undefined {
+  if (listedOn !== undefined && visitedOn < listedOn) {
+    return refuseForm(
+      'invalid',
+      'visit-before-listing',
+      `走访日期早于项目列入计划之日 ${listedOn}`,
+      `The project was listed on ${listedOn}, after the visit`,
+    );
+  }
+  if (visitId === undefined) return undefined;
+  const planned = visits.find(visit => visit.visitId === visitId);
+  if (!planned)
+    return refuse(ARTICLE, 'visit-not-planned', '没有该走访计划', 'No visit of this id is planned', 'invalid');
+  return planned.done && refuse(ARTICLE, 'visit-already-recorded', '该走访已有记录', 'The visit is already recorded');
+}
+
+/** Guidance and problems may come from a visit that took place. */
+function sourceFault({ visits }: Implementation, visitId: VisitId | undefined): Rejection | undefined {
+  if (visitId === undefined || visits.some(visit => visit.visitId === visitId && visit.done)) return undefined;
+  return refuse(ARTICLE, 'visit-not-recorded', '没有该走访记录', 'No visit of this id is recorded', 'invalid');
+}
+
+export const issueGuidance = command({
+  ...byBody,
+  name: 'IssueGuidance',
+  title: '提出指导意见',
+  summary: 'Issues a guiding opinion to the project unit, from a visit or without one.',
+  input: z.strictObject({ ...atVisit, opinion: paragraphSchema }),
+  decide(state, { projectId, opinion, visitId }, given, known) {
+    const project = followed(state, given, known);
+    if (isRejection(project)) return project;
+    if (project.guidance.some(issued => issued.opinion === opinion && issued.visitId === visitId)) return [];
+    const guidance = {
+      projectId,
+      guidanceId: guidanceIdSchema.parse(given.newId),
+      bodyId: bodyOf(given),
+      opinion,
+      ...(visitId !== undefined && { visitId }),
+    };
+    return sourceFault(project, visitId) ?? [guidanceIssued.of(guidance)];
+  },
+});
+
+export const urgeProgress = command({
+  ...byBody,
+  name: 'UrgeProgress',
+  title: '督促项目进度',
+  summary: 'Urges the unit to move a matter on by a day.',
+  input: z.strictObject({ ...input, matter: paragraphSchema, expectedBy: dateSchema }),
+  decide(state, input, given, known) {
+    const project = followed(state, given, known, { stages: ['listed', 'implementing'] });
+    if (isRejection(project)) return project;
+    const { matter, expectedBy } = input;
+    if (project.urgings.some(urged => urged.matter === matter && urged.expectedBy === expectedBy)) return [];
+    return pastFault(expectedBy, given) ?? [progressUrged.of({ ...input, bodyId: bodyOf(given) })];
+  },
+});
+
+export const raiseProblem = command({
+  ...byBody,
+  allow: [...RECOMMENDING_ROLES, 'UNIT'],
+  name: 'RaiseProblem',
+  title: '提出问题',
+  summary: 'Puts a problem of the project on record, by the body in charge or by the unit that needs help.',
+  input: z.strictObject({ ...atVisit, description: paragraphSchema }),
+  decide(state, { projectId, description, visitId }, given, known) {
+    const project = given.actor.role === 'UNIT' ? ownOpen(state, given) : followed(state, given, known);
+    if (isRejection(project)) return project;
+    const isOpen = project.problems.some(problem => problem.description === description && !problem.resolution);
+    if (isOpen) return [];
+    const problem = {
+      projectId,
+      problemId: problemIdSchema.parse(given.newId),
+      description,
+      raisedOn: actDay(given),
+      ...(visitId !== undefined && { visitId }),
+    };
+    return sourceFault(project, visitId) ?? [problemRaised.of(problem)];
+  },
+});
+
+function ownOpen(state: Implementation | undefined, { actor }: Given): Implementation | Rejection {
+  const own = ownProject(state, actor);
+  return isRejection(own) ? own : (stageFault(own, OPEN, ARTICLE) ?? own);
+}
+
+export const resolveProblem = command({
+  ...byBody,
+  name: 'ResolveProblem',
+  title: '解决问题',
+  summary: 'Closes a problem by the resolution that was found; nothing else closes it.',
+  input: z.strictObject({ ...input, problemId: problemIdSchema, resolution: paragraphSchema }),
+  decide(state, input, given, known) {
+    const project = followed(state, given, known, { stages: EVER_LISTED });
+    if (isRejection(project)) return project;
+    const problem = project.problems.find(({ problemId }) => problemId === input.problemId);
+    if (!problem) return notFound();
+    if (problem.resolution === input.resolution) return [];
+    if (problem.resolution !== undefined) {
+      return refuse(ARTICLE, 'problem-already-resolved', '该问题已解决', 'The problem is already resolved');
+    }
+    const resolvedOn = actDay(given);
+    if (resolvedOn < problem.raisedOn) {
+      return refuseForm(
+        'invalid',
+        'resolved-before-raised',
+        `问题于 ${problem.raisedOn} 提出`,
+        `The problem was raised on ${problem.raisedOn}`,
+      );
+    }
+    return [problemResolved.of({ ...input, resolvedOn })];
+  },
+});

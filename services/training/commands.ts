@@ -1,0 +1,282 @@
+/** Commands on training (art-14): the municipal authority trains, the project units send their people. */
+import { z } from 'zod';
+import { type About, type Deviation, evidenceSchema } from '../../events/envelope.ts';
+import type { Circumstances } from '../../events/fact.ts';
+import { projectIdSchema, yearSchema } from '../../events/ids.ts';
+import { lineSchema, paragraphSchema } from '../../events/text.ts';
+import { dateSchema, shanghaiDate } from '../../events/time.ts';
+import {
+  type TraineeId,
+  type TrainingId,
+  traineeEnrolled,
+  traineeIdSchema,
+  traineeRoleSchema,
+  trainingAbsenceRecorded,
+  trainingAttended,
+  trainingCancelled,
+  trainingDelivered,
+  trainingIdSchema,
+  trainingScheduled,
+  trainingStream,
+} from '../../events/training.ts';
+import { command, type Given, known } from '../command.ts';
+import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { type Trainee, type Training, training } from './decider.ts';
+import { type Programme, type Project, personOf, programmeOf, projectOf } from './views.ts';
+
+const ARTICLE = 'art-14';
+
+const trainingIdOf = (year: number, given: Given) => trainingIdSchema.parse(`${year}-${given.newId}`);
+
+const onTraining = {
+  fold: training,
+  stream: (input: { readonly trainingId: TrainingId }) => trainingStream(input.trainingId),
+  about: (state: Training | undefined): About => (state ? { year: state.year } : {}),
+  reads: (_input: unknown, state: Training | undefined) => ({ programme: ofYear(state) }),
+  planVersion: ({ programme }: { readonly programme: Programme }) => programme.inForce?.version,
+};
+
+/** A session that is not there has no year; the decision refuses it anyway. */
+function ofYear(state: Training | undefined) {
+  return state ? programmeOf(state.year) : known<Programme>({ open: false, inForce: undefined });
+}
+
+const input = { trainingId: trainingIdSchema };
+
+export const scheduleTraining = command({
+  name: 'ScheduleTraining',
+  title: '安排培训',
+  summary: 'Schedules a training session of the year with its topics.',
+  allow: ['MSR'],
+  input: z.strictObject({
+    year: yearSchema,
+    title: lineSchema,
+    topics: z.array(lineSchema).min(1).max(30),
+    heldOn: dateSchema,
+    place: lineSchema,
+  }),
+  fold: training,
+  stream: (input, given) => trainingStream(trainingIdOf(input.year, given)),
+  about: (_state, { year }) => ({ year }),
+  reads: ({ year }) => ({ programme: programmeOf(year) }),
+  planVersion: onTraining.planVersion,
+  decide(state, input, given, { programme }) {
+    // The id is made from the command id: a session that is there was scheduled by this very command.
+    if (state) return [];
+    if (!programme.open) {
+      return refuse(
+        'art-04',
+        'programme-not-open',
+        `${input.year}年度活动未启动或已结束`,
+        `The programme of ${input.year} is not open`,
+      );
+    }
+    if (input.heldOn < shanghaiDate(given.effectiveAt)) {
+      return refuseForm(
+        'invalid',
+        'training-in-past',
+        '培训日期不得早于安排之日',
+        'A session cannot be scheduled for a day gone by',
+      );
+    }
+    return [trainingScheduled.of({ ...input, trainingId: trainingIdOf(input.year, given) })];
+  },
+});
+
+export const enrolTrainee = command({
+  ...onTraining,
+  name: 'EnrolTrainee',
+  title: '培训报名',
+  summary:
+    'Enrols a person of a listed project in one of the three roles of art-14, or as a listener; a unit enrols its own people.',
+  allow: ['MSR', 'UNIT'],
+  input: z.strictObject({ ...input, projectId: projectIdSchema, role: traineeRoleSchema, name: lineSchema }),
+  reads: ({ projectId, name }, state) => ({
+    programme: ofYear(state),
+    project: projectOf(projectId),
+    person: personOf(projectId, name),
+  }),
+  decide(state, { projectId, role }, given, { project, person }) {
+    const byUnit = given.actor.role === 'UNIT';
+    if (!state || !project || !person || (byUnit && project.uscc !== given.actor.orgId)) return notFound();
+    const fault = enrolmentFault(state, project, byUnit);
+    if (fault) return fault;
+    const { trainingId, year, trainees } = state;
+    const isSame = (other: Trainee) =>
+      other.projectId === projectId && other.role === role && other.subject === person.subject;
+    if (trainees.some(isSame)) return [];
+    const { uscc } = project;
+    const traineeId = traineeIdSchema.parse(given.newId);
+    return [
+      traineeEnrolled.of(
+        { trainingId, traineeId, projectId, year, uscc, role, person },
+        { about: { year, projectId, uscc } },
+      ),
+    ];
+  },
+});
+
+/** The authority may still add who came without being enrolled. */
+function enrolmentFault(state: Training, project: Project, byUnit: boolean): Rejection | undefined {
+  if (!project.listed) {
+    return refuse(
+      ARTICLE,
+      'project-not-listed',
+      '培训对象为已列入项目计划的项目单位人员',
+      'Training is for people of listed projects',
+    );
+  }
+  if (!project.years.includes(state.year)) {
+    return refuse(
+      'art-04',
+      'project-of-another-year',
+      `该项目不属于${state.year}年度`,
+      `The project does not belong to the programme year ${state.year}`,
+    );
+  }
+  return statusFault(state, byUnit ? ['scheduled'] : ['scheduled', 'delivered']);
+}
+
+const STATUS_LABELS: Readonly<Record<Training['status'], readonly [zh: string, en: string]>> = {
+  scheduled: ['尚未开展', 'not been delivered'],
+  delivered: ['已开展', 'been delivered'],
+  cancelled: ['已取消', 'been cancelled'],
+};
+
+function statusFault({ status }: Training, allowed: readonly Training['status'][]): Rejection | undefined {
+  if (allowed.includes(status)) return undefined;
+  const [zh, en] = STATUS_LABELS[status];
+  return refuse(
+    ARTICLE,
+    `training-${status === 'scheduled' ? 'not-delivered' : status}`,
+    `该培训${zh}，不能办理此事项`,
+    `The training has ${en}: this cannot be done`,
+  );
+}
+
+export const deliverTraining = command({
+  ...onTraining,
+  name: 'DeliverTraining',
+  title: '开展培训',
+  summary: 'Records that a scheduled session took place; after the day of the work plan it is flagged (DL-8).',
+  allow: ['MSR'],
+  input: z.strictObject({
+    ...input,
+    deliveredOn: dateSchema,
+    summary: paragraphSchema,
+    evidence: z.array(evidenceSchema),
+  }),
+  decide(state, input, given, { programme }) {
+    if (!state) return notFound();
+    const fault = statusFault(state, ['scheduled']);
+    if (fault) return fault;
+    if (input.deliveredOn > given.today) {
+      return refuseForm(
+        'invalid',
+        'delivered-in-future',
+        '开展日期不得晚于今天',
+        'A session cannot have been delivered on a day to come',
+      );
+    }
+    const { evidence } = input;
+    const deviations = lateness(programme, input.deliveredOn);
+    return [trainingDelivered.of({ ...input, year: state.year }, { evidence, deviations })];
+  },
+});
+
+/** DL-8: recorded and flagged. */
+function lateness({ inForce }: Programme, deliveredOn: string): Deviation[] {
+  const due = inForce?.plan.deadlines.training;
+  if (!inForce || due === undefined || deliveredOn <= due) return [];
+  return [
+    {
+      code: 'training-late',
+      basis: { plan: inForce.year, version: inForce.version, item: 'deadlines.training' },
+      zh: `培训晚于工作方案规定的 ${due}`,
+      en: `The training came after ${due}, the day the work plan sets`,
+    },
+  ];
+}
+
+const onTrainee = { ...input, traineeId: traineeIdSchema, reason: paragraphSchema.optional() };
+
+interface Attending {
+  readonly session: Training;
+  readonly trainee: Trainee;
+}
+
+/** The trainee of a delivered session, or why there is nothing to record about him. */
+function attending(state: Training | undefined, traineeId: TraineeId): Attending | Rejection {
+  if (!state) return notFound();
+  const fault = statusFault(state, ['delivered']);
+  if (fault) return fault;
+  const trainee = state.trainees.find(candidate => candidate.traineeId === traineeId);
+  if (trainee) return { session: state, trainee };
+  return refuse(ARTICLE, 'trainee-not-enrolled', '该人员未报名本次培训', 'This person is not enrolled');
+}
+
+/** What was recorded before can be put right, with a reason. */
+function correctionFault({ trainee }: Attending, reason: string | undefined): Rejection | undefined {
+  if (!trainee.attendance || reason !== undefined) return undefined;
+  return refuse(
+    ARTICLE,
+    'correction-needs-reason',
+    '已有出勤记录，更正须说明理由',
+    'Attendance is already recorded otherwise: a correction needs a reason',
+  );
+}
+
+function identityOf({ session: { trainingId, year }, trainee: { traineeId, projectId, uscc, role } }: Attending) {
+  return { trainingId, traineeId, projectId, year, uscc, role };
+}
+
+function circumstancesOf({ trainee: { projectId, uscc } }: Attending, reason: string | undefined): Circumstances {
+  return { about: { projectId, uscc }, ...(reason !== undefined && { reason }) };
+}
+
+export const recordTrainingAttendance = command({
+  ...onTraining,
+  name: 'RecordTrainingAttendance',
+  title: '记录参加培训',
+  summary: 'Records that an enrolled person attended a delivered session; never a gate (D-18).',
+  allow: ['MSR'],
+  input: z.strictObject(onTrainee),
+  decide(state, { traineeId, reason }) {
+    const found = attending(state, traineeId);
+    if (isRejection(found)) return found;
+    if (found.trainee.attendance === 'attended') return [];
+    return correctionFault(found, reason) ?? [trainingAttended.of(identityOf(found), circumstancesOf(found, reason))];
+  },
+});
+
+export const recordTrainingAbsence = command({
+  ...onTraining,
+  name: 'RecordTrainingAbsence',
+  title: '记录培训缺席',
+  summary: 'Records that an enrolled person did not attend a delivered session; no consequence follows (D-18).',
+  allow: ['MSR'],
+  input: z.strictObject(onTrainee),
+  decide(state, { traineeId, reason }) {
+    const found = attending(state, traineeId);
+    if (isRejection(found)) return found;
+    if (found.trainee.attendance === 'absent') return [];
+    const absence = { ...identityOf(found), ...(reason !== undefined && { reason }) };
+    return correctionFault(found, reason) ?? [trainingAbsenceRecorded.of(absence, circumstancesOf(found, reason))];
+  },
+});
+
+export const cancelTraining = command({
+  ...onTraining,
+  name: 'CancelTraining',
+  title: '取消培训',
+  summary: 'Cancels a session that has not taken place.',
+  allow: ['MSR'],
+  input: z.strictObject({ ...input, reason: paragraphSchema }),
+  decide(state, { trainingId, reason }) {
+    if (!state) return notFound();
+    if (state.status === 'cancelled') return [];
+    return (
+      statusFault(state, ['scheduled']) ?? [trainingCancelled.of({ trainingId, year: state.year, reason }, { reason })]
+    );
+  },
+});

@@ -1,0 +1,73 @@
+/** What a training session must know of the year and of the projects whose people it trains. */
+import { type ApplicationEvent, projectStream } from '../../events/application.ts';
+import type { CreditCode, ProjectId } from '../../events/ids.ts';
+import type { Sealed } from '../../events/personal.ts';
+import { type ProgrammeEvent, programmeStream, type WorkPlan } from '../../events/programme.ts';
+import { type Fold, type Reading, stateOf } from '../command.ts';
+
+export interface Programme {
+  readonly open: boolean;
+  readonly inForce: { readonly year: number; readonly version: number; readonly plan: WorkPlan } | undefined;
+}
+
+export const programme: Fold<Programme, ProgrammeEvent> = {
+  name: 'training/programme',
+  initial: { open: false, inForce: undefined },
+  evolve(state, event) {
+    switch (event.type) {
+      case 'programme.opened':
+        return { ...state, open: true };
+      case 'programme.closed':
+        return { ...state, open: false };
+      case 'work-plan.published':
+      case 'work-plan.amended': {
+        const { year, version, plan } = event.data;
+        return { ...state, inForce: { year, version, plan } };
+      }
+      default:
+        return state;
+    }
+  },
+};
+
+export interface Project {
+  readonly uscc: CreditCode;
+  readonly listed: boolean;
+  /** The year of the application and, once carried over, the next one. */
+  readonly years: readonly number[];
+}
+
+export const project: Fold<Project | undefined, ApplicationEvent> = {
+  name: 'training/project',
+  initial: undefined,
+  evolve(state, event) {
+    switch (event.type) {
+      case 'application.started':
+        return { uscc: event.data.uscc, listed: false, years: [event.data.year] };
+      case 'project.listed':
+        return state && { ...state, listed: true };
+      case 'project.carried-over':
+        return state && { ...state, years: [...state.years, event.data.toYear] };
+      default:
+        return state;
+    }
+  },
+};
+
+export function programmeOf(year: number): Reading<Programme> {
+  return stateOf(programme, programmeStream(year));
+}
+
+export function projectOf(projectId: ProjectId): Reading<Project | undefined> {
+  return stateOf(project, projectStream(projectId));
+}
+
+/** A person of the project's unit, sealed as the same person whoever enrols him; undefined for no project. */
+export function personOf(projectId: ProjectId, name: string): Reading<Sealed | undefined> {
+  return {
+    async resolve(sources) {
+      const found = await sources.stream(project, projectStream(projectId));
+      return found && sources.seal(sources.subjectOf(found.uscc, name), name);
+    },
+  };
+}

@@ -1,0 +1,175 @@
+import { describe, expect, it } from 'vitest';
+import type { AnyCommand } from '../../services/command.ts';
+import * as commands from '../../services/implementation/follow-up.ts';
+import { charges } from '../../services/implementation/views.ts';
+import { control, samples } from '../support/controls.ts';
+import { folded } from '../support/folded.ts';
+import { factsOf, refusalOf } from '../support/given.ts';
+import {
+  ask,
+  assigned,
+  BODY,
+  completed,
+  handover,
+  OTHER_BODY,
+  terminated,
+  UNIT,
+  underway,
+  unlisted,
+} from './sample.ts';
+
+const visit = {
+  visitedOn: '2024-08-15',
+  kinds: ['指导', '检查'],
+  place: '铸造车间',
+  participants: ['刘强'],
+  findings: '对策按计划实施',
+};
+const appointment = { plannedOn: '2024-08-25', purpose: '检查对策实施' };
+const { visitId, problemId } = samples['problem.raised'];
+const planned = [...underway, { draft: control('visit.planned') }];
+const visited = [...planned, { draft: control('visit.recorded') }];
+const problematic = [...underway, { draft: control('problem.raised') }];
+const solution = { problemId, resolution: '协调借用检测设备' };
+
+const EVERY: readonly (readonly [string, AnyCommand, object])[] = [
+  ['计划走访', commands.planVisit, appointment],
+  ['记录走访', commands.recordVisit, visit],
+  ['指导意见', commands.issueGuidance, { opinion: '建议增加测温点' }],
+  ['督促', commands.urgeProgress, { matter: '完成检查阶段', expectedBy: '2024-09-15' }],
+  ['提出问题', commands.raiseProblem, { description: '缺少设备' }],
+  ['解决问题', commands.resolveProblem, solution],
+];
+
+describe('第十六条 跟踪服务由当日负责的推荐单位开展 (第六条)', () => {
+  it.each(EVERY)('%s given another body, then it is forbidden under 第六条', (_name, command, input) => {
+    expect(refusalOf(ask(command, input, { past: problematic, actor: OTHER_BODY }))).toMatchObject({
+      code: 'body-not-in-charge',
+      kind: 'forbidden',
+      rule: { article: 'art-06' },
+    });
+  });
+
+  it.each(EVERY)('%s given the project is not listed, or not there, then it is refused', (_name, command, input) => {
+    expect(refusalOf(ask(command, input, { past: unlisted }))).toMatchObject({
+      code: 'wrong-stage',
+      rule: { article: 'art-16' },
+    });
+    expect(refusalOf(ask(command, input)).kind).toBe('hidden');
+  });
+
+  it('given the district was handed over, then each body records the visits of its own days', () => {
+    const known = { charges: folded(charges, [assigned, handover('2024-08-16')]) };
+    const on = (visitedOn: string, actor = BODY) =>
+      ask(commands.recordVisit, { ...visit, visitedOn }, { past: underway, actor, known });
+    expect(factsOf(on('2024-08-15'))).toHaveLength(1);
+    expect(refusalOf(on('2024-08-16')).code).toBe('body-not-in-charge');
+    expect(factsOf(on('2024-08-16', OTHER_BODY))).toMatchObject([{ data: { bodyId: OTHER_BODY.orgId } }]);
+    expect(refusalOf(on('2024-08-15', OTHER_BODY)).code).toBe('body-not-in-charge');
+  });
+
+  it('given nobody is in charge, then nobody may act', () => {
+    const known = { charges: folded(charges, []) };
+    expect(refusalOf(ask(commands.recordVisit, visit, { past: underway, known })).code).toBe('body-not-in-charge');
+  });
+
+  it('given the project is terminated, then past visits and open problems can be put on record, nothing else', () => {
+    for (const [name, command, input] of EVERY) {
+      const decision = ask(command, input, { past: [...problematic, ...terminated.slice(-1)] });
+      if (name === '记录走访' || name === '解决问题') expect(factsOf(decision)).toHaveLength(1);
+      else expect(refusalOf(decision).code).toBe('wrong-stage');
+    }
+  });
+});
+
+describe('第十六条 走访', () => {
+  it('given a day from today on, then a visit is planned, once', () => {
+    expect(factsOf(ask(commands.planVisit, appointment, { past: underway }))).toMatchObject([
+      { type: 'visit.planned', data: { bodyId: BODY.orgId } },
+    ]);
+    const again = [...underway, { draft: control('visit.planned', appointment) }];
+    expect(factsOf(ask(commands.planVisit, appointment, { past: again }))).toEqual([]);
+    const gone = { ...appointment, plannedOn: '2024-08-19' };
+    expect(refusalOf(ask(commands.planVisit, gone, { past: underway })).code).toBe('day-in-past');
+  });
+
+  it('given it took place, planned or not, then it is recorded once, its participants sealed', () => {
+    expect(factsOf(ask(commands.recordVisit, { ...visit, visitId }, { past: planned }))).toMatchObject([
+      { type: 'visit.recorded', data: { visitId, participants: [{ subject: 'person-zhao' }] } },
+    ]);
+    expect(factsOf(ask(commands.recordVisit, visit, { past: underway }))).toHaveLength(1);
+    expect(factsOf(ask(commands.recordVisit, { ...visit, visitId }, { past: visited }))).toEqual([]);
+    expect(factsOf(ask(commands.recordVisit, visit, { past: visited }))).toEqual([]);
+    const other = { ...visit, visitId, findings: '进度滞后' };
+    expect(refusalOf(ask(commands.recordVisit, other, { past: visited })).code).toBe('visit-already-recorded');
+  });
+
+  it('given a day to come, a day before the listing, or an unknown appointment, then it is refused', () => {
+    const on = (change: object) =>
+      refusalOf(ask(commands.recordVisit, { ...visit, ...change }, { past: planned })).code;
+    expect(on({ visitedOn: '2024-08-21' })).toBe('day-in-future');
+    expect(on({ visitedOn: '2024-07-09' })).toBe('visit-before-listing');
+    expect(on({ visitId: 'visit-9' })).toBe('visit-not-planned');
+  });
+});
+
+describe('第十六条 指导与督促', () => {
+  const opinion = '建议增加测温点';
+
+  it('given an opinion, from a recorded visit or without one, then it is issued, once', () => {
+    expect(factsOf(ask(commands.issueGuidance, { opinion }, { past: underway }))).toHaveLength(1);
+    expect(factsOf(ask(commands.issueGuidance, { opinion, visitId }, { past: visited }))).toHaveLength(1);
+    const again = [...visited, { draft: control('guidance.issued') }];
+    expect(factsOf(ask(commands.issueGuidance, { opinion, visitId }, { past: again }))).toEqual([]);
+    expect(refusalOf(ask(commands.issueGuidance, { opinion, visitId }, { past: planned })).code).toBe(
+      'visit-not-recorded',
+    );
+  });
+
+  it('given a matter and a day to come, then progress is urged, once, and not after completion', () => {
+    const urging = { matter: '完成检查阶段', expectedBy: '2024-09-15' };
+    expect(factsOf(ask(commands.urgeProgress, urging, { past: underway }))).toHaveLength(1);
+    const again = [...underway, { draft: control('progress.urged', urging) }];
+    expect(factsOf(ask(commands.urgeProgress, urging, { past: again }))).toEqual([]);
+    const gone = { ...urging, expectedBy: '2024-08-19' };
+    expect(refusalOf(ask(commands.urgeProgress, gone, { past: underway })).code).toBe('day-in-past');
+    expect(refusalOf(ask(commands.urgeProgress, urging, { past: completed })).code).toBe('wrong-stage');
+  });
+});
+
+describe('第十六条 帮助解决问题', () => {
+  const { description } = samples['problem.raised'];
+
+  it('given a problem, then the body or the unit raises it, once while it is open', () => {
+    for (const actor of [BODY, UNIT]) {
+      expect(factsOf(ask(commands.raiseProblem, { description }, { past: underway, actor }))).toMatchObject([
+        { type: 'problem.raised', data: { raisedOn: '2024-08-20' } },
+      ]);
+      expect(factsOf(ask(commands.raiseProblem, { description }, { past: problematic, actor }))).toEqual([]);
+    }
+    const resolved = [...problematic, { draft: control('problem.resolved') }];
+    expect(factsOf(ask(commands.raiseProblem, { description }, { past: resolved }))).toHaveLength(1);
+    const stranger = { ...UNIT, orgId: '91120110MA05Y56789' };
+    expect(refusalOf(ask(commands.raiseProblem, { description }, { past: underway, actor: stranger })).kind).toBe(
+      'hidden',
+    );
+    expect(refusalOf(ask(commands.raiseProblem, { description, visitId }, { past: planned })).code).toBe(
+      'visit-not-recorded',
+    );
+  });
+
+  it('given it is open, then only a resolution closes it, once', () => {
+    expect(factsOf(ask(commands.resolveProblem, solution, { past: problematic }))).toMatchObject([
+      { type: 'problem.resolved', data: { ...solution, resolvedOn: '2024-08-20' } },
+    ]);
+    const resolved = [...problematic, { draft: control('problem.resolved', solution) }];
+    expect(factsOf(ask(commands.resolveProblem, solution, { past: resolved }))).toEqual([]);
+    const other = { ...solution, resolution: '另购设备' };
+    expect(refusalOf(ask(commands.resolveProblem, other, { past: resolved })).code).toBe('problem-already-resolved');
+    expect(
+      refusalOf(ask(commands.resolveProblem, { ...solution, problemId: 'problem-9' }, { past: problematic })).kind,
+    ).toBe('hidden');
+    const early = { past: problematic, now: '2024-08-14T02:00:00.000Z' };
+    expect(refusalOf(ask(commands.resolveProblem, solution, early)).code).toBe('resolved-before-raised');
+  });
+});
