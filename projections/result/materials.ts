@@ -1,0 +1,96 @@
+/** What a unit handed in as its result: the content of the last version and all files (art-17a). */
+import { z } from 'zod';
+import { sha256Schema } from '../../events/ids.ts';
+import {
+  resultContentSchema,
+  resultDocumentAttached,
+  resultsSubmitted,
+  resultsSupplemented,
+  resultsWithdrawn,
+  resultUndertakingSigned,
+} from '../../events/result.ts';
+import { instantSchema } from '../../events/time.ts';
+import type { Reader } from '../ports.ts';
+import { projection, when } from '../projection.ts';
+import { load, nameOf } from '../query.ts';
+import { resultRowSchema, results } from './results.ts';
+
+const documentSchema = z.strictObject({
+  documentId: z.string(),
+  kind: z.string(),
+  name: z.string(),
+  sha256: sha256Schema,
+  size: z.int(),
+  mediaType: z.string(),
+  classification: z.string(),
+  at: instantSchema,
+});
+
+const materialsRowSchema = z.strictObject({
+  documents: z.array(documentSchema),
+  undertakingAt: instantSchema.optional(),
+  content: resultContentSchema.optional(),
+  version: z.int().optional(),
+  /** What was changed with each later version. */
+  explanations: z.array(z.strictObject({ version: z.int(), text: z.string(), at: instantSchema })),
+  withdrawals: z.array(z.strictObject({ reason: z.string(), at: instantSchema })),
+});
+type MaterialsRow = z.infer<typeof materialsRowSchema>;
+
+const EMPTY: MaterialsRow = { documents: [], explanations: [], withdrawals: [] };
+const ownProject = ({ data }: { readonly data: { readonly projectId: string } }) => data.projectId;
+
+export const resultMaterials = projection<MaterialsRow>({
+  name: 'result-materials',
+  version: 1,
+  question: '项目单位提交了哪些成果材料 (What did a unit hand in as the result of its project?)',
+  indexes: [],
+  handlers: [
+    when([resultDocumentAttached], ownProject, (row = EMPTY, { data: { projectId: _own, ...document }, meta }) => ({
+      ...row,
+      documents: [...row.documents, { ...document, at: meta.effectiveAt }],
+    })),
+    when([resultUndertakingSigned], ownProject, (row = EMPTY, { meta }) => ({
+      ...row,
+      undertakingAt: meta.effectiveAt,
+    })),
+    when([resultsSubmitted], ownProject, (row = EMPTY, { data: { content, version } }) => ({
+      ...row,
+      content,
+      version,
+    })),
+    when([resultsSupplemented], ownProject, (row = EMPTY, { data: { content, version, explanation: text }, meta }) => ({
+      ...row,
+      content,
+      version,
+      explanations: [...row.explanations, { version, text, at: meta.effectiveAt }],
+    })),
+    when([resultsWithdrawn], ownProject, (row = EMPTY, { data: { reason }, meta }) => {
+      const { content: _content, version: _version, ...rest } = row;
+      return { ...rest, withdrawals: [...row.withdrawals, { reason, at: meta.effectiveAt }] };
+    }),
+  ],
+});
+
+export const resultFileSchema = resultRowSchema.extend({
+  materials: materialsRowSchema.extend({
+    content: resultContentSchema
+      .extend({ participants: z.array(z.strictObject({ name: z.string(), duty: z.string() })) })
+      .optional(),
+  }),
+});
+
+/** Where a result stands and what was handed in, with the names opened. */
+export async function resultFileOf(
+  reader: Reader,
+  projectId: string,
+): Promise<z.infer<typeof resultFileSchema> | undefined> {
+  const row = await load(reader, results, projectId);
+  if (!row) return undefined;
+  const { content, ...rest } = (await load(reader, resultMaterials, projectId)) ?? EMPTY;
+  if (!content) return { ...row, materials: rest };
+  const participants = await Promise.all(
+    content.participants.map(async ({ name, duty }) => ({ name: await nameOf(reader, name), duty })),
+  );
+  return { ...row, materials: { ...rest, content: { ...content, participants } } };
+}

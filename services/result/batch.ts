@@ -1,0 +1,57 @@
+/** The batches of a body in a year (art-17b): a fold over their stream. */
+import { hash } from 'node:crypto';
+import type { Position, ProjectId } from '../../events/ids.ts';
+import { type BatchedResult, batchText, type ResultEvent } from '../../events/result.ts';
+import type { Fold } from '../command.ts';
+
+export type Verdict =
+  | { readonly recommended: true; readonly opinion: string | undefined }
+  | { readonly recommended: false; readonly reason: string };
+
+export interface Batch {
+  readonly batch: number;
+  readonly position: Position;
+  readonly projects: readonly BatchedResult[];
+  readonly verdicts: ReadonlyMap<ProjectId, Verdict>;
+  /** The root it was forwarded with. */
+  readonly forwarded: string | undefined;
+}
+
+/** In the order of their numbers. */
+export const batches: Fold<readonly Batch[], ResultEvent> = {
+  name: 'result/batches',
+  initial: [],
+  evolve(state, event) {
+    switch (event.type) {
+      case 'results.compiled': {
+        const { batch, position, projects } = event.data;
+        return [...state, { batch, position, projects, verdicts: new Map(), forwarded: undefined }];
+      }
+      case 'result.recommended':
+        return judged(state, event.data, { recommended: true, opinion: event.data.opinion });
+      case 'result.not-recommended':
+        return judged(state, event.data, { recommended: false, reason: event.data.reason });
+      case 'result-batch.forwarded':
+        return changed(state, event.data.batch, () => ({ forwarded: event.data.root }));
+      default:
+        return state;
+    }
+  },
+};
+
+function judged(
+  state: readonly Batch[],
+  { batch, projectId }: { readonly batch: number; readonly projectId: ProjectId },
+  verdict: Verdict,
+): readonly Batch[] {
+  return changed(state, batch, ({ verdicts }) => ({ verdicts: new Map(verdicts).set(projectId, verdict) }));
+}
+
+function changed(state: readonly Batch[], number: number, change: (batch: Batch) => Partial<Batch>): readonly Batch[] {
+  return state.map(batch => (batch.batch === number ? { ...batch, ...change(batch) } : batch));
+}
+
+/** Pins what a batch recommends and declines. */
+export function batchRoot(projects: readonly BatchedResult[], declined: readonly BatchedResult[]): string {
+  return hash('sha256', batchText(projects, declined));
+}

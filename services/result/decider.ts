@@ -1,0 +1,93 @@
+/** A listed project from its completion to the hand-over of its results (art-17a): a fold over its life line. */
+import type { ApplicationEvent } from '../../events/application.ts';
+import type { Jurisdiction } from '../../events/body.ts';
+import type { EventOf } from '../../events/fact.ts';
+import type { BodyId, CreditCode, ProjectId } from '../../events/ids.ts';
+import type { projectCompleted, projectTerminated } from '../../events/implementation.ts';
+import type { ResultEvent, resultDocumentAttached } from '../../events/result.ts';
+import type { Fold } from '../command.ts';
+
+type Document = Pick<EventOf<typeof resultDocumentAttached>['data'], 'kind' | 'sha256'>;
+
+export interface Submission {
+  readonly year: number;
+  readonly version: number;
+  readonly materialsRoot: string;
+  readonly bodyId: BodyId;
+  readonly jurisdiction: Jurisdiction;
+}
+
+export interface ProjectOfResult {
+  readonly projectId: ProjectId;
+  /** The programme year its result belongs to: that of the listing, unless it was carried over (D-4). */
+  readonly year: number;
+  readonly uscc: CreditCode;
+  readonly industry: string;
+  /** The body that recommended the project. */
+  readonly bodyId: BodyId;
+  readonly stage: 'application' | 'implementing' | 'completed' | 'terminated';
+  readonly documents: readonly Document[];
+  /** Since the last submission or withdrawal. */
+  readonly undertakingSigned: boolean;
+  /** The materials handed in and not withdrawn. */
+  readonly submission: Submission | undefined;
+  /** Versions handed in so far. */
+  readonly versions: number;
+}
+
+type LifeEvent =
+  | Extract<ApplicationEvent, { type: 'application.started' | 'project.listed' | 'project.carried-over' }>
+  | EventOf<typeof projectCompleted>
+  | EventOf<typeof projectTerminated>
+  | ResultEvent;
+
+/** Undefined until the application is started. */
+export const projectOfResult: Fold<ProjectOfResult | undefined, LifeEvent> = {
+  name: 'result/project',
+  initial: undefined,
+  evolve(state, event) {
+    if (event.type === 'application.started') {
+      const { projectId, year, uscc, industry, bodyId } = event.data;
+      return { projectId, year, uscc, industry, bodyId, ...NOT_HANDED_IN };
+    }
+    return state && evolve(state, event);
+  },
+};
+
+const NOT_HANDED_IN = {
+  stage: 'application',
+  documents: [],
+  undertakingSigned: false,
+  submission: undefined,
+  versions: 0,
+} as const;
+
+function evolve(state: ProjectOfResult, event: LifeEvent): ProjectOfResult {
+  switch (event.type) {
+    case 'project.listed':
+      return { ...state, stage: 'implementing', bodyId: event.data.bodyId };
+    case 'project.carried-over':
+      return { ...state, year: event.data.toYear };
+    case 'project.completed':
+      return { ...state, stage: 'completed' };
+    case 'project.terminated':
+      return { ...state, stage: 'terminated' };
+    case 'result-document.attached': {
+      const { kind, sha256 } = event.data;
+      return { ...state, documents: [...state.documents, { kind, sha256 }] };
+    }
+    case 'result-undertaking.signed':
+      return { ...state, undertakingSigned: true };
+    case 'results.submitted':
+    case 'results.supplemented': {
+      const { year, version, materialsRoot, bodyId, jurisdiction } = event.data;
+      const submission = { year, version, materialsRoot, bodyId, jurisdiction };
+      return { ...state, submission, versions: version, undertakingSigned: false };
+    }
+    case 'results.withdrawn':
+      return { ...state, submission: undefined, undertakingSigned: false };
+    default:
+      // The life line holds the facts of other nouns too.
+      return state;
+  }
+}

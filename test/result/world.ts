@@ -1,0 +1,326 @@
+/** A small city with its log: people send commands, and a command can be caught between its decision and its record. */
+import { applicationStarted, projectCarriedOver, projectListed, projectStream } from '../../events/application.ts';
+import {
+  bodiesStream,
+  jurisdictionAssigned,
+  jurisdictionTransferred,
+  recommendingBodyRegistered,
+} from '../../events/body.ts';
+import type { Actor, RecordedEvent } from '../../events/envelope.ts';
+import type { Draft } from '../../events/fact.ts';
+import {
+  type AccountId,
+  bodyIdSchema,
+  type CreditCode,
+  comparePositions,
+  creditCodeCheckSymbol,
+  creditCodeSchema,
+  type Position,
+  type ProjectId,
+  projectIdSchema,
+  START,
+  type StreamId,
+} from '../../events/ids.ts';
+import { projectCompleted, projectTerminated } from '../../events/implementation.ts';
+import type { Sealed } from '../../events/personal.ts';
+import {
+  PLANNED_PHASES,
+  programmeClosed,
+  programmeOpened,
+  programmeStream,
+  type WorkPlan,
+  workPlanPublished,
+  workPlanSchema,
+} from '../../events/programme.ts';
+import { REGULATION } from '../../events/statute.ts';
+import { type Instant, shanghaiDate } from '../../events/time.ts';
+import { unitRegistered, unitStream } from '../../events/unit.ts';
+import type { AnyCommand, Decision, Fold, Given, Reading, Sources } from '../../services/command.ts';
+import { derivedId } from '../../services/identifiers.ts';
+import { isRejection, type Rejection } from '../../services/rejection.ts';
+import * as body from '../../services/result/body.ts';
+import type { PlainContent } from '../../services/result/materials.ts';
+import * as unit from '../../services/result/unit.ts';
+import { recorded } from '../support/given.ts';
+
+export const YEAR = 2024;
+export const IN_TIME: Instant = '2024-10-10T02:00:00.000Z';
+const DISTRICT = '120116';
+const INDUSTRY = '装备制造';
+
+export const BINHAI = bodyIdSchema.parse('binhai');
+export const GONGXIN = bodyIdSchema.parse('gongxin');
+export const BODIES = [BINHAI, GONGXIN] as const;
+
+function creditCode(first17: string): CreditCode {
+  return creditCodeSchema.parse(`${first17}${creditCodeCheckSymbol(first17)}`);
+}
+export const USCC = creditCode('91120116MA05X1234');
+export const OTHER_USCC = creditCode('91120116MA05Y5678');
+
+function actor(accountId: string, orgId: string, role: Actor['role']): Actor {
+  return { accountId: accountId as AccountId, orgId, role };
+}
+export const APPLICANT = actor('unit.li', USCC, 'UNIT');
+export const OTHER_APPLICANT = actor('unit.zhao', OTHER_USCC, 'UNIT');
+export const officerOf = (bodyId: string): Actor => actor(`${bodyId}.sun`, bodyId, 'REC-D');
+
+/** Two projects that the district bureau recommended and two of the industry authority. */
+export const PROJECTS = ['2024-aaaa0001', '2024-aaaa0002', '2024-bbbb0001', '2024-bbbb0002'].map(id =>
+  projectIdSchema.parse(id),
+);
+export const [FIRST, SECOND, THIRD, FOURTH] = PROJECTS as [ProjectId, ProjectId, ProjectId, ProjectId];
+export const bodyOf = (projectId: ProjectId) => (projectId.includes('aaaa') ? BINHAI : GONGXIN);
+
+export const content = (note = ''): PlainContent => ({
+  title: '降低减速机壳体铸造废品率',
+  problem: '壳体气孔、缩松导致废品率达到百分之六点二',
+  methods: ['QC小组', '实验设计'],
+  procedure: '按计划、执行、检查、处理四个阶段开展',
+  improvementOrInnovation: '改进浇注系统',
+  results: `废品率降到百分之二点六${note}`,
+  economicBenefit: { yuan: 1_960_000, basis: '按年产两万件核算' },
+  socialBenefit: '年减少废铁重熔七百吨',
+  participants: [{ name: '张伟', duty: '项目负责人' }],
+});
+
+const SEALED: Sealed = { subject: 'person-zhang', sealed: 'A'.repeat(40) };
+
+const plan: WorkPlan = workPlanSchema.parse({
+  title: '2024年天津市质量攻关工作方案',
+  steps: PLANNED_PHASES.map(phase => ({ phase, procedure: `${phase}程序`, requirements: `${phase}要求` })),
+  deadlines: {
+    applicationOpens: '2024-03-15',
+    applicationCloses: '2024-04-30',
+    supplementWorkingDays: 5,
+    verification: '2024-05-31',
+    municipalReview: '2024-06-14',
+    projectPlanPublication: '2024-06-28',
+    results: '2024-10-31',
+    resultsForwarding: '2024-11-08',
+  },
+  options: {},
+  panelRules: '不少于5人，单数',
+  scoringRulesRef: '评定标准第1版',
+});
+
+export interface Circumstances {
+  readonly actor?: Actor;
+  readonly now?: Instant;
+}
+
+/** A decision that is not recorded yet. */
+export interface Pending {
+  readonly decision: Decision;
+  /** Records it, deciding again where another command was first in the stream. */
+  finish(): Promise<Decision>;
+}
+
+export class World {
+  readonly log: RecordedEvent[] = [];
+  #commands = 0;
+
+  /** Everything that has to be there before a result can be. */
+  static founded(options: Partial<WorkPlan['options']> = {}): World {
+    const world = new World();
+    world.tell(
+      programmeStream(YEAR),
+      programmeOpened.of({ year: YEAR, title: '2024年度质量攻关', regulation: REGULATION }),
+      workPlanPublished.of({
+        year: YEAR,
+        version: 1,
+        plan: { ...plan, options: { ...plan.options, ...options } },
+        docHash: 'a'.repeat(64),
+        url: 'https://example.cn/plan',
+      }),
+    );
+    const from = '2024-01-01';
+    world.tell(
+      bodiesStream,
+      recommendingBodyRegistered.of({ bodyId: BINHAI, kind: 'district-bureau', name: '滨海新区', from }),
+      recommendingBodyRegistered.of({ bodyId: GONGXIN, kind: 'industry-authority', name: '市工信局', from }),
+      jurisdictionAssigned.of({ bodyId: BINHAI, jurisdiction: { district: DISTRICT }, from }),
+      jurisdictionAssigned.of({ bodyId: GONGXIN, jurisdiction: { industry: INDUSTRY }, from }),
+    );
+    for (const uscc of [USCC, OTHER_USCC]) {
+      world.tell(
+        unitStream(uscc),
+        unitRegistered.of({
+          uscc,
+          name: '天津某装备有限公司',
+          kind: '企业',
+          district: DISTRICT,
+          industries: [INDUSTRY],
+          isBranch: false,
+          contact: { name: SEALED, phone: SEALED },
+        }),
+      );
+    }
+    return world;
+  }
+
+  /** Records facts of other nouns. */
+  tell(stream: StreamId, ...drafts: readonly Draft[]): void {
+    for (const draft of drafts) this.#append(stream, { draft, at: '2024-07-01T02:00:00.000Z' });
+  }
+
+  list(projectId: ProjectId, uscc = USCC): void {
+    const bodyId = bodyOf(projectId);
+    const facts = {
+      projectId,
+      year: YEAR,
+      uscc,
+      unitName: '天津某装备有限公司',
+      title: '课题',
+      bodyId,
+      bodyName: '某局',
+    };
+    this.tell(
+      projectStream(projectId),
+      applicationStarted.of({ ...facts, industry: INDUSTRY }),
+      projectListed.of(facts),
+    );
+  }
+
+  complete(projectId: ProjectId): void {
+    const completed = { projectId, completedOn: '2024-09-30', closedCycles: 1, summary: '目标达到' };
+    this.tell(projectStream(projectId), projectCompleted.of(completed));
+  }
+
+  terminate(projectId: ProjectId): void {
+    this.tell(projectStream(projectId), projectTerminated.of({ projectId, reason: '停产' }));
+  }
+
+  carryOver(projectId: ProjectId): void {
+    const years = { fromYear: YEAR, toYear: YEAR + 1 };
+    this.tell(projectStream(projectId), projectCarriedOver.of({ projectId, ...years, reason: '周期较长' }));
+  }
+
+  closeYear(): void {
+    this.tell(programmeStream(YEAR), programmeClosed.of({ year: YEAR, summary: '结束' }));
+  }
+
+  /** The district goes to the industry authority, or back. */
+  transfer(fromBodyId = BINHAI, toBodyId = GONGXIN, from = '2024-10-01'): void {
+    const jurisdiction = { district: DISTRICT };
+    this.tell(
+      bodiesStream,
+      jurisdictionTransferred.of({ fromBodyId, toBodyId, jurisdiction, from, reason: '职能调整' }),
+    );
+  }
+
+  head(): Position {
+    return this.log.at(-1)?.position ?? START;
+  }
+
+  of(stream: StreamId): RecordedEvent[] {
+    return this.log.filter(event => event.streamId === stream);
+  }
+
+  /** Decides on what the log holds now. */
+  async begin(command: AnyCommand, input: object, circumstances: Circumstances = {}): Promise<Pending> {
+    this.#commands += 1;
+    const commandId = `command-${this.#commands}`;
+    const attempt = () => this.#decide(command, command.input.parse(input), commandId, circumstances);
+    const first = await attempt();
+    return {
+      decision: first.decision,
+      finish: async () => {
+        let made = first;
+        while (!isRejection(made.decision) && this.of(made.stream).length !== made.revision) made = await attempt();
+        if (isRejection(made.decision)) return made.decision;
+        for (const draft of made.decision) {
+          const { actor: by = APPLICANT, now: at = IN_TIME } = circumstances;
+          this.#append(made.stream, { draft: { ...draft, about: { ...made.about, ...draft.about } }, actor: by, at });
+        }
+        return made.decision;
+      },
+    };
+  }
+
+  async send(command: AnyCommand, input: object, circumstances: Circumstances = {}): Promise<Decision> {
+    return (await this.begin(command, input, circumstances)).finish();
+  }
+
+  /** Sends what must be accepted. */
+  async must(command: AnyCommand, input: object, circumstances: Circumstances = {}): Promise<readonly Draft[]> {
+    const decision = await this.send(command, input, circumstances);
+    if (isRejection(decision)) throw new Error(`${command.name} refused: ${decision.code} ${decision.en}`);
+    return decision;
+  }
+
+  /** Sends what must be refused. */
+  async refusal(command: AnyCommand, input: object, circumstances: Circumstances = {}): Promise<Rejection> {
+    const decision = await this.send(command, input, circumstances);
+    if (!isRejection(decision)) throw new Error(`${command.name} accepted: ${decision.map(({ type }) => type)}`);
+    return decision;
+  }
+
+  async #decide(command: AnyCommand, input: object, commandId: string, circumstances: Circumstances) {
+    const { actor: by = APPLICANT, now = IN_TIME } = circumstances;
+    const newId = derivedId(commandId);
+    const given: Given = { actor: by, commandId, now, today: shanghaiDate(now), effectiveAt: now, newId };
+    const stream = command.stream(input, given);
+    const events = this.of(stream);
+    const state = fold(command.fold, events);
+    const sources = this.#sources();
+    const readings = Object.entries((command.reads?.(input, state, given) ?? {}) as Record<string, Reading<unknown>>);
+    const known = Object.fromEntries(
+      await Promise.all(readings.map(async ([name, reading]) => [name, await reading.resolve(sources)])),
+    );
+    const decision: Decision = command.decide(state, input, given, known);
+    const about = isRejection(decision) ? {} : command.about(state, input, given);
+    return { decision, stream, revision: events.length, about };
+  }
+
+  #sources(): Sources {
+    return {
+      stream: async (by, stream) => fold(by, this.of(stream)),
+      log: async (by, types, upTo) =>
+        fold(
+          by,
+          this.log.filter(
+            ({ type, position }) => types.includes(type) && (upTo === 'head' || comparePositions(position, upTo) <= 0),
+          ),
+        ),
+      head: async () => this.head(),
+      seal: async () => SEALED,
+      subjectOf: () => SEALED.subject,
+      blob: async sha256 => (sha256 === 'f'.repeat(64) ? undefined : { sha256, size: 9, mediaType: 'text/plain' }),
+    };
+  }
+
+  #append(streamId: StreamId, past: { readonly draft: Draft; readonly actor?: Actor; readonly at: Instant }): void {
+    const revision = this.of(streamId).length;
+    this.log.push({ ...recorded(past, this.log.length), streamId, revision });
+  }
+}
+
+function fold<S, E extends RecordedEvent>(by: Fold<S, E>, events: readonly RecordedEvent[]): S {
+  return events.reduce((state, event) => by.evolve(state, event as E), by.initial);
+}
+
+/** A city where all four projects are completed. */
+export function completedWorld(options: Partial<WorkPlan['options']> = {}): World {
+  const world = World.founded(options);
+  for (const projectId of PROJECTS) {
+    world.list(projectId, projectId === FOURTH ? OTHER_USCC : USCC);
+    world.complete(projectId);
+  }
+  return world;
+}
+
+export const ownerOf = (projectId: ProjectId) => (projectId === FOURTH ? OTHER_APPLICANT : APPLICANT);
+
+/** Signs and submits, to the body that recommended the project unless another is named. */
+export async function submit(world: World, projectId: ProjectId, bodyId = bodyOf(projectId), note = ''): Promise<void> {
+  const by = { actor: ownerOf(projectId) };
+  await world.must(unit.signResultUndertaking, { projectId, signatory: '张伟', position: '质量负责人' }, by);
+  await world.must(unit.submitResults, { projectId, bodyId, content: content(note) }, by);
+}
+
+/** Compiles at the head of the log. */
+export function compile(world: World, bodyId = BINHAI): Promise<readonly Draft[]> {
+  const input = { year: YEAR, bodyId, position: world.head() };
+  return world.must(body.compileResults, input, { actor: officerOf(bodyId) });
+}
