@@ -1,0 +1,100 @@
+/** Constituting a panel, once nothing stands in the way, and dissolving it (art-18). */
+import { z } from 'zod';
+import { panelConstituted, panelDissolved } from '../../events/panel.ts';
+import { isUndecided, unitsShortOfQuorum } from '../../events/panel-standing.ts';
+import { paragraphSchema } from '../../events/text.ts';
+import { command } from '../command.ts';
+import { isRejection, notFound, type Rejection, refuse, refuseByPlan } from '../rejection.ts';
+import { newConflicts, type Records } from './conflicts.ts';
+import { type Panel, pairsWhere } from './decider.ts';
+import { ARTICLE, byAuthority, drawnPanel, PLAN_ITEM, panelInput, underPlan, withRecords } from './gates.ts';
+import { isActive, type Programme } from './views.ts';
+
+export const constitutePanel = command({
+  ...byAuthority,
+  name: 'ConstitutePanel',
+  title: '组建技术评定组',
+  summary:
+    'Constitutes the panel once every member has declared on every unit, nothing is undecided, and the quorum holds.',
+  input: z.strictObject(panelInput),
+  reads: withRecords,
+  decide(state, { panelId }, { today }, known) {
+    const panel = drawnPanel(state);
+    if (isRejection(panel)) return panel;
+    if (panel.status === 'constituted') return [];
+    const fault =
+      membershipFault(panel, known.bank) ??
+      declarationFault(panel) ??
+      undecidedFault(panel) ??
+      detectionFault(panel, known, today) ??
+      quorumFault(panel, known.programme);
+    if (fault) return fault;
+    return [panelConstituted.of({ panelId, year: panel.year, members: [...panel.members] })];
+  },
+});
+
+function membershipFault({ members }: Panel, bank: Records['bank']): Rejection | undefined {
+  const gone = members.filter(id => !isActive(bank, id));
+  if (gone.length === 0) return undefined;
+  const ids = gone.join(', ');
+  return refuse(
+    ARTICLE,
+    'member-not-active',
+    `成员已不在专家库有效名单，应递补：${ids}`,
+    `No longer active in the bank: ${ids}`,
+  );
+}
+
+function declarationFault(panel: Panel): Rejection | undefined {
+  const silent = pairsWhere(panel, ({ declaration }) => declaration === undefined);
+  if (silent.length === 0) return undefined;
+  const who = [...new Set(silent.map(({ expertId }) => expertId))].join(', ');
+  return refuse(
+    ARTICLE,
+    'declaration-missing',
+    `尚有${silent.length}项利害关系未申明（${who}）`,
+    `${silent.length} declarations are missing (${who})`,
+  );
+}
+
+function undecidedFault(panel: Panel): Rejection | undefined {
+  const open = pairsWhere(panel, isUndecided);
+  if (open.length === 0) return undefined;
+  const pairs = open.map(({ expertId, uscc }) => `${expertId} × ${uscc}`).join(', ');
+  return refuse(ARTICLE, 'recusal-undecided', `回避事项尚未决定：${pairs}`, `Recusal is undecided: ${pairs}`);
+}
+
+/** The bank may have learnt since the draw where a member works. */
+function detectionFault(panel: Panel, records: Records, today: string): Rejection | undefined {
+  if (newConflicts(panel, panel.members, records, today).length === 0) return undefined;
+  return refuse(
+    ARTICLE,
+    'conflict-unrecorded',
+    '专家库信息显示新的利害关系线索，请先核查',
+    'The records show a conflict that is not recorded yet: run the detection',
+  );
+}
+
+function quorumFault(panel: Panel, { inForce }: Programme): Rejection | undefined {
+  const short = unitsShortOfQuorum(panel);
+  if (short.length === 0) return undefined;
+  const { quorum } = panel.rules;
+  const zh = `回避后可评定专家不足${quorum}人，应递补：${short.join('、')}`;
+  const en = `Fewer than ${quorum} members are free to judge: ${short.join(', ')}`;
+  return inForce
+    ? refuseByPlan(inForce, PLAN_ITEM, 'quorum-not-met', zh, en)
+    : refuse(ARTICLE, 'quorum-not-met', zh, en);
+}
+
+export const dissolvePanel = command({
+  ...byAuthority,
+  name: 'DissolvePanel',
+  title: '解散技术评定组',
+  summary: 'Dissolves a panel, with a reason; its results can be put before another one.',
+  input: z.strictObject({ ...panelInput, reason: paragraphSchema }),
+  reads: underPlan,
+  decide(state, { panelId, reason }) {
+    if (!state) return notFound();
+    return state.status === 'dissolved' ? [] : [panelDissolved.of({ panelId, reason }, { reason })];
+  },
+});

@@ -1,0 +1,35 @@
+/** What forming a panel asks of its standing: the order of the draw, what is still open, what keeps it from being constituted. */
+import { hash } from 'node:crypto';
+import { drawOrder } from '../../events/draw.ts';
+import type { ExpertId } from '../../events/ids.ts';
+import type { PanelEvent } from '../../events/panel.ts';
+import { type Pair, type PanelStanding, pairOf, panelStanding, unitsOf } from '../../events/panel-standing.ts';
+import type { Fold } from '../command.ts';
+
+export type Panel = PanelStanding;
+
+/** Undefined until the formation is started. */
+export const panel: Fold<Panel | undefined, PanelEvent> = panelStanding;
+
+export function sha256(text: string): string {
+  return hash('sha256', text);
+}
+
+/** Candidates who have not been on the panel yet, in the order of the draw. */
+export function reserve({ candidates, draw, everMembers }: Panel): readonly ExpertId[] {
+  return draw ? drawOrder(candidates, draw, sha256).filter(id => !everMembers.includes(id)) : [];
+}
+
+interface Open {
+  readonly expertId: ExpertId;
+  readonly uscc: string;
+}
+
+/** Pairs of a member and a unit for which something holds. */
+export function pairsWhere(state: Panel, holds: (pair: Pair) => boolean): readonly Open[] {
+  return state.members.flatMap(expertId =>
+    unitsOf(state)
+      .map(uscc => ({ expertId, uscc }))
+      .filter(which => holds(pairOf(state, which))),
+  );
+}

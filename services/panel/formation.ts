@@ -1,0 +1,221 @@
+/** Forming a panel (art-18): commit, draw, replace. Only the municipal authority does. */
+import { z } from 'zod';
+import { candidateSetHash, DRAW_ALGORITHM, drawOrder, sortedCandidates, takeFrom } from '../../events/draw.ts';
+import { type ExpertId, expertIdSchema, projectIdSchema, sha256Schema } from '../../events/ids.ts';
+import {
+  beaconSchema,
+  expertReplaced,
+  expertsDrawn,
+  type PanelProject,
+  panelFormationStarted,
+} from '../../events/panel.ts';
+import { lineSchema, paragraphSchema } from '../../events/text.ts';
+import { command } from '../command.ts';
+import { isRejection, notFound, type Rejection, refuse, refuseByPlan } from '../rejection.ts';
+import { newConflicts, type Records } from './conflicts.ts';
+import { type Panel, reserve, sha256 } from './decider.ts';
+import {
+  ARTICLE,
+  byAuthority,
+  dissolved,
+  drawnPanel,
+  PLAN_ITEM,
+  panelInput,
+  planBasis,
+  underPlan,
+  withRecords,
+} from './gates.ts';
+import {
+  bankNow,
+  forwardedIn,
+  isActive,
+  type OtherPanel,
+  type Programme,
+  type ProjectView,
+  panelsOf,
+  projectsOf,
+  yearOf,
+} from './views.ts';
+
+export const startPanelFormation = command({
+  ...byAuthority,
+  name: 'StartPanelFormation',
+  title: '启动技术评定组组建',
+  summary:
+    'Fixes the results to be judged, the candidates and the commitment to a seed, before anything of the draw is known.',
+  input: z.strictObject({
+    ...panelInput,
+    projectIds: z.array(projectIdSchema).min(1).max(1_000),
+    /** SHA-256 of the seed. */
+    seedCommitment: sha256Schema,
+    beacon: beaconSchema.optional(),
+  }),
+  reads: input => ({
+    ...underPlan(input),
+    bank: bankNow(),
+    projects: projectsOf(input.projectIds),
+    forwarded: forwardedIn(yearOf(input.panelId)),
+    panels: panelsOf(yearOf(input.panelId)),
+  }),
+  decide(state, { panelId, projectIds, seedCommitment, beacon }, given, known) {
+    if (state)
+      return refuse(ARTICLE, 'panel-exists', '该技术评定组已启动组建', 'A panel of this id was already started');
+    const { inForce } = known.programme;
+    if (!inForce) {
+      return refuse('art-09', 'no-work-plan', '该年度工作方案尚未公布', 'No work plan of that year is published');
+    }
+    const { rules } = inForce;
+    const projects = forwardedProjects(projectIds, known);
+    if (isRejection(projects)) return projects;
+    if (beacon && beacon.publishedAt <= given.now) return beaconKnown();
+    const candidates = activeExperts(known.bank);
+    if (candidates.length < rules.size) return tooFew(known.programme, candidates.length, rules.size);
+    const year = yearOf(panelId);
+    const hash = candidateSetHash(candidates, sha256);
+    const commitment = { candidates, candidateSetHash: hash, rules, seedCommitment, ...(beacon && { beacon }) };
+    return [
+      panelFormationStarted.of({ panelId, year, projects, ...commitment }, { basis: planBasis(known.programme) }),
+    ];
+  },
+});
+
+function activeExperts(bank: Records['bank']): ExpertId[] {
+  return sortedCandidates(Object.keys(bank).filter(id => isActive(bank, id))) as ExpertId[];
+}
+
+interface Eligible {
+  readonly projects: readonly ProjectView[];
+  readonly forwarded: readonly string[];
+  readonly panels: readonly OtherPanel[];
+}
+
+/** Each result once, forwarded by its body, of a live project, and before no other panel. */
+function forwardedProjects(ids: readonly string[], known: Eligible): PanelProject[] | Rejection {
+  const projects: PanelProject[] = [];
+  for (const [index, id] of ids.entries()) {
+    const view = known.projects[index];
+    if (!view?.listed || ids.indexOf(id) !== index) return notOneResultEach(id);
+    if (view.terminated || !known.forwarded.includes(id)) return notForwarded(id);
+    const other = known.panels.find(panel => panel.projects.some(projectId => projectId === id));
+    if (other) return inOtherPanel(id, other.panelId);
+    projects.push(view.listed);
+  }
+  return projects;
+}
+
+function notOneResultEach(id: string): Rejection {
+  return refuse(
+    ARTICLE,
+    'not-a-listed-project',
+    `${id} 不是项目计划内的项目，或重复列入`,
+    `${id} is no listed project, or is given twice`,
+  );
+}
+
+function notForwarded(id: string): Rejection {
+  return refuse(
+    'art-17b',
+    'result-not-forwarded',
+    `${id} 的成果未经推荐单位报送`,
+    `The result of ${id} was not forwarded by its recommending body`,
+  );
+}
+
+function inOtherPanel(id: string, panelId: string): Rejection {
+  return refuse(ARTICLE, 'in-other-panel', `${id} 已由技术评定组 ${panelId} 评定`, `${id} is before panel ${panelId}`);
+}
+
+function beaconKnown(): Rejection {
+  return refuse(
+    ARTICLE,
+    'beacon-already-public',
+    '公开随机值应在启动组建之后公布',
+    'The beacon must be published after the formation starts',
+  );
+}
+
+/** The draw is the plan's rule; without experts enough it cannot be kept. */
+function tooFew({ inForce }: Programme, found: number, wanted: number): Rejection {
+  const zh = `专家库可用专家${found}人，少于应抽取的${wanted}人`;
+  const en = `${found} experts are active, ${wanted} are to be drawn`;
+  return inForce
+    ? refuseByPlan(inForce, PLAN_ITEM, 'too-few-experts', zh, en)
+    : refuse(ARTICLE, 'too-few-experts', zh, en);
+}
+
+export const drawExperts = command({
+  ...byAuthority,
+  name: 'DrawExperts',
+  title: '随机抽取专家',
+  summary: 'Reveals the seed and records whom it draws; conflicts that the records show are detected in the same act.',
+  input: z.strictObject({ ...panelInput, seed: expertsDrawn.schema.shape.seed, beaconValue: lineSchema.optional() }),
+  reads: withRecords,
+  decide(state, { panelId, seed, beaconValue }, { now, today }, known) {
+    if (!state) return notFound();
+    if (state.status === 'dissolved') return dissolved();
+    if (state.draw) return repeatedDraw(state, seed, beaconValue);
+    const fault = seedFault(state, seed) ?? beaconFault(state, beaconValue, now);
+    if (fault) return fault;
+    const order = drawOrder(state.candidates, { seed, beaconValue }, sha256);
+    const { taken, inactive } = takeFrom(order, state.rules.size, id => isActive(known.bank, id));
+    if (taken.length < state.rules.size) return tooFew(known.programme, taken.length, state.rules.size);
+    const drawn = { panelId, seed, ...(beaconValue !== undefined && { beaconValue }), algorithm: DRAW_ALGORITHM };
+    return [
+      expertsDrawn.of({ ...drawn, picks: [...taken], inactive: [...inactive] }, { basis: planBasis(known.programme) }),
+      ...newConflicts(state, taken, known, today),
+    ];
+  },
+});
+
+function repeatedDraw({ draw }: Panel, seed: string, beaconValue: string | undefined): [] | Rejection {
+  if (draw?.seed === seed && draw.beaconValue === beaconValue) return [];
+  return refuse(ARTICLE, 'already-drawn', '专家已抽取，不得重抽', 'The experts are drawn; there is no second draw');
+}
+
+function seedFault({ seedCommitment }: Panel, seed: string): Rejection | undefined {
+  if (sha256(seed) === seedCommitment) return undefined;
+  return refuse(ARTICLE, 'seed-not-committed', '种子与启动组建时的承诺不符', 'The seed is not the one committed to');
+}
+
+function beaconFault({ beacon }: Panel, value: string | undefined, now: string): Rejection | undefined {
+  if ((beacon === undefined) !== (value === undefined)) {
+    return refuse(
+      ARTICLE,
+      'beacon-mismatch',
+      '公开随机值应与启动组建时的约定一致',
+      'A beacon value is given if, and only if, a beacon was named',
+    );
+  }
+  if (beacon && now < beacon.publishedAt) {
+    return refuse(ARTICLE, 'beacon-not-published', '约定的公开随机值尚未公布', 'The beacon is not published yet');
+  }
+  return undefined;
+}
+
+export const replaceExpert = command({
+  ...byAuthority,
+  name: 'ReplaceExpert',
+  title: '递补专家',
+  summary: 'Replaces a member by the next active candidate in the order of the draw; nobody chooses who that is.',
+  input: z.strictObject({ ...panelInput, expertId: expertIdSchema, reason: paragraphSchema }),
+  reads: withRecords,
+  decide(state, { panelId, expertId, reason }, { today }, known) {
+    const panel = drawnPanel(state);
+    if (isRejection(panel)) return panel;
+    if (!panel.members.includes(expertId)) {
+      return refuse(ARTICLE, 'not-a-member', '该专家不是技术评定组成员', 'The expert is not a member of the panel');
+    }
+    const { taken, inactive } = takeFrom(reserve(panel), 1, id => isActive(known.bank, id));
+    const [replacement] = taken;
+    if (!replacement) {
+      return refuse(ARTICLE, 'no-reserve', '候选专家已用尽，无法递补', 'No candidate of the draw is left');
+    }
+    return [
+      expertReplaced.of(
+        { panelId, expertId, replacement, inactive: [...inactive], reason },
+        { reason, about: { expertId } },
+      ),
+      ...newConflicts(panel, taken, known, today),
+    ];
+  },
+});

@@ -1,0 +1,50 @@
+/** What commands on a panel have in common. */
+import type { About, LegalBasis } from '../../events/envelope.ts';
+import { type PanelId, panelIdSchema, panelStream } from '../../events/panel.ts';
+import { notFound, type Rejection, refuse } from '../rejection.ts';
+import { type Panel, panel } from './decider.ts';
+import { bankNow, type Programme, programmeOf, recusalsSoFar, yearOf } from './views.ts';
+
+export const ARTICLE = 'art-18';
+
+/** Where the work plan, or its default, says how panels are drawn: the regulation does not (domain 1.9). */
+export const PLAN_ITEM = 'options.panel';
+
+interface OnPanel {
+  readonly panelId: PanelId;
+}
+
+export const panelInput = { panelId: panelIdSchema };
+
+export const onPanel = {
+  fold: panel,
+  stream: ({ panelId }: OnPanel) => panelStream(panelId),
+  about: (_state: Panel | undefined, { panelId }: OnPanel): About => ({ year: yearOf(panelId) }),
+  planVersion: (known: { readonly programme: Programme }) => known.programme.inForce?.version,
+};
+
+export const underPlan = ({ panelId }: OnPanel) => ({ programme: programmeOf(panelId) });
+
+/** The plan, and what the records say about experts. */
+export const withRecords = (input: OnPanel) => ({ ...underPlan(input), bank: bankNow(), recusals: recusalsSoFar() });
+
+/** The authority forms panels; to others a panel does not exist. */
+export const byAuthority = { ...onPanel, allow: ['MSR'] as const, hidden: true as const };
+
+export function planBasis({ inForce }: Programme): LegalBasis[] {
+  return inForce ? [{ plan: inForce.year, version: inForce.version, item: PLAN_ITEM }] : [];
+}
+
+/** The panel with its draw made, or why there is none to act on. */
+export function drawnPanel(state: Panel | undefined): Panel | Rejection {
+  if (!state) return notFound();
+  if (state.status === 'dissolved') return dissolved();
+  if (state.status === 'started') {
+    return refuse(ARTICLE, 'not-drawn', '尚未抽取专家', 'The experts have not been drawn yet');
+  }
+  return state;
+}
+
+export function dissolved(): Rejection {
+  return refuse(ARTICLE, 'panel-dissolved', '该技术评定组已解散', 'The panel has been dissolved');
+}

@@ -1,0 +1,202 @@
+/** Interests and recusals (art-18): declared by the expert, detected in the records, requested by others, decided. */
+import { z } from 'zod';
+import { type Actor, RECOMMENDING_ROLES } from '../../events/envelope.ts';
+import { creditCodeSchema, type ExpertId, expertIdSchema } from '../../events/ids.ts';
+import {
+  expertRecused,
+  interestDeclared,
+  interestKindSchema,
+  recusalRequestDismissed,
+  recusalRequested,
+} from '../../events/panel.ts';
+import { isUndecided, pairOf, unitsOf } from '../../events/panel-standing.ts';
+import { paragraphSchema } from '../../events/text.ts';
+import { command } from '../command.ts';
+import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { newConflicts } from './conflicts.ts';
+import type { Panel } from './decider.ts';
+import { ARTICLE, byAuthority, drawnPanel, onPanel, panelInput, underPlan, withRecords } from './gates.ts';
+import { sealedFor } from './views.ts';
+
+const declarationSchema = z.discriminatedUnion('declaration', [
+  z.strictObject({ uscc: creditCodeSchema, declaration: z.literal('none') }),
+  z.strictObject({
+    uscc: creditCodeSchema,
+    declaration: z.literal('conflict'),
+    kind: interestKindSchema,
+    detail: paragraphSchema.optional(),
+  }),
+]);
+type Declaration = z.infer<typeof declarationSchema>;
+
+export const declareInterest = command({
+  ...onPanel,
+  name: 'DeclareInterest',
+  title: '申明利害关系',
+  summary:
+    'An expert declares, unit by unit, whether he has an interest; one that he declares recuses him at once (D-25).',
+  allow: ['EXPERT'],
+  hidden: true,
+  input: z.strictObject({ ...panelInput, declarations: z.array(declarationSchema).min(1).max(500) }),
+  about: (_state, { panelId }, { actor }) => ({ ...onPanel.about(undefined, { panelId }), expertId: actor.orgId }),
+  reads: (input, _state, { actor }) => ({
+    ...underPlan(input),
+    details: sealedFor(actor.orgId as ExpertId, input.declarations.map(detailOf)),
+  }),
+  decide(state, { declarations }, { actor }, { details }) {
+    const panel = ownPanel(state, actor);
+    if (isRejection(panel)) return panel;
+    const fault = declarationsFault(panel, actor.orgId, declarations);
+    if (fault) return fault;
+    return declarations.flatMap((declaration, index) =>
+      declared(panel, actor.orgId as ExpertId, declaration, details[index]),
+    );
+  },
+});
+
+function detailOf(declaration: Declaration): string | undefined {
+  return declaration.declaration === 'conflict' ? declaration.detail : undefined;
+}
+
+/** To an expert who is not on it, a panel does not exist. */
+function ownPanel(state: Panel | undefined, { orgId }: Actor): Panel | Rejection {
+  if (!state?.members.some(member => member === orgId)) return notFound();
+  return drawnPanel(state);
+}
+
+/**
+ * Looks at nothing but the panel's units and what the expert himself has declared: what others detected, requested or
+ * decided about him must not show in how he is answered.
+ */
+function declarationsFault(
+  panel: Panel,
+  expertId: string,
+  declarations: readonly Declaration[],
+): Rejection | undefined {
+  const units = declarations.map(({ uscc }) => uscc);
+  if (new Set(units).size < units.length) {
+    return refuseForm('invalid', 'unit-given-twice', '同一单位只能申明一次', 'A unit is given more than once');
+  }
+  if (!units.every(uscc => unitsOf(panel).includes(uscc))) return notFound();
+  const takenBack = declarations.some(
+    ({ uscc, declaration }) => declaration === 'none' && pairOf(panel, { expertId, uscc }).declaration === 'conflict',
+  );
+  if (!takenBack) return undefined;
+  return refuse(
+    ARTICLE,
+    'conflict-stands',
+    '已申明存在利害关系，不得撤回',
+    'An interest once declared cannot be taken back',
+  );
+}
+
+function declared(
+  panel: Panel,
+  expertId: ExpertId,
+  declaration: Declaration,
+  detail: z.infer<typeof interestDeclared.schema>['detail'],
+) {
+  const { uscc } = declaration;
+  const pair = pairOf(panel, { expertId, uscc });
+  const kind = declaration.declaration === 'conflict' ? declaration.kind : undefined;
+  if (pair.declaration === declaration.declaration && pair.kind === kind) return [];
+  const circumstances = { about: { uscc } };
+  const data = { panelId: panel.panelId, expertId, uscc };
+  const said = { declaration: declaration.declaration, ...(kind && { kind }), ...(detail && { detail }) };
+  const fact = interestDeclared.of({ ...data, ...said }, circumstances);
+  if (declaration.declaration === 'none' || pair.recused) return [fact];
+  return [fact, expertRecused.of({ ...data, grounds: 'declared' }, circumstances)];
+}
+
+export const detectConflicts = command({
+  ...byAuthority,
+  name: 'DetectConflicts',
+  title: '核查利害关系线索',
+  summary:
+    'Compares the members with the records again; what is new is recorded and stops the member until it is decided.',
+  input: z.strictObject(panelInput),
+  reads: withRecords,
+  decide(state, _input, { today }, known) {
+    const panel = drawnPanel(state);
+    return isRejection(panel) ? panel : newConflicts(panel, panel.members, known, today);
+  },
+});
+
+const pairInput = { ...panelInput, expertId: expertIdSchema, uscc: creditCodeSchema };
+
+type PairInput = { readonly panelId: Panel['panelId']; readonly expertId: ExpertId; readonly uscc: string };
+
+const onPair = {
+  ...onPanel,
+  about: (_state: Panel | undefined, { panelId, expertId, uscc }: PairInput) => ({
+    ...onPanel.about(undefined, { panelId }),
+    expertId,
+    uscc,
+  }),
+  reads: underPlan,
+};
+
+export const requestRecusal = command({
+  ...onPair,
+  name: 'RequestRecusal',
+  title: '申请专家回避',
+  summary:
+    'A unit, its recommending body or the authority asks that an expert be recused from the unit. Units and bodies are answered alike whether or not the expert is on the panel.',
+  allow: ['MSR', 'UNIT', ...RECOMMENDING_ROLES],
+  hidden: true,
+  input: z.strictObject({ ...pairInput, grounds: paragraphSchema }),
+  decide(state, { panelId, expertId, uscc, grounds }, { actor }) {
+    if (!state || !concerns(state, uscc, actor)) return notFound();
+    const pair = pairOf(state, { expertId, uscc });
+    const fault = actor.role === 'MSR' ? requestFault(state, expertId, pair.recused) : undefined;
+    if (fault) return fault;
+    if (pair.requestedBy.includes(actor.orgId)) return [];
+    return [recusalRequested.of({ panelId, expertId, uscc, grounds })];
+  },
+});
+
+/** Whether the unit is before the panel and the caller may speak about it. */
+function concerns({ projects }: Panel, uscc: string, { role, orgId }: Actor): boolean {
+  const own = projects.filter(project => project.uscc === uscc);
+  if (role === 'MSR') return own.length > 0;
+  return own.some(project => (role === 'UNIT' ? uscc === orgId : project.bodyId === orgId));
+}
+
+function requestFault(panel: Panel, expertId: ExpertId, recused: boolean): Rejection | undefined {
+  const drawn = drawnPanel(panel);
+  if (isRejection(drawn)) return drawn;
+  if (!panel.members.includes(expertId)) {
+    return refuse(ARTICLE, 'not-a-member', '该专家不是技术评定组成员', 'The expert is not a member of the panel');
+  }
+  return recused ? alreadyRecused() : undefined;
+}
+
+function alreadyRecused(): Rejection {
+  return refuse(ARTICLE, 'already-recused', '该专家已对该单位回避', 'The expert is already recused from the unit');
+}
+
+export const decideRecusal = command({
+  ...onPair,
+  name: 'DecideRecusal',
+  title: '决定是否回避',
+  summary: 'Decides, with a reason, on all that was detected or requested about an expert and a unit (D-25).',
+  allow: ['MSR'],
+  hidden: true,
+  input: z.strictObject({ ...pairInput, decision: z.enum(['recuse', 'dismiss']), reason: paragraphSchema }),
+  decide(state, { decision, reason, ...data }) {
+    const panel = drawnPanel(state);
+    if (isRejection(panel)) return panel;
+    const pair = pairOf(panel, data);
+    if (pair.recused) return decision === 'recuse' ? [] : alreadyRecused();
+    if (!isUndecided(pair)) {
+      return refuse(
+        ARTICLE,
+        'nothing-to-decide',
+        '没有待决定的回避事项',
+        'Nothing was detected or requested about the pair',
+      );
+    }
+    if (decision === 'dismiss') return [recusalRequestDismissed.of({ ...data, reason }, { reason })];
+    return [expertRecused.of({ ...data, grounds: 'decided', reason }, { reason })];
+  },
+});

@@ -1,0 +1,216 @@
+/** What forming a panel must know of other nouns: the plan, the expert bank, forwarded results, other panels. */
+import { type ApplicationEvent, projectStream } from '../../events/application.ts';
+import {
+  type ExpertEvent,
+  expertAdmitted,
+  expertProfileUpdated,
+  expertReinstated,
+  expertRemoved,
+  expertStream,
+  expertSuspended,
+} from '../../events/expert.ts';
+import type { EventOf } from '../../events/fact.ts';
+import type { CreditCode, ExpertId, ProjectId } from '../../events/ids.ts';
+import type { ImplementationEvent } from '../../events/implementation.ts';
+import {
+  DEFAULT_PANEL_RULES,
+  expertRecused,
+  type PanelEvent,
+  type PanelId,
+  type PanelProject,
+  type PanelRules,
+  panelDissolved,
+  panelFormationStarted,
+} from '../../events/panel.ts';
+import type { Sealed } from '../../events/personal.ts';
+import { type ProgrammeEvent, programmeStream } from '../../events/programme.ts';
+import { resultBatchForwarded } from '../../events/result.ts';
+import { type CivilDate, shanghaiDate } from '../../events/time.ts';
+import { type Fold, type Reading, stateOf, stateOfLog } from '../command.ts';
+
+/** The published work plan as far as panels go by it. */
+export interface Programme {
+  readonly inForce: { readonly year: number; readonly version: number; readonly rules: PanelRules } | undefined;
+}
+
+const programme: Fold<Programme, ProgrammeEvent> = {
+  name: 'panel/programme',
+  initial: { inForce: undefined },
+  evolve(state, event) {
+    if (event.type !== 'work-plan.published' && event.type !== 'work-plan.amended') return state;
+    const { year, version, plan } = event.data;
+    return { inForce: { year, version, rules: plan.options.panel ?? DEFAULT_PANEL_RULES } };
+  },
+};
+
+export function programmeOf(panelId: PanelId): Reading<Programme> {
+  return stateOf(programme, programmeStream(yearOf(panelId)));
+}
+
+/** A panel's id begins with the year of its programme. */
+export function yearOf(panelId: PanelId): number {
+  return Number(panelId.slice(0, 4));
+}
+
+/** Where an expert works, or has worked. */
+export interface Employer {
+  readonly name: string;
+  readonly uscc: string | undefined;
+  /** The day on which another one was entered. */
+  readonly until?: CivilDate;
+}
+
+export interface BankedExpert {
+  readonly active: boolean;
+  /** Oldest first. */
+  readonly employers: readonly Employer[];
+}
+
+/** The expert bank by expert id (art-05 （三）). */
+export type Bank = Readonly<Record<string, BankedExpert>>;
+
+export const bank: Fold<Bank, ExpertEvent> = {
+  name: 'panel/bank',
+  initial: {},
+  evolve(state, event) {
+    if (event.type === 'expert-bank.rules-issued' || event.type === 'expert.reviewed') return state;
+    const { expertId } = event.data;
+    const before = state[expertId] ?? { active: false, employers: [] };
+    return { ...state, [expertId]: banked(before, event) };
+  },
+};
+
+type StandingEvent = Exclude<ExpertEvent, { type: 'expert-bank.rules-issued' | 'expert.reviewed' }>;
+
+function banked(before: BankedExpert, event: StandingEvent): BankedExpert {
+  switch (event.type) {
+    case 'expert.admitted':
+      return { active: true, employers: employersAfter(before.employers, event) };
+    case 'expert.profile-updated':
+      return { ...before, employers: employersAfter(before.employers, event) };
+    case 'expert.reinstated':
+      return { ...before, active: true };
+    case 'expert.suspended':
+    case 'expert.removed':
+      return { ...before, active: false };
+  }
+}
+
+function employersAfter(
+  employers: readonly Employer[],
+  { data, meta }: EventOf<typeof expertAdmitted> | EventOf<typeof expertProfileUpdated>,
+): readonly Employer[] {
+  const latest = employers.at(-1);
+  if (latest && latest.name === data.employerName && latest.uscc === data.employerUscc) return employers;
+  const left = latest ? [...employers.slice(0, -1), { ...latest, until: shanghaiDate(meta.effectiveAt) }] : [];
+  return [...left, { name: data.employerName, uscc: data.employerUscc }];
+}
+
+const BANK_FACTS = [expertAdmitted, expertProfileUpdated, expertSuspended, expertReinstated, expertRemoved];
+
+export function bankNow(): Reading<Bank> {
+  return stateOfLog(
+    bank,
+    BANK_FACTS.map(({ type }) => type),
+  );
+}
+
+export function isActive(experts: Bank, expertId: string): boolean {
+  return experts[expertId]?.active ?? false;
+}
+
+/** A project of the plan and what a panel records of it. */
+export interface ProjectView {
+  readonly listed: PanelProject | undefined;
+  readonly terminated: boolean;
+}
+
+export const project: Fold<ProjectView, ApplicationEvent | ImplementationEvent> = {
+  name: 'panel/project',
+  initial: { listed: undefined, terminated: false },
+  evolve(state, event) {
+    switch (event.type) {
+      case 'project.listed': {
+        const { projectId, title, uscc, unitName, bodyId } = event.data;
+        return { ...state, listed: { projectId, title, uscc, unitName, bodyId } };
+      }
+      case 'project.terminated':
+        return { ...state, terminated: true };
+      default:
+        return state;
+    }
+  },
+};
+
+export function projectsOf(ids: readonly ProjectId[]): Reading<readonly ProjectView[]> {
+  return { resolve: sources => Promise.all(ids.map(id => sources.stream(project, projectStream(id)))) };
+}
+
+/** Results of a year that recommending bodies have forwarded (art-17b). Named by the year: states are cached by name. */
+export function forwardedIn(year: number): Reading<readonly ProjectId[]> {
+  const fold: Fold<readonly ProjectId[], EventOf<typeof resultBatchForwarded>> = {
+    name: `panel/forwarded-${year}`,
+    initial: [],
+    evolve: (state, { data }) =>
+      data.year === year ? [...state, ...data.projects.map(({ projectId }) => projectId)] : state,
+  };
+  return stateOfLog(fold, [resultBatchForwarded.type]);
+}
+
+export interface OtherPanel {
+  readonly panelId: PanelId;
+  readonly projects: readonly ProjectId[];
+}
+
+/** Panels of a year that are not dissolved, with the projects they hold. */
+export function panelsOf(year: number): Reading<readonly OtherPanel[]> {
+  const fold: Fold<readonly OtherPanel[], EventOf<typeof panelFormationStarted> | EventOf<typeof panelDissolved>> = {
+    name: `panel/panels-${year}`,
+    initial: [],
+    evolve(state, { type, data }) {
+      if (type === 'panel.dissolved') return state.filter(({ panelId }) => panelId !== data.panelId);
+      const { panelId, projects } = data;
+      return data.year === year ? [...state, { panelId, projects: projects.map(({ projectId }) => projectId) }] : state;
+    },
+  };
+  return stateOfLog(fold, [panelFormationStarted.type, panelDissolved.type]);
+}
+
+export interface EarlierRecusal {
+  readonly panelId: PanelId;
+  readonly expertId: ExpertId;
+  readonly uscc: CreditCode;
+  readonly on: CivilDate;
+}
+
+const recusals: Fold<readonly EarlierRecusal[], Extract<PanelEvent, { type: 'expert.recused' }>> = {
+  name: 'panel/recusals',
+  initial: [],
+  evolve(state, { data: { panelId, expertId, uscc }, meta }) {
+    return [...state, { panelId, expertId, uscc, on: shanghaiDate(meta.effectiveAt) }];
+  },
+};
+
+export function recusalsSoFar(): Reading<readonly EarlierRecusal[]> {
+  return stateOfLog(recusals, [expertRecused.type]);
+}
+
+const expertSubject: Fold<string | undefined, ExpertEvent> = {
+  name: 'panel/expert-subject',
+  initial: undefined,
+  evolve: (state, event) => (event.type === 'expert.admitted' ? event.data.name.subject : state),
+};
+
+/** Texts sealed as the expert's own, under the subject his name is sealed under; what is not given stays so. */
+export function sealedFor(
+  expertId: ExpertId,
+  texts: readonly (string | undefined)[],
+): Reading<readonly (Sealed | undefined)[]> {
+  return {
+    async resolve(sources) {
+      const subject = await sources.stream(expertSubject, expertStream(expertId));
+      if (subject === undefined) return [];
+      return Promise.all(texts.map(async text => (text === undefined ? undefined : sources.seal(subject, text))));
+    },
+  };
+}
