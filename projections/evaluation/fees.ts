@@ -1,0 +1,67 @@
+/** art-19: units bear no cost — the statement for the public, and the complaints behind it. */
+import { z } from 'zod';
+import { feeComplaintRaised, feeComplaintResolved } from '../../events/evaluation.ts';
+import { instantSchema } from '../../events/time.ts';
+import type { Page, Reader } from '../ports.ts';
+import { projection, when } from '../projection.ts';
+import { given } from '../query.ts';
+
+const { outcome, findings, remedy } = feeComplaintResolved.schema.shape;
+
+export const complaintRowSchema = feeComplaintRaised.schema.extend({
+  raisedAt: instantSchema,
+  state: z.enum(['open', 'upheld', 'dismissed']),
+  resolution: z.strictObject({ at: instantSchema, outcome, findings, remedy }).optional(),
+});
+type ComplaintRow = z.infer<typeof complaintRowSchema>;
+
+const idOf = (event: { readonly data: { readonly complaintId: string } }) => event.data.complaintId;
+
+export const feeComplaints = projection<ComplaintRow>({
+  name: 'fee-complaints',
+  version: 1,
+  question: '收费投诉及处理 (Which units complained of charges, and what came of it?)',
+  indexes: [{ fields: ['uscc'] }, { fields: ['year', 'state'] }],
+  handlers: [
+    when([feeComplaintRaised], idOf, (_row, { data, meta }) => ({
+      ...data,
+      raisedAt: meta.effectiveAt,
+      state: 'open',
+    })),
+    when([feeComplaintResolved], idOf, (row, { data: { complaintId: _own, ...resolution }, meta }) => {
+      return row && { ...row, state: resolution.outcome, resolution: { ...resolution, at: meta.effectiveAt } };
+    }),
+  ],
+});
+
+export function complaintsOf(
+  reader: Reader,
+  uscc: string | undefined,
+  asked: { readonly limit: number; readonly cursor?: string },
+): Promise<Page> {
+  return reader.find(feeComplaints, { where: given({ uscc }), ...asked });
+}
+
+export const statementSchema = z.strictObject({
+  year: z.int(),
+  article: z.literal('art-19'),
+  statement: z.string(),
+  complaints: z.int(),
+  upheld: z.int(),
+  dismissed: z.int(),
+  open: z.int(),
+});
+
+export async function statementOf(reader: Reader, year: number): Promise<z.infer<typeof statementSchema>> {
+  const [open, upheld, dismissed] = await Promise.all(
+    (['open', 'upheld', 'dismissed'] as const).map(state => reader.count(feeComplaints, { year, state })),
+  );
+  const counted = { open: open ?? 0, upheld: upheld ?? 0, dismissed: dismissed ?? 0 };
+  return {
+    year,
+    article: 'art-19',
+    statement: '技术评定不向申报单位收取任何费用，系统不含任何收费事项',
+    complaints: counted.open + counted.upheld + counted.dismissed,
+    ...counted,
+  };
+}

@@ -1,0 +1,45 @@
+/** By what results are scored: every version of a year's standard (art-19, art-20). */
+import type { z } from 'zod';
+import { evaluationStandardIssued } from '../../events/evaluation.ts';
+import { instantSchema } from '../../events/time.ts';
+import type { Page, Reader } from '../ports.ts';
+import { projection, when } from '../projection.ts';
+import { given, load } from '../query.ts';
+
+export const standardRowSchema = evaluationStandardIssued.schema.extend({ issuedAt: instantSchema });
+export type StandardRow = z.infer<typeof standardRowSchema>;
+
+const keyOf = ({ year, version }: { readonly year: number; readonly version: number }) => `${year}-${version}`;
+
+export const evaluationStandards = projection<StandardRow>({
+  name: 'evaluation-standards',
+  version: 1,
+  question: '各年度评定标准 (By which standard are the results of a year scored?)',
+  indexes: [{ fields: ['year', 'version'] }],
+  handlers: [
+    when(
+      [evaluationStandardIssued],
+      ({ data }) => keyOf(data),
+      (_row, { data, meta }) => ({ ...data, issuedAt: meta.recordedAt }),
+    ),
+  ],
+});
+
+export function standardsOf(
+  reader: Reader,
+  year: number | undefined,
+  asked: { readonly limit: number; readonly cursor?: string },
+): Promise<Page> {
+  return reader.find(evaluationStandards, {
+    where: given({ year }),
+    order: { by: ['year', 'version'], direction: 'desc' },
+    ...asked,
+  });
+}
+
+export function standardAt(
+  reader: Reader,
+  named: { readonly year: number; readonly version: number },
+): Promise<StandardRow | undefined> {
+  return load(reader, evaluationStandards, keyOf(named));
+}

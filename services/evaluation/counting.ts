@@ -1,0 +1,84 @@
+/** Which sheets count: those that stand, of members who are free to judge the unit. */
+import { scoreSheetVoided } from '../../events/evaluation.ts';
+import type { PanelId } from '../../events/panel.ts';
+import { currentSheet, type Evaluation, type Sheet, voidedFor } from './decider.ts';
+import { type Panel, type PanelProject, standingToward } from './views.ts';
+
+/** Why a sheet that stands does not count, or undefined if it does. */
+function bar(panel: Panel, sheet: Sheet): Bar | undefined {
+  const standing = standingToward(panel, sheet.expertId, sheet.uscc);
+  if (standing === 'recused') return { cause: 'recusal', reason: '专家对该单位回避' };
+  if (standing === 'no-member') return { cause: 'replacement', reason: '专家已不是技术评定组成员' };
+  return undefined;
+}
+
+interface Bar {
+  readonly cause: 'recusal' | 'replacement';
+  readonly reason: string;
+}
+
+/** In the order of their events, so that inputs can be compared. */
+export function countedSheets(state: Evaluation, panel: Panel): readonly Sheet[] {
+  return state.sheets
+    .filter(sheet => sheet.ended === undefined && bar(panel, sheet) === undefined)
+    .toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
+}
+
+/** Every sheet that does not count, and why: one that a recusal ends is said to be void before that is written down. */
+export function excludedSheets(state: Evaluation, panel: Panel) {
+  return state.sheets.flatMap(sheet => {
+    const { sheetId, projectId, expertId, ended } = sheet;
+    const barred = bar(panel, sheet);
+    const why = ended ?? (barred && voidedFor(barred.reason));
+    return why === undefined ? [] : [{ sheetId, projectId, expertId, why }];
+  });
+}
+
+/** A recusal ends the sheets of the pair for good: written down with the next act on the evaluation. */
+export function voidedByPanel(panelId: PanelId, state: Evaluation, panel: Panel) {
+  return state.sheets.flatMap(sheet => {
+    const { sheetId, projectId, uscc, expertId, ended } = sheet;
+    const barred = ended === undefined ? bar(panel, sheet) : undefined;
+    if (!barred) return [];
+    const about = { projectId, uscc, expertId };
+    return [scoreSheetVoided.of({ panelId, sheetId, projectId, uscc, expertId, ...barred }, { about })];
+  });
+}
+
+/** Whether the latest aggregation rests on exactly the sheets that count now. */
+export function isFresh(state: Evaluation, panel: Panel): boolean {
+  const inputs = state.aggregation?.inputs;
+  const counted = countedSheets(state, panel);
+  return inputs?.length === counted.length && counted.every((sheet, index) => sheet.eventId === inputs[index]);
+}
+
+export interface Owed {
+  readonly expertId: string;
+  readonly projectId: string;
+}
+
+/** Pairs that owe a sheet and have neither one nor a recorded absence, among the projects that sheets are taken for. */
+export function owedSheets(state: Evaluation, panel: Panel): readonly Owed[] {
+  return openProjects(state).flatMap(({ projectId, uscc }) =>
+    panel.members
+      .filter(expertId => standingToward(panel, expertId, uscc) !== 'recused')
+      .filter(expertId => !currentSheet(state, expertId, projectId) && !isAbsent(state, expertId, projectId))
+      .map(expertId => ({ expertId, projectId })),
+  );
+}
+
+export function isAbsent(state: Evaluation, expertId: string, projectId: string): boolean {
+  return state.absences.some(absence => absence.expertId === expertId && absence.projectId === projectId);
+}
+
+export function openProjects({ opening, openFor }: Evaluation): readonly PanelProject[] {
+  return opening?.projects.filter(project => openFor.includes(project.projectId)) ?? [];
+}
+
+/** Projects with fewer sheets that count than the quorum of the panel. */
+export function belowQuorum(state: Evaluation, panel: Panel, projects: readonly PanelProject[]) {
+  const counted = countedSheets(state, panel);
+  return projects
+    .filter(({ projectId }) => counted.filter(sheet => sheet.projectId === projectId).length < panel.rules.quorum)
+    .map(({ projectId }) => projectId);
+}

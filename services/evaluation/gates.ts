@@ -1,0 +1,152 @@
+/** The gates that commands of several actors pass: which member, which standing, which sheets, which plan. */
+import type { Deviation } from '../../events/envelope.ts';
+import { evaluationStream } from '../../events/evaluation.ts';
+import type { PanelId } from '../../events/panel.ts';
+import { isAfterDeadline } from '../../events/time.ts';
+import type { Given } from '../command.ts';
+import { isSuspended, type Suspensions, suspensionsNow } from '../duty.ts';
+import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
+import { isFresh } from './counting.ts';
+import { type Aggregation, type Evaluation, evaluation } from './decider.ts';
+import {
+  hasSigned,
+  type Panel,
+  type Programme,
+  panelOf,
+  programmeOf,
+  standingToward,
+  undertakingsOf,
+  yearOf,
+} from './views.ts';
+
+/** What every command on one panel's evaluation declares. Who is not concerned is not told that there is one. */
+export const onEvaluation = {
+  hidden: true as const,
+  fold: evaluation,
+  stream: (input: { readonly panelId: PanelId }) => evaluationStream(input.panelId),
+  about: (_state: Evaluation, input: { readonly panelId: PanelId }) => ({ year: yearOf(input.panelId) }),
+  planVersion: (known: { readonly programme: Programme }) => known.programme.inForce?.version,
+};
+
+export const readsOfPanel = ({ panelId }: { readonly panelId: PanelId }) => ({
+  programme: programmeOf(yearOf(panelId)),
+  panel: panelOf(panelId),
+});
+
+export const readsOfMember = (input: { readonly panelId: PanelId }, _state: Evaluation, { actor }: Given) => ({
+  ...readsOfPanel(input),
+  undertakings: undertakingsOf(actor.accountId),
+  suspensions: suspensionsNow,
+});
+
+export interface KnownOfMember {
+  readonly panel: Panel | undefined;
+  readonly undertakings: readonly string[];
+  readonly suspensions: Suspensions;
+}
+
+/** The panel, if the caller is a member of it who may take part in evaluation work at all; to others there is none. */
+export function panelOfMember(known: KnownOfMember, { actor, today }: Given): Panel | Rejection {
+  const { panel, undertakings, suspensions } = known;
+  if (panel?.status !== 'constituted' || !panel.members.some(member => member === actor.orgId)) return notFound();
+  if (!hasSigned(undertakings, actor)) {
+    return refuse(
+      'art-26',
+      'undertaking-missing',
+      '尚未签署保密承诺，不得参与技术评定',
+      'The confidentiality undertaking has not been signed',
+      'forbidden',
+    );
+  }
+  if (isSuspended(suspensions, actor.accountId, today)) {
+    return refuse(
+      'art-26',
+      'duty-suspended',
+      '已暂停参与评定工作',
+      'The account is suspended from evaluation work',
+      'forbidden',
+    );
+  }
+  return panel;
+}
+
+/**
+ * Who speaks on the ranking as a whole sees the scores of every unit, so that only a member who is free toward all of
+ * them may (art-18, D-24). The answer depends on his own standing alone.
+ */
+export function panelOfSpeaker(known: KnownOfMember, given: Given): Panel | Rejection {
+  const panel = panelOfMember(known, given);
+  return isRejection(panel) || isFree(panel, given.actor.orgId) ? panel : notFree();
+}
+
+export function isFree(panel: Panel, expertId: string): boolean {
+  return panel.projects.every(({ uscc }) => standingToward(panel, expertId, uscc) === 'free');
+}
+
+function notFree(): Rejection {
+  return refuse(
+    'art-18',
+    'recused-from-a-unit',
+    '对参评单位有回避或未申明利害关系的成员，不参与整体评议',
+    'A member who is recused from, or has not declared about, a unit does not discuss the ranking',
+    'forbidden',
+  );
+}
+
+/** MSR never scores and a scorer never runs the evaluation: two people out of one. */
+export function scorerFault({ sheets }: Evaluation, { actor }: Given): Rejection | undefined {
+  if (!sheets.some(sheet => sheet.accountId === actor.accountId)) return undefined;
+  return refuse(
+    'art-19',
+    'same-person',
+    '参与评分的人员不得办理评分的组织事项',
+    'Whoever scored may not run the evaluation',
+    'forbidden',
+  );
+}
+
+export function notOpened(): Rejection {
+  return refuse('art-20', 'scoring-not-opened', '尚未启动评分', 'Scoring has not been opened');
+}
+
+export function stillOpen(): Rejection {
+  return refuse('art-20', 'scoring-open', '评分尚未结束', 'Scoring is still open');
+}
+
+/** The aggregation that decisions may rest on, or why there is none. */
+export function soundAggregation(state: Evaluation, panel: Panel): Aggregation | Rejection {
+  if (!state.opening) return notOpened();
+  if (state.openFor.length > 0) return stillOpen();
+  if (!state.aggregation) {
+    return refuse('art-20', 'not-aggregated', '评分尚未汇总', 'The scores have not been aggregated');
+  }
+  if (!isFresh(state, panel)) {
+    return refuse(
+      'art-20',
+      'aggregate-stale',
+      '汇总所依据的评分表已有变化，须重新汇总',
+      'Sheets behind the aggregation have changed: aggregate again',
+    );
+  }
+  return state.aggregation;
+}
+
+/** Refuses under the plan in force; where none is in force there is only the rule of form. */
+export function refuseUnderPlan({ inForce }: Programme, item: string, code: string, zh: string, en: string): Rejection {
+  return inForce ? refuseByPlan(inForce, item, code, zh, en) : refuseForm('conflict', code, zh, en);
+}
+
+/** DL-12: recorded and flagged. */
+export function lateness({ inForce }: Programme, given: Given): Deviation[] {
+  const due = inForce?.plan.deadlines.evaluation;
+  if (!inForce || due === undefined || !isAfterDeadline(given.effectiveAt, due)) return [];
+  const { year, version } = inForce;
+  return [
+    {
+      code: 'evaluation-late',
+      basis: { plan: year, version, item: 'deadlines.evaluation' },
+      zh: `技术评定晚于工作方案规定的 ${due}`,
+      en: `The technical evaluation came after ${due}, the day the work plan sets`,
+    },
+  ];
+}

@@ -1,0 +1,249 @@
+/** The panel's word on the ranking (art-20): divergences, completion, and the list, which members sign and propose. */
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import { canonicalJson } from '../../events/canonical.ts';
+import type { Deviation } from '../../events/envelope.ts';
+import {
+  divergenceNoted,
+  excellentListDrafted,
+  excellentListProposed,
+  excellentListSigned,
+  technicalEvaluationCompleted,
+} from '../../events/evaluation.ts';
+import { type ExpertId, projectIdSchema } from '../../events/ids.ts';
+import { type PanelId, panelIdSchema } from '../../events/panel.ts';
+import { paragraphSchema } from '../../events/text.ts';
+import { command, type Given } from '../command.ts';
+import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
+import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
+import { belowQuorum } from './counting.ts';
+import type { Aggregation, Draft, Evaluation } from './decider.ts';
+import {
+  isFree,
+  lateness,
+  onEvaluation,
+  panelOfSpeaker,
+  readsOfMember,
+  refuseUnderPlan,
+  soundAggregation,
+} from './gates.ts';
+import { type Panel, type Programme, yearOf } from './views.ts';
+
+const bySpeaker = { ...onEvaluation, allow: ['EXPERT'] as const, reads: readsOfMember };
+const input = { panelId: panelIdSchema };
+
+export const noteDivergence = command({
+  ...bySpeaker,
+  name: 'NoteDivergence',
+  title: '说明评分分歧',
+  summary: 'The panel’s word on a project whose sheets lie further apart than the work plan allows.',
+  input: divergenceNoted.schema.omit({ round: true }),
+  about: (state, { panelId, projectId }) => ({ ...onEvaluation.about(state, { panelId }), projectId }),
+  decide(state, { panelId, projectId, note }, given, known) {
+    const panel = panelOfSpeaker(known, given);
+    if (isRejection(panel)) return panel;
+    const aggregation = soundAggregation(state, panel);
+    if (isRejection(aggregation)) return aggregation;
+    const result = aggregation.results.find(candidate => candidate.projectId === projectId);
+    if (!result) return notFound();
+    if (!result.divergent) {
+      return refuseUnderPlan(
+        known.programme,
+        'options.divergencePoints',
+        'not-divergent',
+        '该项目评分分歧未超过规定范围',
+        'The sheets on this project do not diverge',
+      );
+    }
+    if (state.notes[projectId] === note) return [];
+    return [divergenceNoted.of({ panelId, round: aggregation.round, projectId, note })];
+  },
+});
+
+export const completeTechnicalEvaluation = command({
+  ...bySpeaker,
+  name: 'CompleteTechnicalEvaluation',
+  title: '完成技术评定',
+  summary: 'The panel completes the technical evaluation on the latest aggregation, all divergences explained.',
+  input: z.strictObject(input),
+  decide(state, { panelId }, given, known) {
+    const panel = panelOfSpeaker(known, given);
+    if (isRejection(panel)) return panel;
+    const aggregation = soundAggregation(state, panel);
+    if (isRejection(aggregation)) return aggregation;
+    const { round, results } = aggregation;
+    if (state.completedRound === round) return [];
+    const fault = unexplainedFault(state, aggregation, known.programme) ?? quorumFault(state, panel, known.programme);
+    if (fault) return fault;
+    const projects = results.map(({ projectId }) => projectId);
+    const deviations = lateness(known.programme, given);
+    return [technicalEvaluationCompleted.of({ panelId, year: yearOf(panelId), round, projects }, { deviations })];
+  },
+});
+
+function unexplainedFault(state: Evaluation, { results }: Aggregation, programme: Programme): Rejection | undefined {
+  const open = results.filter(({ projectId, divergent }) => divergent && state.notes[projectId] === undefined);
+  if (open.length === 0) return undefined;
+  const ids = open.map(({ projectId }) => projectId);
+  return refuseUnderPlan(
+    programme,
+    'options.divergencePoints',
+    'divergence-unexplained',
+    `评分分歧较大，技术评定组尚未说明：${ids.join('、')}`,
+    `The panel has not explained the divergence on: ${ids.join(', ')}`,
+  );
+}
+
+function quorumFault(state: Evaluation, panel: Panel, programme: Programme): Rejection | undefined {
+  const below = belowQuorum(state, panel, state.opening?.projects ?? []);
+  if (below.length === 0) return undefined;
+  return refuseUnderPlan(
+    programme,
+    'options.panel.quorum',
+    'quorum-not-met',
+    `有效评分表不足 ${panel.rules.quorum} 份，应补充评分：${below.join('、')}`,
+    `Fewer than ${panel.rules.quorum} sheets count, reopen scoring: ${below.join(', ')}`,
+  );
+}
+
+/** The aggregation with which the technical evaluation is complete, or why it is not. */
+function completed(state: Evaluation, panel: Panel): Aggregation | Rejection {
+  const aggregation = soundAggregation(state, panel);
+  if (isRejection(aggregation) || state.completedRound === aggregation.round) return aggregation;
+  return refuse(
+    'art-20',
+    'evaluation-not-completed',
+    '技术评定尚未完成，不得提出建议名单',
+    'The technical evaluation is not complete',
+  );
+}
+
+const withExclusions = (asked: { readonly panelId: PanelId }, state: Evaluation, given: Given) => ({
+  ...readsOfMember(asked, state, given),
+  exclusions: exclusionsNow,
+});
+
+/** A project stopped for fraud goes no further (D-34). */
+function stopped(projects: readonly string[], exclusions: Exclusions): Rejection | undefined {
+  return projects.map(projectId => stopFault(exclusions, projectId)).find(fault => fault !== undefined);
+}
+
+export const draftExcellentList = command({
+  ...bySpeaker,
+  name: 'DraftExcellentList',
+  title: '拟定优秀成果建议名单',
+  summary:
+    'A member draws up the list of evaluated projects and the minutes for the others to sign; it replaces a draft.',
+  input: z.strictObject({
+    ...input,
+    projects: z.array(projectIdSchema).min(1).max(2000),
+    minutes: paragraphSchema,
+  }),
+  reads: withExclusions,
+  decide(state, { panelId, projects, minutes }, given, known) {
+    const panel = panelOfSpeaker(known, given);
+    if (isRejection(panel)) return panel;
+    const aggregation = completed(state, panel);
+    if (isRejection(aggregation)) return aggregation;
+    const { round, results } = aggregation;
+    const strangers = projects.filter(id => !results.some(({ projectId }) => projectId === id));
+    if (strangers.length > 0) {
+      return refuse(
+        'art-20',
+        'not-evaluated',
+        `未经技术评定的项目不得列入建议名单：${strangers.join('、')}`,
+        `Only evaluated projects can be proposed, not: ${strangers.join(', ')}`,
+      );
+    }
+    const fault = stopped(projects, known.exclusions);
+    if (fault) return fault;
+    const list = results
+      .filter(({ projectId }) => projects.includes(projectId))
+      .map(({ projectId, rank, score }) => ({ projectId, rank, score }));
+    const listHash = hash('sha256', canonicalJson({ panelId, round, list, minutes }), 'hex');
+    if (state.draft?.listHash === listHash) return [];
+    return [excellentListDrafted.of({ panelId, year: yearOf(panelId), round, list, minutes, listHash })];
+  },
+});
+
+/** The draft that members sign and propose. */
+function draftOf(state: Evaluation, listHash: string): Draft | Rejection {
+  if (state.draft?.listHash === listHash) return state.draft;
+  return refuse('art-20', 'list-changed', '建议名单已变更或尚未拟定', 'This is not the list that is drafted now');
+}
+
+const ofList = excellentListSigned.schema.pick({ panelId: true, listHash: true });
+
+export const signExcellentList = command({
+  ...bySpeaker,
+  name: 'SignExcellentList',
+  title: '签署优秀成果建议名单',
+  summary: 'A member signs exactly the list and minutes that the hash stands for.',
+  input: ofList,
+  about: (state, asked, { actor }) => ({ ...onEvaluation.about(state, asked), expertId: actor.orgId }),
+  decide(state, { panelId, listHash }, given, known) {
+    const panel = panelOfSpeaker(known, given);
+    if (isRejection(panel)) return panel;
+    const aggregation = completed(state, panel);
+    if (isRejection(aggregation)) return aggregation;
+    const draft = draftOf(state, listHash);
+    if (isRejection(draft)) return draft;
+    const expertId = given.actor.orgId as ExpertId;
+    if (draft.signatures.some(signature => signature.expertId === expertId)) return [];
+    return [excellentListSigned.of({ panelId, expertId, listHash })];
+  },
+});
+
+export const proposeExcellentList = command({
+  ...bySpeaker,
+  name: 'ProposeExcellentList',
+  title: '提出优秀成果建议名单',
+  summary: 'The panel proposes the list that enough of its members have signed.',
+  input: ofList,
+  reads: withExclusions,
+  decide(state, { panelId, listHash }, given, known) {
+    const panel = panelOfSpeaker(known, given);
+    if (isRejection(panel)) return panel;
+    const aggregation = completed(state, panel);
+    if (isRejection(aggregation)) return aggregation;
+    const draft = draftOf(state, listHash);
+    if (isRejection(draft)) return draft;
+    if (state.proposed === listHash) return [];
+    const { programme } = known;
+    const signatures = draft.signatures.filter(({ expertId }) => isFree(panel, expertId));
+    const projects = draft.list.map(({ projectId }) => projectId);
+    const fault = stopped(projects, known.exclusions) ?? signatureFault(signatures.length, panel, programme);
+    if (fault) return fault;
+    const { list, minutes } = draft;
+    const deviations = fewSignatures(signatures.length, panel, programme);
+    const proposal = { panelId, year: yearOf(panelId), round: aggregation.round, list, minutes, listHash, signatures };
+    return [excellentListProposed.of(proposal, { deviations })];
+  },
+});
+
+/** The quorum signs; where recusals leave fewer members free toward every unit, all of those do. */
+function signatureFault(signed: number, panel: Panel, programme: Programme): Rejection | undefined {
+  const free = panel.members.filter(expertId => isFree(panel, expertId)).length;
+  const needed = Math.min(panel.rules.quorum, free);
+  if (signed >= needed) return undefined;
+  return refuseUnderPlan(
+    programme,
+    'options.panel.quorum',
+    'signatures-missing',
+    `建议名单须由至少 ${needed} 名无须回避的成员签署，现有 ${signed} 名`,
+    `At least ${needed} members free of recusal must sign the list; ${signed} have`,
+  );
+}
+
+function fewSignatures(signed: number, panel: Panel, { inForce }: Programme): Deviation[] {
+  if (!inForce || signed >= panel.rules.quorum) return [];
+  const { year, version } = inForce;
+  return [
+    {
+      code: 'few-signatures',
+      basis: { plan: year, version, item: 'options.panel.quorum' },
+      zh: `因回避，签署建议名单的成员 ${signed} 名，少于规定的 ${panel.rules.quorum} 名`,
+      en: `For recusals, ${signed} members signed the list, fewer than the quorum of ${panel.rules.quorum}`,
+    },
+  ];
+}

@@ -1,0 +1,276 @@
+/** The authority runs the scoring and never scores (art-19, art-20): open, record absences, close, void, aggregate. */
+import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
+import {
+  scoreSheetVoided,
+  scoresAggregated,
+  scoringAbsenceRecorded,
+  scoringClosed,
+  scoringOpened,
+  scoringReopened,
+} from '../../events/evaluation.ts';
+import { panelIdSchema } from '../../events/panel.ts';
+import { aggregate, SCORING_ALGORITHM } from '../../events/scoring.ts';
+import { paragraphSchema } from '../../events/text.ts';
+import { command, type Given } from '../command.ts';
+import { notFound, type Rejection, refuse } from '../rejection.ts';
+import {
+  belowQuorum,
+  countedSheets,
+  excludedSheets,
+  isAbsent,
+  type Owed,
+  openProjects,
+  owedSheets,
+  voidedByPanel,
+} from './counting.ts';
+import { currentSheet, type Evaluation } from './decider.ts';
+import { lateness, notOpened, onEvaluation, readsOfPanel, refuseUnderPlan, scorerFault, stillOpen } from './gates.ts';
+import {
+  forwardedResults,
+  type Panel,
+  type Programme,
+  type Standard,
+  standardsOf,
+  standingToward,
+  yearOf,
+} from './views.ts';
+
+const DIVERGENCE_POINTS = 20;
+
+const byAuthority = { ...onEvaluation, allow: ['MSR'] as const };
+const input = { panelId: panelIdSchema };
+
+export const openScoring = command({
+  ...byAuthority,
+  name: 'OpenScoring',
+  title: '启动评分',
+  summary: 'Opens scoring for a constituted panel over its forwarded results, under the latest standard of the year.',
+  input: z.strictObject(input),
+  reads: asked => ({
+    ...readsOfPanel(asked),
+    standards: standardsOf(yearOf(asked.panelId)),
+    forwarded: forwardedResults(),
+  }),
+  decide(state, { panelId }, _given, { panel, standards, forwarded }) {
+    if (!panel) return notFound();
+    if (state.opening) return [];
+    const standard = standards.at(-1);
+    const fault = panelFault(panel) ?? standardFault(standard);
+    if (fault || !standard) return fault ?? notFound();
+    const projects = panel.projects
+      .filter(({ projectId }) => forwarded.includes(projectId))
+      .map(({ projectId, uscc }) => ({ projectId, uscc }));
+    if (projects.length === 0) {
+      return refuse(
+        'art-17b',
+        'no-forwarded-results',
+        '该技术评定组没有已报送的成果',
+        'None of the panel’s results has been forwarded',
+      );
+    }
+    const leftOut = panel.projects.map(({ projectId }) => projectId).filter(id => !forwarded.includes(id));
+    const { version, hash } = standard;
+    return [scoringOpened.of({ panelId, year: yearOf(panelId), standard: { version, hash }, projects, leftOut })];
+  },
+});
+
+function panelFault({ status }: Panel): Rejection | undefined {
+  if (status === 'constituted') return undefined;
+  return refuse(
+    'art-18',
+    'panel-not-constituted',
+    '技术评定组尚未组建或已解散，不得启动评分',
+    'The panel is not constituted',
+  );
+}
+
+function standardFault(standard: Standard | undefined): Rejection | undefined {
+  if (standard) return undefined;
+  return refuse(
+    'art-19',
+    'standard-not-issued',
+    '评定标准尚未发布，不得启动评分',
+    'The evaluation standard has not been published',
+  );
+}
+
+export const recordScoringAbsence = command({
+  ...byAuthority,
+  name: 'RecordScoringAbsence',
+  title: '记录未评分',
+  summary: 'Records, with a reason, that a member gives no sheet for a project; a sheet that still comes replaces it.',
+  input: scoringAbsenceRecorded.schema,
+  about: (state, { panelId, projectId, expertId }) => ({
+    ...onEvaluation.about(state, { panelId }),
+    projectId,
+    expertId,
+  }),
+  reads: readsOfPanel,
+  decide(state, absence, given, { panel }) {
+    const { expertId, projectId, reason } = absence;
+    if (!panel) return notFound();
+    const fault = openingFault(state) ?? scorerFault(state, given);
+    if (fault) return fault;
+    const project = openProjects(state).find(open => open.projectId === projectId);
+    const standing = project && standingToward(panel, expertId, project.uscc);
+    if (!standing || standing === 'no-member' || standing === 'recused') return notFound();
+    if (isAbsent(state, expertId, projectId)) return [];
+    if (currentSheet(state, expertId, projectId)) {
+      return refuse('art-20', 'sheet-already-submitted', '该成员已提交评分表', 'The member has submitted a sheet');
+    }
+    return [scoringAbsenceRecorded.of(absence, { reason })];
+  },
+});
+
+function openingFault(state: Evaluation): Rejection | undefined {
+  if (!state.opening) return notOpened();
+  if (state.openFor.length > 0) return undefined;
+  return refuse('art-20', 'scoring-closed', '评分已结束', 'Scoring has been closed');
+}
+
+function closingFault(state: Evaluation, given: Given): Rejection | undefined {
+  if (!state.opening) return notOpened();
+  if (state.openFor.length > 0) return stillOpen();
+  return scorerFault(state, given);
+}
+
+export const closeScoring = command({
+  ...byAuthority,
+  name: 'CloseScoring',
+  title: '结束评分',
+  summary:
+    'Closes scoring once every unconflicted member has a sheet or a recorded absence, and each project its quorum.',
+  input: z.strictObject(input),
+  reads: readsOfPanel,
+  decide(state, { panelId }, given, { panel, programme }) {
+    if (!panel) return notFound();
+    if (!state.opening) return notOpened();
+    if (state.openFor.length === 0) return [];
+    const fault =
+      scorerFault(state, given) ??
+      owedFault(owedSheets(state, panel)) ??
+      quorumFault(belowQuorum(state, panel, openProjects(state)), panel, programme);
+    if (fault) return fault;
+    const counts = { sheets: countedSheets(state, panel).length, absences: state.absences.length };
+    const deviations = lateness(programme, given);
+    return [...voidedByPanel(panelId, state, panel), scoringClosed.of({ panelId, ...counts }, { deviations })];
+  },
+});
+
+function owedFault(owed: readonly Owed[]): Rejection | undefined {
+  if (owed.length === 0) return undefined;
+  const some = owed.slice(0, 5).map(({ expertId, projectId }) => `${expertId} ${projectId}`);
+  return refuse(
+    'art-20',
+    'sheets-missing',
+    `还有 ${owed.length} 份评分表未提交且未记录未评分原因，如：${some.join('；')}`,
+    `${owed.length} sheets are missing without a recorded absence, e.g. ${some.join('; ')}`,
+  );
+}
+
+function quorumFault(below: readonly string[], panel: Panel, programme: Programme): Rejection | undefined {
+  if (below.length === 0) return undefined;
+  return refuseUnderPlan(
+    programme,
+    'options.panel.quorum',
+    'quorum-not-met',
+    `有效评分表不足 ${panel.rules.quorum} 份，应递补专家：${below.join('、')}`,
+    `Fewer than ${panel.rules.quorum} sheets count, replace experts: ${below.join(', ')}`,
+  );
+}
+
+export const reopenScoring = command({
+  ...byAuthority,
+  name: 'ReopenScoring',
+  title: '补充评分',
+  summary:
+    'Takes sheets again for projects that recusals or voided sheets have left below the quorum, and for no other.',
+  input: z.strictObject({ ...input, reason: paragraphSchema }),
+  reads: readsOfPanel,
+  decide(state, { panelId, reason }, given, { panel, programme }) {
+    if (!panel) return notFound();
+    const fault = closingFault(state, given);
+    if (fault) return fault;
+    const projects = belowQuorum(state, panel, state.opening?.projects ?? []);
+    if (projects.length === 0) {
+      return refuseUnderPlan(
+        programme,
+        'options.panel.quorum',
+        'nothing-to-reopen',
+        '各项目有效评分表均达到要求，不得重新评分',
+        'Every project has its quorum of sheets: there is nothing to score again',
+      );
+    }
+    return [...voidedByPanel(panelId, state, panel), scoringReopened.of({ panelId, projects, reason }, { reason })];
+  },
+});
+
+export const voidScoreSheet = command({
+  ...byAuthority,
+  name: 'VoidScoreSheet',
+  title: '作废评分表',
+  summary: 'After closing, takes a sheet out of every average, with a reason; aggregate again afterwards.',
+  input: scoreSheetVoided.schema.pick({ panelId: true, sheetId: true, reason: true }),
+  about: (state, { panelId, sheetId }) => ({
+    ...onEvaluation.about(state, { panelId }),
+    ...aboutSheet(state, sheetId),
+  }),
+  reads: readsOfPanel,
+  decide(state, { panelId, sheetId, reason }, given) {
+    const fault = closingFault(state, given);
+    if (fault) return fault;
+    const sheet = state.sheets.find(candidate => candidate.sheetId === sheetId);
+    if (!sheet) return notFound();
+    if (sheet.ended !== undefined) return [];
+    const { projectId, uscc, expertId } = sheet;
+    return [
+      scoreSheetVoided.of({ panelId, sheetId, projectId, uscc, expertId, cause: 'decision', reason }, { reason }),
+    ];
+  },
+});
+
+function aboutSheet(state: Evaluation, sheetId: string) {
+  const sheet = state.sheets.find(candidate => candidate.sheetId === sheetId);
+  return sheet && { projectId: sheet.projectId, uscc: sheet.uscc, expertId: sheet.expertId };
+}
+
+export const aggregateScores = command({
+  ...byAuthority,
+  name: 'AggregateScores',
+  title: '汇总评分',
+  summary: 'Computes the ranking from the sheets that count, and names them; anyone can compute it again.',
+  input: z.strictObject(input),
+  reads: asked => ({ ...readsOfPanel(asked), standards: standardsOf(yearOf(asked.panelId)) }),
+  decide(state, { panelId }, given, { panel, programme, standards }) {
+    if (!panel) return notFound();
+    const fault = closingFault(state, given);
+    if (fault) return fault;
+    const standard = standards.find(({ version }) => version === state.opening?.standard.version);
+    if (!standard) return notFound();
+    const computed = computedFrom(state, panel, standard, divergenceLimit(programme));
+    const round = (state.aggregation?.round ?? 0) + 1;
+    if (isDeepStrictEqual(state.aggregation, { ...computed, panelId, round: round - 1 })) return [];
+    return [...voidedByPanel(panelId, state, panel), scoresAggregated.of({ ...computed, panelId, round })];
+  },
+});
+
+function divergenceLimit({ inForce }: Programme): number {
+  return inForce?.plan.options.divergencePoints ?? DIVERGENCE_POINTS;
+}
+
+function computedFrom(state: Evaluation, panel: Panel, standard: Standard, divergencePoints: number) {
+  const sheets = countedSheets(state, panel);
+  const { year, version, hash } = standard;
+  const scored = new Set(sheets.map(({ projectId }) => projectId));
+  const projects = state.opening?.projects.map(({ projectId }) => projectId) ?? [];
+  return {
+    standard: { year, version, hash },
+    algorithmVersion: SCORING_ALGORITHM,
+    divergencePoints,
+    inputs: sheets.map(({ eventId }) => eventId),
+    excluded: excludedSheets(state, panel),
+    results: aggregate(standard, sheets, divergencePoints),
+    unscored: projects.filter(projectId => !scored.has(projectId)),
+  };
+}

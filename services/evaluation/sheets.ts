@@ -1,0 +1,184 @@
+/** The expert's story (art-20): one sheet a project, replaced only with a reason, while scoring is open. */
+import { isDeepStrictEqual } from 'node:util';
+import type { z } from 'zod';
+import { scoreSheetSubmitted, scoreSheetSuperseded } from '../../events/evaluation.ts';
+import type { ExpertId, ProjectId } from '../../events/ids.ts';
+import type { PanelId } from '../../events/panel.ts';
+import { isFilledIn } from '../../events/scoring.ts';
+import { command, type Given } from '../command.ts';
+import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
+import { grantsOn, type Standing } from '../standing.ts';
+import { currentSheet, type Evaluation } from './decider.ts';
+import { type KnownOfMember, notOpened, onEvaluation, panelOfMember, readsOfMember } from './gates.ts';
+import {
+  handlersOf,
+  type Panel,
+  type PanelProject,
+  type Standard,
+  standardsOf,
+  standingOf,
+  standingToward,
+  yearOf,
+} from './views.ts';
+
+interface OnProject {
+  readonly panelId: PanelId;
+  readonly projectId: ProjectId;
+}
+
+const byExpert = {
+  ...onEvaluation,
+  allow: ['EXPERT'] as const,
+  about: (state: Evaluation, { panelId, projectId }: OnProject, { actor }: Given) => {
+    const uscc = state.opening?.projects.find(project => project.projectId === projectId)?.uscc;
+    return { year: yearOf(panelId), projectId, expertId: actor.orgId, ...(uscc && { uscc }) };
+  },
+  reads: (input: OnProject, state: Evaluation, given: Given) => ({
+    ...readsOfMember(input, state, given),
+    standards: standardsOf(yearOf(input.panelId)),
+    standing: standingOf(given.actor),
+    handlers: handlersOf(input.projectId),
+  }),
+};
+
+interface Known extends KnownOfMember {
+  readonly standards: readonly Standard[];
+  readonly standing: Standing;
+  readonly handlers: readonly string[];
+}
+
+const content = scoreSheetSubmitted.schema.pick({ panelId: true, projectId: true, scores: true, comment: true });
+type Content = z.infer<typeof content>;
+
+export const submitScoreSheet = command({
+  ...byExpert,
+  name: 'SubmitScoreSheet',
+  title: '提交评分表',
+  summary: 'A panel member scores one project under the standard: once, while scoring is open.',
+  input: content,
+  decide(state, input, given, known) {
+    const project = scorable(state, input, given, known);
+    if (isRejection(project)) return project;
+    const fault = contentFault(state, input, known.standards);
+    if (fault) return fault;
+    const expertId = given.actor.orgId as ExpertId;
+    const current = currentSheet(state, expertId, input.projectId);
+    if (current) return saysSame(current, input) ? [] : alreadySubmitted();
+    return [scoreSheetSubmitted.of({ ...input, uscc: project.uscc, expertId, sheetId: given.newId })];
+  },
+});
+
+export const supersedeScoreSheet = command({
+  ...byExpert,
+  name: 'SupersedeScoreSheet',
+  title: '更换评分表',
+  summary: 'A panel member puts a new sheet in the place of his own, with a reason, while scoring is open.',
+  input: scoreSheetSuperseded.schema.pick({
+    panelId: true,
+    projectId: true,
+    scores: true,
+    comment: true,
+    reason: true,
+  }),
+  decide(state, input, given, known) {
+    const project = scorable(state, input, given, known);
+    if (isRejection(project)) return project;
+    const fault = contentFault(state, input, known.standards);
+    if (fault) return fault;
+    const expertId = given.actor.orgId as ExpertId;
+    const current = currentSheet(state, expertId, input.projectId);
+    if (!current) return refuse('art-20', 'no-sheet', '尚未提交评分表', 'There is no sheet to supersede');
+    if (saysSame(current, input)) return [];
+    const { reason } = input;
+    const sheet = { ...input, uscc: project.uscc, expertId, sheetId: given.newId, supersedes: current.sheetId };
+    return [scoreSheetSuperseded.of(sheet, { reason })];
+  },
+});
+
+/**
+ * The project, if the caller may score it now. A project of a unit he is recused from is answered as one that is not
+ * there, whatever goes on about it.
+ */
+function scorable(state: Evaluation, { projectId }: OnProject, given: Given, known: Known): PanelProject | Rejection {
+  const panel = panelOfMember(known, given);
+  if (isRejection(panel)) return panel;
+  const project = panel.projects.find(candidate => candidate.projectId === projectId);
+  if (!project) return notFound();
+  const fault = conflictFault(panel, given, project) ?? independenceFault(project, given, known);
+  if (fault) return fault;
+  if (!state.opening) return notOpened();
+  if (!state.opening.projects.some(opened => opened.projectId === projectId)) return notFound();
+  return state.openFor.includes(projectId) ? project : closed();
+}
+
+/** art-18: a declaration before any access; who is recused learns nothing. */
+function conflictFault(panel: Panel, { actor }: Given, { uscc }: PanelProject): Rejection | undefined {
+  switch (standingToward(panel, actor.orgId, uscc)) {
+    case 'free':
+      return undefined;
+    case 'undeclared':
+      return refuse(
+        'art-18',
+        'declaration-missing',
+        '尚未就该单位申明有无利害关系，不得评分',
+        'No declaration about this unit has been made',
+        'forbidden',
+      );
+    case 'undecided':
+      return refuse(
+        'art-18',
+        'conflict-undecided',
+        '是否回避尚未决定，暂不得评分',
+        'Whether the expert is recused has not been decided',
+        'forbidden',
+      );
+    default:
+      return notFound();
+  }
+}
+
+/** art-19: nobody scores what he applied for, verified, recommended or approved, and the authority never scores. */
+function independenceFault({ uscc }: PanelProject, given: Given, { standing, handlers }: Known): Rejection | undefined {
+  const grants = grantsOn(standing, given.today);
+  const isParty = grants.some(({ role, orgId }) => role === 'MSR' || (role === 'UNIT' && orgId === uscc));
+  if (!isParty && !handlers.includes(given.actor.accountId)) return undefined;
+  return refuse(
+    'art-19',
+    'not-independent',
+    '申报、核实、推荐或审核该项目的人员以及市级主管部门人员不得评分',
+    'Whoever applied for, verified, recommended or approved the project, or acts for the authority, may not score it',
+    'forbidden',
+  );
+}
+
+function contentFault(state: Evaluation, { scores }: Content, standards: readonly Standard[]): Rejection | undefined {
+  const standard = standards.find(({ version }) => version === state.opening?.standard.version);
+  if (standard && isFilledIn(standard, scores)) return undefined;
+  return refuse(
+    'art-20',
+    'sheet-incomplete',
+    '应按评定标准逐项评分，且不超过各项满分',
+    'A sheet gives points on every criterion of the standard, none above its most',
+    'invalid',
+  );
+}
+
+function saysSame(
+  current: Pick<Content, 'scores' | 'comment'>,
+  { scores, comment }: Pick<Content, 'scores' | 'comment'>,
+) {
+  return current.comment === comment && isDeepStrictEqual(current.scores, scores);
+}
+
+function alreadySubmitted(): Rejection {
+  return refuse(
+    'art-20',
+    'sheet-already-submitted',
+    '该项目的评分表已提交，更换须说明理由',
+    'A sheet for this project stands; supersede it with a reason',
+  );
+}
+
+function closed(): Rejection {
+  return refuse('art-20', 'scoring-closed', '评分已结束', 'Scoring has been closed');
+}

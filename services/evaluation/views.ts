@@ -1,0 +1,127 @@
+/** What an evaluation must know of other nouns: small folds over their streams, and the readings that fetch them. */
+import { accountStream } from '../../events/account.ts';
+import type { ApplicationEvent } from '../../events/application.ts';
+import { projectStream } from '../../events/application.ts';
+import { type ConfidentialityEvent, confidentialityStream } from '../../events/enforcement.ts';
+import { type Actor, RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
+import {
+  type EvaluationEvent,
+  type evaluationStandardIssued,
+  evaluationStandardStream,
+} from '../../events/evaluation.ts';
+import type { EventOf } from '../../events/fact.ts';
+import type { AccountId, ProjectId } from '../../events/ids.ts';
+import { type PanelEvent, type PanelId, panelStream } from '../../events/panel.ts';
+import { isUndecided, type PanelStanding, pairOf, panelStanding } from '../../events/panel-standing.ts';
+import { type ProgrammeEvent, programmeStream, type WorkPlan } from '../../events/programme.ts';
+import type { ResultEvent } from '../../events/result.ts';
+import { type Fold, type Reading, stateOf, stateOfLog } from '../command.ts';
+import { type Standing, standing } from '../standing.ts';
+
+/** A published work plan: what refusals and deviations under it cite. */
+export interface PlanInForce {
+  readonly year: number;
+  readonly version: number;
+  readonly plan: WorkPlan;
+}
+
+export interface Programme {
+  readonly inForce: PlanInForce | undefined;
+}
+
+export const programme: Fold<Programme, ProgrammeEvent> = {
+  name: 'evaluation/programme',
+  initial: { inForce: undefined },
+  evolve(state, event) {
+    if (event.type !== 'work-plan.published' && event.type !== 'work-plan.amended') return state;
+    const { year, version, plan } = event.data;
+    return { inForce: { year, version, plan } };
+  },
+};
+
+/** The programme year that a panel's id begins with. */
+export const yearOf = (panelId: PanelId): number => Number(panelId.slice(0, 4));
+
+export const programmeOf = (year: number): Reading<Programme> => stateOf(programme, programmeStream(year));
+
+export type Panel = PanelStanding;
+export type PanelProject = Pick<PanelStanding['projects'][number], 'projectId' | 'uscc'>;
+
+const panel: Fold<Panel | undefined, PanelEvent> = panelStanding;
+
+export const panelOf = (panelId: PanelId): Reading<Panel | undefined> => stateOf(panel, panelStream(panelId));
+
+/** Where an expert stands toward a unit; only who is free scores and discusses it (art-18). */
+export type PairStanding = 'free' | 'no-member' | 'recused' | 'undeclared' | 'undecided';
+
+export function standingToward(state: Panel, expertId: string, uscc: string): PairStanding {
+  const pair = pairOf(state, { expertId, uscc });
+  if (!state.members.some(member => member === expertId)) return 'no-member';
+  if (pair.recused || pair.declaration === 'conflict') return 'recused';
+  if (isUndecided(pair)) return 'undecided';
+  return pair.declaration === 'none' ? 'free' : 'undeclared';
+}
+
+export type Standard = EventOf<typeof evaluationStandardIssued>['data'];
+
+/** All versions of a year's standard, oldest first. */
+export const standards: Fold<readonly Standard[], EvaluationEvent> = {
+  name: 'evaluation/standards',
+  initial: [],
+  evolve: (state, event) => (event.type === 'evaluation-standard.issued' ? [...state, event.data] : state),
+};
+
+export const standardsOf = (year: number): Reading<readonly Standard[]> =>
+  stateOf(standards, evaluationStandardStream(year));
+
+/** Years in which scoring has been opened for some panel: their standards are frozen. */
+const scoredYears: Fold<readonly number[], EvaluationEvent> = {
+  name: 'evaluation/scored-years',
+  initial: [],
+  evolve: (state, event) =>
+    event.type === 'scoring.opened' && !state.includes(event.data.year) ? [...state, event.data.year] : state,
+};
+
+export const yearsScored = (): Reading<readonly number[]> => stateOfLog(scoredYears, ['scoring.opened']);
+
+/** For which role and organisation an account has signed the undertaking of art-26. */
+const undertakings: Fold<readonly string[], ConfidentialityEvent> = {
+  name: 'evaluation/undertakings',
+  initial: [],
+  evolve: (state, { data }) => [...state, signedAs(data)],
+};
+const signedAs = ({ role, orgId }: Pick<Actor, 'role' | 'orgId'>) => `${role}/${orgId}`;
+
+export const hasSigned = (state: readonly string[], actor: Actor): boolean => state.includes(signedAs(actor));
+
+export const undertakingsOf = (accountId: AccountId): Reading<readonly string[]> =>
+  stateOf(undertakings, confidentialityStream(accountId));
+
+/** Projects whose results a recommending body has forwarded (art-17b). */
+const forwarded: Fold<readonly string[], ResultEvent> = {
+  name: 'evaluation/forwarded',
+  initial: [],
+  evolve: (state, event) =>
+    event.type === 'result-batch.forwarded'
+      ? [...state, ...event.data.projects.map(({ projectId }) => projectId)]
+      : state,
+};
+
+export const forwardedResults = (): Reading<readonly string[]> => stateOfLog(forwarded, ['result-batch.forwarded']);
+
+/** Accounts that verified, recommended or approved a project: they do not score it. */
+const handlers: Fold<readonly string[], ApplicationEvent> = {
+  name: 'evaluation/handlers',
+  initial: [],
+  evolve(state, { meta: { actor } }) {
+    const handles = HANDLING_ROLES.includes(actor.role) && !state.includes(actor.accountId);
+    return handles ? [...state, actor.accountId] : state;
+  },
+};
+const HANDLING_ROLES: readonly Role[] = ['MSR', ...RECOMMENDING_ROLES];
+
+export const handlersOf = (projectId: ProjectId): Reading<readonly string[]> =>
+  stateOf(handlers, projectStream(projectId));
+
+/** What else the caller's account may do today. */
+export const standingOf = (actor: Actor): Reading<Standing> => stateOf(standing, accountStream(actor.accountId));
