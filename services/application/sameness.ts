@@ -9,9 +9,10 @@
  */
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../../events/canonical.ts';
+import type { EventsOf } from '../../events/fact.ts';
 import { type Position, type ResultId, START } from '../../events/ids.ts';
-import type { RecognitionEvent } from '../../events/recognition.ts';
-import type { Fold } from '../command.ts';
+import { earlierResultRecorded, excellentResultRecognised } from '../../events/recognition.ts';
+import { type Fold, stateOfLog } from '../command.ts';
 
 export const ALGORITHM_VERSION = 'char3-jaccard-containment/1';
 
@@ -29,12 +30,17 @@ export interface Work {
   readonly results: string;
 }
 
+/** Three-character sequences (UTF-16 units), each once: the first two as one number, the last beside it. */
+interface Grams {
+  readonly pairs: Uint32Array;
+  readonly lasts: Uint16Array;
+}
+
 /** A work made ready for comparison. */
 interface Prepared {
   /** Levelled text by field. */
   readonly texts: Readonly<Record<keyof Work, string>>;
-  /** Three-character sequences as numbers, ascending and each once: two sets are intersected in one pass. */
-  readonly grams: Float64Array;
+  readonly grams: Grams;
 }
 
 export interface EarlierWork extends Prepared {
@@ -51,18 +57,25 @@ export interface Corpus {
   readonly position: Position;
 }
 
-/** The excellent results; each one is prepared once, when it is folded in. */
-export const corpus: Fold<Corpus, RecognitionEvent> = {
+const CORPUS_KINDS = [earlierResultRecorded, excellentResultRecognised] as const;
+
+/** The excellent results, entered or recognised here; each one is prepared once, when it is folded in. */
+export const corpus: Fold<Corpus, EventsOf<typeof CORPUS_KINDS>> = {
   name: 'application/corpus',
   initial: { works: [], position: START },
   evolve(state, event) {
-    if (event.type !== 'excellent-result.earlier-recorded') return state;
     const { resultId, year, title, uscc, problem, methods, results } = event.data;
     const work = { title, problem, methods, results };
     const earlier = { ...prepare(work), resultId, year, title, uscc, textHash: hash('sha256', canonicalJson(work)) };
     return { works: [...state.works, earlier], position: event.position };
   },
 };
+
+/** The corpus as the log has it now. */
+export const corpusNow = stateOfLog(
+  corpus,
+  CORPUS_KINDS.map(({ type }) => type),
+);
 
 /** The works an application of a year is compared with (D-12). */
 export function worksBefore(state: Corpus, year: number): readonly EarlierWork[] {
@@ -91,8 +104,9 @@ export interface Hit {
 /** The earlier works a person should look at: half the threshold and above, closest first. */
 export function findHits(work: Work, uscc: string, works: readonly EarlierWork[], threshold: number): Hit[] {
   const prepared = prepare(work);
+  const asked = new GramTable(prepared.grams);
   return works
-    .map(earlier => ({ earlier, score: score(prepared.grams, earlier.grams) }))
+    .map(earlier => ({ earlier, score: score(asked, earlier.grams) }))
     .filter(candidate => candidate.score >= threshold / 2)
     .sort((a, b) => b.score - a.score || (a.earlier.resultId < b.earlier.resultId ? -1 : 1))
     .slice(0, MAX_HITS)
@@ -123,36 +137,77 @@ function prepare(work: Work): Prepared {
   return { texts, grams: gramsOf(Object.values(texts)) };
 }
 
-/** Three UTF-16 units make 48 bits, which a double holds exactly. */
-function gramsOf(texts: readonly string[]): Float64Array {
+function gramsOf(texts: readonly string[]): Grams {
+  // Three UTF-16 units make 48 bits, which a double holds exactly.
   const grams = new Set<number>();
   for (const text of texts) {
     for (let at = 0; at + GRAM <= text.length; at += 1) {
       grams.add((text.charCodeAt(at) * 65_536 + text.charCodeAt(at + 1)) * 65_536 + text.charCodeAt(at + 2));
     }
   }
-  return Float64Array.from(grams).sort();
+  const [pairs, lasts] = [new Uint32Array(grams.size), new Uint16Array(grams.size)];
+  let at = 0;
+  for (const gram of grams) {
+    pairs[at] = Math.floor(gram / 65_536);
+    lasts[at] = gram % 65_536;
+    at += 1;
+  }
+  return { pairs, lasts };
+}
+
+/** The sequences of one text, to count those of thousands of others that are among them: open addressing, no objects. */
+class GramTable {
+  readonly size: number;
+  readonly #pairs: Uint32Array;
+  readonly #lasts: Uint16Array;
+  readonly #taken: Uint8Array;
+  readonly #mask: number;
+
+  constructor({ pairs, lasts }: Grams) {
+    this.size = pairs.length;
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(4, pairs.length * 4)));
+    this.#mask = slots - 1;
+    this.#pairs = new Uint32Array(slots);
+    this.#lasts = new Uint16Array(slots);
+    this.#taken = new Uint8Array(slots);
+    for (let at = 0; at < pairs.length; at += 1) this.#put(pairs[at] as number, lasts[at] as number);
+  }
+
+  /** How many of the sequences are in the table. */
+  count({ pairs, lasts }: Grams): number {
+    let found = 0;
+    for (let at = 0; at < pairs.length; at += 1) if (this.#has(pairs[at] as number, lasts[at] as number)) found += 1;
+    return found;
+  }
+
+  #put(pair: number, last: number): void {
+    let slot = slotOf(pair, last) & this.#mask;
+    while (this.#taken[slot]) slot = (slot + 1) & this.#mask;
+    this.#taken[slot] = 1;
+    this.#pairs[slot] = pair;
+    this.#lasts[slot] = last;
+  }
+
+  #has(pair: number, last: number): boolean {
+    for (let slot = slotOf(pair, last) & this.#mask; this.#taken[slot]; slot = (slot + 1) & this.#mask) {
+      if (this.#pairs[slot] === pair && this.#lasts[slot] === last) return true;
+    }
+    return false;
+  }
+}
+
+function slotOf(pair: number, last: number): number {
+  const mixed = Math.imul(pair ^ Math.imul(last, 0x85ebca6b), 0x9e3779b1);
+  return mixed ^ (mixed >>> 15);
 }
 
 /** Four decimals, so that the stored number is the one that was compared with the threshold. */
-function score(a: Float64Array, b: Float64Array): number {
-  const shared = sharedCount(a, b);
+function score(a: GramTable, b: Grams): number {
+  const shared = a.count(b);
   if (shared === 0) return 0;
-  const jaccard = shared / (a.length + b.length - shared);
-  const containment = shared / Math.min(a.length, b.length);
+  const jaccard = shared / (a.size + b.pairs.length - shared);
+  const containment = shared / Math.min(a.size, b.pairs.length);
   return Math.round(Math.max(jaccard, CONTAINMENT_WEIGHT * containment) * 10_000) / 10_000;
-}
-
-function sharedCount(a: Float64Array, b: Float64Array): number {
-  let shared = 0;
-  for (let i = 0, j = 0; i < a.length && j < b.length; ) {
-    const left = a[i] as number;
-    const right = b[j] as number;
-    if (left === right) shared += 1;
-    if (left <= right) i += 1;
-    if (right <= left) j += 1;
-  }
-  return shared;
 }
 
 /** The longest passages of each field that stand anywhere in the earlier work, moved text included. */

@@ -7,9 +7,10 @@ import {
   exemplarDesignated,
   exemplarWithdrawn,
 } from '../../events/recognition.ts';
-import { command, stateOf } from '../command.ts';
-import { refuse, refuseForm } from '../rejection.ts';
-import { coordination, excellentResults } from './decider.ts';
+import { command } from '../command.ts';
+import { isRejection, refuse, refuseForm } from '../rejection.ts';
+import { coordination, earlierResults } from './decider.ts';
+import { liveResult, resultsNow } from './results.ts';
 
 const EARLIER_RESULTS = ['art-08', '（三）'] as const;
 
@@ -20,11 +21,12 @@ export const recordEarlierExcellentResult = command({
   allow: ['MSR'],
   clerical: true,
   input: earlierResultRecorded.schema,
-  fold: excellentResults,
+  fold: earlierResults,
   stream: () => excellentResultsStream,
   about: (_state, input) => (input.uscc === undefined ? {} : { uscc: input.uscc }),
-  decide(state, input, given) {
-    if (state.has(input.resultId)) {
+  reads: () => ({ results: resultsNow }),
+  decide(state, input, given, { results }) {
+    if (state.has(input.resultId) || results.has(input.resultId)) {
       return refuse(EARLIER_RESULTS, 'result-exists', '该成果编号已登记', 'A result is already recorded under this id');
     }
     if (String(input.year) >= given.today.slice(0, 4)) {
@@ -82,24 +84,18 @@ export const designateExemplar = command({
   ...coordinating,
   name: 'DesignateExemplar',
   title: '选树典型',
-  summary: 'Designates an excellent result as exemplar of its field or industry.',
+  summary: 'Designates an excellent result whose recognition stands as exemplar of its field or industry.',
   allow: ['MSR'],
   input: exemplarDesignated.schema.omit({ title: true, unitName: true }),
-  reads: () => ({ results: stateOf(excellentResults, excellentResultsStream) }),
+  reads: () => ({ results: resultsNow }),
   decide(state, input, _given, { results }) {
-    const result = results.get(input.resultId);
-    if (!result) {
-      return refuse(
-        'art-07',
-        'result-not-excellent',
-        '典型应从优秀成果中选树',
-        'An exemplar must be a recorded excellent result',
-      );
-    }
+    const result = liveResult(results, input.resultId, 'art-07');
+    if (isRejection(result)) return result;
     if (state.exemplars.has(input.resultId)) {
       return refuse('art-07', 'already-exemplar', '该成果已是典型', 'The result is already an exemplar');
     }
-    return [exemplarDesignated.of({ ...input, ...result })];
+    const { title, unitName } = result;
+    return [exemplarDesignated.of({ ...input, title, unitName })];
   },
 });
 
@@ -107,8 +103,8 @@ export const withdrawExemplar = command({
   ...coordinating,
   name: 'WithdrawExemplar',
   title: '撤销典型',
-  summary: 'Withdraws the designation of an exemplar.',
-  allow: ['MSR'],
+  summary: 'Withdraws the designation of an exemplar; the system does so after a revocation (D-36).',
+  allow: ['MSR', 'SYS'],
   input: exemplarWithdrawn.schema,
   decide(state, input) {
     if (!state.exemplars.has(input.resultId)) {

@@ -2,20 +2,12 @@
 import type { RecognitionEvent } from '../../events/recognition.ts';
 import type { Fold } from '../command.ts';
 
-export interface ExcellentResult {
-  readonly title: string;
-  readonly unitName: string;
-}
-
-/** Excellent results by id. */
-export const excellentResults: Fold<ReadonlyMap<string, ExcellentResult>, RecognitionEvent> = {
-  name: 'excellent-results',
-  initial: new Map(),
-  evolve(state, event) {
-    if (event.type !== 'excellent-result.earlier-recorded') return state;
-    const { resultId, title, unitName } = event.data;
-    return new Map(state).set(resultId, { title, unitName });
-  },
+/** Ids of the results of earlier years. */
+export const earlierResults: Fold<ReadonlySet<string>, RecognitionEvent> = {
+  name: 'earlier-results',
+  initial: new Set(),
+  evolve: (state, event) =>
+    event.type === 'excellent-result.earlier-recorded' ? new Set(state).add(event.data.resultId) : state,
 };
 
 export interface Coordination {
@@ -30,6 +22,7 @@ export const coordination: Fold<Coordination, RecognitionEvent> = {
   evolve(state, event) {
     switch (event.type) {
       case 'excellent-result.earlier-recorded':
+      case 'excellent-result.recognised':
         return state;
       case 'coordination-action.recorded':
         return { ...state, actions: new Set(state.actions).add(event.data.actionId) };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ResultId, resultIdSchema } from '../../events/ids.ts';
 import { earlierResultRecorded } from '../../events/recognition.ts';
 import { corpus, corpusHash, findHits, level, type Work, worksBefore } from '../../services/application/sameness.ts';
+import { control } from '../support/controls.ts';
 import { OTHER_USCC, USCC, viewOf } from './sample.ts';
 
 const work: Work = {
@@ -108,6 +109,19 @@ describe('第八条（三） the corpus', () => {
     const state = viewOf(corpus, facts);
     expect(worksBefore(state, 2024).map(result => result.resultId)).toEqual(['r-a', 'r-b']);
     expect(state.position).toBe('3');
+  });
+
+  it('a result recognised here joins it for applications of later years (第二十一条)', () => {
+    const recognised = control('excellent-result.recognised', {
+      ...work,
+      methods: [...work.methods],
+      resultId: 'result-own',
+    });
+    const state = viewOf(corpus, [...facts, recognised]);
+    expect(worksBefore(state, 2024)).toHaveLength(2);
+    expect(worksBefore(state, 2025)).toHaveLength(4);
+    expect(findHits(work, USCC, worksBefore(state, 2025), 0.5).map(hit => hit.resultId)).toContain('result-own');
+    expect(state.position).toBe('4');
   });
 
   it('has one hash for one content, and another as soon as a text differs', () => {

@@ -7,10 +7,10 @@ import {
   earlierResultRecorded,
   exemplarDesignated,
   exemplarWithdrawn,
-  type RecognitionEvent,
 } from '../../events/recognition.ts';
 import * as commands from '../../services/recognition/commands.ts';
-import { excellentResults } from '../../services/recognition/decider.ts';
+import { excellentResults } from '../../services/recognition/results.ts';
+import { control } from '../support/controls.ts';
 import { decide, factsOf, recorded, refusalOf } from '../support/given.ts';
 
 const resultId = resultIdSchema.parse('2022-017');
@@ -24,23 +24,34 @@ const result = {
   results: '异响率由1.2%降至0.3%',
   source: { document: '2022年度优秀质量攻关成果名单' },
 };
+const resultsAfter = (...past: Draft[]) =>
+  (past.map(recorded) as never[]).reduce(excellentResults.evolve, excellentResults.initial);
 const authority: Actor = { accountId: accountIdSchema.parse('zhao.lei'), orgId: 'industry-bureau', role: 'REC-I' };
 
 describe('第八条（三） 历年优秀成果', () => {
   it('when a result of an earlier year is recorded, then it is in the corpus; its id again is refused', () => {
     const past = [earlierResultRecorded.of(result)];
-    expect(factsOf(decide(commands.recordEarlierExcellentResult, { input: result }))).toEqual([
+    const known = { results: excellentResults.initial };
+    expect(factsOf(decide(commands.recordEarlierExcellentResult, { input: result, known }))).toEqual([
       { type: 'excellent-result.earlier-recorded', data: result },
     ]);
-    expect(refusalOf(decide(commands.recordEarlierExcellentResult, { past, input: result }))).toMatchObject({
+    expect(refusalOf(decide(commands.recordEarlierExcellentResult, { past, input: result, known }))).toMatchObject({
       code: 'result-exists',
       rule: { article: 'art-08', item: '（三）' },
     });
   });
 
+  it('given a result was recognised here under the id, when one of an earlier year takes it, then it is refused', () => {
+    const known = { results: resultsAfter(control('excellent-result.recognised', { resultId })) };
+    expect(refusalOf(decide(commands.recordEarlierExcellentResult, { input: result, known })).code).toBe(
+      'result-exists',
+    );
+  });
+
   it('when the result is of this year by the Shanghai calendar, then it is refused', () => {
     const input = { ...result, year: 2024 };
-    const at = (now: string) => decide(commands.recordEarlierExcellentResult, { input, now });
+    const known = { results: excellentResults.initial };
+    const at = (now: string) => decide(commands.recordEarlierExcellentResult, { input, now, known });
     expect(refusalOf(at('2024-12-31T15:59:59.999Z')).code).toBe('not-earlier-year');
     expect(factsOf(at('2024-12-31T16:00:00.000Z'))).toHaveLength(1);
   });
@@ -90,10 +101,7 @@ describe('第七条 选树典型', () => {
   const { title, unitName } = result;
   const designated = exemplarDesignated.of({ ...input, title, unitName });
   const withdrawn = exemplarWithdrawn.of({ resultId, reason: '成果已不再领先' });
-  const results = excellentResults.evolve(
-    excellentResults.initial,
-    recorded(earlierResultRecorded.of(result)) as RecognitionEvent,
-  );
+  const results = resultsAfter(earlierResultRecorded.of(result));
   const designate = (past: Draft[] = [], known = { results }) =>
     decide(commands.designateExemplar, { past, input, known });
 
@@ -106,6 +114,24 @@ describe('第七条 选树典型', () => {
       code: 'result-not-excellent',
       rule: { article: 'art-07' },
     });
+  });
+
+  it('given a result recognised here, when it is designated, then it is an exemplar like an earlier one', () => {
+    const recognised = control('excellent-result.recognised', { resultId });
+    expect(factsOf(designate([], { results: resultsAfter(recognised) }))).toHaveLength(1);
+  });
+
+  it('given its recognition was revoked, when it is designated, then it is refused until that is overturned', () => {
+    const revoked = [
+      earlierResultRecorded.of(result),
+      control('fraud-decision.taken', { revoked: [{ resultId, title, year: 2022 }] }),
+    ];
+    expect(refusalOf(designate([], { results: resultsAfter(...revoked) }))).toMatchObject({
+      code: 'result-revoked',
+      rule: { article: 'art-07' },
+    });
+    const overturned = resultsAfter(...revoked, control('revocation.overturned'));
+    expect(factsOf(designate([], { results: overturned }))).toHaveLength(1);
   });
 
   it('given it is an exemplar, when it is designated again, then it is refused until it is withdrawn', () => {

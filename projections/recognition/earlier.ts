@@ -1,0 +1,51 @@
+/** Which excellent results of earlier years are on record: the corpus that no application may duplicate (art-08 （三）). */
+import { z } from 'zod';
+import { fraudDecisionTaken } from '../../events/enforcement.ts';
+import { earlierResultRecorded } from '../../events/recognition.ts';
+import type { Page, Reader } from '../ports.ts';
+import { projection, when } from '../projection.ts';
+import { given, parsed } from '../query.ts';
+import { standingSchema, withStanding } from './revocations.ts';
+
+const earlierRowSchema = z.strictObject({
+  ...earlierResultRecorded.schema.shape,
+  methods: z.array(z.string()),
+  /** The latest case in which the recognition was revoked. */
+  caseId: z.string().optional(),
+});
+type EarlierRow = z.infer<typeof earlierRowSchema>;
+
+export const earlierResults = projection<EarlierRow>({
+  name: 'earlier-results',
+  version: 2,
+  question: '历年优秀成果 (Which excellent results of earlier years are on record?)',
+  indexes: [{ fields: ['year'] }],
+  handlers: [
+    when(
+      [earlierResultRecorded],
+      ({ data }) => data.resultId,
+      (_row, { data }) => data,
+    ),
+    when(
+      [fraudDecisionTaken],
+      ({ data }) => data.revoked.map(({ resultId }) => resultId),
+      (row, { data }) => row && { ...row, caseId: data.caseId },
+    ),
+  ],
+});
+
+export const earlierResultSchema = earlierRowSchema.omit({ caseId: true }).extend(standingSchema.shape);
+
+/** The latest first, each with its later status. */
+export async function earlierResultsOf(
+  reader: Reader,
+  year: number | undefined,
+  page: { readonly limit: number; readonly cursor?: string },
+): Promise<{ readonly page: Page; readonly items: readonly z.infer<typeof earlierResultSchema>[] }> {
+  const found = await reader.find(earlierResults, {
+    where: given({ year }),
+    order: { by: ['year'], direction: 'desc' },
+    ...page,
+  });
+  return { page: found, items: await withStanding(reader, parsed(earlierResults, found)) };
+}

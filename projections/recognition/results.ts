@@ -1,0 +1,165 @@
+/** R-P3: the excellent results as published, each with its later status; the versions of the list and how to check them. */
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import { canonicalJson } from '../../events/canonical.ts';
+import { fraudDecisionTaken } from '../../events/enforcement.ts';
+import { positionSchema, sha256Schema, yearSchema } from '../../events/ids.ts';
+import {
+  excellentEntrySchema,
+  excellentResultRecognised,
+  excellentResultsPublished,
+} from '../../events/recognition.ts';
+import { urlSchema } from '../../events/text.ts';
+import { instantSchema } from '../../events/time.ts';
+import type { Page, Reader } from '../ports.ts';
+import { projection, when } from '../projection.ts';
+import { all, given, parsed } from '../query.ts';
+import { standingSchema, withStanding } from './revocations.ts';
+
+const resultRowSchema = z.strictObject({
+  year: yearSchema,
+  ...excellentEntrySchema.shape,
+  /** Version of the list in which it was published first. */
+  version: z.int(),
+  publishedAt: instantSchema,
+  /** The latest case in which the recognition was revoked. */
+  caseId: z.string().optional(),
+});
+export type ResultRow = z.infer<typeof resultRowSchema>;
+
+export const publishedResults = projection<ResultRow>({
+  name: 'published-results',
+  version: 1,
+  question: '公布的优秀成果 (Which excellent results were published?)',
+  indexes: [{ fields: ['year', 'projectId'] }, { fields: ['year', 'bodyId', 'projectId'] }],
+  handlers: [
+    when(
+      [excellentResultsPublished],
+      ({ data }) => data.list.map(({ resultId }) => resultId),
+      (row, { data, meta }, resultId) => {
+        const entry = data.list.find(each => each.resultId === resultId);
+        if (row || !entry) return row;
+        return { year: data.year, ...entry, version: data.version, publishedAt: meta.effectiveAt };
+      },
+    ),
+    when(
+      [fraudDecisionTaken],
+      ({ data }) => data.revoked.map(({ resultId }) => resultId),
+      (row, { data }) => row && { ...row, caseId: data.caseId },
+    ),
+  ],
+});
+
+export const publishedResultSchema = resultRowSchema.omit({ caseId: true }).extend(standingSchema.shape);
+
+export async function resultsOf(
+  reader: Reader,
+  year: number,
+  bodyId: string | undefined,
+  page: { readonly limit: number; readonly cursor?: string },
+): Promise<{ readonly page: Page; readonly items: readonly z.infer<typeof publishedResultSchema>[] }> {
+  const found = await reader.find(publishedResults, {
+    where: { year, ...given({ bodyId }) },
+    order: { by: ['projectId'], direction: 'asc' },
+    ...page,
+  });
+  return { page: found, items: await withStanding(reader, parsed(publishedResults, found)) };
+}
+
+const listRowSchema = z.strictObject({
+  year: yearSchema,
+  version: z.int(),
+  position: positionSchema,
+  listHash: sha256Schema,
+  count: z.int(),
+  url: urlSchema,
+  publishedAt: instantSchema,
+});
+type ListRow = z.infer<typeof listRowSchema>;
+
+export const publishedLists = projection<ListRow>({
+  name: 'published-lists',
+  version: 1,
+  question: '优秀成果名单各版本及其核验依据 (Which versions of the list were published, and how are they checked?)',
+  appendOnly: true,
+  indexes: [{ fields: ['year', 'version'] }],
+  handlers: [
+    when(
+      [excellentResultsPublished],
+      ({ data }) => `${data.year}-v${data.version}`,
+      (_row, { data, meta }) => {
+        const { year, version, position, listHash, list, url } = data;
+        return { year, version, position, listHash, count: list.length, url, publishedAt: meta.effectiveAt };
+      },
+    ),
+  ],
+});
+
+/** How the list hash is made, for whoever recomputes it. */
+const RECIPE = {
+  zh: 'listHash 为已公布名单的 SHA-256：按项目编号排序，每项含 projectId、resultId、title、unitName、bodyId，数组以 RFC 8785 规范 JSON（UTF-8）表示；名单即日志在 position 处已认定且未撤销的成果',
+  en: 'listHash is the SHA-256 of the published list as RFC 8785 canonical JSON (UTF-8): an array in the order of project ids, each item with projectId, resultId, title, unitName and bodyId. The list is what was recognised and not revoked in the year at `position`.',
+};
+
+export const publishedListSchema = listRowSchema.extend({
+  verification: z.strictObject({ zh: z.string(), en: z.string() }),
+});
+
+/** All versions, the newest first. */
+export async function listsOf(
+  reader: Reader,
+  year: number,
+  page: { readonly limit: number; readonly cursor?: string },
+): Promise<{ readonly page: Page; readonly items: readonly z.infer<typeof publishedListSchema>[] }> {
+  const found = await reader.find(publishedLists, {
+    where: { year },
+    order: { by: ['version'], direction: 'desc' },
+    ...page,
+  });
+  return { page: found, items: parsed(publishedLists, found).map(row => ({ ...row, verification: RECIPE })) };
+}
+
+const recognitionRowSchema = resultRowSchema.omit({ version: true, publishedAt: true });
+type RecognitionRow = z.infer<typeof recognitionRowSchema>;
+
+export const recognitions = projection<RecognitionRow>({
+  name: 'recognitions',
+  version: 1,
+  question: '已认定的优秀成果 (Which results are recognised?)',
+  indexes: [{ fields: ['year', 'projectId'] }],
+  handlers: [
+    when(
+      [excellentResultRecognised],
+      ({ data }) => data.resultId,
+      (_row, { data: { year, projectId, resultId, title, unitName, bodyId } }) => ({
+        year,
+        projectId,
+        resultId,
+        title,
+        unitName,
+        bodyId,
+      }),
+    ),
+    when(
+      [fraudDecisionTaken],
+      ({ data }) => data.revoked.map(({ resultId }) => resultId),
+      (row, { data }) => row && { ...row, caseId: data.caseId },
+    ),
+  ],
+});
+
+export const draftListSchema = z.strictObject({
+  year: yearSchema,
+  list: z.array(excellentEntrySchema),
+  listHash: sha256Schema,
+});
+
+/** What a publication would say as of now: recognised and not revoked. */
+export async function draftListOf(reader: Reader, year: number): Promise<z.infer<typeof draftListSchema>> {
+  const rows = await withStanding(reader, await all(reader, recognitions, { year }));
+  const list = rows
+    .filter(({ status }) => status === '有效')
+    .map(({ projectId, resultId, title, unitName, bodyId }) => ({ projectId, resultId, title, unitName, bodyId }))
+    .sort((one, other) => (one.projectId < other.projectId ? -1 : 1));
+  return { year, list, listHash: hash('sha256', canonicalJson(list)) };
+}

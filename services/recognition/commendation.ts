@@ -1,0 +1,139 @@
+/** Commendation of the three kinds of recipient (art-21), and certificates where the work plan has them. */
+import { z } from 'zod';
+import { resultIdSchema, yearSchema } from '../../events/ids.ts';
+import type { Sealed } from '../../events/personal.ts';
+import { certificateIssued, commendationIssued } from '../../events/recognition.ts';
+import { lineSchema, urlSchema } from '../../events/text.ts';
+import { command, type Reading } from '../command.ts';
+import { isRejection, notFound, refuse } from '../rejection.ts';
+import { onList, refuseOption } from './gates.ts';
+import { participantOf } from './people.ts';
+import { liveResult, resultsNow } from './results.ts';
+import { bodiesNow } from './views.ts';
+
+/** 组织者 are named by the authority: a person or the organisation, of the unit or of the recommending body (D-30). */
+const recipientSchema = z.discriminatedUnion('type', [
+  z.strictObject({ type: z.literal('单位') }),
+  z.strictObject({ type: z.literal('参与人员'), name: lineSchema }),
+  z.strictObject({ type: z.literal('组织者'), side: z.enum(['unit', 'body']), name: lineSchema.optional() }),
+]);
+
+interface Recipient {
+  readonly orgId: string;
+  readonly orgName: string;
+  readonly person: Sealed | undefined;
+}
+
+/** Undefined for somebody who took no part, and for a result that is not there. */
+function recipientOf(resultId: string, asked: z.infer<typeof recipientSchema>): Reading<Recipient | undefined> {
+  return {
+    async resolve(sources) {
+      const result = (await resultsNow.resolve(sources)).get(resultId);
+      if (!result?.uscc || !result.bodyId) return undefined;
+      const unit = { orgId: result.uscc, orgName: result.unitName };
+      if (asked.type === '单位') return { ...unit, person: undefined };
+      if (asked.type === '参与人员') {
+        const person = await participantOf(resultId, asked.name).resolve(sources);
+        return person && { ...unit, person };
+      }
+      const { names } = await bodiesNow.resolve(sources);
+      const { bodyId } = result;
+      const side = asked.side === 'unit' ? unit : { orgId: bodyId, orgName: names[bodyId] ?? bodyId };
+      const { name } = asked;
+      if (name === undefined) return { ...side, person: undefined };
+      return { ...side, person: await sources.seal(sources.subjectOf(side.orgId, name), name) };
+    },
+  };
+}
+
+export const issueCommendation = command({
+  ...onList,
+  name: 'IssueCommendation',
+  title: '通报表扬',
+  summary: 'Commends the unit, a participant or an organiser for an excellent result.',
+  input: z.strictObject({
+    year: yearSchema,
+    resultId: resultIdSchema,
+    recipient: recipientSchema,
+    document: lineSchema,
+    url: urlSchema,
+  }),
+  reads: asked => ({
+    ...onList.reads(asked),
+    results: resultsNow,
+    recipient: recipientOf(asked.resultId, asked.recipient),
+  }),
+  decide(state, { year, resultId, recipient: asked, document, url }, { newId }, { results, recipient }) {
+    const result = liveResult(results, resultId, 'art-21');
+    if (isRejection(result)) return result;
+    if (result.year !== year || !result.projectId) {
+      return refuse(
+        'art-21',
+        'other-year',
+        '该成果不是本年度认定的优秀成果',
+        'The result was not recognised this year',
+      );
+    }
+    if (!recipient) {
+      return refuse(
+        'art-21',
+        'not-a-participant',
+        '该人员不是该成果的参与人员',
+        'This person is not among the participants of the result',
+      );
+    }
+    const { orgId, orgName, person } = recipient;
+    const isCommended = state.commendations.some(
+      earlier =>
+        earlier.resultId === resultId &&
+        earlier.recipientType === asked.type &&
+        earlier.orgId === orgId &&
+        earlier.person?.subject === person?.subject,
+    );
+    if (isCommended) return [];
+    const commendation = {
+      year,
+      commendationId: `commendation-${newId}`,
+      resultId,
+      title: result.title,
+      recipientType: asked.type,
+      orgId,
+      orgName,
+      ...(person && { person }),
+      document,
+      url,
+    };
+    const { uscc, bodyId, projectId } = result;
+    const about = { projectId, ...(uscc && { uscc }), ...(bodyId && { bodyId }) };
+    return [commendationIssued.of(commendation, { about })];
+  },
+});
+
+export const issueCertificate = command({
+  ...onList,
+  name: 'IssueCertificate',
+  title: '颁发证书',
+  summary: 'Issues the certificate of a commendation, where the work plan has certificates; numbered within the year.',
+  input: certificateIssued.schema.pick({ year: true, commendationId: true }),
+  reads: asked => ({ ...onList.reads(asked), results: resultsNow }),
+  decide(state, { year, commendationId }, _given, { programme, results }) {
+    if (programme.inForce?.plan.options.certificates !== true) {
+      return refuseOption(
+        programme.inForce,
+        'certificates',
+        'no-certificates',
+        '工作方案未规定颁发证书',
+        'The work plan has no certificates',
+      );
+    }
+    const commendation = state.commendations.find(each => each.commendationId === commendationId);
+    if (!commendation) return notFound();
+    const result = liveResult(results, commendation.resultId, 'art-21');
+    if (isRejection(result)) return result;
+    if (state.certified.includes(commendationId)) return [];
+    const certificateNo = `${year}-${String(state.certified.length + 1).padStart(5, '0')}`;
+    const { document: _document, url: _url, ...recipient } = commendation;
+    const { projectId } = result;
+    return [certificateIssued.of({ ...recipient, certificateNo }, { about: { ...(projectId && { projectId }) } })];
+  },
+});

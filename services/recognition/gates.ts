@@ -1,0 +1,75 @@
+/** What the commands on the list of a year have in common. */
+import type { About } from '../../events/envelope.ts';
+import type { ProjectId } from '../../events/ids.ts';
+import { excellentListStream } from '../../events/recognition.ts';
+import type { Given } from '../command.ts';
+import { type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
+import { type ExcellentList, excellentList } from './list.ts';
+import { type PlanInForce, type Programme, type Proposal, type Proposals, programmeOf } from './views.ts';
+
+interface OfYear {
+  readonly year: number;
+}
+
+export const onList = {
+  fold: excellentList,
+  allow: ['MSR'] as const,
+  stream: ({ year }: OfYear) => excellentListStream(year),
+  about: (_state: ExcellentList, { year, projectId }: OfYear & { readonly projectId?: ProjectId }): About => ({
+    year,
+    ...(projectId !== undefined && { projectId }),
+  }),
+  reads: ({ year }: OfYear) => ({ programme: programmeOf(year) }),
+  planVersion: ({ programme }: { readonly programme: Programme }) => programme.inForce?.version,
+};
+
+/** Nothing more is recognised once the year is closed (art-04). */
+export function closedFault({ open }: Programme): Rejection | undefined {
+  if (open) return undefined;
+  return refuse('art-04', 'programme-not-open', '该年度活动未启动或已结束', 'The annual programme is not open');
+}
+
+/** Exactly the list that the panel proposed last for the year, if it still rests on the evaluation. */
+export function standingProposal(
+  { latest }: Proposals,
+  asked: { readonly year: number; readonly panelId: string; readonly listHash: string },
+): Proposal | Rejection {
+  const proposal = latest[asked.panelId];
+  if (proposal?.year !== asked.year) {
+    return refuse('art-20', 'not-proposed', '技术评定组尚未提出建议名单', 'The panel has proposed no list');
+  }
+  if (proposal.listHash !== asked.listHash) {
+    return refuse(
+      'art-20',
+      'list-changed',
+      '技术评定组已提出另一份建议名单',
+      'This is not the list that the panel proposed last',
+    );
+  }
+  if (proposal.overtaken) {
+    return refuse(
+      'art-20',
+      'evaluation-changed',
+      '建议名单所依据的技术评定已有变化，须由技术评定组重新提出',
+      'The evaluation behind the list has changed: the panel has to propose again',
+    );
+  }
+  return proposal;
+}
+
+/** Refuses under an option of the plan in force; where no plan is in force there is only the rule of form. */
+export function refuseOption(
+  inForce: PlanInForce | undefined,
+  option: string,
+  code: string,
+  zh: string,
+  en: string,
+): Rejection {
+  return inForce ? refuseByPlan(inForce, `options.${option}`, code, zh, en) : refuseForm('conflict', code, zh, en);
+}
+
+/** What has happened cannot bear a day to come. */
+export function futureFault(day: string, { today }: Given): Rejection | undefined {
+  if (day <= today) return undefined;
+  return refuseForm('invalid', 'date-in-future', '日期不得晚于今天', 'The date must not be later than today');
+}

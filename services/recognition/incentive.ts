@@ -1,0 +1,136 @@
+/** How recommending bodies encourage those who took part (art-22): welcome, never a duty, never a gate. */
+import { z } from 'zod';
+import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
+import { type BodyId, bodyIdSchema, resultIdSchema } from '../../events/ids.ts';
+import {
+  type IncentiveEvent,
+  incentiveGranted,
+  incentivePolicyRecorded,
+  incentivePolicyRevised,
+  incentiveStream,
+  policyIdSchema,
+} from '../../events/promotion.ts';
+import { lineSchema, paragraphSchema } from '../../events/text.ts';
+import { dateSchema } from '../../events/time.ts';
+import { command, type Fold, type Given } from '../command.ts';
+import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
+import { futureFault } from './gates.ts';
+import { participantOf } from './people.ts';
+import { liveResult, resultsNow } from './results.ts';
+
+type Policy = z.infer<(typeof incentivePolicyRecorded)['schema']>;
+
+export interface Incentives {
+  /** The latest version of each policy. */
+  readonly policies: Readonly<Record<string, Policy>>;
+  readonly grants: readonly string[];
+}
+
+export const incentives: Fold<Incentives, IncentiveEvent> = {
+  name: 'incentives',
+  initial: { policies: {}, grants: [] },
+  evolve(state, event) {
+    switch (event.type) {
+      case 'incentive-policy.recorded':
+        return { ...state, policies: { ...state.policies, [event.data.policyId]: event.data } };
+      case 'incentive-policy.revised': {
+        const { reason: _reason, ...policy } = event.data;
+        return { ...state, policies: { ...state.policies, [policy.policyId]: policy } };
+      }
+      case 'incentive.granted':
+        return { ...state, grants: [...state.grants, event.data.grantId] };
+    }
+  },
+};
+
+const byBody = {
+  fold: incentives,
+  allow: RECOMMENDING_ROLES,
+  stream: ({ bodyId }: { readonly bodyId: BodyId }) => incentiveStream(bodyId),
+  about: (_state: Incentives, { bodyId }: { readonly bodyId: BodyId }) => ({ bodyId }),
+};
+
+/** A body's policies are its own. */
+function foreignFault({ actor }: Given, bodyId: BodyId): Rejection | undefined {
+  if (actor.orgId === bodyId) return undefined;
+  return refuse('art-06', 'not-own-body', '只能办理本单位的事项', 'A body acts for itself only', 'forbidden');
+}
+
+export const recordIncentivePolicy = command({
+  ...byBody,
+  name: 'RecordIncentivePolicy',
+  title: '建立激励制度',
+  summary: 'Records an incentive policy of a recommending body for those who take part.',
+  input: incentivePolicyRecorded.schema.omit({ version: true }),
+  decide(state, policy, given) {
+    const fault = foreignFault(given, policy.bodyId);
+    if (fault) return fault;
+    if (state.policies[policy.policyId]) {
+      return refuse(
+        'art-22',
+        'policy-exists',
+        '该激励制度已登记，请以修订方式变更',
+        'The policy is recorded: revise it',
+      );
+    }
+    return [incentivePolicyRecorded.of({ ...policy, version: 1 })];
+  },
+});
+
+export const reviseIncentivePolicy = command({
+  ...byBody,
+  name: 'ReviseIncentivePolicy',
+  title: '完善激励制度',
+  summary: 'Records the next version of an incentive policy.',
+  input: incentivePolicyRevised.schema.omit({ version: true }),
+  decide(state, { reason, ...policy }, given) {
+    const fault = foreignFault(given, policy.bodyId);
+    if (fault) return fault;
+    const current = state.policies[policy.policyId];
+    if (!current) return notFound();
+    if (isSame(current, policy)) return [];
+    return [incentivePolicyRevised.of({ ...policy, version: current.version + 1, reason }, { reason })];
+  },
+});
+
+function isSame(current: Policy, { title, content, effectiveOn, url }: Omit<Policy, 'version'>): boolean {
+  return (
+    current.title === title && current.content === content && current.effectiveOn === effectiveOn && current.url === url
+  );
+}
+
+export const recordIncentiveGranted = command({
+  ...byBody,
+  name: 'RecordIncentiveGranted',
+  title: '落实激励',
+  summary: 'Records that a participant of an excellent result was given an incentive under a policy of the body.',
+  input: z.strictObject({
+    bodyId: bodyIdSchema,
+    policyId: policyIdSchema,
+    resultId: resultIdSchema,
+    participant: lineSchema,
+    detail: paragraphSchema,
+    grantedOn: dateSchema,
+  }),
+  reads: ({ resultId, participant }) => ({ results: resultsNow, person: participantOf(resultId, participant) }),
+  decide(state, { bodyId, policyId, resultId, detail, grantedOn }, given, { results, person }) {
+    const fault = foreignFault(given, bodyId) ?? futureFault(grantedOn, given);
+    if (fault) return fault;
+    if (!state.policies[policyId]) return notFound();
+    const result = liveResult(results, resultId, 'art-22');
+    if (isRejection(result)) return result;
+    const { uscc, projectId, title, unitName } = result;
+    if (!person || !uscc) {
+      return refuse(
+        'art-22',
+        'not-a-participant',
+        '激励对象应为优秀成果的参与人员',
+        'Incentives go to participants of excellent results',
+      );
+    }
+    const grantId = `grant-${given.newId}`;
+    if (state.grants.includes(grantId)) return [];
+    const grant = { bodyId, policyId, grantId, resultId, title, uscc, unitName, person, detail, grantedOn };
+    return [incentiveGranted.of(grant, { about: { uscc, ...(projectId && { projectId }) } })];
+  },
+});

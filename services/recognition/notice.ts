@@ -1,0 +1,213 @@
+/** 公示 and objections, where the work plan asks for them (D-17): nothing is recognised while an objection is open. */
+import { z } from 'zod';
+import { addWorkingDays, CalendarYearMissing } from '../../events/calendar.ts';
+import { evidenceSchema, RECOMMENDING_ROLES } from '../../events/envelope.ts';
+import { type ProjectId, projectIdSchema, yearSchema } from '../../events/ids.ts';
+import {
+  objectionDismissed,
+  objectionIdSchema,
+  objectionRaised,
+  objectionUpheld,
+  publicNoticeClosed,
+  publicNoticeOpened,
+} from '../../events/recognition.ts';
+import { lineSchema, paragraphSchema, urlSchema } from '../../events/text.ts';
+import type { CivilDate } from '../../events/time.ts';
+import { command, type Given, sealedPerson } from '../command.ts';
+import { isRejection, notFound, type Rejection, refuseByPlan } from '../rejection.ts';
+import { closedFault, onList, refuseOption } from './gates.ts';
+import { type ExcellentList, isObjectedTo, type Notice } from './list.ts';
+import { type PlanInForce, type Programme, projectsOf } from './views.ts';
+
+const PLAN_ITEM = 'options.publicNotice';
+const input = { year: yearSchema };
+
+interface NoticePlan extends PlanInForce {
+  readonly workingDays: number;
+}
+
+/** The plan that asks for a notice, or why there is none. */
+function noticePlan({ inForce }: Programme): NoticePlan | Rejection {
+  const workingDays = inForce?.plan.options.publicNotice?.workingDays;
+  if (inForce && workingDays !== undefined) return { ...inForce, workingDays };
+  return refuseOption(
+    inForce,
+    'publicNotice',
+    'no-public-notice',
+    '工作方案未规定公示',
+    'The work plan asks for no public notice',
+  );
+}
+
+/** Kept by the review and not under notice so far. */
+function unnoticed({ reviews, notices }: ExcellentList) {
+  const noticed = new Set(notices.flatMap(({ projects }) => projects));
+  return Object.values(reviews)
+    .flatMap(({ kept }) => kept)
+    .filter(id => !noticed.has(id))
+    .sort();
+}
+
+export const openPublicNotice = command({
+  ...onList,
+  name: 'OpenPublicNotice',
+  title: '公示拟认定优秀成果',
+  summary: 'Opens the notice that the work plan asks for, over all results that the review keeps.',
+  input: z.strictObject({ ...input, url: urlSchema }),
+  reads: (asked, state) => ({ ...onList.reads(asked), projects: projectsOf(unnoticed(state)) }),
+  decide(state, { year, url }, { today }, { programme, projects }) {
+    const plan = closedFault(programme) ?? noticePlan(programme);
+    if (isRejection(plan)) return plan;
+    const list = projects.flatMap(project => {
+      if (!project?.submission) return [];
+      const { projectId, unitName, submission } = project;
+      return [{ projectId, title: submission.content.title, unitName }];
+    });
+    if (list.length === 0) {
+      return refuseByPlan(
+        plan,
+        PLAN_ITEM,
+        'nothing-to-notice',
+        '没有待公示的成果',
+        'There is no result to give notice of',
+      );
+    }
+    const lastDay = lastDayOf(plan, today);
+    if (isRejection(lastDay)) return lastDay;
+    const { workingDays } = plan;
+    const notice = state.notices.length + 1;
+    return [publicNoticeOpened.of({ year, notice, list, workingDays, from: today, lastDay, url })];
+  },
+});
+
+/** A year without a published holiday calendar cannot be counted in. */
+function lastDayOf(plan: NoticePlan, from: CivilDate): CivilDate | Rejection {
+  try {
+    return addWorkingDays(from, plan.workingDays);
+  } catch (error) {
+    if (!(error instanceof CalendarYearMissing)) throw error;
+    return refuseByPlan(
+      plan,
+      PLAN_ITEM,
+      'calendar-year-missing',
+      `系统没有 ${error.year} 年的工作日历，无法计算公示期`,
+      `The working-day calendar holds no year ${error.year}; the notice cannot be counted`,
+    );
+  }
+}
+
+export const raiseObjection = command({
+  ...onList,
+  name: 'RaiseObjection',
+  title: '提出异议',
+  summary: 'Records an objection under the real name, which stays secret; the authority enters those of the public.',
+  allow: ['MSR', 'UNIT', ...RECOMMENDING_ROLES],
+  input: z.strictObject({
+    ...input,
+    projectId: projectIdSchema,
+    objector: z.strictObject({ name: lineSchema, phone: lineSchema }),
+    grounds: paragraphSchema,
+    evidence: z.array(evidenceSchema).max(20).default([]),
+  }),
+  reads: (asked, _state, { actor }) => ({
+    ...onList.reads(asked),
+    objector: sealedPerson(actor.role === 'MSR' ? 'public' : actor.orgId, asked.objector),
+  }),
+  decide(state, { year, projectId, grounds, evidence }, { today, newId }, { programme, objector }) {
+    const plan = noticePlan(programme);
+    if (isRejection(plan)) return plan;
+    const notice = state.notices.find(({ projects }) => projects.includes(projectId));
+    if (!notice) return notFound();
+    if (notice.closed || today > notice.lastDay) {
+      return refuseByPlan(
+        plan,
+        PLAN_ITEM,
+        'notice-over',
+        `公示已于 ${notice.lastDay} 期满`,
+        `The notice ended on ${notice.lastDay}`,
+      );
+    }
+    const objectionId = `objection-${newId}`;
+    if (state.objections[objectionId]) return [];
+    return [objectionRaised.of({ year, objectionId, projectId, notice: notice.notice, objector, grounds, evidence })];
+  },
+});
+
+export const decideObjection = command({
+  ...onList,
+  name: 'DecideObjection',
+  title: '处理异议',
+  summary: 'Upholds or dismisses an objection, with a reason; what it is upheld against is not recognised.',
+  input: z.strictObject({
+    ...input,
+    objectionId: objectionIdSchema,
+    outcome: z.enum(['upheld', 'dismissed']),
+    reason: paragraphSchema,
+  }),
+  about: (state, { year, objectionId }) => {
+    const projectId = state.objections[objectionId]?.projectId;
+    return { year, ...(projectId !== undefined && { projectId }) };
+  },
+  decide(state, { year, objectionId, outcome, reason }, _given, { programme }) {
+    const objection = state.objections[objectionId];
+    if (!objection) return notFound();
+    if (objection.outcome === outcome) return [];
+    if (objection.outcome) {
+      const plan = noticePlan(programme);
+      if (isRejection(plan)) return plan;
+      return refuseByPlan(plan, PLAN_ITEM, 'objection-decided', '异议已作出处理', 'The objection has been decided');
+    }
+    const fact = outcome === 'upheld' ? objectionUpheld : objectionDismissed;
+    return [fact.of({ year, objectionId, projectId: objection.projectId, reason }, { reason })];
+  },
+});
+
+export const closePublicNotice = command({
+  ...onList,
+  name: 'ClosePublicNotice',
+  title: '结束公示',
+  summary: 'Ends a notice that has run its days and whose objections are all decided.',
+  input: publicNoticeClosed.schema,
+  decide(state, { year, notice: number }, given, { programme }) {
+    const plan = noticePlan(programme);
+    if (isRejection(plan)) return plan;
+    const notice = state.notices.find(each => each.notice === number);
+    if (!notice) return notFound();
+    if (notice.closed) return [];
+    return (
+      runningFault(plan, notice, given) ??
+      undecidedFault(plan, state, notice) ?? [publicNoticeClosed.of({ year, notice: number })]
+    );
+  },
+});
+
+function runningFault(plan: NoticePlan, { lastDay }: Notice, { today }: Given): Rejection | undefined {
+  if (today > lastDay) return undefined;
+  return refuseByPlan(plan, PLAN_ITEM, 'notice-running', `公示至 ${lastDay} 期满`, `The notice runs until ${lastDay}`);
+}
+
+function undecidedFault(plan: NoticePlan, state: ExcellentList, { projects }: Notice): Rejection | undefined {
+  const open = projects.filter(id => isObjectedTo(state, id, undefined));
+  if (open.length === 0) return undefined;
+  return refuseByPlan(
+    plan,
+    PLAN_ITEM,
+    'objection-open',
+    `异议尚未处理完毕：${open.join('、')}`,
+    `Objections are open: ${open.join(', ')}`,
+  );
+}
+
+/** Why a result cannot be recognised yet, or at all: an objection counts even if the plan has dropped the notice since. */
+export function noticeFault(state: ExcellentList, projectId: ProjectId, { inForce }: Programme): Rejection | undefined {
+  const refused = (code: string, zh: string, en: string) => refuseOption(inForce, 'publicNotice', code, zh, en);
+  if (isObjectedTo(state, projectId, undefined)) {
+    return refused('objection-open', '该成果的异议尚未处理', 'An objection to this result is open');
+  }
+  if (isObjectedTo(state, projectId, 'upheld')) {
+    return refused('objection-upheld', '该成果的异议成立', 'An objection to this result was upheld');
+  }
+  if (inForce?.plan.options.publicNotice === undefined) return undefined;
+  if (state.notices.some(({ closed, projects }) => closed && projects.includes(projectId))) return undefined;
+  return refused('notice-not-over', '该成果尚未公示或公示尚未结束', 'The notice of this result is not over');
+}

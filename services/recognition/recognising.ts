@@ -1,0 +1,214 @@
+/** Recognition of what the review kept, and its publication at a position of the log (art-21). */
+import { z } from 'zod';
+import type { Deviation } from '../../events/envelope.ts';
+import {
+  comparePositions,
+  positionSchema,
+  projectIdSchema,
+  resultIdSchema,
+  sha256Schema,
+  yearSchema,
+} from '../../events/ids.ts';
+import { excellentResultRecognised, excellentResultsPublished } from '../../events/recognition.ts';
+import { REGULATION } from '../../events/statute.ts';
+import { urlSchema } from '../../events/text.ts';
+import { isAfterDeadline } from '../../events/time.ts';
+import { command, type Given } from '../command.ts';
+import { banOn, type Exclusions, exclusionsNow, suspensionFault } from '../exclusion.ts';
+import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { closedFault, onList, standingProposal } from './gates.ts';
+import { type ExcellentList, isRecognised, keptBy } from './list.ts';
+import { type RecognisedList, recognisedAsOf } from './listing.ts';
+import { noticeFault } from './notice.ts';
+import { resultsNow } from './results.ts';
+import {
+  forwardedNow,
+  type Programme,
+  type ProjectOfResult,
+  type Proposals,
+  projectOf,
+  proposalsNow,
+} from './views.ts';
+
+export const recogniseExcellentResult = command({
+  ...onList,
+  name: 'RecogniseExcellentResult',
+  title: '认定优秀成果',
+  summary: 'Recognises a result that the panel proposed and the review kept; a unit under exclusion is flagged.',
+  input: z.strictObject({ year: yearSchema, projectId: projectIdSchema }),
+  reads: asked => ({
+    ...onList.reads(asked),
+    proposals: proposalsNow,
+    forwarded: forwardedNow,
+    project: projectOf(asked.projectId),
+    exclusions: exclusionsNow,
+    results: resultsNow,
+  }),
+  decide(state, { year, projectId }, { today }, known) {
+    if (isRecognised(state, projectId)) return [];
+    const fault =
+      closedFault(known.programme) ??
+      keptFault(state, projectId, known.proposals, year) ??
+      noticeFault(state, projectId, known.programme) ??
+      suspensionFault(known.exclusions, projectId);
+    if (fault) return fault;
+    const evaluated = evaluatedMaterials(known.project, known.forwarded);
+    if (isRejection(evaluated)) return evaluated;
+    const resultId = resultIdSchema.parse(`result-${projectId}`);
+    if (known.results.has(resultId)) return recognisedBefore();
+    const { uscc, unitName, bodyId, content } = evaluated;
+    const { title, problem, methods, results } = content;
+    const recognised = { year, projectId, resultId, title, uscc, unitName, bodyId, problem, methods, results };
+    const deviations = banned(known.exclusions, uscc, today);
+    return [excellentResultRecognised.of(recognised, { about: { uscc, bodyId }, deviations })];
+  },
+});
+
+/** Proposed by the panel on a completed evaluation, and kept by the review of exactly that list. */
+function keptFault(
+  state: ExcellentList,
+  projectId: ProjectOfResult['projectId'],
+  proposals: Proposals,
+  year: number,
+): Rejection | undefined {
+  const review = keptBy(state, projectId);
+  if (!review) {
+    return refuse(
+      'art-21',
+      'not-kept',
+      '该成果不在审核保留的建议名单内，不得认定',
+      'The result is not among those proposed by a panel and kept by the review',
+    );
+  }
+  const proposal = standingProposal(proposals, { ...review, year });
+  if (isRejection(proposal)) return proposal;
+  if (proposals.evaluated[review.panelId]?.includes(projectId)) return undefined;
+  return refuse(
+    'art-04',
+    'evaluation-not-completed',
+    '该成果的技术评定尚未完成，不得认定',
+    'The technical evaluation of this result is not complete',
+  );
+}
+
+/** The materials that were evaluated: those forwarded, if they stand still. */
+function evaluatedMaterials(project: ProjectOfResult | undefined, forwarded: ReadonlyMap<string, string>) {
+  if (project?.submission && forwarded.get(project.projectId) === project.submission.materialsRoot) {
+    const { uscc, unitName, submission } = project;
+    return { uscc, unitName, bodyId: submission.bodyId, content: submission.content };
+  }
+  return refuse(
+    'art-17b',
+    'result-not-standing',
+    '该成果材料未经推荐报送，或报送后已撤回、变更',
+    'The materials of this result were not forwarded, or no longer stand',
+  );
+}
+
+function recognisedBefore(): Rejection {
+  return refuse(
+    'art-21',
+    'already-recognised',
+    '该成果已认定为优秀成果',
+    'The result is recognised as excellent already',
+  );
+}
+
+/** art-25 bars new applications only: a result that came through before is recognised and flagged. */
+function banned(exclusions: Exclusions, uscc: string, today: string): Deviation[] {
+  const ban = banOn(exclusions, uscc, today);
+  if (!ban) return [];
+  return [
+    {
+      code: 'recognised-while-banned',
+      basis: { doc: REGULATION, article: 'art-25' },
+      zh: `认定时该单位处于不接受申报期间（至 ${ban.lastDay}）`,
+      en: `The unit was excluded from applying (until ${ban.lastDay}) when its result was recognised`,
+    },
+  ];
+}
+
+export const publishExcellentResults = command({
+  ...onList,
+  name: 'PublishExcellentResults',
+  title: '公布优秀成果',
+  summary: 'Publishes what is recognised as of a position of the log, recomputed from it, by a second person.',
+  input: z.strictObject({ year: yearSchema, position: positionSchema, listHash: sha256Schema, url: urlSchema }),
+  reads: asked => ({ ...onList.reads(asked), recognised: recognisedAsOf(asked.year, asked.position) }),
+  decide(state, { year, position, listHash, url }, given, { programme, recognised }) {
+    const fault = closedFault(programme);
+    if (fault) return fault;
+    const { published } = state;
+    if (published?.position === position && published.listHash === listHash) return [];
+    if (!recognised) return notReached();
+    if (published && comparePositions(position, published.position) < 0) return beforePublished(published.position);
+    if (recognised.listHash !== listHash) return differsFromLog();
+    const list = [...recognised.list];
+    if (list.length === 0) {
+      return refuse('art-21', 'nothing-recognised', '没有已认定的优秀成果', 'No result is recognised at this position');
+    }
+    if (published?.listHash === listHash) return [];
+    const version = (published?.version ?? 0) + 1;
+    return (
+      samePerson(recognised, given) ?? [
+        excellentResultsPublished.of(
+          { year, version, position, list, listHash, url },
+          { deviations: version === 1 ? latePublication(programme, given) : [] },
+        ),
+      ]
+    );
+  },
+});
+
+/** Who recognises and who publishes are two persons: a default of the house, as for the project plan. */
+function samePerson({ recognisers }: RecognisedList, { actor }: Given): Rejection | undefined {
+  if (!recognisers.has(actor.accountId)) return undefined;
+  return refuse(
+    'art-21',
+    'same-person',
+    '认定优秀成果的人员不得公布名单，须由另一人公布',
+    'Whoever recognised a result of the list cannot publish it; a second person must',
+    'forbidden',
+  );
+}
+
+function latePublication({ inForce }: Programme, given: Given): Deviation[] {
+  const due = inForce?.plan.deadlines.resultsPublication;
+  if (!inForce || due === undefined || !isAfterDeadline(given.effectiveAt, due)) return [];
+  const { year, version } = inForce;
+  return [
+    {
+      code: 'excellent-results-late',
+      basis: { plan: year, version, item: 'deadlines.resultsPublication' },
+      zh: `优秀成果公布晚于工作方案规定的 ${due}`,
+      en: `The excellent results were published after ${due}, the day the work plan sets`,
+    },
+  ];
+}
+
+function notReached(): Rejection {
+  return refuseForm(
+    'invalid',
+    'position-not-reached',
+    '台账尚未到达该位置',
+    'The log has not reached this position yet',
+  );
+}
+
+function differsFromLog(): Rejection {
+  return refuse(
+    'art-21',
+    'list-differs-from-log',
+    '拟公布的名单与台账在该位置的认定情况不一致',
+    'The list to be published differs from what the log recognises at this position',
+  );
+}
+
+function beforePublished(position: string): Rejection {
+  return refuse(
+    'art-21',
+    'position-before-published',
+    `不得退回到已公布名单的位置（${position}）之前`,
+    `The position must not be before that of the published list (${position})`,
+  );
+}

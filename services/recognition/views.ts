@@ -1,0 +1,200 @@
+/** What recognition must know of other nouns: small folds over their streams, and the readings that fetch them. */
+import { type ApplicationEvent, projectStream } from '../../events/application.ts';
+import { type BodyEvent, bodiesStream, type Jurisdiction } from '../../events/body.ts';
+import { type Addressee, type Charges, chargesAfter, NO_CHARGES } from '../../events/charge.ts';
+import { taintedEvaluationReopened } from '../../events/enforcement.ts';
+import {
+  excellentListProposed,
+  scoreSheetVoided,
+  scoresAggregated,
+  scoringReopened,
+  technicalEvaluationCompleted,
+} from '../../events/evaluation.ts';
+import type { EventOf, EventsOf } from '../../events/fact.ts';
+import type { BodyId, CreditCode, ProjectId } from '../../events/ids.ts';
+import type { projectTerminated } from '../../events/implementation.ts';
+import type { PanelId } from '../../events/panel.ts';
+import { type ProgrammeEvent, programmeStream, type WorkPlan } from '../../events/programme.ts';
+import {
+  type ResultContent,
+  type ResultEvent,
+  resultBatchForwarded,
+  resultsSubmitted,
+  resultsSupplemented,
+} from '../../events/result.ts';
+import { type Fold, type Reading, stateOf, stateOfLog } from '../command.ts';
+
+/** A published work plan: what refusals and deviations under it cite. */
+export interface PlanInForce {
+  readonly year: number;
+  readonly version: number;
+  readonly plan: WorkPlan;
+}
+
+export interface Programme {
+  readonly open: boolean;
+  readonly inForce: PlanInForce | undefined;
+}
+
+const programme: Fold<Programme, ProgrammeEvent> = {
+  name: 'recognition/programme',
+  initial: { open: false, inForce: undefined },
+  evolve(state, event) {
+    switch (event.type) {
+      case 'programme.opened':
+        return { ...state, open: true };
+      case 'programme.closed':
+        return { ...state, open: false };
+      case 'work-plan.published':
+      case 'work-plan.amended': {
+        const { year, version, plan } = event.data;
+        return { ...state, inForce: { year, version, plan } };
+      }
+      default:
+        return state;
+    }
+  },
+};
+
+export const programmeOf = (year: number): Reading<Programme> => stateOf(programme, programmeStream(year));
+
+/** The list that a panel proposed last. */
+export interface Proposal {
+  readonly panelId: PanelId;
+  readonly year: number;
+  readonly listHash: string;
+  readonly projects: readonly ProjectId[];
+  /** The evaluation behind it has changed since: the panel has to propose again. */
+  readonly overtaken: boolean;
+}
+
+export interface Proposals {
+  readonly latest: Readonly<Record<string, Proposal>>;
+  /** Projects whose technical evaluation is complete, by panel. */
+  readonly evaluated: Readonly<Record<string, readonly ProjectId[]>>;
+}
+
+const PROPOSAL_KINDS = [
+  technicalEvaluationCompleted,
+  excellentListProposed,
+  scoreSheetVoided,
+  scoringReopened,
+  scoresAggregated,
+  taintedEvaluationReopened,
+] as const;
+
+const proposals: Fold<Proposals, EventsOf<typeof PROPOSAL_KINDS>> = {
+  name: 'recognition/proposals',
+  initial: { latest: {}, evaluated: {} },
+  evolve(state, event) {
+    switch (event.type) {
+      case 'technical-evaluation.completed': {
+        const { panelId, projects } = event.data;
+        return { ...state, evaluated: { ...state.evaluated, [panelId]: projects } };
+      }
+      case 'excellent-list.proposed': {
+        const { panelId, year, listHash, list } = event.data;
+        const projects = list.map(({ projectId }) => projectId);
+        const proposal = { panelId, year, listHash, projects, overtaken: false };
+        return { ...state, latest: { ...state.latest, [panelId]: proposal } };
+      }
+      default: {
+        const { panelId } = event.data;
+        const proposal = state.latest[panelId];
+        if (!proposal) return state;
+        return { ...state, latest: { ...state.latest, [panelId]: { ...proposal, overtaken: true } } };
+      }
+    }
+  },
+};
+
+export const proposalsNow = stateOfLog(
+  proposals,
+  PROPOSAL_KINDS.map(({ type }) => type),
+);
+
+/** A project with the result materials that stand. */
+export interface ProjectOfResult {
+  readonly projectId: ProjectId;
+  readonly uscc: CreditCode;
+  readonly unitName: string;
+  readonly submission:
+    | { readonly bodyId: BodyId; readonly materialsRoot: string; readonly content: ResultContent }
+    | undefined;
+}
+
+type LifeEvent = ApplicationEvent | ResultEvent | EventOf<typeof projectTerminated>;
+
+const projectOfResult: Fold<ProjectOfResult | undefined, LifeEvent> = {
+  name: 'recognition/project',
+  initial: undefined,
+  evolve(state, event) {
+    switch (event.type) {
+      case 'application.started': {
+        const { projectId, uscc, unitName } = event.data;
+        return { projectId, uscc, unitName, submission: undefined };
+      }
+      case 'results.submitted':
+      case 'results.supplemented': {
+        const { bodyId, materialsRoot, content } = event.data;
+        return state && { ...state, submission: { bodyId, materialsRoot, content } };
+      }
+      case 'results.withdrawn':
+      case 'project.terminated':
+        return state && { ...state, submission: undefined };
+      default:
+        return state;
+    }
+  },
+};
+
+export const projectOf = (projectId: ProjectId): Reading<ProjectOfResult | undefined> =>
+  stateOf(projectOfResult, projectStream(projectId));
+
+export function projectsOf(ids: readonly ProjectId[]): Reading<readonly (ProjectOfResult | undefined)[]> {
+  return { resolve: sources => Promise.all(ids.map(id => projectOf(id).resolve(sources))) };
+}
+
+/** The materials that recommending bodies forwarded and panels evaluated, by project. */
+const forwarded: Fold<ReadonlyMap<string, string>, EventOf<typeof resultBatchForwarded>> = {
+  name: 'recognition/forwarded',
+  initial: new Map(),
+  evolve(state, { data }) {
+    return new Map([
+      ...state,
+      ...data.projects.map(({ projectId, materialsRoot }) => [projectId, materialsRoot] as const),
+    ]);
+  },
+};
+
+export const forwardedNow = stateOfLog(forwarded, [resultBatchForwarded.type]);
+
+interface Bodies {
+  readonly names: Readonly<Record<string, string>>;
+  readonly charges: Charges;
+}
+
+const bodies: Fold<Bodies, BodyEvent> = {
+  name: 'recognition/bodies',
+  initial: { names: {}, charges: NO_CHARGES },
+  evolve: (state, event) =>
+    event.type === 'recommending-body.registered'
+      ? { ...state, names: { ...state.names, [event.data.bodyId]: event.data.name } }
+      : { ...state, charges: chargesAfter(state.charges, event) },
+};
+
+export const bodiesNow: Reading<Bodies> = stateOf(bodies, bodiesStream);
+
+/** Whom each project's results were addressed to, and under which charge. */
+const addressees: Fold<
+  ReadonlyMap<string, Addressee & { readonly jurisdiction: Jurisdiction }>,
+  EventOf<typeof resultsSubmitted> | EventOf<typeof resultsSupplemented>
+> = {
+  name: 'recognition/addressees',
+  initial: new Map(),
+  evolve(state, { data: { projectId, bodyId, jurisdiction } }) {
+    return new Map(state).set(projectId, { bodyId, jurisdiction });
+  },
+};
+
+export const addresseesNow = stateOfLog(addressees, [resultsSubmitted.type, resultsSupplemented.type]);
