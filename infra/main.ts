@@ -1,10 +1,11 @@
 /** A running process: a house with its HTTP front, its projectors and its worker, or with one of them. */
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
-import { mayReadFile } from '../projections/application/files.ts';
+import { mayReadFile, unitsOfFile } from '../projections/application/files.ts';
 import { projections } from '../projections/index.ts';
 import { queryRoutes } from '../projections/routes.ts';
 import { commandRoutes } from '../services/routes.ts';
+import { accessRecorder } from './access.ts';
 import { BadConfiguration, type Config } from './config.ts';
 import { isShared } from './engines.ts';
 import { type House, type HouseOptions, openHouse } from './house.ts';
@@ -14,7 +15,8 @@ import { createStandings } from './identity/standings.ts';
 import { observedKind } from './observed.ts';
 import { readingsOf } from './readings.ts';
 import { startTracing } from './tracing.ts';
-import { reminderJobs, scheduleReminders } from './worker/reminding.ts';
+import { reminderJobs, reminderSchedule } from './worker/reminding.ts';
+import { withdrawalJobs, withdrawalSchedule } from './worker/withdrawing.ts';
 
 /** What a process does: all there is to do, or one part, of which any number of processes may run. */
 export type Part = 'all' | 'api' | 'projector' | 'worker';
@@ -92,7 +94,7 @@ export async function serveHouse(
     server.listen(config.port, config.host, resolve);
   });
   const working = part === 'all' || part === 'worker';
-  if (working && scheduling) await scheduleReminders(house.jobs);
+  if (working && scheduling) await house.jobs.schedule([reminderSchedule, withdrawalSchedule]);
   if (working) await startWorking(house, logger);
   const { port } = server.address() as AddressInfo;
   return {
@@ -127,6 +129,7 @@ function frontOf(house: House, identity: Identity, config: Config, logger: Logge
     jobs: house.jobs,
     reached: (position, ms) => house.projector.reached(position, ms),
     mayRead: (caller, sha256) => mayReadFile(house.reader, caller, sha256),
+    recordAccess: accessRecorder(house.handle, sha256 => unitsOfFile(house.reader, sha256)),
     rebuilder: {
       names: projections.map(({ name }) => name),
       rebuild: (name, onProgress) => house.projector.rebuild(name, onProgress),
@@ -138,7 +141,7 @@ function frontOf(house: House, identity: Identity, config: Config, logger: Logge
 
 /** Takes jobs of all kinds. */
 async function startWorking({ handle, reader, jobs, clock, tracing }: House, logger: Logger): Promise<void> {
-  const kinds = reminderJobs({ handle, reader, jobs, clock });
+  const kinds = [...reminderJobs({ handle, reader, jobs, clock }), ...withdrawalJobs({ handle, reader })];
   await jobs.work(kinds.map(kind => observedKind(kind, logger, tracing)));
 }
 

@@ -10,11 +10,38 @@ import { verificationLedger } from './application/verification-ledger.ts';
 import { bodyProgress } from './dashboard/body-progress.ts';
 import { expectedBenefits } from './dashboard/expected-benefits.ts';
 import { participation, unitDistricts } from './dashboard/participation.ts';
+import { materialAccesses } from './enforcement/accesses.ts';
+import { fraudCases } from './enforcement/cases.ts';
+import { resultUses } from './enforcement/impact.ts';
+import { misconductCases } from './enforcement/misconduct.ts';
+import { revocationNotices } from './enforcement/notices.ts';
+import { people } from './enforcement/people.ts';
+import { aggregations, evaluations } from './evaluation/evaluations.ts';
+import { feeComplaints } from './evaluation/fees.ts';
+import { evaluatingPanels, undertakings } from './evaluation/panels.ts';
+import { scoreSheets } from './evaluation/sheets.ts';
+import { evaluationStandards } from './evaluation/standards.ts';
+import { followUpLedger } from './implementation/follow-up.ts';
+import { problems } from './implementation/problems.ts';
+import { implementations } from './implementation/progress.ts';
+import { rhythms } from './implementation/rhythm.ts';
+import { expertActivity } from './panel/draw-report.ts';
+import { panelMemberships } from './panel/duties.ts';
+import { panels } from './panel/panels.ts';
+import { recusals } from './panel/recusals.ts';
 import { deadlines } from './programme/deadlines.ts';
 import { programmes } from './programme/programmes.ts';
 import { projectPlan, projectPlanEntries } from './programme/project-plan.ts';
 import { workPlans } from './programme/work-plans.ts';
 import type { Projection } from './projection.ts';
+import { certificates, commendations } from './recognition/commendations.ts';
+import { earlierResults } from './recognition/earlier.ts';
+import { incentiveMap } from './recognition/incentives.ts';
+import { objections, publicNotices } from './recognition/notices.ts';
+import { promotionCoverage, promotions } from './recognition/promotions.ts';
+import { proposedResults } from './recognition/proposals.ts';
+import { publishedLists, publishedResults, recognitions } from './recognition/results.ts';
+import { resultRevocations } from './recognition/revocations.ts';
 import { accounts } from './registry/accounts.ts';
 import { bans } from './registry/bans.ts';
 import { bodies } from './registry/bodies.ts';
@@ -22,15 +49,21 @@ import { coordinationLedger, exemplars } from './registry/coordination.ts';
 import { entrustmentActs, entrustments } from './registry/entrustments.ts';
 import { experts } from './registry/experts.ts';
 import { regulations } from './registry/regulation.ts';
-import { earlierResults } from './registry/results.ts';
 import { rules } from './registry/rules.ts';
 import { unitContacts, units } from './registry/units.ts';
 import { reminders } from './reminder/reminders.ts';
+import { resultBatches } from './result/batches.ts';
+import { resultCharges } from './result/charges.ts';
+import { resultMaterials } from './result/materials.ts';
+import { results } from './result/results.ts';
 import { backdatedActs } from './supervision/backdated-acts.ts';
 import { coverage, phaseMatrix } from './supervision/coverage.ts';
 import { deviations } from './supervision/deviations.ts';
 import { trailEntries } from './trail/entries.ts';
 import { trailNames } from './trail/names.ts';
+import { projectTraining, trainingCoverage } from './training/coverage.ts';
+import { trainees } from './training/roster.ts';
+import { trainingSessions } from './training/sessions.ts';
 
 export const projections: readonly Projection[] = [
   programmes,
@@ -46,6 +79,14 @@ export const projections: readonly Projection[] = [
   refusals,
   similarityCases,
   fileOwners,
+  trainingSessions,
+  trainees,
+  trainingCoverage,
+  projectTraining,
+  rhythms,
+  implementations,
+  followUpLedger,
+  problems,
   regulations,
   rules,
   entrustments,
@@ -59,6 +100,39 @@ export const projections: readonly Projection[] = [
   earlierResults,
   exemplars,
   coordinationLedger,
+  evaluationStandards,
+  scoreSheets,
+  evaluatingPanels,
+  undertakings,
+  evaluations,
+  aggregations,
+  feeComplaints,
+  panels,
+  panelMemberships,
+  recusals,
+  expertActivity,
+  results,
+  resultMaterials,
+  resultBatches,
+  resultCharges,
+  fraudCases,
+  revocationNotices,
+  resultUses,
+  materialAccesses,
+  misconductCases,
+  people,
+  proposedResults,
+  publicNotices,
+  objections,
+  recognitions,
+  publishedResults,
+  publishedLists,
+  resultRevocations,
+  commendations,
+  certificates,
+  incentiveMap,
+  promotions,
+  promotionCoverage,
   reminders,
   trailEntries,
   trailNames,

@@ -41,6 +41,14 @@ export function projection<Row>(definition: Projection<Row>): Projection<Row> {
   return definition;
 }
 
+/**
+ * Whether an event is for the supervising body alone (art-26). It has read models of its own and stands in no other: a gap
+ * in a page, a count or a name would tell the person concerned.
+ */
+export function isCaseOnly({ meta }: RecordedEvent): boolean {
+  return meta.visibility === 'case-only';
+}
+
 /** Rows change when one of these kinds is recorded. */
 export function when<const L extends readonly AnyFactType[], Row>(
   kinds: L,

@@ -1,6 +1,8 @@
 /** How a query is declared: where it stands in the API, who may ask, and the answer. */
 import type { z } from 'zod';
+import type { materialAccessed } from '../events/enforcement.ts';
 import type { Role } from '../events/envelope.ts';
+import type { EventOf } from '../events/fact.ts';
 import type { Caller, Page, Reader } from './ports.ts';
 
 /** A JSON text, a stream of text in another format, or nothing to be found. */
@@ -14,6 +16,9 @@ export type Answer =
     }
   | { readonly kind: 'none' };
 
+/** Something of others that is not for everybody: whoever opens it is put on record first (art-26). */
+export type Material = Pick<EventOf<typeof materialAccessed>['data'], 'kind' | 'objectId' | 'projectId'>;
+
 export interface QueryRoute {
   /** Below `/api/v1`; `:name` marks a path parameter. */
   readonly path: `/${string}`;
@@ -26,13 +31,16 @@ export interface QueryRoute {
   /** Shape of one answer, or of one item of a page, for the documentation. */
   readonly output: z.ZodType;
   readonly paged: boolean;
+  /** What an answer opens, if it is material. */
+  material?(input: never): Material;
   answer(input: never, caller: Caller, reader: Reader): Promise<Answer>;
 }
 
 /** Declares a query; only fixes the types. */
 export function get<I extends z.ZodObject>(
-  definition: Omit<QueryRoute, 'input' | 'answer'> & {
+  definition: Omit<QueryRoute, 'input' | 'answer' | 'material'> & {
     readonly input: I;
+    material?(input: z.infer<I>): Material;
     answer(input: z.infer<I>, caller: Caller, reader: Reader): Promise<Answer>;
   },
 ): QueryRoute {

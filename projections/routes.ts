@@ -1,17 +1,31 @@
 /** Every query of the API. */
 import { routes as application } from './application/http.ts';
 import { routes as dashboard } from './dashboard/http.ts';
+import { routes as enforcement } from './enforcement/http.ts';
+import { routes as evaluation } from './evaluation/http.ts';
+import { routes as implementation } from './implementation/http.ts';
+import { routes as panel } from './panel/http.ts';
 import { routes as programme } from './programme/http.ts';
+import { routes as recognition } from './recognition/http.ts';
 import { routes as registry } from './registry/http.ts';
 import { routes as reminder } from './reminder/http.ts';
+import { routes as result } from './result/http.ts';
 import type { QueryRoute } from './route.ts';
 import { routes as supervision } from './supervision/http.ts';
 import { queries as trail } from './trail/http.ts';
+import { routes as training } from './training/http.ts';
 
 export const queryRoutes: readonly QueryRoute[] = [
   ...programme,
   ...application,
+  ...evaluation,
+  ...training,
+  ...implementation,
+  ...panel,
+  ...recognition,
   ...registry,
+  ...result,
+  ...enforcement,
   ...reminder,
   ...trail,
   ...supervision,

@@ -2,12 +2,18 @@
 import * as account from './account/http.ts';
 import * as application from './application/http.ts';
 import * as body from './body/http.ts';
+import * as enforcement from './enforcement/http.ts';
 import * as entrustment from './entrustment/http.ts';
+import * as evaluation from './evaluation/http.ts';
 import * as expert from './expert/http.ts';
+import * as implementation from './implementation/http.ts';
+import * as panel from './panel/http.ts';
 import * as programme from './programme/http.ts';
 import * as recognition from './recognition/http.ts';
+import * as result from './result/http.ts';
 import type { CommandRoute } from './route.ts';
 import * as rulebook from './rulebook/http.ts';
+import * as training from './training/http.ts';
 import * as unit from './unit/http.ts';
 
 export const commandRoutes: readonly CommandRoute[] = [
@@ -20,4 +26,10 @@ export const commandRoutes: readonly CommandRoute[] = [
   ...recognition.routes,
   ...programme.routes,
   ...application.routes,
+  ...panel.routes,
+  ...evaluation.routes,
+  ...enforcement.routes,
+  ...training.routes,
+  ...implementation.routes,
+  ...result.routes,
 ];

@@ -93,6 +93,9 @@ function requestOf(exchange: Exchange, command: AnyCommand, actor: CommandReques
   const effectiveAt = effectiveAtOf(headers);
   const reason = reasonOf(headers);
   const seen = headers['if-match'] === undefined ? undefined : seenRevision(headers['if-match']);
+  if (seen && !maySeeRevisions(exchange)) {
+    throw new Problem(400, 'if-match-not-offered', '专家账户不使用 If-Match', 'If-Match is not offered to experts');
+  }
   const request: CommandRequest = {
     actor,
     commandId: commandIdOf(exchange, command, actor.accountId),
@@ -190,10 +193,19 @@ function problemInLanguage(rejection: Rejection, command: AnyCommand, input: unk
   return faults.length > 0 ? invalidInput(faults) : problemOfRejection(rejection);
 }
 
+/** An expert shares streams with others of whose acts he must learn nothing, not even how many there were (art-18). */
+function maySeeRevisions({ caller }: Exchange): boolean {
+  return caller?.actor.role !== 'EXPERT';
+}
+
 /** `id` is the stream's name without its kind: the id the thing has everywhere else in the API. */
 function sendAccepted(exchange: Exchange, { streamId, revision, position, events }: Accepted): void {
   const created = events[0]?.revision === 0;
   const id = streamId.slice(streamId.indexOf('-') + 1);
+  if (!maySeeRevisions(exchange)) {
+    sendJson(exchange, 200, JSON.stringify({ id, position }), ['Cache-Control', 'no-store']);
+    return;
+  }
   sendJson(exchange, created ? 201 : 200, JSON.stringify({ id, revision, position }), [
     'Cache-Control',
     'no-store',
@@ -204,7 +216,7 @@ function sendAccepted(exchange: Exchange, { streamId, revision, position, events
 
 const acceptedSchema = z.object({
   id: z.string().meta({ description: 'Id of the thing, as in the paths of the API' }),
-  revision: z.int().meta({ description: 'Revision of its last event' }),
+  revision: z.int().optional().meta({ description: 'Revision of its last event; not told to experts' }),
   position: positionSchema.meta({ description: 'Send it as X-Consistency-Position to read your own write' }),
 });
 
@@ -227,7 +239,7 @@ function operationOf(
   const inPath = new Set(parameters.map(({ name }) => name));
   const inBody = Object.entries(shape).filter(([name]) => !inPath.has(name));
   const success = {
-    headers: z.object({ ETag: z.string() }),
+    headers: z.object({ ETag: z.string().optional() }),
     content: { 'application/json': { schema: acceptedSchema } },
   };
   return {

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import type { Actor } from '../../events/envelope.ts';
 import { sha256Schema } from '../../events/ids.ts';
 import type { BlobStore, StoredBlob } from '../../services/ports.ts';
+import type { RecordAccess } from '../access.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { callerOf, type Exchange, sendJson, startStream } from './exchange.ts';
 import { parseInput } from './input.ts';
@@ -17,13 +18,14 @@ export interface FilePorts {
   readonly blobs: BlobStore;
   /** Whether a caller may read a file; to others it is not there. */
   readonly mayRead: (caller: Actor, sha256: string) => Promise<boolean>;
+  readonly recordAccess: RecordAccess;
 }
 
 const storedSchema = z.object({ sha256: sha256Schema, size: z.int(), mediaType: z.string() });
 const pathSchema = z.strictObject({ sha256: sha256Schema });
 const binary = { schema: { type: 'string' as const, format: 'binary' } };
 
-export function fileEndpoints({ blobs, mayRead }: FilePorts): readonly Endpoint[] {
+export function fileEndpoints({ blobs, mayRead, recordAccess }: FilePorts): readonly Endpoint[] {
   return [
     {
       kind: 'builtin',
@@ -64,15 +66,21 @@ export function fileEndpoints({ blobs, mayRead }: FilePorts): readonly Endpoint[
       },
       async handle(exchange) {
         const { sha256 } = parseInput(pathSchema, exchange.req.params, exchange.req);
-        await sendFile(exchange, sha256, { blobs, mayRead });
+        await sendFile(exchange, sha256, { blobs, mayRead, recordAccess });
       },
     },
   ];
 }
 
-async function sendFile(exchange: Exchange, sha256: string, { blobs, mayRead }: FilePorts): Promise<void> {
-  if (!(await mayRead(callerOf(exchange).actor, sha256))) throw notThere();
+async function sendFile(
+  exchange: Exchange,
+  sha256: string,
+  { blobs, mayRead, recordAccess }: FilePorts,
+): Promise<void> {
+  const { actor } = callerOf(exchange);
+  if (!(await mayRead(actor, sha256))) throw notThere();
   const stored = await blobs.stat(sha256);
+  if (stored) await recordAccess({ ...exchange, actor }, { kind: 'file', objectId: sha256 });
   const content = stored && (await blobs.open(sha256));
   if (!content) throw notThere();
   startStream(exchange, stored.mediaType, [

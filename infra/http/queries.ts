@@ -5,6 +5,7 @@ import { z } from 'zod';
 import { type Position, positionSchema } from '../../events/ids.ts';
 import type { Reader } from '../../projections/ports.ts';
 import type { Answer, QueryRoute } from '../../projections/route.ts';
+import type { RecordAccess } from '../access.ts';
 import { BASE, type Endpoint, parametersOf } from './endpoint.ts';
 import { type Exchange, sendJson, startStream } from './exchange.ts';
 import { parseInput, queryOf } from './input.ts';
@@ -12,6 +13,7 @@ import { notThere, Problem } from './problem.ts';
 
 export interface QueryPorts {
   readonly reader: Reader;
+  readonly recordAccess: RecordAccess;
   /** Waits until the read side has reached a position; false when it has not within the time. */
   readonly reached: (position: Position, ms: number) => Promise<boolean>;
 }
@@ -41,6 +43,9 @@ export function queryEndpoint(route: QueryRoute, ports: QueryPorts): Endpoint {
       const input = parseInput(route.input, values, req);
       await awaitPosition(req.headers['x-consistency-position'], ports.reached);
       const answer = await route.answer(input as never, caller?.actor, ports.reader);
+      if (route.material && caller && answer.kind !== 'none') {
+        await ports.recordAccess({ ...exchange, actor: caller.actor }, route.material(input as never));
+      }
       await sendAnswer(exchange, answer, caller ? NOT_STORED : STORED_SHORTLY);
     },
   };

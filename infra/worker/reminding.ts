@@ -14,7 +14,7 @@ import { type Handle, SYSTEM } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import type { Clock } from '../../services/ports.ts';
 import { sendReminder } from '../../services/reminder/commands.ts';
-import type { JobKind, JobSpec, Jobs } from '../jobs/jobs.ts';
+import type { JobKind, JobSpec, Jobs, Schedule } from '../jobs/jobs.ts';
 
 export interface RemindingPorts {
   readonly handle: Handle;
@@ -41,10 +41,8 @@ const SEND = {
   backoff: { baseMs: 1_000, maxMs: 10 * MINUTE_MS },
 } as const satisfies JobSpec<Reminder>;
 
-/** Adds the derivation to the schedules, every ten minutes. Throws StoreUnavailable. */
-export function scheduleReminders(jobs: Jobs): Promise<void> {
-  return jobs.schedule([{ name: DERIVE.name, cron: '*/10 * * * *', kind: DERIVE, data: {} }]);
-}
+/** Reminders are derived every ten minutes. */
+export const reminderSchedule: Schedule = { name: DERIVE.name, cron: '*/10 * * * *', kind: DERIVE, data: {} };
 
 /** Has reminders derived now. Throws StoreUnavailable. */
 export function deriveReminders(jobs: Jobs, id: string): Promise<void> {

@@ -1,13 +1,12 @@
 /** R-O1, R-O2, R-O3: where every application stands, for the unit, the recommending body and the municipal authority. */
-import { applicationFacts } from '../../events/application.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { given } from '../query.ts';
-import { advanced, begun, type Progress, type Stage } from './progress.ts';
+import { advanced, begun, lifeFacts, type Progress, type Stage } from './progress.ts';
 
 export const boards = projection<Progress>({
   name: 'boards',
-  version: 1,
+  version: 2,
   question: '每个项目处于哪个环节、由谁办理 (Where does each application stand, and who must act?)',
   indexes: [
     { fields: ['uscc', 'since'] },
@@ -19,7 +18,7 @@ export const boards = projection<Progress>({
   ],
   handlers: [
     when(
-      applicationFacts,
+      lifeFacts,
       ({ data }) => data.projectId,
       (row, event) => (event.type === 'application.started' ? begun(event) : row && advanced(row, event)),
     ),

@@ -1,11 +1,6 @@
 /** Everything about one application: its materials, its checks, its reviews, and the time it spent in each stage (R-D5). */
 import { z } from 'zod';
-import {
-  type ApplicationEvent,
-  applicationContentSchema,
-  applicationFacts,
-  similarityChecked,
-} from '../../events/application.ts';
+import { applicationContentSchema, similarityChecked } from '../../events/application.ts';
 import { evidenceSchema, type RecordedEvent } from '../../events/envelope.ts';
 import { positionSchema, sha256Schema } from '../../events/ids.ts';
 import { type Sealed, sealedSchema } from '../../events/personal.ts';
@@ -13,7 +8,7 @@ import { dateSchema, instantSchema } from '../../events/time.ts';
 import type { Caller, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { isBody, isUnit, load, nameOf, oversees } from '../query.ts';
-import { advanced, begun, progressSchema, stageSchema } from './progress.ts';
+import { advanced, begun, type LifeEvent, lifeFacts, progressSchema, stageSchema } from './progress.ts';
 
 /** Who did it, and when. */
 const signed = { at: instantSchema, by: z.string() };
@@ -85,6 +80,7 @@ export const caseFileRowSchema = progressSchema.extend({
     .strictObject({ ...signed, outcome: z.enum(['recommended', 'not-recommended']), text: z.string() })
     .optional(),
   withdrawal: reasoned.optional(),
+  termination: reasoned.optional(),
   municipal: municipalSchema,
   /** The last event about the application. */
   position: positionSchema,
@@ -93,12 +89,12 @@ export type CaseFileRow = z.infer<typeof caseFileRowSchema>;
 
 export const caseFiles = projection<CaseFileRow>({
   name: 'case-file',
-  version: 1,
+  version: 2,
   question: '一个项目申报的全部情况 (What is known about one application?)',
   indexes: [],
   handlers: [
     when(
-      applicationFacts,
+      lifeFacts,
       ({ data }) => data.projectId,
       (row, event) => (event.type === 'application.started' ? opened(event) : row && continued(row, event)),
     ),
@@ -120,7 +116,7 @@ function opened(event: Parameters<typeof begun>[0]): CaseFileRow {
   };
 }
 
-function continued(row: CaseFileRow, event: ApplicationEvent): CaseFileRow {
+function continued(row: CaseFileRow, event: LifeEvent): CaseFileRow {
   // The whole row goes through: it is a progress with more on file.
   const progress = advanced(row, event) as CaseFileRow;
   const moved = progress.stage !== row.stage;
@@ -138,7 +134,7 @@ function signature({ meta }: RecordedEvent): { at: string; by: string } {
 }
 
 /** What the unit and the recommending body put on file. */
-function filed(row: CaseFileRow, event: ApplicationEvent): Partial<CaseFileRow> {
+function filed(row: CaseFileRow, event: LifeEvent): Partial<CaseFileRow> {
   const by = signature(event);
   switch (event.type) {
     case 'document.attached': {
@@ -180,13 +176,15 @@ function filed(row: CaseFileRow, event: ApplicationEvent): Partial<CaseFileRow> 
       return { recommendation: { ...by, outcome: 'not-recommended', text: event.data.reason } };
     case 'application.withdrawn':
       return { withdrawal: { ...by, reason: event.data.reason } };
+    case 'project.terminated':
+      return { termination: { ...by, reason: event.data.reason } };
     default:
       return {};
   }
 }
 
 /** What the municipal authority put on file. What was assessed holds for the materials it was assessed on. */
-function reviewed(municipal: Municipal, event: ApplicationEvent): Municipal {
+function reviewed(municipal: Municipal, event: LifeEvent): Municipal {
   const by = signature(event);
   switch (event.type) {
     case 'application.submitted':

@@ -8,6 +8,7 @@ import {
   truthfulnessVerified,
 } from '../../events/application.ts';
 import type { Actor } from '../../events/envelope.ts';
+import { resultDocumentAttached } from '../../events/result.ts';
 import type { Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 
@@ -21,7 +22,7 @@ export const fileOwners = projection<FileRow>({
   indexes: [],
   handlers: [
     when(
-      [documentAttached],
+      [documentAttached, resultDocumentAttached],
       event => event.data.sha256,
       (row, { meta }) => owned(row, meta.about.uscc, meta.about.bodyId),
     ),
@@ -39,6 +40,12 @@ function owned(row: FileRow | undefined, unit: string | undefined, body: string 
 
 function withOne(list: readonly string[], item: string | undefined): string[] {
   return item === undefined || list.includes(item) ? [...list] : [...list, item];
+}
+
+/** The units whose material a file is. */
+export async function unitsOfFile(reader: Reader, sha256: string): Promise<readonly string[]> {
+  const text = await reader.get(fileOwners, sha256);
+  return text === undefined ? [] : (JSON.parse(text) as FileRow).units;
 }
 
 /** The authority and the supervisor may open every file, a unit and a body their own. */

@@ -29,6 +29,7 @@ export const routes = [
     input: z.strictObject({ projectId: projectIdSchema }),
     output: caseFileSchema,
     paged: false,
+    material: ({ projectId }) => ({ kind: 'case-file', objectId: projectId, projectId }),
     async answer({ projectId }, caller, reader) {
       const file = await caseFileFor(caller, reader, projectId);
       return file ? jsonOf(file) : NONE;

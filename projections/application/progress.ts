@@ -1,9 +1,10 @@
-/** Where one application stands, since when, and who must act next (domain 1.5, up to the listing). */
+/** Where one project stands, since when, and who must act next (domain 1.5, up to the end of its implementation). */
 import { z } from 'zod';
 import { MUNICIPAL_AUTHORITY } from '../../events/account.ts';
-import type { ApplicationEvent, applicationStarted } from '../../events/application.ts';
-import type { EventOf } from '../../events/fact.ts';
+import { applicationFacts, type applicationStarted } from '../../events/application.ts';
+import type { EventOf, EventsOf } from '../../events/fact.ts';
 import { sha256Schema } from '../../events/ids.ts';
+import { implementationPlanSubmitted, projectCompleted, projectTerminated } from '../../events/implementation.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
 
 export const STAGES = [
@@ -18,6 +19,9 @@ export const STAGES = [
   'approved',
   'rejected',
   'listed',
+  'implementing',
+  'completed',
+  'terminated',
   'withdrawn',
 ] as const;
 export const stageSchema = z.enum(STAGES);
@@ -53,6 +57,15 @@ export const progressSchema = z.strictObject({
 });
 export type Progress = z.infer<typeof progressSchema>;
 
+/** All that moves a project: the facts of its application, and those that mark its implementation. */
+export const lifeFacts = [
+  ...applicationFacts,
+  implementationPlanSubmitted,
+  projectCompleted,
+  projectTerminated,
+] as const;
+export type LifeEvent = EventsOf<typeof lifeFacts>;
+
 export const owesKey = (year: number, act: Act) => `${year}/${act}`;
 
 export function begun({ data, meta }: EventOf<typeof applicationStarted>): Progress {
@@ -60,7 +73,7 @@ export function begun({ data, meta }: EventOf<typeof applicationStarted>): Progr
 }
 
 /** The progress after an event; the same object when the event does not move the application. */
-export function advanced(progress: Progress, event: ApplicationEvent): Progress {
+export function advanced(progress: Progress, event: LifeEvent): Progress {
   const at = event.meta.effectiveAt;
   switch (event.type) {
     case 'application.submitted':
@@ -99,6 +112,12 @@ export function advanced(progress: Progress, event: ApplicationEvent): Progress 
       return entered(progress, 'rejected', at);
     case 'project.listed':
       return entered(progress, 'listed', at);
+    case 'implementation-plan.submitted':
+      return entered(progress, 'implementing', at);
+    case 'project.completed':
+      return entered(progress, 'completed', at);
+    case 'project.terminated':
+      return entered(progress, 'terminated', at);
     case 'application.withdrawn':
       return entered(progress, 'withdrawn', at);
     default:

@@ -10,8 +10,11 @@ import {
   workPlanAmended,
   workPlanPublished,
 } from '../../events/programme.ts';
+import { exchangeMeetingCancelled, exchangeMeetingConvened } from '../../events/promotion.ts';
+import { excellentResultsPublished } from '../../events/recognition.ts';
 import { ARTICLE_IDS, type ArticleId } from '../../events/statute.ts';
-import { dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
+import { dateSchema, instantSchema, shanghaiDate, startOfDay } from '../../events/time.ts';
+import { trainingDelivered } from '../../events/training.ts';
 import type { Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { all } from '../query.ts';
@@ -108,6 +111,7 @@ const PLANNED: readonly PlannedDeadline[] = [
     title: '培训',
     duty: 'art-14',
     owedBy: ['MSR'],
+    yearly: true,
     value: plan => on(plan.deadlines.training),
   },
   {
@@ -135,6 +139,14 @@ const PLANNED: readonly PlannedDeadline[] = [
     value: plan => on(plan.deadlines.results),
   },
   {
+    deadline: 'DL-11',
+    item: 'resultsForwarding',
+    title: '汇总推荐项目成果',
+    duty: 'art-17b',
+    owedBy: RECOMMENDING,
+    value: plan => on(plan.deadlines.resultsForwarding),
+  },
+  {
     deadline: 'DL-12',
     item: 'evaluation',
     title: '成果技术评定',
@@ -151,11 +163,21 @@ const PLANNED: readonly PlannedDeadline[] = [
     value: ({ options }) => options.publicNotice && every(options.publicNotice.workingDays, 'working-days'),
   },
   {
+    deadline: 'DL-13',
+    item: 'resultsPublication',
+    title: '公布优秀成果',
+    duty: 'art-21',
+    owedBy: ['MSR'],
+    yearly: true,
+    value: plan => on(plan.deadlines.resultsPublication),
+  },
+  {
     deadline: 'DL-14',
     item: 'exchangeMeeting',
     title: '召开成果交流会',
     duty: 'art-23',
     owedBy: ['MSR'],
+    yearly: true,
     value: plan => on(plan.deadlines.exchangeMeeting),
   },
 ];
@@ -192,7 +214,7 @@ function fromPlan(
 
 export const deadlines = projection<DeadlineRow>({
   name: 'deadlines',
-  version: 1,
+  version: 2,
   question: '现行工作方案规定的各项期限 (Which deadlines does the plan in force set?)',
   indexes: [{ fields: ['year'] }],
   handlers: [
@@ -211,8 +233,34 @@ export const deadlines = projection<DeadlineRow>({
       ({ data }) => keyOf(data.year, 'projectPlanPublication'),
       (row, { meta }) => row && { ...row, doneAt: meta.effectiveAt },
     ),
+    when(
+      [trainingDelivered],
+      ({ data }) => keyOf(data.year, 'training'),
+      (row, { data }) => row && { ...row, doneAt: row.doneAt ?? startOfDay(data.deliveredOn) },
+    ),
+    when(
+      [excellentResultsPublished],
+      ({ data }) => keyOf(data.year, 'resultsPublication'),
+      (row, { meta }) => row && { ...row, doneAt: row.doneAt ?? meta.effectiveAt },
+    ),
+    when(
+      [exchangeMeetingConvened],
+      ({ data }) => keyOf(data.year, 'exchangeMeeting'),
+      (row, { data }) => row && { ...row, doneAt: row.doneAt ?? startOfDay(data.heldOn) },
+    ),
+    when(
+      [exchangeMeetingCancelled],
+      ({ data }) => keyOf(data.year, 'exchangeMeeting'),
+      (row, { data }) => row && withoutMeeting(row, startOfDay(data.heldOn)),
+    ),
   ],
 });
+
+/** A meeting that was called off fulfils nothing. */
+function withoutMeeting(row: DeadlineRow, heldAt: string): DeadlineRow {
+  const { doneAt, ...undone } = row;
+  return doneAt === heldAt ? undone : row;
+}
 
 export const deadlineSchema = deadlineRowSchema.extend({
   /** `passed`: owed project by project, see the overdue list; `rhythm`: a term or a rhythm without a date of its own. */

@@ -9,7 +9,7 @@ import {
 import { sha256Schema } from '../../events/ids.ts';
 import { dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { isCaseOnly, projection, when } from '../projection.ts';
 import { load, loadMany, parsed } from '../query.ts';
 
 export const entrustmentRowSchema = z.strictObject({
@@ -77,7 +77,8 @@ export const entrustmentActs = projection<ActsRow>({
   indexes: [],
   handlers: [],
   every: {
-    keys: ({ meta }) => (meta.actor.entrustmentId === undefined ? [] : [meta.actor.entrustmentId]),
+    keys: event =>
+      event.meta.actor.entrustmentId === undefined || isCaseOnly(event) ? [] : [event.meta.actor.entrustmentId],
     evolve: (row, { type, meta }, entrustmentId) => ({
       entrustmentId,
       total: (row?.total ?? 0) + 1,

@@ -13,7 +13,6 @@ import { actionRowSchema, exemplarRowSchema, exemplarsIn, jointActions } from '.
 import { entrustmentAsOf, entrustmentSchema, entrustmentsAsOf } from './entrustments.ts';
 import { expertAsOf, expertSchema, expertsOn } from './experts.ts';
 import { articleIndex, articlesSchema, regulationsAsOf, validitySchema } from './regulation.ts';
-import { resultRowSchema, resultsOf } from './results.ts';
 import { EXPERT_BANK_RULES, ruleRowSchema, rules } from './rules.ts';
 import { unitFor, unitRowSchema, unitSchema, unitsIn } from './units.ts';
 
@@ -232,18 +231,7 @@ const people = [
   }),
 ];
 
-const results = [
-  get({
-    path: '/excellent-results',
-    name: 'ListEarlierResults',
-    title: '历年优秀成果',
-    summary: 'Excellent results of earlier years, the latest first.',
-    allow: 'public',
-    input: z.strictObject({ year: z.coerce.number().int().min(2000).max(2100).optional(), ...paging }),
-    output: resultRowSchema,
-    paged: true,
-    answer: async (input, _caller, reader) => pageOf(await resultsOf(reader, input.year, pageAsked(input))),
-  }),
+const coordination = [
   get({
     path: '/exemplars',
     name: 'ListExemplars',
@@ -273,4 +261,4 @@ const results = [
   }),
 ];
 
-export const routes = [...regulation, ...organisations, ...people, ...results];
+export const routes = [...regulation, ...organisations, ...people, ...coordination];

@@ -4,7 +4,7 @@ import { roleSchema } from '../../events/envelope.ts';
 import { sortablePosition } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection } from '../projection.ts';
+import { isCaseOnly, projection } from '../projection.ts';
 
 export const backdatedRowSchema = z.strictObject({
   eventType: z.string(),
@@ -28,7 +28,7 @@ export const backdatedActs = projection<BackdatedRow>({
   indexes: [{ fields: ['position'] }],
   handlers: [],
   every: {
-    keys: ({ position, meta }) => (meta.backdated ? [sortablePosition(position)] : []),
+    keys: event => (event.meta.backdated && !isCaseOnly(event) ? [sortablePosition(event.position)] : []),
     evolve(_row, { id, type, meta }, position) {
       const { accountId, orgId, role } = meta.actor;
       const { year, projectId } = meta.about;

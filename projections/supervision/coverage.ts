@@ -4,7 +4,7 @@ import { PHASES, RECOMMENDING_ROLES, type RecordedEvent, type Role, STATUTORY_PH
 import { ARTICLE_IDS, ARTICLES, articleLabel } from '../../events/statute.ts';
 import { instantSchema, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection } from '../projection.ts';
+import { isCaseOnly, projection } from '../projection.ts';
 import { all } from '../query.ts';
 
 const coverageRowSchema = z.strictObject({
@@ -45,7 +45,9 @@ export const coverage = projection<CoverageRow>({
   handlers: [],
   every: {
     keys: event =>
-      scopesOf(event).flatMap(scope => subjectsOf(event).map(subject => `${yearOf(event)}/${scope}/${subject}`)),
+      isCaseOnly(event)
+        ? []
+        : scopesOf(event).flatMap(scope => subjectsOf(event).map(subject => `${yearOf(event)}/${scope}/${subject}`)),
     evolve(row, event, key) {
       const [, scope = ALL, kind, of = ''] = key.split('/');
       const at = event.meta.effectiveAt;
@@ -131,7 +133,7 @@ export const phaseMatrix = projection<MatrixRow>({
   indexes: [{ fields: ['year'] }],
   handlers: [],
   every: {
-    keys: ({ meta }) => (meta.about.projectId === undefined ? [] : [meta.about.projectId]),
+    keys: event => (event.meta.about.projectId === undefined || isCaseOnly(event) ? [] : [event.meta.about.projectId]),
     evolve(row, event, projectId) {
       const { about, phase } = event.meta;
       const { uscc = row?.uscc, bodyId = row?.bodyId } = about;

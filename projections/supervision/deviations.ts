@@ -5,7 +5,7 @@ import { sortablePosition } from '../../events/ids.ts';
 import { ARTICLE_IDS } from '../../events/statute.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection } from '../projection.ts';
+import { isCaseOnly, projection } from '../projection.ts';
 import { given } from '../query.ts';
 
 export const deviationRowSchema = z.strictObject({
@@ -41,8 +41,10 @@ export const deviations = projection<DeviationRow>({
   ],
   handlers: [],
   every: {
-    keys: ({ position, meta }) =>
-      (meta.deviations ?? []).map((_deviation, at) => `${sortablePosition(position)}/${at}`),
+    keys: event =>
+      isCaseOnly(event)
+        ? []
+        : (event.meta.deviations ?? []).map((_deviation, at) => `${sortablePosition(event.position)}/${at}`),
     evolve(_row, { id, type, position, meta }, key) {
       const deviation = meta.deviations?.[Number(key.slice(key.indexOf('/') + 1))];
       if (!deviation) return undefined;

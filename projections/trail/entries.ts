@@ -9,7 +9,7 @@ import {
   legalBasisSchema,
   type RecordedEvent,
 } from '../../events/envelope.ts';
-import { projection } from '../projection.ts';
+import { isCaseOnly, projection } from '../projection.ts';
 import { phraseOf } from './sentences.ts';
 
 export const trailRowSchema = z.strictObject({
@@ -47,12 +47,13 @@ export const trailEntries = projection<TrailRow>({
   indexes: [{ each: 'facets', orderedBy: 'seq' }, { fields: ['recordedAt', 'seq'] }],
   handlers: [],
   every: {
-    keys: event => [event.position],
+    keys: event => (isCaseOnly(event) ? [] : [event.position]),
     evolve: (_row, event) => entryOf(event),
   },
 });
 
-function entryOf(event: RecordedEvent): TrailRow {
+/** The entry of an event. */
+export function entryOf(event: RecordedEvent): TrailRow {
   const { meta } = event;
   const data = event.data as Readonly<Record<string, unknown>>;
   return {

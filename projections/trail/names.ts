@@ -68,7 +68,7 @@ export class Names {
     this.#people = people;
   }
 
-  static async of(keys: Iterable<string>, reader: Reader): Promise<Names> {
+  static async of(keys: Iterable<string>, reader: Pick<Reader, 'getMany' | 'open'>): Promise<Names> {
     const texts = await reader.getMany(trailNames, [...new Set(keys)]);
     const rows = new Map<string, NameRow>();
     const people = new Map<string, string>();

@@ -127,7 +127,8 @@ async function describe(rows: readonly TrailRow[], reader: Reader): Promise<Trai
   return rows.map(row => entryOf(row, names));
 }
 
-function keysOf(row: TrailRow): string[] {
+/** Keys of the names that an entry is told with. */
+export function keysOf(row: TrailRow): string[] {
   const { projectId, uscc, bodyId } = row.about;
   return [
     accountKey(row.actor.accountId),
@@ -139,40 +140,48 @@ function keysOf(row: TrailRow): string[] {
   ];
 }
 
+/** One Chinese sentence: when, who, what, under which article. */
+export function sentenceOf(row: TrailRow, names: Names): string {
+  const { actor, about } = row;
+  const { projectId, uscc, bodyId } = about;
+  const filled = fill(row.phrase, {
+    project: projectId && names.named(projectKey(projectId), projectId),
+    unit: uscc && names.named(unitKey(uscc), uscc),
+    body: bodyId && names.named(bodyKey(bodyId), bodyId),
+    toBody: row.toBody && names.named(bodyKey(row.toBody), row.toBody),
+    account: row.account && `〈${names.person(row.account)}〉`,
+  });
+  const organisation = names.organisation(actor.accountId, actor.orgId);
+  const onBehalf = actor.actedAs ? '（受托）' : '';
+  const who = actor.role === 'SYS' ? '系统' : `${organisation}〈${names.person(actor.accountId)}〉${onBehalf}`;
+  const basis = row.basis.map(basisLabel).join('、');
+  const later = row.backdated ? `（${shanghaiMinute(row.recordedAt)}补录）` : '';
+  return `${shanghaiMinute(row.effectiveAt)} ${who}${withoutFinalMark(filled)}，依据${basis}${later}`;
+}
+
 function entryOf(row: TrailRow, names: Names): TrailEntry {
   const { actor, about } = row;
-  const person = names.person(actor.accountId);
-  const organisation = names.organisation(actor.accountId, actor.orgId);
   const { projectId, uscc, bodyId } = about;
   const title = projectId && names.named(projectKey(projectId), projectId);
   const unitName = uscc && names.named(unitKey(uscc), uscc);
   const bodyName = bodyId && names.named(bodyKey(bodyId), bodyId);
-  const basis = row.basis.map(basisLabel);
-  const filled = fill(row.phrase, {
-    project: title,
-    unit: unitName,
-    body: bodyName,
-    toBody: row.toBody && names.named(bodyKey(row.toBody), row.toBody),
-    account: row.account && `〈${names.person(row.account)}〉`,
-  });
-  const who = actor.role === 'SYS' ? '系统' : `${organisation}〈${person}〉${actor.actedAs ? '（受托）' : ''}`;
   return {
     position: row.position,
     eventId: row.eventId,
-    sentence: `${shanghaiMinute(row.effectiveAt)} ${who}${withoutFinalMark(filled)}，依据${basis.join('、')}${row.backdated ? `（${shanghaiMinute(row.recordedAt)}补录）` : ''}`,
+    sentence: sentenceOf(row, names),
     recordedAt: row.recordedAt,
     effectiveAt: row.effectiveAt,
     backdated: row.backdated,
     type: row.type,
-    person: { accountId: actor.accountId, name: person },
-    organisation: { orgId: actor.orgId, name: organisation },
+    person: { accountId: actor.accountId, name: names.person(actor.accountId) },
+    organisation: { orgId: actor.orgId, name: names.organisation(actor.accountId, actor.orgId) },
     role: actor.role,
     ...(actor.actedAs && { actedAs: actor.actedAs }),
     ...(actor.entrustmentId && { entrustmentId: actor.entrustmentId }),
     ...(projectId && title && { project: { projectId, title } }),
     ...(uscc && unitName && { unit: { uscc, name: unitName } }),
     ...(bodyId && bodyName && { body: { bodyId, name: bodyName } }),
-    basis,
+    basis: row.basis.map(basisLabel),
     phase: row.phase,
     ...(row.reason !== undefined && { reason: row.reason }),
     ...(row.evidence && { evidence: row.evidence }),

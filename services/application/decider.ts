@@ -1,4 +1,4 @@
-/** One project from the first draft to the project plan: the fold over its life line, up to the listing. */
+/** One project from the first draft to the project plan: the fold over its life line, up to the listing or a termination. */
 import type {
   ApplicationContent,
   ApplicationEvent,
@@ -6,6 +6,7 @@ import type {
   documentAttached,
 } from '../../events/application.ts';
 import type { EventOf } from '../../events/fact.ts';
+import type { projectTerminated } from '../../events/implementation.ts';
 import type { CivilDate } from '../../events/time.ts';
 import type { Fold } from '../command.ts';
 
@@ -18,6 +19,7 @@ export type Stage =
   | 'not-recommended'
   | 'approved'
   | 'listed'
+  | 'terminated'
   | 'rejected'
   | 'withdrawn';
 
@@ -118,8 +120,10 @@ function started(origin: Origin): Application {
   };
 }
 
+type LifeEvent = ApplicationEvent | EventOf<typeof projectTerminated>;
+
 /** Undefined until the application is started. */
-export const application: Fold<Application | undefined, ApplicationEvent> = {
+export const application: Fold<Application | undefined, LifeEvent> = {
   name: 'application',
   initial: undefined,
   evolve(state, event) {
@@ -128,7 +132,7 @@ export const application: Fold<Application | undefined, ApplicationEvent> = {
   },
 };
 
-function evolve(state: Application, event: ApplicationEvent): Application {
+function evolve(state: Application, event: LifeEvent): Application {
   switch (event.type) {
     case 'document.attached': {
       const { projectId: _own, ...document } = event.data;
@@ -201,6 +205,8 @@ function evolve(state: Application, event: ApplicationEvent): Application {
       return { ...state, stage: 'rejected' };
     case 'project.listed':
       return { ...state, stage: 'listed' };
+    case 'project.terminated':
+      return { ...state, stage: 'terminated' };
     case 'project.carried-over':
       return { ...state, carriedOverTo: event.data.toYear };
     default:

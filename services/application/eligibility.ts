@@ -9,14 +9,14 @@ import {
   similarityChecked,
 } from '../../events/application.ts';
 import { projectIdSchema } from '../../events/ids.ts';
-import { excellentResultsStream } from '../../events/recognition.ts';
 import { paragraphSchema } from '../../events/text.ts';
-import { command, stateOf } from '../command.ts';
+import { command } from '../command.ts';
+import { exclusionsNow } from '../exclusion.ts';
 import { isRejection, type Rejection, refuse } from '../rejection.ts';
 import { type Application, type Assessment, needsAdjudication, type Similarity, type Stage } from './decider.ts';
 import { banGate, onProject, submittedProject } from './gates.ts';
 import { workOf } from './materials.ts';
-import { ALGORITHM_VERSION, corpus, corpusHash, findHits, worksBefore } from './sameness.ts';
+import { ALGORITHM_VERSION, corpusHash, corpusNow, findHits, worksBefore } from './sameness.ts';
 import { programmeOf, type Unit, unitOf } from './views.ts';
 
 const byAuthority = {
@@ -38,7 +38,7 @@ export const runSimilarityCheck = command({
   input: z.strictObject(input),
   reads: (_input, state) => ({
     programme: programmeOf(state),
-    corpus: stateOf(corpus, excellentResultsStream),
+    corpus: corpusNow,
   }),
   decide(state, { projectId }, _given, known) {
     const project = submittedProject(state, ASSESSABLE, 'art-08');
@@ -126,11 +126,11 @@ export const assessEligibility = command({
   title: '确认申报条件',
   summary: 'Concludes from the findings whether all three conditions of art-08 are met by the current materials.',
   input: z.strictObject(input),
-  reads: (_input, state) => ({ programme: programmeOf(state), unit: unitOf(state) }),
+  reads: (_input, state) => ({ programme: programmeOf(state), unit: unitOf(state), exclusions: exclusionsNow }),
   decide(state, { projectId }, given, known) {
     const project = submittedProject(state, ASSESSABLE, 'art-08');
     if (isRejection(project)) return project;
-    const held = banGate(project, known.unit, given.today);
+    const held = banGate(project, known.exclusions, given.today);
     if (held) return held;
     const conditions = conditionsOf(known.unit, project.assessment);
     const open = conditions.filter(condition => condition.met === undefined);

@@ -6,9 +6,10 @@ import type { WorkPlan } from '../../events/programme.ts';
 import type { ArticleId } from '../../events/statute.ts';
 import { isAfterDeadline } from '../../events/time.ts';
 import type { Decision, Given } from '../command.ts';
+import { banOn, type Exclusions, stopFault } from '../exclusion.ts';
 import { notFound, type Rejection, type RejectionKind, refuse } from '../rejection.ts';
 import { type Application, application, type Stage, type Submission } from './decider.ts';
-import { type Bodies, banOn, isInCharge, type Programme, type Unit } from './views.ts';
+import { type Bodies, isInCharge, type Programme, type Unit } from './views.ts';
 
 /** What every command on one project declares. */
 export const onProject = {
@@ -33,6 +34,7 @@ const STAGE_LABELS: Readonly<Record<Stage, readonly [zh: string, en: string]>> =
   'not-recommended': ['不予推荐', 'not recommended'],
   approved: ['已通过审核', 'approved'],
   listed: ['已列入项目计划', 'listed in the project plan'],
+  terminated: ['已终止', 'terminated'],
   rejected: ['未通过审核', 'rejected'],
   withdrawn: ['已撤回', 'withdrawn'],
 };
@@ -93,8 +95,8 @@ export function chargeFault(
 }
 
 /** art-25: no application of an excluded unit is accepted. */
-export function banFault(unit: Unit, today: string): Rejection | undefined {
-  const ban = banOn(unit, today);
+export function banFault(state: Exclusions, uscc: string, today: string): Rejection | undefined {
+  const ban = banOn(state, uscc, today);
   if (!ban) return undefined;
   return refuse(
     'art-25',
@@ -108,12 +110,14 @@ export function banFault(unit: Unit, today: string): Rejection | undefined {
  * A ban that began after submission does not refuse what is in the pipeline: at the next gate the project is held, which
  * is a fact, and a person decides (D-33). Undefined when nothing stands in the way.
  */
-export function banGate(state: Application, unit: Unit, today: string): Decision | undefined {
-  const { hold, projectId } = state;
+export function banGate(state: Application, known: Exclusions, today: string): Decision | undefined {
+  const { hold, projectId, uscc } = state;
+  const stopped = stopFault(known, projectId);
+  if (stopped) return stopped;
   if (hold && !hold.decision) {
     return refuse('art-25', 'project-held', '项目已暂缓，待处理决定', 'The project is held and awaits a decision');
   }
-  const ban = banOn(unit, today);
+  const ban = banOn(known, uscc, today);
   if (!ban || hold?.banFrom === ban.from) return undefined;
   return [projectHeld.of({ projectId, banFrom: ban.from, banLastDay: ban.lastDay })];
 }

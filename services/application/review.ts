@@ -11,6 +11,7 @@ import {
 import { projectIdSchema, yearSchema } from '../../events/ids.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
+import { exclusionsNow, suspensionFault } from '../exclusion.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
 import { type Application, type Hold, isEligible } from './decider.ts';
 import {
@@ -22,12 +23,15 @@ import {
   stageFault,
   submittedProject,
 } from './gates.ts';
-import { programmeOf, unitOf } from './views.ts';
+import { programmeOf } from './views.ts';
 
 const byReviewer = {
   ...onProject,
   allow: ['MSR'] as const,
-  reads: (_input: unknown, state: Application | undefined) => ({ programme: programmeOf(state), unit: unitOf(state) }),
+  reads: (_input: unknown, state: Application | undefined) => ({
+    programme: programmeOf(state),
+    exclusions: exclusionsNow,
+  }),
 };
 
 const input = { projectId: projectIdSchema };
@@ -66,9 +70,9 @@ export const approveProject = command({
   decide(state, { projectId, opinion }, given, known) {
     const project = underReview(state, given);
     if (isRejection(project)) return project;
-    const held = banGate(project, known.unit, given.today);
+    const held = banGate(project, known.exclusions, given.today);
     if (held) return held;
-    const fault = assessmentFault(project);
+    const fault = suspensionFault(known.exclusions, projectId) ?? assessmentFault(project);
     if (fault) return fault;
     const { year, uscc, unitName, title, bodyId, bodyName, submission } = project;
     const deviations = lateness(known.programme, 'municipalReview', given, LATE_REVIEW);

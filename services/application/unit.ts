@@ -25,6 +25,7 @@ import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { dateSchema, isAfterDeadline } from '../../events/time.ts';
 import { unitStream } from '../../events/unit.ts';
 import { blobOf, command, type Given, sealedPeople, stateOf } from '../command.ts';
+import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import type { Application, Stage } from './decider.ts';
 import { banFault, chargeFault, onProject, ownProject, stageFault } from './gates.ts';
@@ -72,6 +73,7 @@ export const startApplication = command({
     programme: stateOf(programme, programmeStream(year)),
     unit: stateOf(unit, unitStream(actor.orgId as CreditCode)),
     bodies: bodiesNow(),
+    exclusions: exclusionsNow,
   }),
   decide(state, input, given, known) {
     // The id is made from the command id: a project that is there was started by this very command.
@@ -84,7 +86,7 @@ export const startApplication = command({
     }
     const body = known.bodies.registered[input.bodyId];
     if (!body) return refuse('art-06', 'body-unknown', '推荐单位未登记', 'The recommending body is not registered');
-    const ban = banFault(known.unit, given.today);
+    const ban = banFault(known.exclusions, given.actor.orgId, given.today);
     if (ban) return ban;
     if (body.kind !== 'district-bureau' && !registration.industries.includes(input.industry)) {
       return refuse(
@@ -188,6 +190,7 @@ interface SubmissionKnown {
   readonly programme: Programme;
   readonly unit: Unit;
   readonly bodies: Bodies;
+  readonly exclusions: Exclusions;
   readonly title: Title;
 }
 
@@ -201,6 +204,7 @@ export const submitApplication = command({
     programme: programmeOf(state),
     unit: unitOf(state),
     bodies: bodiesNow(),
+    exclusions: exclusionsNow,
     title: titleOf(state),
     names: sealedPeople(actor.orgId, namesOf(content)),
   }),
@@ -244,7 +248,8 @@ function submissionFault(
   const plan = planOf(known.programme, own.year);
   if (isRejection(plan)) return plan;
   return (
-    banFault(known.unit, given.today) ??
+    stopFault(known.exclusions, own.projectId) ??
+    banFault(known.exclusions, own.uscc, given.today) ??
     chargeFault(own, known.unit, known.bodies, given.today) ??
     windowFault(own, known.programme, plan, given) ??
     undertakingFault(own) ??

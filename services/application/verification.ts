@@ -17,6 +17,7 @@ import { projectIdSchema } from '../../events/ids.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { isAfterDeadline } from '../../events/time.ts';
 import { command, type Given } from '../command.ts';
+import { exclusionsNow } from '../exclusion.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan } from '../rejection.ts';
 import { grantsOn, type Standing } from '../standing.ts';
 import type { Application, Check } from './decider.ts';
@@ -30,6 +31,7 @@ const byBody = {
     programme: programmeOf(state),
     unit: unitOf(state),
     bodies: bodiesNow(),
+    exclusions: exclusionsNow,
     standing: standingOf(given.actor),
   }),
 };
@@ -203,7 +205,7 @@ export const recommendProject = command({
     if (isRejection(project)) return project;
     const fault = pendingFault(project, given) ?? checksFault(project);
     if (fault) return fault;
-    const held = banGate(project, known.unit, given.today);
+    const held = banGate(project, known.exclusions, given.today);
     if (held) return held;
     const { materialsRoot } = project.submission;
     const deviations = lateness(known.programme, 'verification', given, LATE_RECOMMENDATION);

@@ -60,14 +60,6 @@ export function windowAt({ window }: Programme, at: Instant): WindowState {
   return window.closed || at >= endOfDay(window.closesOn) ? 'closed' : 'open';
 }
 
-interface Ban {
-  readonly decision: string;
-  readonly from: CivilDate;
-  readonly lastDay: CivilDate;
-  /** First day on which it no longer holds, if it was lifted. */
-  readonly liftedFrom?: CivilDate;
-}
-
 export interface Unit {
   readonly registration:
     | {
@@ -81,12 +73,11 @@ export interface Unit {
   readonly inTianjin: boolean | undefined;
   /** Recognised by the industry authority (D-9). */
   readonly recognised: boolean;
-  readonly bans: readonly Ban[];
 }
 
 export const unit: Fold<Unit, UnitEvent> = {
   name: 'application/unit',
-  initial: { registration: undefined, inTianjin: undefined, recognised: false, bans: [] },
+  initial: { registration: undefined, inTianjin: undefined, recognised: false },
   evolve(state, event) {
     switch (event.type) {
       case 'unit.registered': {
@@ -97,29 +88,11 @@ export const unit: Fold<Unit, UnitEvent> = {
         return { ...state, inTianjin: event.data.inTianjin };
       case 'unit.professional-organisation-recognised':
         return { ...state, recognised: true };
-      case 'unit.application-ban-imposed': {
-        const { decision, from, lastDay } = event.data;
-        return { ...state, bans: [...state.bans, { decision, from, lastDay }] };
-      }
-      case 'unit.application-ban-lifted': {
-        const { decision, from } = event.data;
-        return {
-          ...state,
-          bans: state.bans.map(ban => (ban.decision === decision ? { ...ban, liftedFrom: from } : ban)),
-        };
-      }
       default:
         return state;
     }
   },
 };
-
-/** The ban that holds on a date; its first and last days are both banned. */
-export function banOn(state: Unit, date: CivilDate): Ban | undefined {
-  return state.bans.find(
-    ban => ban.from <= date && date <= ban.lastDay && !(ban.liftedFrom !== undefined && ban.liftedFrom <= date),
-  );
-}
 
 interface Charge {
   readonly bodyId: BodyId;

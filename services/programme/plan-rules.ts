@@ -14,7 +14,9 @@ const SEQUENCE = [
   'municipalReview',
   'projectPlanPublication',
   'results',
+  'resultsForwarding',
   'evaluation',
+  'resultsPublication',
 ] as const satisfies readonly (keyof Deadlines)[];
 
 const DATED = [...SEQUENCE, 'training', 'exchangeMeeting'] as const;
@@ -33,7 +35,9 @@ const TERMS: Readonly<Record<DatedDeadline | Period, { readonly zh: string; read
   monitoringEveryMonths: { zh: '定期监测间隔', after: 'projectPlanPublication' },
   training: { zh: '培训', after: 'projectPlanPublication' },
   results: { zh: '成果提交截止', after: 'projectPlanPublication' },
+  resultsForwarding: { zh: '成果报送截止', after: 'results' },
   evaluation: { zh: '技术评定截止', after: 'results' },
+  resultsPublication: { zh: '优秀成果公布', after: 'evaluation' },
   exchangeMeeting: { zh: '交流会', after: 'evaluation' },
 };
 

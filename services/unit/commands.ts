@@ -11,6 +11,7 @@ import {
   unitRegistered,
   unitRegistrationVerified,
   unitStream,
+  unitSuccessorRecorded,
 } from '../../events/unit.ts';
 import { command, sealedPerson } from '../command.ts';
 import { notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
@@ -118,6 +119,23 @@ export const recogniseProfessionalOrganisation = command({
 function inFuture(): Rejection {
   return refuseForm('invalid', 'date-in-future', '日期不得晚于今天', 'The date must not be later than today');
 }
+
+export const recordUnitSuccessor = command({
+  ...common,
+  name: 'RecordUnitSuccessor',
+  title: '记录单位承继关系',
+  summary: 'Records that a unit succeeds to another one, whose exclusion from applying it then shares (D-32).',
+  allow: ['MSR'],
+  input: unitSuccessorRecorded.schema,
+  decide(state, input, given) {
+    if (!state.kind) return notFound();
+    if (input.predecessor === input.uscc) {
+      return refuseForm('invalid', 'own-predecessor', '单位不能承继自身', 'A unit cannot succeed to itself');
+    }
+    if (input.effectiveOn > given.today) return inFuture();
+    return state.predecessors.includes(input.predecessor) ? [] : [unitSuccessorRecorded.of(input)];
+  },
+});
 
 export const recordApplicationBan = command({
   ...common,

@@ -28,11 +28,13 @@ export interface Unit {
   /** Documents that recognise the organisation. */
   readonly recognitions: readonly { readonly authority: string; readonly document: string }[];
   readonly bans: readonly Ban[];
+  /** Credit codes of the units it succeeds to (D-32). */
+  readonly predecessors: readonly string[];
 }
 
 export const unit: Fold<Unit, UnitEvent> = {
   name: 'unit',
-  initial: { recognitions: [], bans: [] },
+  initial: { recognitions: [], bans: [], predecessors: [] },
   evolve(state, event) {
     switch (event.type) {
       case 'unit.registered':
@@ -49,6 +51,8 @@ export const unit: Fold<Unit, UnitEvent> = {
         const { decision, from, lastDay } = event.data;
         return { ...state, bans: [...state.bans, { decision, from, lastDay }] };
       }
+      case 'unit.successor-recorded':
+        return { ...state, predecessors: [...state.predecessors, event.data.predecessor] };
       case 'unit.application-ban-lifted': {
         const { from } = event.data;
         return { ...state, bans: state.bans.map(ban => (holdsOn(ban, from) ? { ...ban, liftedFrom: from } : ban)) };

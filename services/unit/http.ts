@@ -5,6 +5,7 @@ export const routes = [
   post('/units', commands.registerUnit),
   post('/units/:uscc/registration-check', commands.verifyUnitRegistration),
   post('/units/:uscc/recognition', commands.recogniseProfessionalOrganisation),
+  post('/units/:uscc/predecessors', commands.recordUnitSuccessor),
   post('/units/:uscc/ban', commands.recordApplicationBan),
   post('/units/:uscc/ban/lifting', commands.liftApplicationBan),
 ];

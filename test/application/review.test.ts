@@ -8,6 +8,7 @@ import { corpus } from '../../services/application/sameness.ts';
 import * as unit from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
 import { programme, unit as unitView } from '../../services/application/views.ts';
+import { exclusions } from '../../services/exclusion.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { factsOf, MSR, OTHER_MSR, refusalOf } from '../support/given.ts';
 import {
@@ -26,7 +27,6 @@ import {
   surroundings,
   TITLE,
   USCC,
-  unitFacts,
   VERIFIER,
   verified,
   viewOf,
@@ -309,7 +309,7 @@ describe('第十三条 municipal review', () => {
 });
 
 describe('第二十五条 D-33 a ban that began after submission holds the project', () => {
-  const banned = { unit: viewOf(unitView, [...unitFacts, ban('2024-03-10', '2029-03-10')]) };
+  const banned = { exclusions: viewOf(exclusions, [ban('2024-03-10', '2029-03-10')]) };
   const known = { known: banned };
 
   function held(): Desk {
@@ -349,7 +349,7 @@ describe('第二十五条 D-33 a ban that began after submission holds the proje
   it('given a second ban, then it is held again', () => {
     const at = held();
     factsOf(at.send(review.decideHeldProject, { decision: 'proceed', ...REASON }, { actor: OTHER_MSR }));
-    const again = { unit: viewOf(unitView, [...unitFacts, ban('2024-03-15', '2029-03-15')]) };
+    const again = { exclusions: viewOf(exclusions, [ban('2024-03-15', '2029-03-15')]) };
     expect(factsOf(at.ask(review.approveProject, { opinion: '同意' }, { known: again }))).toMatchObject([
       { type: 'project.held', data: { banFrom: '2024-03-15' } },
     ]);

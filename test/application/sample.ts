@@ -29,6 +29,7 @@ import * as unitCommands from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
 import { bodies, programme, unit } from '../../services/application/views.ts';
 import type { AnyCommand, Decision, Fold } from '../../services/command.ts';
+import { exclusions } from '../../services/exclusion.ts';
 import { derivedId } from '../../services/identifiers.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { standing } from '../../services/standing.ts';
@@ -161,6 +162,7 @@ export const surroundings = {
   programme: viewOf(programme, programmeFacts),
   unit: viewOf(unit, unitFacts),
   bodies: viewOf(bodies, bodyFacts),
+  exclusions: exclusions.initial,
   standing: standing.initial,
   title: { heldBy: PROJECT_ID },
   names: content.participants.map(() => SEALED_NAME),

@@ -6,6 +6,7 @@ import { materialsRoot, UNDERTAKING_HASH, UNDERTAKING_TEXT } from '../../service
 import * as unit from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
 import { bodies, programme, unit as unitView } from '../../services/application/views.ts';
+import { exclusions } from '../../services/exclusion.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { decide, factsOf, MSR, refusalOf } from '../support/given.ts';
 import {
@@ -28,7 +29,6 @@ import {
   submitted,
   surroundings,
   USCC,
-  unitFacts,
   viewOf,
   YEAR,
 } from './sample.ts';
@@ -77,7 +77,7 @@ describe('第十条 starting an application', () => {
     ['art-06', 'body-unknown', { bodyId: 'nobody' }, {}],
     ['art-06', 'industry-not-of-unit', { bodyId: INDUSTRY_BODY, industry: '医药' }, {}],
     ['art-06', 'body-not-in-charge', {}, { bodies: viewOf(bodies, [...bodyFacts, handover('2024-02-01')]) }],
-    ['art-25', 'unit-banned', {}, { unit: viewOf(unitView, [...unitFacts, ban('2024-03-01', '2029-03-01')]) }],
+    ['art-25', 'unit-banned', {}, { exclusions: viewOf(exclusions, [ban('2024-03-01', '2029-03-01')]) }],
   ])('under %s it is refused as %s', (article, code, change, known) => {
     expect(refusalOf(start(change, known))).toMatchObject({ code, rule: { article } });
   });
@@ -88,11 +88,10 @@ describe('第十条 starting an application', () => {
   });
 
   it('第二十五条 given a ban, then its last day is banned and the next day is not; a lifted ban does not hold', () => {
-    const banned = viewOf(unitView, [...unitFacts, ban('2019-03-20', '2024-03-20')]);
-    expect(refusalOf(start({}, { unit: banned }, '2024-03-20T15:59:59.999Z')).code).toBe('unit-banned');
-    expect(isRejection(start({}, { unit: banned }, '2024-03-20T16:00:00.000Z'))).toBe(false);
-    const lifted = viewOf(unitView, [
-      ...unitFacts,
+    const banned = viewOf(exclusions, [ban('2019-03-20', '2024-03-20')]);
+    expect(refusalOf(start({}, { exclusions: banned }, '2024-03-20T15:59:59.999Z')).code).toBe('unit-banned');
+    expect(isRejection(start({}, { exclusions: banned }, '2024-03-20T16:00:00.000Z'))).toBe(false);
+    const lifted = viewOf(exclusions, [
       ban('2024-01-20', '2029-01-20'),
       applicationBanLifted.of({
         uscc: USCC,
@@ -101,7 +100,7 @@ describe('第十条 starting an application', () => {
         reason: '撤销决定被纠正',
       }),
     ]);
-    expect(isRejection(start({}, { unit: lifted }))).toBe(false);
+    expect(isRejection(start({}, { exclusions: lifted }))).toBe(false);
   });
 });
 
@@ -212,7 +211,7 @@ describe('第十条 submission', () => {
   });
 
   it.each([
-    ['art-25', 'unit-banned', { unit: viewOf(unitView, [...unitFacts, ban('2024-03-20', '2029-03-20')]) }],
+    ['art-25', 'unit-banned', { exclusions: viewOf(exclusions, [ban('2024-03-20', '2029-03-20')]) }],
     ['art-06', 'body-not-in-charge', { bodies: viewOf(bodies, [...bodyFacts, handover('2024-03-20')]) }],
     ['art-10', 'title-not-reserved', { title: { heldBy: undefined } }],
     ['art-10', 'title-taken', { title: { heldBy: '2024-other0000000' } }],

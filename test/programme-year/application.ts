@@ -16,6 +16,8 @@ export interface OpenedApplication {
   readModels(): Promise<ReadonlyMap<string, string>>;
   /** Derives the reminders that are due by the application's clock and waits until all are sent. */
   remind(): Promise<void>;
+  /** Looks for what must be withdrawn after revocations and waits until it is. */
+  withdraw(): Promise<void>;
   close(): Promise<void>;
 }
 

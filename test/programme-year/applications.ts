@@ -163,6 +163,9 @@ export function applications(year: Year): void {
       const own = JSON.stringify(await year.as(UNITS.haihe.account).get(place));
       expect(own).toContain('张伟');
       expect(own).not.toContain('municipal"');
+      // 第二十六条 nothing is opened before the undertaking has been signed.
+      expect(await year.as(THIRD_PARTY).statusOf(place)).toBe(403);
+      await year.as(THIRD_PARTY).post('/confidentiality-undertakings');
       expect(JSON.stringify(await year.as(THIRD_PARTY).get(place))).not.toContain('张伟');
     });
 

@@ -1,10 +1,12 @@
 /** The whole application over the engines that an environment names. */
+import { randomUUID } from 'node:crypto';
 import { expect, vi } from 'vitest';
 import { registerFirstAccount } from '../../infra/bootstrap.ts';
 import { readConfig } from '../../infra/config.ts';
 import type { House } from '../../infra/house.ts';
 import { startApplication } from '../../infra/main.ts';
 import { deriveReminders } from '../../infra/worker/reminding.ts';
+import { withdrawNow } from '../../infra/worker/withdrawing.ts';
 import { temporaryDirectory } from '../support/log.ts';
 import { dumpOf } from '../support/rows.ts';
 import type { OpenApplication } from './application.ts';
@@ -24,6 +26,7 @@ export function opener(environment: NodeJS.ProcessEnv = {}, { cleanUp }: OpenOpt
       bootstrap: ({ accountId, name, role, password }) =>
         registerFirstAccount(house, identity, { accountId, name, supervisor: role === 'SUP' }, password),
       remind: () => remind(house),
+      withdraw: () => withdraw(house),
       events: house.events,
       readModels: () => readModelsOf(house),
       async close() {
@@ -35,15 +38,32 @@ export function opener(environment: NodeJS.ProcessEnv = {}, { cleanUp }: OpenOpt
   };
 }
 
-async function remind({ jobs, clock }: House): Promise<void> {
-  await deriveReminders(jobs, `at-${clock.now()}`);
-  await vi.waitFor(
-    async () => expect(await jobs.counts()).toMatchObject({ waiting: 0, active: 0, delayed: 0, dead: 0 }),
-    { timeout: 20_000, interval: 50 },
-  );
+async function remind(house: House): Promise<void> {
+  await caughtUp(house);
+  await deriveReminders(house.jobs, randomUUID());
+  await worked(house);
 }
 
-async function readModelsOf({ events, projector, rows }: House): Promise<ReadonlyMap<string, string>> {
-  await projector.reached(await events.head(), 10_000);
-  return dumpOf(rows, projection => projector.specOf(projection));
+async function withdraw(house: House): Promise<void> {
+  await caughtUp(house);
+  await withdrawNow(house.jobs, randomUUID());
+  await worked(house);
+}
+
+async function caughtUp({ events, projector }: House): Promise<void> {
+  expect(await projector.reached(await events.head(), 10_000)).toBe(true);
+}
+
+/** All jobs are done, and what they recorded can be read. */
+async function worked(house: House): Promise<void> {
+  await vi.waitFor(
+    async () => expect(await house.jobs.counts()).toMatchObject({ waiting: 0, active: 0, delayed: 0, dead: 0 }),
+    { timeout: 20_000, interval: 50 },
+  );
+  await caughtUp(house);
+}
+
+async function readModelsOf(house: House): Promise<ReadonlyMap<string, string>> {
+  await caughtUp(house);
+  return dumpOf(house.rows, projection => house.projector.specOf(projection));
 }

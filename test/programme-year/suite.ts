@@ -1,18 +1,40 @@
-/** One programme year through HTTP, from an empty application to the published project plan (art-01 to art-13, art-25). */
+/** One programme year through HTTP, from an empty application to recognition, revocation and the end of the year. */
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { OpenApplication } from './application.ts';
 import { applications } from './applications.ts';
+import { enforcement } from './enforcement.ts';
+import { evaluation } from './evaluation.ts';
+import { implementation } from './implementation.ts';
 import { january } from './january.ts';
 import { lateLaunch } from './late-launch.ts';
 import { launch } from './launch.ts';
+import { panel } from './panel.ts';
 import { projectPlan } from './project-plan.ts';
 import { readModels } from './read-models.ts';
+import { recognition } from './recognition.ts';
+import { result } from './result.ts';
 import { review } from './review.ts';
+import { training } from './training.ts';
 import { Year } from './year.ts';
 import { yearEnd } from './year-end.ts';
 
 /** Each chapter goes on where the one before it ended. */
-const CHAPTERS = [january, launch, applications, review, projectPlan, yearEnd, readModels];
+const CHAPTERS = [
+  january,
+  launch,
+  applications,
+  review,
+  projectPlan,
+  training,
+  implementation,
+  result,
+  panel,
+  evaluation,
+  recognition,
+  enforcement,
+  yearEnd,
+  readModels,
+];
 
 /** The suite; `openApplication` says on which engines. */
 export function programmeYear(engines: string, openApplication: OpenApplication): void {

@@ -81,6 +81,27 @@ describe('stages of an application (domain 1.5)', () => {
   });
 });
 
+describe('stages after the listing', () => {
+  const listed = [...verified, recommended, told('project.approved'), told('project.listed')];
+  const underway = [...listed, told('implementation-plan.submitted')];
+
+  it.each([
+    ['a plan is submitted', underway, 'implementing'],
+    ['it is completed', [...underway, told('project.completed')], 'completed'],
+    ['it is terminated', [...underway, told('project.terminated')], 'terminated'],
+  ])('given %s, then the board shows it and nobody must act', (_name, story, stage) => {
+    const row = boardAfter(...story);
+    expect(row?.stage).toBe(stage);
+    expect(row).not.toHaveProperty('owedBy');
+  });
+
+  it('given a termination, then the case file keeps the reason and the timeline', () => {
+    const file = fileAfter(...underway, told('project.terminated', { reason: '停产' }));
+    expect(file?.termination).toMatchObject({ reason: '停产' });
+    expect(file?.timeline.map(({ stage }) => stage).slice(-3)).toEqual(['listed', 'implementing', 'terminated']);
+  });
+});
+
 describe('the case file', () => {
   it('given a return and a new version, then everything stays on file and the timeline shows each stage', () => {
     const again = told('application.submitted', { version: 2, materialsRoot: newRoot });

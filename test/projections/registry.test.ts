@@ -10,7 +10,6 @@ import { entrustmentActs, entrustments } from '../../projections/registry/entrus
 import { experts } from '../../projections/registry/experts.ts';
 import { routes } from '../../projections/registry/http.ts';
 import { regulations } from '../../projections/registry/regulation.ts';
-import { earlierResults } from '../../projections/registry/results.ts';
 import { rules } from '../../projections/registry/rules.ts';
 import { unitContacts, units } from '../../projections/registry/units.ts';
 import { samples } from '../support/controls.ts';
@@ -27,7 +26,6 @@ const all = [
   entrustments,
   experts,
   regulations,
-  earlierResults,
   rules,
   unitContacts,
   units,
@@ -275,17 +273,11 @@ describe('第七条 exemplars and coordination; earlier results', () => {
     });
   });
 
-  it('given joint actions and earlier results, then the latest comes first', async () => {
+  it('given joint actions, then the latest comes first', async () => {
     const action = (actionId: string, heldOn: string) => told('coordination-action.recorded', { actionId, heldOn });
     const story = [action('one', '2024-05-20'), action('two', '2024-06-20')];
     expect(await query('ListCoordinationActions', {}, story)).toMatchObject({
       items: [{ actionId: 'two' }, { actionId: 'one' }],
-    });
-    const result = (resultId: string, year: number) => told('excellent-result.earlier-recorded', { resultId, year });
-    const results = [result('old', 2020), result('new', 2023)];
-    expect(await query('ListEarlierResults', {}, results)).toMatchObject({ items: [{ year: 2023 }, { year: 2020 }] });
-    expect(await query('ListEarlierResults', { year: '2020' }, results)).toMatchObject({
-      items: [{ resultId: 'old' }],
     });
   });
 });

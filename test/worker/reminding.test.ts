@@ -10,7 +10,7 @@ import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import type { JobKind, Jobs } from '../../infra/jobs/jobs.ts';
 import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
 import { createVault } from '../../infra/vault/vault.ts';
-import { reminderJobs, scheduleReminders } from '../../infra/worker/reminding.ts';
+import { reminderJobs, reminderSchedule } from '../../infra/worker/reminding.ts';
 import { boards } from '../../projections/application/boards.ts';
 import type { Reader } from '../../projections/ports.ts';
 import { deadlines } from '../../projections/programme/deadlines.ts';
@@ -228,8 +228,8 @@ function reminding(queueOf: () => LosableQueue): void {
 
   it('is scheduled, every ten minutes, once', async () => {
     const worker = await openWorker(queue);
-    await scheduleReminders(worker.jobs);
-    await scheduleReminders(worker.jobs);
+    await worker.jobs.schedule([reminderSchedule]);
+    await worker.jobs.schedule([reminderSchedule]);
     expect((await worker.jobs.counts()).delayed).toBe(1);
   });
 }

@@ -1,0 +1,82 @@
+/** R-S5: who opened whose material, and when (art-26). */
+import { z } from 'zod';
+import { MATERIAL_KINDS, materialAccessed } from '../../events/enforcement.ts';
+import { roleSchema } from '../../events/envelope.ts';
+import { sortablePosition } from '../../events/ids.ts';
+import { instantSchema } from '../../events/time.ts';
+import type { Page, Reader } from '../ports.ts';
+import { projection, when } from '../projection.ts';
+import { given, parsed } from '../query.ts';
+import { namesOf } from './people.ts';
+
+const accessRowSchema = z.strictObject({
+  accountId: z.string(),
+  orgId: z.string(),
+  role: roleSchema,
+  kind: z.enum(MATERIAL_KINDS),
+  objectId: z.string(),
+  projectId: z.string().optional(),
+  /** The unit whose material it is; absent for a file that belongs to none. */
+  uscc: z.string().optional(),
+  /** Of the first time within the hour. */
+  at: instantSchema,
+  /** Place in the log, at fixed width. */
+  position: z.string(),
+});
+type AccessRow = z.infer<typeof accessRowSchema>;
+
+/** One row a unit concerned. */
+export const materialAccesses = projection<AccessRow>({
+  name: 'material-accesses',
+  version: 1,
+  question: '谁在何时调阅了哪个单位的材料 (Who opened whose material, and when?)',
+  appendOnly: true,
+  indexes: [
+    { fields: ['position'] },
+    { fields: ['accountId', 'position'] },
+    { fields: ['uscc', 'position'] },
+    { fields: ['accountId', 'uscc', 'position'] },
+  ],
+  handlers: [
+    when(
+      [materialAccessed],
+      ({ position, data: { units } }) =>
+        (units.length > 0 ? units : ['']).map(uscc => `${sortablePosition(position)}/${uscc}`),
+      (_row, { position, data: { units: _units, ...access }, meta }, key) => {
+        const uscc = key.slice(key.indexOf('/') + 1);
+        return {
+          ...access,
+          ...(uscc !== '' && { uscc }),
+          at: meta.recordedAt,
+          position: sortablePosition(position),
+        };
+      },
+    ),
+  ],
+});
+
+export const accessSchema = accessRowSchema.extend({ name: z.string().optional() });
+
+/** The latest first. */
+export async function accessesBy(
+  reader: Reader,
+  filter: { readonly person?: string | undefined; readonly unit?: string | undefined },
+  asked: { readonly limit: number; readonly cursor?: string },
+): Promise<{ page: Page; items: z.infer<typeof accessSchema>[] }> {
+  const where = given({ accountId: filter.person, uscc: filter.unit });
+  const page = await reader.find(materialAccesses, {
+    where,
+    order: { by: ['position'], direction: 'desc' },
+    ...asked,
+  });
+  const rows = parsed(materialAccesses, page);
+  const names = await namesOf(
+    reader,
+    rows.map(({ accountId }) => accountId),
+  );
+  const items = rows.map(row => {
+    const name = names.get(row.accountId);
+    return { ...row, ...(name !== undefined && { name }) };
+  });
+  return { page, items };
+}

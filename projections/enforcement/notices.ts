@@ -1,0 +1,50 @@
+/** R-P4: which recognitions were revoked, for everybody to read, and whether the decision still stands (art-25). */
+import { z } from 'zod';
+import { fraudDecisionTaken, revocationOverturned, revokedResultSchema } from '../../events/enforcement.ts';
+import { dateSchema } from '../../events/time.ts';
+import type { Page, Reader } from '../ports.ts';
+import { projection, when } from '../projection.ts';
+
+export const noticeRowSchema = z.strictObject({
+  caseId: z.string(),
+  uscc: z.string(),
+  unitName: z.string(),
+  revoked: z.array(revokedResultSchema),
+  document: z.string(),
+  url: z.string(),
+  recipients: z.array(z.string()),
+  ban: z.strictObject({ from: dateSchema, lastDay: dateSchema }),
+  status: z.enum(['in-force', 'overturned']),
+  overturned: z.strictObject({ document: z.string(), from: dateSchema, reason: z.string() }).optional(),
+  /** Day of the decision. */
+  decidedOn: dateSchema,
+});
+export type NoticeRow = z.infer<typeof noticeRowSchema>;
+
+const idOf = (event: { readonly data: { readonly caseId: string } }) => event.data.caseId;
+
+export const revocationNotices = projection<NoticeRow>({
+  name: 'revocation-notices',
+  version: 1,
+  question: '撤销了哪些优秀成果认定，决定现在是否有效 (Which recognitions were revoked, and does the decision stand?)',
+  indexes: [{ fields: ['decidedOn'] }, { fields: ['status', 'decidedOn'] }],
+  handlers: [
+    when([fraudDecisionTaken], idOf, (_row, { data: { circulation, ...decision } }) => ({
+      ...decision,
+      ...circulation,
+      status: 'in-force',
+      decidedOn: decision.ban.from,
+    })),
+    when(
+      [revocationOverturned],
+      idOf,
+      (row, { data: { document, from, reason } }) =>
+        row && { ...row, status: 'overturned', overturned: { document, from, reason } },
+    ),
+  ],
+});
+
+/** The latest first; a decision that was overturned stays, with what became of it. */
+export function notices(reader: Reader, page: { readonly limit: number; readonly cursor?: string }): Promise<Page> {
+  return reader.find(revocationNotices, { order: { by: ['decidedOn'], direction: 'desc' }, ...page });
+}

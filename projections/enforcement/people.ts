@@ -1,0 +1,109 @@
+/** Which staff, experts and third parties have undertaken to keep secrets, and who is missing (art-26, D-37). */
+import { z } from 'zod';
+import {
+  accountDisabled,
+  accountEnabled,
+  accountRegistered,
+  type Grant,
+  grantSchema,
+  roleGranted,
+  roleRevoked,
+} from '../../events/account.ts';
+import { confidentialityUndertakingSigned } from '../../events/enforcement.ts';
+import { type Role, roleSchema } from '../../events/envelope.ts';
+import { sealedSchema } from '../../events/personal.ts';
+import { instantSchema, shanghaiDate } from '../../events/time.ts';
+import type { Page, Reader } from '../ports.ts';
+import { projection, when } from '../projection.ts';
+import { loadMany, nameOf, parsed } from '../query.ts';
+
+const signedSchema = z.strictObject({
+  orgId: z.string(),
+  role: roleSchema,
+  textHash: z.string(),
+  at: instantSchema,
+});
+
+const personRowSchema = z.strictObject({
+  accountId: z.string(),
+  name: sealedSchema,
+  disabled: z.boolean(),
+  grants: z.array(grantSchema),
+  signed: z.array(signedSchema),
+  /** Whether some role it holds or held asks for an undertaking that is not there. */
+  missing: z.enum(['yes', 'no']),
+});
+type PersonRow = z.infer<typeof personRowSchema>;
+
+/** The groups that undertake. */
+const UNDERTAKE: readonly Role[] = ['MSR', 'EXPERT', 'TPO'];
+
+const idOf = (event: { readonly data: { readonly accountId: string } }) => event.data.accountId;
+
+export const people = projection<PersonRow>({
+  name: 'confidentiality',
+  version: 1,
+  question:
+    '哪些工作人员签署了保密承诺，还有谁没有签 (Who has signed the confidentiality undertaking, and who has not?)',
+  indexes: [{ fields: ['missing'] }],
+  handlers: [
+    when([accountRegistered], idOf, (_row, { data: { accountId, name, grant } }) =>
+      judged({ accountId, name, disabled: false, grants: [grant], signed: [], missing: 'no' }),
+    ),
+    when([roleGranted], idOf, (row, { data }) => row && judged({ ...row, grants: [...row.grants, data.grant] })),
+    when([roleRevoked], idOf, (row, { data: { role, orgId, lastDay } }) => {
+      const ends = (grant: Grant) =>
+        grant.role === role && grant.orgId === orgId && (!grant.lastDay || grant.lastDay > lastDay);
+      return row && { ...row, grants: row.grants.map(grant => (ends(grant) ? { ...grant, lastDay } : grant)) };
+    }),
+    when([accountDisabled], idOf, row => row && { ...row, disabled: true }),
+    when([accountEnabled], idOf, row => row && { ...row, disabled: false }),
+    when([confidentialityUndertakingSigned], idOf, (row, { data: { orgId, role, textHash }, meta }) => {
+      const signed = { orgId, role, textHash, at: meta.effectiveAt };
+      return row && judged({ ...row, signed: [...row.signed, signed] });
+    }),
+  ],
+});
+
+function lacks({ signed }: PersonRow, { role, orgId }: Grant): boolean {
+  return (
+    UNDERTAKE.includes(role) && !signed.some(undertaking => undertaking.role === role && undertaking.orgId === orgId)
+  );
+}
+
+function judged(row: PersonRow): PersonRow {
+  return { ...row, missing: row.grants.some(grant => lacks(row, grant)) ? 'yes' : 'no' };
+}
+
+export const missingSchema = z.strictObject({
+  accountId: z.string(),
+  name: z.string(),
+  /** Roles held today without an undertaking. */
+  grants: z.array(grantSchema),
+});
+
+/** Whoever may act today in a role that undertakes, and has not. */
+export async function undertakingsMissing(
+  reader: Reader,
+  asked: { readonly limit: number; readonly cursor?: string },
+): Promise<{ page: Page; items: z.infer<typeof missingSchema>[] }> {
+  const today = shanghaiDate(reader.now);
+  const page = await reader.find(people, { where: { missing: 'yes' }, ...asked });
+  const items: z.infer<typeof missingSchema>[] = [];
+  for (const row of parsed(people, page)) {
+    const grants = row.grants.filter(
+      grant => lacks(row, grant) && grant.from <= today && (!grant.lastDay || today <= grant.lastDay),
+    );
+    if (row.disabled || grants.length === 0) continue;
+    items.push({ accountId: row.accountId, name: await nameOf(reader, row.name), grants });
+  }
+  return { page, items };
+}
+
+/** Names by account, for those who may know them; an account that is not registered is missing. */
+export async function namesOf(reader: Reader, accountIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const rows = await loadMany(reader, people, [...new Set(accountIds)]);
+  const names = new Map<string, string>();
+  for (const [accountId, { name }] of rows) names.set(accountId, await nameOf(reader, name));
+  return names;
+}

@@ -1,0 +1,79 @@
+/** A case of fraud from suspicion to decision (art-25): the fold over its stream. */
+import type { CaseId, FraudEvent } from '../../events/enforcement.ts';
+import type { CreditCode, ProjectId, ResultId } from '../../events/ids.ts';
+import type { CivilDate } from '../../events/time.ts';
+import type { Fold } from '../command.ts';
+
+export type CaseStage = 'reported' | 'open' | 'established' | 'dismissed';
+
+export interface FraudCase {
+  readonly caseId: CaseId;
+  readonly uscc: CreditCode;
+  readonly stage: CaseStage;
+  readonly unitName: string | undefined;
+  readonly projectIds: readonly ProjectId[];
+  readonly resultIds: readonly ResultId[];
+  readonly evidenceIds: readonly string[];
+  readonly notice: { readonly document: string; readonly answerBy: CivilDate } | undefined;
+  readonly statement: { readonly outcome: 'stated' | 'waived'; readonly statement: string } | undefined;
+  readonly establishedBy: string | undefined;
+  readonly decision: { readonly by: string; readonly from: CivilDate; readonly lastDay: CivilDate } | undefined;
+  /** Projects stopped because nothing had been recognised yet (D-34). */
+  readonly stopped: readonly ProjectId[];
+  readonly overturned: boolean;
+}
+
+function reported(caseId: CaseId, uscc: CreditCode): FraudCase {
+  return {
+    caseId,
+    uscc,
+    stage: 'reported',
+    unitName: undefined,
+    projectIds: [],
+    resultIds: [],
+    evidenceIds: [],
+    notice: undefined,
+    statement: undefined,
+    establishedBy: undefined,
+    decision: undefined,
+    stopped: [],
+    overturned: false,
+  };
+}
+
+export const fraudCase: Fold<FraudCase | undefined, FraudEvent> = {
+  name: 'enforcement/fraud-case',
+  initial: undefined,
+  evolve(state, event) {
+    if (event.type === 'fraud-suspicion.reported') {
+      return state ?? reported(event.data.caseId, event.data.uscc);
+    }
+    if (!state) return state;
+    switch (event.type) {
+      case 'fraud-case.opened': {
+        const { unitName, projectIds, resultIds } = event.data;
+        return { ...state, stage: 'open', unitName, projectIds, resultIds };
+      }
+      case 'fraud-evidence.recorded':
+        return { ...state, evidenceIds: [...state.evidenceIds, event.data.evidenceId] };
+      case 'unit.notified': {
+        const { document, answerBy } = event.data;
+        return { ...state, notice: { document, answerBy } };
+      }
+      case 'unit-statement.recorded': {
+        const { outcome, statement } = event.data;
+        return { ...state, statement: { outcome, statement } };
+      }
+      case 'fraud.established':
+        return { ...state, stage: 'established', establishedBy: event.meta.actor.accountId };
+      case 'fraud-case.dismissed':
+        return { ...state, stage: 'dismissed' };
+      case 'fraud-decision.taken':
+        return { ...state, decision: { by: event.meta.actor.accountId, ...event.data.ban } };
+      case 'fraudulent-projects.stopped':
+        return { ...state, stopped: [...state.stopped, ...event.data.projectIds] };
+      case 'revocation.overturned':
+        return { ...state, overturned: true };
+    }
+  },
+};

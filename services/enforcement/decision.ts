@@ -1,0 +1,131 @@
+/** The finding and what follows from it (art-25): revocation, circulation and exclusion as one; a stop; an overturning. */
+import { z } from 'zod';
+import {
+  caseIdSchema,
+  FRAUD_KINDS,
+  fraudDecisionTaken,
+  fraudEstablished,
+  fraudulentProjectsStopped,
+  type RevokedResult,
+  revocationOverturned,
+} from '../../events/enforcement.ts';
+import { paragraphSchema } from '../../events/text.ts';
+import { lastDayOfYears, shanghaiDate } from '../../events/time.ts';
+import { command, type Given } from '../command.ts';
+import { isRejection, refuse } from '../rejection.ts';
+import type { FraudCase } from './case.ts';
+import { byAuthority, caseAt, dueProcessFault, judgeFault, revocable, stoppable } from './gates.ts';
+import { type Recognised, resultsNow } from './views.ts';
+
+/** Years without applications after a revocation. */
+const BAN_YEARS = 5;
+
+const input = { caseId: caseIdSchema };
+
+export const establishFraud = command({
+  ...byAuthority,
+  name: 'EstablishFraud',
+  title: '认定骗取优秀成果',
+  summary: 'Finds, on evidence and after hearing the unit, that fraud was committed; another person decides on it.',
+  input: z.strictObject({ ...input, kind: z.enum(FRAUD_KINDS), findings: paragraphSchema }),
+  decide(state, finding, { actor }, known) {
+    const open = caseAt(state, ['open']);
+    if (isRejection(open)) return open;
+    if (open.evidenceIds.length === 0) {
+      return refuse('art-25', 'no-evidence', '没有证据，不得认定', 'Fraud is not established without evidence');
+    }
+    const fault = dueProcessFault(open, known.plan) ?? judgeFault(open, actor, known);
+    return fault ?? [fraudEstablished.of(finding)];
+  },
+});
+
+const decided = {
+  ...byAuthority,
+  reads: (asked: unknown, state: FraudCase | undefined, given: Given) => ({
+    ...byAuthority.reads(asked, state, given),
+    results: resultsNow,
+  }),
+};
+
+export const revokeRecognition = command({
+  ...decided,
+  name: 'RevokeRecognition',
+  title: '撤销优秀成果认定并通报',
+  summary:
+    'Revokes every live recognition of the case, circulates it and excludes the unit for five years: one decision.',
+  input: fraudDecisionTaken.schema.pick({ caseId: true, circulation: true }),
+  decide(state, { caseId, circulation }, given, known) {
+    const established = caseAt(state, ['established']);
+    if (isRejection(established)) return established;
+    if (established.decision) {
+      return refuse('art-25', 'already-decided', '案件已作出处理决定', 'The case has been decided');
+    }
+    const fault = judgeFault(established, given.actor, known, established.establishedBy);
+    if (fault) return fault;
+    const revoked = revocable(established, known.results).map(revokedResult);
+    if (revoked.length === 0) {
+      return refuse(
+        'art-25',
+        'nothing-recognised',
+        '没有已认定的优秀成果可撤销；认定之前发现的，应终止项目',
+        'No recognition to revoke: what is found before recognition stops the project',
+      );
+    }
+    const { uscc, unitName = uscc } = established;
+    const from = shanghaiDate(given.effectiveAt);
+    const ban = { from, lastDay: lastDayOfYears(from, BAN_YEARS) };
+    return [fraudDecisionTaken.of({ caseId, uscc, unitName, revoked, circulation, ban })];
+  },
+});
+
+function revokedResult({ resultId, projectId, title, year }: Recognised): RevokedResult {
+  return { resultId, ...(projectId !== undefined && { projectId }), title, year };
+}
+
+export const stopFraudulentProjects = command({
+  ...decided,
+  name: 'StopFraudulentProjects',
+  title: '终止弄虚作假项目',
+  summary: 'Stops the projects of the case that were never recognised; nobody is excluded for them (D-34).',
+  input: z.strictObject({ ...input, reason: paragraphSchema }),
+  decide(state, { caseId, reason }, { actor }, known) {
+    const established = caseAt(state, ['established']);
+    if (isRejection(established)) return established;
+    const fault = judgeFault(established, actor, known, established.establishedBy);
+    if (fault) return fault;
+    const projectIds = stoppable(established, known.results);
+    if (projectIds.length === 0) {
+      return refuse('art-25', 'nothing-to-stop', '没有需要终止的项目', 'There is no project to stop');
+    }
+    return [fraudulentProjectsStopped.of({ caseId, uscc: established.uscc, projectIds, reason }, { reason })];
+  },
+});
+
+export const overturnRevocation = command({
+  ...byAuthority,
+  name: 'OverturnRevocation',
+  title: '撤销处理决定',
+  summary: 'Undoes a decision as a whole: the recognitions live again, the exclusion ends on a day.',
+  input: revocationOverturned.schema.omit({ uscc: true }),
+  decide(state, overturning, given, known) {
+    const established = caseAt(state, ['established']);
+    if (isRejection(established)) return established;
+    const { decision, uscc } = established;
+    if (!decision) return refuse('art-25', 'not-decided', '案件尚未作出处理决定', 'The case has not been decided');
+    if (established.overturned) {
+      return refuse('art-25', 'already-overturned', '处理决定已被撤销', 'The decision has been overturned');
+    }
+    const fault = judgeFault(established, given.actor, known, decision.by);
+    if (fault) return fault;
+    if (overturning.from < decision.from || overturning.from > given.today) {
+      return refuse(
+        'art-25',
+        'outside-ban',
+        '解除日期应在处理决定生效之日和今天之间',
+        'The exclusion ends on a day between the decision and today',
+        'invalid',
+      );
+    }
+    return [revocationOverturned.of({ ...overturning, uscc }, { reason: overturning.reason })];
+  },
+});

@@ -1,0 +1,114 @@
+/** The gates of a fraud case: which stage it is in, who may act on it, and what the procedure asks for first. */
+import { type CaseId, caseStream } from '../../events/enforcement.ts';
+import type { About, Actor } from '../../events/envelope.ts';
+import type { CivilDate } from '../../events/time.ts';
+import type { Given } from '../command.ts';
+import { notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
+import { type CaseStage, type FraudCase, fraudCase } from './case.ts';
+import {
+  type Evaluations,
+  evaluationsNow,
+  type PlanInForce,
+  planOf,
+  type Recognised,
+  type Results,
+  tookPart,
+} from './views.ts';
+
+/** What every command on one case declares. */
+export const onCase = {
+  fold: fraudCase,
+  stream: (input: { readonly caseId: CaseId }) => caseStream(input.caseId),
+  about: (state: FraudCase | undefined): About => (state ? { uscc: state.uscc, ...projectOf(state) } : {}),
+};
+
+/** A trail of one project shows the case, if it is about this project alone. */
+function projectOf({ projectIds }: FraudCase): About {
+  const [projectId, ...others] = projectIds;
+  return projectId !== undefined && others.length === 0 ? { projectId } : {};
+}
+
+/** What a finding or decision of the municipal authority rests on. */
+export const byAuthority = {
+  ...onCase,
+  allow: ['MSR'] as const,
+  reads: (_input: unknown, state: FraudCase | undefined, given: Given) => ({
+    plan: planOf(yearOf(state, given)),
+    evaluations: evaluationsNow,
+  }),
+  planVersion: (known: { readonly plan: PlanInForce | undefined }) => known.plan?.version,
+};
+
+/** The year whose work plan rules the procedure: of the latest project, or the running one. */
+function yearOf(state: FraudCase | undefined, given: Given): number {
+  const years = (state?.projectIds ?? []).map(id => Number(id.slice(0, 4)));
+  return years.length > 0 ? Math.max(...years) : Number(given.today.slice(0, 4));
+}
+
+const STAGE_LABELS: Readonly<Record<CaseStage, readonly [zh: string, en: string]>> = {
+  reported: ['待立案', 'not opened yet'],
+  open: ['核查中', 'under investigation'],
+  established: ['已认定', 'established'],
+  dismissed: ['已终结', 'dismissed'],
+};
+
+/** The case, if it stands in one of the stages. */
+export function caseAt(state: FraudCase | undefined, stages: readonly CaseStage[]): FraudCase | Rejection {
+  if (!state) return notFound();
+  if (stages.includes(state.stage)) return state;
+  const [zh, en] = STAGE_LABELS[state.stage];
+  return refuse('art-25', 'wrong-stage', `案件${zh}，不能办理此事项`, `The case is ${en}: this cannot be done now`);
+}
+
+/** Refuses what the work plan rules and the text does not, under the plan where one is in force. */
+function refuseByProcedure(plan: PlanInForce | undefined, code: string, zh: string, en: string): Rejection {
+  return plan ? refuseByPlan(plan, 'options.fraudProcedure', code, zh, en) : refuseForm('conflict', code, zh, en);
+}
+
+/** Nobody judges what he evaluated, or decides what he found (D-35). */
+export function judgeFault(
+  state: FraudCase,
+  { accountId }: Actor,
+  known: { readonly plan: PlanInForce | undefined; readonly evaluations: Evaluations },
+  earlier?: string,
+): Rejection | undefined {
+  if (accountId === earlier) {
+    const [zh, en] = ['认定与决定应由不同人员作出', 'Another person must decide than the one before'];
+    return refuseByProcedure(known.plan, 'same-person', zh, en);
+  }
+  if (!tookPart(known.evaluations, accountId, state.projectIds)) return undefined;
+  const [zh, en] = ['参与该成果评定的人员不得办理此案', 'Whoever took part in the evaluation may not judge the case'];
+  return refuseByProcedure(known.plan, 'took-part-in-evaluation', zh, en);
+}
+
+/** The unit is told and heard before anything is held against it, unless the plan does without. */
+export function dueProcessFault(state: FraudCase, plan: PlanInForce | undefined): Rejection | undefined {
+  const { notifyUnit, hearUnit } = plan?.plan.options.fraudProcedure ?? { notifyUnit: true, hearUnit: true };
+  if (notifyUnit && !state.notice) {
+    return refuseByProcedure(plan, 'unit-not-notified', '尚未告知项目单位', 'The unit has not been notified');
+  }
+  if (hearUnit && !state.statement) {
+    return refuseByProcedure(plan, 'unit-not-heard', '尚未听取项目单位陈述', 'The unit has not been heard');
+  }
+  return undefined;
+}
+
+/** Whether the time for a statement is still running. */
+export function mayStillAnswer({ notice }: FraudCase, today: CivilDate): boolean {
+  return notice !== undefined && today <= notice.answerBy;
+}
+
+/** The live recognitions that a decision on the case would revoke. */
+export function revocable(state: FraudCase, known: Results): readonly Recognised[] {
+  return [...known.values()].filter(
+    ({ resultId, projectId, revokedIn }) =>
+      revokedIn === undefined &&
+      (state.resultIds.includes(resultId) || (projectId !== undefined && state.projectIds.includes(projectId))),
+  );
+}
+
+/** Projects of the case whose results have never been recognised and that still go on (D-34). */
+export function stoppable(state: FraudCase, known: Results) {
+  const recognised = new Set([...known.values()].map(({ projectId }) => projectId));
+  return state.projectIds.filter(id => !recognised.has(id) && !state.stopped.includes(id));
+}
