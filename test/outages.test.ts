@@ -96,6 +96,14 @@ describeWith('MONGODB_URL', mongodb =>
       return { key, status, retryAfter: headers.get('retry-after'), ms: performance.now() - from };
     }
 
+    /** As a client does who is told to come again. */
+    async function askAgain(key: string): Promise<void> {
+      await vi.waitFor(async () => expect((await ask(key)).status).toBeLessThan(300), {
+        timeout: BACK_WITHIN_MS,
+        interval: 500,
+      });
+    }
+
     async function underLoad(ms: number): Promise<readonly Answer[]> {
       const asked: Promise<Answer>[] = [];
       const until = performance.now() + ms;
@@ -152,8 +160,7 @@ describeWith('MONGODB_URL', mongodb =>
             expect(Number(retryAfter)).toBeGreaterThan(0);
           }
           for (let from = 0; from < refused.length; from += TOGETHER) {
-            const repeated = await Promise.all(refused.slice(from, from + TOGETHER).map(({ key }) => ask(key)));
-            expect(repeated.filter(({ status }) => status >= 300)).toEqual([]);
+            await Promise.all(refused.slice(from, from + TOGETHER).map(({ key }) => askAgain(key)));
           }
 
           const { house } = application;
@@ -171,7 +178,7 @@ describeWith('MONGODB_URL', mongodb =>
               `slowest answer ${(slowest / 1_000).toFixed(1)} s, all back after ${seconds.toFixed(1)} s`,
           );
         },
-        OUTAGE_MS + 120_000,
+        5 * OUTAGE_MS + 120_000,
       );
     });
   }),
