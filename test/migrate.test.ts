@@ -274,7 +274,7 @@ async function moveHouse(servers: Readonly<Record<string, string>>): Promise<voi
   });
   expect(answer.status).toBe(201);
   const { position } = (await answer.json()) as { position: never };
-  expect(await after.house.projector.reached(position, 5_000)).toBe(true);
+  expect(await after.house.projector.reached(position, 20_000)).toBe(true);
   expect(await after.house.reader.count({ name: 'accounts' })).toBe(1);
 }
 
