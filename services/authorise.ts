@@ -27,7 +27,7 @@ export async function authorise(
     );
   }
   if (command.allow.includes(actor.role)) return actor;
-  if (actor.role !== 'TPO') return forbidden(command);
+  if (actor.role !== 'TPO' || (command.hidden && !command.clerical)) return forbidden(command);
   const entrusted = await sources.stream(mandate, entrustmentStream(actor.orgId as EntrustmentId));
   if (command.clerical && covers(entrusted, command.name, today)) {
     return { ...actor, actedAs: 'MSR', entrustmentId: actor.orgId };
