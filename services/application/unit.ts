@@ -148,7 +148,8 @@ export const attachDocument = command({
     const own = ownProject(state, given.actor);
     if (isRejection(own)) return own;
     if (own.documents.some(({ kind, sha256 }) => kind === input.kind && sha256 === input.sha256)) return [];
-    if (!own.supplement && !EDITABLE.includes(own.stage)) {
+    const supplementing = own.stage === 'submitted' && own.supplement !== undefined;
+    if (!supplementing && !EDITABLE.includes(own.stage)) {
       return refuse(
         'art-10',
         'materials-frozen',

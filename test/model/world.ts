@@ -1,0 +1,365 @@
+/** The program under the model: the real write path over an in-memory log, with the clock and the ids given. */
+import { accountRegistered, accountStream, roleGranted } from '../../events/account.ts';
+import { projectStream } from '../../events/application.ts';
+import { bodiesStream, jurisdictionAssigned, recommendingBodyRegistered } from '../../events/body.ts';
+import { caseIdSchema, caseStream, fraudCaseDismissed, fraudCaseOpened } from '../../events/enforcement.ts';
+import type { Actor, RecordedEvent, Role } from '../../events/envelope.ts';
+import type { Draft, EventOf } from '../../events/fact.ts';
+import {
+  type AccountId,
+  bodyIdSchema,
+  type CreditCode,
+  creditCodeCheckSymbol,
+  creditCodeSchema,
+  type Position,
+  type ProjectId,
+  projectIdSchema,
+  resultIdSchema,
+  type StreamId,
+} from '../../events/ids.ts';
+import type { problemRaised } from '../../events/implementation.ts';
+import {
+  applicationWindowOpened,
+  programmeOpened,
+  programmeStream,
+  workPlanPublished,
+} from '../../events/programme.ts';
+import { earlierResultRecorded, excellentResultsStream } from '../../events/recognition.ts';
+import { type BatchedResult, resultBatchStream } from '../../events/result.ts';
+import { REGULATION } from '../../events/statute.ts';
+import { type Instant, lastDayOfYears } from '../../events/time.ts';
+import {
+  applicationBanImposed,
+  applicationBanLifted,
+  unitRegistered,
+  unitRegistrationVerified,
+  unitStream,
+} from '../../events/unit.ts';
+import { type Application, application } from '../../services/application/decider.ts';
+import type { Fold } from '../../services/command.ts';
+import { createHandle, type Handle } from '../../services/handle.ts';
+import { derivedId } from '../../services/identifiers.ts';
+import { type Implementation, implementation } from '../../services/implementation/decider.ts';
+import { type BlobStore, NO_STREAM, type Vault } from '../../services/ports.ts';
+import { type Batch, batches } from '../../services/result/batch.ts';
+import { type ProjectOfResult, projectOfResult } from '../../services/result/decider.ts';
+import { content as applicationContent, plan } from '../application/sample.ts';
+import { recorded } from '../support/given.ts';
+import { metaOf } from '../support/log.ts';
+import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
+import type { Person, Sight } from './model.ts';
+
+export const YEAR = 2024;
+export const INDUSTRY = '轻工';
+const DISTRICT = '120110';
+
+const creditCode = (first17: string) => creditCodeSchema.parse(`${first17}${creditCodeCheckSymbol(first17)}`);
+export const UNIT_A = creditCode('91120110MA05X1234');
+export const UNIT_B = creditCode('91120110MA05Y5678');
+const DONGLI = bodyIdSchema.parse('dongli');
+const GONGXIN = bodyIdSchema.parse('gongxin');
+
+/** The first and the third project are the same unit's and can bear the same title. */
+export const PROJECTS = [
+  { unit: UNIT_A, body: DONGLI, title: '降低焊接不良率', suffix: '', close: false },
+  { unit: UNIT_B, body: GONGXIN, title: '缩短热处理周期', suffix: '', close: true },
+  { unit: UNIT_A, body: DONGLI, title: '降低焊接不良率', suffix: '（二期）', close: false },
+] as const;
+
+interface Account extends Person {
+  readonly role: Role;
+}
+
+const staff = { account: 'staff.he', staffOf: UNIT_A };
+/** Every account in every role it holds. Two of them verify as well as review. */
+export const PEOPLE: readonly Account[] = [
+  { account: 'unit.li', org: UNIT_A, kind: 'unit', role: 'UNIT' },
+  { account: 'unit.zhao', org: UNIT_B, kind: 'unit', role: 'UNIT' },
+  { account: 'dongli.sun', org: DONGLI, kind: 'body', role: 'REC-D' },
+  { account: 'gongxin.qian', org: GONGXIN, kind: 'body', role: 'REC-I' },
+  { account: 'msr.chen', org: 'msr', kind: 'authority', role: 'MSR' },
+  { account: 'msr.wang', org: 'msr', kind: 'authority', role: 'MSR' },
+  { account: 'both.one', org: DONGLI, kind: 'body', role: 'REC-D' },
+  { account: 'both.one', org: 'msr', kind: 'authority', role: 'MSR' },
+  { account: 'both.two', org: DONGLI, kind: 'body', role: 'REC-D' },
+  { account: 'both.two', org: GONGXIN, kind: 'body', role: 'REC-I' },
+  { account: 'both.two', org: 'msr', kind: 'authority', role: 'MSR' },
+  { ...staff, org: UNIT_A, kind: 'unit', role: 'UNIT' },
+  { ...staff, org: DONGLI, kind: 'body', role: 'REC-D' },
+  { account: 'sup.guo', org: 'sup', kind: 'supervisor', role: 'SUP' },
+  { account: 'msr.former', org: 'msr', kind: 'authority', role: 'MSR', former: true },
+];
+
+export function actorOf({ account, org }: Person): Actor {
+  const { role } = PEOPLE.find(person => person.account === account && person.org === org) as Account;
+  return { accountId: account as AccountId, orgId: org, role };
+}
+
+const sealed = { subject: 'person-li-ming', sealed: 'A'.repeat(40) };
+
+/** Nobody opens what is sealed here. */
+const vault: Vault = {
+  subjectOf: () => sealed.subject,
+  seal: async () => sealed,
+  open: async () => undefined,
+  erase: async () => undefined,
+};
+
+/** Every file has been uploaded. */
+const blobs: BlobStore = {
+  put: () => Promise.reject(new Error('nothing is uploaded here')),
+  stat: async sha256 => ({ sha256, size: 1024, mediaType: 'application/pdf' }),
+  open: async () => undefined,
+};
+
+const workPlan = { ...plan, options: { ...plan.options, requiredResultDocuments: ['成果报告' as const] } };
+
+/** What stands in the log before the first project. */
+const past: readonly RecordedEvent[] = [
+  ...of(programmeStream(YEAR), [
+    programmeOpened.of({ year: YEAR, title: '2024年度质量攻关', regulation: REGULATION }),
+    workPlanPublished.of({
+      year: YEAR,
+      version: 1,
+      plan: workPlan,
+      docHash: 'a'.repeat(64),
+      url: 'https://example.cn/plan',
+    }),
+    applicationWindowOpened.of({ year: YEAR, opensAt: '2024-03-14T16:00:00.000Z', closesOn: '2024-04-30' }),
+  ]),
+  ...of(bodiesStream, [
+    recommendingBodyRegistered.of({
+      bodyId: DONGLI,
+      kind: 'district-bureau',
+      name: '东丽区市场监管局',
+      from: '2024-01-01',
+    }),
+    recommendingBodyRegistered.of({
+      bodyId: GONGXIN,
+      kind: 'industry-authority',
+      name: '市工信局',
+      from: '2024-01-01',
+    }),
+    jurisdictionAssigned.of({ bodyId: DONGLI, jurisdiction: { district: DISTRICT }, from: '2024-01-01' }),
+    jurisdictionAssigned.of({ bodyId: GONGXIN, jurisdiction: { industry: INDUSTRY }, from: '2024-01-01' }),
+  ]),
+  ...[UNIT_A, UNIT_B].flatMap(uscc => of(unitStream(uscc), unitFacts(uscc))),
+  ...[...new Set(PEOPLE.map(({ account }) => account))].flatMap(account =>
+    of(accountStream(account as AccountId), accountFacts(account as AccountId)),
+  ),
+  ...of(excellentResultsStream, [
+    earlierResultRecorded.of({
+      resultId: resultIdSchema.parse('2023-001'),
+      year: 2023,
+      title: PROJECTS[1].title,
+      unitName: '天津某热处理厂',
+      problem: applicationContent.qualityProblem,
+      methods: [...applicationContent.methods],
+      results: applicationContent.expectedResults,
+      source: { document: '2023年优秀成果名单' },
+    }),
+  ]),
+].map((event, at) => ({ ...event, position: String(at + 1) as Position }));
+
+function of(streamId: StreamId, drafts: readonly Draft[]): RecordedEvent[] {
+  return drafts.map((draft, revision) => ({ ...recorded(draft), streamId, revision }));
+}
+
+function unitFacts(uscc: CreditCode): Draft[] {
+  return [
+    unitRegistered.of({
+      uscc,
+      name: '天津某电池有限公司',
+      kind: '企业',
+      district: DISTRICT,
+      industries: [INDUSTRY],
+      isBranch: false,
+      contact: { name: sealed, phone: sealed },
+    }),
+    unitRegistrationVerified.of({
+      uscc,
+      source: '企业信用信息公示系统',
+      verifiedOn: '2024-03-01',
+      inTianjin: true,
+      evidence: [],
+    }),
+  ];
+}
+
+function accountFacts(accountId: AccountId): Draft[] {
+  return PEOPLE.filter(({ account }) => account === accountId).map(({ role, org, former }, at) => {
+    const grant = {
+      role: role as Exclude<Role, 'SYS'>,
+      orgId: org,
+      orgName: org,
+      from: '2024-01-01',
+      ...(former && { lastDay: '2024-02-29' }),
+    };
+    return at === 0 ? accountRegistered.of({ accountId, name: sealed, grant }) : roleGranted.of({ accountId, grant });
+  });
+}
+
+interface Folded {
+  readonly application: Application | undefined;
+  readonly implementation: Implementation | undefined;
+  readonly result: ProjectOfResult | undefined;
+}
+
+/** How a life line is folded; a test can put a wrong fold in its place. */
+export interface Folds {
+  readonly application: Fold<Application | undefined>;
+}
+
+export class World {
+  readonly store: MemoryStore = createMemoryStore(past);
+  readonly handle: Handle;
+  readonly projects: readonly ProjectId[];
+  readonly name: string;
+  now: Instant;
+  readonly #folds: Folds;
+  readonly #states: Folded[] = PROJECTS.map(() => ({
+    application: undefined,
+    implementation: undefined,
+    result: undefined,
+  }));
+  readonly #batches = new Map<string, readonly Batch[]>();
+  /** Events already folded. */
+  #read = past.length;
+  #decisions = 0;
+
+  constructor(
+    name: string,
+    now: Instant,
+    folds: Folds = { application: application as Fold<Application | undefined> },
+  ) {
+    this.name = name;
+    this.now = now;
+    this.#folds = folds;
+    this.projects = PROJECTS.map((_project, slot) => projectIdSchema.parse(`${YEAR}-${derivedId(this.startId(slot))}`));
+    this.handle = createHandle({ store: this.store, vault, blobs, clock: { now: () => this.now } });
+  }
+
+  /** The id of the command that starts a project, of which the project's own id is made. */
+  startId(slot: number): string {
+    return `${this.name}-start-${slot}`;
+  }
+
+  /** Folds what was recorded since the last look. */
+  look(): void {
+    for (; this.#read < this.store.log.length; this.#read += 1) {
+      const event = this.store.log[this.#read] as RecordedEvent;
+      const slot = this.projects.findIndex(projectId => event.streamId === projectStream(projectId));
+      const state = this.#states[slot];
+      if (state) this.#states[slot] = this.#evolve(state, event);
+      for (const { body } of PROJECTS) {
+        if (event.streamId !== resultBatchStream(YEAR, body)) continue;
+        this.#batches.set(body, batches.evolve(this.batchesOf(body), event as never));
+        break;
+      }
+    }
+  }
+
+  #evolve(state: Folded, event: RecordedEvent): Folded {
+    return {
+      application: this.#folds.application.evolve(state.application, event as never),
+      implementation: implementation.evolve(state.implementation, event as never),
+      result: projectOfResult.evolve(state.result, event as never),
+    };
+  }
+
+  batchesOf(body: string): readonly Batch[] {
+    return this.#batches.get(body) ?? [];
+  }
+
+  stateOf(slot: number): Folded {
+    return this.#states[slot] as Folded;
+  }
+
+  sightOf(slot: number): Sight {
+    const { application: state, implementation: course } = this.stateOf(slot);
+    if (!state) return 'none';
+    switch (state.stage) {
+      case 'draft':
+        return 'started';
+      case 'submitted': {
+        const { completeness, truthfulness, submission } = state;
+        const isPassed = [completeness, truthfulness].every(
+          check => check?.passed && check.materialsRoot === submission?.materialsRoot,
+        );
+        return isPassed ? 'verified' : 'submitted';
+      }
+      case 'listed':
+        return course?.stage === 'completed' ? this.#resultSight(slot) : (course?.stage as Sight);
+      default:
+        return state.stage as Sight;
+    }
+  }
+
+  #resultSight(slot: number): Sight {
+    const submission = this.stateOf(slot).result?.submission;
+    if (!submission) return 'completed';
+    const projectId = this.projects[slot] as ProjectId;
+    const batch = this.batchesOf(submission.bodyId).find(({ projects }) =>
+      projects.some(member => member.projectId === projectId && member.version === submission.version),
+    );
+    if (!batch) return 'results-submitted';
+    const verdict = batch.verdicts.get(projectId);
+    if (!verdict) return 'results-compiled';
+    if (!verdict.recommended) return 'results-not-recommended';
+    return batch.forwarded === undefined ? 'results-recommended' : 'results-forwarded';
+  }
+
+  /** The last batch that lists a project, in whatever version. */
+  batchOf(slot: number): Batch | undefined {
+    const projectId = this.projects[slot];
+    const { body } = PROJECTS[slot] as (typeof PROJECTS)[number];
+    return this.batchesOf(body).findLast(({ projects }) => projects.some(member => member.projectId === projectId));
+  }
+
+  lastProblem(slot: number): string | undefined {
+    const own = projectStream(this.projects[slot] as ProjectId);
+    const raised = this.store.log.findLast(({ streamId, type }) => streamId === own && type === 'problem.raised');
+    return (raised as EventOf<typeof problemRaised> | undefined)?.data.problemId;
+  }
+
+  /** Facts that other commands than those under test would record. */
+  async happen(stream: StreamId, draft: Draft): Promise<void> {
+    const revision = (await this.store.readStream(stream, NO_STREAM)).length - 1;
+    this.#decisions += 1;
+    const id = `${this.name}-happening-${this.#decisions}`;
+    const meta = { ...metaOf(id), recordedAt: this.now, effectiveAt: this.now };
+    await this.store.append(stream, revision, [
+      { id, type: draft.type, schemaVersion: draft.kind.version, data: draft.data, meta },
+    ]);
+  }
+
+  ban(uscc: CreditCode, decision: string, from: string): Promise<void> {
+    const lastDay = lastDayOfYears(from, 5);
+    return this.happen(unitStream(uscc), applicationBanImposed.of({ uscc, decision, from, lastDay }));
+  }
+
+  liftBan(uscc: CreditCode, decision: string, from: string): Promise<void> {
+    return this.happen(unitStream(uscc), applicationBanLifted.of({ uscc, decision, from, reason: '决定被撤销' }));
+  }
+
+  openCase(slot: number, name: string): Promise<void> {
+    const caseId = caseIdSchema.parse(name);
+    const { unit: uscc } = PROJECTS[slot] as (typeof PROJECTS)[number];
+    const projectIds = [this.projects[slot] as ProjectId];
+    const opened = { caseId, uscc, unitName: '某公司', projectIds, resultIds: [], grounds: '有举报' };
+    return this.happen(caseStream(caseId), fraudCaseOpened.of(opened));
+  }
+
+  dismissCase(slot: number, name: string): Promise<void> {
+    const caseId = caseIdSchema.parse(name);
+    const { unit: uscc } = PROJECTS[slot] as (typeof PROJECTS)[number];
+    return this.happen(caseStream(caseId), fraudCaseDismissed.of({ caseId, uscc, reason: '查无实据' }));
+  }
+}
+
+/** The lists of a batch as its root pins them. */
+export function listsOf({ projects, verdicts }: Batch): readonly [readonly BatchedResult[], readonly BatchedResult[]] {
+  const judged = (recommended: boolean) =>
+    projects.filter(({ projectId }) => verdicts.get(projectId)?.recommended === recommended);
+  return [judged(true), judged(false)];
+}
