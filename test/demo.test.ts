@@ -1,6 +1,26 @@
+import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { canonicalJson } from '../events/canonical.ts';
+import { drawOrder } from '../events/draw.ts';
+import type { fraudDecisionTaken } from '../events/enforcement.ts';
 import type { RecordedEvent } from '../events/envelope.ts';
-import { type Position, START } from '../events/ids.ts';
+import type {
+  evaluationStandardIssued,
+  excellentListProposed,
+  scoreSheetSubmitted,
+  scoresAggregated,
+} from '../events/evaluation.ts';
+import type { AnyFactType, EventOf } from '../events/fact.ts';
+import { comparePositions, type Position, START } from '../events/ids.ts';
+import type { expertRecused, expertsDrawn, panelFormationStarted } from '../events/panel.ts';
+import type { projectPlanPublished } from '../events/programme.ts';
+import type {
+  excellentListReviewed,
+  excellentResultRecognised,
+  excellentResultsPublished,
+} from '../events/recognition.ts';
+import { batchText, type resultBatchForwarded } from '../events/result.ts';
+import { aggregate } from '../events/scoring.ts';
 import { readConfig } from '../infra/config.ts';
 import { type DemoPorts, type DemoProgress, loadDemo, NotEmpty } from '../infra/demo/load.ts';
 import { commandsByName, type House, openHouse } from '../infra/house.ts';
@@ -94,6 +114,15 @@ describe('the demo year', () => {
   });
 
   const count = (type: string) => log.filter(event => event.type === type).length;
+  const of = <F extends AnyFactType>(type: EventOf<F>['type']) =>
+    log.filter(event => event.type === type) as EventOf<F>[];
+
+  /** The one event of its kind. */
+  const the = <F extends AnyFactType>(type: EventOf<F>['type']): EventOf<F> => {
+    const events = of<F>(type);
+    expect(events).toHaveLength(1);
+    return events[0] as EventOf<F>;
+  };
 
   it('has the size of 2024: 1,164 projects in the plan out of some 1,480 applications of 900 units', () => {
     expect(count('project.listed')).toBe(1_164);
@@ -127,6 +156,104 @@ describe('the demo year', () => {
     expect(count('application.started')).toBeGreaterThan(count('title.reserved'));
   });
 
+  it('goes on with a part of the projects: 300 carried out, 90 results, two panels, 41 excellent results', () => {
+    expect({
+      plans: count('implementation-plan.submitted'),
+      submitted: count('results.submitted'),
+      panels: count('panel.constituted'),
+      lists: count('excellent-list.proposed'),
+      recognised: count('excellent-result.recognised'),
+      certificates: count('certificate.issued'),
+    }).toEqual({ plans: 300, submitted: 90, panels: 2, lists: 2, recognised: 41, certificates: 41 });
+    for (const type of ['training.attended', 'pdca-stage.reported', 'progress.monitored', 'score-sheet.submitted'])
+      expect(count(type), type).toBeGreaterThan(300);
+    for (const type of ['visit.recorded', 'problem.raised', 'project.terminated', 'training.absence-recorded'])
+      expect(count(type), type).toBeGreaterThan(10);
+  });
+
+  it('has a fraud case that ends in revocation and exclusion, and a staff case that is closed', () => {
+    const decision = the<typeof fraudDecisionTaken>('fraud-decision.taken').data;
+    expect(decision.ban).toEqual({ from: '2024-12-25', lastDay: '2029-12-25' });
+    const recognised = of<typeof excellentResultRecognised>('excellent-result.recognised');
+    expect(recognised.map(({ data }) => data.resultId)).toContain(decision.revoked[0]?.resultId);
+    expect(count('misconduct-case.closed')).toBe(1);
+  });
+
+  describe('recomputed from the log', () => {
+    const sha256 = (text: string) => hash('sha256', text);
+    const upTo = (position: Position) => (event: RecordedEvent) => comparePositions(event.position, position) <= 0;
+
+    it('the project plan', () => {
+      const { position, list, listHash } = the<typeof projectPlanPublished>('project-plan.published').data;
+      const listed = log.filter(upTo(position)).filter(({ type }) => type === 'project.listed');
+      expect(list.map(({ projectId }) => projectId).sort()).toEqual(
+        listed.map(({ data }) => (data as { projectId: string }).projectId).sort(),
+      );
+      expect(sha256(canonicalJson(list))).toBe(listHash);
+    });
+
+    it('every batch of results that was forwarded', () => {
+      const batches = of<typeof resultBatchForwarded>('result-batch.forwarded');
+      expect(batches.length).toBeGreaterThan(20);
+      for (const { data } of batches) expect(sha256(batchText(data.projects, data.declined))).toBe(data.root);
+    });
+
+    it('the draw of both panels', () => {
+      const draws = of<typeof expertsDrawn>('experts.drawn');
+      for (const { data } of of<typeof panelFormationStarted>('panel-formation.started')) {
+        const draw = draws.find(other => other.data.panelId === data.panelId)?.data;
+        expect(sha256(draw?.seed ?? '')).toBe(data.seedCommitment);
+        const order = drawOrder(data.candidates, { seed: draw?.seed ?? '', beaconValue: draw?.beaconValue }, sha256);
+        expect(draw?.picks).toEqual(order.slice(0, data.rules.size));
+      }
+    });
+
+    it('the scores of both panels, to which no recused expert gave any', () => {
+      const standard = the<typeof evaluationStandardIssued>('evaluation-standard.issued').data;
+      const sheets = of<typeof scoreSheetSubmitted>('score-sheet.submitted');
+      const recusals = of<typeof expertRecused>('expert.recused');
+      expect(recusals).toHaveLength(2);
+      for (const { data } of of<typeof scoresAggregated>('scores.aggregated')) {
+        const own = sheets.filter(sheet => sheet.data.panelId === data.panelId);
+        expect([...data.inputs].sort()).toEqual(own.map(({ id }) => id).sort());
+        const counted = own.map(sheet => sheet.data);
+        const computed = aggregate(standard, counted, data.divergencePoints);
+        expect(computed).toEqual(data.results);
+      }
+      for (const { data } of recusals) {
+        const given = sheets.filter(
+          sheet =>
+            sheet.data.panelId === data.panelId &&
+            sheet.data.expertId === data.expertId &&
+            sheet.data.uscc === data.uscc,
+        );
+        expect(given).toEqual([]);
+      }
+    });
+
+    it('the excellent results: proposed, kept and recognised at the position of the publication', () => {
+      const { position, list, listHash } = the<typeof excellentResultsPublished>('excellent-results.published').data;
+      const recognised = of<typeof excellentResultRecognised>('excellent-result.recognised').filter(upTo(position));
+      const entries = recognised
+        .map(({ data: { projectId, resultId, title, unitName, bodyId } }) => ({
+          projectId,
+          resultId,
+          title,
+          unitName,
+          bodyId,
+        }))
+        .sort((one, other) => (one.projectId < other.projectId ? -1 : 1));
+      expect(list).toEqual(entries);
+      expect(sha256(canonicalJson(entries))).toBe(listHash);
+      const kept = of<typeof excellentListReviewed>('excellent-list.reviewed').flatMap(({ data }) => data.kept);
+      const proposed = of<typeof excellentListProposed>('excellent-list.proposed').flatMap(({ data }) =>
+        data.list.map(({ projectId }) => projectId),
+      );
+      expect(new Set(list.map(({ projectId }) => projectId))).toEqual(new Set(kept));
+      expect(proposed).toEqual(expect.arrayContaining(kept));
+    });
+  });
+
   it('was recorded in the order of time', () => {
     const times = log.map(({ meta }) => meta.recordedAt);
     expect(times.every((time, at) => at === 0 || (times[at - 1] as string) <= time)).toBe(true);
@@ -149,6 +276,9 @@ describe('the demo year', () => {
         await expect(loadDemo(dying, quietly)).rejects.toThrow('power failure');
         await loadUntil(other, needsJudgement);
         await loadUntil(other, ({ type }) => type === 'project-plan.compiled');
+        await loadUntil(other, ({ type }) => type === 'results.compiled');
+        await loadUntil(other, ({ type }) => type === 'excellent-list.drafted');
+        await loadUntil(other, ({ type }) => type === 'excellent-result.recognised');
         expect(await loadDemo(other.ports, quietly)).toBe(true);
         const ids = (events: readonly RecordedEvent[]) => events.map(({ id, type }) => `${type} ${id}`).sort();
         expect(ids(await logOf(other.house))).toEqual(ids(log));

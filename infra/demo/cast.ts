@@ -1,4 +1,6 @@
 /** Who takes part in the demo year: bodies, units, accounts. */
+import { hash } from 'node:crypto';
+import { drawOrder } from '../../events/draw.ts';
 import { creditCodeCheckSymbol } from '../../events/ids.ts';
 import type { Chance } from './chance.ts';
 import { personName, SURNAMES } from './texts.ts';
@@ -81,6 +83,43 @@ export const THIRD_PARTY = {
   name: '天津市质量服务中心（示例）',
 };
 
+/** The expert bank. */
+export const EXPERTS: readonly string[] = Array.from({ length: 60 }, (_, at) => `e-${String(at + 1).padStart(3, '0')}`);
+
+export const expertAccount = (expertId: string): string => `expert.${expertId}`;
+
+/** How a panel is drawn, and the results of which industries are before it. */
+export interface PanelDraw {
+  readonly panelId: string;
+  readonly industries: readonly string[];
+  readonly seed: string;
+  readonly beacon: { readonly source: string; readonly round: string; readonly publishedAt: string };
+  readonly beaconValue: string;
+}
+
+const BEACON = {
+  beacon: { source: '中国福利彩票双色球', round: '第2024128期', publishedAt: '2024-11-05T13:15:00.000Z' },
+  beaconValue: '03 07 11 18 25 31 + 09',
+};
+const TECHNICAL: readonly string[] = ['工业', '建筑', '交通', '水务', '农业', '国资', '通信', '药品', '生态环境'];
+
+export const PANELS: readonly [PanelDraw, PanelDraw] = [
+  { panelId: '2024-technical', industries: TECHNICAL, seed: '技术类评定组抽签种子', ...BEACON },
+  {
+    panelId: '2024-service',
+    industries: INDUSTRIES.filter(industry => !TECHNICAL.includes(industry)),
+    seed: '服务类评定组抽签种子',
+    ...BEACON,
+  },
+];
+
+const MEMBERS = 7;
+
+/** Whom the draw picks: all experts of the bank are active. */
+export function membersOf(draw: PanelDraw): readonly string[] {
+  return drawOrder(EXPERTS, draw, text => hash('sha256', text)).slice(0, MEMBERS);
+}
+
 /** People of the municipal authority; publishing is done by another person than approving. */
 export const officers = ['msr.office', 'msr.review1', 'msr.review2', 'msr.review3', 'msr.publish'] as const;
 
@@ -91,6 +130,10 @@ export const demoAccounts: readonly { readonly accountId: string; readonly purpo
   { accountId: 'msr.publish', purpose: '市市场监管委 · 公布 (publication)' },
   { accountId: 'rec.120103', purpose: '河西区市场监督管理局 · 推荐单位 (recommending body)' },
   { accountId: 'unit.0001', purpose: '申报单位 (applicant unit)' },
+  {
+    accountId: expertAccount(membersOf(PANELS[0])[1] as string),
+    purpose: '技术评定组专家 (member of an evaluation panel)',
+  },
   { accountId: 'tpo.service', purpose: '第三方机构 · 事务性工作 (third party)' },
   { accountId: 'sup.office', purpose: '监督人员 (supervisor)' },
 ];

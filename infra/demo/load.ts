@@ -7,7 +7,8 @@ import type { AnyCommand } from '../../services/command.ts';
 import { type Accepted, createHandle, type HandlerPorts, type Outcome } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import { NO_STREAM } from '../../services/ports.ts';
-import { commandIdOf, demoYear, type Memory, type Step } from './year.ts';
+import { commandIdOf, type Memory, type Step } from './step.ts';
+import { demoYear } from './year.ts';
 
 export interface DemoPorts extends Omit<HandlerPorts, 'clock'> {
   readonly commands: ReadonlyMap<string, AnyCommand>;
@@ -119,7 +120,15 @@ async function play(
 }
 
 /** Commands whose events a later step needs. */
-const LOOKED_BACK_AT = new Set(['RunSimilarityCheck', 'CompileProjectPlan']);
+const LOOKED_BACK_AT = new Set([
+  'RunSimilarityCheck',
+  'CompileProjectPlan',
+  'CompileResults',
+  'AggregateScores',
+  'DraftExcellentList',
+  'ReviewExcellentList',
+  'RecogniseExcellentResult',
+]);
 
 /** The longest run of one day's steps from `from` on in which no thread occurs twice; the authority's own stand alone. */
 function independent(steps: readonly Step[], from: number): readonly Step[] {

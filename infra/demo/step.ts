@@ -1,0 +1,83 @@
+/** A step of the demo year: one command at an instant, by somebody. */
+import { isWorkingDay } from '../../events/calendar.ts';
+import type { Actor, RecordedEvent, Role } from '../../events/envelope.ts';
+import type { AccountId } from '../../events/ids.ts';
+import { addDays, type CivilDate, type Instant, startOfDay } from '../../events/time.ts';
+import { derivedId } from '../../services/identifiers.ts';
+import { type Body, THIRD_PARTY, type Unit } from './cast.ts';
+
+export const YEAR = 2024;
+
+/** What the year's later steps may look back at. */
+export interface Memory {
+  /** Events recorded by the step of this label. */
+  eventsOf(label: string): readonly RecordedEvent[];
+  head(): Promise<string>;
+  /** Stores a text file; gives its digest. */
+  store(text: string): Promise<string>;
+}
+
+export interface Step {
+  readonly at: Instant;
+  /** Unique; the command id derives from it. */
+  readonly label: string;
+  /** Steps of one thread run one after another. */
+  readonly thread: string;
+  readonly actor: Actor;
+  readonly command: string;
+  /** Undefined when the course of the year made the step unnecessary. */
+  input(memory: Memory): object | undefined | Promise<object | undefined>;
+}
+
+export const actor = (accountId: string, role: Role, orgId: string): Actor => ({
+  accountId: accountId as AccountId,
+  role,
+  orgId,
+});
+export const SYSTEM = actor('system', 'SYS', 'system');
+export const office = actor('msr.office', 'MSR', 'msr');
+export const publisher = actor('msr.publish', 'MSR', 'msr');
+export const supervisor = actor('sup.office', 'SUP', 'sup');
+export const thirdParty = actor(THIRD_PARTY.accountId, 'TPO', THIRD_PARTY.entrustmentId);
+export const officerOf = (body: Body): Actor => actor(body.accountId, body.role, body.bodyId);
+export const applicantOf = (unit: Unit): Actor => actor(unit.accountId, 'UNIT', unit.uscc);
+
+export const commandIdOf = (label: string): string => `demo-${label}`;
+
+/** The id that the command of a step gives to what it makes. */
+export const idFrom = (label: string): string => derivedId(commandIdOf(label));
+
+export const url = (name: string): string => `https://scjg.tj.gov.cn/zlgg/2024/${name}.html`;
+
+/** Minutes after 09:00 Asia/Shanghai of a day. */
+export function at(date: CivilDate, minutes: number, seconds = 0): Instant {
+  return new Date(Date.parse(startOfDay(date)) + (9 * 60 + minutes) * 60_000 + seconds * 1_000).toISOString();
+}
+
+/** The working day `count` working days on. */
+export function workday(date: CivilDate, count: number): CivilDate {
+  let day = date;
+  for (let left = count; left > 0 || !isWorkingDay(day); ) {
+    day = addDays(day, 1);
+    if (isWorkingDay(day)) left -= 1;
+  }
+  return day;
+}
+
+/** Steps of one thread as they are written down. */
+export interface Script {
+  readonly steps: readonly Step[];
+  /** `name` tells apart what one thread does twice. */
+  add(when: Instant, who: Actor, command: string, input: object | Step['input'], name?: string): void;
+}
+
+export function script(thread: string): Script {
+  const steps: Step[] = [];
+  return {
+    steps,
+    add(when, who, command, input, name = command) {
+      const given = typeof input === 'function' ? (input as Step['input']) : () => input;
+      steps.push({ at: when, label: `${name}-${thread}`, thread, actor: who, command, input: given });
+    },
+  };
+}
