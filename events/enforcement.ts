@@ -312,4 +312,3 @@ export const misconductFacts = [
 export type MisconductEvent = EventsOf<typeof misconductFacts>;
 
 export const enforcementFacts = [...fraudFacts, ...confidentialityFacts, ...accessFacts, ...misconductFacts] as const;
-export type EnforcementEvent = EventsOf<typeof enforcementFacts>;
