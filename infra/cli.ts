@@ -1,7 +1,8 @@
-/** The command line: serve, api, projector, worker, demo, bootstrap, rebuild, status, jobs, export, backup, config. */
+/** The command line: serve, api, projector, worker, demo, bootstrap, rebuild, status, jobs, export, report, backup, config. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
@@ -9,6 +10,9 @@ import { SingleBar } from 'cli-progress';
 import { Command } from 'commander';
 import { z } from 'zod';
 import { projections } from '../projections/index.ts';
+import { csvOf } from '../projections/report/export.ts';
+import { reports } from '../projections/report/index.ts';
+import { asOfSchema } from '../projections/report/report.ts';
 import { exportTrail } from '../projections/trail/export.ts';
 import { trailExportInput } from '../projections/trail/query.ts';
 import { StoreUnavailable } from '../services/ports.ts';
@@ -24,6 +28,7 @@ import { printJobs } from './jobs/report.ts';
 import { createLogger, identityOf, openHouseFor, type Part, serveHouse, startApplication } from './main.ts';
 import { migrate } from './migrate.ts';
 import { MigrationRefused } from './migration/refused.ts';
+import { answerReport, reportNumbered } from './reports.ts';
 import { AlreadyRunning } from './sqlite.ts';
 import { printStatus } from './status.ts';
 
@@ -128,6 +133,27 @@ exporting
   );
 
 program
+  .command('report')
+  .argument('[number]', '报告编号，缺省列出全部 (number of the report; lists them all when left out)')
+  .description('监督报告，由日志直接得出 (answer a supervisor’s question from the log itself)')
+  .option('--project <id>', '项目编号')
+  .option('--unit <code>', '统一社会信用代码')
+  .option('--organisation <id>', '单位编号')
+  .option('--entrustment <id>', '委托编号')
+  .option('--panel <id>', '技术评定组')
+  .option('--year <year>', '年度')
+  .option('--on <date>', '有效日期')
+  .option('--days <days>', '登记可迟的天数')
+  .option('--as-of <position|instant|date>', '截至某一位置、时刻或某日终了所知')
+  .option('--format <format>', 'csv 或 json', 'csv')
+  .option('--output <file>', '输出文件，缺省为标准输出 (standard output when left out)')
+  .action((number: string | undefined, options: Record<string, string>) => {
+    if (number === undefined) return listReports();
+    const asking = askingOf(number, options);
+    return withHouse(house => printReport(house, asking), 'stand still');
+  });
+
+program
   .command('backup')
   .argument('<directory>', '目标目录，必须为空 (an empty directory)')
   .description('一致性备份，可在运行中执行 (consistent copy; works while the service runs)')
@@ -225,6 +251,31 @@ async function rebuild(house: House, name: string | undefined): Promise<void> {
           : `有 ${differing} 行不同：${examples.join('、')}`;
     console.log(`${projection} 第${generation}代：${rows} 行（原 ${rowsBefore} 行），${verdict}`);
   }
+}
+
+function listReports(): void {
+  for (const { number, title, question, parameters } of reports) {
+    const options = Object.keys(parameters.shape).map(name => ` --${name}`);
+    console.log(`${String(number).padStart(2)} ${title}：${question}${options.join('')}`);
+  }
+}
+
+/** What is asked, checked before anything is opened. */
+function askingOf(number: string, { asOf, format, output, ...rest }: Record<string, string>) {
+  const report = reportNumbered(Number(number));
+  if (!report) throw new RangeError(`没有报告 (no such report): ${number}`);
+  const asked = { parameters: report.parameters.parse(rest), asOf: asOfSchema.optional().parse(asOf) };
+  return { report, asked, format: z.enum(['csv', 'json']).parse(format), output };
+}
+
+async function printReport(house: House, asking: ReturnType<typeof askingOf>): Promise<void> {
+  const { report, asked, format, output } = asking;
+  // What read models say of themselves is asked of those that are as far as they can be.
+  if (report.countsAll) await follow(house);
+  const answered = await answerReport(report, asked, { role: 'SUP' }, { log: house.events, reader: house.reader });
+  const text = format === 'csv' ? csvOf(answered) : `${JSON.stringify(answered, undefined, 2)}\n`;
+  if (output === undefined) process.stdout.write(text);
+  else await writeFile(output, text);
 }
 
 async function moveHouse(config: Config): Promise<void> {

@@ -31,6 +31,7 @@ import { admits, checkEndpoints, policyTable } from './policy.ts';
 import { notThere, Problem, problemOf } from './problem.ts';
 import { queryEndpoint } from './queries.ts';
 import { type Rebuilder, rebuildEndpoints } from './rebuilds.ts';
+import { reportEndpoints } from './reports.ts';
 import { createRouter } from './router.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { createTelemetry, type Reading, type Telemetry } from './telemetry.ts';
@@ -137,6 +138,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     }),
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...(options.jobs ? jobEndpoints(options.jobs) : []),
+    ...reportEndpoints(options),
     ...operationEndpoints({ ready: options.ready, registry: telemetry.registry }),
     policiesEndpoint(() => policyTable(endpoints)),
     ...docsEndpoints(() => {

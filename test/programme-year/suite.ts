@@ -12,6 +12,7 @@ import { panel } from './panel.ts';
 import { projectPlan } from './project-plan.ts';
 import { readModels } from './read-models.ts';
 import { recognition } from './recognition.ts';
+import { reports } from './reports.ts';
 import { result } from './result.ts';
 import { review } from './review.ts';
 import { training } from './training.ts';
@@ -34,6 +35,7 @@ const CHAPTERS = [
   enforcement,
   yearEnd,
   readModels,
+  reports,
 ];
 
 /** The suite; `openApplication` says on which engines. */

@@ -1,0 +1,227 @@
+/** Reports of the supervisor's pack, asked of the log: walked page by page up to a cut, then told with names. */
+import type { z } from 'zod';
+import type { DomainEvent } from '../events/catalogue.ts';
+import type { RecordedEvent, Role } from '../events/envelope.ts';
+import { comparePositions, type Position, positionSchema, START } from '../events/ids.ts';
+import { type CivilDate, dateSchema, endOfDay, type Instant, shanghaiDate } from '../events/time.ts';
+import { projections } from '../projections/index.ts';
+import type { EventLog, Reader } from '../projections/ports.ts';
+import type { Projection } from '../projections/projection.ts';
+import type { Answered } from '../projections/report/export.ts';
+import { reports } from '../projections/report/index.ts';
+import {
+  type Account,
+  type Act,
+  type AnyReport,
+  type asOfSchema,
+  type Findings,
+  faultsAmong,
+  type Named,
+  type Row,
+  reference,
+  type Text,
+} from '../projections/report/report.ts';
+import { entryOf } from '../projections/trail/entries.ts';
+import { accountKey, bodyKey, Names, projectKey, trailNames, unitKey } from '../projections/trail/names.ts';
+import { keysOf, sentenceOf } from '../projections/trail/query.ts';
+
+export interface ReportPorts {
+  readonly log: Pick<EventLog, 'readAll' | 'head'>;
+  readonly reader: Pick<Reader, 'open' | 'checkpoints' | 'quarantine'>;
+}
+
+/** Who asks; without an account it is whoever runs the installation, at the command line. */
+export interface Asker {
+  readonly role: Role;
+  readonly accountId?: string;
+}
+
+const PAGE = 1_000;
+
+export function reportNumbered(number: number): AnyReport | undefined {
+  return reports.find(report => report.number === number);
+}
+
+export async function answerReport(
+  report: AnyReport,
+  asked: { readonly parameters: object; readonly asOf?: z.infer<typeof asOfSchema> | undefined },
+  asker: Asker,
+  { log, reader }: ReportPorts,
+): Promise<Answered> {
+  const cut = await cutOf(asked.asOf, log);
+  const readModels = report.countsAll ? accountsOf(await reader.checkpoints()) : [];
+  const quarantine = report.countsAll ? await reader.quarantine() : [];
+  const inquiry = report.begin(asked.parameters as never, { upTo: cut.upTo, readModels, quarantine });
+  const names = new NamesOfLog();
+  const unreadable: Row[] = [];
+  const look = (event: RecordedEvent) => {
+    if (names.wants(event) && isWithin(event, cut)) names.take(event);
+    const isShown = () => report.countsAll || (isWithin(event, cut) && maySee(asker, event));
+    if (inquiry.wants(event) && isShown()) inquiry.take(event as DomainEvent);
+  };
+  const until = report.countsAll ? await log.head() : cut.upTo;
+  let last: RecordedEvent | undefined;
+  await walk(log, until, event => {
+    if (comparePositions(event.position, cut.upTo) <= 0) last = event;
+    try {
+      look(event);
+    } catch (error) {
+      // One that cannot be read neither stops a report nor goes unsaid.
+      unreadable.push(unreadableRow(event, error));
+    }
+  });
+  const findings = withUnreadable(inquiry.findings(dayOf(cut, last)), unreadable);
+  const say = await teller(findings, names, reader);
+  return {
+    number: report.number,
+    title: report.title,
+    question: report.question,
+    parameters: { ...asked.parameters },
+    asOf: {
+      position: cut.upTo,
+      ...(cut.recordedBefore !== undefined && { recordedBefore: cut.recordedBefore }),
+    },
+    verdict: say(findings.verdict),
+    faults: faultsAmong(findings.rows),
+    columns: { ...report.columns },
+    rows: findings.rows.map(({ fault, says, cells, rests }) => ({
+      fault,
+      says: say(says),
+      cells: Object.fromEntries(
+        Object.entries(cells).map(([key, cell]) => [key, typeof cell === 'object' ? say([cell]) : cell]),
+      ),
+      rests: rests.map(each => ({ ...each })),
+    })),
+  };
+}
+
+interface Cut {
+  readonly upTo: Position;
+  readonly recordedBefore?: Instant;
+}
+
+/** Recorded times follow positions only nearly where several processes write, so that an instant is asked of each event. */
+async function cutOf(asOf: string | undefined, log: ReportPorts['log']): Promise<Cut> {
+  const head = await log.head();
+  if (asOf === undefined) return { upTo: head };
+  const position = positionSchema.safeParse(asOf);
+  if (position.success) return { upTo: comparePositions(position.data, head) < 0 ? position.data : head };
+  return { upTo: head, recordedBefore: dateSchema.safeParse(asOf).success ? endOfDay(asOf) : asOf };
+}
+
+function isWithin(event: RecordedEvent, { upTo, recordedBefore }: Cut): boolean {
+  if (comparePositions(event.position, upTo) > 0) return false;
+  return recordedBefore === undefined || event.meta.recordedAt < recordedBefore;
+}
+
+/** The last moment that is looked at lies on this day. */
+function dayOf({ recordedBefore }: Cut, last: RecordedEvent | undefined): CivilDate | undefined {
+  if (recordedBefore !== undefined) return shanghaiDate(new Date(Date.parse(recordedBefore) - 1).toISOString());
+  return last && shanghaiDate(last.meta.recordedAt);
+}
+
+async function walk(log: ReportPorts['log'], until: Position, look: (event: RecordedEvent) => void): Promise<void> {
+  for (let after = START; comparePositions(after, until) < 0; ) {
+    const events = await log.readAll(after, PAGE);
+    for (const event of events) if (comparePositions(event.position, until) <= 0) look(event);
+    const last = events.at(-1);
+    if (!last) return;
+    after = last.position;
+  }
+}
+
+/** Cases about staff are for the supervising body alone, and there not for the person concerned (art-26). */
+function maySee({ role, accountId }: Asker, { type, meta }: RecordedEvent): boolean {
+  if (meta.visibility !== 'case-only') return true;
+  if (role !== 'SUP') return false;
+  return type === 'material.accessed' || accountId === undefined || meta.about.accountId !== accountId;
+}
+
+function accountsOf(checkpoints: Awaited<ReturnType<Reader['checkpoints']>>): Account[] {
+  return checkpoints.map(checkpoint => ({
+    checkpoint,
+    takes: takenBy(projections.find(({ name }) => name === checkpoint.projection)),
+  }));
+}
+
+function takenBy(projection: Projection | undefined): (type: string) => boolean {
+  if (projection?.every) return () => true;
+  const types = new Set(projection?.handlers.flatMap(handler => handler.types));
+  return type => types.has(type);
+}
+
+function unreadableRow(event: RecordedEvent, error: unknown): Row {
+  const says = [`位置 ${event.position} 的事件 ${event.type} 无法读取：${String(error)}`];
+  return { fault: true, says, cells: {}, rests: [reference(event)] };
+}
+
+function withUnreadable({ verdict, rows }: Findings, unreadable: readonly Row[]): Findings {
+  if (unreadable.length === 0) return { verdict, rows };
+  return { verdict: [...verdict, `另有${unreadable.length}个事件无法读取。`], rows: [...rows, ...unreadable] };
+}
+
+/** Names as the trail gives them, taken from the log and not from its read model. */
+class NamesOfLog {
+  readonly #rows = new Map<string, unknown>();
+  readonly #handlers = new Map(trailNames.handlers.flatMap(handler => handler.types.map(type => [type, handler])));
+
+  wants({ type }: RecordedEvent): boolean {
+    return this.#handlers.has(type);
+  }
+
+  take(event: RecordedEvent): void {
+    const handler = this.#handlers.get(event.type);
+    for (const key of handler?.keys(event) ?? []) {
+      this.#rows.set(key, handler?.evolve(this.#rows.get(key) as never, event, key));
+    }
+  }
+
+  getMany(keys: readonly string[]): ReadonlyMap<string, string> {
+    const known = keys.filter(key => this.#rows.has(key));
+    return new Map(known.map(key => [key, JSON.stringify(this.#rows.get(key))]));
+  }
+}
+
+const KEYS: Readonly<Record<Named['kind'], (id: string) => string>> = {
+  account: accountKey,
+  unit: unitKey,
+  body: bodyKey,
+  project: projectKey,
+};
+
+/** Opens the names that the findings speak of, and says texts with them. */
+async function teller(
+  { verdict, rows }: Findings,
+  known: NamesOfLog,
+  { open }: Pick<Reader, 'open'>,
+): Promise<(text: Text) => string> {
+  const parts = [...verdict, ...rows.flatMap(({ says, cells }) => [...says, ...Object.values(cells)])];
+  const keys = parts.flatMap(part => {
+    if (typeof part !== 'object') return [];
+    return part.kind === 'act' ? keysOfAct(part) : [KEYS[part.kind](part.id)];
+  });
+  const names = await Names.of(keys, { getMany: async (_projection, asked) => known.getMany(asked), open });
+  const tell = (part: Text[number]): string => {
+    if (typeof part === 'string') return part;
+    if (part.kind === 'act') return sentenceOfAct(part, names);
+    return part.kind === 'account' ? names.person(part.id) : names.named(KEYS[part.kind](part.id), part.id);
+  };
+  return text => text.map(tell).join('');
+}
+
+function keysOfAct({ event }: Act): readonly string[] {
+  try {
+    return keysOf(entryOf(event));
+  } catch {
+    return [];
+  }
+}
+
+/** The very event that a report finds at fault may be one that the trail has no sentence for. */
+function sentenceOfAct({ event }: Act, names: Names): string {
+  try {
+    return sentenceOf(entryOf(event), names);
+  } catch {
+    return `位置 ${event.position} 的事件 ${event.type}`;
+  }
+}

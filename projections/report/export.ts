@@ -1,0 +1,53 @@
+/** A report as a table for spreadsheet programs: what was asked and answered first, then a line a row. */
+import { stringify } from 'csv-stringify/sync';
+import { z } from 'zod';
+
+export const reportRowSchema = z.strictObject({
+  fault: z.boolean(),
+  says: z.string(),
+  cells: z.record(z.string(), z.union([z.string(), z.number()])),
+  rests: z.array(z.strictObject({ position: z.string(), eventId: z.string(), type: z.string() })),
+});
+
+export const answeredSchema = z.strictObject({
+  number: z.int(),
+  title: z.string(),
+  question: z.string(),
+  parameters: z.record(z.string(), z.unknown()),
+  /** Everything up to here, and nothing after it, is behind the answer. */
+  asOf: z.strictObject({ position: z.string(), recordedBefore: z.string().optional() }),
+  /** The answer in a sentence. */
+  verdict: z.string(),
+  faults: z.int(),
+  /** Headers of the cells. */
+  columns: z.record(z.string(), z.string()),
+  rows: z.array(reportRowSchema),
+});
+export type Answered = z.infer<typeof answeredSchema>;
+
+/** Tells spreadsheet programs that the text is UTF-8. */
+const BYTE_ORDER_MARK = '\uFEFF';
+
+export function csvOf({ number, title, question, parameters, asOf, verdict, columns, rows }: Answered): string {
+  const keys = Object.keys(columns);
+  const asked = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`);
+  const upTo = asOf.recordedBefore === undefined ? '' : `，记录时间早于 ${asOf.recordedBefore}`;
+  const head = [
+    [`报告${number}`, title],
+    ['问题', question],
+    ['参数', asked.join('；')],
+    ['截至', `位置 ${asOf.position}${upTo}`],
+    ['结论', verdict],
+    [],
+    ['序号', '存在问题', '说明', ...keys.map(key => columns[key] as string), '所依位置', '所依事件'],
+  ];
+  const body = rows.map(({ fault, says, cells, rests }, index) => [
+    String(index + 1),
+    fault ? '是' : '',
+    says,
+    ...keys.map(key => String(cells[key] ?? '')),
+    rests.map(({ position }) => position).join(' '),
+    rests.map(({ eventId }) => eventId).join(' '),
+  ]);
+  return BYTE_ORDER_MARK + stringify([...head, ...body], { escape_formulas: true, record_delimiter: 'windows' });
+}

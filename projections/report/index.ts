@@ -1,0 +1,32 @@
+/** All reports of the supervisor's pack, by their numbers. 14, the offline bundle, belongs to the ledger. */
+import { actedAs } from './acted-as.ts';
+import { actsOnProject, projectOnDay } from './acts.ts';
+import { dutiesWithoutAct } from './duties.ts';
+import { exclusionsAndGates } from './exclusions.ts';
+import { lateEntries } from './late-entries.ts';
+import { materialOfUnit } from './material-accesses.ts';
+import { publishedLists } from './published-lists.ts';
+import { readModelAccounts } from './read-model-accounts.ts';
+import type { AnyReport } from './report.ts';
+import { reruns } from './reruns.ts';
+import { scoreChanges } from './score-changes.ts';
+import { countedScoreSheets } from './score-sheets.ts';
+import { thirdPartyActs } from './third-party.ts';
+import { unattendedProjects } from './unattended-projects.ts';
+
+export const reports: readonly AnyReport[] = [
+  actsOnProject,
+  projectOnDay,
+  lateEntries,
+  dutiesWithoutAct,
+  countedScoreSheets,
+  scoreChanges,
+  reruns,
+  publishedLists,
+  materialOfUnit,
+  thirdPartyActs,
+  exclusionsAndGates,
+  unattendedProjects,
+  readModelAccounts,
+  actedAs,
+];

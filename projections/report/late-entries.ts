@@ -1,0 +1,117 @@
+/** Question 3: which acts were entered later than they took place, by whom, and is it said so? */
+import { z } from 'zod';
+import type { DomainEvent } from '../../events/catalogue.ts';
+import { shanghaiDate, shanghaiMinute } from '../../events/time.ts';
+import { OVERSIGHT, yearParameter } from '../query.ts';
+import { account, act, faultsAmong, type Row, recordedOn, reference, report, yearOf, zh } from './report.ts';
+
+const columns = {
+  kind: '类别',
+  effectiveAt: '发生时间',
+  recordedAt: '记录时间',
+  days: '迟录天数',
+  person: '人员',
+  organisation: '行为单位',
+  reason: '理由',
+} as const;
+type Column = keyof typeof columns;
+
+/** Facts that tell themselves on which day they took place. */
+const TOLD_DAYS: Readonly<Partial<Record<DomainEvent['type'], string>>> = {
+  'unit.registration-verified': 'verifiedOn',
+  'unit.professional-organisation-recognised': 'recognisedOn',
+  'coordination-action.recorded': 'heldOn',
+  'training.delivered': 'deliveredOn',
+  'progress.monitored': 'monitoredOn',
+  'project.completed': 'completedOn',
+  'visit.recorded': 'visitedOn',
+  'problem.raised': 'raisedOn',
+  'problem.resolved': 'resolvedOn',
+  'promotion-activity.recorded': 'heldOn',
+  'local-promotion.recorded': 'heldOn',
+  'incentive.granted': 'grantedOn',
+  'misconduct-disposition.recorded': 'decidedOn',
+};
+
+interface Lateness {
+  readonly kind: string;
+  readonly fault: boolean;
+  /** The day of the act. */
+  readonly on: string;
+}
+
+/** How an act was entered late, if it was; `days` is how long writing up a dated fact may take. */
+function latenessOf(event: DomainEvent, days: number): Lateness | undefined {
+  const { effectiveAt, recordedAt, backdated, reason } = event.meta;
+  const [happened, entered] = [shanghaiDate(effectiveAt), recordedOn(event)];
+  if (effectiveAt > recordedAt) return { kind: '发生时间晚于记录时间', fault: true, on: happened };
+  if (happened < entered && !backdated) return { kind: '未标明的补录', fault: true, on: happened };
+  if (backdated) return { kind: reason ? '补录' : '未说明理由的补录', fault: !reason, on: happened };
+  const field = TOLD_DAYS[event.type];
+  const told = field === undefined ? undefined : (event.data as Readonly<Record<string, unknown>>)[field];
+  if (typeof told === 'string' && daysBetween(told, entered) > days)
+    return { kind: '事后登记', fault: false, on: told };
+  return undefined;
+}
+
+function daysBetween(from: string, to: string): number {
+  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
+}
+
+function rowOf(event: DomainEvent, { kind, fault, on }: Lateness): Row<Column> {
+  const { actor, effectiveAt, recordedAt, reason } = event.meta;
+  return {
+    fault,
+    says: zh`${kind}：${act(event)}`,
+    cells: {
+      kind,
+      effectiveAt: kind === '事后登记' ? on : shanghaiMinute(effectiveAt),
+      recordedAt: shanghaiMinute(recordedAt),
+      days: Math.max(0, daysBetween(on, recordedOn(event))),
+      person: account(actor.accountId),
+      organisation: actor.orgId,
+      reason: reason ?? '',
+    },
+    rests: [reference(event)],
+  };
+}
+
+export const lateEntries = report({
+  number: 3,
+  name: 'ReportLateEntries',
+  title: '迟录和补录的行为',
+  question: '哪些行为是事后录入或补录的、由谁录入 (Which acts were entered late or backdated, by whom?)',
+  allow: OVERSIGHT,
+  parameters: z.strictObject({
+    year: yearParameter.optional(),
+    days: z.coerce
+      .number()
+      .int()
+      .min(0)
+      .max(366)
+      .default(7)
+      .meta({ description: '登记载明日期的事项可迟于该日的天数 (days that writing up may take)' }),
+  }),
+  columns,
+  begin({ year, days }) {
+    const rows: Row<Column>[] = [];
+    return {
+      wants: () => true,
+      take(event) {
+        const late = latenessOf(event, days);
+        if (late && (year === undefined || yearOf(event) === year)) rows.push(rowOf(event, late));
+      },
+      findings() {
+        const faults = faultsAmong(rows);
+        const people = new Set(rows.map(({ cells }) => JSON.stringify(cells.person))).size;
+        return {
+          verdict:
+            rows.length === 0
+              ? zh`没有事后录入或补录的行为。`
+              : zh`事后录入或补录的行为${rows.length}项，涉及${people}人，其中${faults}项未标明、无理由或时间不实。`,
+          rows,
+        };
+      },
+    };
+  },
+});

@@ -1,0 +1,199 @@
+/** Question 8: is every published list equal to the log at the position that it names? */
+import { hash } from 'node:crypto';
+import { z } from 'zod';
+import { projectListed } from '../../events/application.ts';
+import { canonicalJson } from '../../events/canonical.ts';
+import type { DomainEvent } from '../../events/catalogue.ts';
+import { fraudDecisionTaken, revocationOverturned } from '../../events/enforcement.ts';
+import { comparePositions, type Position } from '../../events/ids.ts';
+import { type PlanEntry, projectPlanAmended, projectPlanPublished } from '../../events/programme.ts';
+import { type ExcellentEntry, excellentResultRecognised, excellentResultsPublished } from '../../events/recognition.ts';
+import { OVERSIGHT, yearParameter } from '../query.ts';
+import { act, among, faultsAmong, type Reference, type Row, reference, report, zh } from './report.ts';
+
+const columns = {
+  list: '名单',
+  year: '年度',
+  version: '版次',
+  position: '名单所依位置',
+  published: '公布项数',
+  inLog: '日志项数',
+  missing: '漏列',
+  surplus: '多列',
+  altered: '内容不符',
+  flaw: '问题',
+} as const;
+type Column = keyof typeof columns;
+
+type Entry = PlanEntry | ExcellentEntry;
+
+/** An entry of a list, from where in the log on it belongs there. */
+interface Standing {
+  readonly entry: Entry;
+  readonly year: number;
+  readonly rests: Reference;
+  /** Where it was taken off and put on again, oldest first. */
+  readonly changes: { readonly position: Position; readonly live: boolean; readonly caseId: string }[];
+}
+
+/** What a list should hold, kept so that it can be told for any position that has been passed. */
+class Ledger {
+  readonly #standings: Standing[] = [];
+
+  add(year: number, entry: Entry, event: DomainEvent): void {
+    this.#standings.push({ entry, year, rests: reference(event), changes: [] });
+  }
+
+  revoke(resultIds: readonly string[], caseId: string, position: Position): void {
+    for (const { entry, changes } of this.#standings) {
+      if ('resultId' in entry && resultIds.includes(entry.resultId)) changes.push({ position, live: false, caseId });
+    }
+  }
+
+  restore(caseId: string, position: Position): void {
+    for (const { changes } of this.#standings) {
+      if (changes.at(-1)?.caseId === caseId) changes.push({ position, live: true, caseId });
+    }
+  }
+
+  /** The last word on each project, in the order of the project ids. */
+  at(year: number, upTo: Position): readonly Standing[] {
+    const within = (position: Position) => comparePositions(position, upTo) <= 0;
+    const live = this.#standings.filter(
+      standing =>
+        standing.year === year &&
+        within(standing.rests.position) &&
+        (standing.changes.findLast(({ position }) => within(position))?.live ?? true),
+    );
+    const byProject = new Map(live.map(standing => [standing.entry.projectId, standing]));
+    return [...byProject.values()].sort((one, other) => (one.entry.projectId < other.entry.projectId ? -1 : 1));
+  }
+}
+
+interface Publication {
+  readonly label: string;
+  readonly year: number;
+  readonly version: number;
+  readonly position: Position;
+  readonly list: readonly Entry[];
+  readonly listHash: string;
+  /** As the publication states it; the length of the list where it states none. */
+  readonly count: number;
+}
+
+function publicationOf(event: DomainEvent): Publication | undefined {
+  switch (event.type) {
+    case 'project-plan.published':
+    case 'project-plan.amended':
+      return { ...event.data, label: '项目计划' };
+    case 'excellent-results.published':
+      return { ...event.data, label: '优秀成果', count: event.data.list.length };
+    default:
+      return undefined;
+  }
+}
+
+function compared(publication: Publication, ledger: Ledger, event: DomainEvent): Row<Column> {
+  const { label, year, version, position, list, listHash, count } = publication;
+  const standings = ledger.at(year, position);
+  const inLog = new Map(standings.map(({ entry }) => [entry.projectId as string, canonicalJson(entry)]));
+  const published = new Map(list.map(entry => [entry.projectId as string, canonicalJson(entry)]));
+  const missing = [...inLog.keys()].filter(id => !published.has(id));
+  const surplus = [...published.keys()].filter(id => !inLog.has(id));
+  const altered = [...published].filter(([id, text]) => inLog.has(id) && inLog.get(id) !== text).map(([id]) => id);
+  const flaws = [
+    ...(missing.length > 0 ? [`漏列${missing.length}项`] : []),
+    ...(surplus.length > 0 ? [`多列${surplus.length}项`] : []),
+    ...(altered.length > 0 ? [`${altered.length}项内容与日志不符`] : []),
+    ...(published.size === list.length ? [] : ['有重复项目']),
+    ...(count === list.length ? [] : [`载明${count}项，实列${list.length}项`]),
+    ...(listHash === hash('sha256', canonicalJson(list)) ? [] : ['清单与其摘要不符']),
+    ...(comparePositions(position, event.position) < 0 ? [] : ['名单所依位置不早于公布']),
+  ];
+  const differing = new Set([...missing, ...altered]);
+  return {
+    fault: flaws.length > 0,
+    says: zh`${act(event)}：${flaws.length > 0 ? flaws.join('；') : `与位置 ${position} 处的日志一致`}`,
+    cells: {
+      list: label,
+      year,
+      version,
+      position,
+      published: list.length,
+      inLog: standings.length,
+      missing: missing.join(' '),
+      surplus: surplus.join(' '),
+      altered: altered.join(' '),
+      flaw: flaws.join('；'),
+    },
+    rests: [
+      reference(event),
+      ...standings.filter(({ entry }) => differing.has(entry.projectId)).map(({ rests }) => rests),
+    ],
+  };
+}
+
+export const publishedLists = report({
+  number: 8,
+  name: 'ReportPublishedLists',
+  title: '公布名单与日志的一致性',
+  question: '公布的名单是否等于日志在其位置处的内容 (Is the published list equal to the log at its position?)',
+  allow: OVERSIGHT,
+  parameters: z.strictObject({ year: yearParameter.optional() }),
+  columns,
+  begin({ year }) {
+    const listed = new Ledger();
+    const recognised = new Ledger();
+    const rows: Row<Column>[] = [];
+    return {
+      wants: among([
+        projectListed,
+        projectPlanPublished,
+        projectPlanAmended,
+        excellentResultRecognised,
+        excellentResultsPublished,
+        fraudDecisionTaken,
+        revocationOverturned,
+      ]),
+      take(event) {
+        switch (event.type) {
+          case 'project.listed': {
+            const { projectId, title, unitName, bodyName } = event.data;
+            listed.add(event.data.year, { projectId, title, unitName, bodyName }, event);
+            return;
+          }
+          case 'excellent-result.recognised': {
+            const { projectId, resultId, title, unitName, bodyId } = event.data;
+            recognised.add(event.data.year, { projectId, resultId, title, unitName, bodyId }, event);
+            return;
+          }
+          case 'fraud-decision.taken': {
+            const { revoked, caseId } = event.data;
+            recognised.revoke(
+              revoked.map(({ resultId }) => resultId),
+              caseId,
+              event.position,
+            );
+            return;
+          }
+          case 'revocation.overturned':
+            recognised.restore(event.data.caseId, event.position);
+            return;
+        }
+        const publication = publicationOf(event);
+        if (!publication || (year !== undefined && publication.year !== year)) return;
+        rows.push(compared(publication, publication.label === '项目计划' ? listed : recognised, event));
+      },
+      findings() {
+        const faults = faultsAmong(rows);
+        return {
+          verdict:
+            rows.length === 0
+              ? zh`尚未公布名单。`
+              : zh`公布的名单${rows.length}份，${faults > 0 ? `其中${faults}份与日志不一致` : '均与日志一致'}。`,
+          rows,
+        };
+      },
+    };
+  },
+});

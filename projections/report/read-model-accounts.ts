@@ -1,0 +1,99 @@
+/** Question 13: which read models are complete up to a position, counted against the log event by event? */
+import { z } from 'zod';
+import { comparePositions, type Position } from '../../events/ids.ts';
+import type { Quarantined } from '../ports.ts';
+import { OVERSIGHT } from '../query.ts';
+import { type Account, faultsAmong, type Row, report, zh } from './report.ts';
+
+const columns = {
+  readModel: '读模型',
+  complete: '是否完整',
+  position: '已到位置',
+  events: '日志事件数',
+  handled: '处理',
+  ignored: '略过',
+  unknown: '未知',
+  quarantined: '隔离',
+  due: '应处理',
+  flaw: '问题',
+} as const;
+type Column = keyof typeof columns;
+
+/** What the log holds up to the position of one read model. */
+interface Count {
+  readonly account: Account;
+  events: number;
+  /** Of the types that the projection takes. */
+  due: number;
+}
+
+export const readModelAccounts = report({
+  number: 13,
+  name: 'ReportReadModelAccounts',
+  title: '读模型的完整性',
+  question:
+    '哪些读模型在某一位置之前是完整的：处理、略过、隔离 (Which read models are complete up to a position: handled, ignored, dead-lettered?)',
+  allow: OVERSIGHT,
+  parameters: z.strictObject({}),
+  columns,
+  countsAll: true,
+  begin(_parameters, { upTo, readModels, quarantine }) {
+    const counts: Count[] = readModels
+      .filter(({ checkpoint }) => checkpoint.state === 'live')
+      .map(account => ({ account, events: 0, due: 0 }));
+    return {
+      wants: () => true,
+      take(event) {
+        for (const count of counts) {
+          const { checkpoint, takes } = count.account;
+          if (comparePositions(event.position, checkpoint.position) > 0) continue;
+          count.events += 1;
+          if (takes(event.type)) count.due += 1;
+        }
+      },
+      findings() {
+        const rows = counts.map(count => rowOf(count, upTo, quarantine));
+        const complete = rows.filter(({ cells }) => cells.complete === '是').length;
+        const faults = faultsAmong(rows);
+        return {
+          verdict: zh`至位置 ${upTo}，${rows.length}个读模型中完整的${complete}个，${faults > 0 ? `账目有问题的${faults}个` : '没有账目不符或隔离的事件'}。`,
+          rows,
+        };
+      },
+    };
+  },
+});
+
+function rowOf({ account, events, due }: Count, upTo: Position, quarantine: readonly Quarantined[]): Row<Column> {
+  const { projection, version, generation, position, handled, ignored, unknown, quarantined } = account.checkpoint;
+  const setAside = quarantine.filter(
+    each =>
+      each.projection === projection && each.generation === generation && comparePositions(each.position, upTo) <= 0,
+  );
+  const seen = handled + ignored + unknown + quarantined;
+  const flaws = [
+    ...(seen === events ? [] : [`日志有${events}个事件，账上${seen}个`]),
+    ...(handled + quarantined === due ? [] : [`应处理${due}个，处理和隔离${handled + quarantined}个`]),
+    ...setAside.map(each => `位置 ${each.position} 的 ${each.type} 被隔离：${each.reason}`),
+  ];
+  const reached = comparePositions(position, upTo) >= 0;
+  const complete = reached && flaws.length === 0;
+  const remarks = reached ? flaws : [...flaws, `尚未到达位置 ${upTo}`];
+  return {
+    fault: flaws.length > 0,
+    says: zh`${projection}（第${version}版）${complete ? `至位置 ${upTo} 完整` : remarks.join('；')}`,
+    cells: {
+      readModel: `${projection} v${version} g${generation}`,
+      complete: complete ? '是' : '否',
+      position,
+      events,
+      handled,
+      ignored,
+      unknown,
+      quarantined,
+      due,
+      flaw: remarks.join('；'),
+    },
+    rests: setAside.map(each => ({ position: each.position, eventId: each.eventId, type: each.type })),
+  };
+}

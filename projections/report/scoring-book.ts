@@ -1,0 +1,102 @@
+/** Sheets, standards and aggregations of all panels, as far as the log has been read (art-20). */
+import type { DomainEvent } from '../../events/catalogue.ts';
+import { evaluationFacts } from '../../events/evaluation.ts';
+import type { ScoringStandard } from '../../events/scoring.ts';
+
+export const SCORING_KINDS = evaluationFacts;
+
+type Of<T extends DomainEvent['type']> = Extract<DomainEvent, { type: T }>;
+export type SheetEvent = Of<'score-sheet.submitted'> | Of<'score-sheet.superseded'>;
+export type VoidEvent = Of<'score-sheet.voided'>;
+export type Aggregation = Of<'scores.aggregated'>;
+export type Proposal = Of<'excellent-list.proposed'>;
+export type StandardEvent = Of<'evaluation-standard.issued'>;
+
+export interface Sheet {
+  readonly event: SheetEvent;
+  /** What took it out of the count. */
+  endedBy?: SheetEvent | VoidEvent;
+}
+
+export interface Scoring {
+  readonly panelId: string;
+  standard?: { readonly year: number; readonly version: number };
+  readonly sheets: Sheet[];
+  readonly aggregations: Aggregation[];
+  readonly proposals: Proposal[];
+  /** Whether sheets are being taken. */
+  open: boolean;
+}
+
+export class ScoringBook {
+  readonly #panels = new Map<string, Scoring>();
+  readonly #standards = new Map<string, StandardEvent>();
+
+  take(event: DomainEvent): void {
+    switch (event.type) {
+      case 'evaluation-standard.issued':
+        this.#standards.set(standardKey(event.data), event);
+        break;
+      case 'scoring.opened': {
+        const scoring = this.of(event.data.panelId);
+        scoring.standard = { year: event.data.year, version: event.data.standard.version };
+        scoring.open = true;
+        break;
+      }
+      case 'scoring.closed':
+        this.of(event.data.panelId).open = false;
+        break;
+      case 'scoring.reopened':
+        this.of(event.data.panelId).open = true;
+        break;
+      case 'score-sheet.submitted':
+        this.of(event.data.panelId).sheets.push({ event });
+        break;
+      case 'score-sheet.superseded': {
+        const { sheets } = this.of(event.data.panelId);
+        end(sheets, event.data.supersedes, event);
+        sheets.push({ event });
+        break;
+      }
+      case 'score-sheet.voided':
+        end(this.of(event.data.panelId).sheets, event.data.sheetId, event);
+        break;
+      case 'scores.aggregated':
+        this.of(event.data.panelId).aggregations.push(event);
+        break;
+      case 'excellent-list.proposed':
+        this.of(event.data.panelId).proposals.push(event);
+        break;
+    }
+  }
+
+  of(panelId: string): Scoring {
+    const known = this.#panels.get(panelId);
+    if (known) return known;
+    const scoring: Scoring = { panelId, sheets: [], aggregations: [], proposals: [], open: false };
+    this.#panels.set(panelId, scoring);
+    return scoring;
+  }
+
+  all(): readonly Scoring[] {
+    return [...this.#panels.values()];
+  }
+
+  standard(of: { readonly year: number; readonly version: number } | undefined): StandardEvent | undefined {
+    return of && this.#standards.get(standardKey(of));
+  }
+
+  /** What an aggregation reckons with. */
+  reckoning(scoring: Scoring): ScoringStandard | undefined {
+    return this.standard(scoring.standard)?.data;
+  }
+}
+
+function end(sheets: readonly Sheet[], sheetId: string, by: SheetEvent | VoidEvent): void {
+  const sheet = sheets.find(({ event, endedBy }) => event.data.sheetId === sheetId && !endedBy);
+  if (sheet) sheet.endedBy = by;
+}
+
+function standardKey({ year, version }: { readonly year: number; readonly version: number }): string {
+  return `${year}/${version}`;
+}
