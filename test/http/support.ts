@@ -152,7 +152,12 @@ export interface CallOptions {
   readonly headers?: Record<string, string>;
 }
 
-const reader = { now: '2024-03-20T02:00:00.000Z' } as Reader;
+/** A read side in which nothing stands yet. */
+const reader = {
+  now: '2024-03-20T02:00:00.000Z',
+  checkpoints: async () => [],
+  quarantine: async () => [],
+} as Partial<Reader> as Reader;
 
 export interface SiteOptions extends Partial<ServerOptions> {
   readonly oidc?: OidcOptions;
