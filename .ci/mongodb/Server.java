@@ -1,7 +1,17 @@
+import de.bwaldvogel.mongo.MongoCollection;
+import de.bwaldvogel.mongo.MongoDatabase;
 import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
+import de.bwaldvogel.mongo.backend.CollectionOptions;
+import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
+import de.bwaldvogel.mongo.backend.h2.H2Collection;
+import de.bwaldvogel.mongo.backend.h2.H2Database;
+import de.bwaldvogel.mongo.bson.Document;
 import java.util.List;
+import org.h2.mvstore.MVMap;
+import org.h2.mvstore.MVStore;
 
 /**
  * A server that speaks the MongoDB protocol, for tests: no mongod can be installed where CI runs. It has no replica set
@@ -23,8 +33,57 @@ public final class Server {
 
   /** Arguments: port, and the file to keep the data in; in memory when there is none. */
   public static void main(String[] arguments) {
-    H2Backend backend = arguments.length > 1 ? new H2Backend(arguments[1]) : H2Backend.inMemory();
+    Backend backend = new Backend(MVStore.open(arguments.length > 1 ? arguments[1] : null));
     backend.version(new Version50());
     new MongoServer(backend).bind("127.0.0.1", Integer.parseInt(arguments[0]));
+  }
+
+  private static final class Backend extends H2Backend {
+    Backend(MVStore store) {
+      super(store);
+    }
+
+    @Override
+    protected MongoDatabase openOrCreateDatabase(String name) {
+      return new Database(name);
+    }
+
+    /** Not static: its constructor already opens collections in the backend's store. */
+    private final class Database extends H2Database {
+      Database(String name) {
+        super(name, getMvStore(), getCursorRegistry());
+      }
+
+      @Override
+      protected MongoCollection<Object> openOrCreateCollection(String name, CollectionOptions options) {
+        String path = getDatabaseName() + "." + name;
+        MVMap<Object, Document> documents = getMvStore().openMap("databases." + path);
+        MVMap<String, Object> meta = getMvStore().openMap("meta." + path);
+        return new Collection(this, name, options, documents, meta, cursorRegistry);
+      }
+    }
+  }
+
+  /** Finds the one document of an id by its id, as MongoDB does, where the library's own reads the whole collection. */
+  private static final class Collection extends H2Collection {
+    Collection(
+        MongoDatabase database,
+        String name,
+        CollectionOptions options,
+        MVMap<Object, Document> documents,
+        MVMap<String, Object> meta,
+        CursorRegistry cursors) {
+      super(database, name, options, documents, meta, cursors);
+    }
+
+    @Override
+    protected QueryResult queryDocuments(
+        Document query, Document orderBy, int skip, int limit, int batchSize, Document fields) {
+      if (!(query.get("_id") instanceof String id)) {
+        return super.queryDocuments(query, orderBy, skip, limit, batchSize, fields);
+      }
+      List<Object> found = getDocument(id) == null ? List.of() : List.of(id);
+      return matchDocuments(query, found, orderBy, skip, limit, batchSize, fields);
+    }
   }
 }
