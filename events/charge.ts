@@ -1,41 +1,82 @@
-/** Who is in charge of an industry or a district, and who takes over what was addressed to a body before (art-06). */
+/**
+ * Who is in charge of an industry or a district (art-06): which body may act on a day, and who answers for what was
+ * addressed to a body that has handed its charge over since.
+ */
 import type { BodyEvent, Jurisdiction } from './body.ts';
 import type { BodyId } from './ids.ts';
 import type { CivilDate } from './time.ts';
 
-interface Handover {
-  readonly from: BodyId;
-  readonly to: BodyId;
+interface Charge {
+  readonly bodyId: BodyId;
   readonly jurisdiction: Jurisdiction;
-  /** First day of the body that receives. */
-  readonly on: CivilDate;
+  readonly from: CivilDate;
+  /** To whom it was handed over, and the first day on which that body is in charge. */
+  readonly handedOver?: { readonly to: BodyId; readonly on: CivilDate };
 }
 
-export interface Charges {
-  /** Everything a body has ever been in charge of. */
-  readonly held: readonly { readonly bodyId: BodyId; readonly jurisdiction: Jurisdiction }[];
-  /** In the order in which they were recorded. */
-  readonly handovers: readonly Handover[];
-}
+/** Everything that bodies have ever been in charge of, in the order in which it was recorded. */
+export type Charges = readonly Charge[];
 
-export const NO_CHARGES: Charges = { held: [], handovers: [] };
+export const NO_CHARGES: Charges = [];
 
 export function chargesAfter(state: Charges, event: BodyEvent): Charges {
   switch (event.type) {
     case 'jurisdiction.assigned': {
-      const { bodyId, jurisdiction } = event.data;
-      return { ...state, held: [...state.held, { bodyId, jurisdiction }] };
+      const { bodyId, jurisdiction, from } = event.data;
+      return [...state, { bodyId, jurisdiction, from }];
     }
     case 'jurisdiction.transferred': {
-      const { fromBodyId: from, toBodyId: to, jurisdiction, from: on } = event.data;
-      return {
-        held: [...state.held, { bodyId: to, jurisdiction }],
-        handovers: [...state.handovers, { from, to, jurisdiction, on }],
-      };
+      const { fromBodyId, toBodyId: to, jurisdiction, from: on } = event.data;
+      const isHandedOver = (charge: Charge) =>
+        charge.bodyId === fromBodyId && isSameJurisdiction(charge.jurisdiction, jurisdiction) && !charge.handedOver;
+      const ended = state.map(charge => (isHandedOver(charge) ? { ...charge, handedOver: { to, on } } : charge));
+      return [...ended, { bodyId: to, jurisdiction, from: on }];
     }
     default:
       return state;
   }
+}
+
+/** Where a project belongs: a district bureau is in charge by the unit's district, all others by its industry. */
+export interface Scope {
+  readonly district: string | undefined;
+  readonly industry: string;
+}
+
+function covers({ jurisdiction }: Pick<Charge, 'jurisdiction'>, scope: Scope): boolean {
+  return 'industry' in jurisdiction
+    ? jurisdiction.industry === scope.industry
+    : jurisdiction.district === scope.district;
+}
+
+/** The charges of a body over a scope that had begun by a date. */
+function chargesOf(state: Charges, bodyId: BodyId, scope: Scope, date: CivilDate): Charges {
+  return state.filter(charge => charge.bodyId === bodyId && charge.from <= date && covers(charge, scope));
+}
+
+function holds({ handedOver }: Charge, date: CivilDate): boolean {
+  return !handedOver || date < handedOver.on;
+}
+
+/** Whether a body is in charge of a scope on a date. */
+export function isInCharge(state: Charges, bodyId: BodyId, scope: Scope, date: CivilDate): boolean {
+  return chargesOf(state, bodyId, scope, date).some(charge => holds(charge, date));
+}
+
+/**
+ * The body in charge on a date of a project that was addressed to one: that body, or whoever took over from it since.
+ * Undefined when nobody is.
+ */
+export function bodyInCharge(state: Charges, addressed: BodyId, scope: Scope, date: CivilDate): BodyId | undefined {
+  const asked = new Set<BodyId>();
+  let bodyId: BodyId | undefined = addressed;
+  while (bodyId !== undefined && !asked.has(bodyId)) {
+    asked.add(bodyId);
+    const own: Charges = chargesOf(state, bodyId, scope, date);
+    if (own.some(charge => holds(charge, date))) return bodyId;
+    bodyId = own.at(-1)?.handedOver?.to;
+  }
+  return undefined;
 }
 
 /** A body, and the charge under which something was addressed to it. */
@@ -44,31 +85,23 @@ export interface Addressee {
   readonly jurisdiction: Jurisdiction;
 }
 
-/** The charge of a body that covers an industry or a district, if it ever held one. */
-export function chargeOver(
-  { held }: Charges,
-  bodyId: BodyId,
-  scope: { readonly industry: string; readonly district: string | undefined },
-): Addressee | undefined {
-  return held.find(
-    ({ bodyId: holder, jurisdiction }) =>
-      holder === bodyId &&
-      ('industry' in jurisdiction
-        ? jurisdiction.industry === scope.industry
-        : jurisdiction.district === scope.district),
-  );
+/** The charge of a body over a scope, if it ever held one. */
+export function chargeOver(state: Charges, bodyId: BodyId, scope: Scope): Addressee | undefined {
+  const charge = state.find(held => held.bodyId === bodyId && covers(held, scope));
+  return charge && { bodyId, jurisdiction: charge.jurisdiction };
 }
 
 /** The body that answers on a date for what was addressed to another: the charge is followed from hand to hand. */
-export function inChargeOn({ handovers }: Charges, addressee: Addressee, date: CivilDate): BodyId {
+export function inChargeOn(state: Charges, addressee: Addressee, date: CivilDate): BodyId {
   let { bodyId } = addressee;
-  for (const { from, to, jurisdiction, on } of handovers) {
-    if (from === bodyId && on <= date && isSameJurisdiction(jurisdiction, addressee.jurisdiction)) bodyId = to;
+  for (const { bodyId: from, jurisdiction, handedOver } of state) {
+    const passedOn = from === bodyId && handedOver !== undefined && handedOver.on <= date;
+    if (passedOn && isSameJurisdiction(jurisdiction, addressee.jurisdiction)) bodyId = handedOver.to;
   }
   return bodyId;
 }
 
-export function isSameJurisdiction(one: Jurisdiction, other: Jurisdiction): boolean {
+function isSameJurisdiction(one: Jurisdiction, other: Jurisdiction): boolean {
   return 'industry' in one
     ? 'industry' in other && one.industry === other.industry
     : 'district' in other && one.district === other.district;

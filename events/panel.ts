@@ -19,6 +19,11 @@ export type PanelId = z.infer<typeof panelIdSchema>;
 
 export const panelStream = (id: PanelId) => streamId(`panel-${id}`);
 
+/** The programme year that a panel's id begins with. */
+export function yearOfPanel(panelId: PanelId): number {
+  return Number(panelId.slice(0, 4));
+}
+
 const options = { article: 'art-18', phase: '成果评定', visibility: 'restricted' } as const;
 
 /** A result to be evaluated, with the unit whose material it is. */

@@ -1,29 +1,33 @@
-/** Under which charge a result lies with a body, and which charges have come to a body by now (art-06). */
-import { jurisdictionAssigned, jurisdictionTransferred } from '../../events/body.ts';
-import { type Addressee, type Charges, chargesAfter, inChargeOn, NO_CHARGES } from '../../events/charge.ts';
-import type { CivilDate } from '../../events/time.ts';
-import type { Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
-import { load } from '../query.ts';
+/** Under which charge a project or a result lies with a body, and which charges have come to a body by now (art-06). */
+import { jurisdictionAssigned, jurisdictionTransferred } from '../events/body.ts';
+import { type Addressee, type Charges, chargesAfter, inChargeOn, NO_CHARGES } from '../events/charge.ts';
+import type { CivilDate } from '../events/time.ts';
+import type { Reader } from './ports.ts';
+import { projection, when } from './projection.ts';
+import { load } from './query.ts';
 
 const ALL = 'all';
 
-export const resultCharges = projection<Charges>({
-  name: 'result-charges',
+interface ChargesRow {
+  readonly charges: Charges;
+}
+
+export const charges = projection<ChargesRow>({
+  name: 'charges',
   version: 1,
-  question: '成果由哪个推荐单位负责 (Which body is in charge of a result, after all transfers?)',
+  question: '由哪个推荐单位负责 (Which body is in charge, after all transfers?)',
   indexes: [],
   handlers: [
     when(
       [jurisdictionAssigned, jurisdictionTransferred],
       () => ALL,
-      (row, event) => chargesAfter(row ?? NO_CHARGES, event),
+      (row, event) => ({ charges: chargesAfter(row?.charges ?? NO_CHARGES, event) }),
     ),
   ],
 });
 
 export async function chargesOf(reader: Reader): Promise<Charges> {
-  return (await load(reader, resultCharges, ALL)) ?? NO_CHARGES;
+  return (await load(reader, charges, ALL))?.charges ?? NO_CHARGES;
 }
 
 /** What rows are found by: the body a result was addressed to, with the charge it was addressed under. */
@@ -32,7 +36,7 @@ export function chargeKey({ bodyId, jurisdiction }: Addressee): string {
 }
 
 /** Every charge that a body answers for on a date: its own, and those that came to it. */
-export function keysInCharge(charges: Charges, bodyId: string, date: CivilDate): string[] {
-  const own = charges.held.filter(held => inChargeOn(charges, held, date) === bodyId);
+export function keysInCharge(all: Charges, bodyId: string, date: CivilDate): string[] {
+  const own = all.filter(charge => inChargeOn(all, charge, date) === bodyId);
   return [...new Set(own.map(chargeKey))];
 }

@@ -53,7 +53,7 @@ import { rules } from './registry/rules.ts';
 import { unitContacts, units } from './registry/units.ts';
 import { reminders } from './reminder/reminders.ts';
 import { resultBatches } from './result/batches.ts';
-import { resultCharges } from './result/charges.ts';
+import { charges } from './charges.ts';
 import { resultMaterials } from './result/materials.ts';
 import { results } from './result/results.ts';
 import { backdatedActs } from './supervision/backdated-acts.ts';
@@ -114,7 +114,7 @@ export const projections: readonly Projection[] = [
   results,
   resultMaterials,
   resultBatches,
-  resultCharges,
+  charges,
   fraudCases,
   revocationNotices,
   resultUses,

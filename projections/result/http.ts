@@ -7,7 +7,7 @@ import type { Caller, Reader } from '../ports.ts';
 import { isBody, isUnit, OVERSIGHT, oversees, pageAsked, paging, yearParameter } from '../query.ts';
 import { type Answer, get, jsonOf, pageOf } from '../route.ts';
 import { answersFor, summariesOf, summarySchema } from './batches.ts';
-import { chargesOf, keysInCharge } from './charges.ts';
+import { chargesOf, keysInCharge } from '../charges.ts';
 import { resultFileOf, resultFileSchema } from './materials.ts';
 import { reconciliationOf, reconciliationSchema } from './reconciliation.ts';
 import { inboxOf, notSubmitted, type ResultRow, resultRowSchema, resultStateSchema, resultsOfUnit } from './results.ts';

@@ -6,7 +6,7 @@ import { shanghaiDate } from '../../events/time.ts';
 import type { Reader } from '../ports.ts';
 import { all } from '../query.ts';
 import { type BatchRow, batchRoot, resultBatches } from './batches.ts';
-import { chargesOf } from './charges.ts';
+import { chargesOf } from '../charges.ts';
 import { type ResultRow, type ResultState, results } from './results.ts';
 
 const openSchema = z.array(z.string());

@@ -19,7 +19,7 @@ import { dateSchema, instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { given } from '../query.ts';
-import { chargeKey } from './charges.ts';
+import { chargeKey } from '../charges.ts';
 
 export const RESULT_STATES = [
   'implementing',

@@ -1,5 +1,6 @@
 /** The gates that commands of several actors pass: whose project, which stage, who is in charge, which ban, which deadline. */
 import { projectHeld, projectStream } from '../../events/application.ts';
+import { isInCharge } from '../../events/charge.ts';
 import type { About, Actor, Deviation } from '../../events/envelope.ts';
 import type { ProjectId } from '../../events/ids.ts';
 import type { WorkPlan } from '../../events/programme.ts';
@@ -7,16 +8,17 @@ import type { ArticleId } from '../../events/statute.ts';
 import { isAfterDeadline } from '../../events/time.ts';
 import type { Decision, Given } from '../command.ts';
 import { banOn, type Exclusions, stopFault } from '../exclusion.ts';
+import type { ProgrammeYear } from '../programme-year.ts';
 import { notFound, type Rejection, type RejectionKind, refuse } from '../rejection.ts';
 import { type Application, application, type Stage, type Submission } from './decider.ts';
-import { type Bodies, isInCharge, type Programme, type Unit } from './views.ts';
+import type { Bodies, Unit } from './views.ts';
 
 /** What every command on one project declares. */
 export const onProject = {
   fold: application,
   stream: (input: { readonly projectId: ProjectId }) => projectStream(input.projectId),
   about: aboutOf,
-  planVersion: (known: { readonly programme: Programme }) => known.programme.inForce?.version,
+  planVersion: (known: { readonly programme: ProgrammeYear }) => known.programme.inForce?.version,
 };
 
 /** Only asked once a decision is accepted, hence of a project that is there. */
@@ -84,7 +86,7 @@ export function chargeFault(
   kind: RejectionKind = 'conflict',
 ): Rejection | undefined {
   const scope = { district: unit.registration?.district, industry: addressed.industry };
-  if (isInCharge(bodies, addressed.bodyId, scope, today)) return undefined;
+  if (isInCharge(bodies.charges, addressed.bodyId, scope, today)) return undefined;
   return refuse(
     'art-06',
     'body-not-in-charge',
@@ -146,7 +148,7 @@ interface Act {
 }
 
 /** A planned deadline that the act missed: recorded and flagged, by when the act took place. */
-export function lateness(programme: Programme, item: DatedItem, given: Given, act: Act): Deviation[] {
+export function lateness(programme: ProgrammeYear, item: DatedItem, given: Given, act: Act): Deviation[] {
   const { inForce } = programme;
   if (!inForce) return [];
   const { year, version, plan } = inForce;

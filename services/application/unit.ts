@@ -19,13 +19,20 @@ import {
   sha256Schema,
   yearSchema,
 } from '../../events/ids.ts';
-import { DOCUMENT_KINDS, programmeStream } from '../../events/programme.ts';
+import { DOCUMENT_KINDS } from '../../events/programme.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { dateSchema, isAfterDeadline } from '../../events/time.ts';
 import { unitStream } from '../../events/unit.ts';
 import { blobOf, command, type Given, sealedPeople, stateOf } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
+import {
+  type PlanInForce,
+  type ProgrammeYear,
+  programmeNotOpen,
+  programmeYearOf,
+  windowAt,
+} from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import type { Application, Stage } from './decider.ts';
 import { banFault, chargeFault, onProject, ownProject, stageFault } from './gates.ts';
@@ -38,18 +45,7 @@ import {
   UNDERTAKING_HASH,
 } from './materials.ts';
 import { reserveTitle, type Title, titleKeyOf, titleOf, titleTaken } from './title.ts';
-import {
-  type Bodies,
-  bodiesNow,
-  type PlanInForce,
-  type Programme,
-  programme,
-  programmeOf,
-  type Unit,
-  unit,
-  unitOf,
-  windowAt,
-} from './views.ts';
+import { type Bodies, bodiesNow, programmeOf, type Unit, unit, unitOf } from './views.ts';
 
 const byUnit = { ...onProject, allow: ['UNIT'] as const };
 const onProjectInput = { projectId: projectIdSchema };
@@ -70,7 +66,7 @@ export const startApplication = command({
     bodyId,
   }),
   reads: ({ year }, _state, { actor }) => ({
-    programme: stateOf(programme, programmeStream(year)),
+    programme: programmeYearOf(year),
     unit: stateOf(unit, unitStream(actor.orgId as CreditCode)),
     bodies: bodiesNow(),
     exclusions: exclusionsNow,
@@ -115,15 +111,8 @@ function projectIdOf(year: number, given: Given) {
 }
 
 /** The plan in force of an open programme; nothing is submitted before it is published (art-09). */
-function planOf({ open, inForce }: Programme, year: number): PlanInForce | Rejection {
-  if (!open) {
-    return refuse(
-      'art-04',
-      'programme-not-open',
-      `${year} 年度活动未启动或已结束`,
-      `The ${year} programme is not open`,
-    );
-  }
+function planOf({ open, inForce }: ProgrammeYear, year: number): PlanInForce | Rejection {
+  if (!open) return programmeNotOpen(year);
   if (!inForce) {
     return refuse('art-09', 'work-plan-not-published', '年度工作方案尚未公布', 'The work plan is not published yet');
   }
@@ -188,7 +177,7 @@ export const signUndertaking = command({
 });
 
 interface SubmissionKnown {
-  readonly programme: Programme;
+  readonly programme: ProgrammeYear;
   readonly unit: Unit;
   readonly bodies: Bodies;
   readonly exclusions: Exclusions;
@@ -260,7 +249,7 @@ function submissionFault(
 }
 
 /** DL-5; the municipal authority can accept a late submission of one project. */
-function windowFault(own: Application, state: Programme, plan: PlanInForce, { now }: Given): Rejection | undefined {
+function windowFault(own: Application, state: ProgrammeYear, plan: PlanInForce, { now }: Given): Rejection | undefined {
   if (own.acceptedLateUntil && !isAfterDeadline(now, own.acceptedLateUntil)) return undefined;
   switch (windowAt(state, now)) {
     case 'open':
@@ -380,7 +369,7 @@ export const supplementApplication = command({
   },
 });
 
-function supplementFault(own: Application, { inForce }: Programme, { now }: Given): Rejection | undefined {
+function supplementFault(own: Application, { inForce }: ProgrammeYear, { now }: Given): Rejection | undefined {
   const stage = stageFault(own, ['submitted'], 'art-12');
   if (stage) return stage;
   if (!own.supplement || !inForce) {

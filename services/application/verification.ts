@@ -18,11 +18,12 @@ import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { isAfterDeadline } from '../../events/time.ts';
 import { command, type Given } from '../command.ts';
 import { exclusionsNow } from '../exclusion.ts';
+import type { PlanInForce } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan } from '../rejection.ts';
 import { grantsOn, type Standing } from '../standing.ts';
 import type { Application, Check } from './decider.ts';
 import { banGate, chargeFault, lateness, onProject, type Submitted, submittedProject } from './gates.ts';
-import { type Bodies, bodiesNow, type PlanInForce, programmeOf, standingOf, type Unit, unitOf } from './views.ts';
+import { type Bodies, bodiesNow, programmeOf, standingOf, type Unit, unitOf } from './views.ts';
 
 const byBody = {
   ...onProject,

@@ -73,15 +73,3 @@ export function bodiesInCharge(state: Bodies, jurisdiction: Jurisdiction, date: 
     .filter(tenure => tenure.from <= date)
     .map(tenure => tenure.bodyId);
 }
-
-/** Whether a body may act for a project of this industry and district on a date. */
-export function isInCharge(
-  state: Bodies,
-  bodyId: BodyId,
-  place: { readonly industry: string; readonly district: string },
-  date: CivilDate,
-): boolean {
-  return [{ industry: place.industry }, { district: place.district }].some(jurisdiction =>
-    bodiesInCharge(state, jurisdiction, date).includes(bodyId),
-  );
-}

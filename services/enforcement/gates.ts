@@ -3,17 +3,10 @@ import { type CaseId, caseStream } from '../../events/enforcement.ts';
 import type { About, Actor } from '../../events/envelope.ts';
 import type { CivilDate } from '../../events/time.ts';
 import type { Given } from '../command.ts';
+import { type PlanInForce, planInForceOf } from '../programme-year.ts';
 import { notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { type CaseStage, type FraudCase, fraudCase } from './case.ts';
-import {
-  type Evaluations,
-  evaluationsNow,
-  type PlanInForce,
-  planOf,
-  type Recognised,
-  type Results,
-  tookPart,
-} from './views.ts';
+import { type Evaluations, evaluationsNow, type Recognised, type Results, tookPart } from './views.ts';
 
 /** What every command on one case declares. */
 export const onCase = {
@@ -33,7 +26,7 @@ export const byAuthority = {
   ...onCase,
   allow: ['MSR'] as const,
   reads: (_input: unknown, state: FraudCase | undefined, given: Given) => ({
-    plan: planOf(yearOf(state, given)),
+    plan: planInForceOf(yearOf(state, given)),
     evaluations: evaluationsNow,
   }),
   planVersion: (known: { readonly plan: PlanInForce | undefined }) => known.plan?.version,

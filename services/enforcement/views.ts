@@ -5,7 +5,6 @@ import { type EvaluationEvent, evaluationFacts, evaluationStream } from '../../e
 import type { EventOf, EventsOf } from '../../events/fact.ts';
 import type { CreditCode, ProjectId, ResultId } from '../../events/ids.ts';
 import type { PanelId } from '../../events/panel.ts';
-import { type ProgrammeEvent, programmeStream, type WorkPlan } from '../../events/programme.ts';
 import { earlierResultRecorded, excellentResultRecognised } from '../../events/recognition.ts';
 import { type UnitEvent, unitStream } from '../../events/unit.ts';
 import { type Fold, type Reading, stateOf, stateOfLog } from '../command.ts';
@@ -138,24 +137,4 @@ export const evaluated: Fold<readonly ProjectId[], EvaluationEvent> = {
 
 export function evaluatedBy(panelId: PanelId): Reading<readonly ProjectId[]> {
   return stateOf(evaluated, evaluationStream(panelId));
-}
-
-export interface PlanInForce {
-  readonly year: number;
-  readonly version: number;
-  readonly plan: WorkPlan;
-}
-
-export const planInForce: Fold<PlanInForce | undefined, ProgrammeEvent> = {
-  name: 'enforcement/plan',
-  initial: undefined,
-  evolve(state, event) {
-    if (event.type !== 'work-plan.published' && event.type !== 'work-plan.amended') return state;
-    const { year, version, plan } = event.data;
-    return { year, version, plan };
-  },
-};
-
-export function planOf(year: number): Reading<PlanInForce | undefined> {
-  return stateOf(planInForce, programmeStream(year));
 }

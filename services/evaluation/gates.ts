@@ -2,34 +2,27 @@
 import type { Deviation } from '../../events/envelope.ts';
 import { evaluationStream } from '../../events/evaluation.ts';
 import type { PanelId } from '../../events/panel.ts';
+import { yearOfPanel } from '../../events/panel.ts';
 import { isAfterDeadline } from '../../events/time.ts';
 import type { Given } from '../command.ts';
 import { isSuspended, type Suspensions, suspensionsNow } from '../duty.ts';
+import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { isFresh } from './counting.ts';
 import { type Aggregation, type Evaluation, evaluation } from './decider.ts';
-import {
-  hasSigned,
-  type Panel,
-  type Programme,
-  panelOf,
-  programmeOf,
-  standingToward,
-  undertakingsOf,
-  yearOf,
-} from './views.ts';
+import { hasSigned, type Panel, panelOf, standingToward, undertakingsOf } from './views.ts';
 
 /** What every command on one panel's evaluation declares. Who is not concerned is not told that there is one. */
 export const onEvaluation = {
   hidden: true as const,
   fold: evaluation,
   stream: (input: { readonly panelId: PanelId }) => evaluationStream(input.panelId),
-  about: (_state: Evaluation, input: { readonly panelId: PanelId }) => ({ year: yearOf(input.panelId) }),
-  planVersion: (known: { readonly programme: Programme }) => known.programme.inForce?.version,
+  about: (_state: Evaluation, input: { readonly panelId: PanelId }) => ({ year: yearOfPanel(input.panelId) }),
+  planVersion: (known: { readonly programme: ProgrammeYear }) => known.programme.inForce?.version,
 };
 
 export const readsOfPanel = ({ panelId }: { readonly panelId: PanelId }) => ({
-  programme: programmeOf(yearOf(panelId)),
+  programme: programmeYearOf(yearOfPanel(panelId)),
   panel: panelOf(panelId),
 });
 
@@ -132,12 +125,18 @@ export function soundAggregation(state: Evaluation, panel: Panel): Aggregation |
 }
 
 /** Refuses under the plan in force; where none is in force there is only the rule of form. */
-export function refuseUnderPlan({ inForce }: Programme, item: string, code: string, zh: string, en: string): Rejection {
+export function refuseUnderPlan(
+  { inForce }: ProgrammeYear,
+  item: string,
+  code: string,
+  zh: string,
+  en: string,
+): Rejection {
   return inForce ? refuseByPlan(inForce, item, code, zh, en) : refuseForm('conflict', code, zh, en);
 }
 
 /** DL-12: recorded and flagged. */
-export function lateness({ inForce }: Programme, given: Given): Deviation[] {
+export function lateness({ inForce }: ProgrammeYear, given: Given): Deviation[] {
   const due = inForce?.plan.deadlines.evaluation;
   if (!inForce || due === undefined || !isAfterDeadline(given.effectiveAt, due)) return [];
   const { year, version } = inForce;

@@ -11,10 +11,11 @@ import {
   technicalEvaluationCompleted,
 } from '../../events/evaluation.ts';
 import { type ExpertId, projectIdSchema } from '../../events/ids.ts';
-import { type PanelId, panelIdSchema } from '../../events/panel.ts';
+import { type PanelId, panelIdSchema, yearOfPanel } from '../../events/panel.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
+import type { ProgrammeYear } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
 import { belowQuorum } from './counting.ts';
 import type { Aggregation, Draft, Evaluation } from './decider.ts';
@@ -27,7 +28,7 @@ import {
   refuseUnderPlan,
   soundAggregation,
 } from './gates.ts';
-import { type Panel, type Programme, yearOf } from './views.ts';
+import type { Panel } from './views.ts';
 
 const bySpeaker = { ...onEvaluation, allow: ['EXPERT'] as const, reads: readsOfMember };
 const input = { panelId: panelIdSchema };
@@ -77,11 +78,15 @@ export const completeTechnicalEvaluation = command({
     if (fault) return fault;
     const projects = results.map(({ projectId }) => projectId);
     const deviations = lateness(known.programme, given);
-    return [technicalEvaluationCompleted.of({ panelId, year: yearOf(panelId), round, projects }, { deviations })];
+    return [technicalEvaluationCompleted.of({ panelId, year: yearOfPanel(panelId), round, projects }, { deviations })];
   },
 });
 
-function unexplainedFault(state: Evaluation, { results }: Aggregation, programme: Programme): Rejection | undefined {
+function unexplainedFault(
+  state: Evaluation,
+  { results }: Aggregation,
+  programme: ProgrammeYear,
+): Rejection | undefined {
   const open = results.filter(({ projectId, divergent }) => divergent && state.notes[projectId] === undefined);
   if (open.length === 0) return undefined;
   const ids = open.map(({ projectId }) => projectId);
@@ -94,7 +99,7 @@ function unexplainedFault(state: Evaluation, { results }: Aggregation, programme
   );
 }
 
-function quorumFault(state: Evaluation, panel: Panel, programme: Programme): Rejection | undefined {
+function quorumFault(state: Evaluation, panel: Panel, programme: ProgrammeYear): Rejection | undefined {
   const below = belowQuorum(state, panel, state.opening?.projects ?? []);
   if (below.length === 0) return undefined;
   return refuseUnderPlan(
@@ -162,7 +167,7 @@ export const draftExcellentList = command({
       .map(({ projectId, rank, score }) => ({ projectId, rank, score }));
     const listHash = hash('sha256', canonicalJson({ panelId, round, list, minutes }), 'hex');
     if (state.draft?.listHash === listHash) return [];
-    return [excellentListDrafted.of({ panelId, year: yearOf(panelId), round, list, minutes, listHash })];
+    return [excellentListDrafted.of({ panelId, year: yearOfPanel(panelId), round, list, minutes, listHash })];
   },
 });
 
@@ -216,13 +221,21 @@ export const proposeExcellentList = command({
     if (fault) return fault;
     const { list, minutes } = draft;
     const deviations = fewSignatures(signatures.length, panel, programme);
-    const proposal = { panelId, year: yearOf(panelId), round: aggregation.round, list, minutes, listHash, signatures };
+    const proposal = {
+      panelId,
+      year: yearOfPanel(panelId),
+      round: aggregation.round,
+      list,
+      minutes,
+      listHash,
+      signatures,
+    };
     return [excellentListProposed.of(proposal, { deviations })];
   },
 });
 
 /** The quorum signs; where recusals leave fewer members free toward every unit, all of those do. */
-function signatureFault(signed: number, panel: Panel, programme: Programme): Rejection | undefined {
+function signatureFault(signed: number, panel: Panel, programme: ProgrammeYear): Rejection | undefined {
   const free = panel.members.filter(expertId => isFree(panel, expertId)).length;
   const needed = Math.min(panel.rules.quorum, free);
   if (signed >= needed) return undefined;
@@ -235,7 +248,7 @@ function signatureFault(signed: number, panel: Panel, programme: Programme): Rej
   );
 }
 
-function fewSignatures(signed: number, panel: Panel, { inForce }: Programme): Deviation[] {
+function fewSignatures(signed: number, panel: Panel, { inForce }: ProgrammeYear): Deviation[] {
   if (!inForce || signed >= panel.rules.quorum) return [];
   const { year, version } = inForce;
   return [

@@ -9,10 +9,11 @@ import {
   scoringOpened,
   scoringReopened,
 } from '../../events/evaluation.ts';
-import { panelIdSchema } from '../../events/panel.ts';
+import { panelIdSchema, yearOfPanel } from '../../events/panel.ts';
 import { aggregate, SCORING_ALGORITHM } from '../../events/scoring.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
+import type { ProgrammeYear } from '../programme-year.ts';
 import { notFound, type Rejection, refuse } from '../rejection.ts';
 import {
   belowQuorum,
@@ -26,15 +27,7 @@ import {
 } from './counting.ts';
 import { currentSheet, type Evaluation } from './decider.ts';
 import { lateness, notOpened, onEvaluation, readsOfPanel, refuseUnderPlan, scorerFault, stillOpen } from './gates.ts';
-import {
-  forwardedResults,
-  type Panel,
-  type Programme,
-  type Standard,
-  standardsOf,
-  standingToward,
-  yearOf,
-} from './views.ts';
+import { forwardedResults, type Panel, type Standard, standardsOf, standingToward } from './views.ts';
 
 const DIVERGENCE_POINTS = 20;
 
@@ -49,7 +42,7 @@ export const openScoring = command({
   input: z.strictObject(input),
   reads: asked => ({
     ...readsOfPanel(asked),
-    standards: standardsOf(yearOf(asked.panelId)),
+    standards: standardsOf(yearOfPanel(asked.panelId)),
     forwarded: forwardedResults(),
   }),
   decide(state, { panelId }, _given, { panel, standards, forwarded }) {
@@ -71,7 +64,7 @@ export const openScoring = command({
     }
     const leftOut = panel.projects.map(({ projectId }) => projectId).filter(id => !forwarded.includes(id));
     const { version, hash } = standard;
-    return [scoringOpened.of({ panelId, year: yearOf(panelId), standard: { version, hash }, projects, leftOut })];
+    return [scoringOpened.of({ panelId, year: yearOfPanel(panelId), standard: { version, hash }, projects, leftOut })];
   },
 });
 
@@ -169,7 +162,7 @@ function owedFault(owed: readonly Owed[]): Rejection | undefined {
   );
 }
 
-function quorumFault(below: readonly string[], panel: Panel, programme: Programme): Rejection | undefined {
+function quorumFault(below: readonly string[], panel: Panel, programme: ProgrammeYear): Rejection | undefined {
   if (below.length === 0) return undefined;
   return refuseUnderPlan(
     programme,
@@ -241,7 +234,7 @@ export const aggregateScores = command({
   title: '汇总评分',
   summary: 'Computes the ranking from the sheets that count, and names them; anyone can compute it again.',
   input: z.strictObject(input),
-  reads: asked => ({ ...readsOfPanel(asked), standards: standardsOf(yearOf(asked.panelId)) }),
+  reads: asked => ({ ...readsOfPanel(asked), standards: standardsOf(yearOfPanel(asked.panelId)) }),
   decide(state, { panelId }, given, { panel, programme, standards }) {
     if (!panel) return notFound();
     const fault = closingFault(state, given);
@@ -255,7 +248,7 @@ export const aggregateScores = command({
   },
 });
 
-function divergenceLimit({ inForce }: Programme): number {
+function divergenceLimit({ inForce }: ProgrammeYear): number {
   return inForce?.plan.options.divergencePoints ?? DIVERGENCE_POINTS;
 }
 

@@ -4,6 +4,7 @@ import type { z } from 'zod';
 import { scoreSheetSubmitted, scoreSheetSuperseded } from '../../events/evaluation.ts';
 import type { ExpertId, ProjectId } from '../../events/ids.ts';
 import type { PanelId } from '../../events/panel.ts';
+import { yearOfPanel } from '../../events/panel.ts';
 import { isFilledIn } from '../../events/scoring.ts';
 import { command, type Given } from '../command.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
@@ -18,7 +19,6 @@ import {
   standardsOf,
   standingOf,
   standingToward,
-  yearOf,
 } from './views.ts';
 
 interface OnProject {
@@ -31,11 +31,11 @@ const byExpert = {
   allow: ['EXPERT'] as const,
   about: (state: Evaluation, { panelId, projectId }: OnProject, { actor }: Given) => {
     const uscc = state.opening?.projects.find(project => project.projectId === projectId)?.uscc;
-    return { year: yearOf(panelId), projectId, expertId: actor.orgId, ...(uscc && { uscc }) };
+    return { year: yearOfPanel(panelId), projectId, expertId: actor.orgId, ...(uscc && { uscc }) };
   },
   reads: (input: OnProject, state: Evaluation, given: Given) => ({
     ...readsOfMember(input, state, given),
-    standards: standardsOf(yearOf(input.panelId)),
+    standards: standardsOf(yearOfPanel(input.panelId)),
     standing: standingOf(given.actor),
     handlers: handlersOf(input.projectId),
   }),

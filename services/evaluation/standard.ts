@@ -3,8 +3,9 @@ import { hash } from 'node:crypto';
 import { canonicalJson } from '../../events/canonical.ts';
 import { evaluationStandardIssued, evaluationStandardStream } from '../../events/evaluation.ts';
 import { command } from '../command.ts';
+import { programmeYearOf } from '../programme-year.ts';
 import { type Rejection, refuse } from '../rejection.ts';
-import { programmeOf, type Standard, standards, yearsScored } from './views.ts';
+import { type Standard, standards, yearsScored } from './views.ts';
 
 const input = evaluationStandardIssued.schema.omit({ version: true, hash: true });
 
@@ -17,7 +18,7 @@ export const issueEvaluationStandard = command({
   fold: standards,
   stream: ({ year }) => evaluationStandardStream(year),
   about: (_state, { year }) => ({ year }),
-  reads: ({ year }) => ({ programme: programmeOf(year), scored: yearsScored() }),
+  reads: ({ year }) => ({ programme: programmeYearOf(year), scored: yearsScored() }),
   planVersion: known => known.programme.inForce?.version,
   decide(state, standard, _given, { scored }) {
     const fault = contentFault(standard);

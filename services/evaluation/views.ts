@@ -13,36 +13,9 @@ import type { EventOf } from '../../events/fact.ts';
 import type { AccountId, ProjectId } from '../../events/ids.ts';
 import { type PanelEvent, type PanelId, panelStream } from '../../events/panel.ts';
 import { isUndecided, type PanelStanding, pairOf, panelStanding } from '../../events/panel-standing.ts';
-import { type ProgrammeEvent, programmeStream, type WorkPlan } from '../../events/programme.ts';
 import type { ResultEvent } from '../../events/result.ts';
 import { type Fold, type Reading, stateOf, stateOfLog } from '../command.ts';
 import { type Standing, standing } from '../standing.ts';
-
-/** A published work plan: what refusals and deviations under it cite. */
-export interface PlanInForce {
-  readonly year: number;
-  readonly version: number;
-  readonly plan: WorkPlan;
-}
-
-export interface Programme {
-  readonly inForce: PlanInForce | undefined;
-}
-
-export const programme: Fold<Programme, ProgrammeEvent> = {
-  name: 'evaluation/programme',
-  initial: { inForce: undefined },
-  evolve(state, event) {
-    if (event.type !== 'work-plan.published' && event.type !== 'work-plan.amended') return state;
-    const { year, version, plan } = event.data;
-    return { inForce: { year, version, plan } };
-  },
-};
-
-/** The programme year that a panel's id begins with. */
-export const yearOf = (panelId: PanelId): number => Number(panelId.slice(0, 4));
-
-export const programmeOf = (year: number): Reading<Programme> => stateOf(programme, programmeStream(year));
 
 export type Panel = PanelStanding;
 export type PanelProject = Pick<PanelStanding['projects'][number], 'projectId' | 'uscc'>;

@@ -1,5 +1,6 @@
 /** The follow-up service of the body in charge (art-16): visits, guidance, urging, and problems until they are solved. */
 import { z } from 'zod';
+import type { Charges } from '../../events/charge.ts';
 import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { type BodyId, projectIdSchema } from '../../events/ids.ts';
 import {
@@ -16,18 +17,19 @@ import {
 } from '../../events/implementation.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { type CivilDate, dateSchema } from '../../events/time.ts';
+import { chargesNow } from '../charge.ts';
 import { command, type Given, sealedPeople } from '../command.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import type { Implementation, Stage, Visit } from './decider.ts';
 import { actDay, chargeFault, futureFault, onProject, ownProject, pastFault, stageFault } from './gates.ts';
-import { type Charges, chargesNow, districtOf, planOf } from './views.ts';
+import { districtOfUnit, planOf } from './views.ts';
 
 const ARTICLE = 'art-16';
 
 const around = (state: Implementation | undefined) => ({
   plan: planOf(state),
-  district: districtOf(state),
-  charges: chargesNow(),
+  district: districtOfUnit(state),
+  charges: chargesNow,
 });
 
 const byBody = {

@@ -1,13 +1,14 @@
 /** The gates that commands of several actors pass: whose project, which stage, which body, which day. */
 import { projectStream } from '../../events/application.ts';
+import { bodyInCharge, type Charges } from '../../events/charge.ts';
 import type { About, Actor } from '../../events/envelope.ts';
 import type { BodyId, ProjectId } from '../../events/ids.ts';
 import type { ArticleId } from '../../events/statute.ts';
 import { type CivilDate, shanghaiDate } from '../../events/time.ts';
 import type { Given } from '../command.ts';
+import type { PlanInForce } from '../programme-year.ts';
 import { notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { type Implementation, implementation, type Stage } from './decider.ts';
-import { bodyInCharge, type Charges, type PlanInForce } from './views.ts';
 
 /** What every command on one project declares. */
 export const onProject = {

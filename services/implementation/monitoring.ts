@@ -11,11 +11,11 @@ import {
 import { paragraphSchema } from '../../events/text.ts';
 import { addMonths, type CivilDate, dateSchema } from '../../events/time.ts';
 import { command } from '../command.ts';
+import type { PlanInForce } from '../programme-year.ts';
 import { isRejection, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { closedCycles, type Implementation, type Monitoring } from './decider.ts';
 import { futureFault } from './gates.ts';
 import { ARTICLE, BY_REGULATION, byUnit, hasRepeats, isSame, ownAt, ownUnderway, type Underway } from './own.ts';
-import type { PlanInForce } from './views.ts';
 
 const input = { projectId: projectIdSchema };
 

@@ -4,11 +4,12 @@ import { panelConstituted, panelDissolved } from '../../events/panel.ts';
 import { isUndecided, unitsShortOfQuorum } from '../../events/panel-standing.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
+import type { ProgrammeYear } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan } from '../rejection.ts';
 import { newConflicts, type Records } from './conflicts.ts';
 import { type Panel, pairsWhere } from './decider.ts';
 import { ARTICLE, byAuthority, drawnPanel, PLAN_ITEM, panelInput, underPlan, withRecords } from './gates.ts';
-import { isActive, type Programme } from './views.ts';
+import { isActive } from './views.ts';
 
 export const constitutePanel = command({
   ...byAuthority,
@@ -75,7 +76,7 @@ function detectionFault(panel: Panel, records: Records, today: string): Rejectio
   );
 }
 
-function quorumFault(panel: Panel, { inForce }: Programme): Rejection | undefined {
+function quorumFault(panel: Panel, { inForce }: ProgrammeYear): Rejection | undefined {
   const short = unitsShortOfQuorum(panel);
   if (short.length === 0) return undefined;
   const { quorum } = panel.rules;

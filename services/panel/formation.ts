@@ -4,13 +4,16 @@ import { candidateSetHash, DRAW_ALGORITHM, drawOrder, sortedCandidates, takeFrom
 import { type ExpertId, expertIdSchema, projectIdSchema, sha256Schema } from '../../events/ids.ts';
 import {
   beaconSchema,
+  DEFAULT_PANEL_RULES,
   expertReplaced,
   expertsDrawn,
   type PanelProject,
   panelFormationStarted,
+  yearOfPanel,
 } from '../../events/panel.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
+import type { ProgrammeYear } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan } from '../rejection.ts';
 import { newConflicts, type Records } from './conflicts.ts';
 import { type Panel, reserve, sha256 } from './decider.ts';
@@ -25,17 +28,7 @@ import {
   underPlan,
   withRecords,
 } from './gates.ts';
-import {
-  bankNow,
-  forwardedIn,
-  isActive,
-  type OtherPanel,
-  type Programme,
-  type ProjectView,
-  panelsOf,
-  projectsOf,
-  yearOf,
-} from './views.ts';
+import { bankNow, forwardedIn, isActive, type OtherPanel, type ProjectView, panelsOf, projectsOf } from './views.ts';
 
 export const startPanelFormation = command({
   ...byAuthority,
@@ -54,8 +47,8 @@ export const startPanelFormation = command({
     ...underPlan(input),
     bank: bankNow(),
     projects: projectsOf(input.projectIds),
-    forwarded: forwardedIn(yearOf(input.panelId)),
-    panels: panelsOf(yearOf(input.panelId)),
+    forwarded: forwardedIn(yearOfPanel(input.panelId)),
+    panels: panelsOf(yearOfPanel(input.panelId)),
   }),
   decide(state, { panelId, projectIds, seedCommitment, beacon }, given, known) {
     if (state)
@@ -64,13 +57,13 @@ export const startPanelFormation = command({
     if (!inForce) {
       return refuse('art-09', 'no-work-plan', '该年度工作方案尚未公布', 'No work plan of that year is published');
     }
-    const { rules } = inForce;
+    const rules = inForce.plan.options.panel ?? DEFAULT_PANEL_RULES;
     const projects = forwardedProjects(projectIds, known);
     if (isRejection(projects)) return projects;
     if (beacon && beacon.publishedAt <= given.now) return beaconKnown();
     const candidates = activeExperts(known.bank);
     if (candidates.length < rules.size) return tooFew(known.programme, candidates.length, rules.size);
-    const year = yearOf(panelId);
+    const year = yearOfPanel(panelId);
     const hash = candidateSetHash(candidates, sha256);
     const commitment = { candidates, candidateSetHash: hash, rules, seedCommitment, ...(beacon && { beacon }) };
     return [
@@ -135,7 +128,7 @@ function beaconKnown(): Rejection {
 }
 
 /** The draw is the plan's rule; without experts enough it cannot be kept. */
-function tooFew({ inForce }: Programme, found: number, wanted: number): Rejection {
+function tooFew({ inForce }: ProgrammeYear, found: number, wanted: number): Rejection {
   const zh = `专家库可用专家${found}人，少于应抽取的${wanted}人`;
   const en = `${found} experts are active, ${wanted} are to be drawn`;
   return inForce

@@ -1,9 +1,10 @@
 /** What commands on a panel have in common. */
 import type { About, LegalBasis } from '../../events/envelope.ts';
-import { type PanelId, panelIdSchema, panelStream } from '../../events/panel.ts';
+import { type PanelId, panelIdSchema, panelStream, yearOfPanel } from '../../events/panel.ts';
+import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
 import { notFound, type Rejection, refuse } from '../rejection.ts';
 import { type Panel, panel } from './decider.ts';
-import { bankNow, type Programme, programmeOf, recusalsSoFar, yearOf } from './views.ts';
+import { bankNow, recusalsSoFar } from './views.ts';
 
 export const ARTICLE = 'art-18';
 
@@ -19,11 +20,11 @@ export const panelInput = { panelId: panelIdSchema };
 export const onPanel = {
   fold: panel,
   stream: ({ panelId }: OnPanel) => panelStream(panelId),
-  about: (_state: Panel | undefined, { panelId }: OnPanel): About => ({ year: yearOf(panelId) }),
-  planVersion: (known: { readonly programme: Programme }) => known.programme.inForce?.version,
+  about: (_state: Panel | undefined, { panelId }: OnPanel): About => ({ year: yearOfPanel(panelId) }),
+  planVersion: (known: { readonly programme: ProgrammeYear }) => known.programme.inForce?.version,
 };
 
-export const underPlan = ({ panelId }: OnPanel) => ({ programme: programmeOf(panelId) });
+export const underPlan = ({ panelId }: OnPanel) => ({ programme: programmeYearOf(yearOfPanel(panelId)) });
 
 /** The plan, and what the records say about experts. */
 export const withRecords = (input: OnPanel) => ({ ...underPlan(input), bank: bankNow(), recusals: recusalsSoFar() });
@@ -31,7 +32,7 @@ export const withRecords = (input: OnPanel) => ({ ...underPlan(input), bank: ban
 /** The authority forms panels; to others a panel does not exist. */
 export const byAuthority = { ...onPanel, allow: ['MSR'] as const, hidden: true as const };
 
-export function planBasis({ inForce }: Programme): LegalBasis[] {
+export function planBasis({ inForce }: ProgrammeYear): LegalBasis[] {
   return inForce ? [{ plan: inForce.year, version: inForce.version, item: PLAN_ITEM }] : [];
 }
 

@@ -13,44 +13,17 @@ import type { EventOf } from '../../events/fact.ts';
 import type { CreditCode, ExpertId, ProjectId } from '../../events/ids.ts';
 import type { ImplementationEvent } from '../../events/implementation.ts';
 import {
-  DEFAULT_PANEL_RULES,
   expertRecused,
   type PanelEvent,
   type PanelId,
   type PanelProject,
-  type PanelRules,
   panelDissolved,
   panelFormationStarted,
 } from '../../events/panel.ts';
 import type { Sealed } from '../../events/personal.ts';
-import { type ProgrammeEvent, programmeStream } from '../../events/programme.ts';
 import { resultBatchForwarded } from '../../events/result.ts';
 import { type CivilDate, shanghaiDate } from '../../events/time.ts';
-import { type Fold, type Reading, stateOf, stateOfLog } from '../command.ts';
-
-/** The published work plan as far as panels go by it. */
-export interface Programme {
-  readonly inForce: { readonly year: number; readonly version: number; readonly rules: PanelRules } | undefined;
-}
-
-const programme: Fold<Programme, ProgrammeEvent> = {
-  name: 'panel/programme',
-  initial: { inForce: undefined },
-  evolve(state, event) {
-    if (event.type !== 'work-plan.published' && event.type !== 'work-plan.amended') return state;
-    const { year, version, plan } = event.data;
-    return { inForce: { year, version, rules: plan.options.panel ?? DEFAULT_PANEL_RULES } };
-  },
-};
-
-export function programmeOf(panelId: PanelId): Reading<Programme> {
-  return stateOf(programme, programmeStream(yearOf(panelId)));
-}
-
-/** A panel's id begins with the year of its programme. */
-export function yearOf(panelId: PanelId): number {
-  return Number(panelId.slice(0, 4));
-}
+import { type Fold, type Reading, stateOfLog } from '../command.ts';
 
 /** Where an expert works, or has worked. */
 export interface Employer {

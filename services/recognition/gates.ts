@@ -3,9 +3,10 @@ import type { About } from '../../events/envelope.ts';
 import type { ProjectId } from '../../events/ids.ts';
 import { excellentListStream } from '../../events/recognition.ts';
 import type { Given } from '../command.ts';
+import { type PlanInForce, type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
 import { type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { type ExcellentList, excellentList } from './list.ts';
-import { type PlanInForce, type Programme, type Proposal, type Proposals, programmeOf } from './views.ts';
+import type { Proposal, Proposals } from './views.ts';
 
 interface OfYear {
   readonly year: number;
@@ -19,12 +20,12 @@ export const onList = {
     year,
     ...(projectId !== undefined && { projectId }),
   }),
-  reads: ({ year }: OfYear) => ({ programme: programmeOf(year) }),
-  planVersion: ({ programme }: { readonly programme: Programme }) => programme.inForce?.version,
+  reads: ({ year }: OfYear) => ({ programme: programmeYearOf(year) }),
+  planVersion: ({ programme }: { readonly programme: ProgrammeYear }) => programme.inForce?.version,
 };
 
 /** Nothing more is recognised once the year is closed (art-04). */
-export function closedFault({ open }: Programme): Rejection | undefined {
+export function closedFault({ open }: ProgrammeYear): Rejection | undefined {
   if (open) return undefined;
   return refuse('art-04', 'programme-not-open', '该年度活动未启动或已结束', 'The annual programme is not open');
 }

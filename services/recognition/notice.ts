@@ -14,10 +14,11 @@ import {
 import { lineSchema, paragraphSchema, urlSchema } from '../../events/text.ts';
 import type { CivilDate } from '../../events/time.ts';
 import { command, type Given, sealedPerson } from '../command.ts';
+import type { PlanInForce, ProgrammeYear } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuseByPlan } from '../rejection.ts';
 import { closedFault, onList, refuseOption } from './gates.ts';
 import { type ExcellentList, isObjectedTo, type Notice } from './list.ts';
-import { type PlanInForce, type Programme, projectsOf } from './views.ts';
+import { projectsOf } from './views.ts';
 
 const PLAN_ITEM = 'options.publicNotice';
 const input = { year: yearSchema };
@@ -27,7 +28,7 @@ interface NoticePlan extends PlanInForce {
 }
 
 /** The plan that asks for a notice, or why there is none. */
-function noticePlan({ inForce }: Programme): NoticePlan | Rejection {
+function noticePlan({ inForce }: ProgrammeYear): NoticePlan | Rejection {
   const workingDays = inForce?.plan.options.publicNotice?.workingDays;
   if (inForce && workingDays !== undefined) return { ...inForce, workingDays };
   return refuseOption(
@@ -199,7 +200,11 @@ function undecidedFault(plan: NoticePlan, state: ExcellentList, { projects }: No
 }
 
 /** Why a result cannot be recognised yet, or at all: an objection counts even if the plan has dropped the notice since. */
-export function noticeFault(state: ExcellentList, projectId: ProjectId, { inForce }: Programme): Rejection | undefined {
+export function noticeFault(
+  state: ExcellentList,
+  projectId: ProjectId,
+  { inForce }: ProgrammeYear,
+): Rejection | undefined {
   const refused = (code: string, zh: string, en: string) => refuseOption(inForce, 'publicNotice', code, zh, en);
   if (isObjectedTo(state, projectId, undefined)) {
     return refused('objection-open', '该成果的异议尚未处理', 'An objection to this result is open');

@@ -15,20 +15,14 @@ import { urlSchema } from '../../events/text.ts';
 import { isAfterDeadline } from '../../events/time.ts';
 import { command, type Given } from '../command.ts';
 import { banOn, type Exclusions, exclusionsNow, suspensionFault } from '../exclusion.ts';
+import type { ProgrammeYear } from '../programme-year.ts';
 import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { closedFault, onList, standingProposal } from './gates.ts';
 import { type ExcellentList, isRecognised, keptBy } from './list.ts';
 import { type RecognisedList, recognisedAsOf } from './listing.ts';
 import { noticeFault } from './notice.ts';
 import { resultsNow } from './results.ts';
-import {
-  forwardedNow,
-  type Programme,
-  type ProjectOfResult,
-  type Proposals,
-  projectOf,
-  proposalsNow,
-} from './views.ts';
+import { forwardedNow, type ProjectOfResult, type Proposals, projectOf, proposalsNow } from './views.ts';
 
 export const recogniseExcellentResult = command({
   ...onList,
@@ -172,7 +166,7 @@ function samePerson({ recognisers }: RecognisedList, { actor }: Given): Rejectio
   );
 }
 
-function latePublication({ inForce }: Programme, given: Given): Deviation[] {
+function latePublication({ inForce }: ProgrammeYear, given: Given): Deviation[] {
   const due = inForce?.plan.deadlines.resultsPublication;
   if (!inForce || due === undefined || !isAfterDeadline(given.effectiveAt, due)) return [];
   const { year, version } = inForce;

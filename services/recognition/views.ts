@@ -14,7 +14,6 @@ import type { EventOf, EventsOf } from '../../events/fact.ts';
 import type { BodyId, CreditCode, ProjectId } from '../../events/ids.ts';
 import type { projectTerminated } from '../../events/implementation.ts';
 import type { PanelId } from '../../events/panel.ts';
-import { type ProgrammeEvent, programmeStream, type WorkPlan } from '../../events/programme.ts';
 import {
   type ResultContent,
   type ResultEvent,
@@ -23,40 +22,6 @@ import {
   resultsSupplemented,
 } from '../../events/result.ts';
 import { type Fold, type Reading, stateOf, stateOfLog } from '../command.ts';
-
-/** A published work plan: what refusals and deviations under it cite. */
-export interface PlanInForce {
-  readonly year: number;
-  readonly version: number;
-  readonly plan: WorkPlan;
-}
-
-export interface Programme {
-  readonly open: boolean;
-  readonly inForce: PlanInForce | undefined;
-}
-
-const programme: Fold<Programme, ProgrammeEvent> = {
-  name: 'recognition/programme',
-  initial: { open: false, inForce: undefined },
-  evolve(state, event) {
-    switch (event.type) {
-      case 'programme.opened':
-        return { ...state, open: true };
-      case 'programme.closed':
-        return { ...state, open: false };
-      case 'work-plan.published':
-      case 'work-plan.amended': {
-        const { year, version, plan } = event.data;
-        return { ...state, inForce: { year, version, plan } };
-      }
-      default:
-        return state;
-    }
-  },
-};
-
-export const programmeOf = (year: number): Reading<Programme> => stateOf(programme, programmeStream(year));
 
 /** The list that a panel proposed last. */
 export interface Proposal {

@@ -24,10 +24,10 @@ import {
 import { paragraphSchema } from '../../events/text.ts';
 import { isAfterDeadline } from '../../events/time.ts';
 import { command, type Given, type Reading } from '../command.ts';
+import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { type Batch, batches, batchRoot } from './batch.ts';
 import { type Book, type BookEntries, bookAt, bookOf, dropCause, inChargeOf, isCompiled } from './book.ts';
-import { type Programme, programmeOf } from './views.ts';
 
 interface OfBody {
   readonly year: number;
@@ -46,8 +46,8 @@ const byBody = {
     bodyId,
     ...(projectId !== undefined && { projectId }),
   }),
-  reads: ({ year }: OfBody) => ({ programme: programmeOf(year), book: bookOf(year) }),
-  planVersion: ({ programme }: { readonly programme: Programme }) => programme.inForce?.version,
+  reads: ({ year }: OfBody) => ({ programme: programmeYearOf(year), book: bookOf(year) }),
+  planVersion: ({ programme }: { readonly programme: ProgrammeYear }) => programme.inForce?.version,
 };
 
 const input = { year: yearSchema, bodyId: bodyIdSchema };
@@ -267,7 +267,7 @@ function rootFault(
 }
 
 /** DL-11 for the body: a late batch is forwarded and flagged. */
-function lateForwarding({ inForce }: Programme, { effectiveAt }: Given): Deviation[] {
+function lateForwarding({ inForce }: ProgrammeYear, { effectiveAt }: Given): Deviation[] {
   const due = inForce?.plan.deadlines.resultsForwarding;
   if (!inForce || !due || !isAfterDeadline(effectiveAt, due)) return [];
   return [

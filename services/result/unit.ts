@@ -21,12 +21,19 @@ import {
 } from '../../events/result.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { isAfterDeadline } from '../../events/time.ts';
+import { districtOf } from '../charge.ts';
 import { blobOf, command, type Given, known, sealedPeople } from '../command.ts';
+import {
+  type PlanInForce,
+  type ProgrammeYear,
+  programmeNotOpen,
+  programmeYear,
+  programmeYearOf,
+} from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { type Book, type BookEntries, bookAt, bookOf, isCompiled, isDeclined } from './book.ts';
 import { type ProjectOfResult, projectOfResult, type Submission } from './decider.ts';
 import { materialsRoot, namesOf, plainContentSchema, sealContent, UNDERTAKING_HASH } from './materials.ts';
-import { districtOf, type PlanInForce, type Programme, programme, programmeOf } from './views.ts';
 
 type State = ProjectOfResult | undefined;
 
@@ -35,7 +42,7 @@ const byUnit = {
   allow: ['UNIT'] as const,
   stream: (input: { readonly projectId: ProjectId }) => projectStream(input.projectId),
   about: aboutOf,
-  planVersion: (facts: { readonly programme: Programme }) => facts.programme.inForce?.version,
+  planVersion: (facts: { readonly programme: ProgrammeYear }) => facts.programme.inForce?.version,
 };
 
 /** Only asked once a decision is accepted, hence of a project that is there. */
@@ -48,7 +55,7 @@ function aboutOf(state: State): About {
 /** Empty for a project that is not there: the decision refuses it anyway. */
 function surroundings(state: State) {
   return {
-    programme: state ? programmeOf(state.year) : known(programme.initial),
+    programme: state ? programmeYearOf(state.year) : known(programmeYear.initial),
     book: state ? bookOf(state.submission?.year ?? state.year) : known<BookEntries>(undefined),
   };
 }
@@ -175,15 +182,8 @@ function alreadySubmitted(own: ProjectOfResult, book: Book): Rejection | undefin
 }
 
 /** DL-11: 按要求 is what the plan says; the last day counts to 24:00. A plan without a day leaves the year open. */
-function windowFault(own: ProjectOfResult, { open, inForce }: Programme, { now }: Given): Rejection | undefined {
-  if (!open || !inForce) {
-    return refuse(
-      'art-04',
-      'programme-not-open',
-      `${own.year} 年度活动未启动或已结束`,
-      `The ${own.year} programme is not open`,
-    );
-  }
+function windowFault(own: ProjectOfResult, { open, inForce }: ProgrammeYear, { now }: Given): Rejection | undefined {
+  if (!open || !inForce) return programmeNotOpen(own.year);
   const { results } = inForce.plan.deadlines;
   if (!results || !isAfterDeadline(now, results)) return undefined;
   return refuseByPlan(

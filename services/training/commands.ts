@@ -20,9 +20,10 @@ import {
   trainingStream,
 } from '../../events/training.ts';
 import { command, type Given, known } from '../command.ts';
+import { type ProgrammeYear, programmeNotOpen, programmeYear, programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { type Trainee, type Training, training } from './decider.ts';
-import { type Programme, type Project, personOf, programmeOf, projectOf } from './views.ts';
+import { type Project, personOf, projectOf } from './views.ts';
 
 const ARTICLE = 'art-14';
 
@@ -33,12 +34,12 @@ const onTraining = {
   stream: (input: { readonly trainingId: TrainingId }) => trainingStream(input.trainingId),
   about: (state: Training | undefined): About => (state ? { year: state.year } : {}),
   reads: (_input: unknown, state: Training | undefined) => ({ programme: ofYear(state) }),
-  planVersion: ({ programme }: { readonly programme: Programme }) => programme.inForce?.version,
+  planVersion: ({ programme }: { readonly programme: ProgrammeYear }) => programme.inForce?.version,
 };
 
 /** A session that is not there has no year; the decision refuses it anyway. */
 function ofYear(state: Training | undefined) {
-  return state ? programmeOf(state.year) : known<Programme>({ open: false, inForce: undefined });
+  return state ? programmeYearOf(state.year) : known(programmeYear.initial);
 }
 
 const input = { trainingId: trainingIdSchema };
@@ -58,19 +59,12 @@ export const scheduleTraining = command({
   fold: training,
   stream: (input, given) => trainingStream(trainingIdOf(input.year, given)),
   about: (_state, { year }) => ({ year }),
-  reads: ({ year }) => ({ programme: programmeOf(year) }),
+  reads: ({ year }) => ({ programme: programmeYearOf(year) }),
   planVersion: onTraining.planVersion,
   decide(state, input, given, { programme }) {
     // The id is made from the command id: a session that is there was scheduled by this very command.
     if (state) return [];
-    if (!programme.open) {
-      return refuse(
-        'art-04',
-        'programme-not-open',
-        `${input.year}年度活动未启动或已结束`,
-        `The programme of ${input.year} is not open`,
-      );
-    }
+    if (!programme.open) return programmeNotOpen(input.year);
     if (input.heldOn < shanghaiDate(given.effectiveAt)) {
       return refuseForm(
         'invalid',
@@ -185,7 +179,7 @@ export const deliverTraining = command({
 });
 
 /** DL-8: recorded and flagged. */
-function lateness({ inForce }: Programme, deliveredOn: string): Deviation[] {
+function lateness({ inForce }: ProgrammeYear, deliveredOn: string): Deviation[] {
   const due = inForce?.plan.deadlines.training;
   if (!inForce || due === undefined || deliveredOn <= due) return [];
   return [

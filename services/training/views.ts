@@ -2,33 +2,7 @@
 import { type ApplicationEvent, projectStream } from '../../events/application.ts';
 import type { CreditCode, ProjectId } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
-import { type ProgrammeEvent, programmeStream, type WorkPlan } from '../../events/programme.ts';
 import { type Fold, type Reading, stateOf } from '../command.ts';
-
-export interface Programme {
-  readonly open: boolean;
-  readonly inForce: { readonly year: number; readonly version: number; readonly plan: WorkPlan } | undefined;
-}
-
-export const programme: Fold<Programme, ProgrammeEvent> = {
-  name: 'training/programme',
-  initial: { open: false, inForce: undefined },
-  evolve(state, event) {
-    switch (event.type) {
-      case 'programme.opened':
-        return { ...state, open: true };
-      case 'programme.closed':
-        return { ...state, open: false };
-      case 'work-plan.published':
-      case 'work-plan.amended': {
-        const { year, version, plan } = event.data;
-        return { ...state, inForce: { year, version, plan } };
-      }
-      default:
-        return state;
-    }
-  },
-};
 
 export interface Project {
   readonly uscc: CreditCode;
@@ -53,10 +27,6 @@ export const project: Fold<Project | undefined, ApplicationEvent> = {
     }
   },
 };
-
-export function programmeOf(year: number): Reading<Programme> {
-  return stateOf(programme, programmeStream(year));
-}
 
 export function projectOf(projectId: ProjectId): Reading<Project | undefined> {
   return stateOf(project, projectStream(projectId));

@@ -7,8 +7,9 @@ import * as review from '../../services/application/review.ts';
 import { corpus } from '../../services/application/sameness.ts';
 import * as unit from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
-import { programme, unit as unitView } from '../../services/application/views.ts';
+import { unit as unitView } from '../../services/application/views.ts';
 import { exclusions } from '../../services/exclusion.ts';
+import { programmeYear } from '../../services/programme-year.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { factsOf, MSR, OTHER_MSR, refusalOf } from '../support/given.ts';
 import {
@@ -125,7 +126,7 @@ describe('第八条（三） sameness is signalled by a machine and decided by a
 
   it('given no plan in force, then the check is refused', () => {
     expect(
-      refusalOf(recommended().ask(eligibility.runSimilarityCheck, {}, { known: { programme: programme.initial } }))
+      refusalOf(recommended().ask(eligibility.runSimilarityCheck, {}, { known: { programme: programmeYear.initial } }))
         .code,
     ).toBe('work-plan-not-published');
   });

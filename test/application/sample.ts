@@ -27,10 +27,11 @@ import * as review from '../../services/application/review.ts';
 import { corpus } from '../../services/application/sameness.ts';
 import * as unitCommands from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
-import { bodies, programme, unit } from '../../services/application/views.ts';
+import { bodies, unit } from '../../services/application/views.ts';
 import type { AnyCommand, Decision, Fold } from '../../services/command.ts';
 import { exclusions } from '../../services/exclusion.ts';
 import { derivedId } from '../../services/identifiers.ts';
+import { programmeYear } from '../../services/programme-year.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { standing } from '../../services/standing.ts';
 import { decide, factsOf, MSR, NOW, type Past, recorded } from '../support/given.ts';
@@ -159,7 +160,7 @@ export function viewOf<S, E extends RecordedEvent>(fold: Fold<S, E>, facts: read
 
 /** All that the readings of the commands give in ordinary circumstances. */
 export const surroundings = {
-  programme: viewOf(programme, programmeFacts),
+  programme: viewOf(programmeYear, programmeFacts),
   unit: viewOf(unit, unitFacts),
   bodies: viewOf(bodies, bodyFacts),
   exclusions: exclusions.initial,

@@ -5,8 +5,9 @@ import { applicationBanLifted } from '../../events/unit.ts';
 import { materialsRoot, UNDERTAKING_HASH, UNDERTAKING_TEXT } from '../../services/application/materials.ts';
 import * as unit from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
-import { bodies, programme, unit as unitView } from '../../services/application/views.ts';
+import { bodies, unit as unitView } from '../../services/application/views.ts';
 import { exclusions } from '../../services/exclusion.ts';
+import { programmeYear } from '../../services/programme-year.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { decide, factsOf, MSR, refusalOf } from '../support/given.ts';
 import {
@@ -71,8 +72,8 @@ describe('第十条 starting an application', () => {
   });
 
   it.each([
-    ['art-04', 'programme-not-open', {}, { programme: programme.initial }],
-    ['art-09', 'work-plan-not-published', {}, { programme: viewOf(programme, programmeFacts.slice(0, 1)) }],
+    ['art-04', 'programme-not-open', {}, { programme: programmeYear.initial }],
+    ['art-09', 'work-plan-not-published', {}, { programme: viewOf(programmeYear, programmeFacts.slice(0, 1)) }],
     ['art-08', 'unit-not-registered', {}, { unit: unitView.initial }],
     ['art-06', 'body-unknown', { bodyId: 'nobody' }, {}],
     ['art-06', 'industry-not-of-unit', { bodyId: INDUSTRY_BODY, industry: '医药' }, {}],
@@ -218,7 +219,7 @@ describe('第十条 submission', () => {
     [
       'art-04',
       'programme-not-open',
-      { programme: viewOf(programme, [...programmeFacts, programmeClosed.of({ year: YEAR, summary: '结束' })]) },
+      { programme: viewOf(programmeYear, [...programmeFacts, programmeClosed.of({ year: YEAR, summary: '结束' })]) },
     ],
   ])('under %s it is refused as %s', (article, code, known) => {
     expect(refusalOf(ready().ask(unit.submitApplication, { content }, { known }))).toMatchObject({
@@ -248,7 +249,7 @@ describe('第十条 submission', () => {
 });
 
 function amended(change: object) {
-  return viewOf(programme, [
+  return viewOf(programmeYear, [
     ...programmeFacts,
     workPlanAmended.of({
       year: YEAR,
@@ -277,12 +278,12 @@ describe('DL-5 application window', () => {
 
   it('before the opening, or without one, it is refused', () => {
     expect(refusalOf(at('2024-03-14T15:59:59.999Z')).code).toBe('window-not-open');
-    const unopened = viewOf(programme, programmeFacts.slice(0, 2));
+    const unopened = viewOf(programmeYear, programmeFacts.slice(0, 2));
     expect(refusalOf(at('2024-03-20T02:00:00.000Z', { programme: unopened })).code).toBe('window-not-open');
   });
 
   it('given it was closed early, then it is refused; given the plan extends it, then it is open', () => {
-    const closed = viewOf(programme, [
+    const closed = viewOf(programmeYear, [
       ...programmeFacts,
       applicationWindowClosed.of({ year: YEAR, closedAt: '2024-03-20T00:00:00.000Z' }),
     ]);
@@ -330,8 +331,10 @@ describe('D-44 withdrawal', () => {
 
 describe('第四条 the year of the project decides', () => {
   it('given a year without a programme, then starting is refused and says which year', () => {
-    const other = viewOf(programme, [programmeOpened.of({ year: 2025, title: '2025年度', regulation: REGULATION })]);
+    const other = viewOf(programmeYear, [
+      programmeOpened.of({ year: 2025, title: '2025年度', regulation: REGULATION }),
+    ]);
     expect(refusalOf(start({ year: 2025 }, { programme: other })).code).toBe('work-plan-not-published');
-    expect(refusalOf(start({ year: 2025 }, { programme: programme.initial })).zh).toContain('2025');
+    expect(refusalOf(start({ year: 2025 }, { programme: programmeYear.initial })).zh).toContain('2025');
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { accountRegistered } from '../../events/account.ts';
 import * as unit from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
-import { bodies, programme } from '../../services/application/views.ts';
+import { bodies } from '../../services/application/views.ts';
+import { programmeYear } from '../../services/programme-year.ts';
 import { standing } from '../../services/standing.ts';
 import { factsOf, refusalOf } from '../support/given.ts';
 import {
@@ -199,7 +200,7 @@ describe('DL-6 supplement', () => {
     const decision = verified().ask(
       verification.requestSupplement,
       { items: ['检测报告'] },
-      { known: { programme: programme.initial } },
+      { known: { programme: programmeYear.initial } },
     );
     expect(refusalOf(decision).code).toBe('work-plan-not-published');
   });

@@ -3,8 +3,8 @@ import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import { type AccountId, creditCodeSchema, projectIdSchema, resultIdSchema } from '../../events/ids.ts';
 import type { AnyCommand, Fold } from '../../services/command.ts';
-import type { PlanInForce } from '../../services/enforcement/views.ts';
-import { evaluations, planInForce, results } from '../../services/enforcement/views.ts';
+import { evaluations, results } from '../../services/enforcement/views.ts';
+import { type PlanInForce, programmeYear } from '../../services/programme-year.ts';
 import { control, type FactName } from '../support/controls.ts';
 import { decide, MSR, OTHER_MSR, type Past, recorded } from '../support/given.ts';
 
@@ -33,7 +33,7 @@ const earlier = control('excellent-result.earlier-recorded');
 const recognised = control('excellent-result.recognised');
 
 export const surroundings = {
-  plan: viewOf(planInForce, [control('work-plan.published')]) as PlanInForce | undefined,
+  plan: viewOf(programmeYear, [control('work-plan.published')]).inForce,
   evaluations: evaluations.initial,
   results: viewOf(results, [earlier, recognised]),
   owners: new Map([[PROJECT, USCC]]),
@@ -44,7 +44,7 @@ export const surroundings = {
 export function planWith(options: object): PlanInForce | undefined {
   const plan = control('work-plan.published').data as { readonly plan: { readonly options: object } };
   const changed = { ...plan.plan, options: { ...plan.plan.options, ...options } };
-  return viewOf(planInForce, [control('work-plan.published', { plan: changed } as never)]);
+  return viewOf(programmeYear, [control('work-plan.published', { plan: changed } as never)]).inForce;
 }
 
 const REPORTED: readonly FactName[] = ['fraud-suspicion.reported'];

@@ -17,8 +17,9 @@ import type { AnyCommand, Decision } from '../../services/command.ts';
 import { evaluation } from '../../services/evaluation/decider.ts';
 import * as scoring from '../../services/evaluation/scoring.ts';
 import * as sheets from '../../services/evaluation/sheets.ts';
-import { programme, type Standard } from '../../services/evaluation/views.ts';
+import type { Standard } from '../../services/evaluation/views.ts';
 import { exclusions } from '../../services/exclusion.ts';
+import { programmeYear } from '../../services/programme-year.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { standing } from '../../services/standing.ts';
 import { control, samples } from '../support/controls.ts';
@@ -84,7 +85,9 @@ export function desk(
   const panel: (Draft | Past)[] = [...panelFacts];
   let sent = 0;
   const surroundings = () => ({
-    programme: [control('work-plan.published')].map(recorded).reduce(programme.evolve as never, programme.initial),
+    programme: [control('work-plan.published')]
+      .map(recorded)
+      .reduce(programmeYear.evolve as never, programmeYear.initial),
     panel: panel.map(recorded).reduce(panelStanding.evolve as never, panelStanding.initial),
     standards: [STANDARD],
     forwarded: PROJECTS,

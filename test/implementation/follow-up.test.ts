@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { charges } from '../../services/charge.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import * as commands from '../../services/implementation/follow-up.ts';
-import { charges } from '../../services/implementation/views.ts';
 import { control, samples } from '../support/controls.ts';
 import { folded } from '../support/folded.ts';
 import { factsOf, refusalOf } from '../support/given.ts';

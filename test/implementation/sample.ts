@@ -2,8 +2,9 @@
 import type { Actor, Deviation } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import type { AccountId } from '../../events/ids.ts';
+import { charges } from '../../services/charge.ts';
 import type { AnyCommand, Decision } from '../../services/command.ts';
-import { charges, type PlanInForce, planInForce } from '../../services/implementation/views.ts';
+import { type PlanInForce, programmeYear } from '../../services/programme-year.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { control, samples } from '../support/controls.ts';
 import { folded } from '../support/folded.ts';
@@ -42,7 +43,7 @@ export function workPlan(deadlines: object = {}, options: object = {}): PlanInFo
     deadlines: { ...whole.deadlines, ...deadlines },
     options: { ...whole.options, ...options },
   };
-  return folded(planInForce, [control('work-plan.published', { plan: changed })]);
+  return folded(programmeYear, [control('work-plan.published', { plan: changed })]).inForce;
 }
 
 export const assigned = control('jurisdiction.assigned');

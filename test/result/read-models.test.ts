@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
 import { resultBatchForwarded, resultBatchStream, resultsCompiled } from '../../events/result.ts';
 import { fileOwners, mayReadFile } from '../../projections/application/files.ts';
+import { charges } from '../../projections/charges.ts';
 import { resultBatches } from '../../projections/result/batches.ts';
-import { resultCharges } from '../../projections/result/charges.ts';
 import { routes } from '../../projections/result/http.ts';
 import { resultMaterials } from '../../projections/result/materials.ts';
 import { results } from '../../projections/result/results.ts';
@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 
 const reader = () =>
-  readerOf([results, resultBatches, resultCharges, resultMaterials, fileOwners], {
+  readerOf([results, resultBatches, charges, resultMaterials, fileOwners], {
     events: world.log,
     now: '2024-10-20T02:00:00.000Z',
     names: { 'person-zhang': '张伟' },

@@ -3,8 +3,9 @@ import type { Actor } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import type { AccountId } from '../../events/ids.ts';
 import type { AnyCommand } from '../../services/command.ts';
+import { programmeYear } from '../../services/programme-year.ts';
 import * as commands from '../../services/training/commands.ts';
-import { programme, project } from '../../services/training/views.ts';
+import { project } from '../../services/training/views.ts';
 import { control, samples } from '../support/controls.ts';
 import { folded } from '../support/folded.ts';
 import { decide, factsOf, MSR, refusalOf } from '../support/given.ts';
@@ -16,7 +17,7 @@ const UNIT: Actor = { accountId: 'haihe.zhang' as AccountId, orgId: uscc, role: 
 const OTHER_UNIT: Actor = { ...UNIT, orgId: '91120110MA05Y56789' };
 const person = { subject: 'person-lina', sealed: 'A'.repeat(40) };
 
-const open = folded(programme, [control('programme.opened'), control('work-plan.published')]);
+const open = folded(programmeYear, [control('programme.opened'), control('work-plan.published')]);
 const listed = folded(project, [control('application.started'), control('project.listed')]);
 const around = { programme: open, project: listed, person };
 
@@ -54,7 +55,7 @@ describe('第十四条 安排培训', () => {
   });
 
   it('given the year is not open, then it is refused under 第四条', () => {
-    const closed = folded(programme, []);
+    const closed = folded(programmeYear, []);
     expect(refusalOf(schedule({}, { programme: closed }))).toMatchObject({
       code: 'programme-not-open',
       rule: { article: 'art-04' },
@@ -147,7 +148,7 @@ describe('第十四条 开展与取消', () => {
   it('DL-8 given the planned day has passed, then it is recorded and flagged under the work plan', () => {
     const { plan } = samples['work-plan.published'];
     const planned = (training: string) =>
-      folded(programme, [
+      folded(programmeYear, [
         control('programme.opened'),
         control('work-plan.published', { plan: { ...plan, deadlines: { ...plan.deadlines, training } } }),
       ]);
