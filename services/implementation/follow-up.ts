@@ -19,6 +19,7 @@ import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { type CivilDate, dateSchema } from '../../events/time.ts';
 import { chargesNow } from '../charge.ts';
 import { command, type Given, sealedPeople } from '../command.ts';
+import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import type { Implementation, Stage, Visit } from './decider.ts';
 import { actDay, chargeFault, futureFault, onProject, ownProject, pastFault, stageFault } from './gates.ts';
@@ -30,6 +31,7 @@ const around = (state: Implementation | undefined) => ({
   plan: planOf(state),
   district: districtOfUnit(state),
   charges: chargesNow,
+  exclusions: exclusionsNow,
 });
 
 const byBody = {
@@ -41,10 +43,11 @@ const byBody = {
 interface Known {
   readonly district: string | undefined;
   readonly charges: Charges;
+  readonly exclusions: Exclusions;
 }
 
 const OPEN: readonly Stage[] = ['listed', 'implementing', 'completed'];
-/** What began before a termination can still be put on record. */
+/** What began before a termination, or before a stop for fraud, can still be put on record. */
 const EVER_LISTED: readonly Stage[] = [...OPEN, 'terminated'];
 
 /** The project, if the caller's body is in charge of it on the day. */
@@ -55,7 +58,8 @@ function followed(
   { day = actDay(given), stages = OPEN }: { readonly day?: CivilDate; readonly stages?: readonly Stage[] } = {},
 ): Implementation | Rejection {
   if (!state) return notFound();
-  return chargeFault(state, given.actor, known, day) ?? stageFault(state, stages, ARTICLE) ?? state;
+  const stopped = stages === EVER_LISTED ? undefined : stopFault(known.exclusions, state.projectId);
+  return chargeFault(state, given.actor, known, day) ?? stopped ?? stageFault(state, stages, ARTICLE) ?? state;
 }
 
 const bodyOf = ({ actor }: Given) => actor.orgId as BodyId;
@@ -185,7 +189,7 @@ export const raiseProblem = command({
   summary: 'Puts a problem of the project on record, by the body in charge or by the unit that needs help.',
   input: z.strictObject({ ...atVisit, description: paragraphSchema }),
   decide(state, { projectId, description, visitId }, given, known) {
-    const project = given.actor.role === 'UNIT' ? ownOpen(state, given) : followed(state, given, known);
+    const project = given.actor.role === 'UNIT' ? ownOpen(state, given, known) : followed(state, given, known);
     if (isRejection(project)) return project;
     const isOpen = project.problems.some(problem => problem.description === description && !problem.resolution);
     if (isOpen) return [];
@@ -200,9 +204,14 @@ export const raiseProblem = command({
   },
 });
 
-function ownOpen(state: Implementation | undefined, { actor }: Given): Implementation | Rejection {
+function ownOpen(
+  state: Implementation | undefined,
+  { actor }: Given,
+  { exclusions }: Known,
+): Implementation | Rejection {
   const own = ownProject(state, actor);
-  return isRejection(own) ? own : (stageFault(own, OPEN, ARTICLE) ?? own);
+  if (isRejection(own)) return own;
+  return stopFault(exclusions, own.projectId) ?? stageFault(own, OPEN, ARTICLE) ?? own;
 }
 
 export const resolveProblem = command({

@@ -32,15 +32,15 @@ export const recordMonitoring = command({
     evaluation: paragraphSchema,
     evidence: z.array(evidenceSchema),
   }),
-  decide(state, input, given, { plan }) {
-    const own = ownUnderway(state, given);
+  decide(state, input, given, known) {
+    const own = ownUnderway(state, given, known);
     if (isRejection(own)) return own;
     const last = own.monitorings.at(-1);
     if (last && isSameMonitoring(last, input)) return [];
     const fault = futureFault(input.monitoredOn, given) ?? monitoringFault(own, input);
     if (fault) return fault;
     const { evidence } = input;
-    const deviations = lateMonitoring(own, plan, input.monitoredOn);
+    const deviations = lateMonitoring(own, known.plan, input.monitoredOn);
     return [progressMonitored.of({ ...input, record: (last?.record ?? 0) + 1 }, { evidence, deviations })];
   },
 });
@@ -105,8 +105,8 @@ export const adjustStrategy = command({
   title: '调整实施策略',
   summary: 'Adjusts the strategy because of a monitoring record, which it cites.',
   input: strategyAdjusted.schema,
-  decide(state, input, given) {
-    const own = ownUnderway(state, given);
+  decide(state, input, given, known) {
+    const own = ownUnderway(state, given, known);
     if (isRejection(own)) return own;
     const { becauseOf, adjustment } = input;
     if (!own.monitorings.some(({ record }) => record === becauseOf)) {
@@ -129,10 +129,10 @@ export const declareProjectCompleted = command({
   title: '项目完成',
   summary: 'Declares a project complete once its PDCA cycles are closed (D-19).',
   input: z.strictObject({ ...input, completedOn: dateSchema, summary: paragraphSchema }),
-  decide(state, input, given, { plan }) {
-    const own = ownUnderway(state, given);
+  decide(state, input, given, known) {
+    const own = ownUnderway(state, given, known);
     if (isRejection(own)) return own;
-    const fault = futureFault(input.completedOn, given) ?? cyclesFault(own, plan);
+    const fault = futureFault(input.completedOn, given) ?? cyclesFault(own, known.plan);
     if (fault) return fault;
     const deviations = completionDeviations(own, input.completedOn);
     return [projectCompleted.of({ ...input, closedCycles: closedCycles(own) }, { deviations })];
@@ -189,8 +189,8 @@ export const requestTermination = command({
   title: '终止项目',
   summary: 'Ends a listed project before its completion, with a reason (D-44).',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
-  decide(state, { projectId, reason }, given) {
-    const own = ownAt(state, given, ['listed', 'implementing']);
+  decide(state, { projectId, reason }, given, known) {
+    const own = ownAt(state, given, known, ['listed', 'implementing']);
     return isRejection(own) ? own : [projectTerminated.of({ projectId, reason }, { reason })];
   },
 });

@@ -3,6 +3,7 @@ import { canonicalJson, type Json } from '../../events/canonical.ts';
 import type { LegalBasis } from '../../events/envelope.ts';
 import { REGULATION } from '../../events/statute.ts';
 import type { Given } from '../command.ts';
+import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
 import { isRejection, type Rejection, refuse } from '../rejection.ts';
 import type { Implementation, Stage } from './decider.ts';
 import { onProject, ownProject, stageFault } from './gates.ts';
@@ -15,17 +16,23 @@ export const BY_REGULATION: LegalBasis = { doc: REGULATION, article: ARTICLE };
 export const byUnit = {
   ...onProject,
   allow: ['UNIT'] as const,
-  reads: (_input: unknown, state: Implementation | undefined) => ({ plan: planOf(state) }),
+  reads: (_input: unknown, state: Implementation | undefined) => ({ plan: planOf(state), exclusions: exclusionsNow }),
 };
 
-/** The unit's own project in one of the stages. */
+export interface KnownOfUnit {
+  readonly exclusions: Exclusions;
+}
+
+/** The unit's own project in one of the stages; one that was stopped for fraud goes no further (D-34). */
 export function ownAt(
   state: Implementation | undefined,
   given: Given,
+  { exclusions }: KnownOfUnit,
   stages: readonly Stage[],
 ): Implementation | Rejection {
   const own = ownProject(state, given.actor);
-  return isRejection(own) ? own : (stageFault(own, stages, ARTICLE) ?? own);
+  if (isRejection(own)) return own;
+  return stopFault(exclusions, own.projectId) ?? stageFault(own, stages, ARTICLE) ?? own;
 }
 
 /** A project with a plan to implement. */
@@ -33,8 +40,8 @@ export interface Underway extends Implementation {
   readonly plan: NonNullable<Implementation['plan']>;
 }
 
-export function ownUnderway(state: Implementation | undefined, given: Given): Underway | Rejection {
-  const own = ownAt(state, given, ['implementing']);
+export function ownUnderway(state: Implementation | undefined, given: Given, known: KnownOfUnit): Underway | Rejection {
+  const own = ownAt(state, given, known, ['implementing']);
   if (isRejection(own)) return own;
   const { plan } = own;
   return plan ? { ...own, plan } : noPlan();

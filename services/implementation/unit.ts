@@ -13,7 +13,7 @@ import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { type Implementation, nextStage } from './decider.ts';
-import { actDay, ownProject, stageFault } from './gates.ts';
+import { actDay, ownProject } from './gates.ts';
 import { ARTICLE, BY_REGULATION, byUnit, hasRepeats, isSame, noPlan, ownAt, ownUnderway } from './own.ts';
 
 const input = { projectId: projectIdSchema };
@@ -42,14 +42,13 @@ export const submitImplementationPlan = command({
   summary:
     'Submits the implementation plan of a listed project, with milestones and metrics; the implementation begins.',
   input: z.strictObject({ ...input, plan: implementationPlanSchema }),
-  decide(state, { projectId, plan }, given) {
+  decide(state, { projectId, plan }, given, known) {
     const own = ownProject(state, given.actor);
     if (isRejection(own)) return own;
     if (own.plan && isSame(own.plan.content, plan)) return [];
-    return (
-      stageFault(own, ['listed'], ARTICLE) ??
-      planFault(plan) ?? [implementationPlanSubmitted.of({ projectId, version: 1, plan })]
-    );
+    const listed = ownAt(state, given, known, ['listed']);
+    if (isRejection(listed)) return listed;
+    return planFault(plan) ?? [implementationPlanSubmitted.of({ projectId, version: 1, plan })];
   },
 });
 
@@ -59,8 +58,8 @@ export const reviseImplementationPlan = command({
   title: '修订项目实施方案',
   summary: 'Replaces the implementation plan, with a reason; earlier versions stay on file.',
   input: z.strictObject({ ...input, plan: implementationPlanSchema, reason: paragraphSchema }),
-  decide(state, { projectId, plan, reason }, given) {
-    const own = ownUnderway(state, given);
+  decide(state, { projectId, plan, reason }, given, known) {
+    const own = ownUnderway(state, given, known);
     if (isRejection(own)) return own;
     if (isSame(own.plan.content, plan)) return [];
     const version = own.plan.version + 1;
@@ -75,8 +74,8 @@ export const reportPdcaStage = command({
   summary:
     'Reports 计划, 执行, 检查 or 处理 of a cycle, in this order; after the day of the unit’s own plan it is flagged.',
   input: pdcaStageReported.schema,
-  decide(state, input, given) {
-    const own = ownAt(state, given, ['listed', 'implementing']);
+  decide(state, input, given, known) {
+    const own = ownAt(state, given, known, ['listed', 'implementing']);
     if (isRejection(own)) return own;
     const { cycle, stage, evidence } = input;
     const reported = own.reports.find(report => report.cycle === cycle && report.stage === stage);

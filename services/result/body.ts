@@ -24,6 +24,7 @@ import {
 import { paragraphSchema } from '../../events/text.ts';
 import { isAfterDeadline } from '../../events/time.ts';
 import { command, type Given, type Reading } from '../command.ts';
+import { exclusionsNow, stopFault } from '../exclusion.ts';
 import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { type Batch, batches, batchRoot } from './batch.ts';
@@ -112,10 +113,11 @@ export const recommendResult = command({
   title: '推荐成果',
   summary: 'Recommends one result of a batch to the municipal authority; an opinion is welcome, not required (D-21).',
   input: z.strictObject({ ...inBatch, projectId: projectIdSchema, opinion: paragraphSchema.optional() }),
-  decide(state, { opinion, ...named }, given, { book }) {
+  reads: asked => ({ ...byBody.reads(asked), exclusions: exclusionsNow }),
+  decide(state, { opinion, ...named }, given, { book, exclusions }) {
     const batch = openBatch(state, named, bookAt(book), given);
     if (isRejection(batch)) return batch;
-    const fault = memberFault(batch, named, bookAt(book), given);
+    const fault = memberFault(batch, named, bookAt(book), given) ?? stopFault(exclusions, named.projectId);
     if (fault) return fault;
     const earlier = batch.verdicts.get(named.projectId);
     if (earlier?.recommended) return [];

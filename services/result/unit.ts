@@ -23,6 +23,7 @@ import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { isAfterDeadline } from '../../events/time.ts';
 import { districtOf } from '../charge.ts';
 import { blobOf, command, type Given, known, sealedPeople } from '../command.ts';
+import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
 import {
   type PlanInForce,
   type ProgrammeYear,
@@ -57,10 +58,17 @@ function surroundings(state: State) {
   return {
     programme: state ? programmeYearOf(state.year) : known(programmeYear.initial),
     book: state ? bookOf(state.submission?.year ?? state.year) : known<BookEntries>(undefined),
+    exclusions: exclusionsNow,
   };
 }
 
 const input = { projectId: projectIdSchema };
+
+/** The unit's own project, completed and not stopped for fraud since (D-34). */
+function ongoingProject(state: State, actor: Actor, exclusions: Exclusions): ProjectOfResult | Rejection {
+  const own = completedProject(state, actor);
+  return isRejection(own) ? own : (stopFault(exclusions, own.projectId) ?? own);
+}
 
 /** The unit's own project, completed; to anyone else's unit it does not exist. */
 function completedProject(state: State, actor: Actor): ProjectOfResult | Rejection {
@@ -111,8 +119,8 @@ export const attachResultDocument = command({
     classification: z.enum(['public', 'internal', 'trade-secret']),
   }),
   reads: ({ sha256 }, state) => ({ ...surroundings(state), blob: blobOf(sha256) }),
-  decide(state, document, given, { blob, book }) {
-    const own = completedProject(state, given.actor);
+  decide(state, document, given, { blob, book, exclusions }) {
+    const own = ongoingProject(state, given.actor, exclusions);
     if (isRejection(own)) return own;
     if (own.documents.some(({ kind, sha256 }) => kind === document.kind && sha256 === document.sha256)) return [];
     if (isInBatch(bookAt(book), own)) return frozen();
@@ -132,8 +140,8 @@ export const signResultUndertaking = command({
     ...surroundings(state),
     signatories: sealedPeople(actor.orgId, [signatory]),
   }),
-  decide(state, { projectId, position }, given, { signatories, book }) {
-    const own = completedProject(state, given.actor);
+  decide(state, { projectId, position }, given, { signatories, book, exclusions }) {
+    const own = ongoingProject(state, given.actor, exclusions);
     if (isRejection(own)) return own;
     if (own.undertakingSigned) return [];
     if (isInBatch(bookAt(book), own)) return frozen();
@@ -155,7 +163,7 @@ export const submitResults = command({
     names: sealedPeople(actor.orgId, namesOf(content)),
   }),
   decide(state, { bodyId, content: plain }, given, facts) {
-    const own = completedProject(state, given.actor);
+    const own = ongoingProject(state, given.actor, facts.exclusions);
     if (isRejection(own)) return own;
     const book = bookAt(facts.book);
     const fault = alreadySubmitted(own, book) ?? windowFault(own, facts.programme, given);
@@ -253,7 +261,7 @@ export const supplementResults = command({
   decide(state, { content: plain, explanation }, given, facts) {
     const own = submittedProject(state, given.actor, facts.book);
     if (isRejection(own)) return own;
-    const fault = windowFault(own, facts.programme, given);
+    const fault = stopFault(facts.exclusions, own.projectId) ?? windowFault(own, facts.programme, given);
     if (fault) return fault;
     const { projectId, submission } = own;
     const { year, bodyId, jurisdiction } = submission;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { charges } from '../../services/charge.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import * as commands from '../../services/implementation/follow-up.ts';
+import { isRejection } from '../../services/rejection.ts';
 import { control, samples } from '../support/controls.ts';
 import { folded } from '../support/folded.ts';
 import { factsOf, refusalOf } from '../support/given.ts';
@@ -12,6 +13,7 @@ import {
   completed,
   handover,
   OTHER_BODY,
+  stopped,
   terminated,
   UNIT,
   underway,
@@ -40,6 +42,22 @@ const EVERY: readonly (readonly [string, AnyCommand, object])[] = [
   ['提出问题', commands.raiseProblem, { description: '缺少设备' }],
   ['解决问题', commands.resolveProblem, solution],
 ];
+
+describe('D-34 a project stopped for fraud', () => {
+  it('is followed up no more; what happened before is still put on record', () => {
+    const refused = EVERY.flatMap(([name, command, input]) => {
+      const decision = ask(command, input, { past: problematic, known: stopped });
+      return isRejection(decision) && decision.code === 'project-stopped' ? [name] : [];
+    });
+    expect(refused).toEqual(['计划走访', '指导意见', '督促', '提出问题']);
+    const byUnit = ask(
+      commands.raiseProblem,
+      { description: '缺少设备' },
+      { past: underway, actor: UNIT, known: stopped },
+    );
+    expect(refusalOf(byUnit).code).toBe('project-stopped');
+  });
+});
 
 describe('第十六条 跟踪服务由当日负责的推荐单位开展 (第六条)', () => {
   it.each(EVERY)('%s given another body, then it is forbidden under 第六条', (_name, command, input) => {

@@ -4,6 +4,7 @@ import type { Draft } from '../../events/fact.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { charges } from '../../services/charge.ts';
 import type { AnyCommand, Decision } from '../../services/command.ts';
+import { exclusions } from '../../services/exclusion.ts';
 import { type PlanInForce, programmeYear } from '../../services/programme-year.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { control, samples } from '../support/controls.ts';
@@ -55,7 +56,13 @@ const surroundings = {
   plan: workPlan(),
   district: '120116',
   charges: folded(charges, [assigned]),
+  exclusions: exclusions.initial,
   people: [{ subject: 'person-zhao', sealed: 'A'.repeat(40) }],
+};
+
+/** The project has been stopped for fraud (D-34). */
+export const stopped = {
+  exclusions: folded(exclusions, [control('fraudulent-projects.stopped', { projectIds: [projectId] })]),
 };
 
 interface Case {

@@ -18,6 +18,7 @@ import {
   NOW,
   plan,
   reported,
+  stopped,
   terminated,
   UNIT,
   underway,
@@ -55,6 +56,11 @@ describe('第十五条 只有已列入项目计划的本单位项目可以实施
     expect(refusalOf(ask(command, input, { past: underway, actor: OTHER })).kind).toBe('hidden');
     expect(refusalOf(ask(command, input)).kind).toBe('hidden');
     expect(refusalOf(ask(command, input, { past: terminated })).code).toBe('wrong-stage');
+  });
+
+  it.each(EVERY)('D-34 stopped for fraud, then no more: %s', (_name, command, input) => {
+    const past = command === commands.submitImplementationPlan ? listed : underway;
+    expect(refusalOf(ask(command, input, { past, known: stopped })).code).toBe('project-stopped');
   });
 });
 

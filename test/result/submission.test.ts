@@ -207,6 +207,25 @@ describe('补充和撤回', () => {
     });
   });
 
+  it('D-34 a project stopped for fraud hands nothing in; what it has handed in can be withdrawn, and is not recommended', async () => {
+    const world = await submitted();
+    await compile(world);
+    world.stop(projectId);
+    for (const [command, input] of [
+      [unit.attachResultDocument, document],
+      [unit.signResultUndertaking, signature],
+      [unit.submitResults, submission],
+    ] as const) {
+      expect((await world.refusal(command, input)).code).toBe('project-stopped');
+    }
+    expect((await world.refusal(body.recommendResult, inBatch, officer)).code).toBe('project-stopped');
+    await world.must(body.declineToRecommendResult, { ...inBatch, reason: '材料不真实' }, officer);
+    const open = await submitted();
+    open.stop(projectId);
+    expect((await open.refusal(unit.supplementResults, supplement)).code).toBe('project-stopped');
+    expect(await open.must(unit.withdrawResults, { projectId, reason: '撤回' })).toHaveLength(1);
+  });
+
   it('第十七条（第二个） what the body has compiled is frozen', async () => {
     const world = await submitted();
     await compile(world);

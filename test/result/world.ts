@@ -6,6 +6,7 @@ import {
   jurisdictionTransferred,
   recommendingBodyRegistered,
 } from '../../events/body.ts';
+import { caseIdSchema, caseStream, fraudulentProjectsStopped } from '../../events/enforcement.ts';
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import {
@@ -189,6 +190,13 @@ export class World {
 
   terminate(projectId: ProjectId): void {
     this.tell(projectStream(projectId), projectTerminated.of({ projectId, reason: '停产' }));
+  }
+
+  /** For fraud, before any recognition (D-34). */
+  stop(projectId: ProjectId, uscc = USCC): void {
+    const caseId = caseIdSchema.parse('case-1');
+    const reason = '检测报告系伪造';
+    this.tell(caseStream(caseId), fraudulentProjectsStopped.of({ caseId, uscc, projectIds: [projectId], reason }));
   }
 
   carryOver(projectId: ProjectId): void {
