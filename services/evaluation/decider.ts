@@ -7,7 +7,7 @@ import type {
   scoringOpened,
 } from '../../events/evaluation.ts';
 import type { EventOf } from '../../events/fact.ts';
-import type { ExpertId } from '../../events/ids.ts';
+import type { ExpertId, Position } from '../../events/ids.ts';
 import type { Fold } from '../command.ts';
 
 type SheetData = EventOf<typeof scoreSheetSubmitted>['data'];
@@ -36,6 +36,8 @@ export interface Evaluation {
   readonly sheets: readonly Sheet[];
   readonly absences: readonly { readonly expertId: string; readonly projectId: string }[];
   readonly aggregation: Aggregation | undefined;
+  /** Where the latest aggregation stands in the log. */
+  readonly aggregatedAt: Position | undefined;
   /** Divergent projects that the panel has a word on, in the latest aggregation. */
   readonly notes: Readonly<Record<string, string>>;
   /** Round of the aggregation with which the evaluation was completed. */
@@ -53,6 +55,7 @@ export const evaluation: Fold<Evaluation, EvaluationEvent> = {
     sheets: [],
     absences: [],
     aggregation: undefined,
+    aggregatedAt: undefined,
     notes: {},
     completedRound: undefined,
     draft: undefined,
@@ -79,7 +82,14 @@ export const evaluation: Fold<Evaluation, EvaluationEvent> = {
         return { ...state, absences: [...state.absences, { expertId, projectId }] };
       }
       case 'scores.aggregated':
-        return { ...state, aggregation: event.data, notes: {}, completedRound: undefined, draft: undefined };
+        return {
+          ...state,
+          aggregation: event.data,
+          aggregatedAt: event.position,
+          notes: {},
+          completedRound: undefined,
+          draft: undefined,
+        };
       case 'divergence.noted':
         return { ...state, notes: { ...state.notes, [event.data.projectId]: event.data.note } };
       case 'technical-evaluation.completed':

@@ -1,6 +1,7 @@
 /** The gates that commands of several actors pass: which member, which standing, which sheets, which plan. */
 import type { Deviation } from '../../events/envelope.ts';
 import { evaluationStream } from '../../events/evaluation.ts';
+import { comparePositions } from '../../events/ids.ts';
 import type { PanelId } from '../../events/panel.ts';
 import { yearOfPanel } from '../../events/panel.ts';
 import { isAfterDeadline } from '../../events/time.ts';
@@ -10,7 +11,7 @@ import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { isFresh } from './counting.ts';
 import { type Aggregation, type Evaluation, evaluation } from './decider.ts';
-import { hasSigned, type Panel, panelOf, standingToward, undertakingsOf } from './views.ts';
+import { hasSigned, type Panel, panelOf, standingToward, type Taints, taintsNow, undertakingsOf } from './views.ts';
 
 /** What every command on one panel's evaluation declares. Who is not concerned is not told that there is one. */
 export const onEvaluation = {
@@ -24,6 +25,7 @@ export const onEvaluation = {
 export const readsOfPanel = ({ panelId }: { readonly panelId: PanelId }) => ({
   programme: programmeYearOf(yearOfPanel(panelId)),
   panel: panelOf(panelId),
+  taints: taintsNow,
 });
 
 export const readsOfMember = (input: { readonly panelId: PanelId }, _state: Evaluation, { actor }: Given) => ({
@@ -106,8 +108,25 @@ export function stillOpen(): Rejection {
   return refuse('art-20', 'scoring-open', '评分尚未结束', 'Scoring is still open');
 }
 
+/** Whether the evaluation was found tainted and has not been aggregated since (art-26). */
+function isTainted({ opening, aggregatedAt }: Evaluation, taints: Taints): boolean {
+  const foundAt = opening && taints[opening.panelId];
+  return foundAt !== undefined && aggregatedAt !== undefined && comparePositions(aggregatedAt, foundAt) < 0;
+}
+
+/** Says nothing of whose sheets they are: the case behind the finding is the supervisor's alone. */
+export function taintFault(state: Evaluation, taints: Taints): Rejection | undefined {
+  if (!isTainted(state, taints)) return undefined;
+  return refuse(
+    'art-26',
+    'evaluation-tainted',
+    '该技术评定已被认定受影响，须作废受影响的评分表并重新汇总',
+    'The evaluation was found tainted: void the sheets concerned and aggregate again',
+  );
+}
+
 /** The aggregation that decisions may rest on, or why there is none. */
-export function soundAggregation(state: Evaluation, panel: Panel): Aggregation | Rejection {
+export function soundAggregation(state: Evaluation, panel: Panel, taints: Taints): Aggregation | Rejection {
   if (!state.opening) return notOpened();
   if (state.openFor.length > 0) return stillOpen();
   if (!state.aggregation) {
@@ -121,7 +140,7 @@ export function soundAggregation(state: Evaluation, panel: Panel): Aggregation |
       'Sheets behind the aggregation have changed: aggregate again',
     );
   }
-  return state.aggregation;
+  return taintFault(state, taints) ?? state.aggregation;
 }
 
 /** Refuses under the plan in force; where none is in force there is only the rule of form. */

@@ -28,7 +28,7 @@ import {
   refuseUnderPlan,
   soundAggregation,
 } from './gates.ts';
-import type { Panel } from './views.ts';
+import type { Panel, Taints } from './views.ts';
 
 const bySpeaker = { ...onEvaluation, allow: ['EXPERT'] as const, reads: readsOfMember };
 const input = { panelId: panelIdSchema };
@@ -43,7 +43,7 @@ export const noteDivergence = command({
   decide(state, { panelId, projectId, note }, given, known) {
     const panel = panelOfSpeaker(known, given);
     if (isRejection(panel)) return panel;
-    const aggregation = soundAggregation(state, panel);
+    const aggregation = soundAggregation(state, panel, known.taints);
     if (isRejection(aggregation)) return aggregation;
     const result = aggregation.results.find(candidate => candidate.projectId === projectId);
     if (!result) return notFound();
@@ -70,7 +70,7 @@ export const completeTechnicalEvaluation = command({
   decide(state, { panelId }, given, known) {
     const panel = panelOfSpeaker(known, given);
     if (isRejection(panel)) return panel;
-    const aggregation = soundAggregation(state, panel);
+    const aggregation = soundAggregation(state, panel, known.taints);
     if (isRejection(aggregation)) return aggregation;
     const { round, results } = aggregation;
     if (state.completedRound === round) return [];
@@ -112,8 +112,8 @@ function quorumFault(state: Evaluation, panel: Panel, programme: ProgrammeYear):
 }
 
 /** The aggregation with which the technical evaluation is complete, or why it is not. */
-function completed(state: Evaluation, panel: Panel): Aggregation | Rejection {
-  const aggregation = soundAggregation(state, panel);
+function completed(state: Evaluation, panel: Panel, taints: Taints): Aggregation | Rejection {
+  const aggregation = soundAggregation(state, panel, taints);
   if (isRejection(aggregation) || state.completedRound === aggregation.round) return aggregation;
   return refuse(
     'art-20',
@@ -148,7 +148,7 @@ export const draftExcellentList = command({
   decide(state, { panelId, projects, minutes }, given, known) {
     const panel = panelOfSpeaker(known, given);
     if (isRejection(panel)) return panel;
-    const aggregation = completed(state, panel);
+    const aggregation = completed(state, panel, known.taints);
     if (isRejection(aggregation)) return aggregation;
     const { round, results } = aggregation;
     const strangers = projects.filter(id => !results.some(({ projectId }) => projectId === id));
@@ -189,7 +189,7 @@ export const signExcellentList = command({
   decide(state, { panelId, listHash }, given, known) {
     const panel = panelOfSpeaker(known, given);
     if (isRejection(panel)) return panel;
-    const aggregation = completed(state, panel);
+    const aggregation = completed(state, panel, known.taints);
     if (isRejection(aggregation)) return aggregation;
     const draft = draftOf(state, listHash);
     if (isRejection(draft)) return draft;
@@ -209,7 +209,7 @@ export const proposeExcellentList = command({
   decide(state, { panelId, listHash }, given, known) {
     const panel = panelOfSpeaker(known, given);
     if (isRejection(panel)) return panel;
-    const aggregation = completed(state, panel);
+    const aggregation = completed(state, panel, known.taints);
     if (isRejection(aggregation)) return aggregation;
     const draft = draftOf(state, listHash);
     if (isRejection(draft)) return draft;

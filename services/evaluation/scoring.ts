@@ -26,7 +26,16 @@ import {
   voidedByPanel,
 } from './counting.ts';
 import { currentSheet, type Evaluation } from './decider.ts';
-import { lateness, notOpened, onEvaluation, readsOfPanel, refuseUnderPlan, scorerFault, stillOpen } from './gates.ts';
+import {
+  lateness,
+  notOpened,
+  onEvaluation,
+  readsOfPanel,
+  refuseUnderPlan,
+  scorerFault,
+  stillOpen,
+  taintFault,
+} from './gates.ts';
 import { forwardedResults, type Panel, type Standard, standardsOf, standingToward } from './views.ts';
 
 const DIVERGENCE_POINTS = 20;
@@ -235,7 +244,7 @@ export const aggregateScores = command({
   summary: 'Computes the ranking from the sheets that count, and names them; anyone can compute it again.',
   input: z.strictObject(input),
   reads: asked => ({ ...readsOfPanel(asked), standards: standardsOf(yearOfPanel(asked.panelId)) }),
-  decide(state, { panelId }, given, { panel, programme, standards }) {
+  decide(state, { panelId }, given, { panel, programme, standards, taints }) {
     if (!panel) return notFound();
     const fault = closingFault(state, given);
     if (fault) return fault;
@@ -243,7 +252,9 @@ export const aggregateScores = command({
     if (!standard) return notFound();
     const computed = computedFrom(state, panel, standard, divergenceLimit(programme));
     const round = (state.aggregation?.round ?? 0) + 1;
-    if (isDeepStrictEqual(state.aggregation, { ...computed, panelId, round: round - 1 })) return [];
+    if (isDeepStrictEqual(state.aggregation, { ...computed, panelId, round: round - 1 })) {
+      return taintFault(state, taints) ?? [];
+    }
     return [...voidedByPanel(panelId, state, panel), scoresAggregated.of({ ...computed, panelId, round })];
   },
 });

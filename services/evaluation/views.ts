@@ -2,7 +2,11 @@
 import { accountStream } from '../../events/account.ts';
 import type { ApplicationEvent } from '../../events/application.ts';
 import { projectStream } from '../../events/application.ts';
-import { type ConfidentialityEvent, confidentialityStream } from '../../events/enforcement.ts';
+import {
+  type ConfidentialityEvent,
+  confidentialityStream,
+  taintedEvaluationReopened,
+} from '../../events/enforcement.ts';
 import { type Actor, RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
 import {
   type EvaluationEvent,
@@ -10,7 +14,7 @@ import {
   evaluationStandardStream,
 } from '../../events/evaluation.ts';
 import type { EventOf } from '../../events/fact.ts';
-import type { AccountId, ProjectId } from '../../events/ids.ts';
+import type { AccountId, Position, ProjectId } from '../../events/ids.ts';
 import { type PanelEvent, type PanelId, panelStream } from '../../events/panel.ts';
 import { isUndecided, type PanelStanding, pairOf, panelStanding } from '../../events/panel-standing.ts';
 import type { ResultEvent } from '../../events/result.ts';
@@ -81,6 +85,17 @@ const forwarded: Fold<readonly string[], ResultEvent> = {
 };
 
 export const forwardedResults = (): Reading<readonly string[]> => stateOfLog(forwarded, ['result-batch.forwarded']);
+
+/** By panel: where the log says last that the evaluation is tainted (art-26). */
+export type Taints = Readonly<Record<string, Position>>;
+
+const taints: Fold<Taints, EventOf<typeof taintedEvaluationReopened>> = {
+  name: 'evaluation/taints',
+  initial: {},
+  evolve: (state, { data, position }) => ({ ...state, [data.panelId]: position }),
+};
+
+export const taintsNow: Reading<Taints> = stateOfLog(taints, [taintedEvaluationReopened.type]);
 
 /** Accounts that verified, recommended or approved a project: they do not score it. */
 const handlers: Fold<readonly string[], ApplicationEvent> = {

@@ -328,6 +328,19 @@ describe('第二十条 aggregation', () => {
     expect(after?.results.find(({ projectId }) => projectId === P1)?.sheets).toBe(4);
   });
 
+  it('第二十六条 a tainted evaluation proposes nothing until sheets are voided and the scores aggregated again', () => {
+    const at = aggregated();
+    const foundHere = { known: { taints: { [PANEL]: at.events().at(-1)?.position } } };
+    const foundNext = { known: { taints: { [PANEL]: String(at.past.length + 1) } } };
+    expect(types(at.ask(proposal.completeTechnicalEvaluation, {}, { ...BY, ...foundHere }))).toHaveLength(1);
+    expect(codeOf(at.ask(proposal.completeTechnicalEvaluation, {}, { ...BY, ...foundNext }))).toBe('evaluation-tainted');
+    expect(codeOf(at.ask(scoring.aggregateScores, {}, foundNext))).toBe('evaluation-tainted');
+    const [first] = at.state().sheets;
+    at.send(scoring.voidScoreSheet, { sheetId: first?.sheetId, ...REASON });
+    expect(types(at.send(scoring.aggregateScores, {}, foundNext))).toContain('scores.aggregated');
+    expect(types(at.ask(proposal.completeTechnicalEvaluation, {}, { ...BY, ...foundNext }))).toHaveLength(1);
+  });
+
   it('第十八条 a recusal after scoring makes it stale at once and leaves the sheets out', () => {
     const at = aggregated();
     at.panel.push(recusal(B, U1));

@@ -97,6 +97,7 @@ export function desk(
     handlers: [],
     scored: [],
     exclusions: exclusions.initial,
+    taints: {},
     ...change,
   });
   interface Sent {
