@@ -142,12 +142,12 @@ export const drawExperts = command({
   title: '随机抽取专家',
   summary: 'Reveals the seed and records whom it draws; conflicts that the records show are detected in the same act.',
   input: z.strictObject({ ...panelInput, seed: expertsDrawn.schema.shape.seed, beaconValue: lineSchema.optional() }),
-  reads: withRecords,
+  reads: input => ({ ...withRecords(input), panels: panelsOf(yearOfPanel(input.panelId)) }),
   decide(state, { panelId, seed, beaconValue }, { now, today }, known) {
     if (!state) return notFound();
     if (state.status === 'dissolved') return dissolved();
     if (state.draw) return repeatedDraw(state, seed, beaconValue);
-    const fault = seedFault(state, seed) ?? beaconFault(state, beaconValue, now);
+    const fault = seedFault(state, seed) ?? beaconFault(state, beaconValue, now) ?? claimFault(state, known.panels);
     if (fault) return fault;
     const order = drawOrder(state.candidates, { seed, beaconValue }, sha256);
     const { taken, inactive } = takeFrom(order, state.rules.size, id => isActive(known.bank, id));
@@ -163,6 +163,19 @@ export const drawExperts = command({
 function repeatedDraw({ draw }: Panel, seed: string, beaconValue: string | undefined): [] | Rejection {
   if (draw?.seed === seed && draw.beaconValue === beaconValue) return [];
   return refuse(ARTICLE, 'already-drawn', '专家已抽取，不得重抽', 'The experts are drawn; there is no second draw');
+}
+
+/** Two formations that began at the same moment did not see each other: the one that comes first in the log goes on. */
+function claimFault({ panelId, projects }: Panel, panels: readonly OtherPanel[]): Rejection | undefined {
+  const earlier = panels.slice(
+    0,
+    panels.findIndex(panel => panel.panelId === panelId),
+  );
+  for (const { projectId } of projects) {
+    const other = earlier.find(panel => panel.projects.includes(projectId));
+    if (other) return inOtherPanel(projectId, other.panelId);
+  }
+  return undefined;
 }
 
 function seedFault({ seedCommitment }: Panel, seed: string): Rejection | undefined {

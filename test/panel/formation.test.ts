@@ -4,7 +4,7 @@ import { projectStream } from '../../events/application.ts';
 import { drawOrder } from '../../events/draw.ts';
 import { expertStream } from '../../events/expert.ts';
 import { sha256 } from '../../services/panel/decider.ts';
-import { control } from '../support/controls.ts';
+import { control, samples } from '../support/controls.ts';
 import {
   conflict,
   constitution,
@@ -98,6 +98,23 @@ describe('第十八条 启动组建', () => {
     expect(await house.refused(formation.startPanelFormation, other)).toMatchObject({ code: 'in-other-panel' });
     await house.done(constitution.dissolvePanel, { ...onPanel, ...REASON });
     expect(await house.done(formation.startPanelFormation, other)).toHaveLength(1);
+  });
+
+  it('of two formations that began at the same moment the first in the log draws, the other one does not', async () => {
+    const second = '2024-second';
+    await house.start();
+    const unseen = control('panel-formation.started', {
+      panelId: second,
+      projects: [{ ...samples['panel-formation.started'].projects[0], projectId: PROJECTS[0].projectId }],
+      candidates: [...EXPERTS],
+      rules: RULES,
+      seedCommitment: sha256(SEED),
+      beacon: undefined,
+    } as never);
+    await house.record(`panel-${second}`, unseen);
+    const refused = await house.refused(formation.drawExperts, { panelId: second, seed: SEED });
+    expect(refused).toMatchObject({ code: 'in-other-panel', rule: { article: 'art-18' } });
+    expect(await house.done(formation.drawExperts, { ...onPanel, seed: SEED })).not.toEqual([]);
   });
 
   it('without a published plan there is no panel', async () => {
