@@ -3,6 +3,7 @@
  * Stream `uniq-title-{hash}`: the reservation that keeps one live application per unit, title and year.
  */
 import { z } from 'zod';
+import { jurisdictionSchema } from './body.ts';
 import { evidenceSchema } from './envelope.ts';
 import { type EventsOf, fact } from './fact.ts';
 import {
@@ -45,6 +46,8 @@ export const applicationStarted = fact(
     industry: lineSchema,
     bodyId: bodyIdSchema,
     bodyName: lineSchema,
+    /** The charge of the body under which the application came to it; unknown in early records. */
+    jurisdiction: jurisdictionSchema.optional(),
   }),
 );
 
@@ -292,6 +295,7 @@ export const projectListed = fact(
     title: lineSchema,
     bodyId: bodyIdSchema,
     bodyName: lineSchema,
+    jurisdiction: jurisdictionSchema.optional(),
   }),
 );
 

@@ -58,9 +58,9 @@ function holds({ handedOver }: Charge, date: CivilDate): boolean {
   return !handedOver || date < handedOver.on;
 }
 
-/** Whether a body is in charge of a scope on a date. */
-export function isInCharge(state: Charges, bodyId: BodyId, scope: Scope, date: CivilDate): boolean {
-  return chargesOf(state, bodyId, scope, date).some(charge => holds(charge, date));
+/** The charge under which a body is in charge of a scope on a date. */
+export function chargeHeld(state: Charges, bodyId: BodyId, scope: Scope, date: CivilDate): Charge | undefined {
+  return chargesOf(state, bodyId, scope, date).find(charge => holds(charge, date));
 }
 
 /**

@@ -1,10 +1,10 @@
 /** Under which charge a project or a result lies with a body, and which charges have come to a body by now (art-06). */
-import { jurisdictionAssigned, jurisdictionTransferred } from '../events/body.ts';
-import { type Addressee, type Charges, chargesAfter, inChargeOn, NO_CHARGES } from '../events/charge.ts';
-import type { CivilDate } from '../events/time.ts';
-import type { Reader } from './ports.ts';
+import { type Jurisdiction, jurisdictionAssigned, jurisdictionTransferred } from '../events/body.ts';
+import { type Charges, chargesAfter, inChargeOn, NO_CHARGES } from '../events/charge.ts';
+import { type CivilDate, shanghaiDate } from '../events/time.ts';
+import type { Caller, Reader } from './ports.ts';
 import { projection, when } from './projection.ts';
-import { load } from './query.ts';
+import { isBody, load } from './query.ts';
 
 const ALL = 'all';
 
@@ -30,13 +30,42 @@ export async function chargesOf(reader: Reader): Promise<Charges> {
   return (await load(reader, charges, ALL))?.charges ?? NO_CHARGES;
 }
 
-/** What rows are found by: the body a result was addressed to, with the charge it was addressed under. */
-export function chargeKey({ bodyId, jurisdiction }: Addressee): string {
+/** A body, and the charge under which something was addressed to it; early records do not tell the charge. */
+interface Addressed {
+  readonly bodyId: string;
+  readonly jurisdiction?: Jurisdiction | undefined;
+}
+
+/** What rows are found by: the body something was addressed to, with the charge it was addressed under. */
+export function chargeKey({ bodyId, jurisdiction }: Addressed): string {
+  if (!jurisdiction) return `${bodyId}/`;
   return `${bodyId}/${'industry' in jurisdiction ? jurisdiction.industry : jurisdiction.district}`;
 }
+
+export const bodyOfKey = (key: string): string => key.slice(0, key.indexOf('/'));
 
 /** Every charge that a body answers for on a date: its own, and those that came to it. */
 export function keysInCharge(all: Charges, bodyId: string, date: CivilDate): string[] {
   const own = all.filter(charge => inChargeOn(all, charge, date) === bodyId);
-  return [...new Set(own.map(chargeKey))];
+  return [chargeKey({ bodyId }), ...new Set(own.map(chargeKey))];
+}
+
+/** The part of a query that finds what a body answers for. */
+export interface InCharge {
+  readonly charge: { readonly $in: readonly string[] };
+}
+
+/** What a body answers for today: what its lists are made of. */
+export async function inChargeToday(reader: Reader, bodyId: string): Promise<InCharge> {
+  return { charge: { $in: keysInCharge(await chargesOf(reader), bodyId, shanghaiDate(reader.now)) } };
+}
+
+/** Whether a row is in the charge of the calling body today. */
+export async function isInCharge(
+  reader: Reader,
+  caller: Caller,
+  { charge }: { readonly charge: string },
+): Promise<boolean> {
+  if (!caller || !isBody(caller, caller.orgId)) return false;
+  return (await inChargeToday(reader, caller.orgId)).charge.$in.includes(charge);
 }

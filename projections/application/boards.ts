@@ -1,4 +1,6 @@
 /** R-O1, R-O2, R-O3: where every application stands, for the unit, the recommending body and the municipal authority. */
+
+import { inChargeToday } from '../charges.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { given } from '../query.ts';
@@ -6,12 +8,12 @@ import { advanced, begun, lifeFacts, type Progress, type Stage } from './progres
 
 export const boards = projection<Progress>({
   name: 'boards',
-  version: 2,
+  version: 3,
   question: '每个项目处于哪个环节、由谁办理 (Where does each application stand, and who must act?)',
   indexes: [
     { fields: ['uscc', 'since'] },
-    { fields: ['bodyId', 'since'] },
-    { fields: ['bodyId', 'stage', 'since'] },
+    { fields: ['charge', 'since'] },
+    { fields: ['charge', 'stage', 'since'] },
     { fields: ['year', 'stage', 'since'] },
     { fields: ['owedBy', 'dueOn'] },
     { fields: ['owedBy', 'owes'] },
@@ -35,9 +37,14 @@ export function boardOfUnit(reader: Reader, uscc: string, page: Asked): Promise<
   return reader.find(boards, { where: { uscc }, order: { by: ['since'], direction: 'desc' }, ...page });
 }
 
-/** What a recommending body has before it, the longest waiting first. */
-export function inboxOfBody(reader: Reader, bodyId: string, stage: Stage | undefined, page: Asked): Promise<Page> {
-  const where = { bodyId, ...given({ stage }) };
+/** What a recommending body has before it today, the longest waiting first. */
+export async function inboxOfBody(
+  reader: Reader,
+  bodyId: string,
+  stage: Stage | undefined,
+  page: Asked,
+): Promise<Page> {
+  const where = { ...(await inChargeToday(reader, bodyId)), ...given({ stage }) };
   return reader.find(boards, { where, order: { by: ['since'], direction: 'asc' }, ...page });
 }
 

@@ -5,6 +5,7 @@ import { evidenceSchema, type RecordedEvent } from '../../events/envelope.ts';
 import { positionSchema, sha256Schema } from '../../events/ids.ts';
 import { type Sealed, sealedSchema } from '../../events/personal.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
+import { isInCharge } from '../charges.ts';
 import type { Caller, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { isBody, isUnit, load, nameOf, oversees } from '../query.ts';
@@ -89,7 +90,7 @@ export type CaseFileRow = z.infer<typeof caseFileRowSchema>;
 
 export const caseFiles = projection<CaseFileRow>({
   name: 'case-file',
-  version: 2,
+  version: 3,
   question: '一个项目申报的全部情况 (What is known about one application?)',
   indexes: [],
   handlers: [
@@ -268,7 +269,7 @@ export async function caseFileFor(
   const row = await load(reader, caseFiles, projectId);
   if (!row) return undefined;
   const overseen = oversees(caller);
-  const own = isUnit(caller, row.uscc) || isBody(caller, row.bodyId);
+  const own = isUnit(caller, row.uscc) || isBody(caller, row.bodyId) || (await isInCharge(reader, caller, row));
   const clerical = caller?.role === 'TPO';
   if (!overseen && !own && !clerical) return undefined;
   const naming = clerical ? () => Promise.resolve(WITHHELD) : (name: Sealed) => nameOf(reader, name);

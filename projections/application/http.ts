@@ -67,7 +67,8 @@ export const routes = [
     path: '/bodies/:bodyId/inbox',
     name: 'ListBodyInbox',
     title: '推荐单位收件箱',
-    summary: 'Applications addressed to a recommending body, the longest waiting first; of one stage if it is named.',
+    summary:
+      'Applications before a body today, also by a transfer, the longest waiting first; of one stage if it is named.',
     allow: BODY_OR_OVERSIGHT,
     input: z.strictObject({ bodyId: bodyIdSchema, stage: stageSchema.optional(), ...paging }),
     output: progressSchema,

@@ -6,6 +6,7 @@ import type { EventOf, EventsOf } from '../../events/fact.ts';
 import { sha256Schema } from '../../events/ids.ts';
 import { implementationPlanSubmitted, projectCompleted, projectTerminated } from '../../events/implementation.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
+import { chargeKey } from '../charges.ts';
 
 export const STAGES = [
   'started',
@@ -40,6 +41,8 @@ export const progressSchema = z.strictObject({
   industry: z.string(),
   bodyId: z.string(),
   bodyName: z.string(),
+  /** The charge under which it came to the body: whoever takes that over acts from then on (art-06). */
+  charge: z.string(),
   stage: stageSchema,
   /** When the stage was entered. */
   since: instantSchema,
@@ -69,7 +72,8 @@ export type LifeEvent = EventsOf<typeof lifeFacts>;
 export const owesKey = (year: number, act: Act) => `${year}/${act}`;
 
 export function begun({ data, meta }: EventOf<typeof applicationStarted>): Progress {
-  return { ...data, stage: 'started', since: meta.effectiveAt, version: 0, passed: {} };
+  const { jurisdiction: _charge, ...origin } = data;
+  return { ...origin, charge: chargeKey(data), stage: 'started', since: meta.effectiveAt, version: 0, passed: {} };
 }
 
 /** The progress after an event; the same object when the event does not move the application. */

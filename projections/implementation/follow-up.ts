@@ -15,10 +15,12 @@ import {
 } from '../../events/implementation.ts';
 import { sealedSchema } from '../../events/personal.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
+import { chargeKey } from '../charges.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
-import { given, load, nameOf } from '../query.ts';
+import { load, nameOf } from '../query.ts';
 import { rhythmOf } from './rhythm.ts';
+import type { Scope } from './scope.ts';
 
 const visitSchema = z.strictObject({
   visitId: z.string(),
@@ -45,6 +47,8 @@ const ledgerRowSchema = z.strictObject({
   unitName: z.string(),
   bodyId: z.string(),
   bodyName: z.string(),
+  /** The charge under which it came to the body. */
+  charge: z.string(),
   /** A terminated project is no longer waited for. */
   standing: z.enum(['open', 'terminated']),
   visits: z.array(visitSchema),
@@ -71,11 +75,11 @@ const idOf = ({ data }: { readonly data: { readonly projectId: string } }) => da
 
 export const followUpLedger = projection<LedgerRow>({
   name: 'follow-up-ledger',
-  version: 1,
+  version: 2,
   question: '各项目的跟踪服务情况 (What follow-up has each listed project had?)',
   indexes: [
     { fields: ['year', 'standing', 'visitsMade'] },
-    { fields: ['year', 'bodyId', 'standing', 'visitsMade'] },
+    { fields: ['year', 'charge', 'standing', 'visitsMade'] },
     { fields: ['year', 'uscc'] },
   ],
   handlers: [
@@ -99,8 +103,10 @@ export const followUpLedger = projection<LedgerRow>({
 });
 
 function listed({ data }: EventOf<typeof projectListed>): LedgerRow {
+  const { jurisdiction: _charge, ...project } = data;
   return {
-    ...data,
+    ...project,
+    charge: chargeKey(data),
     standing: 'open',
     visits: [],
     visitsMade: 0,
@@ -146,11 +152,7 @@ function ledgerItem({ visits, guidance, urgings, ...row }: LedgerRow): z.infer<t
   };
 }
 
-interface Asked {
-  readonly year: number;
-  readonly uscc?: string | undefined;
-  readonly bodyId?: string | undefined;
-}
+type Asked = Scope & { readonly year: number };
 
 interface PageAsked {
   readonly limit: number;
@@ -162,14 +164,14 @@ function ledgerPage(page: Page) {
 }
 
 export async function ledgerOf(reader: Reader, { year, ...asked }: Asked, page: PageAsked) {
-  return ledgerPage(await reader.find(followUpLedger, { where: { year, ...given({ ...asked }) }, ...page }));
+  return ledgerPage(await reader.find(followUpLedger, { where: { year, ...asked }, ...page }));
 }
 
 /** Projects with fewer visits than the work plan wants a year (DL-10), those without any first. */
-export async function unvisitedProjects(reader: Reader, { year, bodyId }: Asked, page: PageAsked) {
+export async function unvisitedProjects(reader: Reader, { year, ...asked }: Asked, page: PageAsked) {
   const { visitsPerYear } = await rhythmOf(reader, year);
   const found = await reader.find(followUpLedger, {
-    where: { year, ...given({ bodyId }), standing: 'open', visitsMade: { $lt: visitsPerYear } },
+    where: { year, ...asked, standing: 'open', visitsMade: { $lt: visitsPerYear } },
     order: { by: ['visitsMade'], direction: 'asc' },
     ...page,
   });

@@ -1,28 +1,18 @@
-/** Queries on implementation and follow-up. A unit sees its own projects, a recommending body those addressed to it. */
+/** Queries on implementation and follow-up. A unit sees its own projects, a recommending body those in its charge. */
 import { z } from 'zod';
 import { RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
 import { bodyIdSchema, projectIdSchema } from '../../events/ids.ts';
-import type { Caller } from '../ports.ts';
-import { isBody, isUnit, OVERSIGHT, oversees, pageAsked, pageMade, paging, yearParameter } from '../query.ts';
+import { OVERSIGHT, pageAsked, pageMade, paging, yearParameter } from '../query.ts';
 import { type Answer, get, jsonOf } from '../route.ts';
 import { ledgerItemSchema, ledgerOf, projectLedger, projectLedgerSchema, unvisitedProjects } from './follow-up.ts';
 import { boardItemSchema, boardOf, implementationOf, implementationSchema, overdueMonitoring } from './pdca-board.ts';
 import { problemSchema, problemStateSchema, problemsOf } from './problems.ts';
 import { stageSchema } from './progress.ts';
+import { isParty, scopeOf } from './scope.ts';
 
 const BODY_OR_OVERSIGHT: readonly Role[] = [...RECOMMENDING_ROLES, ...OVERSIGHT];
 const PARTIES: readonly Role[] = ['UNIT', ...BODY_OR_OVERSIGHT];
 const NONE: Answer = { kind: 'none' };
-
-/** The rows a caller is held to; those who oversee may name a body. */
-function scopeOf(caller: Caller, bodyId?: string): { uscc?: string | undefined; bodyId?: string | undefined } {
-  if (oversees(caller)) return { bodyId };
-  return caller?.role === 'UNIT' ? { uscc: caller.orgId } : { bodyId: caller?.orgId };
-}
-
-function isParty(caller: Caller, { uscc, bodyId }: { readonly uscc: string; readonly bodyId: string }): boolean {
-  return oversees(caller) || isUnit(caller, uscc) || isBody(caller, bodyId);
-}
 
 const listed = { year: yearParameter, bodyId: bodyIdSchema.optional(), ...paging };
 
@@ -37,7 +27,11 @@ export const routes = [
     output: boardItemSchema,
     paged: true,
     async answer({ year, bodyId, stage, ...input }, caller, reader) {
-      const { page, items } = await boardOf(reader, { year, ...scopeOf(caller, bodyId), stage }, pageAsked(input));
+      const { page, items } = await boardOf(
+        reader,
+        { year, ...(await scopeOf(reader, caller, bodyId)), stage },
+        pageAsked(input),
+      );
       return pageMade(page, items);
     },
   }),
@@ -51,7 +45,11 @@ export const routes = [
     output: boardItemSchema,
     paged: true,
     async answer({ year, bodyId, ...input }, caller, reader) {
-      const { page, items } = await overdueMonitoring(reader, { year, ...scopeOf(caller, bodyId) }, pageAsked(input));
+      const { page, items } = await overdueMonitoring(
+        reader,
+        { year, ...(await scopeOf(reader, caller, bodyId)) },
+        pageAsked(input),
+      );
       return pageMade(page, items);
     },
   }),
@@ -66,7 +64,7 @@ export const routes = [
     paged: false,
     async answer({ projectId }, caller, reader) {
       const found = await implementationOf(reader, projectId);
-      return found && isParty(caller, found) ? jsonOf(found) : NONE;
+      return found && (await isParty(reader, caller, found)) ? jsonOf(found) : NONE;
     },
   }),
   get({
@@ -79,7 +77,11 @@ export const routes = [
     output: ledgerItemSchema,
     paged: true,
     async answer({ year, bodyId, ...input }, caller, reader) {
-      const { page, items } = await ledgerOf(reader, { year, ...scopeOf(caller, bodyId) }, pageAsked(input));
+      const { page, items } = await ledgerOf(
+        reader,
+        { year, ...(await scopeOf(reader, caller, bodyId)) },
+        pageAsked(input),
+      );
       return pageMade(page, items);
     },
   }),
@@ -93,7 +95,11 @@ export const routes = [
     output: ledgerItemSchema,
     paged: true,
     async answer({ year, bodyId, ...input }, caller, reader) {
-      const { page, items } = await unvisitedProjects(reader, { year, ...scopeOf(caller, bodyId) }, pageAsked(input));
+      const { page, items } = await unvisitedProjects(
+        reader,
+        { year, ...(await scopeOf(reader, caller, bodyId)) },
+        pageAsked(input),
+      );
       return pageMade(page, items);
     },
   }),
@@ -108,7 +114,7 @@ export const routes = [
     paged: false,
     async answer({ projectId }, caller, reader) {
       const found = await projectLedger(reader, projectId);
-      return found && isParty(caller, found) ? jsonOf(found) : NONE;
+      return found && (await isParty(reader, caller, found)) ? jsonOf(found) : NONE;
     },
   }),
   get({
@@ -121,7 +127,7 @@ export const routes = [
     output: problemSchema,
     paged: true,
     async answer({ year, bodyId, state, ...input }, caller, reader) {
-      const asked = { year, ...scopeOf(caller, bodyId), state };
+      const asked = { year, own: await scopeOf(reader, caller, bodyId), state };
       const { page, items } = await problemsOf(reader, asked, pageAsked(input));
       return pageMade(page, items);
     },

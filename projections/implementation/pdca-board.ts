@@ -6,6 +6,7 @@ import type { Page, Reader } from '../ports.ts';
 import { given, load, parsed } from '../query.ts';
 import { type ImplementationRow, implementationRowSchema, implementations, plannedMetricSchema } from './progress.ts';
 import { type Rhythm, rhythmOf } from './rhythm.ts';
+import type { Scope } from './scope.ts';
 
 /** The next monitoring, at the interval of the work plan; absent before a plan and after the end. */
 const monitoringSchema = z.strictObject({
@@ -109,12 +110,7 @@ function boardItem(row: ImplementationRow, rhythm: Rhythm, today: CivilDate): Bo
   };
 }
 
-interface Asked {
-  readonly year: number;
-  readonly uscc?: string | undefined;
-  readonly bodyId?: string | undefined;
-  readonly stage?: string | undefined;
-}
+type Asked = Scope & { readonly year: number };
 
 interface PageAsked {
   readonly limit: number;
@@ -122,19 +118,23 @@ interface PageAsked {
 }
 
 /** The projects of a year, at a stage if it is named. */
-export async function boardOf(reader: Reader, { year, ...asked }: Asked, page: PageAsked) {
+export async function boardOf(
+  reader: Reader,
+  { year, stage, ...asked }: Asked & { readonly stage?: string | undefined },
+  page: PageAsked,
+) {
   const rhythm = await rhythmOf(reader, year);
-  const found = await reader.find(implementations, { where: { year, ...given({ ...asked }) }, ...page });
+  const found = await reader.find(implementations, { where: { year, ...asked, ...given({ stage }) }, ...page });
   return boardPage(reader, rhythm, found);
 }
 
 /** Projects whose monitoring is overdue, the longest first. */
-export async function overdueMonitoring(reader: Reader, { year, uscc, bodyId }: Asked, page: PageAsked) {
+export async function overdueMonitoring(reader: Reader, { year, ...asked }: Asked, page: PageAsked) {
   const rhythm = await rhythmOf(reader, year);
   // What counts from a later day is not due yet; at the end of a month what counts from this day may not be either.
   const lastDay = addMonths(shanghaiDate(reader.now), -rhythm.monitoringEveryMonths);
   const found = await reader.find(implementations, {
-    where: { year, ...given({ uscc, bodyId }), stage: 'implementing', countsFrom: { $gt: '', $lte: lastDay } },
+    where: { year, ...asked, stage: 'implementing', countsFrom: { $gt: '', $lte: lastDay } },
     order: { by: ['countsFrom'], direction: 'asc' },
     ...page,
   });

@@ -3,10 +3,13 @@ import { z } from 'zod';
 import { yearSchema } from '../../events/ids.ts';
 import { problemRaised, problemResolved } from '../../events/implementation.ts';
 import { dateSchema, shanghaiDate } from '../../events/time.ts';
+import { bodyOfKey } from '../charges.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
-import { given, parsed } from '../query.ts';
+import { loadMany, parsed } from '../query.ts';
+import { followUpLedger } from './follow-up.ts';
 import { daysBetween } from './pdca-board.ts';
+import type { Scope } from './scope.ts';
 
 export const problemStateSchema = z.enum(['open', 'resolved']);
 
@@ -57,23 +60,32 @@ export const problemSchema = problemRowSchema.extend({
   age: z.int(),
 });
 
-/** Problems of a year in a state, the oldest first. */
+interface Asked {
+  readonly year: number;
+  readonly state: string;
+  readonly own: Scope;
+}
+
+/** Problems of a year in a state, the oldest first; of a body those of the projects in its charge. */
 export async function problemsOf(
   reader: Reader,
-  asked: {
-    readonly year: number;
-    readonly state: string;
-    readonly uscc?: string | undefined;
-    readonly bodyId?: string | undefined;
-  },
+  { own, ...asked }: Asked,
   page: { readonly limit: number; readonly cursor?: string },
 ): Promise<{ page: Page; items: z.infer<typeof problemSchema>[] }> {
   const order = { by: ['raisedOn'], direction: 'asc' } as const;
-  const found = await reader.find(problems, { where: given({ ...asked }), order, ...page });
+  const found = await reader.find(problems, { where: { ...asked, ...broadly(own) }, order, ...page });
   const today = shanghaiDate(reader.now);
-  const items = parsed(problems, found).map(row => ({
-    ...row,
-    age: daysBetween(row.raisedOn, row.resolvedOn ?? today),
-  }));
-  return { page: found, items };
+  const rows = await withinCharge(reader, parsed(problems, found), own);
+  return { page: found, items: rows.map(row => ({ ...row, age: daysBetween(row.raisedOn, row.resolvedOn ?? today) })) };
+}
+
+/** Problems know the body alone: what else it was addressed to under another charge is left out afterwards. */
+function broadly(own: Scope) {
+  return 'charge' in own ? { bodyId: { $in: [...new Set(own.charge.$in.map(bodyOfKey))] } } : own;
+}
+
+async function withinCharge(reader: Reader, rows: readonly ProblemRow[], own: Scope): Promise<readonly ProblemRow[]> {
+  if (!('charge' in own)) return rows;
+  const projects = await loadMany(reader, followUpLedger, [...new Set(rows.map(({ projectId }) => projectId))]);
+  return rows.filter(({ projectId }) => own.charge.$in.includes(projects.get(projectId)?.charge ?? ''));
 }

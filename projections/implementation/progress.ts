@@ -15,6 +15,7 @@ import {
   pdcaStageSchema,
 } from '../../events/implementation.ts';
 import { dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
+import { chargeKey } from '../charges.ts';
 import { projection, when } from '../projection.ts';
 
 export const STAGES = ['listed', 'implementing', 'completed', 'terminated'] as const;
@@ -49,6 +50,8 @@ export const implementationRowSchema = z.strictObject({
   unitName: z.string(),
   bodyId: z.string(),
   bodyName: z.string(),
+  /** The charge under which it came to the body: whoever takes that over follows it up from then on (art-06). */
+  charge: z.string(),
   stage: stageSchema,
   plan: implementationPlanSchema
     .omit({ milestones: true, metrics: true })
@@ -71,12 +74,12 @@ export type ImplementationRow = z.infer<typeof implementationRowSchema>;
 
 export const implementations = projection<ImplementationRow>({
   name: 'implementations',
-  version: 1,
+  version: 2,
   question: '各项目实施到哪一步 (How far is the implementation of each listed project?)',
   indexes: [
     { fields: ['year', 'stage', 'countsFrom'] },
     { fields: ['year', 'uscc', 'stage', 'countsFrom'] },
-    { fields: ['year', 'bodyId', 'stage', 'countsFrom'] },
+    { fields: ['year', 'charge', 'stage', 'countsFrom'] },
   ],
   handlers: [
     when(
@@ -93,8 +96,10 @@ export const implementations = projection<ImplementationRow>({
 });
 
 function listed({ data }: EventOf<typeof projectListed>): ImplementationRow {
+  const { jurisdiction: _charge, ...project } = data;
   return {
-    ...data,
+    ...project,
+    charge: chargeKey(data),
     stage: 'listed',
     revisions: [],
     milestones: [],

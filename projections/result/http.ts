@@ -3,14 +3,22 @@ import { z } from 'zod';
 import { RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
 import { bodyIdSchema, creditCodeSchema, projectIdSchema } from '../../events/ids.ts';
 import { shanghaiDate } from '../../events/time.ts';
+import { chargesOf, inChargeToday } from '../charges.ts';
 import type { Caller, Reader } from '../ports.ts';
 import { isBody, isUnit, OVERSIGHT, oversees, pageAsked, paging, yearParameter } from '../query.ts';
 import { type Answer, get, jsonOf, pageOf } from '../route.ts';
 import { answersFor, summariesOf, summarySchema } from './batches.ts';
-import { chargesOf, keysInCharge } from '../charges.ts';
 import { resultFileOf, resultFileSchema } from './materials.ts';
 import { reconciliationOf, reconciliationSchema } from './reconciliation.ts';
-import { inboxOf, notSubmitted, type ResultRow, resultRowSchema, resultStateSchema, resultsOfUnit } from './results.ts';
+import {
+  inboxOf,
+  notSubmitted,
+  type Own,
+  type ResultRow,
+  resultRowSchema,
+  resultStateSchema,
+  resultsOfUnit,
+} from './results.ts';
 
 const BODY_OR_OVERSIGHT: readonly Role[] = [...RECOMMENDING_ROLES, ...OVERSIGHT];
 const NONE: Answer = { kind: 'none' };
@@ -19,6 +27,12 @@ const NONE: Answer = { kind: 'none' };
 async function mayRead(caller: Caller, reader: Reader, row: ResultRow): Promise<boolean> {
   if (oversees(caller) || isUnit(caller, row.uscc) || isBody(caller, row.bodyId)) return true;
   return isInCharge(caller, reader, [row]);
+}
+
+async function ownOf(reader: Reader, caller: NonNullable<Caller>): Promise<Own> {
+  if (oversees(caller)) return {};
+  if (caller.role === 'UNIT') return { uscc: caller.orgId };
+  return inChargeToday(reader, caller.orgId);
 }
 
 async function isInCharge(caller: Caller, reader: Reader, rows: readonly ResultRow[]): Promise<boolean> {
@@ -72,24 +86,22 @@ export const routes = [
     paged: true,
     async answer(input, caller, reader) {
       if (!oversees(caller) && !isBody(caller, input.bodyId)) return NONE;
-      const keys = keysInCharge(await chargesOf(reader), input.bodyId, shanghaiDate(reader.now));
-      if (keys.length === 0) return pageOf({ rows: [] });
-      return pageOf(await inboxOf(reader, input.year, keys, input.state, pageAsked(input)));
+      const own = await inChargeToday(reader, input.bodyId);
+      return pageOf(await inboxOf(reader, input.year, own, input.state, pageAsked(input)));
     },
   }),
   get({
     path: '/programmes/:year/unsubmitted-results',
     name: 'ListUnsubmittedResults',
     title: '已完成未提交成果的项目',
-    summary: 'Completed projects whose results are not handed in: a unit sees its own, a body those it recommended.',
+    summary: 'Completed projects whose results are not handed in: a unit sees its own, a body those in its charge.',
     allow: ['UNIT', ...BODY_OR_OVERSIGHT],
     input: z.strictObject({ year: yearParameter, ...paging }),
     output: resultRowSchema,
     paged: true,
     async answer(input, caller, reader) {
       if (!caller) return NONE;
-      const own = caller.role === 'UNIT' ? { uscc: caller.orgId } : { bodyId: caller.orgId };
-      return pageOf(await notSubmitted(reader, input.year, oversees(caller) ? {} : own, pageAsked(input)));
+      return pageOf(await notSubmitted(reader, input.year, await ownOf(reader, caller), pageAsked(input)));
     },
   }),
   get({

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { inChargeOn } from '../../events/charge.ts';
 import { bodyIdSchema, sha256Schema, yearSchema } from '../../events/ids.ts';
 import { shanghaiDate } from '../../events/time.ts';
+import { chargesOf } from '../charges.ts';
 import type { Reader } from '../ports.ts';
 import { all } from '../query.ts';
 import { type BatchRow, batchRoot, resultBatches } from './batches.ts';
-import { chargesOf } from '../charges.ts';
 import { type ResultRow, type ResultState, results } from './results.ts';
 
 const openSchema = z.array(z.string());

@@ -16,10 +16,9 @@ import {
   resultsWithdrawn,
 } from '../../events/result.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
+import { chargeKey, type InCharge } from '../charges.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
-import { given } from '../query.ts';
-import { chargeKey } from '../charges.ts';
 
 export const RESULT_STATES = [
   'implementing',
@@ -80,8 +79,8 @@ export const resultRowSchema = z.strictObject({
       at: instantSchema,
     })
     .optional(),
-  /** The body addressed and its charge, while something is handed in. */
-  charge: z.string().optional(),
+  /** The body and the charge it lies with: as the project was recommended, then as the results were handed in. */
+  charge: z.string(),
   /** Every version ever handed in. */
   versions: z.array(z.strictObject({ version: z.int(), materialsRoot: sha256Schema })),
   batches: z.array(batchedSchema),
@@ -102,12 +101,11 @@ const ownProject = ({ data }: { readonly data: { readonly projectId: string } })
 
 export const results = projection<ResultRow>({
   name: 'results',
-  version: 1,
+  version: 2,
   question: '每个项目的成果材料办到哪一步 (Where does the result of each project stand?)',
   indexes: [
     { fields: ['year', 'state', 'since'] },
     { fields: ['year', 'uscc', 'state', 'since'] },
-    { fields: ['year', 'bodyId', 'state', 'since'] },
     { fields: ['year', 'charge', 'state', 'since'] },
   ],
   handlers: [
@@ -151,6 +149,7 @@ function listed({ data, meta }: EventOf<typeof projectListed>): ResultRow {
   const { projectId, year, uscc, unitName, title, bodyId, bodyName } = data;
   return {
     ...{ projectId, year, uscc, unitName, title, bodyId, bodyName },
+    charge: chargeKey(data),
     state: 'implementing',
     since: meta.effectiveAt,
     versions: [],
@@ -178,7 +177,7 @@ function reported(row: ResultRow, event: ProjectEvent): ResultRow {
       };
     }
     case 'results.withdrawn': {
-      const { submission: _submission, charge: _charge, ...rest } = row;
+      const { submission: _submission, ...rest } = row;
       return rest;
     }
   }
@@ -242,26 +241,18 @@ interface Asked {
 
 const OLDEST_FIRST = { by: ['since'], direction: 'asc' } as const;
 
+/** One unit's, those in the charge of one body, or all. */
+export type Own = { readonly uscc: string } | InCharge | Record<never, never>;
+
 /** What has been handed in to a body, or has come to it with a charge; the longest waiting first. */
-export function inboxOf(
-  reader: Reader,
-  year: number,
-  charges: readonly string[],
-  state: ResultState,
-  page: Asked,
-): Promise<Page> {
-  const where = { year, charge: { $in: charges }, state };
+export function inboxOf(reader: Reader, year: number, own: InCharge, state: ResultState, page: Asked): Promise<Page> {
+  const where = { year, ...own, state };
   return reader.find(results, { where, order: OLDEST_FIRST, ...page });
 }
 
-/** Completed projects of which nothing is handed in: of one unit or one body, if it is named. */
-export function notSubmitted(
-  reader: Reader,
-  year: number,
-  of: { readonly uscc?: string | undefined; readonly bodyId?: string | undefined },
-  page: Asked,
-): Promise<Page> {
-  const where = { year, ...given(of), state: 'completed' };
+/** Completed projects of which nothing is handed in: of one unit, or of the charges of one body, if it is named. */
+export function notSubmitted(reader: Reader, year: number, own: Own, page: Asked): Promise<Page> {
+  const where = { year, ...own, state: 'completed' };
   return reader.find(results, { where, order: OLDEST_FIRST, ...page });
 }
 

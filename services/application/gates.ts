@@ -1,8 +1,8 @@
 /** The gates that commands of several actors pass: whose project, which stage, who is in charge, which ban, which deadline. */
 import { projectHeld, projectStream } from '../../events/application.ts';
-import { isInCharge } from '../../events/charge.ts';
+import { bodyInCharge } from '../../events/charge.ts';
 import type { About, Actor, Deviation } from '../../events/envelope.ts';
-import type { ProjectId } from '../../events/ids.ts';
+import type { BodyId, ProjectId } from '../../events/ids.ts';
 import type { WorkPlan } from '../../events/programme.ts';
 import type { ArticleId } from '../../events/statute.ts';
 import { isAfterDeadline } from '../../events/time.ts';
@@ -77,21 +77,30 @@ export function submittedProject(
   return submission ? { ...state, submission } : notFound();
 }
 
-/** art-06: a body acts for its own industry or district, on that date. */
-export function chargeFault(
-  addressed: Pick<Application, 'bodyId' | 'bodyName' | 'industry'>,
-  unit: Unit,
-  bodies: Bodies,
+interface Around {
+  readonly unit: Unit;
+  readonly bodies: Bodies;
+}
+
+/**
+ * art-06: the body that is in charge today of a project addressed to one: that body, or whoever took over from it
+ * (D-6). Undefined when nobody is.
+ */
+export function bodyInChargeOf(
+  addressed: Pick<Application, 'bodyId' | 'industry'>,
+  { unit, bodies }: Around,
   today: string,
-  kind: RejectionKind = 'conflict',
-): Rejection | undefined {
+): BodyId | undefined {
   const scope = { district: unit.registration?.district, industry: addressed.industry };
-  if (isInCharge(bodies.charges, addressed.bodyId, scope, today)) return undefined;
+  return bodyInCharge(bodies.charges, addressed.bodyId, scope, today);
+}
+
+export function notInCharge(bodyName: string, kind?: RejectionKind): Rejection {
   return refuse(
     'art-06',
     'body-not-in-charge',
-    `${addressed.bodyName}目前不负责该单位所在区域或该行业的推荐工作`,
-    `${addressed.bodyName} is not in charge of the unit's district or the industry today`,
+    `${bodyName}目前不负责该单位所在区域或该行业的推荐工作`,
+    `${bodyName} is not in charge of the unit's district or the industry today`,
     kind,
   );
 }

@@ -74,11 +74,12 @@ export const approveProject = command({
     if (held) return held;
     const fault = suspensionFault(known.exclusions, projectId) ?? assessmentFault(project);
     if (fault) return fault;
-    const { year, uscc, unitName, title, bodyId, bodyName, submission } = project;
+    const { year, uscc, unitName, title, bodyId, bodyName, jurisdiction, submission } = project;
+    const listing = { projectId, year, uscc, unitName, title, bodyId, bodyName };
     const deviations = lateness(known.programme, 'municipalReview', given, LATE_REVIEW);
     return [
       projectApproved.of({ projectId, opinion, materialsRoot: submission.materialsRoot }, { deviations }),
-      projectListed.of({ projectId, year, uscc, unitName, title, bodyId, bodyName }),
+      projectListed.of({ ...listing, ...(jurisdiction && { jurisdiction }) }),
     ];
   },
 });

@@ -10,6 +10,7 @@ import {
   projectStream,
   undertakingSigned,
 } from '../../events/application.ts';
+import { chargeHeld } from '../../events/charge.ts';
 import type { Deviation } from '../../events/envelope.ts';
 import {
   bodyIdSchema,
@@ -35,7 +36,7 @@ import {
 } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import type { Application, Stage } from './decider.ts';
-import { banFault, chargeFault, onProject, ownProject, stageFault } from './gates.ts';
+import { banFault, bodyInChargeOf, notInCharge, onProject, ownProject, stageFault } from './gates.ts';
 import {
   materialsRoot,
   namesOf,
@@ -92,8 +93,9 @@ export const startApplication = command({
         `${input.industry} is not among the unit's registered industries`,
       );
     }
-    const charge = chargeFault({ ...input, bodyName: body.name }, known.unit, known.bodies, given.today);
-    if (charge) return charge;
+    const scope = { industry: input.industry, district: registration.district };
+    const charge = chargeHeld(known.bodies.charges, input.bodyId, scope, given.today);
+    if (!charge) return notInCharge(body.name);
     return [
       applicationStarted.of({
         ...input,
@@ -101,6 +103,7 @@ export const startApplication = command({
         uscc: given.actor.orgId as CreditCode,
         unitName: registration.name,
         bodyName: body.name,
+        jurisdiction: charge.jurisdiction,
       }),
     ];
   },
@@ -240,7 +243,7 @@ function submissionFault(
   return (
     stopFault(known.exclusions, own.projectId) ??
     banFault(known.exclusions, own.uscc, given.today) ??
-    chargeFault(own, known.unit, known.bodies, given.today) ??
+    (bodyInChargeOf(own, known, given.today) ? undefined : notInCharge(own.bodyName)) ??
     windowFault(own, known.programme, plan, given) ??
     undertakingFault(own) ??
     documentFault(own, plan) ??

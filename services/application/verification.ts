@@ -22,7 +22,15 @@ import type { PlanInForce } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan } from '../rejection.ts';
 import { grantsOn, type Standing } from '../standing.ts';
 import type { Application, Check } from './decider.ts';
-import { banGate, chargeFault, lateness, onProject, type Submitted, submittedProject } from './gates.ts';
+import {
+  banGate,
+  bodyInChargeOf,
+  lateness,
+  notInCharge,
+  onProject,
+  type Submitted,
+  submittedProject,
+} from './gates.ts';
 import { type Bodies, bodiesNow, programmeOf, standingOf, type Unit, unitOf } from './views.ts';
 
 const byBody = {
@@ -43,14 +51,15 @@ interface Jurisdiction {
   readonly standing: Standing;
 }
 
-/** The submitted project, if it is this body's to verify today and the caller is not staff of the unit. */
+/** The submitted project, if it is this body's to verify today, also by taking over from the body it was addressed to, and the caller is not staff of the unit. */
 function addressed(state: Application | undefined, given: Given, known: Jurisdiction): Submitted | Rejection {
   if (!state) return notFound();
   return bodyFault(state, given, known) ?? submittedProject(state, ['submitted'], 'art-12');
 }
 
 function bodyFault(state: Application, given: Given, { unit, bodies, standing }: Jurisdiction): Rejection | undefined {
-  if (state.bodyId !== given.actor.orgId) {
+  const inCharge = bodyInChargeOf(state, { unit, bodies }, given.today);
+  if (inCharge !== given.actor.orgId && state.bodyId !== given.actor.orgId) {
     return refuse(
       'art-06',
       'not-addressed',
@@ -68,7 +77,7 @@ function bodyFault(state: Application, given: Given, { unit, bodies, standing }:
       'forbidden',
     );
   }
-  return chargeFault(state, unit, bodies, given.today, 'forbidden');
+  return inCharge === given.actor.orgId ? undefined : notInCharge(state.bodyName, 'forbidden');
 }
 
 const input = { projectId: projectIdSchema };

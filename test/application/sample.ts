@@ -38,7 +38,7 @@ import { decide, factsOf, MSR, NOW, type Past, recorded } from '../support/given
 
 export const YEAR = 2024;
 const INDUSTRY = '轻工';
-const DISTRICT = '120110';
+export const DISTRICT = '120110';
 
 /** A valid credit code from its first 17 symbols. */
 function creditCode(first17: string) {
@@ -47,7 +47,7 @@ function creditCode(first17: string) {
 
 export const USCC = creditCode('91120110MA05X1234');
 export const OTHER_USCC = creditCode('91120110MA05Y5678');
-const DISTRICT_BODY = bodyIdSchema.parse('dongli');
+export const DISTRICT_BODY = bodyIdSchema.parse('dongli');
 export const INDUSTRY_BODY = bodyIdSchema.parse('gongxin');
 
 function actor(accountId: string, orgId: string, role: Actor['role']): Actor {

@@ -15,6 +15,7 @@ import {
   ban,
   bodyFacts,
   content,
+  DISTRICT,
   desk,
   drafted,
   handover,
@@ -55,6 +56,7 @@ describe('第十条 starting an application', () => {
           uscc: APPLICANT.orgId,
           unitName: '天津某电池有限公司',
           bodyName: '东丽区市场监督管理局',
+          jurisdiction: { district: DISTRICT },
         },
       },
     ]);
@@ -211,9 +213,14 @@ describe('第十条 submission', () => {
     });
   });
 
+  it('given the charge has passed on since the start, then it goes to whoever took over (D-6)', () => {
+    const passedOn = { bodies: viewOf(bodies, [...bodyFacts, handover('2024-03-20')]) };
+    expect(factsOf(ready().ask(unit.submitApplication, { content }, { known: passedOn }))).not.toEqual([]);
+  });
+
   it.each([
     ['art-25', 'unit-banned', { exclusions: viewOf(exclusions, [ban('2024-03-20', '2029-03-20')]) }],
-    ['art-06', 'body-not-in-charge', { bodies: viewOf(bodies, [...bodyFacts, handover('2024-03-20')]) }],
+    ['art-06', 'body-not-in-charge', { bodies: viewOf(bodies, bodyFacts.slice(0, 2)) }],
     ['art-10', 'title-not-reserved', { title: { heldBy: undefined } }],
     ['art-10', 'title-taken', { title: { heldBy: '2024-other0000000' } }],
     [

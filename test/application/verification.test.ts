@@ -53,6 +53,12 @@ describe('第六条 only the body addressed, while it is in charge', () => {
     expect(refusalOf(desk().ask(command, input)).code).toBe('not-found');
   });
 
+  it('given the charge has passed on, then the body that took over verifies (D-6)', () => {
+    const passedOn = { bodies: viewOf(bodies, [...bodyFacts, handover('2024-03-20')]) };
+    const taken = submitted().ask(verification.startVerification, {}, { actor: OTHER_VERIFIER, known: passedOn });
+    expect(factsOf(taken)).toMatchObject([{ type: 'verification.started' }]);
+  });
+
   it('given the handover is tomorrow, then the body still verifies today', () => {
     const passesOn = viewOf(bodies, [...bodyFacts, handover('2024-03-21')]);
     expect(factsOf(submitted().ask(verification.startVerification, {}, { known: { bodies: passesOn } }))).toHaveLength(

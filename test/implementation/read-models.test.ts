@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
+import { charges } from '../../projections/charges.ts';
 import { followUpLedger } from '../../projections/implementation/follow-up.ts';
 import { routes } from '../../projections/implementation/http.ts';
 import { problems } from '../../projections/implementation/problems.ts';
@@ -20,11 +21,11 @@ const STRANGERS: readonly Actor[] = [
   { ...UNIT, orgId: '91120110MA05Y56789' },
   { ...BODY, orgId: 'other-body' },
 ];
-const models = [rhythms, implementations, followUpLedger, problems];
+const models = [rhythms, implementations, followUpLedger, problems, charges];
 const year = { year: '2024' };
 const NOW = '2024-08-20T02:00:00.000Z';
 
-const listed = [told('work-plan.published'), told('project.listed')];
+const listed = [told('jurisdiction.assigned'), told('work-plan.published'), told('project.listed')];
 const underway = [...listed, told('implementation-plan.submitted', {}, { at: '2024-07-16T02:00:00.000Z' })];
 
 interface Case {
@@ -201,6 +202,22 @@ describe('only the parties of a project see it', () => {
     const input = { ...year, bodyId: ABOUT.bodyId };
     expect(await list(name, story, { ...asked, input, caller: stranger as Actor })).toEqual([]);
     expect(await list(name, story, { ...asked, input })).toHaveLength(1);
+  });
+
+  it('第六条 given the charge has passed on, then the body that took over sees what came before, and the other list is empty', async () => {
+    const { jurisdiction, fromBodyId, toBodyId } = {
+      ...samples['jurisdiction.transferred'],
+      ...samples['jurisdiction.assigned'],
+    };
+    const after = { ...BODY, orgId: toBodyId };
+    const passedOn = [...story, told('jurisdiction.transferred', { jurisdiction, fromBodyId, from: '2024-08-01' })];
+    for (const name of [...lists, 'ListUnvisitedProjects']) {
+      expect(await list(name, passedOn, { caller: after }), name).toHaveLength(1);
+      expect(await list(name, passedOn, { caller: BODY }), name).toEqual([]);
+      expect(await list(name, story, { caller: after }), name).toEqual([]);
+    }
+    expect(await ask('GetImplementation', passedOn, { caller: after })).toMatchObject({ projectId });
+    expect(await ask('GetImplementation', story, { caller: after })).toBeUndefined();
   });
 
   it.each(['GetImplementation', 'GetProjectFollowUp'])('%s', async name => {

@@ -119,6 +119,7 @@ const resultBatch = { year, bodyId, batch: 1 };
 const batchedResult = { projectId, version: 1, materialsRoot };
 
 const caseId = 'case-2024-01';
+const erasure = { erasureId: 'erasure-2025-01', subject: 'person-zhang' };
 const misconductId = 'misconduct-2024-01';
 const suspect = { misconductId, accountId: 'msr.zhao' };
 
@@ -426,7 +427,7 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
   'held-project.decided': { projectId, decision: 'proceed', reason },
   'project.approved': { projectId, opinion: '同意立项', materialsRoot },
   'project.rejected': { projectId, reason },
-  'project.listed': { projectId, year, uscc, unitName, title, bodyId, bodyName },
+  'project.listed': { projectId, year, uscc, unitName, title, bodyId, bodyName, jurisdiction },
   'project.carried-over': { projectId, fromYear: 2024, toYear: 2025, reason },
   'title.reserved': { projectId, titleKey, at: '2024-03-20T02:00:00.000Z' },
   'title.released': { projectId, titleKey, reason: '申请已撤回' },
@@ -778,6 +779,17 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
     projectId,
     projectTitle: title,
   },
+
+  'personal-data.erasure-ordered': {
+    ...erasure,
+    name: sealed(erasure.subject),
+    orgId: uscc,
+    askedBy: '本人',
+    reason: '已离职，不再参与质量攻关',
+    legalGround: '《中华人民共和国个人信息保护法》第四十七条',
+  },
+  'personal-data.erasure-confirmed': erasure,
+  'personal-data.erased': erasure,
 };
 
 /** The sample of a kind as a decided fact, varied by `change`. */
