@@ -1,10 +1,8 @@
-/** The application materials: what a unit hands in, and the digest that pins exactly this. */
+/** The application materials: what a unit hands in, and what of it is compared with earlier works. */
 import { hash } from 'node:crypto';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { type ApplicationContent, applicationContentSchema } from '../../events/application.ts';
-import { canonicalJson } from '../../events/canonical.ts';
-import type { Sealed } from '../../events/personal.ts';
-import { lineSchema } from '../../events/text.ts';
+import { plainParticipantsSchema } from '../materials.ts';
 import type { Application } from './decider.ts';
 import type { Work } from './sameness.ts';
 
@@ -14,32 +12,9 @@ export const UNDERTAKING_TEXT =
   '如有不实，愿意承担由此产生的一切责任。';
 export const UNDERTAKING_HASH = hash('sha256', UNDERTAKING_TEXT);
 
-/** The content as people write it: participants by plain name, sealed before anything is recorded. */
-export const plainContentSchema = applicationContentSchema.extend({
-  participants: z
-    .array(z.strictObject({ name: lineSchema, duty: lineSchema }))
-    .min(1)
-    .max(50),
-});
+/** The content as people write it. */
+export const plainContentSchema = applicationContentSchema.extend({ participants: plainParticipantsSchema });
 export type PlainContent = z.infer<typeof plainContentSchema>;
-
-export function namesOf(content: PlainContent): readonly string[] {
-  return content.participants.map(participant => participant.name);
-}
-
-/** `names` are the sealed names of the participants, in order. */
-export function sealContent(content: PlainContent, names: readonly Sealed[]): ApplicationContent {
-  return {
-    ...content,
-    participants: content.participants.map(({ duty }, at) => ({ name: names[at] as Sealed, duty })),
-  };
-}
-
-/** SHA-256 over the content and the attached documents; anyone can recompute it from the log. */
-export function materialsRoot(content: ApplicationContent, documents: readonly { readonly sha256: string }[]): string {
-  const files = documents.map(document => document.sha256).sort();
-  return hash('sha256', canonicalJson({ content, documents: files }));
-}
 
 /** The parts that art-08 （三） compares. */
 export function workOf(application: Application, content: ApplicationContent): Work {

@@ -13,6 +13,7 @@ import {
 } from '../../events/ids.ts';
 import { RESULT_DOCUMENT_KINDS } from '../../events/programme.ts';
 import {
+  type ResultContent,
   resultDocumentAttached,
   resultsSubmitted,
   resultsSupplemented,
@@ -24,6 +25,7 @@ import { isAfterDeadline } from '../../events/time.ts';
 import { districtOf } from '../charge.ts';
 import { blobOf, command, type Given, known, sealedPeople } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
+import { materialsRoot, namesOf, sealContent } from '../materials.ts';
 import {
   type PlanInForce,
   type ProgrammeYear,
@@ -34,7 +36,7 @@ import {
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { type Book, type BookEntries, bookAt, bookOf, isCompiled, isDeclined } from './book.ts';
 import { type ProjectOfResult, projectOfResult, type Submission } from './decider.ts';
-import { materialsRoot, namesOf, plainContentSchema, sealContent, UNDERTAKING_HASH } from './materials.ts';
+import { plainContentSchema, UNDERTAKING_HASH } from './materials.ts';
 
 type State = ProjectOfResult | undefined;
 
@@ -244,7 +246,7 @@ function documentFault(own: ProjectOfResult, plan: PlanInForce | undefined): Rej
   );
 }
 
-function nextVersion(own: ProjectOfResult, content: ReturnType<typeof sealContent>) {
+function nextVersion(own: ProjectOfResult, content: ResultContent) {
   return { version: own.versions + 1, content, materialsRoot: materialsRoot(content, own.documents) };
 }
 

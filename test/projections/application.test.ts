@@ -4,16 +4,28 @@ import type { AccountId } from '../../events/ids.ts';
 import { boards } from '../../projections/application/boards.ts';
 import { caseFiles } from '../../projections/application/case-file.ts';
 import { applicants } from '../../projections/application/eligibility.ts';
+import { fileOwners, mayReadFile } from '../../projections/application/files.ts';
 import { routes } from '../../projections/application/http.ts';
 import { dueDates } from '../../projections/application/overdue.ts';
 import { refusals } from '../../projections/application/refusals.ts';
 import { similarityCases } from '../../projections/application/similarity-cases.ts';
 import { verificationLedger } from '../../projections/application/verification-ledger.ts';
+import { charges } from '../../projections/charges.ts';
 import { samples } from '../support/controls.ts';
 import { ABOUT, ask, logOf, readerOf, rowsOf, type Told, told } from '../support/fold.ts';
 import { MSR } from '../support/given.ts';
 
-const all = [boards, caseFiles, applicants, dueDates, refusals, similarityCases, verificationLedger];
+const all = [
+  boards,
+  caseFiles,
+  applicants,
+  charges,
+  dueDates,
+  fileOwners,
+  refusals,
+  similarityCases,
+  verificationLedger,
+];
 const { projectId } = samples['application.started'];
 const { uscc, bodyId } = ABOUT;
 const accountId = 'someone' as AccountId;
@@ -207,6 +219,26 @@ describe('R-O1 R-O2 R-O3 boards', () => {
     expect(await inbox({ stage: 'verified' })).toMatchObject(own);
     expect(await inbox({ stage: 'submitted' })).toEqual({ items: [] });
     expect(await inbox({}, OTHER_BODY)).toBeUndefined();
+  });
+
+  it('第六条 given the charge has passed on, then inbox, file and documents are with the body that took over', async () => {
+    const { jurisdiction, toBodyId } = { ...samples['jurisdiction.transferred'], ...samples['jurisdiction.assigned'] };
+    const after = { ...BODY, orgId: toBodyId };
+    const charged = told('application.started', { jurisdiction });
+    const before = [told('jurisdiction.assigned'), charged, told('document.attached'), submitted];
+    const passedOn = [
+      ...before,
+      told('jurisdiction.transferred', { jurisdiction, fromBodyId: bodyId, from: '2024-03-01' }),
+    ];
+    const { sha256 } = samples['document.attached'];
+    const opens = (story: Told[]) => mayReadFile(readerOf(all, { events: logOf(story) }), after, sha256);
+    expect(await query('ListBodyInbox', { bodyId: toBodyId }, after, passedOn)).toMatchObject(own);
+    expect(await query('ListBodyInbox', { bodyId }, BODY, passedOn)).toEqual({ items: [] });
+    expect(await query('GetCaseFile', { projectId }, after, passedOn)).toMatchObject({ projectId });
+    expect(await opens(passedOn)).toBe(true);
+    expect(await query('ListBodyInbox', { bodyId: toBodyId }, after, before)).toEqual({ items: [] });
+    expect(await query('GetCaseFile', { projectId }, after, before)).toBeUndefined();
+    expect(await opens(before)).toBe(false);
   });
 
   it('given checks, then the ledger of the body lists them, the latest first', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { projectStream } from '../../events/application.ts';
+import { materialsRoot } from '../../services/materials.ts';
 import * as body from '../../services/result/body.ts';
-import { materialsRoot } from '../../services/result/materials.ts';
 import * as unit from '../../services/result/unit.ts';
 import {
   BINHAI,
