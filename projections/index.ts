@@ -7,9 +7,14 @@ import { dueDates } from './application/overdue.ts';
 import { refusals } from './application/refusals.ts';
 import { similarityCases } from './application/similarity-cases.ts';
 import { verificationLedger } from './application/verification-ledger.ts';
-import { bodyProgress } from './dashboard/body-progress.ts';
-import { expectedBenefits } from './dashboard/expected-benefits.ts';
-import { participation, unitDistricts } from './dashboard/participation.ts';
+import { charges } from './charges.ts';
+import { attendance } from './dashboard/attendance.ts';
+import { bodyActs, bodyNames } from './dashboard/body-acts.ts';
+import { journeys } from './dashboard/journeys.ts';
+import { overturnings } from './dashboard/overturnings.ts';
+import { panelFigures } from './dashboard/panels.ts';
+import { unitDistricts } from './dashboard/participation.ts';
+import { statedFigures } from './dashboard/stated.ts';
 import { materialAccesses } from './enforcement/accesses.ts';
 import { fraudCases } from './enforcement/cases.ts';
 import { resultUses } from './enforcement/impact.ts';
@@ -29,6 +34,7 @@ import { expertActivity } from './panel/draw-report.ts';
 import { panelMemberships } from './panel/duties.ts';
 import { panels } from './panel/panels.ts';
 import { recusals } from './panel/recusals.ts';
+import { erasures } from './privacy/erasures.ts';
 import { deadlines } from './programme/deadlines.ts';
 import { programmes } from './programme/programmes.ts';
 import { projectPlan, projectPlanEntries } from './programme/project-plan.ts';
@@ -53,7 +59,6 @@ import { rules } from './registry/rules.ts';
 import { unitContacts, units } from './registry/units.ts';
 import { reminders } from './reminder/reminders.ts';
 import { resultBatches } from './result/batches.ts';
-import { charges } from './charges.ts';
 import { resultMaterials } from './result/materials.ts';
 import { results } from './result/results.ts';
 import { backdatedActs } from './supervision/backdated-acts.ts';
@@ -134,14 +139,19 @@ export const projections: readonly Projection[] = [
   promotions,
   promotionCoverage,
   reminders,
+  erasures,
   trailEntries,
   trailNames,
   deviations,
   backdatedActs,
   coverage,
   phaseMatrix,
-  bodyProgress,
-  expectedBenefits,
-  participation,
+  journeys,
+  panelFigures,
+  overturnings,
+  bodyActs,
+  bodyNames,
+  statedFigures,
+  attendance,
   unitDistricts,
 ];

@@ -3,9 +3,11 @@ import { z } from 'zod';
 import { RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
 import { get, jsonOf } from '../route.ts';
-import { comparisonOf, comparisonSchema, funnelOf, funnelSchema } from './body-progress.ts';
-import { benefitsOf, benefitsSchema } from './expected-benefits.ts';
+import { benefitsOf, benefitsSchema } from './benefits.ts';
+import { comparisonOf, comparisonSchema } from './comparison.ts';
+import { funnelOf, funnelSchema } from './funnel.ts';
 import { participationOf, participationSchema } from './participation.ts';
+import { timeInStageOf, timeInStageSchema } from './time-in-stage.ts';
 
 const ORGANISERS: readonly Role[] = [...RECOMMENDING_ROLES, ...OVERSIGHT];
 const ofYear = z.strictObject({ year: yearParameter });
@@ -14,19 +16,20 @@ export const routes = [
   get({
     path: '/dashboard/:year/funnel',
     name: 'GetFunnel',
-    title: '申报立项漏斗',
-    summary: 'How many projects of a year reached each step; each project counts once at each.',
+    title: '质量攻关漏斗',
+    summary:
+      'How many projects of a year took each step, from the application to the excellent result and its revocation; what panels and review think is for those who oversee.',
     allow: ORGANISERS,
     input: ofYear,
     output: funnelSchema,
     paged: false,
-    answer: async ({ year }, _caller, reader) => jsonOf(await funnelOf(reader, year)),
+    answer: async ({ year }, caller, reader) => jsonOf(await funnelOf(reader, year, caller)),
   }),
   get({
     path: '/dashboard/:year/bodies',
     name: 'GetBodyComparison',
     title: '推荐单位对比',
-    summary: 'Workload and outcome of each recommending body in a year.',
+    summary: 'Workload and outcome of each recommending body over a year.',
     allow: OVERSIGHT,
     input: ofYear,
     output: comparisonSchema,
@@ -35,24 +38,35 @@ export const routes = [
   }),
   get({
     path: '/dashboard/:year/benefits',
-    name: 'GetExpectedBenefits',
-    title: '预期效益',
-    summary: 'Expected benefits by category and the methods used.',
+    name: 'GetBenefits',
+    title: '预期效益与实现效益',
+    summary: 'What applications expect and what results state as achieved, in all, by category and by method.',
     allow: ORGANISERS,
     input: ofYear,
     output: benefitsSchema,
     paged: false,
-    answer: async ({ year }, _caller, reader) => jsonOf(await benefitsOf(reader, year)),
+    answer: async ({ year }, caller, reader) => jsonOf(await benefitsOf(reader, year, caller)),
   }),
   get({
     path: '/dashboard/:year/participation',
     name: 'GetParticipation',
     title: '参与情况',
-    summary: 'Units, people, industries and districts that take part in a year.',
+    summary: 'Units, people, trainees, experts, industries and districts that take part in a year.',
     allow: ORGANISERS,
     input: ofYear,
     output: participationSchema,
     paged: false,
-    answer: async ({ year }, _caller, reader) => jsonOf(await participationOf(reader, year)),
+    answer: async ({ year }, caller, reader) => jsonOf(await participationOf(reader, year, caller)),
+  }),
+  get({
+    path: '/dashboard/:year/stages',
+    name: 'GetTimeInStage',
+    title: '各环节用时',
+    summary: 'How many projects stand in each stage and since when, and how long the others stood in it.',
+    allow: OVERSIGHT,
+    input: ofYear,
+    output: timeInStageSchema,
+    paged: false,
+    answer: async ({ year }, _caller, reader) => jsonOf(await timeInStageOf(reader, year)),
   }),
 ];

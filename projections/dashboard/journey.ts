@@ -1,0 +1,133 @@
+/** How one project moves from stage to stage, and which steps it takes on the way. */
+import { z } from 'zod';
+import type {
+  applicationStarted,
+  applicationSubmitted,
+  applicationSupplemented,
+  completenessFailed,
+  completenessVerified,
+  truthfulnessFailed,
+  truthfulnessVerified,
+} from '../../events/application.ts';
+import type { RecordedEvent } from '../../events/envelope.ts';
+import type { EventOf } from '../../events/fact.ts';
+import { sortablePosition } from '../../events/ids.ts';
+import type { excellentListReviewed } from '../../events/recognition.ts';
+import { instantSchema } from '../../events/time.ts';
+import { actingBody } from './acting-body.ts';
+import { STAGES, STEPS, type Stage, type Step } from './definitions.ts';
+
+export const journeySchema = z.strictObject({
+  projectId: z.string(),
+  year: z.int(),
+  /** With which body the project lies: the one applied to, later the one its results were handed in to. */
+  bodyId: z.string(),
+  stage: z.enum(STAGES),
+  /** When the stage was entered, by recorded time, as all times here. */
+  since: instantSchema,
+  /** Milliseconds in the stages it has left; all stays in one stage together. */
+  spent: z.partialRecord(z.enum(STAGES), z.int()),
+  /** The steps taken, each with the body it is credited to when it was first taken. */
+  steps: z.partialRecord(z.enum(STEPS), z.string()),
+  /** The version handed in last, and the versions that have passed the two checks of art-12 since. */
+  materials: z.strictObject({
+    submitted: z.string().optional(),
+    completeness: z.string().optional(),
+    truthfulness: z.string().optional(),
+  }),
+  firstSubmittedAt: instantSchema.optional(),
+  /** Milliseconds from the first submission to the first opinion of a body, favourable or not. */
+  opinionAfter: z.int().optional(),
+  /** The panel that evaluated it, and the place in the log after which the panel's next list tells. */
+  evaluation: z.strictObject({ panelId: z.string(), position: z.string() }).optional(),
+  revocations: z.array(z.strictObject({ caseId: z.string(), at: instantSchema })),
+});
+export type Journey = z.infer<typeof journeySchema>;
+
+/** When something happened to a project, and to which body it is credited. */
+export interface Act {
+  readonly at: string;
+  readonly bodyId: string;
+}
+
+/** Acts of bodies are credited to the one that acts, all others to the one with which the project lies. */
+export function actOn({ bodyId }: Journey, event: RecordedEvent): Act {
+  return { at: event.meta.recordedAt, bodyId: actingBody(event) ?? bodyId };
+}
+
+/** An application that has ended moves no more, even if it stands on a list that somebody acts on as a whole. */
+const CLOSED: ReadonlySet<Stage> = new Set(['withdrawn', 'declined', 'rejected', 'stopped', 'terminated']);
+
+function isStage(step: Step): step is Stage {
+  return (STAGES as readonly Step[]).includes(step);
+}
+
+/** The journey with a step taken; it counts once, however often it is taken. */
+export function taken(journey: Journey, step: Step, { at, bodyId }: Act): Journey {
+  const steps = journey.steps[step] === undefined ? { ...journey.steps, [step]: bodyId } : journey.steps;
+  if (!isStage(step) || step === journey.stage || CLOSED.has(journey.stage)) return { ...journey, steps };
+  const { stage, since, spent } = journey;
+  const stay = Date.parse(at) - Date.parse(since);
+  return { ...journey, steps, stage: step, since: at, spent: { ...spent, [stage]: (spent[stage] ?? 0) + stay } };
+}
+
+export function begun({ data: { projectId, year, bodyId }, meta }: EventOf<typeof applicationStarted>): Journey {
+  return {
+    projectId,
+    year,
+    bodyId,
+    stage: 'started',
+    since: meta.recordedAt,
+    spent: {},
+    steps: { started: bodyId },
+    materials: {},
+    revocations: [],
+  };
+}
+
+type Submission = EventOf<typeof applicationSubmitted | typeof applicationSupplemented>;
+
+export function handedIn(journey: Journey, event: Submission): Journey {
+  const firstSubmittedAt = journey.firstSubmittedAt ?? event.meta.recordedAt;
+  const materials = { submitted: event.data.materialsRoot };
+  return taken({ ...journey, firstSubmittedAt, materials }, 'submitted', actOn(journey, event));
+}
+
+type Check = EventOf<
+  typeof completenessVerified | typeof completenessFailed | typeof truthfulnessVerified | typeof truthfulnessFailed
+>;
+
+/** Verified once both checks have passed on the version handed in last; no longer when one is made again and fails. */
+export function checked(journey: Journey, event: Check): Journey {
+  const check = event.type.startsWith('completeness') ? 'completeness' : 'truthfulness';
+  const { [check]: _earlier, ...others } = journey.materials;
+  const passed = event.type.endsWith('.verified') ? { [check]: event.data.materialsRoot } : {};
+  const next: Journey = { ...journey, materials: { ...others, ...passed } };
+  if (journey.stage !== 'submitted' && journey.stage !== 'verified') return next;
+  const { submitted, completeness, truthfulness } = next.materials;
+  const both = completeness === submitted && truthfulness === submitted;
+  return taken(next, both ? 'verified' : 'submitted', actOn(journey, event));
+}
+
+/** The first opinion ends the time that the body took for it. */
+export function judged(journey: Journey, step: 'recommended' | 'declined', event: RecordedEvent): Journey {
+  const { firstSubmittedAt, opinionAfter } = journey;
+  const act = actOn(journey, event);
+  const next = taken(journey, step, act);
+  if (firstSubmittedAt === undefined || opinionAfter !== undefined) return next;
+  return { ...next, opinionAfter: Date.parse(act.at) - Date.parse(firstSubmittedAt) };
+}
+
+/** Evaluated, or sent back with the list of the panel: from here on the next list of the panel tells. */
+export function evaluated(journey: Journey, event: RecordedEvent<string, { readonly panelId: string }>): Journey {
+  const evaluation = { panelId: event.data.panelId, position: sortablePosition(event.position) };
+  return taken({ ...journey, evaluation }, 'evaluated', actOn(journey, event));
+}
+
+/** The review can be thought over: what it removed can be kept after all. */
+export function reviewed(journey: Journey, event: EventOf<typeof excellentListReviewed>): Journey {
+  const act = actOn(journey, event);
+  const removed = event.data.removed.some(({ projectId }) => projectId === journey.projectId);
+  if (removed) return taken(journey, 'removed', act);
+  return journey.stage === 'removed' ? taken(journey, 'proposed', act) : journey;
+}
