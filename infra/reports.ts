@@ -21,6 +21,7 @@ import {
   reference,
   type Text,
 } from '../projections/report/report.ts';
+import { inOrderOfHappening, type validAtSchema, viewAt } from '../projections/report/valid-time.ts';
 import { entryOf } from '../projections/trail/entries.ts';
 import { accountKey, bodyKey, Names, projectKey, trailNames, unitKey } from '../projections/trail/names.ts';
 import { keysOf, sentenceOf } from '../projections/trail/query.ts';
@@ -36,6 +37,12 @@ export interface Asker {
   readonly accountId?: string;
 }
 
+export interface Asked {
+  readonly parameters: object;
+  readonly asOf?: z.infer<typeof asOfSchema> | undefined;
+  readonly validAt?: z.infer<typeof validAtSchema> | undefined;
+}
+
 const PAGE = 1_000;
 
 export function reportNumbered(number: number): AnyReport | undefined {
@@ -44,33 +51,12 @@ export function reportNumbered(number: number): AnyReport | undefined {
 
 export async function answerReport(
   report: AnyReport,
-  asked: { readonly parameters: object; readonly asOf?: z.infer<typeof asOfSchema> | undefined },
+  asked: Asked,
   asker: Asker,
   { log, reader }: ReportPorts,
 ): Promise<Answered> {
   const cut = await cutOf(asked.asOf, log);
-  const readModels = report.countsAll ? accountsOf(await reader.checkpoints()) : [];
-  const quarantine = report.countsAll ? await reader.quarantine() : [];
-  const inquiry = report.begin(asked.parameters as never, { upTo: cut.upTo, readModels, quarantine });
-  const names = new NamesOfLog();
-  const unreadable: Row[] = [];
-  const look = (event: RecordedEvent) => {
-    if (names.wants(event) && isWithin(event, cut)) names.take(event);
-    const isShown = () => report.countsAll || (isWithin(event, cut) && maySee(asker, event));
-    if (inquiry.wants(event) && isShown()) inquiry.take(event as DomainEvent);
-  };
-  const until = report.countsAll ? await log.head() : cut.upTo;
-  let last: RecordedEvent | undefined;
-  await walk(log, until, event => {
-    if (comparePositions(event.position, cut.upTo) <= 0) last = event;
-    try {
-      look(event);
-    } catch (error) {
-      // One that cannot be read neither stops a report nor goes unsaid.
-      unreadable.push(unreadableRow(event, error));
-    }
-  });
-  const findings = withUnreadable(inquiry.findings(dayOf(cut, last)), unreadable);
+  const { findings, names } = await investigate(report, asked, cut, { asker, log, reader });
   const say = await teller(findings, names, reader);
   return {
     number: report.number,
@@ -80,8 +66,9 @@ export async function answerReport(
     asOf: {
       position: cut.upTo,
       ...(cut.recordedBefore !== undefined && { recordedBefore: cut.recordedBefore }),
+      ...(asked.validAt !== undefined && { validAt: asked.validAt }),
     },
-    verdict: say(findings.verdict),
+    verdict: `${asked.validAt === undefined ? '' : `有效时间 ${asked.validAt}：`}${say(findings.verdict)}`,
     faults: faultsAmong(findings.rows),
     columns: { ...report.columns },
     rows: findings.rows.map(({ fault, says, cells, rests }) => ({
@@ -93,6 +80,52 @@ export async function answerReport(
       rests: rests.map(each => ({ ...each })),
     })),
   };
+}
+
+/** Lets the log pass by the report up to the cut, and takes down what the report has found and how all are named. */
+async function investigate(
+  report: AnyReport,
+  { parameters, validAt }: Asked,
+  cut: Cut,
+  { asker, log, reader }: ReportPorts & { readonly asker: Asker },
+): Promise<{ readonly findings: Findings; readonly names: NamesOfLog }> {
+  const readModels = report.countsAll ? accountsOf(await reader.checkpoints()) : [];
+  const quarantine = report.countsAll ? await reader.quarantine() : [];
+  const { day, ...view } = viewAt(validAt);
+  const inquiry = report.begin(parameters, { upTo: cut.upTo, ...view, readModels, quarantine });
+  const names = new NamesOfLog();
+  const reading = new Reading();
+  /** Kept back where the past is to be told again as it happened. */
+  const happened: DomainEvent[] | undefined =
+    validAt !== undefined && report.validTime === 'as-happened' ? [] : undefined;
+  const look = (event: DomainEvent) => {
+    if (names.wants(event) && isWithin(event, cut)) names.take(event);
+    const isShown = () => report.countsAll || (isWithin(event, cut) && maySee(asker, event));
+    if (!inquiry.wants(event) || !isShown()) return;
+    if (!happened) inquiry.take(event);
+    else if (view.hadHappened(event)) happened.push(event);
+  };
+  let last: RecordedEvent | undefined;
+  await walk(log, report.countsAll ? await log.head() : cut.upTo, event => {
+    if (comparePositions(event.position, cut.upTo) <= 0) last = event;
+    reading.of(event, look);
+  });
+  for (const event of inOrderOfHappening(happened ?? [])) reading.of(event, each => inquiry.take(each));
+  const findings = inquiry.findings(day ?? dayOf(cut, last));
+  return { findings: withUnreadable(findings, reading.unreadable), names };
+}
+
+/** An event that cannot be read neither stops a report nor goes unsaid. */
+class Reading {
+  readonly unreadable: Row[] = [];
+
+  of(event: RecordedEvent, take: (event: DomainEvent) => void): void {
+    try {
+      take(event as DomainEvent);
+    } catch (error) {
+      this.unreadable.push(unreadableRow(event, error));
+    }
+  }
 }
 
 interface Cut {

@@ -3,9 +3,10 @@ import type { z } from 'zod';
 import type { materialAccessed } from '../events/enforcement.ts';
 import type { Role } from '../events/envelope.ts';
 import type { EventOf } from '../events/fact.ts';
+import type { Paper } from './paper.ts';
 import type { Caller, Page, Reader } from './ports.ts';
 
-/** A JSON text, a stream of text in another format, or nothing to be found. */
+/** A JSON text, a stream of text in another format, a paper to be printed, or nothing to be found. */
 export type Answer =
   | { readonly kind: 'json'; readonly text: string; readonly next?: string }
   | {
@@ -14,6 +15,7 @@ export type Answer =
       readonly filename: string;
       readonly chunks: AsyncIterable<string>;
     }
+  | { readonly kind: 'paper'; readonly paper: Paper }
   | { readonly kind: 'none' };
 
 /** Something of others that is not for everybody: whoever opens it is put on record first (art-26). */
@@ -44,7 +46,7 @@ export function get<I extends z.ZodObject>(
     answer(input: z.infer<I>, caller: Caller, reader: Reader): Promise<Answer>;
   },
 ): QueryRoute {
-  return definition as unknown as QueryRoute;
+  return definition;
 }
 
 /** A page of stored rows, passed through as text. */

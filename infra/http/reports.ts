@@ -4,7 +4,8 @@ import type { Role } from '../../events/envelope.ts';
 import { OVERSIGHT } from '../../projections/query.ts';
 import { answeredSchema, csvOf } from '../../projections/report/export.ts';
 import { reports } from '../../projections/report/index.ts';
-import { type AnyReport, asOfSchema } from '../../projections/report/report.ts';
+import { type AnyReport, askingSchema } from '../../projections/report/report.ts';
+import { meaningOf } from '../../projections/report/valid-time.ts';
 import { answerReport, type ReportPorts } from '../reports.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { callerOf, type Exchange, sendJson, sendText } from './exchange.ts';
@@ -18,8 +19,6 @@ const listedSchema = z.object({
   path: z.string(),
   parameters: z.unknown().meta({ description: 'JSON Schema of the parameters' }),
 });
-
-const common = { asOf: asOfSchema.optional(), format: z.enum(['json', 'csv']).default('json') };
 
 export function reportEndpoints(ports: ReportPorts): readonly Endpoint[] {
   return [listEndpoint(), ...reports.map(report => reportEndpoint(report, ports))];
@@ -60,20 +59,20 @@ function pathOf({ number }: AnyReport): `/${string}` {
   return `${BASE}/reports/${number}`;
 }
 
-function inputOf({ parameters }: AnyReport) {
-  return z.strictObject({ ...parameters.shape, ...common });
+function inputOf(report: AnyReport) {
+  return askingSchema(report).extend({ format: z.enum(['json', 'csv']).default('json') });
 }
 
 function reportEndpoint(report: AnyReport, ports: ReportPorts): Endpoint {
   const input = inputOf(report);
-  const { name, title, question, allow } = report;
+  const { name, title, question, allow, validTime } = report;
   return {
     kind: 'builtin',
     method: 'GET',
     path: pathOf(report),
     name,
     title,
-    summary: `${question} Computed from the log up to asOf; every row names the events it rests on.`,
+    summary: `${question} Computed from the log up to asOf; every row names the events it rests on. ${meaningOf(validTime)}`,
     access: allow,
     operation: {
       requestParams: { query: input },
@@ -86,9 +85,13 @@ function reportEndpoint(report: AnyReport, ports: ReportPorts): Endpoint {
     },
     async handle(exchange) {
       const { req } = exchange;
-      const { asOf, format, ...parameters } = parseInput(input, queryOf(req.url, Object.keys(input.shape)), req);
+      const { asOf, validAt, format, ...parameters } = parseInput(
+        input,
+        queryOf(req.url, Object.keys(input.shape)),
+        req,
+      );
       const { role, accountId } = callerOf(exchange).actor;
-      const answered = await answerReport(report, { parameters, asOf }, { role, accountId }, ports);
+      const answered = await answerReport(report, { parameters, asOf, validAt }, { role, accountId }, ports);
       if (format === 'json') sendJson(exchange, 200, JSON.stringify(answered));
       else sendCsv(exchange, `${report.number}-${title}.csv`, csvOf(answered));
     },

@@ -68,15 +68,16 @@ export const actedAs = report({
   title: '以他人身份办理的行为',
   question: '哪些行为是以他人身份办理的 (Which acts were done "as" someone else?)',
   allow: OVERSIGHT,
+  validTime: 'as-recorded',
   parameters: z.strictObject({ year: yearParameter.optional() }),
   columns,
-  begin({ year }) {
+  begin({ year }, { hadHappened }) {
     const mandates = new Mandates();
     const rows: Row<Column>[] = [];
     return {
       wants: () => true,
       take(event) {
-        const acting = actingOf(event, mandates);
+        const acting = hadHappened(event) ? actingOf(event, mandates) : undefined;
         if (acting && (year === undefined || yearOf(event) === year)) rows.push(rowOf(event, acting));
         mandates.take(event);
       },

@@ -6,7 +6,7 @@ import type { DomainEvent } from '../../events/catalogue.ts';
 import type { Evidence, LegalBasis, RecordedEvent } from '../../events/envelope.ts';
 import { type ProjectId, projectIdSchema } from '../../events/ids.ts';
 import { ARTICLE_IDS, articleLabel } from '../../events/statute.ts';
-import { dateSchema, endOfDay, type Instant, shanghaiMinute } from '../../events/time.ts';
+import { type CivilDate, dateSchema, shanghaiMinute } from '../../events/time.ts';
 import { OVERSIGHT } from '../query.ts';
 import {
   account,
@@ -21,6 +21,7 @@ import {
   zh,
 } from './report.ts';
 import { Roles } from './standing.ts';
+import { happeningOf, inOrderOfHappening, viewAt } from './valid-time.ts';
 
 const parameters = z.strictObject({ project: projectIdSchema.meta({ description: '项目编号' }) });
 
@@ -116,12 +117,12 @@ function evidenceOf({ data, meta }: RecordedEvent): string {
 }
 
 function rowOf({ event, flaws }: Entry): Row<Column> {
-  const { actor, basis, effectiveAt, recordedAt } = event.meta;
+  const { actor, basis, recordedAt } = event.meta;
   return {
     fault: flaws.length > 0,
     says: zh`${act(event)}${flaws.length > 0 ? `。问题：${flaws.join('；')}` : ''}`,
     cells: {
-      effectiveAt: shanghaiMinute(effectiveAt),
+      effectiveAt: happeningOf(event),
       recordedAt: shanghaiMinute(recordedAt),
       person: account(actor.accountId),
       organisation: actor.orgId,
@@ -142,15 +143,16 @@ export const actsOnProject = report({
   question:
     '谁对项目做了什么、次序、依据和证据 (Who did what to a project, in order, under which article, with which evidence?)',
   allow: OVERSIGHT,
+  validTime: 'as-recorded',
   parameters,
   columns,
-  begin({ project: projectId }) {
+  begin({ project: projectId }, { hadHappened }) {
     const acts = new ActsOn(projectId);
     return {
       wants: acts.wants,
       take: event => acts.take(event),
       findings(): Findings<Column> {
-        const rows = acts.entries.map(rowOf);
+        const rows = acts.entries.filter(({ event }) => hadHappened(event)).map(rowOf);
         if (rows.length === 0) return { verdict: zh`日志中没有关于项目 ${projectId} 的行为。`, rows };
         const faults = faultsAmong(rows);
         const sound = '身份、依据和次序均无问题';
@@ -192,15 +194,11 @@ const STATES: Readonly<Partial<Record<DomainEvent['type'], string>>> = {
   'revocation.overturned': '撤销决定已撤销',
 };
 
-/** What had happened before an instant, in the order in which it happened. */
-function happenedBefore(entries: readonly Entry[], before: Instant): readonly Entry[] {
-  return entries
-    .filter(({ event }) => event.meta.effectiveAt < before)
-    .toSorted((one, other) => compareTexts(one.event.meta.effectiveAt, other.event.meta.effectiveAt));
-}
-
-function compareTexts(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
+/** What had happened on a day, in the order in which it happened. */
+function happenedBy(day: CivilDate, entries: readonly Entry[]): readonly Entry[] {
+  const { hadHappened } = viewAt(day);
+  const byEvent = new Map(entries.map(entry => [entry.event, entry]));
+  return inOrderOfHappening([...byEvent.keys()].filter(hadHappened)).flatMap(event => byEvent.get(event) ?? []);
 }
 
 export const projectOnDay = report({
@@ -210,6 +208,7 @@ export const projectOnDay = report({
   question:
     '截至某日所知、某日有效的项目行为和状态 (What of a project is valid on a day, as known on another? `on` is valid time, `asOf` recorded time)',
   allow: OVERSIGHT,
+  validTime: { none: '本题的有效时间由 on 指定 (its valid time is `on`)' },
   parameters: z.strictObject({
     ...parameters.shape,
     on: dateSchema.meta({ description: '有效日期：该日终了前发生的行为 (valid time)' }),
@@ -221,7 +220,7 @@ export const projectOnDay = report({
       wants: acts.wants,
       take: event => acts.take(event),
       findings(): Findings<Column> {
-        const entries = happenedBefore(acts.entries, endOfDay(on));
+        const entries = happenedBy(on, acts.entries);
         const rows = entries.map(rowOf);
         if (rows.length === 0)
           return { verdict: zh`截至所查时点，没有 ${on} 前发生的关于项目 ${projectId} 的行为。`, rows };

@@ -40,6 +40,7 @@ export const dutiesWithoutAct = report({
   title: '尚无行为的职责',
   question: '本年度哪些职责（应、负责）尚无行为，按单位 (Which duties have no act this year, per body?)',
   allow: OVERSIGHT,
+  validTime: 'as-happened',
   parameters: z.strictObject({
     year: yearParameter,
     organisation: z.string().max(64).optional().meta({ description: '单位编号：msr、推荐单位或统一社会信用代码' }),

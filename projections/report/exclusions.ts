@@ -11,24 +11,12 @@ import {
 } from '../../events/application.ts';
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { fraudDecisionTaken, revocationOverturned } from '../../events/enforcement.ts';
-import { creditCodeSchema } from '../../events/ids.ts';
+import { comparePositions, creditCodeSchema } from '../../events/ids.ts';
 import { excellentResultRecognised } from '../../events/recognition.ts';
 import { type CivilDate, dateSchema } from '../../events/time.ts';
 import { applicationBanImposed, applicationBanLifted, unitSuccessorRecorded } from '../../events/unit.ts';
 import { OVERSIGHT } from '../query.ts';
-import {
-  act,
-  among,
-  faultsAmong,
-  type Reference,
-  type Row,
-  recordedOn,
-  reference,
-  report,
-  type Text,
-  unit,
-  zh,
-} from './report.ts';
+import { act, among, faultsAmong, type Reference, type Row, reference, report, type Text, unit, zh } from './report.ts';
 
 const columns = {
   kind: '类别',
@@ -130,6 +118,7 @@ interface Passage {
   readonly event: DomainEvent;
   readonly uscc: string;
   readonly projectId: string;
+  readonly day: CivilDate;
   readonly ban: Ban | undefined;
   /** Why the gate could be passed in spite of the ban, if there is a reason. */
   readonly because: string | undefined;
@@ -142,12 +131,13 @@ export const exclusionsAndGates = report({
   question:
     '单位在某日是否处于不接受申报期间、有无环节仍予通过 (Was the unit banned on a day; did any gate pass in spite of it?)',
   allow: OVERSIGHT,
+  validTime: 'as-happened',
   parameters: z.strictObject({
     unit: creditCodeSchema.optional().meta({ description: '统一社会信用代码；缺省为全部单位' }),
     on: dateSchema.optional().meta({ description: '所问日期；缺省为截至时点的当日' }),
   }),
   columns,
-  begin({ unit: asked, on }) {
+  begin({ unit: asked, on }, { dayOf }) {
     const exclusions = new Exclusions();
     const units = new Map<string, string>();
     const proceeding = new Set<string>();
@@ -157,8 +147,9 @@ export const exclusionsAndGates = report({
       const { projectId } = event.data as { readonly projectId: string };
       const uscc = units.get(projectId) ?? event.meta.about.uscc;
       if (uscc === undefined || (asked !== undefined && uscc !== asked)) return;
-      const ban = exclusions.on(uscc, recordedOn(event));
-      passages.push({ event, uscc, projectId, ban, because: ban && excuseOf(event, projectId, proceeding) });
+      const day = dayOf(event);
+      const ban = exclusions.on(uscc, day);
+      passages.push({ event, uscc, projectId, day, ban, because: ban && excuseOf(event, projectId, proceeding) });
     }
 
     return {
@@ -222,13 +213,17 @@ function banRow(ban: Ban, day: CivilDate | undefined): Row<Column> {
   };
 }
 
+/** Told as it happened, a ban may come before a gate that was passed when nobody had recorded it yet. */
+function isKnownTo(event: DomainEvent, { rests: [imposed] }: Ban): boolean {
+  return imposed !== undefined && comparePositions(imposed.position, event.position) < 0;
+}
+
 /** A ban that was recorded after the gate, but held by then, is no fault of the gate, and yet to be seen. */
 function passageRows(passage: Passage, exclusions: Exclusions): Row<Column>[] {
-  const { event, uscc, projectId, because } = passage;
-  const day = recordedOn(event);
+  const { event, uscc, projectId, day, because } = passage;
   const ban = passage.ban ?? exclusions.on(uscc, day);
   if (!ban) return [];
-  const remark = passage.ban ? because : '办理时处理决定尚未登记';
+  const remark = passage.ban && isKnownTo(event, ban) ? because : '办理时处理决定尚未登记';
   return [
     {
       fault: remark === undefined,

@@ -15,7 +15,12 @@ export const answeredSchema = z.strictObject({
   question: z.string(),
   parameters: z.record(z.string(), z.unknown()),
   /** Everything up to here, and nothing after it, is behind the answer. */
-  asOf: z.strictObject({ position: z.string(), recordedBefore: z.string().optional() }),
+  asOf: z.strictObject({
+    position: z.string(),
+    recordedBefore: z.string().optional(),
+    /** Valid time: only what had taken place by then, or by the end of that day. */
+    validAt: z.string().optional(),
+  }),
   /** The answer in a sentence. */
   verdict: z.string(),
   faults: z.int(),
@@ -28,15 +33,23 @@ export type Answered = z.infer<typeof answeredSchema>;
 /** Tells spreadsheet programs that the text is UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
+/** What is behind an answer, in Chinese. */
+function cutOf({ position, recordedBefore, validAt }: Answered['asOf']): string {
+  return [
+    `位置 ${position}`,
+    ...(recordedBefore === undefined ? [] : [`记录时间早于 ${recordedBefore}`]),
+    ...(validAt === undefined ? [] : [`有效时间 ${validAt}`]),
+  ].join('，');
+}
+
 export function csvOf({ number, title, question, parameters, asOf, verdict, columns, rows }: Answered): string {
   const keys = Object.keys(columns);
   const asked = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`);
-  const upTo = asOf.recordedBefore === undefined ? '' : `，记录时间早于 ${asOf.recordedBefore}`;
   const head = [
     [`报告${number}`, title],
     ['问题', question],
     ['参数', asked.join('；')],
-    ['截至', `位置 ${asOf.position}${upTo}`],
+    ['截至', cutOf(asOf)],
     ['结论', verdict],
     [],
     ['序号', '存在问题', '说明', ...keys.map(key => columns[key] as string), '所依位置', '所依事件'],

@@ -4,6 +4,7 @@ import type { DomainEvent } from '../../events/catalogue.ts';
 import { shanghaiDate, shanghaiMinute } from '../../events/time.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
 import { account, act, faultsAmong, type Row, recordedOn, reference, report, yearOf, zh } from './report.ts';
+import { toldDay } from './valid-time.ts';
 
 const columns = {
   kind: '类别',
@@ -15,23 +16,6 @@ const columns = {
   reason: '理由',
 } as const;
 type Column = keyof typeof columns;
-
-/** Facts that tell themselves on which day they took place. */
-const TOLD_DAYS: Readonly<Partial<Record<DomainEvent['type'], string>>> = {
-  'unit.registration-verified': 'verifiedOn',
-  'unit.professional-organisation-recognised': 'recognisedOn',
-  'coordination-action.recorded': 'heldOn',
-  'training.delivered': 'deliveredOn',
-  'progress.monitored': 'monitoredOn',
-  'project.completed': 'completedOn',
-  'visit.recorded': 'visitedOn',
-  'problem.raised': 'raisedOn',
-  'problem.resolved': 'resolvedOn',
-  'promotion-activity.recorded': 'heldOn',
-  'local-promotion.recorded': 'heldOn',
-  'incentive.granted': 'grantedOn',
-  'misconduct-disposition.recorded': 'decidedOn',
-};
 
 interface Lateness {
   readonly kind: string;
@@ -47,10 +31,8 @@ function latenessOf(event: DomainEvent, days: number): Lateness | undefined {
   if (effectiveAt > recordedAt) return { kind: '发生时间晚于记录时间', fault: true, on: happened };
   if (happened < entered && !backdated) return { kind: '未标明的补录', fault: true, on: happened };
   if (backdated) return { kind: reason ? '补录' : '未说明理由的补录', fault: !reason, on: happened };
-  const field = TOLD_DAYS[event.type];
-  const told = field === undefined ? undefined : (event.data as Readonly<Record<string, unknown>>)[field];
-  if (typeof told === 'string' && daysBetween(told, entered) > days)
-    return { kind: '事后登记', fault: false, on: told };
+  const told = toldDay(event);
+  if (told !== undefined && daysBetween(told, entered) > days) return { kind: '事后登记', fault: false, on: told };
   return undefined;
 }
 
@@ -82,6 +64,7 @@ export const lateEntries = report({
   title: '迟录和补录的行为',
   question: '哪些行为是事后录入或补录的、由谁录入 (Which acts were entered late or backdated, by whom?)',
   allow: OVERSIGHT,
+  validTime: 'as-recorded',
   parameters: z.strictObject({
     year: yearParameter.optional(),
     days: z.coerce
@@ -93,12 +76,12 @@ export const lateEntries = report({
       .meta({ description: '登记载明日期的事项可迟于该日的天数 (days that writing up may take)' }),
   }),
   columns,
-  begin({ year, days }) {
+  begin({ year, days }, { hadHappened }) {
     const rows: Row<Column>[] = [];
     return {
       wants: () => true,
       take(event) {
-        const late = latenessOf(event, days);
+        const late = hadHappened(event) ? latenessOf(event, days) : undefined;
         if (late && (year === undefined || yearOf(event) === year)) rows.push(rowOf(event, late));
       },
       findings() {

@@ -31,6 +31,7 @@ export const materialOfUnit = report({
   title: '单位材料的调阅',
   question: '谁调阅过某单位的材料 (Who opened material of a unit?)',
   allow: ['SUP'],
+  validTime: 'as-happened',
   parameters: z.strictObject({ unit: creditCodeSchema.meta({ description: '统一社会信用代码' }) }),
   columns,
   begin({ unit: uscc }) {

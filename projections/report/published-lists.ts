@@ -139,9 +139,10 @@ export const publishedLists = report({
   title: '公布名单与日志的一致性',
   question: '公布的名单是否等于日志在其位置处的内容 (Is the published list equal to the log at its position?)',
   allow: OVERSIGHT,
+  validTime: 'as-recorded',
   parameters: z.strictObject({ year: yearParameter.optional() }),
   columns,
-  begin({ year }) {
+  begin({ year }, { hadHappened }) {
     const listed = new Ledger();
     const recognised = new Ledger();
     const rows: Row<Column>[] = [];
@@ -180,7 +181,7 @@ export const publishedLists = report({
             recognised.restore(event.data.caseId, event.position);
             return;
         }
-        const publication = publicationOf(event);
+        const publication = hadHappened(event) ? publicationOf(event) : undefined;
         if (!publication || (year !== undefined && publication.year !== year)) return;
         rows.push(compared(publication, publication.label === '项目计划' ? listed : recognised, event));
       },

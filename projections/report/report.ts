@@ -9,6 +9,7 @@ import type { RecordedEvent, Role } from '../../events/envelope.ts';
 import { type Position, positionSchema } from '../../events/ids.ts';
 import { type CivilDate, dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
 import type { Checkpoint, Quarantined } from '../ports.ts';
+import { type ValidTime, type View, validAtParameter } from './valid-time.ts';
 
 /** Someone or something that has a name; the names are filled in for those who may know them. */
 export interface Named {
@@ -74,7 +75,7 @@ export interface Inquiry<Column extends string = string> {
   /** Whether an event matters; asked of every one, so that most need not be parsed. */
   wants(event: RecordedEvent): boolean;
   take(event: DomainEvent): void;
-  /** `today` is the civil date at the cut; undefined while the log is empty. */
+  /** `today` is the civil date at the cut, or of the valid time asked for; undefined while the log is empty. */
   findings(today: CivilDate | undefined): Findings<Column>;
 }
 
@@ -85,7 +86,7 @@ export interface Account {
   readonly takes: (type: string) => boolean;
 }
 
-export interface Circumstances {
+export interface Circumstances extends Omit<View, 'day'> {
   /** The last position that is looked at. */
   readonly upTo: Position;
   readonly readModels: readonly Account[];
@@ -101,6 +102,7 @@ export interface Report<Parameters extends z.ZodObject = z.ZodObject, Column ext
   readonly question: string;
   readonly allow: readonly Role[];
   readonly parameters: Parameters;
+  readonly validTime: ValidTime;
   /** Headers of the columns besides those that every report has. */
   readonly columns: Readonly<Record<Column, string>>;
   /** Takes every event to the head of the log, those for the supervising body alone included: it counts, and tells nothing. */
@@ -109,18 +111,29 @@ export interface Report<Parameters extends z.ZodObject = z.ZodObject, Column ext
 }
 
 export type AnyReport = Omit<Report, 'begin'> & {
-  begin(parameters: never, circumstances: Circumstances): Inquiry;
+  /** Throws when the parameters are not those of the report. */
+  begin(parameters: unknown, circumstances: Circumstances): Inquiry;
 };
 
-/** Declares a report; only fixes the types. */
+/** Declares a report. Among others it takes its parameters as they come, and reads them itself. */
 export function report<P extends z.ZodObject, C extends string>(definition: Report<P, C>): AnyReport {
-  return definition as unknown as AnyReport;
+  const { parameters, begin } = definition;
+  return { ...definition, begin: (given, circumstances) => begin(parameters.parse(given), circumstances) };
 }
 
 /** Up to where a report looks: a position, an instant before which was recorded, or the end of a day. */
 export const asOfSchema = z
   .union([positionSchema, instantSchema, dateSchema])
   .meta({ description: '截至某一位置、时刻之前或某日终了所知 (position, instant or day)' });
+
+/** All that a report may be asked with: what it asks about, as known by when, as valid at which time. */
+export function askingSchema({ parameters, validTime }: AnyReport) {
+  return z.strictObject({
+    ...parameters.shape,
+    asOf: asOfSchema.optional(),
+    validAt: validAtParameter(validTime),
+  });
+}
 
 /** Wants events of these kinds only. */
 export function among(kinds: readonly { readonly type: string }[]): (event: RecordedEvent) => boolean {

@@ -159,9 +159,10 @@ export const reruns = report({
   title: '抽取和汇总的重算',
   question: '重新进行专家抽取和评分汇总，结果是否相同 (Re-run the draw and the aggregation: same result?)',
   allow: OVERSIGHT,
+  validTime: 'as-recorded',
   parameters: z.strictObject({ panel: panelIdSchema.optional().meta({ description: '技术评定组' }) }),
   columns,
-  begin({ panel }) {
+  begin({ panel }, { hadHappened }) {
     const draws = new Draws();
     const book = new ScoringBook();
     const rows: Row<Column>[] = [];
@@ -172,7 +173,9 @@ export const reruns = report({
           ...draws.take(event),
           ...(event.type === 'scores.aggregated' ? [reaggregated(event, book)] : []),
         ];
-        rows.push(...again.filter(({ panelId }) => panel === undefined || panel === panelId).map(rowOf));
+        if (hadHappened(event)) {
+          rows.push(...again.filter(({ panelId }) => panel === undefined || panel === panelId).map(rowOf));
+        }
         book.take(event);
       },
       findings() {

@@ -46,6 +46,7 @@ export const scoreChanges = report({
   question:
     '哪些评分在首次提交后变动或作废、为何、名单是否因此变化 (Which scores changed after first submission or were voided, why, and did the list change?)',
   allow: ['SUP'],
+  validTime: 'as-happened',
   parameters: z.strictObject({ panel: panelIdSchema.optional().meta({ description: '技术评定组' }) }),
   columns,
   begin({ panel }) {

@@ -33,16 +33,17 @@ export const thirdPartyActs = report({
   title: '第三方机构的行为',
   question: '第三方机构是否办理了委托范围以外的事项 (Did the third party do anything outside its scope?)',
   allow: OVERSIGHT,
+  validTime: 'as-recorded',
   parameters: z.strictObject({ entrustment: entrustmentIdSchema.optional().meta({ description: '委托编号' }) }),
   columns,
-  begin({ entrustment }) {
+  begin({ entrustment }, { hadHappened }) {
     const roles = new Roles();
     const mandates = new Mandates();
     const rows: Row<Column>[] = [];
     return {
       wants: () => true,
       take(event) {
-        if (isOfThirdParty(event)) {
+        if (isOfThirdParty(event) && hadHappened(event)) {
           const { actor } = event.meta;
           const ofEntrustment = actor.entrustmentId ?? actor.orgId;
           if (entrustment === undefined || entrustment === ofEntrustment) rows.push(rowOf(event, roles, mandates));

@@ -22,9 +22,13 @@ interface Listed {
   readonly uscc: string;
   readonly bodyId: string;
   readonly rests: Reference[];
+  terminated: boolean;
+}
+
+/** Kept apart from the listing: a visit may tell of a day before it. */
+interface Attention {
   visits: number;
   trained: number;
-  terminated: boolean;
 }
 
 export const unattendedProjects = report({
@@ -33,32 +37,49 @@ export const unattendedProjects = report({
   title: '未走访或未培训的项目',
   question: '哪些列入计划的项目从未走访或从未培训 (Which projects were never visited or trained?)',
   allow: OVERSIGHT,
+  validTime: 'as-happened',
   parameters: z.strictObject({ year: yearParameter }),
   columns,
   begin({ year }) {
     const projects = new Map<string, Listed>();
+    const attention = new Map<string, Attention>();
+
+    function attentionTo(projectId: string): Attention {
+      const given = attention.get(projectId) ?? { visits: 0, trained: 0 };
+      attention.set(projectId, given);
+      return given;
+    }
+
     return {
       wants: among([projectListed, projectTerminated, visitRecorded, trainingAttended]),
       take(event) {
-        if (event.type === 'project.listed') {
-          const { projectId, uscc, bodyId } = event.data;
-          if (event.data.year !== year || projects.has(projectId)) return;
-          const none = { visits: 0, trained: 0, terminated: false };
-          projects.set(projectId, { projectId, uscc, bodyId, rests: [reference(event)], ...none });
-          return;
-        }
-        const listed = projects.get((event.data as { readonly projectId: string }).projectId);
-        if (!listed) return;
-        if (event.type === 'visit.recorded') listed.visits += 1;
-        // Whoever merely listens in holds none of the three roles that art-14 names.
-        if (event.type === 'training.attended' && event.data.role !== '旁听') listed.trained += 1;
-        if (event.type === 'project.terminated') {
-          listed.terminated = true;
-          listed.rests.push(reference(event));
+        switch (event.type) {
+          case 'project.listed': {
+            const { projectId, uscc, bodyId } = event.data;
+            if (event.data.year !== year || projects.has(projectId)) return;
+            projects.set(projectId, { projectId, uscc, bodyId, rests: [reference(event)], terminated: false });
+            return;
+          }
+          case 'visit.recorded':
+            attentionTo(event.data.projectId).visits += 1;
+            return;
+          case 'training.attended':
+            // Whoever merely listens in holds none of the three roles that art-14 names.
+            if (event.data.role !== '旁听') attentionTo(event.data.projectId).trained += 1;
+            return;
+          case 'project.terminated': {
+            const listed = projects.get(event.data.projectId);
+            if (!listed) return;
+            listed.terminated = true;
+            listed.rests.push(reference(event));
+          }
         }
       },
       findings() {
-        const rows = [...projects.values()].filter(({ visits, trained }) => visits * trained === 0).map(rowOf);
+        const rows = [...projects.values()]
+          .map(listed => ({ ...listed, ...attentionTo(listed.projectId) }))
+          .filter(({ visits, trained }) => visits === 0 || trained === 0)
+          .map(rowOf);
         const faults = faultsAmong(rows);
         const lacking = (column: 'visits' | 'trained') =>
           rows.filter(({ fault, cells }) => fault && cells[column] === 0).length;
@@ -74,7 +95,7 @@ export const unattendedProjects = report({
   },
 });
 
-function rowOf({ projectId, uscc, bodyId, visits, trained, terminated, rests }: Listed): Row<Column> {
+function rowOf({ projectId, uscc, bodyId, visits, trained, terminated, rests }: Listed & Attention): Row<Column> {
   const lacking = [...(visits === 0 ? ['走访'] : []), ...(trained === 0 ? ['培训'] : [])].join('、');
   return {
     fault: !terminated,

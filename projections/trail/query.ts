@@ -1,7 +1,7 @@
 /** Reading the trail: filters, as-of, pages, and the sentence a supervisor reads. */
 import { z } from 'zod';
 import type { LegalBasis } from '../../events/envelope.ts';
-import { articleLabel } from '../../events/statute.ts';
+import { articleLabel, citationError } from '../../events/statute.ts';
 import { instantSchema, shanghaiMinute } from '../../events/time.ts';
 import type { Condition, Query, Reader } from '../ports.ts';
 import { articleParameter } from '../query.ts';
@@ -198,8 +198,14 @@ function withoutFinalMark(text: string): string {
   return text.replace(/[。．.！!？?；;]+$/u, '');
 }
 
-/** 第十二条（二） or 2024年度工作方案第1版…, never an article for what the text does not say. */
+/**
+ * 第十二条（二） or 2024年度工作方案第1版…, never an article for what the text does not say. A fact that cites what is no
+ * article stands on record all the same: it is shown as it is, with a note.
+ */
 function basisLabel(basis: LegalBasis): string {
-  if ('article' in basis) return `${articleLabel(basis.article)}${basis.item ?? ''}`;
+  if ('article' in basis) {
+    const fault = citationError(basis.article);
+    return fault ? `${basis.article}（${fault.zh}）` : `${articleLabel(basis.article)}${basis.item ?? ''}`;
+  }
   return `${basis.plan}年度工作方案（第${basis.version}版）规定`;
 }

@@ -7,6 +7,7 @@ import type { Checkpoint } from '../../projections/ports.ts';
 import { csvOf } from '../../projections/report/export.ts';
 import { reports } from '../../projections/report/index.ts';
 import { CLERICAL_ACTS } from '../../projections/report/standing.ts';
+import { meaningOf } from '../../projections/report/valid-time.ts';
 import { CLERICAL_COMMANDS } from '../../services/clerical.ts';
 import { openSite, type Site } from '../http/support.ts';
 import { told } from '../support/fold.ts';
@@ -209,7 +210,7 @@ describe('经由接口', () => {
       ).items;
     const all = await listed('sup.li');
     expect(all.map(({ number }) => number)).toEqual(reports.map(({ number }) => number));
-    expect(Object.keys(all[0]?.parameters.properties ?? {})).toEqual(['project', 'asOf', 'format']);
+    expect(Object.keys(all[0]?.parameters.properties ?? {})).toEqual(['project', 'asOf', 'validAt', 'format']);
     expect((await listed('msr.chen')).map(({ number }) => number)).not.toContain(6);
   });
 
@@ -253,5 +254,27 @@ describe('经由接口', () => {
     }
     expect((await get('/reports/3?person=x', 'sup.li')).status).toBe(422);
     expect((await get('/reports/14', 'sup.li')).status).toBe(404);
+  });
+
+  it('可按有效时间提问；没有意义的以理由拒绝，文档中同样写明', async () => {
+    const answered = await get('/reports/8?validAt=2024-03-01', 'sup.li');
+    expect(await answered.json()).toMatchObject({
+      asOf: { validAt: '2024-03-01' },
+      verdict: '有效时间 2024-03-01：尚未公布名单。',
+    });
+    const refused = await get('/reports/13?validAt=2024-03-01', 'sup.li');
+    expect(refused.status).toBe(422);
+    const why = expect.stringContaining('不接受有效时间参数：读模型的账目按日志位置清点');
+    expect(await refused.json()).toMatchObject({ errors: [{ pointer: '/validAt', detail: why }] });
+    expect((await get('/reports/8?validAt=tomorrow', 'sup.li')).status).toBe(422);
+
+    const { paths } = (await (await site.call('GET', '/api/v1/openapi.json')).json()) as {
+      paths: Record<string, { get: { parameters: { name: string }[] } }>;
+    };
+    for (const { number, validTime } of reports) {
+      const { parameters } = paths[`/api/v1/reports/${number}`]?.get ?? { parameters: [] };
+      const validAt = parameters.find(({ name }) => name === 'validAt');
+      expect(JSON.stringify(validAt), String(number)).toContain(meaningOf(validTime));
+    }
   });
 });

@@ -17,6 +17,8 @@ describe('gongguan report', () => {
     const { stdout, code } = await report();
     expect(stdout).toMatch(/^ 1 项目全程行为：.*--project$/m);
     expect(stdout).toMatch(/^15 .*--year$/m);
+    expect(stdout.match(/^ {3}有效时间：/gm)).toHaveLength(12);
+    expect(stdout.match(/^ {3}不接受有效时间参数：/gm)).toHaveLength(2);
     expect(code).toBe(0);
   });
 
@@ -24,6 +26,12 @@ describe('gongguan report', () => {
     const csv = await report('4', '--year', '2024', '--as-of', '1');
     expect(csv.stdout).toMatch(/^\uFEFF报告4,尚无行为的职责\r\n/);
     expect(csv.stdout).toContain('市市场监督管理部门尚无“制定制度规范并组织实施”的行为');
+  });
+
+  it('可按有效时间提问，表格中注明；没有意义的说明理由', async () => {
+    const [csv, refused] = await Promise.all(['3', '13'].map(number => report(number, '--valid-at', '2024-06-30')));
+    expect(csv?.stdout).toMatch(/\r\n截至,位置 \d+，有效时间 2024-06-30\r\n/);
+    expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining('不接受有效时间参数') });
   });
 
   it('以 JSON 答复，写到文件', async () => {

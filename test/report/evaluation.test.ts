@@ -1,104 +1,25 @@
 /** Questions 5, 6, 7 and 9: the evaluation seen from the log — who might score, what changed, does it come out again. */
 import { describe, expect, it } from 'vitest';
-import type { RecordedEvent } from '../../events/envelope.ts';
-import { aggregate } from '../../events/scoring.ts';
-import { control } from '../support/controls.ts';
 import { type Told, told } from '../support/fold.ts';
-import { actorOf, altered, ask, faultsOf, OFFICER, PEOPLE, PROJECT, placeOf, story, UNIT } from './support.ts';
-
-const PANEL = '2024-equipment';
-const BANK = ['expert-li', 'expert-liu', 'expert-qian', 'expert-sun', 'expert-zhao'] as const;
-type Expert = (typeof BANK)[number];
-
-const judge = (expertId: Expert) => actorOf(`judge.${expertId}`, 'EXPERT', expertId);
-const byJudge = (expertId: Expert) => ({ actor: judge(expertId) });
-
-const bank = BANK.map(expertId => told('expert.admitted', { expertId }));
-const pair = (expertId: Expert) => ({ panelId: PANEL, expertId, uscc: UNIT });
-const signs = (expertId: Expert) =>
-  told(
-    'confidentiality-undertaking.signed',
-    { accountId: `judge.${expertId}`, orgId: expertId, role: 'EXPERT' },
-    byJudge(expertId),
-  );
-const declares = (expertId: Expert, declaration: 'none' | 'conflict' = 'none') =>
-  told('interest.declared', { ...pair(expertId), declaration } as never, byJudge(expertId));
-
-/** The draw of the controls: expert-sun was suspended between formation and draw. */
-const draw = [
-  told('panel-formation.started'),
-  told('expert.suspended', { expertId: 'expert-sun' }),
-  told('experts.drawn'),
-];
-const MEMBERS = ['expert-liu', 'expert-zhao', 'expert-qian'] as const;
-const constituted = told('panel.constituted', { members: [...MEMBERS] });
-const opened = [told('evaluation-standard.issued'), told('scoring.opened')];
-
-const pointsOf = (problem: string, effect: string) => [
-  { criterionId: 'problem', points: problem },
-  { criterionId: 'effect', points: effect },
-];
-const scores: Readonly<Record<string, ReturnType<typeof pointsOf>>> = {
-  'expert-liu': pointsOf('34', '52.5'),
-  'expert-zhao': pointsOf('30', '50'),
-  'expert-qian': pointsOf('38', '55'),
-};
-const sheet = (expertId: (typeof MEMBERS)[number], change: object = {}, actor = judge(expertId)) =>
-  told(
-    'score-sheet.submitted',
-    { sheetId: `sheet-${expertId}`, expertId, scores: scores[expertId], ...change } as never,
-    { actor },
-  );
-
-const panelReady = [
-  ...PEOPLE,
-  ...bank,
-  ...draw,
-  ...MEMBERS.map(signs),
-  ...MEMBERS.map(each => declares(each)),
-  constituted,
-  ...opened,
-];
-const sheets = MEMBERS.map(each => sheet(each));
-
-type Sheet = Extract<RecordedEvent, unknown> & { data: { scores: never; projectId: string; expertId: string } };
-
-/** The aggregation of the sheets that stand at the end of a story, as the write side would make it. */
-function aggregation(before: readonly Told[], round = 1, change: object = {}): Told {
-  const events = story(before);
-  const ended = new Set(
-    events.flatMap(({ data }) => {
-      const { supersedes } = data as { readonly supersedes?: string };
-      return supersedes === undefined ? [] : [supersedes];
-    }),
-  );
-  for (const { type, data } of events)
-    if (type === 'score-sheet.voided') ended.add((data as { sheetId: string }).sheetId);
-  const counted = events.filter(
-    ({ type, data }) => /^score-sheet\.su/.test(type) && !ended.has((data as { sheetId: string }).sheetId),
-  ) as Sheet[];
-  const standard = control('evaluation-standard.issued').data as never;
-  const results = aggregate(
-    standard,
-    counted.map(({ data }) => data),
-    20,
-  );
-  return told('scores.aggregated', {
-    round,
-    inputs: counted.map(({ id }) => id),
-    results,
-    ...change,
-  } as never);
-}
-
-const whole = (before: readonly Told[], round?: number, change?: object) => [
-  ...before,
-  told('scoring.closed', { sheets: 3 }),
-  aggregation(before, round, change),
-];
-
-const scored = [...panelReady, ...sheets];
-const sound = story(whole(scored));
+import {
+  aggregation,
+  bank,
+  byJudge,
+  declares,
+  draw,
+  type Expert,
+  MEMBERS,
+  pair,
+  panelReady,
+  pointsOf,
+  scored,
+  sheet,
+  sheets,
+  signs,
+  sound,
+  whole,
+} from './evaluation-story.ts';
+import { actorOf, altered, ask, faultsOf, OFFICER, PROJECT, placeOf, story, UNIT } from './support.ts';
 
 describe('问题5 计入的评分表', () => {
   it('评分时均已申明、无利害关系、已签承诺的没有问题', async () => {

@@ -4,6 +4,7 @@ import { type AccountId, comparePositions, type Position, START, type StreamId }
 import { type Asker, answerReport, type ReportPorts, reportNumbered } from '../../infra/reports.ts';
 import type { Checkpoint, Quarantined } from '../../projections/ports.ts';
 import type { Answered } from '../../projections/report/export.ts';
+import { askingSchema } from '../../projections/report/report.ts';
 import { logOf, type Told, told } from '../support/fold.ts';
 
 export const YEAR = 2024;
@@ -64,6 +65,7 @@ export function altered(
 
 export interface Asking {
   readonly asOf?: string;
+  readonly validAt?: string;
   readonly asker?: Asker;
   /** Names by subject; a subject that is missing has been erased. */
   readonly names?: Readonly<Record<string, string>>;
@@ -97,7 +99,9 @@ export async function ask(
 ): Promise<Answered> {
   const report = reportNumbered(number);
   if (!report) throw new Error(`no report ${number}`);
-  const asked = { parameters: report.parameters.parse(parameters), asOf: asking.asOf as never };
+  const { asOf, validAt } = asking;
+  const { asOf: upTo, validAt: at, ...rest } = askingSchema(report).parse({ ...parameters, asOf, validAt });
+  const asked = { parameters: rest, asOf: upTo, validAt: at };
   return answerReport(report, asked, asking.asker ?? { role: 'SUP' }, portsOf(log, asking));
 }
 

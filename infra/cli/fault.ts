@@ -1,0 +1,29 @@
+/** What to tell of an error at the command line. */
+import { z } from 'zod';
+import { StoreUnavailable } from '../../services/ports.ts';
+import { BadConfiguration } from '../config.ts';
+import { NotEmpty } from '../demo/load.ts';
+import { WrongEvictionPolicy } from '../jobs/redis.ts';
+import { MigrationRefused } from '../migration/refused.ts';
+import { AlreadyRunning } from '../sqlite.ts';
+
+const EXPECTED = [
+  BadConfiguration,
+  AlreadyRunning,
+  NotEmpty,
+  MigrationRefused,
+  RangeError,
+  StoreUnavailable,
+  WrongEvictionPolicy,
+];
+
+/** A sentence for a fault of the user's making; undefined for any other, which keeps its stack. */
+export function sentenceOf(error: unknown): string | undefined {
+  if (error instanceof z.ZodError) return z.prettifyError(error);
+  const isExpected = EXPECTED.some(kind => error instanceof kind);
+  return isExpected || isAddressInUse(error) ? (error as Error).message : undefined;
+}
+
+function isAddressInUse(error: unknown): boolean {
+  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+}

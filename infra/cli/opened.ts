@@ -1,0 +1,34 @@
+/** A house for the time of a command. */
+import { type Config, readConfig } from '../config.ts';
+import type { Alarm } from '../engines.ts';
+import type { House } from '../house.ts';
+import { openHouseFor } from '../main.ts';
+import { ProgressBar } from './progress-bar.ts';
+
+export const alarm: Alarm = (message, details) => console.error(message, JSON.stringify(details));
+
+export function open(config: Config, projecting: 'here' | 'thread' = 'here'): Promise<House> {
+  return openHouseFor('all', config, { projecting, alarm });
+}
+
+/** Read models are brought to the head of the log first, unless they may stand still. */
+export async function withHouse(
+  task: (house: House, config: Config) => unknown,
+  readModels: 'follow' | 'stand still' = 'follow',
+): Promise<void> {
+  const config = readConfig(process.env);
+  const house = await open(config);
+  try {
+    if (readModels === 'follow') await follow(house);
+    await task(house, config);
+  } finally {
+    await house.close();
+  }
+}
+
+/** Shows a bar only when there is something to catch up with. */
+export async function follow(house: House): Promise<void> {
+  const bar = new ProgressBar('更新读模型 {bar} {percentage}%');
+  await house.follow(({ done, head }) => bar.show(Number(done), Number(head)));
+  bar.stop();
+}

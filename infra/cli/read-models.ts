@@ -1,0 +1,35 @@
+/** rebuild, status: read models made anew, and where they stand. */
+import { projections } from '../../projections/index.ts';
+import type { House } from '../house.ts';
+import type { Comparison } from '../runner/compare.ts';
+import { printStatus } from '../status.ts';
+import { withHouse } from './opened.ts';
+import { ProgressBar } from './progress-bar.ts';
+
+export function rebuild(name: string | undefined): Promise<void> {
+  return withHouse(house => rebuildIn(house, name));
+}
+
+export function status(): Promise<void> {
+  return withHouse(printStatus);
+}
+
+async function rebuildIn(house: House, name: string | undefined): Promise<void> {
+  const all = projections.map(projection => projection.name);
+  if (name !== undefined && !all.includes(name)) throw new RangeError(`没有读模型 (no such read model): ${name}`);
+  const head = Number(await house.events.head());
+  const bar = new ProgressBar('重建 {bar} {percentage}% | {duration_formatted}');
+  bar.show(0, head);
+  const names = name === undefined ? all : [name];
+  const reports = await house.projector.rebuildAll(names, ({ done }) => bar.show(Number(done), head));
+  bar.stop();
+  for (const report of reports) {
+    const { projection, generation, rows, rowsBefore } = report;
+    console.log(`${projection} 第${generation}代：${rows} 行（原 ${rowsBefore} 行），${verdictOf(report)}`);
+  }
+}
+
+function verdictOf({ differing, examples }: Comparison): string {
+  if (differing === undefined) return '版本不同，未比对';
+  return differing === 0 ? '与原读模型一致' : `有 ${differing} 行不同：${examples.join('、')}`;
+}

@@ -1,0 +1,42 @@
+/** report: a supervisor's question, answered from the log. */
+import { writeFile } from 'node:fs/promises';
+import { z } from 'zod';
+import { csvOf } from '../../projections/report/export.ts';
+import { reports } from '../../projections/report/index.ts';
+import { askingSchema } from '../../projections/report/report.ts';
+import { meaningOf } from '../../projections/report/valid-time.ts';
+import type { House } from '../house.ts';
+import { answerReport, reportNumbered } from '../reports.ts';
+import { follow, withHouse } from './opened.ts';
+
+export async function report(number: string | undefined, options: Record<string, string>): Promise<void> {
+  if (number === undefined) return listReports();
+  const asking = askingOf(number, options);
+  await withHouse(house => printReport(house, asking), 'stand still');
+}
+
+function listReports(): void {
+  for (const { number, title, question, parameters, validTime } of reports) {
+    const options = Object.keys(parameters.shape).map(name => ` --${name}`);
+    console.log(`${String(number).padStart(2)} ${title}：${question}${options.join('')}`);
+    console.log(`   ${meaningOf(validTime)}`);
+  }
+}
+
+/** What is asked, checked before anything is opened. */
+function askingOf(number: string, { format, output, ...rest }: Record<string, string>) {
+  const report = reportNumbered(Number(number));
+  if (!report) throw new RangeError(`没有报告 (no such report): ${number}`);
+  const { asOf, validAt, ...parameters } = askingSchema(report).parse(rest);
+  return { report, asked: { parameters, asOf, validAt }, format: z.enum(['csv', 'json']).parse(format), output };
+}
+
+async function printReport(house: House, asking: ReturnType<typeof askingOf>): Promise<void> {
+  const { report, asked, format, output } = asking;
+  // What read models say of themselves is asked of those that are as far as they can be.
+  if (report.countsAll) await follow(house);
+  const answered = await answerReport(report, asked, { role: 'SUP' }, { log: house.events, reader: house.reader });
+  const text = format === 'csv' ? csvOf(answered) : `${JSON.stringify(answered, undefined, 2)}\n`;
+  if (output === undefined) process.stdout.write(text);
+  else await writeFile(output, text);
+}

@@ -1,0 +1,71 @@
+/** serve, api, projector, worker: processes that stay until they are asked to stop. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { readConfig } from '../config.ts';
+import { demoAccounts } from '../demo/cast.ts';
+import { DEMO_PASSWORD } from '../demo/command.ts';
+import { isDemoLoaded } from '../demo/load.ts';
+import { createLogger, type Part, serveHouse, startApplication } from '../main.ts';
+import { follow, open } from './opened.ts';
+
+export async function serve(demo: boolean): Promise<void> {
+  const config = readConfig(process.env);
+  if (demo && !(await isDemoLoaded(config.dataDirectory))) await loadDemoApart();
+  const house = await open(config, 'thread');
+  try {
+    await follow(house);
+    const application = await serveHouse(house, config, createLogger(config));
+    announce(application.url, demo);
+    stopOnSignal(() => application.close());
+  } catch (error) {
+    await house.close();
+    throw error;
+  }
+}
+
+export async function run(part: Exclude<Part, 'all'>): Promise<void> {
+  const application = await startApplication(readConfig(process.env), { part });
+  console.log(`攻关台账 ${part} 已启动 (is running): ${application.url}`);
+  stopOnSignal(() => application.close());
+}
+
+/** In a process of its own, whose memory goes with it. What goes wrong is told there. */
+async function loadDemoApart(): Promise<void> {
+  const launcher = fileURLToPath(new URL('../gongguan.js', import.meta.url));
+  const loading = spawn(process.execPath, [launcher, 'demo'], { stdio: 'inherit' });
+  const [code] = (await once(loading, 'exit')) as [number | null];
+  if (code !== 0) throw new RangeError('演示年度未载入 (the demo year was not loaded)');
+}
+
+function announce(url: string, demo: boolean): void {
+  const lines = [
+    '',
+    '攻关台账已启动 (Gongguan is running)',
+    `  接口 API            ${url}/api/v1`,
+    `  接口文档 API docs   ${url}/docs`,
+    `  公开工作方案        ${url}/api/v1/programmes/2024/work-plans`,
+    `  公开项目计划        ${url}/api/v1/programmes/2024/project-plan`,
+    `  监督轨迹 trail      ${url}/api/v1/trail （监督人员登录后）`,
+    `  登录 log in         POST ${url}/api/v1/sessions {"accountId": "...", "password": "..."}`,
+  ];
+  if (demo) {
+    lines.push(`  演示账户 demo accounts（密码 password: ${DEMO_PASSWORD}）`);
+    for (const { accountId, purpose } of demoAccounts) lines.push(`    ${accountId.padEnd(14)} ${purpose}`);
+  }
+  console.log(lines.join('\n'));
+}
+
+function stopOnSignal(close: () => Promise<void>): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      close().then(
+        () => process.exit(0),
+        error => {
+          console.error(error);
+          process.exit(1);
+        },
+      );
+    });
+  }
+}
