@@ -23,6 +23,7 @@ import {
   type Rule,
   readDeployment,
   type Service,
+  sentSources,
   soundImage,
   watched,
 } from './support/deployment.ts';
@@ -116,6 +117,12 @@ const kept: readonly Kept[] = [
     plant: planted => planted.dockerfile.push({ keyword: 'USER', rest: 'root' }),
     fault: 'may run as root',
   },
+  {
+    name: 'what the image copies is not kept from the builder',
+    rule: sentSources,
+    plant: planted => planted.sent.splice(planted.sent.indexOf('events'), 1),
+    fault: 'events',
+  },
 ];
 
 describe.each(kept.map(rule => [rule.name, rule] as const))('%s', (_, { rule, plant, fault }) => {
@@ -166,8 +173,8 @@ describe('the image', () => {
 
   const start = (root: string) =>
     new Promise<ExecFileException | null>(resolve => {
-      const args = [deployment.manifest.bin.gongguan, 'config', 'check'];
-      execFile(process.execPath, args, { cwd: root, env: { PATH: process.env.PATH } }, resolve);
+      const env = { PATH: process.env.PATH, GONGGUAN_DATA: join(root, 'data') };
+      execFile(process.execPath, [deployment.manifest.bin.gongguan, 'status'], { cwd: root, env }, resolve);
     });
 
   it('holds all that the command line needs', async () => {

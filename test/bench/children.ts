@@ -10,6 +10,7 @@ export const BARE = import.meta.resolve('./child-bare.ts');
 export const EXPRESS = import.meta.resolve('./child-express.ts');
 const LOAD = import.meta.resolve('./child-load.ts');
 const OPEN = import.meta.resolve('./child-open.ts');
+const SAMENESS = import.meta.resolve('./child-sameness.ts');
 
 export interface Server {
   readonly url: string;
@@ -45,6 +46,25 @@ export function load(argument: Load): Promise<Sample> {
 /** Milliseconds a fresh process takes to open a house with all read models at the head of the log. */
 export async function openingTime(directory: string): Promise<number> {
   return (await firstMessage<{ ms: number }>(start(OPEN, { directory }, 'inherit'))).ms;
+}
+
+export interface Comparing {
+  readonly texts: number;
+  readonly questions: number;
+  readonly seed: number;
+}
+
+export interface Compared {
+  /** Milliseconds of processor time that a question takes. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Of the resident memory, with the texts and after the questions. */
+  readonly grownMiB: number;
+}
+
+/** Questions of sameness to a fresh process that holds so many texts. */
+export function comparing(asked: Comparing): Promise<Compared> {
+  return firstMessage<Compared>(start(SAMENESS, asked, 'inherit'));
 }
 
 function start(module: string, argument: object, output: number | 'inherit'): ChildProcess {

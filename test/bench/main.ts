@@ -16,6 +16,7 @@ import { rebuild } from './rebuild.ts';
 import { rebuildMongoDb } from './rebuild-mongodb.ts';
 import { Report } from './report.ts';
 import { rows } from './rows.ts';
+import { sameness } from './sameness.ts';
 import { scale } from './scale.ts';
 import { startUp } from './start-up.ts';
 import { trail } from './trail.ts';
@@ -30,6 +31,7 @@ const AREAS: readonly Area[] = [
   rebuild,
   rebuildMongoDb,
   startUp,
+  sameness,
   trail,
   scale,
   appendLarge,

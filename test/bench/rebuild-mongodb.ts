@@ -107,7 +107,7 @@ class Recording extends MongoReadStore {
   }
 }
 
-/** Seconds. The rows are documents as they are, under the same indexes. */
+/** Seconds. The rows are documents as they are, under the same indexes; they are gone before the next round. */
 async function writeBare(
   { db }: Mongo,
   { indexes }: Pick<Projection, 'indexes'>,
@@ -118,7 +118,7 @@ async function writeBare(
     const fields = 'each' in index ? [index.each, index.orderedBy] : index.fields;
     await collection.createIndex(Object.fromEntries(fields.map(field => [field, 1])));
   }
-  return secondsOf(async () => {
+  const seconds = await secondsOf(async () => {
     for (let at = 0; at < rows.length; at += BATCH) {
       const operations = rows.slice(at, at + BATCH).map(({ _id, ...replacement }) => ({
         replaceOne: { filter: { _id: _id as string }, replacement, upsert: true },
@@ -126,6 +126,8 @@ async function writeBare(
       await collection.bulkWrite(operations, { ordered: false });
     }
   });
+  await collection.drop();
+  return seconds;
 }
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);

@@ -1,12 +1,14 @@
-/** What docker-compose.yml and the Dockerfile say, and the rules they keep. A rule answers with the faults it finds. */
+/** What docker-compose.yml, the Dockerfile and .dockerignore say, and their rules. A rule answers with faults. */
 import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { z } from 'zod';
 import { ENVIRONMENT_NAMES } from '../../infra/config.ts';
 
+const DOCKERFILE = 'infra/container/Dockerfile';
+
 const serviceSchema = z.looseObject({
   image: z.string(),
-  build: z.string().optional(),
+  build: z.strictObject({ context: z.literal('.'), dockerfile: z.literal(DOCKERFILE) }).optional(),
   user: z.string().optional(),
   command: z.array(z.string()).default([]),
   environment: z.record(z.string(), z.string()).default({}),
@@ -37,6 +39,8 @@ export interface Instruction {
 
 export interface Deployment extends z.infer<typeof composeSchema> {
   dockerfile: Instruction[];
+  /** Paths that .dockerignore lets through to the builder. */
+  sent: string[];
   manifest: { version: string; bin: { gongguan: string } };
   /** What the command line offers. */
   commands: string[];
@@ -47,7 +51,8 @@ export type Rule = (deployment: Deployment) => readonly string[];
 export function readDeployment(commands: readonly string[]): Deployment {
   return {
     ...composeSchema.parse(parse(readFileSync('docker-compose.yml', 'utf8'), { merge: true })),
-    dockerfile: instructionsOf(readFileSync('Dockerfile', 'utf8')),
+    dockerfile: instructionsOf(readFileSync(DOCKERFILE, 'utf8')),
+    sent: [...readFileSync('.dockerignore', 'utf8').matchAll(/^!(.+)$/gm)].map(([, path = '']) => path),
     manifest: JSON.parse(readFileSync('package.json', 'utf8')),
     commands: [...commands],
   };
@@ -166,3 +171,6 @@ export const soundImage: Rule = deployment => {
     ...(/^[1-9]\d*:[1-9]\d*$/.test(instructions(deployment, 'USER').at(-1) ?? '') ? [] : ['may run as root']),
   ];
 };
+
+export const sentSources: Rule = deployment =>
+  copiedSources(deployment).filter(path => !deployment.sent.includes(path));
