@@ -1,18 +1,15 @@
 /** Every endpoint of the product × every role, and another organisation’s things: generated from the route table. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { z } from 'zod';
 import type { Role } from '../../events/envelope.ts';
 import { admits, type Policy } from '../../infra/http/policy.ts';
-import { queryRoutes } from '../../projections/routes.ts';
-import { commandRoutes } from '../../services/routes.ts';
 import { samples } from '../support/controls.ts';
+import { ask, inputs, type Target, targetOf, timeless, verdictOf } from './authorisation-asking.ts';
+import { PERSON, personOf } from './authorisation-site.ts';
 import {
   CALLERS,
   type CallerName,
   FORMER,
   openTwoOrganisations,
-  PERSON,
-  personOf,
   STORY,
   type TwoOrganisations,
 } from './two-organisations.ts';
@@ -23,56 +20,21 @@ let table: readonly (Policy & { readonly method: 'GET' | 'POST' })[];
 
 beforeAll(async () => {
   site = await openTwoOrganisations();
-  table = (await (await ask('GET', '/api/v1/policies', site.tokens.office)).json()) as typeof table;
+  const { text } = await answered({ method: 'GET', path: '/api/v1/policies', body: {} }, site.tokens.office);
+  table = JSON.parse(text) as typeof table;
 });
 
 afterAll(() => site.close());
 
 /** What the story calls things, by field. */
-const WORDS: Words = Object.assign({}, ...Object.values(samples), STORY, { on: '2024-12-28', owedBy: STORY.uscc });
+const WORDS: Words = Object.assign({}, ...Object.values(samples), STORY, {
+  on: '2024-12-28',
+  owedBy: STORY.uscc,
+  project: STORY.projectId,
+  unit: STORY.uscc,
+});
 
-const inputs = new Map<string, z.ZodType>([
-  ...commandRoutes.map(({ command }) => [command.name, command.input] as const),
-  ...queryRoutes.map(({ name, input }) => [name, input] as const),
-]);
-
-function ask(method: string, path: string, token?: string, body?: unknown): Promise<Response> {
-  return fetch(`${site.url}${path}`, {
-    method,
-    headers: {
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-      ...(method === 'POST' && { 'content-type': 'application/json' }),
-    },
-    ...(method === 'POST' && { body: JSON.stringify(body ?? {}) }),
-  });
-}
-
-interface Target {
-  readonly path: string;
-  readonly body: Record<string, unknown>;
-}
-
-interface Asked {
-  /** With the parameters that may be left out. */
-  readonly whole?: boolean;
-  readonly words?: Words;
-}
-
-/** The story’s own things, in a form that the endpoint accepts. */
-function targetOf({ name, method, path }: Policy, { whole = false, words = WORDS }: Asked = {}): Target {
-  const schema = inputs.get(name);
-  const values = { ...((schema ? validInput(schema, words, '', whole) : {}) as Record<string, unknown>) };
-  const filled = path.replaceAll(/:(\w+)/g, (_parameter, field: string) => {
-    const value = values[field] ?? words[field] ?? 'x';
-    delete values[field];
-    return encodeURIComponent(String(value));
-  });
-  if (method === 'POST') return { path: filled, body: values };
-  const query = new URLSearchParams(
-    Object.entries(values).map(([key, value]) => [key, String(value)] as [string, string]),
-  );
-  return { path: query.size > 0 ? `${filled}?${query}` : filled, body: {} };
-}
+const answered = (target: Target, token?: string) => ask(site.url, target, token);
 
 interface Faults {
   readonly errors?: readonly object[];
@@ -89,20 +51,6 @@ function tellsTooMuch(text: string): string | undefined {
   return [PERSON, STORY.unitName, '"sealed"'].find(secret => text.includes(secret));
 }
 
-interface Answered {
-  readonly status: number;
-  readonly text: string;
-}
-
-/** An event stream never ends: what has come with its head is enough. */
-async function answered(response: Response): Promise<Answered> {
-  const { status, headers } = response;
-  if (!headers.get('content-type')?.startsWith('text/event-stream')) return { status, text: await response.text() };
-  const { value } = (await response.body?.getReader().read()) ?? {};
-  await response.body?.cancel().catch(() => undefined);
-  return { status, text: new TextDecoder().decode(value) };
-}
-
 /**
  * Refusals of one caller at all endpoints that are not open to him, as far as they are not as they should be: by their
  * codes they come from the gate, before anything was looked at.
@@ -111,11 +59,10 @@ async function wrongly(token: string | undefined, isOpen: (policy: Policy) => bo
   const wrong: string[] = [];
   for (const policy of table) {
     if (isOpen(policy)) continue;
-    const { path, body } = targetOf(policy);
-    const { status, text } = await answered(await ask(policy.method, path, token, body));
-    const refusal = status < 400 ? 'allowed' : `${status} ${(JSON.parse(text) as { code: string }).code}`;
+    const answer = await answered(targetOf(policy, WORDS), token);
+    const refusal = verdictOf(answer);
     const allowed = policy.hidden ? [...refusals, '404 not-found'] : refusals;
-    const leak = status < 400 ? undefined : tellsTooMuch(text);
+    const leak = refusal === 'allowed' ? undefined : tellsTooMuch(answer.text);
     if (!allowed.includes(refusal) || leak) wrong.push(`${policy.name} ${refusal} ${leak ?? ''}`);
   }
   return wrong;
@@ -163,8 +110,7 @@ describe('every endpoint × every role', () => {
     'given %s, then a command he may not know of is as little there as any address',
     async (name, { role }) => {
       for (const policy of table.filter(({ hidden, access }) => hidden && !admits(access, role))) {
-        const { path, body } = targetOf(policy);
-        const { status, text } = await answered(await ask('POST', path, site.tokens[name], body));
+        const { status, text } = await answered(targetOf(policy, WORDS), site.tokens[name]);
         expect([policy.name, status, text.includes('rule')]).toEqual([policy.name, 404, false]);
       }
     },
@@ -173,7 +119,7 @@ describe('every endpoint × every role', () => {
   it('given a query and a role it is open to, then it is not refused for the role', async () => {
     for (const [name, { role }] of callers) {
       for (const policy of table.filter(isQueryOf(role))) {
-        const { text, status } = await answered(await ask('GET', targetOf(policy).path, site.tokens[name]));
+        const { text, status } = await answered(targetOf(policy, WORDS), site.tokens[name]);
         expect([policy.name, role, text.includes('role-not-allowed'), status < 500]).toEqual([
           policy.name,
           role,
@@ -194,7 +140,7 @@ describe('what everybody may see', () => {
     const told: string[] = [];
     for (const policy of table.filter(({ method, access }) => method === 'GET' && access === 'public')) {
       for (const whole of [false, true]) {
-        const { text } = await answered(await ask('GET', targetOf(policy, { whole }).path));
+        const { text } = await answered(targetOf(policy, WORDS, whole));
         const shown = NAMING_THE_COMMENDED.includes(policy.name) ? text.replaceAll(COMMENDED, '') : text;
         if (shown.includes(PERSON) || shown.includes('"sealed"')) told.push(`${policy.name} ${shown}`);
       }
@@ -209,7 +155,7 @@ const MARKS = { unit: [STORY.uscc, STORY.projectId, PERSON], body: [STORY.projec
 async function seen(name: CallerName, policy: Policy, marks: readonly string[]): Promise<readonly string[]> {
   const found: string[] = [];
   for (const whole of [false, true]) {
-    const { status, text } = await answered(await ask('GET', targetOf(policy, { whole }).path, site.tokens[name]));
+    const { status, text } = await answered(targetOf(policy, WORDS, whole), site.tokens[name]);
     if (status === 200) found.push(...marks.filter(mark => text.includes(mark)));
   }
   return found;
@@ -251,14 +197,9 @@ describe('whether a thing is there', () => {
     expect(about).not.toEqual([]);
     for (const policy of about) {
       const [ofOthers, ofNobody] = await Promise.all(
-        [WORDS, NOWHERE].map(async words =>
-          answered(await ask('GET', targetOf(policy, { words }).path, site.tokens[name])),
-        ),
+        [WORDS, NOWHERE].map(async words => timeless(await answered(targetOf(policy, words), site.tokens[name]))),
       );
-      expect([policy.name, timeless(ofOthers)]).toEqual([policy.name, timeless(ofNobody)]);
+      expect([policy.name, ofOthers]).toEqual([policy.name, ofNobody]);
     }
   });
 });
-
-/** Without what differs from request to request. */
-const timeless = (answer: Answered | undefined) => `${answer?.status} ${answer?.text.replace(/"traceId":"[^"]*"/, '')}`;

@@ -1,0 +1,97 @@
+/** The whole application over a log that a test writes, with people signed in: what the authorisation tests ask. */
+import { accountRegistered, accountStream, type Grant, roleGranted } from '../../events/account.ts';
+import type { Actor } from '../../events/envelope.ts';
+import type { Draft } from '../../events/fact.ts';
+import { type AccountId, type StreamId, streamId } from '../../events/ids.ts';
+import { readConfig } from '../../infra/config.ts';
+import { startApplication } from '../../infra/main.ts';
+import type { BlobStore, Vault } from '../../services/ports.ts';
+import { MSR, recorded } from '../support/given.ts';
+import { temporaryDirectory } from '../support/log.ts';
+
+/** What every personal value of the story begins with. */
+export const PERSON = '欧阳不公开';
+export const personOf = (subject: string) => `${PERSON}（${subject}）`;
+const NOW = '2024-12-28T02:00:00.000Z';
+const PASSWORD = 'two organisations 2024';
+
+export type Held = Pick<Grant, 'role' | 'orgId'>;
+
+export interface Site {
+  readonly url: string;
+  readonly vault: Vault;
+  readonly blobs: BlobStore;
+  append(stream: StreamId | string, drafts: readonly Draft[], actor?: Actor): Promise<void>;
+  /** A token for the first of the roles that the new account holds. */
+  signIn(account: string, ...held: readonly [Held, ...Held[]]): Promise<string>;
+  /** Resolves once the read models have caught up with the log. */
+  settled(): Promise<void>;
+  head(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function openSite(): Promise<Site> {
+  const directory = temporaryDirectory();
+  const config = readConfig({ GONGGUAN_DATA: directory.path, PORT: '0', LOG_LEVEL: 'error' });
+  const clock = { now: () => NOW };
+  const { house, identity, url, close } = await startApplication(config, { clock, scheduling: false });
+  const { events, vault, blobs, projector } = house;
+  let count = 0;
+
+  async function append(stream: StreamId | string, drafts: readonly Draft[], actor = MSR): Promise<void> {
+    const revision = (await events.readStream(streamId(stream), -1)).at(-1)?.revision ?? -1;
+    const news = drafts.map(draft => {
+      count += 1;
+      const { id, type, schemaVersion, data, meta } = recorded({ draft, actor }, count);
+      return { id, type, schemaVersion, data, meta };
+    });
+    await events.append(streamId(stream), revision, news);
+  }
+
+  async function register(accountId: AccountId, [first, ...others]: readonly [Held, ...Held[]]): Promise<void> {
+    const name = await vault.seal(`account-${accountId}`, PERSON);
+    const dated = ({ role, orgId }: Held): Grant => ({ role, orgId, orgName: '某单位', from: '2024-01-01' });
+    await append(accountStream(accountId), [
+      accountRegistered.of({ accountId, name, grant: dated(first) }),
+      ...others.map(held => roleGranted.of({ accountId, grant: dated(held) })),
+    ]);
+  }
+
+  return {
+    url,
+    vault,
+    blobs,
+    append,
+    async signIn(account, ...held) {
+      const accountId = account.toLowerCase() as AccountId;
+      await register(accountId, held);
+      await identity.setPassword(accountId, PASSWORD);
+      const { role, orgId } = held[0];
+      return (await identity.login({ accountId, password: PASSWORD, address: '127.0.0.1', role, orgId })).token;
+    },
+    async settled() {
+      if (!(await projector.reached(await events.head(), 20_000))) throw new Error('the read models do not catch up');
+    },
+    head: () => events.head(),
+    async close() {
+      await close();
+      directory[Symbol.dispose]();
+    },
+  };
+}
+
+/** A fact whose personal values the vault of the site can open. */
+export async function withSeals({ vault }: Pick<Site, 'vault'>, draft: Draft): Promise<Draft> {
+  return { ...draft, data: await resealed(draft.data, vault) };
+}
+
+async function resealed(value: unknown, vault: Vault): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map(item => resealed(item, vault)));
+  if (typeof value !== 'object' || value === null) return value;
+  if ('sealed' in value && 'subject' in value) {
+    const subject = String(value.subject);
+    return vault.seal(subject, personOf(subject));
+  }
+  const entries = Object.entries(value).map(async ([key, part]) => [key, await resealed(part, vault)] as const);
+  return Object.fromEntries(await Promise.all(entries));
+}
