@@ -21,6 +21,7 @@ const environmentSchema = z
     GONGGUAN_DATA: z.string().min(1).default('data'),
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
+    GONGGUAN_PUBLIC_ADDRESS: z.url({ protocol: /^https?$/ }).optional(),
     TRUST_PROXY: z.string().min(1).optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
@@ -49,6 +50,8 @@ export interface Config {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
+  /** Where the public reaches this installation, without a slash at the end: what it prints leads there. */
+  readonly publicAddress: string;
   /** Which proxies may say who the caller is, as Express reads it: a count, an address, `loopback`. */
   readonly trustProxy?: string | number;
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
@@ -89,6 +92,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     namespace: values.GONGGUAN_NAMESPACE,
     host: values.HOST,
     port: values.PORT,
+    publicAddress: (values.GONGGUAN_PUBLIC_ADDRESS ?? `http://${values.HOST}:${values.PORT}`).replace(/\/+$/, ''),
     ...(values.TRUST_PROXY && { trustProxy: proxyOf(values.TRUST_PROXY) }),
     logLevel: values.LOG_LEVEL,
     traces: values.OTEL_EXPORTER_OTLP_ENDPOINT,

@@ -5,6 +5,7 @@ import { routes as enforcement } from './enforcement/http.ts';
 import { routes as evaluation } from './evaluation/http.ts';
 import { routes as implementation } from './implementation/http.ts';
 import { routes as panel } from './panel/http.ts';
+import { routes as privacy } from './privacy/http.ts';
 import { routes as programme } from './programme/http.ts';
 import { routes as recognition } from './recognition/http.ts';
 import { routes as registry } from './registry/http.ts';
@@ -27,6 +28,7 @@ export const queryRoutes: readonly QueryRoute[] = [
   ...result,
   ...enforcement,
   ...reminder,
+  ...privacy,
   ...trail,
   ...supervision,
   ...dashboard,

@@ -203,7 +203,9 @@ function sendAccepted(exchange: Exchange, { streamId, revision, position, events
   const created = events[0]?.revision === 0;
   const id = streamId.slice(streamId.indexOf('-') + 1);
   if (!maySeeRevisions(exchange)) {
-    sendJson(exchange, 200, JSON.stringify({ id, position }), ['Cache-Control', 'no-store']);
+    // Where a stream stands that others write too would tell what they did: only what he has just recorded is his.
+    const own = events.length > 0 ? { id, position } : { id };
+    sendJson(exchange, 200, JSON.stringify(own), ['Cache-Control', 'no-store']);
     return;
   }
   sendJson(exchange, created ? 201 : 200, JSON.stringify({ id, revision, position }), [
@@ -217,7 +219,10 @@ function sendAccepted(exchange: Exchange, { streamId, revision, position, events
 const acceptedSchema = z.object({
   id: z.string().meta({ description: 'Id of the thing, as in the paths of the API' }),
   revision: z.int().optional().meta({ description: 'Revision of its last event; not told to experts' }),
-  position: positionSchema.meta({ description: 'Send it as X-Consistency-Position to read your own write' }),
+  position: positionSchema.optional().meta({
+    description:
+      'Send it as X-Consistency-Position to read your own write; not told to experts who recorded nothing new',
+  }),
 });
 
 const commandHeaders = z.object({

@@ -63,6 +63,10 @@ export function sendText(
   send(exchange, status, text, ['Content-Type', mediaType, ...SAFE], headers);
 }
 
+export function sendBytes(exchange: Exchange, mediaType: string, bytes: Uint8Array, headers: Headers): void {
+  send(exchange, 200, bytes, ['Content-Type', mediaType, ...SAFE], headers);
+}
+
 /** The head of an answer whose body follows in pieces. */
 export function startStream(exchange: Exchange, mediaType: string, headers: Headers): void {
   exchange.res.writeHead(200, [
@@ -76,8 +80,14 @@ export function startStream(exchange: Exchange, mediaType: string, headers: Head
   ]);
 }
 
-function send(exchange: Exchange, status: number, text: string, common: Headers, particular: Headers): void {
-  const length = String(Buffer.byteLength(text));
+function send(
+  exchange: Exchange,
+  status: number,
+  body: string | Uint8Array,
+  common: Headers,
+  particular: Headers,
+): void {
+  const length = String(Buffer.byteLength(body));
   exchange.res.writeHead(status, [
     ...common,
     ...particular,
@@ -86,7 +96,7 @@ function send(exchange: Exchange, status: number, text: string, common: Headers,
     'Content-Length',
     length,
   ]);
-  exchange.res.end(text);
+  exchange.res.end(body);
 }
 
 /** The caller of an exchange that needs one. */

@@ -33,7 +33,8 @@ export function fileEndpoints({ blobs, mayRead, recordAccess }: FilePorts): read
       path: `${BASE}/files`,
       name: 'StoreFile',
       title: '上传文件',
-      summary: 'Stores a file under its SHA-256; the type is found by content, whatever is declared.',
+      summary:
+        'Stores a file under its SHA-256; the type is found by content, whatever is declared. Only the organisation that has uploaded a file can attach it.',
       access: 'signed-in',
       operation: {
         requestBody: {
@@ -48,7 +49,8 @@ export function fileEndpoints({ blobs, mayRead, recordAccess }: FilePorts): read
         },
       },
       async handle(exchange) {
-        const stored = await store(exchange.req, blobs);
+        const { actor } = callerOf(exchange);
+        const stored = await store(exchange.req, content => blobs.put(content, actor.orgId));
         sendJson(exchange, 201, JSON.stringify(stored));
       },
     },
@@ -94,19 +96,22 @@ async function sendFile(
 
 const FORM = /^multipart\/form-data\s*;/i;
 
-function store(req: IncomingMessage, blobs: BlobStore): Promise<StoredBlob> {
-  if (FORM.test(req.headers['content-type'] ?? '')) return storeFromForm(req, blobs);
-  return blobs.put(req.iterator({ destroyOnReturn: false }));
+/** Stores content as the caller's organisation's. */
+type Put = (content: AsyncIterable<Uint8Array>) => Promise<StoredBlob>;
+
+function store(req: IncomingMessage, put: Put): Promise<StoredBlob> {
+  if (FORM.test(req.headers['content-type'] ?? '')) return storeFromForm(req, put);
+  return put(req.iterator({ destroyOnReturn: false }));
 }
 
 /** Stores the one file of a form while the form is being read. */
-async function storeFromForm(req: IncomingMessage, blobs: BlobStore): Promise<StoredBlob> {
+async function storeFromForm(req: IncomingMessage, put: Put): Promise<StoredBlob> {
   const form = formParser(req);
   let storing: Promise<StoredBlob> | undefined;
   let file: Readable | undefined;
   form.on('file', (_field, stream) => {
     file = stream.on('error', () => undefined);
-    storing = blobs.put(stream);
+    storing = put(stream);
     storing.catch(() => stream.resume());
   });
   form.on('filesLimit', () => form.destroy(new Problem(422, 'one-file-only', '每次只能上传一个文件', 'Send one file')));

@@ -2,23 +2,28 @@
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
+import type { ZodOpenApiContentObject } from 'zod-openapi';
 import { type Position, positionSchema } from '../../events/ids.ts';
+import { paperSchema } from '../../projections/paper.ts';
 import type { Reader } from '../../projections/ports.ts';
 import type { Answer, QueryRoute } from '../../projections/route.ts';
 import type { RecordAccess } from '../access.ts';
+import type { Print } from '../certificate/print.ts';
 import { BASE, type Endpoint, parametersOf } from './endpoint.ts';
-import { type Exchange, sendJson, startStream } from './exchange.ts';
+import { type Exchange, sendBytes, sendJson, startStream } from './exchange.ts';
 import { parseInput, queryOf } from './input.ts';
 import { notThere, Problem } from './problem.ts';
 
 export interface QueryPorts {
   readonly reader: Reader;
   readonly recordAccess: RecordAccess;
+  readonly print: Print;
   /** Waits until the read side has reached a position; false when it has not within the time. */
   readonly reached: (position: Position, ms: number) => Promise<boolean>;
 }
 
 const CONSISTENCY_WAIT_MS = 2_000;
+const PDF = 'application/pdf';
 const NOT_STORED = ['Cache-Control', 'no-store'];
 const STORED_SHORTLY = ['Cache-Control', 'public, max-age=15', 'Vary', 'Authorization, X-Consistency-Position'];
 
@@ -46,7 +51,7 @@ export function queryEndpoint(route: QueryRoute, ports: QueryPorts): Endpoint {
       if (route.material && caller && answer.kind !== 'none') {
         await ports.recordAccess({ ...exchange, actor: caller.actor }, route.material(input as never));
       }
-      await sendAnswer(exchange, answer, caller ? NOT_STORED : STORED_SHORTLY);
+      await sendAnswer(exchange, answer, ports.print, caller ? NOT_STORED : STORED_SHORTLY);
     },
   };
 }
@@ -68,7 +73,7 @@ async function awaitPosition(header: string | string[] | undefined, reached: Que
   });
 }
 
-async function sendAnswer(exchange: Exchange, answer: Answer, caching: readonly string[]): Promise<void> {
+async function sendAnswer(exchange: Exchange, answer: Answer, print: Print, caching: readonly string[]): Promise<void> {
   switch (answer.kind) {
     case 'none':
       throw notThere();
@@ -80,6 +85,12 @@ async function sendAnswer(exchange: Exchange, answer: Answer, caching: readonly 
         answer.next ? [...caching, 'Link', nextLink(exchange, answer.next)] : caching,
       );
       return;
+    case 'paper': {
+      const { title, number } = answer.paper;
+      const name = ['Content-Disposition', attachment(`${title.zh} ${number}.pdf`)];
+      sendBytes(exchange, PDF, await print(answer.paper), [...caching, ...name]);
+      return;
+    }
     case 'stream':
       await sendStream(exchange, answer);
   }
@@ -120,8 +131,6 @@ const queryHeaders = z.object({
 function operationOf(route: QueryRoute, inPath: readonly string[], inQuery: readonly string[]): Endpoint['operation'] {
   const pick = (names: readonly string[]) =>
     z.object(Object.fromEntries(names.map(name => [name, route.input.shape[name] as z.ZodType])));
-  const item = route.output;
-  const schema = route.paged ? z.object({ items: z.array(item), next: z.string().optional() }) : item;
   return {
     requestParams: {
       header: queryHeaders,
@@ -131,9 +140,16 @@ function operationOf(route: QueryRoute, inPath: readonly string[], inQuery: read
     responses: {
       200: {
         description: route.title,
-        content: { 'application/json': { schema } },
+        content: contentOf(route),
         ...(route.paged && { headers: z.object({ Link: z.string().optional() }) }),
       },
     },
   };
+}
+
+/** What is a paper to the read side is a PDF to the outside. */
+function contentOf({ output, paged }: QueryRoute): ZodOpenApiContentObject {
+  if (output === paperSchema) return { [PDF]: { schema: { type: 'string', format: 'binary' } } };
+  const schema = paged ? z.object({ items: z.array(output), next: z.string().optional() }) : output;
+  return { 'application/json': { schema } };
 }

@@ -12,6 +12,7 @@ import type { Handle } from '../../services/handle.ts';
 import type { BlobStore, Clock } from '../../services/ports.ts';
 import type { CommandRoute } from '../../services/route.ts';
 import type { RecordAccess } from '../access.ts';
+import type { Print } from '../certificate/print.ts';
 import { type Caller, type Choice, type Identity, IdentityRefused } from '../identity/identity.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { timedHandle } from '../observed.ts';
@@ -52,6 +53,7 @@ export interface ServerOptions {
   readonly mayRead: (caller: Actor, sha256: string) => Promise<boolean>;
   /** Puts on record who opens material, before it is handed out. */
   readonly recordAccess: RecordAccess;
+  readonly print: Print;
   /** Whether a caller may see an event in the feed; by visibility and role unless told. */
   readonly maySee?: (caller: Actor | undefined, event: RecordedEvent) => boolean;
   readonly ready: () => boolean | Promise<boolean>;

@@ -3,8 +3,10 @@ import { z } from 'zod';
 import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { bodyIdSchema } from '../../events/ids.ts';
 import { certificateNoSchema, RECIPIENT_TYPES } from '../../events/recognition.ts';
+import { paperSchema } from '../paper.ts';
 import { OVERSIGHT, oversees, pageAsked, pageMade, paging, yearParameter } from '../query.ts';
 import { get, jsonOf, pageOf } from '../route.ts';
+import { certificatePaper } from './certificate.ts';
 import { certificateOf, certificateSchema, commendationSchema, commendationsOf } from './commendations.ts';
 import { earlierResultSchema, earlierResultsOf } from './earlier.ts';
 import { incentiveRowSchema, incentivesOf } from './incentives.ts';
@@ -146,6 +148,20 @@ const honours = [
     async answer({ certificateNo }, _caller, reader) {
       const certificate = await certificateOf(reader, certificateNo);
       return certificate ? jsonOf(certificate) : { kind: 'none' };
+    },
+  }),
+  get({
+    path: '/certificates/:certificateNo/document',
+    name: 'PrintCertificate',
+    title: '证书文本',
+    summary: 'The certificate as PDF, with a QR code that leads to its check; 已撤销 across it while it is revoked.',
+    allow: 'public',
+    input: z.strictObject({ certificateNo: certificateNoSchema }),
+    output: paperSchema,
+    paged: false,
+    async answer({ certificateNo }, _caller, reader) {
+      const certificate = await certificateOf(reader, certificateNo);
+      return certificate ? { kind: 'paper', paper: certificatePaper(certificate) } : { kind: 'none' };
     },
   }),
   get({

@@ -154,6 +154,7 @@ async function answerTo(route: QueryRoute, input: object, caller: Caller, reader
   try {
     const answer = await route.answer(parsed.data as never, caller, reader);
     if (answer.kind === 'none') return { text: 'none' };
+    if (answer.kind === 'paper') return { text: `paper ${JSON.stringify(answer.paper)}` };
     if (answer.kind === 'json') return { text: `json ${answer.text}`, ...(answer.next && { next: answer.next }) };
     let text = `stream ${answer.mediaType} ${answer.filename} `;
     for await (const chunk of answer.chunks) text += chunk;

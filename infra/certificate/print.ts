@@ -1,0 +1,43 @@
+/**
+ * Prints papers as PDF. The same paper gives the same bytes, on any machine and at any time, so that prints can be
+ * compared by their digests: all times are those of the paper, and nothing is compressed, since one zlib packs the same
+ * bytes otherwise than the next.
+ */
+import { buffer } from 'node:stream/consumers';
+import PDFDocument from 'pdfkit';
+import type { Paper } from '../../projections/paper.ts';
+import { fontFor } from './font.ts';
+import { layOut, PAGE_WORDS } from './layout.ts';
+import { Sheet } from './sheet.ts';
+
+export type Print = (paper: Paper) => Promise<Uint8Array>;
+
+/** Prints papers whose checks the public finds below `address`. */
+export function createPrint(address: string): Print {
+  return async paper => {
+    const check = `${address}${paper.check}`;
+    const font = await fontFor(JSON.stringify([paper, PAGE_WORDS, check]));
+    const document = openDocument(paper);
+    layOut(document, new Sheet(document, font), paper, check);
+    document.end();
+    return buffer(document);
+  };
+}
+
+function openDocument({ title, number, issuer, issuedAt }: Paper): PDFKit.PDFDocument {
+  return new PDFDocument({
+    size: 'A4',
+    layout: 'landscape',
+    margin: 0,
+    pdfVersion: '1.4',
+    compress: false,
+    lang: 'zh-CN',
+    displayTitle: true,
+    info: {
+      Title: `${title.zh} ${number}`,
+      Author: issuer.zh,
+      Creator: '攻关台账 Gongguan',
+      CreationDate: new Date(issuedAt),
+    },
+  });
+}
