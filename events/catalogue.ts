@@ -9,6 +9,7 @@ import { expertFacts } from './expert.ts';
 import type { EventsOf, FactType } from './fact.ts';
 import { implementationFacts } from './implementation.ts';
 import { panelFacts } from './panel.ts';
+import { privacyFacts } from './privacy.ts';
 import { programmeFacts } from './programme.ts';
 import { incentiveFacts, promotionFacts } from './promotion.ts';
 import { excellentListFacts, recognitionFacts } from './recognition.ts';
@@ -39,6 +40,7 @@ export const facts = [
   ...promotionFacts,
   ...incentiveFacts,
   ...reminderFacts,
+  ...privacyFacts,
 ] as const;
 
 /** Any event of the product. */

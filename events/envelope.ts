@@ -69,7 +69,7 @@ export type About = z.infer<typeof aboutSchema>;
 
 export const metaSchema = z.strictObject({
   commandId: z.string(),
-  /** First 16 hex digits of the SHA-256 of the request body: the same key with another body is refused. */
+  /** Digest of the request body, keyed by the vault: the same command id with another body is refused. */
   requestDigest: z.string(),
   correlationId: z.string(),
   causationId: z.string().optional(),

@@ -6,15 +6,18 @@ import { projections } from '../projections/index.ts';
 import { queryRoutes } from '../projections/routes.ts';
 import { commandRoutes } from '../services/routes.ts';
 import { accessRecorder } from './access.ts';
+import type { Print } from './certificate/print.ts';
 import { BadConfiguration, type Config } from './config.ts';
 import { isShared } from './engines.ts';
 import { type House, type HouseOptions, openHouse } from './house.ts';
+import { BASE } from './http/endpoint.ts';
 import { createOperationsServer, createServer, type HttpService } from './http/server.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
 import { createStandings } from './identity/standings.ts';
 import { observedKind } from './observed.ts';
 import { readingsOf } from './readings.ts';
 import { startTracing } from './tracing.ts';
+import { erasureJobs, erasureSchedule } from './worker/erasing.ts';
 import { reminderJobs, reminderSchedule } from './worker/reminding.ts';
 import { withdrawalJobs, withdrawalSchedule } from './worker/withdrawing.ts';
 
@@ -94,7 +97,7 @@ export async function serveHouse(
     server.listen(config.port, config.host, resolve);
   });
   const working = part === 'all' || part === 'worker';
-  if (working && scheduling) await house.jobs.schedule([reminderSchedule, withdrawalSchedule]);
+  if (working && scheduling) await house.jobs.schedule([reminderSchedule, withdrawalSchedule, erasureSchedule]);
   if (working) await startWorking(house, logger);
   const { port } = server.address() as AddressInfo;
   return {
@@ -130,6 +133,7 @@ function frontOf(house: House, identity: Identity, config: Config, logger: Logge
     reached: (position, ms) => house.projector.reached(position, ms),
     mayRead: (caller, sha256) => mayReadFile(house.reader, caller, sha256),
     recordAccess: accessRecorder(house.handle, sha256 => unitsOfFile(house.reader, sha256)),
+    print: printFor(config),
     rebuilder: {
       names: projections.map(({ name }) => name),
       rebuild: (name, onProgress) => house.projector.rebuild(name, onProgress),
@@ -139,9 +143,22 @@ function frontOf(house: House, identity: Identity, config: Config, logger: Logge
   });
 }
 
+/** What prints is loaded with the first paper: all processes would wait for it, and most never print. */
+function printFor({ publicAddress }: Config): Print {
+  return async paper => {
+    const { createPrint } = await import('./certificate/print.ts');
+    return createPrint(`${publicAddress}${BASE}`)(paper);
+  };
+}
+
 /** Takes jobs of all kinds. */
-async function startWorking({ handle, reader, jobs, clock, tracing }: House, logger: Logger): Promise<void> {
-  const kinds = [...reminderJobs({ handle, reader, jobs, clock }), ...withdrawalJobs({ handle, reader })];
+async function startWorking(house: House, logger: Logger): Promise<void> {
+  const { handle, reader, jobs, clock, events: log, vault, tracing } = house;
+  const kinds = [
+    ...reminderJobs({ handle, reader, jobs, clock }),
+    ...withdrawalJobs({ handle, reader }),
+    ...erasureJobs({ handle, reader, log, vault }),
+  ];
   await jobs.work(kinds.map(kind => observedKind(kind, logger, tracing)));
 }
 

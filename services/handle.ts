@@ -52,7 +52,7 @@ const MAX_ATTEMPTS = 8;
 
 /** The write path over a set of ports. */
 export function createHandle(ports: HandlerPorts): Handle {
-  const { store, clock } = ports;
+  const { store, vault, clock } = ports;
   const states = createStates(store);
   const sources = sourcesOf(ports, states);
   const inTurn = turns();
@@ -72,7 +72,7 @@ export function createHandle(ports: HandlerPorts): Handle {
     let known = await read();
     const first = command.first?.(loaded.state, input, given, known);
     if (first) {
-      const outcome = await handle(first.command, first.input, onBehalfOf(request));
+      const outcome = await carryOut(first.command, first.input, onBehalfOf(request));
       if (outcome.rejected) return outcome;
       known = await read();
     }
@@ -89,7 +89,7 @@ export function createHandle(ports: HandlerPorts): Handle {
     return { streamId: stream, revision: after.revision, position: after.position, events };
   }
 
-  const handle: Handle = async (command, input, request) => {
+  const carryOut: Handle = async (command, input, request) => {
     const parsed = command.input.safeParse(input);
     if (!parsed.success) return invalidInput(parsed.error.issues);
     const now = clock.now();
@@ -110,7 +110,9 @@ export function createHandle(ports: HandlerPorts): Handle {
       }
     });
   };
-  return handle;
+  // The log keeps the digest keyed: a name in the request could be guessed from a plain one, also after its erasure.
+  return (command, input, request) =>
+    carryOut(command, input, { ...request, requestDigest: vault.keyed(request.requestDigest) });
 }
 
 function givenAt(now: Instant, actor: Actor, request: CommandRequest): Given {
@@ -147,7 +149,7 @@ function sourcesOf({ store, vault, blobs }: HandlerPorts, states: States): Sourc
     head: () => store.head(),
     seal: (subject, value) => vault.seal(subject, value),
     subjectOf: (orgId, name) => vault.subjectOf(orgId, name),
-    blob: sha256 => blobs.stat(sha256),
+    blob: (orgId, sha256) => blobs.statUploadedBy(orgId, sha256),
   };
 }
 

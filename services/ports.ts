@@ -55,6 +55,8 @@ export interface Vault {
   /** The subject of a person known by name within an organisation: the same person, the same subject. */
   subjectOf(orgId: string, name: string): string;
   seal(subject: string, value: string): Promise<Sealed>;
+  /** A digest (16 hex digits) that nobody can make without the secret of the vault. */
+  keyed(text: string): string;
   /** Undefined when the subject's key has been destroyed. */
   open(value: Sealed): Promise<string | undefined>;
   erase(subject: string): Promise<void>;
@@ -67,11 +69,17 @@ export interface StoredBlob {
   readonly mediaType: string;
 }
 
-/** Files by content. */
+/** Files by content: the same bytes are kept once, and belong to every organisation that has uploaded them. */
 export interface BlobStore {
-  /** Streams the content in, checks size and type, and resolves once it is durable. Throws {@link BlobRefused}. */
-  put(content: AsyncIterable<Uint8Array>): Promise<StoredBlob>;
+  /**
+   * Streams the content in, checks size and type, and resolves once the file is durable, and durably the organisation's.
+   * Throws {@link BlobRefused}.
+   */
+  put(content: AsyncIterable<Uint8Array>, orgId: string): Promise<StoredBlob>;
+  /** Whoever has uploaded it: only for those who have been found to be allowed to open it. */
   stat(sha256: string): Promise<StoredBlob | undefined>;
+  /** A file that the organisation has uploaded. Those of others are not there: to know a hash is not to have the file. */
+  statUploadedBy(orgId: string, sha256: string): Promise<StoredBlob | undefined>;
   open(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined>;
 }
 

@@ -8,6 +8,7 @@ import * as evaluation from './evaluation/http.ts';
 import * as expert from './expert/http.ts';
 import * as implementation from './implementation/http.ts';
 import * as panel from './panel/http.ts';
+import * as privacy from './privacy/http.ts';
 import * as programme from './programme/http.ts';
 import * as recognition from './recognition/http.ts';
 import * as result from './result/http.ts';
@@ -32,4 +33,5 @@ export const commandRoutes: readonly CommandRoute[] = [
   ...training.routes,
   ...implementation.routes,
   ...result.routes,
+  ...privacy.routes,
 ];

@@ -34,6 +34,8 @@ export async function createVault(keeper: Keeper, { rememberedMs }: VaultOptions
   const pepper = await keeper.secret('subject-pepper');
   const keys = new LRUCache<string, Uint8Array>({ max: CACHED_KEYS, ...(rememberedMs && { ttl: rememberedMs }) });
 
+  const mac = (text: string) => createHmac('sha256', pepper).update(text).digest('hex');
+
   async function keyOf(subject: string): Promise<Uint8Array | undefined> {
     const key = await keeper.key(subject);
     if (key) keys.set(subject, key);
@@ -49,7 +51,12 @@ export async function createVault(keeper: Keeper, { rememberedMs }: VaultOptions
 
   return {
     subjectOf(orgId, name) {
-      return `person-${createHmac('sha256', pepper).update(`${orgId}\n${name}`).digest('hex').slice(0, 20)}`;
+      return `person-${mac(`${orgId}\n${name}`).slice(0, 20)}`;
+    },
+
+    keyed(text) {
+      // No organisation's id is empty, so that this is never a subject.
+      return mac(`\n${text}`).slice(0, 16);
     },
 
     async seal(subject, value) {
@@ -65,8 +72,9 @@ export async function createVault(keeper: Keeper, { rememberedMs }: VaultOptions
     },
 
     async erase(subject) {
-      keys.delete(subject);
       await keeper.destroyKey(subject);
+      // Last: somebody who was reading the key meanwhile has put it here again.
+      keys.delete(subject);
     },
   };
 }

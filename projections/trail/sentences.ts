@@ -9,6 +9,9 @@ import type { Reminder } from '../../events/reminder.ts';
 type Phrases = { readonly [T in EventType]: (data: Extract<DomainEvent, { type: T }>['data']) => string };
 
 const project = '《{project}》';
+/** Somebody with an account is named as long as he can be; anybody else by his pseudonym. */
+const person = (data: { readonly accountId?: string | undefined; readonly subject: string }) =>
+  data.accountId === undefined ? `人员 ${data.subject} ` : '{account}';
 
 const phrases: Phrases = {
   'regulation.registered': data => `登记了《${data.title}》（${data.doc}），共27条`,
@@ -219,6 +222,10 @@ const phrases: Phrases = {
   'incentive.granted': data => `于${data.grantedOn}对《${data.title}》的参与人员落实激励：${data.detail}`,
   'reminder.sent': data =>
     `提醒${reminded(data)}：${data.projectId === undefined ? '' : project}“${data.title}”期限为${data.dueOn}，${data.stage === 'overdue' ? '已逾期' : '即将届满'}`,
+  'personal-data.erasure-ordered': data =>
+    `提出删除${person(data)}的个人信息（${data.askedBy}申请，${data.legalGround}），理由：${data.reason}`,
+  'personal-data.erasure-confirmed': data => `确认删除${person(data)}的个人信息`,
+  'personal-data.erased': data => `销毁了${person(data)}的密钥，其个人信息已删除`,
 };
 
 function jurisdiction(value: { readonly industry: string } | { readonly district: string }): string {

@@ -1,4 +1,5 @@
 /** What every keeper promises, seen through the vault and the credentials that stand on it. */
+import { hash } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountIdSchema } from '../../events/ids.ts';
 import { sealedSchema } from '../../events/personal.ts';
@@ -44,6 +45,7 @@ export function keeperContract(name: string, open: (directory: string) => Promis
         keeper = await open(directory.path);
         const after = await createVault(keeper);
         expect(after.subjectOf('msr', '张三')).toBe(subject);
+        expect(after.keyed('张三')).toBe(before.keyed('张三'));
         expect(await after.open(value)).toBe('张三');
       });
 
@@ -52,6 +54,12 @@ export function keeperContract(name: string, open: (directory: string) => Promis
         const subject = vault.subjectOf('msr', '张三');
         expect(subject).toMatch(/^person-[0-9a-f]{20}$/);
         expect(vault.subjectOf('sup', '张三')).not.toBe(subject);
+      });
+
+      it('given a text, then its keyed digest is this vault’s alone', async () => {
+        const keyed = (await createVault(keeper)).keyed('张三');
+        expect(keyed).toMatch(/^[0-9a-f]{16}$/);
+        expect(hash('sha256', '张三')).not.toContain(keyed);
       });
 
       it('given a sealed value, when it is changed or handed to another subject, then it is called broken', async () => {

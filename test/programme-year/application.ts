@@ -18,6 +18,8 @@ export interface OpenedApplication {
   remind(): Promise<void>;
   /** Looks for what must be withdrawn after revocations and waits until it is. */
   withdraw(): Promise<void>;
+  /** Destroys the keys of those whose erasure is confirmed and waits until it is done. */
+  erase(): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -5,6 +5,7 @@ import { registerFirstAccount } from '../../infra/bootstrap.ts';
 import { readConfig } from '../../infra/config.ts';
 import type { House } from '../../infra/house.ts';
 import { startApplication } from '../../infra/main.ts';
+import { eraseNow } from '../../infra/worker/erasing.ts';
 import { deriveReminders } from '../../infra/worker/reminding.ts';
 import { withdrawNow } from '../../infra/worker/withdrawing.ts';
 import { temporaryDirectory } from '../support/log.ts';
@@ -27,6 +28,7 @@ export function opener(environment: NodeJS.ProcessEnv = {}, { cleanUp }: OpenOpt
         registerFirstAccount(house, identity, { accountId, name, supervisor: role === 'SUP' }, password),
       remind: () => remind(house),
       withdraw: () => withdraw(house),
+      erase: () => erase(house),
       events: house.events,
       readModels: () => readModelsOf(house),
       async close() {
@@ -47,6 +49,12 @@ async function remind(house: House): Promise<void> {
 async function withdraw(house: House): Promise<void> {
   await caughtUp(house);
   await withdrawNow(house.jobs, randomUUID());
+  await worked(house);
+}
+
+async function erase(house: House): Promise<void> {
+  await caughtUp(house);
+  await eraseNow(house.jobs, randomUUID());
   await worked(house);
 }
 

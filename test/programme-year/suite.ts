@@ -9,6 +9,7 @@ import { january } from './january.ts';
 import { lateLaunch } from './late-launch.ts';
 import { launch } from './launch.ts';
 import { panel } from './panel.ts';
+import { privacy } from './privacy.ts';
 import { projectPlan } from './project-plan.ts';
 import { readModels } from './read-models.ts';
 import { recognition } from './recognition.ts';
@@ -34,6 +35,7 @@ const CHAPTERS = [
   recognition,
   enforcement,
   yearEnd,
+  privacy,
   readModels,
   reports,
 ];

@@ -108,7 +108,7 @@ describe('a command', () => {
     expect(outcome).toMatchObject({ streamId: stream('a'), revision: 0, position: event?.position });
     expect(metaSchema.parse(event?.meta)).toEqual({
       commandId: 'one',
-      requestDigest: digestOf(input),
+      requestDigest: vault.keyed(digestOf(input)),
       correlationId: 'c-one',
       causationId: 'cause',
       actor: MSR,

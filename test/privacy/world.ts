@@ -1,0 +1,169 @@
+/** A write path over a log and a vault on disk: people who are named on it, and officers who want them erased. */
+import { accountStream } from '../../events/account.ts';
+import type { About, Actor, RecordedEvent } from '../../events/envelope.ts';
+import type { Draft } from '../../events/fact.ts';
+import { type AccountId, START, streamId } from '../../events/ids.ts';
+import type { Sealed } from '../../events/personal.ts';
+import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
+import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
+import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { createVault } from '../../infra/vault/vault.ts';
+import { erasures } from '../../projections/privacy/erasures.ts';
+import type { AnyCommand } from '../../services/command.ts';
+import { type Accepted, createHandle, type Handle, SYSTEM } from '../../services/handle.ts';
+import { digestOf } from '../../services/identifiers.ts';
+import type { Vault } from '../../services/ports.ts';
+import { confirmErasure, erasePersonalData, recordErasure } from '../../services/privacy/commands.ts';
+import type { Rejection } from '../../services/rejection.ts';
+import { control, type FactName } from '../support/controls.ts';
+import { readerOf } from '../support/fold.ts';
+import { MSR } from '../support/given.ts';
+import { newFact, temporaryDirectory } from '../support/log.ts';
+
+export const USCC = '91350100M000100Y43';
+export const SUP: Actor = { accountId: 'sup.li' as AccountId, orgId: 'sup', role: 'SUP' };
+export const ORDER = { askedBy: '本人', reason: '已离职', legalGround: '《个人信息保护法》第四十七条' } as const;
+export const WANG = { orgId: USCC, name: '王芳' };
+
+export class World {
+  now = '2025-01-10T02:00:00.000Z';
+  vault!: Vault;
+  handle!: Handle;
+  readonly store: SqliteEventStore;
+  readonly #directory = temporaryDirectory();
+  readonly #keeper: SqliteKeeper;
+  #appended = 0;
+  #sent = 0;
+
+  private constructor() {
+    this.store = new SqliteEventStore({ path: `${this.path}/events.db` });
+    this.#keeper = new SqliteKeeper(`${this.path}/vault.db`);
+  }
+
+  /** With an officer of the authority and one of the supervising body. */
+  static async open(): Promise<World> {
+    const world = new World();
+    await world.restart();
+    for (const actor of [MSR, SUP]) await world.account(actor);
+    return world;
+  }
+
+  async close(): Promise<void> {
+    await this.store.close();
+    await this.#keeper.close();
+    this.#directory[Symbol.dispose]();
+  }
+
+  get path(): string {
+    return this.#directory.path;
+  }
+
+  /** Forgets all that is not on disk, as a process does that dies. */
+  async restart(): Promise<void> {
+    this.vault = await createVault(this.#keeper);
+    const clock = { now: () => this.now };
+    this.handle = createHandle({
+      store: this.store,
+      vault: this.vault,
+      blobs: createDirectoryBlobs(`${this.path}/files`),
+      clock,
+    });
+  }
+
+  /** Whether the vault keeps a key for somebody. */
+  async keeps(subject: string): Promise<boolean> {
+    return (await this.#keeper.key(subject)) !== undefined;
+  }
+
+  /** A fact of the samples, changed, on a stream of its own unless one is named. */
+  async happened(
+    name: FactName,
+    change: object = {},
+    { about = {}, stream = `past-${this.#appended + 1}` }: { about?: About; stream?: string } = {},
+  ): Promise<void> {
+    this.#appended += 1;
+    await this.#append(stream, control(name, change), about);
+  }
+
+  async #append(stream: string, draft: Draft, about: About): Promise<void> {
+    const fact = newFact(`past-${this.#appended}`, draft);
+    const { length } = await this.store.readStream(streamId(stream), -1);
+    await this.store.append(streamId(stream), length - 1, [{ ...fact, meta: { ...fact.meta, about } }]);
+  }
+
+  async account({ accountId, orgId, role }: Actor, name = '某人'): Promise<void> {
+    const grant = { role, orgId, orgName: '某机构', from: '2024-01-01' };
+    const sealed = await this.vault.seal(`account-${accountId}`, name);
+    const stream = accountStream(accountId);
+    await this.happened('account.registered', { accountId, name: sealed, grant }, { stream });
+  }
+
+  async roleEnded({ accountId, orgId, role }: Actor, lastDay = '2024-12-31'): Promise<void> {
+    const stream = accountStream(accountId);
+    await this.happened('account.role-revoked', { accountId, orgId, role, lastDay }, { stream });
+  }
+
+  /** A unit names somebody in a project. */
+  async named(person = WANG, about: About = { year: 2024, projectId: '2024-7k3m9qwz' }): Promise<Sealed> {
+    const sealed = await this.vault.seal(this.vault.subjectOf(person.orgId, person.name), person.name);
+    await this.happened('incentive.granted', { person: sealed }, { about });
+    return sealed;
+  }
+
+  async yearClosed(year = 2024): Promise<void> {
+    await this.happened('programme.closed', { year });
+  }
+
+  async accepted(command: AnyCommand, input: unknown, actor: Actor): Promise<Accepted> {
+    const outcome = await this.#send(command, input, actor);
+    if (outcome.rejected) throw new Error(`refused: ${outcome.code}`);
+    return outcome;
+  }
+
+  async refused(command: AnyCommand, input: unknown, actor: Actor): Promise<Rejection> {
+    const outcome = await this.#send(command, input, actor);
+    if (!outcome.rejected) throw new Error(`accepted: ${JSON.stringify(outcome.events)}`);
+    return outcome;
+  }
+
+  #send(command: AnyCommand, input: unknown, actor: Actor) {
+    this.#sent += 1;
+    const commandId = `sent-${this.#sent}`;
+    return this.handle(command, input, {
+      actor,
+      commandId,
+      requestDigest: digestOf(input),
+      correlationId: commandId,
+    });
+  }
+
+  /** Orders an erasure; gives its id. */
+  async ordered(person: object = WANG, by = MSR): Promise<string> {
+    const { streamId: stream } = await this.accepted(erasePersonalData, { person, ...ORDER }, by);
+    return stream.slice('erasure-'.length);
+  }
+
+  confirmed(erasureId: string, by = SUP): Promise<Accepted> {
+    return this.accepted(confirmErasure, { erasureId }, by);
+  }
+
+  /** The whole of it, as the worker ends it. */
+  async erased(person: object = WANG): Promise<void> {
+    const erasureId = await this.ordered(person);
+    await this.confirmed(erasureId);
+    await this.accepted(recordErasure, { erasureId }, SYSTEM);
+  }
+
+  log(): Promise<readonly RecordedEvent[]> {
+    return this.store.readAll(START, 10_000);
+  }
+
+  async facts(): Promise<readonly RecordedEvent[]> {
+    return (await this.log()).filter(({ type }) => type.startsWith('personal-data.'));
+  }
+
+  /** The register of erasures, at the head of the log. */
+  async reader() {
+    return readerOf([erasures], { events: await this.log() });
+  }
+}
