@@ -22,8 +22,8 @@ type Column = keyof typeof columns;
 
 type Access = Extract<DomainEvent, { type: 'material.accessed' }>;
 
-/** Those who are let in for the evaluation or for clerical work alone undertake secrecy first. */
-const UNDERTAKES_FIRST: readonly string[] = ['EXPERT', 'TPO'];
+/** 工作人员 (D-37) undertake secrecy first. */
+const UNDERTAKES_FIRST: readonly string[] = ['MSR', 'EXPERT', 'TPO'];
 
 export const materialOfUnit = report({
   number: 9,

@@ -112,8 +112,8 @@ export const projectTraining = projection<ProjectCoverageRow>({
   question: '哪些项目没有受训人员 (Which listed projects have nobody trained?)',
   indexes: [{ fields: ['year', 'rolesTrained'] }, { fields: ['year', 'bodyId', 'rolesTrained'] }],
   handlers: [
-    when([projectListed], projectKey, (row, { data }) => ({
-      ...data,
+    when([projectListed], projectKey, (row, { data: { jurisdiction: _charge, ...project } }) => ({
+      ...project,
       roles: row?.roles ?? untrained(),
       rolesTrained: row?.rolesTrained ?? 0,
     })),

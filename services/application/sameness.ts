@@ -165,7 +165,7 @@ class GramTable {
 
   constructor({ pairs, lasts }: Grams) {
     this.size = pairs.length;
-    const slots = 2 ** Math.ceil(Math.log2(Math.max(4, pairs.length * 4)));
+    const slots = 2 ** Math.ceil(Math.log2(Math.max(4, pairs.length * 16)));
     this.#mask = slots - 1;
     this.#pairs = new Uint32Array(slots);
     this.#lasts = new Uint16Array(slots);

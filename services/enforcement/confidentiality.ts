@@ -33,11 +33,14 @@ export const undertakings: Fold<Undertakings, ConfidentialityEvent> = {
   evolve: (state, { data }) => new Set(state).add(undertakingOf(data.role, data.orgId, data.textHash)),
 };
 
+/** 工作人员 (D-37): nothing is theirs to open before they have undertaken to keep it. */
+const UNDERTAKE: readonly Role[] = ['MSR', 'EXPERT', 'TPO'];
+
 export const signConfidentialityUndertaking = command({
   name: 'SignConfidentialityUndertaking',
   title: '签署保密承诺',
   summary: 'Staff of the authority, experts and third parties sign for themselves; nobody signs for another.',
-  allow: ['MSR', 'EXPERT', 'TPO'],
+  allow: UNDERTAKE,
   input: z.strictObject({}),
   fold: undertakings,
   stream: (_input, { actor }) => confidentialityStream(actor.accountId),
@@ -73,9 +76,6 @@ export const accesses: Fold<Hour, AccessEvent> = {
   },
 };
 
-/** Those who are let in for the evaluation alone: nothing is theirs to open before they have undertaken to keep it. */
-const UNDERTAKES_FIRST: readonly Role[] = ['EXPERT', 'TPO'];
-
 export const recordMaterialAccess = command({
   name: 'RecordMaterialAccess',
   title: '记录调阅材料',
@@ -99,7 +99,7 @@ export const recordMaterialAccess = command({
     owners: projectId === undefined ? nothing(new Map<string, CreditCode | undefined>()) : ownersOf([projectId]),
   }),
   decide(state, access, { now, today }, { signed, suspensions, owners }) {
-    if (UNDERTAKES_FIRST.includes(access.role)) {
+    if (UNDERTAKE.includes(access.role)) {
       if (!signed.has(undertakingOf(access.role, access.orgId))) return undertakingMissing();
       if (isSuspended(suspensions, access.accountId, today)) return suspended();
     }

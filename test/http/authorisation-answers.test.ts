@@ -61,7 +61,7 @@ beforeAll(async () => {
   await askAll(Object.entries(held), async ([name, grant]) => {
     const account = name.replaceAll(' ', '-');
     tokens.set(name, await site.signIn(account, grant));
-    if (grant.role === 'EXPERT' || grant.role === 'TPO') await site.append(...undertaking(grant, account));
+    if (['MSR', 'EXPERT', 'TPO'].includes(grant.role)) await site.append(...undertaking(grant, account));
   });
   await site.settled();
   const ofOffice = (path: string) =>

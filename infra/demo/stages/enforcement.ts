@@ -77,12 +77,12 @@ function misconduct(panelId: string): readonly Step[] {
   return work.steps;
 }
 
-/** Staff undertake to keep what they read. */
+/** Staff undertake to keep what they read before they read anything. */
 function undertakings(): readonly Step[] {
   const work = script('undertakings');
   for (const officer of officers) {
     const who = actor(officer, 'MSR', 'msr');
-    work.add(at('2024-07-16', 30), who, 'SignConfidentialityUndertaking', {}, officer);
+    work.add(at('2024-03-01', 30), who, 'SignConfidentialityUndertaking', {}, officer);
   }
   return work.steps;
 }
