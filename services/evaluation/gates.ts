@@ -7,11 +7,23 @@ import { yearOfPanel } from '../../events/panel.ts';
 import { isAfterDeadline } from '../../events/time.ts';
 import type { Given } from '../command.ts';
 import { isSuspended, type Suspensions, suspensionsNow } from '../duty.ts';
+import { handlersOf } from '../hands.ts';
 import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
+import { grantsOn, type Standing } from '../standing.ts';
 import { isFresh } from './counting.ts';
 import { type Aggregation, type Evaluation, evaluation } from './decider.ts';
-import { hasSigned, type Panel, panelOf, standingToward, type Taints, taintsNow, undertakingsOf } from './views.ts';
+import {
+  hasSigned,
+  type Panel,
+  type PanelProject,
+  panelOf,
+  standingOf,
+  standingToward,
+  type Taints,
+  taintsNow,
+  undertakingsOf,
+} from './views.ts';
 
 /** What every command on one panel's evaluation declares. Who is not concerned is not told that there is one. */
 export const onEvaluation = {
@@ -65,13 +77,46 @@ export function panelOfMember(known: KnownOfMember, { actor, today }: Given): Pa
   return panel;
 }
 
+/** What the caller has had to do with the projects besides. */
+export interface Hands {
+  readonly standing: Standing;
+  readonly handlers: ReadonlySet<string>;
+}
+
+/** art-19: nobody judges what he applied for, verified, recommended or approved, and the authority never does. */
+export function independenceFault(
+  projects: readonly Pick<PanelProject, 'uscc'>[],
+  { actor, today }: Given,
+  { standing, handlers }: Hands,
+): Rejection | undefined {
+  const isParty = grantsOn(standing, today).some(
+    ({ role, orgId }) => role === 'MSR' || (role === 'UNIT' && projects.some(({ uscc }) => uscc === orgId)),
+  );
+  if (!isParty && !handlers.has(actor.accountId)) return undefined;
+  return refuse(
+    'art-19',
+    'not-independent',
+    '申报、核实、推荐或审核该项目的人员以及市级主管部门人员不得评定',
+    'Whoever applied for, verified, recommended or approved a project, or acts for the authority, may not judge it',
+    'forbidden',
+  );
+}
+
+export const readsOfSpeaker = (input: { readonly panelId: PanelId }, state: Evaluation, given: Given) => ({
+  ...readsOfMember(input, state, given),
+  standing: standingOf(given.actor),
+  handlers: handlersOf(state.opening?.projects.map(({ projectId }) => projectId) ?? []),
+});
+
 /**
  * Who speaks on the ranking as a whole sees the scores of every unit, so that only a member who is free toward all of
- * them may (art-18, D-24). The answer depends on his own standing alone.
+ * them (art-18, D-24) and independent of all of them (art-19) may. The answer depends on his own standing alone.
  */
-export function panelOfSpeaker(known: KnownOfMember, given: Given): Panel | Rejection {
+export function panelOfSpeaker(known: KnownOfMember & Hands, given: Given): Panel | Rejection {
   const panel = panelOfMember(known, given);
-  return isRejection(panel) || isFree(panel, given.actor.orgId) ? panel : notFree();
+  if (isRejection(panel)) return panel;
+  if (!isFree(panel, given.actor.orgId)) return notFree();
+  return independenceFault(panel.projects, given, known) ?? panel;
 }
 
 export function isFree(panel: Panel, expertId: string): boolean {

@@ -24,13 +24,13 @@ import {
   lateness,
   onEvaluation,
   panelOfSpeaker,
-  readsOfMember,
+  readsOfSpeaker,
   refuseUnderPlan,
   soundAggregation,
 } from './gates.ts';
 import type { Panel, Taints } from './views.ts';
 
-const bySpeaker = { ...onEvaluation, allow: ['EXPERT'] as const, reads: readsOfMember };
+const bySpeaker = { ...onEvaluation, allow: ['EXPERT'] as const, reads: readsOfSpeaker };
 const input = { panelId: panelIdSchema };
 
 export const noteDivergence = command({
@@ -124,7 +124,7 @@ function completed(state: Evaluation, panel: Panel, taints: Taints): Aggregation
 }
 
 const withExclusions = (asked: { readonly panelId: PanelId }, state: Evaluation, given: Given) => ({
-  ...readsOfMember(asked, state, given),
+  ...readsOfSpeaker(asked, state, given),
   exclusions: exclusionsNow,
 });
 

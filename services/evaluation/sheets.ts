@@ -7,19 +7,19 @@ import type { PanelId } from '../../events/panel.ts';
 import { yearOfPanel } from '../../events/panel.ts';
 import { isFilledIn } from '../../events/scoring.ts';
 import { command, type Given } from '../command.ts';
+import { handlersOf } from '../hands.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
-import { grantsOn, type Standing } from '../standing.ts';
 import { currentSheet, type Evaluation } from './decider.ts';
-import { type KnownOfMember, notOpened, onEvaluation, panelOfMember, readsOfMember } from './gates.ts';
 import {
-  handlersOf,
-  type Panel,
-  type PanelProject,
-  type Standard,
-  standardsOf,
-  standingOf,
-  standingToward,
-} from './views.ts';
+  type Hands,
+  independenceFault,
+  type KnownOfMember,
+  notOpened,
+  onEvaluation,
+  panelOfMember,
+  readsOfMember,
+} from './gates.ts';
+import { type Panel, type PanelProject, type Standard, standardsOf, standingOf, standingToward } from './views.ts';
 
 interface OnProject {
   readonly panelId: PanelId;
@@ -37,14 +37,12 @@ const byExpert = {
     ...readsOfMember(input, state, given),
     standards: standardsOf(yearOfPanel(input.panelId)),
     standing: standingOf(given.actor),
-    handlers: handlersOf(input.projectId),
+    handlers: handlersOf([input.projectId]),
   }),
 };
 
-interface Known extends KnownOfMember {
+interface Known extends KnownOfMember, Hands {
   readonly standards: readonly Standard[];
-  readonly standing: Standing;
-  readonly handlers: readonly string[];
 }
 
 const content = scoreSheetSubmitted.schema.pick({ panelId: true, projectId: true, scores: true, comment: true });
@@ -104,7 +102,7 @@ function scorable(state: Evaluation, { projectId }: OnProject, given: Given, kno
   if (isRejection(panel)) return panel;
   const project = panel.projects.find(candidate => candidate.projectId === projectId);
   if (!project) return notFound();
-  const fault = conflictFault(panel, given, project) ?? independenceFault(project, given, known);
+  const fault = conflictFault(panel, given, project) ?? independenceFault([project], given, known);
   if (fault) return fault;
   if (!state.opening) return notOpened();
   if (!state.opening.projects.some(opened => opened.projectId === projectId)) return notFound();
@@ -135,20 +133,6 @@ function conflictFault(panel: Panel, { actor }: Given, { uscc }: PanelProject): 
     default:
       return notFound();
   }
-}
-
-/** art-19: nobody scores what he applied for, verified, recommended or approved, and the authority never scores. */
-function independenceFault({ uscc }: PanelProject, given: Given, { standing, handlers }: Known): Rejection | undefined {
-  const grants = grantsOn(standing, given.today);
-  const isParty = grants.some(({ role, orgId }) => role === 'MSR' || (role === 'UNIT' && orgId === uscc));
-  if (!isParty && !handlers.includes(given.actor.accountId)) return undefined;
-  return refuse(
-    'art-19',
-    'not-independent',
-    '申报、核实、推荐或审核该项目的人员以及市级主管部门人员不得评分',
-    'Whoever applied for, verified, recommended or approved the project, or acts for the authority, may not score it',
-    'forbidden',
-  );
 }
 
 function contentFault(state: Evaluation, { scores }: Content, standards: readonly Standard[]): Rejection | undefined {

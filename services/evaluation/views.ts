@@ -1,20 +1,18 @@
 /** What an evaluation must know of other nouns: small folds over their streams, and the readings that fetch them. */
 import { accountStream } from '../../events/account.ts';
-import type { ApplicationEvent } from '../../events/application.ts';
-import { projectStream } from '../../events/application.ts';
 import {
   type ConfidentialityEvent,
   confidentialityStream,
   taintedEvaluationReopened,
 } from '../../events/enforcement.ts';
-import { type Actor, RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
+import type { Actor } from '../../events/envelope.ts';
 import {
   type EvaluationEvent,
   type evaluationStandardIssued,
   evaluationStandardStream,
 } from '../../events/evaluation.ts';
 import type { EventOf } from '../../events/fact.ts';
-import type { AccountId, Position, ProjectId } from '../../events/ids.ts';
+import type { AccountId, Position } from '../../events/ids.ts';
 import { type PanelEvent, type PanelId, panelStream } from '../../events/panel.ts';
 import { isUndecided, type PanelStanding, pairOf, panelStanding } from '../../events/panel-standing.ts';
 import type { ResultEvent } from '../../events/result.ts';
@@ -96,20 +94,6 @@ const taints: Fold<Taints, EventOf<typeof taintedEvaluationReopened>> = {
 };
 
 export const taintsNow: Reading<Taints> = stateOfLog(taints, [taintedEvaluationReopened.type]);
-
-/** Accounts that verified, recommended or approved a project: they do not score it. */
-const handlers: Fold<readonly string[], ApplicationEvent> = {
-  name: 'evaluation/handlers',
-  initial: [],
-  evolve(state, { meta: { actor } }) {
-    const handles = HANDLING_ROLES.includes(actor.role) && !state.includes(actor.accountId);
-    return handles ? [...state, actor.accountId] : state;
-  },
-};
-const HANDLING_ROLES: readonly Role[] = ['MSR', ...RECOMMENDING_ROLES];
-
-export const handlersOf = (projectId: ProjectId): Reading<readonly string[]> =>
-  stateOf(handlers, projectStream(projectId));
 
 /** What else the caller's account may do today. */
 export const standingOf = (actor: Actor): Reading<Standing> => stateOf(standing, accountStream(actor.accountId));

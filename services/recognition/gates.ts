@@ -74,3 +74,21 @@ export function futureFault(day: string, { today }: Given): Rejection | undefine
   if (day <= today) return undefined;
   return refuseForm('invalid', 'date-in-future', '日期不得晚于今天', 'The date must not be later than today');
 }
+
+/** Who has had a hand in what is approved. */
+export interface Hands {
+  readonly recommenders: ReadonlySet<string>;
+  readonly evaluators: readonly string[];
+}
+
+/** Two people out of one: whoever recommended or evaluated a result does not approve it. */
+export function handsFault({ recommenders, evaluators }: Hands, { actor }: Given): Rejection | undefined {
+  if (!recommenders.has(actor.accountId) && !evaluators.includes(actor.accountId)) return undefined;
+  return refuse(
+    'art-21',
+    'not-independent',
+    '核实、推荐或评定该成果的人员不得审核、认定该成果',
+    'Whoever verified, recommended or evaluated a result may not approve it',
+    'forbidden',
+  );
+}

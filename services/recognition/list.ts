@@ -1,12 +1,13 @@
 /** The excellent list of a year, from review to certificates: a fold over `excellent-list-{year}` (art-21). */
 import type { AccountId, Position, ProjectId } from '../../events/ids.ts';
+import type { PanelId } from '../../events/panel.ts';
 import type { ExcellentListEvent } from '../../events/recognition.ts';
 import type { CivilDate } from '../../events/time.ts';
 import type { Fold } from '../command.ts';
 
 /** What the authority made of one panel's list. */
 export interface Review {
-  readonly panelId: string;
+  readonly panelId: PanelId;
   readonly listHash: string;
   readonly kept: readonly ProjectId[];
   readonly removed: readonly { readonly projectId: ProjectId; readonly reason: string }[];

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { Deviation } from '../../events/envelope.ts';
 import {
   comparePositions,
+  type ProjectId,
   positionSchema,
   projectIdSchema,
   resultIdSchema,
@@ -13,11 +14,12 @@ import { excellentResultRecognised, excellentResultsPublished } from '../../even
 import { REGULATION } from '../../events/statute.ts';
 import { urlSchema } from '../../events/text.ts';
 import { isAfterDeadline } from '../../events/time.ts';
-import { command, type Given } from '../command.ts';
+import { command, type Given, known as nobody } from '../command.ts';
 import { banOn, type Exclusions, exclusionsNow, suspensionFault } from '../exclusion.ts';
+import { evaluatorsOf, recommendersOf } from '../hands.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
 import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
-import { closedFault, onList, standingProposal } from './gates.ts';
+import { closedFault, handsFault, onList, standingProposal } from './gates.ts';
 import { type ExcellentList, isRecognised, keptBy } from './list.ts';
 import { type RecognisedList, recognisedAsOf } from './listing.ts';
 import { noticeFault } from './notice.ts';
@@ -30,20 +32,23 @@ export const recogniseExcellentResult = command({
   title: '认定优秀成果',
   summary: 'Recognises a result that the panel proposed and the review kept; a unit under exclusion is flagged.',
   input: z.strictObject({ year: yearSchema, projectId: projectIdSchema }),
-  reads: asked => ({
+  reads: (asked, state) => ({
     ...onList.reads(asked),
+    recommenders: recommendersOf([asked.projectId]),
+    evaluators: evaluatorsOfKept(state, asked.projectId),
     proposals: proposalsNow,
     forwarded: forwardedNow,
     project: projectOf(asked.projectId),
     exclusions: exclusionsNow,
     results: resultsNow,
   }),
-  decide(state, { year, projectId }, { today }, known) {
+  decide(state, { year, projectId }, given, known) {
     if (isRecognised(state, projectId)) return [];
     const fault =
       closedFault(known.programme) ??
       keptFault(state, projectId, known.proposals, year) ??
       noticeFault(state, projectId, known.programme) ??
+      handsFault(known, given) ??
       suspensionFault(known.exclusions, projectId);
     if (fault) return fault;
     const evaluated = evaluatedMaterials(known.project, known.forwarded);
@@ -53,10 +58,16 @@ export const recogniseExcellentResult = command({
     const { uscc, unitName, bodyId, content } = evaluated;
     const { title, problem, methods, results } = content;
     const recognised = { year, projectId, resultId, title, uscc, unitName, bodyId, problem, methods, results };
-    const deviations = banned(known.exclusions, uscc, today);
+    const deviations = banned(known.exclusions, uscc, given.today);
     return [excellentResultRecognised.of(recognised, { about: { uscc, bodyId }, deviations })];
   },
 });
+
+/** Whoever evaluated on the panel whose proposal the review kept. */
+function evaluatorsOfKept(state: ExcellentList, projectId: ProjectId) {
+  const review = keptBy(state, projectId);
+  return review ? evaluatorsOf(review.panelId) : nobody<readonly string[]>([]);
+}
 
 /** Proposed by the panel on a completed evaluation, and kept by the review of exactly that list. */
 function keptFault(

@@ -2,8 +2,9 @@
 import type { z } from 'zod';
 import { excellentListReturned, excellentListReviewed } from '../../events/recognition.ts';
 import { command } from '../command.ts';
+import { evaluatorsOf, recommendersOf } from '../hands.ts';
 import { isRejection, type Rejection, refuse } from '../rejection.ts';
-import { closedFault, onList, standingProposal } from './gates.ts';
+import { closedFault, handsFault, onList, standingProposal } from './gates.ts';
 import { type ExcellentList, isRecognised, type Review } from './list.ts';
 import { type Proposal, proposalsNow } from './views.ts';
 
@@ -20,7 +21,12 @@ export const reviewExcellentList = command({
   title: '审核优秀成果建议名单',
   summary: 'Keeps or removes, with a reason, each result of the list that a panel proposed.',
   input: excellentListReviewed.schema,
-  decide(state, judgement, _given, { programme, proposals }) {
+  reads: asked => ({
+    ...onProposal.reads(asked),
+    recommenders: recommendersOf([...asked.kept, ...asked.removed.map(({ projectId }) => projectId)]),
+    evaluators: evaluatorsOf(asked.panelId),
+  }),
+  decide(state, judgement, given, { programme, proposals, ...hands }) {
     const proposal = closedFault(programme) ?? standingProposal(proposals, judgement);
     if (isRejection(proposal)) return proposal;
     const earlier = state.reviews[judgement.panelId];
@@ -28,7 +34,8 @@ export const reviewExcellentList = command({
     return (
       returnedFault(state, judgement) ??
       actedOnFault(state, earlier) ??
-      completenessFault(proposal, judgement) ?? [excellentListReviewed.of(judgement)]
+      completenessFault(proposal, judgement) ??
+      handsFault(hands, given) ?? [excellentListReviewed.of(judgement)]
     );
   },
 });

@@ -203,7 +203,7 @@ describe('第二十条 a score sheet', () => {
     const grant = (role: string, orgId: string) => ({
       standing: { registered: true, disabled: false, grants: [{ role, orgId, orgName: '某单位', from: '2024-01-01' }] },
     });
-    expect(refusalOf(submit(opened(), {}, { known: { handlers: [accountOf(A)] } }))).toMatchObject(refused);
+    expect(refusalOf(submit(opened(), {}, { known: { handlers: new Set([accountOf(A)]) } }))).toMatchObject(refused);
     expect(refusalOf(submit(opened(), {}, { known: grant('UNIT', U1) }))).toMatchObject(refused);
     expect(refusalOf(submit(opened(), {}, { known: grant('MSR', 'msr') }))).toMatchObject(refused);
     expect(types(submit(opened(), {}, { known: grant('UNIT', UNITS[1] as string) }))).toHaveLength(1);
@@ -333,7 +333,9 @@ describe('第二十条 aggregation', () => {
     const foundHere = { known: { taints: { [PANEL]: at.events().at(-1)?.position } } };
     const foundNext = { known: { taints: { [PANEL]: String(at.past.length + 1) } } };
     expect(types(at.ask(proposal.completeTechnicalEvaluation, {}, { ...BY, ...foundHere }))).toHaveLength(1);
-    expect(codeOf(at.ask(proposal.completeTechnicalEvaluation, {}, { ...BY, ...foundNext }))).toBe('evaluation-tainted');
+    expect(codeOf(at.ask(proposal.completeTechnicalEvaluation, {}, { ...BY, ...foundNext }))).toBe(
+      'evaluation-tainted',
+    );
     expect(codeOf(at.ask(scoring.aggregateScores, {}, foundNext))).toBe('evaluation-tainted');
     const [first] = at.state().sheets;
     at.send(scoring.voidScoreSheet, { sheetId: first?.sheetId, ...REASON });

@@ -94,7 +94,7 @@ export function desk(
     undertakings: [...EXPERTS, 'expert-f'].map(expertId => `EXPERT/${expertId}`),
     suspensions: [],
     standing: standing.initial,
-    handlers: [],
+    handlers: new Set(),
     scored: [],
     exclusions: exclusions.initial,
     taints: {},
