@@ -86,7 +86,7 @@ async function furnish(engines: OpenEngines, config: EnginesConfig, options: Hou
     clock,
     vault,
     projector,
-    reader: createReader({ projector, rows, log: events, vault, clock }),
+    reader: createReader({ projections, projector, rows, log: events, vault, clock }),
     handle: tracing ? tracedHandle(handle, tracing) : handle,
     readings,
     tracing,
