@@ -149,6 +149,12 @@ export function isFree(state: PanelStanding, which: Which): boolean {
   return pair.declaration === 'none' && !pair.recused && !isUndecided(pair);
 }
 
+/** Whether a sheet of an expert about a unit counts: he is a member still, and nothing recuses him. */
+export function isCounted(state: PanelStanding, which: Which): boolean {
+  const { recused, declaration } = pairOf(state, which);
+  return state.members.some(member => member === which.expertId) && !recused && declaration !== 'conflict';
+}
+
 /**
  * Whether an expert may open the material of a unit's projects, score them, and see their scores: only as a member of a
  * constituted panel who has declared that he has no interest in the unit and is not recused from it. A recusal takes

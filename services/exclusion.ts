@@ -55,8 +55,8 @@ export const exclusions: Fold<Exclusions, EventsOf<typeof kinds>> = {
         return withBan(state, uscc, { origin: decision, from, lastDay });
       }
       case 'fraud-decision.taken': {
-        const { uscc, caseId, ban } = event.data;
-        return closed(withBan(state, uscc, { origin: caseId, ...ban }), caseId);
+        const { uscc, caseId, ban, revoked } = event.data;
+        return settled(withBan(state, uscc, { origin: caseId, ...ban }), caseId, revoked);
       }
       case 'fraud-case.opened': {
         const { caseId, projectIds } = event.data;
@@ -94,6 +94,16 @@ function lifted(state: Exclusions, uscc: string, origin: string, from: CivilDate
 function closed(state: Exclusions, caseId: string): Exclusions {
   const { [caseId]: _closed, ...openCases } = state.openCases;
   return { ...state, openCases };
+}
+
+/** What was revoked is settled; what the case holds besides was never recognised, and waits to be stopped (D-34). */
+function settled(
+  state: Exclusions,
+  caseId: string,
+  revoked: readonly { readonly projectId?: string | undefined }[],
+): Exclusions {
+  const open = (state.openCases[caseId] ?? []).filter(id => !revoked.some(({ projectId }) => projectId === id));
+  return open.length === 0 ? closed(state, caseId) : { ...state, openCases: { ...state.openCases, [caseId]: open } };
 }
 
 /** All decisions up to now. */

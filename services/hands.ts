@@ -9,7 +9,7 @@ import type { EventOf } from '../events/fact.ts';
 import type { ProjectId } from '../events/ids.ts';
 import type { PanelId } from '../events/panel.ts';
 import { resultRecommended } from '../events/result.ts';
-import { type Fold, type Reading, stateOf } from './command.ts';
+import type { Fold, Reading } from './command.ts';
 
 type Accounts = readonly string[];
 
@@ -75,6 +75,9 @@ export const handlersOf = (ids: readonly ProjectId[]) => onProjects(handlers, id
 /** Who verified or recommended one of the projects: none of them approves its result. */
 export const recommendersOf = (ids: readonly ProjectId[]) => onProjects(recommenders, ids);
 
-export function evaluatorsOf(panelId: PanelId): Reading<Accounts> {
-  return stateOf(evaluators, evaluationStream(panelId));
+export function evaluatorsOf(panelIds: readonly PanelId[]): Reading<Accounts> {
+  return {
+    resolve: async sources =>
+      (await Promise.all(panelIds.map(id => sources.stream(evaluators, evaluationStream(id))))).flat(),
+  };
 }

@@ -157,6 +157,9 @@ export const recordUnitStatement = command({
     }
     const { outcome, statement: text } = open.statement ?? {};
     if (outcome === statement.outcome && text === statement.statement) return [];
+    if (outcome === 'stated' && statement.outcome === 'waived') {
+      return refuseForm('conflict', 'unit-has-stated', '该单位已作陈述', 'The unit has stated its view');
+    }
     return [unitStatementRecorded.of({ ...statement, uscc: open.uscc }, { evidence: statement.evidence })];
   },
 });

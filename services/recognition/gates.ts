@@ -30,9 +30,15 @@ export function closedFault({ open }: ProgrammeYear): Rejection | undefined {
   return refuse('art-04', 'programme-not-open', '该年度活动未启动或已结束', 'The annual programme is not open');
 }
 
+/** What panels have proposed, and whose evaluation no longer carries it. */
+export interface Proposed {
+  readonly proposals: Proposals;
+  readonly stale: ReadonlySet<string>;
+}
+
 /** Exactly the list that the panel proposed last for the year, if it still rests on the evaluation. */
 export function standingProposal(
-  { latest }: Proposals,
+  { proposals: { latest }, stale }: Proposed,
   asked: { readonly year: number; readonly panelId: string; readonly listHash: string },
 ): Proposal | Rejection {
   const proposal = latest[asked.panelId];
@@ -47,7 +53,7 @@ export function standingProposal(
       'This is not the list that the panel proposed last',
     );
   }
-  if (proposal.overtaken) {
+  if (proposal.overtaken || stale.has(proposal.panelId)) {
     return refuse(
       'art-20',
       'evaluation-changed',

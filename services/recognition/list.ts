@@ -113,8 +113,8 @@ function decided(state: ExcellentList, objectionId: string, outcome: 'upheld' | 
 }
 
 /** The review that keeps a project. */
-export function keptBy(state: ExcellentList, projectId: ProjectId): Review | undefined {
-  return Object.values(state.reviews).find(({ kept }) => kept.includes(projectId));
+export function keptBy(state: ExcellentList, projectId: ProjectId): readonly Review[] {
+  return Object.values(state.reviews).filter(({ kept }) => kept.includes(projectId));
 }
 
 export function isRecognised(state: ExcellentList, projectId: ProjectId): boolean {

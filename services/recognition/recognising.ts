@@ -14,17 +14,17 @@ import { excellentResultRecognised, excellentResultsPublished } from '../../even
 import { REGULATION } from '../../events/statute.ts';
 import { urlSchema } from '../../events/text.ts';
 import { isAfterDeadline } from '../../events/time.ts';
-import { command, type Given, known as nobody } from '../command.ts';
+import { command, type Given } from '../command.ts';
 import { banOn, type Exclusions, exclusionsNow, suspensionFault } from '../exclusion.ts';
 import { evaluatorsOf, recommendersOf } from '../hands.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
 import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
-import { closedFault, handsFault, onList, standingProposal } from './gates.ts';
-import { type ExcellentList, isRecognised, keptBy } from './list.ts';
+import { closedFault, handsFault, onList, type Proposed, standingProposal } from './gates.ts';
+import { type ExcellentList, isRecognised, keptBy, type Review } from './list.ts';
 import { type RecognisedList, recognisedAsOf } from './listing.ts';
 import { noticeFault } from './notice.ts';
 import { resultsNow } from './results.ts';
-import { forwardedNow, type ProjectOfResult, type Proposals, projectOf, proposalsNow } from './views.ts';
+import { forwardedNow, type ProjectOfResult, projectOf, proposalsNow, staleAmong } from './views.ts';
 
 export const recogniseExcellentResult = command({
   ...onList,
@@ -35,8 +35,9 @@ export const recogniseExcellentResult = command({
   reads: (asked, state) => ({
     ...onList.reads(asked),
     recommenders: recommendersOf([asked.projectId]),
-    evaluators: evaluatorsOfKept(state, asked.projectId),
+    evaluators: evaluatorsOf(keepers(state, asked.projectId)),
     proposals: proposalsNow,
+    stale: staleAmong(keepers(state, asked.projectId)),
     forwarded: forwardedNow,
     project: projectOf(asked.projectId),
     exclusions: exclusionsNow,
@@ -46,7 +47,7 @@ export const recogniseExcellentResult = command({
     if (isRecognised(state, projectId)) return [];
     const fault =
       closedFault(known.programme) ??
-      keptFault(state, projectId, known.proposals, year) ??
+      keptFault(state, projectId, known, year) ??
       noticeFault(state, projectId, known.programme) ??
       handsFault(known, given) ??
       suspensionFault(known.exclusions, projectId);
@@ -63,31 +64,35 @@ export const recogniseExcellentResult = command({
   },
 });
 
-/** Whoever evaluated on the panel whose proposal the review kept. */
-function evaluatorsOfKept(state: ExcellentList, projectId: ProjectId) {
-  const review = keptBy(state, projectId);
-  return review ? evaluatorsOf(review.panelId) : nobody<readonly string[]>([]);
+/** The panels whose reviews keep a result: more than one once it was put before another panel. */
+function keepers(state: ExcellentList, projectId: ProjectId) {
+  return keptBy(state, projectId).map(({ panelId }) => panelId);
 }
 
-/** Proposed by the panel on a completed evaluation, and kept by the review of exactly that list. */
+/** Proposed by a panel on a completed evaluation, and kept by the review of exactly that list. */
 function keptFault(
   state: ExcellentList,
-  projectId: ProjectOfResult['projectId'],
-  proposals: Proposals,
+  projectId: ProjectId,
+  proposed: Proposed,
   year: number,
 ): Rejection | undefined {
-  const review = keptBy(state, projectId);
-  if (!review) {
-    return refuse(
+  const faults = keptBy(state, projectId).map(review => proposalFault(review, projectId, proposed, year));
+  if (faults.includes(undefined)) return undefined;
+  return (
+    faults.at(-1) ??
+    refuse(
       'art-21',
       'not-kept',
       '该成果不在审核保留的建议名单内，不得认定',
       'The result is not among those proposed by a panel and kept by the review',
-    );
-  }
-  const proposal = standingProposal(proposals, { ...review, year });
+    )
+  );
+}
+
+function proposalFault(review: Review, projectId: ProjectId, proposed: Proposed, year: number): Rejection | undefined {
+  const proposal = standingProposal(proposed, { ...review, year });
   if (isRejection(proposal)) return proposal;
-  if (proposals.evaluated[review.panelId]?.includes(projectId)) return undefined;
+  if (proposed.proposals.evaluated[review.panelId]?.includes(projectId)) return undefined;
   return refuse(
     'art-04',
     'evaluation-not-completed',

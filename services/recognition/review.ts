@@ -1,16 +1,21 @@
 /** The authority's review of what the panels propose (art-21): keep, remove with a reason, or send back; never add (D-29). */
 import type { z } from 'zod';
+import type { PanelId } from '../../events/panel.ts';
 import { excellentListReturned, excellentListReviewed } from '../../events/recognition.ts';
 import { command } from '../command.ts';
 import { evaluatorsOf, recommendersOf } from '../hands.ts';
 import { isRejection, type Rejection, refuse } from '../rejection.ts';
 import { closedFault, handsFault, onList, standingProposal } from './gates.ts';
 import { type ExcellentList, isRecognised, type Review } from './list.ts';
-import { type Proposal, proposalsNow } from './views.ts';
+import { type Proposal, proposalsNow, staleAmong } from './views.ts';
 
 const onProposal = {
   ...onList,
-  reads: (input: { readonly year: number }) => ({ ...onList.reads(input), proposals: proposalsNow }),
+  reads: (input: { readonly year: number; readonly panelId: PanelId }) => ({
+    ...onList.reads(input),
+    proposals: proposalsNow,
+    stale: staleAmong([input.panelId]),
+  }),
 };
 
 type Judgement = z.infer<(typeof excellentListReviewed)['schema']>;
@@ -24,10 +29,10 @@ export const reviewExcellentList = command({
   reads: asked => ({
     ...onProposal.reads(asked),
     recommenders: recommendersOf([...asked.kept, ...asked.removed.map(({ projectId }) => projectId)]),
-    evaluators: evaluatorsOf(asked.panelId),
+    evaluators: evaluatorsOf([asked.panelId]),
   }),
-  decide(state, judgement, given, { programme, proposals, ...hands }) {
-    const proposal = closedFault(programme) ?? standingProposal(proposals, judgement);
+  decide(state, judgement, given, known) {
+    const proposal = closedFault(known.programme) ?? standingProposal(known, judgement);
     if (isRejection(proposal)) return proposal;
     const earlier = state.reviews[judgement.panelId];
     if (earlier && isSame(earlier, judgement)) return [];
@@ -35,7 +40,7 @@ export const reviewExcellentList = command({
       returnedFault(state, judgement) ??
       actedOnFault(state, earlier) ??
       completenessFault(proposal, judgement) ??
-      handsFault(hands, given) ?? [excellentListReviewed.of(judgement)]
+      handsFault(known, given) ?? [excellentListReviewed.of(judgement)]
     );
   },
 });
@@ -105,8 +110,8 @@ export const returnExcellentList = command({
   title: '退回优秀成果建议名单',
   summary: 'Sends a proposed list back to its panel, with a reason; the panel proposes again.',
   input: excellentListReturned.schema.omit({ projects: true }),
-  decide(state, asked, _given, { programme, proposals }) {
-    const proposal = closedFault(programme) ?? standingProposal(proposals, asked);
+  decide(state, asked, _given, known) {
+    const proposal = closedFault(known.programme) ?? standingProposal(known, asked);
     if (isRejection(proposal)) return proposal;
     if (state.returned[asked.panelId] === asked.listHash) return [];
     const fault = actedOnFault(state, state.reviews[asked.panelId]);

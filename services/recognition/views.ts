@@ -4,6 +4,8 @@ import { type BodyEvent, bodiesStream, type Jurisdiction } from '../../events/bo
 import { type Addressee, type Charges, chargesAfter, NO_CHARGES } from '../../events/charge.ts';
 import { taintedEvaluationReopened } from '../../events/enforcement.ts';
 import {
+  type EvaluationEvent,
+  evaluationStream,
   excellentListProposed,
   scoreSheetVoided,
   scoresAggregated,
@@ -13,7 +15,8 @@ import {
 import type { EventOf, EventsOf } from '../../events/fact.ts';
 import type { BodyId, CreditCode, ProjectId } from '../../events/ids.ts';
 import type { projectTerminated } from '../../events/implementation.ts';
-import type { PanelId } from '../../events/panel.ts';
+import { type PanelId, panelStream } from '../../events/panel.ts';
+import { isCounted, panelStanding } from '../../events/panel-standing.ts';
 import {
   type ResultContent,
   type ResultEvent,
@@ -77,6 +80,47 @@ export const proposalsNow = stateOfLog(
   proposals,
   PROPOSAL_KINDS.map(({ type }) => type),
 );
+
+/** The sheets of an evaluation, and which of them its latest aggregation rests on. */
+interface Scored {
+  readonly sheets: ReadonlyMap<string, { readonly expertId: string; readonly uscc: string }>;
+  readonly inputs: readonly string[];
+}
+
+const scored: Fold<Scored, EvaluationEvent> = {
+  name: 'recognition/scored',
+  initial: { sheets: new Map(), inputs: [] },
+  evolve(state, event) {
+    switch (event.type) {
+      case 'score-sheet.submitted':
+      case 'score-sheet.superseded': {
+        const { expertId, uscc } = event.data;
+        return { ...state, sheets: new Map(state.sheets).set(event.id, { expertId, uscc }) };
+      }
+      case 'scores.aggregated':
+        return { ...state, inputs: event.data.inputs };
+      default:
+        return state;
+    }
+  },
+};
+
+/** Panels of which a recusal or a replacement has ended sheets that their ranking rests on, whether written down or not. */
+export function staleAmong(panelIds: readonly PanelId[]): Reading<ReadonlySet<string>> {
+  return {
+    async resolve(sources) {
+      const stale = panelIds.map(async panelId => {
+        const [panel, { sheets, inputs }] = await Promise.all([
+          sources.stream(panelStanding, panelStream(panelId)),
+          sources.stream(scored, evaluationStream(panelId)),
+        ]);
+        const ended = inputs.flatMap(id => sheets.get(id) ?? []).some(sheet => panel && !isCounted(panel, sheet));
+        return ended ? [panelId] : [];
+      });
+      return new Set((await Promise.all(stale)).flat());
+    },
+  };
+}
 
 /** A project with the result materials that stand. */
 export interface ProjectOfResult {

@@ -6,7 +6,7 @@ import * as verification from '../../services/application/verification.ts';
 import { isSuspended, suspensions } from '../../services/duty.ts';
 import { banOn, exclusions, stopFault, suspensionFault } from '../../services/exclusion.ts';
 import { USCC as APPLICANT_USCC, content, eligible, PROJECT_ID, ready, verified } from '../application/sample.ts';
-import { control } from '../support/controls.ts';
+import { control, samples } from '../support/controls.ts';
 import { factsOf, refusalOf } from '../support/given.ts';
 import { PROJECT, USCC, viewOf } from './sample.ts';
 
@@ -84,9 +84,15 @@ describe('第二十五条 every gate sees the decision', () => {
     const approve = (state: typeof waiting) =>
       eligible().ask(review.approveProject, { opinion: '同意' }, { known: { exclusions: state } });
     expect(refusalOf(approve(waiting)).code).toBe('project-under-investigation');
-    for (const end of ['fraud-case.dismissed', 'fraud-decision.taken'] as const) {
-      expect(suspensionFault(viewOf(exclusions, [open, control(end)]), PROJECT_ID)).toBeUndefined();
+    const [revoked] = samples['fraud-decision.taken'].revoked;
+    const decided = (projectId: string) =>
+      control('fraud-decision.taken', { revoked: [{ ...revoked, projectId }] } as never);
+    for (const end of [control('fraud-case.dismissed'), decided(PROJECT_ID)]) {
+      expect(suspensionFault(viewOf(exclusions, [open, end]), PROJECT_ID)).toBeUndefined();
     }
+    // What was not recognised waits to be stopped (D-34).
+    const other = suspensionFault(viewOf(exclusions, [open, decided('2024-other0000000')]), PROJECT_ID);
+    expect(other?.code).toBe('project-under-investigation');
     const stopped = viewOf(exclusions, [control('fraud-case.opened'), control('fraudulent-projects.stopped')]);
     expect(suspensionFault(stopped, PROJECT)?.code).toBe('project-stopped');
     expect(stopFault(waiting, PROJECT_ID)).toBeUndefined();
