@@ -37,7 +37,7 @@ export interface Sources {
   head(): Promise<Position>;
   seal(subject: string, value: string): Promise<Sealed>;
   subjectOf(orgId: string, name: string): string;
-  blob(sha256: string): Promise<StoredBlob | undefined>;
+  blob(orgId: string, sha256: string): Promise<StoredBlob | undefined>;
 }
 
 /** One thing a decision needs to know, fetched before it is made. */
@@ -88,9 +88,9 @@ export function sealedPerson<Field extends string>(
   };
 }
 
-/** A stored file, or undefined. */
-export function blobOf(sha256: string): Reading<StoredBlob | undefined> {
-  return { resolve: sources => sources.blob(sha256) };
+/** A file that the actor's own organisation has uploaded, or undefined. */
+export function blobOf({ orgId }: Actor, sha256: string): Reading<StoredBlob | undefined> {
+  return { resolve: sources => sources.blob(orgId, sha256) };
 }
 
 /** Nothing, for a branch that needs nothing. */

@@ -21,6 +21,7 @@ import { SqliteKeeper } from '../infra/vault/sqlite-keeper.ts';
 import { createVault } from '../infra/vault/vault.ts';
 import type { EventStore } from '../services/ports.ts';
 import { listHashOf } from '../services/programme/listing.ts';
+import { chunks } from './contracts/blobs.ts';
 import { control } from './support/controls.ts';
 import { InProcessServer } from './support/eventstoredb/server.ts';
 import { newEvent, newFact, stream, temporaryDirectory } from './support/log.ts';
@@ -237,14 +238,28 @@ describe('files', () => {
     const source = createDirectoryBlobs(join(directory.path, 'one'));
     const target = createDirectoryBlobs(join(directory.path, 'other'));
     const pdf = Buffer.from('%PDF-1.7\n%âãÏÓ\n1 0 obj\n<<>>\nendobj\n%%EOF\n');
-    const { sha256, size, mediaType } = await source.put(
-      (async function* () {
-        yield pdf;
-      })(),
-    );
+    const { sha256, size, mediaType } = await source.put(chunks(pdf), 'unit');
     expect(await copyFiles(source, target)).toEqual({ files: 1, bytes: size });
     expect(await target.stat(sha256)).toEqual({ sha256, size, mediaType });
     expect(await copyFiles(source, target)).toEqual({ files: 1, bytes: size });
+  });
+
+  it('then each is whose it was, also where it had come in an earlier run, and nobody’s where it was nobody’s', async () => {
+    const source = createDirectoryBlobs(join(directory.path, 'one'));
+    const target = createDirectoryBlobs(join(directory.path, 'other'));
+    const { sha256 } = await source.keep(chunks('检测报告'));
+    await copyFiles(source, target);
+    expect(await target.uploadersOf(sha256)).toEqual([]);
+    for (const orgId of ['unit', 'body']) await source.put(chunks('检测报告'), orgId);
+    await copyFiles(source, target);
+    expect([...(await target.uploadersOf(sha256))].sort()).toEqual(['body', 'unit']);
+  });
+
+  it('given a target that does not keep whose they are, then it is refused', async () => {
+    const source = createDirectoryBlobs(join(directory.path, 'one'));
+    const target = createDirectoryBlobs(join(directory.path, 'other'));
+    await source.put(chunks('检测报告'), 'unit');
+    await expect(copyFiles(source, { ...target, giveTo: async () => undefined })).rejects.toThrow(MigrationRefused);
   });
 });
 

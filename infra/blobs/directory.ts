@@ -1,12 +1,18 @@
-/** Files in a directory, named by their content: `<root>/ab/ab12….`, with the media type in `<same>.type` beside it. */
+/**
+ * Files in a directory, named by their content: `<root>/ab/ab12….`, with the media type in `<same>.type` beside it, and the
+ * marks of those who have uploaded it.
+ */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256Schema } from '../../events/ids.ts';
-import { BlobRefused, type BlobStore, type StoredBlob } from '../../services/ports.ts';
+import { BlobRefused, type StoredBlob } from '../../services/ports.ts';
+import { ifThere, syncFolder, writeDurably } from './durable-files.ts';
 import { detectMediaType } from './media-type.ts';
+import type { MovableBlobs } from './movable.ts';
 import { DEFAULT_LIMIT, receive } from './receive.ts';
+import { isMarked, mark, markedFor } from './upload-marks.ts';
 
 export interface DirectoryOptions {
   /** Bytes; 20 MiB unless told. */
@@ -17,7 +23,7 @@ const INCOMING = 'incoming';
 /** An upload that has not been written to for so long has no process behind it. */
 const ABANDONED_MS = 3_600_000;
 
-export interface DirectoryBlobs extends BlobStore {
+export interface DirectoryBlobs extends MovableBlobs {
   /** The SHA-256 of every file. */
   list(): AsyncIterable<string>;
 }
@@ -32,50 +38,75 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
   const pathOf = (sha256: string) => join(folderOf(sha256), sha256);
 
   async function statBlob(sha256: string): Promise<StoredBlob | undefined> {
-    if (!sha256Schema.safeParse(sha256).success) return undefined;
-    try {
-      const { size } = await stat(pathOf(sha256));
-      return { sha256, size, mediaType: await readFile(`${pathOf(sha256)}.type`, 'utf8') };
-    } catch (error) {
-      if (isMissing(error)) return undefined;
-      throw error;
-    }
+    if (!isHash(sha256)) return undefined;
+    const reading = Promise.all([stat(pathOf(sha256)), readFile(`${pathOf(sha256)}.type`, 'utf8')]);
+    const [file, mediaType] = (await ifThere(reading)) ?? [];
+    return file && mediaType !== undefined ? { sha256, size: file.size, mediaType } : undefined;
   }
 
   /** The type file is durable first, so that content in place always has one. */
-  async function keep(temporary: string, blob: StoredBlob): Promise<void> {
+  async function place(temporary: string, blob: StoredBlob): Promise<void> {
     const path = pathOf(blob.sha256);
     await mkdir(folderOf(blob.sha256), { recursive: true });
     await writeDurably(`${temporary}.type`, blob.mediaType);
     await rename(`${temporary}.type`, `${path}.type`);
     await rename(temporary, path);
-    await syncFolder(folderOf(blob.sha256));
+  }
+
+  /** The content is in place, but not durably so before {@link settle}. */
+  async function take(content: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
+    const temporary = join(incoming, randomUUID());
+    try {
+      const { sha256, size } = await receive(temporary, content, limit);
+      const present = await statBlob(sha256);
+      if (present) return present;
+      const mediaType = await detectMediaType(temporary);
+      if (!mediaType) throw new BlobRefused('unsupported-type', 'the content is of no accepted type');
+      const blob = { sha256, size, mediaType };
+      await place(temporary, blob);
+      return blob;
+    } finally {
+      await Promise.all([rm(temporary, { force: true }), rm(`${temporary}.type`, { force: true })]);
+    }
+  }
+
+  async function give(orgId: string, sha256: string): Promise<void> {
+    await mark(pathOf(sha256), orgId, join(incoming, randomUUID()));
+    await settle(sha256);
+  }
+
+  /** Also what another upload of the same content has put in place: it may not have come to its own sync yet. */
+  async function settle(sha256: string): Promise<void> {
+    await syncFolder(folderOf(sha256));
     await syncFolder(root);
   }
 
   return {
-    async put(content) {
-      const temporary = join(incoming, randomUUID());
-      try {
-        const { sha256, size } = await receive(temporary, content, limit);
-        const present = await statBlob(sha256);
-        if (present) return present;
-        const mediaType = await detectMediaType(temporary);
-        if (!mediaType) throw new BlobRefused('unsupported-type', 'the content is of no accepted type');
-        const blob = { sha256, size, mediaType };
-        await keep(temporary, blob);
-        return blob;
-      } finally {
-        await Promise.all([rm(temporary, { force: true }), rm(`${temporary}.type`, { force: true })]);
-      }
+    async put(content, orgId) {
+      const blob = await take(content);
+      await give(orgId, blob.sha256);
+      return blob;
     },
 
+    async keep(content) {
+      const blob = await take(content);
+      await settle(blob.sha256);
+      return blob;
+    },
+
+    giveTo: give,
+    uploadersOf: sha256 => markedFor(pathOf(sha256)),
     stat: statBlob,
+
+    /** The mark comes first: what is there of others takes no part in the answer. */
+    async statUploadedBy(orgId, sha256) {
+      return isHash(sha256) && (await isMarked(pathOf(sha256), orgId)) ? statBlob(sha256) : undefined;
+    },
 
     async *list() {
       for (const folder of await readdir(root)) {
         const names = folder === INCOMING ? [] : await readdir(join(root, folder));
-        yield* names.filter(name => sha256Schema.safeParse(name).success);
+        yield* names.filter(isHash);
       }
     },
 
@@ -87,24 +118,9 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
   };
 }
 
-async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx');
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-}
-
-/** Makes renames into a folder durable. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+/** Nothing else becomes part of a path. */
+function isHash(text: string): boolean {
+  return sha256Schema.safeParse(text).success;
 }
 
 function removeAbandoned(incoming: string): void {
@@ -112,8 +128,4 @@ function removeAbandoned(incoming: string): void {
     const path = join(incoming, name);
     if (Date.now() - statSync(path).mtimeMs > ABANDONED_MS) rmSync(path);
   }
-}
-
-function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
 }

@@ -1,4 +1,7 @@
-/** Files in GridFS, found by their content: `filename` is the SHA-256, the media type stands in `metadata`. */
+/**
+ * Files in GridFS, found by their content: `filename` is the SHA-256, the media type stands in `metadata`. Who has uploaded
+ * a file stands in a collection of its own, one document an organisation.
+ */
 import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
@@ -7,9 +10,10 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Db, GridFSBucket, type GridFSFile } from 'mongodb';
 import { sha256Schema } from '../../events/ids.ts';
-import { BlobRefused, type BlobStore, type StoredBlob } from '../../services/ports.ts';
-import { answered } from '../mongodb.ts';
+import { BlobRefused, type StoredBlob } from '../../services/ports.ts';
+import { answered, isDuplicate } from '../mongodb.ts';
 import { detectMediaType } from './media-type.ts';
+import type { MovableBlobs } from './movable.ts';
 import { DEFAULT_LIMIT, receive } from './receive.ts';
 
 export interface GridFsOptions {
@@ -17,12 +21,22 @@ export interface GridFsOptions {
   readonly limit?: number;
 }
 
+interface Upload {
+  /** See {@link uploadId}. */
+  readonly _id: string;
+  readonly orgId: string;
+}
+
+/** Those of one file stand together. */
+const uploadId = (sha256: string, orgId: string) => `${sha256} ${orgId}`;
+
 /**
  * A file counts once its entry is written, which GridFS does last; the same content uploaded by two processes at once
  * is kept twice and served once.
  */
-export function createGridFsBlobs(database: Db, { limit = DEFAULT_LIMIT }: GridFsOptions = {}): BlobStore {
+export function createGridFsBlobs(database: Db, { limit = DEFAULT_LIMIT }: GridFsOptions = {}): MovableBlobs {
   const bucket = new GridFSBucket(database, { bucketName: 'files', writeConcern: { w: 'majority' } });
+  const uploads = database.collection<Upload>('files.uploads');
 
   async function entryOf(sha256: string): Promise<GridFSFile | undefined> {
     if (!sha256Schema.safeParse(sha256).success) return undefined;
@@ -30,26 +44,56 @@ export function createGridFsBlobs(database: Db, { limit = DEFAULT_LIMIT }: GridF
     return entry;
   }
 
+  async function keep(content: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
+    const temporary = join(tmpdir(), `gongguan-${randomUUID()}`);
+    try {
+      const { sha256, size } = await receive(temporary, content, limit);
+      const present = await entryOf(sha256);
+      if (present) return blobOf(present);
+      const mediaType = await detectMediaType(temporary);
+      if (!mediaType) throw new BlobRefused('unsupported-type', 'the content is of no accepted type');
+      const upload = bucket.openUploadStream(sha256, { metadata: { mediaType } });
+      await answered(pipeline(createReadStream(temporary), upload));
+      return { sha256, size, mediaType };
+    } finally {
+      await rm(temporary, { force: true });
+    }
+  }
+
+  async function giveTo(orgId: string, sha256: string): Promise<void> {
+    try {
+      await answered(uploads.insertOne({ _id: uploadId(sha256, orgId), orgId }));
+    } catch (error) {
+      if (!isDuplicate(error)) throw error;
+    }
+  }
+
+  async function statBlob(sha256: string): Promise<StoredBlob | undefined> {
+    const entry = await entryOf(sha256);
+    return entry && blobOf(entry);
+  }
+
   return {
-    async put(content) {
-      const temporary = join(tmpdir(), `gongguan-${randomUUID()}`);
-      try {
-        const { sha256, size } = await receive(temporary, content, limit);
-        const present = await entryOf(sha256);
-        if (present) return blobOf(present);
-        const mediaType = await detectMediaType(temporary);
-        if (!mediaType) throw new BlobRefused('unsupported-type', 'the content is of no accepted type');
-        const upload = bucket.openUploadStream(sha256, { metadata: { mediaType } });
-        await answered(pipeline(createReadStream(temporary), upload));
-        return { sha256, size, mediaType };
-      } finally {
-        await rm(temporary, { force: true });
-      }
+    keep,
+    giveTo,
+    stat: statBlob,
+
+    async put(content, orgId) {
+      const blob = await keep(content);
+      await giveTo(orgId, blob.sha256);
+      return blob;
     },
 
-    async stat(sha256) {
-      const entry = await entryOf(sha256);
-      return entry && blobOf(entry);
+    /** The organisation's own document comes first: what is there of others takes no part in the answer. */
+    async statUploadedBy(orgId, sha256) {
+      const upload = await answered(uploads.findOne({ _id: uploadId(sha256, orgId) }));
+      return upload ? statBlob(sha256) : undefined;
+    },
+
+    async uploadersOf(sha256) {
+      // From the blank that parts the two halves of an id up to the character after it.
+      const ofFile = { _id: { $gte: `${sha256} `, $lt: `${sha256}!` } };
+      return (await answered(uploads.find(ofFile).toArray())).map(({ orgId }) => orgId);
     },
 
     async open(sha256) {

@@ -1,7 +1,7 @@
 /** Loads the demo year through the real write path, with the clock of the year. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RecordedEvent } from '../../events/envelope.ts';
+import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import { type Instant, shanghaiDate } from '../../events/time.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import { type Accepted, createHandle, type HandlerPorts, type Outcome } from '../../services/handle.ts';
@@ -78,14 +78,14 @@ async function play(
   const clock = { time: steps[0]?.at as Instant, now: () => clock.time };
   const handle = createHandle({ ...ports, clock });
   const recorded = new Map<string, readonly RecordedEvent[]>();
-  const memory: Memory = {
+  const memoryOf = ({ orgId }: Actor): Memory => ({
     eventsOf: label => recorded.get(label) ?? [],
     head: () => ports.store.head(),
-    store: async text => (await ports.blobs.put(chunksOf(text))).sha256,
-  };
+    store: async text => (await ports.blobs.put(chunksOf(text), orgId)).sha256,
+  });
 
   async function take(step: Step): Promise<void> {
-    const input = await step.input(memory);
+    const input = await step.input(memoryOf(step.actor));
     if (!input) return;
     const command = ports.commands.get(step.command);
     if (!command) throw new Error(`no command ${step.command}`);

@@ -13,7 +13,7 @@ export interface Memory {
   /** Events recorded by the step of this label. */
   eventsOf(label: string): readonly RecordedEvent[];
   head(): Promise<string>;
-  /** Stores a text file; gives its digest. */
+  /** Uploads a text file for the step's actor; gives its digest. */
   store(text: string): Promise<string>;
 }
 

@@ -1,7 +1,8 @@
-/** Files, copied from one store to another and read again there. */
+/** Files and whose they are, copied from one store to another and read again there. */
 import { createHash } from 'node:crypto';
 import type { BlobStore } from '../../services/ports.ts';
 import type { DirectoryBlobs } from '../blobs/directory.ts';
+import type { MovableBlobs } from '../blobs/movable.ts';
 import { MigrationRefused } from './refused.ts';
 
 export interface FileCount {
@@ -10,7 +11,7 @@ export interface FileCount {
 }
 
 /** Can be repeated. Throws {@link MigrationRefused} when a file is not in the target as it is in the source. */
-export async function copyFiles(source: DirectoryBlobs, target: BlobStore): Promise<FileCount> {
+export async function copyFiles(source: DirectoryBlobs, target: MovableBlobs): Promise<FileCount> {
   let count: FileCount = { files: 0, bytes: 0 };
   for await (const sha256 of source.list()) {
     const size = await copyFile(sha256, source, target);
@@ -19,15 +20,24 @@ export async function copyFiles(source: DirectoryBlobs, target: BlobStore): Prom
   return count;
 }
 
-async function copyFile(sha256: string, source: BlobStore, target: BlobStore): Promise<number> {
+async function copyFile(sha256: string, source: MovableBlobs, target: MovableBlobs): Promise<number> {
   const blob = await source.stat(sha256);
   if (!blob) throw differs(sha256);
   const missing = (await target.stat(sha256)) ? undefined : await source.open(sha256);
-  if (missing) await target.put(missing);
+  if (missing) await target.keep(missing);
   const there = await target.stat(sha256);
   if (there?.size !== blob.size || there.mediaType !== blob.mediaType) throw differs(sha256);
   if ((await digestIn(target, sha256)) !== sha256) throw differs(sha256);
+  await copyUploaders(sha256, source, target);
   return blob.size;
+}
+
+/** A file from before uploads were marked has none, and gets none: what is attached is opened without. */
+async function copyUploaders(sha256: string, source: MovableBlobs, target: MovableBlobs): Promise<void> {
+  for (const orgId of await source.uploadersOf(sha256)) {
+    await target.giveTo(orgId, sha256);
+    if (!(await target.statUploadedBy(orgId, sha256))) throw differs(sha256);
+  }
 }
 
 async function digestIn(blobs: BlobStore, sha256: string): Promise<string> {

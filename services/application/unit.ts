@@ -118,7 +118,7 @@ export const attachDocument = command({
     sha256: sha256Schema,
     classification: z.enum(['public', 'internal', 'trade-secret']),
   }),
-  reads: ({ sha256 }, state) => ({ programme: programmeOf(state), blob: blobOf(sha256) }),
+  reads: ({ sha256 }, state, { actor }) => ({ programme: programmeOf(state), blob: blobOf(actor, sha256) }),
   decide(state, input, given, { blob }) {
     const own = ownProject(state, given.actor);
     if (isRejection(own)) return own;

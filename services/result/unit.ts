@@ -120,7 +120,7 @@ export const attachResultDocument = command({
     sha256: sha256Schema,
     classification: z.enum(['public', 'internal', 'trade-secret']),
   }),
-  reads: ({ sha256 }, state) => ({ ...surroundings(state), blob: blobOf(sha256) }),
+  reads: ({ sha256 }, state, { actor }) => ({ ...surroundings(state), blob: blobOf(actor, sha256) }),
   decide(state, document, given, { blob, book, exclusions }) {
     const own = ongoingProject(state, given.actor, exclusions);
     if (isRejection(own)) return own;

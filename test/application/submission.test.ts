@@ -6,6 +6,7 @@ import { UNDERTAKING_HASH, UNDERTAKING_TEXT } from '../../services/application/m
 import * as unit from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
 import { bodies, unit as unitView } from '../../services/application/views.ts';
+import type { Given, Sources } from '../../services/command.ts';
 import { exclusions } from '../../services/exclusion.ts';
 import { materialsRoot } from '../../services/materials.ts';
 import { programmeYear } from '../../services/programme-year.ts';
@@ -23,6 +24,7 @@ import {
   INDUSTRY_BODY,
   listed,
   OTHER_APPLICANT,
+  OTHER_USCC,
   PROJECT_ID,
   plan,
   programmeFacts,
@@ -110,6 +112,14 @@ describe('第十条 starting an application', () => {
 
 const document = { kind: '可行性分析', name: '可行性分析.pdf', sha256: 'b'.repeat(64), classification: 'internal' };
 
+/** The document, attached where one organisation, if any, has uploaded the file. */
+async function attachedAfterUploadBy(uploader?: string) {
+  const at = drafted();
+  const blob = async (orgId: string, _sha256: string) => (orgId === uploader ? surroundings.blob : undefined);
+  const readings = unit.attachDocument.reads?.(document, at.state(), { actor: APPLICANT } as Given);
+  return at.ask(unit.attachDocument, document, { known: { blob: await readings?.blob.resolve({ blob } as Sources) } });
+}
+
 describe('第十条 documents and undertaking', () => {
   it('given an uploaded file, when it is attached, then size and type come from the store; again changes nothing', () => {
     const at = drafted();
@@ -123,6 +133,13 @@ describe('第十条 documents and undertaking', () => {
     expect(refusalOf(drafted().ask(unit.attachDocument, document, { known: { blob: undefined } })).code).toBe(
       'blob-not-found',
     );
+  });
+
+  it('given a file that another unit has uploaded, then it is refused as if there were none', async () => {
+    expect(factsOf(await attachedAfterUploadBy(USCC))).toHaveLength(1);
+    const refusal = refusalOf(await attachedAfterUploadBy(OTHER_USCC));
+    expect(refusal.code).toBe('blob-not-found');
+    expect(refusal).toEqual(refusalOf(await attachedAfterUploadBy()));
   });
 
   it('given the materials are submitted, then they are frozen until a return or a supplement request', () => {

@@ -123,7 +123,7 @@ describe('第十条 the reservation goes ahead of the submission on the write pa
 
   async function blob(text: string): Promise<string> {
     const blobs = createDirectoryBlobs(join(folder, 'blobs'));
-    return (await blobs.put(pdf(text))).sha256;
+    return (await blobs.put(pdf(text), USCC)).sha256;
   }
 
   async function* pdf(text: string): AsyncIterable<Uint8Array> {

@@ -155,16 +155,19 @@ export class Lab {
 /** The files themselves are not measured: only their digests matter. */
 function blobsInMemory(): BlobStore {
   const stored = new Map<string, StoredBlob>();
+  const uploads = new Set<string>();
   return {
-    async put(content) {
+    async put(content, orgId) {
       const chunks: Uint8Array[] = [];
       for await (const chunk of content) chunks.push(chunk);
       const bytes = Buffer.concat(chunks);
       const blob = { sha256: hash('sha256', bytes), size: bytes.length, mediaType: 'text/plain' };
       stored.set(blob.sha256, blob);
+      uploads.add(`${blob.sha256} ${orgId}`);
       return blob;
     },
     stat: async sha256 => stored.get(sha256),
+    statUploadedBy: async (orgId, sha256) => (uploads.has(`${sha256} ${orgId}`) ? stored.get(sha256) : undefined),
     open: async () => undefined,
   };
 }

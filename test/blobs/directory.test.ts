@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -15,7 +16,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 const filesIn = (path: string) =>
   readdirSync(path, { withFileTypes: true, recursive: true }).filter(
-    entry => entry.isFile() && !/\.type$/.test(entry.name),
+    entry => entry.isFile() && !/\.(type|by-[0-9a-f]{64})$/.test(entry.name),
   );
 
 blobsContract('a directory', async () => ({
@@ -26,11 +27,15 @@ blobsContract('a directory', async () => ({
 }));
 
 describe('files in a directory', () => {
-  it('the same content twice is stored once, with its type beside it', async () => {
+  it('the same content twice is stored once, with its type and a mark of its uploader beside it', async () => {
     const blobs = createDirectoryBlobs(root);
-    const { sha256 } = await blobs.put(chunks(PDF));
-    await blobs.put(chunks(PDF));
-    expect(readdirSync(join(root, sha256.slice(0, 2))).sort()).toEqual([sha256, `${sha256}.type`]);
+    const { sha256 } = await blobs.put(chunks(PDF), 'msr');
+    await blobs.put(chunks(PDF), 'msr');
+    const mark = `${sha256}.by-${hash('sha256', 'msr')}`;
+    expect(readdirSync(join(root, sha256.slice(0, 2))).sort()).toEqual([sha256, mark, `${sha256}.type`]);
+    const listed = [];
+    for await (const name of blobs.list()) listed.push(name);
+    expect(listed).toEqual([sha256]);
   });
 
   it('given uploads left by a process that died, when the store starts, then old ones go and running ones stay', () => {

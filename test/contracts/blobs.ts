@@ -1,7 +1,7 @@
 /** What every store of files promises. */
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { BlobStore } from '../../services/ports.ts';
+import type { MovableBlobs } from '../../infra/blobs/movable.ts';
 
 export async function* chunks(...parts: (string | Buffer)[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield Buffer.from(part as string);
@@ -20,13 +20,15 @@ const PNG = Buffer.from(
   'base64',
 );
 
+const [ORG, OTHER] = ['91120110MA05X1234K', '91120110MA05Y5678E'];
+
 export interface OpenBlobs {
-  readonly blobs: BlobStore;
+  readonly blobs: MovableBlobs;
   /** The same files, seen by another process. */
-  another(): BlobStore;
+  another(): MovableBlobs;
   /** With a limit of so many bytes. */
-  limited(limit: number): BlobStore;
-  /** How many files, whole or in part, are there. */
+  limited(limit: number): MovableBlobs;
+  /** How many files, whole or in part, are there, not counting what is noted of them. */
   left(): Promise<number>;
 }
 
@@ -34,7 +36,7 @@ export interface OpenBlobs {
 export function blobsContract(name: string, open: () => Promise<OpenBlobs>): void {
   describe(`files: ${name}`, () => {
     let at: OpenBlobs;
-    let blobs: BlobStore;
+    let blobs: MovableBlobs;
 
     beforeEach(async () => {
       at = await open();
@@ -42,7 +44,7 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
     });
 
     it('given content in pieces, then it is found by its SHA-256 with size and type, and reads back the same', async () => {
-      const stored = await blobs.put(chunks('可行性', '分析报告'));
+      const stored = await blobs.put(chunks('可行性', '分析报告'), ORG);
       const sha256 = createHash('sha256').update('可行性分析报告').digest('hex');
       expect(stored).toEqual({ sha256, size: 21, mediaType: 'text/plain' });
       expect(await at.another().stat(sha256)).toEqual(stored);
@@ -51,7 +53,7 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
 
     it('given a file of several megabytes, then it reads back the same', async () => {
       const text = '质量攻关'.repeat(300_000);
-      const { sha256, size } = await blobs.put(chunks(...Array.from({ length: 3 }, () => text)));
+      const { sha256, size } = await blobs.put(chunks(...Array.from({ length: 3 }, () => text)), ORG);
       expect(size).toBe(Buffer.byteLength(text) * 3);
       const read = await textOf(await at.another().open(sha256));
       expect(
@@ -62,8 +64,8 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
     });
 
     it('given the same content twice, at the same time too, then it is one file', async () => {
-      const [first, second] = await Promise.all([blobs.put(chunks(PDF)), at.another().put(chunks(PDF))]);
-      expect(await blobs.put(chunks(PDF))).toEqual(first);
+      const [first, second] = await Promise.all([blobs.put(chunks(PDF), ORG), at.another().put(chunks(PDF), ORG)]);
+      expect(await blobs.put(chunks(PDF), ORG)).toEqual(first);
       expect(second).toEqual(first);
       expect(await textOf(await blobs.open(first.sha256))).toBe(PDF);
     });
@@ -79,7 +81,7 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
       ['PNG', PNG, 'image/png'],
       ['CSV', Buffer.from('单位,项目\r\n甲,乙\r\n'), 'text/plain'],
     ])('given %s, then its type is known by content', async (_name, content, mediaType) => {
-      expect((await blobs.put(chunks(content))).mediaType).toBe(mediaType);
+      expect((await blobs.put(chunks(content), ORG)).mediaType).toBe(mediaType);
     });
 
     it.each([
@@ -88,19 +90,19 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
       ['text cut inside a character', Buffer.from('攻').subarray(0, 2)],
       ['XML', Buffer.from('<?xml version="1.0"?><svg onload="alert(1)"/>')],
     ])('given %s, then it is refused and leaves nothing behind', async (_name, content) => {
-      await expect(blobs.put(chunks(content))).rejects.toMatchObject({ code: 'unsupported-type' });
+      await expect(blobs.put(chunks(content), ORG)).rejects.toMatchObject({ code: 'unsupported-type' });
       expect(await at.left()).toBe(0);
     });
 
     it('given content of exactly the limit, then it is kept; one byte more is refused', async () => {
       const limited = at.limited(10);
-      expect((await limited.put(chunks('01234', '56789'))).size).toBe(10);
-      await expect(limited.put(chunks('01234', '567890'))).rejects.toMatchObject({ code: 'too-large' });
+      expect((await limited.put(chunks('01234', '56789'), ORG)).size).toBe(10);
+      await expect(limited.put(chunks('01234', '567890'), ORG)).rejects.toMatchObject({ code: 'too-large' });
       expect(await at.left()).toBe(1);
     });
 
     it('given nothing, then it is refused as empty', async () => {
-      await expect(blobs.put(chunks())).rejects.toMatchObject({ code: 'empty' });
+      await expect(blobs.put(chunks(), ORG)).rejects.toMatchObject({ code: 'empty' });
     });
 
     it('given an upload that breaks off, then nothing is left of it', async () => {
@@ -108,8 +110,55 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
         yield Buffer.from('half');
         throw new Error('connection lost');
       };
-      await expect(blobs.put(broken())).rejects.toThrow('connection lost');
+      await expect(blobs.put(broken(), ORG)).rejects.toThrow('connection lost');
       expect(await at.left()).toBe(0);
+    });
+
+    it('given an uploaded file, then it is there for whoever has uploaded it, and for others as if it were not', async () => {
+      const stored = await blobs.put(chunks(PDF), ORG);
+      expect(await at.another().statUploadedBy(ORG, stored.sha256)).toEqual(stored);
+      expect(await blobs.statUploadedBy(OTHER, stored.sha256)).toBeUndefined();
+      expect(await blobs.statUploadedBy(OTHER, '0'.repeat(64))).toBeUndefined();
+      expect(await blobs.statUploadedBy(ORG, '../../etc/passwd')).toBeUndefined();
+    });
+
+    it('given the same content of two organisations, at the same time too, then it is one file of both', async () => {
+      const [stored] = await Promise.all([blobs.put(chunks(PDF), ORG), at.another().put(chunks(PDF), OTHER)]);
+      await blobs.put(chunks(PDF), ORG);
+      for (const orgId of [ORG, OTHER]) expect(await blobs.statUploadedBy(orgId, stored.sha256)).toEqual(stored);
+      expect([...(await blobs.uploadersOf(stored.sha256))].sort()).toEqual([ORG, OTHER]);
+    });
+
+    it('given a second organisation uploads what is kept already, then it is its file too', async () => {
+      const { sha256 } = await blobs.put(chunks(PDF), ORG);
+      expect(await blobs.put(chunks(PDF), OTHER)).toEqual(await blobs.statUploadedBy(OTHER, sha256));
+      expect(await at.left()).toBe(1);
+    });
+
+    it('given any id of an organisation, then it is told from those that are like it', async () => {
+      const ids = ['msr', 'ms', 'msr2', 'MSR', 'm/sr', '../msr', '.', '..', 'sup', 'tpo one', '机'.repeat(64)];
+      const { sha256 } = await blobs.put(chunks(PDF), ids[0] as string);
+      for (const [index, id] of ids.entries()) {
+        await blobs.put(chunks(PDF), id);
+        expect([...(await blobs.uploadersOf(sha256))].sort()).toEqual(ids.slice(0, index + 1).sort());
+        for (const other of ids.slice(index + 1)) expect(await blobs.statUploadedBy(other, sha256)).toBeUndefined();
+      }
+    });
+
+    it('given content that is only kept, then it is nobody’s until it is given', async () => {
+      const stored = await blobs.keep(chunks(PDF));
+      expect(await blobs.stat(stored.sha256)).toEqual(stored);
+      expect(await blobs.statUploadedBy(ORG, stored.sha256)).toBeUndefined();
+      expect(await blobs.uploadersOf(stored.sha256)).toEqual([]);
+      for (let times = 0; times < 2; times += 1) await blobs.giveTo(ORG, stored.sha256);
+      expect(await at.another().statUploadedBy(ORG, stored.sha256)).toEqual(stored);
+      expect(await at.another().uploadersOf(stored.sha256)).toEqual([ORG]);
+    });
+
+    it('given content that is refused, then it is nobody’s', async () => {
+      const refused = Buffer.from([0xff, 0xfe, 0xfd, 0x00]);
+      await expect(blobs.put(chunks(refused), ORG)).rejects.toMatchObject({ code: 'unsupported-type' });
+      expect(await blobs.uploadersOf(createHash('sha256').update(refused).digest('hex'))).toEqual([]);
     });
   });
 }

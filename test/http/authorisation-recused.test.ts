@@ -145,6 +145,7 @@ const vault: Vault = {
 const blobs: BlobStore = {
   put: () => Promise.reject(new Error('nothing is uploaded here')),
   stat: async () => undefined,
+  statUploadedBy: async () => undefined,
   open: async () => undefined,
 };
 

@@ -8,8 +8,10 @@ import {
   compile,
   completedWorld,
   content,
+  FILE_OF_OTHER,
   FIRST,
   GONGXIN,
+  MISSING_FILE,
   OTHER_APPLICANT,
   officerOf,
   submit,
@@ -160,8 +162,14 @@ describe('第十七条（第一个） 提交成果材料', () => {
     const world = completedWorld();
     await world.must(unit.attachResultDocument, document);
     expect(await world.must(unit.attachResultDocument, document)).toEqual([]);
-    const missing = { ...document, sha256: 'f'.repeat(64) };
+    const missing = { ...document, sha256: MISSING_FILE };
     expect(await world.refusal(unit.attachResultDocument, missing)).toMatchObject({ code: 'blob-not-found' });
+  });
+
+  it('given a file that another unit has uploaded, then it is refused as if there were none', async () => {
+    const world = completedWorld();
+    const refusalOf = (sha256: string) => world.refusal(unit.attachResultDocument, { ...document, sha256 });
+    expect(await refusalOf(FILE_OF_OTHER)).toEqual(await refusalOf(MISSING_FILE));
   });
 });
 

@@ -62,6 +62,15 @@ export const OTHER_USCC = creditCode('91120116MA05Y5678');
 function actor(accountId: string, orgId: string, role: Actor['role']): Actor {
   return { accountId: accountId as AccountId, orgId, role };
 }
+/** The unit has uploaded every file but these. */
+export const FILE_OF_OTHER = 'e'.repeat(64);
+export const MISSING_FILE = 'f'.repeat(64);
+
+function uploaderOf(sha256: string): string | undefined {
+  if (sha256 === MISSING_FILE) return undefined;
+  return sha256 === FILE_OF_OTHER ? OTHER_USCC : USCC;
+}
+
 export const APPLICANT = actor('unit.li', USCC, 'UNIT');
 export const OTHER_APPLICANT = actor('unit.zhao', OTHER_USCC, 'UNIT');
 export const officerOf = (bodyId: string): Actor => actor(`${bodyId}.sun`, bodyId, 'REC-D');
@@ -294,7 +303,8 @@ export class World {
       head: async () => this.head(),
       seal: async () => SEALED,
       subjectOf: () => SEALED.subject,
-      blob: async sha256 => (sha256 === 'f'.repeat(64) ? undefined : { sha256, size: 9, mediaType: 'text/plain' }),
+      blob: async (orgId, sha256) =>
+        orgId === uploaderOf(sha256) ? { sha256, size: 9, mediaType: 'text/plain' } : undefined,
     };
   }
 
