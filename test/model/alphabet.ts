@@ -1,4 +1,4 @@
-/** Every command of the model with the real command it stands for, and what is said in it. */
+/** Every command up to the forwarding of a result with the real command it stands for, and what is said in it. */
 import { shanghaiDate } from '../../events/time.ts';
 import * as eligibility from '../../services/application/eligibility.ts';
 import * as review from '../../services/application/review.ts';
@@ -24,11 +24,19 @@ export interface Matter {
   readonly option: string;
 }
 
-interface Letter {
+export interface Letter {
   readonly command: AnyCommand;
   readonly options: readonly string[];
   /** How often it is chosen where it would move things on; endings are rare. */
   readonly weight: number;
+  /** Places where it is chosen far more often. */
+  readonly eager?: readonly string[];
+  /** Where it would lead on, its options are tried one after another. */
+  readonly sought?: true;
+  /** Options that spoil what was done so far: seldom chosen where they would lead on. */
+  readonly rare?: readonly string[];
+  /** Accounts that usually send it. */
+  readonly hands?: readonly string[];
   /** Besides the project's id. */
   input(matter: Matter): object;
 }
@@ -41,7 +49,7 @@ const SHA: Readonly<Record<string, string>> = {
   证明材料: 'f'.repeat(64),
   其他: '1'.repeat(64),
 };
-const farewell = { weight: 0.012, options: [''], input: () => ({ reason }) };
+const farewell = { weight: 0.006, options: [''], input: () => ({ reason }) };
 const today = ({ world }: Matter) => shanghaiDate(world.now);
 
 function letter(command: AnyCommand, rest: Partial<Omit<Letter, 'command'>> = {}): Letter {
@@ -85,7 +93,7 @@ export const ALPHABET: Readonly<Record<string, Letter>> = Object.fromEntries(
     }),
     letter(applying.signUndertaking, { input: () => ({ signatory: '李明', position: '总经理' }) }),
     letter(applying.submitApplication, {
-      weight: 2,
+      weight: 5,
       input: ({ item }) => ({
         content: item.close
           ? content
@@ -174,7 +182,7 @@ export const ALPHABET: Readonly<Record<string, Letter>> = Object.fromEntries(
       input: ({ item }) => ({ becauseOf: Math.max(1, item.monitored.length), adjustment: '改用夹具' }),
     }),
     letter(monitoring.declareProjectCompleted, {
-      weight: 2,
+      weight: 3,
       input: matter => ({ completedOn: today(matter), summary: '目标达成' }),
     }),
     letter(monitoring.requestTermination, farewell),
@@ -221,9 +229,9 @@ export const ALPHABET: Readonly<Record<string, Letter>> = Object.fromEntries(
       weight: 0.3,
       input: ({ world, item }) => ({ year: YEAR, bodyId: item.body, position: String(world.store.log.length) }),
     }),
-    letter(body.recommendResult, { input: matter => ({ ...inBatch(matter), opinion: '成效明显' }) }),
-    letter(body.declineToRecommendResult, { weight: 0.2, input: matter => ({ ...inBatch(matter), reason }) }),
-    letter(body.forwardResultBatch, { weight: 0.7, input: forwarding }),
+    letter(body.recommendResult, { weight: 0.5, input: matter => ({ ...inBatch(matter), opinion: '成效明显' }) }),
+    letter(body.declineToRecommendResult, { weight: 0.25, input: matter => ({ ...inBatch(matter), reason }) }),
+    letter(body.forwardResultBatch, { weight: 0.3, input: forwarding }),
   ].map(one => [one.command.name, one]),
 );
 

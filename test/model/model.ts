@@ -1,5 +1,5 @@
 /**
- * The life of a project as a plain table (domain 1.5 and the rows of art-04, 08, 10, 12, 13, 15, 16, 17a, 17b, 25):
+ * The life of a project up to the forwarding of its result as a plain table (domain 1.5 and the rows of art-04, 08, 10, 12, 13, 15, 16, 17a, 17b, 25):
  * which command does what in which stage. It imports nothing of the program. Where the text is silent (what counts as said
  * already, what a carry-over or an overdue supplement still allows), the rows say what the program does.
  */
@@ -58,7 +58,7 @@ export const PLACES: readonly Place[] = [
 export interface Person {
   readonly account: string;
   readonly org: string;
-  readonly kind: 'unit' | 'body' | 'authority' | 'supervisor';
+  readonly kind: 'unit' | 'body' | 'authority' | 'expert' | 'supervisor';
   /** Credit code of a unit whose staff the account belongs to. */
   readonly staffOf?: string;
   /** The grant has ended. */
@@ -92,6 +92,10 @@ export interface Item {
   truthful?: boolean | undefined;
   /** Accounts that verified or recommended. */
   readonly judges: Set<string>;
+  /** Accounts that recommended its result. */
+  readonly sponsors: Set<string>;
+  /** Accounts that did anything about it for a body or for the authority. */
+  readonly hands: Set<string>;
   compared: boolean;
   adjudged?: string | undefined;
   conforms?: boolean | undefined;
@@ -100,7 +104,10 @@ export interface Item {
   unmet?: string | undefined;
   reviewing: boolean;
   hold?: { readonly banFrom: string; readonly by: string; decided: boolean } | undefined;
+  /** A case about it is under way. */
   suspended: boolean;
+  /** Found fraudulent before it was recognised (D-34). */
+  stopped: boolean;
   carriedOver: boolean;
   plan?: string | undefined;
   readonly reports: string[];
@@ -116,9 +123,17 @@ export interface Item {
   batch?: Batch | undefined;
 }
 
+interface Ban {
+  readonly from: string;
+  /** What it follows from. */
+  readonly by?: object;
+  lifted: boolean;
+}
+
 export interface City {
   readonly items: readonly Item[];
-  readonly bans: Map<string, { readonly from: string; lifted: boolean }>;
+  /** By unit, oldest first. */
+  readonly bans: Map<string, Ban[]>;
   readonly titles: Map<string, Item>;
   readonly batches: Map<string, Batch[]>;
 }
@@ -146,9 +161,12 @@ export function newItem(spec: Pick<Item, 'unit' | 'body' | 'title' | 'close'>): 
     undertaken: false,
     verifying: false,
     judges: new Set(),
+    sponsors: new Set(),
+    hands: new Set(),
     compared: false,
     reviewing: false,
     suspended: false,
+    stopped: false,
     carriedOver: false,
     reports: [],
     monitored: [],
@@ -192,12 +210,16 @@ interface Row {
   readonly notStaff?: true;
   /** Held instead of done while the unit is banned (D-33). */
   readonly gate?: true;
+  /** What was begun, or is undone, is put on record even of a project that was stopped for fraud (D-34). */
+  readonly evenStopped?: true;
 }
 
 const PIPELINE: readonly Stage[] = ['submitted', 'returned', 'recommended'];
 const EDITABLE: readonly Stage[] = ['started', 'returned'];
 const LISTED: readonly Stage[] = ['listed', 'implementing'];
 const FOLLOWED: readonly Stage[] = [...LISTED, 'completed'];
+/** Where the unit and its body carry on what was approved. */
+const CARRIED_ON: readonly Stage[] = [...FOLLOWED, 'terminated'];
 /** A batch is a body's affair, whatever became of the project that it is asked about. */
 const ANY_STAGE: readonly Stage[] = [
   'none',
@@ -210,7 +232,8 @@ const ANY_STAGE: readonly Stage[] = [
   'terminated',
 ];
 
-const isBanned = (item: Item, city: City) => city.bans.get(item.unit)?.lifted === false;
+const banOf = (unit: string, city: City) => city.bans.get(unit)?.find(({ lifted }) => !lifted);
+const isBanned = (item: Item, city: City) => banOf(item.unit, city) !== undefined;
 const mayAnswer = ({ supplementDue }: Item, now: string) => supplementDue !== undefined && now < endOf(supplementDue);
 const isDead = ({ stage }: Item) => ['withdrawn', 'rejected', 'not-recommended'].includes(stage);
 const isStranger = (item: Item, { who }: Say) => !item.judges.has(who.account);
@@ -269,6 +292,7 @@ function once(words: (say: Say) => string): Pick<Row, 'already' | 'effect'> {
 
 export const TABLE: Readonly<Record<string, Row>> = {
   StartApplication: {
+    evenStopped: true,
     by: ['unit'],
     from: ['none'],
     to: 'started',
@@ -276,6 +300,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
     when: (item, _say, city) => !isBanned(item, city),
   },
   AttachDocument: {
+    evenStopped: true,
     by: ['unit'],
     // art-10: frozen after submission, except for a supplement that was asked for.
     from: [...EDITABLE, 'submitted'],
@@ -302,6 +327,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
       return (
         (isOpen || isLate) &&
         !isBanned(item, city) &&
+        !item.stopped &&
         item.undertaken &&
         item.documents.has('可行性分析') &&
         item.documents.has('预期成效') &&
@@ -452,6 +478,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
     },
   },
   CarryOverProject: {
+    evenStopped: true,
     by: ['authority'],
     from: FOLLOWED,
     already: ({ stage, carriedOver }) => FOLLOWED.includes(stage) && carriedOver,
@@ -460,10 +487,12 @@ export const TABLE: Readonly<Record<string, Row>> = {
     },
   },
   SubmitImplementationPlan: {
+    evenStopped: true,
     by: ['unit'],
     from: ['listed'],
     to: 'implementing',
     already: ({ plan }, { option }) => plan === option,
+    when: ({ stopped }) => !stopped,
     effect: (item, { option }) => {
       item.plan = option;
     },
@@ -498,6 +527,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   RequestTermination: { by: ['unit'], from: LISTED, to: 'terminated' },
   PlanVisit: { ...follow, ...once(({ today }) => `planned ${today}`) },
   RecordVisit: {
+    evenStopped: true,
     by: ['body'],
     from: [...FOLLOWED, 'terminated'],
     already: ({ followUp }, { today }) => followUp.has(`visited ${today}`),
@@ -519,6 +549,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
     },
   },
   ResolveProblem: {
+    evenStopped: true,
     by: ['body'],
     from: [...FOLLOWED, 'terminated'],
     already: ({ problem }) => problem === 'solved',
@@ -565,6 +596,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   },
   WithdrawResults: {
     ...handIn,
+    evenStopped: true,
     when: item => item.result !== undefined && !item.result.batch,
     effect(item) {
       item.result = undefined;
@@ -572,6 +604,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
     },
   },
   CompileResults: {
+    evenStopped: true,
     by: ['body'],
     from: ANY_STAGE,
     when: (item, _say, city) => uncompiled(item.body, city).length > 0,
@@ -591,12 +624,14 @@ export const TABLE: Readonly<Record<string, Row>> = {
     ...judge,
     already: ({ result }) => result?.batch?.forwarded === false && result.verdict === 'recommended',
     when: ({ result }) => result?.batch?.forwarded === false && result.verdict === undefined,
-    effect: ({ result }) => {
+    effect({ result, sponsors }, { who }) {
       (result as Result).verdict = 'recommended';
+      sponsors.add(who.account);
     },
   },
   DeclineToRecommendResult: {
     ...judge,
+    evenStopped: true,
     already: ({ result }) => result?.batch?.forwarded === false && result.verdict === 'declined',
     when: ({ result }) => result?.batch?.forwarded === false && result.verdict !== 'declined',
     effect: ({ result }) => {
@@ -605,6 +640,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
   },
   ForwardResultBatch: {
     ...judge,
+    evenStopped: true,
     already: ({ batch }) => batch?.forwarded === true,
     when: ({ batch }) => batch !== undefined && [...batch.members.values()].every(({ verdict }) => verdict),
     effect: ({ batch }) => {
@@ -612,6 +648,9 @@ export const TABLE: Readonly<Record<string, Row>> = {
     },
   },
 };
+
+/** What a body does to a batch it does to no single project. */
+const OF_BATCH = new Set(['CompileResults', 'RecommendResult', 'DeclineToRecommendResult', 'ForwardResultBatch']);
 
 function batchesOf(body: string, city: City): Batch[] {
   const known = city.batches.get(body) ?? [];
@@ -625,9 +664,9 @@ function uncompiled(body: string, { items }: City): readonly Item[] {
 
 /** The ban stops nothing that was handed in: it holds it, once, until another person decides. */
 function gateOf(item: Item, city: City): 'open' | 'shut' | 'holds' {
-  if (item.hold && !item.hold.decided) return 'shut';
-  const ban = city.bans.get(item.unit);
-  if (!ban || ban.lifted || item.hold?.banFrom === ban.from) return 'open';
+  if (item.stopped || (item.hold && !item.hold.decided)) return 'shut';
+  const ban = banOf(item.unit, city);
+  if (!ban || item.hold?.banFrom === ban.from) return 'open';
   return 'holds';
 }
 
@@ -638,7 +677,7 @@ function isAllowed(row: Row, item: Item, { command, who }: Say): boolean {
   return !(row.notStaff && who.staffOf === item.unit) && command in TABLE;
 }
 
-interface Answer {
+export interface Answer {
   readonly verdict: Verdict;
   /** The command was met by a ban: the project is held instead. */
   readonly held?: true;
@@ -648,6 +687,7 @@ interface Answer {
 export function ask(item: Item, say: Say, city: City): Answer {
   const row = TABLE[say.command] as Row;
   if (!isAllowed(row, item, say)) return { verdict: 'refused' };
+  if (item.stopped && !row.evenStopped && CARRIED_ON.includes(item.stage)) return { verdict: 'refused' };
   const isInStage = row.from.includes(item.stage);
   if (row.gate) {
     // The conditions that come before the gate: those of the body, and those of the reviewer as a person.
@@ -665,8 +705,9 @@ export function ask(item: Item, say: Say, city: City): Answer {
 /** Takes a recorded command into the model. */
 export function take(item: Item, say: Say, city: City, answer: Answer): void {
   if (answer.verdict !== 'recorded') return;
+  if (say.who.kind !== 'unit' && !OF_BATCH.has(say.command)) item.hands.add(say.who.account);
   if (answer.held) {
-    item.hold = { banFrom: city.bans.get(item.unit)?.from as string, by: say.who.account, decided: false };
+    item.hold = { banFrom: banOf(item.unit, city)?.from as string, by: say.who.account, decided: false };
     return;
   }
   const row = TABLE[say.command] as Row;

@@ -1,27 +1,23 @@
 /** A random walk through a year with three projects: every command is put to the program and to the model. */
 import { isDeepStrictEqual } from 'node:util';
+import type { RecordedEvent } from '../../events/envelope.ts';
+import type { PanelEvent } from '../../events/panel.ts';
+import type { ExcellentListEvent } from '../../events/recognition.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import type { CommandRequest } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
-import { ALPHABET, inputOf } from './alphabet.ts';
-import {
-  ask,
-  type City,
-  type Item,
-  newItem,
-  type Person,
-  placeOf,
-  type Say,
-  sightOf,
-  take,
-  type Verdict,
-} from './model.ts';
+import type { Course } from './courses.ts';
+import { honourPlaceOf, type Told, wholePlaceOf, type Year } from './honours.ts';
+import { ask, inputOf, LETTERS, sendersOf, take } from './line.ts';
+import { type Item, type Person, type Say, sightOf, type Verdict } from './model.ts';
 import { type Random, randomFrom } from './random.ts';
-import { actorOf, type Folds, PEOPLE, PROJECTS, UNIT_A, UNIT_B, World } from './world.ts';
+import { actorOf, EXPERTS, FOLDS, type Folds, PEOPLE, PROJECTS, UNIT_A, UNIT_B, type World } from './world.ts';
 
-const STEPS = 400;
-const NAMES = Object.keys(ALPHABET);
 const HOUR = 3_600_000;
+const COMMANDS = Object.keys(LETTERS);
+const EAGERNESS = 15;
+/** How much doing nothing weighs. */
+const IDLENESS = 0.5;
 
 /** What a walk met. */
 export interface Tally {
@@ -39,108 +35,150 @@ export function newTally(): Tally {
 export class Mismatch extends Error {}
 
 export interface Variant {
-  readonly folds?: Folds;
+  readonly folds?: Partial<Folds>;
   /** Asked instead of the model. */
   readonly ask?: typeof ask;
 }
 
 /** One walk; throws {@link Mismatch} where program and model differ. */
-export async function walk(seed: number, tally: Tally, variant: Variant = {}): Promise<void> {
+export async function walk(seed: number, tally: Tally, course: Course, variant: Variant = {}): Promise<void> {
   const random = randomFrom(seed);
-  // Some years begin when the window is about to close.
-  const start = random.next() < 0.2 ? '2024-04-27T01:00:00.000Z' : '2024-03-18T01:00:00.000Z';
-  const world = new World(`w${seed}`, start, variant.folds);
-  const step = new Walk(seed, random, tally, world, variant.ask ?? ask);
-  for (let count = 0; count < STEPS; count += 1) await step.go();
+  const { world, year } = await course.begin(`w${seed}`, random, { ...FOLDS, ...variant.folds });
+  world.look();
+  const step = new Walk(seed, random, tally, course, world, year, variant.ask ?? ask);
+  for (let count = 0; count < course.steps; count += 1) await step.go();
   step.finish();
+}
+
+/** Who might send a command, by what the model says of it and by custom. */
+const SENDERS = new Map(
+  Object.entries(LETTERS).map(([command, { hands }]) => {
+    const fit = PEOPLE.filter(({ kind, former }) => !former && sendersOf(command).includes(kind));
+    return [command, hands ? fit.filter(({ account }) => hands.includes(account)) : fit];
+  }),
+);
+
+/** What only the program can say. */
+function toldBy(events: readonly RecordedEvent[]): Told {
+  const told = { drawn: [] as readonly string[], lastDay: '' };
+  for (const event of events as readonly (PanelEvent | ExcellentListEvent)[]) {
+    if (event.type === 'experts.drawn') told.drawn = event.data.picks;
+    if (event.type === 'expert.replaced') told.drawn = [event.data.replacement];
+    if (event.type === 'public-notice.opened') told.lastDay = event.data.lastDay;
+  }
+  return told;
+}
+
+function weightOf(command: string, place: string): number {
+  const { weight, eager } = LETTERS[command] as (typeof LETTERS)[string];
+  return eager?.includes(place) ? weight * EAGERNESS : weight;
 }
 
 class Walk {
   readonly #seed: number;
   readonly #random: Random;
   readonly #tally: Tally;
+  readonly #course: Course;
   readonly #world: World;
   readonly #ask: typeof ask;
+  readonly #year: Year;
   readonly #items: readonly Item[];
-  readonly #city: City;
-  /** The last case of each project. */
-  readonly #cases: string[] = [];
   readonly #depths = PROJECTS.map(() => 0);
+  /** Which command is next in a rare place. */
+  readonly #turns = new Map<string, number>();
   /** The last commands, for whoever has to understand a mismatch. */
   readonly #trail: string[] = [];
   #count = 0;
 
-  constructor(seed: number, random: Random, tally: Tally, world: World, answer: typeof ask) {
+  constructor(
+    seed: number,
+    random: Random,
+    tally: Tally,
+    course: Course,
+    world: World,
+    year: Year,
+    answer: typeof ask,
+  ) {
     this.#seed = seed;
     this.#random = random;
     this.#tally = tally;
+    this.#course = course;
     this.#world = world;
+    this.#year = year;
+    this.#items = year.items;
     this.#ask = answer;
-    // In some years the unit's two projects bear one title.
-    const isShared = random.next() < 0.2;
-    this.#items = PROJECTS.map(spec => newItem(isShared ? spec : { ...spec, title: `${spec.title}${spec.suffix}` }));
-    this.#city = { items: this.#items, bans: new Map(), titles: new Map(), batches: new Map() };
   }
 
   async go(): Promise<void> {
     this.#count += 1;
-    const hours = this.#random.next() < 0.05 ? 24 + this.#random.below(72) : this.#random.below(4);
+    const hours = this.#random.next() < 0.03 ? 24 + this.#random.below(72) : this.#random.below(4);
     this.#world.now = new Date(Date.parse(this.#world.now) + hours * HOUR + 60_000).toISOString();
     if (this.#random.next() < 0.008) await this.#happen();
     const slot = this.#random.below(this.#items.length);
     const item = this.#items[slot] as Item;
-    const say = this.#random.next() < 0.6 ? this.#progress(item) : this.#anything(item);
-    if (say) await this.#put(slot, item, say);
+    const haste = this.#course.rare.has(wholePlaceOf(item, this.#year)) ? 0.2 : 0.6;
+    const say = this.#random.next() < haste ? this.#progress(item) : undefined;
+    await this.#put(slot, item, say ? this.#passedOn(say, item) : this.#anything(item));
   }
 
   finish(): void {
     this.#tally.depths.push(...this.#depths);
   }
 
-  /** A ban begins or ends, a case is opened or closed. */
+  /** A ban begins or ends, an expert leaves the bank or comes back to it. */
   async #happen(): Promise<void> {
+    if (this.#random.next() < 0.5) await this.#happenToUnit(this.#random.of([UNIT_A, UNIT_B]));
+    else await this.#happenToExpert();
+  }
+
+  async #happenToUnit(uscc: typeof UNIT_A): Promise<void> {
     const world = this.#world;
-    if (this.#random.next() < 0.5) {
-      const uscc = this.#random.of([UNIT_A, UNIT_B]);
-      const ban = this.#city.bans.get(uscc);
-      // Two bans of one unit never begin on the same day.
-      world.now = new Date(Date.parse(world.now) + 24 * HOUR).toISOString();
-      const today = shanghaiDate(world.now);
-      if (ban && !ban.lifted) {
-        ban.lifted = true;
-        await world.liftBan(uscc, `津撤〔${ban.from}〕`, today);
-      } else {
-        this.#city.bans.set(uscc, { from: today, lifted: false });
-        await world.ban(uscc, `津撤〔${today}〕`, today);
-      }
+    const bans = this.#year.bans.get(uscc) ?? [];
+    const ban = bans.find(({ by, lifted }) => !by && !lifted);
+    // Two bans of one unit never begin on the same day.
+    world.now = new Date(Date.parse(world.now) + 24 * HOUR).toISOString();
+    const today = shanghaiDate(world.now);
+    if (ban) {
+      ban.lifted = true;
+      await world.liftBan(uscc, `津撤〔${ban.from}〕`, today);
     } else {
-      const slot = this.#random.below(this.#items.length);
-      const item = this.#items[slot] as Item;
-      if (item.stage === 'none') return;
-      if (item.suspended) {
-        await world.dismissCase(slot, this.#cases[slot] as string);
-      } else {
-        this.#cases[slot] = `case-${slot}-${this.#count}`;
-        await world.openCase(slot, this.#cases[slot]);
-      }
-      item.suspended = !item.suspended;
+      this.#year.bans.set(uscc, [...bans, { from: today, lifted: false }]);
+      await world.ban(uscc, `津撤〔${today}〕`, today);
     }
+  }
+
+  async #happenToExpert(): Promise<void> {
+    const { bank } = this.#year;
+    const away = EXPERTS.find(expert => bank.get(expert)?.active === false);
+    const expert = away ?? this.#random.of(EXPERTS);
+    const entry = bank.get(expert);
+    if (!entry) return;
+    entry.active = !entry.active;
+    await (entry.active ? this.#world.reinstateExpert(expert) : this.#world.suspendExpert(expert));
   }
 
   #say(command: string, option: string, who: Person): Say {
     return { command, option, who, now: this.#world.now, today: shanghaiDate(this.#world.now) };
   }
 
-  #anything(item: Item): Say | undefined {
-    const command = this.#random.of(NAMES);
-    const letter = ALPHABET[command] as (typeof ALPHABET)[string];
+  #anything(item: Item): Say {
+    const command = this.#anyCommand(wholePlaceOf(item, this.#year));
+    const letter = LETTERS[command] as (typeof LETTERS)[string];
     const { of } = this.#random;
     // Half of the time by somebody of whom it might be expected.
     const fit = PEOPLE.filter(person => person.org === item.unit || person.org === item.body || person.org === 'msr');
     const who = this.#random.next() < 0.5 ? of(fit) : of(PEOPLE);
     const say = this.#say(command, of(letter.options), this.#starter(command, item, who));
-    const isEnding = letter.weight < 0.2 && ask(item, say, this.#city).verdict === 'recorded';
-    return isEnding && this.#random.next() < 0.9 ? undefined : say;
+    const isEnding = letter.weight < 0.2 && ask(item, say, this.#year).verdict === 'recorded';
+    return isEnding && this.#random.next() < 0.95 ? this.#anything(item) : say;
+  }
+
+  /** In a place that is rare each command in its turn, so that few visits meet them all. */
+  #anyCommand(place: string): string {
+    if (!this.#course.rare.has(place)) return this.#random.of(COMMANDS);
+    const turn = this.#turns.get(place) ?? this.#random.below(COMMANDS.length);
+    this.#turns.set(place, turn + 1);
+    return COMMANDS[turn % COMMANDS.length] as string;
   }
 
   /** The project of a place is started by its own unit, or by nobody. */
@@ -149,58 +187,81 @@ class Walk {
     return PEOPLE.find(({ kind, org }) => kind === 'unit' && org === item.unit) as Person;
   }
 
-  /** One of the commands that the model would have recorded now. */
+  /** One of the commands that the model would have recorded now, by weight; where little is left, often none. */
   #progress(item: Item): Say | undefined {
-    const options: { readonly say: Say; readonly weight: number }[] = [];
+    const place = wholePlaceOf(item, this.#year);
+    const left = new Map(this.#course.home.map(command => [command, weightOf(command, place)]));
+    for (;;) {
+      const command = this.#drawn(left);
+      const say = command && this.#leading(command, item);
+      if (!command || say) return say || undefined;
+      left.delete(command);
+    }
+  }
+
+  /** What one may do, another may not: now and then somebody else tries. */
+  #passedOn(say: Say, item: Item): Say {
+    if (this.#random.next() > 0.08) return say;
+    return { ...say, who: this.#starter(say.command, item, this.#random.of(PEOPLE)) };
+  }
+
+  #drawn(weights: ReadonlyMap<string, number>): string | undefined {
+    let rest = IDLENESS;
+    for (const weight of weights.values()) rest += weight;
+    rest *= this.#random.next();
+    for (const [command, weight] of weights) {
+      rest -= weight;
+      if (rest < 0) return command;
+    }
+    return undefined;
+  }
+
+  /** A command that the model would have recorded, in the words or by the person that come first. */
+  #leading(command: string, item: Item): Say | undefined {
+    const { options, sought, rare = [] } = LETTERS[command] as (typeof LETTERS)[string];
+    const senders = SENDERS.get(command) ?? [];
+    const first = this.#random.below(options.length);
     const rest = this.#random.below(PEOPLE.length);
-    for (const command of NAMES) {
-      const letter = ALPHABET[command] as (typeof ALPHABET)[string];
-      const option = this.#random.of(letter.options);
-      for (let at = 0; at < PEOPLE.length; at += 1) {
-        const who = PEOPLE[(at + rest) % PEOPLE.length] as Person;
-        const say = this.#say(command, option, who);
-        if (ask(item, say, this.#city).verdict !== 'recorded') continue;
-        options.push({ say, weight: letter.weight });
-        break;
+    for (let way = 0; way < (sought ? options.length : 1); way += 1) {
+      const option = options[(first + way) % options.length] as string;
+      if (rare.includes(option) && this.#random.next() < 0.95) continue;
+      for (let at = 0; at < (sought ? 1 : senders.length); at += 1) {
+        const say = this.#say(command, option, senders[(at + rest) % senders.length] as Person);
+        if (ask(item, say, this.#year).verdict === 'recorded') return say;
       }
     }
-    // Where only an ending is left, most often nothing happens.
-    let left =
-      this.#random.next() *
-      Math.max(
-        1,
-        options.reduce((sum, { weight }) => sum + weight, 0),
-      );
-    return options.find(({ weight }) => {
-      left -= weight;
-      return left < 0;
-    })?.say;
+    return undefined;
   }
 
   async #put(slot: number, item: Item, say: Say): Promise<void> {
     const world = this.#world;
-    const place = placeOf(item);
-    const answer = this.#ask(item, say, this.#city);
+    const place = wholePlaceOf(item, this.#year);
+    const answer = this.#ask(item, say, this.#year);
     const input = inputOf(say.command, { world, slot, item, option: say.option });
     const request = this.#request(slot, say, input);
     const before = world.store.log.length;
-    const letter = ALPHABET[say.command] as (typeof ALPHABET)[string];
+    const letter = LETTERS[say.command] as (typeof LETTERS)[string];
     const outcome = await world.handle(letter.command, input, request);
     const recorded = world.store.log.length - before;
     const verdict = outcome.rejected ? 'refused' : outcome.events.length > 0 ? 'recorded' : 'nothing';
     this.#note(place, say, answer.verdict, outcome.rejected ? outcome.code : '');
     if (verdict !== answer.verdict) this.#differ(`the program ${verdict}, the model ${answer.verdict}`);
     if (verdict !== 'recorded' && recorded > 0) this.#differ(`${verdict}, and yet ${recorded} events were recorded`);
-    take(item, say, this.#city, answer);
+    take(item, say, this.#year, answer, toldBy(outcome.rejected ? [] : outcome.events));
     world.look();
-    if (say.command === 'RequestSupplement' && verdict === 'recorded') {
-      // Working days are counted by the calendar, which has tests of its own.
-      item.supplementDue = world.stateOf(slot).application?.supplement?.dueOn;
-    }
+    if (verdict === 'recorded') this.#learn(slot, item, say, request);
     this.#compare();
     if (verdict === 'recorded') {
       this.#depths[slot] = (this.#depths[slot] ?? 0) + 1;
       if (this.#random.next() < 0.1) await this.#repeat(say, input, request);
+    }
+  }
+
+  #learn(slot: number, item: Item, { command }: Say, { commandId }: CommandRequest): void {
+    if (command === 'ReportSuspectedFraud') this.#world.report(slot, commandId);
+    // Working days are counted by the calendar, which has tests of its own.
+    if (command === 'RequestSupplement') {
+      item.supplementDue = this.#world.stateOf(slot).application?.supplement?.dueOn;
     }
   }
 
@@ -214,7 +275,7 @@ class Walk {
   async #repeat(say: Say, input: object, request: CommandRequest): Promise<void> {
     const { handle, store } = this.#world;
     const before = store.log.length;
-    const { command } = ALPHABET[say.command] as (typeof ALPHABET)[string];
+    const { command } = LETTERS[say.command] as (typeof LETTERS)[string];
     this.#tally.commands += 1;
     const outcome = await handle(command, input, request);
     if (outcome.rejected || outcome.events.length > 0 || store.log.length !== before)
@@ -226,14 +287,22 @@ class Walk {
   #compare(): void {
     for (const [slot, item] of this.#items.entries()) {
       const seen = this.#world.sightOf(slot);
-      if (seen !== sightOf(item))
+      if (seen !== sightOf(item)) {
         this.#differ(`project ${slot} is ${seen} in the log and ${sightOf(item)} in the model`);
+      }
+      if (seen === 'results-forwarded') this.#compareHonours(slot, item);
       const { application: state } = this.#world.stateOf(slot);
       const isHeld = state?.hold !== undefined && state.hold.decision === undefined;
       if (isHeld !== (item.hold !== undefined && !item.hold.decided)) this.#differ(`project ${slot}: held ${isHeld}`);
       if ((state?.carriedOverTo !== undefined) !== item.carriedOver) this.#differ(`project ${slot}: carried over`);
       if (state && !isDeepStrictEqual(new Set(state.verifiedBy), item.judges)) this.#differ(`project ${slot}: judges`);
     }
+  }
+
+  #compareHonours(slot: number, item: Item): void {
+    const seen = this.#world.honourOf(slot);
+    const place = honourPlaceOf(item, this.#year);
+    if (seen !== place) this.#differ(`project ${slot} is ${seen} in the log and ${place} in the model`);
   }
 
   #note(place: string, { command, option, who }: Say, verdict: Verdict, code: string): void {
@@ -247,6 +316,7 @@ class Walk {
 
   #differ(what: string): never {
     const trail = this.#trail.slice(-40).join('\n  ');
-    throw new Mismatch(`${what}\nMODEL_SEED=${this.#seed} repeats this walk; its last steps:\n  ${trail}`);
+    const again = `MODEL_SEED=${this.#seed} npx vitest run test/model/${this.#course.test}`;
+    throw new Mismatch(`${what}\n${again} repeats this walk; its last steps:\n  ${trail}`);
   }
 }

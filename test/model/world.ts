@@ -2,8 +2,8 @@
 import { accountRegistered, accountStream, roleGranted } from '../../events/account.ts';
 import { projectStream } from '../../events/application.ts';
 import { bodiesStream, jurisdictionAssigned, recommendingBodyRegistered } from '../../events/body.ts';
-import { caseIdSchema, caseStream, fraudCaseDismissed, fraudCaseOpened } from '../../events/enforcement.ts';
 import type { Actor, RecordedEvent, Role } from '../../events/envelope.ts';
+import { expertAdmitted, expertReinstated, expertStream, expertSuspended } from '../../events/expert.ts';
 import type { Draft, EventOf } from '../../events/fact.ts';
 import {
   type AccountId,
@@ -11,6 +11,7 @@ import {
   type CreditCode,
   creditCodeCheckSymbol,
   creditCodeSchema,
+  expertIdSchema,
   type Position,
   type ProjectId,
   projectIdSchema,
@@ -22,6 +23,8 @@ import {
   applicationWindowOpened,
   programmeOpened,
   programmeStream,
+  type WorkPlan,
+  workPlanAmended,
   workPlanPublished,
 } from '../../events/programme.ts';
 import { earlierResultRecorded, excellentResultsStream } from '../../events/recognition.ts';
@@ -47,6 +50,8 @@ import { content as applicationContent, plan } from '../application/sample.ts';
 import { recorded } from '../support/given.ts';
 import { metaOf } from '../support/log.ts';
 import { createMemoryStore, type MemoryStore } from '../support/memory-store.ts';
+import { type HonourPlace, PANEL_SIZE, QUORUM, type Year } from './honours.ts';
+import { HONOUR_FOLDS, type HonourFolds, HonoursLog } from './honours-log.ts';
 import type { Person, Sight } from './model.ts';
 
 export const YEAR = 2024;
@@ -66,12 +71,19 @@ export const PROJECTS = [
   { unit: UNIT_A, body: DONGLI, title: '降低焊接不良率', suffix: '（二期）', close: false },
 ] as const;
 
+/** The expert bank; the third works for the second unit. */
+export const EXPERTS = ['exp-1', 'exp-2', 'exp-3', 'exp-4', 'exp-5', 'exp-6', 'exp-7'] as const;
+const EMPLOYED: Readonly<Record<string, CreditCode>> = { 'exp-3': UNIT_B };
+
 interface Account extends Person {
   readonly role: Role;
 }
 
 const staff = { account: 'staff.he', staffOf: UNIT_A };
-/** Every account in every role it holds. Two of them verify as well as review. */
+/**
+ * Every account in every role it holds. Two of them verify as well as review; among the experts one acts for a unit and two
+ * for bodies.
+ */
 export const PEOPLE: readonly Account[] = [
   { account: 'unit.li', org: UNIT_A, kind: 'unit', role: 'UNIT' },
   { account: 'unit.zhao', org: UNIT_B, kind: 'unit', role: 'UNIT' },
@@ -86,6 +98,17 @@ export const PEOPLE: readonly Account[] = [
   { account: 'both.two', org: 'msr', kind: 'authority', role: 'MSR' },
   { ...staff, org: UNIT_A, kind: 'unit', role: 'UNIT' },
   { ...staff, org: DONGLI, kind: 'body', role: 'REC-D' },
+  { account: 'msr.zhou', org: 'msr', kind: 'authority', role: 'MSR' },
+  { account: 'msr.wu', org: 'msr', kind: 'authority', role: 'MSR' },
+  { account: 'exp.an', org: 'exp-1', kind: 'expert', role: 'EXPERT' },
+  { account: 'exp.bai', org: 'exp-2', kind: 'expert', role: 'EXPERT' },
+  { account: 'exp.cao', org: 'exp-3', kind: 'expert', role: 'EXPERT' },
+  { account: 'exp.yan', org: 'exp-7', kind: 'expert', role: 'EXPERT' },
+  { account: 'exp.du', org: 'exp-4', kind: 'expert', role: 'EXPERT' },
+  { account: 'exp.du', org: UNIT_A, kind: 'unit', role: 'UNIT' },
+  { account: 'gongxin.qian', org: 'exp-5', kind: 'expert', role: 'EXPERT' },
+  { account: 'dongli.lu', org: DONGLI, kind: 'body', role: 'REC-D' },
+  { account: 'dongli.lu', org: 'exp-6', kind: 'expert', role: 'EXPERT' },
   { account: 'sup.guo', org: 'sup', kind: 'supervisor', role: 'SUP' },
   { account: 'msr.former', org: 'msr', kind: 'authority', role: 'MSR', former: true },
 ];
@@ -100,19 +123,30 @@ const sealed = { subject: 'person-li-ming', sealed: 'A'.repeat(40) };
 /** Nobody opens what is sealed here. */
 const vault: Vault = {
   subjectOf: () => sealed.subject,
+  keyed: text => text,
   seal: async () => sealed,
   open: async () => undefined,
   erase: async () => undefined,
 };
 
-/** Every file has been uploaded. */
+const fileOf = async (sha256: string) => ({ sha256, size: 1024, mediaType: 'application/pdf' });
+
+/** Every file has been uploaded, by whoever names it. */
 const blobs: BlobStore = {
   put: () => Promise.reject(new Error('nothing is uploaded here')),
-  stat: async sha256 => ({ sha256, size: 1024, mediaType: 'application/pdf' }),
+  stat: fileOf,
+  statUploadedBy: (_orgId, sha256) => fileOf(sha256),
   open: async () => undefined,
 };
 
-const workPlan = { ...plan, options: { ...plan.options, requiredResultDocuments: ['成果报告' as const] } };
+const workPlan: WorkPlan = {
+  ...plan,
+  options: {
+    ...plan.options,
+    requiredResultDocuments: ['成果报告'],
+    panel: { size: PANEL_SIZE, quorum: QUORUM, lookBackYears: 3 },
+  },
+};
 
 /** What stands in the log before the first project. */
 const past: readonly RecordedEvent[] = [
@@ -144,6 +178,7 @@ const past: readonly RecordedEvent[] = [
     jurisdictionAssigned.of({ bodyId: GONGXIN, jurisdiction: { industry: INDUSTRY }, from: '2024-01-01' }),
   ]),
   ...[UNIT_A, UNIT_B].flatMap(uscc => of(unitStream(uscc), unitFacts(uscc))),
+  ...EXPERTS.flatMap(expertId => of(expertStream(expertIdSchema.parse(expertId)), [expertFact(expertId)])),
   ...[...new Set(PEOPLE.map(({ account }) => account))].flatMap(account =>
     of(accountStream(account as AccountId), accountFacts(account as AccountId)),
   ),
@@ -199,6 +234,22 @@ function accountFacts(accountId: AccountId): Draft[] {
   });
 }
 
+function expertFact(expertId: string): Draft {
+  const employer = EMPLOYED[expertId];
+  return expertAdmitted.of({
+    expertId: expertIdSchema.parse(expertId),
+    name: sealed,
+    fields: ['质量管理'],
+    professionalTitle: '教授级高工',
+    employerName: employer ? '某热处理厂' : '天津大学',
+    ...(employer && { employerUscc: employer }),
+    bankRulesVersion: 1,
+  });
+}
+
+export const bankOf = (): Year['bank'] =>
+  new Map(EXPERTS.map(expert => [expert, { active: true, ...(EMPLOYED[expert] && { employer: EMPLOYED[expert] }) }]));
+
 interface Folded {
   readonly application: Application | undefined;
   readonly implementation: Implementation | undefined;
@@ -206,12 +257,22 @@ interface Folded {
 }
 
 /** How a life line is folded; a test can put a wrong fold in its place. */
-export interface Folds {
+export interface Folds extends HonourFolds {
   readonly application: Fold<Application | undefined>;
 }
 
+export const FOLDS: Folds = { application: application as Fold<Application | undefined>, ...HONOUR_FOLDS };
+
+/** What a walk begins with: a log, and the name under which its projects were started. */
+export interface Beginning {
+  readonly log: readonly RecordedEvent[];
+  readonly startedAs: string;
+}
+
 export class World {
-  readonly store: MemoryStore = createMemoryStore(past);
+  readonly store: MemoryStore;
+  /** The second half as the log shows it. */
+  readonly honours: HonoursLog;
   readonly handle: Handle;
   readonly projects: readonly ProjectId[];
   readonly name: string;
@@ -223,15 +284,16 @@ export class World {
     result: undefined,
   }));
   readonly #batches = new Map<string, readonly Batch[]>();
+  readonly #cases = new Map<number, string>();
+  readonly #startedAs: string;
   /** Events already folded. */
-  #read = past.length;
+  #read = 0;
   #decisions = 0;
 
-  constructor(
-    name: string,
-    now: Instant,
-    folds: Folds = { application: application as Fold<Application | undefined> },
-  ) {
+  constructor(name: string, now: Instant, folds = FOLDS, beginning: Beginning = { log: past, startedAs: name }) {
+    this.store = createMemoryStore(beginning.log);
+    this.honours = new HonoursLog(folds);
+    this.#startedAs = beginning.startedAs;
     this.name = name;
     this.now = now;
     this.#folds = folds;
@@ -241,13 +303,14 @@ export class World {
 
   /** The id of the command that starts a project, of which the project's own id is made. */
   startId(slot: number): string {
-    return `${this.name}-start-${slot}`;
+    return `${this.#startedAs}-start-${slot}`;
   }
 
   /** Folds what was recorded since the last look. */
   look(): void {
     for (; this.#read < this.store.log.length; this.#read += 1) {
       const event = this.store.log[this.#read] as RecordedEvent;
+      this.honours.take(event);
       const slot = this.projects.findIndex(projectId => event.streamId === projectStream(projectId));
       const state = this.#states[slot];
       if (state) this.#states[slot] = this.#evolve(state, event);
@@ -293,6 +356,11 @@ export class World {
       default:
         return state.stage as Sight;
     }
+  }
+
+  /** Where a forwarded result stands. */
+  honourOf(slot: number): HonourPlace {
+    return this.honours.sightOf(this.projects[slot] as ProjectId);
   }
 
   #resultSight(slot: number): Sight {
@@ -342,18 +410,41 @@ export class World {
     return this.happen(unitStream(uscc), applicationBanLifted.of({ uscc, decision, from, reason: '决定被撤销' }));
   }
 
-  openCase(slot: number, name: string): Promise<void> {
-    const caseId = caseIdSchema.parse(name);
-    const { unit: uscc } = PROJECTS[slot] as (typeof PROJECTS)[number];
-    const projectIds = [this.projects[slot] as ProjectId];
-    const opened = { caseId, uscc, unitName: '某公司', projectIds, resultIds: [], grounds: '有举报' };
-    return this.happen(caseStream(caseId), fraudCaseOpened.of(opened));
+  /** A case that was reported about a project by a command of an id. */
+  report(slot: number, commandId: string): void {
+    this.#cases.set(slot, derivedId(commandId));
   }
 
-  dismissCase(slot: number, name: string): Promise<void> {
-    const caseId = caseIdSchema.parse(name);
-    const { unit: uscc } = PROJECTS[slot] as (typeof PROJECTS)[number];
-    return this.happen(caseStream(caseId), fraudCaseDismissed.of({ caseId, uscc, reason: '查无实据' }));
+  caseOf(slot: number): string | undefined {
+    return this.#cases.get(slot);
+  }
+
+  suspendExpert(expert: string): Promise<void> {
+    const expertId = expertIdSchema.parse(expert);
+    return this.happen(expertStream(expertId), expertSuspended.of({ expertId, reason: '本人申请' }));
+  }
+
+  reinstateExpert(expert: string): Promise<void> {
+    const expertId = expertIdSchema.parse(expert);
+    return this.happen(expertStream(expertId), expertReinstated.of({ expertId, reason: '本人申请' }));
+  }
+
+  /** The plan asks for a public notice and for certificates from now on. */
+  amendPlan(): Promise<void> {
+    const options = { ...workPlan.options, publicNotice: { workingDays: 3 }, certificates: true };
+    return this.happen(
+      programmeStream(YEAR),
+      workPlanAmended.of({
+        year: YEAR,
+        version: 2,
+        fromVersion: 1,
+        plan: { ...workPlan, options },
+        changes: [{ pointer: '/options/publicNotice', from: '', to: '{"workingDays":3}' }],
+        reason: '增加公示',
+        docHash: 'b'.repeat(64),
+        url: 'https://example.cn/plan-2',
+      }),
+    );
   }
 }
 
