@@ -16,10 +16,10 @@ import { evidenceSchema, RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { projectIdSchema } from '../../events/ids.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { isAfterDeadline } from '../../events/time.ts';
-import { command, type Given } from '../command.ts';
+import { blobOf, command, type Given, type Reading } from '../command.ts';
 import { exclusionsNow } from '../exclusion.ts';
 import type { PlanInForce } from '../programme-year.ts';
-import { isRejection, notFound, type Rejection, refuse, refuseByPlan } from '../rejection.ts';
+import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { grantsOn, type Standing } from '../standing.ts';
 import type { Application, Check } from './decider.ts';
 import {
@@ -138,10 +138,11 @@ export const recordCompletenessCheck = command({
   title: '核实完整性',
   summary: 'Records whether the materials are complete, with findings and evidence.',
   input: z.strictObject(check),
+  reads: (asked, state, given) => ({ ...byBody.reads(asked, state, given), own: uploadsAmong(asked, given) }),
   decide(state, { passed, ...result }, given, known) {
     const project = addressed(state, given, known);
     if (isRejection(project)) return project;
-    const fault = notStartedFault(project);
+    const fault = notStartedFault(project) ?? evidenceFault(project, result.evidence, known.own);
     if (fault) return fault;
     const { materialsRoot } = project.submission;
     const done = { passed, findings: result.findings, materialsRoot };
@@ -157,10 +158,11 @@ export const recordTruthfulnessCheck = command({
   title: '核实真实性',
   summary: 'Records whether the materials are true, by which method, with findings and evidence.',
   input: z.strictObject({ ...check, method: lineSchema }),
+  reads: (asked, state, given) => ({ ...byBody.reads(asked, state, given), own: uploadsAmong(asked, given) }),
   decide(state, { passed, ...result }, given, known) {
     const project = addressed(state, given, known);
     if (isRejection(project)) return project;
-    const fault = notStartedFault(project);
+    const fault = notStartedFault(project) ?? evidenceFault(project, result.evidence, known.own);
     if (fault) return fault;
     const { materialsRoot } = project.submission;
     const done = { passed, findings: result.findings, materialsRoot };
@@ -169,6 +171,26 @@ export const recordTruthfulnessCheck = command({
     return [outcome.of({ ...result, materialsRoot }, { evidence: result.evidence })];
   },
 });
+
+type Evidence = readonly Pick<z.infer<typeof evidenceSchema>, 'sha256'>[];
+
+/** Which of the files that an act names its own organisation has uploaded. */
+function uploadsAmong({ evidence }: { readonly evidence: Evidence }, { actor }: Given): Reading<readonly string[]> {
+  return {
+    async resolve(sources) {
+      const found = await Promise.all(evidence.map(({ sha256 }) => blobOf(actor, sha256).resolve(sources)));
+      return found.flatMap(blob => blob?.sha256 ?? []);
+    },
+  };
+}
+
+/** What proves a check the body has uploaded, or the unit has attached: it opens no stranger's file by its digest. */
+function evidenceFault({ documents }: Submitted, evidence: Evidence, own: readonly string[]): Rejection | undefined {
+  const attached = documents.map(({ sha256 }) => sha256);
+  const missing = evidence.filter(({ sha256 }) => !own.includes(sha256) && !attached.some(each => each === sha256));
+  if (missing.length === 0) return undefined;
+  return refuseForm('invalid', 'evidence-not-found', '核实依据文件尚未上传', 'No such file has been uploaded');
+}
 
 function isSameCheck(earlier: Check | undefined, now: Check): boolean {
   return (

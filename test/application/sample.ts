@@ -170,6 +170,7 @@ export const surroundings = {
   signatories: [SEALED_NAME],
   blob: { sha256: 'b'.repeat(64), size: 1024, mediaType: 'application/pdf' },
   corpus: corpus.initial,
+  own: ['e'.repeat(64)],
 };
 
 export interface Circumstances {

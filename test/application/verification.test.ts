@@ -36,6 +36,21 @@ const everyCommand = [
 ] as const;
 const named = everyCommand.map(([command, input]) => ({ name: command.name, command, input }));
 
+describe('第十二条 what proves a check', () => {
+  it('is a file the body has uploaded or the unit has attached, no other', () => {
+    const at = submitted();
+    factsOf(at.send(verification.startVerification, {}));
+    const unknown = { known: { own: [] } };
+    expect(refusalOf(at.ask(verification.recordCompletenessCheck, check, unknown)).code).toBe('evidence-not-found');
+    expect(refusalOf(at.ask(verification.recordTruthfulnessCheck, truthCheck, unknown)).code).toBe(
+      'evidence-not-found',
+    );
+    const sha256 = at.state()?.documents[0]?.sha256;
+    const attached = { ...check, evidence: [{ ...check.evidence[0], sha256 }] };
+    expect(factsOf(at.ask(verification.recordCompletenessCheck, attached, unknown))).toHaveLength(1);
+  });
+});
+
 describe('第六条 only the body addressed, while it is in charge', () => {
   it.each(named)('$name: another body, or one whose charge has passed on, is refused', ({ command, input }) => {
     const at = submitted();

@@ -216,7 +216,7 @@ async function remindersOf(lab: Lab, year: readonly RecordedEvent[]): Promise<nu
   await runner.start();
   let now = '';
   const clock = { now: () => now };
-  const reader = createReader({ projector: runner, rows, log, vault: await createVault(keeper), clock });
+  const reader = createReader({ projections, projector: runner, rows, log, vault: await createVault(keeper), clock });
   const found = new Set<string>();
   const days = groupedBy(year, ({ meta }) => shanghaiDate(meta.recordedAt));
   const first = Date.parse((year[0] as RecordedEvent).meta.recordedAt);

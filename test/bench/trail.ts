@@ -27,10 +27,11 @@ export const trail: Area = {
     const log = new SqliteEventStore({ path: join(directory, 'events.db'), checkpointThread: true });
     const rows = new SqliteReadStore(join(directory, 'rows.db'));
     const keeper = new SqliteKeeper(join(directory, 'vault.db'));
+    const projections = [trailEntries, trailNames];
     const runner = new ProjectionRunner({
       log,
       store: rows,
-      projections: [trailEntries, trailNames],
+      projections,
       now: () => new Date().toISOString(),
       alarm: (message, details) => {
         throw new Error(`${message} ${JSON.stringify(details)}`);
@@ -38,7 +39,7 @@ export const trail: Area = {
     });
     await runner.start();
     const clock = { now: () => new Date().toISOString() };
-    const reader = createReader({ projector: runner, rows, log, vault: await createVault(keeper), clock });
+    const reader = createReader({ projections, projector: runner, rows, log, vault: await createVault(keeper), clock });
     const asked = bench.size(200, 60);
     const sizes = [bench.size(100_000, 20_000), bench.size(1_000_000, 100_000)] as const;
     const found: ReadonlyMap<string, Times>[] = [];

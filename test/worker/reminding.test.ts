@@ -1,5 +1,4 @@
 /** Reminding from end to end: read models, queue, write path and log. What is lost is the queue; what counts is the log. */
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
@@ -70,7 +69,7 @@ afterEach(async () => {
 
 /** A write path as each process has its own, over the log that they share. */
 async function writePath(): Promise<Handle> {
-  const keeper = new SqliteKeeper(`${directory.path}/vault-${randomUUID()}.db`);
+  const keeper = new SqliteKeeper(`${directory.path}/vault.db`);
   keepers.push(keeper);
   const vault = await createVault(keeper);
   return createHandle({ store, vault, blobs: createDirectoryBlobs(`${directory.path}/files`), clock });
