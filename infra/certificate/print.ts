@@ -4,6 +4,7 @@
  * bytes otherwise than the next.
  */
 import { buffer } from 'node:stream/consumers';
+import { LRUCache } from 'lru-cache';
 import PDFDocument from 'pdfkit';
 import type { Paper } from '../../projections/paper.ts';
 import { fontFor } from './font.ts';
@@ -12,16 +13,27 @@ import { Sheet } from './sheet.ts';
 
 export type Print = (paper: Paper) => Promise<Uint8Array>;
 
+/** Prints that are kept, each of some 80 kB: anyone may ask for one, and making one takes tens of milliseconds. */
+const KEPT = 100;
+
 /** Prints papers whose checks the public finds below `address`. */
 export function createPrint(address: string): Print {
-  return async paper => {
-    const check = `${address}${paper.check}`;
-    const font = await fontFor(JSON.stringify([paper, PAGE_WORDS, check]));
-    const document = openDocument(paper);
-    layOut(document, new Sheet(document, font), paper, check);
-    document.end();
-    return buffer(document);
+  const kept = new LRUCache<string, Promise<Uint8Array>>({ max: KEPT });
+  return paper => {
+    const words = JSON.stringify(paper);
+    const print = kept.get(words) ?? made(paper, `${address}${paper.check}`);
+    kept.set(words, print);
+    print.catch(() => kept.delete(words));
+    return print;
   };
+}
+
+async function made(paper: Paper, check: string): Promise<Uint8Array> {
+  const font = await fontFor(JSON.stringify([paper, PAGE_WORDS, check]));
+  const document = openDocument(paper);
+  layOut(document, new Sheet(document, font), paper, check);
+  document.end();
+  return buffer(document);
 }
 
 function openDocument({ title, number, issuer, issuedAt }: Paper): PDFKit.PDFDocument {

@@ -15,7 +15,8 @@ import type {
 import type { Handler, Projection } from '../../projections/projection.ts';
 import { collectionOf } from './generation.ts';
 
-const CACHED_ROWS = 4_000;
+/** A generation that is being built meets all its rows; one that follows the log meets those of the day again. */
+const CACHED_ROWS = { building: 4_000, live: 1_000, retired: 1_000 } as const;
 /** Events that a projection may ignore before its checkpoint is stored; so many are passed again after a restart. */
 const SAVE_EVERY = 1_000;
 
@@ -39,11 +40,15 @@ interface Step {
   readonly changes: readonly { readonly fold: Fold; readonly keys: ReadonlySet<string> }[];
 }
 
+function cacheIn(state: Checkpoint['state']): LRUCache<string, Standing> {
+  return new LRUCache({ max: CACHED_ROWS[state] });
+}
+
 export class Lane {
   readonly projection: Projection;
   readonly spec: CollectionSpec;
   readonly #byType = new Map<string, Fold[]>();
-  readonly #cache = new LRUCache<string, Standing>({ max: CACHED_ROWS });
+  #cache: LRUCache<string, Standing>;
   readonly #tenure: Tenure;
   #checkpoint: Checkpoint;
   /** Events passed since the checkpoint was last stored; none of them changed a row. */
@@ -53,6 +58,7 @@ export class Lane {
     this.projection = projection;
     this.#tenure = tenure;
     this.#checkpoint = { ...checkpoint, term: tenure.term };
+    this.#cache = cacheIn(checkpoint.state);
     this.spec = collectionOf(projection, checkpoint);
     for (const handler of projection.handlers) {
       for (const type of handler.types) this.#byType.set(type, [...(this.#byType.get(type) ?? []), handler]);
@@ -84,6 +90,7 @@ export class Lane {
 
   /** The store has this checkpoint. */
   settle(checkpoint: Checkpoint): void {
+    if (checkpoint.state !== this.#checkpoint.state) this.#cache = cacheIn(checkpoint.state);
     this.#checkpoint = checkpoint;
     this.#unsaved = 0;
   }

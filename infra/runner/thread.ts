@@ -25,6 +25,8 @@ interface Call {
 
 const ENTRY = new URL('./projector-thread.js', import.meta.url);
 const RESTART_MS = 1_000;
+/** Rows that a projector makes are soon garbage: room for less of it costs little time and a tenth of the memory. */
+const YOUNG_MB = 12;
 
 export class ProjectorThread implements Projector {
   readonly #options: ProjectorThreadOptions;
@@ -48,6 +50,7 @@ export class ProjectorThread implements Projector {
     const worker = new Worker(this.#options.entry ?? ENTRY, {
       workerData: data,
       execArgv: [],
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     this.#worker = worker;
     worker.on('message', (message: FromThread) => this.#heard(message));

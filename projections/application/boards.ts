@@ -17,6 +17,7 @@ export const boards = projection<Progress>({
     { fields: ['year', 'stage', 'since'] },
     { fields: ['owedBy', 'dueOn'] },
     { fields: ['owedBy', 'owes'] },
+    { fields: ['charge', 'owes'] },
   ],
   handlers: [
     when(

@@ -1,7 +1,9 @@
 /** R-O11: which acts on a project are overdue, and by whom. The clock says so, no event does. */
 import { z } from 'zod';
+import { MUNICIPAL_AUTHORITY } from '../../events/account.ts';
 import { type WorkPlan, workPlanAmended, workPlanPublished } from '../../events/programme.ts';
 import { addDays, type CivilDate, dateSchema, shanghaiDate } from '../../events/time.ts';
+import { inChargeToday } from '../charges.ts';
 import type { Page, Query, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { all, parsed } from '../query.ts';
@@ -59,9 +61,15 @@ interface Due {
   readonly plan?: { readonly version: number; readonly item: string };
 }
 
+const actsOf = (owedBy: string): readonly PlannedAct[] =>
+  owedBy === MUNICIPAL_AUTHORITY ? ['municipal-review', 'listing'] : ['verification'];
+
 /** Days of the planned acts whose last day is over, by what is owed. */
-function passedBy(rows: readonly DueDatesRow[], today: CivilDate): ReadonlyMap<string, Due> {
-  const acts = Object.keys(ITEMS) as PlannedAct[];
+function passedBy(
+  rows: readonly DueDatesRow[],
+  acts: readonly PlannedAct[],
+  today: CivilDate,
+): ReadonlyMap<string, Due> {
   const due = rows.flatMap(row =>
     acts.map((act): [string, Due] => [
       owesKey(row.year, act),
@@ -84,6 +92,11 @@ function daysBetween(from: CivilDate, to: CivilDate): number {
   return (Date.parse(`${to}T00:00:00.000Z`) - Date.parse(`${from}T00:00:00.000Z`)) / 86_400_000;
 }
 
+/** What the authority owes; of a body, what is in its charge today and waits for a body. */
+async function owing(reader: Reader, owedBy: string) {
+  return owedBy === MUNICIPAL_AUTHORITY ? { owedBy } : inChargeToday(reader, owedBy);
+}
+
 /** Units owe supplements, each with its own day; bodies and the municipal authority owe what the plan dates. */
 export async function overdueOf(
   reader: Reader,
@@ -92,14 +105,14 @@ export async function overdueOf(
   asked: { readonly limit: number; readonly cursor?: string },
 ): Promise<{ page: Page; items: Overdue[] }> {
   const today = shanghaiDate(reader.now);
-  const passed = isUnit ? new Map<string, Due>() : passedBy(await all(reader, dueDates, {}), today);
+  const passed = isUnit ? new Map<string, Due>() : passedBy(await all(reader, dueDates, {}), actsOf(owedBy), today);
   const query: Query = isUnit
     ? {
         where: { owedBy, dueOn: { $gt: '', $lte: addDays(today, -1) } },
         order: { by: ['dueOn'], direction: 'asc' },
         ...asked,
       }
-    : { where: { owedBy, owes: { $in: [...passed.keys()] } }, ...asked };
+    : { where: { ...(await owing(reader, owedBy)), owes: { $in: [...passed.keys()] } }, ...asked };
   if (!isUnit && passed.size === 0) return { page: { rows: [] }, items: [] };
   const page = await reader.find(boards, query);
   const items = parsed(boards, page).flatMap(row => {

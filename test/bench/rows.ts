@@ -37,24 +37,24 @@ export const rows: Area = {
     });
 
     const busiest = plain.prepare(
-      `SELECT "ix_bodyId" AS body FROM ${tableOf(house, boards)} GROUP BY 1 HAVING count(*) > ${PAGE}`,
+      `SELECT "ix_charge" AS charge FROM ${tableOf(house, boards)} GROUP BY 1 HAVING count(*) > ${PAGE}`,
     );
-    const bodies = busiest.all().map(({ body }) => body as string);
-    const bodyNext = () => {
+    const charges = busiest.all().map(({ charge }) => charge as string);
+    const chargeNext = () => {
       asked += 1;
-      return bodies[asked % bodies.length] as string;
+      return charges[asked % charges.length] as string;
     };
     const select = plain.prepare(
-      `SELECT doc FROM ${tableOf(house, boards)} WHERE "ix_bodyId" = ? ORDER BY "ix_since" DESC, id DESC LIMIT ${PAGE}`,
+      `SELECT doc FROM ${tableOf(house, boards)} WHERE "ix_charge" = ? ORDER BY "ix_since" DESC, id DESC LIMIT ${PAGE}`,
     );
     select.setReturnArrays(true);
     const page = await inTurn(rounds, {
       ours: () =>
         repeat({ seconds }, async () => {
           const order = { by: ['since'], direction: 'desc' } as const;
-          return pageOf(await house.reader.find(boards, { where: { bodyId: bodyNext() }, order, limit: PAGE }));
+          return pageOf(await house.reader.find(boards, { where: { charge: chargeNext() }, order, limit: PAGE }));
         }),
-      plain: () => repeatSync({ seconds }, () => `[${select.all(bodyNext()).join(',')}]`),
+      plain: () => repeatSync({ seconds }, () => `[${select.all(chargeNext()).join(',')}]`),
     });
     report.ratio({
       area: `page of ${PAGE} in process`,

@@ -149,8 +149,13 @@ describe('the same paper', () => {
   it('gives the same bytes, whatever was printed before', async () => {
     const first = await print(paper);
     await print(named('完全不同的人员和文字'));
-    expect(Buffer.from(await print(structuredClone(paper))).equals(first)).toBe(true);
+    // Another printer, for one keeps what it has printed.
+    expect(Buffer.from(await createPrint(ADDRESS)(structuredClone(paper))).equals(first)).toBe(true);
     expect(Buffer.from(await print(named('张伟'))).equals(first)).toBe(false);
+  });
+
+  it('is printed once, however often it is asked for', async () => {
+    expect(await print(structuredClone(paper))).toBe(await print(paper));
   });
 
   /** Changes with the layout, the typeface and pdfkit: who kept the digest of a certificate should then be told. */
