@@ -20,6 +20,12 @@ export const jurisdictionSchema = z.union([
 ]);
 export type Jurisdiction = z.infer<typeof jurisdictionSchema>;
 
+export function isSameJurisdiction(one: Jurisdiction, other: Jurisdiction): boolean {
+  return 'industry' in one
+    ? 'industry' in other && one.industry === other.industry
+    : 'district' in other && one.district === other.district;
+}
+
 const options = { article: 'art-06', phase: '立项', visibility: 'public' } as const;
 
 export const recommendingBodyRegistered = fact(

@@ -2,7 +2,7 @@
  * Who is in charge of an industry or a district (art-06): which body may act on a day, and who answers for what was
  * addressed to a body that has handed its charge over since.
  */
-import type { BodyEvent, Jurisdiction } from './body.ts';
+import { type BodyEvent, isSameJurisdiction, type Jurisdiction } from './body.ts';
 import type { BodyId } from './ids.ts';
 import type { CivilDate } from './time.ts';
 
@@ -99,10 +99,4 @@ export function inChargeOn(state: Charges, addressee: Addressee, date: CivilDate
     if (passedOn && isSameJurisdiction(jurisdiction, addressee.jurisdiction)) bodyId = handedOver.to;
   }
   return bodyId;
-}
-
-function isSameJurisdiction(one: Jurisdiction, other: Jurisdiction): boolean {
-  return 'industry' in one
-    ? 'industry' in other && one.industry === other.industry
-    : 'district' in other && one.district === other.district;
 }

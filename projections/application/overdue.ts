@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { MUNICIPAL_AUTHORITY } from '../../events/account.ts';
 import { type WorkPlan, workPlanAmended, workPlanPublished } from '../../events/programme.ts';
-import { addDays, type CivilDate, dateSchema, shanghaiDate } from '../../events/time.ts';
+import { addDays, type CivilDate, dateSchema, daysBetween, shanghaiDate } from '../../events/time.ts';
 import { inChargeToday } from '../charges.ts';
 import type { Page, Query, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
@@ -86,10 +86,6 @@ function late(row: Progress, due: Due, today: CivilDate): Overdue {
     daysLate: daysBetween(due.dueOn, today),
     ...(due.plan && { plan: { ...due.plan } }),
   };
-}
-
-function daysBetween(from: CivilDate, to: CivilDate): number {
-  return (Date.parse(`${to}T00:00:00.000Z`) - Date.parse(`${from}T00:00:00.000Z`)) / 86_400_000;
 }
 
 /** What the authority owes; of a body, what is in its charge today and waits for a body. */

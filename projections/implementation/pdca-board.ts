@@ -1,7 +1,7 @@
 /** R-O4: the PDCA board, overdue monitoring, and planned against actual metrics. The clock says what is overdue, no event does. */
 import { z } from 'zod';
 import { pdcaStageSchema } from '../../events/implementation.ts';
-import { addMonths, type CivilDate, dateSchema, shanghaiDate } from '../../events/time.ts';
+import { addMonths, type CivilDate, dateSchema, daysBetween, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { given, load, parsed } from '../query.ts';
 import { type ImplementationRow, implementationRowSchema, implementations, plannedMetricSchema } from './progress.ts';
@@ -67,10 +67,6 @@ function monitoringOf(row: ImplementationRow, rhythm: Rhythm, today: CivilDate):
     everyMonths: rhythm.monitoringEveryMonths,
     planVersion: rhythm.planVersion,
   };
-}
-
-export function daysBetween(from: CivilDate, to: CivilDate): number {
-  return (Date.parse(`${to}T00:00:00.000Z`) - Date.parse(`${from}T00:00:00.000Z`)) / 86_400_000;
 }
 
 /** A metric that is only to be held, its target being its baseline, has no way to go. */

@@ -2,13 +2,12 @@
 import { z } from 'zod';
 import { yearSchema } from '../../events/ids.ts';
 import { problemRaised, problemResolved } from '../../events/implementation.ts';
-import { dateSchema, shanghaiDate } from '../../events/time.ts';
+import { dateSchema, daysBetween, shanghaiDate } from '../../events/time.ts';
 import { bodyOfKey } from '../charges.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { loadMany, parsed } from '../query.ts';
 import { followUpLedger } from './follow-up.ts';
-import { daysBetween } from './pdca-board.ts';
 import type { Scope } from './scope.ts';
 
 export const problemStateSchema = z.enum(['open', 'resolved']);

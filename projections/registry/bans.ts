@@ -1,7 +1,7 @@
 /** R-O10: which units are excluded from applying, until when; was a unit excluded on a day? (art-25) */
 import { z } from 'zod';
 import { fraudDecisionTaken, revocationOverturned } from '../../events/enforcement.ts';
-import { addDays, dateSchema } from '../../events/time.ts';
+import { addDays, dateSchema, daysBetween } from '../../events/time.ts';
 import {
   applicationBanImposed,
   applicationBanLifted,
@@ -123,7 +123,7 @@ function stateOn(uscc: string, held: readonly Held[], on: string): BanState {
     uscc,
     on,
     banned: lastDay !== undefined,
-    daysLeft: lastDay === undefined ? 0 : (Date.parse(lastDay) - Date.parse(on)) / 86_400_000 + 1,
+    daysLeft: lastDay === undefined ? 0 : daysBetween(on, lastDay) + 1,
     ...(lastDay !== undefined && { lastDay }),
     bans: [...held],
   };

@@ -9,7 +9,7 @@ import {
   expertSuspended,
 } from '../../events/expert.ts';
 import { sealedSchema } from '../../events/personal.ts';
-import { dateSchema, shanghaiDate } from '../../events/time.ts';
+import { addMonths, dateSchema, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { given, load, nameOf, parsed } from '../query.ts';
@@ -80,13 +80,6 @@ export const expertSchema = expertRowSchema.extend({
   reviewOverdue: z.boolean(),
 });
 type Expert = z.infer<typeof expertSchema>;
-
-/** The same day of the month so many months on, or the last day of that month. */
-function addMonths(date: string, months: number): string {
-  const [year = 0, month = 1, day = 1] = date.split('-').map(Number);
-  const lastOfMonth = new Date(Date.UTC(year, month + months, 0)).getUTCDate();
-  return new Date(Date.UTC(year, month - 1 + months, Math.min(day, lastOfMonth))).toISOString().slice(0, 10);
-}
 
 async function expertOn(
   reader: Reader,

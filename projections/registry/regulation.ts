@@ -7,7 +7,7 @@ import {
   regulationSuperseded,
 } from '../../events/rulebook.ts';
 import { ARTICLE_IDS, ARTICLES, articleLabel, NUMBERING_ANOMALIES, REGULATION } from '../../events/statute.ts';
-import { addDays, dateSchema, shanghaiDate } from '../../events/time.ts';
+import { addDays, dateSchema, daysBetween, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { load, parsed } from '../query.ts';
@@ -82,7 +82,7 @@ const WARNINGS = [30, 90, 180] as const;
 function validityOn(row: RegulationRow, today: string): z.infer<typeof validitySchema> {
   if (!row.inForce) return row;
   const lastDay = [row.inForce.lastDay, ...(row.ended ? [addDays(row.ended.from, -1)] : [])].sort()[0] as string;
-  const days = (Date.parse(lastDay) - Date.parse(today)) / 86_400_000 + 1;
+  const days = daysBetween(today, lastDay) + 1;
   const daysLeft = Math.max(0, days);
   const warning = WARNINGS.find(limit => daysLeft <= limit);
   return { ...row, daysLeft, ...(warning !== undefined && { warning }) };

@@ -1,7 +1,7 @@
 /** Question 3: which acts were entered later than they took place, by whom, and is it said so? */
 import { z } from 'zod';
 import type { DomainEvent } from '../../events/catalogue.ts';
-import { shanghaiDate, shanghaiMinute } from '../../events/time.ts';
+import { daysBetween, shanghaiDate, shanghaiMinute } from '../../events/time.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
 import { account, act, faultsAmong, type Row, recordedOn, reference, report, yearOf, zh } from './report.ts';
 import { toldDay } from './valid-time.ts';
@@ -34,10 +34,6 @@ function latenessOf(event: DomainEvent, days: number): Lateness | undefined {
   const told = toldDay(event);
   if (told !== undefined && daysBetween(told, entered) > days) return { kind: '事后登记', fault: false, on: told };
   return undefined;
-}
-
-function daysBetween(from: string, to: string): number {
-  return (Date.parse(to) - Date.parse(from)) / 86_400_000;
 }
 
 function rowOf(event: DomainEvent, { kind, fault, on }: Lateness): Row<Column> {

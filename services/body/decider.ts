@@ -1,5 +1,5 @@
 /** Which recommending body is in charge of which industry or district, on any date (art-06). */
-import type { BodyEvent, BodyKind, Jurisdiction } from '../../events/body.ts';
+import { type BodyEvent, type BodyKind, isSameJurisdiction, type Jurisdiction } from '../../events/body.ts';
 import type { BodyId } from '../../events/ids.ts';
 import { addDays, type CivilDate } from '../../events/time.ts';
 import type { Fold } from '../command.ts';
@@ -38,7 +38,7 @@ export const bodies: Fold<Bodies, BodyEvent> = {
       case 'jurisdiction.transferred': {
         const { fromBodyId, toBodyId, jurisdiction, from } = event.data;
         const kept = state.tenures.flatMap(tenure =>
-          tenure.bodyId === fromBodyId && sameJurisdiction(tenure.jurisdiction, jurisdiction)
+          tenure.bodyId === fromBodyId && isSameJurisdiction(tenure.jurisdiction, jurisdiction)
             ? endedBefore(tenure, from)
             : [tenure],
         );
@@ -54,16 +54,11 @@ function endedBefore(tenure: Tenure, day: CivilDate): Tenure[] {
   return tenure.lastDay !== undefined && tenure.lastDay < day ? [tenure] : [{ ...tenure, lastDay: addDays(day, -1) }];
 }
 
-function sameJurisdiction(left: Jurisdiction, right: Jurisdiction): boolean {
-  if ('district' in left) return 'district' in right && left.district === right.district;
-  return 'industry' in right && left.industry === right.industry;
-}
-
 /** Tenures of a jurisdiction that hold on a day or begin after it. */
 export function tenuresFrom(state: Bodies, jurisdiction: Jurisdiction, day: CivilDate): readonly Tenure[] {
   return state.tenures.filter(
     tenure =>
-      sameJurisdiction(tenure.jurisdiction, jurisdiction) && (tenure.lastDay === undefined || tenure.lastDay >= day),
+      isSameJurisdiction(tenure.jurisdiction, jurisdiction) && (tenure.lastDay === undefined || tenure.lastDay >= day),
   );
 }
 
