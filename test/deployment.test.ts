@@ -28,6 +28,7 @@ import {
   watched,
 } from './support/deployment.ts';
 import { temporaryDirectory } from './support/log.ts';
+import { describeWithSecrets, makeSecrets } from './support/secrets.ts';
 
 const workshop = temporaryDirectory();
 afterAll(() => workshop[Symbol.dispose]());
@@ -193,12 +194,8 @@ describe('the image', () => {
   });
 });
 
-describe('the secrets of an installation', () => {
+describeWithSecrets('the secrets of an installation', () => {
   const secrets = join(workshop.path, 'secrets');
-  const make = (directory: string) => {
-    const { status, stderr } = spawnSync('bash', ['infra/container/secrets.sh', directory], { encoding: 'utf8' });
-    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
-  };
   const read = (path: string, directory = secrets) => readFileSync(join(directory, path), 'utf8');
 
   /** Folders as volumes are mounted into the service that makes the secrets. */
@@ -212,7 +209,7 @@ describe('the secrets of an installation', () => {
     return directory;
   }
 
-  beforeAll(() => make(emptyVolumes(secrets)));
+  beforeAll(() => makeSecrets(emptyVolumes(secrets)));
 
   it('hold every file that a service reads', () => {
     const wanted = Object.entries(deployment.services).flatMap(([name, { volumes, ...settings }]) => {
@@ -242,10 +239,10 @@ describe('the secrets of an installation', () => {
   it('are made once, and differ from those of any other installation', () => {
     const passwords = ['eventstoredb/admin-password', 'mongodb/root-password', 'mongodb/keyfile', 'redis/password'];
     const before = passwords.map(path => read(path));
-    make(secrets);
+    makeSecrets(secrets);
     expect(passwords.map(path => read(path))).toEqual(before);
     const elsewhere = emptyVolumes(join(workshop.path, 'elsewhere'));
-    make(elsewhere);
+    makeSecrets(elsewhere);
     for (const [at, path] of passwords.entries()) expect(read(path, elsewhere)).not.toBe(before[at]);
   });
 

@@ -16,6 +16,14 @@ import * as answers from './messages.ts';
 export type Refusal = 'unavailable' | 'access-denied' | 'unknown' | 'hang';
 export type Operation = 'append' | 'read' | 'subscribe';
 
+/** What keeps strangers out. */
+export interface Protection {
+  /** PEM. */
+  readonly certificate: { readonly cert: string; readonly key: string };
+  readonly user: string;
+  readonly password: string;
+}
+
 interface Subscriber {
   readonly call: grpc.ServerWritableStream<ReadReq, ReadResp>;
   readonly asked: answers.ReadAsked;
@@ -30,19 +38,21 @@ export class InProcessServer {
   readonly #subscribers = new Set<Subscriber>();
   readonly #refusals = new Map<Operation, Refusal>();
   readonly #unfollow: () => void;
+  readonly #protection: Protection | undefined;
   #server: grpc.Server | undefined;
   #port = 0;
   #leader: InProcessServer | undefined;
   #cutAfterAppend = false;
 
-  private constructor(log: Log) {
+  private constructor(log: Log, protection: Protection | undefined) {
     this.log = log;
+    this.#protection = protection;
     this.#unfollow = log.onAppend(records => this.#publish(records));
   }
 
   /** A node; with another node's log, another node of its cluster. */
-  static async start(log = busyLog()): Promise<InProcessServer> {
-    const server = new InProcessServer(log);
+  static async start(log = busyLog(), protection?: Protection): Promise<InProcessServer> {
+    const server = new InProcessServer(log, protection);
     await server.resume();
     return server;
   }
@@ -114,7 +124,7 @@ export class InProcessServer {
       read: (_call: unknown, done: grpc.sendUnaryData<unknown>) => done(null, this.#members()),
     } as never);
     const bind = promisify(server.bindAsync.bind(server));
-    this.#port = await bind(`127.0.0.1:${this.#port}`, grpc.ServerCredentials.createInsecure());
+    this.#port = await bind(`127.0.0.1:${this.#port}`, this.#credentials());
     this.#server = server;
   }
 
@@ -123,8 +133,21 @@ export class InProcessServer {
     await this.stop();
   }
 
+  #credentials(): grpc.ServerCredentials {
+    if (!this.#protection) return grpc.ServerCredentials.createInsecure();
+    const { cert, key } = this.#protection.certificate;
+    return grpc.ServerCredentials.createSsl(null, [{ cert_chain: Buffer.from(cert), private_key: Buffer.from(key) }]);
+  }
+
+  #knows(metadata: grpc.Metadata): boolean {
+    if (!this.#protection) return true;
+    const { user, password } = this.#protection;
+    return metadata.get('authorization')[0] === `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
+  }
+
   #refusal(operation: Operation, metadata: grpc.Metadata): Partial<grpc.StatusObject> | 'hang' | undefined {
     this.asked[operation] += 1;
+    if (!this.#knows(metadata)) return refusalOf('not-authenticated');
     const refusal = this.#refusals.get(operation);
     if (refusal) return refusal === 'hang' ? 'hang' : refusalOf(refusal);
     const wantsLeader = metadata.get('requires-leader')[0] === 'true';
@@ -254,13 +277,14 @@ function isAskedFor(record: LogRecord, { prefixes }: answers.ReadAsked): boolean
   return prefixes === undefined || prefixes.some(prefix => record.stream.startsWith(prefix));
 }
 
-function refusalOf(refusal: Exclude<Refusal, 'hang'>) {
+function refusalOf(refusal: Exclude<Refusal, 'hang'> | 'not-authenticated') {
   const metadata = new grpc.Metadata();
   if (refusal === 'access-denied') metadata.set('exception', 'access-denied');
   const code = {
     unavailable: grpc.status.UNAVAILABLE,
     'access-denied': grpc.status.PERMISSION_DENIED,
     unknown: grpc.status.UNKNOWN,
+    'not-authenticated': grpc.status.UNAUTHENTICATED,
   }[refusal];
   return Object.assign(new Error(refusal), { code, details: `planted: ${refusal}`, metadata });
 }
