@@ -2,7 +2,7 @@
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position } from '../../events/ids.ts';
-import { type Quarantined, type ReadStore, StaleTerm } from '../../projections/ports.ts';
+import { StaleTerm } from '../../projections/ports.ts';
 import type { Batch, Lane } from './lane.ts';
 import type { OnProgress } from './projector.ts';
 import { LogRegressed, type RunnerPorts } from './runner-ports.ts';
@@ -11,6 +11,10 @@ import { slowest } from './waiters.ts';
 /** Events between two yields to the event loop while catching up. */
 const PAGE = 1_000;
 const RECHECK_MS = 1_000;
+
+/** What events make of the lanes that had not taken them yet; nothing is written. */
+type Prepared = ReadonlyMap<Lane, Batch>;
+const NOTHING: Prepared = new Map();
 
 export class Feeder {
   readonly #ports: RunnerPorts;
@@ -37,9 +41,42 @@ export class Feeder {
    * `save` stores every checkpoint.
    */
   async feed(lanes: readonly Lane[], events: readonly RecordedEvent[], save = false): Promise<void> {
-    const { alarm, now, store } = this.#ports;
-    const quarantined = await this.standing(lanes, own => feed(own, events, { store, now: now(), save }));
-    for (const event of quarantined) alarm('event quarantined', event);
+    await this.#write(await this.#prepare(lanes, events, { save, after: NOTHING }));
+  }
+
+  /** Nothing of it counts until it is written, after that what was prepared before. */
+  async #prepare(
+    lanes: readonly Lane[],
+    events: readonly RecordedEvent[],
+    { save, after }: { readonly save: boolean; readonly after: Prepared },
+  ): Promise<Prepared> {
+    const { store } = this.#ports;
+    const now = this.#ports.now();
+    const prepared = new Map<Lane, Batch>();
+    for (const lane of lanes) {
+      if (lane.abandoned) continue;
+      const batch = await lane.take(events, { store, now, save, after: after.get(lane) });
+      if (batch) prepared.set(lane, batch);
+    }
+    return prepared;
+  }
+
+  async #write(prepared: Prepared): Promise<void> {
+    const { alarm, store } = this.#ports;
+    const written = await this.standing([...prepared.keys()], async own => {
+      const batches = own.map(lane => prepared.get(lane) as Batch);
+      const due = batches.filter(batch => batch.due);
+      if (due.length > 0) {
+        await store.commit(
+          due.map(batch => batch.writes),
+          due.map(batch => batch.checkpoint),
+          due.flatMap(batch => batch.quarantined),
+        );
+      }
+      for (const batch of batches) batch.settle();
+      return batches;
+    });
+    for (const event of written.flatMap(batch => batch.quarantined)) alarm('event quarantined', event);
   }
 
   /** Stores where lanes are. */
@@ -85,25 +122,40 @@ export class Feeder {
 
   /**
    * Reads the log until the lanes are where its head was at the call, or the feeder is stopped; a head that moves on
-   * would never be reached. Returns the number of events read.
+   * would never be reached. While a page is being written the next one is read and folded. Returns the number of events
+   * read.
    */
   async catchUp(lanes: readonly Lane[], onProgress?: OnProgress): Promise<number> {
     const { log } = this.#ports;
     const goal = await log.head();
-    for (let read = 0; ; ) {
-      const own = lanes.filter(lane => !lane.abandoned);
-      const from = slowest([goal, ...own.map(lane => lane.position)]);
-      if (this.#stopped || comparePositions(from, goal) >= 0) return read;
-      const page = await log.readAll(from, PAGE);
-      const events = page.filter(event => comparePositions(event.position, goal) <= 0);
-      const last = events.at(-1);
-      if (!last) return read;
-      await this.feed(own, events);
+    let read = 0;
+    for (let page = await this.#next(lanes, goal, NOTHING); page && !this.#stopped; ) {
+      const { prepared, events } = page;
+      const [written, next] = await Promise.allSettled([this.#write(prepared), this.#next(lanes, goal, prepared)]);
+      if (written.status === 'rejected') throw written.reason;
       read += events.length;
-      if (onProgress)
-        onProgress({ projection: own[0]?.projection.name ?? '', done: last.position, head: await log.head() });
+      const done = (events.at(-1) as RecordedEvent).position;
+      if (onProgress) onProgress({ projection: lanes[0]?.projection.name ?? '', done, head: await log.head() });
       await turn();
+      if (next.status === 'rejected') throw next.reason;
+      page = next.value;
     }
+    return read;
+  }
+
+  /** The page up to the goal behind what was prepared before; undefined at the goal, or when the feeder is stopped. */
+  async #next(
+    lanes: readonly Lane[],
+    goal: Position,
+    after: Prepared,
+  ): Promise<{ readonly prepared: Prepared; readonly events: readonly RecordedEvent[] } | undefined> {
+    const own = lanes.filter(lane => !lane.abandoned);
+    const from = slowest([goal, ...own.map(lane => (after.get(lane)?.checkpoint ?? lane.checkpoint).position)]);
+    if (this.#stopped || comparePositions(from, goal) >= 0) return undefined;
+    const page = await this.#ports.log.readAll(from, PAGE);
+    const events = page.filter(event => comparePositions(event.position, goal) <= 0);
+    if (events.length === 0) return undefined;
+    return { events, prepared: await this.#prepare(own, events, { save: false, after }) };
   }
 
   /** Throws {@link LogRegressed} when the log twice denies an event that a lane has taken. */
@@ -119,33 +171,4 @@ export class Feeder {
     const held = await Promise.all(positions.map(position => this.#ports.log.holds(position)));
     return positions.filter((_, at) => !held[at]);
   }
-}
-
-interface Feeding {
-  readonly store: ReadStore;
-  readonly now: string;
-  readonly save: boolean;
-}
-
-async function feed(
-  lanes: readonly Lane[],
-  events: readonly RecordedEvent[],
-  { store, now, save }: Feeding,
-): Promise<readonly Quarantined[]> {
-  const batches: Batch[] = [];
-  for (const lane of lanes) {
-    const batch = await lane.take(events, store, now, save);
-    if (batch) batches.push(batch);
-  }
-  const quarantined = batches.flatMap(batch => batch.quarantined);
-  const due = batches.filter(batch => batch.due);
-  if (due.length > 0) {
-    await store.commit(
-      due.map(batch => batch.writes),
-      due.map(batch => batch.checkpoint),
-      quarantined,
-    );
-  }
-  for (const batch of batches) batch.settle();
-  return quarantined;
 }

@@ -96,23 +96,20 @@ export class Lane {
   }
 
   /**
-   * What a batch of events makes of the rows; nothing changes until {@link Batch.settle} after the commit. `save` asks
-   * for the checkpoint to be stored even when nothing but the position has changed.
+   * What a batch of events makes of the rows; nothing changes until {@link Batch.settle} after the commit. Undefined when
+   * none of the events is new.
    */
-  async take(
-    events: readonly RecordedEvent[],
-    store: ReadStore,
-    now: string,
-    save: boolean,
-  ): Promise<Batch | undefined> {
-    const fresh = inOrder(events, this.position);
+  async take(events: readonly RecordedEvent[], { store, now, save, after }: Taking): Promise<Batch | undefined> {
+    const before = after?.checkpoint ?? this.#checkpoint;
+    const fresh = inOrder(events, before.position);
     const last = fresh.at(-1);
     if (!last) return undefined;
     const count = { handled: 0, ignored: 0, unknown: 0 };
     const quarantined: Quarantined[] = [];
     const steps = this.#plan(fresh, count, quarantined);
-    const touched = await this.#fold(steps, store, count, quarantined);
-    const before = this.#checkpoint;
+    const rows = await this.#load(steps, store, after);
+    const setAside = await this.#setAsideBefore(steps, rows, store);
+    const touched = this.#fold(steps, { rows, setAside, count, quarantined });
     const checkpoint: Checkpoint = {
       ...before,
       position: last.position,
@@ -122,12 +119,13 @@ export class Lane {
       quarantined: before.quarantined + quarantined.length,
       updatedAt: now,
     };
-    const unsaved = this.#unsaved + fresh.length;
+    const unsaved = (after?.unsaved ?? this.#unsaved) + fresh.length;
     const due = save || touched.size > 0 || quarantined.length > 0 || unsaved >= SAVE_EVERY;
     return {
       writes: { collection: this.spec, rows: touched },
       checkpoint,
       due,
+      unsaved: due ? 0 : unsaved,
       quarantined,
       settle: () => {
         this.#checkpoint = checkpoint;
@@ -154,14 +152,7 @@ export class Lane {
     return steps;
   }
 
-  async #fold(
-    steps: readonly Step[],
-    store: ReadStore,
-    count: Count,
-    quarantined: Quarantined[],
-  ): Promise<ReadonlyMap<string, RowWrite>> {
-    const rows = await this.#load(steps, store);
-    const setAside = await this.#setAsideBefore(steps, rows, store);
+  #fold(steps: readonly Step[], { rows, setAside, count, quarantined }: Folding): ReadonlyMap<string, RowWrite> {
     const touched = new Map<string, RowWrite>();
     for (const step of steps) {
       const { position } = step.event;
@@ -209,13 +200,18 @@ export class Lane {
     return this.projection.every ? [...folds, this.projection.every] : folds;
   }
 
-  async #load(steps: readonly Step[], store: ReadStore): Promise<Map<string, Standing>> {
+  async #load(
+    steps: readonly Step[],
+    store: ReadStore,
+    after: Pick<Batch, 'writes'> | undefined,
+  ): Promise<Map<string, Standing>> {
     const rows = new Map<string, Standing>();
     if (this.projection.appendOnly) return rows;
     const missing = new Set<string>();
     for (const key of steps.flatMap(({ changes }) => changes.flatMap(({ keys }) => [...keys]))) {
-      const cached = this.#cache.get(key);
-      if (cached) rows.set(key, cached);
+      const written = after?.writes.rows.get(key);
+      const known = written ? { ...written, row: written.row ?? undefined } : this.#cache.get(key);
+      if (known) rows.set(key, known);
       else missing.add(key);
     }
     if (missing.size > 0) {
@@ -247,6 +243,23 @@ export class Lane {
 }
 
 type Count = Record<'handled' | 'ignored' | 'unknown', number>;
+
+/** What a fold reads, and what it counts. */
+interface Folding {
+  readonly rows: Map<string, Standing>;
+  readonly setAside: ReadonlyMap<Position, Quarantined>;
+  readonly count: Count;
+  readonly quarantined: Quarantined[];
+}
+
+export interface Taking {
+  readonly store: ReadStore;
+  readonly now: string;
+  /** Asks for the checkpoint to be stored even when nothing but the position has changed. */
+  readonly save: boolean;
+  /** The batch before, if it is still on its way to the store; settled before this one is written. */
+  readonly after?: Batch | undefined;
+}
 
 /** The events after a position, each once: a log delivers at least once. */
 function inOrder(events: readonly RecordedEvent[], after: Position): readonly RecordedEvent[] {
@@ -280,6 +293,8 @@ export interface Batch {
   readonly checkpoint: Checkpoint;
   /** Whether the checkpoint must be stored now; one that passed nothing but ignored events can wait. */
   readonly due: boolean;
+  /** Events passed at its end since the checkpoint was last stored. */
+  readonly unsaved: number;
   readonly quarantined: readonly Quarantined[];
   /** Takes the new checkpoint and rows over into memory; call it once the store has them. */
   settle(): void;

@@ -12,6 +12,11 @@ export class MemoryLog implements EventLog {
   /** While it is set, nobody is told of what is appended. */
   silent = false;
 
+  /** Oldest first. */
+  get events(): readonly RecordedEvent[] {
+    return this.#events;
+  }
+
   /** Appends a work to a stream and tells the listeners. */
   append(name: string, data: object = {}): Position {
     const position = String(Number(this.#head()) + 1) as Position;
