@@ -52,12 +52,14 @@ export class Feeder {
   ): Promise<Prepared> {
     const { store } = this.#ports;
     const now = this.#ports.now();
+    const own = lanes.filter(lane => !lane.abandoned);
+    // Together: where rows are far away, the lanes would wait for each other's.
+    const batches = await Promise.all(own.map(lane => lane.take(events, { store, now, save, after: after.get(lane) })));
     const prepared = new Map<Lane, Batch>();
-    for (const lane of lanes) {
-      if (lane.abandoned) continue;
-      const batch = await lane.take(events, { store, now, save, after: after.get(lane) });
+    own.forEach((lane, at) => {
+      const batch = batches[at];
       if (batch) prepared.set(lane, batch);
-    }
+    });
     return prepared;
   }
 
