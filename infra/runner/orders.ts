@@ -35,6 +35,8 @@ export interface Asking {
   readonly orders: OrderStore;
   readonly signal: AbortSignal;
   readonly onProgress?: OnProgress | undefined;
+  /** The order is on record: whoever carries it out need not wait until he looks again. */
+  placed?(): void;
 }
 
 /**
@@ -43,9 +45,10 @@ export interface Asking {
  */
 export async function outcomeOf(
   order: Pick<Order, 'id' | 'kind' | 'projection'>,
-  { orders, signal, onProgress }: Asking,
+  { orders, signal, onProgress, placed }: Asking,
 ): Promise<RebuildReport | undefined> {
   await orders.place(order);
+  placed?.();
   let told: string | undefined;
   while (!signal.aborted) {
     const { outcome, progress } = (await unlessUnavailable(orders.read(order.id))) ?? {};

@@ -182,10 +182,15 @@ export class SharedProjector implements Projector {
   }
 
   async #order(kind: OrderKind, name: string, onProgress?: OnProgress): Promise<RebuildReport | undefined> {
-    const { orders, projections } = this.#options;
+    const { orders, projections, projects } = this.#options;
     if (!projections.some(projection => projection.name === name)) throw new RangeError(`no projection ${name}`);
     const order = { id: randomUUID(), kind, projection: name };
-    const result = await outcomeOf(order, { orders, signal: this.#stopping.signal, onProgress });
+    const result = await outcomeOf(order, {
+      orders,
+      signal: this.#stopping.signal,
+      onProgress,
+      ...(projects && { placed: () => this.#desk.look() }),
+    });
     await this.#view.refresh();
     return result;
   }
