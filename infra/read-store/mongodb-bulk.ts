@@ -98,9 +98,17 @@ function refusalsIn(error: MongoBulkWriteError, sent: number): readonly Refusal[
   const refused = error.result.getWriteErrors();
   if (refused.some(({ code }) => code !== DUPLICATE_KEY && !isPassing(code))) throw error;
   const isReplicated = error.result.getWriteConcernError() === undefined;
-  if (refused.length > 0 && isReplicated) {
+  if (wasAllSent(error) && isReplicated) {
     return refused.map(({ index, code }) => ({ index, duplicate: code === DUPLICATE_KEY }));
   }
   if (typeof error.code !== 'number' || !isPassing(error.code)) throw meaningOf(error);
   return Array.from({ length: sent }, (_, index) => ({ index, duplicate: false }));
+}
+
+/**
+ * The driver cuts a call that is larger than a message, and ends it at a part that fails as a whole, with what the parts
+ * before it were refused. Only an error of write errors alone comes after the last part.
+ */
+function wasAllSent({ writeErrors }: MongoBulkWriteError): boolean {
+  return [writeErrors].flat().length > 0;
 }
