@@ -37,8 +37,10 @@ const TIMEOUTS = {
   heartbeatFrequencyMS: 2_000,
 };
 
-/** Throws {@link StoreUnavailable} when the server is not there. */
+/** Throws {@link StoreUnavailable} when the server is not there, RangeError when the URL names a database of its own. */
 export async function openMongo(url: string, { namespace }: MongoOptions): Promise<Mongo> {
+  const database = databaseOf(url) ?? namespace;
+  if (OF_THE_SERVER.has(database)) throw new RangeError(`MONGODB_URL: ${database} is the server’s own database`);
   const client = new MongoClient(url, {
     ...TIMEOUTS,
     // `journal` for a single node, whose majority is itself: without it an acknowledged write may be in memory only.
@@ -55,18 +57,22 @@ export async function openMongo(url: string, { namespace }: MongoOptions): Promi
   client.on('connectionCreated', () => (connections += 1));
   client.on('connectionClosed', () => (connections -= 1));
   try {
-    await answered(client.connect());
+    await client.connect();
   } catch (error) {
     await client.close();
-    throw error;
+    // At the door it is the password; later on it may be a server that cannot look it up.
+    throw isSignInRefused(error) ? error : meaningOf(error);
   }
   return {
-    db: client.db(databaseOf(url) ?? namespace),
+    db: client.db(database),
     client,
     connections: () => connections,
     close: () => client.close(),
   };
 }
+
+/** Often meant to say where the user is known, which is `authSource`. */
+const OF_THE_SERVER: ReadonlySet<string> = new Set(['admin', 'config', 'local']);
 
 /** The driver itself does not tell a database that was named `test` from one that was not named. */
 function databaseOf(url: string): string | undefined {
@@ -99,6 +105,12 @@ export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
 
+const AUTHENTICATION_FAILED = 18;
+
+function isSignInRefused(error: unknown): boolean {
+  return error instanceof MongoServerError && error.code === AUTHENTICATION_FAILED;
+}
+
 const NAMESPACE_NOT_FOUND = 26;
 
 /** There is no such collection. */
@@ -112,7 +124,6 @@ const FAULTS: ReadonlySet<number> = new Set([
   9, // FailedToParse
   13, // Unauthorized
   14, // TypeMismatch
-  18, // AuthenticationFailed
   20, // IllegalOperation
   NAMESPACE_NOT_FOUND,
   27, // IndexNotFound

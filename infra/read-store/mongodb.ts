@@ -22,6 +22,8 @@ import { indexKeysOf, operationsOf, orderValues, positionOf, type RowDocument } 
 
 const SCAN_BATCH = 500;
 const IDS_PER_QUERY = 1_000;
+/** An index of rows that are there already takes a server longer than any other answer. */
+const INDEXING_MS = 60_000;
 
 export class MongoReadStore implements ReadStore {
   readonly #db: Db;
@@ -142,7 +144,12 @@ export class MongoReadStore implements ReadStore {
     const keys = indexKeysOf(spec);
     if (keys.length === 0) return;
     try {
-      await answered(this.#rows(spec).createIndexes(keys.map(key => ({ key }))));
+      await answered(
+        this.#rows(spec).createIndexes(
+          keys.map(key => ({ key })),
+          { timeoutMS: INDEXING_MS },
+        ),
+      );
     } catch (error) {
       this.#ensured.delete(spec.name);
       throw error;
