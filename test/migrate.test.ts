@@ -25,6 +25,7 @@ import { chunks } from './contracts/blobs.ts';
 import { control } from './support/controls.ts';
 import { InProcessServer } from './support/eventstoredb/server.ts';
 import { newEvent, newFact, stream, temporaryDirectory } from './support/log.ts';
+import { testDatabase } from './support/mongodb.ts';
 import { describeWith } from './support/servers.ts';
 
 let directory: ReturnType<typeof temporaryDirectory>;
@@ -306,8 +307,9 @@ describeWith('MONGODB_URL', url => {
     it('then keys and passwords are there', async () => {
       const server = await InProcessServer.start();
       onTestFinished(() => server.close());
-      const namespace = `move_${randomUUID().replaceAll('-', '').slice(0, 20)}`;
-      await moveHouse({ EVENTSTOREDB_URL: server.url, MONGODB_URL: url, GONGGUAN_NAMESPACE: namespace });
+      const database = testDatabase(url);
+      onTestFinished(() => database.close());
+      await moveHouse({ EVENTSTOREDB_URL: server.url, MONGODB_URL: database.url });
     });
   });
 });

@@ -13,11 +13,13 @@ import { SqliteReadStore } from '../infra/read-store/sqlite.ts';
 import { ProjectionRunner } from '../infra/runner/runner.ts';
 import { projections } from '../projections/index.ts';
 import { InProcessServer } from './support/eventstoredb/server.ts';
+import { newDatabaseName, through as throughMongo, withDatabase, writableServer } from './support/mongodb.ts';
 import { dropNamespace } from './support/namespaces.ts';
 import { openProxy, type ProxyMode, type TcpProxy } from './support/proxy.ts';
 import { dumpOf } from './support/rows.ts';
 import { describeWith } from './support/servers.ts';
 
+const REDIS_PORT = 6_379;
 const OUTAGE_MS = Number(process.env.OUTAGE_SECONDS ?? 3) * 1_000;
 const COMMANDS_A_SECOND = 50;
 /** Longer than any timeout of the application: an answer that takes this long is none. */
@@ -39,7 +41,8 @@ interface Answer {
 
 describeWith('MONGODB_URL', mongodb =>
   describeWith('REDIS_URL', redis => {
-    const namespace = `test_${randomUUID().replaceAll('-', '')}`;
+    const namespace = newDatabaseName();
+    const own = { MONGODB_URL: withDatabase(mongodb, namespace), REDIS_URL: redis };
     const proxies = {} as Record<Backend, TcpProxy>;
     let eventStoreDb: InProcessServer;
     let application: Application;
@@ -48,7 +51,7 @@ describeWith('MONGODB_URL', mongodb =>
     beforeAll(async () => {
       eventStoreDb = await InProcessServer.start();
       proxies.EventStoreDB = await openProxy(targetOf(eventStoreDb.url));
-      proxies.MongoDB = await openProxy(targetOf(mongodb));
+      proxies.MongoDB = await openProxy(await writableServer(mongodb));
       proxies.Redis = await openProxy(targetOf(redis));
       application = await startApplication(
         readConfig({
@@ -56,7 +59,7 @@ describeWith('MONGODB_URL', mongodb =>
           LOG_LEVEL: 'silent',
           GONGGUAN_NAMESPACE: namespace,
           EVENTSTOREDB_URL: through(eventStoreDb.url, proxies.EventStoreDB),
-          MONGODB_URL: through(mongodb, proxies.MongoDB),
+          MONGODB_URL: throughMongo(own.MONGODB_URL, proxies.MongoDB.port),
           REDIS_URL: through(redis, proxies.Redis),
         }),
       );
@@ -70,7 +73,7 @@ describeWith('MONGODB_URL', mongodb =>
       await application.close();
       for (const proxy of Object.values(proxies)) await proxy[Symbol.asyncDispose]();
       await eventStoreDb.close();
-      await dropNamespace({ MONGODB_URL: mongodb, REDIS_URL: redis }, namespace);
+      await dropNamespace(own, namespace);
     });
 
     const call = (method: string, path: string, key: string, body?: object) =>
@@ -148,6 +151,7 @@ describeWith('MONGODB_URL', mongodb =>
           await pause(100);
           await proxies[backend].switchTo(mode);
           await pause(OUTAGE_MS - 100);
+          const jobsGoOn = await application.house.jobs.ready();
           await proxies[backend].switchTo('pass');
           const restored = performance.now();
           const answers = await outage;
@@ -155,6 +159,8 @@ describeWith('MONGODB_URL', mongodb =>
           const seconds = (performance.now() - restored) / 1_000;
 
           const refused = answers.filter(({ status }) => status >= 300);
+          // An outage that nobody noticed proves nothing; half-open lines are noticed when they happen to be used.
+          if (mode !== 'half-open') expect(backend === 'Redis' ? !jobsGoOn : refused.length > 0).toBe(true);
           for (const { status, retryAfter } of refused) {
             expect(status).toBe(503);
             expect(Number(retryAfter)).toBeGreaterThan(0);
@@ -185,11 +191,12 @@ describeWith('MONGODB_URL', mongodb =>
 );
 
 function targetOf(url: string): { host: string; port: number } {
-  const { hostname, port } = new URL(url.replace(/^\w+:/, 'http:'));
-  return { host: hostname, port: Number(port) };
+  const { hostname, port } = new URL(url);
+  return { host: hostname, port: Number(port || REDIS_PORT) };
 }
 
-function through(url: string, proxy: TcpProxy): string {
-  const { host, port } = targetOf(url);
-  return url.replace(`${host}:${port}`, `127.0.0.1:${proxy.port}`);
+function through(url: string, { port }: TcpProxy): string {
+  const line = new URL(url);
+  line.host = `127.0.0.1:${port}`;
+  return line.href;
 }

@@ -1,9 +1,9 @@
 /** The same year, without a line of its own, on the production engines. */
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { opener } from './programme-year/open.ts';
 import { programmeYear } from './programme-year/suite.ts';
 import { InProcessServer } from './support/eventstoredb/server.ts';
+import { newDatabaseName, withDatabase } from './support/mongodb.ts';
 import { dropNamespace } from './support/namespaces.ts';
 import { describeWith } from './support/servers.ts';
 
@@ -33,10 +33,11 @@ describeWith('MONGODB_URL', mongodb =>
 
     /** Under a namespace of its own, which goes when the year has ended. */
     function open(environment: NodeJS.ProcessEnv) {
-      const namespace = `test_${randomUUID().replaceAll('-', '')}`;
+      const namespace = newDatabaseName();
+      const own = { ...servers, MONGODB_URL: withDatabase(mongodb, namespace) };
       return opener(
-        { ...environment, GONGGUAN_NAMESPACE: namespace },
-        { cleanUp: () => dropNamespace(servers, namespace) },
+        { ...environment, ...own, GONGGUAN_NAMESPACE: namespace },
+        { cleanUp: () => dropNamespace(own, namespace) },
       );
     }
   }),

@@ -1,20 +1,19 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach } from 'vitest';
 import { createGridFsBlobs } from '../../infra/blobs/gridfs.ts';
-import { type Mongo, openMongo } from '../../infra/mongodb.ts';
+import type { Mongo } from '../../infra/mongodb.ts';
 import { blobsContract } from '../contracts/blobs.ts';
+import { type TestDatabase, testDatabase } from '../support/mongodb.ts';
 import { describeWith } from '../support/servers.ts';
 
 describeWith('MONGODB_URL', url => {
+  let database: TestDatabase;
   let mongo: Mongo;
 
   beforeEach(async () => {
-    mongo = await openMongo(url, { namespace: `test_${randomUUID().replaceAll('-', '')}` });
+    database = testDatabase(url);
+    mongo = await database.connect();
   });
-  afterEach(async () => {
-    await mongo.db.dropDatabase();
-    await mongo.close();
-  });
+  afterEach(() => database.close());
 
   blobsContract('GridFS', async () => ({
     blobs: createGridFsBlobs(mongo.db),

@@ -1,21 +1,20 @@
-import { randomUUID } from 'node:crypto';
-import { type AnyBulkWriteOperation, type BulkWriteOptions, type Db, MongoClient } from 'mongodb';
+import type { AnyBulkWriteOperation, BulkWriteOptions, Db } from 'mongodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Mongo, openMongo } from '../../infra/mongodb.ts';
 import { MongoReadStore } from '../../infra/read-store/mongodb.ts';
 import type { Checkpoint, CollectionSpec, Quarantined } from '../../projections/ports.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
 import { readStoreContract, written } from '../contracts/read-store.ts';
+import {
+  newDatabaseName,
+  type TestDatabase,
+  testDatabase,
+  through,
+  withDatabase,
+  writableServer,
+} from '../support/mongodb.ts';
 import { openProxy, type ProxyMode, type TcpProxy } from '../support/proxy.ts';
 import { describeWith } from '../support/servers.ts';
-
-const newName = () => `test_${randomUUID().replaceAll('-', '')}`;
-
-/** The URL with another database, so that no data on the server is touched. */
-function withDatabase(url: string, name: string): string {
-  const [, base, rest] = /^(mongodb(?:\+srv)?:\/\/[^/?]+)(?:\/[^?]*)?(\?.*)?$/.exec(url) as RegExpExecArray;
-  return `${base}/${name}${rest ?? ''}`;
-}
 
 const spec: CollectionSpec = { name: 'people_v1_g1', indexes: [{ fields: ['age'] }] };
 const checkpoint: Checkpoint = {
@@ -44,7 +43,7 @@ describeWith('MONGODB_URL', url => {
   readStoreContract(
     'MongoDB',
     async () => {
-      const mongo = await openMongo(withDatabase(url, newName()), { namespace: 'unused' });
+      const mongo = await openMongo(withDatabase(url, newDatabaseName()), { namespace: 'unused' });
       return Object.assign(new MongoReadStore(mongo), {
         async close() {
           await mongo.db.dropDatabase();
@@ -61,7 +60,7 @@ describeWith('MONGODB_URL', url => {
     let store: MongoReadStore;
 
     beforeEach(async () => {
-      own = withDatabase(url, newName());
+      own = withDatabase(url, newDatabaseName());
       mongo = await openMongo(own, { namespace: 'unused' });
       store = new MongoReadStore(mongo);
     });
@@ -75,6 +74,11 @@ describeWith('MONGODB_URL', url => {
       const other = await openMongo(withDatabase(url, ''), { namespace: 'gongguan_elsewhere' });
       expect(other.db.databaseName).toBe('gongguan_elsewhere');
       await other.close();
+    });
+
+    it.each(['admin', 'config', 'local'])('refuses %s, which is the server’s own', async name => {
+      const opening = openMongo(withDatabase(url, name), { namespace: 'unused' });
+      await expect(opening).rejects.toThrow(RangeError);
     });
 
     it('ends with the newest row, whichever of sixteen writers that race for a new id comes last', async () => {
@@ -137,33 +141,25 @@ describeWith('MONGODB_URL', url => {
     });
   });
 
-  /** Past a replica set's own addresses, which would lead around the proxy. */
-  const { hosts } = new MongoClient(url).options;
-  describe.skipIf(hosts.length === 0)('the MongoDB read store behind a failing network', () => {
+  describe('the MongoDB read store behind a failing network', () => {
+    let database: TestDatabase;
     let direct: Mongo;
     let mongo: Mongo;
     let proxy: TcpProxy;
     let store: MongoReadStore;
 
     beforeEach(async () => {
-      const [first] = hosts;
-      proxy = await openProxy({ host: first?.host as string, port: first?.port as number });
-      const own = new URL(withDatabase(url.replace(/(,[^/?,]+)+/, ''), newName()));
-      direct = await openMongo(withDatabase(url, own.pathname.slice(1)), { namespace: 'unused' });
-      own.host = `127.0.0.1:${proxy.port}`;
-      own.searchParams.delete('replicaSet');
-      own.searchParams.set('directConnection', 'true');
-      own.searchParams.set('monitorCommands', 'true');
-      if (own.searchParams.has('tls')) own.searchParams.set('tlsAllowInvalidHostnames', 'true');
-      mongo = await openMongo(own.href, { namespace: 'unused' });
+      database = testDatabase(url);
+      proxy = await openProxy(await writableServer(url));
+      direct = await database.connect();
+      mongo = await openMongo(`${through(database.url, proxy.port)}&monitorCommands=true`, { namespace: 'unused' });
       store = new MongoReadStore(mongo);
       await store.ensure(spec);
     });
     afterEach(async () => {
       await mongo.close();
       await proxy.switchTo('refuse');
-      await direct.db.dropDatabase();
-      await direct.close();
+      await database.close();
     });
 
     const rowsAt = (position: number) => [

@@ -9,9 +9,9 @@ import { MongoLeases } from '../../infra/runner/leases-mongodb.ts';
 import { MongoOrders } from '../../infra/runner/orders-mongodb.ts';
 import { SharedProjector } from '../../infra/runner/shared.ts';
 import { newEvent, stream, temporaryDirectory } from '../support/log.ts';
+import { testDatabase } from '../support/mongodb.ts';
 import { entries, streams, testProjections, types } from '../support/projections.ts';
 import { describeWith } from '../support/servers.ts';
-import { testDatabase } from './support/mongo.ts';
 
 const KILLS = 4;
 const WAIT_MS = 20_000;

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { LeaseKeeper } from '../../infra/runner/lease-keeper.ts';
 import type { LeaseStore } from '../../infra/runner/leases.ts';
 import { MongoLeases } from '../../infra/runner/leases-mongodb.ts';
+import { type TestDatabase, testDatabase } from '../support/mongodb.ts';
 import { describeWith } from '../support/servers.ts';
-import { type TestDatabase, testDatabase } from './support/mongo.ts';
 
 const TIMES = { ttlMs: 2_500, beatMs: 200 };
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];

@@ -4,9 +4,9 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Position } from '../../events/ids.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
+import { type TestDatabase, testDatabase } from '../support/mongodb.ts';
 import { describeWith } from '../support/servers.ts';
 import { MemoryLog } from './support/memory-log.ts';
-import { type TestDatabase, testDatabase } from './support/mongo.ts';
 import { openProcess, type Process, TIMES } from './support/processes.ts';
 
 const WAIT_MS = 20_000;

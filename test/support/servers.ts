@@ -3,6 +3,13 @@ import { describe } from 'vitest';
 
 export type ServerVariable = 'EVENTSTOREDB_URL' | 'MONGODB_URL' | 'REDIS_URL';
 
+/** What a suite that is only listed is given: it may take the address apart, and must not use it. */
+const NOWHERE: Readonly<Record<ServerVariable, string>> = {
+  EVENTSTOREDB_URL: 'esdb://unset.invalid',
+  MONGODB_URL: 'mongodb://unset.invalid',
+  REDIS_URL: 'redis://unset.invalid',
+};
+
 /** Runs `suite` with the server's URL, or shows it as skipped with the variable that is missing. */
 export function describeWith(variable: ServerVariable, suite: (url: string) => void): void {
   const url = process.env[variable];
@@ -11,5 +18,5 @@ export function describeWith(variable: ServerVariable, suite: (url: string) => v
     return;
   }
   console.warn(`SKIPPED: ${variable} is not set, its tests do not run`);
-  describe.skip(`needs ${variable}`, () => suite(''));
+  describe.skip(`needs ${variable}`, () => suite(NOWHERE[variable]));
 }

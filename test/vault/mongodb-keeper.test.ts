@@ -1,25 +1,20 @@
-import { randomUUID } from 'node:crypto';
 import { afterAll } from 'vitest';
-import { openMongo } from '../../infra/mongodb.ts';
 import { MongoKeeper } from '../../infra/vault/mongodb-keeper.ts';
 import { keeperContract } from '../contracts/vault.ts';
+import { type TestDatabase, testDatabase } from '../support/mongodb.ts';
 import { describeWith } from '../support/servers.ts';
 
 describeWith('MONGODB_URL', url => {
-  const places = new Map<string, string>();
+  const places = new Map<string, TestDatabase>();
 
   afterAll(async () => {
-    for (const namespace of places.values()) {
-      const mongo = await openMongo(url, { namespace });
-      await mongo.db.dropDatabase();
-      await mongo.close();
-    }
+    for (const database of places.values()) await database.close();
   });
 
   keeperContract('MongoDB', async directory => {
-    const namespace = places.get(directory) ?? `test_${randomUUID().replaceAll('-', '')}`;
-    places.set(directory, namespace);
-    const mongo = await openMongo(url, { namespace });
+    const database = places.get(directory) ?? testDatabase(url);
+    places.set(directory, database);
+    const mongo = await database.connect();
     const keeper = new MongoKeeper(mongo.db);
     return Object.assign(keeper, { close: () => mongo.close() });
   });

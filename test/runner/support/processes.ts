@@ -9,7 +9,7 @@ import { MongoOrders } from '../../../infra/runner/orders-mongodb.ts';
 import { SharedProjector } from '../../../infra/runner/shared.ts';
 import type { EventLog, ReadStore } from '../../../projections/ports.ts';
 import type { Projection } from '../../../projections/projection.ts';
-import type { TestDatabase } from './mongo.ts';
+import type { TestDatabase } from '../../support/mongodb.ts';
 
 export const TIMES = { ttlMs: 2_000, beatMs: 200 };
 
