@@ -27,8 +27,10 @@ const AT_FAULT: ReadonlySet<unknown> = new Set([
   UNIMPLEMENTED,
   UNAUTHENTICATED,
 ]);
-/** Servers before 23.10 say this, and no more, of a position where no record begins. */
-const OLD_INVALID_POSITION = /ReadAllResult: Error/;
+/** What servers say of a position where no record begins; those before 24.2 also when they cannot read at all. */
+const INVALID_POSITION = /ReadAllResult: (Error|InvalidPosition)/;
+/** Servers before 24.10.3 end a write so that was under way when another leader was elected. */
+const ENDED_WITHOUT_ANSWER = /No message received/;
 
 /** Another revision than the expected one, by the server's own check. */
 export function isWrongRevision(error: unknown): boolean {
@@ -40,6 +42,17 @@ export interface Stream extends AsyncIterable<ReadResp> {
   readonly readableLength: number;
   cancel(): void;
 }
+
+export interface ReadingOptions {
+  readonly deadlineMs?: number | undefined;
+  /** Whether this answer is the last that matters. */
+  last?(answer: ReadResp): boolean;
+}
+
+/** What Node 26 answers to a TLS connection to an IP address, which its gRPC library asks for by name. */
+const NAMELESS = /Setting the TLS ServerName to an IP address/;
+const NAME_THE_NODES =
+  ' Give the nodes names: in EVENTSTOREDB_URL, and as what they advertise to clients where they form a cluster.';
 
 type Client = ReturnType<typeof openClient>;
 
@@ -82,11 +95,26 @@ export class Connection {
     this.#client = openClient(this.#url);
   }
 
-  /** All answers to a read. Throws {@link StoreUnavailable} or {@link NoSuchPosition}. */
-  async read(request: ReadReq, deadlineMs = this.#deadlineMs): Promise<readonly ReadResp[]> {
+  /**
+   * The answers to a read, up to the last event asked for: after that a server goes on searching for another one that
+   * passes the filter, to the end of its log. Throws {@link StoreUnavailable} or {@link NoSuchPosition}.
+   */
+  async read(
+    request: ReadReq,
+    { deadlineMs = this.#deadlineMs, last = () => false }: ReadingOptions = {},
+  ): Promise<readonly ReadResp[]> {
+    const count = Number(request.getOptions()?.getCount());
     return this.#call(deadlineMs, async client => {
       const answers: ReadResp[] = [];
-      for await (const answer of await this.#stream(client, request, deadlineMs)) answers.push(answer);
+      const stream = await this.#stream(client, request, deadlineMs);
+      let events = 0;
+      for await (const answer of stream) {
+        answers.push(answer);
+        if (!answer.hasEvent()) continue;
+        events += 1;
+        if (events >= count || last(answer)) break;
+      }
+      stream.cancel();
       return answers;
     });
   }
@@ -203,17 +231,20 @@ function outcomeOf(raw: unknown): Outcome {
   if (isAtFault(error)) return { error, lostContact: false };
   // A new leader has been found already; the next call goes to it.
   const retryAfter = error instanceof NotLeaderError ? 1 : 2;
-  const message = `EventStoreDB cannot serve now: ${error instanceof Error ? error.message : String(error)}`;
+  const reason = error instanceof Error ? error.message : String(error);
+  const message = `EventStoreDB cannot serve now: ${reason}${NAMELESS.test(reason) ? NAME_THE_NODES : ''}`;
   return { error: new StoreUnavailable(message, { cause: error, retryAfter }), lostContact: silent };
 }
 
 function isInvalidPosition(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const isArgument = 'code' in error && error.code === INVALID_ARGUMENT && /position/i.test(error.message);
-  return isArgument || OLD_INVALID_POSITION.test(error.message);
+  return isArgument || INVALID_POSITION.test(error.message);
 }
 
 function isAtFault(error: unknown): boolean {
   if (error instanceof StoreUnavailable || error instanceof TypeError || error instanceof RangeError) return true;
-  return error instanceof Error && 'code' in error && AT_FAULT.has(error.code);
+  return (
+    error instanceof Error && 'code' in error && AT_FAULT.has(error.code) && !ENDED_WITHOUT_ANSWER.test(error.message)
+  );
 }

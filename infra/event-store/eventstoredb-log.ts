@@ -1,11 +1,14 @@
 /** The log of one namespace, read from a server that holds the events of others too. */
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position, START, type StreamId } from '../../events/ids.ts';
 import { NoSuchPosition } from '../../projections/ports.ts';
-import type { Connection } from './eventstoredb-connection.ts';
+import { StoreUnavailable } from '../../services/ports.ts';
+import type { Connection, ReadingOptions } from './eventstoredb-connection.ts';
 import {
   type AllRead,
   eventsOf,
+  isOf,
   type Namespace,
   positionOf,
   readAllRequest,
@@ -54,12 +57,14 @@ export class NamespaceLog {
 
   async readStream(stream: StreamId, after: number, count?: number): Promise<readonly RecordedEvent[]> {
     const request = readStreamRequest(this.#namespace.streamName(stream), after + 1, count?.toString());
-    return eventsOf(await this.#connection.read(request), this.#namespace);
+    return eventsOf(await this.#read(request), this.#namespace);
   }
 
   /** Throws {@link NoSuchPosition} where neither START nor an event stands. */
   async readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
-    const { origin } = this.#extent ?? (await this.#explore());
+    const { origin, head } = this.#extent ?? (await this.#explore());
+    // A server answers with nothing what is asked beyond its end, and with what comes later when it has come there.
+    if (comparePositions(after, head) > 0 && comparePositions(after, await this.head()) > 0) throw new NoSuchPosition();
     if (comparePositions(after, origin) >= 0) return this.#after(after, limit);
     try {
       return await this.#ours({ from: origin, direction: 'forwards', count: limit });
@@ -94,10 +99,11 @@ export class NamespaceLog {
     return held;
   }
 
+  /** Unfiltered, so that the server need not search when it is another's. */
   async #standsAt(position: Position): Promise<boolean> {
     try {
-      const [event] = await this.#ours({ from: position, direction: 'forwards', count: 1 });
-      return event?.position === position;
+      const [answer] = await this.#read(readAllRequest({ from: position, direction: 'forwards', count: 1 }));
+      return answer !== undefined && positionOf(answer) === position && isOf(answer, this.#namespace);
     } catch (error) {
       if (error instanceof NoSuchPosition) return false;
       throw error;
@@ -107,7 +113,7 @@ export class NamespaceLog {
   async #explore(): Promise<Extent> {
     const end = await this.#end();
     const find = async (read: Pick<AllRead, 'from' | 'direction'>) =>
-      (await this.#ours({ ...read, count: 1 }, this.#searchMs))[0]?.position;
+      (await this.#ours({ ...read, count: 1 }, { deadlineMs: this.#searchMs }))[0]?.position;
     const last = await find({ from: 'end', direction: 'backwards' });
     const first = last && (await find({ from: START, direction: 'forwards' }));
     const head = last ?? START;
@@ -134,20 +140,60 @@ export class NamespaceLog {
     return head;
   }
 
-  /** A read begins with the event at its position, which the caller has. */
+  /** What is known to be others' between our head and where it was searched is not searched again. */
   async #after(position: Position, limit: number): Promise<readonly RecordedEvent[]> {
-    const events = await this.#ours({ from: position, direction: 'forwards', count: limit + 1 });
+    const extent = this.#extent ?? (await this.#explore());
+    try {
+      return await this.#aroundOthers(position, limit, extent);
+    } catch (error) {
+      this.#forgetIfShortened(error);
+      return this.#behind(position, limit);
+    }
+  }
+
+  async #aroundOthers(
+    position: Position,
+    limit: number,
+    { head, searched }: Extent,
+  ): Promise<readonly RecordedEvent[]> {
+    if (comparePositions(position, head) >= 0) return this.#behind(later(position, searched), limit);
+    const last = (answer: ReadResp) => positionOf(answer) === head;
+    const known = await this.#behind(position, limit, { last });
+    if (known.length === limit) return known;
+    return [...known, ...(await this.#behind(searched, limit - known.length))];
+  }
+
+  /** A read begins with the event at its position, which the caller has. */
+  async #behind(position: Position, limit: number, options?: ReadingOptions): Promise<readonly RecordedEvent[]> {
+    const events = await this.#ours({ from: position, direction: 'forwards', count: limit + 1 }, options);
     return events.filter(event => comparePositions(event.position, position) > 0).slice(0, limit);
   }
 
-  async #ours(read: Omit<AllRead, 'within'>, deadlineMs?: number): Promise<readonly RecordedEvent[]> {
-    const request = readAllRequest({ ...read, within: this.#namespace });
-    return eventsOf(await this.#connection.read(request, deadlineMs), this.#namespace);
+  async #ours(read: Omit<AllRead, 'within'>, options?: ReadingOptions): Promise<readonly RecordedEvent[]> {
+    return eventsOf(await this.#read(readAllRequest({ ...read, within: this.#namespace }), options), this.#namespace);
+  }
+
+  /** A server that cannot read at all may say the same as one that has nothing at a position. */
+  async #read(request: ReadReq, options?: ReadingOptions): Promise<readonly ReadResp[]> {
+    try {
+      return await this.#connection.read(request, options);
+    } catch (error) {
+      if (error instanceof NoSuchPosition) await this.#proveReadable();
+      throw error;
+    }
+  }
+
+  async #proveReadable(): Promise<void> {
+    try {
+      await this.#connection.read(readAllRequest({ from: START, direction: 'forwards', count: 1 }));
+    } catch (cause) {
+      throw cause instanceof NoSuchPosition ? new StoreUnavailable('EventStoreDB cannot read now', { cause }) : cause;
+    }
   }
 
   /** The position of the last event of all that the server holds. */
   async #end(): Promise<Position> {
-    const [last] = await this.#connection.read(readAllRequest({ from: 'end', direction: 'backwards', count: 1 }));
+    const [last] = await this.#read(readAllRequest({ from: 'end', direction: 'backwards', count: 1 }));
     return (last && positionOf(last)) ?? START;
   }
 }

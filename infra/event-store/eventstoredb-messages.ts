@@ -151,6 +151,12 @@ export function eventOf(answer: ReadResp, namespace: Namespace): StoredEvent | u
   );
 }
 
+/** Whether an answer carries an event of a namespace. */
+export function isOf(answer: ReadResp, { prefix }: Namespace): boolean {
+  const name = answer.getEvent()?.getEvent()?.getStreamIdentifier()?.getStreamName_asU8();
+  return name !== undefined && textOf(name).startsWith(prefix);
+}
+
 /** Where an event stands, whoever wrote it. */
 export function positionOf(answer: ReadResp): Position | undefined {
   return answer.getEvent()?.getEvent()?.getCommitPosition() as Position | undefined;

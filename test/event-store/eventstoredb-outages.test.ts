@@ -1,6 +1,8 @@
 /** How the adapter stands beside others on a server, and what it does when the server does not answer. */
 import { describe, expect, it } from 'vitest';
+import type { RecordedEvent } from '../../events/envelope.ts';
 import { type Position, START } from '../../events/ids.ts';
+import { NoSuchPosition } from '../../projections/ports.ts';
 import { NO_STREAM, StoreUnavailable, WrongExpectedRevision } from '../../services/ports.ts';
 import { InProcessServer, type Refusal } from '../support/eventstoredb/server.ts';
 import { append, event, eventually, ids, TIMING, unavailable, wired } from '../support/eventstoredb/wiring.ts';
@@ -41,6 +43,34 @@ describe('on a server of many', () => {
       { ...(proposal as NonNullable<typeof proposal>), id: 'stranger' },
     ]);
     expect(await wire.store.readAll(START, 10)).toMatchObject([{ id: 'stranger', schemaVersion: 0, metaText: '{}' }]);
+  });
+
+  it('does not wait while the server searches on for what was not asked', async () => {
+    const appended = await append(wire.store, 3);
+    const [record] = wire.server.log.records;
+    const others = Array.from({ length: 100 }, () => record as NonNullable<typeof record>);
+    wire.server.log.append('other.account-c', NO_STREAM, others);
+    await wire.store.head();
+    wire.server.searchMs = 1_000;
+    const [first, , last] = appended.map(({ position }) => position);
+    expect(ids(await wire.store.readAll(START, 2))).toEqual(ids(appended.slice(0, 2)));
+    expect(ids(await wire.store.readAll(first as Position, 1))).toEqual([appended[1]?.id]);
+    expect(ids(await wire.store.readAll(first as Position, 100))).toEqual(ids(appended.slice(1)));
+    expect(await wire.store.holds(last as Position)).toBe(true);
+    expect(await wire.store.holds(String(Number(last) - 1) as Position)).toBe(false);
+  });
+
+  it.each([
+    ['24.2 and later', () => undefined],
+    ['before', () => wire.server.speakAsOldServers()],
+  ])('tells a position where nothing stands from an outage, on servers of %s', async (_which, speak) => {
+    speak();
+    const [{ position }] = (await append(wire.store, 1)) as [RecordedEvent];
+    for (const none of [Number(position) - 1, Number(position) + 1, Number(position) + 1_000_000]) {
+      expect(await wire.store.holds(String(none) as Position)).toBe(false);
+      await expect(wire.store.readAll(String(none) as Position, 10)).rejects.toBeInstanceOf(NoSuchPosition);
+    }
+    expect(await wire.store.readAll(position, 10)).toEqual([]);
   });
 
   it('refuses a namespace that could be part of another', async () => {
@@ -115,7 +145,7 @@ describe('an outage', () => {
     await line[Symbol.asyncDispose]();
   });
 
-  it.each<Refusal>(['unavailable', 'unknown', 'hang'])(
+  it.each<Refusal>(['unavailable', 'unknown', 'ended', 'hang'])(
     'answers within the deadline and ends by itself: %s',
     async refusal => {
       await append(wire.store, 1);
@@ -131,6 +161,19 @@ describe('an outage', () => {
       await eventually(() => append(wire.store, 1).then(() => undefined));
     },
   );
+
+  it('of an old server that cannot read its files is none of its events’ loss', async () => {
+    const [{ position }] = (await append(wire.store, 1)) as [RecordedEvent];
+    wire.server.refuse('cannot-read', ['read']);
+    await unavailable(wire.store.readStream(stream('a'), NO_STREAM));
+    await unavailable(wire.store.readAll(START, 10));
+    await unavailable(wire.store.head());
+    await unavailable(wire.store.holds(position));
+    await new Promise(resolve => setTimeout(resolve, 5 * (TIMING.checkMs + TIMING.doubtMs)));
+    wire.server.refuse(undefined);
+    await append(wire.store, 1);
+    expect(wire.alarms).toEqual([]);
+  });
 
   it('of refused connections answers at once, delivers everything after it, and needs no hands', async () => {
     const before = await append(wire.store, 2);

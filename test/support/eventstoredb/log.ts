@@ -52,6 +52,10 @@ export class Log {
     return this.#records[this.indexFrom(position)]?.position === position;
   }
 
+  endsBefore(position: number): boolean {
+    return position > (this.#records.at(-1)?.position ?? 0);
+  }
+
   /** The index of the first record at or after a position. */
   indexFrom(position: number): number {
     let low = 0;

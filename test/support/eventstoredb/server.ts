@@ -3,6 +3,7 @@
  * records of the system and of others, and misbehaves when told to.
  */
 import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
@@ -13,7 +14,7 @@ import { Log, type LogRecord, type Proposal } from './log.ts';
 import * as answers from './messages.ts';
 
 /** How a call is answered instead: `hang` is not at all. */
-export type Refusal = 'unavailable' | 'access-denied' | 'unknown' | 'hang';
+export type Refusal = 'unavailable' | 'access-denied' | 'unknown' | 'cannot-read' | 'ended' | 'hang';
 export type Operation = 'append' | 'read' | 'subscribe';
 
 /** What keeps strangers out. */
@@ -24,6 +25,8 @@ export interface Protection {
   readonly password: string;
 }
 
+const SEARCH_REPORT_MS = 50;
+
 interface Subscriber {
   readonly call: grpc.ServerWritableStream<ReadReq, ReadResp>;
   readonly asked: answers.ReadAsked;
@@ -33,6 +36,10 @@ interface Subscriber {
 
 export class InProcessServer {
   readonly log: Log;
+  /** Milliseconds a record that a filtered read goes on searching behind the last one that was asked of it. */
+  searchMs = 0;
+  /** Milliseconds that a new subscription searches, and says how far it is, before it delivers. */
+  catchUpMs = 0;
   /** Calls that came, also those refused. */
   readonly asked: Record<Operation, number> = { append: 0, read: 0, subscribe: 0 };
   readonly #subscribers = new Set<Subscriber>();
@@ -43,6 +50,7 @@ export class InProcessServer {
   #port = 0;
   #leader: InProcessServer | undefined;
   #cutAfterAppend = false;
+  #invalidPosition = 'InvalidPosition';
 
   private constructor(log: Log, protection: Protection | undefined) {
     this.log = log;
@@ -58,7 +66,12 @@ export class InProcessServer {
   }
 
   get address(): string {
-    return `127.0.0.1:${this.#port}`;
+    return `${this.#host}:${this.#port}`;
+  }
+
+  /** Certificates are for names. */
+  get #host(): string {
+    return this.#protection ? 'localhost' : '127.0.0.1';
   }
 
   get url(): string {
@@ -86,6 +99,11 @@ export class InProcessServer {
   /** Subscriptions that are open now stay open and deliver nothing any more. */
   silenceSubscriptions(): void {
     for (const subscriber of this.#subscribers) subscriber.silent = true;
+  }
+
+  /** Answers as servers before 24.2 do where no record begins. */
+  speakAsOldServers(): void {
+    this.#invalidPosition = 'Error';
   }
 
   endSubscriptions(): void {
@@ -151,7 +169,7 @@ export class InProcessServer {
     const refusal = this.#refusals.get(operation);
     if (refusal) return refusal === 'hang' ? 'hang' : refusalOf(refusal);
     const wantsLeader = metadata.get('requires-leader')[0] === 'true';
-    return this.#leader && wantsLeader ? notLeader(this.#leader.#port) : undefined;
+    return this.#leader && wantsLeader ? notLeader(this.#leader.#host, this.#leader.#port) : undefined;
   }
 
   #append(call: grpc.ServerReadableStream<AppendReq, AppendResp>, done: grpc.sendUnaryData<AppendResp>): void {
@@ -180,7 +198,7 @@ export class InProcessServer {
     const asked = answers.readAsked(call.request);
     const refusal = this.#refusal(asked.subscribes ? 'subscribe' : 'read', call.metadata);
     if (refusal === 'hang') return;
-    const fault = refusal ?? this.#positionFault(asked);
+    const fault = refusal ?? this.#positionFault(asked, this.#invalidPosition);
     if (fault) {
       call.emit('error', fault);
       return;
@@ -194,7 +212,17 @@ export class InProcessServer {
       call.write(answers.streamNotFound(asked.stream));
     }
     for (const record of records) call.write(answers.eventAnswer(record));
-    call.end();
+    setTimeout(() => call.end(), this.searchMs * this.#searchedInVain(asked, records));
+  }
+
+  /** A real server ends a filtered read at the next match after those that were asked for, or at the end of its log. */
+  #searchedInVain(asked: answers.ReadAsked, found: readonly LogRecord[]): number {
+    const last = found.at(-1);
+    const goesOn = asked.prefixes && this.#select({ ...asked, count: asked.count + 1 }).length === found.length;
+    if (!goesOn) return 0;
+    const all = this.log.records.length;
+    const at = last ? this.log.indexFrom(last.position) : this.#firstIndex(asked, all);
+    return asked.backwards ? at : all - 1 - at;
   }
 
   #subscribe(call: grpc.ServerWritableStream<ReadReq, ReadResp>, asked: answers.ReadAsked): void {
@@ -203,9 +231,22 @@ export class InProcessServer {
     call.on('cancelled', () => this.#subscribers.delete(subscriber));
     call.write(answers.confirmation(randomUUID()));
     // A subscription begins after its position.
-    const first = typeof asked.from === 'number' ? this.log.indexFrom(asked.from + 1) : 0;
-    this.#send(subscriber, this.log.records.slice(first));
-    this.#subscribers.add(subscriber);
+    const deliver = () => {
+      const first = typeof asked.from === 'number' ? this.log.indexFrom(asked.from + 1) : 0;
+      this.#send(subscriber, this.log.records.slice(first));
+      this.#subscribers.add(subscriber);
+    };
+    if (this.catchUpMs === 0) deliver();
+    else this.#searching(call).then(deliver, () => undefined);
+  }
+
+  async #searching(call: Subscriber['call']): Promise<void> {
+    const until = performance.now() + this.catchUpMs;
+    while (performance.now() < until) {
+      await pause(SEARCH_REPORT_MS);
+      if (call.cancelled) throw new Error('left');
+      call.write(answers.checkpoint(this.log.records[0]?.position ?? 0));
+    }
   }
 
   #publish(records: readonly LogRecord[]): void {
@@ -240,9 +281,14 @@ export class InProcessServer {
     return backwards ? this.log.indexFrom(from) - 1 : this.log.indexFrom(from);
   }
 
-  #positionFault({ stream, from }: answers.ReadAsked): Partial<grpc.StatusObject> | undefined {
-    if (stream !== undefined || typeof from !== 'number' || this.log.begins(from)) return undefined;
-    return { code: grpc.status.INVALID_ARGUMENT, details: 'Trying to read from an invalid position.' };
+  /** Past its end a log can be read, and there is nothing. */
+  #positionFault(asked: answers.ReadAsked, detail: string): Partial<grpc.StatusObject> | undefined {
+    const { stream, from, subscribes, prefixes } = asked;
+    if (stream !== undefined || typeof from !== 'number' || this.log.begins(from) || this.log.endsBefore(from))
+      return undefined;
+    if (subscribes) return { code: grpc.status.INVALID_ARGUMENT, details: 'Trying to read from an invalid position.' };
+    const kind = prefixes ? 'FilteredReadAllResult' : 'ReadAllResult';
+    return { code: grpc.status.UNKNOWN, details: `Unexpected ${kind}: ${detail}` };
   }
 
   #members() {
@@ -251,7 +297,7 @@ export class InProcessServer {
       new gossip.MemberInfo()
         .setIsAlive(true)
         .setState(state)
-        .setHttpEndPoint(new gossip.EndPoint().setAddress('127.0.0.1').setPort(port));
+        .setHttpEndPoint(new gossip.EndPoint().setAddress(this.#host).setPort(port));
     const self = member(this.#port, this.#leader ? FOLLOWER : LEADER);
     const members = this.#leader ? [self, member(this.#leader.#port, LEADER)] : [self];
     return new gossip.ClusterInfo().setMembersList(members);
@@ -284,15 +330,22 @@ function refusalOf(refusal: Exclude<Refusal, 'hang'> | 'not-authenticated') {
     unavailable: grpc.status.UNAVAILABLE,
     'access-denied': grpc.status.PERMISSION_DENIED,
     unknown: grpc.status.UNKNOWN,
+    'cannot-read': grpc.status.UNKNOWN,
+    // What the client makes of a call that ends well without an answer, as writes do in an election before 24.10.3.
+    ended: grpc.status.UNIMPLEMENTED,
     'not-authenticated': grpc.status.UNAUTHENTICATED,
   }[refusal];
-  return Object.assign(new Error(refusal), { code, details: `planted: ${refusal}`, metadata });
+  // Of a file that cannot be read, servers before 24.2 say just what they say of an invalid position.
+  const details =
+    { 'cannot-read': 'Unexpected FilteredReadAllResult: Error', ended: 'No message received' }[refusal as string] ??
+    `planted: ${refusal}`;
+  return Object.assign(new Error(refusal), { code, details, metadata });
 }
 
-function notLeader(leaderPort: number) {
+function notLeader(leaderHost: string, leaderPort: number) {
   const metadata = new grpc.Metadata();
   metadata.set('exception', 'not-leader');
-  metadata.set('leader-endpoint-host', '127.0.0.1');
+  metadata.set('leader-endpoint-host', leaderHost);
   metadata.set('leader-endpoint-port', String(leaderPort));
   return Object.assign(new Error('not leader'), {
     code: grpc.status.NOT_FOUND,
