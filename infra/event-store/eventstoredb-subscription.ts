@@ -26,6 +26,8 @@ export class Subscription {
   readonly #following: Promise<void>;
   #position: Position;
   #stream: Stream | undefined;
+  /** Answers of the server, those too that only say how far it has searched. */
+  #heard = 0;
   /** Attempts since the server last answered. */
   #failures = 0;
   #reason: string | undefined;
@@ -42,9 +44,15 @@ export class Subscription {
     return this.#position;
   }
 
-  /** Breaks off a subscription that has gone silent; a new one is opened. */
-  restart(reason: string): void {
+  /** Grows as long as the server speaks. */
+  get heard(): number {
+    return this.#heard;
+  }
+
+  /** Breaks off a subscription that has gone silent; a new one is opened, after `from` if the log ends before. */
+  restart(reason: string, from = this.#position): void {
     this.#reason = reason;
+    this.#position = from;
     this.#ports.connection.renew();
     this.#stream?.cancel();
   }
@@ -75,6 +83,7 @@ export class Subscription {
     try {
       for await (const answer of stream) {
         this.#failures = 0;
+        this.#heard += 1;
         if (answer.hasConfirmation() && interrupted) deliver([]);
         const event = eventOf(answer, namespace);
         if (event && comparePositions(event.position, this.#position) > 0) {

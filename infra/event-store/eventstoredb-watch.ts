@@ -13,6 +13,8 @@ export interface WatchPorts {
   readonly silenceMs: number;
   /** Before a loss is believed, ms: the answer may have come from a node on its way out. */
   readonly doubtMs: number;
+  /** Looks for the leader anew, so that the same node is not asked twice. */
+  renew(): void;
   /** The log no longer holds an event that it had acknowledged or delivered. Called once. */
   lost(promised: Position): void;
 }
@@ -23,13 +25,19 @@ export class Watch {
   /** The last event that was acknowledged or delivered. */
   #promised: Position;
   #checking = false;
-  /** Since when the subscription has been where it is, though the log goes on. */
-  #stuck: { readonly at: Position; readonly since: number } | undefined;
+  #doubts = false;
+  /** Since when the subscription has said nothing, though it is not where the log is. */
+  #stuck: { readonly heard: number; readonly since: number } | undefined;
 
   constructor(ports: WatchPorts, promised: Position) {
     this.#ports = ports;
     this.#promised = promised;
     this.#timer = setInterval(() => void this.#check(), ports.checkMs).unref();
+  }
+
+  /** Whether the log may have lost an event, and is to be asked once more. */
+  get doubts(): boolean {
+    return this.#doubts;
   }
 
   /** The log must keep the event at this position. */
@@ -45,7 +53,7 @@ export class Watch {
     if (this.#checking) return;
     this.#checking = true;
     try {
-      if (await this.#keepsPromise()) this.#listen(await this.#ports.log.head());
+      if (await this.#keepsPromise()) await this.#listen();
     } catch {
       // An outage: whoever needs the log is told; the next check asks again.
     } finally {
@@ -54,25 +62,41 @@ export class Watch {
   }
 
   async #keepsPromise(): Promise<boolean> {
-    const { log, doubtMs, lost } = this.#ports;
+    const { log, lost } = this.#ports;
     const promised = this.#promised;
-    if (await log.holds(promised)) return true;
-    await delay(doubtMs);
-    if (await log.holds(promised)) return true;
+    if ((await log.holds(promised)) || (await this.#holdsAfterDoubt(promised))) return true;
     this.stop();
     lost(promised);
     return false;
   }
 
-  #listen(head: Position): void {
-    const { subscription, silenceMs } = this.#ports;
-    const at = subscription.position;
+  async #holdsAfterDoubt(promised: Position): Promise<boolean> {
+    const { log, doubtMs, renew } = this.#ports;
+    this.#doubts = true;
+    try {
+      await delay(doubtMs);
+      renew();
+      return await log.holds(promised);
+    } finally {
+      this.#doubts = false;
+    }
+  }
+
+  /** A subscription belongs between our head and what was searched; beyond, the log has lost its end, if only others'. */
+  async #listen(): Promise<void> {
+    const { log, subscription, silenceMs } = this.#ports;
+    const head = await log.head();
+    const searched = await log.searched();
+    const { position, heard } = subscription;
+    const isBeyond = comparePositions(position, searched) > 0;
     const now = performance.now();
-    if (comparePositions(at, head) >= 0) this.#stuck = undefined;
-    else if (this.#stuck?.at !== at) this.#stuck = { at, since: now };
+    if (comparePositions(position, head) >= 0 && !isBeyond) this.#stuck = undefined;
+    else if (this.#stuck?.heard !== heard) this.#stuck = { heard, since: now };
     else if (now - this.#stuck.since >= silenceMs) {
       this.#stuck = undefined;
-      subscription.restart(`silent for ${Math.round(silenceMs / 1_000)} s while the log went on to ${head}`);
+      const silent = `silent for ${Math.round(silenceMs / 1_000)} s while the log went on to ${head}`;
+      if (isBeyond) subscription.restart(`the log ends before it, at ${searched}`, searched);
+      else subscription.restart(silent);
     }
   }
 }

@@ -26,7 +26,7 @@ export interface EventStoreDbOptions {
   readonly checkMs?: number;
   /** A subscription that is behind and silent for so long is opened again; 10 s. */
   readonly silenceMs?: number;
-  /** Before a loss of events is believed; 1 s. */
+  /** Before a loss of events is believed, for as long as nothing is appended; 10 s. */
   readonly doubtMs?: number;
   /** The first pause before subscribing again; 200 ms, doubling up to 5 s. */
   readonly pauseMs?: number;
@@ -37,10 +37,12 @@ const DEFAULTS = {
   searchMs: 60_000,
   checkMs: 5_000,
   silenceMs: 10_000,
-  doubtMs: 1_000,
+  doubtMs: 10_000,
   pauseMs: 200,
 };
 const MAX_PAUSE_MS = 5_000;
+/** Seconds. */
+const RETRY_IN_DOUBT = 10;
 /** Seconds; only an operator ends it. */
 const RETRY_AFTER_LOSS = 60;
 
@@ -93,12 +95,15 @@ class EventStoreDb implements EventStore, EventLog {
     const ports = { ...parts, connection: parts.following, maxPauseMs: MAX_PAUSE_MS, deliver };
     this.#subscription = new Subscription(ports, searched);
     const lost = (promised: Position) => this.#lose(promised);
-    this.#watch = new Watch({ ...parts, subscription: this.#subscription, lost }, head);
+    const renew = () => parts.connection.renew();
+    this.#watch = new Watch({ ...parts, subscription: this.#subscription, renew, lost }, head);
   }
 
   append(stream: StreamId, expected: number, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
     return this.#run(async () => {
       if (this.#lost) throw new StoreUnavailable('the log has lost events', { retryAfter: RETRY_AFTER_LOSS });
+      if (this.#watch.doubts)
+        throw new StoreUnavailable('the log may have lost events', { retryAfter: RETRY_IN_DOUBT });
       if (events.length === 0) return [];
       const appended = await this.#append(stream, expected, events.map(withTexts));
       const last = appended.at(-1) as RecordedEvent;

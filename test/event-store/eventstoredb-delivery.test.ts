@@ -44,6 +44,33 @@ describe('the subscription', () => {
     expect(wire.alarms[0]).toContain(last?.position);
   });
 
+  it('that searches long and says so is let to', async () => {
+    await append(wire.store, 1);
+    await eventually(() => expect(wire.told).toHaveLength(1));
+    wire.server.catchUpMs = 3 * TIMING.silenceMs;
+    wire.server.endSubscriptions();
+    await append(wire.store, 1);
+    await eventually(() => expect(wire.toldEvents).toHaveLength(2));
+    expect(wire.server.asked.subscribe).toBe(2);
+  });
+
+  it('goes on where a log ends that has lost the events of others behind it', async () => {
+    const [mine] = await append(wire.store, 1);
+    const [record] = wire.server.log.records;
+    const others = Array.from({ length: 50 }, () => record as NonNullable<typeof record>);
+    wire.server.log.append('other.account-c', NO_STREAM, others);
+    const late = await wire.open();
+    await wire.store.close();
+    wire.told = [];
+    wire.follow(late);
+    const end = wire.server.log.records.find(({ id }) => id === mine?.id)?.position as number;
+    wire.server.log.truncate(end + 1);
+    await eventually(() => expect(wire.alarms.join()).toContain('the log ends before it'));
+    const appended = await append(late, 2);
+    await eventually(() => expect(wire.toldEvents).toEqual(ids(appended)));
+    await late.close();
+  });
+
   it('passes on once what the server delivers twice', async () => {
     await append(wire.store, 3);
     await eventually(() => expect(wire.told).toHaveLength(3));
@@ -114,15 +141,15 @@ describe('a log that has lost what it acknowledged', () => {
   });
 
   it('is believed only when a second answer says so', async () => {
-    const doubting = await wire.open(wire.server.url, { doubtMs: 500 });
+    const doubting = await wire.open(wire.server.url, { doubtMs: 2_000 });
     await append(doubting, 1);
     await wire.store.close();
     const records = wire.server.log.records;
     wire.server.log.truncate(Number(records.at(-2)?.position));
-    const { read } = wire.server.asked;
-    await eventually(() => expect(wire.server.asked.read).toBeGreaterThan(read + 2));
+    await new Promise(resolve => setTimeout(resolve, 7 * TIMING.checkMs));
+    await unavailable(append(doubting, 1));
     wire.server.log.restore(records);
-    await new Promise(resolve => setTimeout(resolve, 1_000));
+    await new Promise(resolve => setTimeout(resolve, 2_000));
     expect(wire.alarms.filter(alarm => alarm.includes('lost'))).toEqual([]);
     await append(doubting, 1);
     await doubting.close();
