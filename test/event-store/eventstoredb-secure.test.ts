@@ -74,6 +74,12 @@ describeWithSecrets('EventStoreDB with the certificate and the password of an in
     await unavailable(open(urlOf(server).replace(/&tlsCAFile=.*/, '')));
   });
 
+  it('at an IP address is reached, or says that newer engines want a name', async () => {
+    const atAddress = urlOf(server).replace('@localhost:', '@127.0.0.1:');
+    const said = await open(atAddress).then(store => store.close(), String);
+    if (said !== undefined) expect(said).toContain('Give the nodes names');
+  });
+
   it('reached without encryption does not answer', async () => {
     await unavailable(open(`esdb://${server.address}?tls=false`));
   });
