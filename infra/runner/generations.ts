@@ -170,6 +170,8 @@ export class Generations {
     await store.commit([], retired ? [live, retired] : [live], []);
     to.settle(live);
     if (from && retired) from.settle(retired);
+    // Given up meanwhile: whoever owns it now finds it live, and follows it.
+    if (to.abandoned) throw new RunnerStopped(to.projection.name);
     this.#follower.join([to]);
     holding.swappedAt = performance.now();
     swapped?.();

@@ -1,6 +1,7 @@
 /** A runner takes projections over while it follows others, gives them up, and is told when it was ousted. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ProjectionRunner } from '../../infra/runner/runner.ts';
+import { RunnerStopped } from '../../infra/runner/runner-ports.ts';
 import type { Checkpoint } from '../../projections/ports.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { entries, streams, testProjections, types } from '../support/projections.ts';
@@ -56,6 +57,25 @@ async function eventually(holds: () => boolean | Promise<boolean>): Promise<void
   }
   expect.fail('did not come to be');
 }
+
+describe('a projection that is given up in the middle of a swap', () => {
+  it('is not followed any more, whatever is live now', async () => {
+    await works(30);
+    const runner = runnerOf();
+    await runner.adopt(term('streams'));
+    const commit = store.commit.bind(store);
+    store.commit = async (...work) => {
+      await commit(...work);
+      const isSwap = work[1].some(({ generation, state }) => generation === 2 && state === 'live');
+      if (isSwap) runner.drop('streams');
+    };
+    await expect(runner.rebuild('streams')).rejects.toThrow(RunnerStopped);
+    store.commit = commit;
+    expect(runner.lanes.has('streams')).toBe(false);
+    await runner.adopt(term('streams', 2));
+    expect(runner.live(streams).checkpoint).toMatchObject({ generation: 2, term: 2, handled: 30 });
+  });
+});
 
 describe('a projection that is adopted while others are followed', () => {
   it('catches up beside them and joins without a gap, however fast events come', async () => {
