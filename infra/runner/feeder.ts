@@ -4,6 +4,7 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position } from '../../events/ids.ts';
 import { StaleTerm } from '../../projections/ports.ts';
 import type { Batch, Lane } from './lane.ts';
+import { EventPage } from './page.ts';
 import type { OnProgress } from './projector.ts';
 import { LogRegressed, type RunnerPorts } from './runner-ports.ts';
 import { slowest } from './waiters.ts';
@@ -53,8 +54,9 @@ export class Feeder {
     const { store } = this.#ports;
     const now = this.#ports.now();
     const own = lanes.filter(lane => !lane.abandoned);
+    const page = new EventPage(events);
     // Together: where rows are far away, the lanes would wait for each other's.
-    const batches = await Promise.all(own.map(lane => lane.take(events, { store, now, save, after: after.get(lane) })));
+    const batches = await Promise.all(own.map(lane => lane.take(page, { store, now, save, after: after.get(lane) })));
     const prepared = new Map<Lane, Batch>();
     own.forEach((lane, at) => {
       const batch = batches[at];

@@ -14,6 +14,7 @@ import type {
 } from '../../projections/ports.ts';
 import type { Handler, Projection } from '../../projections/projection.ts';
 import { collectionOf } from './generation.ts';
+import type { EventPage } from './page.ts';
 
 /** A generation that is being built meets all its rows; one that follows the log meets those of the day again. */
 const CACHED_ROWS = { building: 4_000, live: 1_000, retired: 1_000 } as const;
@@ -96,30 +97,50 @@ export class Lane {
   }
 
   /**
-   * What a batch of events makes of the rows; nothing changes until {@link Batch.settle} after the commit. Undefined when
+   * What a page of events makes of the rows; nothing changes until {@link Batch.settle} after the commit. Undefined when
    * none of the events is new.
    */
-  async take(events: readonly RecordedEvent[], { store, now, save, after }: Taking): Promise<Batch | undefined> {
-    const before = after?.checkpoint ?? this.#checkpoint;
-    const fresh = inOrder(events, before.position);
-    const last = fresh.at(-1);
-    if (!last) return undefined;
+  take(page: EventPage, taking: Taking): Batch | undefined | Promise<Batch> {
+    const fresh = page.after((taking.after?.checkpoint ?? this.#checkpoint).position);
+    if (!fresh) return undefined;
+    if (this.#concerns(fresh)) return this.#takeUp(fresh, taking);
+    const { events, known } = fresh;
+    return this.#batch(fresh, taking, {
+      count: { handled: 0, ignored: known, unknown: events.length - known },
+      touched: NO_ROWS,
+      quarantined: [],
+    });
+  }
+
+  #concerns({ types }: EventPage): boolean {
+    if (this.projection.every) return true;
+    for (const type of types) if (this.#byType.has(type)) return true;
+    return false;
+  }
+
+  async #takeUp(page: EventPage, taking: Taking): Promise<Batch> {
+    const { store, after } = taking;
     const count = { handled: 0, ignored: 0, unknown: 0 };
     const quarantined: Quarantined[] = [];
-    const steps = this.#plan(fresh, count, quarantined);
+    const steps = this.#plan(page.events, count, quarantined);
     const rows = await this.#load(steps, store, after);
     const setAside = await this.#setAsideBefore(steps, rows, store);
     const touched = this.#fold(steps, { rows, setAside, count, quarantined });
+    return this.#batch(page, taking, { count, touched, quarantined });
+  }
+
+  #batch(page: EventPage, { now, save, after }: Taking, { count, touched, quarantined }: Made): Batch {
+    const before = after?.checkpoint ?? this.#checkpoint;
     const checkpoint: Checkpoint = {
       ...before,
-      position: last.position,
+      position: (page.last as RecordedEvent).position,
       handled: before.handled + count.handled,
       ignored: before.ignored + count.ignored,
       unknown: before.unknown + count.unknown,
       quarantined: before.quarantined + quarantined.length,
       updatedAt: now,
     };
-    const unsaved = (after?.unsaved ?? this.#unsaved) + fresh.length;
+    const unsaved = (after?.unsaved ?? this.#unsaved) + page.events.length;
     const due = save || touched.size > 0 || quarantined.length > 0 || unsaved >= SAVE_EVERY;
     return {
       writes: { collection: this.spec, rows: touched },
@@ -244,6 +265,15 @@ export class Lane {
 
 type Count = Record<'handled' | 'ignored' | 'unknown', number>;
 
+const NO_ROWS: ReadonlyMap<string, RowWrite> = new Map();
+
+/** What a page has come to. */
+interface Made {
+  readonly count: Count;
+  readonly touched: ReadonlyMap<string, RowWrite>;
+  readonly quarantined: readonly Quarantined[];
+}
+
 /** What a fold reads, and what it counts. */
 interface Folding {
   readonly rows: Map<string, Standing>;
@@ -259,16 +289,6 @@ export interface Taking {
   readonly save: boolean;
   /** The batch before, if it is still on its way to the store; settled before this one is written. */
   readonly after?: Batch | undefined;
-}
-
-/** The events after a position, each once: a log delivers at least once. */
-function inOrder(events: readonly RecordedEvent[], after: Position): readonly RecordedEvent[] {
-  let last = after;
-  return events.filter(({ position }) => {
-    const isNew = comparePositions(position, last) > 0;
-    if (isNew) last = position;
-    return isNew;
-  });
 }
 
 /**
