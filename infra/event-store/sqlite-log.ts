@@ -3,14 +3,22 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
 import type { EventLog } from '../../projections/ports.ts';
 import { type Database, openDatabase, type Statement } from '../sqlite.ts';
-import { type EventRow, eventOf, prepareReadAll, readHead, TypeDictionary } from './sqlite-rows.ts';
+import {
+  type Dictionaries,
+  type EventRow,
+  eventOf,
+  prepareReadAll,
+  readHead,
+  StreamDictionary,
+  TypeDictionary,
+} from './sqlite-rows.ts';
 
 /** Events handed to followers at a time. */
 const PAGE = 1_000;
 
 export class SqliteLog implements EventLog {
   readonly #database: Database;
-  readonly #types: TypeDictionary;
+  readonly #dictionaries: Dictionaries;
   readonly #readAll: Statement;
   readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
   /** Followers have been told of the events up to here. */
@@ -18,7 +26,10 @@ export class SqliteLog implements EventLog {
 
   constructor(path: string) {
     this.#database = openDatabase(path, { synchronous: 'FULL', readOnly: true });
-    this.#types = new TypeDictionary(this.#database);
+    this.#dictionaries = {
+      types: new TypeDictionary(this.#database),
+      streams: new StreamDictionary(this.#database),
+    };
     this.#readAll = prepareReadAll(this.#database);
     this.#told = readHead(this.#database);
   }
@@ -61,6 +72,6 @@ export class SqliteLog implements EventLog {
 
   #read(after: number, limit: number): readonly RecordedEvent[] {
     const rows = this.#readAll.all(after, limit) as unknown as EventRow[];
-    return rows.map(row => eventOf(row, this.#types));
+    return rows.map(row => eventOf(row, this.#dictionaries));
   }
 }

@@ -1,4 +1,5 @@
 /** How events lie in the SQLite file, for its writer and its readers. */
+import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position, StreamId } from '../../events/ids.ts';
 import type { Database, Statement } from '../sqlite.ts';
@@ -25,13 +26,17 @@ export const SCHEMA = `
 
 export type EventRow = [
   position: number,
-  stream: string,
+  stream: number,
   revision: number,
-  id: Uint8Array,
+  /** 32 hexadecimal digits: text comes out of the database much faster than bytes. */
+  id: string,
   type: number,
   data: string,
   meta: string,
 ];
+
+/** Of an {@link EventRow}. */
+export const COLUMNS = 'position, stream, revision, lower(hex(id)), type, data, meta';
 
 /** A statement whose rows come as arrays, without the cost of names. */
 export function arrays(database: Database, sql: string): Statement {
@@ -41,12 +46,7 @@ export function arrays(database: Database, sql: string): Statement {
 }
 
 export function prepareReadAll(database: Database): Statement {
-  return arrays(
-    database,
-    `SELECT position, streams.id, revision, events.id, type, data, meta
-     FROM events CROSS JOIN streams ON streams.key = events.stream
-     WHERE position > ? ORDER BY position LIMIT ?`,
-  );
+  return arrays(database, `SELECT ${COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?`);
 }
 
 export function readHead(database: Database): number {
@@ -90,18 +90,42 @@ export class TypeDictionary {
   }
 }
 
-export function eventOf(row: EventRow, types: TypeDictionary, stream?: StreamId): RecordedEvent {
-  const [position, streamId, revision, id, typeKey, data, meta] = row;
+const REMEMBERED_STREAMS = 50_000;
+
+/** The streams behind their numbers: an event row carries the number. */
+export class StreamDictionary {
+  readonly #byKey = new LRUCache<number, StreamId>({ max: REMEMBERED_STREAMS });
+  readonly #select: Statement;
+
+  constructor(database: Database) {
+    this.#select = database.prepare('SELECT id FROM streams WHERE key = ?');
+  }
+
+  idOf(key: number): StreamId {
+    const known = this.#byKey.get(key);
+    if (known) return known;
+    const id = this.#select.get(key)?.id as StreamId;
+    this.#byKey.set(key, id);
+    return id;
+  }
+}
+
+export interface Dictionaries {
+  readonly types: TypeDictionary;
+  readonly streams: StreamDictionary;
+}
+
+export function eventOf(row: EventRow, { types, streams }: Dictionaries): RecordedEvent {
+  const [position, stream, revision, id, typeKey, data, meta] = row;
   const { type, version } = types.nameOf(typeKey);
-  const of = stream ?? (streamId as StreamId);
-  return new StoredEvent(String(position) as Position, of, revision, idText(id), type, version, data, meta);
+  const at = String(position) as Position;
+  return new StoredEvent(at, streams.idOf(stream), revision, idText(id), type, version, data, meta);
 }
 
 export function idBytes(id: string): Uint8Array {
   return Buffer.from(id.replaceAll('-', ''), 'hex');
 }
 
-function idText(bytes: Uint8Array): string {
-  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('hex');
+function idText(hex: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

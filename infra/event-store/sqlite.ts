@@ -17,12 +17,15 @@ import {
 import { CHECKPOINTED_ELSEWHERE, closeDatabase, type Database, openDatabase, startCheckpointer } from '../sqlite.ts';
 import {
   arrays,
+  COLUMNS,
+  type Dictionaries,
   type EventRow,
   eventOf,
   idBytes,
   prepareReadAll,
   readHead,
   SCHEMA,
+  StreamDictionary,
   TypeDictionary,
 } from './sqlite-rows.ts';
 import { StoredEvent } from './stored-event.ts';
@@ -64,6 +67,7 @@ export class SqliteEventStore implements EventStore, EventLog {
   readonly #database: Database;
   readonly #heads = new LRUCache<string, Head>({ max: CACHED_STREAMS });
   readonly #types: TypeDictionary;
+  readonly #dictionaries: Dictionaries;
   readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
   readonly #statements: ReturnType<typeof prepareAll>;
   readonly #checkpointer: ReturnType<typeof startCheckpointer> | undefined;
@@ -81,6 +85,7 @@ export class SqliteEventStore implements EventStore, EventLog {
     this.#database.exec(SCHEMA);
     this.#statements = prepareAll(this.#database);
     this.#types = new TypeDictionary(this.#database);
+    this.#dictionaries = { types: this.#types, streams: new StreamDictionary(this.#database) };
     this.#position = readHead(this.#database);
     if (threaded) this.#checkpointer = startCheckpointer(options.path, 'FULL');
   }
@@ -103,14 +108,14 @@ export class SqliteEventStore implements EventStore, EventLog {
     const head = this.#head(stream);
     if (head.revision <= after) return [];
     const rows = this.#statements.readStream.all(head.key, after) as unknown as EventRow[];
-    return rows.map(row => eventOf(row, this.#types, stream));
+    return rows.map(row => eventOf(row, this.#dictionaries));
   }
 
   async readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
     this.#refuseIfClosed();
     if (Number(after) >= this.#position) return [];
     const rows = this.#statements.readAll.all(Number(after), limit) as unknown as EventRow[];
-    return rows.map(row => eventOf(row, this.#types));
+    return rows.map(row => eventOf(row, this.#dictionaries));
   }
 
   async head(): Promise<Position> {
@@ -270,10 +275,7 @@ function prepareAll(database: Database) {
     insertEvent: database.prepare(
       'INSERT INTO events (position, stream, revision, id, type, data, meta) VALUES (?, ?, ?, ?, ?, ?, ?)',
     ),
-    readStream: arrays(
-      database,
-      "SELECT position, '', revision, id, type, data, meta FROM events WHERE stream = ? AND revision > ? ORDER BY revision",
-    ),
+    readStream: arrays(database, `SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision > ? ORDER BY revision`),
     readAll: prepareReadAll(database),
   };
 }
