@@ -24,7 +24,8 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    maxWorkers: 2,
+    // On two cores one more than they are: tests of outages and leases mostly wait.
+    maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
   },
 });
