@@ -212,7 +212,8 @@ export class InProcessServer {
       call.write(answers.streamNotFound(asked.stream));
     }
     for (const record of records) call.write(answers.eventAnswer(record));
-    setTimeout(() => call.end(), this.searchMs * this.#searchedInVain(asked, records));
+    if (this.searchMs === 0) call.end();
+    else setTimeout(() => call.end(), this.searchMs * this.#searchedInVain(asked, records));
   }
 
   /** A real server ends a filtered read at the next match after those that were asked for, or at the end of its log. */
