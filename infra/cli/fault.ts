@@ -21,7 +21,13 @@ const EXPECTED = [
 export function sentenceOf(error: unknown): string | undefined {
   if (error instanceof z.ZodError) return z.prettifyError(error);
   const isExpected = EXPECTED.some(kind => error instanceof kind);
-  return isExpected || isAddressInUse(error) ? (error as Error).message : undefined;
+  return isExpected || isAddressInUse(error) ? withCause(error as Error) : undefined;
+}
+
+/** What the server or the network said, unless the sentence says it already. */
+function withCause({ message, cause }: Error): string {
+  const said = cause instanceof Error ? cause.message : '';
+  return message.includes(said) ? message : `${message}: ${said}`;
 }
 
 function isAddressInUse(error: unknown): boolean {
