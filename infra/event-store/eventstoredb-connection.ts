@@ -41,6 +41,40 @@ export function isWrongRevision(error: unknown): boolean {
 export interface Stream extends AsyncIterable<ReadResp> {
   readonly readableLength: number;
   cancel(): void;
+  destroy(): void;
+}
+
+/** Milliseconds that a server has to end a read by itself whose last event has come. */
+const LINGER_MS = 500;
+
+/**
+ * The answers up to the last one that matters. Nearly every read ends right behind it; one that does not is broken off
+ * later, since a server takes a client that breaks off many for an attacker.
+ */
+function upTo(isLast: (answer: ReadResp) => boolean, stream: Stream): Promise<readonly ReadResp[]> {
+  return new Promise((resolve, reject) => {
+    const answers: ReadResp[] = [];
+    let lingering: NodeJS.Timeout | undefined;
+    const reading = async () => {
+      for await (const answer of stream) {
+        if (lingering) continue;
+        answers.push(answer);
+        if (!isLast(answer)) continue;
+        resolve(answers);
+        lingering = setTimeout(() => breakOff(stream), LINGER_MS).unref();
+      }
+      resolve(answers);
+    };
+    reading()
+      .catch(reject)
+      .finally(() => clearTimeout(lingering));
+  });
+}
+
+/** Destroyed first: of an error on a stream that lives, the client gives up the whole connection. */
+function breakOff(stream: Stream): void {
+  stream.destroy();
+  stream.cancel();
 }
 
 export interface ReadingOptions {
@@ -104,19 +138,13 @@ export class Connection {
     { deadlineMs = this.#deadlineMs, last = () => false }: ReadingOptions = {},
   ): Promise<readonly ReadResp[]> {
     const count = Number(request.getOptions()?.getCount());
-    return this.#call(deadlineMs, async client => {
-      const answers: ReadResp[] = [];
-      const stream = await this.#stream(client, request, deadlineMs);
-      let events = 0;
-      for await (const answer of stream) {
-        answers.push(answer);
-        if (!answer.hasEvent()) continue;
-        events += 1;
-        if (events >= count || last(answer)) break;
-      }
-      stream.cancel();
-      return answers;
-    });
+    let events = 0;
+    const isLast = (answer: ReadResp): boolean => {
+      if (!answer.hasEvent()) return false;
+      events += 1;
+      return events >= count || last(answer);
+    };
+    return this.#call(deadlineMs, async client => upTo(isLast, await this.#stream(client, request, deadlineMs)));
   }
 
   /** Throws {@link StoreUnavailable}: then the events may have been appended or not. */

@@ -58,6 +58,15 @@ describe('on a server of many', () => {
     expect(ids(await wire.store.readAll(first as Position, 100))).toEqual(ids(appended.slice(1)));
     expect(await wire.store.holds(last as Position)).toBe(true);
     expect(await wire.store.holds(String(Number(last) - 1) as Position)).toBe(false);
+    expect(wire.server.brokenOff).toBe(0);
+    await eventually(() => expect(wire.server.brokenOff).toBeGreaterThan(0));
+    expect(ids(await wire.store.readAll(START, 2))).toEqual(ids(appended.slice(0, 2)));
+    expect(wire.alarms).toEqual([]);
+  });
+
+  it('may read as often as it likes: a server ends the connection of a client that breaks off a thousand reads', async () => {
+    await append(wire.store, 3);
+    for (let reads = 0; reads < 1_500; reads += 1) expect(await wire.store.readAll(START, 2)).toHaveLength(2);
   });
 
   it.each([

@@ -42,6 +42,8 @@ export class InProcessServer {
   catchUpMs = 0;
   /** Calls that came, also those refused. */
   readonly asked: Record<Operation, number> = { append: 0, read: 0, subscribe: 0 };
+  /** Reads that the client broke off before their end. */
+  brokenOff = 0;
   readonly #subscribers = new Set<Subscriber>();
   readonly #refusals = new Map<Operation, Refusal>();
   readonly #unfollow: () => void;
@@ -207,6 +209,9 @@ export class InProcessServer {
       this.#subscribe(call, asked);
       return;
     }
+    call.on('cancelled', () => {
+      if (!call.writableEnded) this.brokenOff += 1;
+    });
     const records = this.#select(asked);
     if (asked.stream !== undefined && this.log.stream(asked.stream).length === 0) {
       call.write(answers.streamNotFound(asked.stream));
