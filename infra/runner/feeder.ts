@@ -3,7 +3,8 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position } from '../../events/ids.ts';
 import { StaleTerm } from '../../projections/ports.ts';
-import type { Batch, Lane } from './lane.ts';
+import type { Batch } from './batch.ts';
+import type { Lane } from './lane.ts';
 import { EventPage } from './page.ts';
 import type { OnProgress } from './projector.ts';
 import { LogRegressed, type RunnerPorts } from './runner-ports.ts';

@@ -3,42 +3,22 @@ import { LRUCache } from 'lru-cache';
 import { catalogue } from '../../events/catalogue.ts';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position } from '../../events/ids.ts';
-import type {
-  Checkpoint,
-  CollectionSpec,
-  CollectionWrites,
-  Quarantined,
-  ReadStore,
-  Row,
-  RowWrite,
-} from '../../projections/ports.ts';
-import type { Handler, Projection } from '../../projections/projection.ts';
+import type { Checkpoint, CollectionSpec, Quarantined, ReadStore, Row, RowWrite } from '../../projections/ports.ts';
+import type { Projection } from '../../projections/projection.ts';
+import type { Batch, Taking } from './batch.ts';
 import { collectionOf } from './generation.ts';
 import type { EventPage } from './page.ts';
+import { type Fold, outcomeOf, type Standing, type Step } from './step.ts';
 
 /** A generation that is being built meets all its rows; one that follows the log meets those of the day again. */
 const CACHED_ROWS = { building: 4_000, live: 1_000, retired: 1_000 } as const;
 /** Events that a projection may ignore before its checkpoint is stored; so many are passed again after a restart. */
 const SAVE_EVERY = 1_000;
 
-type Fold = Omit<Handler<unknown>, 'types'>;
-
-/** A row with the last event it took. */
-interface Standing {
-  readonly row: Row | undefined;
-  readonly position: Position;
-}
-
 /** How long a projector may write for a projection: until another takes it over, with a higher term. */
 export interface Tenure {
   readonly term: number;
   over: boolean;
-}
-
-/** What one event asks of the rows. */
-interface Step {
-  readonly event: RecordedEvent;
-  readonly changes: readonly { readonly fold: Fold; readonly keys: ReadonlySet<string> }[];
 }
 
 function cacheIn(state: Checkpoint['state']): LRUCache<string, Standing> {
@@ -280,42 +260,4 @@ interface Folding {
   readonly setAside: ReadonlyMap<Position, Quarantined>;
   readonly count: Count;
   readonly quarantined: Quarantined[];
-}
-
-export interface Taking {
-  readonly store: ReadStore;
-  readonly now: string;
-  /** Asks for the checkpoint to be stored even when nothing but the position has changed. */
-  readonly save: boolean;
-  /** The batch before, if it is still on its way to the store; settled before this one is written. */
-  readonly after?: Batch | undefined;
-}
-
-/**
- * The rows after an event, all or, when a fold throws, none of them. A row that has taken the event already is left out:
- * where a store has no transactions, rows may be ahead of the checkpoint after a crash or a change of owner.
- */
-function outcomeOf({ event, changes }: Step, rows: ReadonlyMap<string, Standing>): Map<string, Row | undefined> {
-  const after = new Map<string, Row | undefined>();
-  for (const { fold, keys } of changes) {
-    for (const key of keys) {
-      const standing = rows.get(key);
-      if (standing && comparePositions(standing.position, event.position) >= 0) continue;
-      const before = after.has(key) ? after.get(key) : standing?.row;
-      after.set(key, fold.evolve(before, event, key) as Row | undefined);
-    }
-  }
-  return after;
-}
-
-export interface Batch {
-  readonly writes: CollectionWrites;
-  readonly checkpoint: Checkpoint;
-  /** Whether the checkpoint must be stored now; one that passed nothing but ignored events can wait. */
-  readonly due: boolean;
-  /** Events passed at its end since the checkpoint was last stored. */
-  readonly unsaved: number;
-  readonly quarantined: readonly Quarantined[];
-  /** Takes the new checkpoint and rows over into memory; call it once the store has them. */
-  settle(): void;
 }
