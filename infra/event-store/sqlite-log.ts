@@ -1,7 +1,7 @@
 /** The embedded log as a second thread reads it, through a connection of its own. */
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
-import type { EventLog } from '../../projections/ports.ts';
+import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
 import { type Database, openDatabase, type Statement } from '../sqlite.ts';
 import {
   type Dictionaries,
@@ -35,7 +35,9 @@ export class SqliteLog implements EventLog {
   }
 
   async readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
-    return this.#read(Number(after), limit);
+    const events = this.#read(Number(after), limit);
+    if (events.length === 0 && Number(after) > readHead(this.#database)) throw new NoSuchPosition();
+    return events;
   }
 
   async head(): Promise<Position> {

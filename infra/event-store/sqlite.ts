@@ -6,7 +6,7 @@
 import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position, StreamId } from '../../events/ids.ts';
-import type { EventLog } from '../../projections/ports.ts';
+import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
 import {
   type EventStore,
   type NewEvent,
@@ -113,7 +113,8 @@ export class SqliteEventStore implements EventStore, EventLog {
 
   async readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
     this.#refuseIfClosed();
-    if (Number(after) >= this.#position) return [];
+    if (Number(after) > this.#position) throw new NoSuchPosition();
+    if (Number(after) === this.#position) return [];
     const rows = this.#statements.readAll.all(Number(after), limit) as unknown as EventRow[];
     return rows.map(row => eventOf(row, this.#dictionaries));
   }

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position, START } from '../../events/ids.ts';
-import type { EventLog } from '../../projections/ports.ts';
+import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
 import { type EventStore, NO_STREAM, StoreUnavailable, WrongExpectedRevision } from '../../services/ports.ts';
 import { newEvent, stream, temporaryDirectory } from '../support/log.ts';
 
@@ -83,6 +83,13 @@ export function eventStoreContract(
       const empty = nearby.filter(position => !positions.includes(position));
       expect(empty).not.toEqual([]);
       for (const position of empty) expect(await store.holds(position)).toBe(false);
+    });
+
+    it('refuses to read on from a position that it has not come to: it is another log’s', async () => {
+      const [last] = await store.append(stream('a'), NO_STREAM, [event()]);
+      const beyond = String(BigInt(last?.position as string) + 1_000_000n) as Position;
+      await expect(store.readAll(beyond, 10)).rejects.toBeInstanceOf(NoSuchPosition);
+      expect(await all(last?.position)).toEqual([]);
     });
 
     it.each([
