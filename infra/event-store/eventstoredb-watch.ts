@@ -22,6 +22,7 @@ export interface WatchPorts {
 export class Watch {
   readonly #ports: WatchPorts;
   readonly #timer: NodeJS.Timeout;
+  readonly #stopping = new AbortController();
   /** The last event that was acknowledged or delivered. */
   #promised: Position;
   #checking = false;
@@ -47,6 +48,7 @@ export class Watch {
 
   stop(): void {
     clearInterval(this.#timer);
+    this.#stopping.abort();
   }
 
   async #check(): Promise<void> {
@@ -64,7 +66,11 @@ export class Watch {
   async #keepsPromise(): Promise<boolean> {
     const { log, lost } = this.#ports;
     const promised = this.#promised;
-    if ((await log.holds(promised)) || (await this.#holdsAfterDoubt(promised))) return true;
+    // A question that fails leaves the doubt as it is.
+    if ((await log.holds(promised)) || (await this.#holdsAfterDoubt(promised))) {
+      this.#doubts = false;
+      return true;
+    }
     this.stop();
     lost(promised);
     return false;
@@ -73,13 +79,9 @@ export class Watch {
   async #holdsAfterDoubt(promised: Position): Promise<boolean> {
     const { log, doubtMs, renew } = this.#ports;
     this.#doubts = true;
-    try {
-      await delay(doubtMs);
-      renew();
-      return await log.holds(promised);
-    } finally {
-      this.#doubts = false;
-    }
+    await delay(doubtMs, undefined, { signal: this.#stopping.signal });
+    renew();
+    return log.holds(promised);
   }
 
   /** A subscription belongs between our head and what was searched; beyond, the log has lost its end, if only others'. */

@@ -140,6 +140,24 @@ describe('a log that has lost what it acknowledged', () => {
     expect(await wire.store.readAll(START, 10)).toHaveLength(2);
   });
 
+  it('stays in doubt as long as the second question is not answered', async () => {
+    const doubting = await wire.open(wire.server.url, { doubtMs: 1_000 });
+    await append(doubting, 1);
+    await wire.store.close();
+    const records = wire.server.log.records;
+    wire.server.log.truncate(Number(records.at(-2)?.position));
+    await new Promise(resolve => setTimeout(resolve, 7 * TIMING.checkMs));
+    wire.server.refuse('unavailable', ['read']);
+    await new Promise(resolve => setTimeout(resolve, 1_000));
+    await unavailable(append(doubting, 1));
+    expect(wire.server.asked.append).toBe(1);
+    wire.server.log.restore(records);
+    wire.server.refuse(undefined);
+    await eventually(() => append(doubting, 1).then(() => undefined));
+    expect(wire.alarms.filter(alarm => alarm.includes('lost'))).toEqual([]);
+    await doubting.close();
+  });
+
   it('is believed only when a second answer says so', async () => {
     const doubting = await wire.open(wire.server.url, { doubtMs: 2_000 });
     await append(doubting, 1);
