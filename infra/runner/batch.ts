@@ -1,6 +1,7 @@
 /** What a page of events makes of one generation, on its way to the store. */
 import type { Checkpoint, CollectionWrites, Quarantined, ReadStore } from '../../projections/ports.ts';
 
+/** What a lane is given with a page of events. */
 export interface Taking {
   readonly store: ReadStore;
   readonly now: string;
@@ -10,6 +11,7 @@ export interface Taking {
   readonly after?: Batch | undefined;
 }
 
+/** Rows and checkpoint as a page leaves them; neither counts before the store has both. */
 export interface Batch {
   readonly writes: CollectionWrites;
   readonly checkpoint: Checkpoint;

@@ -67,7 +67,7 @@ afterEach(async () => {
   directory[Symbol.dispose]();
 });
 
-/** A row a stream, in which every event leaves its mark; `c` removes the row of its stream. */
+/** A row a stream, in which every event leaves its mark; one that says so removes it. */
 const marks: Projection = {
   name: 'marks',
   version: 1,
