@@ -107,7 +107,8 @@ function projectorOf(
 ): Projector {
   const now = () => clock.now();
   if (mongo) {
-    const [leases, orders] = [new MongoLeases(mongo.db), new MongoOrders(mongo.db)];
+    // A beat that waited behind a thousand rows would come too late, and all leases with it.
+    const [leases, orders] = [new MongoLeases(mongo.aside), new MongoOrders(mongo.db)];
     const projects = projecting !== 'elsewhere';
     return new SharedProjector({ log, store, leases, orders, projections, now, alarm, projects });
   }

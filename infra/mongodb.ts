@@ -2,6 +2,7 @@
 import {
   type Db,
   MongoClient,
+  type MongoClientOptions,
   MongoError,
   MongoNetworkError,
   MongoNotConnectedError,
@@ -16,6 +17,8 @@ import { StoreUnavailable } from '../services/ports.ts';
 export interface Mongo {
   /** The database that the URL names, else the namespace. */
   readonly db: Db;
+  /** The same database over a line of its own, for what must not wait behind other work; connected by its first use. */
+  readonly aside: Db;
   readonly client: MongoClient;
   /** Connections of the pool that stand. */
   connections(): number;
@@ -37,11 +40,16 @@ const TIMEOUTS = {
   heartbeatFrequencyMS: 2_000,
 };
 
+/** The driver opens two at once: where an answer takes half a second, a burst of reads would wait for them in vain. */
+const CONNECTING_AT_ONCE = 16;
+/** A beat and a read of the leases. */
+const CONNECTIONS_ASIDE = 3;
+
 /** Throws {@link StoreUnavailable} when the server is not there, RangeError when the URL names a database of its own. */
 export async function openMongo(url: string, { namespace }: MongoOptions): Promise<Mongo> {
   const database = databaseOf(url) ?? namespace;
   if (OF_THE_SERVER.has(database)) throw new RangeError(`MONGODB_URL: ${database} is the server’s own database`);
-  const client = new MongoClient(url, {
+  const options: MongoClientOptions = {
     ...TIMEOUTS,
     // `journal` for a single node, whose majority is itself: without it an acknowledged write may be in memory only.
     writeConcern: { w: 'majority', journal: true, wtimeoutMS: 3_000 },
@@ -52,7 +60,9 @@ export async function openMongo(url: string, { namespace }: MongoOptions): Promi
     // Not every topology and gateway has the driver's retries; ours are under guards, and everybody else gets a 503.
     retryWrites: false,
     retryReads: false,
-  });
+  };
+  const client = new MongoClient(url, { ...options, maxConnecting: CONNECTING_AT_ONCE });
+  const aside = new MongoClient(url, { ...options, maxPoolSize: CONNECTIONS_ASIDE });
   let connections = 0;
   client.on('connectionCreated', () => (connections += 1));
   client.on('connectionClosed', () => (connections -= 1));
@@ -65,9 +75,13 @@ export async function openMongo(url: string, { namespace }: MongoOptions): Promi
   }
   return {
     db: client.db(database),
+    aside: aside.db(database),
     client,
     connections: () => connections,
-    close: () => client.close(),
+    close: async () => {
+      await aside.close();
+      await client.close();
+    },
   };
 }
 

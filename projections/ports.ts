@@ -89,9 +89,11 @@ export interface Checkpoint {
 
 /** Another projector owns the projection by now: what this one wrote last does not count. */
 export class StaleTerm extends Error {
+  readonly projection: string;
   constructor(projection: string, term: number) {
     super(`term ${term} of ${projection} is over`);
     this.name = 'StaleTerm';
+    this.projection = projection;
   }
 }
 

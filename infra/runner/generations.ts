@@ -1,6 +1,6 @@
 /** The generations of the projections this runner owns: taken up, built beside the live one, swapped, rolled back. */
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Checkpoint } from '../../projections/ports.ts';
+import { type Checkpoint, StaleTerm } from '../../projections/ports.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { compareGenerations } from './compare.ts';
 import type { Feeder } from './feeder.ts';
@@ -9,6 +9,12 @@ import { collectionOf, firstCheckpoint, liveOf } from './generation.ts';
 import { Lane, type Tenure } from './lane.ts';
 import type { OnProgress, RebuildReport } from './projector.ts';
 import { type RunnerPorts, RunnerStopped } from './runner-ports.ts';
+
+/** A projection that this runner has been given a term for. */
+export interface Claimed {
+  readonly projection: Projection;
+  readonly tenure: Tenure;
+}
 
 /** A projection in this runner's hands. */
 export interface Holding {
@@ -26,22 +32,51 @@ export class Generations {
   readonly #ports: RunnerPorts;
   readonly #feeder: Feeder;
   readonly #follower: Follower;
+  readonly #oust: (projection: string) => void;
 
-  constructor(ports: RunnerPorts, feeder: Feeder, follower: Follower) {
+  /** `oust` gives a projection up: its tenure is over when it returns. */
+  constructor(ports: RunnerPorts, feeder: Feeder, follower: Follower, oust: (projection: string) => void) {
     this.#ports = ports;
     this.#feeder = feeder;
     this.#follower = follower;
+    this.#oust = oust;
   }
 
-  /** Takes a projection up where its checkpoints left it, and keeps those of earlier terms from writing on. */
-  async takeUp(projection: Projection, tenure: Tenure): Promise<Holding> {
-    const all = await this.#fence(projection, tenure);
+  /**
+   * Writes every checkpoint of the projections with the new terms, all in one: what an earlier owner writes after that is
+   * refused. Those that another projector has taken over meanwhile are ousted. Of two live generations, which a swap that
+   * was cut short may leave, the later counts. Returns all checkpoints by projection.
+   */
+  async fence(claims: readonly Claimed[]): Promise<ReadonlyMap<string, readonly Checkpoint[]>> {
+    for (;;) {
+      const all = await this.#ports.store.checkpoints();
+      const fenced = new Map<string, readonly Checkpoint[]>();
+      const changed: Checkpoint[] = [];
+      for (const { projection, tenure } of claims) {
+        if (tenure.over) continue;
+        const stored = all.filter(checkpoint => checkpoint.projection === projection.name);
+        const renewed = stored.map(inTerm(projection, tenure.term, stored));
+        fenced.set(projection.name, renewed);
+        if (stored.some(({ term }) => term !== tenure.term)) changed.push(...renewed);
+      }
+      try {
+        if (changed.length > 0) await this.#ports.store.commit([], changed, []);
+        return fenced;
+      } catch (error) {
+        if (!(error instanceof StaleTerm)) throw error;
+        this.#oust(error.projection);
+      }
+    }
+  }
+
+  /** Takes a projection up where its checkpoints, which are fenced, left it. */
+  async takeUp({ projection, tenure }: Claimed, all: readonly Checkpoint[]): Promise<Holding> {
     const own = all.filter(({ version }) => version === projection.version);
     const lane = async (state: Checkpoint['state']): Promise<Lane | undefined> => {
       const checkpoint = own.findLast(candidate => candidate.state === state);
       return checkpoint && this.#lane(projection, checkpoint, tenure);
     };
-    const [live, retired, building] = [await lane('live'), await lane('retired'), await lane('building')];
+    const [live, retired, building] = await Promise.all([lane('live'), lane('retired'), lane('building')]);
     const opened = live || building ? {} : await this.#openFirst(projection, tenure, all);
     return {
       projection,
@@ -52,22 +87,6 @@ export class Generations {
       ...(building && { building }),
       ...opened,
     };
-  }
-
-  /**
-   * Writes every checkpoint of the projection with the new term: what its earlier owner writes after that is refused.
-   * Of two live generations, which a swap that was cut short may leave, the later counts.
-   */
-  async #fence({ name, version }: Projection, { term }: Tenure): Promise<readonly Checkpoint[]> {
-    const stored = (await this.#ports.store.checkpoints()).filter(({ projection }) => projection === name);
-    if (stored.every(checkpoint => checkpoint.term === term)) return stored;
-    const live = liveOf(stored.filter(checkpoint => checkpoint.version === version));
-    const fenced = stored.map((checkpoint): Checkpoint => {
-      const surplus = checkpoint.version === version && checkpoint.state === 'live' && checkpoint !== live;
-      return { ...checkpoint, term, ...(surplus && { state: 'retired' }) };
-    });
-    await this.#ports.store.commit([], fenced, []);
-    return fenced;
   }
 
   async #openFirst(
@@ -198,4 +217,13 @@ export class Generations {
     await this.#feeder.catchUp(live ? [live, lane] : [lane]);
     if (this.#feeder.stopped || lane.abandoned) throw new RunnerStopped(lane.projection.name);
   }
+}
+
+/** A checkpoint as the owner of the term leaves it; a live generation that a later one replaces is retired. */
+function inTerm({ version }: Projection, term: number, stored: readonly Checkpoint[]) {
+  const live = liveOf(stored.filter(checkpoint => checkpoint.version === version));
+  return (checkpoint: Checkpoint): Checkpoint => {
+    const surplus = checkpoint.version === version && checkpoint.state === 'live' && checkpoint !== live;
+    return { ...checkpoint, term, ...(surplus && { state: 'retired' }) };
+  };
 }

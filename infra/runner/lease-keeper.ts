@@ -1,15 +1,19 @@
-/** Keeps an instance's leases: beats for them, takes free ones, hands over surplus, and knows when they are lost. */
+/**
+ * Keeps an instance's leases: beats for all of them at once, takes free ones, hands over surplus, and knows when they are
+ * lost. The heart waits for nothing else: what is taken or handed over goes on beside it, however slow the store is.
+ */
 import { setTimeout as pause } from 'node:timers/promises';
-import { type Instance, type Lease, type LeaseStore, planFor, type Register } from './leases.ts';
+import { type Claim, type Instance, type Lease, type LeaseStore, planFor, type Register } from './leases.ts';
 
 /** Milliseconds. */
 export interface LeaseTimes {
-  /** A lease whose beat stands still for so long may be taken over. */
+  /** The leases of an owner whose beat stands still for so long may be taken over. */
   readonly ttlMs: number;
   readonly beatMs: number;
 }
 
-export const LEASE_TIMES: LeaseTimes = { ttlMs: 4_000, beatMs: 1_000 };
+/** A store whose answers take half a second still hears of a beat in time. */
+export const LEASE_TIMES: LeaseTimes = { ttlMs: 6_000, beatMs: 1_000 };
 
 /** Of the ttl: who has not beaten for so long lets go by itself, before another may take over. */
 const OWN_DEADLINE = 0.7;
@@ -30,7 +34,7 @@ export interface LeaseKeeperOptions extends LeaseTimes {
 }
 
 interface Watched {
-  readonly state: string;
+  readonly beat: number;
   /** Milliseconds that it was seen to stand still. */
   readonly stillMs: number;
 }
@@ -45,6 +49,7 @@ export class LeaseKeeper {
   #lookedAt = 0;
   /** When the last beat that the store acknowledged was begun. */
   #beatenAt = 0;
+  #taking: Promise<void> | undefined;
   #handingOver: Promise<void> | undefined;
   #beating: Promise<void> | undefined;
   #watchdog: NodeJS.Timeout | undefined;
@@ -65,9 +70,7 @@ export class LeaseKeeper {
     await this.#end();
     const { store, owner } = this.#options;
     try {
-      for (const [name, term] of this.#held) await store.release(name, owner, term);
-      const { instances } = await store.read();
-      for (const instance of instances) if (instance.owner === owner) await store.forget(instance);
+      await store.leave(owner);
     } catch (error) {
       this.#options.alarm('leases could not be given back; they end by themselves', { error: String(error) });
     }
@@ -78,6 +81,7 @@ export class LeaseKeeper {
     this.#stopping.abort();
     clearInterval(this.#watchdog);
     await this.#beating;
+    await this.#taking;
     await this.#handingOver;
   }
 
@@ -93,14 +97,18 @@ export class LeaseKeeper {
 
   async #keepBeating(): Promise<void> {
     const { signal } = this.#stopping;
+    // Connections are opened before the first beat: it counts from when it was begun.
+    await this.#options.store.read().catch(() => undefined);
     while (!signal.aborted) {
+      const begun = performance.now();
       await this.#turn().then(
         () => {
           this.#silent = false;
         },
         error => this.#unheard(error),
       );
-      await pause(this.#options.beatMs, undefined, { signal }).catch(() => undefined);
+      const left = Math.max(0, begun + this.#options.beatMs - performance.now());
+      await pause(left, undefined, { signal }).catch(() => undefined);
     }
   }
 
@@ -117,36 +125,47 @@ export class LeaseKeeper {
     this.#watch(register);
     this.#loseTaken(register.leases);
     this.#beatenAt = begun;
-    const instances = register.instances.filter(instance => instance.owner === owner || !this.#expired(instance));
-    const owners = new Map(register.leases.map(lease => [lease.name, this.#ownerOf(lease)]));
-    const plan = planFor({ me: owner, instances, owners });
-    await this.#take(plan.take, register.leases);
-    if (plan.surplus !== undefined) this.#handOver(plan.surplus);
-    for (const instance of register.instances) if (!instances.includes(instance)) await store.forget(instance);
+    const gone = register.instances.filter(instance => instance.owner !== owner && this.#expired(instance));
+    const living = register.instances.filter(instance => !gone.includes(instance));
+    this.#share(register.leases, living);
+    await Promise.all(gone.map(instance => store.forget(instance)));
+  }
+
+  /** Takes and gives what the plan says. While some are being taken no more are, or the plan would count them as free. */
+  #share(leases: readonly Lease[], instances: readonly Instance[]): void {
+    if (this.#taking) return;
+    const { owner } = this.#options;
+    const alive = new Set(instances.map(instance => instance.owner));
+    const owners = new Map(leases.map(lease => [lease.name, this.#ownerOf(lease, alive)]));
+    const { take, surplus } = planFor({ me: owner, instances, owners });
+    const left = leases.filter(
+      lease => lease.owner === owner && !this.#held.has(lease.name) && !take.includes(lease.name),
+    );
+    if (take.length > 0 || left.length > 0) this.#take(take, leases, left);
+    if (surplus !== undefined) this.#handOver(surplus);
   }
 
   /** Adds up for how long each beat has stood still. */
-  #watch({ leases, instances }: Register): void {
+  #watch({ instances }: Register): void {
     const now = performance.now();
     const passed = Math.min(now - this.#lookedAt, this.#options.ttlMs * LOOK_COUNTS);
     const before = this.#watched;
     this.#lookedAt = now;
     this.#watched = new Map();
-    for (const watched of [...leases, ...instances]) {
-      const [key, state] = [keyOf(watched), stateOf(watched)];
-      const known = before.get(key);
-      this.#watched.set(key, { state, stillMs: known?.state === state ? known.stillMs + passed : 0 });
+    for (const { owner, beat } of instances) {
+      const known = before.get(owner);
+      this.#watched.set(owner, { beat, stillMs: known?.beat === beat ? known.stillMs + passed : 0 });
     }
   }
 
-  #expired(watched: Lease | Instance): boolean {
-    return (this.#watched.get(keyOf(watched))?.stillMs ?? 0) >= this.#options.ttlMs;
+  #expired({ owner }: Instance): boolean {
+    return (this.#watched.get(owner)?.stillMs ?? 0) >= this.#options.ttlMs;
   }
 
   /** Undefined for a lease that is free; one that an earlier moment of this process left behind is free for it too. */
-  #ownerOf(lease: Lease): string | undefined {
+  #ownerOf(lease: Lease, alive: ReadonlySet<string>): string | undefined {
     if (lease.owner === this.#options.owner) return this.#held.has(lease.name) ? lease.owner : undefined;
-    return this.#expired(lease) ? undefined : lease.owner;
+    return lease.owner !== undefined && alive.has(lease.owner) ? lease.owner : undefined;
   }
 
   #loseTaken(leases: readonly Lease[]): void {
@@ -161,23 +180,39 @@ export class LeaseKeeper {
     this.#options.lost(names);
   }
 
-  #letGoIfLate(): void {
-    if (performance.now() - this.#beatenAt < this.#options.ttlMs * OWN_DEADLINE) return;
-    this.#lose([...this.#held.keys()]);
+  #late(): boolean {
+    return performance.now() - this.#beatenAt >= this.#options.ttlMs * OWN_DEADLINE;
   }
 
-  async #take(names: readonly string[], leases: readonly Lease[]): Promise<void> {
-    const { gained, owner, store, writtenTerm } = this.#options;
-    const taken = new Map<string, number>();
-    for (const name of names) {
-      const seen = leases.find(lease => lease.name === name);
-      const term = Math.max(seen?.term ?? 0, writtenTerm(name)) + 1;
-      if (this.#stopping.signal.aborted) break;
-      if (await store.take(name, seen, owner, term)) taken.set(name, term);
-    }
-    if (taken.size === 0) return;
-    for (const [name, term] of taken) this.#held.set(name, term);
-    gained(taken);
+  #letGoIfLate(): void {
+    if (this.#late()) this.#lose([...this.#held.keys()]);
+  }
+
+  /** Beside the beat. `left` are this owner's in the store alone: others must not wait for what nobody holds. */
+  #take(names: readonly string[], leases: readonly Lease[], left: readonly Lease[]): void {
+    const { owner, store } = this.#options;
+    const claims = names.map(name => this.#claim(name, leases));
+    this.#taking = (async () => {
+      if (left.length > 0) await store.release(new Map(left.map(({ name, term }) => [name, term])), owner);
+      if (claims.length > 0) this.#gain(claims, await store.take(claims, owner));
+    })()
+      .catch(error => this.#unheard(error))
+      .finally(() => {
+        this.#taking = undefined;
+      });
+  }
+
+  #claim(name: string, leases: readonly Lease[]): Claim {
+    const seen = leases.find(lease => lease.name === name);
+    return { name, seen, term: Math.max(seen?.term ?? 0, this.#options.writtenTerm(name)) + 1 };
+  }
+
+  #gain(claims: readonly Claim[], taken: ReadonlySet<string>): void {
+    const gained = new Map(claims.filter(({ name }) => taken.has(name)).map(({ name, term }) => [name, term]));
+    // Too late to be sure of them: they are taken again, or by another.
+    if (gained.size === 0 || this.#late()) return;
+    for (const [name, term] of gained) this.#held.set(name, term);
+    this.#options.gained(gained);
   }
 
   /** One at a time, beside the beat: what is in hand may take longer than a beat. */
@@ -189,19 +224,11 @@ export class LeaseKeeper {
       .then(async () => {
         if (this.#held.get(name) !== term) return;
         this.#held.delete(name);
-        await store.release(name, owner, term);
+        await store.release(new Map([[name, term]]), owner);
       })
       .catch(error => alarm('a projection could not be handed over', { projection: name, error: String(error) }))
       .finally(() => {
         this.#handingOver = undefined;
       });
   }
-}
-
-function keyOf(watched: Lease | Instance): string {
-  return 'name' in watched ? `lease ${watched.name}` : `instance ${watched.owner}`;
-}
-
-function stateOf(watched: Lease | Instance): string {
-  return 'name' in watched ? `${watched.owner} ${watched.term} ${watched.beat}` : String(watched.beat);
 }

@@ -1,13 +1,13 @@
 /** Leases and instances as documents of the database that the projectors share. */
 import type { Collection, Db } from 'mongodb';
-import { answered, isDuplicate } from '../mongodb.ts';
-import type { Instance, Lease, LeaseStore, Register } from './leases.ts';
+import { answered } from '../mongodb.ts';
+import { type Operation, writeUnordered } from '../read-store/mongodb-bulk.ts';
+import type { Claim, Instance, LeaseStore, Register } from './leases.ts';
 
 interface LeaseDocument {
   readonly _id: string;
   readonly owner: string | null;
   readonly term: number;
-  readonly beat: number;
 }
 
 interface InstanceDocument {
@@ -27,10 +27,12 @@ export class MongoLeases implements LeaseStore {
   }
 
   async read(): Promise<Register> {
-    const leases = await answered(this.#leases.find().toArray());
-    const instances = await answered(this.#instances.find().toArray());
+    const [leases, instances] = await Promise.all([
+      answered(this.#leases.find().toArray()),
+      answered(this.#instances.find().toArray()),
+    ]);
     return {
-      leases: leases.map(({ _id, owner, term, beat }) => ({ name: _id, owner: owner ?? undefined, term, beat })),
+      leases: leases.map(({ _id, owner, term }) => ({ name: _id, owner: owner ?? undefined, term })),
       instances: instances.map(({ _id, beat, versions }) => ({
         owner: _id,
         beat,
@@ -41,34 +43,41 @@ export class MongoLeases implements LeaseStore {
 
   async beat(owner: string, versions: Instance['versions']): Promise<void> {
     const known = Object.entries(versions).map(([name, version]) => ({ name, version }));
-    await answered(this.#leases.updateMany({ owner }, { $inc: { beat: 1 } }));
     await answered(
       this.#instances.updateOne({ _id: owner }, { $inc: { beat: 1 }, $set: { versions: known } }, { upsert: true }),
     );
   }
 
-  async take(name: string, seen: Lease | undefined, owner: string, term: number): Promise<boolean> {
-    if (!seen) return this.#insert({ _id: name, owner, term, beat: 0 });
-    const before = { _id: name, owner: seen.owner ?? null, term: seen.term, beat: seen.beat };
-    const { modifiedCount } = await answered(this.#leases.updateOne(before, { $set: { owner, term, beat: 0 } }));
-    return modifiedCount === 1;
+  /** What was taken is read back: that tells it also where the answer to the write was lost. */
+  async take(claims: readonly Claim[], owner: string): Promise<ReadonlySet<string>> {
+    const operations = claims.map(claim => taking(claim, owner));
+    await writeUnordered({ collection: this.#leases, operations });
+    const own = await answered(this.#leases.find({ owner }).toArray());
+    const terms = new Map(own.map(({ _id, term }) => [_id, term]));
+    return new Set(claims.filter(({ name, term }) => terms.get(name) === term).map(({ name }) => name));
   }
 
-  async #insert(lease: LeaseDocument): Promise<boolean> {
-    try {
-      await answered(this.#leases.insertOne(lease));
-      return true;
-    } catch (error) {
-      if (isDuplicate(error)) return false;
-      throw error;
-    }
+  async release(held: ReadonlyMap<string, number>, owner: string): Promise<void> {
+    const operations = [...held].map(
+      ([name, term]): Operation<LeaseDocument> => ({
+        updateOne: { filter: { _id: name, owner, term }, update: { $set: { owner: null } } },
+      }),
+    );
+    await writeUnordered({ collection: this.#leases, operations });
   }
 
-  async release(name: string, owner: string, term: number): Promise<void> {
-    await answered(this.#leases.updateOne({ _id: name, owner, term }, { $set: { owner: null } }));
+  async leave(owner: string): Promise<void> {
+    await answered(this.#leases.updateMany({ owner }, { $set: { owner: null } }));
+    await answered(this.#instances.deleteOne({ _id: owner }));
   }
 
   async forget({ owner, beat }: Instance): Promise<void> {
     await answered(this.#instances.deleteOne({ _id: owner, beat }));
   }
+}
+
+function taking({ name, seen, term }: Claim, owner: string): Operation<LeaseDocument> {
+  if (!seen) return { insertOne: { document: { _id: name, owner, term } } };
+  const filter = { _id: name, owner: seen.owner ?? null, term: seen.term };
+  return { updateOne: { filter, update: { $set: { owner, term } } } };
 }

@@ -1,4 +1,4 @@
-/** Who projects what: one lease a projection, kept by beating, taken over when the beat stops. */
+/** Who projects what: one lease a projection, all kept by one heartbeat of their owner, taken over when it stops. */
 
 /** What the store knows of a lease, or of an instance that announced itself. */
 export interface Lease {
@@ -8,8 +8,6 @@ export interface Lease {
   readonly owner: string | undefined;
   /** Rises with each change of owner. */
   readonly term: number;
-  /** Rises while the owner lives. */
-  readonly beat: number;
 }
 
 export interface Instance {
@@ -25,20 +23,29 @@ export interface Register {
   readonly instances: readonly Instance[];
 }
 
+/** A lease that an instance asks for: as it was seen, and the term it would get. */
+export interface Claim {
+  readonly name: string;
+  readonly seen: Lease | undefined;
+  readonly term: number;
+}
+
 /** Where leases are kept. It compares no clocks: who watches decides by his own how long a beat has stood still. */
 export interface LeaseStore {
   read(): Promise<Register>;
-  /** The owner lives: it is announced, and its beat and that of its leases rise. */
+  /** The owner lives: it is announced and its beat rises. One write, however many leases it keeps alive. */
   beat(owner: string, versions: Instance['versions']): Promise<void>;
-  /** Takes a lease with a new term if it still is as it was seen; false when it is not. */
-  take(name: string, seen: Lease | undefined, owner: string, term: number): Promise<boolean>;
-  /** Gives a lease back, if it still is the owner's. */
-  release(name: string, owner: string, term: number): Promise<void>;
+  /** Takes those leases that still are as they were seen, in one call; the names of those that are the owner's now. */
+  take(claims: readonly Claim[], owner: string): Promise<ReadonlySet<string>>;
+  /** Gives leases back, as far as they still are the owner's in these terms. */
+  release(held: ReadonlyMap<string, number>, owner: string): Promise<void>;
+  /** Gives every lease of the owner back and takes it off the register. */
+  leave(owner: string): Promise<void>;
   /** Removes an instance that is gone, if it still is as it was seen. */
   forget(instance: Instance): Promise<void>;
 }
 
-/** What an instance sees at one moment; leases whose beat has stood still for too long have no owner. */
+/** What an instance sees at one moment; leases of an owner whose beat has stood still for too long have none. */
 export interface Sight {
   readonly me: string;
   readonly instances: readonly Instance[];

@@ -1,11 +1,10 @@
 /** Keeps every projection it owns at the head of the log, and builds new generations beside the live ones. */
 import type { Position } from '../../events/ids.ts';
-import { type Checkpoint, type CollectionSpec, type Named, StaleTerm } from '../../projections/ports.ts';
-import type { Projection } from '../../projections/projection.ts';
+import type { Checkpoint, CollectionSpec, Named } from '../../projections/ports.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
 import { Feeder } from './feeder.ts';
 import { Follower } from './follower.ts';
-import { Generations, type Holding } from './generations.ts';
+import { type Claimed, Generations, type Holding } from './generations.ts';
 import type { Lane, Tenure } from './lane.ts';
 import type { OnProgress, Projector, ProjectorState, RebuildReport } from './projector.ts';
 import { queue } from './queue.ts';
@@ -15,6 +14,7 @@ export type { Progress, RebuildReport } from './projector.ts';
 
 /** The term of a projector that nobody contends with. */
 const UNCONTENDED = 0;
+const TAKEN_UP_AT_ONCE = 8;
 
 export class ProjectionRunner implements Projector {
   readonly #ports: RunnerPorts;
@@ -32,7 +32,7 @@ export class ProjectionRunner implements Projector {
     this.#ports = ports;
     this.#feeder = new Feeder(ports, name => this.#ousted(name));
     this.#follower = new Follower(ports, this.#feeder);
-    this.#generations = new Generations(ports, this.#feeder, this.#follower);
+    this.#generations = new Generations(ports, this.#feeder, this.#follower, name => this.#ousted(name));
   }
 
   /**
@@ -55,12 +55,15 @@ export class ProjectionRunner implements Projector {
     this.#follower.follow();
     const projections = this.#ports.projections.filter(({ name }) => terms.has(name));
     for (const { name } of projections) this.drop(name);
-    const tenures = projections.map(({ name }): Tenure => ({ term: terms.get(name) as number, over: false }));
-    projections.forEach(({ name }, at) => {
-      this.#tenures.set(name, tenures[at] as Tenure);
-    });
+    const claims = projections.map(
+      (projection): Claimed => ({
+        projection,
+        tenure: { term: terms.get(projection.name) as number, over: false },
+      }),
+    );
+    for (const { projection, tenure } of claims) this.#tenures.set(projection.name, tenure);
     try {
-      const holdings = await this.#takeUp(projections, tenures);
+      const holdings = await this.#takeUp(claims);
       await this.#joinLive(holdings, onProgress);
       await this.#finishBuilding(
         holdings.filter(({ live }) => !live),
@@ -71,26 +74,30 @@ export class ProjectionRunner implements Projector {
         this.#follower.halt(error);
         return;
       }
-      for (const tenure of tenures) tenure.over = true;
+      for (const { tenure } of claims) tenure.over = true;
       for (const { name } of projections) if (this.#tenures.get(name)?.over) this.drop(name);
       throw error;
     }
   }
 
-  async #takeUp(projections: readonly Projection[], tenures: readonly Tenure[]): Promise<readonly Holding[]> {
+  /** A few at once: where the store is far away each one takes several answers of it. */
+  async #takeUp(claims: readonly Claimed[]): Promise<readonly Holding[]> {
+    const fenced = await this.#generations.fence(claims);
     const holdings: Holding[] = [];
-    for (const [at, projection] of projections.entries()) {
-      const tenure = tenures[at] as Tenure;
-      try {
-        const holding = await this.#generations.takeUp(projection, tenure);
-        if (tenure.over) continue;
-        this.#held.set(projection.name, holding);
+    const queue = claims.values();
+    const takeUpNext = async (): Promise<void> => {
+      for (const claim of queue) {
+        const stored = fenced.get(claim.projection.name);
+        if (!stored || claim.tenure.over) continue;
+        const holding = await this.#generations.takeUp(claim, stored);
+        if (claim.tenure.over) continue;
+        this.#held.set(claim.projection.name, holding);
         holdings.push(holding);
-      } catch (error) {
-        if (!(error instanceof StaleTerm)) throw error;
-        if (!tenure.over) this.#ousted(projection.name);
       }
-    }
+    };
+    const done = await Promise.allSettled(Array.from({ length: TAKEN_UP_AT_ONCE }, takeUpNext));
+    const failed = done.find(({ status }) => status === 'rejected');
+    if (failed) throw (failed as PromiseRejectedResult).reason;
     return holdings;
   }
 

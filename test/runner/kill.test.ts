@@ -87,7 +87,7 @@ async function watcherOf(log: SqliteEventStore, database: ReturnType<typeof test
   const projector = new SharedProjector({
     log,
     store,
-    leases: new MongoLeases(mongo.db),
+    leases: new MongoLeases(mongo.aside),
     orders: new MongoOrders(mongo.db),
     projections: testProjections,
     now: () => '',

@@ -21,6 +21,7 @@ class CutLeases implements LeaseStore {
   beat = (...args: Parameters<LeaseStore['beat']>) => this.#through(() => this.#inner.beat(...args));
   take = (...args: Parameters<LeaseStore['take']>) => this.#through(() => this.#inner.take(...args));
   release = (...args: Parameters<LeaseStore['release']>) => this.#through(() => this.#inner.release(...args));
+  leave = (...args: Parameters<LeaseStore['leave']>) => this.#through(() => this.#inner.leave(...args));
   forget = (...args: Parameters<LeaseStore['forget']>) => this.#through(() => this.#inner.forget(...args));
   async #through<T>(call: () => Promise<T>): Promise<T> {
     if (this.cut) throw new Error('planted: cut off');

@@ -13,7 +13,7 @@ import { describeWith } from '../support/servers.ts';
 import { MemoryLog } from './support/memory-log.ts';
 
 const OUTAGE_MS = 6_000;
-/** What issue 4 allows. */
+/** Milliseconds. */
 const CAUGHT_UP_MS = 30_000;
 
 describeWith('MONGODB_URL', url => {
@@ -30,7 +30,7 @@ describeWith('MONGODB_URL', url => {
         const projector = new SharedProjector({
           log,
           store,
-          leases: new MongoLeases(mongo.db),
+          leases: new MongoLeases(mongo.aside),
           orders: new MongoOrders(mongo.db),
           projections: testProjections,
           now: () => '2024-03-20T02:00:00.000Z',

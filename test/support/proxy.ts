@@ -1,6 +1,7 @@
 /** A TCP proxy that fails as networks do, between a client under test and a real server. */
 import { once } from 'node:events';
 import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /**
  * `pass` forwards. `refuse` ends what is open and refuses what comes. `black-hole` swallows all that is sent over old
@@ -14,15 +15,24 @@ export interface Target {
   readonly port: number;
 }
 
+/** Milliseconds that everything takes on its way there, and again on its way back: between `least` and `most`. */
+export interface Distance {
+  readonly least: number;
+  readonly most: number;
+  /** From 0 to 1. */
+  chance(): number;
+}
+
 /** Listens on a free port of 127.0.0.1. */
-export async function openProxy(target: Target): Promise<TcpProxy> {
-  const proxy = new TcpProxy(target);
+export async function openProxy(target: Target, distance?: Distance): Promise<TcpProxy> {
+  const proxy = new TcpProxy(target, distance);
   await proxy.switchTo('pass');
   return proxy;
 }
 
 export class TcpProxy implements AsyncDisposable {
   readonly #target: Target;
+  readonly #distance: Distance | undefined;
   readonly #listener: Server;
   readonly #clients = new Set<Socket>();
   /** The server's side of each client that still has one. */
@@ -30,8 +40,9 @@ export class TcpProxy implements AsyncDisposable {
   #mode: ProxyMode = 'refuse';
   #port = 0;
 
-  constructor(target: Target) {
+  constructor(target: Target, distance?: Distance) {
     this.#target = target;
+    this.#distance = distance;
     this.#listener = createServer(client => this.#accept(client));
   }
 
@@ -72,8 +83,24 @@ export class TcpProxy implements AsyncDisposable {
       if (this.#servers.get(client) === server) client.destroy();
       this.#servers.delete(client);
     });
-    client.pipe(server);
-    server.pipe(client);
+    this.#forward(client, server);
+    this.#forward(server, client);
+  }
+
+  /** What was sent first arrives first, however long it takes. */
+  #forward(from: Socket, to: Socket): void {
+    const distance = this.#distance;
+    if (!distance) {
+      from.pipe(to);
+      return;
+    }
+    let before = Promise.resolve();
+    const later = (deliver: () => void) => {
+      const arrived = pause(distance.least + distance.chance() * (distance.most - distance.least));
+      before = before.then(() => arrived).then(deliver);
+    };
+    from.on('data', piece => later(() => void to.write(piece)));
+    from.on('end', () => later(() => void to.end()));
   }
 
   /** The client notices nothing: what it sends is read and thrown away. */

@@ -19,7 +19,7 @@ const mongo = await openMongo(url, { namespace: 'unused' });
 const projector = new SharedProjector({
   log,
   store: new MongoReadStore(mongo),
-  leases: new MongoLeases(mongo.db),
+  leases: new MongoLeases(mongo.aside),
   orders: new MongoOrders(mongo.db),
   projections: testProjections,
   now: () => new Date().toISOString(),

@@ -110,7 +110,7 @@ export async function openProcess(database: TestDatabase, options: ProcessOption
   const projector = new SharedProjector({
     log: options.log,
     store,
-    leases: guarded<LeaseStore>(new MongoLeases(mongo.db), () => fate.beat()),
+    leases: guarded<LeaseStore>(new MongoLeases(mongo.aside), () => fate.beat()),
     orders: guarded<OrderStore>(new MongoOrders(mongo.db), () => fate.live()),
     projections: options.projections,
     now: () => '2024-03-20T02:00:00.000Z',
