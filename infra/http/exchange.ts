@@ -67,6 +67,17 @@ export function sendBytes(exchange: Exchange, mediaType: string, bytes: Uint8Arr
   send(exchange, 200, bytes, ['Content-Type', mediaType, ...SAFE], headers);
 }
 
+/** Whether the head alone is asked for. */
+export function isHeadOnly({ req }: Pick<Exchange, 'req'>): boolean {
+  return req.method === 'HEAD';
+}
+
+/** The head of an answer whose body is made piece by piece, for those who ask for no more. */
+export function sendHead(exchange: Exchange, mediaType: string, headers: Headers): void {
+  startStream(exchange, mediaType, headers);
+  exchange.res.end();
+}
+
 /** The head of an answer whose body follows in pieces. */
 export function startStream(exchange: Exchange, mediaType: string, headers: Headers): void {
   exchange.res.writeHead(200, [

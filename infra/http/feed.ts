@@ -2,8 +2,6 @@
  * The log for integrators: a pull feed of CloudEvents 1.0 and the same as server-sent events. At least once, ordered by
  * position. What a caller may not see is left out, and the cursor moves past it.
  */
-import { once } from 'node:events';
-import type { ServerResponse } from 'node:http';
 import { z } from 'zod';
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import { type Position, positionSchema, START } from '../../events/ids.ts';
@@ -11,8 +9,10 @@ import type { EventLog } from '../../projections/ports.ts';
 import type { Clock } from '../../services/ports.ts';
 import type { Identity } from '../identity/identity.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { type Exchange, sendText, startStream } from './exchange.ts';
+import { type Exchange, isHeadOnly, sendHead, sendText, startStream } from './exchange.ts';
 import { parseInput, queryOf } from './input.ts';
+import { sendPiece } from './pieces.ts';
+import type { Places } from './places.ts';
 import { Problem } from './problem.ts';
 
 export interface FeedPorts {
@@ -21,6 +21,7 @@ export interface FeedPorts {
   readonly clock: Clock;
   /** Whether a caller may see an event; the public is undefined. */
   readonly maySee: (caller: Actor | undefined, event: RecordedEvent) => boolean;
+  readonly places: Places;
   /** Ends all streams when the server stops. */
   readonly stopping: AbortSignal;
   readonly heartbeatMs?: number;
@@ -28,10 +29,7 @@ export interface FeedPorts {
 
 const MAX_LIMIT = 1_000;
 const STREAM_PAGE = 200;
-const MAX_STREAMS = 500;
 const HEARTBEAT_MS = 15_000;
-/** A reader who takes nothing in for so long is cut off; he resumes from the last id he has. */
-const STALLED_MS = 30_000;
 
 const typesSchema = z
   .string()
@@ -73,11 +71,13 @@ export function seesByRole(caller: Actor | undefined, event: RecordedEvent): boo
   return caller?.role === 'MSR' && (visibility === 'parties' || visibility === 'internal');
 }
 
+const EVENT_STREAM = 'text/event-stream; charset=utf-8';
+/** Said to the reverse proxy. */
+const UNBUFFERED = ['X-Accel-Buffering', 'no'];
 /** A JSON array of CloudEvents 1.0. */
 const BATCH = 'application/cloudevents-batch+json';
 
 export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
-  let streams = 0;
   return [
     {
       kind: 'builtin',
@@ -112,17 +112,9 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
         responses: { 200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } } },
       },
       async handle(exchange) {
-        if (streams >= MAX_STREAMS) {
-          throw new Problem(503, 'too-many-streams', '推送连接过多', 'Too many streams are open', {
-            headers: { 'Retry-After': '30' },
-          });
-        }
-        streams += 1;
-        try {
-          await stream(exchange, ports);
-        } finally {
-          streams -= 1;
-        }
+        const from = await startOf(exchange, ports);
+        if (isHeadOnly(exchange)) sendHead(exchange, EVENT_STREAM, UNBUFFERED);
+        else await ports.places.hold('stream', exchange, closed => stream(exchange, from, closed, ports));
       },
     },
   ];
@@ -175,42 +167,59 @@ function isSealed(value: unknown): boolean {
   return typeof value === 'object' && value !== null && 'sealed' in value && 'subject' in value;
 }
 
+interface Start {
+  readonly position: Position;
+  readonly types: readonly string[] | undefined;
+}
+
+/** Where a stream starts; a position that was made up is refused while it still can be. */
+async function startOf({ req }: Exchange, { log }: FeedPorts): Promise<Start> {
+  const { after, types } = parseInput(startSchema, queryOf(req.url, Object.keys(startSchema.shape)), req);
+  const position = resumeFrom(req.headers['last-event-id']) ?? after;
+  await log.readAll(position, 1);
+  return { position, types };
+}
+
 /**
  * Reads on from the log at the pace of the reader: nothing is buffered for him, so a slow one is merely behind, and
  * nothing can be skipped.
  */
-async function stream(exchange: Exchange, ports: FeedPorts): Promise<void> {
-  const { req, res } = exchange;
-  const { after, types } = parseInput(startSchema, queryOf(req.url, Object.keys(startSchema.shape)), req);
-  let position = resumeFrom(req.headers['last-event-id']) ?? after;
-  // A position that was made up is refused while it still can be.
-  await ports.log.readAll(position, 1);
-  const closed = new AbortController();
-  const end = () => closed.abort();
-  res.once('close', end);
+async function stream(
+  exchange: Exchange,
+  { position: after, types }: Start,
+  closed: AbortSignal,
+  ports: FeedPorts,
+): Promise<void> {
+  const { res } = exchange;
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  const ended = ending.signal;
+  if (closed.aborted) end();
+  closed.addEventListener('abort', end);
   ports.stopping.addEventListener('abort', end);
-  const appended = appendSignal(ports.log, closed.signal);
-  startStream(exchange, 'text/event-stream; charset=utf-8', ['X-Accel-Buffering', 'no']);
+  const appended = appendSignal(ports.log, ended);
+  startStream(exchange, EVENT_STREAM, UNBUFFERED);
   res.flushHeaders();
+  let position = after;
   let caughtUp = false;
   try {
-    while (!closed.signal.aborted && (await mayContinue(exchange, ports))) {
+    while (!ended.aborted && (await mayContinue(exchange, ports))) {
       appended.reset();
       const events = await ports.log.readAll(position, STREAM_PAGE);
       const last = events.at(-1);
       if (last) {
         position = last.position;
-        await write(res, framesOf(events, exchange, ports, types), closed.signal);
+        await sendPiece(res, framesOf(events, exchange, ports, types), ended);
       } else if (!caughtUp) {
         caughtUp = true;
-        await write(res, `event: caught-up\ndata: {"position":"${position}"}\n\n`, closed.signal);
+        await sendPiece(res, `event: caught-up\ndata: {"position":"${position}"}\n\n`, ended);
       } else if (!(await appended.within(ports.heartbeatMs ?? HEARTBEAT_MS))) {
-        await write(res, ': heartbeat\n\n', closed.signal);
+        await sendPiece(res, ': heartbeat\n\n', ended);
       }
     }
   } finally {
     ports.stopping.removeEventListener('abort', end);
-    closed.abort();
+    appended.forget();
     res.end();
   }
 }
@@ -244,30 +253,17 @@ async function mayContinue({ caller }: Exchange, { identity, clock }: FeedPorts)
   return caller.expiresAt > Date.parse(clock.now()) && (await identity.holds(caller.actor));
 }
 
-/** Waits while the reader is behind; cuts him off when he takes nothing in. */
-async function write(res: ServerResponse, text: string, closed: AbortSignal): Promise<void> {
-  if (closed.aborted || res.write(text)) return;
-  const patience = AbortSignal.any([closed, AbortSignal.timeout(STALLED_MS)]);
-  try {
-    await once(res, 'drain', { signal: patience });
-  } catch {
-    res.destroy();
-  }
-}
-
 /** Remembers appends between a read that found nothing and the wait that follows, so that none is slept through. */
 function appendSignal(log: EventLog, closed: AbortSignal) {
   let appended = false;
   let wake: () => void = () => undefined;
-  const unsubscribe = log.onAppend(() => {
+  const forget = log.onAppend(() => {
     appended = true;
     wake();
   });
-  closed.addEventListener('abort', () => {
-    unsubscribe();
-    wake();
-  });
+  closed.addEventListener('abort', () => wake(), { once: true });
   return {
+    forget,
     reset() {
       appended = false;
     },

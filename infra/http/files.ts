@@ -9,7 +9,7 @@ import { sha256Schema } from '../../events/ids.ts';
 import type { BlobStore, StoredBlob } from '../../services/ports.ts';
 import type { RecordAccess } from '../access.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { callerOf, type Exchange, sendJson, startStream } from './exchange.ts';
+import { callerOf, type Exchange, isHeadOnly, sendHead, sendJson, startStream } from './exchange.ts';
 import { parseInput } from './input.ts';
 import { notThere, Problem } from './problem.ts';
 import { attachment } from './queries.ts';
@@ -82,15 +82,13 @@ async function sendFile(
   const { actor } = callerOf(exchange);
   if (!(await mayRead(actor, sha256))) throw notThere();
   const stored = await blobs.stat(sha256);
-  if (stored) await recordAccess({ ...exchange, actor }, { kind: 'file', objectId: sha256 });
-  const content = stored && (await blobs.open(sha256));
+  if (!stored) throw notThere();
+  const headers = ['Content-Length', String(stored.size), 'Content-Disposition', attachment(sha256)];
+  if (isHeadOnly(exchange)) return sendHead(exchange, stored.mediaType, headers);
+  await recordAccess({ ...exchange, actor }, { kind: 'file', objectId: sha256 });
+  const content = await blobs.open(sha256);
   if (!content) throw notThere();
-  startStream(exchange, stored.mediaType, [
-    'Content-Length',
-    String(stored.size),
-    'Content-Disposition',
-    attachment(sha256),
-  ]);
+  startStream(exchange, stored.mediaType, headers);
   await pipeline(content, exchange.res);
 }
 

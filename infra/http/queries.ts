@@ -1,6 +1,4 @@
 /** Queries as GET endpoints: parsed parameters in, stored text out. */
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { z } from 'zod';
 import type { ZodOpenApiContentObject } from 'zod-openapi';
 import { type Position, positionSchema } from '../../events/ids.ts';
@@ -10,14 +8,17 @@ import type { Answer, QueryRoute } from '../../projections/route.ts';
 import type { RecordAccess } from '../access.ts';
 import type { Print } from '../certificate/print.ts';
 import { BASE, type Endpoint, parametersOf } from './endpoint.ts';
-import { type Exchange, sendBytes, sendJson, startStream } from './exchange.ts';
+import { type Exchange, isHeadOnly, sendBytes, sendHead, sendJson, startStream } from './exchange.ts';
 import { parseInput, queryOf } from './input.ts';
+import { sendPiece } from './pieces.ts';
+import type { Places } from './places.ts';
 import { notThere, Problem } from './problem.ts';
 
 export interface QueryPorts {
   readonly reader: Reader;
   readonly recordAccess: RecordAccess;
   readonly print: Print;
+  readonly places: Places;
   /** Waits until the read side has reached a position; false when it has not within the time. */
   readonly reached: (position: Position, ms: number) => Promise<boolean>;
 }
@@ -46,17 +47,18 @@ export function queryEndpoint(route: QueryRoute, ports: QueryPorts): Endpoint {
       const { req, caller } = exchange;
       const values = { ...queryOf(req.url, inQuery), ...req.params };
       const input = parseInput(route.input, values, req);
-      await awaitPosition(req.headers['x-consistency-position'], ports.reached);
+      await awaitPosition(exchange, ports);
       const answer = await route.answer(input as never, caller?.actor, ports.reader);
       if (route.material && caller && answer.kind !== 'none') {
         await ports.recordAccess({ ...exchange, actor: caller.actor }, route.material(input as never));
       }
-      await sendAnswer(exchange, answer, ports.print, caller ? NOT_STORED : STORED_SHORTLY);
+      await sendAnswer(exchange, answer, ports, caller ? NOT_STORED : STORED_SHORTLY);
     },
   };
 }
 
-async function awaitPosition(header: string | string[] | undefined, reached: QueryPorts['reached']): Promise<void> {
+async function awaitPosition(exchange: Exchange, { places, reached }: QueryPorts): Promise<void> {
+  const header = exchange.req.headers['x-consistency-position'];
   if (header === undefined) return;
   const position = positionSchema.safeParse(header);
   if (!position.success) {
@@ -67,13 +69,18 @@ async function awaitPosition(header: string | string[] | undefined, reached: Que
       'X-Consistency-Position must be a position that this API gave',
     );
   }
-  if (await reached(position.data, CONSISTENCY_WAIT_MS)) return;
+  if (await places.hold('wait', exchange, () => reached(position.data, CONSISTENCY_WAIT_MS))) return;
   throw new Problem(503, 'read-model-behind', '数据尚在更新，请稍后重试', 'The read model has not caught up yet', {
     headers: { 'Retry-After': '1' },
   });
 }
 
-async function sendAnswer(exchange: Exchange, answer: Answer, print: Print, caching: readonly string[]): Promise<void> {
+async function sendAnswer(
+  exchange: Exchange,
+  answer: Answer,
+  { print, places }: QueryPorts,
+  caching: readonly string[],
+): Promise<void> {
   switch (answer.kind) {
     case 'none':
       throw notThere();
@@ -91,8 +98,11 @@ async function sendAnswer(exchange: Exchange, answer: Answer, print: Print, cach
       sendBytes(exchange, PDF, await print(answer.paper), [...caching, ...name]);
       return;
     }
-    case 'stream':
-      await sendStream(exchange, answer);
+    case 'stream': {
+      const head = [answer.mediaType, ['Content-Disposition', attachment(answer.filename)]] as const;
+      if (isHeadOnly(exchange)) sendHead(exchange, ...head);
+      else await places.hold('export', exchange, closed => sendStream(exchange, answer.chunks, head, closed));
+    }
   }
 }
 
@@ -104,16 +114,20 @@ function nextLink({ req }: Exchange, cursor: string): string {
 }
 
 /** The first piece is made before the head is sent, so that a failure to begin can still be told. */
-async function sendStream(exchange: Exchange, answer: Extract<Answer, { kind: 'stream' }>): Promise<void> {
-  const pieces = answer.chunks[Symbol.asyncIterator]();
-  const first = await pieces.next();
-  startStream(exchange, answer.mediaType, ['Content-Disposition', attachment(answer.filename)]);
-  const rest = async function* () {
-    if (first.done) return;
-    yield first.value;
-    yield* { [Symbol.asyncIterator]: () => pieces };
-  };
-  await pipeline(Readable.from(rest()), exchange.res);
+async function sendStream(
+  exchange: Exchange,
+  chunks: AsyncIterable<string>,
+  head: readonly [mediaType: string, headers: readonly string[]],
+  closed: AbortSignal,
+): Promise<void> {
+  const { res } = exchange;
+  for await (const chunk of chunks) {
+    if (closed.aborted) return;
+    if (!res.headersSent) startStream(exchange, ...head);
+    await sendPiece(res, chunk, closed);
+  }
+  if (!res.headersSent) startStream(exchange, ...head);
+  res.end();
 }
 
 /** RFC 6266: the name as UTF-8. */

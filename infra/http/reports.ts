@@ -2,14 +2,15 @@
 import { z } from 'zod';
 import type { Role } from '../../events/envelope.ts';
 import { OVERSIGHT } from '../../projections/query.ts';
-import { answeredSchema, csvOf } from '../../projections/report/export.ts';
+import { type Answered, answeredSchema, csvOf } from '../../projections/report/export.ts';
 import { reports } from '../../projections/report/index.ts';
 import { type AnyReport, askingSchema } from '../../projections/report/report.ts';
 import { meaningOf } from '../../projections/report/valid-time.ts';
 import { answerReport, type ReportPorts } from '../reports.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { callerOf, type Exchange, sendJson, sendText } from './exchange.ts';
+import { callerOf, type Exchange, isHeadOnly, sendHead, sendJson, sendText } from './exchange.ts';
 import { parseInput, queryOf } from './input.ts';
+import type { Places } from './places.ts';
 import { attachment } from './queries.ts';
 
 const listedSchema = z.object({
@@ -20,7 +21,13 @@ const listedSchema = z.object({
   parameters: z.unknown().meta({ description: 'JSON Schema of the parameters' }),
 });
 
-export function reportEndpoints(ports: ReportPorts): readonly Endpoint[] {
+export interface ReportEndpointPorts extends ReportPorts {
+  readonly places: Places;
+}
+
+const NOT_STORED = ['Cache-Control', 'no-store'];
+
+export function reportEndpoints(ports: ReportEndpointPorts): readonly Endpoint[] {
   return [listEndpoint(), ...reports.map(report => reportEndpoint(report, ports))];
 }
 
@@ -63,7 +70,7 @@ function inputOf(report: AnyReport) {
   return askingSchema(report).extend({ format: z.enum(['json', 'csv']).default('json') });
 }
 
-function reportEndpoint(report: AnyReport, ports: ReportPorts): Endpoint {
+function reportEndpoint(report: AnyReport, ports: ReportEndpointPorts): Endpoint {
   const input = inputOf(report);
   const { name, title, question, allow, validTime } = report;
   return {
@@ -85,20 +92,26 @@ function reportEndpoint(report: AnyReport, ports: ReportPorts): Endpoint {
     },
     async handle(exchange) {
       const { req } = exchange;
-      const { asOf, validAt, format, ...parameters } = parseInput(
-        input,
-        queryOf(req.url, Object.keys(input.shape)),
-        req,
-      );
-      const { role, accountId } = callerOf(exchange).actor;
-      const answered = await answerReport(report, { parameters, asOf, validAt }, { role, accountId }, ports);
-      if (format === 'json') sendJson(exchange, 200, JSON.stringify(answered));
-      else sendCsv(exchange, `${report.number}-${title}.csv`, csvOf(answered));
+      const { format, ...asked } = parseInput(input, queryOf(req.url, Object.keys(input.shape)), req);
+      const head = headOf(report, format);
+      if (isHeadOnly(exchange)) return sendHead(exchange, ...head);
+      const answered = await ports.places.hold('report', exchange, () => answerTo(exchange, report, asked, ports));
+      sendText(exchange, 200, head[0], format === 'json' ? JSON.stringify(answered) : csvOf(answered), head[1]);
     },
   };
 }
 
-function sendCsv(exchange: Exchange, filename: string, text: string): void {
-  const headers = ['Cache-Control', 'no-store', 'Content-Disposition', attachment(filename)];
-  sendText(exchange, 200, 'text/csv; charset=utf-8', text, headers);
+function headOf({ number, title }: AnyReport, format: 'json' | 'csv'): readonly [mediaType: string, headers: string[]] {
+  if (format === 'json') return ['application/json; charset=utf-8', NOT_STORED];
+  return ['text/csv; charset=utf-8', [...NOT_STORED, 'Content-Disposition', attachment(`${number}-${title}.csv`)]];
+}
+
+function answerTo(
+  exchange: Exchange,
+  report: AnyReport,
+  { asOf, validAt, ...parameters }: Omit<z.infer<ReturnType<typeof inputOf>>, 'format'>,
+  ports: ReportPorts,
+): Promise<Answered> {
+  const { role, accountId } = callerOf(exchange).actor;
+  return answerReport(report, { parameters, asOf, validAt }, { role, accountId }, ports);
 }

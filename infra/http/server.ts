@@ -1,4 +1,5 @@
 /** The HTTP server: all endpoints, on one router, each with its policy. */
+import { setMaxListeners } from 'node:events';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
@@ -28,6 +29,7 @@ import { fileEndpoints } from './files.ts';
 import { jobEndpoints } from './jobs.ts';
 import { documentOf } from './openapi.ts';
 import { operationEndpoints, policiesEndpoint } from './operations.ts';
+import { Places } from './places.ts';
 import { admits, checkEndpoints, policyTable } from './policy.ts';
 import { notThere, Problem, problemOf } from './problem.ts';
 import { queryEndpoint } from './queries.ts';
@@ -64,6 +66,8 @@ export interface ServerOptions {
   readonly tracing?: Tracing | undefined;
   /** The articles a command serves, for the documentation. */
   readonly articlesOf?: (command: AnyCommand) => readonly ArticleId[];
+  /** For what is held open or long at work. */
+  readonly places?: Places;
   /** Express's `trust proxy`: which proxies may say who the caller is. */
   readonly trustProxy?: string | number;
 }
@@ -83,6 +87,8 @@ const REQUEST_TIMEOUT_MS = 120_000;
 export function createServer(options: ServerOptions): HttpService {
   const telemetry = createTelemetry({ readings: [], ...options });
   const stopping = new AbortController();
+  // Every open stream listens.
+  setMaxListeners(0, stopping.signal);
   const endpoints = endpointsOf(options, telemetry, stopping.signal);
   return serveEndpoints(endpoints, options, telemetry, stopping);
 }
@@ -125,10 +131,12 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     clock: options.clock,
     articlesOf: options.articlesOf ?? (() => []),
   };
+  const places = options.places ?? new Places();
+  telemetry.show(placesTaken(places));
   let documentText: string | undefined;
   const endpoints: Endpoint[] = [
     ...options.commands.map(route => commandEndpoint(route, commandPorts)),
-    ...options.queries.map(route => queryEndpoint(route, options)),
+    ...options.queries.map(route => queryEndpoint(route, { ...options, places })),
     ...sessionEndpoints(options.identity),
     ...fileEndpoints(options),
     ...feedEndpoints({
@@ -136,11 +144,12 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       identity: options.identity,
       clock: options.clock,
       maySee: options.maySee ?? seesByRole,
+      places,
       stopping,
     }),
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...(options.jobs ? jobEndpoints(options.jobs) : []),
-    ...reportEndpoints(options),
+    ...reportEndpoints({ ...options, places }),
     ...operationEndpoints({ ready: options.ready, registry: telemetry.registry }),
     policiesEndpoint(() => policyTable(endpoints)),
     ...docsEndpoints(() => {
@@ -159,6 +168,15 @@ function connectionsOf(server: Server): Reading {
       new Promise((resolve, reject) => {
         server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
       }),
+  };
+}
+
+function placesTaken(places: Places): Reading {
+  return {
+    name: 'http_places_taken',
+    help: 'Streams, exports, reports and waits that are held open',
+    label: 'kind',
+    read: async () => places.taken,
   };
 }
 
@@ -238,8 +256,9 @@ function fail(error: unknown, exchange: Exchange, telemetry: Telemetry): void {
 }
 
 function noSuchEndpoint(endpoints: readonly Endpoint[], req: Request): Problem {
-  const methods = new Set(endpoints.filter(({ path }) => matches(path, req.path)).map(({ method }) => method));
-  if (methods.size === 0) return notThere();
+  const there = endpoints.filter(({ path }) => matches(path, req.path));
+  if (there.length === 0) return notThere();
+  const methods = new Set(there.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])));
   return new Problem(405, 'method-not-allowed', '该地址不支持此方法', 'This address does not take this method', {
     headers: { Allow: [...methods].join(', ') },
   });

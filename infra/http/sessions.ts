@@ -6,6 +6,7 @@ import { accountIdSchema } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
 import { MIN_PASSWORD_LENGTH } from '../identity/credentials.ts';
 import { type Identity, IdentityRefused } from '../identity/identity.ts';
+import { networkOf } from './address.ts';
 import { readJson } from './body.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { callerOf, type Exchange, sendJson } from './exchange.ts';
@@ -134,5 +135,5 @@ async function confirm(exchange: Exchange, identity: Identity, currentPassword: 
 }
 
 function addressOf({ req }: Exchange): string {
-  return req.ip ?? 'unknown';
+  return networkOf(req);
 }

@@ -5,6 +5,7 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom
 import type { Tracing } from '../tracing.ts';
 import type { Endpoint } from './endpoint.ts';
 import type { Exchange } from './exchange.ts';
+import { createFaultLog } from './fault-log.ts';
 
 /** A number somebody else keeps, read when metrics are asked for. */
 export interface Reading {
@@ -42,6 +43,7 @@ const READING_MS = 2_000;
 
 export function createTelemetry({ logger, readings, tracing }: TelemetryOptions): Telemetry {
   const registry = new Registry();
+  const tell = createFaultLog(logger);
   collectDefaultMetrics({ register: registry });
   const requests = new Histogram({
     name: 'http_request_duration_seconds',
@@ -92,7 +94,7 @@ export function createTelemetry({ logger, readings, tracing }: TelemetryOptions)
       });
       if (!quiet) logger.info({ method, route, status, ms: Math.round(ms), correlationId, role });
     },
-    failed: (error, { correlationId }) => logger.error({ err: error, correlationId }, 'request failed'),
+    failed: (error, { correlationId }) => tell(error, correlationId),
     commandDecided: (command, outcome, startedAt) =>
       commands.observe({ command, outcome }, (performance.now() - startedAt) / 1000),
     show: reading => expose(reading, registry),
