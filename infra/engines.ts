@@ -5,6 +5,7 @@ import type { EventLog, ReadStore } from '../projections/ports.ts';
 import type { BlobStore, EventStore } from '../services/ports.ts';
 import { createDirectoryBlobs } from './blobs/directory.ts';
 import { createGridFsBlobs } from './blobs/gridfs.ts';
+import { closeInTurn } from './closing.ts';
 import type { Config } from './config.ts';
 import { openEventStoreDb } from './event-store/eventstoredb.ts';
 import { SqliteEventStore } from './event-store/sqlite.ts';
@@ -12,6 +13,7 @@ import { openBullJobs } from './jobs/bullmq.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { SqliteJobs } from './jobs/sqlite.ts';
 import { type Mongo, openMongo } from './mongodb.ts';
+import { tellingOutages } from './outage.ts';
 import { MongoReadStore } from './read-store/mongodb.ts';
 import { SqliteReadStore } from './read-store/sqlite.ts';
 import { lockDirectory } from './sqlite.ts';
@@ -49,9 +51,7 @@ export function isShared({ engines }: EnginesConfig): boolean {
 export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<OpenEngines> {
   const { dataDirectory, engines, namespace } = config;
   const closing: (() => void | Promise<void>)[] = [];
-  const closeAll = async () => {
-    for (const close of closing.splice(0).reverse()) await close();
-  };
+  const closeAll = () => closeInTurn(closing.splice(0).reverse());
   const opened = <T extends { close(): void | Promise<void> }>(store: T): T => {
     closing.push(() => store.close());
     return store;
@@ -67,19 +67,23 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
     const events = opened(
       engines.eventStoreDb
         ? await openEventStoreDb(engines.eventStoreDb, { namespace, alarm })
-        : new SqliteEventStore({ path: file('events.db'), checkpointThread: true }),
+        : new SqliteEventStore({ path: file('events.db'), checkpointThread: true, alarm }),
     );
     const stores = mongo
-      ? { rows: new MongoReadStore(mongo), keeper: new MongoKeeper(mongo.db), blobs: createGridFsBlobs(mongo.db) }
+      ? {
+          rows: new MongoReadStore(mongo),
+          keeper: new MongoKeeper(mongo.db),
+          blobs: tellingOutages(createGridFsBlobs(mongo.db), 'the file cannot be taken in'),
+        }
       : {
-          rows: opened(new SqliteReadStore(file('rows.db'))),
-          keeper: opened(new SqliteKeeper(file('vault.db'))),
-          blobs: createDirectoryBlobs(file('files')),
+          rows: tellingOutages(opened(new SqliteReadStore(file('rows.db'))), 'the file of the rows cannot be used'),
+          keeper: tellingOutages(opened(new SqliteKeeper(file('vault.db'))), 'the file of the keys cannot be used'),
+          blobs: tellingOutages(createDirectoryBlobs(file('files')), 'the directory of the files cannot be used'),
         };
     const bull = engines.redis ? await openBullJobs({ url: engines.redis, namespace, alarm }) : undefined;
     const jobs = bull ?? new SqliteJobs({ path: file('jobs.db'), alarm });
     return {
-      events,
+      events: tellingOutages(events, 'the log cannot be read'),
       jobs,
       mongo,
       ...stores,
@@ -91,7 +95,7 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
       close: closeAll,
     };
   } catch (error) {
-    await closeAll();
+    await closeAll().catch(() => undefined);
     throw error;
   }
 }

@@ -5,6 +5,7 @@ import type { AnyCommand } from '../services/command.ts';
 import { createHandle, type Handle } from '../services/handle.ts';
 import type { Clock, Vault } from '../services/ports.ts';
 import { commandRoutes } from '../services/routes.ts';
+import { closeInTurn } from './closing.ts';
 import { type Alarm, type EnginesConfig, type OpenEngines, openEngines } from './engines.ts';
 import type { Reading } from './http/telemetry.ts';
 import { observedStores, tracedHandle } from './observed.ts';
@@ -66,8 +67,7 @@ export async function openHouse(config: EnginesConfig, options: HouseOptions): P
   try {
     return await furnish(engines, config, options);
   } catch (error) {
-    await engines.jobs.close();
-    await engines.close();
+    await closeInTurn([() => engines.jobs.close(), () => engines.close()]).catch(() => undefined);
     throw error;
   }
 }
@@ -91,12 +91,8 @@ async function furnish(engines: OpenEngines, config: EnginesConfig, options: Hou
     readings,
     tracing,
     follow: onProgress => projector.start(onProgress),
-    async close() {
-      await jobs.close();
-      await projector.stop();
-      await engines.close();
-      await tracing?.close();
-    },
+    close: () =>
+      closeInTurn([() => jobs.close(), () => projector.stop(), () => engines.close(), () => tracing?.close()]),
   };
 }
 

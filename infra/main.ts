@@ -7,6 +7,7 @@ import { queryRoutes } from '../projections/routes.ts';
 import { commandRoutes } from '../services/routes.ts';
 import { accessRecorder } from './access.ts';
 import type { Print } from './certificate/print.ts';
+import { closeInTurn } from './closing.ts';
 import { BadConfiguration, type Config } from './config.ts';
 import { isShared } from './engines.ts';
 import { type House, type HouseOptions, openHouse } from './house.ts';
@@ -72,14 +73,26 @@ export async function startApplication(config: Config, options: ApplicationOptio
     else following.catch(error => alarm('read models cannot be followed', { error: String(error) }));
     return await serveHouse(house, config, logger, { part, scheduling });
   } catch (error) {
-    await house.close();
+    await house.close().catch(() => undefined);
     throw error;
   }
 }
 
+/** Lines kept for a disk that takes none: 4 MiB; what comes after is dropped. */
+const UNWRITTEN = 4_194_304;
+
 /** Request lines are written in blocks: a write of its own for each would cost more than the line. */
 export function createLogger({ logLevel }: Pick<Config, 'logLevel'>): Logger {
-  return pino({ level: logLevel }, pino.destination({ dest: 1, sync: false, minLength: 8_192, periodicFlush: 1_000 }));
+  const lines = pino.destination({
+    dest: 1,
+    sync: false,
+    minLength: 8_192,
+    periodicFlush: 1_000,
+    maxLength: UNWRITTEN,
+  });
+  // A disk that takes no more lines, or a reader that has gone, is no reason to end; there is nowhere to tell it.
+  lines.on('error', () => undefined);
+  return pino({ level: logLevel }, lines);
 }
 
 /** Starts a part over a house that follows its log. */
@@ -104,10 +117,7 @@ export async function serveHouse(
     house,
     identity,
     url: `http://${config.host}:${port}`,
-    async close() {
-      await service.close();
-      await house.close();
-    },
+    close: () => closeInTurn([() => service.close(), () => house.close()]),
   };
 }
 

@@ -9,6 +9,7 @@ import type { EventLog, ReadStore } from '../projections/ports.ts';
 import type { EventStore } from '../services/ports.ts';
 import { createDirectoryBlobs } from './blobs/directory.ts';
 import { createGridFsBlobs } from './blobs/gridfs.ts';
+import { thenEnd } from './closing.ts';
 import type { Alarm, EnginesConfig } from './engines.ts';
 import { openEventStoreDb } from './event-store/eventstoredb.ts';
 import { SqliteLog } from './event-store/sqlite-log.ts';
@@ -51,24 +52,23 @@ export interface MigrateOptions {
  */
 export async function migrate(config: EnginesConfig, options: MigrateOptions): Promise<Move> {
   const { dataDirectory, engines } = config;
-  if (!engines.eventStoreDb) throw new MigrationRefused('请配置 EVENTSTOREDB_URL', 'EVENTSTOREDB_URL is needed');
+  const { eventStoreDb } = engines;
+  if (!eventStoreDb) throw new MigrationRefused('请配置 EVENTSTOREDB_URL', 'EVENTSTOREDB_URL is needed');
   if (!existsSync(join(dataDirectory, 'events.db'))) {
     throw new MigrationRefused(`${dataDirectory} 中没有日志`, 'the data directory holds no log');
   }
   const lock = lockDirectory(dataDirectory);
-  try {
-    const log = await moveLogFile(engines.eventStoreDb, config, options);
+  const moving = async () => {
+    const log = await moveLogFile(eventStoreDb, config, options);
     const mongo = engines.mongodb ? await openMongo(engines.mongodb, config) : undefined;
-    try {
+    const movingRest = async () => {
       const rest = mongo ? await moveSecretsAndFiles(dataDirectory, mongo) : { vault: undefined, files: undefined };
       await forgetRows(mongo, join(dataDirectory, 'rows.db'));
       return { ...log, ...rest };
-    } finally {
-      await mongo?.close();
-    }
-  } finally {
-    lock.close();
-  }
+    };
+    return thenEnd(movingRest, () => mongo?.close());
+  };
+  return thenEnd(moving, () => lock.close());
 }
 
 async function moveLogFile(
@@ -77,17 +77,15 @@ async function moveLogFile(
   { alarm, onProgress }: MigrateOptions,
 ): Promise<LogMove> {
   const target = await openEventStoreDb(url, { namespace, alarm });
-  try {
+  const moving = async () => {
     const source = new SqliteLog(join(dataDirectory, 'events.db'));
-    try {
-      const total = source.ordinal(await source.head());
-      return await moveLog(source, target, done => onProgress?.({ done, total }));
-    } finally {
-      source.close();
-    }
-  } finally {
-    await target.close();
-  }
+    const total = source.ordinal(await source.head());
+    return thenEnd(
+      () => moveLog(source, target, done => onProgress?.({ done, total })),
+      () => source.close(),
+    );
+  };
+  return thenEnd(moving, () => target.close());
 }
 
 async function moveSecretsAndFiles(directory: string, mongo: Mongo): Promise<Pick<Move, 'vault' | 'files'>> {
@@ -113,11 +111,10 @@ export async function moveLog(
 
 async function moveVault(path: string, mongo: Mongo): Promise<VaultCount> {
   const source = new SqliteKeeper(path);
-  try {
-    return await copyVault(source, new MongoKeeper(mongo.db));
-  } finally {
-    await source.close();
-  }
+  return thenEnd(
+    () => copyVault(source, new MongoKeeper(mongo.db)),
+    () => source.close(),
+  );
 }
 
 /** Rows that stand at positions of the old log: a projector would take them for a log that has lost events. */
@@ -125,11 +122,10 @@ async function forgetRows(mongo: Mongo | undefined, path: string): Promise<void>
   if (mongo) return dropGenerations(new MongoReadStore(mongo));
   if (!existsSync(path)) return;
   const rows = new SqliteReadStore(path);
-  try {
-    await dropGenerations(rows);
-  } finally {
-    rows.close();
-  }
+  await thenEnd(
+    () => dropGenerations(rows),
+    () => rows.close(),
+  );
 }
 
 /** Drops every generation of every read model; the next start makes them anew. */

@@ -39,14 +39,23 @@ export class WrongExpectedRevision extends Error {
   }
 }
 
+/**
+ * Why a disk cannot serve: no room, no writing, errors of the device, a file that is damaged, somebody else holds it, or
+ * it is not the file any more that was opened.
+ */
+export type OutageReason = 'full' | 'read-only' | 'failing' | 'damaged' | 'busy' | 'replaced';
+
 /** A backend cannot serve now; nothing was acknowledged. Answered with 503 and Retry-After. */
 export class StoreUnavailable extends Error {
   /** Seconds. */
   readonly retryAfter: number;
-  constructor(message: string, options?: ErrorOptions & { retryAfter?: number }) {
+  /** Undefined where the network or a server is at fault. */
+  readonly reason: OutageReason | undefined;
+  constructor(message: string, options?: ErrorOptions & { retryAfter?: number; reason?: OutageReason }) {
     super(message, options);
     this.name = 'StoreUnavailable';
     this.retryAfter = options?.retryAfter ?? 2;
+    this.reason = options?.reason;
   }
 }
 

@@ -8,6 +8,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { join } from 'node:path';
 import { sha256Schema } from '../../events/ids.ts';
 import { BlobRefused, type StoredBlob } from '../../services/ports.ts';
+import { thenEnd } from '../closing.ts';
 import { ifThere, syncFolder, writeDurably } from './durable-files.ts';
 import { detectMediaType } from './media-type.ts';
 import type { MovableBlobs } from './movable.ts';
@@ -56,7 +57,7 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
   /** The content is in place, but not durably so before {@link settle}. */
   async function take(content: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
     const temporary = join(incoming, randomUUID());
-    try {
+    const taking = async () => {
       const { sha256, size } = await receive(temporary, content, limit);
       const present = await statBlob(sha256);
       if (present) return present;
@@ -65,9 +66,10 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
       const blob = { sha256, size, mediaType };
       await place(temporary, blob);
       return blob;
-    } finally {
-      await Promise.all([rm(temporary, { force: true }), rm(`${temporary}.type`, { force: true })]);
-    }
+    };
+    return thenEnd(taking, () =>
+      Promise.all([rm(temporary, { force: true }), rm(`${temporary}.type`, { force: true })]),
+    );
   }
 
   async function give(orgId: string, sha256: string): Promise<void> {

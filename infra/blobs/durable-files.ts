@@ -1,25 +1,26 @@
 /** Files and names that a power cut leaves as they are. */
 import { open } from 'node:fs/promises';
+import { thenEnd } from '../closing.ts';
 
 /** Writes a new file; its name is durable once its folder is synced. */
 export async function writeDurably(path: string, text: string): Promise<void> {
   const file = await open(path, 'wx');
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
+  await thenEnd(
+    async () => {
+      await file.writeFile(text);
+      await file.sync();
+    },
+    () => file.close(),
+  );
 }
 
 /** Makes renames into a folder durable. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
+  await thenEnd(
+    () => folder.sync(),
+    () => folder.close(),
+  );
 }
 
 /** Gives undefined where a file or folder is not there. */

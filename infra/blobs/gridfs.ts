@@ -11,6 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Db, GridFSBucket, type GridFSFile } from 'mongodb';
 import { sha256Schema } from '../../events/ids.ts';
 import { BlobRefused, type StoredBlob } from '../../services/ports.ts';
+import { thenEnd } from '../closing.ts';
 import { answered, isDuplicate } from '../mongodb.ts';
 import { detectMediaType } from './media-type.ts';
 import type { MovableBlobs } from './movable.ts';
@@ -46,18 +47,23 @@ export function createGridFsBlobs(database: Db, { limit = DEFAULT_LIMIT }: GridF
 
   async function keep(content: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
     const temporary = join(tmpdir(), `gongguan-${randomUUID()}`);
-    try {
+    const taking = async () => {
       const { sha256, size } = await receive(temporary, content, limit);
       const present = await entryOf(sha256);
       if (present) return blobOf(present);
       const mediaType = await detectMediaType(temporary);
       if (!mediaType) throw new BlobRefused('unsupported-type', 'the content is of no accepted type');
       const upload = bucket.openUploadStream(sha256, { metadata: { mediaType } });
-      await answered(pipeline(createReadStream(temporary), upload));
+      try {
+        await answered(pipeline(createReadStream(temporary), upload));
+      } catch (error) {
+        // Of a file without its entry nothing must stay; the pipeline has ended the stream, so that this may be refused.
+        await upload.abort().catch(() => undefined);
+        throw error;
+      }
       return { sha256, size, mediaType };
-    } finally {
-      await rm(temporary, { force: true });
-    }
+    };
+    return thenEnd(taking, () => rm(temporary, { force: true }));
   }
 
   async function giveTo(orgId: string, sha256: string): Promise<void> {

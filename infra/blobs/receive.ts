@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { BlobRefused } from '../../services/ports.ts';
+import { thenEnd } from '../closing.ts';
 
 /** Bytes an upload may have unless told: 20 MiB. */
 export const DEFAULT_LIMIT = 20 * 1024 * 1024;
@@ -11,7 +12,7 @@ export async function receive(path: string, content: AsyncIterable<Uint8Array>, 
   const digest = createHash('sha256');
   let size = 0;
   const file = await open(path, 'wx');
-  try {
+  const taking = async () => {
     for await (const chunk of content) {
       size += chunk.length;
       if (size > limit) throw new BlobRefused('too-large', `the content is larger than ${limit} bytes`);
@@ -20,9 +21,8 @@ export async function receive(path: string, content: AsyncIterable<Uint8Array>, 
     }
     if (size === 0) throw new BlobRefused('empty', 'the content is empty');
     await file.sync();
-  } finally {
-    await file.close();
-  }
+  };
+  await thenEnd(taking, () => file.close());
   return { sha256: digest.digest('hex'), size };
 }
 

@@ -1,4 +1,5 @@
 /** A house for the time of a command. */
+import { thenEnd } from '../closing.ts';
 import { type Config, readConfig } from '../config.ts';
 import type { Alarm } from '../engines.ts';
 import type { House } from '../house.ts';
@@ -18,12 +19,11 @@ export async function withHouse(
 ): Promise<void> {
   const config = readConfig(process.env);
   const house = await open(config);
-  try {
+  const doing = async () => {
     if (readModels === 'follow') await follow(house);
     await task(house, config);
-  } finally {
-    await house.close();
-  }
+  };
+  await thenEnd(doing, () => house.close());
 }
 
 /** Shows a bar only when there is something to catch up with. */

@@ -19,7 +19,7 @@ export async function serve(demo: boolean): Promise<void> {
     announce(application.url, demo);
     stopOnSignal(() => application.close());
   } catch (error) {
-    await house.close();
+    await house.close().catch(() => undefined);
     throw error;
   }
 }
@@ -57,6 +57,8 @@ function announce(url: string, demo: boolean): void {
 }
 
 function stopOnSignal(close: () => Promise<void>): void {
+  // What is written there may lie on a disk that is full: no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
       close().then(

@@ -57,15 +57,25 @@ export class SqliteLog implements EventLog {
     return () => this.#listeners.delete(listener);
   }
 
-  /** The writer says that the log has grown: followers get what is new. */
+  /**
+   * The writer says that the log has grown: followers get what is new. When it cannot be read now they are told that
+   * delivery was interrupted, and read it themselves.
+   */
   grown(): void {
-    for (;;) {
-      const events = this.#read(this.#told, PAGE);
-      const last = events.at(-1);
-      if (!last) return;
-      this.#told = Number(last.position);
-      for (const listener of this.#listeners) listener(events);
+    try {
+      while (this.#tellNext());
+    } catch {
+      for (const listener of this.#listeners) listener([]);
     }
+  }
+
+  #tellNext(): boolean {
+    const events = this.#read(this.#told, PAGE);
+    const last = events.at(-1);
+    if (!last) return false;
+    this.#told = Number(last.position);
+    for (const listener of this.#listeners) listener(events);
+    return true;
   }
 
   close(): void {

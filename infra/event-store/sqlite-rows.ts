@@ -1,4 +1,5 @@
 /** How events lie in the SQLite file, for its writer and its readers. */
+import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position, StreamId } from '../../events/ids.ts';
@@ -17,6 +18,11 @@ export const SCHEMA = `
     data TEXT NOT NULL,
     meta TEXT NOT NULL,
     UNIQUE (stream, revision)
+  ) STRICT;
+  CREATE TABLE IF NOT EXISTS log (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    id TEXT NOT NULL,
+    proofs INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE TRIGGER IF NOT EXISTS events_are_never_changed BEFORE UPDATE ON events
     BEGIN SELECT RAISE(ABORT, 'events are never changed'); END;
@@ -51,6 +57,22 @@ export function prepareReadAll(database: Database): Statement {
 
 export function readHead(database: Database): number {
   return (database.prepare('SELECT max(position) AS head FROM events').get()?.head as number | null) ?? 0;
+}
+
+/** The identity of the log, made with it: a copy has the same, another log another. */
+function readLogId(database: Database): string {
+  return database.prepare('SELECT id FROM log').get()?.id as string;
+}
+
+/** Gives a log its identity unless it has one. */
+export function ensureLogId(database: Database): string {
+  database.prepare('INSERT INTO log (one, id) VALUES (1, ?) ON CONFLICT DO NOTHING').run(randomUUID());
+  return readLogId(database);
+}
+
+/** A commit of its own that nothing depends on. Throws when the disk does not take it. */
+export function proveDurable(database: Database): void {
+  database.exec('UPDATE log SET proofs = proofs + 1');
 }
 
 interface TypeName {

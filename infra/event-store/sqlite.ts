@@ -2,6 +2,9 @@
  * The embedded event store: one SQLite file. Appends of one event-loop turn share a transaction and so a disk sync;
  * each is acknowledged after it. Positions are dense and given inside the only writing transaction, so that a reader
  * who has seen position n has seen all before it.
+ *
+ * After an error of the disk the connection is suspect: nothing is acknowledged before a new one has made a trial commit
+ * durable and has found every event that was acknowledged. A file that was deleted or replaced takes no more events.
  */
 import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../../events/envelope.ts';
@@ -14,15 +17,27 @@ import {
   StoreUnavailable,
   WrongExpectedRevision,
 } from '../../services/ports.ts';
-import { CHECKPOINTED_ELSEWHERE, closeDatabase, type Database, openDatabase, startCheckpointer } from '../sqlite.ts';
+import { reasonOf, unavailable } from '../outage.ts';
+import { FileReplaced, OwnFile } from '../own-file.ts';
+import {
+  CHECKPOINTED_ELSEWHERE,
+  type Checkpointer,
+  closeDatabase,
+  type Database,
+  openDatabase,
+  rollBack,
+  startCheckpointer,
+} from '../sqlite.ts';
 import {
   arrays,
   COLUMNS,
   type Dictionaries,
   type EventRow,
+  ensureLogId,
   eventOf,
   idBytes,
   prepareReadAll,
+  proveDurable,
   readHead,
   SCHEMA,
   StreamDictionary,
@@ -61,34 +76,53 @@ export interface SqliteEventStoreOptions {
   readonly path: string;
   /** Checkpoints on a second thread; off for short-lived stores. */
   readonly checkpointThread?: boolean;
+  /** The disk failed, or serves again. */
+  alarm?(message: string, details: object): void;
+}
+
+/** A connection with all that is prepared on it. */
+interface Opened {
+  readonly database: Database;
+  readonly types: TypeDictionary;
+  readonly dictionaries: Dictionaries;
+  readonly statements: ReturnType<typeof prepareAll>;
 }
 
 export class SqliteEventStore implements EventStore, EventLog {
-  readonly #database: Database;
+  readonly #options: SqliteEventStoreOptions;
   readonly #heads = new LRUCache<string, Head>({ max: CACHED_STREAMS });
-  readonly #types: TypeDictionary;
-  readonly #dictionaries: Dictionaries;
   readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
-  readonly #statements: ReturnType<typeof prepareAll>;
-  readonly #checkpointer: ReturnType<typeof startCheckpointer> | undefined;
+  readonly #checkpointer: Checkpointer | undefined;
+  readonly #file: OwnFile;
+  #opened: Opened;
   #queue: Pending[] = [];
   #position: number;
+  /** The disk has failed under the connection. */
+  #suspect = false;
+  /** Why no event is taken any more before the process is started anew. */
+  #over: StoreUnavailable | undefined;
   #closed = false;
 
   constructor(options: SqliteEventStoreOptions) {
-    const threaded = options.checkpointThread ?? false;
-    this.#database = openDatabase(options.path, {
+    this.#options = options;
+    const database = this.#connect();
+    database.exec(SCHEMA);
+    ensureLogId(database);
+    this.#opened = preparedOn(database);
+    this.#position = readHead(database);
+    this.#file = new OwnFile(options.path);
+    if (options.checkpointThread) this.#checkpointer = startCheckpointer(options.path, 'FULL', this.#alarm);
+  }
+
+  #connect(): Database {
+    return openDatabase(this.#options.path, {
       synchronous: 'FULL',
       cacheKib: CACHE_KIB,
-      ...(threaded && { autoCheckpointPages: CHECKPOINTED_ELSEWHERE }),
+      ...(this.#options.checkpointThread && { autoCheckpointPages: CHECKPOINTED_ELSEWHERE }),
     });
-    this.#database.exec(SCHEMA);
-    this.#statements = prepareAll(this.#database);
-    this.#types = new TypeDictionary(this.#database);
-    this.#dictionaries = { types: this.#types, streams: new StreamDictionary(this.#database) };
-    this.#position = readHead(this.#database);
-    if (threaded) this.#checkpointer = startCheckpointer(options.path, 'FULL');
   }
+
+  readonly #alarm = (message: string, details: object): void => this.#options.alarm?.(message, details);
 
   async append(stream: StreamId, expected: number, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
     this.#refuseIfClosed();
@@ -107,16 +141,16 @@ export class SqliteEventStore implements EventStore, EventLog {
     this.#refuseIfClosed();
     const head = this.#head(stream);
     if (head.revision <= after) return [];
-    const rows = this.#statements.readStream.all(head.key, after) as unknown as EventRow[];
-    return rows.map(row => eventOf(row, this.#dictionaries));
+    const rows = this.#opened.statements.readStream.all(head.key, after) as unknown as EventRow[];
+    return rows.map(row => eventOf(row, this.#opened.dictionaries));
   }
 
   async readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
     this.#refuseIfClosed();
     if (Number(after) > this.#position) throw new NoSuchPosition();
     if (Number(after) === this.#position) return [];
-    const rows = this.#statements.readAll.all(Number(after), limit) as unknown as EventRow[];
-    return rows.map(row => eventOf(row, this.#dictionaries));
+    const rows = this.#opened.statements.readAll.all(Number(after), limit) as unknown as EventRow[];
+    return rows.map(row => eventOf(row, this.#opened.dictionaries));
   }
 
   async head(): Promise<Position> {
@@ -144,7 +178,7 @@ export class SqliteEventStore implements EventStore, EventLog {
     this.#closed = true;
     if (this.#queue.length > 0) this.#flush();
     await this.#checkpointer?.stop();
-    closeDatabase(this.#database);
+    closeDatabase(this.#opened.database);
   }
 
   #refuseIfClosed(): void {
@@ -163,10 +197,14 @@ export class SqliteEventStore implements EventStore, EventLog {
     this.#queue = [];
     if (batch.length === 0) return;
     try {
+      if (this.#over) throw this.#over;
+      this.#file.check();
+      if (this.#suspect) this.#reopen();
       this.#commit(batch);
     } catch (error) {
-      if (batch.length > 1) this.#commitOneByOne(batch);
-      else batch[0]?.reject(new StoreUnavailable('the append could not be made durable', { cause: error }));
+      if (reasonOf(error)) this.#suspect = true;
+      if (batch.length > 1 && isOfOne(error)) this.#commitOneByOne(batch);
+      else this.#reject(batch, error);
     }
   }
 
@@ -174,11 +212,61 @@ export class SqliteEventStore implements EventStore, EventLog {
   #commitOneByOne(batch: readonly Pending[]): void {
     for (const pending of batch) {
       try {
+        if (this.#suspect) this.#reopen();
         this.#commit([pending]);
       } catch (error) {
-        pending.reject(new StoreUnavailable('the append could not be made durable', { cause: error }));
+        if (reasonOf(error)) this.#suspect = true;
+        this.#reject([pending], error);
       }
     }
+  }
+
+  #reject(batch: readonly Pending[], error: unknown): void {
+    if (error instanceof FileReplaced) this.#end(error);
+    const cause = unavailable(error, 'the append could not be made durable');
+    for (const pending of batch) pending.reject(cause);
+  }
+
+  /** Takes no more events; followers ask again what the log holds. */
+  #end(cause: StoreUnavailable): void {
+    if (this.#over) return;
+    this.#over = cause;
+    this.#alarm('the log takes no more events', { error: cause.message });
+    this.#notify([]);
+  }
+
+  /**
+   * Goes on over a connection that has proved itself: the disk takes a commit, and holds what was acknowledged. Throws
+   * when it does not.
+   */
+  #reopen(): void {
+    const database = this.#connect();
+    try {
+      proveDurable(database);
+      this.#goOnOver(database);
+    } catch (error) {
+      closeQuietly(database);
+      throw error;
+    }
+  }
+
+  #goOnOver(database: Database): void {
+    const head = readHead(database);
+    if (head < this.#position) {
+      const lost = `the log ends at ${head}, events up to ${this.#position} were acknowledged`;
+      this.#end(new StoreUnavailable(lost, { reason: 'damaged' }));
+      throw this.#over;
+    }
+    const grown = head > this.#position;
+    const opened = preparedOn(database);
+    closeQuietly(this.#opened.database);
+    this.#opened = opened;
+    this.#heads.clear();
+    this.#position = head;
+    this.#suspect = false;
+    this.#alarm('the log takes events again', {});
+    // An append whose commit failed may be there after all: its command finds itself done when it is repeated.
+    if (grown) this.#notify([]);
   }
 
   /** All of a batch in one transaction; in-memory heads change only once it is durable. */
@@ -188,7 +276,7 @@ export class SqliteEventStore implements EventStore, EventLog {
     const accepted: { pending: Pending; events: RecordedEvent[] }[] = [];
     const refused: Pending[] = [];
     let position = this.#position;
-    this.#statements.begin.run();
+    this.#opened.statements.begin.run();
     try {
       for (const pending of batch) {
         const head = heads.get(pending.stream) ?? this.#head(pending.stream);
@@ -196,14 +284,14 @@ export class SqliteEventStore implements EventStore, EventLog {
           refused.push(pending);
           continue;
         }
-        const key = head.key || Number(this.#statements.insertStream.run(pending.stream).lastInsertRowid);
+        const key = head.key || Number(this.#opened.statements.insertStream.run(pending.stream).lastInsertRowid);
         const events: RecordedEvent[] = [];
         let revision = pending.expected;
         for (const event of pending.events) {
           position += 1;
           revision += 1;
           const { id, type, schemaVersion, data, meta, dataText, metaText } = event;
-          this.#statements.insertEvent.run(
+          this.#opened.statements.insertEvent.run(
             position,
             key,
             revision,
@@ -219,14 +307,15 @@ export class SqliteEventStore implements EventStore, EventLog {
         heads.set(pending.stream, { key, revision });
         accepted.push({ pending, events });
       }
-      this.#statements.commit.run();
+      this.#opened.statements.commit.run();
+      this.#file.check();
     } catch (error) {
-      if (this.#database.isTransaction) this.#statements.rollback.run();
+      rollBack(this.#opened.database);
       throw error;
     }
     this.#position = position;
     for (const [stream, head] of heads) this.#heads.set(stream, head);
-    for (const name of newTypes.values()) this.#types.remember(name);
+    for (const name of newTypes.values()) this.#opened.types.remember(name);
     for (const pending of refused) pending.reject(new WrongExpectedRevision(pending.stream, pending.expected));
     for (const { pending, events } of accepted) pending.resolve(events);
     const durable = accepted.flatMap(({ events }) => events);
@@ -247,7 +336,7 @@ export class SqliteEventStore implements EventStore, EventLog {
   #head(stream: StreamId): Head {
     const cached = this.#heads.get(stream);
     if (cached) return cached;
-    const row = this.#statements.head.get(stream);
+    const row = this.#opened.statements.head.get(stream);
     const head = row ? { key: row.key as number, revision: (row.revision as number | null) ?? NO_STREAM } : ABSENT;
     this.#heads.set(stream, head);
     return head;
@@ -255,11 +344,30 @@ export class SqliteEventStore implements EventStore, EventLog {
 
   #typeKey(type: string, version: number, added: Map<string, { key: number; type: string; version: number }>): number {
     const name = `${type}@${version}`;
-    const known = this.#types.keyOf(type, version) ?? added.get(name)?.key;
+    const known = this.#opened.types.keyOf(type, version) ?? added.get(name)?.key;
     if (known !== undefined) return known;
-    const key = Number(this.#statements.insertType.run(type, version).lastInsertRowid);
+    const key = Number(this.#opened.statements.insertType.run(type, version).lastInsertRowid);
     added.set(name, { key, type, version });
     return key;
+  }
+}
+
+function preparedOn(database: Database): Opened {
+  const types = new TypeDictionary(database);
+  const dictionaries = { types, streams: new StreamDictionary(database) };
+  return { database, types, dictionaries, statements: prepareAll(database) };
+}
+
+/** Whether it is one append that cannot be stored, and not the store that cannot. */
+function isOfOne(error: unknown): boolean {
+  return !(error instanceof StoreUnavailable) && reasonOf(error) === undefined;
+}
+
+function closeQuietly(database: Database): void {
+  try {
+    database.close();
+  } catch {
+    // It had failed already; what it held ends with the process.
   }
 }
 
@@ -267,7 +375,6 @@ function prepareAll(database: Database) {
   return {
     begin: database.prepare('BEGIN IMMEDIATE'),
     commit: database.prepare('COMMIT'),
-    rollback: database.prepare('ROLLBACK'),
     head: database.prepare(
       'SELECT key, (SELECT max(revision) FROM events WHERE stream = key) AS revision FROM streams WHERE id = ?',
     ),

@@ -2,7 +2,7 @@
 import type { LegalBasis } from '../../events/envelope.ts';
 import { articleLabel } from '../../events/statute.ts';
 import { BadCursor, NoSuchPosition } from '../../projections/ports.ts';
-import { BlobRefused, StoreUnavailable } from '../../services/ports.ts';
+import { BlobRefused, type OutageReason, StoreUnavailable } from '../../services/ports.ts';
 import type { InputFault, Rejection, RejectionKind } from '../../services/rejection.ts';
 import { type IdentityFault, IdentityRefused } from '../identity/identity.ts';
 import type { Language, Text } from './language.ts';
@@ -82,15 +82,36 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof BlobRefused) return BLOB_PROBLEMS[error.code]();
   if (error instanceof StoreUnavailable) {
-    return new Problem(503, 'store-unavailable', '存储暂不可用，请稍后重试', 'Storage is unavailable, try again', {
-      headers: { 'Retry-After': String(error.retryAfter) },
-    });
+    const [code, zh, en] = OUTAGES[error.reason ?? 'unreachable'];
+    return new Problem(503, code, zh, en, { headers: { 'Retry-After': String(error.retryAfter) } });
   }
   if (isUndecodablePath(error)) {
     return new Problem(400, 'malformed-path', '路径编码错误', 'The path is not properly encoded');
   }
   return new Problem(500, 'internal-error', '系统内部错误，已记录', 'An internal error occurred and was logged');
 }
+
+const OUTAGES: Readonly<Record<OutageReason | 'unreachable', readonly [code: string, zh: string, en: string]>> = {
+  unreachable: ['store-unavailable', '存储暂不可用，请稍后重试', 'Storage is unavailable, try again'],
+  busy: ['store-unavailable', '存储繁忙，请稍后重试', 'Storage is busy, try again'],
+  full: [
+    'storage-full',
+    '存储空间已满，暂不能写入，查询照常',
+    'The disk is full: nothing can be written, queries go on',
+  ],
+  'read-only': [
+    'storage-read-only',
+    '存储为只读，暂不能写入，查询照常',
+    'The disk is read-only: nothing can be written, queries go on',
+  ],
+  failing: ['storage-failing', '存储设备读写出错，请稍后重试', 'The disk reports errors, try again'],
+  replaced: [
+    'storage-replaced',
+    '存储文件在运行中被删除或替换：请停止服务，恢复文件后重新启动',
+    'A file of the storage was deleted or replaced while in use: stop the service, restore it, start again',
+  ],
+  damaged: ['storage-damaged', '存储文件已损坏，须由运维恢复', 'A file of the storage is damaged: restore it'],
+};
 
 const BLOB_PROBLEMS: Readonly<Record<BlobRefused['code'], () => Problem>> = {
   'too-large': () => new Problem(413, 'file-too-large', '文件过大', 'The file is too large'),

@@ -1,5 +1,5 @@
 /** The tables of the embedded jobs. `at` is when a waiting job is due, or when a finished one ended, in epoch milliseconds. */
-import { type Database, openDatabase } from '../sqlite.ts';
+import { type Database, openDatabase, transaction } from '../sqlite.ts';
 import { type JobState, MAX_INTERRUPTIONS, occurrenceId, REMEMBERED } from './jobs.ts';
 import { nextOccurrence } from './timing.ts';
 
@@ -79,7 +79,7 @@ export class JobRows {
   }
 
   complete(row: JobRow, now: number): void {
-    this.#transaction(() => {
+    transaction(this.#database, () => {
       this.#statements.complete.run(now, row.seq);
       this.#statements.forgetOld.run(now - REMEMBERED.ageMs);
       this.#statements.forgetMany.run(REMEMBERED.count);
@@ -123,7 +123,7 @@ export class JobRows {
 
   /** Replaces the set of schedules; one that stands as it is keeps the time it is due. */
   putSchedules(rows: readonly ScheduleRow[]): void {
-    this.#transaction(() => {
+    transaction(this.#database, () => {
       this.#statements.dropSchedules.run(JSON.stringify(rows.map(({ name }) => name)));
       for (const { name, cron, kind, data, at } of rows) this.#statements.putSchedule.run(name, cron, kind, data, at);
     });
@@ -133,23 +133,12 @@ export class JobRows {
   fireSchedules(now: number): void {
     const due = this.#statements.dueSchedules.all(now) as unknown as ScheduleRow[];
     if (due.length === 0) return;
-    this.#transaction(() => {
+    transaction(this.#database, () => {
       for (const { name, cron, kind, data, at } of due) {
         this.add(kind, occurrenceId(name, at), data, at);
         this.#statements.moveSchedule.run(nextOccurrence(cron, now), name);
       }
     });
-  }
-
-  #transaction(write: () => void): void {
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
-      write();
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
-    }
   }
 }
 

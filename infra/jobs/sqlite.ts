@@ -1,6 +1,7 @@
 /** The embedded jobs: one SQLite file, one process. A timer sleeps until the next job is due. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable } from '../../services/ports.ts';
+import { unavailable } from '../outage.ts';
 import { closeDatabase } from '../sqlite.ts';
 import {
   ABORT_GRACE_MS,
@@ -127,7 +128,7 @@ export class SqliteJobs implements Jobs {
     try {
       return write();
     } catch (error) {
-      throw new StoreUnavailable('the file of the jobs cannot be used', { cause: error });
+      throw unavailable(error, 'the file of the jobs cannot be used');
     }
   }
 

@@ -13,7 +13,14 @@ import {
   StaleTerm,
   type StoredRow,
 } from '../../projections/ports.ts';
-import { closeDatabase, type Database, type DatabaseOptions, openDatabase, type Statement } from '../sqlite.ts';
+import {
+  closeDatabase,
+  type Database,
+  type DatabaseOptions,
+  openDatabase,
+  type Statement,
+  transaction,
+} from '../sqlite.ts';
 import { encodeCursor } from './cursor.ts';
 import { columnsOf, elementIndexOf, elementsOf, scalarAt } from './indexed.ts';
 import { columnName, elementTable, type Plan, planCount, planFind, quoted, valueTable } from './query-plan.ts';
@@ -73,16 +80,16 @@ export class SqliteReadStore implements ReadStore {
 
   async drop({ name }: CollectionSpec, { projection, generation }: Checkpoint): Promise<void> {
     this.#collections.delete(name);
-    this.#database.exec('BEGIN IMMEDIATE');
-    for (const table of [elementTable(name), valueTable(name), quoted(name)]) {
-      this.#database.exec(`DROP TABLE IF EXISTS ${table}`);
-    }
-    for (const table of ['checkpoints', 'quarantine']) {
-      this.#database
-        .prepare(`DELETE FROM ${table} WHERE projection = ? AND generation = ?`)
-        .run(projection, generation);
-    }
-    this.#database.exec('COMMIT');
+    transaction(this.#database, () => {
+      for (const table of [elementTable(name), valueTable(name), quoted(name)]) {
+        this.#database.exec(`DROP TABLE IF EXISTS ${table}`);
+      }
+      for (const table of ['checkpoints', 'quarantine']) {
+        this.#database
+          .prepare(`DELETE FROM ${table} WHERE projection = ? AND generation = ?`)
+          .run(projection, generation);
+      }
+    });
   }
 
   async getMany(spec: CollectionSpec, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -143,18 +150,17 @@ export class SqliteReadStore implements ReadStore {
   ): Promise<void> {
     // Before the transaction: a table made inside it would vanish with a rollback, but be remembered here.
     const opened = writes.map(write => ({ collection: this.#open(write.collection), rows: write.rows }));
-    this.#database.exec('BEGIN IMMEDIATE');
     try {
-      for (const { collection, rows } of opened) this.#write(collection, rows);
-      for (const checkpoint of checkpoints) this.#saveCheckpoint(checkpoint);
-      for (const event of quarantined) {
-        this.#database
-          .prepare('INSERT OR REPLACE INTO quarantine (projection, generation, position, doc) VALUES (?, ?, ?, ?)')
-          .run(event.projection, event.generation, event.position, JSON.stringify(event));
-      }
-      this.#database.exec('COMMIT');
+      transaction(this.#database, () => {
+        for (const { collection, rows } of opened) this.#write(collection, rows);
+        for (const checkpoint of checkpoints) this.#saveCheckpoint(checkpoint);
+        for (const event of quarantined) {
+          this.#database
+            .prepare('INSERT OR REPLACE INTO quarantine (projection, generation, position, doc) VALUES (?, ?, ?, ?)')
+            .run(event.projection, event.generation, event.position, JSON.stringify(event));
+        }
+      });
     } catch (error) {
-      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
       for (const collection of this.#collections.values()) collection.elements?.keys.clear();
       throw error;
     }

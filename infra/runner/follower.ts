@@ -75,7 +75,10 @@ export class Follower {
     this.#end();
     await this.#pumping;
     await this.#moving.idle();
-    await this.#feeder.save([...this.#live.values()]);
+    await this.#feeder.save([...this.#live.values()]).catch(error => {
+      // What was passed since is passed again after the next start.
+      this.#ports.alarm('the last positions could not be stored', { error: String(error) });
+    });
   }
 
   /** The log is not to be trusted: rows stay as they are until people have looked at it. */

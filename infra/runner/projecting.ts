@@ -17,7 +17,9 @@ const tell = (message: FromThread) => port.postMessage(message);
 const log = new SqliteLog(join(directory, 'events.db'));
 const rowsPath = join(directory, 'rows.db');
 const store = new SqliteReadStore(rowsPath, { autoCheckpointPages: CHECKPOINTED_ELSEWHERE });
-const checkpointer = startCheckpointer(rowsPath, 'NORMAL');
+const checkpointer = startCheckpointer(rowsPath, 'NORMAL', (message, details) =>
+  tell({ kind: 'alarm', message, details }),
+);
 const tracing =
   traces === undefined
     ? undefined

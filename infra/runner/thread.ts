@@ -160,9 +160,16 @@ export class ProjectorThread implements Projector {
     if (this.#stopping) return;
     this.#options.alarm('the projector thread ended, starting it again', {});
     setTimeout(() => {
-      if (this.#stopping) return;
-      this.start().catch(error => this.#options.alarm('the projector thread did not start', { error: String(error) }));
+      if (!this.#stopping) this.#startAgain();
     }, RESTART_MS);
+  }
+
+  /** A thread that runs but could not take up its work is ended, so that it is started once more. */
+  #startAgain(): void {
+    this.start().catch(error => {
+      this.#options.alarm('the projector thread did not start', { error: String(error) });
+      this.#worker?.terminate().catch(() => undefined);
+    });
   }
 }
 

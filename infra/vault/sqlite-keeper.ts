@@ -1,8 +1,8 @@
 /** The embedded keeper: a SQLite file of its own, in which what is deleted is overwritten. */
 import { randomBytes } from 'node:crypto';
 import type { AccountId } from '../../events/ids.ts';
-import { StoreUnavailable } from '../../services/ports.ts';
-import { closeDatabase, type Database, openDatabase } from '../sqlite.ts';
+import { unavailable } from '../outage.ts';
+import { closeDatabase, type Database, openDatabase, transaction } from '../sqlite.ts';
 import { type Credential, type Keeper, type Kept, SECRET_BYTES } from './keeper.ts';
 
 const SCHEMA = `
@@ -53,7 +53,7 @@ export class SqliteKeeper implements Keeper {
           this.#saveFresh();
           resolve();
         } catch (error) {
-          reject(new StoreUnavailable('the vault could not keep a key', { cause: error }));
+          reject(unavailable(error, 'the vault could not keep a key'));
         }
       });
     });
@@ -62,10 +62,10 @@ export class SqliteKeeper implements Keeper {
   }
 
   async destroyKey(subject: string): Promise<void> {
-    this.#database.exec('BEGIN IMMEDIATE');
-    this.#statements.deleteKey.run(subject);
-    this.#statements.insertErased.run(subject);
-    this.#database.exec('COMMIT');
+    transaction(this.#database, () => {
+      this.#statements.deleteKey.run(subject);
+      this.#statements.insertErased.run(subject);
+    });
     // The write-ahead log still holds the page with the key.
     this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   }
@@ -107,14 +107,9 @@ export class SqliteKeeper implements Keeper {
     const keys = this.#fresh;
     this.#fresh = new Map();
     this.#saving = undefined;
-    this.#database.exec('BEGIN IMMEDIATE');
-    try {
+    transaction(this.#database, () => {
       for (const [subject, key] of keys) this.#statements.insertKey.run(subject, key);
-      this.#database.exec('COMMIT');
-    } catch (error) {
-      this.#database.exec('ROLLBACK');
-      throw error;
-    }
+    });
   }
 }
 

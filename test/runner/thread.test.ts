@@ -104,4 +104,13 @@ describe('projecting on a thread of its own', () => {
     expect(await trailed()).toBe(2);
     expect(alarms).toContain('the projector thread ended, starting it again');
   });
+
+  it('given a thread that cannot take up its work, when it says so, then it is started once more', async () => {
+    const entry = new URL('./threads/reluctant.js', import.meta.url);
+    const { projector, append, trailed, alarms } = await threaded(entry);
+    await projector.start();
+    expect(await projector.reached(await append(), WAIT_MS)).toBe(true);
+    expect(await trailed()).toBe(1);
+    expect(alarms).toContain('the projector thread did not start');
+  });
 });

@@ -1,0 +1,20 @@
+/** A whole house on the data directory that its argument names, with one officer; tells its address and his token. */
+import { registerFirstAccount } from '../../../infra/bootstrap.ts';
+import { readConfig } from '../../../infra/config.ts';
+import { startApplication } from '../../../infra/main.ts';
+
+const OFFICER = { accountId: 'msr.office', name: '王建国', supervisor: false };
+const PASSWORD = 'chaos in the house';
+
+const [directory = ''] = process.argv.slice(2);
+const application = await startApplication(readConfig({ PORT: '0', LOG_LEVEL: 'error', GONGGUAN_DATA: directory }));
+const { house, identity, url } = application;
+if ((await house.events.head()) === '0') await registerFirstAccount(house, identity, OFFICER, PASSWORD);
+const response = await fetch(`${url}/api/v1/sessions`, {
+  method: 'POST',
+  headers: { 'Content-Type': 'application/json' },
+  body: JSON.stringify({ accountId: OFFICER.accountId, password: PASSWORD }),
+});
+const { token } = (await response.json()) as { token: string };
+process.once('SIGTERM', () => void application.close().then(() => process.exit(0)));
+console.log(JSON.stringify({ url, token }));
