@@ -23,7 +23,7 @@ export interface Given {
   readonly now: Instant;
   /** Civil date of `now` in Asia/Shanghai. */
   readonly today: CivilDate;
-  /** When the act took place, if it is entered later; else `now`. */
+  /** When the act is stated to have taken place, if it is entered later; else `now`. */
   readonly effectiveAt: Instant;
   readonly reason?: string;
   /** Short id derived from the command id (lower-case base 32): the same command makes the same thing. */
@@ -121,6 +121,11 @@ export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R ext
   readonly clerical?: true;
   /** Other roles are told that the thing does not exist. */
   readonly hidden?: true;
+  /**
+   * The act takes place outside and may be entered later, with the time at which it took place (D-47). Absent: it takes
+   * effect by being done here, and no other time can be stated for it.
+   */
+  readonly enteredLater?: true;
   readonly fold: Fold<S>;
   stream(input: z.infer<I>, given: Given): StreamId;
   about(state: S, input: z.infer<I>, given: Given): About;

@@ -7,8 +7,9 @@ import type { AnyCommand, Fold, Given, Reading, Sources } from './command.ts';
 import { derivedId } from './identifiers.ts';
 import { createStates, type States } from './loading.ts';
 import { type BlobStore, type Clock, type EventStore, type Vault, WrongExpectedRevision } from './ports.ts';
-import { checkTiming, record } from './recording.ts';
+import { record } from './recording.ts';
 import { isRejection, type Rejection, refuseForm } from './rejection.ts';
+import { precedenceFault, streamsOf, timingFault, witnessed } from './stated-time.ts';
 import { turns } from './turns.ts';
 
 /** A command as it arrives: from whom, under which key, having seen what. */
@@ -68,7 +69,8 @@ export function createHandle(ports: HandlerPorts): Handle {
     if (request.expectedRevision !== undefined && request.expectedRevision !== loaded.revision) {
       return staleRevision(request.expectedRevision, loaded.revision);
     }
-    const read = () => resolveAll(command.reads?.(input, loaded.state, given) ?? {}, sources);
+    const seen = new Set(streamsOf(given.actor));
+    const read = () => resolveAll(command.reads?.(input, loaded.state, given) ?? {}, witnessed(sources, seen));
     let known = await read();
     const first = command.first?.(loaded.state, input, given, known);
     if (first) {
@@ -84,6 +86,8 @@ export function createHandle(ports: HandlerPorts): Handle {
     const about = command.about(loaded.state, input, given);
     const circumstance = { given, request, about, planVersion: command.planVersion?.(known) };
     const drafts = decision.map((draft, index) => record(draft, index, circumstance));
+    const untimely = await precedenceFault(states, stream, drafts, request.effectiveAt, seen);
+    if (untimely) return untimely;
     const events = await store.append(stream, loaded.revision, drafts);
     const after = states.advance(command.fold, stream, loaded, events);
     return { streamId: stream, revision: after.revision, position: after.position, events };
@@ -93,10 +97,14 @@ export function createHandle(ports: HandlerPorts): Handle {
     const parsed = command.input.safeParse(input);
     if (!parsed.success) return invalidInput(parsed.error.issues);
     const now = clock.now();
-    const timing = checkTiming(request, now);
-    if (timing) return timing;
+    const untimely = timingFault(command, request, now);
+    if (untimely) return untimely;
     const actor = await authorise(command, request.actor, shanghaiDate(now), sources);
     if (isRejection(actor)) return actor;
+    if (request.effectiveAt !== undefined) {
+      const then = await authorise(command, request.actor, shanghaiDate(request.effectiveAt), sources);
+      if (isRejection(then)) return notThen(then, request.effectiveAt);
+    }
     const stream = command.stream(parsed.data, givenAt(now, actor, request));
     return inTurn(stream, async () => {
       // Time is taken when the turn comes, so that recorded times follow the order of a stream.
@@ -128,6 +136,12 @@ function givenAt(now: Instant, actor: Actor, request: CommandRequest): Given {
       return derivedId(request.commandId);
     },
   };
+}
+
+/** The same refusal, of the day that is stated. */
+function notThen(refusal: Rejection, at: Instant): Rejection {
+  const day = shanghaiDate(at);
+  return { ...refusal, zh: `${refusal.zh}（所述发生日期 ${day}）`, en: `${refusal.en} (on the stated day, ${day})` };
 }
 
 /** The request of a preliminary command: repeated with its cause, it is the same command again. */

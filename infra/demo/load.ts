@@ -96,7 +96,6 @@ async function play(
       // The step itself: what it looks back at may have moved on when an interrupted load repeats it.
       requestDigest: digestOf(step.label),
       correlationId: commandIdOf(step.thread),
-      effectiveAt: step.at,
     });
     if (outcome.rejected) throw new DemoRefused(step, outcome);
     if (LOOKED_BACK_AT.has(step.command)) recorded.set(step.label, await eventsOf(commandId, outcome));

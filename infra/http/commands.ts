@@ -225,15 +225,23 @@ const acceptedSchema = z.object({
   }),
 });
 
-const commandHeaders = z.object({
+const commandHeaders = {
   'Idempotency-Key': z
     .string()
     .optional()
     .meta({ description: '1 to 100 visible characters; a retry is recorded once' }),
   'If-Match': z.string().optional().meta({ description: '"<stream>@<revision>" as last seen' }),
+};
+
+/** Only of acts that take place outside and are entered later. */
+const statedTimeHeaders = {
   'X-Effective-At': instantSchema.optional().meta({ description: 'When the act took place, if entered later' }),
   'X-Backdating-Reason': z.string().optional().meta({ description: 'Why it is entered later; URI-encoded text' }),
-});
+};
+
+function headersOf({ enteredLater }: AnyCommand): z.ZodObject {
+  return z.object(enteredLater ? { ...commandHeaders, ...statedTimeHeaders } : commandHeaders);
+}
 
 function operationOf(
   command: AnyCommand,
@@ -249,7 +257,7 @@ function operationOf(
   };
   return {
     requestParams: {
-      header: commandHeaders,
+      header: headersOf(command),
       ...(inPath.size > 0 && {
         path: z.object(Object.fromEntries([...inPath].map(name => [name, shape[name]]))) as never,
       }),

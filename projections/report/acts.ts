@@ -1,6 +1,5 @@
 /** Questions 1 and 2: who did what to a project, in order, with which evidence — now, and as known and valid on a day. */
 import { z } from 'zod';
-import { accountFacts } from '../../events/account.ts';
 import { projectStream } from '../../events/application.ts';
 import type { DomainEvent } from '../../events/catalogue.ts';
 import type { Evidence, LegalBasis, RecordedEvent } from '../../events/envelope.ts';
@@ -21,6 +20,7 @@ import {
   zh,
 } from './report.ts';
 import { Roles } from './standing.ts';
+import { StatedTimes, TIMES_REST_ON } from './stated-times.ts';
 import { happeningOf, inOrderOfHappening, viewAt } from './valid-time.ts';
 
 const parameters = z.strictObject({ project: projectIdSchema.meta({ description: '项目编号' }) });
@@ -51,6 +51,7 @@ class ActsOn {
   /** Ids that stand for the project, as JSON writes them: its own, and those of the cases that concern it. */
   readonly #quoted: Set<string>;
   readonly #roles = new Roles();
+  readonly #times = new StatedTimes();
   #last: RecordedEvent | undefined;
 
   constructor(projectId: ProjectId) {
@@ -58,13 +59,14 @@ class ActsOn {
     this.#quoted = new Set([JSON.stringify(projectId)]);
   }
 
-  readonly wants = (event: RecordedEvent): boolean => ROLE_TYPES.has(event.type) || this.#names(event);
+  readonly wants = (event: RecordedEvent): boolean => TIMES_REST_ON.has(event.type) || this.#names(event);
 
   take(event: DomainEvent): void {
     this.#roles.take(event);
+    const untimely = this.#times.take(event);
     if (!this.#names(event)) return;
     if ('caseId' in event.data) this.#quoted.add(JSON.stringify(event.data.caseId));
-    this.entries.push({ event, flaws: [...this.#flawsOfEnvelope(event), ...this.#flawsOfOrder(event)] });
+    this.entries.push({ event, flaws: [...this.#flawsOfEnvelope(event), ...this.#flawsOfOrder(event), ...untimely] });
   }
 
   #names({ dataText, metaText }: RecordedEvent): boolean {
@@ -89,8 +91,6 @@ class ActsOn {
     return [...gap, ...backwards];
   }
 }
-
-const ROLE_TYPES: ReadonlySet<string> = new Set(accountFacts.map(({ type }) => type));
 
 function isCitable(basis: LegalBasis): boolean {
   return !('article' in basis) || (ARTICLE_IDS as readonly string[]).includes(basis.article);

@@ -1,10 +1,11 @@
 /** Question 3: which acts were entered later than they took place, by whom, and is it said so? */
 import { z } from 'zod';
 import type { DomainEvent } from '../../events/catalogue.ts';
+import { toldDay } from '../../events/rules/stated-time.ts';
 import { daysBetween, shanghaiDate, shanghaiMinute } from '../../events/time.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
 import { account, act, faultsAmong, type Row, recordedOn, reference, report, yearOf, zh } from './report.ts';
-import { toldDay } from './valid-time.ts';
+import { StatedTimes } from './stated-times.ts';
 
 const columns = {
   kind: '类别',
@@ -14,6 +15,7 @@ const columns = {
   person: '人员',
   organisation: '行为单位',
   reason: '理由',
+  flaw: '问题',
 } as const;
 type Column = keyof typeof columns;
 
@@ -36,11 +38,16 @@ function latenessOf(event: DomainEvent, days: number): Lateness | undefined {
   return undefined;
 }
 
-function rowOf(event: DomainEvent, { kind, fault, on }: Lateness): Row<Column> {
+/** An act whose time is wrong in itself, though it was not entered late. */
+function untimely({ meta }: DomainEvent): Lateness {
+  return { kind: '时间次序不实', fault: true, on: shanghaiDate(meta.effectiveAt) };
+}
+
+function rowOf(event: DomainEvent, { kind, fault, on }: Lateness, flaws: readonly string[]): Row<Column> {
   const { actor, effectiveAt, recordedAt, reason } = event.meta;
   return {
-    fault,
-    says: zh`${kind}：${act(event)}`,
+    fault: fault || flaws.length > 0,
+    says: zh`${kind}：${act(event)}${flaws.length > 0 ? `。问题：${flaws.join('；')}` : ''}`,
     cells: {
       kind,
       effectiveAt: kind === '事后登记' ? on : shanghaiMinute(effectiveAt),
@@ -49,6 +56,7 @@ function rowOf(event: DomainEvent, { kind, fault, on }: Lateness): Row<Column> {
       person: account(actor.accountId),
       organisation: actor.orgId,
       reason: reason ?? '',
+      flaw: flaws.join('；'),
     },
     rests: [reference(event)],
   };
@@ -74,11 +82,14 @@ export const lateEntries = report({
   columns,
   begin({ year, days }, { hadHappened }) {
     const rows: Row<Column>[] = [];
+    const times = new StatedTimes();
     return {
       wants: () => true,
       take(event) {
-        const late = hadHappened(event) ? latenessOf(event, days) : undefined;
-        if (late && (year === undefined || yearOf(event) === year)) rows.push(rowOf(event, late));
+        const flaws = times.take(event);
+        if (!hadHappened(event) || (year !== undefined && yearOf(event) !== year)) return;
+        const late = latenessOf(event, days) ?? (flaws.length > 0 ? untimely(event) : undefined);
+        if (late) rows.push(rowOf(event, late, flaws));
       },
       findings() {
         const faults = faultsAmong(rows);
@@ -87,7 +98,7 @@ export const lateEntries = report({
           verdict:
             rows.length === 0
               ? zh`没有事后录入或补录的行为。`
-              : zh`事后录入或补录的行为${rows.length}项，涉及${people}人，其中${faults}项未标明、无理由或时间不实。`,
+              : zh`事后录入或补录的行为${rows.length}项，涉及${people}人，其中${faults}项未标明、无理由、不得补录或时间次序不实。`,
           rows,
         };
       },

@@ -3,8 +3,8 @@
  * what is known; valid time says which of that had happened.
  */
 import { z } from 'zod';
-import type { DomainEvent } from '../../events/catalogue.ts';
 import type { RecordedEvent } from '../../events/envelope.ts';
+import { toldDay } from '../../events/rules/stated-time.ts';
 import {
   type CivilDate,
   dateSchema,
@@ -17,30 +17,6 @@ import {
 
 export const validAtSchema = z.union([instantSchema, dateSchema]);
 type ValidAt = z.infer<typeof validAtSchema>;
-
-/** Facts that tell themselves on which day they took place. */
-const TOLD_DAYS: Readonly<Partial<Record<DomainEvent['type'], string>>> = {
-  'unit.registration-verified': 'verifiedOn',
-  'unit.professional-organisation-recognised': 'recognisedOn',
-  'coordination-action.recorded': 'heldOn',
-  'training.delivered': 'deliveredOn',
-  'progress.monitored': 'monitoredOn',
-  'project.completed': 'completedOn',
-  'visit.recorded': 'visitedOn',
-  'problem.raised': 'raisedOn',
-  'problem.resolved': 'resolvedOn',
-  'promotion-activity.recorded': 'heldOn',
-  'local-promotion.recorded': 'heldOn',
-  'incentive.granted': 'grantedOn',
-  'misconduct-disposition.recorded': 'decidedOn',
-};
-
-/** The day of which a fact tells that it took place then, before that of its envelope. */
-export function toldDay({ type, data, meta }: RecordedEvent): CivilDate | undefined {
-  const field = TOLD_DAYS[type as DomainEvent['type']];
-  const told = field === undefined ? undefined : (data as Readonly<Record<string, unknown>>)[field];
-  return typeof told === 'string' && told < shanghaiDate(meta.effectiveAt) ? told : undefined;
-}
 
 /** A day is known to the hour by nobody: what took place then had done so when it ended. */
 function happenedAt(event: RecordedEvent): Instant {

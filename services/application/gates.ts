@@ -4,8 +4,8 @@ import { bodyInCharge } from '../../events/charge.ts';
 import type { About, Actor, Deviation } from '../../events/envelope.ts';
 import type { BodyId, ProjectId } from '../../events/ids.ts';
 import type { WorkPlan } from '../../events/programme.ts';
+import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import type { ArticleId } from '../../events/statute.ts';
-import { isAfterDeadline } from '../../events/time.ts';
 import type { Decision, Given } from '../command.ts';
 import { banOn, type Exclusions, stopFault } from '../exclusion.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
@@ -156,19 +156,16 @@ interface Act {
   readonly en: string;
 }
 
-/** A planned deadline that the act missed: recorded and flagged, by when the act took place. */
+/** A planned deadline that the act missed: recorded and flagged. */
 export function lateness(programme: ProgrammeYear, item: DatedItem, given: Given, act: Act): Deviation[] {
   const { inForce } = programme;
   if (!inForce) return [];
   const { year, version, plan } = inForce;
   const due = plan.deadlines[item];
-  if (!isAfterDeadline(given.effectiveAt, due)) return [];
-  return [
-    {
-      code: act.code,
-      basis: { plan: year, version, item: `deadlines.${item}` },
-      zh: `${act.zh}晚于工作方案规定的 ${due}`,
-      en: `The ${act.en} came after ${due}, the day the work plan sets`,
-    },
-  ];
+  return lateDeviations(due, actDays(given.effectiveAt, given.now), {
+    code: act.code,
+    basis: { plan: year, version, item: `deadlines.${item}` },
+    zh: `${act.zh}晚于工作方案规定的 ${due}`,
+    en: `The ${act.en} came after ${due}, the day the work plan sets`,
+  });
 }

@@ -104,6 +104,7 @@ export const recordFraudEvidence = command({
   title: '记录核查证据',
   summary: 'Adds findings with their evidence to an open case.',
   allow: ['MSR'],
+  enteredLater: true,
   input: fraudEvidenceRecorded.schema,
   decide(state, evidence) {
     const open = caseAt(state, ['open']);
@@ -137,6 +138,7 @@ export const recordUnitStatement = command({
   title: '记录项目单位陈述',
   summary: 'The unit states its view, or the authority records it, or that none came in time.',
   allow: ['UNIT', 'MSR'],
+  enteredLater: true,
   input: z.strictObject({
     ...input,
     outcome: z.enum(['stated', 'waived']).default('stated'),

@@ -158,6 +158,7 @@ export const recordDisposition = command({
   name: 'RecordDisposition',
   title: '记录处理结果',
   summary: 'Records what the authority decided after a referral.',
+  enteredLater: true,
   input: misconductDispositionRecorded.schema.omit({ accountId: true }),
   decide(state, disposition, given) {
     const open = handled(state, given);

@@ -28,6 +28,7 @@ export const verifyThirdPartyCapability = command({
   name: 'VerifyThirdPartyCapability',
   title: '核验第三方机构能力',
   summary: 'Records, with evidence, that a third party is able to do the work.',
+  enteredLater: true,
   input: capabilityVerified.schema,
   decide(state, input) {
     if (state.capable) {

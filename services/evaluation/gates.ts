@@ -4,7 +4,7 @@ import { evaluationStream } from '../../events/evaluation.ts';
 import { comparePositions } from '../../events/ids.ts';
 import type { PanelId } from '../../events/panel.ts';
 import { yearOfPanel } from '../../events/panel.ts';
-import { isAfterDeadline } from '../../events/time.ts';
+import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import type { Given } from '../command.ts';
 import { isSuspended, type Suspensions, suspensionsNow } from '../duty.ts';
 import { handlersOf } from '../hands.ts';
@@ -202,14 +202,12 @@ export function refuseUnderPlan(
 /** DL-12: recorded and flagged. */
 export function lateness({ inForce }: ProgrammeYear, given: Given): Deviation[] {
   const due = inForce?.plan.deadlines.evaluation;
-  if (!inForce || due === undefined || !isAfterDeadline(given.effectiveAt, due)) return [];
+  if (!inForce) return [];
   const { year, version } = inForce;
-  return [
-    {
-      code: 'evaluation-late',
-      basis: { plan: year, version, item: 'deadlines.evaluation' },
-      zh: `技术评定晚于工作方案规定的 ${due}`,
-      en: `The technical evaluation came after ${due}, the day the work plan sets`,
-    },
-  ];
+  return lateDeviations(due, actDays(given.effectiveAt, given.now), {
+    code: 'evaluation-late',
+    basis: { plan: year, version, item: 'deadlines.evaluation' },
+    zh: `技术评定晚于工作方案规定的 ${due}`,
+    en: `The technical evaluation came after ${due}, the day the work plan sets`,
+  });
 }

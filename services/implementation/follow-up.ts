@@ -87,6 +87,7 @@ export const recordVisit = command({
   name: 'RecordVisit',
   title: '记录走访',
   summary: 'Records a visit, planned or not, by the body in charge on its day.',
+  enteredLater: true,
   input: z.strictObject({
     ...atVisit,
     visitedOn: dateSchema,
@@ -139,10 +140,20 @@ function visitFault(
   return planned.done && refuse(ARTICLE, 'visit-already-recorded', '该走访已有记录', 'The visit is already recorded');
 }
 
-/** Guidance and problems may come from a visit that took place. */
-function sourceFault({ visits }: Implementation, visitId: VisitId | undefined): Rejection | undefined {
-  if (visitId === undefined || visits.some(visit => visit.visitId === visitId && visit.done)) return undefined;
-  return refuse(ARTICLE, 'visit-not-recorded', '没有该走访记录', 'No visit of this id is recorded', 'invalid');
+/** Guidance and problems may come from a visit that took place, and come after it. */
+function sourceFault({ visits }: Implementation, visitId: VisitId | undefined, day: CivilDate): Rejection | undefined {
+  if (visitId === undefined) return undefined;
+  const done = visits.find(visit => visit.visitId === visitId)?.done;
+  if (!done) {
+    return refuse(ARTICLE, 'visit-not-recorded', '没有该走访记录', 'No visit of this id is recorded', 'invalid');
+  }
+  if (done.visitedOn <= day) return undefined;
+  return refuseForm(
+    'invalid',
+    'before-the-visit',
+    `所依据的走访在 ${done.visitedOn}`,
+    `The visit that it comes from was on ${done.visitedOn}`,
+  );
 }
 
 export const issueGuidance = command({
@@ -150,6 +161,7 @@ export const issueGuidance = command({
   name: 'IssueGuidance',
   title: '提出指导意见',
   summary: 'Issues a guiding opinion to the project unit, from a visit or without one.',
+  enteredLater: true,
   input: z.strictObject({ ...atVisit, opinion: paragraphSchema }),
   decide(state, { projectId, opinion, visitId }, given, known) {
     const project = followed(state, given, known);
@@ -162,7 +174,7 @@ export const issueGuidance = command({
       opinion,
       ...(visitId !== undefined && { visitId }),
     };
-    return sourceFault(project, visitId) ?? [guidanceIssued.of(guidance)];
+    return sourceFault(project, visitId, actDay(given)) ?? [guidanceIssued.of(guidance)];
   },
 });
 
@@ -187,6 +199,7 @@ export const raiseProblem = command({
   name: 'RaiseProblem',
   title: '提出问题',
   summary: 'Puts a problem of the project on record, by the body in charge or by the unit that needs help.',
+  enteredLater: true,
   input: z.strictObject({ ...atVisit, description: paragraphSchema }),
   decide(state, { projectId, description, visitId }, given, known) {
     const project = given.actor.role === 'UNIT' ? ownOpen(state, given, known) : followed(state, given, known);
@@ -200,7 +213,7 @@ export const raiseProblem = command({
       raisedOn: actDay(given),
       ...(visitId !== undefined && { visitId }),
     };
-    return sourceFault(project, visitId) ?? [problemRaised.of(problem)];
+    return sourceFault(project, visitId, actDay(given)) ?? [problemRaised.of(problem)];
   },
 });
 
@@ -219,6 +232,7 @@ export const resolveProblem = command({
   name: 'ResolveProblem',
   title: '解决问题',
   summary: 'Closes a problem by the resolution that was found; nothing else closes it.',
+  enteredLater: true,
   input: z.strictObject({ ...input, problemId: problemIdSchema, resolution: paragraphSchema }),
   decide(state, input, given, known) {
     const project = followed(state, given, known, { stages: EVER_LISTED });

@@ -8,8 +8,9 @@ import {
   projectTerminated,
   strategyAdjusted,
 } from '../../events/implementation.ts';
+import { type ActDays, actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { paragraphSchema } from '../../events/text.ts';
-import { addMonths, type CivilDate, dateSchema } from '../../events/time.ts';
+import { addMonths, dateSchema } from '../../events/time.ts';
 import { command } from '../command.ts';
 import type { PlanInForce } from '../programme-year.ts';
 import { isRejection, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
@@ -25,6 +26,7 @@ export const recordMonitoring = command({
   title: '监测评估进展和效果',
   summary:
     'Records measured values and their evaluation; later than the interval of the work plan it is flagged (DL-9).',
+  enteredLater: true,
   input: z.strictObject({
     ...input,
     monitoredOn: dateSchema,
@@ -40,7 +42,7 @@ export const recordMonitoring = command({
     const fault = futureFault(input.monitoredOn, given) ?? monitoringFault(own, input);
     if (fault) return fault;
     const { evidence } = input;
-    const deviations = lateMonitoring(own, known.plan, input.monitoredOn);
+    const deviations = lateMonitoring(own, known.plan, actDays(given.effectiveAt, given.now, input.monitoredOn));
     return [progressMonitored.of({ ...input, record: (last?.record ?? 0) + 1 }, { evidence, deviations })];
   },
 });
@@ -83,20 +85,17 @@ function monitoringFault(
 function lateMonitoring(
   { plan, monitorings }: Underway,
   workPlan: PlanInForce | undefined,
-  on: CivilDate,
+  days: ActDays,
 ): Deviation[] {
   if (!workPlan) return [];
   const { year, version } = workPlan;
   const due = addMonths(monitorings.at(-1)?.monitoredOn ?? plan.since, workPlan.plan.deadlines.monitoringEveryMonths);
-  if (on <= due) return [];
-  return [
-    {
-      code: 'monitoring-late',
-      basis: { plan: year, version, item: 'deadlines.monitoringEveryMonths' },
-      zh: `监测晚于工作方案规定的间隔，应于 ${due} 前监测`,
-      en: `Monitoring was due by ${due} at the interval of the work plan`,
-    },
-  ];
+  return lateDeviations(due, days, {
+    code: 'monitoring-late',
+    basis: { plan: year, version, item: 'deadlines.monitoringEveryMonths' },
+    zh: `监测晚于工作方案规定的间隔，应于 ${due} 前监测`,
+    en: `Monitoring was due by ${due} at the interval of the work plan`,
+  });
 }
 
 export const adjustStrategy = command({
@@ -134,7 +133,7 @@ export const declareProjectCompleted = command({
     if (isRejection(own)) return own;
     const fault = futureFault(input.completedOn, given) ?? cyclesFault(own, known.plan);
     if (fault) return fault;
-    const deviations = completionDeviations(own, input.completedOn);
+    const deviations = completionDeviations(own, actDays(given.effectiveAt, given.now, input.completedOn));
     return [projectCompleted.of({ ...input, closedCycles: closedCycles(own) }, { deviations })];
   },
 });
@@ -161,7 +160,7 @@ function cyclesFault(own: Implementation, workPlan: PlanInForce | undefined): Re
   );
 }
 
-function completionDeviations({ plan, monitorings }: Underway, completedOn: CivilDate): Deviation[] {
+function completionDeviations({ plan, monitorings }: Underway, days: ActDays): Deviation[] {
   const deviations: Deviation[] = [];
   if (monitorings.length === 0) {
     deviations.push({
@@ -172,15 +171,13 @@ function completionDeviations({ plan, monitorings }: Underway, completedOn: Civi
     });
   }
   const { endsOn } = plan.content;
-  if (completedOn > endsOn) {
-    deviations.push({
-      code: 'completion-late',
-      basis: BY_REGULATION,
-      zh: `完成日期晚于项目实施方案的 ${endsOn}`,
-      en: `The project was completed after ${endsOn}, the last day of its plan`,
-    });
-  }
-  return deviations;
+  const late = lateDeviations(endsOn, days, {
+    code: 'completion-late',
+    basis: BY_REGULATION,
+    zh: `完成日期晚于项目实施方案的 ${endsOn}`,
+    en: `The project was completed after ${endsOn}, the last day of its plan`,
+  });
+  return [...deviations, ...late];
 }
 
 export const requestTermination = command({

@@ -9,11 +9,12 @@ import {
   implementationPlanSubmitted,
   pdcaStageReported,
 } from '../../events/implementation.ts';
+import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { type Implementation, nextStage } from './decider.ts';
-import { actDay, ownProject } from './gates.ts';
+import { ownProject } from './gates.ts';
 import { ARTICLE, BY_REGULATION, byUnit, hasRepeats, isSame, noPlan, ownAt, ownUnderway } from './own.ts';
 
 const input = { projectId: projectIdSchema };
@@ -101,13 +102,10 @@ function lateStage(
   given: Given,
 ): Deviation[] {
   const milestone = plan?.content.milestones.find(planned => planned.cycle === cycle && planned.stage === stage);
-  if (!milestone || actDay(given) <= milestone.dueOn) return [];
-  return [
-    {
-      code: 'pdca-stage-late',
-      basis: BY_REGULATION,
-      zh: `第${cycle}轮“${stage}”晚于项目实施方案的 ${milestone.dueOn}`,
-      en: `${stage} of cycle ${cycle} was reported after ${milestone.dueOn}, the day of the implementation plan`,
-    },
-  ];
+  return lateDeviations(milestone?.dueOn, actDays(given.effectiveAt, given.now), {
+    code: 'pdca-stage-late',
+    basis: BY_REGULATION,
+    zh: `第${cycle}轮“${stage}”晚于项目实施方案的 ${milestone?.dueOn}`,
+    en: `${stage} of cycle ${cycle} was reported after ${milestone?.dueOn}, the day of the implementation plan`,
+  });
 }

@@ -100,7 +100,7 @@ export const openApplications = command({
         `The application period of the work plan ended on ${applicationCloses}; amend the plan first`,
       );
     }
-    const deviations = lateForHalfYear(year, given.now, {
+    const deviations = lateForHalfYear(year, given, {
       code: 'launch-late',
       zh: '年度项目申报启动',
       en: 'Applications were opened',

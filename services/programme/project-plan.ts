@@ -8,8 +8,9 @@ import {
   projectPlanCompiled,
   projectPlanPublished,
 } from '../../events/programme.ts';
+import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { paragraphSchema, urlSchema } from '../../events/text.ts';
-import { type Instant, isAfterDeadline, shanghaiMinute } from '../../events/time.ts';
+import { shanghaiMinute } from '../../events/time.ts';
 import { command, type Given } from '../command.ts';
 import { type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { nextListVersion, type Programme, type PublishedPlan, planInForce } from './decider.ts';
@@ -67,7 +68,7 @@ export const publishProjectPlan = command({
       samePerson(listed, given) ?? [
         projectPlanPublished.of(
           { year, version, position, listHash, count: list.length, list, url },
-          { deviations: latePublication(year, current, given.effectiveAt) },
+          { deviations: latePublication(year, current, given) },
         ),
       ]
     );
@@ -134,17 +135,14 @@ function samePerson(listed: ListedProjects, given: Given): Rejection | undefined
   );
 }
 
-function latePublication(year: number, current: PublishedPlan, at: Instant): readonly Deviation[] {
+function latePublication(year: number, current: PublishedPlan, { effectiveAt, now }: Given): readonly Deviation[] {
   const { projectPlanPublication: due } = current.plan.deadlines;
-  if (!isAfterDeadline(at, due)) return [];
-  return [
-    {
-      code: 'project-plan-late',
-      basis: { plan: year, version: current.version, item: 'projectPlanPublication' },
-      zh: `项目计划公布于 ${shanghaiMinute(at)}，晚于工作方案规定的 ${due}`,
-      en: `The project plan was published at ${shanghaiMinute(at)} (Asia/Shanghai), after ${due} in the work plan`,
-    },
-  ];
+  return lateDeviations(due, actDays(effectiveAt, now), {
+    code: 'project-plan-late',
+    basis: { plan: year, version: current.version, item: 'projectPlanPublication' },
+    zh: `项目计划公布于 ${shanghaiMinute(now)}，晚于工作方案规定的 ${due}`,
+    en: `The project plan was published at ${shanghaiMinute(now)} (Asia/Shanghai), after ${due} in the work plan`,
+  });
 }
 
 function repeatedPublication(

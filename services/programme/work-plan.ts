@@ -51,7 +51,7 @@ export const publishWorkPlan = command({
       return refuse('art-09', 'draft-not-found', `没有第 ${version} 稿工作方案`, `There is no draft ${version}`);
     }
     const { plan } = draft;
-    const deviations = lateForHalfYear(year, given.effectiveAt, {
+    const deviations = lateForHalfYear(year, given, {
       code: 'work-plan-late',
       zh: '工作方案公布',
       en: 'The work plan was published',

@@ -1,9 +1,10 @@
 /** What the commands on a year have in common: who sends them, on which stream, and that the year is running. */
 import type { Deviation } from '../../events/envelope.ts';
 import { type ProgrammeEvent, programmeStream } from '../../events/programme.ts';
+import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { REGULATION } from '../../events/statute.ts';
-import { type Instant, isAfterDeadline, shanghaiMinute } from '../../events/time.ts';
-import { type Fold, known, type Reading } from '../command.ts';
+import { shanghaiMinute } from '../../events/time.ts';
+import { type Fold, type Given, known, type Reading } from '../command.ts';
 import { type Rejection, refuse } from '../rejection.ts';
 import { type Programme, planInForce, programme } from './decider.ts';
 
@@ -48,16 +49,13 @@ export function noPlan(): Rejection {
 /** The breach of "每年上半年" by an act after 30 June, 24:00 (D-5): recorded, never blocked. */
 export function lateForHalfYear(
   year: number,
-  at: Instant,
+  { effectiveAt, now }: Given,
   act: { readonly code: string; readonly zh: string; readonly en: string },
 ): readonly Deviation[] {
-  if (!isAfterDeadline(at, `${year}-06-30`)) return [];
-  return [
-    {
-      code: act.code,
-      basis: { doc: REGULATION, article: 'art-09' },
-      zh: `${act.zh}于 ${shanghaiMinute(at)}，晚于上半年截止时间（6月30日24:00）`,
-      en: `${act.en} at ${shanghaiMinute(at)} (Asia/Shanghai), after the end of the first half-year (30 June, 24:00)`,
-    },
-  ];
+  return lateDeviations(`${year}-06-30`, actDays(effectiveAt, now), {
+    code: act.code,
+    basis: { doc: REGULATION, article: 'art-09' },
+    zh: `${act.zh}于 ${shanghaiMinute(now)}，晚于上半年截止时间（6月30日24:00）`,
+    en: `${act.en} at ${shanghaiMinute(now)} (Asia/Shanghai), after the end of the first half-year (30 June, 24:00)`,
+  });
 }

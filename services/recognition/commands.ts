@@ -50,6 +50,7 @@ export const recordCoordinationAction = command({
   title: '记录协同配合',
   summary: 'Records joint work of the parties that art-07 names; district bureaus are not among them (D-43).',
   allow: ['MSR', 'REC-I', 'REC-A'],
+  enteredLater: true,
   input: coordinationActionRecorded.schema,
   decide(state, input, given) {
     if (state.actions.has(input.actionId)) {

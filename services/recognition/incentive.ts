@@ -104,6 +104,7 @@ export const recordIncentiveGranted = command({
   name: 'RecordIncentiveGranted',
   title: '落实激励',
   summary: 'Records that a participant of an excellent result was given an incentive under a policy of the body.',
+  enteredLater: true,
   input: z.strictObject({
     bodyId: bodyIdSchema,
     policyId: policyIdSchema,
@@ -116,7 +117,9 @@ export const recordIncentiveGranted = command({
   decide(state, { bodyId, policyId, resultId, detail, grantedOn }, given, { results, person }) {
     const fault = foreignFault(given, bodyId) ?? futureFault(grantedOn, given);
     if (fault) return fault;
-    if (!state.policies[policyId]) return notFound();
+    const policy = state.policies[policyId];
+    if (!policy) return notFound();
+    if (grantedOn < policy.effectiveOn) return beforePolicy(policy);
     const result = liveResult(results, resultId, 'art-22');
     if (isRejection(result)) return result;
     const { uscc, projectId, title, unitName } = result;
@@ -134,3 +137,13 @@ export const recordIncentiveGranted = command({
     return [incentiveGranted.of(grant, { about: { uscc, ...(projectId && { projectId }) } })];
   },
 });
+
+function beforePolicy({ effectiveOn }: Policy): Rejection {
+  return refuse(
+    'art-22',
+    'before-the-policy',
+    `激励制度自 ${effectiveOn} 起施行`,
+    `The policy takes effect on ${effectiveOn}`,
+    'invalid',
+  );
+}

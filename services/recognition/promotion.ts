@@ -17,6 +17,7 @@ import {
   type ShownResult,
 } from '../../events/promotion.ts';
 import type { ArticleId } from '../../events/statute.ts';
+import { shanghaiDate } from '../../events/time.ts';
 import { command, type Fold, type Given } from '../command.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
 import { futureFault } from './gates.ts';
@@ -125,6 +126,7 @@ export const recordPromotionActivity = command({
   name: 'RecordPromotionActivity',
   title: '开展宣传推广',
   summary: 'Records an activity that made excellent results known.',
+  enteredLater: true,
   input: promotionActivityRecorded.schema.extend(toShowList),
   reads: () => ({ results: resultsNow }),
   decide(state, activity, given, { results }) {
@@ -142,6 +144,7 @@ export const recordLocalPromotion = command({
   title: '开展本行业、本区域宣传推广',
   summary: 'Records an activity of a recommending body for results of its own industry or district.',
   allow: RECOMMENDING_ROLES,
+  enteredLater: true,
   input: localPromotionRecorded.schema.omit({ bodyId: true }).extend(toShowList),
   about: (_state, { year }, { actor }) => ({ year, bodyId: actor.orgId }),
   reads: () => ({ results: resultsNow, bodies: bodiesNow, addressees: addresseesNow }),
@@ -210,6 +213,7 @@ export const recordPresentation = command({
   name: 'RecordPresentation',
   title: '交流优秀成果',
   summary: 'Records that an excellent result was presented at an exchange meeting.',
+  enteredLater: true,
   input: toShowSchema.extend({ promotionId: promotionIdSchema }),
   reads: () => ({ results: resultsNow }),
   decide(state, { promotionId, ...asked }, given, { results }) {
@@ -224,7 +228,8 @@ export const recordPresentation = command({
   },
 });
 
-function notYetFault({ heldOn }: Meeting, { today }: Given): Rejection | undefined {
-  if (heldOn <= today) return undefined;
+/** Nor can it be stated to have been before. */
+function notYetFault({ heldOn }: Meeting, { effectiveAt }: Given): Rejection | undefined {
+  if (heldOn <= shanghaiDate(effectiveAt)) return undefined;
   return refuse('art-23', 'meeting-not-held', `交流会定于 ${heldOn} 召开`, `The meeting takes place on ${heldOn}`);
 }

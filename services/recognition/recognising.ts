@@ -11,9 +11,9 @@ import {
   yearSchema,
 } from '../../events/ids.ts';
 import { excellentResultRecognised, excellentResultsPublished } from '../../events/recognition.ts';
+import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { urlSchema } from '../../events/text.ts';
-import { isAfterDeadline } from '../../events/time.ts';
 import { command, type Given } from '../command.ts';
 import { banOn, type Exclusions, exclusionsNow, suspensionFault } from '../exclusion.ts';
 import { evaluatorsOf, recommendersOf } from '../hands.ts';
@@ -184,16 +184,14 @@ function samePerson({ recognisers }: RecognisedList, { actor }: Given): Rejectio
 
 function latePublication({ inForce }: ProgrammeYear, given: Given): Deviation[] {
   const due = inForce?.plan.deadlines.resultsPublication;
-  if (!inForce || due === undefined || !isAfterDeadline(given.effectiveAt, due)) return [];
+  if (!inForce) return [];
   const { year, version } = inForce;
-  return [
-    {
-      code: 'excellent-results-late',
-      basis: { plan: year, version, item: 'deadlines.resultsPublication' },
-      zh: `优秀成果公布晚于工作方案规定的 ${due}`,
-      en: `The excellent results were published after ${due}, the day the work plan sets`,
-    },
-  ];
+  return lateDeviations(due, actDays(given.effectiveAt, given.now), {
+    code: 'excellent-results-late',
+    basis: { plan: year, version, item: 'deadlines.resultsPublication' },
+    zh: `优秀成果公布晚于工作方案规定的 ${due}`,
+    en: `The excellent results were published after ${due}, the day the work plan sets`,
+  });
 }
 
 function notReached(): Rejection {

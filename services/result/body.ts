@@ -21,8 +21,8 @@ import {
   resultRecommended,
   resultsCompiled,
 } from '../../events/result.ts';
+import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { paragraphSchema } from '../../events/text.ts';
-import { isAfterDeadline } from '../../events/time.ts';
 import { command, type Given, type Reading } from '../command.ts';
 import { exclusionsNow, stopFault } from '../exclusion.ts';
 import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
@@ -269,15 +269,13 @@ function rootFault(
 }
 
 /** DL-11 for the body: a late batch is forwarded and flagged. */
-function lateForwarding({ inForce }: ProgrammeYear, { effectiveAt }: Given): Deviation[] {
+function lateForwarding({ inForce }: ProgrammeYear, { effectiveAt, now }: Given): Deviation[] {
   const due = inForce?.plan.deadlines.resultsForwarding;
-  if (!inForce || !due || !isAfterDeadline(effectiveAt, due)) return [];
-  return [
-    {
-      code: 'results-forwarded-late',
-      basis: { plan: inForce.year, version: inForce.version, item: 'deadlines.resultsForwarding' },
-      zh: `成果报送晚于工作方案规定的 ${due}`,
-      en: `The results were forwarded after ${due}, the day the work plan sets`,
-    },
-  ];
+  if (!inForce) return [];
+  return lateDeviations(due, actDays(effectiveAt, now), {
+    code: 'results-forwarded-late',
+    basis: { plan: inForce.year, version: inForce.version, item: 'deadlines.resultsForwarding' },
+    zh: `成果报送晚于工作方案规定的 ${due}`,
+    en: `The results were forwarded after ${due}, the day the work plan sets`,
+  });
 }

@@ -192,6 +192,7 @@ export const recordOtherOrganisingWork = command({
   title: '记录其他组织工作',
   summary: 'Records organising work that no other command covers.',
   clerical: true,
+  enteredLater: true,
   input: z.strictObject({ kind: lineSchema, detail: paragraphSchema }),
   decide: (_state, input) => [organisingWorkRecorded.of(input)],
 });

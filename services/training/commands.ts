@@ -3,8 +3,9 @@ import { z } from 'zod';
 import { type About, type Deviation, evidenceSchema } from '../../events/envelope.ts';
 import type { Circumstances } from '../../events/fact.ts';
 import { projectIdSchema, yearSchema } from '../../events/ids.ts';
+import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
-import { dateSchema, shanghaiDate } from '../../events/time.ts';
+import { type CivilDate, dateSchema, shanghaiDate } from '../../events/time.ts';
 import {
   type TraineeId,
   type TrainingId,
@@ -154,6 +155,7 @@ export const deliverTraining = command({
   title: '开展培训',
   summary: 'Records that a scheduled session took place; after the day of the work plan it is flagged (DL-8).',
   allow: ['MSR'],
+  enteredLater: true,
   input: z.strictObject({
     ...input,
     deliveredOn: dateSchema,
@@ -173,23 +175,21 @@ export const deliverTraining = command({
       );
     }
     const { evidence } = input;
-    const deviations = lateness(programme, input.deliveredOn);
+    const deviations = lateDelivery(programme, input.deliveredOn, given);
     return [trainingDelivered.of({ ...input, year: state.year }, { evidence, deviations })];
   },
 });
 
 /** DL-8: recorded and flagged. */
-function lateness({ inForce }: ProgrammeYear, deliveredOn: string): Deviation[] {
+function lateDelivery({ inForce }: ProgrammeYear, deliveredOn: CivilDate, given: Given): Deviation[] {
   const due = inForce?.plan.deadlines.training;
-  if (!inForce || due === undefined || deliveredOn <= due) return [];
-  return [
-    {
-      code: 'training-late',
-      basis: { plan: inForce.year, version: inForce.version, item: 'deadlines.training' },
-      zh: `培训晚于工作方案规定的 ${due}`,
-      en: `The training came after ${due}, the day the work plan sets`,
-    },
-  ];
+  if (!inForce) return [];
+  return lateDeviations(due, actDays(given.effectiveAt, given.now, deliveredOn), {
+    code: 'training-late',
+    basis: { plan: inForce.year, version: inForce.version, item: 'deadlines.training' },
+    zh: `培训晚于工作方案规定的 ${due}`,
+    en: `The training came after ${due}, the day the work plan sets`,
+  });
 }
 
 const onTrainee = { ...input, traineeId: traineeIdSchema, reason: paragraphSchema.optional() };
@@ -234,6 +234,7 @@ export const recordTrainingAttendance = command({
   title: '记录参加培训',
   summary: 'Records that an enrolled person attended a delivered session; never a gate (D-18).',
   allow: ['MSR'],
+  enteredLater: true,
   input: z.strictObject(onTrainee),
   decide(state, { traineeId, reason }) {
     const found = attending(state, traineeId);
@@ -249,6 +250,7 @@ export const recordTrainingAbsence = command({
   title: '记录培训缺席',
   summary: 'Records that an enrolled person did not attend a delivered session; no consequence follows (D-18).',
   allow: ['MSR'],
+  enteredLater: true,
   input: z.strictObject(onTrainee),
   decide(state, { traineeId, reason }) {
     const found = attending(state, traineeId);

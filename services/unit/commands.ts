@@ -60,6 +60,7 @@ export const verifyUnitRegistration = command({
   summary: 'Records what the public register says, be it that the unit is not registered in Tianjin.',
   allow: ['MSR'],
   clerical: true,
+  enteredLater: true,
   input: unitRegistrationVerified.schema,
   decide(state, input, given) {
     if (!state.kind) return notFound();
@@ -79,6 +80,7 @@ export const recogniseProfessionalOrganisation = command({
   title: '记录专业组织认可',
   summary: 'Records the document by which an industry authority recognises a professional organisation (D-9).',
   allow: ['MSR', 'REC-I'],
+  enteredLater: true,
   input: professionalOrganisationRecognised.schema,
   reads: () => ({ industryAuthorities: industryAuthoritiesKnown }),
   decide(state, input, given, { industryAuthorities }) {

@@ -54,6 +54,14 @@ describe('the product’s own routes', () => {
     const whole = await openSite({ commands: commandRoutes, queries: queryRoutes });
     try {
       const text = await (await whole.call('GET', '/api/v1/openapi.json')).text();
+      const { paths } = JSON.parse(text) as { paths: Record<string, { post?: Operation }> };
+      for (const { command } of commandRoutes) {
+        const operation = Object.values(paths).find(({ post }) => post?.operationId === command.name)?.post;
+        const headers = operation?.parameters?.map(({ name }) => name) ?? [];
+        const offered = command.enteredLater === true;
+        expect(headers.includes('X-Effective-At'), command.name).toBe(offered);
+        expect(headers.includes('X-Backdating-Reason'), command.name).toBe(offered);
+      }
       const document = JSON.parse(text) as { components: { schemas: object } };
       const references = new Set(
         [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(match => match[1]),

@@ -159,9 +159,8 @@ describe('第十五条 定期监测和评估', () => {
   });
 
   it('DL-9 given the interval of the work plan has passed, then it is recorded and flagged under the plan', () => {
-    const after = { now: '2024-11-20T02:00:00.000Z' };
     const deviations = (monitoredOn: string, circumstances: Parameters<typeof ask>[2] = {}) =>
-      deviationsOf(monitor({ monitoredOn }, { ...after, ...circumstances }));
+      deviationsOf(monitor({ monitoredOn }, { now: `${monitoredOn}T02:00:00.000Z`, ...circumstances }));
     expect(deviations('2024-10-16')).toEqual([]);
     expect(deviations('2024-10-17')).toMatchObject([
       { code: 'monitoring-late', basis: { plan: 2024, version: 1, item: 'deadlines.monitoringEveryMonths' } },
@@ -170,6 +169,10 @@ describe('第十五条 定期监测和评估', () => {
     expect(deviations('2024-11-11', { past: monitored })).toHaveLength(1);
     const monthly = { plan: workPlan({ monitoringEveryMonths: 1 }) };
     expect(deviations('2024-08-17', { known: monthly })).toHaveLength(1);
+    const both = expect.stringMatching(/2024-10-16.*2024-10-17/);
+    expect(deviations('2024-10-16', { now: '2024-10-17T02:00:00.000Z' })).toMatchObject([
+      { code: 'monitoring-late', zh: both, en: both },
+    ]);
   });
 });
 
@@ -209,9 +212,11 @@ describe('D-19 项目完成', () => {
       deviationsOf(complete(circumstances, change)).map(({ code }) => code);
     expect(codes({ past: [...closed, { draft: control('progress.monitored') }] })).toEqual([]);
     expect(codes({ past: closed })).toEqual(['never-monitored']);
-    const late = { past: closed, now: '2024-10-02T02:00:00.000Z' };
+    const late = { past: closed, now: '2024-10-01T02:00:00.000Z' };
     expect(codes(late, { completedOn: '2024-10-01' })).toEqual(['never-monitored', 'completion-late']);
-    expect(codes(late, { completedOn: '2024-09-30' })).toEqual(['never-monitored']);
+    expect(codes(late, { completedOn: '2024-09-30' })).toEqual(['never-monitored', 'completion-late']);
+    const punctual = { past: closed, now: '2024-09-30T02:00:00.000Z' };
+    expect(codes(punctual, { completedOn: '2024-09-30' })).toEqual(['never-monitored']);
   });
 
   it('given a day to come, or the end has come already, then it is refused', () => {

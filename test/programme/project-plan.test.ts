@@ -157,9 +157,12 @@ describe('第十三条 publishing the project plan', () => {
     expect(await publish(await compiledFrom(listed), { now })).toMatchObject([{ deviations }]);
   });
 
-  it('a publication in time that is entered later is not late', async () => {
-    const backdated = { now: morningOf('2024-07-02'), effectiveAt: morningOf('2024-06-28') };
-    expect(await publish(await compiledFrom(listed), backdated)).toMatchObject([{ deviations: [] }]);
+  it('stated for a day in time and entered later it stays late, and both days are said', async () => {
+    const backdated = { now: morningOf('2024-07-02'), effectiveAt: morningOf('2024-06-27') };
+    const both = expect.stringMatching(/2024-06-27.*2024-07-02/);
+    expect(await publish(await compiledFrom(listed), backdated)).toMatchObject([
+      { deviations: [{ code: 'project-plan-late', zh: both, en: both }] },
+    ]);
   });
 });
 

@@ -132,9 +132,11 @@ describe('第九条 publishing the work plan', () => {
     for (const deviation of decision[0]?.deviations ?? []) expect(deviation.basis).toMatchObject({ article: 'art-09' });
   });
 
-  it('a publication of June that is entered in July is not late', async () => {
+  it('stated for June and entered in July it stays late, and both days are said', async () => {
     const sent = { input: publication, now: morningOf('2024-07-02'), effectiveAt: morningOf('2024-06-28') };
-    expect(await send([...open, draft()], publishWorkPlan, sent)).toMatchObject([{ deviations: [] }]);
+    expect(await send([...open, draft()], publishWorkPlan, sent)).toMatchObject([
+      { deviations: [{ code: 'work-plan-late', zh: expect.stringMatching(/2024-06-28.*2024-07-02/) }] },
+    ]);
   });
 });
 

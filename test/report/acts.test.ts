@@ -1,5 +1,6 @@
 /** Questions 1, 2 and 3: who did what to a project, as known and valid on a day, and what was entered late. */
 import { describe, expect, it } from 'vitest';
+import { samples } from '../support/controls.ts';
 import { type Told, told } from '../support/fold.ts';
 import {
   APPLICANT,
@@ -169,8 +170,9 @@ describe('问题3 迟录和补录', () => {
   });
 
   it('有理由的补录列出由谁补录、迟了几天，不作为问题', async () => {
-    const change = { effectiveAt: '2024-03-01T02:00:00.000Z', backdated: true, reason: '系统停机' } as const;
-    const { rows, faults } = await ask(3, asked, altered(clean, 'project.recommended', change), {
+    const change = { effectiveAt: '2024-03-11T02:00:00.000Z', backdated: true, reason: '系统停机' } as const;
+    const log = story(LIFE, told('guidance.issued', {}, { ...byBody, at: '2024-03-21T02:00:00.000Z' }));
+    const { rows, faults } = await ask(3, asked, altered(log, 'guidance.issued', change), {
       names: { 'account-binhai.liu': '刘强' },
     });
     expect(faults).toBe(0);
@@ -189,6 +191,72 @@ describe('问题3 迟录和补录', () => {
     expect(await ask(3, { year: 2025 }, log)).toMatchObject({ rows: [] });
     const asOf = String(placeOf(log, 'project.recommended') - 1);
     expect(await ask(3, asked, log, { asOf })).toMatchObject({ rows: [] });
+  });
+});
+
+describe('问题1、2、3 旧软件记下的不实时间', () => {
+  const asked = { project: PROJECT };
+  const stated = (effectiveAt: string) => ({ effectiveAt, backdated: true, reason: '系统停机' }) as const;
+  const says = (text: string) => [{ says: expect.stringContaining(text) }];
+
+  it('发现早于所依据事项的批准，虽有理由', async () => {
+    const log = altered(clean, 'project.recommended', stated('2024-03-06T01:00:00.000Z'));
+    const flaw = '发生时间早于其所依据的truthfulness.verified';
+    expect(faultsOf(await ask(1, asked, log))).toMatchObject(says(flaw));
+    expect(faultsOf(await ask(2, { ...asked, on: '2024-03-31' }, log))).toMatchObject(says(flaw));
+    expect(faultsOf(await ask(3, {}, log))).toMatchObject(says(flaw));
+  });
+
+  it('发现自办理之时起生效而被补录的行为', async () => {
+    const log = altered(clean, 'project.recommended', stated('2024-03-10T03:00:00.000Z'));
+    const flaw = '自办理之时起生效，不得补录';
+    expect(faultsOf(await ask(1, asked, log))).toMatchObject(says(flaw));
+    expect(faultsOf(await ask(2, { ...asked, on: '2024-03-31' }, log))).toMatchObject(says(flaw));
+    expect(faultsOf(await ask(3, {}, log))).toMatchObject(says(flaw));
+  });
+
+  it('发现早于年度活动启动、账户登记、办法印发的行为', async () => {
+    const opened = told('programme.opened', {}, { actor: OFFICER, at: '2024-03-05T01:00:00.000Z' });
+    const guidance = told('guidance.issued', {}, { ...byBody, at: '2024-03-20T02:00:00.000Z' });
+    const log = story(LIFE.toSpliced(4, 0, opened), guidance);
+    for (const [at, flaw] of [
+      ['2024-03-05T00:59:59.999Z', '早于年度活动启动'],
+      ['2024-03-01T00:00:00.000Z', '早于账户登记'],
+      ['2023-12-28T15:59:59.999Z', '早于办法印发之日'],
+      ['2023-12-31T02:00:00.000Z', '账户在所述发生之日不具有角色'],
+    ] as const) {
+      const bad = altered(log, 'guidance.issued', stated(at));
+      expect(faultsOf(await ask(1, asked, bad))).toMatchObject(says(flaw));
+      expect(faultsOf(await ask(3, {}, bad))).toMatchObject(says(flaw));
+    }
+    expect(await ask(3, {}, altered(log, 'guidance.issued', stated('2024-03-12T02:00:00.000Z')))).toMatchObject({
+      faults: 0,
+    });
+  });
+
+  it('发现载明的日期早于所依据的事项', async () => {
+    const monitored = told('progress.monitored', { monitoredOn: '2024-03-02' }, byUnit);
+    const log = story(LIFE, told('implementation-plan.submitted', {}, byUnit), monitored);
+    const flaw = '载明的日期早于其所依据的implementation-plan.submitted';
+    expect(faultsOf(await ask(1, asked, log))).toMatchObject(says(flaw));
+    expect(faultsOf(await ask(3, {}, log))).toMatchObject(says(flaw));
+  });
+
+  it('发现期限在所述日期与录入日期之间而未记为偏离的行为；已记偏离的不再作为问题', async () => {
+    const about = { year: YEAR };
+    const { plan: known } = samples['work-plan.published'];
+    const dated = { ...known, deadlines: { ...known.deadlines, training: '2024-08-30' } };
+    const plan = told('work-plan.published', { plan: dated }, { actor: OFFICER, about });
+    const delivered = told(
+      'training.delivered',
+      { deliveredOn: '2024-08-30' },
+      { actor: OFFICER, about, at: '2024-09-02T02:00:00.000Z' },
+    );
+    const log = story(PEOPLE, plan, delivered);
+    expect(faultsOf(await ask(3, {}, log))).toMatchObject(says('期限 2024-08-30 在所述发生日期'));
+    const basis = { plan: YEAR, version: 1, item: 'deadlines.training' };
+    const deviations = [{ code: 'training-late', basis, zh: '逾期', en: 'late' }];
+    expect(await ask(3, {}, altered(log, 'training.delivered', { deviations }))).toMatchObject({ faults: 0 });
   });
 });
 

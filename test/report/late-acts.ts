@@ -42,14 +42,14 @@ export const CASES: Readonly<Record<number, Case>> = {
   1: {
     parameters: { project: PROJECT },
     before: submitted,
-    late: told('completeness.verified', {}, { actor: VERIFIER }),
+    late: told('guidance.issued', {}, { actor: VERIFIER }),
     without: { faults: 0, rows: [{}, {}] },
-    with: { faults: 0, rows: [{}, {}, { cells: { type: 'completeness.verified' } }] },
+    with: { faults: 0, rows: [{}, {}, { cells: { type: 'guidance.issued' } }] },
   },
   3: {
     parameters: {},
     before: PEOPLE,
-    late: told('unit.registered', {}, { actor: OFFICER }),
+    late: told('organising-work.recorded', {}, { actor: OFFICER }),
     without: { rows: [] },
     with: { faults: 0, rows: [{ cells: { kind: '补录', days: 10 } }] },
   },

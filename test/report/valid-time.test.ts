@@ -78,11 +78,11 @@ describe('有效时间', () => {
 
   it('问题1、10：身份和委托仍按录入时的记录判断，不因排除其后的行为而误报', async () => {
     const gap = story(PEOPLE, told('application.started', {}, byUnit), told('document.attached', {}, byUnit), {
-      ...told('application.submitted', {}, byUnit),
+      ...told('guidance.issued', {}, { actor: VERIFIER }),
       circumstances: { effectiveAt: '2024-03-05T03:00:00.000Z', reason: '系统停机' },
     });
     const answer = await ask(1, { project: PROJECT }, gap, { validAt: '2024-03-05' });
-    expect(answer.rows.map(({ cells }) => cells.type)).toEqual(['application.started', 'application.submitted']);
+    expect(answer.rows.map(({ cells }) => cells.type)).toEqual(['application.started', 'guidance.issued']);
     expect(answer.faults).toBe(0);
     const beforeAccount = { effectiveAt: '2024-03-01T01:00:00.000Z', reason: '系统停机' };
     const early = story(clerical, told('unit.registered', {}, { actor: clerk, circumstances: beforeAccount }));

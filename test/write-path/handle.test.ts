@@ -13,7 +13,7 @@ import { createVault } from '../../infra/vault/vault.ts';
 import { type AnyCommand, command, type Fold, stateOfLog } from '../../services/command.ts';
 import { type Accepted, type CommandRequest, createHandle, type Handle, type Outcome } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
-import { NO_STREAM, StoreUnavailable, type Vault, WrongExpectedRevision } from '../../services/ports.ts';
+import { type NewEvent, NO_STREAM, StoreUnavailable, type Vault, WrongExpectedRevision } from '../../services/ports.ts';
 import { type Rejection, refuse } from '../../services/rejection.ts';
 import { control } from '../support/controls.ts';
 import { MSR, NOW } from '../support/given.ts';
@@ -65,7 +65,7 @@ beforeEach(async () => {
   handle = anotherHandle();
   const grant = { role: 'MSR', orgId: 'msr', orgName: '市市场监督管理委员会', from: '2024-01-01' } as const;
   await store.append(accountStream(MSR.accountId), NO_STREAM, [
-    newFact('account-msr', control('account.registered', { accountId: MSR.accountId, grant })),
+    onNewYear(newFact('account-msr', control('account.registered', { accountId: MSR.accountId, grant }))),
   ]);
 });
 afterEach(async () => {
@@ -73,6 +73,12 @@ afterEach(async () => {
   await keeper.close();
   directory[Symbol.dispose]();
 });
+
+/** The same, recorded before all else. */
+function onNewYear(event: NewEvent): NewEvent {
+  const at = '2024-01-01T01:00:00.000Z';
+  return { ...event, meta: { ...event.meta, effectiveAt: at, recordedAt: at } };
+}
 
 const input = { to: 'a', kind: '会议' };
 
@@ -266,8 +272,16 @@ describe('writers who meet', () => {
 });
 
 describe('when an act took place', () => {
-  const at = (effectiveAt: string, reason?: string) =>
-    handle(recordWork, input, request('one', { effectiveAt, ...(reason && { reason }) }));
+  const enteredLater: AnyCommand = { ...recordWork, enteredLater: true };
+  const at = (effectiveAt: string, reason?: string, command = enteredLater) =>
+    handle(command, input, request('one', { effectiveAt, ...(reason && { reason }) }));
+
+  it('cannot be stated of what takes effect by being done here, not even for a moment ago', async () => {
+    for (const effectiveAt of ['2024-03-01T02:00:00.000Z', '2024-03-20T01:59:59.999Z', NOW]) {
+      expect(refused(await at(effectiveAt, '补录', recordWork)).code).toBe('takes-effect-when-done');
+    }
+    expect(await recorded()).toEqual([]);
+  });
 
   it('cannot be later than now', async () => {
     expect(refused(await at('2024-03-20T02:00:00.001Z')).code).toBe('effective-in-future');
