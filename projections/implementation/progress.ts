@@ -74,7 +74,7 @@ export type ImplementationRow = z.infer<typeof implementationRowSchema>;
 
 export const implementations = projection<ImplementationRow>({
   name: 'implementations',
-  version: 2,
+  version: 3,
   question: '各项目实施到哪一步 (How far is the implementation of each listed project?)',
   indexes: [
     { fields: ['year', 'stage', 'countsFrom'] },
@@ -139,7 +139,7 @@ function advanced(row: ImplementationRow, event: ImplementationEvent): Implement
     }
     case 'pdca-stage.reported': {
       const { cycle, stage, summary } = event.data;
-      const reports = [...row.reports, { cycle, stage, summary, reportedOn: shanghaiDate(at) }];
+      const reports = [...row.reports, { cycle, stage, summary, reportedOn: shanghaiDate(event.meta.recordedAt) }];
       return { ...row, reports, closedCycles: reports.filter(report => report.stage === '处理').length };
     }
     case 'progress.monitored': {

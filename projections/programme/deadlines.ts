@@ -1,6 +1,6 @@
 /** R-O11: which deadlines the plan in force sets for a year, and which have passed without the act they are set for. */
 import { z } from 'zod';
-import { type Role, roleSchema } from '../../events/envelope.ts';
+import { type Meta, type Role, roleSchema } from '../../events/envelope.ts';
 import type { EventOf } from '../../events/fact.ts';
 import { yearSchema } from '../../events/ids.ts';
 import {
@@ -12,6 +12,7 @@ import {
 } from '../../events/programme.ts';
 import { exchangeMeetingCancelled, exchangeMeetingConvened } from '../../events/promotion.ts';
 import { excellentResultsPublished } from '../../events/recognition.ts';
+import { isLate } from '../../events/rules/lateness.ts';
 import { ARTICLE_IDS, type ArticleId } from '../../events/statute.ts';
 import { dateSchema, instantSchema, shanghaiDate, startOfDay } from '../../events/time.ts';
 import { trainingDelivered } from '../../events/training.ts';
@@ -37,6 +38,8 @@ export const deadlineRowSchema = z.strictObject({
   /** Whether one act of the year fulfils it; the others are owed project by project. */
   yearly: z.boolean(),
   doneAt: instantSchema.optional(),
+  /** The day on which it was recorded that it was done: what was entered after the last day is late. */
+  recordedOn: dateSchema.optional(),
 });
 export type DeadlineRow = z.infer<typeof deadlineRowSchema>;
 
@@ -214,7 +217,7 @@ function fromPlan(
 
 export const deadlines = projection<DeadlineRow>({
   name: 'deadlines',
-  version: 2,
+  version: 3,
   question: '现行工作方案规定的各项期限 (Which deadlines does the plan in force set?)',
   indexes: [{ fields: ['year'] }],
   handlers: [
@@ -226,27 +229,27 @@ export const deadlines = projection<DeadlineRow>({
     when(
       [applicationWindowOpened],
       ({ data }) => keyOf(data.year, 'applicationOpens'),
-      (row, { data }) => row && { ...row, doneAt: data.opensAt },
+      (row, { data, meta }) => row && done(row, data.opensAt, meta),
     ),
     when(
       [projectPlanPublished],
       ({ data }) => keyOf(data.year, 'projectPlanPublication'),
-      (row, { meta }) => row && { ...row, doneAt: meta.effectiveAt },
+      (row, { meta }) => row && done(row, meta.effectiveAt, meta),
     ),
     when(
       [trainingDelivered],
       ({ data }) => keyOf(data.year, 'training'),
-      (row, { data }) => row && { ...row, doneAt: row.doneAt ?? startOfDay(data.deliveredOn) },
+      (row, { data, meta }) => row && done(row, startOfDay(data.deliveredOn), meta),
     ),
     when(
       [excellentResultsPublished],
       ({ data }) => keyOf(data.year, 'resultsPublication'),
-      (row, { meta }) => row && { ...row, doneAt: row.doneAt ?? meta.effectiveAt },
+      (row, { meta }) => row && done(row, meta.effectiveAt, meta),
     ),
     when(
       [exchangeMeetingConvened],
       ({ data }) => keyOf(data.year, 'exchangeMeeting'),
-      (row, { data }) => row && { ...row, doneAt: row.doneAt ?? startOfDay(data.heldOn) },
+      (row, { data, meta }) => row && done(row, startOfDay(data.heldOn), meta),
     ),
     when(
       [exchangeMeetingCancelled],
@@ -256,9 +259,14 @@ export const deadlines = projection<DeadlineRow>({
   ],
 });
 
+/** The first act that fulfils it counts. */
+function done(row: DeadlineRow, doneAt: string, { recordedAt }: Meta): DeadlineRow {
+  return row.doneAt === undefined ? { ...row, doneAt, recordedOn: shanghaiDate(recordedAt) } : row;
+}
+
 /** A meeting that was called off fulfils nothing. */
 function withoutMeeting(row: DeadlineRow, heldAt: string): DeadlineRow {
-  const { doneAt, ...undone } = row;
+  const { doneAt, recordedOn: _recordedOn, ...undone } = row;
   return doneAt === heldAt ? undone : row;
 }
 
@@ -269,7 +277,9 @@ export const deadlineSchema = deadlineRowSchema.extend({
 
 function stateOn(row: DeadlineRow, today: string): z.infer<typeof deadlineSchema>['state'] {
   if (row.dueOn === undefined) return 'rhythm';
-  if (row.doneAt !== undefined) return shanghaiDate(row.doneAt) <= row.dueOn ? 'met' : 'met-late';
+  if (row.doneAt !== undefined && row.recordedOn !== undefined) {
+    return isLate(row.dueOn, { stated: shanghaiDate(row.doneAt), recorded: row.recordedOn }) ? 'met-late' : 'met';
+  }
   if (today <= row.dueOn) return 'pending';
   return row.yearly ? 'overdue' : 'passed';
 }

@@ -52,7 +52,7 @@ const idOf = (event: { readonly data: { readonly year: number } }) => String(eve
 
 export const programmes = projection<ProgrammeRow>({
   name: 'programmes',
-  version: 1,
+  version: 2,
   question: '各年度活动的进展及上半年启动情况 (How far is each year, and was it launched in its first half?)',
   indexes: [{ fields: ['year'] }],
   handlers: [
@@ -64,7 +64,8 @@ export const programmes = projection<ProgrammeRow>({
     when([workPlanPublished, workPlanAmended], idOf, (row, { data, meta }) => {
       if (!row) return row;
       const workPlan = { version: data.version, url: data.url, publishedAt: meta.effectiveAt };
-      const planPublishedOn = row.halfYear.planPublishedOn ?? shanghaiDate(meta.effectiveAt);
+      // A publication takes effect by being recorded: no time that is stated for it makes it earlier.
+      const planPublishedOn = row.halfYear.planPublishedOn ?? shanghaiDate(meta.recordedAt);
       const closesOn = data.plan.deadlines.applicationCloses;
       return {
         ...row,

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { roleSchema } from '../../events/envelope.ts';
 import { sortablePosition } from '../../events/ids.ts';
+import { mayBeStated } from '../../events/rules/stated-time.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { isCaseOnly, projection } from '../projection.ts';
@@ -15,6 +16,10 @@ export const backdatedRowSchema = z.strictObject({
   projectId: z.string().optional(),
   effectiveAt: instantSchema,
   recordedAt: instantSchema,
+  /** False: it takes effect by being done here, and no software that keeps the rule would have recorded it so. */
+  mayBeStated: z.boolean(),
+  /** Deadlines that lie between the two times, and other breaches that were recorded with it. */
+  deviations: z.array(z.string()),
   /** Place in the log, at fixed width. */
   position: z.string(),
 });
@@ -22,7 +27,7 @@ export type BackdatedRow = z.infer<typeof backdatedRowSchema>;
 
 export const backdatedActs = projection<BackdatedRow>({
   name: 'backdated-acts',
-  version: 1,
+  version: 2,
   question: '哪些行为是事后补录的 (Which acts were entered late, by whom, and why?)',
   appendOnly: true,
   indexes: [{ fields: ['position'] }],
@@ -41,6 +46,8 @@ export const backdatedActs = projection<BackdatedRow>({
         ...(projectId !== undefined && { projectId }),
         effectiveAt: meta.effectiveAt,
         recordedAt: meta.recordedAt,
+        mayBeStated: mayBeStated(type),
+        deviations: (meta.deviations ?? []).map(({ code }) => code),
         position,
       };
     },

@@ -65,6 +65,17 @@ describe('acts entered late', () => {
     });
     expect((page as { items: unknown[] }).items).toHaveLength(1);
   });
+
+  it('given an old log, then what could not have been backdated is told from what could, with the deadlines crossed', () => {
+    const log = logOf([
+      told('project-plan.published', {}, { circumstances: { reason: '补录', deviations: [late] } }),
+      told('visit.recorded', {}, { circumstances: { reason: '补录' } }),
+    ]).map(event => ({ ...event, meta: { ...event.meta, backdated: true as const } }));
+    expect([...rowsOf(backdatedActs, log).values()]).toMatchObject([
+      { eventType: 'project-plan.published', mayBeStated: false, deviations: ['late'] },
+      { eventType: 'visit.recorded', mayBeStated: true, deviations: [] },
+    ]);
+  });
 });
 
 describe('R-S7 coverage', () => {
