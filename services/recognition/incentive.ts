@@ -13,7 +13,7 @@ import {
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { dateSchema } from '../../events/time.ts';
 import { command, type Fold, type Given } from '../command.ts';
-import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
+import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { futureFault } from './gates.ts';
 import { participantOf } from './people.ts';
 import { liveResult, resultsNow } from './results.ts';
@@ -139,11 +139,10 @@ export const recordIncentiveGranted = command({
 });
 
 function beforePolicy({ effectiveOn }: Policy): Rejection {
-  return refuse(
-    'art-22',
+  return refuseForm(
+    'invalid',
     'before-the-policy',
     `激励制度自 ${effectiveOn} 起施行`,
     `The policy takes effect on ${effectiveOn}`,
-    'invalid',
   );
 }
