@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { jurisdictionSchema } from './body.ts';
+import { noticeUsedSchema } from './calendar.ts';
 import { evidenceSchema } from './envelope.ts';
 import { type EventsOf, fact } from './fact.ts';
 import {
@@ -144,8 +145,14 @@ export const verificationStarted = fact(
 
 export const supplementRequested = fact(
   'supplement.requested',
-  { ...verification, title: '要求补充材料' },
-  z.strictObject({ ...project, items: z.array(lineSchema).min(1).max(20), dueOn: dateSchema }),
+  { ...verification, version: 2, title: '要求补充材料' },
+  z.strictObject({
+    ...project,
+    items: z.array(lineSchema).min(1).max(20),
+    dueOn: dateSchema,
+    /** The holiday notices that its working days were counted by; none named before version 2. */
+    countedBy: z.array(noticeUsedSchema),
+  }),
 );
 
 const check = {

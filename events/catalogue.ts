@@ -2,6 +2,7 @@
 import { accountFacts } from './account.ts';
 import { applicationFacts, titleFacts } from './application.ts';
 import { bodyFacts } from './body.ts';
+import { calendarFacts } from './calendar.ts';
 import { enforcementFacts } from './enforcement.ts';
 import { entrustmentFacts } from './entrustment.ts';
 import { evaluationFacts } from './evaluation.ts';
@@ -27,6 +28,7 @@ export const facts = [
   ...unitFacts,
   ...expertFacts,
   ...recognitionFacts,
+  ...calendarFacts,
   ...programmeFacts,
   ...applicationFacts,
   ...titleFacts,

@@ -108,6 +108,22 @@ export const workPlanAmended = fact(
   }),
 );
 
+/** Something in a plan that will not work out as it stands; it was published all the same. */
+export const planWarningSchema = z.strictObject({
+  /** JSON pointer into the plan. */
+  pointer: z.string(),
+  code: z.string(),
+  zh: z.string(),
+  en: z.string(),
+});
+export type PlanWarning = z.infer<typeof planWarningSchema>;
+
+export const workPlanWarned = fact(
+  'work-plan.warned',
+  { article: 'art-09', phase: '申报', visibility: 'public', title: '工作方案提示' },
+  z.strictObject({ year: yearSchema, version: z.int().min(1), warnings: z.array(planWarningSchema).min(1) }),
+);
+
 export const applicationWindowOpened = fact(
   'application-window.opened',
   { article: 'art-09', phase: '申报', visibility: 'public', title: '启动项目申报' },
@@ -168,6 +184,7 @@ export const programmeFacts = [
   workPlanDrafted,
   workPlanPublished,
   workPlanAmended,
+  workPlanWarned,
   applicationWindowOpened,
   applicationWindowClosed,
   projectPlanCompiled,

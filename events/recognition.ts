@@ -4,6 +4,7 @@
  * (art-08 （三）). Stream `coordination`: joint work and exemplars (art-07).
  */
 import { z } from 'zod';
+import { noticeUsedSchema } from './calendar.ts';
 import { evidenceSchema } from './envelope.ts';
 import { type EventOf, type EventsOf, fact } from './fact.ts';
 import {
@@ -74,7 +75,7 @@ export const noticedResultSchema = z.strictObject({
 
 export const publicNoticeOpened = fact(
   'public-notice.opened',
-  { ...reviewing, visibility: 'public', title: '公示拟认定优秀成果' },
+  { ...reviewing, version: 2, visibility: 'public', title: '公示拟认定优秀成果' },
   z.strictObject({
     ...notice,
     list: z.array(noticedResultSchema).min(1),
@@ -82,6 +83,8 @@ export const publicNoticeOpened = fact(
     /** Not counted. */
     from: dateSchema,
     lastDay: dateSchema,
+    /** The holiday notices that the days were counted by; none named before version 2. */
+    countedBy: z.array(noticeUsedSchema),
     url: urlSchema,
   }),
 );

@@ -7,6 +7,7 @@ import { dueDates } from './application/overdue.ts';
 import { refusals } from './application/refusals.ts';
 import { similarityCases } from './application/similarity-cases.ts';
 import { verificationLedger } from './application/verification-ledger.ts';
+import { holidayNotices } from './calendar/notices.ts';
 import { charges } from './charges.ts';
 import { attendance } from './dashboard/attendance.ts';
 import { bodyActs, bodyNames } from './dashboard/body-acts.ts';
@@ -71,6 +72,7 @@ import { trainees } from './training/roster.ts';
 import { trainingSessions } from './training/sessions.ts';
 
 export const projections: readonly Projection[] = [
+  holidayNotices,
   programmes,
   workPlans,
   projectPlan,

@@ -1,5 +1,6 @@
 /** Every query of the API. */
 import { routes as application } from './application/http.ts';
+import { routes as calendar } from './calendar/http.ts';
 import { routes as dashboard } from './dashboard/http.ts';
 import { routes as enforcement } from './enforcement/http.ts';
 import { routes as evaluation } from './evaluation/http.ts';
@@ -17,6 +18,7 @@ import { queries as trail } from './trail/http.ts';
 import { routes as training } from './training/http.ts';
 
 export const queryRoutes: readonly QueryRoute[] = [
+  ...calendar,
   ...programme,
   ...application,
   ...evaluation,

@@ -2,6 +2,7 @@
 import * as account from './account/http.ts';
 import * as application from './application/http.ts';
 import * as body from './body/http.ts';
+import * as calendar from './calendar/http.ts';
 import * as enforcement from './enforcement/http.ts';
 import * as entrustment from './entrustment/http.ts';
 import * as evaluation from './evaluation/http.ts';
@@ -25,6 +26,7 @@ export const commandRoutes: readonly CommandRoute[] = [
   ...unit.routes,
   ...expert.routes,
   ...recognition.routes,
+  ...calendar.routes,
   ...programme.routes,
   ...application.routes,
   ...panel.routes,

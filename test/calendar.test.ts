@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addWorkingDays, CalendarYearMissing, isWorkingDay, WORKING_CALENDAR } from '../events/calendar.ts';
+import { type HolidayNotice, SHIPPED_NOTICES } from '../events/calendar.ts';
+import { addWorkingDays as count, isWorkingDay as isWorked, yearsMissing } from '../events/rules/working-days.ts';
 import {
   addDays,
   endOfDay,
@@ -10,6 +11,13 @@ import {
   shanghaiMinute,
   startOfDay,
 } from '../events/time.ts';
+import { noticeFault } from '../services/calendar/decider.ts';
+
+const isWorkingDay = (date: string) => isWorked(SHIPPED_NOTICES, date);
+const dayAfter = (date: string, days: number) => {
+  const counted = count(SHIPPED_NOTICES, date, days);
+  return 'missing' in counted ? counted : counted.date;
+};
 
 const weekdayOf = (date: string) => new Date(`${date}T00:00:00.000Z`).getUTCDay();
 
@@ -33,21 +41,25 @@ describe('working days as the State Council notices set them', () => {
     expect(isWorkingDay(date)).toBe(expected);
   });
 
-  it.each(Object.entries(WORKING_CALENDAR))(
+  it.each(Object.entries(SHIPPED_NOTICES))(
     'the data of %s is sound: own year, own order, weekends worked only',
     (year, data) => {
-      for (const [first, last] of data.holidays) {
+      expect(noticeFault(data)).toBeUndefined();
+      expect([String(data.year), data.version]).toEqual([year, 0]);
+      for (const { first, last } of data.holidays) {
         expect(first <= last && first.startsWith(year) && last.startsWith(year), first).toBe(true);
       }
-      for (const date of data.workedWeekends) {
-        expect([0, 6], date).toContain(weekdayOf(date));
-        expect(
-          data.holidays.some(([first, last]) => first <= date && date <= last),
-          date,
-        ).toBe(false);
-      }
+      for (const date of data.workedWeekends) expect([0, 6], date).toContain(weekdayOf(date));
     },
   );
+
+  it('names the notices of the State Council that were issued for them', () => {
+    expect(Object.values(SHIPPED_NOTICES).map(({ year, number, issuedOn }) => [year, number, issuedOn])).toEqual([
+      [2024, '国办发明电〔2023〕7号', '2023-10-25'],
+      [2025, '国办发明电〔2024〕12号', '2024-11-12'],
+      [2026, '国办发明电〔2025〕7号', '2025-11-04'],
+    ]);
+  });
 
   it.each([
     ['2024', 251],
@@ -70,20 +82,20 @@ describe('counting working days', () => {
     ['2024-03-20', 0, '2024-03-20', 'no day'],
     ['2024-12-31', 1, '2025-01-02', 'into the next year'],
   ])('%s and %i working days end on %s (%s)', (date, count, expected) => {
-    expect(addWorkingDays(date, count)).toBe(expected);
+    expect(dayAfter(date, count)).toBe(expected);
   });
 
   it('a year that the calendar does not hold is refused, not guessed', () => {
-    expect(() => isWorkingDay('2023-12-29')).toThrow(CalendarYearMissing);
-    expect(() => addWorkingDays('2026-12-30', 2)).toThrow(new CalendarYearMissing('2027'));
-    expect(addWorkingDays('2026-12-30', 1)).toBe('2026-12-31');
+    expect(isWorkingDay('2023-12-29')).toBeUndefined();
+    expect(dayAfter('2026-12-30', 2)).toEqual({ missing: 2027 });
+    expect(dayAfter('2026-12-30', 1)).toBe('2026-12-31');
   });
 
   it('ends on a working day with exactly as many of them after the start', () => {
     const start = fc.integer({ min: 0, max: 900 }).map(days => addDays('2024-01-01', days));
     fc.assert(
       fc.property(start, fc.integer({ min: 1, max: 30 }), (date, count) => {
-        const end = addWorkingDays(date, count);
+        const end = dayAfter(date, count) as string;
         let passed = 0;
         for (let day = addDays(date, 1); day <= end; day = addDays(day, 1)) passed += Number(isWorkingDay(day));
         expect(isWorkingDay(end)).toBe(true);
@@ -91,6 +103,61 @@ describe('counting working days', () => {
       }),
       { seed: 2024, numRuns: 200 },
     );
+  });
+});
+
+describe('what a count rests on', () => {
+  const notice = (year: number, version: number, more: Partial<HolidayNotice>): HolidayNotice => ({
+    year,
+    version,
+    number: `国办发明电〔${year - 1}〕1号`,
+    title: '放假安排的通知',
+    issuedOn: `${year - 1}-11-01`,
+    holidays: [{ festival: '元旦', first: `${year}-01-01`, last: `${year}-01-01` }],
+    workedWeekends: [],
+    ...more,
+  });
+
+  it('names each notice, with its version, that a counted day was looked up in', () => {
+    expect(count(SHIPPED_NOTICES, '2024-12-31', 1)).toEqual({
+      date: '2025-01-02',
+      countedBy: [{ year: 2025, number: '国办发明电〔2024〕12号', version: 0 }],
+    });
+    expect(count(SHIPPED_NOTICES, '2024-12-30', 2)).toMatchObject({ countedBy: [{ year: 2024 }, { year: 2025 }] });
+    expect(count(SHIPPED_NOTICES, '2024-12-30', 1)).toMatchObject({ countedBy: [{ year: 2024 }] });
+  });
+
+  it('a registered notice counts in the place of the one that was shipped', () => {
+    const calendar = { ...SHIPPED_NOTICES, '2024': notice(2024, 1, { holidays: [] }) };
+    expect(count(calendar, '2024-09-30', 1)).toEqual({
+      date: '2024-10-01',
+      countedBy: [{ year: 2024, number: '国办发明电〔2023〕1号', version: 1 }],
+    });
+  });
+
+  // As in 2018: 元旦 2019 was off from 30 December on, and Saturday 29 December worked, by the notice of 2019.
+  it('the notice of the next year has the last word on the days of December that it names', () => {
+    const next = notice(2027, 1, {
+      holidays: [{ festival: '元旦', first: '2026-12-31', last: '2027-01-02' }],
+      workedWeekends: ['2026-12-27'],
+    });
+    const calendar = { ...SHIPPED_NOTICES, '2027': next };
+    expect(['2026-12-27', '2026-12-30', '2026-12-31'].map(date => isWorked(calendar, date))).toEqual([
+      true,
+      true,
+      false,
+    ]);
+    expect(count(calendar, '2026-12-30', 1)).toEqual({
+      date: '2027-01-04',
+      countedBy: [{ year: 2027, number: next.number, version: 1 }],
+    });
+    expect(count(calendar, '2026-12-26', 2)).toMatchObject({ countedBy: [{ year: 2026 }, { year: 2027 }] });
+  });
+
+  it('the years that counts begun between two days need and nobody has given', () => {
+    expect(yearsMissing(SHIPPED_NOTICES, '2026-03-01', '2026-12-20', 5)).toEqual([]);
+    expect(yearsMissing(SHIPPED_NOTICES, '2026-03-01', '2026-12-28', 5)).toEqual([2027]);
+    expect(yearsMissing(SHIPPED_NOTICES, '2027-03-01', '2028-01-05', 5)).toEqual([2027, 2028]);
   });
 });
 

@@ -1,7 +1,8 @@
 /** A step of the demo year: one command at an instant, by somebody. */
-import { isWorkingDay } from '../../events/calendar.ts';
+import { SHIPPED_NOTICES } from '../../events/calendar.ts';
 import type { Actor, RecordedEvent, Role } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
+import { isWorkingDay } from '../../events/rules/working-days.ts';
 import { addDays, type CivilDate, type Instant, startOfDay } from '../../events/time.ts';
 import { derivedId } from '../../services/identifiers.ts';
 import { type Body, THIRD_PARTY, type Unit } from './cast.ts';
@@ -57,9 +58,9 @@ export function at(date: CivilDate, minutes: number, seconds = 0): Instant {
 /** The working day `count` working days on. */
 export function workday(date: CivilDate, count: number): CivilDate {
   let day = date;
-  for (let left = count; left > 0 || !isWorkingDay(day); ) {
+  for (let left = count; left > 0 || !isWorkingDay(SHIPPED_NOTICES, day); ) {
     day = addDays(day, 1);
-    if (isWorkingDay(day)) left -= 1;
+    if (isWorkingDay(SHIPPED_NOTICES, day)) left -= 1;
   }
   return day;
 }

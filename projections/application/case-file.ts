@@ -1,6 +1,7 @@
 /** Everything about one application: its materials, its checks, its reviews, and the time it spent in each stage (R-D5). */
 import { z } from 'zod';
 import { applicationContentSchema, similarityChecked } from '../../events/application.ts';
+import { noticeUsedSchema } from '../../events/calendar.ts';
 import { evidenceSchema, type RecordedEvent } from '../../events/envelope.ts';
 import { positionSchema, sha256Schema } from '../../events/ids.ts';
 import { type Sealed, sealedSchema } from '../../events/personal.ts';
@@ -74,7 +75,15 @@ export const caseFileRowSchema = progressSchema.extend({
     z.strictObject({ ...signed, version: z.int(), materialsRoot: sha256Schema, answer: z.string().optional() }),
   ),
   verificationStarted: z.strictObject(signed).optional(),
-  supplements: z.array(z.strictObject({ ...signed, items: z.array(z.string()), dueOn: dateSchema })),
+  supplements: z.array(
+    z.strictObject({
+      ...signed,
+      items: z.array(z.string()),
+      dueOn: dateSchema,
+      /** The holiday notices that its working days were counted by. */
+      countedBy: z.array(noticeUsedSchema),
+    }),
+  ),
   checks: z.array(checkSchema),
   returns: z.array(reasoned),
   recommendation: z
@@ -90,7 +99,7 @@ export type CaseFileRow = z.infer<typeof caseFileRowSchema>;
 
 export const caseFiles = projection<CaseFileRow>({
   name: 'case-file',
-  version: 3,
+  version: 4,
   question: '一个项目申报的全部情况 (What is known about one application?)',
   indexes: [],
   handlers: [
@@ -157,8 +166,8 @@ function filed(row: CaseFileRow, event: LifeEvent): Partial<CaseFileRow> {
     case 'verification.started':
       return { verificationStarted: by };
     case 'supplement.requested': {
-      const { items, dueOn } = event.data;
-      return { supplements: [...row.supplements, { ...by, items, dueOn }] };
+      const { items, dueOn, countedBy } = event.data;
+      return { supplements: [...row.supplements, { ...by, items, dueOn, countedBy }] };
     }
     case 'completeness.verified':
     case 'completeness.failed':

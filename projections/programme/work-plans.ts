@@ -1,7 +1,14 @@
 /** R-P1: what the work plan of a year says, and what each earlier version said. */
 import { z } from 'zod';
 import { sha256Schema, yearSchema } from '../../events/ids.ts';
-import { workPlanAmended, workPlanDrafted, workPlanPublished, workPlanSchema } from '../../events/programme.ts';
+import {
+  planWarningSchema,
+  workPlanAmended,
+  workPlanDrafted,
+  workPlanPublished,
+  workPlanSchema,
+  workPlanWarned,
+} from '../../events/programme.ts';
 import { urlSchema } from '../../events/text.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
@@ -25,6 +32,8 @@ export const workPlanRowSchema = z.strictObject({
     })
     .optional(),
   supersededAt: instantSchema.optional(),
+  /** What will not work out as it stands, found when the version was published. */
+  warnings: z.array(planWarningSchema).optional(),
 });
 export type WorkPlanRow = z.infer<typeof workPlanRowSchema>;
 
@@ -32,7 +41,7 @@ const idOf = (year: number, version: number) => `${year}-v${version}`;
 
 export const workPlans = projection<WorkPlanRow>({
   name: 'work-plans',
-  version: 1,
+  version: 2,
   question: '某年度工作方案各版本的内容 (What does each version of a year’s work plan say?)',
   indexes: [{ fields: ['year', 'visibility', 'version'] }],
   handlers: [
@@ -53,6 +62,11 @@ export const workPlans = projection<WorkPlanRow>({
         visibility: 'public',
         publishedAt: meta.effectiveAt,
       }),
+    ),
+    when(
+      [workPlanWarned],
+      ({ data }) => idOf(data.year, data.version),
+      (row, { data }) => row && { ...row, warnings: data.warnings },
     ),
     when(
       [workPlanAmended],

@@ -1,5 +1,6 @@
 /** Public notices (公示) with what was objected in them; who objected stays with those who decide (D-17). */
 import { z } from 'zod';
+import { noticeUsedSchema } from '../../events/calendar.ts';
 import { evidenceSchema } from '../../events/envelope.ts';
 import { projectIdSchema, yearSchema } from '../../events/ids.ts';
 import { sealedSchema } from '../../events/personal.ts';
@@ -23,6 +24,8 @@ export const noticeRowSchema = z.strictObject({
   workingDays: z.int(),
   from: dateSchema,
   lastDay: dateSchema,
+  /** The holiday notices that the days were counted by. */
+  countedBy: z.array(noticeUsedSchema),
   url: z.string(),
   closedAt: instantSchema.optional(),
 });
@@ -32,7 +35,7 @@ const noticeId = ({ year, notice }: { readonly year: number; readonly notice: nu
 
 export const publicNotices = projection<NoticeRow>({
   name: 'public-notices',
-  version: 1,
+  version: 2,
   question: '公示 (Which results were under public notice, until when?)',
   indexes: [{ fields: ['year', 'notice'] }],
   handlers: [

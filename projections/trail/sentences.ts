@@ -3,6 +3,7 @@
  * as `{project}`, `{unit}`, `{body}`, `{toBody}` or `{account}` and are filled in when the sentence is read, so that no
  * personal value is stored here.
  */
+import type { NoticeUsed } from '../../events/calendar.ts';
 import type { DomainEvent, EventType } from '../../events/catalogue.ts';
 import type { Reminder } from '../../events/reminder.ts';
 
@@ -13,11 +14,17 @@ const project = '《{project}》';
 const person = (data: { readonly accountId?: string | undefined; readonly subject: string }) =>
   data.accountId === undefined ? `人员 ${data.subject} ` : '{account}';
 
+/** By which notices days were counted, where the event says so. */
+const counted = ({ countedBy }: { readonly countedBy: readonly NoticeUsed[] }) =>
+  countedBy.length > 0 ? `（按${countedBy.map(({ number }) => number).join('、')}计算工作日）` : '';
+
 const phrases: Phrases = {
   'regulation.registered': data => `登记了《${data.title}》（${data.doc}），共27条`,
   'regulation.in-force': data => `确认${data.doc}自${data.from}起施行，至${data.lastDay}止`,
   'regulation.superseded': data => `登记${data.successor}自${data.from}起接替${data.doc}`,
   'regulation.repealed': data => `登记${data.doc}自${data.from}起废止`,
+  'holiday-notice.registered': data =>
+    `登记了${data.number}《${data.title}》（第${data.version}版），${data.year}年工作日以此计算`,
   'programme-rule.issued': data => `制定了《${data.title}》`,
   'programme-rule.revised': data => `修订了《${data.title}》（第${data.version}版）`,
   'programme-rule.repealed': data => `废止了制度规范 ${data.ruleId}，自${data.from}起`,
@@ -63,6 +70,8 @@ const phrases: Phrases = {
   'programme.opened': data => `启动了${data.year}年度质量攻关活动`,
   'work-plan.drafted': data => `起草了${data.year}年度工作方案（第${data.version}版）`,
   'work-plan.published': data => `公布了${data.year}年度工作方案（第${data.version}版）`,
+  'work-plan.warned': data =>
+    `提示${data.year}年度工作方案（第${data.version}版）：${data.warnings.map(({ zh }) => zh).join('；')}`,
   'work-plan.amended': data =>
     `修订了${data.year}年度工作方案（第${data.fromVersion}版改为第${data.version}版，${data.changes.length}处），理由：${data.reason}`,
   'application-window.opened': data => `启动了${data.year}年度项目申报，截止${data.closesOn}`,
@@ -80,7 +89,7 @@ const phrases: Phrases = {
   'application.supplemented': data => `补充了${project}立项申报材料（第${data.version}版）：${data.answer}`,
   'application.withdrawn': data => `撤回了${project}立项申请，理由：${data.reason}`,
   'verification.started': () => `开始核实${project}申报材料`,
-  'supplement.requested': data => `要求${project}于${data.dueOn}前补充材料：${data.items.join('；')}`,
+  'supplement.requested': data => `要求${project}于${data.dueOn}前${counted(data)}补充材料：${data.items.join('；')}`,
   'completeness.verified': () => `核实了${project}申报材料的完整性，结论通过`,
   'completeness.failed': data => `核实了${project}申报材料的完整性，结论不通过：${data.findings}`,
   'truthfulness.verified': data => `核实了${project}申报材料的真实性（${data.method}），结论通过`,
@@ -201,7 +210,8 @@ const phrases: Phrases = {
   'excellent-list.reviewed': data =>
     `审核了技术评定组 ${data.panelId} 的建议名单，保留${data.kept.length}项，移出${data.removed.length}项`,
   'excellent-list.returned': data => `将建议名单退回技术评定组 ${data.panelId}，理由：${data.reason}`,
-  'public-notice.opened': data => `公示了${data.year}年度拟认定优秀成果${data.list.length}项，至${data.lastDay}止`,
+  'public-notice.opened': data =>
+    `公示了${data.year}年度拟认定优秀成果${data.list.length}项，至${data.lastDay}止${counted(data)}`,
   'public-notice.closed': data => `结束了${data.year}年度第${data.notice}次公示`,
   'objection.raised': data => `收到对${project}的异议：${data.grounds}`,
   'objection.upheld': data => `认定对${project}的异议成立，理由：${data.reason}`,

@@ -11,16 +11,17 @@ import {
   truthfulnessVerified,
   verificationStarted,
 } from '../../events/application.ts';
-import { addWorkingDays, CalendarYearMissing } from '../../events/calendar.ts';
 import { evidenceSchema, RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { projectIdSchema } from '../../events/ids.ts';
+import type { Calendar } from '../../events/rules/working-days.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { isAfterDeadline } from '../../events/time.ts';
 import { blobOf, command, type Given, type Reading } from '../command.ts';
 import { exclusionsNow } from '../exclusion.ts';
 import type { PlanInForce } from '../programme-year.ts';
-import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
+import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { grantsOn, type Standing } from '../standing.ts';
+import { calendarFrom, type Due, dueAfter } from '../working-days.ts';
 import type { Application, Check } from './decider.ts';
 import {
   banGate,
@@ -102,32 +103,24 @@ export const requestSupplement = command({
   title: '要求补充材料',
   summary: 'Asks the unit to supplement its materials within the working days the plan allows (DL-6).',
   input: z.strictObject({ ...input, items: z.array(lineSchema).min(1).max(20) }),
+  reads: (asked, state, given) => ({ ...byBody.reads(asked, state, given), calendar: calendarFrom(given.today) }),
   decide(state, { projectId, items }, given, known) {
     const project = addressed(state, given, known);
     if (isRejection(project)) return project;
     const fault = notStartedFault(project) ?? pendingFault(project, given);
     if (fault) return fault;
-    const dueOn = supplementDue(known.programme.inForce, given);
-    return isRejection(dueOn) ? dueOn : [supplementRequested.of({ projectId, items, dueOn })];
+    const due = supplementDue(known.programme.inForce, known.calendar, given);
+    if (isRejection(due)) return due;
+    return [supplementRequested.of({ projectId, items, dueOn: due.date, countedBy: due.countedBy })];
   },
 });
 
-/** The day the answer is due; a year without a published holiday calendar cannot be counted in. */
-function supplementDue(plan: PlanInForce | undefined, { today }: Given): string | Rejection {
+/** The day the answer is due. */
+function supplementDue(plan: PlanInForce | undefined, calendar: Calendar, { today }: Given): Due | Rejection {
   if (!plan)
     return refuse('art-09', 'work-plan-not-published', '年度工作方案尚未公布', 'The work plan is not published');
-  try {
-    return addWorkingDays(today, plan.plan.deadlines.supplementWorkingDays);
-  } catch (error) {
-    if (!(error instanceof CalendarYearMissing)) throw error;
-    return refuseByPlan(
-      plan,
-      'deadlines.supplementWorkingDays',
-      'calendar-year-missing',
-      `系统没有 ${error.year} 年的工作日历，无法计算期限`,
-      `The working-day calendar holds no year ${error.year}; the due date cannot be counted`,
-    );
-  }
+  const count = plan.plan.deadlines.supplementWorkingDays;
+  return dueAfter(calendar, today, { plan, item: 'deadlines.supplementWorkingDays', count });
 }
 
 const check = { ...input, passed: z.boolean(), findings: paragraphSchema, evidence: z.array(evidenceSchema).min(1) };

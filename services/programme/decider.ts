@@ -65,6 +65,8 @@ export const programme: Fold<Programme, ProgrammeEvent> = {
         const closesOn = plan.deadlines.applicationCloses;
         return { ...state, planInForce: { version, plan, url }, ...(window && { window: { ...window, closesOn } }) };
       }
+      case 'work-plan.warned':
+        return state;
       case 'application-window.opened': {
         const { opensAt, closesOn } = event.data;
         return { ...state, window: { opensAt, closesOn } };

@@ -1,8 +1,8 @@
 /** What a work plan must say before it can be published (art-09), and how far an amendment may change it. */
-import { WORKING_CALENDAR } from '../../events/calendar.ts';
 import { PLANNED_PHASES, type WorkPlan } from '../../events/programme.ts';
 import type { CivilDate } from '../../events/time.ts';
 import { type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
+import type { Finding } from './plan-options.ts';
 
 type Deadlines = WorkPlan['deadlines'];
 
@@ -41,9 +41,9 @@ const TERMS: Readonly<Record<DatedDeadline | Period, { readonly zh: string; read
   exchangeMeeting: { zh: '交流会', after: 'evaluation' },
 };
 
-/** Why a plan cannot be published, or undefined. */
-export function planFault(plan: WorkPlan): Rejection | undefined {
-  return phaseFault(plan) ?? orderFault(plan.deadlines) ?? calendarFault(plan.deadlines);
+/** Why a plan cannot be published, given what its options were found to lead to; or undefined. */
+export function planFault(plan: WorkPlan, findings: readonly Finding[]): Rejection | undefined {
+  return phaseFault(plan) ?? orderFault(plan.deadlines) ?? optionFault(findings);
 }
 
 function phaseFault(plan: WorkPlan): Rejection | undefined {
@@ -75,17 +75,13 @@ function orderFault(deadlines: Deadlines): Rejection | undefined {
   );
 }
 
-/** Working days are counted around these dates, so the calendar must hold their years. */
-function calendarFault(deadlines: Deadlines): Rejection | undefined {
-  const years = DATED.flatMap(name => deadlines[name]?.slice(0, 4) ?? []);
-  const missing = years.find(year => !Object.hasOwn(WORKING_CALENDAR, year));
-  if (!missing) return undefined;
-  return refuseForm(
-    'invalid',
-    'calendar-year-missing',
-    `工作日历尚无 ${missing} 年数据，不能安排该年的时限`,
-    `The working-day calendar does not hold ${missing}; no deadline can be set in it`,
-  );
+/** A value that can never work is refused with its place. */
+function optionFault(findings: readonly Finding[]): Rejection | undefined {
+  const refused = findings.filter(finding => finding.refused);
+  const [first] = refused;
+  if (!first) return undefined;
+  const faults = refused.map(({ pointer, code, zh }) => ({ pointer, code, detail: zh }));
+  return refuseForm('invalid', first.code, first.zh, first.en, faults);
 }
 
 /** The plan in force that an amendment starts from. */

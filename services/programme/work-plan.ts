@@ -9,14 +9,18 @@ import {
   workPlanDrafted,
   workPlanPublished,
   workPlanSchema,
+  workPlanWarned,
 } from '../../events/programme.ts';
 import { paragraphSchema, urlSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
 import { type Rejection, refuse } from '../rejection.ts';
+import { calendarOf } from '../working-days.ts';
 import { changesBetween } from './changes.ts';
 import { nextPlanVersion, type Programme, type PublishedPlan, planInForce } from './decider.ts';
+import { activeExperts } from './experts.ts';
+import { type Finding, findingsOn } from './plan-options.ts';
 import { amendmentFault, planFault } from './plan-rules.ts';
-import { lateForHalfYear, noPlan, notRunning, underPlan } from './year.ts';
+import { lateForHalfYear, noPlan, notRunning, planOf, underPlan } from './year.ts';
 
 export const draftWorkPlan = command({
   ...underPlan,
@@ -41,7 +45,8 @@ export const publishWorkPlan = command({
   title: '公布工作方案',
   summary: 'Publishes a draft as the work plan of the year; after 30 June a deviation is recorded, never a refusal.',
   input: z.strictObject({ year: yearSchema, version: z.int().min(1), url: urlSchema }),
-  decide(state, { year, version, url }, given) {
+  reads: measured,
+  decide(state, { year, version, url }, given, known) {
     const fault = notRunning(state);
     if (fault) return fault;
     const current = planInForce(state);
@@ -56,9 +61,12 @@ export const publishWorkPlan = command({
       zh: '工作方案公布',
       en: 'The work plan was published',
     });
+    const findings = findingsOn(plan, { ...known, year, today: given.today, windowOpened: state.window !== undefined });
+    const told = warnings(year, version, findings);
     return (
-      planFault(plan) ?? [
+      planFault(plan, findings) ?? [
         workPlanPublished.of({ year, version, plan, docHash: documentHash(plan), url }, { deviations }),
+        ...told,
       ]
     );
   },
@@ -70,7 +78,8 @@ export const amendWorkPlan = command({
   title: '修订工作方案',
   summary: 'Publishes the next version of the work plan; it neither acts backwards nor shortens a running deadline.',
   input: z.strictObject({ year: yearSchema, plan: workPlanSchema, reason: paragraphSchema, url: urlSchema }),
-  decide(state, { year, plan, reason, url }, given) {
+  reads: measured,
+  decide(state, { year, plan, reason, url }, given, known) {
     const fault = notRunning(state);
     if (fault) return fault;
     const current = planInForce(state);
@@ -79,8 +88,10 @@ export const amendWorkPlan = command({
     if (changes.length === 0) return [];
     const version = nextPlanVersion(state);
     const docHash = documentHash(plan);
+    const findings = findingsOn(plan, { ...known, year, today: given.today, windowOpened: state.window !== undefined });
+    const told = warnings(year, version, findings);
     return (
-      planFault(plan) ??
+      planFault(plan, findings) ??
       backwardsOrShorter(state, current, year, plan, given.today) ?? [
         workPlanAmended.of({
           year,
@@ -92,10 +103,22 @@ export const amendWorkPlan = command({
           docHash,
           url,
         }),
+        ...told,
       ]
     );
   },
 });
+
+/** What a plan is measured against, besides the year itself. */
+function measured({ year }: { readonly year: number }, state: Programme) {
+  return { ...planOf(state), calendar: calendarOf(year, year + 1), activeExperts };
+}
+
+/** Published all the same, and said aloud on the plan's own page. */
+function warnings(year: number, version: number, findings: readonly Finding[]) {
+  const told = findings.filter(({ refused }) => !refused).map(({ refused: _no, ...warning }) => warning);
+  return told.length > 0 ? [workPlanWarned.of({ year, version, warnings: told })] : [];
+}
 
 function backwardsOrShorter(
   state: Programme,

@@ -1,6 +1,5 @@
 /** 公示 and objections, where the work plan asks for them (D-17): nothing is recognised while an objection is open. */
 import { z } from 'zod';
-import { addWorkingDays, CalendarYearMissing } from '../../events/calendar.ts';
 import { evidenceSchema, RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { type ProjectId, projectIdSchema, yearSchema } from '../../events/ids.ts';
 import {
@@ -12,10 +11,10 @@ import {
   publicNoticeOpened,
 } from '../../events/recognition.ts';
 import { lineSchema, paragraphSchema, urlSchema } from '../../events/text.ts';
-import type { CivilDate } from '../../events/time.ts';
 import { command, type Given, sealedPerson } from '../command.ts';
 import type { PlanInForce, ProgrammeYear } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuseByPlan } from '../rejection.ts';
+import { calendarFrom, dueAfter } from '../working-days.ts';
 import { closedFault, onList, refuseOption } from './gates.ts';
 import { type ExcellentList, isObjectedTo, type Notice } from './list.ts';
 import { projectsOf } from './views.ts';
@@ -55,8 +54,12 @@ export const openPublicNotice = command({
   title: '公示拟认定优秀成果',
   summary: 'Opens the notice that the work plan asks for, over all results that the review keeps.',
   input: z.strictObject({ ...input, url: urlSchema }),
-  reads: (asked, state) => ({ ...onList.reads(asked), projects: projectsOf(unnoticed(state)) }),
-  decide(state, { year, url }, { today }, { programme, projects }) {
+  reads: (asked, state, { today }) => ({
+    ...onList.reads(asked),
+    projects: projectsOf(unnoticed(state)),
+    calendar: calendarFrom(today),
+  }),
+  decide(state, { year, url }, { today }, { programme, projects, calendar }) {
     const plan = closedFault(programme) ?? noticePlan(programme);
     if (isRejection(plan)) return plan;
     const list = projects.flatMap(project => {
@@ -73,29 +76,14 @@ export const openPublicNotice = command({
         'There is no result to give notice of',
       );
     }
-    const lastDay = lastDayOf(plan, today);
-    if (isRejection(lastDay)) return lastDay;
     const { workingDays } = plan;
+    const due = dueAfter(calendar, today, { plan, item: PLAN_ITEM, count: workingDays });
+    if (isRejection(due)) return due;
     const notice = state.notices.length + 1;
-    return [publicNoticeOpened.of({ year, notice, list, workingDays, from: today, lastDay, url })];
+    const term = { workingDays, from: today, lastDay: due.date, countedBy: due.countedBy };
+    return [publicNoticeOpened.of({ year, notice, list, ...term, url })];
   },
 });
-
-/** A year without a published holiday calendar cannot be counted in. */
-function lastDayOf(plan: NoticePlan, from: CivilDate): CivilDate | Rejection {
-  try {
-    return addWorkingDays(from, plan.workingDays);
-  } catch (error) {
-    if (!(error instanceof CalendarYearMissing)) throw error;
-    return refuseByPlan(
-      plan,
-      PLAN_ITEM,
-      'calendar-year-missing',
-      `系统没有 ${error.year} 年的工作日历，无法计算公示期`,
-      `The working-day calendar holds no year ${error.year}; the notice cannot be counted`,
-    );
-  }
-}
 
 export const raiseObjection = command({
   ...onList,

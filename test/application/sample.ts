@@ -1,5 +1,6 @@
 /** Sample parties, inputs and surroundings of an application, and a desk to send its commands to. */
 import { jurisdictionAssigned, jurisdictionTransferred, recommendingBodyRegistered } from '../../events/body.ts';
+import { SHIPPED_NOTICES } from '../../events/calendar.ts';
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import {
@@ -171,6 +172,7 @@ export const surroundings = {
   blob: { sha256: 'b'.repeat(64), size: 1024, mediaType: 'application/pdf' },
   corpus: corpus.initial,
   own: ['e'.repeat(64)],
+  calendar: SHIPPED_NOTICES,
 };
 
 export interface Circumstances {

@@ -13,6 +13,7 @@ import {
   SUPERVISOR,
   THIRD_PARTY,
   UNITS,
+  YEAR,
 } from './cast.ts';
 import { publication } from './deeds.ts';
 import type { Year } from './year.ts';
@@ -51,6 +52,24 @@ export function january(year: Year): void {
       expect(await year.client.public.get('/rules/project-review')).toMatchObject({ ruleId: 'project-review' });
       const refused = await year.as(officerOf('d-hexi')).refused('/rules', { ...RULE, textHash: digest('a') });
       expect(refused).toMatchObject({ status: 403, code: 'role-not-allowed' });
+    });
+
+    it('放假安排通知公开，更正须说明理由，工作日以登记的为准', async () => {
+      type Notices = { counts: { version: number; number: string; holidays: object[]; workedWeekends: string[] } };
+      const { items } = await year.client.public.get<{ items: { year: number }[] }>('/holiday-notices');
+      expect(items.map(item => item.year)).toEqual([2026, 2025, 2024]);
+      const { counts } = await year.client.public.get<Notices>(`/holiday-notices/${YEAR}`);
+      expect(counts).toMatchObject({ version: 0, number: '国办发明电〔2023〕7号' });
+      const { version: _shipped, ...notice } = counts;
+      const longer = { ...notice, workedWeekends: notice.workedWeekends.slice(0, -1) };
+      const office = year.as(OFFICE);
+      expect(await office.refused('/holiday-notices', longer)).toMatchObject({ code: 'replacing-needs-reason' });
+      await office.post('/holiday-notices', { ...longer, reason: '漏登调休。' });
+      await office.post('/holiday-notices', { ...notice, reason: '更正登记。' });
+      expect(await year.client.public.get(`/holiday-notices/${YEAR}`)).toMatchObject({
+        counts: { ...notice, version: 2, reason: '更正登记。' },
+        before: [{ version: 0 }, { version: 1 }],
+      });
     });
 
     it('第五条（二） 能力未核验不得委托，只委托事务性工作', async () => {

@@ -26,6 +26,8 @@ import {
 
 const open: readonly Past[] = [inForce, opened];
 const draft = (text = plan, version = 1): Past => ({ draft: workPlanDrafted.of({ year: YEAR, version, plan: text }) });
+/** Its application period was over when it was published. */
+const WARNED = { type: 'work-plan.warned' };
 const publication = { year: YEAR, version: 1, url: URL };
 
 const publish = (text = plan) => send([...open, draft(text)], publishWorkPlan, { input: publication });
@@ -116,10 +118,10 @@ describe('第九条 publishing the work plan', () => {
     expect(factsOf(await publish({ ...plan, deadlines }))).toHaveLength(1);
   });
 
-  it('when the working calendar does not hold the year of a date, then it is refused, not guessed', async () => {
+  it('when a date lies outside the programme, then it is refused with its place', async () => {
     const refusal = refusalOf(await publish(planWith({ exchangeMeeting: '2031-01-10' })));
-    expect(refusal.code).toBe('calendar-year-missing');
-    expect(refusal.zh).toContain('2031');
+    expect(refusal.code).toBe('date-outside-the-year');
+    expect(refusal.faults).toMatchObject([{ pointer: '/deadlines/exchangeMeeting' }]);
   });
 
   it.each([
@@ -136,6 +138,7 @@ describe('第九条 publishing the work plan', () => {
     const sent = { input: publication, now: morningOf('2024-07-02'), effectiveAt: morningOf('2024-06-28') };
     expect(await send([...open, draft()], publishWorkPlan, sent)).toMatchObject([
       { deviations: [{ code: 'work-plan-late', zh: expect.stringMatching(/2024-06-28.*2024-07-02/) }] },
+      WARNED,
     ]);
   });
 });
@@ -244,7 +247,7 @@ describe('第九条 amending the work plan', () => {
       municipalReview: '2024-08-30',
       projectPlanPublication: '2024-09-06',
     });
-    expect(factsOf(await amend(planned, anew, '2024-07-08'))).toHaveLength(1);
+    expect(factsOf(await amend(planned, anew, '2024-07-08'))).toMatchObject([{ type: 'work-plan.amended' }, WARNED]);
   });
 
   it('given the window is open, no accepted amendment touches the past or shortens the application deadline', async () => {

@@ -1,6 +1,8 @@
 /** A year under test: its log, the plan it follows, and a way to send it commands with everything read from that log. */
 import { projectApproved, projectListed } from '../../events/application.ts';
-import type { Actor } from '../../events/envelope.ts';
+import { calendarFacts, calendarStream } from '../../events/calendar.ts';
+import type { Actor, RecordedEvent } from '../../events/envelope.ts';
+import { expertFacts } from '../../events/expert.ts';
 import {
   bodyIdSchema,
   comparePositions,
@@ -17,7 +19,7 @@ import {
   type WorkPlan,
   workPlanPublished,
 } from '../../events/programme.ts';
-import { regulationInForce, rulebookFacts, rulebookStream } from '../../events/rulebook.ts';
+import { regulationInForce, rulebookFacts } from '../../events/rulebook.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { type CivilDate, type Instant, shanghaiDate } from '../../events/time.ts';
 import type { AnyCommand, Decision, Given, Reading, Sources } from '../../services/command.ts';
@@ -99,7 +101,15 @@ export function listing(number: string, approver: Actor = MSR, year = YEAR): rea
 export const headOf = (log: readonly Past[]): Position => positionSchema.parse(String(log.length));
 
 const ofProgramme = typesOf(programmeFacts);
-const ofRulebook = typesOf(rulebookFacts);
+const ofCalendar = typesOf(calendarFacts);
+const kinds: ReadonlyMap<string, ReadonlySet<string>> = new Map([
+  ['rulebook', typesOf(rulebookFacts)],
+  ['calendar', ofCalendar],
+  ['expertbank', typesOf(expertFacts)],
+]);
+
+const isOfYear = ({ data }: RecordedEvent, stream: string) =>
+  stream === calendarStream((data as { year: number }).year);
 
 function typesOf(kinds: readonly { readonly type: string }[]): ReadonlySet<string> {
   return new Set(kinds.map(kind => kind.type));
@@ -110,8 +120,9 @@ function sourcesOf(log: readonly Past[]): Sources {
   const events = log.map(recorded);
   const sources: Pick<Sources, 'stream' | 'log' | 'head'> = {
     async stream(fold, stream) {
-      const types = stream === rulebookStream ? ofRulebook : ofProgramme;
-      return (events.filter(event => types.has(event.type)) as never[]).reduce(fold.evolve, fold.initial);
+      const types = kinds.get(stream.split('-')[0] as string) ?? ofProgramme;
+      const of = events.filter(event => types.has(event.type) && (types !== ofCalendar || isOfYear(event, stream)));
+      return (of as never[]).reduce(fold.evolve, fold.initial);
     },
     async log(fold, types, upTo) {
       const reached = events.filter(event => upTo === 'head' || comparePositions(event.position, upTo) <= 0);

@@ -85,6 +85,7 @@ const submission = { projectId, version: 1, content, materialsRoot, bodyId };
 const check = { projectId, materialsRoot, findings: '材料齐全，与原件一致', evidence: [proof] };
 const reason = '经集体研究决定';
 
+const countedBy = [{ year, number: '国办发明电〔2023〕7号', version: 0 }];
 const panelId = '2024-equipment';
 const panelPair = { panelId, expertId, uscc };
 const panelCandidates = ['expert-li', 'expert-liu', 'expert-qian', 'expert-sun', 'expert-zhao'];
@@ -342,9 +343,30 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
   },
   'exemplar.withdrawn': { resultId, reason },
 
+  'holiday-notice.registered': {
+    year: 2027,
+    version: 1,
+    number: '国办发明电〔2026〕7号',
+    title: '国务院办公厅关于2027年部分节假日安排的通知',
+    issuedOn: '2026-11-05',
+    holidays: [{ festival: '元旦', first: '2027-01-01', last: '2027-01-03' }],
+    workedWeekends: ['2027-01-09'],
+  },
   'programme.opened': { year, title: '2024年度质量攻关', regulation: REGULATION },
   'work-plan.drafted': { year, version: 1, plan },
   'work-plan.published': { year, version: 1, plan, docHash: digest('6'), url },
+  'work-plan.warned': {
+    year,
+    version: 1,
+    warnings: [
+      {
+        pointer: '/deadlines/supplementWorkingDays',
+        code: 'calendar-year-missing',
+        zh: '尚未登记 2025 年放假安排通知；登记前无法计算进入该年的补充材料期限',
+        en: 'No holiday notice is registered for 2025: until it is, counts that come into it are refused',
+      },
+    ],
+  },
   'work-plan.amended': {
     year,
     version: 2,
@@ -392,7 +414,7 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
   'application.supplemented': { ...submission, version: 2, answer: '已补充测算依据' },
   'application.withdrawn': { projectId, reason },
   'verification.started': { projectId, materialsRoot },
-  'supplement.requested': { projectId, items: ['经济效益测算依据'], dueOn: '2024-05-13' },
+  'supplement.requested': { projectId, items: ['经济效益测算依据'], dueOn: '2024-05-13', countedBy },
   'completeness.verified': check,
   'completeness.failed': { ...check, findings: '缺少预期成效材料' },
   'truthfulness.verified': { ...check, method: '现场核对' },
@@ -709,6 +731,7 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
     workingDays: 5,
     from: '2024-12-06',
     lastDay: '2024-12-13',
+    countedBy,
     url,
   },
   'public-notice.closed': { year, notice: 1 },

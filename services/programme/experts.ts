@@ -1,0 +1,29 @@
+/** How many experts of the bank can be drawn: what a plan asks of panels is measured against it. */
+import { type ExpertEvent, expertBankStream } from '../../events/expert.ts';
+import { type Fold, type Reading, stateOf } from '../command.ts';
+
+type Active = Readonly<Record<string, boolean>>;
+
+const activeByExpert: Fold<Active, ExpertEvent> = {
+  name: 'programme/active-experts',
+  initial: {},
+  evolve(state, event) {
+    switch (event.type) {
+      case 'expert.admitted':
+      case 'expert.reinstated':
+        return { ...state, [event.data.expertId]: true };
+      case 'expert.suspended':
+      case 'expert.removed':
+        return { ...state, [event.data.expertId]: false };
+      default:
+        return state;
+    }
+  },
+};
+
+export const activeExperts: Reading<number> = {
+  async resolve(sources) {
+    const bank = await stateOf(activeByExpert, expertBankStream).resolve(sources);
+    return Object.values(bank).filter(Boolean).length;
+  },
+};
