@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { projectStream } from '../../events/application.ts';
+import { calendarStream } from '../../events/calendar.ts';
 import { programmeStream } from '../../events/programme.ts';
 import type { Decision } from '../../services/command.ts';
 import {
@@ -95,6 +96,21 @@ describe('公示 (D-17: only where the work plan asks for it)', () => {
   it('when its days would run into a year without a calendar, then it is refused', async () => {
     const refusal = refusalOf(await reviewed(withNotice).ask(openPublicNotice, open, { now: on('2026-12-31') }));
     expect(refusal).toMatchObject(byPlan('calendar-year-missing'));
+  });
+
+  it('once the notice of that year is registered it is counted by it, and the event says by which', async () => {
+    const ledger = reviewed(withNotice).add(calendarStream(2027), control('holiday-notice.registered'));
+    const opened = await ledger.ask(openPublicNotice, open, { now: on('2026-12-31') });
+    // 元旦 is off until Sunday 3 January.
+    expect(factsOf(opened)).toMatchObject([
+      {
+        data: {
+          from: '2026-12-31',
+          lastDay: '2027-01-06',
+          countedBy: [{ year: 2027, number: '国办发明电〔2026〕7号', version: 1 }],
+        },
+      },
+    ]);
   });
 
   it('it closes after its last day, once', async () => {
