@@ -17,7 +17,8 @@ export function backup({ dataDirectory: from, engines }: Pick<Config, 'dataDirec
   if (!existsSync(join(from, 'events.db'))) throw new RangeError(`${from} holds no log`);
   if (existsSync(to) && readdirSync(to).length > 0) throw new RangeError(`${to} is not empty`);
   mkdirSync(to, { recursive: true });
-  for (const name of ['events.db', 'vault.db']) {
+  for (const name of ['events.db', 'vault.db', 'sign-ins.db']) {
+    if (!existsSync(join(from, name))) continue;
     const database = openDatabase(join(from, name), { synchronous: 'FULL', readOnly: true });
     database.prepare('VACUUM INTO ?').run(join(to, name));
     database.close();

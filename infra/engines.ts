@@ -9,6 +9,9 @@ import { closeInTurn } from './closing.ts';
 import type { Config } from './config.ts';
 import { openEventStoreDb } from './event-store/eventstoredb.ts';
 import { SqliteEventStore } from './event-store/sqlite.ts';
+import { MongoSignIns } from './identity/mongodb-sign-ins.ts';
+import type { SignInStore } from './identity/sign-in-store.ts';
+import { SqliteSignIns } from './identity/sqlite-sign-ins.ts';
 import { openBullJobs } from './jobs/bullmq.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { SqliteJobs } from './jobs/sqlite.ts';
@@ -29,6 +32,7 @@ export interface OpenEngines {
   readonly events: EventStore & EventLog;
   readonly rows: ReadStore;
   readonly keeper: Keeper;
+  readonly signIns: SignInStore;
   readonly blobs: BlobStore;
   /** Closed by whoever takes jobs, before the stores that these need. */
   readonly jobs: Jobs;
@@ -73,11 +77,13 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
       ? {
           rows: new MongoReadStore(mongo),
           keeper: new MongoKeeper(mongo.db),
+          signIns: new MongoSignIns(mongo.db),
           blobs: tellingOutages(createGridFsBlobs(mongo.db), 'the file cannot be taken in'),
         }
       : {
           rows: tellingOutages(opened(new SqliteReadStore(file('rows.db'))), 'the file of the rows cannot be used'),
           keeper: tellingOutages(opened(new SqliteKeeper(file('vault.db'))), 'the file of the keys cannot be used'),
+          signIns: opened(new SqliteSignIns(file('sign-ins.db'))),
           blobs: tellingOutages(createDirectoryBlobs(file('files')), 'the directory of the files cannot be used'),
         };
     const bull = engines.redis ? await openBullJobs({ url: engines.redis, namespace, alarm }) : undefined;

@@ -192,6 +192,7 @@ async function isReady({ events, rows, jobs, projector }: House, part: Part): Pr
 export function identityOf(house: House, config: Config): Promise<Identity> {
   return createIdentity({
     keeper: house.keeper,
+    signIns: house.signIns,
     clock: house.clock,
     standingOf: createStandings(house.events),
     ...(config.oidc && { oidc: config.oidc }),

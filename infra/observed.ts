@@ -40,7 +40,7 @@ function telling(failed: (error: unknown) => void): Around {
   };
 }
 
-type Stores = Pick<OpenEngines, 'events' | 'rows' | 'keeper' | 'blobs' | 'jobs'>;
+type Stores = Pick<OpenEngines, 'events' | 'rows' | 'keeper' | 'signIns' | 'blobs' | 'jobs'>;
 
 export interface ObservedStores {
   readonly stores: Stores;
@@ -59,12 +59,13 @@ export function observedStores(engines: OpenEngines, tracing: Tracing | undefine
     };
     return intercept(store, telling(count));
   };
-  const { events, rows, keeper, blobs, jobs } = engines;
+  const { events, rows, keeper, signIns, blobs, jobs } = engines;
   return {
     stores: {
       events: counted('events', tracing ? intercept(events, tracedAppends(tracing)) : events),
       rows: counted('rows', tracing ? tracedRows(rows, tracing) : rows),
       keeper: counted('keeper', keeper),
+      signIns: counted('sign-ins', signIns),
       blobs: counted('blobs', blobs),
       jobs: counted('jobs', jobs),
     },

@@ -16,6 +16,11 @@ export function networkOfAddress(address: string): string {
   return isIPv6(plain) ? `${groupsOf(plain).slice(0, 4).join(':')}::/64` : plain;
 }
 
+/** An address as it is shown: an IPv4 one is written one way only. */
+export function plainAddress(address: string): string {
+  return MAPPED.exec(address)?.[1] ?? address;
+}
+
 /** All eight groups; `::` stands for as many zeros as are missing. */
 function groupsOf(address: string): readonly string[] {
   const [head = '', tail] = address.split('::');

@@ -48,6 +48,11 @@ export function sendJson(exchange: Exchange, status: number, text: string, heade
   send(exchange, status, text, JSON_HEADERS, headers);
 }
 
+/** 204: done, and there is nothing to say. */
+export function sendNothing({ res, correlationId }: Exchange): void {
+  res.writeHead(204, { 'X-Correlation-Id': correlationId }).end();
+}
+
 export function sendProblem(exchange: Exchange, problem: Problem): void {
   const body = problemBody(problem, languageOf(exchange.req), exchange.correlationId);
   send(exchange, problem.status, body, PROBLEM_HEADERS, Object.entries(problem.particulars.headers ?? {}).flat());
@@ -108,6 +113,11 @@ function send(
     length,
   ]);
   exchange.res.end(body);
+}
+
+/** The network address a request came from. */
+export function addressOf(req: Request): string {
+  return req.ip ?? 'unknown';
 }
 
 /** The caller of an exchange that needs one. */

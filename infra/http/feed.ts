@@ -6,8 +6,8 @@ import { z } from 'zod';
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import { type Position, positionSchema, START } from '../../events/ids.ts';
 import type { EventLog } from '../../projections/ports.ts';
-import type { Clock } from '../../services/ports.ts';
-import type { Identity } from '../identity/identity.ts';
+import type { Caller, Identity } from '../identity/identity.ts';
+import { SEEN_MS } from '../identity/sessions.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { type Exchange, isHeadOnly, sendHead, sendText, startStream } from './exchange.ts';
 import { parseInput, queryOf } from './input.ts';
@@ -18,7 +18,6 @@ import { Problem } from './problem.ts';
 export interface FeedPorts {
   readonly log: EventLog;
   readonly identity: Identity;
-  readonly clock: Clock;
   /** Whether a caller may see an event; the public is undefined. */
   readonly maySee: (caller: Actor | undefined, event: RecordedEvent) => boolean;
   readonly places: Places;
@@ -190,7 +189,8 @@ async function stream(
   closed: AbortSignal,
   ports: FeedPorts,
 ): Promise<void> {
-  const { res } = exchange;
+  const { res, caller } = exchange;
+  const { identity } = ports;
   const ending = new AbortController();
   const end = () => ending.abort();
   const ended = ending.signal;
@@ -198,12 +198,13 @@ async function stream(
   closed.addEventListener('abort', end);
   ports.stopping.addEventListener('abort', end);
   const appended = appendSignal(ports.log, ended);
+  const unwatch = caller && identity.onEnd(appended.wake);
   startStream(exchange, EVENT_STREAM, UNBUFFERED);
   res.flushHeaders();
   let position = after;
   let caughtUp = false;
   try {
-    while (!ended.aborted && (await mayContinue(exchange, ports))) {
+    while (!ended.aborted && (await mayContinue(caller, identity))) {
       appended.reset();
       const events = await ports.log.readAll(position, STREAM_PAGE);
       const last = events.at(-1);
@@ -213,12 +214,13 @@ async function stream(
       } else if (!caughtUp) {
         caughtUp = true;
         await sendPiece(res, `event: caught-up\ndata: {"position":"${position}"}\n\n`, ended);
-      } else if (!(await appended.within(ports.heartbeatMs ?? HEARTBEAT_MS))) {
+      } else if (!(await quietly(appended, caller, ports))) {
         await sendPiece(res, ': heartbeat\n\n', ended);
       }
     }
   } finally {
     ports.stopping.removeEventListener('abort', end);
+    unwatch?.();
     appended.forget();
     res.end();
   }
@@ -248,22 +250,42 @@ function framesOf(
 }
 
 /** Grants may have been revoked, or the session may have ended, since the stream was opened. */
-async function mayContinue({ caller }: Exchange, { identity, clock }: FeedPorts): Promise<boolean> {
+async function mayContinue(caller: Caller | undefined, identity: Identity): Promise<boolean> {
   if (!caller) return true;
-  return caller.expiresAt > Date.parse(clock.now()) && (await identity.holds(caller.actor));
+  return (await identity.stands(caller)) && (await identity.holds(caller.actor));
+}
+
+/**
+ * Waits for the next append; whether there was one, or something else to look at, before a heartbeat was due. In between
+ * the session is looked at: another process may have ended it.
+ */
+async function quietly(
+  appended: ReturnType<typeof appendSignal>,
+  caller: Caller | undefined,
+  { identity, heartbeatMs = HEARTBEAT_MS }: FeedPorts,
+): Promise<boolean> {
+  if (!caller) return appended.within(heartbeatMs);
+  for (let waited = 0; waited < heartbeatMs; waited += SEEN_MS) {
+    if (await appended.within(Math.min(SEEN_MS, heartbeatMs - waited))) return true;
+    if (!(await identity.stands(caller))) return true;
+  }
+  return false;
 }
 
 /** Remembers appends between a read that found nothing and the wait that follows, so that none is slept through. */
 function appendSignal(log: EventLog, closed: AbortSignal) {
   let appended = false;
-  let wake: () => void = () => undefined;
-  const forget = log.onAppend(() => {
+  let resume: () => void = () => undefined;
+  const wake = () => {
     appended = true;
-    wake();
-  });
-  closed.addEventListener('abort', () => wake(), { once: true });
+    resume();
+  };
+  const forget = log.onAppend(wake);
+  closed.addEventListener('abort', () => resume(), { once: true });
   return {
     forget,
+    /** As an append does. */
+    wake,
     reset() {
       appended = false;
     },
@@ -272,7 +294,7 @@ function appendSignal(log: EventLog, closed: AbortSignal) {
       if (!appended && !closed.aborted) {
         await new Promise<void>(resolve => {
           const timer = setTimeout(resolve, ms);
-          wake = () => {
+          resume = () => {
             clearTimeout(timer);
             resolve();
           };

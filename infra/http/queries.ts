@@ -106,7 +106,7 @@ async function sendAnswer(
   }
 }
 
-function nextLink({ req }: Exchange, cursor: string): string {
+export function nextLink({ req }: Exchange, cursor: string): string {
   const [path = '', query] = req.originalUrl.split('?');
   const parameters = new URLSearchParams(query);
   parameters.set('cursor', cursor);

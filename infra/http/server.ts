@@ -22,11 +22,12 @@ import { drain } from './body.ts';
 import { commandEndpoint } from './commands.ts';
 import { docsEndpoints } from './docs.ts';
 import type { Endpoint } from './endpoint.ts';
-import { callerOf, correlationOf, type Exchange, newRequestId, sendProblem } from './exchange.ts';
+import { addressOf, callerOf, correlationOf, type Exchange, newRequestId, sendProblem } from './exchange.ts';
 import { constructorsFor, createApp } from './express.ts';
 import { feedEndpoints, seesByRole } from './feed.ts';
 import { fileEndpoints } from './files.ts';
 import { jobEndpoints } from './jobs.ts';
+import { openSessionEndpoints } from './open-sessions.ts';
 import { documentOf } from './openapi.ts';
 import { operationEndpoints, policiesEndpoint } from './operations.ts';
 import { Places } from './places.ts';
@@ -37,6 +38,7 @@ import { type Rebuilder, rebuildEndpoints } from './rebuilds.ts';
 import { reportEndpoints } from './reports.ts';
 import { createRouter } from './router.ts';
 import { sessionEndpoints } from './sessions.ts';
+import { signInEndpoints } from './sign-ins.ts';
 import { createTelemetry, type Reading, type Telemetry } from './telemetry.ts';
 
 export interface ServerOptions {
@@ -138,11 +140,12 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...options.commands.map(route => commandEndpoint(route, commandPorts)),
     ...options.queries.map(route => queryEndpoint(route, { ...options, places })),
     ...sessionEndpoints(options.identity),
+    ...openSessionEndpoints(options.identity),
+    ...signInEndpoints(options.identity),
     ...fileEndpoints(options),
     ...feedEndpoints({
       log: options.log,
       identity: options.identity,
-      clock: options.clock,
       maySee: options.maySee ?? seesByRole,
       places,
       stopping,
@@ -219,7 +222,7 @@ function identify(req: Request, identity: Identity): Caller | undefined | Promis
   if (header === undefined) return undefined;
   const token = BEARER.exec(header)?.[1];
   if (token === undefined) throw new IdentityRefused('token-invalid');
-  return identity.callerOf(token, choiceOf(req));
+  return identity.callerOf(token, choiceOf(req), addressOf(req));
 }
 
 /** `X-Acting-As: MSR/msr`: the role in which a caller of the identity provider acts. */

@@ -6,12 +6,12 @@ import { accountIdSchema } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
 import { MIN_PASSWORD_LENGTH } from '../identity/credentials.ts';
 import { type Identity, IdentityRefused } from '../identity/identity.ts';
-import { networkOf } from './address.ts';
 import { readJson } from './body.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { callerOf, type Exchange, sendJson } from './exchange.ts';
+import { addressOf, callerOf, type Exchange, sendJson, sendNothing } from './exchange.ts';
 import { parseInput } from './input.ts';
 import { invalid, Problem } from './problem.ts';
+import { failuresSchema } from './sign-ins.ts';
 
 const passwordSchema = z.string().min(1).max(200);
 
@@ -20,15 +20,28 @@ const loginSchema = z.strictObject({
   password: passwordSchema,
   role: roleSchema.exclude(['SYS']).optional().meta({ description: 'Needed when several roles are held' }),
   orgId: actorSchema.shape.orgId.optional(),
+  device: z
+    .string()
+    .max(2_000)
+    .optional()
+    .meta({ description: '`device` of an earlier answer: keeps a budget of attempts of its own' }),
+  unlockCode: z
+    .string()
+    .max(100)
+    .optional()
+    .meta({ description: 'Lets one attempt through when too many have failed' }),
 });
 
 const sessionSchema = z.object({
+  sessionId: z.string(),
   token: z.string(),
   tokenType: z.literal('Bearer'),
   expiresAt: instantSchema,
   accountId: accountIdSchema,
   role: roleSchema,
   orgId: z.string(),
+  device: z.string().meta({ description: 'Kept by the device and sent with later sign-ins' }),
+  ...failuresSchema.shape,
 });
 
 const newPasswordSchema = z.strictObject({
@@ -44,6 +57,8 @@ const meSchema = z.object({
   orgId: z.string(),
   expiresAt: instantSchema,
   grants: z.array(grantSchema).meta({ description: 'All grants that hold today' }),
+  sessionId: z.string(),
+  ...failuresSchema.shape,
 });
 
 export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
@@ -64,11 +79,8 @@ export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
       },
       async handle(exchange) {
         const login = parseInput(loginSchema, await readJson(exchange.req), exchange.req);
-        const { token, expiresAt, accountId, role, orgId } = await identity.login({
-          ...login,
-          address: addressOf(exchange),
-        });
-        sendJson(exchange, 201, JSON.stringify({ token, tokenType: 'Bearer', expiresAt, accountId, role, orgId }));
+        const opened = await identity.login({ ...login, address: addressOf(exchange.req) });
+        sendJson(exchange, 201, JSON.stringify({ tokenType: 'Bearer', ...opened }));
       },
     },
     {
@@ -86,7 +98,7 @@ export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
       },
       async handle(exchange) {
         await setPassword(exchange, identity);
-        exchange.res.writeHead(204, { 'X-Correlation-Id': exchange.correlationId }).end();
+        sendNothing(exchange);
       },
     },
     {
@@ -95,20 +107,25 @@ export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
       path: `${BASE}/me`,
       name: 'ShowCaller',
       title: '当前用户',
-      summary: 'The caller, the role of the session, and all grants held today.',
+      summary:
+        'The caller, the role of the session, all grants held today, and what failed on his account since he last signed in.',
       access: 'signed-in',
       operation: {
         responses: { 200: { description: 'The caller', content: { 'application/json': { schema: meSchema } } } },
       },
       async handle(exchange) {
-        const { actor, expiresAt } = callerOf(exchange);
-        const grants = await identity.grantsOf(actor.accountId);
-        const { accountId, role, orgId } = actor;
-        sendJson(
-          exchange,
-          200,
-          JSON.stringify({ accountId, role, orgId, expiresAt: new Date(expiresAt).toISOString(), grants }),
-        );
+        const caller = callerOf(exchange);
+        const { accountId, role, orgId } = caller.actor;
+        const me = {
+          accountId,
+          role,
+          orgId,
+          expiresAt: new Date(caller.expiresAt).toISOString(),
+          grants: await identity.grantsOf(accountId),
+          sessionId: caller.sessionId,
+          ...(await identity.failuresSince(caller)),
+        };
+        sendJson(exchange, 200, JSON.stringify(me));
       },
     },
   ];
@@ -129,11 +146,7 @@ async function setPassword(exchange: Exchange, identity: Identity): Promise<void
 /** A session left open must not be enough to take the account over. */
 async function confirm(exchange: Exchange, identity: Identity, currentPassword: string | undefined): Promise<void> {
   const { accountId } = callerOf(exchange).actor;
-  if (await identity.confirms(accountId, currentPassword ?? '', addressOf(exchange))) return;
+  if (await identity.confirms(accountId, currentPassword ?? '', addressOf(exchange.req))) return;
   if (currentPassword !== undefined) throw new IdentityRefused('login-failed');
   throw invalid('current-password-needed', '/currentPassword', '须提供当前密码', 'The current password is needed');
-}
-
-function addressOf({ req }: Exchange): string {
-  return networkOf(req);
 }

@@ -10,8 +10,8 @@ export const MIN_PASSWORD_LENGTH = 10;
 
 export interface Credentials {
   setPassword(accountId: AccountId, password: string): Promise<void>;
-  /** Takes as long for an account that is not there. */
-  verify(accountId: AccountId, password: string): Promise<boolean>;
+  /** The epoch of the password, if it is the account's. Takes as long for an account that is not there. */
+  verify(accountId: AccountId, password: string): Promise<number | undefined>;
   hasPassword(accountId: AccountId): Promise<boolean>;
   /** How often the password was set; a session opened under an earlier one has ended. */
   epochOf(accountId: AccountId): Promise<number>;
@@ -27,7 +27,7 @@ export function createCredentials(keeper: Pick<Keeper, 'credential' | 'setCreden
     async verify(accountId, password) {
       const credential = await keeper.credential(accountId);
       const matches = await verify(credential?.hash ?? (await decoy), normal(password));
-      return matches && credential !== undefined;
+      return matches ? credential?.epoch : undefined;
     },
     hasPassword: async accountId => (await keeper.credential(accountId)) !== undefined,
     epochOf: async accountId => (await keeper.credential(accountId))?.epoch ?? 0,

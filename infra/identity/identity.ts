@@ -1,19 +1,23 @@
-/** Who is calling: login with a password, bearer tokens of ours or of the identity provider, and the grants held today. */
-import { LRUCache } from 'lru-cache';
-import { RateLimiterMemory, RateLimiterRes } from 'rate-limiter-flexible';
+/** Who is calling: sign-in with a password, bearer tokens of ours or of the identity provider, and the grants held today. */
+import { randomUUID } from 'node:crypto';
 import type { Grant } from '../../events/account.ts';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
-import { shanghaiDate } from '../../events/time.ts';
+import { type Instant, shanghaiDate } from '../../events/time.ts';
 import { type Clock, StoreUnavailable } from '../../services/ports.ts';
 import { grantsOn, holdsRole, type Standing } from '../../services/standing.ts';
 import type { Keeper } from '../vault/keeper.ts';
 import { createCredentials } from './credentials.ts';
 import { createOidc, type OidcOptions } from './oidc.ts';
-import { createTokens, type Session } from './tokens.ts';
+import { createSessions } from './sessions.ts';
+import { createSignInRecord, type FailuresSince } from './sign-in-record.ts';
+import type { Outcome, SignIn, SignInQuery, SignInStore, StoredSession } from './sign-in-store.ts';
+import { createThrottle } from './throttle.ts';
+import { createTokens } from './tokens.ts';
 
 export interface IdentityOptions {
   readonly keeper: Keeper;
+  readonly signIns: SignInStore;
   readonly clock: Clock;
   /** Grants of an account as the log has them now. */
   readonly standingOf: (accountId: AccountId) => Promise<Standing>;
@@ -55,98 +59,175 @@ export interface Login extends Choice {
   readonly password: string;
   /** Network address of the caller. */
   readonly address: string;
+  /** What an earlier sign-in gave this device to be known by. */
+  readonly device?: string | undefined;
+  /** Lets one attempt through, however many have failed. */
+  readonly unlockCode?: string | undefined;
 }
 
-export interface Opened extends Actor {
+export interface Opened extends Actor, FailuresSince {
+  readonly sessionId: string;
   readonly token: string;
-  readonly expiresAt: string;
+  readonly expiresAt: Instant;
+  readonly device: string;
 }
 
 export interface Caller {
   readonly actor: Actor;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
+  readonly sessionId: string;
+  /** Who he is to the identity provider, for those who come from there. */
+  readonly provider?: { readonly issuer: string; readonly subject: string | undefined };
 }
 
 export interface Identity {
   /** Opens a session in one of the roles held today. Throws {@link IdentityRefused}. */
   login(login: Login): Promise<Opened>;
   /**
-   * The caller a bearer token proves; a value, not a promise, when the token has been seen before. `choice` says in
-   * which role a caller of the identity provider acts. Throws {@link IdentityRefused}.
+   * The caller a bearer token proves; a value, not a promise, when the session was found to stand just now. `choice` says
+   * in which role a caller of the identity provider acts, `address` where he calls from. Throws {@link IdentityRefused}.
    */
-  callerOf(token: string, choice: Choice): Caller | Promise<Caller>;
+  callerOf(token: string, choice: Choice, address: string): Caller | Promise<Caller>;
   /** Whether the actor holds his role today. */
   holds(actor: Actor): Promise<boolean>;
+  /** Whether the caller's session has neither ended nor expired. */
+  stands(caller: Caller): Promise<boolean>;
+  /** Calls back whenever a session may have been ended in this process; returns how to stop that. */
+  onEnd(listener: () => void): () => void;
   grantsOf(accountId: AccountId): Promise<readonly Grant[]>;
   setPassword(accountId: AccountId, password: string): Promise<void>;
   /** Whether the password is the account's; counts as an attempt. True for an account that has none. */
   confirms(accountId: AccountId, password: string, address: string): Promise<boolean>;
+  sessionsOf(accountId: AccountId): Promise<readonly StoredSession[]>;
+  endSession(sessionId: string): Promise<void>;
+  endSessionsOf(accountId: AccountId): Promise<void>;
+  /** What failed on the caller's account since the sign-in before this session. */
+  failuresSince(caller: Caller): Promise<FailuresSince>;
+  signIns(query: SignInQuery): Promise<readonly SignIn[]>;
+  /** A code that lets one attempt at an account through. */
+  issueUnlockCode(accountId: AccountId): Promise<{ readonly code: string; readonly expiresAt: Instant }>;
 }
 
-const CACHED_SESSIONS = 20_000;
-/** How long another process may still accept a session after a password change. */
-const CACHED_MS = 300_000;
-const ATTEMPT_WINDOW_SECONDS = 900;
-const ATTEMPTS_PER_ACCOUNT_AND_ADDRESS = 10;
-const ATTEMPTS_PER_ADDRESS = 100;
-
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {
-  const { keeper, clock, standingOf } = options;
+  const { keeper, signIns, clock, standingOf } = options;
   const credentials = createCredentials(keeper);
   const tokens = createTokens(await keeper.secret('token-key'), clock);
+  const sessions = createSessions({ store: signIns, tokens, clock, epochOf: credentials.epochOf });
+  const throttle = createThrottle(signIns, clock);
+  const record = createSignInRecord(signIns, clock);
   const oidc = options.oidc && createOidc(options.oidc, clock);
-  const sessions = new LRUCache<string, Session>({ max: CACHED_SESSIONS, ttl: CACHED_MS });
-  const attempts = createAttempts();
 
   const nowMs = () => Date.parse(clock.now());
   const today = () => shanghaiDate(clock.now());
   const grantsOf = async (accountId: AccountId) => grantsOn(await standingOf(accountId), today());
 
-  async function verifyLocal(token: string): Promise<Session> {
-    const session = await tokens.verify(token).catch(refuseToken);
-    if (session.epoch !== (await credentials.epochOf(session.actor.accountId)))
-      throw new IdentityRefused('token-expired');
-    sessions.set(token, session);
-    return session;
+  /** The account as the record may name it. */
+  async function shown(accountId: AccountId): Promise<AccountId | ''> {
+    const exists = (await standingOf(accountId)).registered || (await credentials.hasPassword(accountId));
+    return exists ? accountId : '';
   }
 
-  async function verifyForeign(token: string, choice: Choice, provider: NonNullable<typeof oidc>): Promise<Caller> {
-    const { accountId, expiresAt } = await provider.verify(token).catch(refuseToken);
-    return { actor: actorOf(accountId, choose(await grantsOf(accountId), choice)), expiresAt };
+  async function failed(outcome: Outcome, { accountId, address }: Pick<Login, 'accountId' | 'address'>): Promise<void> {
+    const name = await shown(accountId);
+    await (outcome === 'too-many-attempts' ? record.addRarely : record.add)(outcome, name, address);
+  }
+
+  /** Counts an attempt; the id of the device that made it, if it is known, and how to take it back. */
+  async function attempt({ accountId, address, device: shownDevice, unlockCode }: Login) {
+    const device = shownDevice === undefined ? undefined : await tokens.deviceOf(shownDevice, accountId);
+    const knownAddress = await record.isKnown(accountId, address);
+    const { wait, forgive } = await throttle.count({ accountId, address, device, knownAddress, unlockCode });
+    if (wait === 0) return { device, forgive };
+    await failed('too-many-attempts', { accountId, address });
+    throw new IdentityRefused('too-many-attempts', { retryAfter: Math.ceil(wait / 1_000) });
+  }
+
+  async function whole(caller: Caller, standing: ReturnType<typeof sessions.standing>): Promise<Caller> {
+    if (await standing) return caller;
+    throw new IdentityRefused('token-expired');
+  }
+
+  function localCaller({ id, actor, expiresAt }: Awaited<ReturnType<typeof sessions.ofToken>>) {
+    if (expiresAt <= nowMs()) throw new IdentityRefused('token-expired');
+    const caller: Caller = { actor, expiresAt, sessionId: id };
+    const standing = sessions.standing(id);
+    if (standing instanceof Promise || !standing) return whole(caller, standing);
+    return caller;
+  }
+
+  async function foreignCaller(token: string, choice: Choice, address: string, provider: NonNullable<typeof oidc>) {
+    const vouched = await provider.verify(token).catch(refuseToken);
+    const { accountId, expiresAt, issuer, subject, sessionId } = vouched;
+    const actor = actorOf(accountId, choose(await grantsOf(accountId), choice));
+    const { role, orgId } = actor as StoredSession;
+    const session = { id: sessionId, accountId, role, orgId, expiresAt: new Date(expiresAt).toISOString() };
+    if (await sessions.keep(session, address)) await record.add('signed-in', accountId, address);
+    return whole({ actor, expiresAt, sessionId, provider: { issuer, subject } }, sessions.standing(sessionId));
   }
 
   return {
-    async login({ accountId, password, address, ...choice }) {
-      await attempts.count(accountId, address);
-      if (!(await credentials.verify(accountId, password))) throw new IdentityRefused('login-failed');
-      await attempts.forget(accountId, address);
-      const actor = actorOf(accountId, choose(await grantsOf(accountId), choice));
-      return { ...actor, ...(await tokens.issue(actor, await credentials.epochOf(accountId))) };
+    async login(login) {
+      const { accountId, password, address, role, orgId } = login;
+      const { device, forgive } = await attempt(login);
+      const epoch = await credentials.verify(accountId, password);
+      if (epoch === undefined) {
+        await failed('wrong-password', login);
+        throw new IdentityRefused('login-failed');
+      }
+      await forgive();
+      const actor = actorOf(accountId, choose(await grantsOf(accountId), { role, orgId }));
+      const opened = await sessions.open(actor, { epoch, address, limited: false });
+      await record.add('signed-in', accountId, address);
+      return {
+        ...actor,
+        ...opened,
+        ...(await record.failuresSince(accountId, opened.openedAt)),
+        device: await tokens.issueDevice(device ?? randomUUID(), accountId),
+      };
     },
 
-    callerOf(token, choice) {
-      const seen = sessions.get(token);
-      if (seen) {
-        if (seen.expiresAt > nowMs()) return seen;
-        throw new IdentityRefused('token-expired');
-      }
-      return oidc?.claimsToIssue(token) ? verifyForeign(token, choice, oidc) : verifyLocal(token);
+    callerOf(token, choice, address) {
+      if (oidc?.claimsToIssue(token)) return foreignCaller(token, choice, address, oidc);
+      const session = sessions.ofToken(token);
+      return session instanceof Promise ? session.catch(refuseToken).then(localCaller) : localCaller(session);
     },
 
     holds: async actor => holdsRole(await standingOf(actor.accountId), actor, today()),
+    stands: async ({ expiresAt, sessionId }) =>
+      expiresAt > nowMs() && (await sessions.standing(sessionId)) !== undefined,
+    onEnd: sessions.onEnd,
     grantsOf,
 
     async setPassword(accountId, password) {
       await credentials.setPassword(accountId, password);
-      sessions.clear();
+      sessions.forget();
     },
 
     async confirms(accountId, password, address) {
       if (!(await credentials.hasPassword(accountId))) return true;
-      await attempts.count(accountId, address);
-      return credentials.verify(accountId, password);
+      const { forgive } = await attempt({ accountId, password, address });
+      if ((await credentials.verify(accountId, password)) !== undefined) {
+        await forgive();
+        return true;
+      }
+      await failed('wrong-password', { accountId, address });
+      return false;
     },
+
+    sessionsOf: sessions.of,
+    endSession: sessions.end,
+    endSessionsOf: sessions.endAllOf,
+
+    async failuresSince({ actor, sessionId }) {
+      const accountId = actor.accountId;
+      const opened = await sessions.standing(sessionId);
+      return record.failuresSince(accountId, opened?.openedAt ?? clock.now());
+    },
+
+    signIns: record.list,
+
+    issueUnlockCode: throttle.issueUnlockCode,
   };
 }
 
@@ -171,29 +252,4 @@ function choose(grants: readonly Grant[], choice: Choice): Grant {
     throw new IdentityRefused('role-ambiguous', { grants: fitting });
   }
   return first;
-}
-
-/** Counts attempts by account and address, so that nobody can lock an account out from elsewhere, and by address. */
-function createAttempts() {
-  const options = { duration: ATTEMPT_WINDOW_SECONDS };
-  const byPair = new RateLimiterMemory({ ...options, points: ATTEMPTS_PER_ACCOUNT_AND_ADDRESS });
-  const byAddress = new RateLimiterMemory({ ...options, points: ATTEMPTS_PER_ADDRESS });
-  const pair = (accountId: AccountId, address: string) => `${accountId} ${address}`;
-
-  return {
-    async count(accountId: AccountId, address: string): Promise<void> {
-      try {
-        await byAddress.consume(address);
-        await byPair.consume(pair(accountId, address));
-      } catch (error) {
-        if (!(error instanceof RateLimiterRes)) throw error;
-        throw new IdentityRefused('too-many-attempts', { retryAfter: Math.ceil(error.msBeforeNext / 1000) });
-      }
-    },
-    async forget(accountId: AccountId, address: string): Promise<void> {
-      await byPair.delete(pair(accountId, address));
-      // Only failures count against an address that many people share.
-      await byAddress.reward(address);
-    },
-  };
 }

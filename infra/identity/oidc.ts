@@ -1,4 +1,5 @@
 /** Bearer tokens of the city's identity provider (OpenID Connect): it says who somebody is, the log says what he may do. */
+import { hash } from 'node:crypto';
 import { createRemoteJWKSet, decodeJwt, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { type AccountId, accountIdSchema } from '../../events/ids.ts';
@@ -18,7 +19,19 @@ export interface Oidc {
    * Throws for a token that the provider did not issue for us, or that has expired, and {@link StoreUnavailable} when
    * the provider's keys cannot be had.
    */
-  verify(token: string): Promise<{ readonly accountId: AccountId; readonly expiresAt: number }>;
+  verify(token: string): Promise<Vouched>;
+}
+
+/** What a token of the provider proves. */
+export interface Vouched {
+  readonly accountId: AccountId;
+  /** Milliseconds since 1970. */
+  readonly expiresAt: number;
+  /** Who somebody is to the provider, for good. */
+  readonly issuer: string;
+  readonly subject: string | undefined;
+  /** One id for all tokens of a session, where the provider names it; else for this token. */
+  readonly sessionId: string;
 }
 
 const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
@@ -51,7 +64,13 @@ export function createOidc(options: OidcOptions, clock: Clock): Oidc {
         clockTolerance: CLOCK_TOLERANCE_SECONDS,
         currentDate: new Date(clock.now()),
       }).catch(asOutage);
-      return { accountId: accountIdSchema.parse(payload[accountClaim]), expiresAt: Number(payload.exp) * 1000 };
+      return {
+        accountId: accountIdSchema.parse(payload[accountClaim]),
+        expiresAt: Number(payload.exp) * 1000,
+        issuer,
+        subject: payload.sub,
+        sessionId: `provider-${hash('sha256', `${issuer}\n${payload.sid ?? payload.jti ?? token}`)}`,
+      };
     },
   };
 }

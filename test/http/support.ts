@@ -17,6 +17,8 @@ import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { createServer, type ServerOptions } from '../../infra/http/server.ts';
 import { createIdentity, type Identity } from '../../infra/identity/identity.ts';
 import type { OidcOptions } from '../../infra/identity/oidc.ts';
+import type { SignInStore } from '../../infra/identity/sign-in-store.ts';
+import { SqliteSignIns } from '../../infra/identity/sqlite-sign-ins.ts';
 import { createStandings } from '../../infra/identity/standings.ts';
 import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
 import { createVault } from '../../infra/vault/vault.ts';
@@ -136,6 +138,7 @@ export interface Site {
   readonly url: string;
   readonly store: SqliteEventStore;
   readonly identity: Identity;
+  readonly signIns: SignInStore;
   readonly clock: Clock & { at: string };
   /** Lines of the log. */
   readonly logged: string[];
@@ -171,7 +174,9 @@ export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<
   const vault = await createVault(keeper);
   const blobs = createDirectoryBlobs(join(folder, 'files'));
   const clock = { at: '2024-03-20T02:00:00.000Z', now: () => clock.at };
-  const identity = await createIdentity({ keeper, clock, standingOf: createStandings(store), ...(oidc && { oidc }) });
+  const signIns = new SqliteSignIns(join(folder, 'sign-ins.db'));
+  const ports = { keeper, signIns, clock, standingOf: createStandings(store), ...(oidc && { oidc }) };
+  const identity = await createIdentity(ports);
   const logged: string[] = [];
   const { server, endpoints, close } = createServer({
     commands,
@@ -233,6 +238,7 @@ export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<
     url,
     store,
     identity,
+    signIns,
     clock,
     logged,
     endpoints,
@@ -247,6 +253,7 @@ export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<
       await close();
       await store.close();
       await keeper.close();
+      await signIns.close().catch(() => undefined);
       rmSync(folder, { recursive: true });
     },
   };

@@ -1,0 +1,100 @@
+/** The sessions that stand: everybody sees his own and can end one or all, wherever they were opened. */
+import { z } from 'zod';
+import { roleSchema } from '../../events/envelope.ts';
+import { instantSchema } from '../../events/time.ts';
+import type { Identity } from '../identity/identity.ts';
+import type { StoredSession } from '../identity/sign-in-store.ts';
+import { BASE, type Endpoint } from './endpoint.ts';
+import { callerOf, type Exchange, sendJson, sendNothing } from './exchange.ts';
+import { parseInput } from './input.ts';
+import { notThere } from './problem.ts';
+
+/** Stands for the session of the request. */
+const CURRENT = 'current';
+
+const openSchema = z.object({
+  sessionId: z.string(),
+  role: roleSchema,
+  orgId: z.string(),
+  openedAt: instantSchema,
+  expiresAt: instantSchema,
+  address: z.string(),
+  current: z.boolean(),
+});
+
+const pathSchema = z.strictObject({
+  sessionId: z
+    .string()
+    .max(100)
+    .meta({ description: `An id, or \`${CURRENT}\` to log out` }),
+});
+
+type Ending = Pick<Identity, 'sessionsOf' | 'endSession' | 'endSessionsOf'>;
+
+export function openSessionEndpoints(identity: Ending): readonly Endpoint[] {
+  const items = z.object({ items: z.array(openSchema) });
+  return [
+    {
+      kind: 'builtin',
+      method: 'GET',
+      path: `${BASE}/sessions`,
+      name: 'ListSessions',
+      title: '本人会话',
+      summary: 'The caller’s sessions that stand, newest first.',
+      access: 'signed-in',
+      operation: {
+        responses: { 200: { description: 'Sessions', content: { 'application/json': { schema: items } } } },
+      },
+      async handle(exchange) {
+        const { actor, sessionId } = callerOf(exchange);
+        const found = await identity.sessionsOf(actor.accountId);
+        sendJson(exchange, 200, JSON.stringify({ items: found.map(session => shownOf(session, sessionId)) }));
+      },
+    },
+    {
+      kind: 'builtin',
+      method: 'POST',
+      path: `${BASE}/sessions/:sessionId/end`,
+      name: 'EndSession',
+      title: '退出登录',
+      summary: 'Ends one of the caller’s sessions at the server, with its open streams.',
+      access: 'signed-in',
+      operation: { requestParams: { path: pathSchema }, responses: { 204: { description: 'Ended' } } },
+      handle: exchange => endOne(exchange, identity),
+    },
+    {
+      kind: 'builtin',
+      method: 'POST',
+      path: `${BASE}/sessions/end`,
+      name: 'EndSessions',
+      title: '结束本人全部会话',
+      summary: 'Ends all sessions of the caller, this one among them.',
+      access: 'signed-in',
+      operation: { responses: { 204: { description: 'Ended' } } },
+      async handle(exchange) {
+        await identity.endSessionsOf(callerOf(exchange).actor.accountId);
+        sendNothing(exchange);
+      },
+    },
+  ];
+}
+
+/** Those of others are not there. */
+async function endOne(exchange: Exchange, identity: Ending): Promise<void> {
+  const { actor, sessionId: current } = callerOf(exchange);
+  const { sessionId } = parseInput(pathSchema, exchange.req.params, exchange.req);
+  if (sessionId !== CURRENT) {
+    const own = await identity.sessionsOf(actor.accountId);
+    if (own.every(({ id }) => id !== sessionId)) throw notThere();
+  }
+  await identity.endSession(sessionId === CURRENT ? current : sessionId);
+  sendNothing(exchange);
+}
+
+/** A session as it may be shown to its holder and to those who administer his account. */
+function shownOf(
+  { id, role, orgId, openedAt, expiresAt, address }: StoredSession,
+  current: string,
+): z.infer<typeof openSchema> {
+  return { sessionId: id, role, orgId, openedAt, expiresAt, address, current: id === current };
+}
