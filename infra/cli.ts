@@ -48,8 +48,14 @@ program
 program
   .command('rebuild')
   .argument('[projection]', '读模型名称，缺省为全部 (name of a read model; all of them when left out)')
+  .option(
+    '--accept-log',
+    '以现有日志为准，弃用另一日志留下的读模型 (this log counts: drop what is derived from another)',
+  )
   .description('重建读模型，比对后切换 (build a new generation beside the live one, compare, swap)')
-  .action(async (name: string | undefined) => (await import('./cli/read-models.ts')).rebuild(name));
+  .action(async (name: string | undefined, { acceptLog = false }: { acceptLog?: boolean }) =>
+    (await import('./cli/read-models.ts')).rebuild(name, acceptLog),
+  );
 
 program
   .command('status')

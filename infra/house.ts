@@ -8,8 +8,10 @@ import { commandRoutes } from '../services/routes.ts';
 import { closeInTurn } from './closing.ts';
 import { type Alarm, type EnginesConfig, type OpenEngines, openEngines } from './engines.ts';
 import type { Reading } from './http/telemetry.ts';
+import { type Beside, bindKeys, type LogMismatch, mismatchOf, rowsOfAnotherLog } from './log-check.ts';
 import { observedStores, tracedHandle } from './observed.ts';
 import { createReader } from './reader.ts';
+import { dropGenerations } from './runner/generation.ts';
 import { MongoLeases } from './runner/leases-mongodb.ts';
 import { MongoOrders } from './runner/orders-mongodb.ts';
 import type { OnProgress, Projector } from './runner/projector.ts';
@@ -30,6 +32,8 @@ export interface House extends Omit<OpenEngines, 'close' | 'connections' | 'embe
   readonly readings: readonly Reading[];
   /** Undefined where nothing is traced. */
   readonly tracing: Tracing | undefined;
+  /** Why nothing may be written or served: the log is not the one that rows and keys are of. */
+  mismatch(): LogMismatch | undefined;
   /** Brings the read models to the head of the log and keeps them there, or sees that others do. */
   follow(onProgress?: OnProgress): Promise<void>;
   close(): Promise<void>;
@@ -46,6 +50,8 @@ export interface HouseOptions {
    * processes. Only files can be opened by a second thread, and only a shared database by other processes.
    */
   readonly projecting?: 'here' | 'thread' | 'elsewhere';
+  /** Somebody has decided that this log counts: what is derived from another is dropped, and made anew. */
+  readonly acceptLog?: boolean;
 }
 
 const systemClock: Clock = { now: () => new Date().toISOString() };
@@ -60,11 +66,15 @@ export const commandsByName: ReadonlyMap<string, AnyCommand> = new Map(
 
 /**
  * Opens the stores for writing; read models stand still until {@link House.follow}. Throws AlreadyRunning when another
- * process has the data directory.
+ * process has the data directory, and LogMismatch when rows or keys are not those of the log.
  */
 export async function openHouse(config: EnginesConfig, options: HouseOptions): Promise<House> {
   const engines = await openEngines(config, options.alarm);
   try {
+    if (options.acceptLog) await acceptLog(engines);
+    const mismatch = await mismatchOf({ ...engines, projections });
+    if (mismatch) throw mismatch;
+    await bindKeys(engines);
     return await furnish(engines, config, options);
   } catch (error) {
     await closeInTurn([() => engines.jobs.close(), () => engines.close()]).catch(() => undefined);
@@ -80,6 +90,7 @@ async function furnish(engines: OpenEngines, config: EnginesConfig, options: Hou
   const vault = await createVault(keeper, engines.mongo ? { rememberedMs: SHARED_KEYS_MS } : {});
   const handle = createHandle({ store: events, vault, blobs, clock });
   const projector = projectorOf({ ...engines, ...stores }, config, { ...options, clock });
+  const watch = watchOver({ events, rows, keeper, projections }, projector, options.alarm);
   return {
     ...stores,
     directory: config.dataDirectory,
@@ -87,12 +98,59 @@ async function furnish(engines: OpenEngines, config: EnginesConfig, options: Hou
     vault,
     projector,
     reader: createReader({ projections, projector, rows, log: events, vault, clock }),
-    handle: tracing ? tracedHandle(handle, tracing) : handle,
+    handle: watch.guarded(tracing ? tracedHandle(handle, tracing) : handle),
     readings,
     tracing,
-    follow: onProgress => projector.start(onProgress),
+    mismatch: watch.mismatch,
+    async follow(onProgress) {
+      watch.start();
+      await projector.start(onProgress);
+    },
     close: () =>
-      closeInTurn([() => jobs.close(), () => projector.stop(), () => engines.close(), () => tracing?.close()]),
+      closeInTurn([
+        watch.stop,
+        () => jobs.close(),
+        () => projector.stop(),
+        () => engines.close(),
+        () => tracing?.close(),
+      ]),
+  };
+}
+
+/** Rows are made anew from this log, and keys are its from now on. */
+async function acceptLog(engines: OpenEngines): Promise<void> {
+  await dropGenerations(engines.rows);
+  await bindKeys(engines);
+}
+
+const LOOK_MS = 5_000;
+
+/** Looks every few seconds, as long as the house follows its log, whether rows and keys are still this log's. */
+function watchOver(beside: Beside, projector: Projector, alarm: Alarm) {
+  let found: LogMismatch | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const look = async () => {
+    found = await mismatchOf(beside).catch(() => undefined);
+    if (found) alarm('log and rows do not belong together', { error: found.message });
+    else timer?.refresh();
+  };
+  const mismatch = () => found ?? (projector.state() === 'halted' ? rowsOfAnotherLog() : undefined);
+  return {
+    mismatch,
+    start() {
+      timer ??= setTimeout(() => void look(), LOOK_MS).unref();
+    },
+    stop() {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+    guarded: (handle: Handle): Handle => {
+      return async (command, input, request) => {
+        const fault = mismatch();
+        if (fault) throw fault;
+        return handle(command, input, request);
+      };
+    },
   };
 }
 

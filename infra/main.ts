@@ -126,6 +126,7 @@ function frontOf(house: House, identity: Identity, config: Config, logger: Logge
     identity,
     logger,
     ready: () => isReady(house, part),
+    fault: house.mismatch,
     readings: readingsOf(house),
     tracing: house.tracing,
   };

@@ -4,8 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { projections } from '../projections/index.ts';
-import type { EventLog, ReadStore } from '../projections/ports.ts';
+import type { EventLog } from '../projections/ports.ts';
 import type { EventStore } from '../services/ports.ts';
 import { createDirectoryBlobs } from './blobs/directory.ts';
 import { createGridFsBlobs } from './blobs/gridfs.ts';
@@ -21,7 +20,7 @@ import { copyVault, type VaultCount } from './migration/vault.ts';
 import { type Mongo, openMongo } from './mongodb.ts';
 import { MongoReadStore } from './read-store/mongodb.ts';
 import { SqliteReadStore } from './read-store/sqlite.ts';
-import { collectionOf } from './runner/generation.ts';
+import { dropGenerations } from './runner/generation.ts';
 import { lockDirectory } from './sqlite.ts';
 import { MongoKeeper } from './vault/mongodb-keeper.ts';
 import { SqliteKeeper } from './vault/sqlite-keeper.ts';
@@ -59,11 +58,12 @@ export async function migrate(config: EnginesConfig, options: MigrateOptions): P
   }
   const lock = lockDirectory(dataDirectory);
   const moving = async () => {
-    const log = await moveLogFile(eventStoreDb, config, options);
+    const { identity, ...log } = await moveLogFile(eventStoreDb, config, options);
     const mongo = engines.mongodb ? await openMongo(engines.mongodb, config) : undefined;
     const movingRest = async () => {
       const rest = mongo ? await moveSecretsAndFiles(dataDirectory, mongo) : { vault: undefined, files: undefined };
       await forgetRows(mongo, join(dataDirectory, 'rows.db'));
+      if (identity !== undefined) await keepKeysFor(identity, mongo, join(dataDirectory, 'vault.db'));
       return { ...log, ...rest };
     };
     return thenEnd(movingRest, () => mongo?.close());
@@ -75,15 +75,16 @@ async function moveLogFile(
   url: string,
   { dataDirectory, namespace }: EnginesConfig,
   { alarm, onProgress }: MigrateOptions,
-): Promise<LogMove> {
+): Promise<LogMove & { readonly identity: string | undefined }> {
   const target = await openEventStoreDb(url, { namespace, alarm });
   const moving = async () => {
     const source = new SqliteLog(join(dataDirectory, 'events.db'));
     const total = source.ordinal(await source.head());
-    return thenEnd(
+    const moved = await thenEnd(
       () => moveLog(source, target, done => onProgress?.({ done, total })),
       () => source.close(),
     );
+    return { ...moved, identity: await target.identity() };
   };
   return thenEnd(moving, () => target.close());
 }
@@ -117,6 +118,15 @@ async function moveVault(path: string, mongo: Mongo): Promise<VaultCount> {
   );
 }
 
+/** The keys are the moved log's from now on, wherever they are kept. */
+async function keepKeysFor(log: string, mongo: Mongo | undefined, path: string): Promise<void> {
+  const keeper = mongo ? new MongoKeeper(mongo.db) : new SqliteKeeper(path);
+  await thenEnd(
+    () => keeper.belongTo(log),
+    () => keeper.close(),
+  );
+}
+
 /** Rows that stand at positions of the old log: a projector would take them for a log that has lost events. */
 async function forgetRows(mongo: Mongo | undefined, path: string): Promise<void> {
   if (mongo) return dropGenerations(new MongoReadStore(mongo));
@@ -126,12 +136,4 @@ async function forgetRows(mongo: Mongo | undefined, path: string): Promise<void>
     () => dropGenerations(rows),
     () => rows.close(),
   );
-}
-
-/** Drops every generation of every read model; the next start makes them anew. */
-export async function dropGenerations(rows: ReadStore): Promise<void> {
-  for (const checkpoint of await rows.checkpoints()) {
-    const projection = projections.find(({ name }) => name === checkpoint.projection);
-    if (projection) await rows.drop(collectionOf(projection, checkpoint), checkpoint);
-  }
 }

@@ -12,8 +12,13 @@ export interface EventLog {
    */
   readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]>;
   head(): Promise<Position>;
-  /** Whether an event stands at exactly this position; {@link START} always does. A log that lost events says no. */
-  holds(position: Position): Promise<boolean>;
+  /**
+   * Whether an event, the one with this id if it is told, stands at exactly this position; at {@link START} there is always
+   * what is asked for. A log that lost events says no.
+   */
+  holds(position: Position, eventId?: string): Promise<boolean>;
+  /** Tells the log from every other: a copy has the same, however long it is. Undefined for one that has no event yet to tell by. */
+  identity(): Promise<string | undefined>;
   /** How many events stand up to a position, if the log numbers them without a gap. */
   ordinal(position: Position): number | undefined;
   /**
@@ -83,6 +88,10 @@ export interface Checkpoint {
   readonly quarantined: number;
   /** Instant of the last batch. */
   readonly updatedAt: string;
+  /** The identity of the log that it is a place of; undefined at the start, and as earlier programs wrote it. */
+  readonly log?: string | undefined;
+  /** Id of the event at the position. */
+  readonly eventId?: string | undefined;
   /** The term of the projector that wrote it; terms of a projection rise with each change of its owner. */
   readonly term: number;
 }

@@ -41,9 +41,9 @@ export class WrongExpectedRevision extends Error {
 
 /**
  * Why a disk cannot serve: no room, no writing, errors of the device, a file that is damaged, somebody else holds it, or
- * it is not the file any more that was opened.
+ * it is not the file any more that was opened, or what stands in it does not belong to the log.
  */
-export type OutageReason = 'full' | 'read-only' | 'failing' | 'damaged' | 'busy' | 'replaced';
+export type OutageReason = 'full' | 'read-only' | 'failing' | 'damaged' | 'busy' | 'replaced' | 'mismatch';
 
 /** A backend cannot serve now; nothing was acknowledged. Answered with 503 and Retry-After. */
 export class StoreUnavailable extends Error {

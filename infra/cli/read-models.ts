@@ -6,7 +6,9 @@ import { printStatus } from '../status.ts';
 import { withHouse } from './opened.ts';
 import { ProgressBar } from './progress-bar.ts';
 
-export function rebuild(name: string | undefined): Promise<void> {
+/** With `acceptLog` all are made anew from this log, whatever log the rows were of. */
+export function rebuild(name: string | undefined, acceptLog: boolean): Promise<void> {
+  if (acceptLog) return withHouse(printStatus, 'follow', { acceptLog });
   return withHouse(house => rebuildIn(house, name));
 }
 

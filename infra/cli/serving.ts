@@ -12,7 +12,7 @@ import { follow, open } from './opened.ts';
 export async function serve(demo: boolean): Promise<void> {
   const config = readConfig(process.env);
   if (demo && !(await isDemoLoaded(config.dataDirectory))) await loadDemoApart();
-  const house = await open(config, 'thread');
+  const house = await open(config, { projecting: 'thread' });
   try {
     await follow(house);
     const application = await serveHouse(house, config, createLogger(config));

@@ -8,6 +8,7 @@ import type { Connection, ReadingOptions } from './eventstoredb-connection.ts';
 import {
   type AllRead,
   eventsOf,
+  idOf,
   isOf,
   type Namespace,
   positionOf,
@@ -35,6 +36,7 @@ export class NamespaceLog {
   readonly #namespace: Namespace;
   readonly #searchMs: number;
   #extent: Extent | undefined;
+  #identity: string | undefined;
 
   /** `searchMs` bounds the search for our first and last event among all that the server holds. */
   constructor(connection: Connection, namespace: Namespace, searchMs: number) {
@@ -90,20 +92,30 @@ export class NamespaceLog {
     }
   }
 
-  async holds(position: Position): Promise<boolean> {
+  /** Id and place of the first event: of two logs that begin with the same command, it has another time in its id. */
+  async identity(): Promise<string | undefined> {
+    if (!this.#identity) {
+      const [first] = await this.readAll(START, 1);
+      if (first) this.#identity = `${first.id}@${first.position}`;
+    }
+    return this.#identity;
+  }
+
+  async holds(position: Position, eventId?: string): Promise<boolean> {
     if (position === START) return true;
     const head = await this.head();
     if (comparePositions(position, head) > 0) return false;
-    const held = await this.#standsAt(position);
+    const held = await this.#standsAt(position, eventId);
     if (!held && position === head) this.#extent = undefined;
     return held;
   }
 
   /** Unfiltered, so that the server need not search when it is another's. */
-  async #standsAt(position: Position): Promise<boolean> {
+  async #standsAt(position: Position, eventId: string | undefined): Promise<boolean> {
     try {
       const [answer] = await this.#read(readAllRequest({ from: position, direction: 'forwards', count: 1 }));
-      return answer !== undefined && positionOf(answer) === position && isOf(answer, this.#namespace);
+      if (!answer || positionOf(answer) !== position || !isOf(answer, this.#namespace)) return false;
+      return eventId === undefined || idOf(answer) === eventId;
     } catch (error) {
       if (error instanceof NoSuchPosition) return false;
       throw error;

@@ -162,6 +162,11 @@ export function positionOf(answer: ReadResp): Position | undefined {
   return answer.getEvent()?.getEvent()?.getCommitPosition() as Position | undefined;
 }
 
+/** The id of the event that an answer carries. */
+export function idOf(answer: ReadResp): string | undefined {
+  return answer.getEvent()?.getEvent()?.getId()?.getString();
+}
+
 /** An event that another program wrote into our streams is passed on without meta, for its readers to set aside. */
 function surroundingsOf(metadataText: string): { readonly schemaVersion: number; readonly metaText: string } {
   try {

@@ -125,8 +125,12 @@ class EventStoreDb implements EventStore, EventLog {
     return this.#run(() => this.#parts.log.head());
   }
 
-  holds(position: Position): Promise<boolean> {
-    return this.#run(() => this.#parts.log.holds(position));
+  holds(position: Position, eventId?: string): Promise<boolean> {
+    return this.#run(() => this.#parts.log.holds(position, eventId));
+  }
+
+  identity(): Promise<string | undefined> {
+    return this.#run(() => this.#parts.log.identity());
   }
 
   /** Positions are places in a file that holds the events of others too. */

@@ -7,8 +7,10 @@ import {
   type Dictionaries,
   type EventRow,
   eventOf,
+  isAt,
   prepareReadAll,
   readHead,
+  readLogId,
   StreamDictionary,
   TypeDictionary,
 } from './sqlite-rows.ts';
@@ -44,8 +46,12 @@ export class SqliteLog implements EventLog {
     return String(readHead(this.#database)) as Position;
   }
 
-  async holds(position: Position): Promise<boolean> {
-    return Number(position) <= readHead(this.#database);
+  async holds(position: Position, eventId?: string): Promise<boolean> {
+    return Number(position) <= readHead(this.#database) && isAt(this.#database, position, eventId);
+  }
+
+  async identity(): Promise<string> {
+    return readLogId(this.#database);
   }
 
   ordinal(position: Position): number {

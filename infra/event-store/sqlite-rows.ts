@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../../events/envelope.ts';
-import type { Position, StreamId } from '../../events/ids.ts';
+import { type Position, START, type StreamId } from '../../events/ids.ts';
 import type { Database, Statement } from '../sqlite.ts';
 import { StoredEvent } from './stored-event.ts';
 
@@ -59,8 +59,15 @@ export function readHead(database: Database): number {
   return (database.prepare('SELECT max(position) AS head FROM events').get()?.head as number | null) ?? 0;
 }
 
+/** Whether the event with this id stands at a position; any, or none at the start, when none is told. */
+export function isAt(database: Database, position: Position, eventId: string | undefined): boolean {
+  if (eventId === undefined || position === START) return true;
+  const row = database.prepare('SELECT lower(hex(id)) AS id FROM events WHERE position = ?').get(Number(position));
+  return row !== undefined && idText(row.id as string) === eventId;
+}
+
 /** The identity of the log, made with it: a copy has the same, another log another. */
-function readLogId(database: Database): string {
+export function readLogId(database: Database): string {
   return database.prepare('SELECT id FROM log').get()?.id as string;
 }
 

@@ -36,6 +36,7 @@ import {
   ensureLogId,
   eventOf,
   idBytes,
+  isAt,
   prepareReadAll,
   proveDurable,
   readHead,
@@ -94,6 +95,7 @@ export class SqliteEventStore implements EventStore, EventLog {
   readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
   readonly #checkpointer: Checkpointer | undefined;
   readonly #file: OwnFile;
+  readonly #identity: string;
   #opened: Opened;
   #queue: Pending[] = [];
   #position: number;
@@ -107,7 +109,7 @@ export class SqliteEventStore implements EventStore, EventLog {
     this.#options = options;
     const database = this.#connect();
     database.exec(SCHEMA);
-    ensureLogId(database);
+    this.#identity = ensureLogId(database);
     this.#opened = preparedOn(database);
     this.#position = readHead(database);
     this.#file = new OwnFile(options.path);
@@ -158,9 +160,13 @@ export class SqliteEventStore implements EventStore, EventLog {
     return String(this.#position) as Position;
   }
 
-  async holds(position: Position): Promise<boolean> {
+  async holds(position: Position, eventId?: string): Promise<boolean> {
     this.#refuseIfClosed();
-    return Number(position) <= this.#position;
+    return Number(position) <= this.#position && isAt(this.#opened.database, position, eventId);
+  }
+
+  async identity(): Promise<string> {
+    return this.#identity;
   }
 
   ordinal(position: Position): number {

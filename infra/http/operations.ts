@@ -9,13 +9,15 @@ import { Problem } from './problem.ts';
 export interface OperationPorts {
   /** Whether requests can be served now. */
   readonly ready: () => boolean | Promise<boolean>;
+  /** Why nothing may be written or served. */
+  readonly fault: (() => Error | undefined) | undefined;
   readonly registry: Registry;
 }
 
 const statusSchema = z.object({ status: z.string() });
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 
-export function operationEndpoints({ ready, registry }: OperationPorts): readonly Endpoint[] {
+export function operationEndpoints({ ready, fault, registry }: OperationPorts): readonly Endpoint[] {
   const forMachines = { kind: 'builtin', method: 'GET', access: 'public', quiet: true } as const;
   return [
     {
@@ -35,6 +37,8 @@ export function operationEndpoints({ ready, registry }: OperationPorts): readonl
       summary: 'Requests can be served.',
       operation: { responses: { 200: { description: 'Ready', content: json(statusSchema) } } },
       async handle(exchange) {
+        const refusal = fault?.();
+        if (refusal) throw refusal;
         if (await ready()) return sendJson(exchange, 200, '{"status":"ready"}');
         throw new Problem(503, 'not-ready', '服务尚未就绪', 'The service is not ready', {
           headers: { 'Retry-After': '2' },

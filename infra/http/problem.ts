@@ -5,6 +5,7 @@ import { BadCursor, NoSuchPosition } from '../../projections/ports.ts';
 import { BlobRefused, type OutageReason, StoreUnavailable } from '../../services/ports.ts';
 import type { InputFault, Rejection, RejectionKind } from '../../services/rejection.ts';
 import { type IdentityFault, IdentityRefused } from '../identity/identity.ts';
+import { LogMismatch } from '../log-check.ts';
 import type { Language, Text } from './language.ts';
 
 const TITLES: Readonly<Record<number, Text>> = {
@@ -82,7 +83,8 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof BlobRefused) return BLOB_PROBLEMS[error.code]();
   if (error instanceof StoreUnavailable) {
-    const [code, zh, en] = OUTAGES[error.reason ?? 'unreachable'];
+    if (error instanceof LogMismatch) return problemOfMismatch(error);
+    const [code, zh, en] = OUTAGES[error.reason === 'mismatch' ? 'unreachable' : (error.reason ?? 'unreachable')];
     return new Problem(503, code, zh, en, { headers: { 'Retry-After': String(error.retryAfter) } });
   }
   if (isUndecodablePath(error)) {
@@ -91,7 +93,13 @@ export function problemOf(error: unknown): Problem {
   return new Problem(500, 'internal-error', '系统内部错误，已记录', 'An internal error occurred and was logged');
 }
 
-const OUTAGES: Readonly<Record<OutageReason | 'unreachable', readonly [code: string, zh: string, en: string]>> = {
+function problemOfMismatch({ zh, en, retryAfter }: LogMismatch): Problem {
+  return new Problem(503, 'log-mismatch', zh, en, { headers: { 'Retry-After': String(retryAfter) } });
+}
+
+const OUTAGES: Readonly<
+  Record<Exclude<OutageReason, 'mismatch'> | 'unreachable', readonly [code: string, zh: string, en: string]>
+> = {
   unreachable: ['store-unavailable', '存储暂不可用，请稍后重试', 'Storage is unavailable, try again'],
   busy: ['store-unavailable', '存储繁忙，请稍后重试', 'Storage is busy, try again'],
   full: [

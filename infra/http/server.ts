@@ -61,6 +61,8 @@ export interface ServerOptions {
   /** Whether a caller may see an event in the feed; by visibility and role unless told. */
   readonly maySee?: (caller: Actor | undefined, event: RecordedEvent) => boolean;
   readonly ready: () => boolean | Promise<boolean>;
+  /** Why nothing may be written or served, while that is so. */
+  readonly fault?: () => Error | undefined;
   readonly rebuilder?: Rebuilder;
   readonly jobs?: Pick<Jobs, 'counts' | 'dead' | 'retry'>;
   /** Numbers kept elsewhere that belong among the metrics. */
@@ -95,18 +97,18 @@ export function createServer(options: ServerOptions): HttpService {
   return serveEndpoints(endpoints, options, telemetry, stopping);
 }
 
-export type OperationsOptions = Pick<ServerOptions, 'identity' | 'logger' | 'ready' | 'readings' | 'tracing'>;
+export type OperationsOptions = Pick<ServerOptions, 'fault' | 'identity' | 'logger' | 'ready' | 'readings' | 'tracing'>;
 
 /** What operators ask of a process that serves nobody else: alive, ready, metrics. */
 export function createOperationsServer(options: OperationsOptions): HttpService {
   const telemetry = createTelemetry({ readings: [], ...options });
-  const endpoints = operationEndpoints({ ready: options.ready, registry: telemetry.registry });
+  const endpoints = operationEndpoints({ ready: options.ready, fault: options.fault, registry: telemetry.registry });
   return serveEndpoints(endpoints, options, telemetry, new AbortController());
 }
 
 function serveEndpoints(
   endpoints: readonly Endpoint[],
-  { identity, trustProxy }: Pick<ServerOptions, 'identity' | 'trustProxy'>,
+  { identity, fault, trustProxy }: Pick<ServerOptions, 'fault' | 'identity' | 'trustProxy'>,
   telemetry: Telemetry,
   stopping: AbortController,
 ): HttpService {
@@ -114,7 +116,7 @@ function serveEndpoints(
   const app = createApp();
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
   const answer = (endpoint: Servable, req: Request, res: Response) =>
-    telemetry.serving(endpoint, req, () => serve(endpoint, req, res, identity, telemetry));
+    telemetry.serving(endpoint, req, () => serve(endpoint, req, res, { identity, ...(fault && { fault }) }, telemetry));
   app.use(createRouter(endpoints, answer));
   const refuse = (error: unknown, req: Request, res: Response) => answer(refusing(error), req, res);
   app.use((req, res) => refuse(noSuchEndpoint(endpoints, req), req, res));
@@ -153,7 +155,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...(options.jobs ? jobEndpoints(options.jobs) : []),
     ...reportEndpoints({ ...options, places }),
-    ...operationEndpoints({ ready: options.ready, registry: telemetry.registry }),
+    ...operationEndpoints({ ready: options.ready, fault: options.fault, registry: telemetry.registry }),
     policiesEndpoint(() => policyTable(endpoints)),
     ...docsEndpoints(() => {
       documentText ??= documentOf(endpoints);
@@ -198,13 +200,15 @@ async function serve(
   endpoint: Servable,
   req: Request,
   res: Response,
-  identity: Identity,
+  { identity, fault }: Pick<ServerOptions, 'fault' | 'identity'>,
   telemetry: Telemetry,
 ): Promise<void> {
   const startedAt = performance.now();
   const requestId = newRequestId();
   let exchange: Exchange = { req, res, requestId, correlationId: correlationOf(req, requestId), caller: undefined };
   try {
+    const refusal = endpoint.quiet ? undefined : fault?.();
+    if (refusal) throw refusal;
     const caller = identify(req, identity);
     exchange = { ...exchange, caller: caller instanceof Promise ? await caller : caller };
     if (endpoint.kind !== 'command') await admit(endpoint, exchange, identity);

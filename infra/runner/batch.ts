@@ -5,6 +5,8 @@ import type { Checkpoint, CollectionWrites, Quarantined, ReadStore } from '../..
 export interface Taking {
   readonly store: ReadStore;
   readonly now: string;
+  /** The identity of the log. */
+  readonly log: string | undefined;
   /** Asks for the checkpoint to be stored even when nothing but the position has changed. */
   readonly save: boolean;
   /** The batch before, if it is still on its way to the store; settled before this one is written. */

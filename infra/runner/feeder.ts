@@ -3,6 +3,7 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position } from '../../events/ids.ts';
 import { StaleTerm } from '../../projections/ports.ts';
+import { isOfAnother } from '../log-check.ts';
 import type { Batch } from './batch.ts';
 import type { Lane } from './lane.ts';
 import { EventPage } from './page.ts';
@@ -52,12 +53,12 @@ export class Feeder {
     events: readonly RecordedEvent[],
     { save, after }: { readonly save: boolean; readonly after: Prepared },
   ): Promise<Prepared> {
-    const { store } = this.#ports;
-    const now = this.#ports.now();
+    const { log, store } = this.#ports;
+    const taking = { store, now: this.#ports.now(), log: await log.identity(), save };
     const own = lanes.filter(lane => !lane.abandoned);
     const page = new EventPage(events);
     // Together: where rows are far away, the lanes would wait for each other's.
-    const batches = await Promise.all(own.map(lane => lane.take(page, { store, now, save, after: after.get(lane) })));
+    const batches = await Promise.all(own.map(lane => lane.take(page, { ...taking, after: after.get(lane) })));
     const prepared = new Map<Lane, Batch>();
     own.forEach((lane, at) => {
       const batch = batches[at];
@@ -163,17 +164,24 @@ export class Feeder {
     return { events, prepared: await this.#prepare(own, events, { save: false, after }) };
   }
 
-  /** Throws {@link LogRegressed} when the log twice denies an event that a lane has taken. */
+  /**
+   * Throws {@link LogRegressed} when the log twice denies an event that a lane has taken, or is not the log that it is of.
+   */
   async verify(lanes: readonly Lane[]): Promise<void> {
-    const positions = [...new Set(lanes.map(lane => lane.position))];
-    if ((await this.#denied(positions)).length === 0) return;
+    if ((await this.#denied(lanes)).length === 0) return;
     await pause(this.#ports.recheckMs ?? RECHECK_MS);
-    const denied = await this.#denied(positions);
+    const denied = await this.#denied(lanes);
     if (denied.length > 0) throw new LogRegressed(denied);
   }
 
-  async #denied(positions: readonly Position[]): Promise<readonly Position[]> {
-    const held = await Promise.all(positions.map(position => this.#ports.log.holds(position)));
-    return positions.filter((_, at) => !held[at]);
+  async #denied(lanes: readonly Lane[]): Promise<readonly Position[]> {
+    const { log } = this.#ports;
+    const identity = await log.identity();
+    const byPosition = new Map(lanes.map(({ checkpoint }) => [checkpoint.position, checkpoint]));
+    const foreign = lanes.filter(({ checkpoint }) => isOfAnother(checkpoint, identity)).map(({ position }) => position);
+    if (foreign.length > 0) return [...new Set(foreign)];
+    const places = [...byPosition.values()];
+    const held = await Promise.all(places.map(({ position, eventId }) => log.holds(position, eventId)));
+    return places.filter((_, at) => !held[at]).map(({ position }) => position);
   }
 }

@@ -1,6 +1,7 @@
 /** One generation of a projection's rows, as the store knows it. */
 import { START } from '../../events/ids.ts';
-import type { Checkpoint, CollectionSpec } from '../../projections/ports.ts';
+import { projections } from '../../projections/index.ts';
+import type { Checkpoint, CollectionSpec, ReadStore } from '../../projections/ports.ts';
 import type { Projection } from '../../projections/projection.ts';
 
 /** Where the rows of a generation are. */
@@ -13,6 +14,14 @@ export function collectionOf(
     indexes: projection.indexes,
     ...(projection.appendOnly && { appendOnly: true }),
   };
+}
+
+/** Drops every generation of every read model; the next start makes them anew. */
+export async function dropGenerations(rows: ReadStore): Promise<void> {
+  for (const checkpoint of await rows.checkpoints()) {
+    const projection = projections.find(({ name }) => name === checkpoint.projection);
+    if (projection) await rows.drop(collectionOf(projection, checkpoint), checkpoint);
+  }
 }
 
 export function firstCheckpoint(projection: Projection, generation: number, state: Checkpoint['state']): Checkpoint {

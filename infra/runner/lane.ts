@@ -109,11 +109,14 @@ export class Lane {
     return this.#batch(page, taking, { count, touched, quarantined });
   }
 
-  #batch(page: EventPage, { now, save, after }: Taking, { count, touched, quarantined }: Made): Batch {
+  #batch(page: EventPage, { now, log, save, after }: Taking, { count, touched, quarantined }: Made): Batch {
     const before = after?.checkpoint ?? this.#checkpoint;
+    const { position, id: eventId } = page.last as RecordedEvent;
     const checkpoint: Checkpoint = {
       ...before,
-      position: (page.last as RecordedEvent).position,
+      log,
+      position,
+      eventId,
       handled: before.handled + count.handled,
       ignored: before.ignored + count.ignored,
       unknown: before.unknown + count.unknown,

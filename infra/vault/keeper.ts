@@ -34,6 +34,10 @@ export interface Keeper {
   keepSecret(name: string, value: Uint8Array): Promise<Uint8Array>;
   /** Puts a credential of another keeper in place, with its epoch. */
   putCredential(accountId: AccountId, credential: Credential): Promise<void>;
+  /** The identity of the log that the keys are of; undefined as long as nobody has said. */
+  log(): Promise<string | undefined>;
+  /** Says which log the keys are of. */
+  belongTo(log: string): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -22,12 +22,14 @@ export class MongoKeeper implements Keeper {
   readonly #keys: Collection<KeptBytes>;
   readonly #destroyed: Collection<{ readonly _id: string }>;
   readonly #credentials: Collection<StoredCredential>;
+  readonly #log: Collection<{ readonly _id: string; readonly log: string }>;
 
   constructor(database: Db) {
     this.#secrets = database.collection('vault_secrets');
     this.#keys = database.collection('vault_keys');
     this.#destroyed = database.collection('vault_destroyed');
     this.#credentials = database.collection('vault_credentials');
+    this.#log = database.collection('vault_log');
   }
 
   secret(name: string): Promise<Uint8Array> {
@@ -86,8 +88,18 @@ export class MongoKeeper implements Keeper {
     }
   }
 
+  async log(): Promise<string | undefined> {
+    return (await answered(this.#log.findOne({ _id: OF_LOG })))?.log;
+  }
+
+  async belongTo(log: string): Promise<void> {
+    await answered(this.#log.updateOne({ _id: OF_LOG }, { $set: { log } }, { upsert: true })).catch(ignoreDuplicate);
+  }
+
   async close(): Promise<void> {}
 }
+
+const OF_LOG = 'log';
 
 /** What was kept first under an id, whoever kept it. */
 async function keepFirst(collection: Collection<KeptBytes>, id: string, value: Uint8Array): Promise<Uint8Array> {

@@ -12,6 +12,7 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS erased (subject TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS credentials (account TEXT PRIMARY KEY, hash TEXT NOT NULL, epoch INTEGER NOT NULL)
     STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS log (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT;
 `;
 
 type KeptBytes = Pick<Extract<Kept, { readonly kind: 'key' | 'secret' }>, 'id' | 'value'>;
@@ -95,6 +96,14 @@ export class SqliteKeeper implements Keeper {
     }
   }
 
+  async log(): Promise<string | undefined> {
+    return this.#statements.selectLog.get()?.id as string | undefined;
+  }
+
+  async belongTo(log: string): Promise<void> {
+    this.#statements.putLog.run(log);
+  }
+
   async close(): Promise<void> {
     closeDatabase(this.#database);
   }
@@ -126,6 +135,8 @@ function prepareAll(database: Database) {
     upsertCredential: database.prepare(`INSERT INTO credentials (account, hash, epoch) VALUES (?, ?, 1)
       ON CONFLICT (account) DO UPDATE SET hash = excluded.hash, epoch = epoch + 1`),
     putCredential: database.prepare('INSERT OR REPLACE INTO credentials (account, hash, epoch) VALUES (?, ?, ?)'),
+    selectLog: database.prepare('SELECT id FROM log'),
+    putLog: database.prepare('INSERT OR REPLACE INTO log (one, id) VALUES (1, ?)'),
     allErased: database.prepare('SELECT subject AS id FROM erased'),
     allSecrets: database.prepare('SELECT name AS id, value FROM secrets'),
     allKeys: database.prepare('SELECT subject AS id, key AS value FROM keys'),

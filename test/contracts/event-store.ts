@@ -85,6 +85,22 @@ export function eventStoreContract(
       for (const position of empty) expect(await store.holds(position)).toBe(false);
     });
 
+    it('holds an event at its position under its own id alone', async () => {
+      const [first, second] = await store.append(stream('a'), NO_STREAM, [event(), event()]);
+      const position = second?.position as Position;
+      expect(await store.holds(position, second?.id)).toBe(true);
+      expect(await store.holds(position, first?.id)).toBe(false);
+      expect(await store.holds(START, first?.id)).toBe(true);
+    });
+
+    it('keeps its identity while it grows', async () => {
+      await store.append(stream('a'), NO_STREAM, [event()]);
+      const identity = await store.identity();
+      await store.append(stream('a'), 0, [event()]);
+      expect(identity).toEqual(expect.any(String));
+      expect(await store.identity()).toBe(identity);
+    });
+
     it('refuses to read on from a position that it has not come to: it is another log’s', async () => {
       const [last] = await store.append(stream('a'), NO_STREAM, [event()]);
       const beyond = String(BigInt(last?.position as string) + 1_000_000n) as Position;

@@ -22,6 +22,15 @@ export function keeperContract(name: string, open: (directory: string) => Promis
       directory[Symbol.dispose]();
     });
 
+    it('given a log that the keys are said to be of, when the keeper is opened again, then it says so', async () => {
+      expect(await keeper.log()).toBeUndefined();
+      await keeper.belongTo('one');
+      await keeper.belongTo('two');
+      await keeper.close();
+      keeper = await open(directory.path);
+      expect(await keeper.log()).toBe('two');
+    });
+
     describe('personal values', () => {
       it('given a sealed name, then it opens, fits the wire shape and is not readable in it', async () => {
         const vault = await createVault(keeper);

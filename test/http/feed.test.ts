@@ -211,6 +211,7 @@ describe('a position at which the log has nothing', () => {
       readAll: () => Promise.reject(new NoSuchPosition()),
       head: async () => START,
       holds: async () => false,
+      identity: async () => undefined,
       ordinal: () => undefined,
       onAppend: () => () => undefined,
     };

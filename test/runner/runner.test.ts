@@ -234,6 +234,7 @@ describe('following the log', () => {
       readAll: (after, limit) => log.readAll(after, limit),
       head: () => log.head(),
       holds: position => log.holds(position),
+      identity: () => log.identity(),
       ordinal: position => log.ordinal(position),
       onAppend: listener =>
         log.onAppend(events => {

@@ -46,8 +46,13 @@ export class MemoryLog implements EventLog {
     return this.#head();
   }
 
-  async holds(position: Position): Promise<boolean> {
-    return position === START || this.#events.some(event => event.position === position);
+  async holds(position: Position, eventId?: string): Promise<boolean> {
+    if (position === START) return true;
+    return this.#events.some(event => event.position === position && (eventId ?? event.id) === event.id);
+  }
+
+  async identity(): Promise<string> {
+    return 'memory';
   }
 
   ordinal(position: Position): number {

@@ -1,0 +1,176 @@
+/** Rows and keys know the log they are of: beside another one nothing is written or served until people have decided. */
+import { cpSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { rulebookStream } from '../events/rulebook.ts';
+import { type House, openHouse } from '../infra/house.ts';
+import { LogMismatch, rowsOfAnotherLog } from '../infra/log-check.ts';
+import { SqliteReadStore } from '../infra/read-store/sqlite.ts';
+import { SqliteKeeper } from '../infra/vault/sqlite-keeper.ts';
+import { trailEntries } from '../projections/trail/entries.ts';
+import { recordOtherOrganisingWork } from '../services/rulebook/commands.ts';
+import { openSite } from './http/support.ts';
+import { MSR } from './support/given.ts';
+import { newFact, temporaryDirectory } from './support/log.ts';
+
+const SEEN_WITHIN_MS = 15_000;
+
+let data: ReturnType<typeof temporaryDirectory>;
+beforeEach(() => {
+  data = temporaryDirectory();
+});
+afterEach(() => data[Symbol.dispose]());
+
+const logOf = (directory = data.path) => join(directory, 'events.db');
+
+/** Opens a house for a task, and closes it. */
+async function inHouse<T>(
+  task: (house: House) => Promise<T>,
+  { directory = data.path, acceptLog = false } = {},
+): Promise<T> {
+  const config = { dataDirectory: directory, engines: {}, namespace: 'test' };
+  const house = await openHouse(config, { alarm: () => undefined, acceptLog });
+  try {
+    await house.follow();
+    return await task(house);
+  } finally {
+    await house.close();
+  }
+}
+
+/** Appends facts whose command ids begin with a name. */
+const work = (name: string, count: number) => async (house: House) => {
+  for (let at = 0; at < count; at += 1) {
+    const revision = (await house.events.readStream(rulebookStream, -1)).length - 1;
+    const [event] = await house.events.append(rulebookStream, revision, [newFact(`${name}-${at}`)]);
+    await house.projector.reached(event?.position as never, SEEN_WITHIN_MS);
+  }
+};
+
+const opening = () => inHouse(async () => undefined);
+
+function expectRefusal(promise: Promise<unknown>): Promise<void> {
+  return expect(promise).rejects.toSatisfy(
+    error =>
+      error instanceof LogMismatch && /^[^a-z]*[一-龥]/.test(error.message) && error.message.includes('--accept-log'),
+  );
+}
+
+describe('a house does not open', () => {
+  beforeEach(() => inHouse(work('first', 3)));
+
+  it('on an older log under newer rows', async () => {
+    cpSync(logOf(), join(data.path, 'older'));
+    await inHouse(work('more', 2));
+    cpSync(join(data.path, 'older'), logOf());
+    await expectRefusal(opening());
+  });
+
+  it('on an older log that others have appended to up to the same position', async () => {
+    cpSync(logOf(), join(data.path, 'older'));
+    await inHouse(work('more', 2));
+    using elsewhere = temporaryDirectory();
+    cpSync(join(data.path, 'older'), logOf(elsewhere.path));
+    await inHouse(work('other', 2), { directory: elsewhere.path });
+    cpSync(logOf(elsewhere.path), logOf());
+    await expectRefusal(opening());
+  });
+
+  it('on another log of the same length and content', async () => {
+    using elsewhere = temporaryDirectory();
+    await inHouse(work('first', 3), { directory: elsewhere.path });
+    cpSync(logOf(elsewhere.path), logOf());
+    await expectRefusal(opening());
+  });
+
+  it('on an empty log beside rows', async () => {
+    rmSync(logOf());
+    await expectRefusal(opening());
+  });
+
+  it('on an empty log beside keys alone, also those of a program that did not say which log they are of', async () => {
+    for (const name of ['events.db', 'rows.db']) rmSync(join(data.path, name));
+    await expectRefusal(opening());
+    rmSync(join(data.path, 'vault.db'));
+    const keeper = new SqliteKeeper(join(data.path, 'vault.db'));
+    await keeper.keepKey('person-1', new Uint8Array(32));
+    await keeper.close();
+    await expectRefusal(opening());
+  });
+
+  it('on a whole log beside the keys of another', async () => {
+    using elsewhere = temporaryDirectory();
+    await inHouse(work('first', 3), { directory: elsewhere.path });
+    cpSync(join(elsewhere.path, 'vault.db'), join(data.path, 'vault.db'));
+    await expectRefusal(opening());
+  });
+});
+
+describe('a house opens', () => {
+  it('on rows and keys of an earlier program, which do not say which log they are of', async () => {
+    await inHouse(work('first', 3));
+    const rows = new SqliteReadStore(join(data.path, 'rows.db'));
+    const checkpoints = (await rows.checkpoints()).map(checkpoint => ({
+      ...checkpoint,
+      log: undefined,
+      eventId: undefined,
+    }));
+    await rows.commit([], checkpoints, []);
+    rows.close();
+    await inHouse(work('more', 1));
+    await inHouse(async house => {
+      const trail = (await house.projector.checkpoints()).find(({ projection }) => projection === 'trail');
+      expect(trail).toMatchObject({ log: await house.events.identity(), eventId: expect.any(String), position: '4' });
+    });
+  });
+
+  it('once somebody has accepted the log: rows are made anew from it, and it opens from then on', async () => {
+    await inHouse(work('first', 3));
+    rmSync(logOf());
+    await expectRefusal(opening());
+    const rows = (house: House) => house.reader.count(trailEntries);
+    expect(await inHouse(rows, { acceptLog: true })).toBe(0);
+    await inHouse(work('new', 2));
+    expect(await inHouse(rows)).toBe(2);
+  });
+});
+
+describe('a house that runs', () => {
+  it('given rows of another log beside its own, then it notices and takes no command', async () => {
+    await inHouse(async house => {
+      await work('first', 3)(house);
+      const [checkpoint] = await house.rows.checkpoints();
+      await house.rows.commit([], [{ ...(checkpoint as object), log: 'another' } as never], []);
+      await vi.waitFor(() => expect(house.mismatch()).toBeInstanceOf(LogMismatch), SEEN_WITHIN_MS);
+      const request = { actor: MSR, commandId: 'c', requestDigest: 'd', correlationId: 'c' };
+      const taking = house.handle(recordOtherOrganisingWork, { kind: '动员', detail: '无' }, request);
+      await expect(taking).rejects.toBeInstanceOf(LogMismatch);
+    });
+  });
+
+  it('answers 503 on every route, and names the command that ends it; liveness and metrics go on', async () => {
+    let fault: Error | undefined;
+    const site = await openSite({ fault: () => fault });
+    try {
+      const token = await site.signIn('msr.chen');
+      expect((await site.call('GET', '/readyz')).status).toBe(200);
+      fault = rowsOfAnotherLog();
+      for (const path of ['/readyz', '/api/v1/notices', '/api/v1/events', '/api/v1/me/organisation', '/docs']) {
+        const answer = await site.call('GET', path, { token });
+        expect(answer.status).toBe(503);
+        expect(answer.headers.get('retry-after')).toBe('60');
+        const body = (await answer.json()) as { code: string; detail: string };
+        expect(body).toMatchObject({ code: 'log-mismatch', detail: expect.stringContaining('rebuild --accept-log') });
+      }
+      const command = await site.call('POST', '/api/v1/organising-work', {
+        token,
+        body: { kind: '动员', detail: '无' },
+      });
+      expect(command.status).toBe(503);
+      expect((await site.call('GET', '/livez')).status).toBe(200);
+      expect((await site.call('GET', '/metrics')).status).toBe(200);
+    } finally {
+      await site.close();
+    }
+  });
+});
