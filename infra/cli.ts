@@ -127,10 +127,15 @@ program
   .command('config')
   .description('配置 (configuration)')
   .command('check')
-  .description('检查环境变量 (check the environment variables)')
+  .description('检查环境变量及其所指 (check the environment variables, and what they name)')
   .action(async () => {
-    const { readConfig, shown } = await import('./config.ts');
-    console.log(JSON.stringify(shown(readConfig(process.env)), undefined, 2));
+    const [{ readConfig, shown }, { checkStart }] = await Promise.all([
+      import('./config.ts'),
+      import('./start-check.ts'),
+    ]);
+    const config = readConfig(process.env);
+    await checkStart(config);
+    console.log(JSON.stringify(shown(config), undefined, 2));
   });
 
 try {

@@ -1,10 +1,11 @@
 /** Configuration from the environment, checked once at start. */
 import { readFileSync } from 'node:fs';
+import proxyAddress from 'proxy-addr';
 import { z } from 'zod';
 
 /** `esdb://`, `kurrentdb://` and the like. */
 const serverUrl = (schemes: RegExp) =>
-  z.string().regex(schemes, `an address like ${schemes.source.replaceAll('\\', '')}`);
+  z.string().regex(schemes, `地址须形如 (an address like) ${schemes.source.replaceAll('\\', '')}`);
 
 /** Variables whose value may be given as the name of a file that holds it, as containers are given secrets. */
 const SECRET_NAMES = ['EVENTSTOREDB_URL', 'MONGODB_URL', 'REDIS_URL'] as const;
@@ -16,13 +17,16 @@ const environmentSchema = z
     REDIS_URL: serverUrl(/^rediss?:\/\//).optional(),
     GONGGUAN_NAMESPACE: z
       .string()
-      .regex(/^[a-z][a-z0-9_]{0,39}$/, 'lower-case letters, digits and _')
+      .regex(/^[a-z][a-z0-9_]{0,39}$/, '只能用小写字母、数字和下划线 (lower-case letters, digits and _)')
       .default('gongguan'),
     GONGGUAN_DATA: z.string().min(1).default('data'),
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
     GONGGUAN_PUBLIC_ADDRESS: z.url({ protocol: /^https?$/ }).optional(),
-    TRUST_PROXY: z.string().min(1).optional(),
+    TRUST_PROXY: z
+      .string()
+      .refine(isProxy, '须为代理个数、地址或 loopback 等 (a count, addresses, or a name like loopback)')
+      .optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
     OIDC_ISSUER: z.url().optional(),
@@ -30,7 +34,7 @@ const environmentSchema = z
     OIDC_ACCOUNT_CLAIM: z.string().min(1).default('preferred_username'),
   })
   .refine(values => (values.OIDC_ISSUER === undefined) === (values.OIDC_AUDIENCE === undefined), {
-    error: 'OIDC_ISSUER and OIDC_AUDIENCE go together',
+    error: '与 OIDC_ISSUER 须同时设置 (goes together with OIDC_ISSUER)',
     path: ['OIDC_AUDIENCE'],
   });
 
@@ -60,10 +64,15 @@ export interface Config {
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly accountClaim: string } | undefined;
 }
 
+/** Whether an installation keeps nothing in files of this machine, so that any number of processes may run it. */
+export function isShared({ engines }: Pick<Config, 'engines'>): boolean {
+  return engines.eventStoreDb !== undefined && engines.mongodb !== undefined && engines.redis !== undefined;
+}
+
 /** The environment does not make a configuration; says for each variable what is wrong. */
 export class BadConfiguration extends Error {
   constructor(faults: readonly string[]) {
-    super(`bad configuration:\n${faults.map(fault => `  ${fault}`).join('\n')}`);
+    super(`配置有误 (bad configuration):\n${faults.map(fault => `  ${fault}`).join('\n')}`);
     this.name = 'BadConfiguration';
   }
 }
@@ -77,7 +86,10 @@ export const ENVIRONMENT_NAMES: readonly string[] = [
 /** Throws {@link BadConfiguration}. */
 export function readConfig(environment: NodeJS.ProcessEnv): Config {
   const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
-  const parsed = environmentSchema.safeParse({ ...present, ...secretsFromFiles(present) });
+  const parsed = environmentSchema.safeParse(
+    { ...present, ...secretsFromFiles(present) },
+    { error: z.locales.zhCN().localeError },
+  );
   if (!parsed.success) {
     throw new BadConfiguration(parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`));
   }
@@ -108,7 +120,8 @@ function secretsFromFiles(environment: NodeJS.ProcessEnv): Record<string, string
   for (const name of SECRET_NAMES) {
     const file = environment[`${name}_FILE`];
     if (file === undefined) continue;
-    if (environment[name] !== undefined) throw new BadConfiguration([`${name}: set it or ${name}_FILE, not both`]);
+    if (environment[name] !== undefined)
+      throw new BadConfiguration([`${name}: 与 ${name}_FILE 只能设置一个 (set one of them, not both)`]);
     try {
       secrets[name] = readFileSync(file, 'utf8').trim();
     } catch (error) {
@@ -122,6 +135,18 @@ function secretsFromFiles(environment: NodeJS.ProcessEnv): Record<string, string
 export function shown(config: Config): object {
   const engines = Object.entries(config.engines).map(([name, url]) => [name, url.replace(/\/\/[^/@]*@/, '//***@')]);
   return { ...config, engines: Object.fromEntries(engines) };
+}
+
+/** Whether the server will take it. */
+function isProxy(value: string): boolean {
+  const proxies = proxyOf(value);
+  if (typeof proxies === 'number') return true;
+  try {
+    proxyAddress.compile(proxies.split(/ *, */));
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function proxyOf(value: string): string | number {

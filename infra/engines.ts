@@ -6,13 +6,13 @@ import type { BlobStore, EventStore } from '../services/ports.ts';
 import { createDirectoryBlobs } from './blobs/directory.ts';
 import { createGridFsBlobs } from './blobs/gridfs.ts';
 import { closeInTurn } from './closing.ts';
-import type { Config } from './config.ts';
+import { type Config, isShared } from './config.ts';
 import { openEventStoreDb } from './event-store/eventstoredb.ts';
 import { SqliteEventStore } from './event-store/sqlite.ts';
 import { MongoSignIns } from './identity/mongodb-sign-ins.ts';
 import type { SignInStore } from './identity/sign-in-store.ts';
 import { SqliteSignIns } from './identity/sqlite-sign-ins.ts';
-import { openBullJobs } from './jobs/bullmq.ts';
+import { type BullJobs, openBullJobs } from './jobs/bullmq.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { SqliteJobs } from './jobs/sqlite.ts';
 import { type Mongo, openMongo } from './mongodb.ts';
@@ -44,11 +44,6 @@ export interface OpenEngines {
   connections(): Readonly<Record<string, number>>;
   /** In the reverse order of opening. */
   close(): Promise<void>;
-}
-
-/** Whether an installation keeps nothing in files of this machine, so that any number of processes may run it. */
-export function isShared({ engines }: EnginesConfig): boolean {
-  return engines.eventStoreDb !== undefined && engines.mongodb !== undefined && engines.redis !== undefined;
 }
 
 /** Throws AlreadyRunning when another process has the files, and StoreUnavailable when a server is not there. */
@@ -86,8 +81,7 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
           signIns: opened(new SqliteSignIns(file('sign-ins.db'))),
           blobs: tellingOutages(createDirectoryBlobs(file('files')), 'the directory of the files cannot be used'),
         };
-    const bull = engines.redis ? await openBullJobs({ url: engines.redis, namespace, alarm }) : undefined;
-    const jobs = bull ?? new SqliteJobs({ path: file('jobs.db'), alarm });
+    const jobs = await openJobs(config, alarm);
     return {
       events: tellingOutages(events, 'the log cannot be read'),
       jobs,
@@ -96,7 +90,7 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
       embedded: !engines.eventStoreDb && !mongo,
       connections: () => ({
         ...(mongo && { mongodb: mongo.connections() }),
-        ...(bull && { redis: bull.connections }),
+        ...('connections' in jobs && { redis: jobs.connections }),
       }),
       close: closeAll,
     };
@@ -104,4 +98,14 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
     await closeAll().catch(() => undefined);
     throw error;
   }
+}
+
+/** `beside` a process that has the same file: its jobs are left to it. */
+export async function openJobs(
+  { dataDirectory, engines, namespace }: EnginesConfig,
+  alarm: Alarm,
+  options: { readonly beside?: boolean } = {},
+): Promise<BullJobs | SqliteJobs> {
+  if (engines.redis) return openBullJobs({ url: engines.redis, namespace, alarm });
+  return new SqliteJobs({ path: join(dataDirectory, 'jobs.db'), alarm, ...options });
 }

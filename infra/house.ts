@@ -54,7 +54,7 @@ export interface HouseOptions {
   readonly acceptLog?: boolean;
 }
 
-const systemClock: Clock = { now: () => new Date().toISOString() };
+export const systemClock: Clock = { now: () => new Date().toISOString() };
 
 /** How long a key of a person is used without asking whether it was destroyed by another process. */
 const SHARED_KEYS_MS = 60_000;

@@ -45,10 +45,12 @@ const CONNECTING_AT_ONCE = 16;
 /** A beat and a read of the leases. */
 const CONNECTIONS_ASIDE = 3;
 
-/** Throws {@link StoreUnavailable} when the server is not there, RangeError when the URL names a database of its own. */
-export async function openMongo(url: string, { namespace }: MongoOptions): Promise<Mongo> {
+/** Clients of a server that is not asked yet. Throws when the URL is none, RangeError when it names a database of the server's own. */
+export function clientsOf(url: string, { namespace }: MongoOptions) {
   const database = databaseOf(url) ?? namespace;
-  if (OF_THE_SERVER.has(database)) throw new RangeError(`MONGODB_URL: ${database} is the server’s own database`);
+  if (OF_THE_SERVER.has(database)) {
+    throw new RangeError(`MONGODB_URL：${database} 是服务器自用的数据库 (is the server’s own database)`);
+  }
   const options: MongoClientOptions = {
     ...TIMEOUTS,
     // `journal` for a single node, whose majority is itself: without it an acknowledged write may be in memory only.
@@ -61,8 +63,16 @@ export async function openMongo(url: string, { namespace }: MongoOptions): Promi
     retryWrites: false,
     retryReads: false,
   };
-  const client = new MongoClient(url, { ...options, maxConnecting: CONNECTING_AT_ONCE });
-  const aside = new MongoClient(url, { ...options, maxPoolSize: CONNECTIONS_ASIDE });
+  return {
+    database,
+    client: new MongoClient(url, { ...options, maxConnecting: CONNECTING_AT_ONCE }),
+    aside: new MongoClient(url, { ...options, maxPoolSize: CONNECTIONS_ASIDE }),
+  };
+}
+
+/** Throws {@link StoreUnavailable} when the server is not there, and as {@link clientsOf} does. */
+export async function openMongo(url: string, options: MongoOptions): Promise<Mongo> {
+  const { client, aside, database } = clientsOf(url, options);
   let connections = 0;
   client.on('connectionCreated', () => (connections += 1));
   client.on('connectionClosed', () => (connections -= 1));

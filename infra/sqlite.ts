@@ -69,9 +69,9 @@ export function rollBack(database: Database): void {
  * Copies the write-ahead log back and empties it, so that the next start has nothing to recover, then closes. A disk that
  * does not take it loses nothing: the next start recovers.
  */
-export function closeDatabase(database: Database): void {
+export function closeDatabase(database: Database, readOnly = false): void {
   try {
-    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (!readOnly) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
   } catch (error) {
     if (!reasonOf(error)) throw error;
   } finally {
@@ -139,7 +139,7 @@ const ENDED = -1;
 /** Another process already writes to the data directory. */
 export class AlreadyRunning extends Error {
   constructor(directory: string) {
-    super(`another process is writing to ${directory}; stop it first`);
+    super(`${directory} 正由另一进程写入，请先将其停止 (another process is writing to it; stop it first)`);
     this.name = 'AlreadyRunning';
   }
 }

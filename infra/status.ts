@@ -1,8 +1,8 @@
 /** Where the log and its read models stand, as a table. */
 import { readModelHealth } from '../projections/supervision/health.ts';
-import type { House } from './house.ts';
+import type { Readable } from './beside.ts';
 
-export async function printStatus(house: House): Promise<void> {
+export async function printStatus(house: Pick<Readable, 'reader'>): Promise<void> {
   const { head, readModels, quarantine } = await readModelHealth(house.reader);
   console.log(`日志位置 log position: ${head}`);
   console.table(

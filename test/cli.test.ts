@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { cpSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projections } from '../projections/index.ts';
@@ -12,6 +12,7 @@ const root = temporaryDirectory();
 const data = join(root.path, 'data');
 const inData = (...args: string[]) => gongguan(args, { data });
 
+const FINE = { code: 0, stderr: '' };
 const headOf = ({ stdout }: Ended) => /log position: (\d+)/.exec(stdout)?.[1];
 
 /** Ended with a sentence for the user, not with the stack of a fault of ours. */
@@ -48,8 +49,25 @@ describe('config check', () => {
       check({ PORT: 'eighty', LOG_LEVEL: 'loud' }),
       check({ OIDC_ISSUER: 'https://id.example' }),
     ]);
-    for (const name of ['PORT', 'LOG_LEVEL']) expectRefusal(values, `  ${name}: `);
+    for (const name of ['PORT', 'LOG_LEVEL']) expectRefusal(values, new RegExp(`  ${name}: .*\\p{Script=Han}`, 'u'));
     expectRefusal(halves, '  OIDC_AUDIENCE: ');
+  });
+
+  it('refuses what a start would refuse', async () => {
+    const file = join(root.path, 'a-file');
+    writeFileSync(file, '');
+    const environments = {
+      TRUST_PROXY: 'bogus',
+      MONGODB_URL: 'mongodb://127.0.0.1:1/admin',
+      EVENTSTOREDB_URL: 'esdb://',
+      HOST: 'no host at all',
+      GONGGUAN_DATA: join(file, 'data'),
+    };
+    const checks = Object.entries(environments).map(async ([name, value]) => {
+      const ended = await gongguan(['config', 'check'], { data, environment: { [name]: value } });
+      expectRefusal(ended, new RegExp(`  ${name}: .*\\p{Script=Han}`, 'u'));
+    });
+    await Promise.all(checks);
   });
 });
 
@@ -134,34 +152,85 @@ describe('serve', () => {
     const copy = join(root.path, 'copy');
     {
       await using _service = await serve({ data });
-      expectRefusal(await inData('status'), /another process is writing to .*data; stop it first/);
+      expectRefusal(await inData('rebuild'), /data 正由另一进程写入，请先将其停止 \(another process is writing/);
       expect(await inData('backup', copy)).toMatchObject({ code: 0, stderr: '' });
     }
+    expect(readdirSync(root.path).filter(name => name.startsWith('.'))).toEqual([]);
     await using service = await serve({ data: copy });
     expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
     await service.stop();
     expect(headOf(await gongguan(['status'], { data: copy }))).toBe('2');
-    expectRefusal(await inData('backup', copy), 'is not empty');
+    expectRefusal(await inData('backup', copy), /不是空目录 \(is not empty\)/);
+  });
+
+  it('is looked at from beside: reports, status, jobs and the trail answer what it has recorded', async () => {
+    await using service = await serve({ data });
+    const [status, trail, report, accounts, jobs] = await Promise.all([
+      inData('status'),
+      inData('export', 'trail'),
+      inData('report', '3'),
+      inData('report', '13', '--format', 'json'),
+      inData('jobs'),
+    ]);
+    for (const { code, stderr } of [status, trail, report, accounts, jobs]) expect({ code, stderr }).toEqual(FINE);
+    const head = headOf(status);
+    expect(status.stdout).not.toContain('否');
+    expect(trail.stdout.trimEnd().split('\r\n')).toHaveLength(Number(head) + 1);
+    expect(JSON.parse(accounts.stdout)).toMatchObject({ asOf: { position: head }, faults: 0 });
+    expect(jobs.stdout).toContain('已放弃 dead 0');
+    expect(await service.stop()).toMatchObject({ code: 0, stderr: '' });
   });
 
   it('says when the port is taken', async () => {
     await using service = await serve({ data });
     const elsewhere = join(root.path, 'elsewhere');
     const environment = { PORT: new URL(service.url).port };
-    expectRefusal(await gongguan(['serve'], { data: elsewhere, environment }), 'EADDRINUSE');
+    expectRefusal(await gongguan(['serve'], { data: elsewhere, environment }), /地址已被占用 .*EADDRINUSE/);
   });
 });
 
 describe('backup', () => {
+  it('leaves out what is still coming in, which may be gone before it is copied', async () => {
+    const [file, copy] = [join(data, 'files', 'incoming', 'half-of-a-file'), join(root.path, 'copy-of-files')];
+    writeFileSync(file, 'half');
+    expect(await inData('backup', copy)).toMatchObject({ code: 0, stderr: '' });
+    expect(existsSync(join(copy, 'files'))).toBe(true);
+    expect(existsSync(join(copy, 'files', 'incoming'))).toBe(false);
+    rmSync(file);
+  });
+
+  it('that fails half-way leaves nothing behind', async () => {
+    const broken = join(root.path, 'broken');
+    cpSync(data, broken, { recursive: true });
+    writeFileSync(join(broken, 'vault.db'), 'no database');
+    const copy = join(root.path, 'copy-of-broken');
+    expect(await gongguan(['backup', copy], { data: broken })).toMatchObject({ code: 1 });
+    expect(readdirSync(root.path).filter(name => name.includes('copy-of-broken'))).toEqual([]);
+  });
+
   it('refuses a directory without a log', async () => {
     const nothing = join(root.path, 'nothing');
-    expectRefusal(await gongguan(['backup', join(root.path, 'target')], { data: nothing }), 'holds no log');
+    expectRefusal(
+      await gongguan(['backup', join(root.path, 'target')], { data: nothing }),
+      /没有日志 \(holds no log\)/,
+    );
   });
 });
 
 describe('demo', () => {
+  it('ends with the error when a store fails while it loads, and the next start resumes', async () => {
+    const small = join(root.path, 'small');
+    const headNow = async () => Number(headOf(await gongguan(['status'], { data: small })));
+    const failed = await gongguan(['demo'], { data: small, fileSizeKib: 1_500 });
+    expectRefusal(failed, /存储此刻不能服务/);
+    const before = await headNow();
+    expect(before).toBeGreaterThan(0);
+    expectRefusal(await gongguan(['demo'], { data: small, fileSizeKib: 3_000 }), /存储此刻不能服务/);
+    expect(await headNow()).toBeGreaterThan(before);
+  });
+
   it('is not loaded beside other data', async () => {
-    expectRefusal(await inData('demo'), 'holds other data');
-    expectRefusal(await inData('serve', '--demo'), 'holds other data');
+    expectRefusal(await inData('demo'), /已有其他数据/);
+    expectRefusal(await inData('serve', '--demo'), /已有其他数据/);
   });
 });

@@ -20,7 +20,7 @@ export interface DirectoryOptions {
   readonly limit?: number;
 }
 
-const INCOMING = 'incoming';
+export const INCOMING = 'incoming';
 /** An upload that has not been written to for so long has no process behind it. */
 const ABANDONED_MS = 3_600_000;
 

@@ -7,21 +7,14 @@ import { WrongEvictionPolicy } from '../jobs/redis.ts';
 import { MigrationRefused } from '../migration/refused.ts';
 import { AlreadyRunning } from '../sqlite.ts';
 
-const EXPECTED = [
-  BadConfiguration,
-  AlreadyRunning,
-  NotEmpty,
-  MigrationRefused,
-  RangeError,
-  StoreUnavailable,
-  WrongEvictionPolicy,
-];
+const EXPECTED = [BadConfiguration, AlreadyRunning, NotEmpty, MigrationRefused, RangeError, WrongEvictionPolicy];
 
 /** A sentence for a fault of the user's making; undefined for any other, which keeps its stack. */
 export function sentenceOf(error: unknown): string | undefined {
   if (error instanceof z.ZodError) return z.prettifyError(error);
-  const isExpected = EXPECTED.some(kind => error instanceof kind);
-  return isExpected || isAddressInUse(error) ? withCause(error as Error) : undefined;
+  if (error instanceof StoreUnavailable) return `存储此刻不能服务 (a store cannot serve now)：${withCause(error)}`;
+  if (isAddressInUse(error)) return `地址已被占用 (the address is in use)：${error.message}`;
+  return EXPECTED.some(kind => error instanceof kind) ? withCause(error as Error) : undefined;
 }
 
 /** What the server or the network said, unless the sentence says it already. */
@@ -30,6 +23,6 @@ function withCause({ message, cause }: Error): string {
   return message.includes(said) ? message : `${message}: ${said}`;
 }
 
-function isAddressInUse(error: unknown): boolean {
-  return (error as NodeJS.ErrnoException).code === 'EADDRINUSE';
+function isAddressInUse(error: unknown): error is Error {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
 }

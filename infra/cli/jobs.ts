@@ -1,13 +1,13 @@
 /** jobs: how many there are, and another chance for those given up. */
 import { printJobs } from '../jobs/report.ts';
-import { withHouse } from './opened.ts';
+import { withReadable } from './opened.ts';
 
 export function list(): Promise<void> {
-  return withHouse(house => printJobs(house.jobs), 'stand still');
+  return withReadable(house => printJobs(house.jobs), 'stand still');
 }
 
 export function retry(kind: string, id: string): Promise<void> {
-  return withHouse(async house => {
+  return withReadable(async house => {
     if (!(await house.jobs.retry(kind, id)))
       throw new RangeError(`该任务不在已放弃之列 (not a dead job): ${kind} ${id}`);
   }, 'stand still');

@@ -4,23 +4,24 @@ import { SingleBar } from 'cli-progress';
 /** Where no terminal shows a bar, a line now and then. */
 const QUIET_ELSEWHERE = { noTTYOutput: true, notTTYSchedule: 5_000 };
 
-/** A bar that appears with the first step it is told of. */
-export class ProgressBar {
-  readonly #bar: SingleBar;
-  #started = false;
+/** How far a task has come; `says` fills the other places of the format. */
+export type Show = (done: number, total: number, says?: object) => void;
 
-  /** `format` as cli-progress has it. */
-  constructor(format: string) {
-    this.#bar = new SingleBar({ format, ...QUIET_ELSEWHERE });
-  }
-
-  show(done: number, total: number): void {
-    if (!this.#started) this.#bar.start(total, 0);
-    this.#started = true;
-    this.#bar.update(done);
-  }
-
-  stop(): void {
-    if (this.#started) this.#bar.stop();
+/**
+ * Shows how far a task is, from the first step it tells of until it ends, however it ends: a bar that is left standing
+ * keeps its process alive for ever. `format` is as cli-progress has it.
+ */
+export async function withProgress<T>(format: string, task: (show: Show) => Promise<T>): Promise<T> {
+  const bar = new SingleBar({ format, ...QUIET_ELSEWHERE });
+  let started = false;
+  const show: Show = (done, total, says = {}) => {
+    if (!started) bar.start(total, 0, says);
+    started = true;
+    bar.update(done, says);
+  };
+  try {
+    return await task(show);
+  } finally {
+    if (started) bar.stop();
   }
 }

@@ -3,8 +3,8 @@ import { projections } from '../../projections/index.ts';
 import type { House } from '../house.ts';
 import type { Comparison } from '../runner/compare.ts';
 import { printStatus } from '../status.ts';
-import { withHouse } from './opened.ts';
-import { ProgressBar } from './progress-bar.ts';
+import { withHouse, withReadable } from './opened.ts';
+import { withProgress } from './progress-bar.ts';
 
 /** With `acceptLog` all are made anew from this log, whatever log the rows were of. */
 export function rebuild(name: string | undefined, acceptLog: boolean): Promise<void> {
@@ -13,18 +13,18 @@ export function rebuild(name: string | undefined, acceptLog: boolean): Promise<v
 }
 
 export function status(): Promise<void> {
-  return withHouse(printStatus);
+  return withReadable(printStatus);
 }
 
 async function rebuildIn(house: House, name: string | undefined): Promise<void> {
   const all = projections.map(projection => projection.name);
   if (name !== undefined && !all.includes(name)) throw new RangeError(`没有读模型 (no such read model): ${name}`);
   const head = Number(await house.events.head());
-  const bar = new ProgressBar('重建 {bar} {percentage}% | {duration_formatted}');
-  bar.show(0, head);
   const names = name === undefined ? all : [name];
-  const reports = await house.projector.rebuildAll(names, ({ done }) => bar.show(Number(done), head));
-  bar.stop();
+  const reports = await withProgress('重建 {bar} {percentage}% | {duration_formatted}', show => {
+    show(0, head);
+    return house.projector.rebuildAll(names, ({ done }) => show(Number(done), head));
+  });
   for (const report of reports) {
     const { projection, generation, rows, rowsBefore } = report;
     console.log(`${projection} 第${generation}代：${rows} 行（原 ${rowsBefore} 行），${verdictOf(report)}`);

@@ -5,14 +5,16 @@ import { csvOf } from '../../projections/report/export.ts';
 import { reports } from '../../projections/report/index.ts';
 import { askingSchema } from '../../projections/report/report.ts';
 import { meaningOf } from '../../projections/report/valid-time.ts';
-import type { House } from '../house.ts';
+import type { Readable } from '../beside.ts';
 import { answerReport, reportNumbered } from '../reports.ts';
-import { follow, withHouse } from './opened.ts';
+import { follow, optionsOf, withReadable } from './opened.ts';
+
+const FORMAT = z.object({ format: z.enum(['csv', 'json']) });
 
 export async function report(number: string | undefined, options: Record<string, string>): Promise<void> {
   if (number === undefined) return listReports();
   const asking = askingOf(number, options);
-  await withHouse(house => printReport(house, asking), 'stand still');
+  await withReadable(house => printReport(house, asking), 'stand still');
 }
 
 function listReports(): void {
@@ -27,11 +29,11 @@ function listReports(): void {
 function askingOf(number: string, { format, output, ...rest }: Record<string, string>) {
   const report = reportNumbered(Number(number));
   if (!report) throw new RangeError(`没有报告 (no such report): ${number}`);
-  const { asOf, validAt, ...parameters } = askingSchema(report).parse(rest);
-  return { report, asked: { parameters, asOf, validAt }, format: z.enum(['csv', 'json']).parse(format), output };
+  const { asOf, validAt, ...parameters } = optionsOf(askingSchema(report), rest);
+  return { report, asked: { parameters, asOf, validAt }, format: optionsOf(FORMAT, { format }).format, output };
 }
 
-async function printReport(house: House, asking: ReturnType<typeof askingOf>): Promise<void> {
+async function printReport(house: Readable, asking: ReturnType<typeof askingOf>): Promise<void> {
   const { report, asked, format, output } = asking;
   // What read models say of themselves is asked of those that are as far as they can be.
   if (report.countsAll) await follow(house);

@@ -30,11 +30,14 @@ export async function run(part: Exclude<Part, 'all'>): Promise<void> {
   stopOnSignal(() => application.close());
 }
 
-/** In a process of its own, whose memory goes with it. What goes wrong is told there. */
+/** In a process of its own, whose memory goes with it, and which ends with this one. What goes wrong is told there. */
 async function loadDemoApart(): Promise<void> {
   const launcher = fileURLToPath(new URL('../gongguan.js', import.meta.url));
   const loading = spawn(process.execPath, [launcher, 'demo'], { stdio: 'inherit' });
+  const endToo = (signal: NodeJS.Signals) => loading.kill(signal);
+  for (const signal of STOPPING) process.once(signal, endToo);
   const [code] = (await once(loading, 'exit')) as [number | null];
+  for (const signal of STOPPING) process.off(signal, endToo);
   if (code !== 0) throw new RangeError('演示年度未载入 (the demo year was not loaded)');
 }
 
@@ -56,10 +59,12 @@ function announce(url: string, demo: boolean): void {
   console.log(lines.join('\n'));
 }
 
+const STOPPING = ['SIGINT', 'SIGTERM'] as const;
+
 function stopOnSignal(close: () => Promise<void>): void {
   // What is written there may lie on a disk that is full: no reason to end.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  for (const signal of STOPPING) {
     process.once(signal, () => {
       close().then(
         () => process.exit(0),

@@ -4,11 +4,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { exportTrail as linesOfTrail } from '../../projections/trail/export.ts';
 import { trailExportInput } from '../../projections/trail/query.ts';
-import { withHouse } from './opened.ts';
+import { optionsOf, withReadable } from './opened.ts';
 
 export function exportTrail({ output, ...options }: Record<string, string>): Promise<void> {
-  return withHouse(async house => {
-    const { format, ...filter } = trailExportInput.parse({ order: 'asc', ...options });
+  return withReadable(async house => {
+    const { format, ...filter } = optionsOf(trailExportInput, { order: 'asc', ...options });
     const target = output ? createWriteStream(output) : process.stdout;
     await pipeline(Readable.from(linesOfTrail(filter, format, house.reader)), target, { end: output !== undefined });
   });

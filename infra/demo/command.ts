@@ -1,6 +1,6 @@
 /** Loading the demo year from the command line: progress, then passwords for the accounts people will try. */
-import { SingleBar } from 'cli-progress';
 import type { AccountId } from '../../events/ids.ts';
+import { withProgress } from '../cli/progress-bar.ts';
 import { commandsByName, type House } from '../house.ts';
 import type { Identity } from '../identity/identity.ts';
 import { demoAccounts } from './cast.ts';
@@ -11,28 +11,17 @@ export const DEMO_PASSWORD = 'gongguan-2024';
 
 /** Best before the house follows its log: the read models then take the year in large batches. */
 export async function loadDemoYear(house: House, identity: Identity): Promise<void> {
-  const bar = new SingleBar({
-    format: '载入演示年度 {bar} {percentage}% | {value}/{total} | {day}',
-    noTTYOutput: true,
-    notTTYSchedule: 5_000,
-  });
-  let started = false;
-  await loadDemo(
-    {
-      store: house.events,
-      vault: house.vault,
-      blobs: house.blobs,
-      commands: commandsByName,
-      directory: house.directory,
-      async finish() {
-        for (const { accountId } of demoAccounts) await identity.setPassword(accountId as AccountId, DEMO_PASSWORD);
-      },
+  const ports = {
+    store: house.events,
+    vault: house.vault,
+    blobs: house.blobs,
+    commands: commandsByName,
+    directory: house.directory,
+    async finish() {
+      for (const { accountId } of demoAccounts) await identity.setPassword(accountId as AccountId, DEMO_PASSWORD);
     },
-    ({ done, total, at }) => {
-      if (!started) bar.start(total, 0, { day: '' });
-      started = true;
-      bar.update(done, { day: at.slice(0, 10) });
-    },
+  };
+  await withProgress('载入演示年度 {bar} {percentage}% | {value}/{total} | {day}', show =>
+    loadDemo(ports, ({ done, total, at }) => show(done, total, { day: at.slice(0, 10) })),
   );
-  if (started) bar.stop();
 }

@@ -28,7 +28,9 @@ export interface DemoProgress {
 /** The directory already holds data that is not the demo's. */
 export class NotEmpty extends Error {
   constructor(directory: string) {
-    super(`${directory} holds other data; the demo year is loaded only into an empty directory`);
+    super(
+      `${directory} 已有其他数据，演示年度只能载入空目录 (holds other data; the demo year needs an empty directory)`,
+    );
     this.name = 'NotEmpty';
   }
 }

@@ -52,17 +52,20 @@ export class JobRows {
   readonly #database: Database;
   readonly #statements: ReturnType<typeof prepareAll>;
 
-  /** Jobs that were active when the last process ended wait again. */
-  constructor(path: string, now: number) {
+  constructor(path: string) {
     this.#database = openDatabase(path, { synchronous: 'FULL', cacheKib: 1_024 });
     this.#database.exec(SCHEMA);
+    this.#statements = prepareAll(this.#database);
+  }
+
+  /** Jobs that were active when the last process ended wait again. */
+  takeUp(now: number): void {
     this.#database
       .prepare(`UPDATE job SET interruptions = interruptions + 1,
         state = iif(interruptions < ${MAX_INTERRUPTIONS}, 'waiting', 'dead'),
         reason = iif(interruptions < ${MAX_INTERRUPTIONS}, reason, ?), at = iif(interruptions < ${MAX_INTERRUPTIONS}, at, ?)
         WHERE state = 'active'`)
       .run(INTERRUPTED, now);
-    this.#statements = prepareAll(this.#database);
   }
 
   get database(): Database {

@@ -35,6 +35,8 @@ export interface SqliteJobsOptions {
   /** From 0 to 1, for the pauses between attempts. */
   readonly random?: () => number;
   readonly drainMs?: number;
+  /** Another process works on the file: jobs that are active are its own. */
+  readonly beside?: boolean;
 }
 
 export class SqliteJobs implements Jobs {
@@ -49,8 +51,9 @@ export class SqliteJobs implements Jobs {
   #closing: Promise<void> | undefined;
 
   constructor(options: SqliteJobsOptions) {
-    this.#options = { now: Date.now, random: Math.random, drainMs: DRAIN_MS, ...options };
-    this.#rows = new JobRows(options.path, this.#options.now());
+    this.#options = { now: Date.now, random: Math.random, drainMs: DRAIN_MS, beside: false, ...options };
+    this.#rows = new JobRows(options.path);
+    if (!this.#options.beside) this.#rows.takeUp(this.#options.now());
   }
 
   async add<T>(kind: JobSpec<T>, id: string, data: T, options: { readonly delayMs?: number } = {}): Promise<void> {

@@ -65,13 +65,16 @@ export class SqliteReadStore implements ReadStore {
   readonly #database: Database;
   readonly #collections = new Map<string, Collection>();
 
-  constructor(path: string, options: Pick<DatabaseOptions, 'autoCheckpointPages'> = {}) {
+  readonly #readOnly: boolean;
+
+  constructor(path: string, options: Pick<DatabaseOptions, 'autoCheckpointPages' | 'readOnly'> = {}) {
     this.#database = openDatabase(path, { synchronous: 'NORMAL', ...options });
-    this.#database.exec(SCHEMA);
+    this.#readOnly = options.readOnly ?? false;
+    if (!this.#readOnly) this.#database.exec(SCHEMA);
   }
 
   close(): void {
-    closeDatabase(this.#database);
+    closeDatabase(this.#database, this.#readOnly);
   }
 
   async ensure(spec: CollectionSpec): Promise<void> {
@@ -271,7 +274,7 @@ export class SqliteReadStore implements ReadStore {
     if (known) return known;
     const columns = columnsOf(spec);
     const element = elementIndexOf(spec);
-    this.#createTables(spec, columns, element !== undefined);
+    if (!this.#readOnly) this.#createTables(spec, columns, element !== undefined);
     const arrays = (sql: string): Statement => {
       const statement = this.#database.prepare(sql);
       statement.setReturnArrays(true);

@@ -29,6 +29,8 @@ const runner = new ProjectionRunner({
   store: tracing ? tracedRows(store, tracing) : store,
   projections,
   now: () => new Date().toISOString(),
+  // For those who look at the file beside this process.
+  saveWithinMs: 1_000,
   alarm(message, details) {
     tell({ kind: 'alarm', message, details });
     tell({ kind: 'state', state: runner.state() });

@@ -19,14 +19,16 @@ type KeptBytes = Pick<Extract<Kept, { readonly kind: 'key' | 'secret' }>, 'id' |
 
 export class SqliteKeeper implements Keeper {
   readonly #database: Database;
+  readonly #readOnly: boolean;
   readonly #statements: ReturnType<typeof prepareAll>;
   /** Keys not on disk yet; those of one event-loop turn share a sync. */
   #fresh = new Map<string, Uint8Array>();
   #saving: Promise<void> | undefined;
 
-  constructor(path: string) {
-    this.#database = openDatabase(path, { synchronous: 'FULL' });
-    this.#database.exec(SCHEMA);
+  constructor(path: string, { readOnly = false }: { readonly readOnly?: boolean } = {}) {
+    this.#database = openDatabase(path, { synchronous: 'FULL', readOnly });
+    this.#readOnly = readOnly;
+    if (!readOnly) this.#database.exec(SCHEMA);
     this.#statements = prepareAll(this.#database);
   }
 
@@ -35,7 +37,7 @@ export class SqliteKeeper implements Keeper {
   }
 
   async keepSecret(name: string, value: Uint8Array): Promise<Uint8Array> {
-    this.#statements.insertSecret.run(name, value);
+    if (!this.#readOnly) this.#statements.insertSecret.run(name, value);
     return (this.#statements.selectSecret.get(name) as { value: Uint8Array }).value;
   }
 
@@ -105,7 +107,7 @@ export class SqliteKeeper implements Keeper {
   }
 
   async close(): Promise<void> {
-    closeDatabase(this.#database);
+    closeDatabase(this.#database, this.#readOnly);
   }
 
   #stored(subject: string): Uint8Array | undefined {

@@ -36,7 +36,7 @@ describe('the embedded jobs', () => {
   it('a job that was running when the process died runs again at the next start', async () => {
     const path = newPath();
     const kind = recordingKind();
-    const dying = new JobRows(path, Date.now());
+    const dying = new JobRows(path);
     dying.add('counting', 'id', '{"n":1}', 0);
     dying.claim('["counting"]', Date.now());
     dying.database.close();
@@ -48,10 +48,20 @@ describe('the embedded jobs', () => {
     expect(kind.runs).toEqual(['id 1 1']);
   });
 
+  it('a job that is running in another process is left to it by those who only look', async () => {
+    const path = newPath();
+    const working = new JobRows(path);
+    working.add('counting', 'id', '{"n":1}', 0);
+    working.claim('["counting"]', Date.now());
+    expect(await open(path, { beside: true }).counts()).toMatchObject({ waiting: 0, active: 1 });
+    working.database.close();
+  });
+
   it('a job that takes its process down again and again is given up, and can be retried', async () => {
     const path = newPath();
     for (let death = 0; death <= MAX_INTERRUPTIONS; death += 1) {
-      const dying = new JobRows(path, Date.now());
+      const dying = new JobRows(path);
+      dying.takeUp(Date.now());
       dying.add('counting', 'id', '{"n":1}', 0);
       expect(dying.claim('["counting"]', Date.now())).toMatchObject({ id: 'id' });
       dying.database.close();
@@ -120,7 +130,7 @@ describe('the embedded jobs', () => {
     const path = newPath();
     const alarms: string[] = [];
     const jobs = open(path, { alarm: message => alarms.push(message) });
-    const saboteur = new JobRows(path, 0).database;
+    const saboteur = new JobRows(path).database;
     const kind = recordingKind(() => saboteur.exec('ALTER TABLE job RENAME TO away'));
     await jobs.work([kind]);
     await jobs.add(kind, 'id', { n: 1 });

@@ -15,6 +15,8 @@ interface Circumstances {
   /** Data directory. */
   readonly data?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** No file may grow beyond it, as on a disk that is full. */
+  readonly fileSizeKib?: number;
   /** Standard input; empty unless told. */
   readonly input?: string;
 }
@@ -26,8 +28,12 @@ interface Running {
   readonly ended: Promise<Ended>;
 }
 
-function start(args: readonly string[], { data, environment, input = '' }: Circumstances): Running {
-  const child = spawn(process.execPath, ['infra/gongguan.js', ...args], {
+function start(args: readonly string[], { data, environment, fileSizeKib, input = '' }: Circumstances): Running {
+  const command = [process.execPath, 'infra/gongguan.js', ...args];
+  // `dash` counts blocks of 512 bytes.
+  const limited = ['sh', '-c', `ulimit -f ${(fileSizeKib ?? 0) * 2}; exec "$@"`, 'sh', ...command];
+  const [program = '', ...rest] = fileSizeKib === undefined ? command : limited;
+  const child = spawn(program, rest, {
     cwd: ROOT,
     env: { PATH: process.env.PATH, ...(data !== undefined && { GONGGUAN_DATA: data }), PORT: '0', ...environment },
   });

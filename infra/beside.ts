@@ -1,0 +1,77 @@
+/**
+ * What can be looked at while a service has the data directory: the log, the read models as the service makes them, and
+ * the jobs. Nothing is written but a dead job that is given another chance.
+ */
+import { join } from 'node:path';
+import { projections } from '../projections/index.ts';
+import type { EventLog, Reader } from '../projections/ports.ts';
+import { closeInTurn } from './closing.ts';
+import { type Alarm, type EnginesConfig, openJobs } from './engines.ts';
+import { openEventStoreDb } from './event-store/eventstoredb.ts';
+import { SqliteLog } from './event-store/sqlite-log.ts';
+import { systemClock } from './house.ts';
+import type { Jobs } from './jobs/jobs.ts';
+import { openMongo } from './mongodb.ts';
+import { MongoReadStore } from './read-store/mongodb.ts';
+import { SqliteReadStore } from './read-store/sqlite.ts';
+import { createReader } from './reader.ts';
+import { Onlooker } from './runner/onlooker.ts';
+import type { OnProgress } from './runner/projector.ts';
+import { MongoKeeper } from './vault/mongodb-keeper.ts';
+import { SqliteKeeper } from './vault/sqlite-keeper.ts';
+import { createVault } from './vault/vault.ts';
+
+/** A house as those see it who only look. */
+export interface Readable {
+  readonly events: EventLog;
+  readonly reader: Reader;
+  readonly jobs: Jobs;
+  /** Resolves when the read models are where the log was at the call. */
+  follow(onProgress?: OnProgress): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds that the service may need to bring its read models to where the log is. */
+const PATIENCE_MS = 30_000;
+
+/** Opens the stores for reading, whoever writes to them. Throws StoreUnavailable when a server is not there. */
+export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<Readable> {
+  const { dataDirectory, engines, namespace } = config;
+  const file = (name: string) => join(dataDirectory, name);
+  const closing: (() => void | Promise<void>)[] = [];
+  const close = () => closeInTurn(closing.splice(0).reverse());
+  const own = <T extends { close(): void | Promise<void> }>(store: T): T => {
+    closing.push(() => store.close());
+    return store;
+  };
+  try {
+    const mongo = engines.mongodb ? own(await openMongo(engines.mongodb, { namespace })) : undefined;
+    const events: EventLog = own(
+      engines.eventStoreDb
+        ? await openEventStoreDb(engines.eventStoreDb, { namespace, alarm })
+        : new SqliteLog(file('events.db')),
+    );
+    const rows = mongo ? new MongoReadStore(mongo) : own(new SqliteReadStore(file('rows.db'), { readOnly: true }));
+    const keeper = mongo ? new MongoKeeper(mongo.db) : own(new SqliteKeeper(file('vault.db'), { readOnly: true }));
+    const jobs = own(await openJobs(config, alarm, { beside: true }));
+    const projector = new Onlooker({ store: rows, log: events, projections });
+    const reader = createReader({
+      projections,
+      projector,
+      rows,
+      log: events,
+      vault: await createVault(keeper),
+      clock: systemClock,
+    });
+    return {
+      events,
+      reader,
+      jobs,
+      follow: () => projector.start(PATIENCE_MS),
+      close,
+    };
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+}
