@@ -4,6 +4,10 @@
  */
 import { Command } from 'commander';
 import type { Part } from './main.ts';
+import { OWNER_ALONE } from './private-files.ts';
+
+// Whatever a command writes may hold what is not for everybody who has an account on this machine.
+process.umask(OWNER_ALONE);
 
 const program = new Command('gongguan')
   .description('攻关台账：天津市质量攻关年度管理 (event-sourced backend of the quality-improvement programme)')

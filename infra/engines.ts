@@ -1,5 +1,4 @@
 /** The stores of an installation: servers where the configuration names them, SQLite files where it does not. */
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventLog, ReadStore } from '../projections/ports.ts';
 import type { BlobStore, EventStore } from '../services/ports.ts';
@@ -17,6 +16,7 @@ import type { Jobs } from './jobs/jobs.ts';
 import { SqliteJobs } from './jobs/sqlite.ts';
 import { type Mongo, openMongo } from './mongodb.ts';
 import { tellingOutages } from './outage.ts';
+import { makePrivate } from './private-files.ts';
 import { MongoReadStore } from './read-store/mongodb.ts';
 import { SqliteReadStore } from './read-store/sqlite.ts';
 import { lockDirectory } from './sqlite.ts';
@@ -59,7 +59,7 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
 
   try {
     if (!isShared(config)) {
-      mkdirSync(dataDirectory, { recursive: true });
+      makePrivate(dataDirectory, alarm);
       opened(lockDirectory(dataDirectory));
     }
     const mongo = engines.mongodb ? opened(await openMongo(engines.mongodb, { namespace })) : undefined;

@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { DatabaseSync } from '@photostructure/sqlite';
 import { reasonOf } from './outage.ts';
+import { createPrivate } from './private-files.ts';
 
 export type Database = InstanceType<typeof DatabaseSync>;
 export type Statement = ReturnType<Database['prepare']>;
@@ -21,6 +22,7 @@ export interface DatabaseOptions {
 
 /** Opens a database file in WAL mode. */
 export function openDatabase(path: string, options: DatabaseOptions): Database {
+  if (!options.readOnly) createPrivate(path);
   const database = new DatabaseSync(path, { readOnly: options.readOnly ?? false });
   database.exec('PRAGMA busy_timeout = 5000');
   if (options.readOnly) return database;
@@ -146,6 +148,7 @@ export class AlreadyRunning extends Error {
 
 /** Holds a directory for one writing process, until closed or until the process ends however it ends. */
 export function lockDirectory(directory: string): { close(): void } {
+  createPrivate(`${directory}/writer.lock`);
   const database = new DatabaseSync(`${directory}/writer.lock`);
   try {
     database.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = DELETE; BEGIN EXCLUSIVE');

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { sha256Schema } from '../../events/ids.ts';
 import { BlobRefused, type StoredBlob } from '../../services/ports.ts';
 import { thenEnd } from '../closing.ts';
+import { PRIVATE_FOLDER } from '../private-files.ts';
 import { ifThere, syncFolder, writeDurably } from './durable-files.ts';
 import { detectMediaType } from './media-type.ts';
 import type { MovableBlobs } from './movable.ts';
@@ -32,7 +33,7 @@ export interface DirectoryBlobs extends MovableBlobs {
 export function createDirectoryBlobs(root: string, options: DirectoryOptions = {}): DirectoryBlobs {
   const limit = options.limit ?? DEFAULT_LIMIT;
   const incoming = join(root, INCOMING);
-  mkdirSync(incoming, { recursive: true });
+  mkdirSync(incoming, { recursive: true, mode: PRIVATE_FOLDER });
   removeAbandoned(incoming);
 
   const folderOf = (sha256: string) => join(root, sha256.slice(0, 2));
@@ -48,7 +49,7 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
   /** The type file is durable first, so that content in place always has one. */
   async function place(temporary: string, blob: StoredBlob): Promise<void> {
     const path = pathOf(blob.sha256);
-    await mkdir(folderOf(blob.sha256), { recursive: true });
+    await mkdir(folderOf(blob.sha256), { recursive: true, mode: PRIVATE_FOLDER });
     await writeDurably(`${temporary}.type`, blob.mediaType);
     await rename(`${temporary}.type`, `${path}.type`);
     await rename(temporary, path);

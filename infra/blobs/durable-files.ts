@@ -1,10 +1,11 @@
 /** Files and names that a power cut leaves as they are. */
 import { open } from 'node:fs/promises';
 import { thenEnd } from '../closing.ts';
+import { PRIVATE_FILE } from '../private-files.ts';
 
 /** Writes a new file; its name is durable once its folder is synced. */
 export async function writeDurably(path: string, text: string): Promise<void> {
-  const file = await open(path, 'wx');
+  const file = await open(path, 'wx', PRIVATE_FILE);
   await thenEnd(
     async () => {
       await file.writeFile(text);

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { BlobRefused } from '../../services/ports.ts';
 import { thenEnd } from '../closing.ts';
+import { PRIVATE_FILE } from '../private-files.ts';
 
 /** Bytes an upload may have unless told: 20 MiB. */
 export const DEFAULT_LIMIT = 20 * 1024 * 1024;
@@ -11,7 +12,7 @@ export const DEFAULT_LIMIT = 20 * 1024 * 1024;
 export async function receive(path: string, content: AsyncIterable<Uint8Array>, limit: number) {
   const digest = createHash('sha256');
   let size = 0;
-  const file = await open(path, 'wx');
+  const file = await open(path, 'wx', PRIVATE_FILE);
   const taking = async () => {
     for await (const chunk of content) {
       size += chunk.length;

@@ -1,15 +1,19 @@
 /** The embedded keeper: a SQLite file of its own, in which what is deleted is overwritten. */
 import { randomBytes } from 'node:crypto';
 import type { AccountId } from '../../events/ids.ts';
+import { StoreUnavailable } from '../../services/ports.ts';
 import { unavailable } from '../outage.ts';
+import { OwnFile } from '../own-file.ts';
 import { closeDatabase, type Database, openDatabase, transaction } from '../sqlite.ts';
 import { type Credential, type Keeper, type Kept, SECRET_BYTES } from './keeper.ts';
+import { emptyWriteAheadLog, isOnDisk } from './purge.ts';
 
 const SCHEMA = `
   PRAGMA secure_delete = ON;
   CREATE TABLE IF NOT EXISTS secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS keys (subject TEXT PRIMARY KEY, key BLOB NOT NULL) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS erased (subject TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS unproven (subject TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS credentials (account TEXT PRIMARY KEY, hash TEXT NOT NULL, epoch INTEGER NOT NULL)
     STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS log (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT;
@@ -18,6 +22,8 @@ const SCHEMA = `
 type KeptBytes = Pick<Extract<Kept, { readonly kind: 'key' | 'secret' }>, 'id' | 'value'>;
 
 export class SqliteKeeper implements Keeper {
+  readonly #path: string;
+  readonly #file: OwnFile;
   readonly #database: Database;
   readonly #readOnly: boolean;
   readonly #statements: ReturnType<typeof prepareAll>;
@@ -26,9 +32,11 @@ export class SqliteKeeper implements Keeper {
   #saving: Promise<void> | undefined;
 
   constructor(path: string, { readOnly = false }: { readonly readOnly?: boolean } = {}) {
+    this.#path = path;
     this.#database = openDatabase(path, { synchronous: 'FULL', readOnly });
     this.#readOnly = readOnly;
     if (!readOnly) this.#database.exec(SCHEMA);
+    this.#file = new OwnFile(path);
     this.#statements = prepareAll(this.#database);
   }
 
@@ -64,13 +72,31 @@ export class SqliteKeeper implements Keeper {
     return kept;
   }
 
+  /**
+   * Resolves when no byte of the key is on disk: neither in the write-ahead log, which still holds the page with it, nor
+   * in the room that rows leave when they move between pages.
+   */
   async destroyKey(subject: string): Promise<void> {
+    await this.#saving;
+    const key = this.#stored(subject);
     transaction(this.#database, () => {
+      if (key) this.#statements.insertUnproven.run(subject);
       this.#statements.deleteKey.run(subject);
       this.#statements.insertErased.run(subject);
     });
-    // The write-ahead log still holds the page with the key.
-    this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#file.check();
+    if (this.#statements.selectUnproven.get(subject)) await this.#prove(subject, key);
+  }
+
+  /** What a process before this one did not come to prove has no key any more to search for: all is written anew. */
+  async #prove(subject: string, key: Uint8Array | undefined): Promise<void> {
+    await emptyWriteAheadLog(this.#database);
+    if (!key || (await isOnDisk(this.#path, key))) {
+      this.#database.exec('VACUUM');
+      await emptyWriteAheadLog(this.#database);
+      if (key && (await isOnDisk(this.#path, key))) throw new StoreUnavailable('a destroyed key is still on disk');
+    }
+    this.#statements.deleteUnproven.run(subject);
   }
 
   async wasDestroyed(subject: string): Promise<boolean> {
@@ -121,6 +147,7 @@ export class SqliteKeeper implements Keeper {
     transaction(this.#database, () => {
       for (const [subject, key] of keys) this.#statements.insertKey.run(subject, key);
     });
+    this.#file.check();
   }
 }
 
@@ -132,6 +159,9 @@ function prepareAll(database: Database) {
     insertKey: database.prepare('INSERT INTO keys (subject, key) VALUES (?, ?)'),
     deleteKey: database.prepare('DELETE FROM keys WHERE subject = ?'),
     insertErased: database.prepare('INSERT INTO erased (subject) VALUES (?) ON CONFLICT DO NOTHING'),
+    insertUnproven: database.prepare('INSERT INTO unproven (subject) VALUES (?) ON CONFLICT DO NOTHING'),
+    selectUnproven: database.prepare('SELECT 1 FROM unproven WHERE subject = ?'),
+    deleteUnproven: database.prepare('DELETE FROM unproven WHERE subject = ?'),
     selectErased: database.prepare('SELECT 1 FROM erased WHERE subject = ?'),
     selectCredential: database.prepare('SELECT hash, epoch FROM credentials WHERE account = ?'),
     upsertCredential: database.prepare(`INSERT INTO credentials (account, hash, epoch) VALUES (?, ?, 1)

@@ -1,6 +1,9 @@
+import { execFileSync } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { openDatabase } from '../../infra/sqlite.ts';
 import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
 import { keeperContract } from '../contracts/vault.ts';
 import { temporaryDirectory } from '../support/log.ts';
@@ -19,4 +22,45 @@ describe('the embedded keeper', () => {
     expect(onDisk().includes(Buffer.from(key))).toBe(false);
     await keeper.close();
   });
+
+  it('given a reader that holds on to the page with the key, then its destruction is not acknowledged before he goes', async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, 'vault.db');
+    const keeper = new SqliteKeeper(path);
+    const key = Buffer.from(await keeper.keepKey('person-0001', randomBytes(32)));
+    const reader = openDatabase(path, { synchronous: 'FULL', readOnly: true });
+    reader.exec('BEGIN');
+    expect(reader.prepare('SELECT count(*) AS n FROM keys').get()).toEqual({ n: 1 });
+    await expect(keeper.destroyKey('person-0001')).rejects.toMatchObject({ reason: 'busy' });
+    expect(isIn(path, key)).toBe(true);
+    reader.exec('COMMIT');
+    reader.close();
+    await keeper.destroyKey('person-0001');
+    expect(isIn(path, key)).toBe(false);
+    expect(await keeper.wasDestroyed('person-0001')).toBe(true);
+    await keeper.close();
+  });
+
+  it('given keys of many that came in no order, when some are destroyed, then no byte of them is left between rows', async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, 'vault.db');
+    const keeper = new SqliteKeeper(path);
+    const keys = new Map<string, Buffer>();
+    for (let at = 0; at < 400; at += 1) {
+      const subject = `person-${randomBytes(10).toString('hex')}`;
+      keys.set(subject, Buffer.from(await keeper.keepKey(subject, randomBytes(32))));
+    }
+    const some = [...keys].filter((_, at) => at % 40 === 0);
+    for (const [subject] of some) await keeper.destroyKey(subject);
+    for (const [, key] of some) expect(isIn(path, key)).toBe(false);
+    expect(await keeper.key([...keys.keys()].at(-1) as string)).toEqual(
+      new Uint8Array([...keys.values()].at(-1) as Buffer),
+    );
+    await keeper.close();
+  });
 });
+
+/** Read by the test while the vault is open, as a thief would. */
+function isIn(path: string, bytes: Buffer): boolean {
+  return [path, `${path}-wal`, `${path}-shm`].some(name => execFileSync('cat', [name]).includes(bytes));
+}
