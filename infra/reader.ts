@@ -2,6 +2,7 @@
 import { COUNTED_BEHIND, type EventLog, type Named, type Reader, type ReadStore } from '../projections/ports.ts';
 import type { Clock, Vault } from '../services/ports.ts';
 import type { Projector } from './runner/projector.ts';
+import type { Pause } from './time-slices.ts';
 
 export interface ReaderPorts {
   readonly projections: readonly Named[];
@@ -10,23 +11,46 @@ export interface ReaderPorts {
   readonly log: EventLog;
   readonly vault: Vault;
   readonly clock: Clock;
+  /** Before each reading, so that a query of many does not keep others waiting. */
+  readonly pause?: Pause;
 }
 
-export function createReader({ projections, projector, rows, log, vault, clock }: ReaderPorts): Reader {
+const NEVER: Pause = () => undefined;
+
+export function createReader(ports: ReaderPorts): Reader {
+  const { projections, projector, rows, log, vault, clock, pause = NEVER } = ports;
   const names = new Set(projections.map(({ name }) => name));
   const collection = (projection: Named) => projector.specOf(projection);
   return {
-    get: async (projection, id) => (await rows.getMany(collection(projection), [id])).get(id),
-    getMany: async (projection, ids) => rows.getMany(collection(projection), ids),
-    find: async (projection, query) => rows.find(collection(projection), query),
-    count: async (projection, where) => rows.count(collection(projection), where),
+    async get(projection, id) {
+      await pause();
+      return (await rows.getMany(collection(projection), [id])).get(id);
+    },
+    async getMany(projection, ids) {
+      await pause();
+      return rows.getMany(collection(projection), ids);
+    },
+    async find(projection, query) {
+      await pause();
+      return rows.find(collection(projection), query);
+    },
+    async count(projection, where) {
+      await pause();
+      return rows.count(collection(projection), where);
+    },
     // A read model that the program no longer has stands still, and tells nothing.
     checkpoints: async () => (await projector.checkpoints()).filter(({ projection }) => names.has(projection)),
     quarantine: () => rows.quarantine(),
     head: () => log.head(),
-    behind: async position => (await log.readAll(position, COUNTED_BEHIND)).length,
+    async behind(position) {
+      await pause();
+      return (await log.readAll(position, COUNTED_BEHIND)).length;
+    },
     ordinal: position => log.ordinal(position),
-    open: value => vault.open(value),
+    async open(value) {
+      await pause();
+      return vault.open(value);
+    },
     get now() {
       return clock.now();
     },

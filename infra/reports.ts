@@ -25,10 +25,13 @@ import { inOrderOfHappening, type validAtSchema, viewAt } from '../projections/r
 import { entryOf } from '../projections/trail/entries.ts';
 import { accountKey, bodyKey, Names, projectKey, trailNames, unitKey } from '../projections/trail/names.ts';
 import { keysOf, sentenceOf } from '../projections/trail/query.ts';
+import type { Pause } from './time-slices.ts';
 
 export interface ReportPorts {
   readonly log: Pick<EventLog, 'readAll' | 'head'>;
   readonly reader: Pick<Reader, 'open' | 'checkpoints' | 'quarantine'>;
+  /** Between pages of the log; the command line keeps nobody waiting. */
+  readonly pause?: Pause;
 }
 
 /** Who asks; without an account it is whoever runs the installation, at the command line. */
@@ -43,7 +46,8 @@ export interface Asked {
   readonly validAt?: z.infer<typeof validAtSchema> | undefined;
 }
 
-const PAGE = 1_000;
+/** Events that are looked at, or rows that are told, without a pause: some milliseconds of work. */
+const PAGE = 200;
 
 export function reportNumbered(number: number): AnyReport | undefined {
   return reports.find(report => report.number === number);
@@ -53,10 +57,11 @@ export async function answerReport(
   report: AnyReport,
   asked: Asked,
   asker: Asker,
-  { log, reader }: ReportPorts,
+  ports: ReportPorts,
 ): Promise<Answered> {
+  const { log, reader } = ports;
   const cut = await cutOf(asked.asOf, log);
-  const { findings, names } = await investigate(report, asked, cut, { asker, log, reader });
+  const { findings, names } = await investigate(report, asked, cut, { asker, ...ports });
   const say = await teller(findings, names, reader);
   return {
     number: report.number,
@@ -71,15 +76,29 @@ export async function answerReport(
     verdict: `${asked.validAt === undefined ? '' : `有效时间 ${asked.validAt}：`}${say(findings.verdict)}`,
     faults: faultsAmong(findings.rows),
     columns: { ...report.columns },
-    rows: findings.rows.map(({ fault, says, cells, rests }) => ({
+    rows: await told(findings.rows, say, ports.pause),
+  };
+}
+
+async function told(
+  rows: readonly Row[],
+  say: (text: Text) => string,
+  pause: Pause | undefined,
+): Promise<Answered['rows']> {
+  const all: Answered['rows'] = [];
+  for (const { fault, says, cells, rests } of rows) {
+    if (all.length % PAGE === 0) await pause?.();
+    all.push({
       fault,
       says: say(says),
       cells: Object.fromEntries(
         Object.entries(cells).map(([key, cell]) => [key, typeof cell === 'object' ? say([cell]) : cell]),
       ),
       rests: rests.map(each => ({ ...each })),
-    })),
-  };
+    });
+  }
+  await pause?.();
+  return all;
 }
 
 /** Lets the log pass by the report up to the cut, and takes down what the report has found and how all are named. */
@@ -87,8 +106,9 @@ async function investigate(
   report: AnyReport,
   { parameters, validAt }: Asked,
   cut: Cut,
-  { asker, log, reader }: ReportPorts & { readonly asker: Asker },
+  { asker, ...ports }: ReportPorts & { readonly asker: Asker },
 ): Promise<{ readonly findings: Findings; readonly names: NamesOfLog }> {
+  const { log, reader } = ports;
   const readModels = report.countsAll ? accountsOf(await reader.checkpoints()) : [];
   const quarantine = report.countsAll ? await reader.quarantine() : [];
   const { day, ...view } = viewAt(validAt);
@@ -106,10 +126,11 @@ async function investigate(
     else if (view.hadHappened(event)) happened.push(event);
   };
   let last: RecordedEvent | undefined;
-  await walk(log, report.countsAll ? await log.head() : cut.upTo, event => {
+  await walk(ports, report.countsAll ? await log.head() : cut.upTo, event => {
     if (comparePositions(event.position, cut.upTo) <= 0) last = event;
     reading.of(event, look);
   });
+  await ports.pause?.();
   for (const event of inOrderOfHappening(happened ?? [])) reading.of(event, each => inquiry.take(each));
   const findings = inquiry.findings(day ?? dayOf(cut, last));
   return { findings: withUnreadable(findings, reading.unreadable), names };
@@ -153,8 +174,9 @@ function dayOf({ recordedBefore }: Cut, last: RecordedEvent | undefined): CivilD
   return last && shanghaiDate(last.meta.recordedAt);
 }
 
-async function walk(log: ReportPorts['log'], until: Position, look: (event: RecordedEvent) => void): Promise<void> {
+async function walk({ log, pause }: ReportPorts, until: Position, look: (event: RecordedEvent) => void): Promise<void> {
   for (let after = START; comparePositions(after, until) < 0; ) {
+    await pause?.();
     const events = await log.readAll(after, PAGE);
     for (const event of events) if (comparePositions(event.position, until) <= 0) look(event);
     const last = events.at(-1);

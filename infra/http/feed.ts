@@ -8,6 +8,7 @@ import { type Position, positionSchema, START } from '../../events/ids.ts';
 import type { EventLog } from '../../projections/ports.ts';
 import type { Caller, Identity } from '../identity/identity.ts';
 import { SEEN_MS } from '../identity/sessions.ts';
+import type { Pause } from '../time-slices.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { type Exchange, isHeadOnly, sendHead, sendText, startStream } from './exchange.ts';
 import { parseInput, queryOf } from './input.ts';
@@ -21,13 +22,16 @@ export interface FeedPorts {
   /** Whether a caller may see an event; the public is undefined. */
   readonly maySee: (caller: Actor | undefined, event: RecordedEvent) => boolean;
   readonly places: Places;
+  /** Between pages of the log. */
+  readonly pauseFor: (caller: Caller | undefined) => Pause;
   /** Ends all streams when the server stops. */
   readonly stopping: AbortSignal;
   readonly heartbeatMs?: number;
 }
 
 const MAX_LIMIT = 1_000;
-const STREAM_PAGE = 200;
+/** Events that are looked at without a pause: some milliseconds of work. */
+const PAGE = 200;
 const HEARTBEAT_MS = 15_000;
 
 const typesSchema = z
@@ -122,14 +126,25 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
 async function pull(exchange: Exchange, ports: FeedPorts): Promise<void> {
   const { req, caller } = exchange;
   const { after, limit, types } = parseInput(pullSchema, queryOf(req.url, Object.keys(pullSchema.shape)), req);
-  const events = await ports.log.readAll(after, limit);
-  const wanted = events.filter(event => isWanted(event, types) && ports.maySee(caller?.actor, event));
+  const pause = ports.pauseFor(caller);
+  const texts: string[] = [];
+  let position = after;
+  for (let left = limit; left > 0; ) {
+    await pause();
+    const events = await ports.log.readAll(position, Math.min(left, PAGE));
+    const last = events.at(-1);
+    if (!last) break;
+    const wanted = events.filter(event => isWanted(event, types) && ports.maySee(caller?.actor, event));
+    texts.push(...wanted.map(event => JSON.stringify(cloudEvent(event, caller?.actor))));
+    position = last.position;
+    left -= events.length;
+  }
   const query = new URLSearchParams({
-    after: events.at(-1)?.position ?? after,
+    after: position,
     limit: String(limit),
     ...(types && { types: types.join(',') }),
   });
-  const batch = JSON.stringify(wanted.map(event => cloudEvent(event, caller?.actor)));
+  const batch = `[${texts.join(',')}]`;
   const headers = ['Cache-Control', 'no-store', 'Link', `<${BASE}/events?${query}>; rel="next"`];
   sendText(exchange, 200, `${BATCH}; charset=utf-8`, batch, headers);
 }
@@ -191,6 +206,7 @@ async function stream(
 ): Promise<void> {
   const { res, caller } = exchange;
   const { identity } = ports;
+  const pause = ports.pauseFor(caller);
   const ending = new AbortController();
   const end = () => ending.abort();
   const ended = ending.signal;
@@ -203,10 +219,14 @@ async function stream(
   res.flushHeaders();
   let position = after;
   let caughtUp = false;
+  const goesOn = async () => {
+    await pause();
+    return !ended.aborted && mayContinue(caller, identity);
+  };
   try {
-    while (!ended.aborted && (await mayContinue(caller, identity))) {
+    while (await goesOn()) {
       appended.reset();
-      const events = await ports.log.readAll(position, STREAM_PAGE);
+      const events = await ports.log.readAll(position, PAGE);
       const last = events.at(-1);
       if (last) {
         position = last.position;

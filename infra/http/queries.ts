@@ -7,6 +7,7 @@ import type { Reader } from '../../projections/ports.ts';
 import type { Answer, QueryRoute } from '../../projections/route.ts';
 import type { RecordAccess } from '../access.ts';
 import type { Print } from '../certificate/print.ts';
+import type { Pause } from '../time-slices.ts';
 import { BASE, type Endpoint, parametersOf } from './endpoint.ts';
 import { type Exchange, isHeadOnly, sendBytes, sendHead, sendJson, startStream } from './exchange.ts';
 import { parseInput, queryOf } from './input.ts';
@@ -19,6 +20,8 @@ export interface QueryPorts {
   readonly recordAccess: RecordAccess;
   readonly print: Print;
   readonly places: Places;
+  /** Between pieces of what is sent in many. */
+  readonly pause: Pause;
   /** Waits until the read side has reached a position; false when it has not within the time. */
   readonly reached: (position: Position, ms: number) => Promise<boolean>;
 }
@@ -78,7 +81,7 @@ async function awaitPosition(exchange: Exchange, { places, reached }: QueryPorts
 async function sendAnswer(
   exchange: Exchange,
   answer: Answer,
-  { print, places }: QueryPorts,
+  { print, places, pause }: QueryPorts,
   caching: readonly string[],
 ): Promise<void> {
   switch (answer.kind) {
@@ -101,7 +104,8 @@ async function sendAnswer(
     case 'stream': {
       const head = [answer.mediaType, ['Content-Disposition', attachment(answer.filename)]] as const;
       if (isHeadOnly(exchange)) sendHead(exchange, ...head);
-      else await places.hold('export', exchange, closed => sendStream(exchange, answer.chunks, head, closed));
+      else
+        await places.hold('export', exchange, closed => sendStream(exchange, answer.chunks, head, { closed, pause }));
     }
   }
 }
@@ -118,13 +122,14 @@ async function sendStream(
   exchange: Exchange,
   chunks: AsyncIterable<string>,
   head: readonly [mediaType: string, headers: readonly string[]],
-  closed: AbortSignal,
+  { closed, pause }: { readonly closed: AbortSignal; readonly pause: Pause },
 ): Promise<void> {
   const { res } = exchange;
   for await (const chunk of chunks) {
     if (closed.aborted) return;
     if (!res.headersSent) startStream(exchange, ...head);
     await sendPiece(res, chunk, closed);
+    await pause();
   }
   if (!res.headersSent) startStream(exchange, ...head);
   res.end();

@@ -17,6 +17,7 @@ import type { Print } from '../certificate/print.ts';
 import { type Caller, type Choice, type Identity, IdentityRefused } from '../identity/identity.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { timedHandle } from '../observed.ts';
+import { type Pause, TimeSlices } from '../time-slices.ts';
 import type { Tracing } from '../tracing.ts';
 import { drain } from './body.ts';
 import { commandEndpoint } from './commands.ts';
@@ -72,6 +73,8 @@ export interface ServerOptions {
   readonly articlesOf?: (command: AnyCommand) => readonly ArticleId[];
   /** For what is held open or long at work. */
   readonly places?: Places;
+  /** Shares this thread among those who are long at work. */
+  readonly longWork?: LongWork;
   /** Express's `trust proxy`: which proxies may say who the caller is. */
   readonly trustProxy?: string | number;
 }
@@ -86,6 +89,11 @@ export interface HttpService {
 const HEADERS_TIMEOUT_MS = 10_000;
 /** Long enough for the largest file on a slow line. */
 const REQUEST_TIMEOUT_MS = 120_000;
+
+/** Of a turn of the event loop, for streams that catch up, exports and reports. */
+const LONG_WORK_MS = 5;
+/** After each such turn, for those who have not signed in: together they have a fifth of the time. */
+const STRANGERS_REST_MS = 20;
 
 /** The whole API. */
 export function createServer(options: ServerOptions): HttpService {
@@ -129,6 +137,20 @@ function serveEndpoints(
   return { server, endpoints, close: () => closeServer(server, stopping) };
 }
 
+interface LongWork {
+  readonly pause: Pause;
+  /** For callers who have not signed in. */
+  readonly strangersPause: Pause;
+}
+
+function longWork(): LongWork {
+  const strangersTurn = (callback: () => void) => setTimeout(callback, STRANGERS_REST_MS);
+  return {
+    pause: new TimeSlices({ budgetMs: LONG_WORK_MS }).pause,
+    strangersPause: new TimeSlices({ budgetMs: LONG_WORK_MS, later: strangersTurn }).pause,
+  };
+}
+
 function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: AbortSignal): readonly Endpoint[] {
   const commandPorts = {
     handle: timedHandle(options.handle, telemetry.commandDecided),
@@ -137,10 +159,11 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
   };
   const places = options.places ?? new Places();
   telemetry.show(placesTaken(places));
+  const { pause, strangersPause } = options.longWork ?? longWork();
   let documentText: string | undefined;
   const endpoints: Endpoint[] = [
     ...options.commands.map(route => commandEndpoint(route, commandPorts)),
-    ...options.queries.map(route => queryEndpoint(route, { ...options, places })),
+    ...options.queries.map(route => queryEndpoint(route, { ...options, places, pause })),
     ...sessionEndpoints(options.identity),
     ...openSessionEndpoints(options.identity),
     ...signInEndpoints(options.identity),
@@ -150,11 +173,12 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       identity: options.identity,
       maySee: options.maySee ?? seesByRole,
       places,
+      pauseFor: caller => (caller ? pause : strangersPause),
       stopping,
     }),
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...(options.jobs ? jobEndpoints(options.jobs) : []),
-    ...reportEndpoints({ ...options, places }),
+    ...reportEndpoints({ ...options, places, pause }),
     ...operationEndpoints({ ready: options.ready, fault: options.fault, registry: telemetry.registry }),
     policiesEndpoint(() => policyTable(endpoints)),
     ...docsEndpoints(() => {

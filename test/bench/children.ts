@@ -10,6 +10,8 @@ export const BARE = import.meta.resolve('./child-bare.ts');
 export const EXPRESS = import.meta.resolve('./child-express.ts');
 const LOAD = import.meta.resolve('./child-load.ts');
 const OPEN = import.meta.resolve('./child-open.ts');
+const CROWD = import.meta.resolve('./child-crowd.ts');
+const WATCH = import.meta.resolve('./child-watch.ts');
 const SAMENESS = import.meta.resolve('./child-sameness.ts');
 
 export interface Server {
@@ -65,6 +67,38 @@ export interface Compared {
 /** Questions of sameness to a fresh process that holds so many texts. */
 export function comparing(asked: Comparing): Promise<Compared> {
   return firstMessage<Compared>(start(SAMENESS, asked, 'inherit'));
+}
+
+/** What long requests a server is given at once. */
+export interface Crowd {
+  readonly url: string;
+  readonly token: string | undefined;
+  readonly streams: number;
+  readonly exports: number;
+  readonly reports: number;
+}
+
+/** Resolves when everybody in the crowd has what he asked for. */
+export async function crowding(crowd: Crowd): Promise<void> {
+  await firstMessage(start(CROWD, crowd, 'inherit'));
+}
+
+/** Milliseconds that a server took to say that it is alive. */
+export interface Watched {
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** Watches a server until it is stopped. */
+export function watching(url: string): { stop(): Promise<Watched> } {
+  const child = start(WATCH, { url }, 'inherit');
+  const watched = firstMessage<Watched>(child);
+  return {
+    stop() {
+      child.send('stop');
+      return watched;
+    },
+  };
 }
 
 function start(module: string, argument: object, output: number | 'inherit'): ChildProcess {

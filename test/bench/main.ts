@@ -10,6 +10,7 @@ import type { Area, Bench } from './bench.ts';
 import { commands } from './commands.ts';
 import { Lab } from './lab.ts';
 import { lag } from './lag.ts';
+import { livez } from './livez.ts';
 import { memory, soak } from './memory.ts';
 import { queries } from './queries.ts';
 import { rebuild } from './rebuild.ts';
@@ -26,6 +27,7 @@ const AREAS: readonly Area[] = [
   aggregate,
   commands,
   queries,
+  livez,
   rows,
   lag,
   rebuild,

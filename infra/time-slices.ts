@@ -1,0 +1,55 @@
+/**
+ * Long work in slices. With stores that answer on this thread nothing ever lets go of it by itself: an `await` on an
+ * answer that is already there only goes to the end of the line of microtasks. So whoever works page by page pauses
+ * between pages, and requests of others are answered in between. What shares one instance takes turns, first come first
+ * served.
+ */
+
+/** Work may go on between two pieces; to be awaited. */
+export type Pause = () => Promise<void> | undefined;
+
+export interface TimeSliceOptions {
+  /** Milliseconds of work in one turn of the event loop, give or take a piece. */
+  readonly budgetMs: number;
+  /** Milliseconds; from wherever. */
+  readonly now?: () => number;
+  /** Calls back in a later turn of the event loop. */
+  readonly later?: (callback: () => void) => void;
+}
+
+export class TimeSlices {
+  readonly #budgetMs: number;
+  readonly #now: () => number;
+  readonly #later: (callback: () => void) => void;
+  readonly #waiting: (() => void)[] = [];
+  /** Undefined while nobody has worked in this turn. */
+  #startedAt: number | undefined;
+
+  constructor({ budgetMs, now = () => performance.now(), later = setImmediate }: TimeSliceOptions) {
+    this.#budgetMs = budgetMs;
+    this.#now = now;
+    this.#later = later;
+  }
+
+  /** Nothing to wait for while this turn has time left; else the caller's own turn. */
+  readonly pause: Pause = () => {
+    if (this.#startedAt === undefined) this.#begin();
+    else if (this.#now() - this.#startedAt >= this.#budgetMs)
+      return new Promise(resolve => this.#waiting.push(resolve));
+    return undefined;
+  };
+
+  #begin(): void {
+    this.#startedAt = this.#now();
+    this.#later(() => this.#end());
+  }
+
+  /** One of those who wait goes on in each turn; when he is through early, others find the rest of his time. */
+  #end(): void {
+    this.#startedAt = undefined;
+    const next = this.#waiting.shift();
+    if (!next) return;
+    this.#begin();
+    next();
+  }
+}
