@@ -155,7 +155,7 @@ describe('what takes effect by being done here', () => {
     expect(codeOf(await send('PublishWorkPlan', publication, '2024-06-28'))).toBe('takes-effect-when-done');
     expect(store.log).toHaveLength(before);
     expect(codeOf(await send('PublishWorkPlan', publication))).toBe('accepted');
-    expect(store.log.at(-1)?.meta).toMatchObject({
+    expect(store.log.findLast(({ type }) => type === 'work-plan.published')?.meta).toMatchObject({
       effectiveAt: now,
       recordedAt: now,
       deviations: [{ code: 'work-plan-late' }],
