@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { roleSchema } from './envelope.ts';
 import { type EventsOf, fact } from './fact.ts';
+import { statedIdentitySchema } from './identity.ts';
 import { type AccountId, accountIdSchema, streamId } from './ids.ts';
 import { sealedSchema } from './personal.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
@@ -34,8 +35,27 @@ export type Grant = z.infer<typeof grantSchema>;
 
 export const accountRegistered = fact(
   'account.registered',
-  { ...options, title: '登记账户' },
-  z.strictObject({ accountId: accountIdSchema, name: sealedSchema, grant: grantSchema }),
+  { ...options, version: 2, title: '登记账户' },
+  z.strictObject({
+    accountId: accountIdSchema,
+    name: sealedSchema,
+    grant: grantSchema,
+    /** Who he is; not stated in early records. */
+    identity: statedIdentitySchema.optional(),
+    /** Accounts that the same person had already. */
+    otherAccounts: z.array(accountIdSchema).min(1).optional(),
+  }),
+);
+
+/** Who the holder is, of an account registered without it; or a further number of his. */
+export const accountIdentityStated = fact(
+  'account.identity-stated',
+  { ...options, title: '登记账户持有人身份' },
+  z.strictObject({
+    accountId: accountIdSchema,
+    identity: statedIdentitySchema,
+    otherAccounts: z.array(accountIdSchema).min(1).optional(),
+  }),
 );
 
 export const roleGranted = fact(
@@ -68,5 +88,12 @@ export const accountEnabled = fact(
   z.strictObject({ accountId: accountIdSchema, reason: paragraphSchema }),
 );
 
-export const accountFacts = [accountRegistered, roleGranted, roleRevoked, accountDisabled, accountEnabled] as const;
+export const accountFacts = [
+  accountRegistered,
+  accountIdentityStated,
+  roleGranted,
+  roleRevoked,
+  accountDisabled,
+  accountEnabled,
+] as const;
 export type AccountEvent = EventsOf<typeof accountFacts>;

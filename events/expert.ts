@@ -1,6 +1,7 @@
 /** Streams `expertbank` and `expert-{id}`: the bank's rules and each expert's standing in it (art-05 （三）). */
 import { z } from 'zod';
 import { type EventsOf, fact } from './fact.ts';
+import { statedIdentitySchema } from './identity.ts';
 import { creditCodeSchema, type ExpertId, expertIdSchema, sha256Schema, streamId } from './ids.ts';
 import { sealedSchema } from './personal.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
@@ -34,8 +35,21 @@ const profile = {
 
 export const expertAdmitted = fact(
   'expert.admitted',
-  { ...options, title: '专家入库' },
-  z.strictObject({ ...profile, name: sealedSchema, bankRulesVersion: z.int() }),
+  { ...options, version: 2, title: '专家入库' },
+  z.strictObject({
+    ...profile,
+    name: sealedSchema,
+    bankRulesVersion: z.int(),
+    /** Who he is; not stated in early records. */
+    identity: statedIdentitySchema.optional(),
+  }),
+);
+
+/** Who an expert is that was admitted without it; or a further number of his. */
+export const expertIdentityStated = fact(
+  'expert.identity-stated',
+  { ...options, title: '登记专家身份' },
+  z.strictObject({ expertId: expertIdSchema, identity: statedIdentitySchema }),
 );
 
 export const expertProfileUpdated = fact(
@@ -59,6 +73,7 @@ export const expertRemoved = fact('expert.removed', { ...options, title: '专家
 export const expertFacts = [
   expertBankRulesIssued,
   expertAdmitted,
+  expertIdentityStated,
   expertProfileUpdated,
   expertReviewed,
   expertSuspended,

@@ -34,10 +34,11 @@ export interface ReportPorts {
   readonly pause?: Pause;
 }
 
-/** Who asks; without an account it is whoever runs the installation, at the command line. */
+/** Who asks; without accounts it is whoever runs the installation, at the command line. */
 export interface Asker {
   readonly role: Role;
-  readonly accountId?: string;
+  /** All accounts of the person who asks. */
+  readonly accounts?: ReadonlySet<string>;
 }
 
 export interface Asked {
@@ -186,10 +187,10 @@ async function walk({ log, pause }: ReportPorts, until: Position, look: (event: 
 }
 
 /** Cases about staff are for the supervising body alone, and there not for the person concerned (art-26). */
-function maySee({ role, accountId }: Asker, { type, meta }: RecordedEvent): boolean {
+function maySee({ role, accounts }: Asker, { type, meta }: RecordedEvent): boolean {
   if (meta.visibility !== 'case-only') return true;
   if (role !== 'SUP') return false;
-  return type === 'material.accessed' || accountId === undefined || meta.about.accountId !== accountId;
+  return type === 'material.accessed' || !(meta.about.accountId && accounts?.has(meta.about.accountId));
 }
 
 function accountsOf(checkpoints: Awaited<ReturnType<Reader['checkpoints']>>): Account[] {

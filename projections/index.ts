@@ -35,6 +35,7 @@ import { expertActivity } from './panel/draw-report.ts';
 import { panelMemberships } from './panel/duties.ts';
 import { panels } from './panel/panels.ts';
 import { recusals } from './panel/recusals.ts';
+import { persons } from './persons.ts';
 import { erasures } from './privacy/erasures.ts';
 import { deadlines } from './programme/deadlines.ts';
 import { programmes } from './programme/programmes.ts';
@@ -104,6 +105,7 @@ export const projections: readonly Projection[] = [
   bans,
   experts,
   accounts,
+  persons,
   earlierResults,
   exemplars,
   coordinationLedger,

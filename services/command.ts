@@ -37,6 +37,10 @@ export interface Sources {
   head(): Promise<Position>;
   seal(subject: string, value: string): Promise<Sealed>;
   subjectOf(orgId: string, name: string): string;
+  /** A digest that nobody can make without the vault. */
+  keyed(text: string): string;
+  /** Undefined for what was erased. */
+  open(value: Sealed): Promise<string | undefined>;
   blob(orgId: string, sha256: string): Promise<StoredBlob | undefined>;
 }
 

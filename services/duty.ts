@@ -1,6 +1,7 @@
 /** Who may not take part in the evaluation for now: a suspension holds until the case behind it is found groundless (art-26). */
 import { evaluationDutySuspended, misconductCaseClosed } from '../events/enforcement.ts';
 import type { EventsOf } from '../events/fact.ts';
+import { isAmong, type Persons } from '../events/rules/persons.ts';
 import type { CivilDate } from '../events/time.ts';
 import { type Fold, stateOfLog } from './command.ts';
 
@@ -37,6 +38,12 @@ export const suspensionsNow = stateOfLog(
   kinds.map(({ type }) => type),
 );
 
-export function isSuspended(state: Suspensions, accountId: string, today: CivilDate): boolean {
-  return state.some(suspension => suspension.accountId === accountId && suspension.from <= today);
+/** Whether the person behind an account is suspended, under whichever account of his. */
+export function isSuspended(state: Suspensions, persons: Persons, accountId: string, today: CivilDate): boolean {
+  const holding = state.filter(suspension => suspension.from <= today);
+  return isAmong(
+    persons,
+    accountId,
+    holding.map(suspension => suspension.accountId),
+  );
 }

@@ -163,6 +163,8 @@ function sourcesOf({ store, vault, blobs }: HandlerPorts, states: States): Sourc
     head: () => store.head(),
     seal: (subject, value) => vault.seal(subject, value),
     subjectOf: (orgId, name) => vault.subjectOf(orgId, name),
+    keyed: text => vault.keyed(text),
+    open: value => vault.open(value),
     blob: (orgId, sha256) => blobs.statUploadedBy(orgId, sha256),
   };
 }

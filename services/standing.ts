@@ -17,6 +17,8 @@ export const standing: Fold<Standing, AccountEvent> = {
     switch (event.type) {
       case 'account.registered':
         return { registered: true, disabled: false, grants: [event.data.grant] };
+      case 'account.identity-stated':
+        return state;
       case 'account.role-granted':
         return { ...state, grants: [...state.grants, event.data.grant] };
       case 'account.role-revoked': {

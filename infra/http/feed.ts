@@ -19,8 +19,10 @@ import { Problem } from './problem.ts';
 export interface FeedPorts {
   readonly log: EventLog;
   readonly identity: Identity;
-  /** Whether a caller may see an event; the public is undefined. */
-  readonly maySee: (caller: Actor | undefined, event: RecordedEvent) => boolean;
+  /** Whether a caller, with the accounts that are his, may see an event; the public is undefined. */
+  readonly maySee: typeof seesByRole;
+  /** All accounts of the person behind one. */
+  readonly accountsOf: (accountId: string) => Promise<ReadonlySet<string>>;
   readonly places: Places;
   /** Between pages of the log. */
   readonly pauseFor: (caller: Caller | undefined) => Pause;
@@ -65,11 +67,15 @@ const cloudEventSchema = z.object({
 
 /**
  * Roles that see what is internal; the supervising body sees the restricted material too, and cases about staff, except
- * each of its people his own.
+ * each of its people his own: those about any of his accounts.
  */
-export function seesByRole(caller: Actor | undefined, event: RecordedEvent): boolean {
+export function seesByRole(
+  caller: Actor | undefined,
+  event: RecordedEvent,
+  own: ReadonlySet<string> = new Set(caller && [caller.accountId]),
+): boolean {
   const { visibility, about } = event.meta;
-  if (visibility === 'case-only') return caller?.role === 'SUP' && about.accountId !== caller.accountId;
+  if (visibility === 'case-only') return caller?.role === 'SUP' && !(about.accountId && own.has(about.accountId));
   if (visibility === 'public' || caller?.role === 'SUP') return true;
   return caller?.role === 'MSR' && (visibility === 'parties' || visibility === 'internal');
 }
@@ -127,6 +133,7 @@ async function pull(exchange: Exchange, ports: FeedPorts): Promise<void> {
   const { req, caller } = exchange;
   const { after, limit, types } = parseInput(pullSchema, queryOf(req.url, Object.keys(pullSchema.shape)), req);
   const pause = ports.pauseFor(caller);
+  const own = await ownAccounts(caller?.actor, ports);
   const texts: string[] = [];
   let position = after;
   for (let left = limit; left > 0; ) {
@@ -134,7 +141,7 @@ async function pull(exchange: Exchange, ports: FeedPorts): Promise<void> {
     const events = await ports.log.readAll(position, Math.min(left, PAGE));
     const last = events.at(-1);
     if (!last) break;
-    const wanted = events.filter(event => isWanted(event, types) && ports.maySee(caller?.actor, event));
+    const wanted = events.filter(event => isWanted(event, types) && ports.maySee(caller?.actor, event, own));
     texts.push(...wanted.map(event => JSON.stringify(cloudEvent(event, caller?.actor))));
     position = last.position;
     left -= events.length;
@@ -147,6 +154,11 @@ async function pull(exchange: Exchange, ports: FeedPorts): Promise<void> {
   const batch = `[${texts.join(',')}]`;
   const headers = ['Cache-Control', 'no-store', 'Link', `<${BASE}/events?${query}>; rel="next"`];
   sendText(exchange, 200, `${BATCH}; charset=utf-8`, batch, headers);
+}
+
+/** They matter to the supervising body alone. */
+async function ownAccounts(caller: Actor | undefined, ports: FeedPorts): Promise<ReadonlySet<string> | undefined> {
+  return caller?.role === 'SUP' ? ports.accountsOf(caller.accountId) : undefined;
 }
 
 function isWanted(event: RecordedEvent, types: readonly string[] | undefined): boolean {
@@ -230,7 +242,8 @@ async function stream(
       const last = events.at(-1);
       if (last) {
         position = last.position;
-        await sendPiece(res, framesOf(events, exchange, ports, types), ended);
+        const own = await ownAccounts(exchange.caller?.actor, ports);
+        await sendPiece(res, framesOf(events, { exchange, own, ports, types }), ended);
       } else if (!caughtUp) {
         caughtUp = true;
         await sendPiece(res, `event: caught-up\ndata: {"position":"${position}"}\n\n`, ended);
@@ -253,15 +266,17 @@ function resumeFrom(header: string | string[] | undefined): Position | undefined
   throw new Problem(400, 'malformed-position', 'Last-Event-ID 格式错误', 'Last-Event-ID must be a position');
 }
 
+interface Following {
+  readonly exchange: Exchange;
+  readonly own: ReadonlySet<string> | undefined;
+  readonly ports: FeedPorts;
+  readonly types: readonly string[] | undefined;
+}
+
 /** A page as frames. The last frame carries the id of the page's end, whether or not its event may be seen. */
-function framesOf(
-  events: readonly RecordedEvent[],
-  { caller }: Exchange,
-  ports: FeedPorts,
-  types: readonly string[] | undefined,
-): string {
+function framesOf(events: readonly RecordedEvent[], { exchange: { caller }, own, ports, types }: Following): string {
   const frames = events
-    .filter(event => isWanted(event, types) && ports.maySee(caller?.actor, event))
+    .filter(event => isWanted(event, types) && ports.maySee(caller?.actor, event, own))
     .map(
       event =>
         `id: ${event.position}\nevent: ${event.type}\ndata: ${JSON.stringify(cloudEvent(event, caller?.actor))}\n\n`,

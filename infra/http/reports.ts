@@ -1,6 +1,8 @@
 /** The supervisor's pack over HTTP: an endpoint a report, so that each has its own policy and its own documentation. */
 import { z } from 'zod';
 import type { Role } from '../../events/envelope.ts';
+import { accountsOfPerson } from '../../projections/persons.ts';
+import type { Reader } from '../../projections/ports.ts';
 import { OVERSIGHT } from '../../projections/query.ts';
 import { type Answered, answeredSchema, csvOf } from '../../projections/report/export.ts';
 import { reports } from '../../projections/report/index.ts';
@@ -22,6 +24,7 @@ const listedSchema = z.object({
 });
 
 export interface ReportEndpointPorts extends ReportPorts {
+  readonly reader: Reader;
   readonly places: Places;
 }
 
@@ -106,12 +109,13 @@ function headOf({ number, title }: AnyReport, format: 'json' | 'csv'): readonly 
   return ['text/csv; charset=utf-8', [...NOT_STORED, 'Content-Disposition', attachment(`${number}-${title}.csv`)]];
 }
 
-function answerTo(
+async function answerTo(
   exchange: Exchange,
   report: AnyReport,
   { asOf, validAt, ...parameters }: Omit<z.infer<ReturnType<typeof inputOf>>, 'format'>,
-  ports: ReportPorts,
+  ports: ReportEndpointPorts,
 ): Promise<Answered> {
   const { role, accountId } = callerOf(exchange).actor;
-  return answerReport(report, { parameters, asOf, validAt }, { role, accountId }, ports);
+  const accounts = await accountsOfPerson(ports.reader, accountId);
+  return answerReport(report, { parameters, asOf, validAt }, { role, accounts }, ports);
 }

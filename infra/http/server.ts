@@ -3,9 +3,10 @@ import { setMaxListeners } from 'node:events';
 import { createServer as createHttpServer, type Server } from 'node:http';
 import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
-import type { Actor, RecordedEvent } from '../../events/envelope.ts';
+import type { Actor } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
 import type { ArticleId } from '../../events/statute.ts';
+import { accountsOfPerson } from '../../projections/persons.ts';
 import type { EventLog, Reader } from '../../projections/ports.ts';
 import type { QueryRoute } from '../../projections/route.ts';
 import type { AnyCommand } from '../../services/command.ts';
@@ -60,7 +61,7 @@ export interface ServerOptions {
   readonly recordAccess: RecordAccess;
   readonly print: Print;
   /** Whether a caller may see an event in the feed; by visibility and role unless told. */
-  readonly maySee?: (caller: Actor | undefined, event: RecordedEvent) => boolean;
+  readonly maySee?: typeof seesByRole;
   readonly ready: () => boolean | Promise<boolean>;
   /** Why nothing may be written or served, while that is so. */
   readonly fault?: () => Error | undefined;
@@ -174,6 +175,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       maySee: options.maySee ?? seesByRole,
       places,
       pauseFor: caller => (caller ? pause : strangersPause),
+      accountsOf: accountId => accountsOfPerson(options.reader, accountId),
       stopping,
     }),
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),

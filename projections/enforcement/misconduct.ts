@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { MISCONDUCT_KINDS, type MisconductEvent, misconductFacts } from '../../events/enforcement.ts';
 import { evidenceSchema, roleSchema } from '../../events/envelope.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
+import { accountsOfPerson } from '../persons.ts';
 import type { Caller, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { all, load } from '../query.ts';
@@ -113,9 +114,15 @@ async function named(reader: Reader, row: MisconductRow): Promise<Misconduct> {
   return { ...row, ...(name !== undefined && { name }) };
 }
 
+/** Nobody reads a case against himself, by whichever account. */
+async function ownAccounts(caller: Caller, reader: Reader): Promise<ReadonlySet<string>> {
+  return caller ? accountsOfPerson(reader, caller.accountId) : new Set();
+}
+
 /** All at once, since a page would show by its length that a case was left out. */
 export async function misconductFor(caller: Caller, reader: Reader): Promise<Misconduct[]> {
-  const rows = (await all(reader, misconductCases, {})).filter(row => row.accountId !== caller?.accountId);
+  const own = await ownAccounts(caller, reader);
+  const rows = (await all(reader, misconductCases, {})).filter(row => !own.has(row.accountId));
   return Promise.all(rows.map(row => named(reader, row)));
 }
 
@@ -125,5 +132,5 @@ export async function misconductOf(
   misconductId: string,
 ): Promise<Misconduct | undefined> {
   const row = await load(reader, misconductCases, misconductId);
-  return row && row.accountId !== caller?.accountId ? named(reader, row) : undefined;
+  return row && !(await ownAccounts(caller, reader)).has(row.accountId) ? named(reader, row) : undefined;
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import {
   accountDisabled,
   accountEnabled,
+  accountIdentityStated,
   accountRegistered,
   grantSchema,
   roleGranted,
@@ -14,12 +15,16 @@ import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { nameOf, parsed } from '../query.ts';
 
+export const grantsSchema = z.array(grantSchema);
+
 export const accountRowSchema = z.strictObject({
   accountId: z.string(),
   name: sealedSchema,
   registeredAt: instantSchema,
   disabled: z.boolean(),
-  grants: z.array(grantSchema),
+  /** Whether it was stated who the holder is; where not, it is to be made up for. */
+  identified: z.boolean(),
+  grants: grantsSchema,
 });
 export type AccountRow = z.infer<typeof accountRowSchema>;
 
@@ -27,15 +32,16 @@ const idOf = (event: { readonly data: { readonly accountId: string } }) => event
 
 export const accounts = projection<AccountRow>({
   name: 'accounts',
-  version: 1,
+  version: 2,
   question: '哪些账户具有哪些角色 (Which accounts hold which roles, for whom, since when?)',
   indexes: [],
   handlers: [
-    when([accountRegistered], idOf, (_row, { data: { accountId, name, grant }, meta }) => ({
+    when([accountRegistered], idOf, (_row, { data: { accountId, name, grant, identity }, meta }) => ({
       accountId,
       name,
       registeredAt: meta.effectiveAt,
       disabled: false,
+      identified: identity !== undefined,
       grants: [grant],
     })),
     when([roleGranted], idOf, (row, { data }) => row && { ...row, grants: [...row.grants, data.grant] }),
@@ -44,6 +50,7 @@ export const accounts = projection<AccountRow>({
         grant.role === role && grant.orgId === orgId && (!grant.lastDay || grant.lastDay > lastDay);
       return row && { ...row, grants: row.grants.map(grant => (ends(grant) ? { ...grant, lastDay } : grant)) };
     }),
+    when([accountIdentityStated], idOf, row => row && { ...row, identified: true }),
     when([accountDisabled], idOf, row => row && { ...row, disabled: true }),
     when([accountEnabled], idOf, row => row && { ...row, disabled: false }),
   ],

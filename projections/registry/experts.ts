@@ -47,7 +47,7 @@ export const experts = projection<ExpertRow>({
   question: '专家库成员、状态和考核情况 (Who is in the expert bank, with which standing and reviews?)',
   indexes: [{ fields: ['standing'] }],
   handlers: [
-    when([expertAdmitted], idOf, (row, { data, meta }) => ({
+    when([expertAdmitted], idOf, (row, { data: { identity: _unshown, ...data }, meta }) => ({
       ...data,
       standing: 'active',
       history: [...(row?.history ?? []), { standing: 'active', from: shanghaiDate(meta.effectiveAt) }],

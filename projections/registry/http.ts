@@ -1,7 +1,14 @@
 /** Queries on the registers: public where the regulation publishes, otherwise for those who oversee. */
 import { z } from 'zod';
 import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
-import { bodyIdSchema, creditCodeSchema, entrustmentIdSchema, expertIdSchema, ruleIdSchema } from '../../events/ids.ts';
+import {
+  accountIdSchema,
+  bodyIdSchema,
+  creditCodeSchema,
+  entrustmentIdSchema,
+  expertIdSchema,
+  ruleIdSchema,
+} from '../../events/ids.ts';
 import { dateSchema, shanghaiDate } from '../../events/time.ts';
 import type { Reader } from '../ports.ts';
 import { OVERSIGHT, oversees, pageAsked, pageMade, paging } from '../query.ts';
@@ -12,6 +19,7 @@ import { bodiesOn, bodyAsOf, bodySchema } from './bodies.ts';
 import { actionRowSchema, exemplarRowSchema, exemplarsIn, jointActions } from './coordination.ts';
 import { entrustmentAsOf, entrustmentSchema, entrustmentsAsOf } from './entrustments.ts';
 import { expertAsOf, expertSchema, expertsOn } from './experts.ts';
+import { personBehind, personSchema } from './person.ts';
 import { articleIndex, articlesSchema, regulationsAsOf, validitySchema } from './regulation.ts';
 import { EXPERT_BANK_RULES, ruleRowSchema, rules } from './rules.ts';
 import { unitFor, unitRowSchema, unitSchema, unitsIn } from './units.ts';
@@ -227,6 +235,20 @@ const people = [
     async answer(input, _caller, reader) {
       const { page, items } = await directory(reader, pageAsked(input));
       return pageMade(page, items);
+    },
+  }),
+  get({
+    path: '/accounts/:accountId/person',
+    name: 'GetPersonOfAccount',
+    title: '账户持有人的全部账户',
+    summary: 'The person behind an account: all accounts of his, and his place in the expert bank; no number.',
+    allow: OVERSIGHT,
+    input: z.strictObject({ accountId: accountIdSchema }),
+    output: personSchema,
+    paged: false,
+    async answer({ accountId }, _caller, reader) {
+      const person = await personBehind(reader, accountId);
+      return person ? jsonOf(person) : NONE;
     },
   }),
 ];

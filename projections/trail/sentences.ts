@@ -18,6 +18,10 @@ const person = (data: { readonly accountId?: string | undefined; readonly subjec
 const counted = ({ countedBy }: { readonly countedBy: readonly NoticeUsed[] }) =>
   countedBy.length > 0 ? `（按${countedBy.map(({ number }) => number).join('、')}计算工作日）` : '';
 
+/** That the same person has other accounts already. */
+const sameHolder = (others: readonly string[] | undefined) =>
+  others === undefined ? '' : `，与账户 ${others.join('、')} 为同一人`;
+
 const phrases: Phrases = {
   'regulation.registered': data => `登记了《${data.title}》（${data.doc}），共27条`,
   'regulation.in-force': data => `确认${data.doc}自${data.from}起施行，至${data.lastDay}止`,
@@ -29,7 +33,10 @@ const phrases: Phrases = {
   'programme-rule.revised': data => `修订了《${data.title}》（第${data.version}版）`,
   'programme-rule.repealed': data => `废止了制度规范 ${data.ruleId}，自${data.from}起`,
   'organising-work.recorded': data => `记录了组织工作（${data.kind}）：${data.detail}`,
-  'account.registered': data => `为{account}登记了账户，角色${data.grant.role}，单位${data.grant.orgName}`,
+  'account.registered': data =>
+    `为{account}登记了账户，角色${data.grant.role}，单位${data.grant.orgName}${sameHolder(data.otherAccounts)}`,
+  'account.identity-stated': data =>
+    `登记了{account}的账户持有人身份（${data.identity.kind}）${sameHolder(data.otherAccounts)}`,
   'account.role-granted': data =>
     `授予{account}角色${data.grant.role}（${data.grant.orgName}），自${data.grant.from}起`,
   'account.role-revoked': data => `收回了{account}的角色${data.role}，${data.lastDay}为最后一日，理由：${data.reason}`,
@@ -56,6 +63,7 @@ const phrases: Phrases = {
     `记录{unit}自${data.effectiveOn}起承继 ${data.predecessor}（${data.kind}，${data.document}）`,
   'expert-bank.rules-issued': data => `发布了专家库管理办法《${data.title}》（第${data.version}版）`,
   'expert.admitted': data => `将专家 ${data.expertId} 纳入专家库`,
+  'expert.identity-stated': data => `登记了专家 ${data.expertId} 的身份（${data.identity.kind}）`,
   'expert.profile-updated': data => `更新了专家 ${data.expertId} 的信息`,
   'expert.reviewed': data => `考核了专家 ${data.expertId}，结论${data.outcome === 'retained' ? '保留' : '观察'}`,
   'expert.suspended': data => `暂停了专家 ${data.expertId} 的资格，理由：${data.reason}`,

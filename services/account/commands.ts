@@ -10,10 +10,13 @@ import {
   roleGranted,
   roleRevoked,
 } from '../../events/account.ts';
+import { identitySchema } from '../../events/identity.ts';
 import { type AccountId, accountIdSchema } from '../../events/ids.ts';
+import { accountMark, identityMark, isSamePerson, type Persons } from '../../events/rules/persons.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { addDays, dateSchema, shanghaiDate } from '../../events/time.ts';
 import { command, type Given, known, type Reading, sealed, stateOf } from '../command.ts';
+import { personsNow, statedIdentity } from '../persons.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
 import { type Standing, standing } from '../standing.ts';
 import {
@@ -24,6 +27,7 @@ import {
   organisationStream,
   overlappingGrant,
 } from './decider.ts';
+import { expertFault, identityFault, linkedWith, otherAccounts, ownAccount } from './identity.ts';
 
 const common = {
   allow: ['MSR'] as const,
@@ -51,19 +55,40 @@ export const registerAccount = command({
   title: '登记账户',
   summary:
     'Registers a person who may act, with a first role; the system itself may only make the first MSR and SUP accounts.',
-  input: z.strictObject({ accountId: accountIdSchema, name: lineSchema, grant: grantInput }),
+  input: z.strictObject({
+    accountId: accountIdSchema,
+    name: lineSchema,
+    /** Left out only for the first accounts of an empty house, and then stated later. */
+    identity: identitySchema.optional(),
+    grant: grantInput,
+  }),
   reads: input => ({
     name: sealed(`account-${input.accountId}`, input.name),
+    identity: input.identity ? statedIdentity(`account-${input.accountId}`, input.identity) : known(undefined),
     organisation: organisationOf(input.grant),
+    persons: personsNow,
   }),
-  decide(state, input, given, { name, organisation: held }) {
+  decide(state, input, given, { name, identity, organisation: held, persons }) {
     if (state.registered) {
       return refuseForm('conflict', 'account-exists', '该账户已登记', 'The account is already registered');
     }
     const grant = dated(input.grant, given);
+    const holder = identity ? identityMark(identity) : accountMark(input.accountId);
+    const others = otherAccounts(persons, holder, input.accountId);
     return (
       bootstrapFault(grant, given) ??
-      grantFault(grant, held) ?? [accountRegistered.of({ accountId: input.accountId, name, grant })]
+      identityFault(identity, given) ??
+      (others.includes(given.actor.accountId) ? ownAccount() : undefined) ??
+      grantFault(grant, held) ??
+      expertFault(persons, grant, holder) ?? [
+        accountRegistered.of({
+          accountId: input.accountId,
+          name,
+          grant,
+          ...(identity && { identity }),
+          ...linkedWith(others),
+        }),
+      ]
     );
   },
 });
@@ -84,13 +109,14 @@ export const grantRole = command({
   title: '授予角色',
   summary: 'Gives an account a role for an organisation that is on record; nobody grants himself.',
   input: z.strictObject({ accountId: accountIdSchema, grant: grantInput }),
-  reads: input => ({ organisation: organisationOf(input.grant) }),
-  decide(state, input, given, { organisation: held }) {
+  reads: input => ({ organisation: organisationOf(input.grant), persons: personsNow }),
+  decide(state, input, given, { organisation: held, persons }) {
     const grant = dated(input.grant, given);
     return (
-      accountFault(state.registered, input.accountId, given) ??
+      accountFault(state.registered, input.accountId, given, persons) ??
       (state.disabled ? disabledAccount() : undefined) ??
       grantFault(grant, held) ??
+      expertFault(persons, grant, accountMark(input.accountId)) ??
       (overlappingGrant(state, grant) ? alreadyHeld() : [roleGranted.of({ accountId: input.accountId, grant })])
     );
   },
@@ -122,10 +148,11 @@ export const revokeRole = command({
     lastDay: dateSchema.optional(),
     reason: paragraphSchema,
   }),
-  decide(state, input, given) {
+  reads: () => ({ persons: personsNow }),
+  decide(state, input, given, { persons }) {
     const lastDay = input.lastDay ?? given.today;
     if (!state.registered) return notFound();
-    if (input.role === 'MSR' && given.actor.accountId === input.accountId) return ownAccount();
+    if (input.role === 'MSR' && isSamePerson(persons, given.actor.accountId, input.accountId)) return ownAccount();
     if (lastDay < addDays(shanghaiDate(given.effectiveAt), -1)) {
       return refuseForm(
         'invalid',
@@ -152,8 +179,9 @@ export const disableAccount = command({
   title: '停用账户',
   summary: 'Stops an account at once; nobody disables himself.',
   input: accountDisabled.schema,
-  decide(state, input, given) {
-    const fault = accountFault(state.registered, input.accountId, given);
+  reads: () => ({ persons: personsNow }),
+  decide(state, input, given, { persons }) {
+    const fault = accountFault(state.registered, input.accountId, given, persons);
     if (fault) return fault;
     return state.disabled ? [] : [accountDisabled.of(input)];
   },
@@ -163,24 +191,22 @@ export const enableAccount = command({
   ...common,
   name: 'EnableAccount',
   title: '启用账户',
-  summary: 'Lets a disabled account act again.',
+  summary: 'Lets a disabled account act again; nobody enables an account of his own.',
   input: accountEnabled.schema,
-  decide(state, input) {
-    if (!state.registered) return notFound();
+  reads: () => ({ persons: personsNow }),
+  decide(state, input, given, { persons }) {
+    const fault = accountFault(state.registered, input.accountId, given, persons);
+    if (fault) return fault;
     return state.disabled ? [accountEnabled.of(input)] : [];
   },
 });
 
-function accountFault(registered: boolean, accountId: AccountId, given: Given): Rejection | undefined {
+function accountFault(
+  registered: boolean,
+  accountId: AccountId,
+  { actor }: Given,
+  persons: Persons,
+): Rejection | undefined {
   if (!registered) return notFound();
-  return given.actor.accountId === accountId ? ownAccount() : undefined;
-}
-
-function ownAccount(): Rejection {
-  return refuseForm(
-    'forbidden',
-    'own-account',
-    '不得为本人授予角色、收回本人的市级主管部门角色或停用本人账户',
-    'Nobody may grant himself a role, revoke his own MSR role or disable himself',
-  );
+  return isSamePerson(persons, actor.accountId, accountId) ? ownAccount() : undefined;
 }

@@ -5,9 +5,11 @@ import type { About, Actor, Deviation } from '../../events/envelope.ts';
 import type { BodyId, ProjectId } from '../../events/ids.ts';
 import type { WorkPlan } from '../../events/programme.ts';
 import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
+import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import type { ArticleId } from '../../events/statute.ts';
 import type { Decision, Given } from '../command.ts';
 import { banOn, type Exclusions, stopFault } from '../exclusion.ts';
+import { twoPersons } from '../persons.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
 import { notFound, type Rejection, type RejectionKind, refuse } from '../rejection.ts';
 import { type Application, application, type Stage, type Submission } from './decider.ts';
@@ -133,15 +135,13 @@ export function banGate(state: Application, known: Exclusions, today: string): D
   return [projectHeld.of({ projectId, banFrom: ban.from, banLastDay: ban.lastDay })];
 }
 
-/** Two people out of one (art-13): whoever verified or recommended does not decide. */
-export function samePersonFault(state: Application, actor: Actor): Rejection | undefined {
-  if (!state.verifiedBy.includes(actor.accountId)) return undefined;
-  return refuse(
-    'art-13',
+/** Two people out of one: whoever verified or recommended does not decide. */
+export function samePersonFault(state: Application, actor: Actor, persons: Persons): Rejection | undefined {
+  if (!isAmong(persons, actor.accountId, state.verifiedBy)) return undefined;
+  return twoPersons(
     'same-person',
     '核实或推荐该项目的人员不得审核该项目',
-    'Whoever verified or recommended the project may not review it',
-    'forbidden',
+    'whoever verified or recommended the project may not review it',
   );
 }
 

@@ -9,9 +9,11 @@ import {
   projectRejected,
 } from '../../events/application.ts';
 import { projectIdSchema, yearSchema } from '../../events/ids.ts';
+import { isSamePerson, type Persons } from '../../events/rules/persons.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import { exclusionsNow, suspensionFault } from '../exclusion.ts';
+import { personsNow, twoPersons } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
 import { type Application, type Hold, isEligible } from './decider.ts';
 import {
@@ -31,6 +33,7 @@ const byReviewer = {
   reads: (_input: unknown, state: Application | undefined) => ({
     programme: programmeOf(state),
     exclusions: exclusionsNow,
+    persons: personsNow,
   }),
 };
 
@@ -42,22 +45,28 @@ export const startMunicipalReview = command({
   title: '开始立项审核',
   summary: 'Takes up the review of a recommended project.',
   input: z.strictObject(input),
-  decide(state, { projectId }, { actor }) {
+  decide(state, { projectId }, { actor }, { persons }) {
     const project = submittedProject(state, ['recommended'], 'art-13');
     if (isRejection(project)) return project;
     if (project.reviewer) return [];
-    return samePersonFault(project, actor) ?? [municipalReviewStarted.of({ projectId, reviewer: actor.accountId })];
+    return (
+      samePersonFault(project, actor, persons) ?? [municipalReviewStarted.of({ projectId, reviewer: actor.accountId })]
+    );
   },
 });
 
 /** The project under review, if the caller may decide on it. */
-function underReview(state: Application | undefined, { actor }: Given): Submitted | Rejection {
+function underReview(
+  state: Application | undefined,
+  { actor }: Given,
+  { persons }: { readonly persons: Persons },
+): Submitted | Rejection {
   const project = submittedProject(state, ['recommended'], 'art-13');
   if (isRejection(project)) return project;
   if (!project.reviewer) {
     return refuse('art-13', 'review-not-started', '尚未开始立项审核', 'The municipal review has not been started');
   }
-  return samePersonFault(project, actor) ?? project;
+  return samePersonFault(project, actor, persons) ?? project;
 }
 
 export const approveProject = command({
@@ -68,7 +77,7 @@ export const approveProject = command({
     'Approves and lists a recommended, eligible project in one decision; a unit excluded since submission has it held.',
   input: z.strictObject({ ...input, opinion: paragraphSchema }),
   decide(state, { projectId, opinion }, given, known) {
-    const project = underReview(state, given);
+    const project = underReview(state, given, known);
     if (isRejection(project)) return project;
     const held = banGate(project, known.exclusions, given.today);
     if (held) return held;
@@ -118,7 +127,7 @@ export const rejectProject = command({
   summary: 'Rejects a recommended project, with a reason.',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
   decide(state, { projectId, reason }, given, known) {
-    const project = underReview(state, given);
+    const project = underReview(state, given, known);
     if (isRejection(project)) return project;
     const deviations = lateness(known.programme, 'municipalReview', given, LATE_REVIEW);
     return [projectRejected.of({ projectId, reason }, { reason, deviations })];
@@ -131,28 +140,26 @@ export const decideHeldProject = command({
   title: '暂缓项目处理决定',
   summary: 'A second person decides whether a held project goes on or stops; stopping rejects it (D-33).',
   input: z.strictObject({ ...input, decision: z.enum(['proceed', 'stop']), reason: paragraphSchema }),
-  decide(state, { projectId, decision, reason }, { actor }) {
+  decide(state, { projectId, decision, reason }, { actor }, { persons }) {
     const project = submittedProject(state, ['submitted', 'returned', 'recommended'], 'art-25');
     if (isRejection(project)) return project;
     const { hold } = project;
     if (!hold || hold.decision) {
       return refuse('art-25', 'not-held', '项目没有待决定的暂缓', 'The project is not held');
     }
-    const fault = holderFault(hold, actor.accountId) ?? samePersonFault(project, actor);
+    const fault = holderFault(hold, actor.accountId, persons) ?? samePersonFault(project, actor, persons);
     if (fault) return fault;
     const decided = heldProjectDecided.of({ projectId, decision, reason }, { reason });
     return decision === 'proceed' ? [decided] : [decided, projectRejected.of({ projectId, reason }, { reason })];
   },
 });
 
-function holderFault({ heldBy }: Hold, accountId: string): Rejection | undefined {
-  if (heldBy !== accountId) return undefined;
-  return refuse(
-    'art-13',
+function holderFault({ heldBy }: Hold, accountId: string, persons: Persons): Rejection | undefined {
+  if (!isSamePerson(persons, heldBy, accountId)) return undefined;
+  return twoPersons(
     'same-person',
     '暂缓项目应由另一人作出处理决定',
-    'Another person than the one at whose act it was held must decide',
-    'forbidden',
+    'another person than the one at whose act it was held must decide',
   );
 }
 

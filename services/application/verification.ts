@@ -18,6 +18,7 @@ import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { isAfterDeadline } from '../../events/time.ts';
 import { blobOf, command, type Given, type Reading } from '../command.ts';
 import { exclusionsNow } from '../exclusion.ts';
+import { standingOfPerson } from '../persons.ts';
 import type { PlanInForce } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { grantsOn, type Standing } from '../standing.ts';
@@ -32,7 +33,7 @@ import {
   type Submitted,
   submittedProject,
 } from './gates.ts';
-import { type Bodies, bodiesNow, programmeOf, standingOf, type Unit, unitOf } from './views.ts';
+import { type Bodies, bodiesNow, programmeOf, type Unit, unitOf } from './views.ts';
 
 const byBody = {
   ...onProject,
@@ -42,7 +43,7 @@ const byBody = {
     unit: unitOf(state),
     bodies: bodiesNow(),
     exclusions: exclusionsNow,
-    standing: standingOf(given.actor),
+    standing: standingOfPerson(given.actor),
   }),
 };
 

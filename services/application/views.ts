@@ -1,12 +1,9 @@
 /** What an application must know of other nouns: small folds over their streams, and the readings that fetch them. */
-import { accountStream } from '../../events/account.ts';
 import { type BodyEvent, type BodyKind, bodiesStream } from '../../events/body.ts';
 import { type Charges, chargesAfter, NO_CHARGES } from '../../events/charge.ts';
-import type { Actor } from '../../events/envelope.ts';
 import { type UnitEvent, unitStream } from '../../events/unit.ts';
 import { type Fold, known, type Reading, stateOf } from '../command.ts';
 import { type ProgrammeYear, programmeYear, programmeYearOf } from '../programme-year.ts';
-import { type Standing, standing } from '../standing.ts';
 import type { Application } from './decider.ts';
 
 export interface Unit {
@@ -72,9 +69,4 @@ export function unitOf(state: Application | undefined): Reading<Unit> {
 
 export function bodiesNow(): Reading<Bodies> {
   return stateOf(bodies, bodiesStream);
-}
-
-/** The caller's own grants: a verifier must not be staff of the unit it verifies. */
-export function standingOf(actor: Actor): Reading<Standing> {
-  return stateOf(standing, accountStream(actor.accountId));
 }

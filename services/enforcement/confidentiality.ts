@@ -13,6 +13,7 @@ import type { Role } from '../../events/envelope.ts';
 import type { CreditCode } from '../../events/ids.ts';
 import { command, type Fold, known as nothing, stateOf } from '../command.ts';
 import { isSuspended, suspensionsNow } from '../duty.ts';
+import { personsNow } from '../persons.ts';
 import { type Rejection, refuse } from '../rejection.ts';
 import { ownersOf } from './views.ts';
 
@@ -96,12 +97,13 @@ export const recordMaterialAccess = command({
   reads: ({ accountId, projectId }) => ({
     signed: stateOf(undertakings, confidentialityStream(accountId)),
     suspensions: suspensionsNow,
+    persons: personsNow,
     owners: projectId === undefined ? nothing(new Map<string, CreditCode | undefined>()) : ownersOf([projectId]),
   }),
-  decide(state, access, { now, today }, { signed, suspensions, owners }) {
+  decide(state, access, { now, today }, { signed, suspensions, persons, owners }) {
     if (UNDERTAKE.includes(access.role)) {
       if (!signed.has(undertakingOf(access.role, access.orgId))) return undertakingMissing();
-      if (isSuspended(suspensions, access.accountId, today)) return suspended();
+      if (isSuspended(suspensions, persons, access.accountId, today)) return suspended();
     }
     if (state.hour === hourOf(now) && state.opened.has(keyOf(access))) return [];
     const owner = access.projectId && owners.get(access.projectId);

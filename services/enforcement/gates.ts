@@ -1,12 +1,14 @@
 /** The gates of a fraud case: which stage it is in, who may act on it, and what the procedure asks for first. */
 import { type CaseId, caseStream } from '../../events/enforcement.ts';
 import type { About, Actor } from '../../events/envelope.ts';
+import { isAmong, isSamePerson, type Persons } from '../../events/rules/persons.ts';
 import type { CivilDate } from '../../events/time.ts';
 import type { Given } from '../command.ts';
+import { personsNow, twoPersons } from '../persons.ts';
 import { type PlanInForce, planInForceOf } from '../programme-year.ts';
 import { notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { type CaseStage, type FraudCase, fraudCase } from './case.ts';
-import { type Evaluations, evaluationsNow, type Recognised, type Results, tookPart } from './views.ts';
+import { type Evaluations, evaluationsNow, evaluatorsOf, type Recognised, type Results } from './views.ts';
 
 /** What every command on one case declares. */
 export const onCase = {
@@ -28,6 +30,7 @@ export const byAuthority = {
   reads: (_input: unknown, state: FraudCase | undefined, given: Given) => ({
     plan: planInForceOf(yearOf(state, given)),
     evaluations: evaluationsNow,
+    persons: personsNow,
   }),
   planVersion: (known: { readonly plan: PlanInForce | undefined }) => known.plan?.version,
 };
@@ -62,16 +65,24 @@ function refuseByProcedure(plan: PlanInForce | undefined, code: string, zh: stri
 export function judgeFault(
   state: FraudCase,
   { accountId }: Actor,
-  known: { readonly plan: PlanInForce | undefined; readonly evaluations: Evaluations },
+  { persons, evaluations }: { readonly persons: Persons; readonly evaluations: Evaluations },
   earlier?: string,
 ): Rejection | undefined {
-  if (accountId === earlier) {
-    const [zh, en] = ['认定与决定应由不同人员作出', 'Another person must decide than the one before'];
-    return refuseByProcedure(known.plan, 'same-person', zh, en);
+  if (earlier !== undefined && isSamePerson(persons, accountId, earlier)) {
+    return twoPersons(
+      'same-person',
+      '认定与决定应由不同人员作出',
+      'another person must decide than the one before',
+      'conflict',
+    );
   }
-  if (!tookPart(known.evaluations, accountId, state.projectIds)) return undefined;
-  const [zh, en] = ['参与该成果评定的人员不得办理此案', 'Whoever took part in the evaluation may not judge the case'];
-  return refuseByProcedure(known.plan, 'took-part-in-evaluation', zh, en);
+  if (!isAmong(persons, accountId, evaluatorsOf(evaluations, state.projectIds))) return undefined;
+  return twoPersons(
+    'took-part-in-evaluation',
+    '参与该成果评定的人员不得办理此案',
+    'whoever took part in the evaluation may not judge the case',
+    'conflict',
+  );
 }
 
 /** The unit is told and heard before anything is held against it, unless the plan does without. */

@@ -20,8 +20,10 @@ import {
 } from '../../events/enforcement.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { panelIdSchema } from '../../events/panel.ts';
+import { isSamePerson, type Persons } from '../../events/rules/persons.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Fold, type Given } from '../command.ts';
+import { personsNow } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { evaluatedBy } from './views.ts';
 
@@ -95,11 +97,17 @@ const onCase = {
   stream: (input: { readonly misconductId: MisconductId }) => misconductStream(input.misconductId),
   /** Names the person concerned, so that no view made for him shows the event. */
   about: (state: Misconduct | undefined) => (state ? { accountId: state.accountId } : {}),
+  reads: (_input: unknown) => ({ persons: personsNow }),
 };
 
-/** The open case, if it is the caller's to handle. */
-function handled(state: Misconduct | undefined, { actor }: Given, stage: Misconduct['stage'] = 'open') {
-  if (!state || state.accountId === actor.accountId) return notFound();
+/** The open case, if it is the caller's to handle: not against himself, by whichever account. */
+function handled(
+  state: Misconduct | undefined,
+  { actor }: Given,
+  { persons }: { readonly persons: Persons },
+  stage: Misconduct['stage'] = 'open',
+) {
+  if (!state || isSamePerson(persons, state.accountId, actor.accountId)) return notFound();
   if (state.stage === stage) return state;
   return refuse(
     'art-26',
@@ -115,8 +123,8 @@ export const openMisconductCase = command({
   title: '工作人员问题立案',
   summary: 'Opens a case on a report.',
   input: misconductCaseOpened.schema.omit({ accountId: true }),
-  decide(state, opening, given) {
-    const reported = handled(state, given, 'reported');
+  decide(state, opening, given, known) {
+    const reported = handled(state, given, known, 'reported');
     if (isRejection(reported)) return reported;
     return [misconductCaseOpened.of({ ...opening, accountId: reported.accountId })];
   },
@@ -128,8 +136,8 @@ export const suspendFromEvaluation = command({
   title: '暂停参与评定工作',
   summary: 'Keeps the person out of the evaluation from a day on, until the case is found groundless.',
   input: evaluationDutySuspended.schema.omit({ accountId: true }),
-  decide(state, suspension, given) {
-    const open = handled(state, given);
+  decide(state, suspension, given, known) {
+    const open = handled(state, given, known);
     if (isRejection(open)) return open;
     if (open.suspended) return [];
     if (suspension.from < given.today) {
@@ -145,8 +153,8 @@ export const referMisconduct = command({
   title: '移送有权机关',
   summary: 'Refers the case to the authority that can deal with it under its own rules (按照有关规定予以处理).',
   input: misconductReferred.schema.omit({ accountId: true }),
-  decide(state, referral, given) {
-    const open = handled(state, given);
+  decide(state, referral, given, known) {
+    const open = handled(state, given, known);
     if (isRejection(open)) return open;
     if (open.referrals.includes(referral.document)) return [];
     return [misconductReferred.of({ ...referral, accountId: open.accountId })];
@@ -160,8 +168,8 @@ export const recordDisposition = command({
   summary: 'Records what the authority decided after a referral.',
   enteredLater: true,
   input: misconductDispositionRecorded.schema.omit({ accountId: true }),
-  decide(state, disposition, given) {
-    const open = handled(state, given);
+  decide(state, disposition, given, known) {
+    const open = handled(state, given, known);
     if (isRejection(open)) return open;
     if (open.dispositions.includes(disposition.document)) return [];
     if (open.referrals.length === 0) {
@@ -180,12 +188,12 @@ export const reopenTaintedEvaluation = command({
   title: '重启受影响的技术评定',
   summary: 'Finds that scores of an evaluation are tainted: its sheets are to be voided and aggregated anew.',
   input: taintedEvaluationReopened.schema.omit({ accountId: true }),
-  reads: ({ panelId }) => ({ evaluated: evaluatedBy(panelId) }),
-  decide(state, finding, given, { evaluated }) {
-    const open = handled(state, given);
+  reads: asked => ({ ...onCase.reads(asked), evaluated: evaluatedBy(asked.panelId) }),
+  decide(state, finding, given, known) {
+    const open = handled(state, given, known);
     if (isRejection(open)) return open;
     if (open.settled.includes(finding.panelId)) return taintSettled();
-    if (!finding.projectIds.every(id => evaluated.includes(id))) {
+    if (!finding.projectIds.every(id => known.evaluated.includes(id))) {
       return refuse('art-26', 'not-evaluated', '所列项目不在该技术评定之中', 'A project is not of this evaluation');
     }
     return [taintedEvaluationReopened.of({ ...finding, accountId: open.accountId }, { reason: finding.reason })];
@@ -198,8 +206,8 @@ export const findTaintWithoutEffect = command({
   title: '认定不影响评定结果',
   summary: 'Finds, with a reason, that an evaluation is not affected.',
   input: z.strictObject({ misconductId: misconductIdSchema, panelId: panelIdSchema, reason: paragraphSchema }),
-  decide(state, finding, given) {
-    const open = handled(state, given);
+  decide(state, finding, given, known) {
+    const open = handled(state, given, known);
     if (isRejection(open)) return open;
     if (open.settled.includes(finding.panelId)) return taintSettled();
     return [taintFoundWithoutEffect.of({ ...finding, accountId: open.accountId }, { reason: finding.reason })];
@@ -216,8 +224,8 @@ export const closeMisconductCase = command({
   title: '工作人员问题结案',
   summary: 'Closes a case: a founded one once its outcome is recorded and the evaluation concerned decided on.',
   input: misconductCaseClosed.schema.omit({ accountId: true }),
-  decide(state, closing, given) {
-    const open = handled(state, given);
+  decide(state, closing, given, known) {
+    const open = handled(state, given, known);
     if (isRejection(open)) return open;
     const fault = closing.outcome === 'founded' ? unfinishedFault(open) : undefined;
     return fault ?? [misconductCaseClosed.of({ ...closing, accountId: open.accountId })];

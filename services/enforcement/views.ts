@@ -120,11 +120,11 @@ export const evaluationsNow = stateOfLog(
   evaluationFacts.map(({ type }) => type),
 );
 
-/** Whether an account acted in the evaluation of one of the projects. */
-export function tookPart(state: Evaluations, accountId: string, projectIds: readonly string[]): boolean {
-  return Object.values(state).some(
-    panel => panel.accountIds.includes(accountId) && panel.projectIds.some(id => projectIds.includes(id)),
-  );
+/** Accounts that acted in the evaluation of one of the projects. */
+export function evaluatorsOf(state: Evaluations, projectIds: readonly string[]): readonly string[] {
+  return Object.values(state)
+    .filter(panel => panel.projectIds.some(id => projectIds.includes(id)))
+    .flatMap(panel => panel.accountIds);
 }
 
 /** The projects that a panel evaluates; none for a panel that has not begun. */

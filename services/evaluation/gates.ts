@@ -5,9 +5,11 @@ import { comparePositions } from '../../events/ids.ts';
 import type { PanelId } from '../../events/panel.ts';
 import { yearOfPanel } from '../../events/panel.ts';
 import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
+import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import type { Given } from '../command.ts';
 import { isSuspended, type Suspensions, suspensionsNow } from '../duty.ts';
 import { handlersOf } from '../hands.ts';
+import { personsNow, standingOfPerson, twoPersons } from '../persons.ts';
 import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { grantsOn, type Standing } from '../standing.ts';
@@ -18,7 +20,6 @@ import {
   type Panel,
   type PanelProject,
   panelOf,
-  standingOf,
   standingToward,
   type Taints,
   taintsNow,
@@ -38,6 +39,7 @@ export const readsOfPanel = ({ panelId }: { readonly panelId: PanelId }) => ({
   programme: programmeYearOf(yearOfPanel(panelId)),
   panel: panelOf(panelId),
   taints: taintsNow,
+  persons: personsNow,
 });
 
 export const readsOfMember = (input: { readonly panelId: PanelId }, _state: Evaluation, { actor }: Given) => ({
@@ -50,11 +52,12 @@ export interface KnownOfMember {
   readonly panel: Panel | undefined;
   readonly undertakings: readonly string[];
   readonly suspensions: Suspensions;
+  readonly persons: Persons;
 }
 
 /** The panel, if the caller is a member of it who may take part in evaluation work at all; to others there is none. */
 export function panelOfMember(known: KnownOfMember, { actor, today }: Given): Panel | Rejection {
-  const { panel, undertakings, suspensions } = known;
+  const { panel, undertakings, suspensions, persons } = known;
   if (panel?.status !== 'constituted' || !panel.members.some(member => member === actor.orgId)) return notFound();
   if (!hasSigned(undertakings, actor)) {
     return refuse(
@@ -65,46 +68,45 @@ export function panelOfMember(known: KnownOfMember, { actor, today }: Given): Pa
       'forbidden',
     );
   }
-  if (isSuspended(suspensions, actor.accountId, today)) {
+  if (isSuspended(suspensions, persons, actor.accountId, today)) {
     return refuse(
       'art-26',
       'duty-suspended',
       '已暂停参与评定工作',
-      'The account is suspended from evaluation work',
+      'The person is suspended from evaluation work',
       'forbidden',
     );
   }
   return panel;
 }
 
-/** What the caller has had to do with the projects besides. */
+/** What the caller has had to do with the projects besides, by any account of his. */
 export interface Hands {
+  readonly persons: Persons;
   readonly standing: Standing;
   readonly handlers: ReadonlySet<string>;
 }
 
-/** art-19: nobody judges what he applied for, verified, recommended or approved, and the authority never does. */
+/** Nobody judges what he applied for, verified, recommended or approved, and the authority never does. */
 export function independenceFault(
   projects: readonly Pick<PanelProject, 'uscc'>[],
   { actor, today }: Given,
-  { standing, handlers }: Hands,
+  { persons, standing, handlers }: Hands,
 ): Rejection | undefined {
   const isParty = grantsOn(standing, today).some(
     ({ role, orgId }) => role === 'MSR' || (role === 'UNIT' && projects.some(({ uscc }) => uscc === orgId)),
   );
-  if (!isParty && !handlers.has(actor.accountId)) return undefined;
-  return refuse(
-    'art-19',
+  if (!isParty && !isAmong(persons, actor.accountId, handlers)) return undefined;
+  return twoPersons(
     'not-independent',
     '申报、核实、推荐或审核该项目的人员以及市级主管部门人员不得评定',
-    'Whoever applied for, verified, recommended or approved a project, or acts for the authority, may not judge it',
-    'forbidden',
+    'whoever applied for, verified, recommended or approved a project, or acts for the authority, may not judge it',
   );
 }
 
 export const readsOfSpeaker = (input: { readonly panelId: PanelId }, state: Evaluation, given: Given) => ({
   ...readsOfMember(input, state, given),
-  standing: standingOf(given.actor),
+  standing: standingOfPerson(given.actor),
   handlers: handlersOf(state.opening?.projects.map(({ projectId }) => projectId) ?? []),
 });
 
@@ -134,15 +136,20 @@ function notFree(): Rejection {
 }
 
 /** MSR never scores and a scorer never runs the evaluation: two people out of one. */
-export function scorerFault({ sheets }: Evaluation, { actor }: Given): Rejection | undefined {
-  if (!sheets.some(sheet => sheet.accountId === actor.accountId)) return undefined;
-  return refuse(
-    'art-19',
-    'same-person',
-    '参与评分的人员不得办理评分的组织事项',
-    'Whoever scored may not run the evaluation',
-    'forbidden',
-  );
+export function scorerFault(
+  { sheets }: Evaluation,
+  { actor }: Given,
+  { persons }: { readonly persons: Persons },
+): Rejection | undefined {
+  if (
+    !isAmong(
+      persons,
+      actor.accountId,
+      sheets.map(({ accountId }) => accountId),
+    )
+  )
+    return undefined;
+  return twoPersons('same-person', '参与评分的人员不得办理评分的组织事项', 'whoever scored may not run the evaluation');
 }
 
 export function notOpened(): Rejection {

@@ -10,6 +10,7 @@ import {
   scoringReopened,
 } from '../../events/evaluation.ts';
 import { panelIdSchema, yearOfPanel } from '../../events/panel.ts';
+import type { Persons } from '../../events/rules/persons.ts';
 import { aggregate, SCORING_ALGORITHM } from '../../events/scoring.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
@@ -109,10 +110,11 @@ export const recordScoringAbsence = command({
     expertId,
   }),
   reads: readsOfPanel,
-  decide(state, absence, given, { panel }) {
+  decide(state, absence, given, known) {
+    const { panel } = known;
     const { expertId, projectId, reason } = absence;
     if (!panel) return notFound();
-    const fault = openingFault(state) ?? scorerFault(state, given);
+    const fault = openingFault(state) ?? scorerFault(state, given, known);
     if (fault) return fault;
     const project = openProjects(state).find(open => open.projectId === projectId);
     const standing = project && standingToward(panel, expertId, project.uscc);
@@ -131,10 +133,10 @@ function openingFault(state: Evaluation): Rejection | undefined {
   return refuse('art-20', 'scoring-closed', '评分已结束', 'Scoring has been closed');
 }
 
-function closingFault(state: Evaluation, given: Given): Rejection | undefined {
+function closingFault(state: Evaluation, given: Given, known: { readonly persons: Persons }): Rejection | undefined {
   if (!state.opening) return notOpened();
   if (state.openFor.length > 0) return stillOpen();
-  return scorerFault(state, given);
+  return scorerFault(state, given, known);
 }
 
 export const closeScoring = command({
@@ -145,12 +147,13 @@ export const closeScoring = command({
     'Closes scoring once every unconflicted member has a sheet or a recorded absence, and each project its quorum.',
   input: z.strictObject(input),
   reads: readsOfPanel,
-  decide(state, { panelId }, given, { panel, programme }) {
+  decide(state, { panelId }, given, known) {
+    const { panel, programme } = known;
     if (!panel) return notFound();
     if (!state.opening) return notOpened();
     if (state.openFor.length === 0) return [];
     const fault =
-      scorerFault(state, given) ??
+      scorerFault(state, given, known) ??
       owedFault(owedSheets(state, panel)) ??
       quorumFault(belowQuorum(state, panel, openProjects(state)), panel, programme);
     if (fault) return fault;
@@ -190,9 +193,10 @@ export const reopenScoring = command({
     'Takes sheets again for projects that recusals or voided sheets have left below the quorum, and for no other.',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
   reads: readsOfPanel,
-  decide(state, { panelId, reason }, given, { panel, programme }) {
+  decide(state, { panelId, reason }, given, known) {
+    const { panel, programme } = known;
     if (!panel) return notFound();
-    const fault = closingFault(state, given);
+    const fault = closingFault(state, given, known);
     if (fault) return fault;
     const projects = belowQuorum(state, panel, state.opening?.projects ?? []);
     if (projects.length === 0) {
@@ -219,8 +223,8 @@ export const voidScoreSheet = command({
     ...aboutSheet(state, sheetId),
   }),
   reads: readsOfPanel,
-  decide(state, { panelId, sheetId, reason }, given) {
-    const fault = closingFault(state, given);
+  decide(state, { panelId, sheetId, reason }, given, known) {
+    const fault = closingFault(state, given, known);
     if (fault) return fault;
     const sheet = state.sheets.find(candidate => candidate.sheetId === sheetId);
     if (!sheet) return notFound();
@@ -244,9 +248,10 @@ export const aggregateScores = command({
   summary: 'Computes the ranking from the sheets that count, and names them; anyone can compute it again.',
   input: z.strictObject(input),
   reads: asked => ({ ...readsOfPanel(asked), standards: standardsOf(yearOfPanel(asked.panelId)) }),
-  decide(state, { panelId }, given, { panel, programme, standards, taints }) {
+  decide(state, { panelId }, given, known) {
+    const { panel, programme, standards, taints } = known;
     if (!panel) return notFound();
-    const fault = closingFault(state, given);
+    const fault = closingFault(state, given, known);
     if (fault) return fault;
     const standard = standards.find(({ version }) => version === state.opening?.standard.version);
     if (!standard) return notFound();

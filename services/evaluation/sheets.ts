@@ -8,6 +8,7 @@ import { yearOfPanel } from '../../events/panel.ts';
 import { isFilledIn } from '../../events/scoring.ts';
 import { command, type Given } from '../command.ts';
 import { handlersOf } from '../hands.ts';
+import { standingOfPerson } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
 import { currentSheet, type Evaluation } from './decider.ts';
 import {
@@ -19,7 +20,7 @@ import {
   panelOfMember,
   readsOfMember,
 } from './gates.ts';
-import { type Panel, type PanelProject, type Standard, standardsOf, standingOf, standingToward } from './views.ts';
+import { type Panel, type PanelProject, type Standard, standardsOf, standingToward } from './views.ts';
 
 interface OnProject {
   readonly panelId: PanelId;
@@ -36,7 +37,7 @@ const byExpert = {
   reads: (input: OnProject, state: Evaluation, given: Given) => ({
     ...readsOfMember(input, state, given),
     standards: standardsOf(yearOfPanel(input.panelId)),
-    standing: standingOf(given.actor),
+    standing: standingOfPerson(given.actor),
     handlers: handlersOf([input.projectId]),
   }),
 };

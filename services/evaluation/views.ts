@@ -1,5 +1,4 @@
 /** What an evaluation must know of other nouns: small folds over their streams, and the readings that fetch them. */
-import { accountStream } from '../../events/account.ts';
 import {
   type ConfidentialityEvent,
   confidentialityStream,
@@ -17,7 +16,6 @@ import { type PanelEvent, type PanelId, panelStream } from '../../events/panel.t
 import { isUndecided, type PanelStanding, pairOf, panelStanding } from '../../events/panel-standing.ts';
 import type { ResultEvent } from '../../events/result.ts';
 import { type Fold, type Reading, stateOf, stateOfLog } from '../command.ts';
-import { type Standing, standing } from '../standing.ts';
 
 export type Panel = PanelStanding;
 export type PanelProject = Pick<PanelStanding['projects'][number], 'projectId' | 'uscc'>;
@@ -94,6 +92,3 @@ const taints: Fold<Taints, EventOf<typeof taintedEvaluationReopened>> = {
 };
 
 export const taintsNow: Reading<Taints> = stateOfLog(taints, [taintedEvaluationReopened.type]);
-
-/** What else the caller's account may do today. */
-export const standingOf = (actor: Actor): Reading<Standing> => stateOf(standing, accountStream(actor.accountId));

@@ -1,9 +1,11 @@
 /** Commands on the expert bank (art-05 （三）), all of the municipal authority; who is in the bank is not for others to know. */
 import { isDeepStrictEqual } from 'node:util';
+import { z } from 'zod';
 import {
   expertAdmitted,
   expertBankRulesIssued,
   expertBankStream,
+  expertIdentityStated,
   expertProfileUpdated,
   expertReinstated,
   expertRemoved,
@@ -11,12 +13,24 @@ import {
   expertStream,
   expertSuspended,
 } from '../../events/expert.ts';
-import type { ExpertId } from '../../events/ids.ts';
+import { identitySchema } from '../../events/identity.ts';
+import { type ExpertId, expertIdSchema } from '../../events/ids.ts';
+import { expertMark, expertsOf, identityMark } from '../../events/rules/persons.ts';
 import { lineSchema } from '../../events/text.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { command, sealedPerson, stateOf } from '../command.ts';
+import { personsNow, statedIdentityOf, twoPersons } from '../persons.ts';
 import { notFound, type Rejection, refuse } from '../rejection.ts';
-import { bankRules, type Expert, expert, profileOf, rulesOn } from './decider.ts';
+import { bankRules, type Expert, expert, memberFault, profileOf, rulesOn } from './decider.ts';
+import {
+  admittedBefore,
+  earlierRemovals,
+  identityOfExpert,
+  isOneOfThem,
+  namesakeDeviations,
+  namesakesOf,
+  rollNow,
+} from './sameness.ts';
 
 const ARTICLE = ['art-05', '（三）'] as const;
 
@@ -49,13 +63,17 @@ export const admitExpert = command({
   ...common,
   name: 'AdmitExpert',
   title: '专家入库',
-  summary: 'Admits an expert under the rules in effect that day.',
-  input: expertAdmitted.schema.omit({ bankRulesVersion: true }).extend({ name: lineSchema }),
+  summary: 'Admits an expert under the rules in effect that day; a person is in the bank once.',
+  input: expertAdmitted.schema.omit({ bankRulesVersion: true }).extend({ name: lineSchema, identity: identitySchema }),
   reads: input => ({
     rules: stateOf(bankRules, expertBankStream),
     person: sealedPerson(input.expertId, { name: input.name }),
+    identity: statedIdentityOf(input.expertId, input.name, input.identity),
+    persons: personsNow,
+    roll: rollNow,
+    namesakes: namesakesOf(input.expertId, input, input.name),
   }),
-  decide(state, input, given, { rules, person }) {
+  decide(state, input, given, { rules, person, identity, persons, roll, namesakes }) {
     if (state.status !== 'absent') {
       return refuse(
         ARTICLE,
@@ -73,9 +91,41 @@ export const admitExpert = command({
         'No rules of the expert bank are in effect yet',
       );
     }
-    return [expertAdmitted.of({ ...input, name: person.name, bankRulesVersion: inEffect.version })];
+    const others = expertsOf(persons, identityMark(identity));
+    const fault = admittedBefore(roll, others);
+    if (fault) return fault;
+    const deviations = [...earlierRemovals(others), ...namesakeDeviations(namesakes)];
+    const admission = { ...input, name: person.name, identity, bankRulesVersion: inEffect.version };
+    return [expertAdmitted.of(admission, { deviations })];
   },
 });
+
+export const stateExpertIdentity = command({
+  ...common,
+  name: 'StateExpertIdentity',
+  title: '登记专家身份',
+  summary:
+    'States the official number of an expert who was admitted without it, or a further one of his; nobody states his own.',
+  input: z.strictObject({ expertId: expertIdSchema, identity: identitySchema }),
+  reads: input => ({
+    identity: identityOfExpert(input.expertId, input.identity),
+    persons: personsNow,
+    roll: rollNow,
+  }),
+  decide(state, { expertId }, { actor }, { identity, persons, roll }) {
+    const fault = memberFault(state);
+    if (fault || !identity) return fault ?? notFound();
+    const mark = expertMark(expertId);
+    if (persons.get(mark)?.includes(identityMark(identity))) return [];
+    if (isOneOfThem(persons, actor.accountId, [mark, identityMark(identity)])) return ownIdentity();
+    const others = expertsOf(persons, identityMark(identity)).filter(id => id !== expertId);
+    return admittedBefore(roll, others) ?? [expertIdentityStated.of({ expertId, identity })];
+  },
+});
+
+function ownIdentity(): Rejection {
+  return twoPersons('own-identity', '不得登记本人的身份', 'nobody states his own identity');
+}
 
 export const updateExpertProfile = command({
   ...common,
@@ -83,10 +133,12 @@ export const updateExpertProfile = command({
   title: '更新专家信息',
   summary: 'Replaces the fields, title and employer of an expert.',
   input: expertProfileUpdated.schema,
-  decide(state, input) {
+  reads: input => ({ namesakes: namesakesOf(input.expertId, input) }),
+  decide(state, input, _given, { namesakes }) {
     const fault = memberFault(state);
     if (fault) return fault;
-    return isDeepStrictEqual(state.profile, profileOf(input)) ? [] : [expertProfileUpdated.of(input)];
+    if (isDeepStrictEqual(state.profile, profileOf(input))) return [];
+    return [expertProfileUpdated.of(input, { deviations: namesakeDeviations(namesakes) })];
   },
 });
 
@@ -139,10 +191,3 @@ export const removeExpert = command({
     return memberFault(state) ?? [expertRemoved.of(input)];
   },
 });
-
-/** Why there is no expert in the bank to act on. */
-function memberFault({ status }: Expert): Rejection | undefined {
-  if (status === 'absent') return notFound();
-  if (status !== 'removed') return undefined;
-  return refuse(ARTICLE, 'expert-removed', '该专家已出库', 'The expert has been removed from the bank');
-}

@@ -2,6 +2,7 @@
 import type { ExpertEvent } from '../../events/expert.ts';
 import { type CivilDate, shanghaiDate } from '../../events/time.ts';
 import type { Fold } from '../command.ts';
+import { notFound, type Rejection, refuse } from '../rejection.ts';
 
 export interface BankRules {
   readonly version: number;
@@ -42,6 +43,7 @@ export const expert: Fold<Expert, ExpertEvent> = {
   evolve(state, event) {
     switch (event.type) {
       case 'expert-bank.rules-issued':
+      case 'expert.identity-stated':
         return state;
       case 'expert.admitted':
         return { status: 'active', profile: profileOf(event.data) };
@@ -62,4 +64,11 @@ export const expert: Fold<Expert, ExpertEvent> = {
 /** The part of an expert's data that can change. */
 export function profileOf({ fields, professionalTitle, employerName, employerUscc }: Profile): Profile {
   return { fields, professionalTitle, employerName, ...(employerUscc !== undefined && { employerUscc }) };
+}
+
+/** Why there is no expert in the bank to act on. */
+export function memberFault({ status }: Expert): Rejection | undefined {
+  if (status === 'absent') return notFound();
+  if (status !== 'removed') return undefined;
+  return refuse(['art-05', '（三）'], 'expert-removed', '该专家已出库', 'The expert has been removed from the bank');
 }

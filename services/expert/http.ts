@@ -4,6 +4,7 @@ import * as commands from './commands.ts';
 export const routes = [
   post('/expert-bank/rules', commands.issueExpertBankRules),
   post('/experts', commands.admitExpert),
+  post('/experts/:expertId/identity', commands.stateExpertIdentity),
   post('/experts/:expertId/profile', commands.updateExpertProfile),
   post('/experts/:expertId/review', commands.reviewExpert),
   post('/experts/:expertId/suspension', commands.suspendExpert),

@@ -46,14 +46,16 @@ export const bank: Fold<Bank, ExpertEvent> = {
   name: 'panel/bank',
   initial: {},
   evolve(state, event) {
-    if (event.type === 'expert-bank.rules-issued' || event.type === 'expert.reviewed') return state;
+    if (!isOfStanding(event)) return state;
     const { expertId } = event.data;
     const before = state[expertId] ?? { active: false, employers: [] };
     return { ...state, [expertId]: banked(before, event) };
   },
 };
 
-type StandingEvent = Exclude<ExpertEvent, { type: 'expert-bank.rules-issued' | 'expert.reviewed' }>;
+type StandingEvent = EventOf<(typeof BANK_FACTS)[number]>;
+
+const isOfStanding = (event: ExpertEvent): event is StandingEvent => BANK_FACTS.some(({ type }) => type === event.type);
 
 function banked(before: BankedExpert, event: StandingEvent): BankedExpert {
   switch (event.type) {
@@ -79,7 +81,7 @@ function employersAfter(
   return [...left, { name: data.employerName, uscc: data.employerUscc }];
 }
 
-const BANK_FACTS = [expertAdmitted, expertProfileUpdated, expertSuspended, expertReinstated, expertRemoved];
+const BANK_FACTS = [expertAdmitted, expertProfileUpdated, expertSuspended, expertReinstated, expertRemoved] as const;
 
 export function bankNow(): Reading<Bank> {
   return stateOfLog(

@@ -14,8 +14,10 @@ import {
   erasureStream,
   personalDataErased,
 } from '../../events/privacy.ts';
+import { isSamePerson } from '../../events/rules/persons.ts';
 import { lineSchema } from '../../events/text.ts';
 import { command, type Given, known, type Reading } from '../command.ts';
+import { personsNow, twoPersons } from '../persons.ts';
 import { notFound, refuseForm } from '../rejection.ts';
 import { standing } from '../standing.ts';
 import { caseFault, type Dossier, type Erasure, erasure, stillNeeded } from './decider.ts';
@@ -107,17 +109,12 @@ export const confirmErasure = command({
   title: '确认删除个人信息',
   summary: 'Confirms an erasure that somebody else ordered: the key is destroyed within seconds, and cannot come back.',
   allow: ['SUP'],
-  reads: (_input, state) => ({ dossier: state ? dossierOf(state) : known(undefined) }),
-  decide(state, _input, { actor, today }, { dossier }) {
+  reads: (_input, state) => ({ dossier: state ? dossierOf(state) : known(undefined), persons: personsNow }),
+  decide(state, _input, { actor, today }, { dossier, persons }) {
     if (!state || !dossier) return notFound();
     if (state.stage !== 'ordered') return [];
-    if (state.orderedBy === actor.accountId) {
-      return refuseForm(
-        'forbidden',
-        'same-person',
-        '提出删除的人员不得自行确认',
-        'Whoever ordered the erasure cannot confirm it',
-      );
+    if (isSamePerson(persons, state.orderedBy, actor.accountId)) {
+      return twoPersons('same-person', '提出删除的人员不得自行确认', 'whoever ordered the erasure cannot confirm it');
     }
     return stillNeeded(dossier, today) ?? caseFault(dossier) ?? [erasureConfirmed.of(dataOf(state))];
   },

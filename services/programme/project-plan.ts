@@ -9,9 +9,11 @@ import {
   projectPlanPublished,
 } from '../../events/programme.ts';
 import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
+import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import { paragraphSchema, urlSchema } from '../../events/text.ts';
 import { shanghaiMinute } from '../../events/time.ts';
 import { command, type Given } from '../command.ts';
+import { personsNow, twoPersons } from '../persons.ts';
 import { type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { nextListVersion, type Programme, type PublishedPlan, planInForce } from './decider.ts';
 import { type ListedProjects, projectsListed } from './listing.ts';
@@ -22,6 +24,7 @@ const fromLog = {
   reads: (input: { readonly year: number; readonly position: Position }, state: Programme) => ({
     ...planOf(state),
     listed: projectsListed(input.year, input.position),
+    persons: personsNow,
   }),
 };
 
@@ -52,7 +55,7 @@ export const publishProjectPlan = command({
   title: '公布项目计划',
   summary: 'Publishes the compiled list, recomputed from the log, by a person who approved none of its projects.',
   input: z.strictObject({ ...listAt, listHash: sha256Schema, url: urlSchema }),
-  decide(state, { year, position, listHash, url }, given, { listed }) {
+  decide(state, { year, position, listHash, url }, given, { listed, persons }) {
     const fault = notRunning(state);
     if (fault) return fault;
     const current = planInForce(state);
@@ -65,7 +68,7 @@ export const publishProjectPlan = command({
     const { version } = compiled;
     const list = [...listed.list];
     return (
-      samePerson(listed, given) ?? [
+      samePerson(listed, given, persons) ?? [
         projectPlanPublished.of(
           { year, version, position, listHash, count: list.length, list, url },
           { deviations: latePublication(year, current, given) },
@@ -81,7 +84,7 @@ export const amendProjectPlan = command({
   title: '调整项目计划',
   summary: 'Publishes the next version of the project plan as of a later position of the log.',
   input: z.strictObject({ ...listAt, reason: paragraphSchema, url: urlSchema }),
-  decide(state, { year, position, reason, url }, given, { listed }) {
+  decide(state, { year, position, reason, url }, given, { listed, persons }) {
     const fault = notRunning(state);
     if (fault) return fault;
     const published = state.projectPlan;
@@ -99,7 +102,7 @@ export const amendProjectPlan = command({
     if (listHash === published.listHash) return [];
     const version = nextListVersion(state);
     return (
-      samePerson(listed, given) ?? [
+      samePerson(listed, given, persons) ?? [
         projectPlanAmended.of({
           year,
           version,
@@ -124,14 +127,12 @@ function missingFrom(other: readonly PlanEntry[], list: readonly PlanEntry[]): P
 }
 
 /** Reviewer and publisher are two persons: a default of the house for the review of art-13. */
-function samePerson(listed: ListedProjects, given: Given): Rejection | undefined {
-  if (!listed.approvers.has(given.actor.accountId)) return undefined;
-  return refuse(
-    'art-13',
+function samePerson(listed: ListedProjects, { actor }: Given, persons: Persons): Rejection | undefined {
+  if (!isAmong(persons, actor.accountId, listed.approvers)) return undefined;
+  return twoPersons(
     'same-person',
     '立项审核人不得公布其审核通过的项目计划，须由另一人公布',
-    'Whoever approved a project of the list cannot publish it; a second person must',
-    'forbidden',
+    'whoever approved a project of the list cannot publish it; a second person must',
   );
 }
 

@@ -2,7 +2,9 @@
 import type { About } from '../../events/envelope.ts';
 import type { ProjectId } from '../../events/ids.ts';
 import { excellentListStream } from '../../events/recognition.ts';
+import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import type { Given } from '../command.ts';
+import { twoPersons } from '../persons.ts';
 import { type PlanInForce, type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
 import { type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { type ExcellentList, excellentList } from './list.ts';
@@ -83,18 +85,17 @@ export function futureFault(day: string, { today }: Given): Rejection | undefine
 
 /** Who has had a hand in what is approved. */
 export interface Hands {
+  readonly persons: Persons;
   readonly recommenders: ReadonlySet<string>;
   readonly evaluators: readonly string[];
 }
 
 /** Two people out of one: whoever recommended or evaluated a result does not approve it. */
-export function handsFault({ recommenders, evaluators }: Hands, { actor }: Given): Rejection | undefined {
-  if (!recommenders.has(actor.accountId) && !evaluators.includes(actor.accountId)) return undefined;
-  return refuse(
-    'art-21',
+export function handsFault({ persons, recommenders, evaluators }: Hands, { actor }: Given): Rejection | undefined {
+  if (!isAmong(persons, actor.accountId, [...recommenders, ...evaluators])) return undefined;
+  return twoPersons(
     'not-independent',
     '核实、推荐或评定该成果的人员不得审核、认定该成果',
-    'Whoever verified, recommended or evaluated a result may not approve it',
-    'forbidden',
+    'whoever verified, recommended or evaluated a result may not approve it',
   );
 }

@@ -12,11 +12,13 @@ import {
 } from '../../events/ids.ts';
 import { excellentResultRecognised, excellentResultsPublished } from '../../events/recognition.ts';
 import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
+import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { urlSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import { banOn, type Exclusions, exclusionsNow, suspensionFault } from '../exclusion.ts';
 import { evaluatorsOf, recommendersOf } from '../hands.ts';
+import { personsNow, twoPersons } from '../persons.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
 import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { closedFault, handsFault, onList, type Proposed, standingProposal } from './gates.ts';
@@ -34,6 +36,7 @@ export const recogniseExcellentResult = command({
   input: z.strictObject({ year: yearSchema, projectId: projectIdSchema }),
   reads: (asked, state) => ({
     ...onList.reads(asked),
+    persons: personsNow,
     recommenders: recommendersOf([asked.projectId]),
     evaluators: evaluatorsOf(keepers(state, asked.projectId)),
     proposals: proposalsNow,
@@ -144,8 +147,12 @@ export const publishExcellentResults = command({
   title: '公布优秀成果',
   summary: 'Publishes what is recognised as of a position of the log, recomputed from it, by a second person.',
   input: z.strictObject({ year: yearSchema, position: positionSchema, listHash: sha256Schema, url: urlSchema }),
-  reads: asked => ({ ...onList.reads(asked), recognised: recognisedAsOf(asked.year, asked.position) }),
-  decide(state, { year, position, listHash, url }, given, { programme, recognised }) {
+  reads: asked => ({
+    ...onList.reads(asked),
+    recognised: recognisedAsOf(asked.year, asked.position),
+    persons: personsNow,
+  }),
+  decide(state, { year, position, listHash, url }, given, { programme, recognised, persons }) {
     const fault = closedFault(programme);
     if (fault) return fault;
     const { published } = state;
@@ -160,7 +167,7 @@ export const publishExcellentResults = command({
     if (published?.listHash === listHash) return [];
     const version = (published?.version ?? 0) + 1;
     return (
-      samePerson(recognised, given) ?? [
+      samePerson(recognised, given, persons) ?? [
         excellentResultsPublished.of(
           { year, version, position, list, listHash, url },
           { deviations: version === 1 ? latePublication(programme, given) : [] },
@@ -171,14 +178,12 @@ export const publishExcellentResults = command({
 });
 
 /** Who recognises and who publishes are two persons: a default of the house, as for the project plan. */
-function samePerson({ recognisers }: RecognisedList, { actor }: Given): Rejection | undefined {
-  if (!recognisers.has(actor.accountId)) return undefined;
-  return refuse(
-    'art-21',
+function samePerson({ recognisers }: RecognisedList, { actor }: Given, persons: Persons): Rejection | undefined {
+  if (!isAmong(persons, actor.accountId, recognisers)) return undefined;
+  return twoPersons(
     'same-person',
     '认定优秀成果的人员不得公布名单，须由另一人公布',
-    'Whoever recognised a result of the list cannot publish it; a second person must',
-    'forbidden',
+    'whoever recognised a result of the list cannot publish it; a second person must',
   );
 }
 

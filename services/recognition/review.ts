@@ -4,6 +4,7 @@ import type { PanelId } from '../../events/panel.ts';
 import { excellentListReturned, excellentListReviewed } from '../../events/recognition.ts';
 import { command } from '../command.ts';
 import { evaluatorsOf, recommendersOf } from '../hands.ts';
+import { personsNow } from '../persons.ts';
 import { isRejection, type Rejection, refuse } from '../rejection.ts';
 import { closedFault, handsFault, onList, standingProposal } from './gates.ts';
 import { type ExcellentList, isRecognised, type Review } from './list.ts';
@@ -28,6 +29,7 @@ export const reviewExcellentList = command({
   input: excellentListReviewed.schema,
   reads: asked => ({
     ...onProposal.reads(asked),
+    persons: personsNow,
     recommenders: recommendersOf([...asked.kept, ...asked.removed.map(({ projectId }) => projectId)]),
     evaluators: evaluatorsOf([asked.panelId]),
   }),

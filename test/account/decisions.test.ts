@@ -12,6 +12,7 @@ import {
   entrustmentIdSchema,
   expertIdSchema,
 } from '../../events/ids.ts';
+import { identityOf } from '../../infra/demo/identity.ts';
 import * as commands from '../../services/account/commands.ts';
 import { type Organisation, organisation, organisationStream } from '../../services/account/decider.ts';
 import { holdsRole, standing } from '../../services/standing.ts';
@@ -21,13 +22,15 @@ const SYS: Actor = { accountId: accountIdSchema.parse('system'), orgId: 'system'
 const USCC = creditCodeSchema.parse('91350100M000100Y43');
 const accountId = accountIdSchema.parse('li.na');
 const name = { subject: `account-${accountId}`, sealed: 'x'.repeat(40) };
+const stated = { kind: '居民身份证' as const, value: name, digest: 'a'.repeat(16) };
+const identity = identityOf(accountId);
 
 /** The organisation as its stream tells it. */
-function known(...past: Draft[]): { name: typeof name; organisation: Organisation } {
+function known(...past: Draft[]): { name: typeof name; identity: typeof stated; organisation: Organisation } {
   const state = past
     .map(recorded)
     .reduce<Organisation>((before, event) => organisation.evolve(before, event as never), organisation.initial);
-  return { name, organisation: state };
+  return { name, identity: stated, organisation: state };
 }
 
 function grant(role: Grant['role'], orgId: string, term: { from?: string; lastDay?: string } = {}) {
@@ -55,17 +58,17 @@ const expertStanding = { expertId: expertIdSchema.parse('e-01'), reason: '复核
 
 describe('第五条（四） registering an account', () => {
   it('given nothing, when it is registered without a first day, then the grant begins today', () => {
-    const input = { accountId, name: '李娜', grant: grant('MSR', 'msr') };
+    const input = { accountId, name: '李娜', identity, grant: grant('MSR', 'msr') };
     expect(factsOf(decide(commands.registerAccount, { input, known: known() }))).toEqual([
       {
         type: 'account.registered',
-        data: { accountId, name, grant: { ...grant('MSR', 'msr'), from: '2024-03-20' } },
+        data: { accountId, name, identity: stated, grant: { ...grant('MSR', 'msr'), from: '2024-03-20' } },
       },
     ]);
   });
 
   it('given it is registered, when it is registered again, then it is refused', () => {
-    const input = { accountId, name: '李娜', grant: grant('MSR', 'msr') };
+    const input = { accountId, name: '李娜', identity, grant: grant('MSR', 'msr') };
     const decision = decide(commands.registerAccount, { past: [registered()], input, known: known() });
     expect(refusalOf(decision).code).toBe('account-exists');
   });
@@ -74,25 +77,25 @@ describe('第五条（四） registering an account', () => {
     ['MSR', 'msr'],
     ['SUP', 'sup'],
   ] as const)('given an empty log, when the system registers a %s account, then it is registered', (role, orgId) => {
-    const input = { accountId, name: '李娜', grant: grant(role, orgId) };
+    const input = { accountId, name: '李娜', identity, grant: grant(role, orgId) };
     expect(commands.registerAccount.allow).toContain('SYS');
     expect(factsOf(decide(commands.registerAccount, { actor: SYS, input, known: known() }))).toHaveLength(1);
   });
 
   it('when the system registers a unit account, then it is refused', () => {
-    const input = { accountId, name: '李娜', grant: grant('UNIT', USCC) };
+    const input = { accountId, name: '李娜', identity, grant: grant('UNIT', USCC) };
     const decision = decide(commands.registerAccount, { actor: SYS, input, known: known() });
     expect(refusalOf(decision)).toMatchObject({ code: 'bootstrap-only', kind: 'forbidden' });
   });
 
   it('when the grant ends before it begins, then it is refused', () => {
     const term = { from: '2024-04-01', lastDay: '2024-03-31' };
-    const input = { accountId, name: '李娜', grant: grant('MSR', 'msr', term) };
+    const input = { accountId, name: '李娜', identity, grant: grant('MSR', 'msr', term) };
     expect(refusalOf(decide(commands.registerAccount, { input, known: known() })).code).toBe('grant-term-empty');
   });
 
   it('when the input brings a password, then its form is refused', () => {
-    const input = { accountId, name: '李娜', grant: grant('MSR', 'msr'), password: 'secret' };
+    const input = { accountId, name: '李娜', identity, grant: grant('MSR', 'msr'), password: 'secret' };
     expect(commands.registerAccount.input.safeParse(input).success).toBe(false);
   });
 });
@@ -100,7 +103,7 @@ describe('第五条（四） registering an account', () => {
 describe('the organisation of a grant', () => {
   const register = (role: Grant['role'], orgId: string, past: Draft[], term = {}) =>
     decide(commands.registerAccount, {
-      input: { accountId, name: '李娜', grant: grant(role, orgId, term) },
+      input: { accountId, name: '李娜', identity, grant: grant(role, orgId, term) },
       known: known(...past),
     });
 

@@ -285,7 +285,7 @@ describe('第十三条 municipal review', () => {
       expect(refusalOf(eligible().ask(command, input, { actor: verifier }))).toMatchObject({
         code: 'same-person',
         kind: 'forbidden',
-        rule: { article: 'art-13' },
+        zh: expect.stringContaining('内部制度（两人分办）'),
       });
     }
   });

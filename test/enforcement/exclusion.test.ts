@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { NOBODY } from '../../events/rules/persons.ts';
 import { banGate } from '../../services/application/gates.ts';
 import * as review from '../../services/application/review.ts';
 import * as unit from '../../services/application/unit.ts';
@@ -103,12 +104,12 @@ describe('第二十六条 suspension from the evaluation', () => {
   it('holds from its day until the case is found groundless; a founded one leaves it', () => {
     const suspended = control('evaluation-duty.suspended');
     const state = viewOf(suspensions, [suspended]);
-    expect(isSuspended(state, 'msr.zhao', '2024-12-22')).toBe(false);
-    expect(isSuspended(state, 'msr.zhao', '2024-12-23')).toBe(true);
-    expect(isSuspended(state, 'msr.chen', '2024-12-23')).toBe(false);
+    expect(isSuspended(state, NOBODY, 'msr.zhao', '2024-12-22')).toBe(false);
+    expect(isSuspended(state, NOBODY, 'msr.zhao', '2024-12-23')).toBe(true);
+    expect(isSuspended(state, NOBODY, 'msr.chen', '2024-12-23')).toBe(false);
     const closed = (outcome: 'founded' | 'unfounded') =>
       viewOf(suspensions, [suspended, control('misconduct-case.closed', { outcome })]);
-    expect(isSuspended(closed('founded'), 'msr.zhao', '2024-12-27')).toBe(true);
-    expect(isSuspended(closed('unfounded'), 'msr.zhao', '2024-12-27')).toBe(false);
+    expect(isSuspended(closed('founded'), NOBODY, 'msr.zhao', '2024-12-27')).toBe(true);
+    expect(isSuspended(closed('unfounded'), NOBODY, 'msr.zhao', '2024-12-27')).toBe(false);
   });
 });

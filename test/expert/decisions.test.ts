@@ -8,12 +8,15 @@ import {
 } from '../../events/expert.ts';
 import type { Draft } from '../../events/fact.ts';
 import { expertIdSchema } from '../../events/ids.ts';
+import { identityOf } from '../../infra/demo/identity.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import * as commands from '../../services/expert/commands.ts';
+import { roll } from '../../services/expert/sameness.ts';
 import { decide, factsOf, NOW, refusalOf } from '../support/given.ts';
 
 const expertId = expertIdSchema.parse('e-01');
 const person = { name: { subject: 'person-0a1b2c', sealed: 'x'.repeat(40) } };
+const stated = { kind: '居民身份证' as const, value: person.name, digest: 'a'.repeat(16) };
 const rules = {
   title: '质量攻关专家库管理办法',
   textHash: 'a'.repeat(64),
@@ -47,9 +50,14 @@ describe('第五条（三） admission', () => {
     { ...rules, version: 1 },
     { ...rules, version: 2, effectiveOn: '2024-06-01' },
   ];
-  const input = { ...profile, name: '周明' };
+  const input = { ...profile, name: '周明', identity: identityOf(expertId) };
   const admit = (now: string, issued = versions, past: Draft[] = []) =>
-    decide(commands.admitExpert, { input, now, past, known: { rules: issued, person } });
+    decide(commands.admitExpert, {
+      input,
+      now,
+      past,
+      known: { rules: issued, person, identity: stated, roll: roll.initial, namesakes: [] },
+    });
 
   it.each([
     [NOW, 1],
@@ -59,7 +67,7 @@ describe('第五条（三） admission', () => {
     (now, bankRulesVersion) => {
       const decision = admit(now);
       expect(factsOf(decision)).toEqual([
-        { type: 'expert.admitted', data: { ...profile, ...person, bankRulesVersion } },
+        { type: 'expert.admitted', data: { ...profile, ...person, identity: stated, bankRulesVersion } },
       ]);
       expect(JSON.stringify(decision)).not.toContain('周明');
     },
@@ -86,10 +94,11 @@ describe('第五条（三） admission', () => {
 describe('第五条（三） 动态管理', () => {
   it('when the profile changes, then it is recorded; the same profile changes nothing', () => {
     const moved = { ...profile, employerName: '某研究院', employerUscc: '91350100M000100Y43' };
-    const decision = decide(commands.updateExpertProfile, { past: [admitted], input: moved });
+    const known = { namesakes: [] };
+    const decision = decide(commands.updateExpertProfile, { past: [admitted], input: moved, known });
     expect(factsOf(decision)).toEqual([{ type: 'expert.profile-updated', data: moved }]);
     const past = [admitted, ...(decision as Draft[])];
-    expect(factsOf(decide(commands.updateExpertProfile, { past, input: moved }))).toEqual([]);
+    expect(factsOf(decide(commands.updateExpertProfile, { past, input: moved, known }))).toEqual([]);
     expect(factsOf(decide(commands.updateExpertProfile, { past: [admitted], input: profile }))).toEqual([]);
   });
 

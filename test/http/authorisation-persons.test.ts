@@ -1,9 +1,11 @@
 /**
  * What one person may not do and his colleague may: every command of the authority and the supervisor is sent by somebody
- * who had a hand in all that came before it, then by a colleague of the same role. Generated from the route table.
+ * who had a hand in all that came before it, then by another account of his, then by a colleague of the same role.
+ * Generated from the route table.
  */
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountStream } from '../../events/account.ts';
 import { canonicalJson } from '../../events/canonical.ts';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
@@ -18,6 +20,8 @@ const ROLES = ['MSR', 'SUP'] as const;
 type Overseeing = (typeof ROLES)[number];
 const ORGANISATION = { MSR: 'msr', SUP: 'sup' } as const;
 const HAND = { MSR: 'hand-msr', SUP: 'hand-sup' } as const;
+/** Other accounts of the same two persons. */
+const SECOND = { MSR: 'second-msr', SUP: 'second-sup' } as const;
 const BY_HAND: Actor = { accountId: HAND.MSR as AccountId, orgId: 'msr', role: 'MSR' };
 
 let site: Site;
@@ -33,8 +37,15 @@ beforeAll(async () => {
     );
   }
   await askAll([...ROLES], async role => {
-    for (const account of [HAND[role], `colleague-${role}`]) {
+    for (const account of [HAND[role], SECOND[role], `colleague-${role}`]) {
       tokens.set(account, await site.signIn(account, { role, orgId: ORGANISATION[role] }));
+    }
+    const { identity } = samples['account.identity-stated'];
+    for (const accountId of [HAND[role], SECOND[role]]) {
+      const whose = { ...identity, digest: hash('sha256', role).slice(0, 16) };
+      await site.append(accountStream(accountId as AccountId), [
+        control('account.identity-stated', { accountId, identity: whose }),
+      ]);
     }
   });
 });
@@ -130,6 +141,8 @@ const AT_STAGE: Readonly<Record<string, Words>> = {
   GrantRole: { accountId: HAND.MSR },
   RevokeRole: { accountId: HAND.MSR, role: 'MSR', orgId: 'msr' },
   DisableAccount: { accountId: HAND.MSR },
+  EnableAccount: { accountId: HAND.MSR },
+  StateAccountIdentity: { accountId: HAND.MSR },
   StartMunicipalReview: { projectId: '2024-recommended' },
   ApproveProject: { projectId: '2024-reviewed' },
   RejectProject: { projectId: '2024-reviewed' },
@@ -168,6 +181,8 @@ const BY_PERSON: Readonly<Record<string, string>> = {
   GrantRole: OWN_ACCOUNT,
   RevokeRole: OWN_ACCOUNT,
   DisableAccount: OWN_ACCOUNT,
+  EnableAccount: OWN_ACCOUNT,
+  StateAccountIdentity: OWN_ACCOUNT,
   StartMunicipalReview: SAME_PERSON,
   ApproveProject: SAME_PERSON,
   RejectProject: SAME_PERSON,
@@ -213,7 +228,7 @@ async function verdicts(accountOf: (role: Overseeing) => string, position: strin
 const PLAIN: Words = { ...Object.assign({}, ...Object.values(samples)), year: 2024, accountId: 'somebody-else' };
 
 describe('a person and his colleague', () => {
-  it('given somebody had a hand in what came before, then he is refused where the rule is about persons, and no colleague', async () => {
+  it('given somebody had a hand in what came before, then he is refused where the rule is about persons, by whichever account, and no colleague', async () => {
     await site.append(...OTHER_REVIEW);
     const position = await site.head();
     await site.append('programme-2024', [
@@ -222,10 +237,13 @@ describe('a person and his colleague', () => {
     // What he may do he does the first time, so that a colleague finds everything as he does the second time.
     await verdicts(role => HAND[role], position);
     const hand = await verdicts(role => HAND[role], position);
+    const second = await verdicts(role => SECOND[role], position);
     const colleague = await verdicts(role => `colleague-${role}`, position);
-    const differently = overseeing.flatMap(({ route }, at) =>
-      hand[at] !== 'allowed' && hand[at] !== colleague[at] ? [[route.command.name, hand[at]]] : [],
-    );
-    expect(Object.fromEntries(differently)).toEqual(BY_PERSON);
+    const otherwiseThanColleague = (told: readonly string[]) =>
+      overseeing.flatMap(({ route }, at) =>
+        told[at] !== 'allowed' && told[at] !== colleague[at] ? [[route.command.name, told[at]]] : [],
+      );
+    expect(Object.fromEntries(otherwiseThanColleague(hand))).toEqual(BY_PERSON);
+    expect(Object.fromEntries(otherwiseThanColleague(second))).toEqual(BY_PERSON);
   });
 });

@@ -159,6 +159,7 @@ export interface CallOptions {
 /** A read side in which nothing stands yet. */
 const reader = {
   now: '2024-03-20T02:00:00.000Z',
+  getMany: async () => new Map(),
   checkpoints: async () => [],
   quarantine: async () => [],
 } as Partial<Reader> as Reader;

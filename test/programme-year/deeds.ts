@@ -1,5 +1,6 @@
 /** What people do over and over in a year: sign others up, apply, verify, assess, approve. */
 import { ARTICLES, REGULATION } from '../../events/statute.ts';
+import { identityOf } from '../../infra/demo/identity.ts';
 import {
   BODIES,
   contentOf,
@@ -15,7 +16,12 @@ import {
 } from './cast.ts';
 import type { Accepted, Client } from './client.ts';
 
-type Person = { readonly accountId: string; readonly name: string; readonly role: string; readonly orgId: string };
+interface Person {
+  readonly accountId: string;
+  readonly name: string;
+  readonly role: string;
+  readonly orgId: string;
+}
 
 export const publication = (document: string) => `https://scjg.tj.gov.cn/zlgg/2024/${document}.html`;
 
@@ -29,7 +35,9 @@ export class Deeds {
   /** The office registers a person and hands over a first password. */
   async signUp({ accountId, name, role, orgId }: Person, orgName: string): Promise<void> {
     const office = this.#client.as(OFFICE);
-    await office.post('/accounts', { accountId, name, grant: { role, orgId, orgName } });
+    // An expert acts for himself: he is known by the number under which he was admitted.
+    const identity = identityOf(role === 'EXPERT' ? orgId : accountId);
+    await office.post('/accounts', { accountId, name, identity, grant: { role, orgId, orgName } });
     await office.setPassword(accountId);
   }
 

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest';
 import { ARTICLES, REGULATION } from '../../events/statute.ts';
+import { identityOf } from '../../infra/demo/identity.ts';
 import {
   BODIES,
   DISTRICT,
@@ -100,6 +101,7 @@ export function january(year: Year): void {
       const expert = {
         expertId: 'e-001',
         name: '林教授',
+        identity: identityOf('e-001'),
         fields: ['质量管理'],
         professionalTitle: '教授',
         employerName: '天津大学',
@@ -113,8 +115,13 @@ export function january(year: Year): void {
         reviewEveryMonths: 12,
       });
       await year.as(OFFICE).post('/experts', expert);
-      await year.as(OFFICE).post('/experts', { ...expert, expertId: 'e-002', name: '郭研究员' });
-      const { name: _name, expertId: _id, ...profile } = expert;
+      await year.as(OFFICE).post('/experts', {
+        ...expert,
+        expertId: 'e-002',
+        name: '郭研究员',
+        identity: identityOf('e-002'),
+      });
+      const { name: _name, expertId: _id, identity: _identity, ...profile } = expert;
       await year.as(OFFICE).post('/experts/e-001/profile', { ...profile, fields: ['质量管理', '统计技术'] });
       await year.as(OFFICE).post('/experts/e-001/review', { outcome: 'retained', findings: '履职良好。' });
       await year.as(OFFICE).post('/experts/e-002/suspension', { reason: '长期出国。' });

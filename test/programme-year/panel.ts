@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { EventOf } from '../../events/fact.ts';
 import type { resultBatchForwarded } from '../../events/result.ts';
+import { identityOf } from '../../infra/demo/identity.ts';
 import { BODIES, MUNICIPAL, OFFICE, officerOf, SUPERVISOR, UNITS, YEAR } from './cast.ts';
 import type { Year } from './year.ts';
 
@@ -59,7 +60,12 @@ export function panel(year: Year): void {
       for (const [at, expertId] of NEW_EXPERTS.entries()) {
         const employer = { employerName: `天津第${at + 1}研究院` };
         const profile = { fields: ['质量管理'], professionalTitle: '正高级工程师', ...employer };
-        await office().post('/experts', { expertId, name: `评委${at + 1}`, ...profile });
+        await office().post('/experts', {
+          expertId,
+          name: `评委${at + 1}`,
+          identity: identityOf(expertId),
+          ...profile,
+        });
       }
       for (const expertId of ['e-001', ...NEW_EXPERTS]) {
         const person = { accountId: accountOf(expertId), name: `专家${expertId}`, role: 'EXPERT', orgId: expertId };

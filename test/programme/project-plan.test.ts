@@ -121,7 +121,11 @@ describe('第十三条 publishing the project plan', () => {
     const log = await compiledFrom([...running, ...listing('aaaa'), ...listing('bbbb', OTHER_MSR)]);
     const position = String(log.length - 1) as Position;
     const refusal = refusalOf(await publish(log, { position, actor: OTHER_MSR }));
-    expect(refusal).toMatchObject({ code: 'same-person', kind: 'forbidden', rule: { article: 'art-13' } });
+    expect(refusal).toMatchObject({
+      code: 'same-person',
+      kind: 'forbidden',
+      zh: expect.stringContaining('内部制度（两人分办）'),
+    });
   });
 
   it('when the publisher approved only projects of another year, then it is no obstacle', async () => {

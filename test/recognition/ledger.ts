@@ -85,6 +85,8 @@ export class Ledger {
     head: async () => this.head,
     seal: async (subject, value) => seal(subject, value),
     subjectOf,
+    keyed: text => text,
+    open: async () => undefined,
     blob: async () => undefined,
   } as Sources;
 

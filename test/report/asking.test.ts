@@ -133,11 +133,12 @@ describe('一份报告', () => {
   it('工作人员案件只有监督机关看到，当事人看不到自己的', async () => {
     const about = { accountId: 'sup.li', projectId: PROJECT };
     const secret = story(PEOPLE, told('misconduct.reported', { accountId: 'sup.li' }, { actor: OFFICER, about }));
-    const rowsFor = async (asker: { role: 'SUP' | 'MSR'; accountId: string }) =>
-      (await ask(1, { project: PROJECT }, secret, { asker })).rows.length;
-    expect(await rowsFor({ role: 'SUP', accountId: 'sup.wang' })).toBe(1);
-    expect(await rowsFor({ role: 'SUP', accountId: 'sup.li' })).toBe(0);
-    expect(await rowsFor({ role: 'MSR', accountId: 'msr.chen' })).toBe(0);
+    const rowsFor = async (role: 'SUP' | 'MSR', ...accounts: string[]) =>
+      (await ask(1, { project: PROJECT }, secret, { asker: { role, accounts: new Set(accounts) } })).rows.length;
+    expect(await rowsFor('SUP', 'sup.wang')).toBe(1);
+    expect(await rowsFor('SUP', 'sup.li')).toBe(0);
+    expect(await rowsFor('SUP', 'sup.second', 'sup.li')).toBe(0);
+    expect(await rowsFor('MSR', 'msr.chen')).toBe(0);
   });
 
   it('无法读取的事件既不使报告中断，也不被略去', async () => {
@@ -191,6 +192,7 @@ describe('经由接口', () => {
         opened.push(subject);
         return '张三';
       },
+      getMany: async () => new Map(),
       checkpoints: async () => [],
       quarantine: async () => [],
     };

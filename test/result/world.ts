@@ -303,6 +303,8 @@ export class World {
       head: async () => this.head(),
       seal: async () => SEALED,
       subjectOf: () => SEALED.subject,
+      keyed: text => text,
+      open: async () => undefined,
       blob: async (orgId, sha256) =>
         orgId === uploaderOf(sha256) ? { sha256, size: 9, mediaType: 'text/plain' } : undefined,
     };

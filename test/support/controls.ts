@@ -2,6 +2,7 @@
  * Controls: one valid sample of every kind of fact, telling one coherent project year. The golden files are written from
  * them; tests take them as a past or vary them.
  */
+import { hash } from 'node:crypto';
 import type { z } from 'zod';
 import { catalogue, type facts } from '../../events/catalogue.ts';
 import type { Circumstances, Draft } from '../../events/fact.ts';
@@ -32,6 +33,12 @@ const url = 'https://scjg.tj.gov.cn/notice/2024-17.html';
 
 const digest = (symbol: string): string => symbol.repeat(64);
 const sealed = (subject: string) => ({ subject, sealed: 'c2VhbGVkLXNlYWxlZC1zZWFsZWQtc2VhbGVkLXNlYWxlZA' });
+/** Of every subject another one. */
+const identity = (subject: string) => ({
+  kind: '居民身份证' as const,
+  value: sealed(subject),
+  digest: hash('sha256', subject).slice(0, 16),
+});
 const proof = { sha256: digest('e'), name: '核验记录.pdf', classification: 'internal' as const };
 const materialsRoot = digest('c');
 const titleKey = digest('d');
@@ -204,7 +211,18 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
   'programme-rule.repealed': { ruleId: rule.ruleId, from: '2026-01-01' },
   'organising-work.recorded': { kind: '会议', detail: '召开年度质量攻关工作部署会' },
 
-  'account.registered': { accountId, name: sealed('account-haihe.zhang'), grant },
+  'account.registered': {
+    accountId,
+    name: sealed('account-haihe.zhang'),
+    grant,
+    identity: identity('account-haihe.zhang'),
+    otherAccounts: ['zhang.hai'],
+  },
+  'account.identity-stated': {
+    accountId,
+    identity: identity('account-haihe.zhang'),
+    otherAccounts: ['zhang.hai'],
+  },
   'account.role-granted': { accountId, grant: { ...grant, lastDay: '2024-12-31' } },
   'account.role-revoked': { accountId, role: 'UNIT', orgId: uscc, lastDay: '2024-09-30', reason },
   'account.disabled': { accountId, reason },
@@ -288,7 +306,9 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
     employerName: '天津理工大学',
     name: sealed('person-liu'),
     bankRulesVersion: 1,
+    identity: identity('person-liu'),
   },
+  'expert.identity-stated': { expertId, identity: { ...identity('person-liu'), kind: '护照' } },
   'expert.profile-updated': {
     expertId,
     fields: ['铸造', '热处理'],
@@ -823,7 +843,15 @@ export function control<Name extends FactName>(
 ): Draft {
   const kind = catalogue.get(name);
   if (!kind) throw new RangeError(`no kind of fact is named ${name}`);
-  return kind.of(kind.schema.parse({ ...(samples[name] as object), ...change }), circumstances);
+  return kind.of(kind.schema.parse({ ...sampleFor(name, change), ...change }), circumstances);
 }
 
 export const factNames = Object.keys(samples) as readonly FactName[];
+
+/** The sample; of somebody else without what says that he is the person of the sample. */
+function sampleFor(name: FactName, change: object): object {
+  const isOther = 'accountId' in change || 'expertId' in change;
+  if (!isOther || (name !== 'account.registered' && name !== 'expert.admitted')) return samples[name];
+  const whose = ['identity', 'otherAccounts'];
+  return Object.fromEntries(Object.entries(samples[name]).filter(([field]) => !whose.includes(field)));
+}

@@ -3,6 +3,7 @@ import type { Actor, Meta, RecordedEvent } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import type { AccountId, Position } from '../../events/ids.ts';
 import { streamId } from '../../events/ids.ts';
+import { NOBODY } from '../../events/rules/persons.ts';
 import { type Instant, shanghaiDate } from '../../events/time.ts';
 import type { AnyCommand, Decision, Given } from '../../services/command.ts';
 import { derivedId, eventId } from '../../services/identifiers.ts';
@@ -56,7 +57,7 @@ export interface When {
   readonly input: unknown;
   readonly actor?: Actor;
   readonly now?: Instant;
-  /** What the decision's readings would give. */
+  /** What the decision's readings would give; every account is a person of its own unless `persons` says otherwise. */
   readonly known?: Readonly<Record<string, unknown>>;
   readonly commandId?: string;
 }
@@ -74,7 +75,7 @@ export function decide(command: AnyCommand, when: When): Decision {
     effectiveAt: now,
     newId: derivedId(commandId),
   };
-  return command.decide(state, command.input.parse(when.input), given, (when.known ?? {}) as never);
+  return command.decide(state, command.input.parse(when.input), given, { persons: NOBODY, ...when.known } as never);
 }
 
 /** The facts of a decision, each checked against its schema; fails on a refusal. */

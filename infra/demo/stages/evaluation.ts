@@ -6,6 +6,7 @@ import type { EventOf } from '../../../events/fact.ts';
 import type { AccountId } from '../../../events/ids.ts';
 import { expertAccount, membersOf, PANELS, type PanelDraw } from '../cast.ts';
 import type { Chance } from '../chance.ts';
+import { identityOf } from '../identity.ts';
 import { actor, at, type Memory, office, type Script, type Step, script, url, YEAR } from '../step.ts';
 import { personName } from '../texts.ts';
 import type { Project } from './projects.ts';
@@ -61,7 +62,7 @@ function expertAccounts(panels: readonly Panel[], chance: Chance): readonly Step
     const work = script(`expert-${expertId}`);
     const accountId = expertAccount(expertId);
     const grant = { role: 'EXPERT', orgId: expertId, orgName: '天津市质量攻关技术评定专家库', from: '2024-11-06' };
-    const account = { accountId, name: personName(chance), grant };
+    const account = { accountId, name: personName(chance), identity: identityOf(expertId), grant };
     work.add(at('2024-11-06', 200 + index), office, 'RegisterAccount', account, accountStream(accountId as AccountId));
     work.add(at('2024-11-18', index), memberOf(expertId), 'SignConfidentialityUndertaking', {});
     return work.steps;

@@ -7,6 +7,7 @@ import { ARTICLES, REGULATION } from '../../../events/statute.ts';
 import { CLERICAL_COMMANDS } from '../../../services/clerical.ts';
 import { bodies, EXPERTS, officers, THIRD_PARTY, type Unit } from '../cast.ts';
 import type { Chance } from '../chance.ts';
+import { identityOf } from '../identity.ts';
 import { at, office, type Step, SYSTEM, thirdParty, workday } from '../step.ts';
 import { personName, problemOf, topicOf } from '../texts.ts';
 
@@ -32,6 +33,7 @@ export function foundation(earlier: readonly EarlierResult[], chance: Chance): S
     add(by, 'RegisterAccount', accountStream(accountId as AccountId), {
       accountId,
       name: personName(chance),
+      identity: identityOf(accountId),
       grant: { role, orgId, orgName, from },
     });
   account('msr.office', 'MSR', 'msr', MUNICIPAL, SYSTEM);
@@ -102,6 +104,7 @@ export function foundation(earlier: readonly EarlierResult[], chance: Chance): S
       {
         expertId,
         name: personName(chance),
+        identity: identityOf(expertId),
         fields: chance.some(['质量管理', '统计技术', '机械', '建筑', '医疗', '信息', '能源', '化工'], 2),
         professionalTitle: chance.pick(['教授级高级工程师', '高级工程师', '教授', '副教授', '研究员']),
         employerName: chance.pick(['天津大学', '南开大学', '天津理工大学', '天津市质量协会', '中国汽车技术研究中心']),
@@ -182,6 +185,7 @@ export function register(units: readonly Unit[], chance: Chance): Step[] {
       step(office, 'RegisterAccount', 300, {
         accountId,
         name: personName(chance),
+        identity: identityOf(accountId),
         grant: { role: 'UNIT', orgId: uscc, orgName: name, from: day },
       }),
     ];

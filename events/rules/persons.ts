@@ -1,0 +1,104 @@
+/**
+ * Natural persons, over all their accounts and their places in the expert bank (D-46). Every rule that counts people asks
+ * here. Two accounts are one person's when the same identity was stated for both, or when both act as the same expert;
+ * an account without a stated identity stands for itself. What was once linked stays so: a person does not become two.
+ */
+import { accountIdentityStated, accountRegistered, roleGranted } from '../account.ts';
+import { expertAdmitted, expertIdentityStated } from '../expert.ts';
+import type { EventsOf } from '../fact.ts';
+import type { StatedIdentity } from '../identity.ts';
+
+export const personFacts = [
+  accountRegistered,
+  accountIdentityStated,
+  roleGranted,
+  expertAdmitted,
+  expertIdentityStated,
+] as const;
+export type PersonEvent = EventsOf<typeof personFacts>;
+
+/** What belongs to a person: an account, a place in the expert bank, an identity by its digest. */
+export type Mark = `account:${string}` | `expert:${string}` | `identity:${string}`;
+
+export const accountMark = (accountId: string): Mark => `account:${accountId}`;
+export const expertMark = (expertId: string): Mark => `expert:${expertId}`;
+export const identityMark = ({ digest }: Pick<StatedIdentity, 'digest'>): Mark => `identity:${digest}`;
+
+/** The marks that a fact says are one person's, in pairs. */
+export function linksOf(event: PersonEvent): readonly (readonly [Mark, Mark])[] {
+  switch (event.type) {
+    case 'account.registered': {
+      const { accountId, grant, identity } = event.data;
+      return [...stated(accountMark(accountId), identity), ...actingAs(accountId, grant)];
+    }
+    case 'account.identity-stated':
+      return stated(accountMark(event.data.accountId), event.data.identity);
+    case 'account.role-granted':
+      return actingAs(event.data.accountId, event.data.grant);
+    case 'expert.admitted':
+    case 'expert.identity-stated':
+      return stated(expertMark(event.data.expertId), event.data.identity);
+  }
+}
+
+function stated(mark: Mark, identity: StatedIdentity | undefined): [Mark, Mark][] {
+  return identity ? [[mark, identityMark(identity)]] : [];
+}
+
+/** An expert acts for himself: his account and his place in the bank are one person's. */
+function actingAs(accountId: string, { role, orgId }: { readonly role: string; readonly orgId: string }) {
+  return role === 'EXPERT' ? [[accountMark(accountId), expertMark(orgId)] as const] : [];
+}
+
+/** By mark: those that are linked with it directly. */
+export type Persons = ReadonlyMap<Mark, readonly Mark[]>;
+
+/** Before anything is known of anybody: everybody is himself. */
+export const NOBODY: Persons = new Map();
+
+export function personsAfter(persons: Persons, event: PersonEvent): Persons {
+  const links = linksOf(event);
+  if (links.length === 0) return persons;
+  const after = new Map(persons);
+  for (const [one, other] of links) {
+    after.set(one, [...(after.get(one) ?? []), other]);
+    after.set(other, [...(after.get(other) ?? []), one]);
+  }
+  return after;
+}
+
+/** All marks of the person with this one, itself first. */
+export function marksOf(persons: Persons, mark: Mark): readonly Mark[] {
+  const marks = new Set([mark]);
+  // A set hands out what is added while it is walked.
+  for (const known of marks) for (const linked of persons.get(known) ?? []) marks.add(linked);
+  return [...marks];
+}
+
+/** What the marks of one kind name. */
+export const named = (marks: readonly Mark[], kind: 'account' | 'expert' | 'identity'): readonly string[] =>
+  marks.filter(mark => mark.startsWith(`${kind}:`)).map(mark => mark.slice(kind.length + 1));
+
+/** The accounts and the places in the bank of a person, from any of his marks. */
+export const accountsOf = (persons: Persons, mark: Mark) => named(marksOf(persons, mark), 'account');
+export const expertsOf = (persons: Persons, mark: Mark) => named(marksOf(persons, mark), 'expert');
+
+/** Whether an identity is known of the person, so that another account of his would be seen. */
+export const isIdentified = (persons: Persons, mark: Mark) => named(marksOf(persons, mark), 'identity').length > 0;
+
+/** Whether two marks are one person's. */
+export function isSame(persons: Persons, one: Mark, other: Mark): boolean {
+  return marksOf(persons, one).includes(other);
+}
+
+/** Whether two accounts are one person's. */
+export function isSamePerson(persons: Persons, one: string, other: string): boolean {
+  return isSame(persons, accountMark(one), accountMark(other));
+}
+
+/** Whether the person behind an account is, by any account of his, among those who did something. */
+export function isAmong(persons: Persons, accountId: string, accounts: Iterable<string>): boolean {
+  const own = new Set(accountsOf(persons, accountMark(accountId)));
+  for (const account of accounts) if (own.has(account)) return true;
+  return false;
+}

@@ -1,0 +1,101 @@
+/** Who the holder of an account is: stated at registration, or later; another account of his is shown and linked (D-46). */
+import { z } from 'zod';
+import { accountIdentityStated, accountStream, type Grant } from '../../events/account.ts';
+import { identitySchema, type StatedIdentity } from '../../events/identity.ts';
+import { type AccountId, accountIdSchema } from '../../events/ids.ts';
+import {
+  accountMark,
+  accountsOf,
+  expertMark,
+  identityMark,
+  isIdentified,
+  isSame,
+  isSamePerson,
+  type Mark,
+  type Persons,
+} from '../../events/rules/persons.ts';
+import { command, type Given } from '../command.ts';
+import { personsNow, statedIdentity } from '../persons.ts';
+import { notFound, type Rejection, refuseForm } from '../rejection.ts';
+import { type Standing, standing } from '../standing.ts';
+
+/** The accounts of a person besides one of them. */
+export function otherAccounts(persons: Persons, mark: Mark, accountId: AccountId): readonly AccountId[] {
+  return (accountsOf(persons, mark) as readonly AccountId[]).filter(id => id !== accountId).toSorted();
+}
+
+export function linkedWith(others: readonly AccountId[]): { otherAccounts?: AccountId[] } {
+  return others.length > 0 ? { otherAccounts: [...others] } : {};
+}
+
+/** Nobody is registered without saying who he is, but for those whom nobody is there yet to ask. */
+export function identityFault(identity: StatedIdentity | undefined, { actor }: Given): Rejection | undefined {
+  if (identity || actor.role === 'SYS') return undefined;
+  const zh = '须登记账户持有人的身份证件号码';
+  const en = 'The official number of the holder must be given';
+  return refuseForm('invalid', 'identity-missing', zh, en, [{ pointer: '/identity', code: 'missing', detail: zh }]);
+}
+
+export const stateAccountIdentity = command({
+  name: 'StateAccountIdentity',
+  title: '登记账户持有人身份',
+  summary:
+    'States the official number of the holder of an account that was registered without it, or a further one of his; other accounts of the same person are linked. Nobody states his own.',
+  allow: ['MSR', 'SUP'],
+  input: z.strictObject({ accountId: accountIdSchema, identity: identitySchema }),
+  fold: standing,
+  stream: ({ accountId }) => accountStream(accountId),
+  about: (_state, { accountId }) => ({ accountId }),
+  reads: ({ accountId, identity }) => ({
+    identity: statedIdentity(`account-${accountId}`, identity),
+    persons: personsNow,
+  }),
+  decide(state, { accountId }, { actor }, { identity, persons }) {
+    if (!state.registered) return notFound();
+    if (actor.role !== administratorOf(state)) return notAdministered();
+    const mark = accountMark(accountId);
+    if (persons.get(mark)?.includes(identityMark(identity))) return [];
+    const others = otherAccounts(persons, identityMark(identity), accountId);
+    if (isSamePerson(persons, actor.accountId, accountId) || others.includes(actor.accountId)) return ownAccount();
+    return [accountIdentityStated.of({ accountId, identity, ...linkedWith(others) })];
+  },
+});
+
+/** Nobody of the authority has a say in who those are that supervise it (D-45). */
+function administratorOf({ grants }: Standing): 'MSR' | 'SUP' {
+  return grants.some(({ role }) => role === 'SUP') ? 'SUP' : 'MSR';
+}
+
+function notAdministered(): Rejection {
+  return refuseForm(
+    'forbidden',
+    'not-administered',
+    '监督账户由监督机构登记，其他账户由市级主管部门登记',
+    'Accounts of the supervising body are its own to keep, all others are the authority’s',
+  );
+}
+
+/** Why a person cannot act as an expert: both are known, as two persons. */
+export function expertFault(persons: Persons, { role, orgId }: Grant, mark: Mark): Rejection | undefined {
+  const expert = expertMark(orgId);
+  if (role !== 'EXPERT' || !isIdentified(persons, expert) || !isHolderKnown(persons, mark)) return undefined;
+  if (isSame(persons, mark, expert)) return undefined;
+  return refuseForm(
+    'conflict',
+    'not-the-expert',
+    '内部制度（本人办理）：账户持有人不是该专家本人',
+    'Rule of the house (everybody acts for himself): the holder of the account is not this expert',
+  );
+}
+
+/** An identity that is being stated is known, though no fact holds it yet. */
+const isHolderKnown = (persons: Persons, mark: Mark) => mark.startsWith('identity:') || isIdentified(persons, mark);
+
+export function ownAccount(): Rejection {
+  return refuseForm(
+    'forbidden',
+    'own-account',
+    '不得为本人登记账户或授予角色、收回本人的市级主管部门角色、停用或启用本人账户',
+    'Nobody may register an account or grant a role to himself, revoke his own MSR role, or disable or enable himself',
+  );
+}

@@ -1,0 +1,124 @@
+/** Experts who are one person: in the bank once by identity; by name and employer alone it is flagged (D-46). */
+import type { Deviation } from '../../events/envelope.ts';
+import { type ExpertEvent, expertFacts, expertStream } from '../../events/expert.ts';
+import type { Identity, StatedIdentity } from '../../events/identity.ts';
+import type { ExpertId } from '../../events/ids.ts';
+import type { Sealed } from '../../events/personal.ts';
+import { accountMark, isSame, type Mark, type Persons } from '../../events/rules/persons.ts';
+import { REGULATION } from '../../events/statute.ts';
+import { type Fold, type Reading, type Sources, stateOfLog } from '../command.ts';
+import { statedIdentity } from '../persons.ts';
+import { type Rejection, refuseForm } from '../rejection.ts';
+import { type Expert, expert } from './decider.ts';
+
+interface Entry extends Expert {
+  readonly name: Sealed | undefined;
+}
+
+/** Everybody who was ever in the bank, by id. */
+export type Roll = ReadonlyMap<string, Entry>;
+
+const UNKNOWN: Entry = { ...expert.initial, name: undefined };
+
+export const roll: Fold<Roll, ExpertEvent> = {
+  name: 'expert/roll',
+  initial: new Map(),
+  evolve(state, event) {
+    if (event.type === 'expert-bank.rules-issued') return state;
+    const { expertId } = event.data;
+    const before = state.get(expertId) ?? UNKNOWN;
+    const name = event.type === 'expert.admitted' ? event.data.name : before.name;
+    return new Map(state).set(expertId, { ...expert.evolve(before, event), name });
+  },
+};
+
+export const rollNow: Reading<Roll> = stateOfLog(
+  roll,
+  expertFacts.map(({ type }) => type),
+);
+
+const isInBank = ({ status }: Expert) => status === 'active' || status === 'suspended';
+
+/** A person who is in the bank is not admitted again under another id. */
+export function admittedBefore(known: Roll, ids: readonly string[]): Rejection | undefined {
+  const other = ids.find(id => isInBank(known.get(id) ?? UNKNOWN));
+  if (other === undefined) return undefined;
+  return refuseForm(
+    'conflict',
+    'expert-in-bank-already',
+    `内部制度（一人一号）：该人员已以编号 ${other} 在库`,
+    `Rule of the house (one id a person): the person is in the bank as ${other}`,
+  );
+}
+
+const basis = { doc: REGULATION, article: 'art-05', item: '（三）' } as const;
+
+/** Who was removed and comes back under another id is seen to be the same. */
+export function earlierRemovals(ids: readonly string[]): Deviation[] {
+  return ids.map(id => ({
+    code: 'expert-was-removed',
+    basis,
+    zh: `该人员曾以编号 ${id} 在库，已出库`,
+    en: `The person was in the bank as ${id} and was removed`,
+  }));
+}
+
+export function namesakeDeviations(ids: readonly string[]): Deviation[] {
+  return ids.map(id => ({
+    code: 'expert-namesake',
+    basis,
+    zh: `与在库专家 ${id} 姓名、工作单位相同，是否同一人待核实`,
+    en: `Name and employer are those of expert ${id}: whether they are one person is to be found out`,
+  }));
+}
+
+interface Employer {
+  readonly employerName: string;
+  readonly employerUscc?: string | undefined;
+}
+
+const isSameEmployer = (one: Employer, other: Employer) =>
+  one.employerName === other.employerName ||
+  (one.employerUscc !== undefined && one.employerUscc === other.employerUscc);
+
+/** Others in the bank of the same name at the same employer; of an expert who is there, unless a name is given, by his own. */
+export function namesakesOf(expertId: ExpertId, employer: Employer, name?: string): Reading<readonly string[]> {
+  return {
+    async resolve(sources) {
+      const known = await rollNow.resolve(sources);
+      const own = name ?? (await nameOf(sources, known.get(expertId)));
+      const found: string[] = [];
+      for (const [id, entry] of known) {
+        if (id === expertId || !isInBank(entry) || !entry.profile || !isSameEmployer(entry.profile, employer)) continue;
+        if (own !== undefined && (await nameOf(sources, entry)) === own) found.push(id);
+      }
+      return found;
+    },
+  };
+}
+
+/** Undefined for an erased person. */
+async function nameOf(sources: Sources, entry: Entry | undefined): Promise<string | undefined> {
+  return entry?.name && sources.open(entry.name);
+}
+
+/** The identity of an expert, sealed as his name is; undefined for one who is not there. */
+export function identityOfExpert(expertId: ExpertId, identity: Identity): Reading<StatedIdentity | undefined> {
+  return {
+    async resolve(sources) {
+      const { name } = await sources.stream(ownName, expertStream(expertId));
+      return name && statedIdentity(name.subject, identity).resolve(sources);
+    },
+  };
+}
+
+const ownName: Fold<{ readonly name: Sealed | undefined }, ExpertEvent> = {
+  name: 'expert/own-name',
+  initial: { name: undefined },
+  evolve: (state, event) => (event.type === 'expert.admitted' ? { name: event.data.name } : state),
+};
+
+/** Whether an account is of a person who has one of the marks. */
+export function isOneOfThem(persons: Persons, accountId: string, marks: readonly Mark[]): boolean {
+  return marks.some(mark => isSame(persons, accountMark(accountId), mark));
+}

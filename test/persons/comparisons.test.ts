@@ -1,0 +1,89 @@
+/**
+ * Every rule that counts people compares persons, in one place: a comparison of accounts anywhere else passes a person with
+ * two of them. A new one fails here until it asks events/rules/persons.ts, or somebody has said why it is about accounts.
+ */
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+
+const LAYERS = ['events', 'services', 'projections', 'infra'];
+
+/** Names under which an account is known in the code. */
+const ACCOUNT = '(?:\\w+[.?]+)*(?:accountId|account|\\w+By|by|reviewer|earlier)';
+const COMPARISONS = [
+  new RegExp(`(?<![\\w.])${ACCOUNT}\\s*[!=]==\\s*(?!undefined|null|'|\\d)`),
+  new RegExp(`[!=]==\\s*${ACCOUNT}(?![\\w(.])`),
+  new RegExp(`\\.(?:includes|has|indexOf)\\((?:\\w+[.?]+)*(?:accountId|\\w+By|by)\\)`),
+];
+
+/** Comparisons that are about accounts, or not about people at all: by file, with a piece of the line and the reason. */
+const ABOUT_ACCOUNTS: readonly (readonly [file: string, piece: string, why: string])[] = [
+  ['services/hands.ts', 'accounts.includes(accountId)', 'a list without repetition'],
+  ['services/application/decider.ts', 'state.verifiedBy.includes', 'a list without repetition'],
+  ['services/enforcement/views.ts', 'accountIds.includes(accountId)', 'a list without repetition'],
+  ['services/account/identity.ts', 'id !== accountId', 'the accounts of a person besides the one named'],
+  ['services/account/', 'others.includes(', 'others are the accounts of a person'],
+  ['services/application/readiness.ts', 'heldBy === own.projectId', 'a title is held by a project'],
+  ['services/application/title.ts', 'heldBy', 'a title is held by a project'],
+  ['services/enforcement/gates.ts', 'earlier !== undefined', 'whether anybody decided before'],
+  ['services/privacy/ties.ts', 'state.accounts.includes(accountId)', 'whose expert id a grant names'],
+  ['projections/application/http.ts', 'owedBy !== caller?.orgId', 'owed by an organisation'],
+  ['projections/enforcement/impact.ts', 'earlier === undefined', 'not about people'],
+  ['projections/trail/names.ts', "accountId === 'system'", 'the system is no person'],
+  ['projections/report/duties.ts', 'by === 1', 'a count'],
+  ['infra/reports.ts', 'accounts?.has(', 'accounts are all of the person who asks'],
+  ['infra/http/feed.ts', 'own.has(', 'own are all accounts of the caller'],
+  ['infra/http/sessions.ts', 'accountId', 'a password belongs to an account'],
+  ['infra/read-store/query-plan.ts', 'orderedBy === field', 'not about people'],
+  ['infra/runner/generations.ts', 'earlier !== to', 'not about people'],
+];
+
+interface Line {
+  readonly file: string;
+  readonly at: number;
+  readonly text: string;
+}
+
+function comparisonsIn(lines: readonly Line[]): string[] {
+  return lines
+    .filter(({ text }) => COMPARISONS.some(shape => shape.test(text)))
+    .filter(
+      ({ file, text }) => !ABOUT_ACCOUNTS.some(([where, piece]) => file.startsWith(where) && text.includes(piece)),
+    )
+    .map(({ file, at, text }) => `${file}:${at}: ${text.trim()}`);
+}
+
+function linesOf(layer: string): Line[] {
+  const files = readdirSync(layer, { recursive: true, encoding: 'utf8' }).filter(file => file.endsWith('.ts'));
+  return files.flatMap(name => {
+    const file = `${layer}/${name}`;
+    return readFileSync(file, 'utf8')
+      .split('\n')
+      .map((text, index) => ({ file, at: index + 1, text }));
+  });
+}
+
+describe('rules that count people', () => {
+  it.each(LAYERS)('%s compares no accounts but in the one rule about persons', layer => {
+    expect(comparisonsIn(linesOf(layer).filter(({ file }) => file !== 'events/rules/persons.ts'))).toEqual([]);
+  });
+
+  it.each([
+    'if (state.orderedBy === actor.accountId) return refused();',
+    'if (accountId === earlier) return refused();',
+    'if (heldBy !== accountId) return undefined;',
+    'if (!state.verifiedBy.includes(actor.accountId)) return undefined;',
+    'if (listed.approvers.has(given.actor.accountId)) return refused();',
+    'return sheets.some(sheet => sheet.accountId === actor.accountId);',
+    'rows.filter(row => row.accountId !== caller?.accountId)',
+  ])('finds a planted one: %s', text => {
+    expect(comparisonsIn([{ file: 'services/planted.ts', at: 1, text }])).toHaveLength(1);
+  });
+
+  it('every exception is still there', () => {
+    const lines = LAYERS.flatMap(linesOf);
+    const gone = ABOUT_ACCOUNTS.filter(
+      ([where, piece]) => !lines.some(({ file, text }) => file.startsWith(where) && text.includes(piece)),
+    );
+    expect(gone).toEqual([]);
+  });
+});
