@@ -119,13 +119,14 @@ export const interestDeclared = fact(
 );
 
 /** By which rule the records speak against an expert. */
-export const CONFLICT_RULES = ['same-employer', 'former-employer', 'earlier-recusal'] as const;
+/** `other-role`: the same person acts, by whichever account, for the unit, for the body that recommended it, or for the authority. */
+export const CONFLICT_RULES = ['same-employer', 'former-employer', 'earlier-recusal', 'other-role'] as const;
 export const conflictRuleSchema = z.enum(CONFLICT_RULES);
 export type ConflictRule = z.infer<typeof conflictRuleSchema>;
 
 export const conflictDetected = fact(
   'conflict.detected',
-  { ...options, title: '发现利害关系线索' },
+  { ...options, version: 2, title: '发现利害关系线索' },
   z.strictObject({ ...pair, rule: conflictRuleSchema, grounds: lineSchema }),
 );
 

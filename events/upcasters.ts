@@ -9,8 +9,12 @@ export type Upcasters = Readonly<Record<string, Upcaster>>;
 /** Nobody was asked who he is: the identity stays unstated, which the new shape allows. */
 const identityNotStated: Upcaster = data => data;
 
+/** One more rule can be named; the old ones are named as before. */
+const ruleAsBefore: Upcaster = data => data;
+
 export const upcasters: Upcasters = {
   'account.registered@1': identityNotStated,
+  'conflict.detected@1': ruleAsBefore,
   'expert.admitted@1': identityNotStated,
   'supplement.requested@1': withoutNotices,
   'public-notice.opened@1': withoutNotices,

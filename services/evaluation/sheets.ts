@@ -5,10 +5,11 @@ import { scoreSheetSubmitted, scoreSheetSuperseded } from '../../events/evaluati
 import type { ExpertId, ProjectId } from '../../events/ids.ts';
 import type { PanelId } from '../../events/panel.ts';
 import { yearOfPanel } from '../../events/panel.ts';
+import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import { isFilledIn } from '../../events/scoring.ts';
 import { command, type Given } from '../command.ts';
 import { handlersOf } from '../hands.ts';
-import { standingOfPerson } from '../persons.ts';
+import { standingOfPerson, twoPersons } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
 import { currentSheet, type Evaluation } from './decider.ts';
 import {
@@ -63,6 +64,7 @@ export const submitScoreSheet = command({
     const expertId = given.actor.orgId as ExpertId;
     const current = currentSheet(state, expertId, input.projectId);
     if (current) return saysSame(current, input) ? [] : alreadySubmitted();
+    if (hasScored(state, given, known.persons, input.projectId)) return oneSheetEach();
     return [scoreSheetSubmitted.of({ ...input, uscc: project.uscc, expertId, sheetId: given.newId })];
   },
 });
@@ -153,6 +155,25 @@ function saysSame(
   { scores, comment }: Pick<Content, 'scores' | 'comment'>,
 ) {
   return current.comment === comment && isDeepStrictEqual(current.scores, scores);
+}
+
+/** Whether the same person has given a sheet for the project under another id. */
+function hasScored({ sheets }: Evaluation, { actor }: Given, persons: Persons, projectId: string): boolean {
+  const standing = sheets.filter(sheet => sheet.projectId === projectId && sheet.ended === undefined);
+  return isAmong(
+    persons,
+    actor.accountId,
+    standing.map(({ accountId }) => accountId),
+  );
+}
+
+function oneSheetEach(): Rejection {
+  return twoPersons(
+    'one-sheet-a-person',
+    '每人对同一项目只能提交一份评分表',
+    'a person gives one sheet for a project',
+    'conflict',
+  );
 }
 
 function alreadySubmitted(): Rejection {

@@ -1,19 +1,43 @@
 /** What the records say against an expert judging a unit (D-23). It stops him until a person decides (D-25). */
+import type { Grant } from '../../events/account.ts';
+import { RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
 import type { ExpertId } from '../../events/ids.ts';
 import { type ConflictRule, conflictDetected } from '../../events/panel.ts';
 import { pairOf, unitsOf } from '../../events/panel-standing.ts';
+import { accountsOf, expertMark, type Persons } from '../../events/rules/persons.ts';
 import type { CivilDate } from '../../events/time.ts';
 import type { Panel } from './decider.ts';
-import type { Bank, EarlierRecusal, Employer } from './views.ts';
+import type { Bank, EarlierRecusal, Employer, Roles } from './views.ts';
 
 export interface Records {
   readonly bank: Bank;
   readonly recusals: readonly EarlierRecusal[];
+  readonly roles: Roles;
+  readonly persons: Persons;
 }
 
 interface Found {
   readonly rule: ConflictRule;
   readonly grounds: string;
+}
+
+/** Grants of all accounts of the expert's person that hold, or held within the years that count. */
+function grantsOf(expertId: ExpertId, { roles, persons }: Records, since: CivilDate): readonly Grant[] {
+  return accountsOf(persons, expertMark(expertId))
+    .flatMap(id => roles.get(id)?.grants ?? [])
+    .filter(({ lastDay }) => lastDay === undefined || lastDay >= since);
+}
+
+/** Whom else he acts for: the unit, the body that recommended it, or the authority, which never judges (art-19). */
+function otherRoles({ projects }: Panel, uscc: string, grants: readonly Grant[]): Found[] {
+  const bodies: readonly string[] = projects.filter(project => project.uscc === uscc).map(({ bodyId }) => bodyId);
+  const found = grants.find(
+    ({ role, orgId }) =>
+      role === 'MSR' ||
+      (role === 'UNIT' && orgId === uscc) ||
+      ((RECOMMENDING_ROLES as readonly Role[]).includes(role) && bodies.includes(orgId)),
+  );
+  return found ? [{ rule: 'other-role', grounds: `本人另以${found.role}身份为${found.orgName}办理事务` }] : [];
 }
 
 interface Unit {
@@ -37,6 +61,7 @@ export function newConflicts(
       return [
         ...employment({ uscc, unitName }, records.bank[expertId]?.employers ?? [], since),
         ...earlierRecusals(state, expertId, uscc, records.recusals, since),
+        ...otherRoles(state, uscc, grantsOf(expertId, records, since)),
       ]
         .filter(({ rule }) => !detected.includes(rule) && !dismissed.includes(rule))
         .map(found =>

@@ -2,8 +2,10 @@
 import { z } from 'zod';
 import { panelConstituted, panelDissolved } from '../../events/panel.ts';
 import { isUndecided, unitsShortOfQuorum } from '../../events/panel-standing.ts';
+import { expertMark, isSame, type Persons } from '../../events/rules/persons.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
+import { twoPersons } from '../persons.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan } from '../rejection.ts';
 import { newConflicts, type Records } from './conflicts.ts';
@@ -25,6 +27,7 @@ export const constitutePanel = command({
     if (panel.status === 'constituted') return [];
     const fault =
       membershipFault(panel, known.bank) ??
+      twiceFault(panel, known.persons) ??
       declarationFault(panel) ??
       undecidedFault(panel) ??
       detectionFault(panel, known, today) ??
@@ -43,6 +46,20 @@ function membershipFault({ members }: Panel, bank: Records['bank']): Rejection |
     'member-not-active',
     `成员已不在专家库有效名单，应递补：${ids}`,
     `No longer active in the bank: ${ids}`,
+  );
+}
+
+/** That two members are one person may have come out since the candidates were fixed. */
+function twiceFault({ members }: Panel, persons: Persons): Rejection | undefined {
+  const twice = members.find((id, at) =>
+    members.slice(0, at).some(other => isSame(persons, expertMark(id), expertMark(other))),
+  );
+  if (twice === undefined) return undefined;
+  return twoPersons(
+    'member-twice',
+    `${twice} 与另一成员为同一人，应递补`,
+    `${twice} is the same person as another member: replace one of them`,
+    'conflict',
   );
 }
 

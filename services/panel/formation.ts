@@ -11,8 +11,10 @@ import {
   panelFormationStarted,
   yearOfPanel,
 } from '../../events/panel.ts';
+import { expertMark, expertsOf, type Persons } from '../../events/rules/persons.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
+import { personsNow } from '../persons.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan } from '../rejection.ts';
 import { newConflicts, type Records } from './conflicts.ts';
@@ -46,6 +48,7 @@ export const startPanelFormation = command({
   reads: input => ({
     ...underPlan(input),
     bank: bankNow(),
+    persons: personsNow,
     projects: projectsOf(input.projectIds),
     forwarded: forwardedIn(yearOfPanel(input.panelId)),
     panels: panelsOf(yearOfPanel(input.panelId)),
@@ -61,7 +64,7 @@ export const startPanelFormation = command({
     const projects = forwardedProjects(projectIds, known);
     if (isRejection(projects)) return projects;
     if (beacon && beacon.publishedAt <= given.now) return beaconKnown();
-    const candidates = activeExperts(known.bank);
+    const candidates = onceEach(activeExperts(known.bank), known.persons);
     if (candidates.length < rules.size) return tooFew(known.programme, candidates.length, rules.size);
     const year = yearOfPanel(panelId);
     const hash = candidateSetHash(candidates, sha256);
@@ -74,6 +77,16 @@ export const startPanelFormation = command({
 
 function activeExperts(bank: Records['bank']): ExpertId[] {
   return sortedCandidates(Object.keys(bank).filter(id => isActive(bank, id))) as ExpertId[];
+}
+
+/** A person is a candidate once, under the first of his ids. */
+function onceEach(ids: readonly ExpertId[], persons: Persons): ExpertId[] {
+  const taken = new Set<string>();
+  return ids.filter(id => {
+    if (taken.has(id)) return false;
+    for (const own of expertsOf(persons, expertMark(id))) taken.add(own);
+    return true;
+  });
 }
 
 interface Eligible {

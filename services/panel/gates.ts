@@ -1,10 +1,11 @@
 /** What commands on a panel have in common. */
 import type { About, LegalBasis } from '../../events/envelope.ts';
 import { type PanelId, panelIdSchema, panelStream, yearOfPanel } from '../../events/panel.ts';
+import { personsNow } from '../persons.ts';
 import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
 import { notFound, type Rejection, refuse } from '../rejection.ts';
 import { type Panel, panel } from './decider.ts';
-import { bankNow, recusalsSoFar } from './views.ts';
+import { bankNow, recusalsSoFar, rolesNow } from './views.ts';
 
 export const ARTICLE = 'art-18';
 
@@ -27,7 +28,13 @@ export const onPanel = {
 export const underPlan = ({ panelId }: OnPanel) => ({ programme: programmeYearOf(yearOfPanel(panelId)) });
 
 /** The plan, and what the records say about experts. */
-export const withRecords = (input: OnPanel) => ({ ...underPlan(input), bank: bankNow(), recusals: recusalsSoFar() });
+export const withRecords = (input: OnPanel) => ({
+  ...underPlan(input),
+  bank: bankNow(),
+  recusals: recusalsSoFar(),
+  roles: rolesNow(),
+  persons: personsNow,
+});
 
 /** The authority forms panels; to others a panel does not exist. */
 export const byAuthority = { ...onPanel, allow: ['MSR'] as const, hidden: true as const };

@@ -10,8 +10,10 @@ import {
   recusalRequested,
 } from '../../events/panel.ts';
 import { isUndecided, pairOf, unitsOf } from '../../events/panel-standing.ts';
+import { accountMark, expertMark, isSame } from '../../events/rules/persons.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
+import { personsNow, twoPersons } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { newConflicts } from './conflicts.ts';
 import type { Panel } from './decider.ts';
@@ -175,6 +177,10 @@ function alreadyRecused(): Rejection {
   return refuse(ARTICLE, 'already-recused', '该专家已对该单位回避', 'The expert is already recused from the unit');
 }
 
+function ownRecusal(): Rejection {
+  return twoPersons('same-person', '不得决定本人是否回避', 'nobody decides on his own recusal');
+}
+
 export const decideRecusal = command({
   ...onPair,
   name: 'DecideRecusal',
@@ -183,9 +189,11 @@ export const decideRecusal = command({
   allow: ['MSR'],
   hidden: true,
   input: z.strictObject({ ...pairInput, decision: z.enum(['recuse', 'dismiss']), reason: paragraphSchema }),
-  decide(state, { decision, reason, ...data }) {
+  reads: input => ({ ...underPlan(input), persons: personsNow }),
+  decide(state, { decision, reason, ...data }, { actor }, { persons }) {
     const panel = drawnPanel(state);
     if (isRejection(panel)) return panel;
+    if (isSame(persons, accountMark(actor.accountId), expertMark(data.expertId))) return ownRecusal();
     const pair = pairOf(panel, data);
     if (pair.recused) return decision === 'recuse' ? [] : alreadyRecused();
     if (!isUndecided(pair)) {

@@ -1,4 +1,5 @@
 /** What forming a panel must know of other nouns: the plan, the expert bank, forwarded results, other panels. */
+import { type AccountEvent, accountFacts } from '../../events/account.ts';
 import { type ApplicationEvent, projectStream } from '../../events/application.ts';
 import {
   type ExpertEvent,
@@ -24,6 +25,7 @@ import type { Sealed } from '../../events/personal.ts';
 import { resultBatchForwarded } from '../../events/result.ts';
 import { type CivilDate, shanghaiDate } from '../../events/time.ts';
 import { type Fold, type Reading, stateOfLog } from '../command.ts';
+import { type Standing, standing } from '../standing.ts';
 
 /** Where an expert works, or has worked. */
 export interface Employer {
@@ -149,6 +151,25 @@ export function panelsOf(year: number): Reading<readonly OtherPanel[]> {
     },
   };
   return stateOfLog(fold, [panelFormationStarted.type, panelDissolved.type]);
+}
+
+/** What every account may do and might do: by account. */
+export type Roles = ReadonlyMap<string, Standing>;
+
+export const roles: Fold<Roles, AccountEvent> = {
+  name: 'panel/roles',
+  initial: new Map(),
+  evolve(state, event) {
+    const { accountId } = event.data;
+    return new Map(state).set(accountId, standing.evolve(state.get(accountId) ?? standing.initial, event));
+  },
+};
+
+export function rolesNow(): Reading<Roles> {
+  return stateOfLog(
+    roles,
+    accountFacts.map(({ type }) => type),
+  );
 }
 
 export interface EarlierRecusal {

@@ -116,7 +116,7 @@ export const confirmErasure = command({
     if (isSamePerson(persons, state.orderedBy, actor.accountId)) {
       return twoPersons('same-person', '提出删除的人员不得自行确认', 'whoever ordered the erasure cannot confirm it');
     }
-    return stillNeeded(dossier, today) ?? caseFault(dossier) ?? [erasureConfirmed.of(dataOf(state))];
+    return stillNeeded(dossier, today) ?? caseFault(dossier, persons) ?? [erasureConfirmed.of(dataOf(state))];
   },
 });
 

@@ -2,6 +2,7 @@
 import type { AccountId } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
 import type { ErasureId, PrivacyEvent } from '../../events/privacy.ts';
+import type { Persons } from '../../events/rules/persons.ts';
 import type { CivilDate } from '../../events/time.ts';
 import type { Fold } from '../command.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
@@ -74,8 +75,8 @@ export function stillNeeded({ ties, standing }: Dossier, today: CivilDate): Reje
 }
 
 /** Told to the supervising body alone: to all others there is no such case. */
-export function caseFault({ ties }: Dossier): Rejection | undefined {
-  if (!hasOpenCase(ties)) return undefined;
+export function caseFault({ ties }: Dossier, persons: Persons): Rejection | undefined {
+  if (!hasOpenCase(ties, persons)) return undefined;
   return refuseForm(
     'conflict',
     'case-open',

@@ -8,6 +8,7 @@ import { catalogue, type DomainEvent } from '../../events/catalogue.ts';
 import type { AccountId } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
 import type { ErasureId, PrivacyEvent } from '../../events/privacy.ts';
+import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import type { Fold, Reading } from '../command.ts';
 
 /** A person as the vault knows him; one with an account is another subject than the same person in somebody's materials. */
@@ -164,7 +165,7 @@ export function sitsOnPanel({ panels, experts, closedYears }: Ties): boolean {
   return panels.some(({ year, members }) => !closedYears.includes(year) && members.some(id => experts.includes(id)));
 }
 
-/** Whether a case about him is reported or open: for the supervising body alone to know (art-26). */
-export function hasOpenCase({ openCases, accounts }: Ties): boolean {
-  return openCases.some(({ accountId }) => accounts.includes(accountId));
+/** Whether a case about him, by whichever account, is reported or open: for the supervising body alone to know (art-26). */
+export function hasOpenCase({ openCases, accounts }: Ties, persons: Persons): boolean {
+  return openCases.some(({ accountId }) => isAmong(persons, accountId, accounts));
 }

@@ -17,6 +17,7 @@ import {
   type Year,
 } from './honours.ts';
 import type { Item } from './model.ts';
+import { PEOPLE } from './world.ts';
 
 interface OnPanel extends Put {
   readonly panel: Panel;
@@ -73,8 +74,18 @@ function newsOf({ panel, year }: OnPanel, expert: string, unit: string): readonl
   const rules = [
     ...(year.bank.get(expert)?.employer === unit ? ['same-employer'] : []),
     ...(isElsewhere ? ['earlier-recusal'] : []),
+    ...(actsOtherwise(panel, expert, unit) ? ['other-role'] : []),
   ];
   return rules.filter(rule => !detected.has(rule) && !dismissed.has(rule)).map(rule => ({ expert, unit, rule }));
+}
+
+/** Whether whoever acts as the expert acts for the unit, or for a body that recommended it, as well. */
+function actsOtherwise(panel: Panel, expert: string, unit: string): boolean {
+  const accounts = PEOPLE.filter(({ org }) => org === expert).map(({ account }) => account);
+  const bodies = panel.items.filter(item => item.unit === unit).map(({ body }) => body);
+  return PEOPLE.some(
+    ({ account, org }) => accounts.includes(account) && (org === unit || bodies.includes(org as never)),
+  );
 }
 
 function news(on: OnPanel, members: readonly string[]): readonly Conflict[] {

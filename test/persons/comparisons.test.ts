@@ -8,11 +8,12 @@ import { describe, expect, it } from 'vitest';
 const LAYERS = ['events', 'services', 'projections', 'infra'];
 
 /** Names under which an account is known in the code. */
-const ACCOUNT = '(?:\\w+[.?]+)*(?:accountId|account|\\w+By|by|reviewer|earlier)';
+const ACTED = '(?:held|ordered|established|decided|opened|approved|confirmed|stated|reset)By';
+const ACCOUNT = `(?:\\w+[.?]+)*(?:accountId|account|${ACTED}|by|reviewer|earlier)`;
 const COMPARISONS = [
-  new RegExp(`(?<![\\w.])${ACCOUNT}\\s*[!=]==\\s*(?!undefined|null|'|\\d)`),
+  new RegExp(`(?<![\\w.])${ACCOUNT}\\s*[!=]==(?!\\s*(?:undefined|null|'|\\d))`),
   new RegExp(`[!=]==\\s*${ACCOUNT}(?![\\w(.])`),
-  new RegExp(`\\.(?:includes|has|indexOf)\\((?:\\w+[.?]+)*(?:accountId|\\w+By|by)\\)`),
+  /\.(?:includes|has|indexOf)\((?:\w+[.?]+)*(?:accountId|\w+By|by)\)/,
 ];
 
 /** Comparisons that are about accounts, or not about people at all: by file, with a piece of the line and the reason. */
@@ -24,15 +25,11 @@ const ABOUT_ACCOUNTS: readonly (readonly [file: string, piece: string, why: stri
   ['services/account/', 'others.includes(', 'others are the accounts of a person'],
   ['services/application/readiness.ts', 'heldBy === own.projectId', 'a title is held by a project'],
   ['services/application/title.ts', 'heldBy', 'a title is held by a project'],
-  ['services/enforcement/gates.ts', 'earlier !== undefined', 'whether anybody decided before'],
   ['services/privacy/ties.ts', 'state.accounts.includes(accountId)', 'whose expert id a grant names'],
-  ['projections/application/http.ts', 'owedBy !== caller?.orgId', 'owed by an organisation'],
-  ['projections/enforcement/impact.ts', 'earlier === undefined', 'not about people'],
-  ['projections/trail/names.ts', "accountId === 'system'", 'the system is no person'],
-  ['projections/report/duties.ts', 'by === 1', 'a count'],
   ['infra/reports.ts', 'accounts?.has(', 'accounts are all of the person who asks'],
   ['infra/http/feed.ts', 'own.has(', 'own are all accounts of the caller'],
   ['infra/http/sessions.ts', 'accountId', 'a password belongs to an account'],
+  ['projections/enforcement/misconduct.ts', 'own', 'own are all accounts of the caller'],
   ['infra/read-store/query-plan.ts', 'orderedBy === field', 'not about people'],
   ['infra/runner/generations.ts', 'earlier !== to', 'not about people'],
 ];

@@ -10,6 +10,7 @@ import {
   MUNICIPAL,
   OFFICE,
   officerOf,
+  PUBLISHER,
   SECRETARIAT,
   SUPERVISOR,
   THIRD_PARTY,
@@ -130,6 +131,39 @@ export function january(year: Year): void {
       await year.as(OFFICE).post('/experts/e-002/removal', { reason: '本人申请。' });
       expect(await year.as(SUPERVISOR).get('/experts/e-001')).toMatchObject({ fields: ['质量管理', '统计技术'] });
       expect(await year.as(officerOf('d-hexi')).statusOf('/experts')).toBe(403);
+    });
+
+    it('第五条（三） 一人在库一次：同一证件号码不得另行入库', async () => {
+      const again = { fields: ['质量管理'], professionalTitle: '教授', employerName: '南开大学' };
+      const admitted = { ...again, expertId: 'e-003', name: '林先生', identity: identityOf('e-001') };
+      expect(await year.as(OFFICE).refused('/experts', admitted)).toMatchObject({
+        status: 409,
+        code: 'expert-in-bank-already',
+      });
+      const passport = { kind: '护照', country: 'CHN', number: 'E00000001' };
+      await year.as(OFFICE).post('/experts/e-001/identity', { identity: passport });
+      const other = { ...admitted, identity: passport };
+      expect(await year.as(OFFICE).refused('/experts', other)).toMatchObject({ code: 'expert-in-bank-already' });
+    });
+
+    it('账户属于本人：首批账户补登身份；同一人的另一账户被指出', async () => {
+      const own = { identity: identityOf(OFFICE) };
+      expect(await year.as(OFFICE).refused(`/accounts/${OFFICE}/identity`, own)).toMatchObject({ code: 'own-account' });
+      await year.as(PUBLISHER).post(`/accounts/${OFFICE}/identity`, own);
+      const second = { accountId: 'msr.second', name: '王建国', ...own };
+      const account = { ...second, grant: { role: 'MSR', orgId: 'msr', orgName: MUNICIPAL } };
+      expect(await year.as(OFFICE).refused('/accounts', account)).toMatchObject({ code: 'own-account' });
+      await year.as(PUBLISHER).post('/accounts', account);
+      expect(await year.as(SUPERVISOR).get('/accounts/msr.second/person')).toMatchObject({
+        identified: true,
+        accounts: [{ accountId: 'msr.second' }, { accountId: OFFICE }],
+      });
+      const ended = { reason: '一人只用一个账户。' };
+      expect(await year.as(OFFICE).refused('/accounts/msr.second/disablement', ended)).toMatchObject({
+        code: 'own-account',
+      });
+      await year.as(PUBLISHER).post('/accounts/msr.second/disablement', ended);
+      expect(await year.as(officerOf('d-hexi')).statusOf('/accounts/msr.second/person')).toBe(403);
     });
 
     it('第五条（四） 账户授权、收回、停用、启用；补录须说明理由', async () => {

@@ -95,6 +95,7 @@ const PARAMETERS: Readonly<Record<string, string>> = {
   ruleId: 'work-rules',
   entrustmentId: 'tpo-2024',
   expertId: 'expert-liu',
+  accountId: samples['account.registered'].accountId,
 };
 
 const inPath = ({ path }: QueryRoute) => [...path.matchAll(/:(\w+)/g)].map(([, parameter]) => parameter as string);
