@@ -29,6 +29,7 @@ const ABOUT_ACCOUNTS: readonly (readonly [file: string, piece: string, why: stri
   ['infra/reports.ts', 'accounts?.has(', 'accounts are all of the person who asks'],
   ['infra/http/feed.ts', 'own.has(', 'own are all accounts of the caller'],
   ['infra/http/sessions.ts', 'accountId', 'a password belongs to an account'],
+  ['infra/identity/tokens.ts', 'sub === accountId', 'a token is of one account'],
   ['projections/enforcement/misconduct.ts', 'own', 'own are all accounts of the caller'],
   ['infra/read-store/query-plan.ts', 'orderedBy === field', 'not about people'],
   ['infra/runner/generations.ts', 'earlier !== to', 'not about people'],
