@@ -1,5 +1,6 @@
 /** How a query is declared: where it stands in the API, who may ask, and the answer. */
 import type { z } from 'zod';
+import { bounded } from '../events/date-bounds.ts';
 import type { materialAccessed } from '../events/enforcement.ts';
 import type { Role } from '../events/envelope.ts';
 import type { EventOf } from '../events/fact.ts';
@@ -38,7 +39,7 @@ export interface QueryRoute {
   answer(input: never, caller: Caller, reader: Reader): Promise<Answer>;
 }
 
-/** Declares a query; only fixes the types. */
+/** Declares a query: fixes the types, and bounds the dates that it is asked with. */
 export function get<I extends z.ZodObject>(
   definition: Omit<QueryRoute, 'input' | 'answer' | 'material'> & {
     readonly input: I;
@@ -46,7 +47,7 @@ export function get<I extends z.ZodObject>(
     answer(input: z.infer<I>, caller: Caller, reader: Reader): Promise<Answer>;
   },
 ): QueryRoute {
-  return definition;
+  return { ...definition, input: bounded(definition.input) };
 }
 
 /** A page of stored rows, passed through as text. */

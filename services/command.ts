@@ -1,11 +1,13 @@
 /** How a command is declared: input, who may send it, the stream it decides on, what else it must know, and the decision. */
 import type { z } from 'zod';
+import { bounded } from '../events/date-bounds.ts';
 import type { About, Actor, RecordedEvent, Role } from '../events/envelope.ts';
 import type { Draft } from '../events/fact.ts';
 import type { Position, StreamId } from '../events/ids.ts';
 import type { Sealed } from '../events/personal.ts';
 import type { CivilDate, Instant } from '../events/time.ts';
 import type { StoredBlob } from './ports.ts';
+import type { Reaches } from './reach.ts';
 import type { Rejection } from './rejection.ts';
 
 /** A state as a left fold over events. Never refuses: a recorded event is a fact. */
@@ -130,6 +132,8 @@ export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R ext
    * effect by being done here, and no other time can be stated for it.
    */
   readonly enteredLater?: true;
+  /** How far the days that its input gives may lie, where the decision itself does not say. */
+  readonly reach?: Reaches;
   readonly fold: Fold<S>;
   stream(input: z.infer<I>, given: Given): StreamId;
   about(state: S, input: z.infer<I>, given: Given): About;
@@ -146,11 +150,11 @@ export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R ext
   decide(state: S, input: z.infer<I>, given: Given, known: Known<R>): Decision;
 }
 
-/** Declares a command; only fixes the types. */
+/** Declares a command: fixes the types, and bounds the dates of its input. */
 export function command<I extends z.ZodObject, S, E extends RecordedEvent, R extends Readings = Record<never, never>>(
   definition: Omit<Command<I, S, R>, 'fold'> & { readonly fold: Fold<S, E> },
 ): AnyCommand {
-  return definition as unknown as AnyCommand;
+  return { ...definition, input: bounded(definition.input) } as unknown as AnyCommand;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of commands mixes states; each one was checked where it was declared

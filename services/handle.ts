@@ -7,6 +7,7 @@ import type { AnyCommand, Fold, Given, Reading, Sources } from './command.ts';
 import { derivedId } from './identifiers.ts';
 import { createStates, type States } from './loading.ts';
 import { type BlobStore, type Clock, type EventStore, type Vault, WrongExpectedRevision } from './ports.ts';
+import { reachFault } from './reach.ts';
 import { record } from './recording.ts';
 import { isRejection, type Rejection, refuseForm } from './rejection.ts';
 import { precedenceFault, streamsOf, timingFault, witnessed } from './stated-time.ts';
@@ -69,6 +70,8 @@ export function createHandle(ports: HandlerPorts): Handle {
     if (request.expectedRevision !== undefined && request.expectedRevision !== loaded.revision) {
       return staleRevision(request.expectedRevision, loaded.revision);
     }
+    const outOfReach = reachFault(command.reach, input as Readonly<Record<string, unknown>>, given.today);
+    if (outOfReach) return outOfReach;
     const seen = new Set(streamsOf(given.actor));
     const read = () => resolveAll(command.reads?.(input, loaded.state, given) ?? {}, witnessed(sources, seen));
     let known = await read();

@@ -212,6 +212,7 @@ function fromPlan(
     ...value,
     yearly,
     ...(row?.doneAt !== undefined && { doneAt: row.doneAt }),
+    ...(row?.recordedOn !== undefined && { recordedOn: row.recordedOn }),
   };
 }
 

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import type { DomainEvent } from '../../events/catalogue.ts';
+import { bounded } from '../../events/date-bounds.ts';
 import type { RecordedEvent, Role } from '../../events/envelope.ts';
 import { type Position, positionSchema } from '../../events/ids.ts';
 import { type CivilDate, dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
@@ -128,11 +129,12 @@ export const asOfSchema = z
 
 /** All that a report may be asked with: what it asks about, as known by when, as valid at which time. */
 export function askingSchema({ parameters, validTime }: AnyReport) {
-  return z.strictObject({
+  const asking = z.strictObject({
     ...parameters.shape,
     asOf: asOfSchema.optional(),
     validAt: validAtParameter(validTime),
   });
+  return bounded(asking);
 }
 
 /** Wants events of these kinds only. */

@@ -55,6 +55,7 @@ export const registerAccount = command({
   title: '登记账户',
   summary:
     'Registers a person who may act, with a first role; the system itself may only make the first MSR and SUP accounts.',
+  reach: { 'grant.from': { notBefore: 'today', notAfter: { years: 1 } }, 'grant.lastDay': { notAfter: { years: 20 } } },
   input: z.strictObject({
     accountId: accountIdSchema,
     name: lineSchema,
@@ -108,6 +109,7 @@ export const grantRole = command({
   name: 'GrantRole',
   title: '授予角色',
   summary: 'Gives an account a role for an organisation that is on record; nobody grants himself.',
+  reach: { 'grant.from': { notBefore: 'today', notAfter: { years: 1 } }, 'grant.lastDay': { notAfter: { years: 20 } } },
   input: z.strictObject({ accountId: accountIdSchema, grant: grantInput }),
   reads: input => ({ organisation: organisationOf(input.grant), persons: personsNow }),
   decide(state, input, given, { organisation: held, persons }) {
@@ -140,6 +142,7 @@ export const revokeRole = command({
   name: 'RevokeRole',
   title: '收回角色',
   summary: 'Ends a role; a last day of yesterday ends it at once. Nobody revokes his own MSR role.',
+  reach: { lastDay: { notAfter: { years: 20 } } },
   input: z.strictObject({
     accountId: accountIdSchema,
     role: grantSchema.shape.role,

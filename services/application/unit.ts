@@ -259,6 +259,7 @@ export const acceptLateSubmission = command({
   name: 'AcceptLateSubmission',
   title: '同意逾期提交',
   summary: 'Lets one project be submitted after the window has closed, until a date.',
+  reach: { until: { notAfter: { programme: 0 } } },
   input: z.strictObject({ ...onProjectInput, until: dateSchema, reason: paragraphSchema }),
   reads: (_input, state) => ({ programme: programmeOf(state) }),
   decide(state, input, given) {

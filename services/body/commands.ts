@@ -25,6 +25,7 @@ export const registerRecommendingBody = command({
   name: 'RegisterRecommendingBody',
   title: '登记推荐单位',
   summary: 'Registers an industry authority, an association or a district bureau as a recommending body (D-7).',
+  reach: { from: { notAfter: { years: 1 } } },
   input: recommendingBodyRegistered.schema,
   decide(state, input) {
     if (state.registered.has(input.bodyId)) {
@@ -39,6 +40,7 @@ export const assignJurisdiction = command({
   name: 'AssignJurisdiction',
   title: '明确推荐范围',
   summary: 'Puts a body in charge of an industry or of a district; a district has one body in charge at a time.',
+  reach: { from: { notAfter: { years: 1 } } },
   input: jurisdictionAssigned.schema,
   decide(state, input) {
     const { bodyId, jurisdiction, from } = input;
@@ -63,6 +65,7 @@ export const transferJurisdiction = command({
   name: 'TransferJurisdiction',
   title: '移交推荐范围',
   summary: 'Takes an industry or a district from one body and gives it to another, from a day on.',
+  reach: { from: { notAfter: { years: 1 } } },
   input: z.strictObject({
     /** The giving body. */
     bodyId: bodyIdSchema,

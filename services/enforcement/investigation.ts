@@ -120,6 +120,7 @@ export const notifyUnit = command({
   title: '告知项目单位',
   summary: 'Tells the unit what is held against it and until when it can answer; not in the text, ruled by the plan.',
   allow: ['MSR'],
+  reach: { answerBy: { notAfter: { years: 1 } } },
   input: unitNotified.schema.omit({ uscc: true }),
   decide(state, notice, { today }) {
     const open = caseAt(state, ['open']);

@@ -135,6 +135,7 @@ export const suspendFromEvaluation = command({
   name: 'SuspendFromEvaluation',
   title: '暂停参与评定工作',
   summary: 'Keeps the person out of the evaluation from a day on, until the case is found groundless.',
+  reach: { from: { notAfter: { years: 1 } } },
   input: evaluationDutySuspended.schema.omit({ accountId: true }),
   decide(state, suspension, given, known) {
     const open = handled(state, given, known);

@@ -48,6 +48,7 @@ export const entrustThirdParty = command({
   name: 'EntrustThirdParty',
   title: '委托第三方机构',
   summary: 'Entrusts clerical commands for a term, at no cost to units (D-8, art-19).',
+  reach: { from: { notBefore: 'regulation', notAfter: { years: 2 } }, lastDay: { notAfter: { years: 10 } } },
   input: thirdPartyEntrusted.schema.extend({ noFeeClause: z.boolean() }),
   decide(state, input) {
     if (state.capable !== input.uscc) {

@@ -47,6 +47,7 @@ export const issueExpertBankRules = command({
   title: '发布专家库管理办法',
   summary: 'Issues the next version of the rules under which experts are admitted and reviewed.',
   allow: ['MSR'],
+  reach: { effectiveOn: { notAfter: { years: 2 } } },
   input: expertBankRulesIssued.schema.omit({ version: true }),
   fold: bankRules,
   stream: () => expertBankStream,

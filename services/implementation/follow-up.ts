@@ -71,6 +71,7 @@ export const planVisit = command({
   name: 'PlanVisit',
   title: '计划走访',
   summary: 'Plans a visit to the project unit.',
+  reach: { plannedOn: { notAfter: { years: 2 } } },
   input: z.strictObject({ ...input, plannedOn: dateSchema, purpose: paragraphSchema }),
   decide(state, input, given, known) {
     const project = followed(state, given, known);
@@ -183,6 +184,7 @@ export const urgeProgress = command({
   name: 'UrgeProgress',
   title: '督促项目进度',
   summary: 'Urges the unit to move a matter on by a day.',
+  reach: { expectedBy: { notAfter: { years: 2 } } },
   input: z.strictObject({ ...input, matter: paragraphSchema, expectedBy: dateSchema }),
   decide(state, input, given, known) {
     const project = followed(state, given, known, { stages: ['listed', 'implementing'] });

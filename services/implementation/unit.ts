@@ -12,12 +12,19 @@ import {
 import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
+import type { Reaches } from '../reach.ts';
 import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { type Implementation, nextStage } from './decider.ts';
 import { ownProject } from './gates.ts';
 import { ARTICLE, BY_REGULATION, byUnit, hasRepeats, isSame, noPlan, ownAt, ownUnderway } from './own.ts';
 
 const input = { projectId: projectIdSchema };
+
+/** A project may begin before its listing, and be carried over. */
+const IN_YEARS: Reaches = {
+  'plan.startsOn': { notBefore: { programme: -1 } },
+  'plan.endsOn': { notAfter: { programme: 5 } },
+};
 
 /** A plan that contradicts itself. */
 function planFault({ startsOn, endsOn, milestones, metrics }: ImplementationPlan): Rejection | undefined {
@@ -42,6 +49,7 @@ export const submitImplementationPlan = command({
   title: '提交项目实施方案',
   summary:
     'Submits the implementation plan of a listed project, with milestones and metrics; the implementation begins.',
+  reach: IN_YEARS,
   input: z.strictObject({ ...input, plan: implementationPlanSchema }),
   decide(state, { projectId, plan }, given, known) {
     const own = ownProject(state, given.actor);
@@ -58,6 +66,7 @@ export const reviseImplementationPlan = command({
   name: 'ReviseImplementationPlan',
   title: '修订项目实施方案',
   summary: 'Replaces the implementation plan, with a reason; earlier versions stay on file.',
+  reach: IN_YEARS,
   input: z.strictObject({ ...input, plan: implementationPlanSchema, reason: paragraphSchema }),
   decide(state, { projectId, plan, reason }, given, known) {
     const own = ownUnderway(state, given, known);

@@ -28,6 +28,7 @@ export const draftWorkPlan = command({
   title: '起草工作方案',
   summary: 'Puts down a draft of the work plan; what the plan must say is checked when it is published.',
   clerical: true,
+  reach: { 'plan.deadlines.*': { notBefore: { programme: -1 }, notAfter: { programme: 1 } } },
   input: z.strictObject({ year: yearSchema, plan: workPlanSchema }),
   decide(state, { year, plan }) {
     const fault = notRunning(state);
@@ -77,6 +78,7 @@ export const amendWorkPlan = command({
   name: 'AmendWorkPlan',
   title: '修订工作方案',
   summary: 'Publishes the next version of the work plan; it neither acts backwards nor shortens a running deadline.',
+  reach: { 'plan.deadlines.*': { notBefore: { programme: -1 }, notAfter: { programme: 1 } } },
   input: z.strictObject({ year: yearSchema, plan: workPlanSchema, reason: paragraphSchema, url: urlSchema }),
   reads: measured,
   decide(state, { year, plan, reason, url }, given, known) {

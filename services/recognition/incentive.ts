@@ -61,6 +61,7 @@ export const recordIncentivePolicy = command({
   name: 'RecordIncentivePolicy',
   title: '建立激励制度',
   summary: 'Records an incentive policy of a recommending body for those who take part.',
+  reach: { effectiveOn: { notAfter: { years: 2 } } },
   input: incentivePolicyRecorded.schema.omit({ version: true }),
   decide(state, policy, given) {
     const fault = foreignFault(given, policy.bodyId);
@@ -82,6 +83,7 @@ export const reviseIncentivePolicy = command({
   name: 'ReviseIncentivePolicy',
   title: '完善激励制度',
   summary: 'Records the next version of an incentive policy.',
+  reach: { effectiveOn: { notAfter: { years: 2 } } },
   input: incentivePolicyRevised.schema.omit({ version: true }),
   decide(state, { reason, ...policy }, given) {
     const fault = foreignFault(given, policy.bodyId);

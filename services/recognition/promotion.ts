@@ -179,6 +179,7 @@ export const conveneExchangeMeeting = command({
   name: 'ConveneExchangeMeeting',
   title: '召开优秀成果交流会',
   summary: 'Convenes an exchange meeting for a day, with its programme.',
+  reach: { heldOn: { notBefore: { programme: 0 }, notAfter: { programme: 1 } } },
   input: exchangeMeetingConvened.schema,
   decide: (state, meeting) => takenFault(state, 'art-23') ?? [exchangeMeetingConvened.of(meeting)],
 });

@@ -41,6 +41,7 @@ export const registerRegulation = command({
   title: '登记办法文本',
   summary:
     'Registers the regulation with its 27 articles, their hashes and the anomalies of the print; it is in force from issue.',
+  reach: { publishedOn: { notBefore: 'regulation', notAfter: 'today' } },
   input: z.strictObject({
     doc: z.literal(REGULATION),
     title: lineSchema,
@@ -102,6 +103,7 @@ export const registerRegulationSuccessor = command({
   name: 'RegisterRegulationSuccessor',
   title: '登记接替办法',
   summary: 'Registers the regulation that takes over; programmes opened earlier continue (D-39).',
+  reach: { successorLastDay: { notAfter: { years: 30 } } },
   input: z.strictObject({ ...ending, successor: lineSchema, successorLastDay: dateSchema }),
   decide(state, input) {
     return (
@@ -146,6 +148,7 @@ export const issueProgrammeRule = command({
   name: 'IssueProgrammeRule',
   title: '制定制度规范',
   summary: 'Issues a rule of the programme.',
+  reach: { effectiveOn: { notBefore: 'regulation', notAfter: { years: 2 } } },
   input: z.strictObject(rule),
   decide(state, input) {
     if (ruleOf(state, input.ruleId)) {
@@ -160,6 +163,7 @@ export const reviseProgrammeRule = command({
   name: 'ReviseProgrammeRule',
   title: '修订制度规范',
   summary: 'Issues the next version of a rule.',
+  reach: { effectiveOn: { notBefore: 'regulation', notAfter: { years: 2 } } },
   input: z.strictObject(rule),
   decide(state, input) {
     const current = ruleOf(state, input.ruleId);
@@ -176,6 +180,7 @@ export const repealProgrammeRule = command({
   name: 'RepealProgrammeRule',
   title: '废止制度规范',
   summary: 'Repeals a rule from a date on.',
+  reach: { from: { notBefore: 'regulation', notAfter: { years: 2 } } },
   input: z.strictObject({ ruleId: ruleIdSchema, from: dateSchema }),
   decide(state, input) {
     const current = ruleOf(state, input.ruleId);

@@ -50,6 +50,7 @@ export const scheduleTraining = command({
   title: '安排培训',
   summary: 'Schedules a training session of the year with its topics.',
   allow: ['MSR'],
+  reach: { heldOn: { notAfter: { programme: 1 } } },
   input: z.strictObject({
     year: yearSchema,
     title: lineSchema,

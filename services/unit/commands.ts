@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Deviation } from '../../events/envelope.ts';
 import type { CreditCode } from '../../events/ids.ts';
+import { ISSUED_ON } from '../../events/statute.ts';
 import { lineSchema } from '../../events/text.ts';
 import { type CivilDate, lastDayOfYears } from '../../events/time.ts';
 import {
@@ -145,9 +146,11 @@ export const recordApplicationBan = command({
   title: '不再受理申报',
   summary: 'Records the five-year exclusion that follows a revocation decided outside the system (D-31).',
   allow: ['MSR'],
+  reach: { from: { notAfter: 'today' } },
   input: applicationBanImposed.schema.omit({ lastDay: true }),
   decide(state, input) {
     const lastDay: CivilDate = lastDayOfYears(input.from, BAN_YEARS);
+    if (lastDay < ISSUED_ON) return overBefore(lastDay);
     const running = banWithin(state, input.from, lastDay);
     if (running) {
       return refuse(
@@ -161,12 +164,25 @@ export const recordApplicationBan = command({
   },
 });
 
+/** What had ended before the regulation was issued excludes nobody from its programmes. */
+function overBefore(lastDay: CivilDate): Rejection {
+  const zh = `该期间已于 ${lastDay} 届满，早于办法印发之日 ${ISSUED_ON}`;
+  return refuseForm(
+    'invalid',
+    'ban-over-before-regulation',
+    zh,
+    `The ban ended on ${lastDay}, before the regulation was issued on ${ISSUED_ON}`,
+    [{ pointer: '/from', code: 'ban-over-before-regulation', detail: zh }],
+  );
+}
+
 export const liftApplicationBan = command({
   ...common,
   name: 'LiftApplicationBan',
   title: '解除不再受理申报',
   summary: 'Lifts the ban from a day on, when the decision behind it is overturned.',
   allow: ['MSR'],
+  reach: { from: { notBefore: 'regulation', notAfter: { years: 1 } } },
   input: applicationBanLifted.schema,
   decide(state, input) {
     if (banOn(state, input.from)) return [applicationBanLifted.of(input)];

@@ -154,6 +154,8 @@ describe('R-O11 deadline calendar', () => {
     expect((await calendar([...published, opened], now)).applicationOpens).toMatchObject({ state: 'met' });
     const late = told('project-plan.published', {}, { at: '2024-06-29T02:00:00.000Z' });
     expect((await calendar([...published, late], now)).projectPlanPublication).toMatchObject({ state: 'met-late' });
+    const amended = told('work-plan.amended', {}, { at: '2024-06-27T02:00:00.000Z' });
+    expect((await calendar([...published, opened, amended], now)).applicationOpens).toMatchObject({ state: 'met' });
     const circumstances = { effectiveAt: '2024-06-27T02:00:00.000Z', reason: '补录' };
     const repaired = told('project-plan.published', {}, { at: '2024-06-29T02:00:00.000Z', circumstances });
     expect((await calendar([...published, repaired], now)).projectPlanPublication).toMatchObject({ state: 'met-late' });
