@@ -70,8 +70,6 @@ export function createHandle(ports: HandlerPorts): Handle {
     if (request.expectedRevision !== undefined && request.expectedRevision !== loaded.revision) {
       return staleRevision(request.expectedRevision, loaded.revision);
     }
-    const outOfReach = reachFault(command.reach, input as Readonly<Record<string, unknown>>, given.today);
-    if (outOfReach) return outOfReach;
     const seen = new Set(streamsOf(given.actor));
     const read = () => resolveAll(command.reads?.(input, loaded.state, given) ?? {}, witnessed(sources, seen));
     let known = await read();
@@ -86,6 +84,8 @@ export function createHandle(ports: HandlerPorts): Handle {
     if (decision.length === 0) {
       return { streamId: stream, revision: loaded.revision, position: loaded.position, events: [] };
     }
+    const outOfReach = reachFault(command.reach, input as Readonly<Record<string, unknown>>, given.today);
+    if (outOfReach) return outOfReach;
     const about = command.about(loaded.state, input, given);
     const circumstance = { given, request, about, planVersion: command.planVersion?.(known) };
     const drafts = decision.map((draft, index) => record(draft, index, circumstance));
