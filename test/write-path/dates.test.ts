@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { accountStream } from '../../events/account.ts';
+import { calendarFacts } from '../../events/calendar.ts';
 import { EARLIEST_DATE, hasDates, LATEST_DATE } from '../../events/date-bounds.ts';
 import { entrustmentFacts } from '../../events/entrustment.ts';
 import type { Actor, RecordedEvent, Role } from '../../events/envelope.ts';
@@ -34,7 +35,11 @@ const PAST = (Object.keys(samples) as FactName[])
   .filter(type => !ENDS.test(type) && !type.startsWith('account.'))
   .map((type, index) => recorded({ draft: control(type), at: '2024-01-15T02:00:00.000Z' }, index));
 
-const OF_ENTRUSTMENT = new Set<string>(entrustmentFacts.map(({ type }) => type));
+/** Streams whose folds know their own kinds alone. */
+const OWN_KINDS: Readonly<Record<string, readonly string[]>> = {
+  'entrustment-': entrustmentFacts.map(({ type }) => type),
+  'calendar-': calendarFacts.map(({ type }) => type),
+};
 
 /** A log in which every stream tells the same past, and every account holds the role that is asked for. */
 function storeTelling(past: readonly RecordedEvent[], actor: Actor): EventStore {
@@ -42,8 +47,8 @@ function storeTelling(past: readonly RecordedEvent[], actor: Actor): EventStore 
   const account = recorded({ draft: control('account.registered', { accountId: actor.accountId, grant }) });
   const streamOf = (stream: StreamId) => {
     if (stream === accountStream(actor.accountId)) return [account];
-    // Its fold knows its own kinds alone.
-    return stream.startsWith('entrustment-') ? past.filter(({ type }) => OF_ENTRUSTMENT.has(type)) : past;
+    const own = Object.entries(OWN_KINDS).find(([prefix]) => stream.startsWith(prefix));
+    return own ? past.filter(({ type }) => own[1].includes(type)) : past;
   };
   return {
     append: async (stream, expected, events) =>
