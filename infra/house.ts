@@ -18,7 +18,7 @@ import type { OnProgress, Projector } from './runner/projector.ts';
 import { ProjectionRunner } from './runner/runner.ts';
 import { SharedProjector } from './runner/shared.ts';
 import { ProjectorThread } from './runner/thread.ts';
-import { TimeSlices } from './time-slices.ts';
+import { requests } from './time-slices.ts';
 import type { Tracing } from './tracing.ts';
 import { createVault } from './vault/vault.ts';
 
@@ -55,9 +55,6 @@ export interface HouseOptions {
   readonly acceptLog?: boolean;
 }
 
-/** Of a turn of the event loop, for queries. */
-const READING_MS = 10;
-
 export const systemClock: Clock = { now: () => new Date().toISOString() };
 
 /** How long a key of a person is used without asking whether it was destroyed by another process. */
@@ -93,7 +90,6 @@ async function furnish(engines: OpenEngines, config: EnginesConfig, options: Hou
   const clock = options.clock ?? systemClock;
   const vault = await createVault(keeper, engines.mongo ? { rememberedMs: SHARED_KEYS_MS } : {});
   const handle = createHandle({ store: events, vault, blobs, clock });
-  const reading = new TimeSlices({ budgetMs: READING_MS });
   const projector = projectorOf({ ...engines, ...stores }, config, { ...options, clock });
   const watch = watchOver({ events, rows, keeper, projections }, projector, options.alarm);
   return {
@@ -102,7 +98,7 @@ async function furnish(engines: OpenEngines, config: EnginesConfig, options: Hou
     clock,
     vault,
     projector,
-    reader: createReader({ projections, projector, rows, log: events, vault, clock, pause: reading.pause }),
+    reader: createReader({ projections, projector, rows, log: events, vault, clock, pause: requests.pause }),
     handle: watch.guarded(tracing ? tracedHandle(handle, tracing) : handle),
     readings,
     tracing,

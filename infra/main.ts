@@ -103,6 +103,7 @@ export async function serveHouse(
 ): Promise<Application> {
   const identity = await identityOf(house, config);
   const service = frontOf(house, identity, config, logger, part);
+  service.prepare();
   const { server } = service;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -4,6 +4,7 @@
  */
 import { isUtf8 } from 'node:buffer';
 import type { IncomingMessage } from 'node:http';
+import { requests } from '../time-slices.ts';
 import { Problem } from './problem.ts';
 
 export const BODY_LIMIT = 256 * 1024;
@@ -17,7 +18,9 @@ export async function readJson(req: IncomingMessage): Promise<unknown> {
   const { headers } = req;
   if (!hasBody(headers)) return {};
   requireJson(headers);
-  return parseJson(await readBytes(req, BODY_LIMIT));
+  const bytes = await readBytes(req, BODY_LIMIT);
+  await requests.pause();
+  return parseJson(bytes);
 }
 
 function hasBody(headers: IncomingMessage['headers']): boolean {

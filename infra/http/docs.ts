@@ -6,7 +6,7 @@ import helmet from 'helmet';
 import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js';
 import { z } from 'zod';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { type Exchange, sendJson } from './exchange.ts';
+import { type Exchange, sendBytes } from './exchange.ts';
 
 const DOCUMENT = `${BASE}/openapi.json`;
 const ASSETS = getAbsoluteFSPath();
@@ -42,7 +42,7 @@ const secured = helmet({
   strictTransportSecurity: false,
 });
 
-export function docsEndpoints(documentText: () => string): readonly Endpoint[] {
+export function docsEndpoints(document: () => Uint8Array): readonly Endpoint[] {
   const open = { kind: 'builtin', method: 'GET', access: 'public' } as const;
   return [
     {
@@ -54,7 +54,8 @@ export function docsEndpoints(documentText: () => string): readonly Endpoint[] {
       operation: {
         responses: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: z.unknown() } } } },
       },
-      handle: exchange => sendJson(exchange, 200, documentText(), ['Cache-Control', 'public, max-age=300']),
+      handle: exchange =>
+        sendBytes(exchange, 'application/json; charset=utf-8', document(), ['Cache-Control', 'public, max-age=300']),
     },
     page('/docs', 'ShowDocs', '接口文档', exchange => exchange.res.type('html').send(PAGE)),
     page('/docs/start.js', 'ShowDocsStart', '接口文档脚本', exchange => exchange.res.type('js').send(START)),
@@ -80,9 +81,11 @@ function page(path: `/${string}`, name: string, title: string, answer: (exchange
   };
 }
 
+/** Kept in memory from the first time on: all answers share the one copy. */
 function sendAsset(file: string) {
+  let content: Buffer | undefined;
   return async ({ res }: Exchange) => {
-    const content = await readFile(join(ASSETS, file));
+    content ??= await readFile(join(ASSETS, file));
     res.type(extname(file)).set('Cache-Control', 'public, max-age=3600').send(content);
   };
 }

@@ -24,6 +24,8 @@ export interface Endpoint {
   readonly hidden?: true;
   /** Called by machines all the time: counted, not logged. */
   readonly quiet?: true;
+  /** Waits for no other request: whoever asks decides by the answer whether the process lives. */
+  readonly urgent?: true;
   readonly operation: Pick<ZodOpenApiOperationObject, 'requestParams' | 'requestBody' | 'responses'> & {
     readonly [extension: `x-${string}`]: unknown;
   };

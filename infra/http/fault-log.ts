@@ -5,6 +5,7 @@
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { StoreUnavailable } from '../../services/ports.ts';
+import { TooBusy } from '../identity/hashing.ts';
 import { Problem } from './problem.ts';
 
 /** Of the same kind, one line in so many milliseconds. */
@@ -43,11 +44,11 @@ function kindOf(error: unknown): string {
   return says.slice(0, KNOWN_BY).replaceAll(PARTICULAR, '#');
 }
 
-function causeOf({ cause }: Problem | StoreUnavailable): { readonly cause?: string } {
+function causeOf({ cause }: Error): { readonly cause?: string } {
   return cause === undefined ? {} : { cause: String(cause) };
 }
 
 /** A refusal is no fault of ours: where it was thrown says nothing. */
-function isExpected(error: unknown): error is Problem | StoreUnavailable {
-  return error instanceof Problem || error instanceof StoreUnavailable;
+function isExpected(error: unknown): error is Problem | StoreUnavailable | TooBusy {
+  return error instanceof Problem || error instanceof StoreUnavailable || error instanceof TooBusy;
 }

@@ -22,6 +22,7 @@ export function operationEndpoints({ ready, fault, registry }: OperationPorts): 
   return [
     {
       ...forMachines,
+      urgent: true,
       path: '/livez',
       name: 'ShowLiveness',
       title: '存活',
@@ -31,6 +32,7 @@ export function operationEndpoints({ ready, fault, registry }: OperationPorts): 
     },
     {
       ...forMachines,
+      urgent: true,
       path: '/readyz',
       name: 'ShowReadiness',
       title: '就绪',

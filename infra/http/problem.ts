@@ -4,6 +4,7 @@ import { articleLabel } from '../../events/statute.ts';
 import { BadCursor, NoSuchPosition } from '../../projections/ports.ts';
 import { BlobRefused, type OutageReason, StoreUnavailable } from '../../services/ports.ts';
 import type { InputFault, Rejection, RejectionKind } from '../../services/rejection.ts';
+import { TooBusy } from '../identity/hashing.ts';
 import { type IdentityFault, IdentityRefused } from '../identity/identity.ts';
 import { LogMismatch } from '../log-check.ts';
 import type { Language, Text } from './language.ts';
@@ -86,6 +87,11 @@ export function problemOf(error: unknown): Problem {
     if (error instanceof LogMismatch) return problemOfMismatch(error);
     const [code, zh, en] = OUTAGES[error.reason === 'mismatch' ? 'unreachable' : (error.reason ?? 'unreachable')];
     return new Problem(503, code, zh, en, { headers: { 'Retry-After': String(error.retryAfter) } });
+  }
+  if (error instanceof TooBusy) {
+    return new Problem(503, 'sign-in-busy', '登录请求过多，请稍后再试', 'Too many are signing in, try again', {
+      headers: { 'Retry-After': '3' },
+    });
   }
   if (isUndecodablePath(error)) {
     return new Problem(400, 'malformed-path', '路径编码错误', 'The path is not properly encoded');

@@ -7,6 +7,7 @@ import type { Reader } from '../../projections/ports.ts';
 import type { Answer, QueryRoute } from '../../projections/route.ts';
 import type { RecordAccess } from '../access.ts';
 import type { Print } from '../certificate/print.ts';
+import type { Caller } from '../identity/identity.ts';
 import type { Pause } from '../time-slices.ts';
 import { BASE, type Endpoint, parametersOf } from './endpoint.ts';
 import { type Exchange, isHeadOnly, sendBytes, sendHead, sendJson, startStream } from './exchange.ts';
@@ -20,8 +21,8 @@ export interface QueryPorts {
   readonly recordAccess: RecordAccess;
   readonly print: Print;
   readonly places: Places;
-  /** Between pieces of what is sent in many. */
-  readonly pause: Pause;
+  /** Between pieces of what is sent in many, and before what is long in the making. */
+  readonly pauseFor: (caller: Caller | undefined) => Pause;
   /** Waits until the read side has reached a position; false when it has not within the time. */
   readonly reached: (position: Position, ms: number) => Promise<boolean>;
 }
@@ -81,9 +82,10 @@ async function awaitPosition(exchange: Exchange, { places, reached }: QueryPorts
 async function sendAnswer(
   exchange: Exchange,
   answer: Answer,
-  { print, places, pause }: QueryPorts,
+  { print, places, pauseFor }: QueryPorts,
   caching: readonly string[],
 ): Promise<void> {
+  const pause = pauseFor(exchange.caller);
   switch (answer.kind) {
     case 'none':
       throw notThere();
@@ -97,6 +99,7 @@ async function sendAnswer(
       return;
     case 'paper': {
       const { title, number } = answer.paper;
+      await pause();
       const name = ['Content-Disposition', attachment(`${title.zh} ${number}.pdf`)];
       sendBytes(exchange, PDF, await print(answer.paper), [...caching, ...name]);
       return;

@@ -18,10 +18,17 @@ import type { Print } from '../certificate/print.ts';
 import { type Caller, type Choice, type Identity, IdentityRefused } from '../identity/identity.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { timedHandle } from '../observed.ts';
-import { type Pause, TimeSlices } from '../time-slices.ts';
+import { type Pause, requests, TimeSlices } from '../time-slices.ts';
 import type { Tracing } from '../tracing.ts';
 import { drain } from './body.ts';
 import { commandEndpoint } from './commands.ts';
+import {
+  boundConnections,
+  CHECKED_EVERY_MS,
+  CONNECTIONS,
+  type ConnectionBounds,
+  connectionsOf,
+} from './connections.ts';
 import { docsEndpoints } from './docs.ts';
 import type { Endpoint } from './endpoint.ts';
 import { addressOf, callerOf, correlationOf, type Exchange, newRequestId, sendProblem } from './exchange.ts';
@@ -32,6 +39,7 @@ import { jobEndpoints } from './jobs.ts';
 import { openSessionEndpoints } from './open-sessions.ts';
 import { documentOf } from './openapi.ts';
 import { operationEndpoints, policiesEndpoint } from './operations.ts';
+import { ownTurn } from './own-turn.ts';
 import { Places } from './places.ts';
 import { admits, checkEndpoints, policyTable } from './policy.ts';
 import { notThere, Problem, problemOf } from './problem.ts';
@@ -72,6 +80,9 @@ export interface ServerOptions {
   readonly tracing?: Tracing | undefined;
   /** The articles a command serves, for the documentation. */
   readonly articlesOf?: (command: AnyCommand) => readonly ArticleId[];
+  /** Before each request is taken up. */
+  readonly pause?: Pause;
+  readonly connections?: ConnectionBounds;
   /** For what is held open or long at work. */
   readonly places?: Places;
   /** Shares this thread among those who are long at work. */
@@ -83,13 +94,11 @@ export interface ServerOptions {
 export interface HttpService {
   readonly server: Server;
   readonly endpoints: readonly Endpoint[];
+  /** Makes what the first to ask for it would keep all others waiting for. */
+  prepare(): void;
   /** Stops taking requests, ends event streams, and resolves once all answers are sent. */
   close(): Promise<void>;
 }
-
-const HEADERS_TIMEOUT_MS = 10_000;
-/** Long enough for the largest file on a slow line. */
-const REQUEST_TIMEOUT_MS = 120_000;
 
 /** Of a turn of the event loop, for streams that catch up, exports and reports. */
 const LONG_WORK_MS = 5;
@@ -102,8 +111,8 @@ export function createServer(options: ServerOptions): HttpService {
   const stopping = new AbortController();
   // Every open stream listens.
   setMaxListeners(0, stopping.signal);
-  const endpoints = endpointsOf(options, telemetry, stopping.signal);
-  return serveEndpoints(endpoints, options, telemetry, stopping);
+  const { endpoints, prepare } = endpointsOf(options, telemetry, stopping.signal);
+  return { ...serveEndpoints(endpoints, options, telemetry, stopping), prepare };
 }
 
 export type OperationsOptions = Pick<ServerOptions, 'fault' | 'identity' | 'logger' | 'ready' | 'readings' | 'tracing'>;
@@ -112,29 +121,32 @@ export type OperationsOptions = Pick<ServerOptions, 'fault' | 'identity' | 'logg
 export function createOperationsServer(options: OperationsOptions): HttpService {
   const telemetry = createTelemetry({ readings: [], ...options });
   const endpoints = operationEndpoints({ ready: options.ready, fault: options.fault, registry: telemetry.registry });
-  return serveEndpoints(endpoints, options, telemetry, new AbortController());
+  return { ...serveEndpoints(endpoints, options, telemetry, new AbortController()), prepare: () => undefined };
 }
+
+type ServingOptions = Pick<ServerOptions, 'connections' | 'fault' | 'identity' | 'pause' | 'trustProxy'>;
 
 function serveEndpoints(
   endpoints: readonly Endpoint[],
-  { identity, fault, trustProxy }: Pick<ServerOptions, 'fault' | 'identity' | 'trustProxy'>,
+  options: ServingOptions,
   telemetry: Telemetry,
   stopping: AbortController,
-): HttpService {
+): Omit<HttpService, 'prepare'> {
+  const { trustProxy, connections = CONNECTIONS } = options;
   checkEndpoints(endpoints);
   const app = createApp();
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
   const answer = (endpoint: Servable, req: Request, res: Response) =>
-    telemetry.serving(endpoint, req, () => serve(endpoint, req, res, { identity, ...(fault && { fault }) }, telemetry));
+    telemetry.serving(endpoint, req, () => serve(endpoint, req, res, options, telemetry));
   app.use(createRouter(endpoints, answer));
   const refuse = (error: unknown, req: Request, res: Response) => answer(refusing(error), req, res);
   app.use((req, res) => refuse(noSuchEndpoint(endpoints, req), req, res));
   app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => refuse(error, req, res));
 
-  const server = createHttpServer(constructorsFor(app), app);
+  const server = createHttpServer({ ...constructorsFor(app), connectionsCheckingInterval: CHECKED_EVERY_MS }, app);
   telemetry.show(connectionsOf(server));
-  server.headersTimeout = HEADERS_TIMEOUT_MS;
-  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  const { all } = connections;
+  boundConnections(server, trustProxy === undefined ? connections : { all, each: all });
   return { server, endpoints, close: () => closeServer(server, stopping) };
 }
 
@@ -152,7 +164,7 @@ function longWork(): LongWork {
   };
 }
 
-function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: AbortSignal): readonly Endpoint[] {
+function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: AbortSignal) {
   const commandPorts = {
     handle: timedHandle(options.handle, telemetry.commandDecided),
     clock: options.clock,
@@ -161,10 +173,15 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
   const places = options.places ?? new Places();
   telemetry.show(placesTaken(places));
   const { pause, strangersPause } = options.longWork ?? longWork();
-  let documentText: string | undefined;
+  const pauseFor = (caller: Caller | undefined) => (caller ? pause : strangersPause);
+  let written: Uint8Array | undefined;
+  const document = () => {
+    written ??= Buffer.from(documentOf(endpoints));
+    return written;
+  };
   const endpoints: Endpoint[] = [
     ...options.commands.map(route => commandEndpoint(route, commandPorts)),
-    ...options.queries.map(route => queryEndpoint(route, { ...options, places, pause })),
+    ...options.queries.map(route => queryEndpoint(route, { ...options, places, pauseFor })),
     ...sessionEndpoints(options.identity),
     ...openSessionEndpoints(options.identity),
     ...signInEndpoints(options.identity),
@@ -174,7 +191,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       identity: options.identity,
       maySee: options.maySee ?? seesByRole,
       places,
-      pauseFor: caller => (caller ? pause : strangersPause),
+      pauseFor,
       accountsOf: accountId => accountsOfPerson(options.reader, accountId),
       stopping,
     }),
@@ -183,23 +200,9 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...reportEndpoints({ ...options, places, pause }),
     ...operationEndpoints({ ready: options.ready, fault: options.fault, registry: telemetry.registry }),
     policiesEndpoint(() => policyTable(endpoints)),
-    ...docsEndpoints(() => {
-      documentText ??= documentOf(endpoints);
-      return documentText;
-    }),
+    ...docsEndpoints(document),
   ];
-  return endpoints;
-}
-
-function connectionsOf(server: Server): Reading {
-  return {
-    name: 'http_connections',
-    help: 'Open connections of clients',
-    read: () =>
-      new Promise((resolve, reject) => {
-        server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
-      }),
-  };
+  return { endpoints, prepare: () => void document() };
 }
 
 function placesTaken(places: Places): Reading {
@@ -211,7 +214,7 @@ function placesTaken(places: Places): Reading {
   };
 }
 
-type Servable = Pick<Endpoint, 'kind' | 'method' | 'path' | 'access' | 'quiet' | 'handle'>;
+type Servable = Pick<Endpoint, 'kind' | 'method' | 'path' | 'access' | 'quiet' | 'urgent' | 'handle'>;
 
 /** Stands for every address that is none. */
 function refusing(error: unknown): Servable {
@@ -226,9 +229,12 @@ async function serve(
   endpoint: Servable,
   req: Request,
   res: Response,
-  { identity, fault }: Pick<ServerOptions, 'fault' | 'identity'>,
+  { identity, fault, pause = requests.pause }: ServingOptions,
   telemetry: Telemetry,
 ): Promise<void> {
+  const waiting = endpoint.urgent ? undefined : ownTurn(req, res, pause);
+  if (waiting) await waiting;
+  if (req.socket.destroyed) return;
   const startedAt = performance.now();
   const requestId = newRequestId();
   let exchange: Exchange = { req, res, requestId, correlationId: correlationOf(req, requestId), caller: undefined };

@@ -2,6 +2,7 @@
 import { hash, verify } from '@node-rs/argon2';
 import type { AccountId } from '../../events/ids.ts';
 import type { Keeper } from '../vault/keeper.ts';
+import { bounded } from './hashing.ts';
 
 /** The least that OWASP advises for Argon2id: 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -10,7 +11,7 @@ export const MIN_PASSWORD_LENGTH = 10;
 
 export interface Credentials {
   setPassword(accountId: AccountId, password: string): Promise<void>;
-  /** The epoch of the password, if it is the account's. Takes as long for an account that is not there. */
+  /** Throws TooBusy, as {@link setPassword} does. The epoch of the password, if it is the account's. Takes as long for an account that is not there. */
   verify(accountId: AccountId, password: string): Promise<number | undefined>;
   hasPassword(accountId: AccountId): Promise<boolean>;
   /** How often the password was set; a session opened under an earlier one has ended. */
@@ -18,15 +19,17 @@ export interface Credentials {
 }
 
 export function createCredentials(keeper: Pick<Keeper, 'credential' | 'setCredential'>): Credentials {
+  const hashing = bounded();
   const decoy = hash('no account has this password', COST);
 
   return {
     async setPassword(accountId, password) {
-      await keeper.setCredential(accountId, await hash(normal(password), COST));
+      await keeper.setCredential(accountId, await hashing(() => hash(normal(password), COST)));
     },
     async verify(accountId, password) {
       const credential = await keeper.credential(accountId);
-      const matches = await verify(credential?.hash ?? (await decoy), normal(password));
+      const known = credential?.hash ?? (await decoy);
+      const matches = await hashing(() => verify(known, normal(password)));
       return matches ? credential?.epoch : undefined;
     },
     hasPassword: async accountId => (await keeper.credential(accountId)) !== undefined,

@@ -1,0 +1,56 @@
+/** How many connections there may be, and how long one may say nothing: whoever only holds them holds nobody else up. */
+import type { Server } from 'node:http';
+import { networkOfAddress } from './address.ts';
+import type { Reading } from './telemetry.ts';
+
+export interface ConnectionBounds {
+  readonly all: number;
+  /** From one network; all, where a reverse proxy stands before everybody. */
+  readonly each: number;
+}
+
+export const CONNECTIONS: ConnectionBounds = { all: 4_000, each: 1_000 };
+
+/** Milliseconds. */
+const HEADERS_TIMEOUT_MS = 10_000;
+/** Long enough for the largest file on a slow line. */
+const REQUEST_TIMEOUT_MS = 120_000;
+/** In which nothing is sent and nothing taken in; longer than any answer is in the making. */
+const SILENT_MS = 180_000;
+/** How often the server looks for those that took too long. */
+export const CHECKED_EVERY_MS = 5_000;
+
+export function boundConnections(server: Server, { all, each }: ConnectionBounds): void {
+  server.headersTimeout = HEADERS_TIMEOUT_MS;
+  server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.timeout = SILENT_MS;
+  server.maxConnections = all;
+  const open = new Map<string, number>();
+  server.on('connection', socket => {
+    const network = networkOfAddress(socket.remoteAddress ?? 'unknown');
+    const before = open.get(network) ?? 0;
+    if (before >= each) {
+      socket.destroy();
+      return;
+    }
+    // Each of its requests that waits or works listens.
+    socket.setMaxListeners(0);
+    open.set(network, before + 1);
+    socket.once('close', () => {
+      const left = (open.get(network) ?? 1) - 1;
+      if (left > 0) open.set(network, left);
+      else open.delete(network);
+    });
+  });
+}
+
+export function connectionsOf(server: Server): Reading {
+  return {
+    name: 'http_connections',
+    help: 'Open connections of clients',
+    read: () =>
+      new Promise((resolve, reject) => {
+        server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+      }),
+  };
+}
