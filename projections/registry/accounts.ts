@@ -13,7 +13,7 @@ import { sealedSchema } from '../../events/personal.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
-import { nameOf, parsed } from '../query.ts';
+import { given, nameOf, parsed } from '../query.ts';
 
 export const grantsSchema = z.array(grantSchema);
 
@@ -23,7 +23,7 @@ export const accountRowSchema = z.strictObject({
   registeredAt: instantSchema,
   disabled: z.boolean(),
   /** Whether it was stated who the holder is; where not, it is to be made up for. */
-  identified: z.boolean(),
+  identified: z.enum(['yes', 'no']),
   grants: grantsSchema,
 });
 export type AccountRow = z.infer<typeof accountRowSchema>;
@@ -34,14 +34,14 @@ export const accounts = projection<AccountRow>({
   name: 'accounts',
   version: 2,
   question: '哪些账户具有哪些角色 (Which accounts hold which roles, for whom, since when?)',
-  indexes: [],
+  indexes: [{ fields: ['identified'] }],
   handlers: [
     when([accountRegistered], idOf, (_row, { data: { accountId, name, grant, identity }, meta }) => ({
       accountId,
       name,
       registeredAt: meta.effectiveAt,
       disabled: false,
-      identified: identity !== undefined,
+      identified: identity ? 'yes' : 'no',
       grants: [grant],
     })),
     when([roleGranted], idOf, (row, { data }) => row && { ...row, grants: [...row.grants, data.grant] }),
@@ -50,7 +50,7 @@ export const accounts = projection<AccountRow>({
         grant.role === role && grant.orgId === orgId && (!grant.lastDay || grant.lastDay > lastDay);
       return row && { ...row, grants: row.grants.map(grant => (ends(grant) ? { ...grant, lastDay } : grant)) };
     }),
-    when([accountIdentityStated], idOf, row => row && { ...row, identified: true }),
+    when([accountIdentityStated], idOf, row => row && { ...row, identified: 'yes' }),
     when([accountDisabled], idOf, row => row && { ...row, disabled: true }),
     when([accountEnabled], idOf, row => row && { ...row, disabled: false }),
   ],
@@ -58,11 +58,13 @@ export const accounts = projection<AccountRow>({
 
 export const accountSchema = accountRowSchema.extend({ name: z.string() });
 
+/** All accounts, or those whose holder has, or has not, been identified. */
 export async function directory(
   reader: Reader,
+  identified: AccountRow['identified'] | undefined,
   asked: { readonly limit: number; readonly cursor?: string },
 ): Promise<{ page: Page; items: z.infer<typeof accountSchema>[] }> {
-  const page = await reader.find(accounts, asked);
+  const page = await reader.find(accounts, { where: given({ identified }), ...asked });
   const items = parsed(accounts, page).map(async row => ({ ...row, name: await nameOf(reader, row.name) }));
   return { page, items: await Promise.all(items) };
 }

@@ -13,7 +13,7 @@ import { dateSchema, shanghaiDate } from '../../events/time.ts';
 import type { Reader } from '../ports.ts';
 import { OVERSIGHT, oversees, pageAsked, pageMade, paging } from '../query.ts';
 import { type Answer, get, jsonOf, pageOf, rowOf } from '../route.ts';
-import { accountSchema, directory } from './accounts.ts';
+import { accountRowSchema, accountSchema, directory } from './accounts.ts';
 import { bannedOn, bannedUnitSchema, banOn, banStateSchema } from './bans.ts';
 import { bodiesOn, bodyAsOf, bodySchema } from './bodies.ts';
 import { actionRowSchema, exemplarRowSchema, exemplarsIn, jointActions } from './coordination.ts';
@@ -227,13 +227,13 @@ const people = [
     path: '/accounts',
     name: 'ListAccounts',
     title: '账户名录',
-    summary: 'Accounts with their names and grants.',
+    summary: 'Accounts with their names and grants; those whose holder is still to be identified, if it is asked for.',
     allow: OVERSIGHT,
-    input: z.strictObject(paging),
+    input: z.strictObject({ identified: accountRowSchema.shape.identified.optional(), ...paging }),
     output: accountSchema,
     paged: true,
     async answer(input, _caller, reader) {
-      const { page, items } = await directory(reader, pageAsked(input));
+      const { page, items } = await directory(reader, input.identified, pageAsked(input));
       return pageMade(page, items);
     },
   }),

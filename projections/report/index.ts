@@ -12,6 +12,7 @@ import { reruns } from './reruns.ts';
 import { scoreChanges } from './score-changes.ts';
 import { countedScoreSheets } from './score-sheets.ts';
 import { thirdPartyActs } from './third-party.ts';
+import { twoPersons } from './two-persons.ts';
 import { unattendedProjects } from './unattended-projects.ts';
 
 export const reports: readonly AnyReport[] = [
@@ -29,4 +30,5 @@ export const reports: readonly AnyReport[] = [
   unattendedProjects,
   readModelAccounts,
   actedAs,
+  twoPersons,
 ];

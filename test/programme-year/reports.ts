@@ -29,6 +29,7 @@ export function reports(year: Year): void {
         '11',
         '13',
         '15',
+        `16?year=${YEAR}`,
       ];
       const positions = new Set<string>(log.map(({ position }) => position));
       for (const question of questions) {
