@@ -89,6 +89,12 @@ export const metaSchema = z.strictObject({
 });
 export type Meta = z.infer<typeof metaSchema>;
 
+/** Why a stored event cannot be read: its kind is not known, its data, or not even its surroundings can be. */
+export interface Fault {
+  readonly of: 'kind' | 'data' | 'meta';
+  readonly reason: string;
+}
+
 /** A fact with its surroundings, as read from the log. */
 export interface RecordedEvent<Type extends string = string, Data = unknown> {
   readonly position: Position;
@@ -104,4 +110,6 @@ export interface RecordedEvent<Type extends string = string, Data = unknown> {
   /** The stored bytes of `data` and `meta`; never rewritten. */
   readonly dataText: string;
   readonly metaText: string;
+  /** Why it cannot be read; readers ask before they look at `data` and `meta`, which may throw then. */
+  readonly fault?: Fault | undefined;
 }

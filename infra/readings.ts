@@ -36,7 +36,9 @@ export function readingsOf({ events, reader, jobs, clock, readings }: Sources): 
       async read() {
         const position = await slowest();
         const [oldest] = position === undefined ? [] : await events.readAll(position, 1);
-        return oldest ? Math.max(0, (Date.parse(clock.now()) - Date.parse(oldest.meta.recordedAt)) / 1_000) : 0;
+        return oldest && !oldest.fault
+          ? Math.max(0, (Date.parse(clock.now()) - Date.parse(oldest.meta.recordedAt)) / 1_000)
+          : 0;
       },
     },
     {

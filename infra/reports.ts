@@ -129,7 +129,13 @@ async function investigate(
   let last: RecordedEvent | undefined;
   await walk(ports, report.countsAll ? await log.head() : cut.upTo, event => {
     if (comparePositions(event.position, cut.upTo) <= 0) last = event;
-    reading.of(event, look);
+    // Nothing else of the log is even looked at.
+    if (!names.wants(event) && !concerns(inquiry, event)) return;
+    const fault = event.fault?.of === 'kind' ? undefined : event.fault;
+    if (!fault) return reading.of(event, look);
+    // Counted by its place and kind alone.
+    if (report.countsAll) inquiry.take(event as DomainEvent);
+    if (concerns(inquiry, event) && isToldOf(asker, event, cut)) reading.setAside(event, fault.reason);
   });
   await ports.pause?.();
   for (const event of inOrderOfHappening(happened ?? [])) reading.of(event, each => inquiry.take(each));
@@ -141,13 +147,32 @@ async function investigate(
 class Reading {
   readonly unreadable: Row[] = [];
 
+  setAside(event: RecordedEvent, reason: unknown): void {
+    this.unreadable.push(unreadableRow(event, reason));
+  }
+
   of(event: RecordedEvent, take: (event: DomainEvent) => void): void {
     try {
       take(event as DomainEvent);
     } catch (error) {
-      this.unreadable.push(unreadableRow(event, error));
+      this.setAside(event, error);
     }
   }
+}
+
+/** Whether a report looks at an event; one that it cannot tell of may be. */
+function concerns(inquiry: ReturnType<AnyReport['begin']>, event: RecordedEvent): boolean {
+  try {
+    return inquiry.wants(event);
+  } catch {
+    return true;
+  }
+}
+
+/** Without its surroundings nobody knows who may hear of an event: the supervisor alone does. */
+function isToldOf(asker: Asker, event: RecordedEvent, cut: Cut): boolean {
+  if (event.fault?.of !== 'meta') return isWithin(event, cut) && maySee(asker, event);
+  return asker.role === 'SUP' && comparePositions(event.position, cut.upTo) <= 0;
 }
 
 interface Cut {
@@ -172,7 +197,7 @@ function isWithin(event: RecordedEvent, { upTo, recordedBefore }: Cut): boolean 
 /** The last moment that is looked at lies on this day. */
 function dayOf({ recordedBefore }: Cut, last: RecordedEvent | undefined): CivilDate | undefined {
   if (recordedBefore !== undefined) return shanghaiDate(new Date(Date.parse(recordedBefore) - 1).toISOString());
-  return last && shanghaiDate(last.meta.recordedAt);
+  return last && last.fault?.of !== 'meta' ? shanghaiDate(last.meta.recordedAt) : undefined;
 }
 
 async function walk({ log, pause }: ReportPorts, until: Position, look: (event: RecordedEvent) => void): Promise<void> {

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../events/envelope.ts';
 import { comparePositions, type Position, START, type StreamId } from '../events/ids.ts';
 import type { Fold } from './command.ts';
-import { type EventStore, NO_STREAM } from './ports.ts';
+import { type EventStore, NO_STREAM, readable, UnreadableEvent } from './ports.ts';
 import { type Done, RecordedCommands } from './recorded-commands.ts';
 
 /** A stream's state with all that a writer must know of the stream. */
@@ -53,7 +53,8 @@ export function createStates(store: EventStore): States {
   }
 
   async function lookUp(stream: StreamId, commandId: string): Promise<Done | undefined> {
-    const event = (await store.readStream(stream, NO_STREAM)).findLast(({ meta }) => meta.commandId === commandId);
+    const events = readable(await store.readStream(stream, NO_STREAM));
+    const event = events.findLast(({ meta }) => meta.commandId === commandId);
     return event && { digest: event.meta.requestDigest, revision: event.revision, position: event.position };
   }
 
@@ -71,7 +72,9 @@ export function createStates(store: EventStore): States {
       const page = await store.readAll(position, LOG_PAGE);
       for (const event of page) {
         if (comparePositions(event.position, upTo) > 0) break;
-        if (types.includes(event.type)) state = fold.evolve(state, event);
+        if (!types.includes(event.type)) continue;
+        if (event.fault) throw new UnreadableEvent(event, event.fault);
+        state = fold.evolve(state, event);
       }
       const last = page.at(-1);
       if (!last) break;
@@ -91,10 +94,10 @@ export function createStates(store: EventStore): States {
   };
 }
 
-/** An event of a kind this version does not know leaves the state as it is. */
+/** Throws {@link UnreadableEvent} also for a kind that this version does not know: what it changes is not known either. */
 function foldOver<S>(fold: Fold<S>, from: Loaded<S>, events: readonly RecordedEvent[]): Loaded<S> {
   let { state, revision, position } = from;
-  for (const event of events) {
+  for (const event of readable(events)) {
     state = fold.evolve(state, event) ?? state;
     ({ revision, position } = event);
     from.done.add(event.meta.commandId, { digest: event.meta.requestDigest, revision, position });

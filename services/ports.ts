@@ -1,5 +1,5 @@
 /** What the write side needs from outside. */
-import type { Meta, RecordedEvent } from '../events/envelope.ts';
+import type { Fault, Meta, RecordedEvent } from '../events/envelope.ts';
 import type { Position, StreamId } from '../events/ids.ts';
 import type { Sealed } from '../events/personal.ts';
 import type { Instant } from '../events/time.ts';
@@ -57,6 +57,25 @@ export class StoreUnavailable extends Error {
     this.retryAfter = options?.retryAfter ?? 2;
     this.reason = options?.reason;
   }
+}
+
+/**
+ * A stored event that a decision rests on cannot be read: no decision is taken rather than a wrong one. Ended by people, or
+ * by a program that knows the event.
+ */
+export class UnreadableEvent extends StoreUnavailable {
+  readonly position: Position;
+  constructor({ position, streamId, type }: RecordedEvent, { reason }: Fault) {
+    super(`the event at ${position} (${streamId}, ${type}) cannot be read: ${reason}`, { retryAfter: 60 });
+    this.name = 'UnreadableEvent';
+    this.position = position;
+  }
+}
+
+/** Events of which every one can be read. Throws {@link UnreadableEvent}. */
+export function readable<E extends RecordedEvent>(events: readonly E[]): readonly E[] {
+  for (const event of events) if (event.fault) throw new UnreadableEvent(event, event.fault);
+  return events;
 }
 
 /** Keys of persons. A value is sealed with its subject's key; destroying the key erases every value of the subject. */

@@ -1,6 +1,7 @@
 /** An event as read from a log: its texts are parsed only when somebody looks. */
-import type { Meta, RecordedEvent } from '../../events/envelope.ts';
+import type { Fault, Meta, RecordedEvent } from '../../events/envelope.ts';
 import type { Position, StreamId } from '../../events/ids.ts';
+import { faultOf } from '../../events/readable.ts';
 import { upcast } from '../../events/upcasters.ts';
 
 export class StoredEvent implements RecordedEvent {
@@ -12,6 +13,7 @@ export class StoredEvent implements RecordedEvent {
   readonly schemaVersion: number;
   readonly dataText: string;
   readonly metaText: string;
+  #fault: Fault | null | undefined;
   #data: unknown;
   #meta: Meta | undefined;
 
@@ -39,7 +41,16 @@ export class StoredEvent implements RecordedEvent {
   withValues(data: unknown, meta: Meta): this {
     this.#data = data;
     this.#meta = meta;
+    this.#fault = null;
     return this;
+  }
+
+  /** Found out when it is first asked for; what this process has recorded itself was checked then. */
+  get fault(): Fault | undefined {
+    if (this.#fault === undefined) {
+      this.#fault = faultOf(this.type, this.schemaVersion, { data: () => this.data, meta: () => this.meta }) ?? null;
+    }
+    return this.#fault ?? undefined;
   }
 
   get data(): unknown {

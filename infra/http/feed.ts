@@ -3,7 +3,7 @@
  * position. What a caller may not see is left out, and the cursor moves past it.
  */
 import { z } from 'zod';
-import type { Actor, RecordedEvent } from '../../events/envelope.ts';
+import type { Actor, Fault, RecordedEvent } from '../../events/envelope.ts';
 import { type Position, positionSchema, START } from '../../events/ids.ts';
 import type { EventLog } from '../../projections/ports.ts';
 import type { Caller, Identity } from '../identity/identity.ts';
@@ -57,7 +57,7 @@ const cloudEventSchema = z.object({
   source: z.string(),
   type: z.string(),
   subject: z.string().meta({ description: 'Stream' }),
-  time: z.string(),
+  time: z.string().optional().meta({ description: 'Not known of an event that cannot be read' }),
   datacontenttype: z.literal('application/json'),
   dataschema: z.string(),
   sequence: positionSchema,
@@ -141,7 +141,7 @@ async function pull(exchange: Exchange, ports: FeedPorts): Promise<void> {
     const events = await ports.log.readAll(position, Math.min(left, PAGE));
     const last = events.at(-1);
     if (!last) break;
-    const wanted = events.filter(event => isWanted(event, types) && ports.maySee(caller?.actor, event, own));
+    const wanted = events.filter(event => isWanted(event, types) && isFor(caller?.actor, event, own, ports.maySee));
     texts.push(...wanted.map(event => JSON.stringify(cloudEvent(event, caller?.actor))));
     position = last.position;
     left -= events.length;
@@ -165,7 +165,38 @@ function isWanted(event: RecordedEvent, types: readonly string[] | undefined): b
   return types?.includes(event.type) ?? true;
 }
 
+/** Stands in the feed for an event that cannot be read. */
+const UNREADABLE = 'event.unreadable';
+
+/** Who may see an event is said by its surroundings; without them only the supervisor. */
+function isFor(
+  caller: Actor | undefined,
+  event: RecordedEvent,
+  own: ReadonlySet<string> | undefined,
+  maySee: FeedPorts['maySee'],
+): boolean {
+  return event.fault?.of === 'meta' ? caller?.role === 'SUP' : maySee(caller, event, own);
+}
+
+/** Keeps the place, says why to those who have signed in, and repeats nothing of what could not be read. */
+function placeholder(event: RecordedEvent, fault: Fault, caller: Actor | undefined): z.infer<typeof cloudEventSchema> {
+  return {
+    specversion: '1.0',
+    id: event.id,
+    source: '/gongguan',
+    type: UNREADABLE,
+    subject: event.streamId,
+    ...(fault.of !== 'meta' && { time: event.meta.recordedAt }),
+    datacontenttype: 'application/json',
+    dataschema: `urn:gongguan:event:${UNREADABLE}:1`,
+    sequence: event.position,
+    revision: event.revision,
+    data: { type: event.type, schemaVersion: event.schemaVersion, ...(caller && { reason: fault.reason }) },
+  };
+}
+
 function cloudEvent(event: RecordedEvent, caller: Actor | undefined): z.infer<typeof cloudEventSchema> {
+  if (event.fault && event.fault.of !== 'kind') return placeholder(event, event.fault, caller);
   return {
     specversion: '1.0',
     id: event.id,
@@ -273,14 +304,15 @@ interface Following {
   readonly types: readonly string[] | undefined;
 }
 
+function frameOf(event: z.infer<typeof cloudEventSchema>): string {
+  return `id: ${event.sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+}
+
 /** A page as frames. The last frame carries the id of the page's end, whether or not its event may be seen. */
 function framesOf(events: readonly RecordedEvent[], { exchange: { caller }, own, ports, types }: Following): string {
   const frames = events
-    .filter(event => isWanted(event, types) && ports.maySee(caller?.actor, event, own))
-    .map(
-      event =>
-        `id: ${event.position}\nevent: ${event.type}\ndata: ${JSON.stringify(cloudEvent(event, caller?.actor))}\n\n`,
-    );
+    .filter(event => isWanted(event, types) && isFor(caller?.actor, event, own, ports.maySee))
+    .map(event => frameOf(cloudEvent(event, caller?.actor)));
   return `${frames.join('')}id: ${events.at(-1)?.position}\n\n`;
 }
 

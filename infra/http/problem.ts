@@ -2,7 +2,7 @@
 import type { LegalBasis } from '../../events/envelope.ts';
 import { articleLabel } from '../../events/statute.ts';
 import { BadCursor, NoSuchPosition } from '../../projections/ports.ts';
-import { BlobRefused, type OutageReason, StoreUnavailable } from '../../services/ports.ts';
+import { BlobRefused, type OutageReason, StoreUnavailable, UnreadableEvent } from '../../services/ports.ts';
 import type { InputFault, Rejection, RejectionKind } from '../../services/rejection.ts';
 import { TooBusy } from '../identity/hashing.ts';
 import { type IdentityFault, IdentityRefused } from '../identity/identity.ts';
@@ -84,6 +84,7 @@ export function problemOf(error: unknown): Problem {
   }
   if (error instanceof BlobRefused) return BLOB_PROBLEMS[error.code]();
   if (error instanceof StoreUnavailable) {
+    if (error instanceof UnreadableEvent) return problemOfUnreadable(error);
     if (error instanceof LogMismatch) return problemOfMismatch(error);
     const [code, zh, en] = OUTAGES[error.reason === 'mismatch' ? 'unreachable' : (error.reason ?? 'unreachable')];
     return new Problem(503, code, zh, en, { headers: { 'Retry-After': String(error.retryAfter) } });
@@ -97,6 +98,17 @@ export function problemOf(error: unknown): Problem {
     return new Problem(400, 'malformed-path', '路径编码错误', 'The path is not properly encoded');
   }
   return new Problem(500, 'internal-error', '系统内部错误，已记录', 'An internal error occurred and was logged');
+}
+
+/** Its stream and kind are for the operators' log: they may tell of what is hidden. */
+function problemOfUnreadable({ position, retryAfter }: UnreadableEvent): Problem {
+  return new Problem(
+    503,
+    'unreadable-event',
+    `台账第 ${position} 位的事件无法读取，相关事项暂不能办理，已记录`,
+    `The event at position ${position} of the log cannot be read: what rests on it cannot be decided`,
+    { headers: { 'Retry-After': String(retryAfter) } },
+  );
 }
 
 function problemOfMismatch({ zh, en, retryAfter }: LogMismatch): Problem {

@@ -2,7 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import { type AccountEvent, accountStream } from '../../events/account.ts';
 import type { AccountId } from '../../events/ids.ts';
-import { type EventStore, NO_STREAM } from '../../services/ports.ts';
+import { type EventStore, NO_STREAM, readable } from '../../services/ports.ts';
 import { type Standing, standing } from '../../services/standing.ts';
 
 const CACHED_ACCOUNTS = 20_000;
@@ -17,7 +17,7 @@ export function createStandings(store: Pick<EventStore, 'readStream'>): (account
     const events = await store.readStream(accountStream(accountId), before.revision);
     const last = events.at(-1);
     if (!last) return before.state;
-    const state = (events as readonly AccountEvent[]).reduce(standing.evolve, before.state);
+    const state = (readable(events) as readonly AccountEvent[]).reduce(standing.evolve, before.state);
     seen.set(accountId, { state, revision: last.revision });
     return state;
   };

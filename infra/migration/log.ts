@@ -148,8 +148,12 @@ function copyOf(event: RecordedEvent): NewEvent {
 }
 
 function valueIn(event: RecordedEvent, text: 'dataText' | 'metaText'): unknown {
-  const value: unknown = JSON.parse(event[text]);
-  if (JSON.stringify(value) === event[text]) return value;
+  try {
+    const value: unknown = JSON.parse(event[text]);
+    if (JSON.stringify(value) === event[text]) return value;
+  } catch {
+    // No JSON: no client of the target could write it.
+  }
   throw new MigrationRefused(
     `事件 ${event.id} 的文本不能照原样重写`,
     `the ${text === 'dataText' ? 'data' : 'meta'} of the event cannot be written again to the letter`,

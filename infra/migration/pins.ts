@@ -90,6 +90,8 @@ export async function positionsHeld(log: Pick<EventLog, 'readAll'>): Promise<Rea
   for (let after = START; ; ) {
     const page = await log.readAll(after, 1_000);
     for (const event of page) {
+      // Copied as it is; what nobody can read nobody can follow.
+      if (event.fault?.of === 'data' || event.fault?.of === 'meta') continue;
       const position = positionIn(event);
       if (position !== undefined) held.add(position);
     }

@@ -147,6 +147,10 @@ export class Lane {
         count[catalogue.has(event.type) ? 'ignored' : 'unknown'] += 1;
         continue;
       }
+      if (event.fault && event.fault.of !== 'kind') {
+        quarantined.push(this.#quarantined(event, event.fault.reason));
+        continue;
+      }
       try {
         steps.push({ event, changes: folds.map(fold => ({ fold, keys: new Set(fold.keys(event)) })) });
       } catch (error) {

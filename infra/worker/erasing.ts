@@ -10,7 +10,7 @@ import { erasures } from '../../projections/privacy/erasures.ts';
 import { pagesOf } from '../../projections/query.ts';
 import { type Handle, SYSTEM } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
-import { type EventStore, NO_STREAM, type Vault } from '../../services/ports.ts';
+import { type EventStore, NO_STREAM, readable, type Vault } from '../../services/ports.ts';
 import { recordErasure } from '../../services/privacy/commands.ts';
 import { type Erasure, erasure } from '../../services/privacy/decider.ts';
 import type { JobKind, JobSpec, Jobs, Schedule } from '../jobs/jobs.ts';
@@ -54,7 +54,7 @@ async function eraseDue(ports: ErasingPorts): Promise<void> {
 }
 
 async function standingOf({ log }: ErasingPorts, id: ErasureId): Promise<Erasure | undefined> {
-  const events = await log.readStream(erasureStream(id), NO_STREAM);
+  const events = readable(await log.readStream(erasureStream(id), NO_STREAM));
   return events.reduce((state, event) => erasure.evolve(state, event as PrivacyEvent), erasure.initial);
 }
 

@@ -37,7 +37,7 @@ export function metaOf(commandId: string): Meta {
 /** An event of any type and data; `commandId` makes its id. */
 export function newEvent(
   commandId: string,
-  data: unknown = { commandId },
+  data: unknown = { kind: '会议', detail: commandId },
   type = 'organising-work.recorded',
 ): NewEvent {
   return { id: eventId(commandId, 0, NOW), type, schemaVersion: 1, data, meta: metaOf(commandId) };
