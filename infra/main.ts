@@ -6,7 +6,7 @@ import { projections } from '../projections/index.ts';
 import { queryRoutes } from '../projections/routes.ts';
 import { commandRoutes } from '../services/routes.ts';
 import { accessRecorder } from './access.ts';
-import type { Print } from './certificate/print.ts';
+import { printWhenAsked } from './certificate/when-asked.ts';
 import { closeInTurn } from './closing.ts';
 import { BadConfiguration, type Config, isShared } from './config.ts';
 import { type House, type HouseOptions, openHouse } from './house.ts';
@@ -144,7 +144,7 @@ function frontOf(house: House, identity: Identity, config: Config, logger: Logge
     reached: (position, ms) => house.projector.reached(position, ms),
     mayRead: (caller, sha256) => mayReadFile(house.reader, caller, sha256),
     recordAccess: accessRecorder(house.handle, sha256 => unitsOfFile(house.reader, sha256)),
-    print: printFor(config),
+    print: printWhenAsked(`${config.publicAddress}${BASE}`),
     rebuilder: {
       names: projections.map(({ name }) => name),
       rebuild: (name, onProgress) => house.projector.rebuild(name, onProgress),
@@ -152,14 +152,6 @@ function frontOf(house: House, identity: Identity, config: Config, logger: Logge
     },
     ...(config.trustProxy !== undefined && { trustProxy: config.trustProxy }),
   });
-}
-
-/** What prints is loaded with the first paper: all processes would wait for it, and most never print. */
-function printFor({ publicAddress }: Config): Print {
-  return async paper => {
-    const { createPrint } = await import('./certificate/print.ts');
-    return createPrint(`${publicAddress}${BASE}`)(paper);
-  };
 }
 
 /** Takes jobs of all kinds. */

@@ -7,6 +7,7 @@ import { buffer } from 'node:stream/consumers';
 import { LRUCache } from 'lru-cache';
 import PDFDocument from 'pdfkit';
 import type { Paper } from '../../projections/paper.ts';
+import { bounded } from '../bounded.ts';
 import { fontFor } from './font.ts';
 import { layOut, PAGE_WORDS } from './layout.ts';
 import { Sheet } from './sheet.ts';
@@ -15,13 +16,16 @@ export type Print = (paper: Paper) => Promise<Uint8Array>;
 
 /** Prints that are kept, each of some 80 kB: anyone may ask for one, and making one takes tens of milliseconds. */
 const KEPT = 100;
+/** One holds a processor; whoever would wait for longer than some seconds comes again. */
+const PRINTING = { atOnce: 1, waiting: 50 };
 
-/** Prints papers whose checks the public finds below `address`. */
+/** Throws TooBusy. Prints papers whose checks the public finds below `address`. */
 export function createPrint(address: string): Print {
+  const printing = bounded(PRINTING);
   const kept = new LRUCache<string, Promise<Uint8Array>>({ max: KEPT });
   return paper => {
     const words = JSON.stringify(paper);
-    const print = kept.get(words) ?? made(paper, `${address}${paper.check}`);
+    const print = kept.get(words) ?? printing(() => made(paper, `${address}${paper.check}`));
     kept.set(words, print);
     print.catch(() => kept.delete(words));
     return print;

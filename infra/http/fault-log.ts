@@ -5,8 +5,8 @@
 import { LRUCache } from 'lru-cache';
 import type { Logger } from 'pino';
 import { StoreUnavailable } from '../../services/ports.ts';
-import { TooBusy } from '../identity/hashing.ts';
-import { Problem } from './problem.ts';
+import { TooBusy } from '../bounded.ts';
+import { Problem, problemOf } from './problem.ts';
 
 /** Of the same kind, one line in so many milliseconds. */
 const ONCE_IN_MS = 10_000;
@@ -39,7 +39,7 @@ const PARTICULAR = /[0-9a-f]{8,}|\d+/g;
 
 /** Refusals are known by their code, faults by what they say. */
 function kindOf(error: unknown): string {
-  if (error instanceof Problem) return error.code;
+  if (error instanceof Problem || error instanceof TooBusy) return problemOf(error).code;
   const says = error instanceof StoreUnavailable ? `store-unavailable: ${error.message}` : String(error);
   return says.slice(0, KNOWN_BY).replaceAll(PARTICULAR, '#');
 }

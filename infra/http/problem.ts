@@ -4,7 +4,7 @@ import { articleLabel } from '../../events/statute.ts';
 import { BadCursor, NoSuchPosition } from '../../projections/ports.ts';
 import { BlobRefused, type OutageReason, StoreUnavailable, UnreadableEvent } from '../../services/ports.ts';
 import type { InputFault, Rejection, RejectionKind } from '../../services/rejection.ts';
-import { TooBusy } from '../identity/hashing.ts';
+import { TooBusy } from '../bounded.ts';
 import { type IdentityFault, IdentityRefused } from '../identity/identity.ts';
 import { LogMismatch } from '../log-check.ts';
 import type { Language, Text } from './language.ts';
@@ -90,7 +90,7 @@ export function problemOf(error: unknown): Problem {
     return new Problem(503, code, zh, en, { headers: { 'Retry-After': String(error.retryAfter) } });
   }
   if (error instanceof TooBusy) {
-    return new Problem(503, 'sign-in-busy', '登录请求过多，请稍后再试', 'Too many are signing in, try again', {
+    return new Problem(503, 'too-busy', '同类请求过多，请稍后再试', 'Too many ask for the same, try again', {
       headers: { 'Retry-After': '3' },
     });
   }

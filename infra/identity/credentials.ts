@@ -1,11 +1,18 @@
 /** Passwords of local accounts, as Argon2id hashes. */
+import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
 import type { AccountId } from '../../events/ids.ts';
+import { bounded } from '../bounded.ts';
 import type { Keeper } from '../vault/keeper.ts';
-import { bounded } from './hashing.ts';
 
 /** The least that OWASP advises for Argon2id: 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+
+/**
+ * A hash takes tens of milliseconds and 19 MiB on a thread of the pool that all work on files shares: a core is left to
+ * everything else, and nobody waits for longer than some seconds.
+ */
+const HASHING = { atOnce: Math.max(1, Math.min(3, availableParallelism() - 1)), waiting: 50 };
 
 export const MIN_PASSWORD_LENGTH = 10;
 
@@ -19,7 +26,7 @@ export interface Credentials {
 }
 
 export function createCredentials(keeper: Pick<Keeper, 'credential' | 'setCredential'>): Credentials {
-  const hashing = bounded();
+  const hashing = bounded(HASHING);
   const decoy = hash('no account has this password', COST);
 
   return {

@@ -4,9 +4,9 @@ import { connect, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { bounded, TooBusy } from '../../infra/bounded.ts';
 import { boundConnections } from '../../infra/http/connections.ts';
 import { problemOf } from '../../infra/http/problem.ts';
-import { bounded, TooBusy } from '../../infra/identity/hashing.ts';
 import { get, jsonOf } from '../../projections/route.ts';
 import { openSite, type Site, type SiteOptions } from './support.ts';
 
@@ -141,9 +141,9 @@ describe('connections', () => {
   });
 });
 
-describe('passwords that are checked', () => {
-  it('are so many at once and so many that wait, in order; who comes then is told to come again', async () => {
-    const run = bounded(2, 3);
+describe('what takes a processor for long', () => {
+  it('is done so many at once while so many wait, in order; who comes then is told to come again', async () => {
+    const run = bounded({ atOnce: 2, waiting: 3 });
     const ends: (() => void)[] = [];
     const done: number[] = [];
     const task = (n: number) =>
@@ -162,7 +162,7 @@ describe('passwords that are checked', () => {
   });
 
   it('given one fails, then the next has its place', async () => {
-    const run = bounded(1, 1);
+    const run = bounded({ atOnce: 1, waiting: 1 });
     const failing = run(() => Promise.reject(new Error('broke')));
     const next = run(async () => 'next');
     await expect(failing).rejects.toThrow('broke');
@@ -171,6 +171,6 @@ describe('passwords that are checked', () => {
 
   it('given too many, then 503 and when to come again', () => {
     const { status, code, particulars } = problemOf(new TooBusy());
-    expect([status, code, particulars.headers?.['Retry-After']]).toEqual([503, 'sign-in-busy', '3']);
+    expect([status, code, particulars.headers?.['Retry-After']]).toEqual([503, 'too-busy', '3']);
   });
 });

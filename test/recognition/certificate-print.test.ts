@@ -4,11 +4,13 @@ import { create as openFont } from 'fontkit';
 import PDFDocument from 'pdfkit';
 import { create as createQrCode } from 'qrcode';
 import { describe, expect, it } from 'vitest';
+import { TooBusy } from '../../infra/bounded.ts';
 import { fontFor } from '../../infra/certificate/font.ts';
 import { createPrint } from '../../infra/certificate/print.ts';
 import { fileOf } from '../../infra/certificate/sfnt.ts';
 import { Sheet } from '../../infra/certificate/sheet.ts';
 import { faceOf } from '../../infra/certificate/typeface.ts';
+import { printWhenAsked } from '../../infra/certificate/when-asked.ts';
 import { tablesOf } from '../../infra/certificate/woff2.ts';
 import type { Paper } from '../../projections/paper.ts';
 import { readPdf } from './pdf.ts';
@@ -145,7 +147,23 @@ describe('the QR code', () => {
   });
 });
 
+describe('a crowd that wants papers', () => {
+  it('then so many wait, and who comes then is told to come again', async () => {
+    const crowded = createPrint(ADDRESS);
+    const asked = Array.from({ length: 60 }, (_, at) => crowded(named(`第${at}人`)));
+    const answers = await Promise.allSettled(asked);
+    const refused = answers.filter(answer => answer.status === 'rejected').map(({ reason }) => reason);
+    expect(refused).toHaveLength(60 - 51);
+    for (const reason of refused) expect(reason).toBeInstanceOf(TooBusy);
+  });
+});
+
 describe('the same paper', () => {
+  it('is printed once, and kept for those who ask again', async () => {
+    const once = printWhenAsked(ADDRESS);
+    expect(await once(paper)).toBe(await once({ ...paper }));
+  });
+
   it('gives the same bytes, whatever was printed before', async () => {
     const first = await print(paper);
     await print(named('完全不同的人员和文字'));

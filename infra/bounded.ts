@@ -1,18 +1,9 @@
-/**
- * Argon2 within bounds. A hash takes tens of milliseconds and 19 MiB on a thread of the pool that all file work shares:
- * so many at a time, so many who wait, and who comes then is told to come again.
- */
-import { availableParallelism } from 'node:os';
+/** Work that takes a processor, or much memory, for long: so many at a time, and so many who wait for it. */
 
-/** Leaves a core to everything else. */
-const AT_ONCE = Math.max(1, Math.min(3, availableParallelism() - 1));
-/** Some seconds' work: who waited longer would not want it any more. */
-const WAITING = 50;
-
-/** Too many passwords are being checked. */
+/** So many wait already that whoever comes now had better come again. */
 export class TooBusy extends Error {
   constructor() {
-    super('too many passwords are being checked');
+    super('too many wait for the same');
     this.name = 'TooBusy';
   }
 }
@@ -20,7 +11,7 @@ export class TooBusy extends Error {
 export type Bounded = <T>(task: () => Promise<T>) => Promise<T>;
 
 /** Runs tasks, so many at once, first come first served. Throws {@link TooBusy} when too many wait. */
-export function bounded(atOnce: number = AT_ONCE, waiting: number = WAITING): Bounded {
+export function bounded({ atOnce, waiting }: { readonly atOnce: number; readonly waiting: number }): Bounded {
   let running = 0;
   const queue: (() => void)[] = [];
   const leave = () => {
