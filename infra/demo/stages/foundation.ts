@@ -29,12 +29,12 @@ export function foundation(earlier: readonly EarlierResult[], chance: Chance): S
       input: () => input,
     });
   };
-  const account = (accountId: string, role: Role, orgId: string, orgName: string, by = office, from = '2024-01-01') =>
+  const account = (accountId: string, role: Role, orgId: string, orgName: string, by = office) =>
     add(by, 'RegisterAccount', accountStream(accountId as AccountId), {
       accountId,
       name: personName(chance),
       identity: identityOf(accountId),
-      grant: { role, orgId, orgName, from },
+      grant: { role, orgId, orgName },
     });
   account('msr.office', 'MSR', 'msr', MUNICIPAL, SYSTEM);
   account('sup.office', 'SUP', 'sup', '市市场监管委机关纪委', SYSTEM);
@@ -89,7 +89,7 @@ export function foundation(earlier: readonly EarlierResult[], chance: Chance): S
     noFeeClause: true,
     contractHash: digest('contract-2024'),
   });
-  account(THIRD_PARTY.accountId, 'TPO', entrustmentId, name, office, '2024-01-04');
+  account(THIRD_PARTY.accountId, 'TPO', entrustmentId, name);
   add(office, 'IssueExpertBankRules', 'expert-rules', {
     title: '质量攻关技术评定专家库管理办法',
     textHash: digest('expert-bank/1'),
