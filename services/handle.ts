@@ -10,7 +10,7 @@ import { type BlobStore, type Clock, type EventStore, type Vault, WrongExpectedR
 import { reachFault } from './reach.ts';
 import { record } from './recording.ts';
 import { isRejection, type Rejection, refuseForm } from './rejection.ts';
-import { precedenceFault, streamsOf, timingFault, witnessed } from './stated-time.ts';
+import { authorityFault, precedenceFault, timingFault, witnessed } from './stated-time.ts';
 import { turns } from './turns.ts';
 
 /** A command as it arrives: from whom, under which key, having seen what. */
@@ -70,7 +70,7 @@ export function createHandle(ports: HandlerPorts): Handle {
     if (request.expectedRevision !== undefined && request.expectedRevision !== loaded.revision) {
       return staleRevision(request.expectedRevision, loaded.revision);
     }
-    const seen = new Set(streamsOf(given.actor));
+    const seen = new Set<StreamId>();
     const read = () => resolveAll(command.reads?.(input, loaded.state, given) ?? {}, witnessed(sources, seen));
     let known = await read();
     const first = command.first?.(loaded.state, input, given, known);
@@ -104,10 +104,8 @@ export function createHandle(ports: HandlerPorts): Handle {
     if (untimely) return untimely;
     const actor = await authorise(command, request.actor, shanghaiDate(now), sources);
     if (isRejection(actor)) return actor;
-    if (request.effectiveAt !== undefined) {
-      const then = await authorise(command, request.actor, shanghaiDate(request.effectiveAt), sources);
-      if (isRejection(then)) return notThen(then, request.effectiveAt);
-    }
+    const notThen = await authorityFault(states, command, request);
+    if (notThen) return notThen;
     const stream = command.stream(parsed.data, givenAt(now, actor, request));
     return inTurn(stream, async () => {
       // Time is taken when the turn comes, so that recorded times follow the order of a stream.
@@ -139,12 +137,6 @@ function givenAt(now: Instant, actor: Actor, request: CommandRequest): Given {
       return derivedId(request.commandId);
     },
   };
-}
-
-/** The same refusal, of the day that is stated. */
-function notThen(refusal: Rejection, at: Instant): Rejection {
-  const day = shanghaiDate(at);
-  return { ...refusal, zh: `${refusal.zh}（所述发生日期 ${day}）`, en: `${refusal.en} (on the stated day, ${day})` };
 }
 
 /** The request of a preliminary command: repeated with its cause, it is the same command again. */

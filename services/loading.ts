@@ -2,6 +2,7 @@
 import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../events/envelope.ts';
 import { comparePositions, type Position, START, type StreamId } from '../events/ids.ts';
+import type { Instant } from '../events/time.ts';
 import type { Fold } from './command.ts';
 import { type EventStore, NO_STREAM, readable, UnreadableEvent } from './ports.ts';
 import { type Done, RecordedCommands } from './recorded-commands.ts';
@@ -18,6 +19,8 @@ export interface Loaded<S = unknown> {
 export interface States {
   /** The stream as the log has it now. */
   load<S>(fold: Fold<S>, stream: StreamId): Promise<Loaded<S>>;
+  /** The stream as it stood at an instant: what took effect later is left out. */
+  loadAsOf<S>(fold: Fold<S>, stream: StreamId, at: Instant): Promise<S>;
   /** Where a command left the stream, if it has been recorded in it. */
   findDone(stream: StreamId, loaded: Loaded, commandId: string): Done | undefined | Promise<Done | undefined>;
   /** Takes over events just appended; gives the state after them. */
@@ -41,6 +44,12 @@ export function createStates(store: EventStore): States {
     const events = await store.readStream(stream, from.revision);
     if (events.length === 0) return from;
     return remember(key, foldOver(fold, from, events));
+  }
+
+  async function loadAsOf<S>(fold: Fold<S>, stream: StreamId, at: Instant): Promise<S> {
+    const events = await store.readStream(stream, NO_STREAM);
+    const before = events.filter(({ meta }) => meta.effectiveAt <= at);
+    return before.reduce((state, event) => fold.evolve(state, event) ?? state, fold.initial);
   }
 
   function findDone(
@@ -88,6 +97,7 @@ export function createStates(store: EventStore): States {
 
   return {
     load,
+    loadAsOf,
     findDone,
     loadLog,
     advance: (fold, stream, from, events) => remember(`${fold.name} ${stream}`, foldOver(fold, from, events)),

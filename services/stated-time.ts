@@ -3,10 +3,8 @@
  * are entered later, with a reason, and never from before what the act rests on: the acts of its own stream, the things it
  * reads of, the actor's role and mandate, the regulation.
  */
-import { accountStream } from '../events/account.ts';
-import { entrustmentStream } from '../events/entrustment.ts';
-import type { Actor, RecordedEvent } from '../events/envelope.ts';
-import type { EntrustmentId, StreamId } from '../events/ids.ts';
+import type { RecordedEvent } from '../events/envelope.ts';
+import type { StreamId } from '../events/ids.ts';
 import {
   NO_TIMES,
   type OrderFault,
@@ -16,11 +14,12 @@ import {
   timesAfter,
 } from '../events/rules/stated-time.ts';
 import { type Instant, shanghaiDate, shanghaiMinute } from '../events/time.ts';
+import { authorise } from './authorise.ts';
 import type { AnyCommand, Fold, Sources } from './command.ts';
 import type { CommandRequest } from './handle.ts';
 import type { States } from './loading.ts';
 import type { NewEvent } from './ports.ts';
-import { type Rejection, refuseForm } from './rejection.ts';
+import { isRejection, type Rejection, refuseForm } from './rejection.ts';
 
 /** An act of an earlier day is entered late; within the day, writing it down takes a moment. */
 export function isBackdated(effectiveAt: Instant, now: Instant): boolean {
@@ -54,10 +53,20 @@ export function timingFault(command: AnyCommand, request: CommandRequest, now: I
 
 const streamTimes: Fold<StreamTimes> = { name: 'stream-times', initial: NO_TIMES, evolve: timesAfter };
 
-/** The streams by which an actor may act at all. */
-export function streamsOf({ accountId, entrustmentId }: Actor): readonly StreamId[] {
-  const account = accountStream(accountId);
-  return entrustmentId === undefined ? [account] : [account, entrustmentStream(entrustmentId as EntrustmentId)];
+/** Why the actor could not have done it when it is stated: his roles and his mandate are taken as they stood then. */
+export async function authorityFault(
+  states: Pick<States, 'loadAsOf'>,
+  command: AnyCommand,
+  { actor, effectiveAt }: CommandRequest,
+): Promise<Rejection | undefined> {
+  if (effectiveAt === undefined) return undefined;
+  const day = shanghaiDate(effectiveAt);
+  const sources: Pick<Sources, 'stream'> = {
+    stream: (fold, stream) => states.loadAsOf(fold as Fold<never>, stream, effectiveAt),
+  };
+  const then = await authorise(command, actor, day, sources);
+  if (!isRejection(then)) return undefined;
+  return { ...then, zh: `${then.zh}（所述发生日期 ${day}）`, en: `${then.en} (on the stated day, ${day})` };
 }
 
 /** Remembers which streams a decision has looked at. */

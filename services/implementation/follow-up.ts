@@ -1,7 +1,7 @@
 /** The follow-up service of the body in charge (art-16): visits, guidance, urging, and problems until they are solved. */
 import { z } from 'zod';
 import type { Charges } from '../../events/charge.ts';
-import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
+import { type Deviation, RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { type BodyId, projectIdSchema } from '../../events/ids.ts';
 import {
   guidanceIdSchema,
@@ -15,11 +15,13 @@ import {
   visitPlanned,
   visitRecorded,
 } from '../../events/implementation.ts';
+import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { type CivilDate, dateSchema } from '../../events/time.ts';
 import { chargesNow } from '../charge.ts';
 import { command, type Given, sealedPeople } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
+import type { PlanInForce } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import type { Implementation, Stage, Visit } from './decider.ts';
 import { actDay, chargeFault, futureFault, onProject, ownProject, pastFault, stageFault } from './gates.ts';
@@ -111,9 +113,22 @@ export const recordVisit = command({
     const fault = futureFault(input.visitedOn, given) ?? visitFault(project, visitId, input.visitedOn);
     if (fault) return fault;
     const id = visitId ?? visitIdSchema.parse(given.newId);
-    return [visitRecorded.of({ ...input, visitId: id, bodyId: bodyOf(given), participants: [...known.people] })];
+    const visit = { ...input, visitId: id, bodyId: bodyOf(given), participants: [...known.people] };
+    return [visitRecorded.of(visit, { deviations: enteredAfterYear(input.visitedOn, known.plan, given) })];
   },
 });
+
+/** The work plan counts visits by the year: one that is recorded after it stays on record as entered late. */
+function enteredAfterYear(visitedOn: CivilDate, plan: PlanInForce | undefined, given: Given): Deviation[] {
+  if (!plan) return [];
+  const { year, version } = plan;
+  return lateDeviations(`${visitedOn.slice(0, 4)}-12-31`, actDays(given.effectiveAt, given.now, visitedOn), {
+    code: 'visit-entered-late',
+    basis: { plan: year, version, item: 'deadlines.visitsPerYear' },
+    zh: '走访记录晚于走访当年年底',
+    en: 'The visit was put on record after the end of its year',
+  });
+}
 
 type VisitFacts = { readonly visitedOn: CivilDate; readonly place: string; readonly findings: string };
 

@@ -192,8 +192,28 @@ describe('an act that is entered later is not stated for a time before', () => {
   it('the account, or the role it is done in', async () => {
     expect(codeOf(await send('RecordOtherOrganisingWork', work, '2024-01-01'))).toBe('role-not-held');
     await open(past(holder(MSR, '2023-12-30')));
-    expect(codeOf(await send('RecordOtherOrganisingWork', work, '2024-01-01'))).toBe('before-it-existed');
+    expect(codeOf(await send('RecordOtherOrganisingWork', work, '2024-01-01'))).toBe('role-not-held');
     expect(codeOf(await send('RecordOtherOrganisingWork', work, '2024-01-02'))).toBe('accepted');
+  });
+
+  it('the day on which a role was given, though it was given for days gone by', async () => {
+    const account = accountStream(MSR.accountId);
+    const first = {
+      accountId: MSR.accountId,
+      grant: { role: 'SUP', orgId: 'sup', orgName: '单位', from: '2024-01-02' },
+    };
+    const second = {
+      accountId: MSR.accountId,
+      grant: { role: 'MSR', orgId: 'msr', orgName: '单位', from: '2024-01-02' },
+    };
+    await open(
+      past(
+        [account, control('account.registered', first as never), '2024-01-02'],
+        [account, control('account.role-granted', second as never), '2024-03-01'],
+      ),
+    );
+    expect(codeOf(await send('RecordOtherOrganisingWork', work, '2024-02-01'))).toBe('role-not-held');
+    expect(codeOf(await send('RecordOtherOrganisingWork', work, '2024-03-01'))).toBe('accepted');
   });
 
   it('the term of the entrustment, or the entrustment itself', async () => {
@@ -202,10 +222,12 @@ describe('an act that is entered later is not stated for a time before', () => {
       from: '2024-02-01',
       scope: ['RecordOtherOrganisingWork'],
     } as never);
-    await open(past(holder(TPO), [entrustmentStream(TPO.orgId as never), entrusted, '2024-02-10']));
+    const capable = control('third-party.capability-verified', { entrustmentId: TPO.orgId } as never);
+    const stream = entrustmentStream(TPO.orgId as never);
+    await open(past(holder(TPO), [stream, capable, '2024-01-10'], [stream, entrusted, '2024-02-10']));
     const enter = (day: string) => send('RecordOtherOrganisingWork', work, day, TPO);
     expect(codeOf(await enter('2024-01-31'))).toBe('outside-entrustment');
-    expect(codeOf(await enter('2024-02-09'))).toBe('before-it-existed');
+    expect(codeOf(await enter('2024-02-09'))).toBe('outside-entrustment');
     expect(codeOf(await enter('2024-02-10'))).toBe('accepted');
   });
 
@@ -225,6 +247,24 @@ describe('an act that is entered later is not stated for a time before', () => {
       'before-what-it-rests-on',
     );
     expect(codeOf(await send('DeliverTraining', { ...delivered, deliveredOn: '2024-06-03' }))).toBe('accepted');
+  });
+
+  it('nor for a time before a thing that it reads of', async () => {
+    const trainee = { trainingId: TRAINING, traineeId: 'trainee-7k3m9qwz' } as never;
+    const ofTraining = (type: FactName, data: object = trainee) =>
+      [trainingStream(TRAINING), control(type, data as never), '2024-03-04'] as const;
+    await open(
+      past(
+        holder(MSR),
+        ofTraining('training.scheduled', { trainingId: TRAINING }),
+        ofTraining('trainee.enrolled'),
+        ofTraining('training.delivered', { trainingId: TRAINING, deliveredOn: '2024-03-04' }),
+        [programmeStream(2024), control('programme.opened'), '2024-03-10'],
+      ),
+    );
+    const enter = (day: string) => send('RecordTrainingAttendance', trainee, day);
+    expect(codeOf(await enter('2024-03-09'))).toBe('before-it-existed');
+    expect(codeOf(await enter('2024-03-10'))).toBe('accepted');
   });
 
   it('and who came to a session is on record from the day of the session, though that was entered later', async () => {
