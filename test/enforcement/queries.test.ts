@@ -9,13 +9,14 @@ import { misconductCases } from '../../projections/enforcement/misconduct.ts';
 import { revocationNotices } from '../../projections/enforcement/notices.ts';
 import { people } from '../../projections/enforcement/people.ts';
 import { projections } from '../../projections/index.ts';
+import { persons } from '../../projections/persons.ts';
 import { bans } from '../../projections/registry/bans.ts';
 import { routes as registry } from '../../projections/registry/http.ts';
 import { ask, logOf, readerOf, rowsOf, type Told, told } from '../support/fold.ts';
 import { MSR } from '../support/given.ts';
 import { APPLICANT, actor, CASE, RESULT, USCC } from './sample.ts';
 
-const all = [fraudCases, revocationNotices, resultUses, materialAccesses, misconductCases, people, bans];
+const all = [fraudCases, revocationNotices, resultUses, materialAccesses, misconductCases, people, bans, persons];
 const SUP = actor('sup.li', 'sup', 'SUP');
 const now = '2024-12-27T02:00:00.000Z';
 const query = (name: string, input: object, story: Told[], caller: Actor | undefined = SUP) =>
@@ -204,6 +205,28 @@ describe('第二十六条 a case about staff', () => {
         query('GetMisconductCase', { misconductId }, events, subject),
       ]);
     expect(JSON.stringify(await asked(story))).toBe(JSON.stringify(await asked([])));
+  });
+
+  it('nor is there for another account of the person concerned, be it known by an identity or by an expert id', async () => {
+    const subject = actor('second.zhao', 'sup', 'SUP');
+    const stated = ['msr.zhao', 'second.zhao'].map(accountId =>
+      told('account.identity-stated', { accountId } as never),
+    );
+    const grant = { role: 'EXPERT', orgId: 'expert-zhao', orgName: '专家库', from: '2024-01-01' };
+    const asExpert = ['msr.zhao', 'second.zhao'].map(accountId =>
+      told('account.role-granted', { accountId, grant } as never),
+    );
+    const asked = (events: Told[]) =>
+      Promise.all([
+        query('ListMisconductCases', {}, events, subject),
+        query('GetMisconductCase', { misconductId }, events, subject),
+      ]);
+    expect(await asked(story)).not.toEqual(await asked([]));
+    for (const links of [stated, asExpert]) expect(await asked([...links, ...story])).toEqual(await asked(links));
+    const [event] = logOf(story);
+    const own = new Set(['second.zhao', 'msr.zhao']);
+    expect(event && seesByRole(subject, event, own)).toBe(false);
+    expect(event && seesByRole(SUP, event, new Set([SUP.accountId]))).toBe(true);
   });
 
   it('the feed shows it to the supervising body, except to the person concerned, and to nobody else', () => {

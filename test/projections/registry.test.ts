@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Actor, Role } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { REGULATION } from '../../events/statute.ts';
+import { persons } from '../../projections/persons.ts';
 import { accounts } from '../../projections/registry/accounts.ts';
 import { bans } from '../../projections/registry/bans.ts';
 import { bodies } from '../../projections/registry/bodies.ts';
@@ -18,6 +19,7 @@ import { MSR } from '../support/given.ts';
 
 const all = [
   accounts,
+  persons,
   bans,
   bodies,
   coordinationLedger,
@@ -255,6 +257,40 @@ describe('accounts', () => {
     });
     expect(rowsOf(accounts, logOf([...ended, told('account.enabled')])).get('haihe.zhang')).toMatchObject({
       disabled: false,
+    });
+  });
+
+  it('given a person with several accounts and a place in the bank, then all are shown to those who oversee, and no number', async () => {
+    const { grant } = samples['account.registered'];
+    const { expertId } = samples['expert.admitted'];
+    const asExpert = { ...grant, role: 'EXPERT', orgId: expertId } as const;
+    const account = (id: string, held: typeof grant | typeof asExpert = grant) =>
+      told('account.registered', { accountId: id, grant: held } as never);
+    const story = [
+      told('expert.admitted'),
+      account('one.liu', asExpert),
+      account('two.liu'),
+      account('three.liu'),
+      account('wang.one'),
+      told('account.identity-stated', { accountId: 'two.liu' } as never),
+      told('account.identity-stated', {
+        accountId: 'two.liu',
+        identity: { ...samples['expert.admitted'].identity, kind: '护照' },
+      } as never),
+      told('account.identity-stated', { accountId: 'three.liu' } as never),
+    ];
+    const person = await query('GetPersonOfAccount', { accountId: 'three.liu' }, story);
+    expect(person).toMatchObject({ accountId: 'three.liu', identified: true, experts: [expertId] });
+    const ids = (person as { accounts: { accountId: string }[] }).accounts.map(each => each.accountId);
+    expect([ids[0], ids.toSorted()]).toEqual(['three.liu', ['one.liu', 'three.liu', 'two.liu']]);
+    expect(JSON.stringify(person)).not.toContain(samples['account.registered'].identity?.digest);
+    expect(await query('GetPersonOfAccount', { accountId: 'wang.one' }, story)).toMatchObject({
+      identified: false,
+      accounts: [{ accountId: 'wang.one' }],
+      experts: [],
+    });
+    expect(await query('ListAccounts', { identified: 'no' }, story)).toMatchObject({
+      items: [{ accountId: 'one.liu' }, { accountId: 'wang.one' }],
     });
   });
 });
