@@ -44,14 +44,27 @@ export class TimeSlices {
     this.#later(() => this.#end());
   }
 
-  /** One of those who wait goes on in each turn; when he is through early, others find the rest of his time. */
   #end(): void {
     this.#startedAt = undefined;
-    const next = this.#waiting.shift();
-    if (!next) return;
+    if (this.#waiting.length === 0) return;
     this.#begin();
-    next();
+    this.#resume();
   }
+
+  /** The next of those who wait goes on, and after it the one behind, while this turn has time: one in each at least. */
+  #resume(): void {
+    this.#waiting.shift()?.();
+    if (this.#waiting.length > 0) afterMicrotasks(() => this.#resumeInTime());
+  }
+
+  #resumeInTime(): void {
+    if (this.#startedAt !== undefined && this.#now() - this.#startedAt < this.#budgetMs) this.#resume();
+  }
+}
+
+/** When all has been done that goes on by itself, but still in this turn of the event loop. */
+function afterMicrotasks(callback: () => void): void {
+  queueMicrotask(() => process.nextTick(callback));
 }
 
 /** Milliseconds; some hundred answers from rows. */

@@ -66,6 +66,27 @@ describe('time slices', () => {
     expect(turns.length).toBeGreaterThan(30);
   });
 
+  it('given many with little to do, then as many go on in a turn as there is time for', async () => {
+    const { slices, work, turn } = thread(10);
+    let done = 0;
+    const task = async () => {
+      await slices.pause();
+      await Promise.resolve();
+      work(3);
+      done += 1;
+    };
+    slices.pause();
+    work(10);
+    const all = Promise.all(Array.from({ length: 12 }, task));
+    const perTurn: number[] = [];
+    for (let before = 0; done < 12; before = done) {
+      await turn();
+      perTurn.push(done - before);
+    }
+    await all;
+    expect(perTurn).toEqual([4, 4, 4]);
+  });
+
   it('given several, then they take turns, first come first served', async () => {
     const { slices, work, turn } = thread(1);
     const order: string[] = [];
