@@ -8,7 +8,7 @@ const serverUrl = (schemes: RegExp) =>
   z.string().regex(schemes, `地址须形如 (an address like) ${schemes.source.replaceAll('\\', '')}`);
 
 /** Variables whose value may be given as the name of a file that holds it, as containers are given secrets. */
-const SECRET_NAMES = ['EVENTSTOREDB_URL', 'MONGODB_URL', 'REDIS_URL'] as const;
+const SECRET_NAMES = ['EVENTSTOREDB_URL', 'MONGODB_URL', 'REDIS_URL', 'METRICS_TOKEN'] as const;
 
 const environmentSchema = z
   .object({
@@ -26,6 +26,10 @@ const environmentSchema = z
     TRUST_PROXY: z
       .string()
       .refine(isProxy, '须为代理个数、地址或 loopback 等 (a count, addresses, or a name like loopback)')
+      .optional(),
+    METRICS_TOKEN: z
+      .string()
+      .regex(/^[A-Za-z0-9._~+/=-]{20,500}$/, '至少20个字符 (20 characters or more)')
       .optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
@@ -58,6 +62,8 @@ export interface Config {
   readonly publicAddress: string;
   /** Which proxies may say who the caller is, as Express reads it: a count, an address, `loopback`. */
   readonly trustProxy?: string | number;
+  /** What operators show to read the metrics of a process that serves the public; undefined where nobody may. */
+  readonly metricsToken?: string;
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   /** Where traces are sent, over OTLP/HTTP; undefined for none. */
   readonly traces: string | undefined;
@@ -106,6 +112,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     port: values.PORT,
     publicAddress: (values.GONGGUAN_PUBLIC_ADDRESS ?? `http://${values.HOST}:${values.PORT}`).replace(/\/+$/, ''),
     ...(values.TRUST_PROXY && { trustProxy: proxyOf(values.TRUST_PROXY) }),
+    ...(values.METRICS_TOKEN && { metricsToken: values.METRICS_TOKEN }),
     logLevel: values.LOG_LEVEL,
     traces: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     oidc:
@@ -131,10 +138,14 @@ function secretsFromFiles(environment: NodeJS.ProcessEnv): Record<string, string
   return secrets;
 }
 
-/** The configuration as it may be shown: passwords in addresses are left out. */
+/** The configuration as it may be shown: passwords and the token are left out. */
 export function shown(config: Config): object {
   const engines = Object.entries(config.engines).map(([name, url]) => [name, url.replace(/\/\/[^/@]*@/, '//***@')]);
-  return { ...config, engines: Object.fromEntries(engines) };
+  return {
+    ...config,
+    engines: Object.fromEntries(engines),
+    ...(config.metricsToken !== undefined && { metricsToken: '***' }),
+  };
 }
 
 /** Whether the server will take it. */

@@ -151,6 +151,7 @@ function frontOf(house: House, identity: Identity, config: Config, logger: Logge
       rollback: name => house.projector.rollback(name),
     },
     ...(config.trustProxy !== undefined && { trustProxy: config.trustProxy }),
+    ...(config.metricsToken !== undefined && { metricsToken: config.metricsToken }),
   });
 }
 

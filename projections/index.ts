@@ -27,6 +27,7 @@ import { feeComplaints } from './evaluation/fees.ts';
 import { evaluatingPanels, undertakings } from './evaluation/panels.ts';
 import { scoreSheets } from './evaluation/sheets.ts';
 import { evaluationStandards } from './evaluation/standards.ts';
+import { publicEvents } from './feed/public-events.ts';
 import { followUpLedger } from './implementation/follow-up.ts';
 import { problems } from './implementation/problems.ts';
 import { implementations } from './implementation/progress.ts';
@@ -144,6 +145,7 @@ export const projections: readonly Projection[] = [
   promotionCoverage,
   reminders,
   erasures,
+  publicEvents,
   trailEntries,
   trailNames,
   deviations,

@@ -22,6 +22,8 @@ export interface Endpoint {
   readonly clerical?: true;
   /** Those who may not are told that the thing does not exist. */
   readonly hidden?: true;
+  /** Asks for another proof than that of a person: the caller is not looked at. */
+  readonly unidentified?: true;
   /** Called by machines all the time: counted, not logged. */
   readonly quiet?: true;
   /** Waits for no other request: whoever asks decides by the answer whether the process lives. */

@@ -1,28 +1,24 @@
 /**
- * The log for integrators: a pull feed of CloudEvents 1.0 and the same as server-sent events. At least once, ordered by
- * position. What a caller may not see is left out, and the cursor moves past it.
+ * Events for integrators: a pull feed of CloudEvents 1.0 and the same as server-sent events. At least once, in log order.
+ * Whoever does not oversee gets what is public, and nothing from which one could tell how much is not.
  */
 import { z } from 'zod';
-import type { Actor, Fault, RecordedEvent } from '../../events/envelope.ts';
-import { type Position, positionSchema, START } from '../../events/ids.ts';
+import { positionSchema, START } from '../../events/ids.ts';
 import type { EventLog } from '../../projections/ports.ts';
 import type { Caller, Identity } from '../identity/identity.ts';
 import { SEEN_MS } from '../identity/sessions.ts';
 import type { Pause } from '../time-slices.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { type Exchange, isHeadOnly, sendHead, sendText, startStream } from './exchange.ts';
+import { type CloudEvent, type Cursor, cloudEventSchema, type FeedSourcePorts, feedFor } from './feed-sources.ts';
 import { parseInput, queryOf } from './input.ts';
 import { sendPiece } from './pieces.ts';
 import type { Places } from './places.ts';
 import { Problem } from './problem.ts';
 
-export interface FeedPorts {
+export interface FeedPorts extends FeedSourcePorts {
   readonly log: EventLog;
   readonly identity: Identity;
-  /** Whether a caller, with the accounts that are his, may see an event; the public is undefined. */
-  readonly maySee: typeof seesByRole;
-  /** All accounts of the person behind one. */
-  readonly accountsOf: (accountId: string) => Promise<ReadonlySet<string>>;
   readonly places: Places;
   /** Between pages of the log. */
   readonly pauseFor: (caller: Caller | undefined) => Pause;
@@ -43,42 +39,19 @@ const typesSchema = z
   .pipe(z.array(z.string().regex(/^[a-z0-9.-]{3,80}$/)).max(100))
   .meta({ override: { type: 'string', description: 'Event types, separated by commas' } });
 
+const cursorSchema = z.union([positionSchema, z.uuid()]);
+
 const startSchema = z.strictObject({
-  after: positionSchema.default(START).meta({ description: 'Position of the last event seen' }),
+  after: cursorSchema.default(START).meta({
+    override: { type: 'string', default: START },
+    description:
+      'Where the reader has come to, as a page or a frame told it: an event’s id; to those who oversee, its position',
+  }),
   types: typesSchema.optional(),
 });
 const pullSchema = startSchema.extend({
   limit: z.coerce.number().int().min(1).max(MAX_LIMIT).default(100).meta({ description: 'Events looked at' }),
 });
-
-const cloudEventSchema = z.object({
-  specversion: z.literal('1.0'),
-  id: z.string(),
-  source: z.string(),
-  type: z.string(),
-  subject: z.string().meta({ description: 'Stream' }),
-  time: z.string().optional().meta({ description: 'Not known of an event that cannot be read' }),
-  datacontenttype: z.literal('application/json'),
-  dataschema: z.string(),
-  sequence: positionSchema,
-  revision: z.int(),
-  data: z.unknown(),
-});
-
-/**
- * Roles that see what is internal; the supervising body sees the restricted material too, and cases about staff, except
- * each of its people his own: those about any of his accounts.
- */
-export function seesByRole(
-  caller: Actor | undefined,
-  event: RecordedEvent,
-  own: ReadonlySet<string> = new Set(caller && [caller.accountId]),
-): boolean {
-  const { visibility, about } = event.meta;
-  if (visibility === 'case-only') return caller?.role === 'SUP' && !(about.accountId && own.has(about.accountId));
-  if (visibility === 'public' || caller?.role === 'SUP') return true;
-  return caller?.role === 'MSR' && (visibility === 'parties' || visibility === 'internal');
-}
 
 const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 /** Said to the reverse proxy. */
@@ -94,7 +67,7 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
       path: `${BASE}/events`,
       name: 'PullEvents',
       title: '事件拉取',
-      summary: 'A batch of CloudEvents after a position; poll the next link again when the batch is empty.',
+      summary: 'A batch of CloudEvents after a cursor; poll the next link again when the batch is empty.',
       access: 'public',
       operation: {
         requestParams: { query: pullSchema },
@@ -114,10 +87,10 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
       path: `${BASE}/events/stream`,
       name: 'StreamEvents',
       title: '事件推送',
-      summary: 'The same as server-sent events: id is the position, resume with Last-Event-ID.',
+      summary: 'The same as server-sent events: resume with Last-Event-ID.',
       access: 'public',
       operation: {
-        requestParams: { query: startSchema, header: z.object({ 'Last-Event-ID': positionSchema.optional() }) },
+        requestParams: { query: startSchema, header: z.object({ 'Last-Event-ID': z.string().optional() }) },
         responses: { 200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } } },
       },
       async handle(exchange) {
@@ -132,22 +105,19 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
 async function pull(exchange: Exchange, ports: FeedPorts): Promise<void> {
   const { req, caller } = exchange;
   const { after, limit, types } = parseInput(pullSchema, queryOf(req.url, Object.keys(pullSchema.shape)), req);
-  const pause = ports.pauseFor(caller);
-  const own = await ownAccounts(caller?.actor, ports);
+  const [source, pause] = [feedFor(caller?.actor, ports), ports.pauseFor(caller)];
   const texts: string[] = [];
-  let position = after;
+  let cursor: Cursor = after;
   for (let left = limit; left > 0; ) {
     await pause();
-    const events = await ports.log.readAll(position, Math.min(left, PAGE));
-    const last = events.at(-1);
-    if (!last) break;
-    const wanted = events.filter(event => isWanted(event, types) && isFor(caller?.actor, event, own, ports.maySee));
-    texts.push(...wanted.map(event => JSON.stringify(cloudEvent(event, caller?.actor))));
-    position = last.position;
-    left -= events.length;
+    const { events, last, looked } = await source.after(cursor, Math.min(left, PAGE));
+    if (last === undefined) break;
+    texts.push(...events.filter(({ event }) => isWanted(event, types)).map(({ event }) => JSON.stringify(event)));
+    cursor = last;
+    left -= looked;
   }
   const query = new URLSearchParams({
-    after: position,
+    after: cursor,
     limit: String(limit),
     ...(types && { types: types.join(',') }),
   });
@@ -156,85 +126,21 @@ async function pull(exchange: Exchange, ports: FeedPorts): Promise<void> {
   sendText(exchange, 200, `${BATCH}; charset=utf-8`, batch, headers);
 }
 
-/** They matter to the supervising body alone. */
-async function ownAccounts(caller: Actor | undefined, ports: FeedPorts): Promise<ReadonlySet<string> | undefined> {
-  return caller?.role === 'SUP' ? ports.accountsOf(caller.accountId) : undefined;
-}
-
-function isWanted(event: RecordedEvent, types: readonly string[] | undefined): boolean {
+function isWanted(event: CloudEvent, types: readonly string[] | undefined): boolean {
   return types?.includes(event.type) ?? true;
 }
 
-/** Stands in the feed for an event that cannot be read. */
-const UNREADABLE = 'event.unreadable';
-
-/** Who may see an event is said by its surroundings; without them only the supervisor. */
-function isFor(
-  caller: Actor | undefined,
-  event: RecordedEvent,
-  own: ReadonlySet<string> | undefined,
-  maySee: FeedPorts['maySee'],
-): boolean {
-  return event.fault?.of === 'meta' ? caller?.role === 'SUP' : maySee(caller, event, own);
-}
-
-/** Keeps the place, says why to those who have signed in, and repeats nothing of what could not be read. */
-function placeholder(event: RecordedEvent, fault: Fault, caller: Actor | undefined): z.infer<typeof cloudEventSchema> {
-  return {
-    specversion: '1.0',
-    id: event.id,
-    source: '/gongguan',
-    type: UNREADABLE,
-    subject: event.streamId,
-    ...(fault.of !== 'meta' && { time: event.meta.recordedAt }),
-    datacontenttype: 'application/json',
-    dataschema: `urn:gongguan:event:${UNREADABLE}:1`,
-    sequence: event.position,
-    revision: event.revision,
-    data: { type: event.type, schemaVersion: event.schemaVersion, ...(caller && { reason: fault.reason }) },
-  };
-}
-
-function cloudEvent(event: RecordedEvent, caller: Actor | undefined): z.infer<typeof cloudEventSchema> {
-  if (event.fault && event.fault.of !== 'kind') return placeholder(event, event.fault, caller);
-  return {
-    specversion: '1.0',
-    id: event.id,
-    source: '/gongguan',
-    type: event.type,
-    subject: event.streamId,
-    time: event.meta.recordedAt,
-    datacontenttype: 'application/json',
-    dataschema: `urn:gongguan:event:${event.type}:${event.schemaVersion}`,
-    sequence: event.position,
-    revision: event.revision,
-    data: caller ? event.data : withoutSealed(event.data),
-  };
-}
-
-/** Not even the sealed form of a personal value leaves for the public. */
-function withoutSealed(value: unknown): unknown {
-  if (Array.isArray(value)) return value.filter(item => !isSealed(item)).map(withoutSealed);
-  if (typeof value !== 'object' || value === null) return value;
-  const open = Object.entries(value).filter(([, member]) => !isSealed(member));
-  return Object.fromEntries(open.map(([name, member]) => [name, withoutSealed(member)]));
-}
-
-function isSealed(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'sealed' in value && 'subject' in value;
-}
-
 interface Start {
-  readonly position: Position;
+  readonly cursor: Cursor;
   readonly types: readonly string[] | undefined;
 }
 
-/** Where a stream starts; a position that was made up is refused while it still can be. */
-async function startOf({ req }: Exchange, { log }: FeedPorts): Promise<Start> {
+/** Where a stream starts; a cursor that was made up is refused while it still can be. */
+async function startOf({ req, caller }: Exchange, ports: FeedPorts): Promise<Start> {
   const { after, types } = parseInput(startSchema, queryOf(req.url, Object.keys(startSchema.shape)), req);
-  const position = resumeFrom(req.headers['last-event-id']) ?? after;
-  await log.readAll(position, 1);
-  return { position, types };
+  const cursor = resumeFrom(req.headers['last-event-id']) ?? after;
+  await feedFor(caller?.actor, ports).after(cursor, 1);
+  return { cursor, types };
 }
 
 /**
@@ -243,7 +149,7 @@ async function startOf({ req }: Exchange, { log }: FeedPorts): Promise<Start> {
  */
 async function stream(
   exchange: Exchange,
-  { position: after, types }: Start,
+  { cursor: start, types }: Start,
   closed: AbortSignal,
   ports: FeedPorts,
 ): Promise<void> {
@@ -260,7 +166,8 @@ async function stream(
   const unwatch = caller && identity.onEnd(appended.wake);
   startStream(exchange, EVENT_STREAM, UNBUFFERED);
   res.flushHeaders();
-  let position = after;
+  const source = feedFor(caller?.actor, ports);
+  let cursor = start;
   let caughtUp = false;
   const goesOn = async () => {
     await pause();
@@ -269,15 +176,14 @@ async function stream(
   try {
     while (await goesOn()) {
       appended.reset();
-      const events = await ports.log.readAll(position, PAGE);
-      const last = events.at(-1);
-      if (last) {
-        position = last.position;
-        const own = await ownAccounts(exchange.caller?.actor, ports);
-        await sendPiece(res, framesOf(events, { exchange, own, ports, types }), ended);
+      const { events, last } = await source.after(cursor, PAGE);
+      if (last !== undefined) {
+        cursor = last;
+        const wanted = events.filter(({ event }) => isWanted(event, types));
+        await sendPiece(res, framesOf(wanted, last), ended);
       } else if (!caughtUp) {
         caughtUp = true;
-        await sendPiece(res, `event: caught-up\ndata: {"position":"${position}"}\n\n`, ended);
+        await sendPiece(res, `event: caught-up\ndata: {"position":"${cursor}"}\n\n`, ended);
       } else if (!(await quietly(appended, caller, ports))) {
         await sendPiece(res, ': heartbeat\n\n', ended);
       }
@@ -290,30 +196,19 @@ async function stream(
   }
 }
 
-function resumeFrom(header: string | string[] | undefined): Position | undefined {
+function resumeFrom(header: string | string[] | undefined): Cursor | undefined {
   if (header === undefined || header === '') return undefined;
-  const parsed = positionSchema.safeParse(header);
+  const parsed = cursorSchema.safeParse(header);
   if (parsed.success) return parsed.data;
-  throw new Problem(400, 'malformed-position', 'Last-Event-ID 格式错误', 'Last-Event-ID must be a position');
-}
-
-interface Following {
-  readonly exchange: Exchange;
-  readonly own: ReadonlySet<string> | undefined;
-  readonly ports: FeedPorts;
-  readonly types: readonly string[] | undefined;
-}
-
-function frameOf(event: z.infer<typeof cloudEventSchema>): string {
-  return `id: ${event.sequence}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`;
+  throw new Problem(400, 'malformed-position', 'Last-Event-ID 格式错误', 'Last-Event-ID must be one that was sent');
 }
 
 /** A page as frames. The last frame carries the id of the page's end, whether or not its event may be seen. */
-function framesOf(events: readonly RecordedEvent[], { exchange: { caller }, own, ports, types }: Following): string {
-  const frames = events
-    .filter(event => isWanted(event, types) && isFor(caller?.actor, event, own, ports.maySee))
-    .map(event => frameOf(cloudEvent(event, caller?.actor)));
-  return `${frames.join('')}id: ${events.at(-1)?.position}\n\n`;
+function framesOf(events: readonly { readonly cursor: Cursor; readonly event: CloudEvent }[], last: Cursor): string {
+  const frames = events.map(
+    ({ cursor, event }) => `id: ${cursor}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`,
+  );
+  return `${frames.join('')}id: ${last}\n\n`;
 }
 
 /** Grants may have been revoked, or the session may have ended, since the stream was opened. */

@@ -1,10 +1,10 @@
 /** What operators and their machines ask: alive, ready, metrics, and who may do what. */
-
+import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { sendJson, sendText } from './exchange.ts';
-import { Problem } from './problem.ts';
+import { type Exchange, sendJson, sendText } from './exchange.ts';
+import { notThere, Problem } from './problem.ts';
 
 export interface OperationPorts {
   /** Whether requests can be served now. */
@@ -12,12 +12,17 @@ export interface OperationPorts {
   /** Why nothing may be written or served. */
   readonly fault: (() => Error | undefined) | undefined;
   readonly registry: Registry;
+  /** Who may read the metrics, which tell what is decided here and how often. */
+  readonly metrics: MetricsAccess;
 }
+
+/** `open` where nobody but operators comes, or by a token; without one nobody. */
+export type MetricsAccess = 'open' | { readonly token: string | undefined };
 
 const statusSchema = z.object({ status: z.string() });
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 
-export function operationEndpoints({ ready, fault, registry }: OperationPorts): readonly Endpoint[] {
+export function operationEndpoints({ ready, fault, registry, metrics }: OperationPorts): readonly Endpoint[] {
   const forMachines = { kind: 'builtin', method: 'GET', access: 'public', quiet: true } as const;
   return [
     {
@@ -52,11 +57,31 @@ export function operationEndpoints({ ready, fault, registry }: OperationPorts): 
       path: '/metrics',
       name: 'ShowMetrics',
       title: '运行指标',
-      summary: 'Metrics in the format of Prometheus.',
+      summary: 'Metrics in the format of Prometheus; beside the API for those alone who show METRICS_TOKEN.',
+      unidentified: true,
       operation: { responses: { 200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } } } },
-      handle: async exchange => sendText(exchange, 200, registry.contentType, await registry.metrics()),
+      async handle(exchange) {
+        checkOperator(exchange, metrics);
+        sendText(exchange, 200, registry.contentType, await registry.metrics());
+      },
     },
   ];
+}
+
+/** Throws Problem. Where no token is set there is nothing here, whoever asks. */
+function checkOperator({ req }: Exchange, metrics: MetricsAccess): void {
+  if (metrics === 'open') return;
+  if (metrics.token === undefined) throw notThere();
+  const shown = digest(req.headers.authorization ?? '');
+  if (timingSafeEqual(shown, digest(`Bearer ${metrics.token}`))) return;
+  throw new Problem(401, 'metrics-token-needed', '须出示运行指标令牌', 'The token of the metrics is needed', {
+    headers: { 'WWW-Authenticate': 'Bearer' },
+  });
+}
+
+/** Of one length, whatever was sent. */
+function digest(text: string): Buffer {
+  return createHash('sha256').update(text).digest();
 }
 
 export function policiesEndpoint(policies: () => readonly object[]): Endpoint {

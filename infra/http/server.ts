@@ -33,7 +33,8 @@ import { docsEndpoints } from './docs.ts';
 import type { Endpoint } from './endpoint.ts';
 import { addressOf, callerOf, correlationOf, type Exchange, newRequestId, sendProblem } from './exchange.ts';
 import { constructorsFor, createApp } from './express.ts';
-import { feedEndpoints, seesByRole } from './feed.ts';
+import { feedEndpoints } from './feed.ts';
+import { seesByRole } from './feed-sources.ts';
 import { fileEndpoints } from './files.ts';
 import { jobEndpoints } from './jobs.ts';
 import { openSessionEndpoints } from './open-sessions.ts';
@@ -87,6 +88,8 @@ export interface ServerOptions {
   readonly places?: Places;
   /** Shares this thread among those who are long at work. */
   readonly longWork?: LongWork;
+  /** What operators show to read the metrics; without it nobody may. */
+  readonly metricsToken?: string;
   /** Express's `trust proxy`: which proxies may say who the caller is. */
   readonly trustProxy?: string | number;
 }
@@ -120,7 +123,12 @@ export type OperationsOptions = Pick<ServerOptions, 'fault' | 'identity' | 'logg
 /** What operators ask of a process that serves nobody else: alive, ready, metrics. */
 export function createOperationsServer(options: OperationsOptions): HttpService {
   const telemetry = createTelemetry({ readings: [], ...options });
-  const endpoints = operationEndpoints({ ready: options.ready, fault: options.fault, registry: telemetry.registry });
+  const endpoints = operationEndpoints({
+    ready: options.ready,
+    fault: options.fault,
+    registry: telemetry.registry,
+    metrics: 'open',
+  });
   return { ...serveEndpoints(endpoints, options, telemetry, new AbortController()), prepare: () => undefined };
 }
 
@@ -188,6 +196,8 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...fileEndpoints(options),
     ...feedEndpoints({
       log: options.log,
+      reader: options.reader,
+      reached: options.reached,
       identity: options.identity,
       maySee: options.maySee ?? seesByRole,
       places,
@@ -198,7 +208,12 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...(options.jobs ? jobEndpoints(options.jobs) : []),
     ...reportEndpoints({ ...options, places, pause }),
-    ...operationEndpoints({ ready: options.ready, fault: options.fault, registry: telemetry.registry }),
+    ...operationEndpoints({
+      ready: options.ready,
+      fault: options.fault,
+      registry: telemetry.registry,
+      metrics: { token: options.metricsToken },
+    }),
     policiesEndpoint(() => policyTable(endpoints)),
     ...docsEndpoints(document),
   ];
@@ -214,7 +229,7 @@ function placesTaken(places: Places): Reading {
   };
 }
 
-type Servable = Pick<Endpoint, 'kind' | 'method' | 'path' | 'access' | 'quiet' | 'urgent' | 'handle'>;
+type Servable = Pick<Endpoint, 'kind' | 'method' | 'path' | 'access' | 'quiet' | 'unidentified' | 'urgent' | 'handle'>;
 
 /** Stands for every address that is none. */
 function refusing(error: unknown): Servable {
@@ -241,7 +256,7 @@ async function serve(
   try {
     const refusal = endpoint.quiet ? undefined : fault?.();
     if (refusal) throw refusal;
-    const caller = identify(req, identity);
+    const caller = endpoint.unidentified ? undefined : identify(req, identity);
     exchange = { ...exchange, caller: caller instanceof Promise ? await caller : caller };
     if (endpoint.kind !== 'command') await admit(endpoint, exchange, identity);
     await endpoint.handle(exchange);

@@ -46,22 +46,31 @@ export const statementSchema = z.strictObject({
   year: z.int(),
   article: z.literal('art-19'),
   statement: z.string(),
-  complaints: z.int(),
-  upheld: z.int(),
-  dismissed: z.int(),
-  open: z.int(),
+  complaints: z.int().optional().meta({ description: 'The numbers are told to those who oversee' }),
+  upheld: z.int().optional(),
+  dismissed: z.int().optional(),
+  open: z.int().optional(),
 });
 
-export async function statementOf(reader: Reader, year: number): Promise<z.infer<typeof statementSchema>> {
-  const [open, upheld, dismissed] = await Promise.all(
-    (['open', 'upheld', 'dismissed'] as const).map(state => reader.count(feeComplaints, { year, state })),
-  );
-  const counted = { open: open ?? 0, upheld: upheld ?? 0, dismissed: dismissed ?? 0 };
+/** Complaints are not public, so neither is how many there were; whoever oversees is told. */
+export async function statementOf(
+  reader: Reader,
+  year: number,
+  isCounted: boolean,
+): Promise<z.infer<typeof statementSchema>> {
+  const counted = isCounted ? await countsOf(reader, year) : undefined;
   return {
     year,
     article: 'art-19',
     statement: '技术评定不向申报单位收取任何费用，系统不含任何收费事项',
-    complaints: counted.open + counted.upheld + counted.dismissed,
     ...counted,
   };
+}
+
+async function countsOf(reader: Reader, year: number) {
+  const [open, upheld, dismissed] = await Promise.all(
+    (['open', 'upheld', 'dismissed'] as const).map(state => reader.count(feeComplaints, { year, state })),
+  );
+  const counted = { open: open ?? 0, upheld: upheld ?? 0, dismissed: dismissed ?? 0 };
+  return { complaints: counted.open + counted.upheld + counted.dismissed, ...counted };
 }

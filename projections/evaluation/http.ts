@@ -164,12 +164,13 @@ const fees = [
     path: '/zero-charge-statement',
     name: 'GetZeroChargeStatement',
     title: '不收费声明',
-    summary: 'That units bear no cost, with the number of complaints of a year and what came of them.',
+    summary:
+      'That units bear no cost; those who oversee are told how many complaints there were and what came of them.',
     allow: 'public',
     input: z.strictObject({ year: yearParameter }),
     output: statementSchema,
     paged: false,
-    answer: async ({ year }, _caller, reader) => jsonOf(await statementOf(reader, year)),
+    answer: async ({ year }, caller, reader) => jsonOf(await statementOf(reader, year, oversees(caller))),
   }),
 ];
 

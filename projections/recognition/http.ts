@@ -173,7 +173,7 @@ const honours = [
     input: z.strictObject({ ...ofBody, ...paging }),
     output: incentiveRowSchema,
     paged: true,
-    answer: async (input, _caller, reader) => pageOf(await incentivesOf(reader, input.bodyId, pageAsked(input))),
+    answer: (input, caller, reader) => incentivesOf(reader, caller, input.bodyId, pageAsked(input)),
   }),
 ];
 

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { incentiveGranted, incentivePolicyRecorded, incentivePolicyRevised } from '../../events/promotion.ts';
 import { dateSchema } from '../../events/time.ts';
-import type { Page, Reader } from '../ports.ts';
+import type { Caller, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
-import { given } from '../query.ts';
+import { given, isBody, oversees, pageMade, parsed } from '../query.ts';
+import type { Answer } from '../route.ts';
 
 export const incentiveRowSchema = z.strictObject({
   bodyId: z.string(),
@@ -14,11 +15,11 @@ export const incentiveRowSchema = z.strictObject({
   content: z.string(),
   effectiveOn: dateSchema,
   url: z.string().optional(),
-  /** How often it was applied; to whom is between the body and the unit. */
-  grants: z.int(),
+  /** How often it was applied, for those who oversee and the body; to whom is between the body and the unit. */
+  grants: z.int().optional(),
   lastGrantedOn: dateSchema.optional(),
 });
-export type IncentiveRow = z.infer<typeof incentiveRowSchema>;
+type IncentiveRow = z.infer<typeof incentiveRowSchema>;
 
 const idOf = ({ bodyId, policyId }: { readonly bodyId: string; readonly policyId: string }) => `${bodyId}/${policyId}`;
 
@@ -49,20 +50,34 @@ export const incentiveMap = projection<IncentiveRow>({
       (row, { data: { grantedOn } }) => {
         if (!row) return undefined;
         const last = row.lastGrantedOn;
-        return { ...row, grants: row.grants + 1, lastGrantedOn: last && last > grantedOn ? last : grantedOn };
+        return { ...row, grants: (row.grants ?? 0) + 1, lastGrantedOn: last && last > grantedOn ? last : grantedOn };
       },
     ),
   ],
 });
 
-export function incentivesOf(
+export async function incentivesOf(
   reader: Reader,
+  caller: Caller,
   bodyId: string | undefined,
-  page: { readonly limit: number; readonly cursor?: string },
-): Promise<Page> {
-  return reader.find(incentiveMap, {
+  asked: { readonly limit: number; readonly cursor?: string },
+): Promise<Answer> {
+  const page = await reader.find(incentiveMap, {
     where: given({ bodyId }),
     order: { by: ['bodyId', 'policyId'], direction: 'asc' },
-    ...page,
+    ...asked,
   });
+  return pageMade(
+    page,
+    parsed(incentiveMap, page).map(row => (maySeeGrants(caller, row) ? row : policyOf(row))),
+  );
+}
+
+function maySeeGrants(caller: Caller, { bodyId }: IncentiveRow): boolean {
+  return oversees(caller) || isBody(caller, bodyId);
+}
+
+/** The policy is public, what was granted under it is not. */
+function policyOf({ grants: _grants, lastGrantedOn: _last, ...policy }: IncentiveRow): IncentiveRow {
+  return policy;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
-import { seesByRole } from '../../infra/http/feed.ts';
+import { seesByRole } from '../../infra/http/feed-sources.ts';
 import { materialAccesses } from '../../projections/enforcement/accesses.ts';
 import { fraudCases } from '../../projections/enforcement/cases.ts';
 import { routes } from '../../projections/enforcement/http.ts';

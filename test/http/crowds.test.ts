@@ -74,7 +74,7 @@ describe('requests that are sent at once on one connection', () => {
       socket.resetAndDestroy();
     }
     const inProgress = 'http_requests_in_progress{route="/api/v1/counted"} 0';
-    await expect.poll(async () => (await from.call('GET', '/metrics')).text()).toContain(inProgress);
+    await expect.poll(() => from.metrics()).toContain(inProgress);
     expect(seen.answered).toBeLessThan(20 * 30);
   });
 });

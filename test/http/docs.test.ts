@@ -99,7 +99,7 @@ describe('for operators', () => {
     await site.call('POST', '/api/v1/judgements/2024', { token, body: { outcome: 'article', note: '说明' } });
     expect((await site.call('GET', '/livez')).status).toBe(200);
     expect((await site.call('GET', '/readyz')).status).toBe(200);
-    const metrics = await (await site.call('GET', '/metrics')).text();
+    const metrics = await site.metrics();
     expect(metrics).toContain('gongguan_command_duration_seconds_count{command="Judge",outcome="conflict"} 1');
     expect(metrics).toMatch(
       /http_request_duration_seconds_count\{method="POST",route="\/api\/v1\/judgements\/:year",status="4xx"\} 1/,
@@ -111,7 +111,7 @@ describe('for operators', () => {
     const other = await openSite({ ready: () => false, readings });
     try {
       expect((await other.call('GET', '/readyz')).status).toBe(503);
-      expect(await (await other.call('GET', '/metrics')).text()).toContain('append_conflicts 3');
+      expect(await other.metrics()).toContain('append_conflicts 3');
     } finally {
       await other.close();
     }

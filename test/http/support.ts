@@ -8,7 +8,7 @@ import { z } from 'zod';
 import { accountDisabled, accountRegistered, accountStream } from '../../events/account.ts';
 import type { Role } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
-import { type AccountId, accountIdSchema, type Position } from '../../events/ids.ts';
+import { type AccountId, accountIdSchema, type Position, START } from '../../events/ids.ts';
 import { organisingWorkRecorded, rulebookStream } from '../../events/rulebook.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
@@ -22,6 +22,7 @@ import { SqliteSignIns } from '../../infra/identity/sqlite-sign-ins.ts';
 import { createStandings } from '../../infra/identity/standings.ts';
 import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
 import { createVault } from '../../infra/vault/vault.ts';
+import { publicEvents } from '../../projections/feed/public-events.ts';
 import type { Reader } from '../../projections/ports.ts';
 import { get, jsonOf, pageOf, rowOf } from '../../projections/route.ts';
 import { command } from '../../services/command.ts';
@@ -31,6 +32,7 @@ import { refuse, refuseByPlan } from '../../services/rejection.ts';
 import { post } from '../../services/route.ts';
 import { rulebook as rulebookFold } from '../../services/rulebook/decider.ts';
 import * as rulebook from '../../services/rulebook/http.ts';
+import { readerOf } from '../support/fold.ts';
 import { recorded } from '../support/given.ts';
 
 export const PASSWORD = '质量攻关 correct horse';
@@ -147,6 +149,8 @@ export interface Site {
   signIn(accountId: string): Promise<string>;
   record(stream: string, ...drafts: Draft[]): Promise<void>;
   call(method: string, path: string, options?: CallOptions): Promise<Response>;
+  /** What operators read. */
+  metrics(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -156,13 +160,22 @@ export interface CallOptions {
   readonly headers?: Record<string, string>;
 }
 
-/** A read side in which nothing stands yet. */
-const reader = {
-  now: '2024-03-20T02:00:00.000Z',
-  getMany: async () => new Map(),
-  checkpoints: async () => [],
-  quarantine: async () => [],
-} as Partial<Reader> as Reader;
+/** What operators show. */
+export const METRICS_TOKEN = 'for-the-operators-of-a-test';
+
+/** A read side in which nothing stands but the public feed, as the log has it at each question. */
+function readerOver(store: SqliteEventStore): Reader {
+  const current = async () => readerOf([publicEvents], { events: await store.readAll(START, 100_000) });
+  return {
+    now: '2024-03-20T02:00:00.000Z',
+    get: async (...asked) => (await current()).get(...asked),
+    getMany: async (...asked) => (await current()).getMany(...asked),
+    find: async (...asked) => (await current()).find(...asked),
+    checkpoints: async () => (await current()).checkpoints(),
+    head: () => store.head(),
+    quarantine: async () => [],
+  } as Partial<Reader> as Reader;
+}
 
 export interface SiteOptions extends Partial<ServerOptions> {
   readonly oidc?: OidcOptions;
@@ -183,7 +196,7 @@ export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<
     commands,
     queries,
     handle: createHandle({ store, vault, blobs, clock }),
-    reader,
+    reader: readerOver(store),
     identity,
     blobs,
     log: store,
@@ -194,6 +207,7 @@ export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<
     recordAccess: async () => undefined,
     print: createPrint('https://gongguan.test/api/v1'),
     ready: () => true,
+    metricsToken: METRICS_TOKEN,
     ...options,
   });
 
@@ -245,6 +259,7 @@ export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<
     endpoints,
     record,
     call,
+    metrics: async () => (await call('GET', '/metrics', { token: METRICS_TOKEN })).text(),
     async signIn(accountId) {
       const login = { accountId: accountId as AccountId, password: PASSWORD, address: '127.0.0.1' };
       return (await identity.login(login)).token;

@@ -21,7 +21,7 @@ async function open(options: SiteOptions = {}): Promise<Site> {
   return site;
 }
 
-const metricsOf = async (from: Site) => (await from.call('GET', '/metrics')).text();
+const metricsOf = (from: Site) => from.metrics();
 const reading = (name: string, read: Reading['read'], rest: Partial<Reading> = {}): Reading => ({
   name,
   help: name,
@@ -57,12 +57,12 @@ describe('commands', () => {
 
 describe('connections', () => {
   it('given an open event stream, then it counts as a request in progress and as a connection, until it is closed', async () => {
-    const { call, url } = await open();
+    const { metrics: read, url } = await open();
     const closing = new AbortController();
     const streaming = await fetch(`${url}/api/v1/events/stream`, { signal: closing.signal });
     expect(streaming.status).toBe(200);
     const open_ = 'http_requests_in_progress{route="/api/v1/events/stream"}';
-    const metrics = await (await call('GET', '/metrics')).text();
+    const metrics = await read();
     expect(metrics).toContain(`${open_} 1`);
     expect(Number(/^http_connections (\d+)/m.exec(metrics)?.[1])).toBeGreaterThanOrEqual(2);
     closing.abort();

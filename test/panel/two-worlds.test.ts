@@ -6,6 +6,7 @@ import { panels } from '../../projections/panel/panels.ts';
 import { recusals } from '../../projections/panel/recusals.ts';
 import { load } from '../../projections/query.ts';
 import { get, jsonOf } from '../../projections/route.ts';
+import { control } from '../support/controls.ts';
 import { elsewhere, leaks, otherwise, questionsAsked, routesOpenTo, worldsOf } from '../support/two-worlds.ts';
 import {
   BODY_ACTOR,
@@ -156,8 +157,11 @@ describe('the harness sees a leak that is planted', () => {
     const worlds = worldsOf(log, event =>
       ofOthers(event) && event.type === 'recusal.requested' ? elsewhere(event) : event,
     );
+    const { type, data } = control('programme-rule.repealed');
     const published = (event: RecordedEvent) =>
-      event.type === 'recusal.requested' ? { ...event, meta: { ...event.meta, visibility: 'public' as const } } : event;
+      event.type === 'recusal.requested'
+        ? { ...event, type, data, meta: { ...event.meta, visibility: 'public' as const } }
+        : event;
     const leaking = { here: worlds.here.map(published), there: worlds.there.map(published) };
     expect((await leaks(leaking, expertOf(recused))).map(leak => leak.split('\n')[0])).toEqual(['feed']);
   });

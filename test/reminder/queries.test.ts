@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
-import { seesByRole } from '../../infra/http/feed.ts';
+import { seesByRole } from '../../infra/http/feed-sources.ts';
 import { admits } from '../../infra/http/policy.ts';
 import { routes } from '../../projections/reminder/http.ts';
 import { type ReminderRow, reminderRowSchema, reminders } from '../../projections/reminder/reminders.ts';

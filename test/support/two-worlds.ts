@@ -10,8 +10,9 @@
  */
 import { z } from 'zod';
 import type { RecordedEvent } from '../../events/envelope.ts';
+import { comparePositions, type Position, START } from '../../events/ids.ts';
 import { shanghaiDate } from '../../events/time.ts';
-import { seesByRole } from '../../infra/http/feed.ts';
+import { type FeedPage, feedFor, seesByRole } from '../../infra/http/feed-sources.ts';
 import { mayReadFile } from '../../projections/application/files.ts';
 import { projections } from '../../projections/index.ts';
 import type { Caller, Reader } from '../../projections/ports.ts';
@@ -53,6 +54,21 @@ function whole({
   return { position, streamId, revision, id, type, schemaVersion, data, meta, dataText, metaText };
 }
 
+/** The log, and the log in which what is hidden never happened: places and revisions close up. */
+export function worldsWithout(log: Log, isHidden: (event: RecordedEvent) => boolean): Worlds {
+  const here = log.map(whole);
+  const revisions = new Map<string, number>();
+  const there = here
+    .filter(event => !isHidden(event))
+    .map((event, index) => {
+      const revision = (revisions.get(event.streamId) ?? -1) + 1;
+      revisions.set(event.streamId, revision);
+      return { ...event, position: String(index + 1) as Position, revision };
+    });
+  if (there.length === here.length) throw new Error('the worlds do not differ');
+  return { here, there };
+}
+
 /** In the other world something else happened at that moment, of no concern to the caller. */
 export function elsewhere(event: RecordedEvent): RecordedEvent {
   const { kind, data, type } = control('organising-work.recorded');
@@ -71,6 +87,7 @@ export interface Asking {
   /** Further query routes: those of a test, with a leak planted. */
   readonly routes?: readonly QueryRoute[];
   readonly names?: Readonly<Record<string, string>>;
+  readonly now?: string;
 }
 
 /**
@@ -79,7 +96,10 @@ export interface Asking {
  */
 export async function leaks({ here, there }: Worlds, caller: Caller, asking: Asking = {}): Promise<string[]> {
   const words = wordsOf([...here, ...there]);
-  const [one, other] = [await answersIn(here, words, caller, asking), await answersIn(there, words, caller, asking)];
+  // It is the same day in both, however much has happened.
+  const now = here.at(-1)?.meta.recordedAt;
+  const at = { ...asking, ...(now !== undefined && { now }) };
+  const [one, other] = [await answersIn(here, words, caller, at), await answersIn(there, words, caller, at)];
   const questions = [...new Set([...one.keys(), ...other.keys()])];
   return questions
     .filter(question => one.get(question) !== other.get(question) || one.get(question)?.startsWith(FAILED))
@@ -106,9 +126,8 @@ async function answersIn(
   log: Log,
   words: Words,
   caller: Caller,
-  { routes = [], names = {} }: Asking,
+  { routes = [], names = {}, now = log.at(-1)?.meta.recordedAt }: Asking,
 ): Promise<ReadonlyMap<string, string>> {
-  const now = log.at(-1)?.meta.recordedAt;
   const reader = readerOf(projections, { events: log, names, ...(now !== undefined && { now }) });
   const answers = new Map<string, string>();
   for (const route of routesOpenTo(caller, [...queryRoutes, ...routes])) {
@@ -118,12 +137,28 @@ async function answersIn(
     const may = caller !== undefined && (await mayReadFile(reader, caller, String(sha256)));
     answers.set(`file ${sha256}`, String(may));
   }
-  const seen = log.filter(event => seesByRole(caller, event));
-  answers.set(
-    'feed',
-    JSON.stringify(seen.map(({ position, streamId, type, dataText }) => [position, streamId, type, dataText])),
-  );
+  answers.set('feed', JSON.stringify(await feedOf(log, caller, reader)));
   return answers;
+}
+
+/** What the feed tells the caller, page by page. */
+async function feedOf(log: Log, caller: Caller, reader: Reader): Promise<readonly FeedPage[]> {
+  const readAll = async (after: Position, limit: number) =>
+    log.filter(({ position }) => comparePositions(position, after) > 0).slice(0, limit);
+  const source = feedFor(caller, {
+    log: { readAll },
+    reader,
+    reached: async () => true,
+    maySee: seesByRole,
+    accountsOf: async id => new Set([id]),
+  });
+  const pages: FeedPage[] = [];
+  for (let cursor: string | undefined = START; cursor !== undefined; ) {
+    const page: FeedPage = await source.after(cursor, 10);
+    pages.push(page);
+    cursor = page.last;
+  }
+  return pages;
 }
 
 async function askAllPages(

@@ -1,0 +1,77 @@
+/**
+ * Public answers carry nothing that depends on what is hidden: two worlds that differ only in hidden events, so that
+ * places, revisions and counts differ too, answer the public and outsiders byte for byte the same.
+ */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Actor, RecordedEvent } from '../../events/envelope.ts';
+import { get, jsonOf } from '../../projections/route.ts';
+import { samples } from '../support/controls.ts';
+import { logOf, told } from '../support/fold.ts';
+import { leaks, questionsAsked, worldsWithout } from '../support/two-worlds.ts';
+import { METRICS_TOKEN, openSite, type Site } from './support.ts';
+
+const log = logOf(Object.keys(samples).map(name => told(name as keyof typeof samples)));
+const isHidden = ({ meta }: RecordedEvent) => meta.visibility !== 'public';
+const worlds = worldsWithout(log, isHidden);
+
+const OUTSIDERS: readonly (readonly [string, Actor | undefined])[] = [
+  ['the public', undefined],
+  ['a unit that is no party', { accountId: 'unit.other' as never, orgId: '91120000000000000X', role: 'UNIT' }],
+  ['an expert of no panel', { accountId: 'expert.other' as never, orgId: 'expert-other', role: 'EXPERT' }],
+];
+
+describe.each(OUTSIDERS)('two worlds that differ in what is hidden, to %s', (_who, caller) => {
+  it('are the same on every route, and in the feed', async () => {
+    expect(await leaks(worlds, caller)).toEqual([]);
+    expect((await questionsAsked(log, caller)).size).toBeGreaterThan(20);
+  });
+});
+
+describe('a route that tells how much there is', () => {
+  const planted = get({
+    path: '/planted',
+    name: 'Planted',
+    title: '',
+    summary: '',
+    allow: 'public',
+    input: z.strictObject({}),
+    output: z.unknown(),
+    paged: false,
+    answer: async (_input, _caller, reader) => jsonOf({ head: await reader.head() }),
+  });
+
+  it('is found', async () => {
+    expect(await leaks(worlds, undefined, { routes: [planted] })).toHaveLength(1);
+  });
+});
+
+describe('metrics, which tell what is decided and how often', () => {
+  let site: Site;
+  beforeAll(async () => {
+    site = await openSite();
+  });
+  afterAll(() => site.close());
+
+  it('are told to those who show the token of the operators', async () => {
+    expect(await site.metrics()).toContain('gongguan_command_duration_seconds');
+  });
+
+  it('are told to nobody else, be he the supervisor', async () => {
+    const sup = await site.signIn('sup.li');
+    for (const asked of [{}, { token: sup }, { token: `${METRICS_TOKEN}x` }]) {
+      const answer = await site.call('GET', '/metrics', asked);
+      expect(answer.status).toBe(401);
+      expect(await answer.text()).not.toContain('gongguan_');
+    }
+  });
+
+  it('are not there where no token is set', async () => {
+    const other = await openSite({ metricsToken: undefined } as never);
+    try {
+      expect((await other.call('GET', '/metrics', { token: 'undefined' })).status).toBe(404);
+    } finally {
+      await other.close();
+    }
+  });
+});
