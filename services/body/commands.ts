@@ -65,7 +65,7 @@ export const transferJurisdiction = command({
   name: 'TransferJurisdiction',
   title: '移交推荐范围',
   summary: 'Takes an industry or a district from one body and gives it to another, from a day on.',
-  reach: { from: { notAfter: { years: 1 } } },
+  reach: { from: { notBefore: 'today', notAfter: { years: 1 } } },
   input: z.strictObject({
     /** The giving body. */
     bodyId: bodyIdSchema,

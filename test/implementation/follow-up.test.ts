@@ -11,6 +11,7 @@ import {
   assigned,
   BODY,
   completed,
+  deviationsOf,
   handover,
   OTHER_BODY,
   stopped,
@@ -120,6 +121,25 @@ describe('第十六条 走访', () => {
     expect(factsOf(ask(commands.recordVisit, visit, { past: visited }))).toEqual([]);
     const other = { ...visit, visitId, findings: '进度滞后' };
     expect(refusalOf(ask(commands.recordVisit, other, { past: visited })).code).toBe('visit-already-recorded');
+  });
+
+  it('given it is recorded after its year, then both days are said, and the plan that counts visits by the year', () => {
+    const late = (now: string) => deviationsOf(ask(commands.recordVisit, visit, { past: underway, now }));
+    expect(late('2024-12-31T15:59:59.999Z')).toEqual([]);
+    expect(late('2024-12-31T16:00:00.000Z')).toMatchObject([
+      {
+        code: 'visit-entered-late',
+        basis: { plan: 2024, item: 'deadlines.visitsPerYear' },
+        zh: expect.stringMatching(/2024-08-15.*2025-01-01/),
+      },
+    ]);
+  });
+
+  it('given guidance from a visit, then it does not come before the visit', () => {
+    const guidance = { visitId, opinion: '建议增加测温点' };
+    const decision = ask(commands.issueGuidance, guidance, { past: visited, now: '2024-08-14T02:00:00.000Z' });
+    expect(refusalOf(decision).code).toBe('before-the-visit');
+    expect(factsOf(ask(commands.issueGuidance, guidance, { past: visited }))).toHaveLength(1);
   });
 
   it('given a day to come, a day before the listing, or an unknown appointment, then it is refused', () => {
