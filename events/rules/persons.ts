@@ -50,28 +50,44 @@ function actingAs(accountId: string, { role, orgId }: { readonly role: string; r
   return role === 'EXPERT' ? [[accountMark(accountId), expertMark(orgId)] as const] : [];
 }
 
-/** By mark: those that are linked with it directly. */
-export type Persons = ReadonlyMap<Mark, readonly Mark[]>;
+type Shelf = ReadonlyMap<Mark, readonly Mark[]>;
+
+/** By mark: those that are linked with it directly. On many shelves, of which a fact changes two at most: the rest is shared. */
+export type Persons = readonly Shelf[];
+
+const SHELVES = 256;
+const EMPTY: Shelf = new Map();
 
 /** Before anything is known of anybody: everybody is himself. */
-export const NOBODY: Persons = new Map();
+export const NOBODY: Persons = Array.from({ length: SHELVES }, () => EMPTY);
+
+/** The marks that a fact links with one. */
+export function linkedWith(persons: Persons, mark: Mark): readonly Mark[] {
+  return persons[shelfOf(mark)]?.get(mark) ?? [];
+}
+
+function shelfOf(mark: Mark): number {
+  let sum = 0;
+  for (let at = 0; at < mark.length; at += 1) sum = (sum * 31 + mark.charCodeAt(at)) % 65_521;
+  return sum % SHELVES;
+}
 
 export function personsAfter(persons: Persons, event: PersonEvent): Persons {
-  const links = linksOf(event);
-  if (links.length === 0) return persons;
-  const after = new Map(persons);
-  for (const [one, other] of links) {
-    after.set(one, [...(after.get(one) ?? []), other]);
-    after.set(other, [...(after.get(other) ?? []), one]);
-  }
-  return after;
+  return linksOf(event).reduce((after, [one, other]) => linked(linked(after, one, other), other, one), persons);
+}
+
+function linked(persons: Persons, mark: Mark, other: Mark): Persons {
+  const known = linkedWith(persons, mark);
+  if (known.includes(other)) return persons;
+  const at = shelfOf(mark);
+  return persons.with(at, new Map(persons[at]).set(mark, [...known, other]));
 }
 
 /** All marks of the person with this one, itself first. */
 export function marksOf(persons: Persons, mark: Mark): readonly Mark[] {
   const marks = new Set([mark]);
   // A set hands out what is added while it is walked.
-  for (const known of marks) for (const linked of persons.get(known) ?? []) marks.add(linked);
+  for (const known of marks) for (const other of linkedWith(persons, known)) marks.add(other);
   return [...marks];
 }
 

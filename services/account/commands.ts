@@ -27,7 +27,7 @@ import {
   organisationStream,
   overlappingGrant,
 } from './decider.ts';
-import { expertFault, identityFault, linkedWith, otherAccounts, ownAccount } from './identity.ts';
+import { expertFault, identityFault, otherAccounts, ownAccount, tellingOf } from './identity.ts';
 
 const common = {
   allow: ['MSR'] as const,
@@ -87,7 +87,7 @@ export const registerAccount = command({
           name,
           grant,
           ...(identity && { identity }),
-          ...linkedWith(others),
+          ...tellingOf(others),
         }),
       ]
     );

@@ -11,6 +11,7 @@ import {
   isIdentified,
   isSame,
   isSamePerson,
+  linkedWith,
   type Mark,
   type Persons,
 } from '../../events/rules/persons.ts';
@@ -24,7 +25,7 @@ export function otherAccounts(persons: Persons, mark: Mark, accountId: AccountId
   return (accountsOf(persons, mark) as readonly AccountId[]).filter(id => id !== accountId).toSorted();
 }
 
-export function linkedWith(others: readonly AccountId[]): { otherAccounts?: AccountId[] } {
+export function tellingOf(others: readonly AccountId[]): { otherAccounts?: AccountId[] } {
   return others.length > 0 ? { otherAccounts: [...others] } : {};
 }
 
@@ -54,10 +55,10 @@ export const stateAccountIdentity = command({
     if (!state.registered) return notFound();
     if (actor.role !== administratorOf(state)) return notAdministered();
     const mark = accountMark(accountId);
-    if (persons.get(mark)?.includes(identityMark(identity))) return [];
+    if (linkedWith(persons, mark).includes(identityMark(identity))) return [];
     const others = otherAccounts(persons, identityMark(identity), accountId);
     if (isSamePerson(persons, actor.accountId, accountId) || others.includes(actor.accountId)) return ownAccount();
-    return [accountIdentityStated.of({ accountId, identity, ...linkedWith(others) })];
+    return [accountIdentityStated.of({ accountId, identity, ...tellingOf(others) })];
   },
 });
 

@@ -15,7 +15,7 @@ import {
 } from '../../events/expert.ts';
 import { identitySchema } from '../../events/identity.ts';
 import { type ExpertId, expertIdSchema } from '../../events/ids.ts';
-import { expertMark, expertsOf, identityMark } from '../../events/rules/persons.ts';
+import { expertMark, expertsOf, identityMark, linkedWith } from '../../events/rules/persons.ts';
 import { lineSchema } from '../../events/text.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { command, sealedPerson, stateOf } from '../command.ts';
@@ -117,7 +117,7 @@ export const stateExpertIdentity = command({
     const fault = memberFault(state);
     if (fault || !identity) return fault ?? notFound();
     const mark = expertMark(expertId);
-    if (persons.get(mark)?.includes(identityMark(identity))) return [];
+    if (linkedWith(persons, mark).includes(identityMark(identity))) return [];
     if (isOneOfThem(persons, actor.accountId, [mark, identityMark(identity)])) return ownIdentity();
     const others = expertsOf(persons, identityMark(identity)).filter(id => id !== expertId);
     return admittedBefore(roll, others) ?? [expertIdentityStated.of({ expertId, identity })];

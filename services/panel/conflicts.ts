@@ -24,7 +24,7 @@ interface Found {
 /** Grants of all accounts of the expert's person that hold, or held within the years that count. */
 function grantsOf(expertId: ExpertId, { roles, persons }: Records, since: CivilDate): readonly Grant[] {
   return accountsOf(persons, expertMark(expertId))
-    .flatMap(id => roles.get(id)?.grants ?? [])
+    .flatMap(id => roles.get(id) ?? [])
     .filter(({ lastDay }) => lastDay === undefined || lastDay >= since);
 }
 

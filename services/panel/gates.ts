@@ -5,7 +5,7 @@ import { personsNow } from '../persons.ts';
 import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
 import { notFound, type Rejection, refuse } from '../rejection.ts';
 import { type Panel, panel } from './decider.ts';
-import { bankNow, recusalsSoFar, rolesNow } from './views.ts';
+import { bankNow, recusalsSoFar, rolesOf } from './views.ts';
 
 export const ARTICLE = 'art-18';
 
@@ -28,11 +28,11 @@ export const onPanel = {
 export const underPlan = ({ panelId }: OnPanel) => ({ programme: programmeYearOf(yearOfPanel(panelId)) });
 
 /** The plan, and what the records say about experts. */
-export const withRecords = (input: OnPanel) => ({
+export const withRecords = (input: OnPanel, state: Panel | undefined) => ({
   ...underPlan(input),
   bank: bankNow(),
   recusals: recusalsSoFar(),
-  roles: rolesNow(),
+  roles: rolesOf(state?.candidates ?? []),
   persons: personsNow,
 });
 

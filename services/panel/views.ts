@@ -1,5 +1,5 @@
 /** What forming a panel must know of other nouns: the plan, the expert bank, forwarded results, other panels. */
-import { type AccountEvent, accountFacts } from '../../events/account.ts';
+import { accountStream, type Grant } from '../../events/account.ts';
 import { type ApplicationEvent, projectStream } from '../../events/application.ts';
 import {
   type ExpertEvent,
@@ -11,7 +11,7 @@ import {
   expertSuspended,
 } from '../../events/expert.ts';
 import type { EventOf } from '../../events/fact.ts';
-import type { CreditCode, ExpertId, ProjectId } from '../../events/ids.ts';
+import type { AccountId, CreditCode, ExpertId, ProjectId } from '../../events/ids.ts';
 import type { ImplementationEvent } from '../../events/implementation.ts';
 import {
   expertRecused,
@@ -23,9 +23,11 @@ import {
 } from '../../events/panel.ts';
 import type { Sealed } from '../../events/personal.ts';
 import { resultBatchForwarded } from '../../events/result.ts';
+import { accountsOf, expertMark } from '../../events/rules/persons.ts';
 import { type CivilDate, shanghaiDate } from '../../events/time.ts';
 import { type Fold, type Reading, stateOfLog } from '../command.ts';
-import { type Standing, standing } from '../standing.ts';
+import { personsNow } from '../persons.ts';
+import { standing } from '../standing.ts';
 
 /** Where an expert works, or has worked. */
 export interface Employer {
@@ -153,23 +155,18 @@ export function panelsOf(year: number): Reading<readonly OtherPanel[]> {
   return stateOfLog(fold, [panelFormationStarted.type, panelDissolved.type]);
 }
 
-/** What every account may do and might do: by account. */
-export type Roles = ReadonlyMap<string, Standing>;
+/** What those who may come to be members may do besides: grants by account, of all accounts of each. */
+export type Roles = ReadonlyMap<string, readonly Grant[]>;
 
-export const roles: Fold<Roles, AccountEvent> = {
-  name: 'panel/roles',
-  initial: new Map(),
-  evolve(state, event) {
-    const { accountId } = event.data;
-    return new Map(state).set(accountId, standing.evolve(state.get(accountId) ?? standing.initial, event));
-  },
-};
-
-export function rolesNow(): Reading<Roles> {
-  return stateOfLog(
-    roles,
-    accountFacts.map(({ type }) => type),
-  );
+export function rolesOf(experts: readonly ExpertId[]): Reading<Roles> {
+  return {
+    async resolve(sources) {
+      const persons = await personsNow.resolve(sources);
+      const ids = new Set(experts.flatMap(id => accountsOf(persons, expertMark(id))) as AccountId[]);
+      const held = [...ids].map(async id => [id, (await sources.stream(standing, accountStream(id))).grants] as const);
+      return new Map(await Promise.all(held));
+    },
+  };
 }
 
 export interface EarlierRecusal {
