@@ -27,7 +27,7 @@ const ABOUT_ACCOUNTS: readonly (readonly [file: string, piece: string, why: stri
   ['services/application/title.ts', 'heldBy', 'a title is held by a project'],
   ['services/privacy/ties.ts', 'state.accounts.includes(accountId)', 'whose expert id a grant names'],
   ['infra/reports.ts', 'accounts?.has(', 'accounts are all of the person who asks'],
-  ['infra/http/feed.ts', 'own.has(', 'own are all accounts of the caller'],
+  ['infra/http/feed-sources.ts', 'own.has(', 'own are all accounts of the caller'],
   ['infra/http/sessions.ts', 'accountId', 'a password belongs to an account'],
   ['infra/identity/tokens.ts', 'sub === accountId', 'a token is of one account'],
   ['projections/enforcement/misconduct.ts', 'own', 'own are all accounts of the caller'],
