@@ -23,6 +23,9 @@ const environmentSchema = z
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
     GONGGUAN_PUBLIC_ADDRESS: z.url({ protocol: /^https?$/ }).optional(),
+    GONGGUAN_UPLOAD_FILES: z.coerce.number().int().min(1).default(500),
+    GONGGUAN_UPLOAD_BYTES: z.coerce.number().int().min(1).default(2_147_483_648),
+    GONGGUAN_UPLOAD_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
     TRUST_PROXY: z
       .string()
       .refine(isProxy, '须为代理个数、地址或 loopback 等 (a count, addresses, or a name like loopback)')
@@ -64,6 +67,8 @@ export interface Config {
   readonly trustProxy?: string | number;
   /** What operators show to read the metrics of a process that serves the public; undefined where nobody may. */
   readonly metricsToken?: string;
+  /** What an organisation may have uploaded without attaching it to anything, and for how many days. */
+  readonly uploads: { readonly files: number; readonly bytes: number; readonly keepDays: number };
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   /** Where traces are sent, over OTLP/HTTP; undefined for none. */
   readonly traces: string | undefined;
@@ -113,6 +118,11 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     publicAddress: (values.GONGGUAN_PUBLIC_ADDRESS ?? `http://${values.HOST}:${values.PORT}`).replace(/\/+$/, ''),
     ...(values.TRUST_PROXY && { trustProxy: proxyOf(values.TRUST_PROXY) }),
     ...(values.METRICS_TOKEN && { metricsToken: values.METRICS_TOKEN }),
+    uploads: {
+      files: values.GONGGUAN_UPLOAD_FILES,
+      bytes: values.GONGGUAN_UPLOAD_BYTES,
+      keepDays: values.GONGGUAN_UPLOAD_DAYS,
+    },
     logLevel: values.LOG_LEVEL,
     traces: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     oidc:

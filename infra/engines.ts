@@ -1,9 +1,10 @@
 /** The stores of an installation: servers where the configuration names them, SQLite files where it does not. */
 import { join } from 'node:path';
 import type { EventLog, ReadStore } from '../projections/ports.ts';
-import type { BlobStore, EventStore } from '../services/ports.ts';
+import type { EventStore } from '../services/ports.ts';
 import { createDirectoryBlobs } from './blobs/directory.ts';
 import { createGridFsBlobs } from './blobs/gridfs.ts';
+import type { MovableBlobs } from './blobs/movable.ts';
 import { closeInTurn } from './closing.ts';
 import { type Config, isShared } from './config.ts';
 import { openEventStoreDb } from './event-store/eventstoredb.ts';
@@ -33,7 +34,7 @@ export interface OpenEngines {
   readonly rows: ReadStore;
   readonly keeper: Keeper;
   readonly signIns: SignInStore;
-  readonly blobs: BlobStore;
+  readonly blobs: MovableBlobs;
   /** Closed by whoever takes jobs, before the stores that these need. */
   readonly jobs: Jobs;
   /** The database that several processes share; undefined when rows are in a file of this one. */

@@ -5,6 +5,7 @@ import type { AnyCommand } from '../services/command.ts';
 import { createHandle, type Handle } from '../services/handle.ts';
 import type { Clock, Vault } from '../services/ports.ts';
 import { commandRoutes } from '../services/routes.ts';
+import { hashesIn } from './blobs/unattached.ts';
 import { closeInTurn } from './closing.ts';
 import { type Alarm, type EnginesConfig, type OpenEngines, openEngines } from './engines.ts';
 import type { Reading } from './http/telemetry.ts';
@@ -91,6 +92,14 @@ async function furnish(engines: OpenEngines, config: EnginesConfig, options: Hou
   const vault = await createVault(keeper, engines.mongo ? { rememberedMs: SHARED_KEYS_MS } : {});
   const handle = createHandle({ store: events, vault, blobs, clock });
   const projector = projectorOf({ ...engines, ...stores }, config, { ...options, clock });
+  const forget = events.onAppend(appended => {
+    for (const sha256 of new Set(appended.flatMap(hashesIn))) {
+      // Of one that cannot be noted now, the job that takes uploads back finds in the log that it is attached.
+      blobs
+        .attached(sha256)
+        .catch(error => options.alarm('an attached file is counted still', { error: String(error) }));
+    }
+  });
   const watch = watchOver({ events, rows, keeper, projections }, projector, options.alarm);
   return {
     ...stores,
@@ -110,6 +119,7 @@ async function furnish(engines: OpenEngines, config: EnginesConfig, options: Hou
     close: () =>
       closeInTurn([
         watch.stop,
+        forget,
         () => jobs.close(),
         () => projector.stop(),
         () => engines.close(),

@@ -6,6 +6,7 @@ import { projections } from '../projections/index.ts';
 import { queryRoutes } from '../projections/routes.ts';
 import { commandRoutes } from '../services/routes.ts';
 import { accessRecorder } from './access.ts';
+import { withQuota } from './blobs/unattached.ts';
 import { printWhenAsked } from './certificate/when-asked.ts';
 import { closeInTurn } from './closing.ts';
 import { BadConfiguration, type Config, isShared } from './config.ts';
@@ -17,6 +18,7 @@ import { createStandings } from './identity/standings.ts';
 import { observedKind } from './observed.ts';
 import { readingsOf } from './readings.ts';
 import { startTracing } from './tracing.ts';
+import { clearingJobs, clearingSchedule } from './worker/clearing.ts';
 import { erasureJobs, erasureSchedule } from './worker/erasing.ts';
 import { reminderJobs, reminderSchedule } from './worker/reminding.ts';
 import { withdrawalJobs, withdrawalSchedule } from './worker/withdrawing.ts';
@@ -110,8 +112,9 @@ export async function serveHouse(
     server.listen(config.port, config.host, resolve);
   });
   const working = part === 'all' || part === 'worker';
-  if (working && scheduling) await house.jobs.schedule([reminderSchedule, withdrawalSchedule, erasureSchedule]);
-  if (working) await startWorking(house, logger);
+  if (working && scheduling)
+    await house.jobs.schedule([reminderSchedule, withdrawalSchedule, erasureSchedule, clearingSchedule]);
+  if (working) await startWorking(house, logger, config.uploads.keepDays);
   const { port } = server.address() as AddressInfo;
   return {
     house,
@@ -137,7 +140,7 @@ function frontOf(house: House, identity: Identity, config: Config, logger: Logge
     queries: queryRoutes,
     handle: house.handle,
     reader: house.reader,
-    blobs: house.blobs,
+    blobs: withQuota(house.blobs, config.uploads),
     log: house.events,
     clock: house.clock,
     jobs: house.jobs,
@@ -156,12 +159,13 @@ function frontOf(house: House, identity: Identity, config: Config, logger: Logge
 }
 
 /** Takes jobs of all kinds. */
-async function startWorking(house: House, logger: Logger): Promise<void> {
-  const { handle, reader, jobs, clock, events: log, vault, tracing } = house;
+async function startWorking(house: House, logger: Logger, keepDays: number): Promise<void> {
+  const { handle, reader, jobs, clock, events: log, vault, blobs, tracing } = house;
   const kinds = [
     ...reminderJobs({ handle, reader, jobs, clock }),
     ...withdrawalJobs({ handle, reader }),
     ...erasureJobs({ handle, reader, log, vault }),
+    ...clearingJobs({ log, blobs, clock, keepDays }),
   ];
   await jobs.work(kinds.map(kind => observedKind(kind, logger, tracing)));
 }

@@ -7,14 +7,15 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256Schema } from '../../events/ids.ts';
-import { BlobRefused, type StoredBlob } from '../../services/ports.ts';
+import { BlobRefused, type StoredBlob, StoreUnavailable } from '../../services/ports.ts';
 import { thenEnd } from '../closing.ts';
 import { PRIVATE_FOLDER } from '../private-files.ts';
 import { ifThere, syncFolder, writeDurably } from './durable-files.ts';
 import { detectMediaType } from './media-type.ts';
 import type { MovableBlobs } from './movable.ts';
 import { DEFAULT_LIMIT, receive } from './receive.ts';
-import { isMarked, mark, markedFor } from './upload-marks.ts';
+import { isMarked, mark, markedFor, unmark } from './upload-marks.ts';
+import { UploadNotes } from './upload-notes.ts';
 
 export interface DirectoryOptions {
   /** Bytes; 20 MiB unless told. */
@@ -22,6 +23,7 @@ export interface DirectoryOptions {
 }
 
 export const INCOMING = 'incoming';
+const UNATTACHED = 'unattached';
 /** An upload that has not been written to for so long has no process behind it. */
 const ABANDONED_MS = 3_600_000;
 
@@ -35,6 +37,7 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
   const incoming = join(root, INCOMING);
   mkdirSync(incoming, { recursive: true, mode: PRIVATE_FOLDER });
   removeAbandoned(incoming);
+  const notes = new UploadNotes(join(root, UNATTACHED));
 
   const folderOf = (sha256: string) => join(root, sha256.slice(0, 2));
   const pathOf = (sha256: string) => join(folderOf(sha256), sha256);
@@ -87,8 +90,33 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
   return {
     async put(content, orgId) {
       const blob = await take(content);
-      await give(orgId, blob.sha256);
-      return blob;
+      const { sha256, size } = blob;
+      // Noted before it can be attached: what is attached is forgotten here, and must not be noted after that.
+      if (!(await isMarked(pathOf(sha256), orgId))) {
+        await notes.put({ orgId, sha256, size, at: new Date().toISOString() }, join(incoming, randomUUID()));
+      }
+      await give(orgId, sha256);
+      if (await statBlob(sha256)) return blob;
+      throw new StoreUnavailable('the same file was taken back meanwhile');
+    },
+
+    unattached: orgId => notes.all(orgId),
+
+    async attached(sha256) {
+      for (const orgId of await markedFor(pathOf(sha256))) await notes.remove({ orgId, sha256 });
+    },
+
+    hide: ({ orgId, sha256 }) => unmark(pathOf(sha256), orgId),
+
+    async drop(upload) {
+      const { sha256 } = upload;
+      const now = await notes.get(upload);
+      if (now?.at !== upload.at) return;
+      if ((await markedFor(pathOf(sha256))).length === 0) {
+        await rm(pathOf(sha256), { force: true });
+        await rm(`${pathOf(sha256)}.type`, { force: true });
+      }
+      await notes.remove(upload);
     },
 
     async keep(content) {
@@ -108,7 +136,7 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
 
     async *list() {
       for (const folder of await readdir(root)) {
-        const names = folder === INCOMING ? [] : await readdir(join(root, folder));
+        const names = folder === INCOMING || folder === UNATTACHED ? [] : await readdir(join(root, folder));
         yield* names.filter(isHash);
       }
     },

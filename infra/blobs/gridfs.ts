@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Db, GridFSBucket, type GridFSFile } from 'mongodb';
 import { sha256Schema } from '../../events/ids.ts';
-import { BlobRefused, type StoredBlob } from '../../services/ports.ts';
+import { BlobRefused, type StoredBlob, StoreUnavailable } from '../../services/ports.ts';
 import { thenEnd } from '../closing.ts';
 import { answered, isDuplicate } from '../mongodb.ts';
 import { detectMediaType } from './media-type.ts';
@@ -26,7 +26,17 @@ interface Upload {
   /** See {@link uploadId}. */
   readonly _id: string;
   readonly orgId: string;
+  /** Bytes, and the instant of the upload, as long as no event is known to name the file. */
+  readonly size?: number;
+  readonly at?: string;
+  /** Being taken back: the file is not the organisation's for now. */
+  readonly hidden?: true;
 }
+
+const HASH_LENGTH = 64;
+
+/** From the blank that parts the two halves of an id up to the character after it. */
+const ofFile = (sha256: string) => ({ $gte: `${sha256} `, $lt: `${sha256}!` });
 
 /** Those of one file stand together. */
 const uploadId = (sha256: string, orgId: string) => `${sha256} ${orgId}`;
@@ -71,6 +81,7 @@ export function createGridFsBlobs(database: Db, { limit = DEFAULT_LIMIT }: GridF
       await answered(uploads.insertOne({ _id: uploadId(sha256, orgId), orgId }));
     } catch (error) {
       if (!isDuplicate(error)) throw error;
+      await answered(uploads.updateOne({ _id: uploadId(sha256, orgId) }, { $unset: { hidden: '' } }));
     }
   }
 
@@ -86,20 +97,49 @@ export function createGridFsBlobs(database: Db, { limit = DEFAULT_LIMIT }: GridF
 
     async put(content, orgId) {
       const blob = await keep(content);
-      await giveTo(orgId, blob.sha256);
-      return blob;
+      const { sha256, size } = blob;
+      const noted = { $setOnInsert: { orgId, size, at: new Date().toISOString() } };
+      const again = { $set: { at: new Date().toISOString() }, $unset: { hidden: '' } } as const;
+      const _id = uploadId(sha256, orgId);
+      await answered(uploads.updateOne({ _id }, noted, { upsert: true })).catch(error => {
+        if (!isDuplicate(error)) throw error;
+      });
+      await answered(uploads.updateOne({ _id, hidden: true }, again));
+      if (await entryOf(sha256)) return blob;
+      throw new StoreUnavailable('the same file was taken back meanwhile');
+    },
+
+    async unattached(orgId) {
+      const noted = { at: { $gt: '' }, ...(orgId !== undefined && { orgId }) };
+      const found = await answered(uploads.find(noted).toArray());
+      return found.map(({ _id, orgId, size = 0, at = '' }) => ({ orgId, sha256: _id.slice(0, HASH_LENGTH), size, at }));
+    },
+
+    async attached(sha256) {
+      await answered(uploads.updateMany({ _id: ofFile(sha256) }, { $unset: { at: '', size: '' } }));
+    },
+
+    async hide({ orgId, sha256, at }) {
+      await answered(uploads.updateOne({ _id: uploadId(sha256, orgId), at }, { $set: { hidden: true } }));
+    },
+
+    /** The document goes only as it was hidden: a file that was uploaded again meanwhile stays. */
+    async drop({ orgId, sha256, at }) {
+      const { deletedCount } = await answered(uploads.deleteOne({ _id: uploadId(sha256, orgId), at, hidden: true }));
+      if (deletedCount === 0 || (await answered(uploads.countDocuments({ _id: ofFile(sha256) }))) > 0) return;
+      for (const { _id } of await answered(bucket.find({ filename: sha256 }).toArray()))
+        await answered(bucket.delete(_id));
     },
 
     /** The organisation's own document comes first: what is there of others takes no part in the answer. */
     async statUploadedBy(orgId, sha256) {
       const upload = await answered(uploads.findOne({ _id: uploadId(sha256, orgId) }));
-      return upload ? statBlob(sha256) : undefined;
+      return upload && !upload.hidden ? statBlob(sha256) : undefined;
     },
 
     async uploadersOf(sha256) {
-      // From the blank that parts the two halves of an id up to the character after it.
-      const ofFile = { _id: { $gte: `${sha256} `, $lt: `${sha256}!` } };
-      return (await answered(uploads.find(ofFile).toArray())).map(({ orgId }) => orgId);
+      const found = await answered(uploads.find({ _id: ofFile(sha256) }).toArray());
+      return found.filter(({ hidden }) => !hidden).map(({ orgId }) => orgId);
     },
 
     async open(sha256) {

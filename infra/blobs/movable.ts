@@ -1,7 +1,8 @@
 /** What moving house asks of a store of files beside the port: content and whose it is, one without the other. */
 import type { BlobStore, StoredBlob } from '../../services/ports.ts';
+import type { UnattachedUploads } from './unattached.ts';
 
-export interface MovableBlobs extends BlobStore {
+export interface MovableBlobs extends BlobStore, UnattachedUploads {
   /** As `put`, but the file becomes nobody's by it. */
   keep(content: AsyncIterable<Uint8Array>): Promise<StoredBlob>;
   /** Durably makes a kept file one that the organisation has uploaded. */

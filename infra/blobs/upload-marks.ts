@@ -3,7 +3,7 @@
  * An id can be too long for a name, or mean something in a path; its digest is neither.
  */
 import { hash } from 'node:crypto';
-import { readdir, readFile, rename, stat } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { ifThere, writeDurably } from './durable-files.ts';
 
@@ -18,6 +18,11 @@ export async function mark(path: string, orgId: string, temporary: string): Prom
   if (await isMarked(path, orgId)) return;
   await writeDurably(temporary, orgId);
   await rename(temporary, markOf(path, orgId));
+}
+
+/** The organisation is none of those any more who have uploaded it. */
+export async function unmark(path: string, orgId: string): Promise<void> {
+  await rm(markOf(path, orgId), { force: true });
 }
 
 /** The organisations of all marks of a file. */

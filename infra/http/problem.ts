@@ -4,6 +4,7 @@ import { articleLabel } from '../../events/statute.ts';
 import { BadCursor, NoSuchPosition } from '../../projections/ports.ts';
 import { BlobRefused, type OutageReason, StoreUnavailable, UnreadableEvent } from '../../services/ports.ts';
 import type { InputFault, Rejection, RejectionKind } from '../../services/rejection.ts';
+import { QuotaExceeded } from '../blobs/unattached.ts';
 import { TooBusy } from '../bounded.ts';
 import { type IdentityFault, IdentityRefused } from '../identity/identity.ts';
 import { LogMismatch } from '../log-check.ts';
@@ -22,6 +23,7 @@ const TITLES: Readonly<Record<number, Text>> = {
   422: { zh: '请求内容不符合要求', en: 'Content not valid' },
   429: { zh: '请求过于频繁', en: 'Too many requests' },
   500: { zh: '系统错误', en: 'Internal error' },
+  507: { zh: '存储配额已满', en: 'Insufficient storage' },
   503: { zh: '服务暂不可用', en: 'Temporarily unavailable' },
 };
 
@@ -82,6 +84,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof NoSuchPosition) {
     return new Problem(400, 'no-such-position', '台账中没有这一位置', 'Nothing stands at this position of the log');
   }
+  if (error instanceof QuotaExceeded) return problemOfQuota(error);
   if (error instanceof BlobRefused) return BLOB_PROBLEMS[error.code]();
   if (error instanceof StoreUnavailable) {
     if (error instanceof UnreadableEvent) return problemOfUnreadable(error);
@@ -98,6 +101,15 @@ export function problemOf(error: unknown): Problem {
     return new Problem(400, 'malformed-path', '路径编码错误', 'The path is not properly encoded');
   }
   return new Problem(500, 'internal-error', '系统内部错误，已记录', 'An internal error occurred and was logged');
+}
+
+function problemOfQuota({ quota: { files, bytes } }: QuotaExceeded): Problem {
+  return new Problem(
+    507,
+    'upload-quota',
+    `本单位已上传而未附于任何事项的文件已达上限（${files}个，${bytes}字节，本系统制度）：请先使用或等待清理`,
+    `Your organisation has uploaded as much as it may without attaching it (${files} files, ${bytes} bytes; house rule)`,
+  );
 }
 
 /** Its stream and kind are for the operators' log: they may tell of what is hidden. */

@@ -16,7 +16,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 
 const filesIn = (path: string) =>
   readdirSync(path, { withFileTypes: true, recursive: true }).filter(
-    entry => entry.isFile() && !/\.(type|by-[0-9a-f]{64})$/.test(entry.name),
+    entry => entry.isFile() && !/\.(type|upload|by-[0-9a-f]{64})$/.test(entry.name),
   );
 
 blobsContract('a directory', async () => ({

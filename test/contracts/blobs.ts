@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { MovableBlobs } from '../../infra/blobs/movable.ts';
+import { QuotaExceeded, withQuota } from '../../infra/blobs/unattached.ts';
 
 export async function* chunks(...parts: (string | Buffer)[]): AsyncGenerator<Uint8Array> {
   for (const part of parts) yield Buffer.from(part as string);
@@ -153,6 +154,70 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
       for (let times = 0; times < 2; times += 1) await blobs.giveTo(ORG, stored.sha256);
       expect(await at.another().statUploadedBy(ORG, stored.sha256)).toEqual(stored);
       expect(await at.another().uploadersOf(stored.sha256)).toEqual([ORG]);
+    });
+
+    describe('uploads that no event names', () => {
+      const noted = async (orgId?: string) =>
+        (await blobs.unattached(orgId)).map(upload => [upload.orgId, upload.size]);
+
+      it('are known by organisation with their size, until they are attached, also when they are uploaded again', async () => {
+        const { sha256, size } = await blobs.put(chunks(PDF), ORG);
+        await at.another().put(chunks(PDF), OTHER);
+        await blobs.put(chunks(PDF), ORG);
+        expect(await noted(ORG)).toEqual([[ORG, size]]);
+        expect((await noted()).sort()).toEqual([
+          [ORG, size],
+          [OTHER, size],
+        ]);
+        await blobs.attached(sha256);
+        await blobs.put(chunks(PDF), ORG);
+        expect(await noted()).toEqual([]);
+        expect(await blobs.statUploadedBy(ORG, sha256)).toBeDefined();
+      });
+
+      it('are gone when they are taken back, but not for another who has uploaded the same', async () => {
+        const { sha256 } = await blobs.put(chunks(PDF), ORG);
+        await blobs.put(chunks(PDF), OTHER);
+        const [own] = await blobs.unattached(ORG);
+        await blobs.hide(own as never);
+        expect(await blobs.statUploadedBy(ORG, sha256)).toBeUndefined();
+        await blobs.drop(own as never);
+        expect(await noted()).toEqual([[OTHER, PDF.length]]);
+        expect(await textOf(await blobs.open(sha256))).toBe(PDF);
+        const [others] = await blobs.unattached(OTHER);
+        await blobs.hide(others as never);
+        await blobs.drop(others as never);
+        expect(await noted()).toEqual([]);
+        expect(await at.left()).toBe(0);
+      });
+
+      it('stay when they are uploaded again while they are being taken back', async () => {
+        const { sha256 } = await blobs.put(chunks(PDF), ORG);
+        const [upload] = await blobs.unattached(ORG);
+        await blobs.hide(upload as never);
+        await new Promise(resolve => setTimeout(resolve, 5));
+        await blobs.put(chunks(PDF), ORG);
+        await blobs.drop(upload as never);
+        expect(await blobs.statUploadedBy(ORG, sha256)).toBeDefined();
+        expect(await textOf(await blobs.open(sha256))).toBe(PDF);
+        expect(await noted()).toHaveLength(1);
+      });
+
+      it('are refused beyond the quota of their organisation, many at once too; those of others are not', async () => {
+        const counted = withQuota(blobs, { files: 3, bytes: 1_000_000_000 });
+        const put = (text: string) => counted.put(chunks(text), ORG);
+        const outcomes = await Promise.allSettled(['a', 'b', 'c', 'd', 'e', 'f'].map(put));
+        expect(outcomes.filter(({ status }) => status === 'fulfilled').length).toBeLessThanOrEqual(3);
+        for (const text of ['a', 'b', 'c']) await put(text).catch(() => undefined);
+        await expect(put('g')).rejects.toBeInstanceOf(QuotaExceeded);
+        await counted.put(chunks('g'), OTHER);
+        const [first] = await blobs.unattached(ORG);
+        await blobs.attached(first?.sha256 as string);
+        await put('g');
+        await expect(withQuota(blobs, { files: 99, bytes: 3 }).put(chunks('h'), ORG)).rejects.toBeInstanceOf(
+          QuotaExceeded,
+        );
+      });
     });
 
     it('given content that is refused, then it is nobody’s', async () => {
