@@ -1,6 +1,6 @@
 /**
  * Stream `case-{id}`: a case of fraud, from suspicion to decision (art-25). Streams `confidentiality-{account}`,
- * `access-{yyyymm}` and `misconduct-{id}`: what staff undertake, what they open, and cases about them (art-26).
+ * `access-{yyyymmdd}-{account}` and `misconduct-{id}`: what staff undertake, what they open, and cases about them (art-26).
  */
 import { z } from 'zod';
 import { evidenceSchema, roleSchema } from './envelope.ts';
@@ -31,8 +31,8 @@ export type MisconductId = z.infer<typeof misconductIdSchema>;
 
 export const caseStream = (id: CaseId) => streamId(`case-${id}`);
 export const confidentialityStream = (id: AccountId) => streamId(`confidentiality-${id}`);
-/** One stream a month. */
-export const accessStream = (date: CivilDate) => streamId(`access-${date.slice(0, 7).replace('-', '')}`);
+/** One stream a person and day: what is in it has been put on record for the day. */
+export const accessStream = (date: CivilDate, id: AccountId) => streamId(`access-${date.replaceAll('-', '')}-${id}`);
 export const misconductStream = (id: MisconductId) => streamId(`misconduct-${id}`);
 
 /** A case is for those who handle it, until it is decided. */
@@ -187,23 +187,34 @@ export const confidentialityUndertakingSigned = fact(
   }),
 );
 
-/** What can be opened: a stored file, or everything about one project. */
-export const MATERIAL_KINDS = ['file', 'case-file'] as const;
+/** What can be opened: a stored file; what a unit handed in at each stage of a project; what judges gave on its result. */
+export const MATERIAL_KINDS = ['file', 'case-file', 'implementation', 'result', 'score'] as const;
 
-/** One a person, object and hour, however often it is opened within it. */
+/** A file, by its SHA-256, or a project; and the units whose material it is. */
+const openedSchema = z.strictObject({
+  objectId: z.string().min(1).max(64),
+  units: z.array(creditCodeSchema).max(100),
+});
+export type OpenedObject = z.infer<typeof openedSchema>;
+
+/** Objects that one event names; an opening of more is told in several. */
+export const OBJECTS_AN_EVENT = 500;
+
+/** What one opening showed. An object is told once a person, role, kind and day, however often it is opened within it. */
 export const materialAccessed = fact(
   'material.accessed',
-  { ...secret, title: '调阅材料' },
+  { ...secret, version: 2, title: '调阅材料' },
   z.strictObject({
     accountId: accountIdSchema,
     orgId: z.string().min(2).max(64),
     role: roleSchema,
     kind: z.enum(MATERIAL_KINDS),
-    /** SHA-256 of a file, id of a project. */
-    objectId: z.string().min(1).max(64),
-    projectId: projectIdSchema.optional(),
-    /** The units whose material it is. */
-    units: z.array(creditCodeSchema).max(100),
+    /** Name of the endpoint it was opened through; early records do not tell it. */
+    via: z
+      .string()
+      .regex(/^[A-Za-z]{2,64}$/)
+      .optional(),
+    objects: z.array(openedSchema).min(1).max(OBJECTS_AN_EVENT),
   }),
 );
 

@@ -18,11 +18,18 @@ export const upcasters: Upcasters = {
   'expert.admitted@1': identityNotStated,
   'supplement.requested@1': withoutNotices,
   'public-notice.opened@1': withoutNotices,
+  'material.accessed@1': openedOneObject,
 };
 
 /** Days fixed before the notices were named: by which they had been counted is not on record. */
 function withoutNotices(data: unknown): unknown {
   return { ...(data as object), countedBy: [] };
+}
+
+/** At first an event told of one object: a file, or the case file of a project, which was named twice. */
+function openedOneObject(data: unknown): unknown {
+  const { objectId, projectId: _same, units, ...access } = data as Readonly<Record<string, unknown>>;
+  return { ...access, objects: [{ objectId, units }] };
 }
 
 /** Lifts data step by step until no upcaster applies. */

@@ -1,7 +1,8 @@
 /** A running process: a house with its HTTP front, its projectors and its worker, or with one of them. */
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
-import { mayReadFile, unitsOfFile } from '../projections/application/files.ts';
+import { type HasUploaded, openingOfFile } from '../projections/application/files.ts';
+import { isCaseEvidenceFor } from '../projections/enforcement/case-evidence.ts';
 import { projections } from '../projections/index.ts';
 import { queryRoutes } from '../projections/routes.ts';
 import { commandRoutes } from '../services/routes.ts';
@@ -12,6 +13,7 @@ import { closeInTurn } from './closing.ts';
 import { BadConfiguration, type Config, isShared } from './config.ts';
 import { type House, type HouseOptions, openHouse } from './house.ts';
 import { BASE } from './http/endpoint.ts';
+import type { FilePorts } from './http/files.ts';
 import { createOperationsServer, createServer, type HttpService } from './http/server.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
 import { createStandings } from './identity/standings.ts';
@@ -145,8 +147,8 @@ function frontOf(house: House, identity: Identity, config: Config, logger: Logge
     clock: house.clock,
     jobs: house.jobs,
     reached: (position, ms) => house.projector.reached(position, ms),
-    mayRead: (caller, sha256) => mayReadFile(house.reader, caller, sha256),
-    recordAccess: accessRecorder(house.handle, sha256 => unitsOfFile(house.reader, sha256)),
+    openingOf: filesOf(house),
+    recordAccess: accessRecorder(house.handle),
     print: printWhenAsked(`${config.publicAddress}${BASE}`),
     rebuilder: {
       names: projections.map(({ name }) => name),
@@ -156,6 +158,16 @@ function frontOf(house: House, identity: Identity, config: Config, logger: Logge
     ...(config.trustProxy !== undefined && { trustProxy: config.trustProxy }),
     ...(config.metricsToken !== undefined && { metricsToken: config.metricsToken }),
   });
+}
+
+/** Files that are on record for the caller, or that his organisation has uploaded. */
+function filesOf({ reader, blobs }: House): FilePorts['openingOf'] {
+  const hasUploaded: HasUploaded = async (orgId, sha256) => (await blobs.statUploadedBy(orgId, sha256)) !== undefined;
+  return async (caller, sha256) => {
+    const opening = await openingOfFile(reader, caller, sha256, hasUploaded);
+    if (opening) return opening;
+    return (await isCaseEvidenceFor(reader, caller, sha256, hasUploaded)) ? { units: [] } : undefined;
+  };
 }
 
 /** Takes jobs of all kinds. */

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { DomainEvent } from '../events/catalogue.ts';
 import type { RecordedEvent, Role } from '../events/envelope.ts';
 import { comparePositions, type Position, positionSchema, START } from '../events/ids.ts';
+import { materialIn } from '../events/rules/material.ts';
 import { type CivilDate, dateSchema, endOfDay, type Instant, shanghaiDate } from '../events/time.ts';
 import { projections } from '../projections/index.ts';
 import type { EventLog, Reader } from '../projections/ports.ts';
@@ -25,6 +26,7 @@ import { inOrderOfHappening, type validAtSchema, viewAt } from '../projections/r
 import { entryOf } from '../projections/trail/entries.ts';
 import { accountKey, bodyKey, Names, projectKey, trailNames, unitKey } from '../projections/trail/names.ts';
 import { keysOf, sentenceOf } from '../projections/trail/query.ts';
+import type { Openings } from './access.ts';
 import type { Pause } from './time-slices.ts';
 
 export interface ReportPorts {
@@ -39,6 +41,8 @@ export interface Asker {
   readonly role: Role;
   /** All accounts of the person who asks. */
   readonly accounts?: ReadonlySet<string>;
+  /** Takes down what the answer shows of material. */
+  readonly openings?: Openings;
 }
 
 export interface Asked {
@@ -63,6 +67,7 @@ export async function answerReport(
   const { log, reader } = ports;
   const cut = await cutOf(asked.asOf, log);
   const { findings, names } = await investigate(report, asked, cut, { asker, ...ports });
+  if (asker.openings) noteShown(report, findings, asker.openings);
   const say = await teller(findings, names, reader);
   return {
     number: report.number,
@@ -102,6 +107,11 @@ async function told(
   return all;
 }
 
+function noteShown({ material }: AnyReport, { rows }: Findings, openings: Openings): void {
+  if (!material || 'none' in material) return;
+  for (const owned of rows.flatMap(({ shows = [] }) => shows)) openings.add(material.kind, owned);
+}
+
 /** Lets the log pass by the report up to the cut, and takes down what the report has found and how all are named. */
 async function investigate(
   report: AnyReport,
@@ -116,6 +126,7 @@ async function investigate(
   const inquiry = report.begin(parameters, { upTo: cut.upTo, ...view, readModels, quarantine });
   const names = new NamesOfLog();
   const reading = new Reading();
+  let undeclared = false;
   /** Kept back where the past is to be told again as it happened. */
   const happened: DomainEvent[] | undefined =
     validAt !== undefined && report.validTime === 'as-happened' ? [] : undefined;
@@ -123,6 +134,7 @@ async function investigate(
     if (names.wants(event) && isWithin(event, cut)) names.take(event);
     const isShown = () => report.countsAll || (isWithin(event, cut) && maySee(asker, event));
     if (!inquiry.wants(event) || !isShown()) return;
+    if (!report.material && materialIn(event.type)) undeclared = true;
     if (!happened) inquiry.take(event);
     else if (view.hadHappened(event)) happened.push(event);
   };
@@ -139,6 +151,7 @@ async function investigate(
   });
   await ports.pause?.();
   for (const event of inOrderOfHappening(happened ?? [])) reading.of(event, each => inquiry.take(each));
+  if (undeclared) throw new Error(`report ${report.number} does not say what of material it shows`);
   const findings = inquiry.findings(day ?? dayOf(cut, last));
   return { findings: withUnreadable(findings, reading.unreadable), names };
 }

@@ -7,6 +7,7 @@ import { dueDates } from './application/overdue.ts';
 import { refusals } from './application/refusals.ts';
 import { similarityCases } from './application/similarity-cases.ts';
 import { verificationLedger } from './application/verification-ledger.ts';
+import { panelAssignments } from './assignments.ts';
 import { holidayNotices } from './calendar/notices.ts';
 import { charges } from './charges.ts';
 import { attendance } from './dashboard/attendance.ts';
@@ -17,6 +18,7 @@ import { panelFigures } from './dashboard/panels.ts';
 import { unitDistricts } from './dashboard/participation.ts';
 import { statedFigures } from './dashboard/stated.ts';
 import { materialAccesses } from './enforcement/accesses.ts';
+import { caseEvidence } from './enforcement/case-evidence.ts';
 import { fraudCases } from './enforcement/cases.ts';
 import { resultUses } from './enforcement/impact.ts';
 import { misconductCases } from './enforcement/misconduct.ts';
@@ -32,6 +34,7 @@ import { followUpLedger } from './implementation/follow-up.ts';
 import { problems } from './implementation/problems.ts';
 import { implementations } from './implementation/progress.ts';
 import { rhythms } from './implementation/rhythm.ts';
+import { mandates } from './mandates.ts';
 import { expertActivity } from './panel/draw-report.ts';
 import { panelMemberships } from './panel/duties.ts';
 import { panels } from './panel/panels.ts';
@@ -125,11 +128,14 @@ export const projections: readonly Projection[] = [
   resultMaterials,
   resultBatches,
   charges,
+  panelAssignments,
+  mandates,
   fraudCases,
   revocationNotices,
   resultUses,
   materialAccesses,
   misconductCases,
+  caseEvidence,
   people,
   proposedResults,
   publicNotices,

@@ -1,6 +1,7 @@
 /** How a read model is declared: which events change which rows, and how. Pure; the runner does all I/O. */
 import type { RecordedEvent } from '../events/envelope.ts';
 import type { AnyFactType, EventOf } from '../events/fact.ts';
+import { type MaterialKind, materialIn, type Owned } from '../events/rules/material.ts';
 
 /** A field, or a field of a field, that holds text or a number and that rows can be found by. */
 export interface Index {
@@ -22,6 +23,15 @@ export interface Handler<Row> {
   evolve(row: Row | undefined, event: RecordedEvent, key: string): Row | undefined;
 }
 
+/** What material rows hold, and of whom; or, though they come from facts that hold material, why they hold none. */
+export type Holding<Row = unknown> =
+  | {
+      readonly kind: MaterialKind;
+      /** `id` is the row's, where it was asked for by its id; else undefined. */
+      of(row: Row, id: string | undefined): readonly Owned[];
+    }
+  | { readonly none: string };
+
 export interface Projection<Row = unknown> {
   /** Kebab-case; names its collection together with the version. */
   readonly name: string;
@@ -35,6 +45,8 @@ export interface Projection<Row = unknown> {
   readonly handlers: readonly Handler<Row>[];
   /** Takes every event, known or not; for trails. */
   readonly every?: Omit<Handler<Row>, 'types'>;
+  /** Said of every projection that takes facts which hold material (art-26): from it the record of access is derived. */
+  readonly material?: Holding<Row>;
 }
 
 export function projection<Row>(definition: Projection<Row>): Projection<Row> {
@@ -47,6 +59,13 @@ export function projection<Row>(definition: Projection<Row>): Projection<Row> {
  */
 export function isCaseOnly({ meta }: RecordedEvent): boolean {
   return meta.visibility === 'case-only';
+}
+
+/** Projections that take facts with material and do not say what of it their rows hold. */
+export function undeclaredMaterial(projections: readonly Projection[]): readonly string[] {
+  const takesMaterial = ({ handlers, every }: Projection) =>
+    every !== undefined || handlers.some(({ types }) => types.some(type => materialIn(type) !== undefined));
+  return projections.filter(each => takesMaterial(each) && !each.material).map(({ name }) => name);
 }
 
 /** Rows change when one of these kinds is recorded. */

@@ -1,9 +1,7 @@
 /** How a query is declared: where it stands in the API, who may ask, and the answer. */
 import type { z } from 'zod';
 import { bounded } from '../events/date-bounds.ts';
-import type { materialAccessed } from '../events/enforcement.ts';
 import type { Role } from '../events/envelope.ts';
-import type { EventOf } from '../events/fact.ts';
 import type { Paper } from './paper.ts';
 import type { Caller, Page, Reader } from './ports.ts';
 
@@ -19,9 +17,6 @@ export type Answer =
   | { readonly kind: 'paper'; readonly paper: Paper }
   | { readonly kind: 'none' };
 
-/** Something of others that is not for everybody: whoever opens it is put on record first (art-26). */
-export type Material = Pick<EventOf<typeof materialAccessed>['data'], 'kind' | 'objectId' | 'projectId'>;
-
 export interface QueryRoute {
   /** Below `/api/v1`; `:name` marks a path parameter. */
   readonly path: `/${string}`;
@@ -34,16 +29,18 @@ export interface QueryRoute {
   /** Shape of one answer, or of one item of a page, for the documentation. */
   readonly output: z.ZodType;
   readonly paged: boolean;
-  /** What an answer opens, if it is material. */
-  material?(input: never): Material;
+  /**
+   * Projections with material that the answer rests on and shows none of, by name, and what it shows instead. From every
+   * other one that it reads, the record of access is derived (art-26).
+   */
+  readonly withholds?: Readonly<Record<string, string>>;
   answer(input: never, caller: Caller, reader: Reader): Promise<Answer>;
 }
 
 /** Declares a query: fixes the types, and bounds the dates that it is asked with. */
 export function get<I extends z.ZodObject>(
-  definition: Omit<QueryRoute, 'input' | 'answer' | 'material'> & {
+  definition: Omit<QueryRoute, 'input' | 'answer'> & {
     readonly input: I;
-    material?(input: z.infer<I>): Material;
     answer(input: z.infer<I>, caller: Caller, reader: Reader): Promise<Answer>;
   },
 ): QueryRoute {

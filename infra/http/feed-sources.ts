@@ -1,6 +1,6 @@
 /** Where the events of a feed come from, and what they look like: the log itself to those who oversee, to others what is public. */
 import { z } from 'zod';
-import type { Actor, Fault, RecordedEvent } from '../../events/envelope.ts';
+import type { About, Actor, Fault, RecordedEvent } from '../../events/envelope.ts';
 import { type Position, positionSchema, START } from '../../events/ids.ts';
 import { publicEventsAfter } from '../../projections/feed/public-events.ts';
 import { type EventLog, NoSuchPosition, type Reader } from '../../projections/ports.ts';
@@ -24,9 +24,16 @@ export const cloudEventSchema = z.object({
 });
 export type CloudEvent = z.infer<typeof cloudEventSchema>;
 
+export interface FeedEvent {
+  readonly cursor: Cursor;
+  readonly event: CloudEvent;
+  /** What it is about, of an event of the log that can be read. */
+  readonly about?: About;
+}
+
 /** Events after a place, and the place behind the last one that was looked at; `last` is undefined at the end. */
 export interface FeedPage {
-  readonly events: readonly { readonly cursor: Cursor; readonly event: CloudEvent }[];
+  readonly events: readonly FeedEvent[];
   readonly last: Cursor | undefined;
   readonly looked: number;
 }
@@ -64,7 +71,7 @@ function logFeed(caller: Actor, { log, maySee, accountsOf }: FeedSourcePorts): F
       const own = await ownAccounts();
       const seen = events.filter(event => isFor(caller, event, own, maySee));
       return {
-        events: seen.map(event => ({ cursor: event.position, event: cloudEventOf(event) })),
+        events: seen.map(feedEventOf),
         last: events.at(-1)?.position,
         looked: events.length,
       };
@@ -123,6 +130,11 @@ function cloudEventOf(event: RecordedEvent): CloudEvent {
   const { id, type, schemaVersion, streamId: subject, position, revision } = event;
   const common = envelope({ id, type, schemaVersion, subject, time: event.meta.recordedAt }, event.data);
   return { ...common, sequence: position, revision };
+}
+
+function feedEventOf(event: RecordedEvent): FeedEvent {
+  const shown = { cursor: event.position, event: cloudEventOf(event) };
+  return event.fault?.of === 'meta' ? shown : { ...shown, about: event.meta.about };
 }
 
 interface Particulars {

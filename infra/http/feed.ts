@@ -4,13 +4,23 @@
  */
 import { z } from 'zod';
 import { positionSchema, START } from '../../events/ids.ts';
+import { materialIn, ownedIn } from '../../events/rules/material.ts';
 import type { EventLog } from '../../projections/ports.ts';
+import { oversees } from '../../projections/query.ts';
+import { Openings, type RecordAccess } from '../access.ts';
 import type { Caller, Identity } from '../identity/identity.ts';
 import { SEEN_MS } from '../identity/sessions.ts';
 import type { Pause } from '../time-slices.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { type Exchange, isHeadOnly, sendHead, sendText, startStream } from './exchange.ts';
-import { type CloudEvent, type Cursor, cloudEventSchema, type FeedSourcePorts, feedFor } from './feed-sources.ts';
+import {
+  type CloudEvent,
+  type Cursor,
+  cloudEventSchema,
+  type FeedEvent,
+  type FeedSourcePorts,
+  feedFor,
+} from './feed-sources.ts';
 import { parseInput, queryOf } from './input.ts';
 import { sendPiece } from './pieces.ts';
 import type { Places } from './places.ts';
@@ -20,6 +30,8 @@ export interface FeedPorts extends FeedSourcePorts {
   readonly log: EventLog;
   readonly identity: Identity;
   readonly places: Places;
+  /** Puts on record who is shown material. */
+  readonly recordAccess: RecordAccess;
   /** Between pages of the log. */
   readonly pauseFor: (caller: Caller | undefined) => Pause;
   /** Ends all streams when the server stops. */
@@ -95,6 +107,7 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
       },
       async handle(exchange) {
         const from = await startOf(exchange, ports);
+        await askBefore(exchange, from, ports);
         if (isHeadOnly(exchange)) sendHead(exchange, EVENT_STREAM, UNBUFFERED);
         else await ports.places.hold('stream', exchange, closed => stream(exchange, from, closed, ports));
       },
@@ -107,12 +120,15 @@ async function pull(exchange: Exchange, ports: FeedPorts): Promise<void> {
   const { after, limit, types } = parseInput(pullSchema, queryOf(req.url, Object.keys(pullSchema.shape)), req);
   const [source, pause] = [feedFor(caller?.actor, ports), ports.pauseFor(caller)];
   const texts: string[] = [];
+  const openings = new Openings();
   let cursor: Cursor = after;
   for (let left = limit; left > 0; ) {
     await pause();
     const { events, last, looked } = await source.after(cursor, Math.min(left, PAGE));
     if (last === undefined) break;
-    texts.push(...events.filter(({ event }) => isWanted(event, types)).map(({ event }) => JSON.stringify(event)));
+    const wanted = events.filter(({ event }) => isWanted(event, types));
+    noteShown(wanted, openings);
+    texts.push(...wanted.map(({ event }) => JSON.stringify(event)));
     cursor = last;
     left -= looked;
   }
@@ -121,9 +137,47 @@ async function pull(exchange: Exchange, ports: FeedPorts): Promise<void> {
     limit: String(limit),
     ...(types && { types: types.join(',') }),
   });
+  await recordShown(exchange, 'PullEvents', openings, ports);
   const batch = `[${texts.join(',')}]`;
   const headers = ['Cache-Control', 'no-store', 'Link', `<${BASE}/events?${query}>; rel="next"`];
   sendText(exchange, 200, `${BATCH}; charset=utf-8`, batch, headers);
+}
+
+type Shows = Pick<FeedPorts, 'recordAccess'>;
+
+/** In the place of an event that cannot be read nothing of it is shown. */
+function noteShown(events: readonly FeedEvent[], openings: Openings): void {
+  for (const { event, about = {} } of events) {
+    const kind = materialIn(event.type);
+    if (kind) for (const owned of ownedIn({ data: event.data, about })) openings.add(kind, owned);
+  }
+}
+
+/** What events hold of material is put on record before they are handed out (art-26). */
+async function recordShown(exchange: Exchange, via: string, openings: Openings, { recordAccess }: Shows) {
+  const { caller } = exchange;
+  const opened = openings.take();
+  if (caller && opened.length > 0) await recordAccess({ ...exchange, actor: caller.actor }, via, opened);
+}
+
+/** Whoever will meet material in a stream is asked for his undertaking before it begins. */
+async function askBefore({ caller, ...exchange }: Exchange, { types }: Start, ports: Shows) {
+  if (!caller || !oversees(caller.actor)) return;
+  const meetsMaterial = types === undefined || types.some(type => materialIn(type) !== undefined);
+  if (meetsMaterial) await ports.recordAccess({ ...exchange, actor: caller.actor }, 'StreamEvents', []);
+}
+
+/** A stream ends where its reader may not open material any more: he learns why when he asks again. */
+async function isOnRecord(exchange: Exchange, shown: readonly FeedEvent[], end: Cursor, ports: Shows) {
+  const openings = new Openings();
+  noteShown(shown, openings);
+  try {
+    await recordShown({ ...exchange, requestId: `${exchange.requestId}-${end}` }, 'StreamEvents', openings, ports);
+    return true;
+  } catch (error) {
+    if (error instanceof Problem) return false;
+    throw error;
+  }
 }
 
 function isWanted(event: CloudEvent, types: readonly string[] | undefined): boolean {
@@ -180,6 +234,7 @@ async function stream(
       if (last !== undefined) {
         cursor = last;
         const wanted = events.filter(({ event }) => isWanted(event, types));
+        if (!(await isOnRecord(exchange, wanted, last, ports))) break;
         await sendPiece(res, framesOf(wanted, last), ended);
       } else if (!caughtUp) {
         caughtUp = true;
@@ -204,7 +259,7 @@ function resumeFrom(header: string | string[] | undefined): Cursor | undefined {
 }
 
 /** A page as frames. The last frame carries the id of the page's end, whether or not its event may be seen. */
-function framesOf(events: readonly { readonly cursor: Cursor; readonly event: CloudEvent }[], last: Cursor): string {
+function framesOf(events: readonly FeedEvent[], last: Cursor): string {
   const frames = events.map(
     ({ cursor, event }) => `id: ${cursor}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`,
   );

@@ -5,9 +5,10 @@ import { pipeline } from 'node:stream/promises';
 import { Busboy } from '@fastify/busboy';
 import { z } from 'zod';
 import type { Actor } from '../../events/envelope.ts';
-import { sha256Schema } from '../../events/ids.ts';
+import { type CreditCode, sha256Schema } from '../../events/ids.ts';
+import type { FileOpening } from '../../projections/application/files.ts';
 import type { BlobStore, StoredBlob } from '../../services/ports.ts';
-import type { RecordAccess } from '../access.ts';
+import type { OpeningRequest, RecordAccess } from '../access.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { callerOf, type Exchange, isHeadOnly, sendHead, sendJson, startStream } from './exchange.ts';
 import { parseInput } from './input.ts';
@@ -16,8 +17,8 @@ import { attachment } from './queries.ts';
 
 export interface FilePorts {
   readonly blobs: BlobStore;
-  /** Whether a caller may read a file; to others it is not there. */
-  readonly mayRead: (caller: Actor, sha256: string) => Promise<boolean>;
+  /** What a caller opens with a file; undefined where it is not there for him. */
+  readonly openingOf: (caller: Actor, sha256: string) => Promise<FileOpening | undefined>;
   readonly recordAccess: RecordAccess;
 }
 
@@ -25,7 +26,7 @@ const storedSchema = z.object({ sha256: sha256Schema, size: z.int(), mediaType: 
 const pathSchema = z.strictObject({ sha256: sha256Schema });
 const binary = { schema: { type: 'string' as const, format: 'binary' } };
 
-export function fileEndpoints({ blobs, mayRead, recordAccess }: FilePorts): readonly Endpoint[] {
+export function fileEndpoints({ blobs, openingOf, recordAccess }: FilePorts): readonly Endpoint[] {
   return [
     {
       kind: 'builtin',
@@ -68,7 +69,7 @@ export function fileEndpoints({ blobs, mayRead, recordAccess }: FilePorts): read
       },
       async handle(exchange) {
         const { sha256 } = parseInput(pathSchema, exchange.req.params, exchange.req);
-        await sendFile(exchange, sha256, { blobs, mayRead, recordAccess });
+        await sendFile(exchange, sha256, { blobs, openingOf, recordAccess });
       },
     },
   ];
@@ -77,19 +78,31 @@ export function fileEndpoints({ blobs, mayRead, recordAccess }: FilePorts): read
 async function sendFile(
   exchange: Exchange,
   sha256: string,
-  { blobs, mayRead, recordAccess }: FilePorts,
+  { blobs, openingOf, recordAccess }: FilePorts,
 ): Promise<void> {
   const { actor } = callerOf(exchange);
-  if (!(await mayRead(actor, sha256))) throw notThere();
-  const stored = await blobs.stat(sha256);
+  const opening = await openingOf(actor, sha256);
+  const stored = opening && (await blobs.stat(sha256));
   if (!stored) throw notThere();
   const headers = ['Content-Length', String(stored.size), 'Content-Disposition', attachment(sha256)];
   if (isHeadOnly(exchange)) return sendHead(exchange, stored.mediaType, headers);
-  await recordAccess({ ...exchange, actor }, { kind: 'file', objectId: sha256 });
+  await recordOpening({ ...exchange, actor }, sha256, opening, recordAccess);
   const content = await blobs.open(sha256);
   if (!content) throw notThere();
   startStream(exchange, stored.mediaType, headers);
   await pipeline(content, exchange.res);
+}
+
+/** What is on record with no unit is nobody's material: evidence that an organisation has just uploaded, mostly. */
+async function recordOpening(
+  request: OpeningRequest,
+  sha256: string,
+  { units }: FileOpening,
+  recordAccess: RecordAccess,
+): Promise<void> {
+  if (units.length === 0) return;
+  const objects = [{ objectId: sha256, units: units as CreditCode[] }];
+  await recordAccess(request, 'ReadFile', [{ kind: 'file', objects }]);
 }
 
 const FORM = /^multipart\/form-data\s*;/i;

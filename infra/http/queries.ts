@@ -5,13 +5,14 @@ import { type Position, positionSchema } from '../../events/ids.ts';
 import { paperSchema } from '../../projections/paper.ts';
 import type { Reader } from '../../projections/ports.ts';
 import type { Answer, QueryRoute } from '../../projections/route.ts';
-import type { RecordAccess } from '../access.ts';
+import type { Openings, RecordAccess } from '../access.ts';
 import type { Print } from '../certificate/print.ts';
 import type { Caller } from '../identity/identity.ts';
 import type { Pause } from '../time-slices.ts';
 import { BASE, type Endpoint, parametersOf } from './endpoint.ts';
 import { type Exchange, isHeadOnly, sendBytes, sendHead, sendJson, startStream } from './exchange.ts';
 import { parseInput, queryOf } from './input.ts';
+import { openingReader } from './opening-reader.ts';
 import { sendPiece } from './pieces.ts';
 import type { Places } from './places.ts';
 import { notThere, Problem } from './problem.ts';
@@ -52,13 +53,39 @@ export function queryEndpoint(route: QueryRoute, ports: QueryPorts): Endpoint {
       const values = { ...queryOf(req.url, inQuery), ...req.params };
       const input = parseInput(route.input, values, req);
       await awaitPosition(exchange, ports);
-      const answer = await route.answer(input as never, caller?.actor, ports.reader);
-      if (route.material && caller && answer.kind !== 'none') {
-        await ports.recordAccess({ ...exchange, actor: caller.actor }, route.material(input as never));
-      }
-      await sendAnswer(exchange, answer, ports, caller ? NOT_STORED : STORED_SHORTLY);
+      const { reader, openings } = openingReader(ports.reader, route);
+      const answer = await route.answer(input as never, caller?.actor, reader);
+      const recorded = await onRecord(answer, openings, opened => record(exchange, route, opened, ports));
+      await sendAnswer(exchange, recorded, ports, caller ? NOT_STORED : STORED_SHORTLY);
     },
   };
+}
+
+type Opened = ReturnType<Openings['take']>;
+
+/** What the answer shows of material is put on record before it is sent, that of a stream before each piece. */
+async function onRecord(answer: Answer, openings: Openings, put: (opened: Opened) => Promise<void>): Promise<Answer> {
+  if (answer.kind === 'stream') return { ...answer, chunks: onRecordInPieces(answer.chunks, openings, put) };
+  if (answer.kind !== 'none') await put(openings.take(answer.kind === 'json' ? answer.text : undefined));
+  return answer;
+}
+
+async function* onRecordInPieces(
+  chunks: AsyncIterable<string>,
+  openings: Openings,
+  put: (opened: Opened) => Promise<void>,
+): AsyncIterable<string> {
+  for await (const chunk of chunks) {
+    await put(openings.take());
+    yield chunk;
+  }
+}
+
+async function record(exchange: Exchange, { name }: QueryRoute, opened: Opened, ports: QueryPorts): Promise<void> {
+  if (opened.length === 0) return;
+  const { caller } = exchange;
+  if (!caller) throw new Error(`${name} shows material to the public`);
+  await ports.recordAccess({ ...exchange, actor: caller.actor }, name, opened);
 }
 
 async function awaitPosition(exchange: Exchange, { places, reached }: QueryPorts): Promise<void> {

@@ -8,6 +8,7 @@ import { type Answered, answeredSchema, csvOf } from '../../projections/report/e
 import { reports } from '../../projections/report/index.ts';
 import { type AnyReport, askingSchema } from '../../projections/report/report.ts';
 import { meaningOf } from '../../projections/report/valid-time.ts';
+import { Openings, type RecordAccess } from '../access.ts';
 import { answerReport, type ReportPorts } from '../reports.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { callerOf, type Exchange, isHeadOnly, sendHead, sendJson, sendText } from './exchange.ts';
@@ -26,6 +27,7 @@ const listedSchema = z.object({
 export interface ReportEndpointPorts extends ReportPorts {
   readonly reader: Reader;
   readonly places: Places;
+  readonly recordAccess: RecordAccess;
 }
 
 const NOT_STORED = ['Cache-Control', 'no-store'];
@@ -109,13 +111,19 @@ function headOf({ number, title }: AnyReport, format: 'json' | 'csv'): readonly 
   return ['text/csv; charset=utf-8', [...NOT_STORED, 'Content-Disposition', attachment(`${number}-${title}.csv`)]];
 }
 
+/** What the answer shows of material is on record before it is given. */
 async function answerTo(
   exchange: Exchange,
   report: AnyReport,
   { asOf, validAt, ...parameters }: Omit<z.infer<ReturnType<typeof inputOf>>, 'format'>,
   ports: ReportEndpointPorts,
 ): Promise<Answered> {
-  const { role, accountId } = callerOf(exchange).actor;
+  const { actor } = callerOf(exchange);
+  const { role, accountId } = actor;
   const accounts = await accountsOfPerson(ports.reader, accountId);
-  return answerReport(report, { parameters, asOf, validAt }, { role, accounts }, ports);
+  const openings = new Openings();
+  const answered = await answerReport(report, { parameters, asOf, validAt }, { role, accounts, openings }, ports);
+  const opened = openings.take();
+  if (opened.length > 0) await ports.recordAccess({ ...exchange, actor }, report.name, opened);
+  return answered;
 }

@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 import type { Actor } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
 import type { ArticleId } from '../../events/statute.ts';
+import type { FileOpening } from '../../projections/application/files.ts';
 import { accountsOfPerson } from '../../projections/persons.ts';
 import type { EventLog, Reader } from '../../projections/ports.ts';
 import type { QueryRoute } from '../../projections/route.ts';
@@ -64,8 +65,8 @@ export interface ServerOptions {
   readonly logger: Logger;
   /** Waits until the read side has reached a position; false when it has not within the time. */
   readonly reached: (position: Position, ms: number) => Promise<boolean>;
-  /** Whether a caller may read a file. */
-  readonly mayRead: (caller: Actor, sha256: string) => Promise<boolean>;
+  /** What a caller opens with a file; undefined where it is not there for him. */
+  readonly openingOf: (caller: Actor, sha256: string) => Promise<FileOpening | undefined>;
   /** Puts on record who opens material, before it is handed out. */
   readonly recordAccess: RecordAccess;
   readonly print: Print;
@@ -203,6 +204,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       places,
       pauseFor,
       accountsOf: accountId => accountsOfPerson(options.reader, accountId),
+      recordAccess: options.recordAccess,
       stopping,
     }),
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),

@@ -10,6 +10,7 @@ export const boards = projection<Progress>({
   name: 'boards',
   version: 3,
   question: '每个项目处于哪个环节、由谁办理 (Where does each application stand, and who must act?)',
+  material: { none: '只有名称、单位和所处环节 (names and stages)' },
   indexes: [
     { fields: ['uscc', 'since'] },
     { fields: ['charge', 'since'] },

@@ -6,7 +6,9 @@ import { evidenceSchema, type RecordedEvent } from '../../events/envelope.ts';
 import { positionSchema, sha256Schema } from '../../events/ids.ts';
 import { type Sealed, sealedSchema } from '../../events/personal.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
+import { judgesOneOf } from '../assignments.ts';
 import { isInCharge } from '../charges.ts';
+import { readsForMandate } from '../mandates.ts';
 import type { Caller, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { isBody, isUnit, load, nameOf, oversees } from '../query.ts';
@@ -101,6 +103,7 @@ export const caseFiles = projection<CaseFileRow>({
   name: 'case-file',
   version: 4,
   question: '一个项目申报的全部情况 (What is known about one application?)',
+  material: { kind: 'case-file', of: ({ projectId, uscc }) => [{ projectId, uscc }] },
   indexes: [],
   handlers: [
     when(
@@ -279,8 +282,9 @@ export async function caseFileFor(
   if (!row) return undefined;
   const overseen = oversees(caller);
   const own = isUnit(caller, row.uscc) || isBody(caller, row.bodyId) || (await isInCharge(reader, caller, row));
-  const clerical = caller?.role === 'TPO';
-  if (!overseen && !own && !clerical) return undefined;
+  const judged = await judgesOneOf(reader, caller, [projectId]);
+  const clerical = await readsForMandate(reader, caller, 'case-file');
+  if (!overseen && !own && !judged && !clerical) return undefined;
   const naming = clerical ? () => Promise.resolve(WITHHELD) : (name: Sealed) => nameOf(reader, name);
   const { content, undertaking, timeline, municipal, ...rest } = row;
   return {

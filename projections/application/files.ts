@@ -1,4 +1,4 @@
-/** Which units and bodies a stored file belongs to, so that they and nobody else may open it. */
+/** Whose a stored file is, who has cited it, and so who may open it. */
 import { z } from 'zod';
 import {
   completenessFailed,
@@ -7,51 +7,82 @@ import {
   truthfulnessFailed,
   truthfulnessVerified,
 } from '../../events/application.ts';
-import type { Actor } from '../../events/envelope.ts';
+import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import { resultDocumentAttached } from '../../events/result.ts';
+import { judgesOneOf } from '../assignments.ts';
 import { isInCharge } from '../charges.ts';
 import type { Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
-import { loadMany } from '../query.ts';
+import { isCaseOnly, projection } from '../projection.ts';
+import { isBody, isUnit, load, loadMany, oversees } from '../query.ts';
 import { boards } from './boards.ts';
 
 const fileRowSchema = z.strictObject({
+  /** Units that have attached it. */
   units: z.array(z.string()),
+  /** Bodies that it came to, or that verified with it. */
   bodies: z.array(z.string()),
+  /** Projects that it is on file for. */
   projects: z.array(z.string()),
+  /** Organisations that have cited it as evidence: to cite a file opens it to nobody who has not got it from its owner. */
+  citedBy: z.array(z.string()),
+  /** Units that it is on record about, in whatever way. */
+  concerns: z.array(z.string()),
 });
 type FileRow = z.infer<typeof fileRowSchema>;
 
+const EMPTY: FileRow = { units: [], bodies: [], projects: [], citedBy: [], concerns: [] };
+
+const ATTACHING: readonly string[] = [documentAttached.type, resultDocumentAttached.type];
+/** What a body verifies with is its own upload, or attached already. */
+const VERIFYING: readonly string[] = [
+  completenessVerified.type,
+  completenessFailed.type,
+  truthfulnessVerified.type,
+  truthfulnessFailed.type,
+];
+
 export const fileOwners = projection<FileRow>({
   name: 'file-owners',
-  version: 2,
-  question: '一份文件属于哪些申报单位和推荐单位 (to whom a stored file belongs)',
+  version: 3,
+  question: '一份文件属于谁、被谁引为证据 (whose a stored file is, and who has cited it)',
   indexes: [],
-  handlers: [
-    when(
-      [documentAttached, resultDocumentAttached],
-      event => event.data.sha256,
-      (row, { meta: { about } }) => owned(row, about),
-    ),
-    when(
-      [completenessVerified, completenessFailed, truthfulnessVerified, truthfulnessFailed],
-      event => event.data.evidence.map(({ sha256 }) => sha256),
-      (row, { meta: { about } }) => owned(row, { ...about, uscc: undefined }),
-    ),
-  ],
+  material: { none: '只有文件归谁所有，文件凭摘要另行调阅 (whose a file is; it is opened by its digest)' },
+  handlers: [],
+  every: {
+    keys: event => (isCaseOnly(event) ? [] : [...attachedBy(event), ...citedBy(event)]),
+    evolve: (row = EMPTY, event, sha256) =>
+      attachedBy(event).includes(sha256) ? attached(row, event) : cited(row, event),
+  },
 });
 
-interface Owners {
-  readonly uscc?: string | undefined;
-  readonly bodyId?: string | undefined;
-  readonly projectId?: string | undefined;
+function attachedBy({ type, data }: RecordedEvent): readonly string[] {
+  return ATTACHING.includes(type) ? [(data as { readonly sha256: string }).sha256] : [];
 }
 
-function owned(row: FileRow | undefined, { uscc, bodyId, projectId }: Owners): FileRow {
+function citedBy({ meta }: RecordedEvent): readonly string[] {
+  return [...new Set(meta.evidence?.map(({ sha256 }) => sha256))];
+}
+
+function attached(row: FileRow, { meta: { about } }: RecordedEvent): FileRow {
+  const { uscc, bodyId, projectId } = about;
   return {
-    units: withOne(row?.units ?? [], uscc),
-    bodies: withOne(row?.bodies ?? [], bodyId),
-    projects: withOne(row?.projects ?? [], projectId),
+    ...row,
+    units: withOne(row.units, uscc),
+    bodies: withOne(row.bodies, bodyId),
+    projects: withOne(row.projects, projectId),
+    concerns: withOne(row.concerns, uscc),
+  };
+}
+
+function cited(row: FileRow, { type, meta: { about, actor } }: RecordedEvent): FileRow {
+  const { uscc, bodyId, projectId } = about;
+  const verified = VERIFYING.includes(type);
+  return {
+    ...row,
+    bodies: withOne(row.bodies, verified ? bodyId : undefined),
+    projects: withOne(row.projects, verified ? projectId : undefined),
+    citedBy: withOne(row.citedBy, actor.orgId),
+    concerns: withOne(row.concerns, uscc),
   };
 }
 
@@ -59,20 +90,44 @@ function withOne(list: readonly string[], item: string | undefined): string[] {
   return item === undefined || list.includes(item) ? [...list] : [...list, item];
 }
 
-/** The units whose material a file is. */
-export async function unitsOfFile(reader: Reader, sha256: string): Promise<readonly string[]> {
-  const text = await reader.get(fileOwners, sha256);
-  return text === undefined ? [] : (JSON.parse(text) as FileRow).units;
+/** What a caller opens with a file: the units that are on record with it. */
+export interface FileOpening {
+  readonly units: readonly string[];
 }
 
-/** The authority and the supervisor may open every file; a unit its own; a body what came to it, also by a transfer. */
-export async function mayReadFile(reader: Reader, caller: Actor, sha256: string): Promise<boolean> {
-  if (caller.role === 'MSR' || caller.role === 'SUP') return true;
-  const text = await reader.get(fileOwners, sha256);
-  if (text === undefined) return false;
-  const row = JSON.parse(text) as FileRow;
-  if (row.units.includes(caller.orgId) || row.bodies.includes(caller.orgId)) return true;
-  const projects = await loadMany(reader, boards, row.projects);
-  const inCharge = await Promise.all([...projects.values()].map(project => isInCharge(reader, caller, project)));
+/** Whether an organisation has uploaded a file. */
+export type HasUploaded = (orgId: string, sha256: string) => Promise<boolean>;
+
+/**
+ * What the caller opens with a file; undefined where it is not there for him. A unit opens its own; a body what came to
+ * it, also by a transfer; an expert what is on file for a project he judges; authority and supervisor what is on record.
+ * What is on record nowhere is there for the organisation that has uploaded it, and for nobody else.
+ */
+export async function openingOfFile(
+  reader: Reader,
+  caller: Actor,
+  sha256: string,
+  hasUploaded: HasUploaded,
+): Promise<FileOpening | undefined> {
+  const row = await load(reader, fileOwners, sha256);
+  if (row && (await mayOpen(reader, caller, sha256, row, hasUploaded))) return { units: row.concerns };
+  return (await hasUploaded(caller.orgId, sha256)) ? { units: row?.concerns ?? [] } : undefined;
+}
+
+async function mayOpen(
+  reader: Reader,
+  caller: Actor,
+  sha256: string,
+  { units, bodies, projects, citedBy: citing }: FileRow,
+  hasUploaded: HasUploaded,
+): Promise<boolean> {
+  if (oversees(caller)) {
+    if (projects.length > 0) return true;
+    return (await Promise.all(citing.map(orgId => hasUploaded(orgId, sha256)))).includes(true);
+  }
+  if (units.some(uscc => isUnit(caller, uscc)) || bodies.some(bodyId => isBody(caller, bodyId))) return true;
+  if (await judgesOneOf(reader, caller, projects)) return true;
+  const onFile = await loadMany(reader, boards, projects);
+  const inCharge = await Promise.all([...onFile.values()].map(project => isInCharge(reader, caller, project)));
   return inCharge.includes(true);
 }

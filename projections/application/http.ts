@@ -24,12 +24,12 @@ export const routes = [
     path: '/projects/:projectId',
     name: 'GetCaseFile',
     title: '项目申报档案',
-    summary: 'Everything about one application, for its unit, its recommending body, and those who oversee.',
-    allow: ['UNIT', 'TPO', ...BODY_OR_OVERSIGHT],
+    summary:
+      'Everything about one application, for its unit, its recommending body, experts who judge its result, a third party that compares it, and those who oversee.',
+    allow: ['UNIT', 'TPO', 'EXPERT', ...BODY_OR_OVERSIGHT],
     input: z.strictObject({ projectId: projectIdSchema }),
     output: caseFileSchema,
     paged: false,
-    material: ({ projectId }) => ({ kind: 'case-file', objectId: projectId, projectId }),
     async answer({ projectId }, caller, reader) {
       const file = await caseFileFor(caller, reader, projectId);
       return file ? jsonOf(file) : NONE;
@@ -44,6 +44,7 @@ export const routes = [
     input: z.strictObject({ projectId: projectIdSchema }),
     output: eligibilitySheetSchema,
     paged: false,
+    withholds: { 'case-file': '只有主管部门的评估和结论 (what the authority assessed, not what was handed in)' },
     async answer({ projectId }, _caller, reader) {
       const sheet = await eligibilityOf(reader, projectId);
       return sheet ? jsonOf(sheet) : NONE;

@@ -74,6 +74,7 @@ export const journeys = projection<Journey>({
   name: 'project-journeys',
   version: 1,
   question: '各项目走到哪一步、各环节用时多久 (Which steps has each project taken, and how long did each stage last?)',
+  material: { none: '只有各环节的日期 (the days of each step)' },
   indexes: [{ fields: ['year'] }],
   handlers: [
     when([applicationStarted], ownProject, (row, event) => row ?? begun(event)),

@@ -19,6 +19,7 @@ export const panelFigures = projection<PanelRow>({
   name: 'panel-figures',
   version: 1,
   question: '各技术评定组的成员和最近一次建议名单 (Who sat on each panel, and when did it propose last?)',
+  material: { none: '只有成员和件数 (members and counts)' },
   indexes: [{ fields: ['year'] }],
   handlers: [
     when([panelConstituted], ownPanel, (row, { data: { panelId, year, members } }) => ({

@@ -38,6 +38,7 @@ export const statedFigures = projection<StatedRow>({
   version: 1,
   question:
     '现行申报材料和成果材料载明的效益、方法和人员 (Which benefits, methods and people do the standing materials state?)',
+  material: { none: '只以全市和分类合计示人 (shown in sums alone)' },
   indexes: [{ fields: ['year'] }],
   handlers: [
     when(

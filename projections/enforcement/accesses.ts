@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MATERIAL_KINDS, materialAccessed } from '../../events/enforcement.ts';
 import { roleSchema } from '../../events/envelope.ts';
+import type { EventOf } from '../../events/fact.ts';
 import { sortablePosition } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
@@ -14,11 +15,13 @@ const accessRowSchema = z.strictObject({
   orgId: z.string(),
   role: roleSchema,
   kind: z.enum(MATERIAL_KINDS),
-  objectId: z.string(),
-  projectId: z.string().optional(),
+  /** The endpoint it was opened through; early records do not tell it. */
+  via: z.string().optional(),
+  /** What was opened of the unit: files by SHA-256, or projects. */
+  objects: z.array(z.string()),
   /** The unit whose material it is; absent for a file that belongs to none. */
   uscc: z.string().optional(),
-  /** Of the first time within the hour. */
+  /** Of the first time on the day. */
   at: instantSchema,
   /** Place in the log, at fixed width. */
   position: z.string(),
@@ -28,7 +31,7 @@ type AccessRow = z.infer<typeof accessRowSchema>;
 /** One row a unit concerned. */
 export const materialAccesses = projection<AccessRow>({
   name: 'material-accesses',
-  version: 1,
+  version: 2,
   question: '谁在何时调阅了哪个单位的材料 (Who opened whose material, and when?)',
   appendOnly: true,
   indexes: [
@@ -40,12 +43,15 @@ export const materialAccesses = projection<AccessRow>({
   handlers: [
     when(
       [materialAccessed],
-      ({ position, data: { units } }) =>
-        (units.length > 0 ? units : ['']).map(uscc => `${sortablePosition(position)}/${uscc}`),
-      (_row, { position, data: { units: _units, ...access }, meta }, key) => {
+      ({ position, data }) => [...unitsIn(data)].map(uscc => `${sortablePosition(position)}/${uscc}`),
+      (_row, { position, data: { objects, ...access }, meta }, key) => {
         const uscc = key.slice(key.indexOf('/') + 1);
+        const ofUnit = objects.filter(({ units }) =>
+          uscc === '' ? units.length === 0 : units.some(id => id === uscc),
+        );
         return {
           ...access,
+          objects: ofUnit.map(({ objectId }) => objectId),
           ...(uscc !== '' && { uscc }),
           at: meta.recordedAt,
           position: sortablePosition(position),
@@ -54,6 +60,11 @@ export const materialAccesses = projection<AccessRow>({
     ),
   ],
 });
+
+/** What belongs to no unit stands under no name. */
+function unitsIn({ objects }: EventOf<typeof materialAccessed>['data']): ReadonlySet<string> {
+  return new Set(objects.flatMap(({ units }) => (units.length > 0 ? units : [''])));
+}
 
 export const accessSchema = accessRowSchema.extend({ name: z.string().optional() });
 

@@ -1,4 +1,4 @@
-/** Which staff, experts and third parties have undertaken to keep secrets, and who is missing (art-26, D-37). */
+/** Which staff, officers of bodies, experts and third parties have undertaken to keep secrets, and who is missing (art-26, D-37). */
 import { z } from 'zod';
 import {
   accountDisabled,
@@ -10,8 +10,9 @@ import {
   roleRevoked,
 } from '../../events/account.ts';
 import { confidentialityUndertakingSigned } from '../../events/enforcement.ts';
-import { type Role, roleSchema } from '../../events/envelope.ts';
+import { roleSchema } from '../../events/envelope.ts';
 import { sealedSchema } from '../../events/personal.ts';
+import { UNDERTAKING_ROLES } from '../../events/rules/material.ts';
 import { instantSchema, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
@@ -35,14 +36,11 @@ const personRowSchema = z.strictObject({
 });
 type PersonRow = z.infer<typeof personRowSchema>;
 
-/** The groups that undertake. */
-const UNDERTAKE: readonly Role[] = ['MSR', 'EXPERT', 'TPO'];
-
 const idOf = (event: { readonly data: { readonly accountId: string } }) => event.data.accountId;
 
 export const people = projection<PersonRow>({
   name: 'confidentiality',
-  version: 1,
+  version: 2,
   question:
     '哪些工作人员签署了保密承诺，还有谁没有签 (Who has signed the confidentiality undertaking, and who has not?)',
   indexes: [{ fields: ['missing'] }],
@@ -67,7 +65,8 @@ export const people = projection<PersonRow>({
 
 function lacks({ signed }: PersonRow, { role, orgId }: Grant): boolean {
   return (
-    UNDERTAKE.includes(role) && !signed.some(undertaking => undertaking.role === role && undertaking.orgId === orgId)
+    UNDERTAKING_ROLES.includes(role) &&
+    !signed.some(undertaking => undertaking.role === role && undertaking.orgId === orgId)
   );
 }
 

@@ -52,10 +52,18 @@ function moved(row: EvaluationRow, state: EvaluationRow['state'], { meta }: Reco
   return { ...row, state, since: meta.effectiveAt };
 }
 
+/** What the panel ranks, in the list it drafts and those it has proposed, and what it notes on scores. */
+function rankedIn({ draft, proposals, notes }: EvaluationRow) {
+  const lists = [...(draft ? [draft] : []), ...proposals];
+  const ranked = lists.flatMap(({ list }) => list.map(({ projectId }) => projectId as string));
+  return [...new Set([...ranked, ...Object.keys(notes)])].map(projectId => ({ projectId }));
+}
+
 export const evaluations = projection<EvaluationRow>({
   name: 'evaluations',
   version: 1,
   question: '各技术评定组的评定进行到哪一步 (Where does the evaluation by each panel stand?)',
+  material: { kind: 'score', of: rankedIn },
   indexes: [{ fields: ['year'] }],
   handlers: [
     when([scoringOpened], idOf, (_row, { data, meta }) => ({
@@ -113,6 +121,7 @@ export const aggregations = projection<AggregationRow>({
   name: 'score-aggregations',
   version: 1,
   question: '每次汇总的依据和结果 (What did each aggregation rest on, and what did it come to?)',
+  material: { kind: 'score', of: ({ results }) => results.map(({ projectId }) => ({ projectId })) },
   indexes: [],
   handlers: [
     when(

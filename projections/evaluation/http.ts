@@ -57,6 +57,7 @@ const evaluation = [
     input: z.strictObject({ year: yearParameter, ...paging }),
     output: summarySchema,
     paged: true,
+    withholds: { evaluations: '只有环节和件数 (the stage, and counts)' },
     async answer(input, _caller, reader) {
       const { page, items } = await evaluationsOf(reader, input.year, pageAsked(input));
       return pageMade(page, items);
@@ -71,6 +72,10 @@ const evaluation = [
     input: ofPanel,
     output: progressSchema,
     paged: false,
+    withholds: {
+      evaluations: '只有环节和未评分情况 (the stage, and who was absent)',
+      'score-sheets': '只有是否已交，没有分数 (whether a sheet is there, without a score)',
+    },
     answer: ({ panelId }, _caller, reader) => answered(progressOf(reader, panelId)),
   }),
   get({
@@ -82,6 +87,10 @@ const evaluation = [
     input: ofPanel,
     output: assignmentsSchema,
     paged: false,
+    withholds: {
+      evaluations: '只有本人的评分任务 (what is for him to score)',
+      'score-sheets': '只有本人的评分表 (his own sheets alone)',
+    },
     answer: ({ panelId }, caller, reader) => answered(assignmentsOf(reader, panelId, caller?.orgId ?? '')),
   }),
   get({

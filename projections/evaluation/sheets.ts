@@ -31,6 +31,7 @@ export const scoreSheets = projection<SheetRow>({
   name: 'score-sheets',
   version: 1,
   question: '每份评分表及其变化 (Which score sheets were given, and what became of each?)',
+  material: { kind: 'score', of: ({ projectId, uscc }) => [{ projectId, uscc }] },
   indexes: [{ fields: ['panelId', 'expertId'] }, { fields: ['projectId'] }],
   handlers: [
     when(

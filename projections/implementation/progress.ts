@@ -76,6 +76,7 @@ export const implementations = projection<ImplementationRow>({
   name: 'implementations',
   version: 3,
   question: '各项目实施到哪一步 (How far is the implementation of each listed project?)',
+  material: { kind: 'implementation', of: ({ projectId, uscc }) => [{ projectId, uscc }] },
   indexes: [
     { fields: ['year', 'stage', 'countsFrom'] },
     { fields: ['year', 'uscc', 'stage', 'countsFrom'] },

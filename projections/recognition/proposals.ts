@@ -43,6 +43,7 @@ export const proposedResults = projection<ProposedRow>({
   name: 'proposed-results',
   version: 1,
   question: '建议名单与认定结果的差异 (What became of the results that the panels proposed?)',
+  material: { kind: 'score', of: ({ projectId }) => [{ projectId }] },
   indexes: [{ fields: ['year', 'projectId'] }, { fields: ['year', 'outcome', 'projectId'] }],
   handlers: [
     when(

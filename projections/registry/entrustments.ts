@@ -74,6 +74,7 @@ export const entrustmentActs = projection<ActsRow>({
   name: 'entrustment-acts',
   version: 1,
   question: '第三方机构依委托办理了哪些事项 (What has been done under each entrustment?)',
+  material: { none: '只有办理件数 (counts)' },
   indexes: [],
   handlers: [],
   every: {

@@ -10,6 +10,7 @@ import {
   ruleIdSchema,
 } from '../../events/ids.ts';
 import { dateSchema, shanghaiDate } from '../../events/time.ts';
+import { isEntrusted } from '../mandates.ts';
 import type { Reader } from '../ports.ts';
 import { OVERSIGHT, oversees, pageAsked, pageMade, paging } from '../query.ts';
 import { type Answer, get, jsonOf, pageOf, rowOf } from '../route.ts';
@@ -97,13 +98,14 @@ const organisations = [
     path: '/entrustments/:entrustmentId',
     name: 'GetEntrustment',
     title: '第三方委托',
-    summary: 'One entrustment; a third party sees its own.',
+    summary: 'One entrustment; a third party sees its own while the term runs.',
     allow: ['TPO', ...OVERSIGHT],
     input: z.strictObject({ entrustmentId: entrustmentIdSchema }),
     output: entrustmentSchema,
     paged: false,
     async answer({ entrustmentId }, caller, reader) {
-      if (!oversees(caller) && caller?.orgId !== entrustmentId) return NONE;
+      const isOwn = caller?.orgId === entrustmentId && (await isEntrusted(reader, caller));
+      if (!oversees(caller) && !isOwn) return NONE;
       const entrustment = await entrustmentAsOf(reader, entrustmentId);
       return entrustment ? jsonOf(entrustment) : NONE;
     },

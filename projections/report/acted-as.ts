@@ -69,6 +69,7 @@ export const actedAs = report({
   question: '哪些行为是以他人身份办理的 (Which acts were done "as" someone else?)',
   allow: OVERSIGHT,
   validTime: 'as-recorded',
+  material: { none: '只说谁做了什么，不说材料写了什么 (acts, not what the material says)' },
   parameters: z.strictObject({ year: yearParameter.optional() }),
   columns,
   begin({ year }, { hadHappened }) {

@@ -144,6 +144,7 @@ export const actsOnProject = report({
     '谁对项目做了什么、次序、依据和证据 (Who did what to a project, in order, under which article, with which evidence?)',
   allow: OVERSIGHT,
   validTime: 'as-recorded',
+  material: { none: '只说谁做了什么，不说材料写了什么 (acts, not what the material says)' },
   parameters,
   columns,
   begin({ project: projectId }, { hadHappened }) {
@@ -209,6 +210,7 @@ export const projectOnDay = report({
     '截至某日所知、某日有效的项目行为和状态 (What of a project is valid on a day, as known on another? `on` is valid time, `asOf` recorded time)',
   allow: OVERSIGHT,
   validTime: { none: '本题的有效时间由 on 指定 (its valid time is `on`)' },
+  material: { none: '只说谁做了什么，不说材料写了什么 (acts, not what the material says)' },
   parameters: z.strictObject({
     ...parameters.shape,
     on: dateSchema.meta({ description: '有效日期：该日终了前发生的行为 (valid time)' }),

@@ -41,6 +41,7 @@ export const dutiesWithoutAct = report({
   question: '本年度哪些职责（应、负责）尚无行为，按单位 (Which duties have no act this year, per body?)',
   allow: OVERSIGHT,
   validTime: 'as-happened',
+  material: { none: '只说有无行为 (whether there was an act)' },
   parameters: z.strictObject({
     year: yearParameter,
     organisation: z.string().max(64).optional().meta({ description: '单位编号：msr、推荐单位或统一社会信用代码' }),

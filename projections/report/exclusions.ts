@@ -132,6 +132,7 @@ export const exclusionsAndGates = report({
     '单位在某日是否处于不接受申报期间、有无环节仍予通过 (Was the unit banned on a day; did any gate pass in spite of it?)',
   allow: OVERSIGHT,
   validTime: 'as-happened',
+  material: { none: '只说限制期内的办理 (acts within an exclusion)' },
   parameters: z.strictObject({
     unit: creditCodeSchema.optional().meta({ description: '统一社会信用代码；缺省为全部单位' }),
     on: dateSchema.optional().meta({ description: '所问日期；缺省为截至时点的当日' }),

@@ -69,6 +69,7 @@ export const lateEntries = report({
   question: '哪些行为是事后录入或补录的、由谁录入 (Which acts were entered late or backdated, by whom?)',
   allow: OVERSIGHT,
   validTime: 'as-recorded',
+  material: { none: '只说谁做了什么，不说材料写了什么 (acts, not what the material says)' },
   parameters: z.strictObject({
     year: yearParameter.optional(),
     days: z.coerce

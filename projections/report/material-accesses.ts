@@ -4,26 +4,24 @@ import { applicationStarted } from '../../events/application.ts';
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { materialAccessed } from '../../events/enforcement.ts';
 import { creditCodeSchema } from '../../events/ids.ts';
+import { type MaterialKind, UNDERTAKING_ROLES } from '../../events/rules/material.ts';
 import { shanghaiMinute } from '../../events/time.ts';
 import { PANEL_KINDS, Panels, Undertakings } from './panels.ts';
 import { account, among, faultsAmong, type Row, reference, report, unit, zh } from './report.ts';
 
 const columns = {
-  at: '首次调阅时间',
+  at: '当日首次调阅时间',
   person: '人员',
   role: '角色',
   organisation: '所属',
   kind: '材料',
   object: '对象',
-  project: '项目编号',
+  via: '接口',
   flaw: '问题',
 } as const;
 type Column = keyof typeof columns;
 
 type Access = Extract<DomainEvent, { type: 'material.accessed' }>;
-
-/** 工作人员 (D-37) undertake secrecy first. */
-const UNDERTAKES_FIRST: readonly string[] = ['MSR', 'EXPERT', 'TPO'];
 
 export const materialOfUnit = report({
   number: 9,
@@ -40,15 +38,18 @@ export const materialOfUnit = report({
     const projects = new Set<string>();
     const rows: Row<Column>[] = [];
 
-    function isOfUnit({ data: { units, projectId } }: Access): boolean {
-      return units.some(each => each === uscc) || (projectId !== undefined && projects.has(projectId));
+    /** Of what was opened, what is the unit's. */
+    function ofUnit({ data: { objects } }: Access): readonly string[] {
+      return objects
+        .filter(({ objectId, units }) => units.some(each => each === uscc) || projects.has(objectId))
+        .map(({ objectId }) => objectId);
     }
 
     function flawsOf({ data: { accountId, role, orgId } }: Access): string[] {
       const signed = undertakings.signed({ accountId, role, orgId });
       const mayJudge = panels.all().some(({ panelId }) => panels.flaws(panelId, orgId, uscc).length === 0);
       return [
-        ...(UNDERTAKES_FIRST.includes(role) && !signed ? ['调阅前未签署保密承诺'] : []),
+        ...(UNDERTAKING_ROLES.includes(role) && !signed ? ['调阅前未签署保密承诺'] : []),
         ...(role === 'EXPERT' && !mayJudge ? ['专家当时无权评定该单位（未申明、已回避或非成员）'] : []),
         ...(role === 'UNIT' && orgId !== uscc ? ['其他单位调阅'] : []),
       ];
@@ -58,7 +59,10 @@ export const materialOfUnit = report({
       wants: among([...PANEL_KINDS, applicationStarted, materialAccessed]),
       take(event) {
         if (event.type === 'application.started' && event.data.uscc === uscc) projects.add(event.data.projectId);
-        if (event.type === 'material.accessed' && isOfUnit(event)) rows.push(rowOf(event, flawsOf(event)));
+        if (event.type === 'material.accessed') {
+          const objects = ofUnit(event);
+          if (objects.length > 0) rows.push(rowOf(event, objects, flawsOf(event)));
+        }
         panels.take(event);
         undertakings.take(event);
       },
@@ -77,20 +81,29 @@ export const materialOfUnit = report({
   },
 });
 
-function rowOf(event: Access, flaws: readonly string[]): Row<Column> {
-  const { accountId, orgId, role, kind, objectId, projectId } = event.data;
-  const what = kind === 'file' ? '文件' : '项目档案';
+const KINDS: Readonly<Record<MaterialKind, string>> = {
+  file: '文件',
+  'case-file': '申报材料',
+  implementation: '实施材料',
+  result: '成果材料',
+  score: '评分材料',
+};
+
+function rowOf(event: Access, objects: readonly string[], flaws: readonly string[]): Row<Column> {
+  const { accountId, orgId, role, kind, via = '' } = event.data;
+  const what = KINDS[kind];
+  const named = objects.join('、');
   return {
     fault: flaws.length > 0,
-    says: zh`${shanghaiMinute(event.meta.recordedAt)} 〈${account(accountId)}〉（${role}）调阅了${what} ${objectId}${flaws.length > 0 ? `。问题：${flaws.join('；')}` : ''}`,
+    says: zh`${shanghaiMinute(event.meta.recordedAt)} 〈${account(accountId)}〉（${role}）调阅了${what} ${named}${flaws.length > 0 ? `。问题：${flaws.join('；')}` : ''}`,
     cells: {
       at: shanghaiMinute(event.meta.recordedAt),
       person: account(accountId),
       role,
       organisation: orgId,
       kind: what,
-      object: objectId,
-      project: projectId ?? '',
+      object: named,
+      via,
       flaw: flaws.join('；'),
     },
     rests: [reference(event)],

@@ -140,6 +140,7 @@ export const publishedLists = report({
   question: '公布的名单是否等于日志在其位置处的内容 (Is the published list equal to the log at its position?)',
   allow: OVERSIGHT,
   validTime: 'as-recorded',
+  material: { none: '只核对名单摘要 (digests of lists)' },
   parameters: z.strictObject({ year: yearParameter.optional() }),
   columns,
   begin({ year }, { hadHappened }) {

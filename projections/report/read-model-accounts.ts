@@ -35,6 +35,7 @@ export const readModelAccounts = report({
     '哪些读模型在某一位置之前是完整的：处理、略过、隔离 (Which read models are complete up to a position: handled, ignored, dead-lettered?)',
   allow: OVERSIGHT,
   validTime: { none: '读模型的账目按日志位置清点，与行为何时发生无关 (read models are counted by position)' },
+  material: { none: '只有件数 (counts)' },
   parameters: z.strictObject({}),
   columns,
   countsAll: true,

@@ -8,6 +8,7 @@ import type { DomainEvent } from '../../events/catalogue.ts';
 import { bounded } from '../../events/date-bounds.ts';
 import type { RecordedEvent, Role } from '../../events/envelope.ts';
 import { type Position, positionSchema } from '../../events/ids.ts';
+import type { MaterialKind, Owned } from '../../events/rules/material.ts';
 import { type CivilDate, dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
 import type { Checkpoint, Quarantined } from '../ports.ts';
 import { type ValidTime, type View, validAtParameter } from './valid-time.ts';
@@ -63,6 +64,8 @@ export interface Row<Column extends string = string> {
   readonly says: Text;
   readonly cells: Readonly<Record<Column, string | number | Named>>;
   readonly rests: readonly Reference[];
+  /** Projects whose material the row shows, in a report that shows any. */
+  readonly shows?: readonly Owned[];
 }
 
 export interface Findings<Column extends string = string> {
@@ -104,6 +107,11 @@ export interface Report<Parameters extends z.ZodObject = z.ZodObject, Column ext
   readonly allow: readonly Role[];
   readonly parameters: Parameters;
   readonly validTime: ValidTime;
+  /**
+   * The kind of material that rows show, each that of the projects it names; or what they show instead. Said of every
+   * report that looks at facts with material (art-26).
+   */
+  readonly material?: { readonly kind: MaterialKind } | { readonly none: string };
   /** Headers of the columns besides those that every report has. */
   readonly columns: Readonly<Record<Column, string>>;
   /** Takes every event to the head of the log, those for the supervising body alone included: it counts, and tells nothing. */

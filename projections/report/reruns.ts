@@ -6,6 +6,7 @@ import type { DomainEvent } from '../../events/catalogue.ts';
 import { candidateSetHash, DRAW_ALGORITHM, drawOrder, sortedCandidates, takeFrom } from '../../events/draw.ts';
 import { expertFacts } from '../../events/expert.ts';
 import { panelFacts, panelIdSchema } from '../../events/panel.ts';
+import type { Owned } from '../../events/rules/material.ts';
 import { aggregate, SCORING_ALGORITHM } from '../../events/scoring.ts';
 import { OVERSIGHT } from '../query.ts';
 import { act, among, faultsAmong, type Reference, type Row, reference, report, zh } from './report.ts';
@@ -39,6 +40,8 @@ interface Rerun {
   readonly again: string;
   readonly flaws: readonly string[];
   readonly rests: readonly Reference[];
+  /** Projects whose scores are told. */
+  readonly shows?: readonly Owned[];
 }
 
 const sha256 = (text: string) => hash('sha256', text);
@@ -137,6 +140,7 @@ function reaggregated(event: Aggregation, book: ScoringBook): Rerun {
   const told = event.data.excluded.length;
   return {
     ...{ panelId, step: `第${round}次汇总`, event, recorded: ranking(results), again: ranking(again) },
+    shows: results.map(({ projectId }) => ({ projectId })),
     flaws: [
       ...(standard ? [] : ['所依评定标准不在日志中']),
       ...(standard && standard.data.hash !== event.data.standard.hash ? ['评定标准的摘要不符'] : []),
@@ -160,6 +164,7 @@ export const reruns = report({
   question: '重新进行专家抽取和评分汇总，结果是否相同 (Re-run the draw and the aggregation: same result?)',
   allow: OVERSIGHT,
   validTime: 'as-recorded',
+  material: { kind: 'score' },
   parameters: z.strictObject({ panel: panelIdSchema.optional().meta({ description: '技术评定组' }) }),
   columns,
   begin({ panel }, { hadHappened }) {
@@ -192,11 +197,12 @@ export const reruns = report({
   },
 });
 
-function rowOf({ panelId, step, event, recorded, again, flaws, rests }: Rerun): Row<Column> {
+function rowOf({ panelId, step, event, recorded, again, flaws, rests, shows = [] }: Rerun): Row<Column> {
   return {
     fault: flaws.length > 0,
     says: zh`${act(event)}：${flaws.length > 0 ? flaws.join('；') : '重算结果相同'}`,
     cells: { panel: panelId, step, recorded, again, equal: recorded === again ? '是' : '否', flaw: flaws.join('；') },
     rests,
+    shows,
   };
 }

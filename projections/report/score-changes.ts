@@ -47,6 +47,7 @@ export const scoreChanges = report({
     '哪些评分在首次提交后变动或作废、为何、名单是否因此变化 (Which scores changed after first submission or were voided, why, and did the list change?)',
   allow: ['SUP'],
   validTime: 'as-happened',
+  material: { kind: 'score' },
   parameters: z.strictObject({ panel: panelIdSchema.optional().meta({ description: '技术评定组' }) }),
   columns,
   begin({ panel }) {
@@ -133,6 +134,7 @@ function rowOf(change: Change, book: ScoringBook): Row<Column> {
       flaw: flaws.join('；'),
     },
     rests: [ended, event, aggregation, since, proposal, proposedSince].flatMap(each => (each ? [reference(each)] : [])),
+    shows: [{ projectId, uscc: event.data.uscc }],
   };
 }
 

@@ -32,6 +32,7 @@ export const countedScoreSheets = report({
     '每份计入的评分表，评分时是否已申明、无利害关系、已签保密承诺 (For every counted score sheet: declaration present, no conflict, undertaking signed, at that moment?)',
   allow: OVERSIGHT,
   validTime: 'as-happened',
+  material: { none: '只说评分资格，没有分数 (who might score, without a score)' },
   parameters: z.strictObject({ panel: panelIdSchema.optional().meta({ description: '技术评定组' }) }),
   columns,
   begin({ panel }) {

@@ -34,6 +34,7 @@ export const thirdPartyActs = report({
   question: '第三方机构是否办理了委托范围以外的事项 (Did the third party do anything outside its scope?)',
   allow: OVERSIGHT,
   validTime: 'as-recorded',
+  material: { none: '只说谁做了什么，不说材料写了什么 (acts, not what the material says)' },
   parameters: z.strictObject({ entrustment: entrustmentIdSchema.optional().meta({ description: '委托编号' }) }),
   columns,
   begin({ entrustment }, { hadHappened }) {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
 import { bodyIdSchema, creditCodeSchema, projectIdSchema } from '../../events/ids.ts';
 import { shanghaiDate } from '../../events/time.ts';
+import { judgesOneOf } from '../assignments.ts';
 import { chargesOf, inChargeToday } from '../charges.ts';
 import type { Caller, Reader } from '../ports.ts';
 import { isBody, isUnit, OVERSIGHT, oversees, pageAsked, paging, yearParameter } from '../query.ts';
@@ -23,10 +24,10 @@ import {
 const BODY_OR_OVERSIGHT: readonly Role[] = [...RECOMMENDING_ROLES, ...OVERSIGHT];
 const NONE: Answer = { kind: 'none' };
 
-/** The unit, the body that recommended the project, the body that answers for the result today, and oversight. */
+/** The unit, the body that recommended the project, the body that answers for the result today, its judges, and oversight. */
 async function mayRead(caller: Caller, reader: Reader, row: ResultRow): Promise<boolean> {
   if (oversees(caller) || isUnit(caller, row.uscc) || isBody(caller, row.bodyId)) return true;
-  return isInCharge(caller, reader, [row]);
+  return (await judgesOneOf(reader, caller, [row.projectId])) || isInCharge(caller, reader, [row]);
 }
 
 async function ownOf(reader: Reader, caller: NonNullable<Caller>): Promise<Own> {
@@ -45,8 +46,9 @@ export const routes = [
     path: '/projects/:projectId/results',
     name: 'GetResultFile',
     title: '项目成果材料',
-    summary: 'The result materials of one project and where they stand, for its unit, its body, and those who oversee.',
-    allow: ['UNIT', ...BODY_OR_OVERSIGHT],
+    summary:
+      'The result materials of one project and where they stand, for its unit, its body, experts who judge it, and those who oversee.',
+    allow: ['UNIT', 'EXPERT', ...BODY_OR_OVERSIGHT],
     input: z.strictObject({ projectId: projectIdSchema }),
     output: resultFileSchema,
     paged: false,

@@ -40,10 +40,17 @@ type MaterialsRow = z.infer<typeof materialsRowSchema>;
 const EMPTY: MaterialsRow = { documents: [], explanations: [], withdrawals: [] };
 const ownProject = ({ data }: { readonly data: { readonly projectId: string } }) => data.projectId;
 
+/** A row does not name its project: it is read by the id of it, and in no other way. */
+function knownBy(id: string | undefined): string {
+  if (id === undefined) throw new Error('result materials are read by the id of their project');
+  return id;
+}
+
 export const resultMaterials = projection<MaterialsRow>({
   name: 'result-materials',
   version: 1,
   question: '项目单位提交了哪些成果材料 (What did a unit hand in as the result of its project?)',
+  material: { kind: 'result', of: (_row, id) => [{ projectId: knownBy(id) }] },
   indexes: [],
   handlers: [
     when([resultDocumentAttached], ownProject, (row = EMPTY, { data: { projectId: _own, ...document }, meta }) => ({

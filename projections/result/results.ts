@@ -103,6 +103,7 @@ export const results = projection<ResultRow>({
   name: 'results',
   version: 2,
   question: '每个项目的成果材料办到哪一步 (Where does the result of each project stand?)',
+  material: { none: '只有名称、单位和办理环节 (names and stages)' },
   indexes: [
     { fields: ['year', 'state', 'since'] },
     { fields: ['year', 'uscc', 'state', 'since'] },

@@ -30,6 +30,7 @@ export const backdatedActs = projection<BackdatedRow>({
   version: 2,
   question: '哪些行为是事后补录的 (Which acts were entered late, by whom, and why?)',
   appendOnly: true,
+  material: { none: '只有补录的行为和理由 (acts and reasons)' },
   indexes: [{ fields: ['position'] }],
   handlers: [],
   every: {

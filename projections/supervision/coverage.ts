@@ -41,6 +41,7 @@ export const coverage = projection<CoverageRow>({
   name: 'coverage',
   version: 1,
   question: '各年度各条款、各环节有多少行为 (How many acts does each article and phase have in each year?)',
+  material: { none: '只有行为件数 (counts)' },
   indexes: [{ fields: ['year', 'scope', 'kind'] }],
   handlers: [],
   every: {
@@ -130,6 +131,7 @@ export const phaseMatrix = projection<MatrixRow>({
   name: 'phase-matrix',
   version: 1,
   question: '每个项目在各环节有多少行为 (In which phases does each project have acts?)',
+  material: { none: '只有行为件数 (counts)' },
   indexes: [{ fields: ['year'] }],
   handlers: [],
   every: {

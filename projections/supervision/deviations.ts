@@ -33,6 +33,7 @@ export const deviations = projection<DeviationRow>({
   version: 1,
   question: '记录了哪些偏离、由谁造成、依据哪一条 (Which deviations were recorded, by whom, under which article?)',
   appendOnly: true,
+  material: { none: '只有偏离事项 (deviations alone)' },
   indexes: [
     { fields: ['position'] },
     { fields: ['year', 'position'] },

@@ -1,7 +1,7 @@
 /**
  * What each kind of event says in a supervisor's sentence: a Chinese phrase that follows the actor's name. Names stand
  * as `{project}`, `{unit}`, `{body}`, `{toBody}` or `{account}` and are filled in when the sentence is read, so that no
- * personal value is stored here.
+ * personal value is stored here. That material was handed in is said here; what it says is not (art-26).
  */
 import type { NoticeUsed } from '../../events/calendar.ts';
 import type { DomainEvent, EventType } from '../../events/catalogue.ts';
@@ -94,7 +94,7 @@ const phrases: Phrases = {
   'undertaking.signed': () => `为${project}签署了完整性、真实性承诺`,
   'late-submission.accepted': data => `同意${project}逾期提交至${data.until}，理由：${data.reason}`,
   'application.submitted': data => `提交了${project}立项申报材料（第${data.version}版）`,
-  'application.supplemented': data => `补充了${project}立项申报材料（第${data.version}版）：${data.answer}`,
+  'application.supplemented': data => `补充了${project}立项申报材料（第${data.version}版）`,
   'application.withdrawn': data => `撤回了${project}立项申请，理由：${data.reason}`,
   'verification.started': () => `开始核实${project}申报材料`,
   'supplement.requested': data => `要求${project}于${data.dueOn}前${counted(data)}补充材料：${data.items.join('；')}`,
@@ -134,10 +134,9 @@ const phrases: Phrases = {
   'implementation-plan.submitted': data =>
     `提交了${project}实施方案，${data.plan.startsOn}至${data.plan.endsOn}，节点${data.plan.milestones.length}个`,
   'implementation-plan.revised': data => `修订了${project}实施方案（第${data.version}版），理由：${data.reason}`,
-  'pdca-stage.reported': data => `报告了${project}第${data.cycle}轮${data.stage}阶段：${data.summary}`,
-  'progress.monitored': data =>
-    `于${data.monitoredOn}监测评估了${project}的进展和效果（第${data.record}次）：${data.evaluation}`,
-  'strategy.adjusted': data => `依据第${data.becauseOf}次监测调整了${project}实施策略：${data.adjustment}`,
+  'pdca-stage.reported': data => `报告了${project}第${data.cycle}轮${data.stage}阶段`,
+  'progress.monitored': data => `于${data.monitoredOn}监测评估了${project}的进展和效果（第${data.record}次）`,
+  'strategy.adjusted': data => `依据第${data.becauseOf}次监测调整了${project}实施策略`,
   'project.completed': data => `于${data.completedOn}完成了${project}，PDCA循环${data.closedCycles}轮`,
   'project.terminated': data => `终止了${project}，理由：${data.reason}`,
   'visit.planned': data => `计划于${data.plannedOn}走访${project}：${data.purpose}`,
@@ -149,7 +148,7 @@ const phrases: Phrases = {
   'result-document.attached': data => `为${project}上传了${data.kind}“${data.name}”`,
   'result-undertaking.signed': () => `为${project}的成果材料签署了完整性、真实性承诺`,
   'results.submitted': data => `提交了${project}成果材料（第${data.version}版）`,
-  'results.supplemented': data => `补充了${project}成果材料（第${data.version}版）：${data.explanation}`,
+  'results.supplemented': data => `补充了${project}成果材料（第${data.version}版）`,
   'results.withdrawn': data => `撤回了${project}成果材料，理由：${data.reason}`,
   'results.compiled': data => `汇总了${data.year}年度第${data.batch}批成果，共${data.projects.length}项`,
   'result.recommended': data => `推荐${project}成果${data.opinion === undefined ? '' : `，推荐意见：${data.opinion}`}`,
@@ -183,7 +182,8 @@ const phrases: Phrases = {
     `终止{unit}弄虚作假的项目（${data.projectIds.length}项），理由：${data.reason}`,
   'revocation.overturned': data => `依${data.document}，自${data.from}起撤销对{unit}的处理决定，理由：${data.reason}`,
   'confidentiality-undertaking.signed': () => '签署了保密承诺',
-  'material.accessed': data => `记录{account}调阅了${data.kind === 'file' ? '文件' : '项目档案'} ${data.objectId}`,
+  'material.accessed': data =>
+    `记录{account}调阅了${data.kind === 'file' ? '文件' : '项目材料'} ${data.objects[0]?.objectId ?? ''}${data.objects.length > 1 ? `等${data.objects.length}项` : ''}`,
   'misconduct.reported': data => `反映{account}${data.kind}：${data.detail}`,
   'misconduct-case.opened': data => `对{account}${data.kind}立案：${data.grounds}`,
   'evaluation-duty.suspended': data => `自${data.from}起暂停{account}参与评定工作，理由：${data.reason}`,
@@ -206,7 +206,7 @@ const phrases: Phrases = {
     `对技术评定组 ${data.panelId} 的${data.projects.length}个项目补充评分，理由：${data.reason}`,
   'scores.aggregated': data =>
     `第${data.round}次汇总了技术评定组 ${data.panelId} 的评分，计入评分表${data.inputs.length}份`,
-  'divergence.noted': data => `说明了${project}的评分分歧：${data.note}`,
+  'divergence.noted': () => `说明了${project}的评分分歧`,
   'technical-evaluation.completed': data => `完成了技术评定组 ${data.panelId} 的技术评定，共${data.projects.length}项`,
   'excellent-list.drafted': data => `拟定了技术评定组 ${data.panelId} 的优秀成果建议名单，共${data.list.length}项`,
   'excellent-list.signed': data => `专家 ${data.expertId} 签署了优秀成果建议名单`,

@@ -5,8 +5,8 @@ import { type BodyEvent, type BodyKind, bodiesStream } from '../../events/body.t
 import { type EntrustmentEvent, entrustmentStream } from '../../events/entrustment.ts';
 import { type ExpertEvent, expertStream } from '../../events/expert.ts';
 import { creditCodeSchema, entrustmentIdSchema, expertIdSchema, type StreamId } from '../../events/ids.ts';
+import { type Mandate, mandate } from '../../events/rules/mandate.ts';
 import { type UnitEvent, unitStream } from '../../events/unit.ts';
-import { type Mandate, mandate } from '../clerical.ts';
 import type { Fold } from '../command.ts';
 import { type Rejection, refuse, refuseForm } from '../rejection.ts';
 import type { Standing } from '../standing.ts';

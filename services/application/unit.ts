@@ -25,7 +25,7 @@ import { dateSchema } from '../../events/time.ts';
 import { unitStream } from '../../events/unit.ts';
 import { blobOf, command, type Given, sealedPeople, stateOf } from '../command.ts';
 import { exclusionsNow } from '../exclusion.ts';
-import { materialsRoot, namesOf, sealContent } from '../materials.ts';
+import { alreadyAttached, materialsRoot, namesOf, sealContent } from '../materials.ts';
 import { programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, refuse, refuseForm } from '../rejection.ts';
 import { banFault, notInCharge, onProject, ownProject, stageFault } from './gates.ts';
@@ -122,7 +122,8 @@ export const attachDocument = command({
   decide(state, input, given, { blob }) {
     const own = ownProject(state, given.actor);
     if (isRejection(own)) return own;
-    if (own.documents.some(({ kind, sha256 }) => kind === input.kind && sha256 === input.sha256)) return [];
+    const attached = alreadyAttached(own.documents, input);
+    if (attached) return attached;
     const supplementing = own.stage === 'submitted' && own.supplement !== undefined;
     if (!supplementing && !EDITABLE.includes(own.stage)) {
       return refuse(

@@ -8,8 +8,8 @@ import {
   thirdPartyEntrusted,
 } from '../../events/entrustment.ts';
 import type { EntrustmentId } from '../../events/ids.ts';
+import { CLERICAL_COMMANDS } from '../../events/rules/mandate.ts';
 import { addDays, shanghaiDate } from '../../events/time.ts';
-import { CLERICAL_COMMANDS } from '../clerical.ts';
 import { command } from '../command.ts';
 import { notFound, type Rejection, refuse } from '../rejection.ts';
 import { type Entrustment, entrustment, scopeOn, termOf } from './decider.ts';

@@ -1,7 +1,7 @@
 /** A third party's way to its mandate: capability first, then scope and term (art-05 （二）). */
 import type { EntrustmentEvent } from '../../events/entrustment.ts';
+import { type Mandate, mandate } from '../../events/rules/mandate.ts';
 import type { CivilDate } from '../../events/time.ts';
-import { type Mandate, mandate } from '../clerical.ts';
 import type { Fold } from '../command.ts';
 
 export interface Entrustment {

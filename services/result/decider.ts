@@ -7,7 +7,7 @@ import type { projectCompleted, projectTerminated } from '../../events/implement
 import type { ResultEvent, resultDocumentAttached } from '../../events/result.ts';
 import type { Fold } from '../command.ts';
 
-type Document = Pick<EventOf<typeof resultDocumentAttached>['data'], 'kind' | 'sha256'>;
+type Document = Pick<EventOf<typeof resultDocumentAttached>['data'], 'kind' | 'name' | 'sha256' | 'classification'>;
 
 export interface Submission {
   readonly year: number;
@@ -73,8 +73,8 @@ function evolve(state: ProjectOfResult, event: LifeEvent): ProjectOfResult {
     case 'project.terminated':
       return { ...state, stage: 'terminated' };
     case 'result-document.attached': {
-      const { kind, sha256 } = event.data;
-      return { ...state, documents: [...state.documents, { kind, sha256 }] };
+      const { kind, name, sha256, classification } = event.data;
+      return { ...state, documents: [...state.documents, { kind, name, sha256, classification }] };
     }
     case 'result-undertaking.signed':
       return { ...state, undertakingSigned: true };

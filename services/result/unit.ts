@@ -25,7 +25,7 @@ import { isAfterDeadline } from '../../events/time.ts';
 import { districtOf } from '../charge.ts';
 import { blobOf, command, type Given, known, sealedPeople } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
-import { materialsRoot, namesOf, sealContent } from '../materials.ts';
+import { alreadyAttached, materialsRoot, namesOf, sealContent } from '../materials.ts';
 import {
   type PlanInForce,
   type ProgrammeYear,
@@ -124,7 +124,8 @@ export const attachResultDocument = command({
   decide(state, document, given, { blob, book, exclusions }) {
     const own = ongoingProject(state, given.actor, exclusions);
     if (isRejection(own)) return own;
-    if (own.documents.some(({ kind, sha256 }) => kind === document.kind && sha256 === document.sha256)) return [];
+    const attached = alreadyAttached(own.documents, document);
+    if (attached) return attached;
     if (isInBatch(bookAt(book), own)) return frozen();
     if (!blob) return refuseForm('invalid', 'blob-not-found', '该文件尚未上传', 'No such file has been uploaded');
     const { size, mediaType } = blob;

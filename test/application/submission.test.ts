@@ -121,6 +121,17 @@ async function attachedAfterUploadBy(uploader?: string) {
 }
 
 describe('第十条 documents and undertaking', () => {
+  it.each([{ classification: 'trade-secret' }, { name: '另一名称.pdf' }])(
+    'given it is attached again otherwise, then it is refused and not said to be done: %o',
+    change => {
+      const at = drafted();
+      factsOf(at.send(unit.attachDocument, document));
+      const refusal = refusalOf(at.ask(unit.attachDocument, { ...document, ...change }));
+      expect(refusal).toMatchObject({ kind: 'conflict', code: 'already-attached' });
+      expect(refusal.zh).toContain(document.classification);
+    },
+  );
+
   it('given an uploaded file, when it is attached, then size and type come from the store; again changes nothing', () => {
     const at = drafted();
     expect(factsOf(at.send(unit.attachDocument, document))).toMatchObject([

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
 import { seesByRole } from '../../infra/http/feed-sources.ts';
 import { materialAccesses } from '../../projections/enforcement/accesses.ts';
+import { caseEvidence } from '../../projections/enforcement/case-evidence.ts';
 import { fraudCases } from '../../projections/enforcement/cases.ts';
 import { routes } from '../../projections/enforcement/http.ts';
 import { resultUses } from '../../projections/enforcement/impact.ts';
@@ -128,18 +129,21 @@ describe('第二十六条 undertakings and access', () => {
       grant: { role, orgId, orgName: '某单位', from: '2024-01-01' },
     } as never);
 
-  it('who may act and has not signed is listed; units and bodies need not', async () => {
+  it('who may act and has not signed is listed, officers of bodies too; units need not', async () => {
     const story = [
       account('msr.zhao', 'MSR', 'msr'),
       account('expert.liu', 'EXPERT', 'expert-liu'),
+      account('binhai.wu', 'REC-D', 'district-binhai'),
       account('unit.li', 'UNIT', USCC),
       told('confidentiality-undertaking.signed'),
     ];
     expect(await query('ListMissingUndertakings', {}, story, MSR)).toMatchObject({
-      items: [{ accountId: 'expert.liu' }],
+      items: [{ accountId: 'binhai.wu' }, { accountId: 'expert.liu' }],
     });
     const gone = [...story, told('account.disabled', { accountId: 'expert.liu' } as never)];
-    expect(await query('ListMissingUndertakings', {}, gone, MSR)).toEqual({ items: [] });
+    expect(await query('ListMissingUndertakings', {}, gone, MSR)).toMatchObject({
+      items: [{ accountId: 'binhai.wu' }],
+    });
   });
 
   it('R-S5 accesses are found by person, by unit and by both, the latest first', async () => {
@@ -149,10 +153,9 @@ describe('第二十六条 undertakings and access', () => {
       told('material.accessed', {
         accountId: 'msr.chen',
         kind: 'file',
-        objectId: 'f'.repeat(64),
-        units: [USCC, other],
+        objects: [{ objectId: 'f'.repeat(64), units: [USCC, other] }],
       } as never),
-      told('material.accessed', { accountId: 'msr.chen', units: [] }),
+      told('material.accessed', { accountId: 'msr.chen', objects: [{ objectId: 'e'.repeat(64), units: [] }] } as never),
     ];
     const found = async (input: object) =>
       ((await query('ListMaterialAccesses', input, story)) as { items: object[] }).items.length;
@@ -249,7 +252,7 @@ describe('第二十六条 a case about staff', () => {
       ...event,
       meta: { ...event.meta, ...(event.type.includes('misconduct') && meta) },
     }));
-    const own = [misconductCases.name];
+    const own = [misconductCases.name, caseEvidence.name];
     for (const projection of projections.filter(({ name }) => !own.includes(name))) {
       const rows = (log: typeof events | typeof not) => JSON.stringify([...rowsOf(projection, log)]);
       expect(rows(events), projection.name).toBe(rows(not));

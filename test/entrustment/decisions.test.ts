@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { capabilityVerified, entrustmentTerminated, thirdPartyEntrusted } from '../../events/entrustment.ts';
 import { creditCodeCheckSymbol, creditCodeSchema, entrustmentIdSchema } from '../../events/ids.ts';
-import { CLERICAL_COMMANDS } from '../../services/clerical.ts';
+import { CLERICAL_COMMANDS } from '../../events/rules/mandate.ts';
 import * as commands from '../../services/entrustment/commands.ts';
 import { decide, factsOf, refusalOf } from '../support/given.ts';
 

@@ -3,10 +3,12 @@
  * for those who oversee. Generated from the policy table and the API’s own documentation.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { entrustmentStream } from '../../events/entrustment.ts';
 import type { Role } from '../../events/envelope.ts';
+import { UNDERTAKING_ROLES } from '../../events/rules/material.ts';
 import { BASE } from '../../infra/http/endpoint.ts';
 import { admits, type Policy } from '../../infra/http/policy.ts';
-import { samples } from '../support/controls.ts';
+import { control, samples } from '../support/controls.ts';
 import { type Answered, ask, askAll, targetOf } from './authorisation-asking.ts';
 import { Declared, type Documentation } from './authorisation-fields.ts';
 import { PARTIES, type Party, PEOPLE, tellOf, undertaking } from './authorisation-parties.ts';
@@ -34,13 +36,15 @@ const OF_STORY: Words = {
   project: STORY.projectId,
   unit: STORY.uscc,
 };
+/** Entrusted with comparing applications: it reads them. */
+const THIRD_PARTY = 'tpo-reading';
 const ofParty = ({ words }: Party): Words => ({ ...words, on: '2024-12-28' });
 const [BUREAU, ...OTHERS] = PARTIES;
 
 const held: Readonly<Record<string, Held & { readonly party?: Party }>> = {
   'the office': CALLERS.office,
   'the supervisor': CALLERS.supervisor,
-  'the third party': { role: 'TPO', orgId: 'tpo-2024' },
+  'the third party': { role: 'TPO', orgId: THIRD_PARTY },
   'the unit of the story': CALLERS.unit,
   ...Object.fromEntries(PEOPLE.map(person => [`the ${person} of the bureau`, BUREAU.held[person]])),
   ...Object.fromEntries(OTHERS.map(party => [`the body of the ${party.name}`, { ...party.held.body, party }])),
@@ -50,7 +54,7 @@ const askers: readonly Asker[] = [
   ...Object.entries(held).map(([name, { role, party = BUREAU }]) => ({
     name,
     role,
-    words: [OF_STORY, ofParty(party)],
+    words: [OF_STORY, { ...ofParty(party), entrustmentId: THIRD_PARTY }],
   })),
 ];
 
@@ -58,10 +62,13 @@ beforeAll(async () => {
   site = await openSite();
   await site.append('story', await storyOf(site));
   await tellOf(site);
+  await site.append(entrustmentStream(THIRD_PARTY as never), [
+    control('third-party.entrusted', { entrustmentId: THIRD_PARTY, scope: ['RunSimilarityCheck'] }),
+  ]);
   await askAll(Object.entries(held), async ([name, grant]) => {
     const account = name.replaceAll(' ', '-');
     tokens.set(name, await site.signIn(account, grant));
-    if (['MSR', 'EXPERT', 'TPO'].includes(grant.role)) await site.append(...undertaking(grant, account));
+    if (UNDERTAKING_ROLES.includes(grant.role)) await site.append(...undertaking(grant, account));
   });
   await site.settled();
   const ofOffice = (path: string) =>

@@ -4,8 +4,8 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entrustmentStream } from '../../events/entrustment.ts';
+import { CLERICAL_COMMANDS } from '../../events/rules/mandate.ts';
 import { BASE } from '../../infra/http/endpoint.ts';
-import { CLERICAL_COMMANDS } from '../../services/clerical.ts';
 import { commandRoutes } from '../../services/routes.ts';
 import { control, samples } from '../support/controls.ts';
 import { ask, askAll, targetOf, verdictOf } from './authorisation-asking.ts';

@@ -163,6 +163,7 @@ const PROJECT_LIFE: readonly FactName[] = [
 /** Its results are still to be handed in. */
 const FINISHED: readonly FactName[] = ['application.started', 'project.listed', 'project.completed'];
 
+const JUDGES = ['expert-liu', 'expert-zhao', 'expert-qian'];
 const NO_INTEREST = { declaration: 'none', kind: undefined, detail: undefined };
 /** Nothing counts and nothing diverges, so that what the panel says on the list is open. */
 const AGGREGATED = { inputs: [], excluded: [] };
@@ -192,7 +193,17 @@ function storyOf(party: Party): readonly (readonly [stream: string, facts: reado
       [
         ...facts('panel-formation.started', 'experts.drawn'),
         own(party, 'interest.declared', NO_INTEREST),
-        own(party, 'panel.constituted', { members: ['expert-liu', 'expert-zhao', 'expert-qian'] }),
+        own(party, 'panel.constituted', { members: JUDGES }),
+      ],
+    ],
+    [
+      // The one below is through with its work: before this one the expert reads what he judges.
+      panelStream(`${ids.panelId}-next` as never),
+      [
+        own(party, 'panel-formation.started', { panelId: `${ids.panelId}-next` }),
+        own(party, 'experts.drawn', { panelId: `${ids.panelId}-next` }),
+        own(party, 'interest.declared', { ...NO_INTEREST, panelId: `${ids.panelId}-next` }),
+        own(party, 'panel.constituted', { panelId: `${ids.panelId}-next`, members: JUDGES }),
       ],
     ],
     [

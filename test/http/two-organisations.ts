@@ -7,6 +7,7 @@ import type { Role } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { control, factNames } from '../support/controls.ts';
+import { undertaking } from './authorisation-parties.ts';
 import { type Held, openSite, type Site, withSeals } from './authorisation-site.ts';
 
 /** The story of the controls. */
@@ -55,6 +56,9 @@ export async function openTwoOrganisations(): Promise<TwoOrganisations> {
 
   await site.append('story', await storyOf(site));
   const tokens = await signInAll(Object.keys(CALLERS) as CallerName[], 'now-');
+  for (const name of ['body', 'otherBody'] as const) {
+    await site.append(...undertaking(CALLERS[name], `now-${name}`.toLowerCase()));
+  }
   const formerTokens = await signInAll(FORMER, 'former-');
   for (const name of FORMER) {
     const accountId = `former-${name}`.toLowerCase() as AccountId;

@@ -53,15 +53,23 @@ export class Deeds {
       copiedTo: ['市监委'],
       articles: ARTICLES.map(({ id, hash }) => ({ id, hash })),
     });
+    await this.#undertake(OFFICE);
     const names = { [REVIEWER]: '赵敏', [SECOND_REVIEWER]: '孙立', [PUBLISHER]: '陈静' };
     for (const [accountId, name] of Object.entries(names)) {
       await this.signUp({ accountId, name, role: 'MSR', orgId: 'msr' }, MUNICIPAL);
+      if (accountId !== SECOND_REVIEWER) await this.#undertake(accountId);
     }
     for (const { bodyId, kind, role, name, officer, jurisdiction } of BODIES) {
       await office.post('/bodies', { bodyId, kind, name, from: '2024-01-01' });
       await office.post(`/bodies/${bodyId}/jurisdictions`, { jurisdiction, from: '2024-01-01' });
       await this.signUp({ accountId: officerOf(bodyId), name: officer, role, orgId: bodyId }, name);
+      await this.#undertake(officerOf(bodyId));
     }
+  }
+
+  /** Secrecy, before any material is opened (art-26). */
+  async #undertake(accountId: string): Promise<void> {
+    await this.#client.as(accountId).post('/confidentiality-undertakings');
   }
 
   async registerUnit(by: string, unit: Unit, inTianjin = true): Promise<void> {

@@ -4,13 +4,15 @@ import type { AccountId } from '../../events/ids.ts';
 import { boards } from '../../projections/application/boards.ts';
 import { caseFiles } from '../../projections/application/case-file.ts';
 import { applicants } from '../../projections/application/eligibility.ts';
-import { fileOwners, mayReadFile } from '../../projections/application/files.ts';
+import { fileOwners, openingOfFile } from '../../projections/application/files.ts';
 import { routes } from '../../projections/application/http.ts';
 import { dueDates } from '../../projections/application/overdue.ts';
 import { refusals } from '../../projections/application/refusals.ts';
 import { similarityCases } from '../../projections/application/similarity-cases.ts';
 import { verificationLedger } from '../../projections/application/verification-ledger.ts';
+import { panelAssignments } from '../../projections/assignments.ts';
 import { charges } from '../../projections/charges.ts';
+import { mandates } from '../../projections/mandates.ts';
 import { samples } from '../support/controls.ts';
 import { ABOUT, ask, logOf, readerOf, rowsOf, type Told, told } from '../support/fold.ts';
 import { MSR } from '../support/given.ts';
@@ -22,6 +24,8 @@ const all = [
   charges,
   dueDates,
   fileOwners,
+  mandates,
+  panelAssignments,
   refusals,
   similarityCases,
   verificationLedger,
@@ -42,7 +46,12 @@ const submitted = told('application.submitted');
 const completeness = told('completeness.verified', {}, { actor: BODY });
 const truthfulness = told('truthfulness.verified', {}, { actor: BODY });
 const recommended = told('project.recommended');
-const verified = [started, submitted, completeness, truthfulness];
+const entrusted = told('third-party.entrusted', {
+  scope: ['RunSimilarityCheck'],
+  from: '2024-01-04',
+  lastDay: '2024-12-31',
+});
+const verified = [entrusted, started, submitted, completeness, truthfulness];
 
 const boardAfter = (...story: Told[]) => rowsOf(boards, logOf(story)).get(projectId);
 const fileAfter = (...story: Told[]) => rowsOf(caseFiles, logOf(story)).get(projectId);
@@ -168,6 +177,26 @@ describe('the case file', () => {
     expect(file !== undefined).toBe(there);
   });
 
+  it.each<[string, Told[], string, boolean]>([
+    ['on its first day', [], '2024-01-04', true],
+    ['on its last day', [], '2024-12-31', true],
+    ['the day after', [], '2025-01-01', false],
+    ['before it begins', [], '2024-01-03', false],
+    ['terminated', [told('entrustment.terminated', { lastDay: '2024-05-31' })], '2024-06-01', false],
+    [
+      'with a scope that needs no reading',
+      [told('entrustment.scope-changed', { scope: ['OpenApplications', 'CompileProjectPlan'], from: '2024-06-01' })],
+      '2024-06-01',
+      false,
+    ],
+  ])(
+    '第五条（二） given an entrustment %s, then the third party reads what its scope needs, or nothing',
+    async (_when, more, day, there) => {
+      const file = await query('GetCaseFile', { projectId }, TPO, [...verified, ...more], `${day}T02:00:00.000Z`);
+      expect(file !== undefined).toBe(there);
+    },
+  );
+
   it('given a municipal review, then only those who oversee see it', async () => {
     const story = [...verified, recommended, told('project.rejected')];
     expect(await query('GetCaseFile', { projectId }, MSR, story)).toMatchObject({
@@ -231,7 +260,8 @@ describe('R-O1 R-O2 R-O3 boards', () => {
       told('jurisdiction.transferred', { jurisdiction, fromBodyId: bodyId, from: '2024-03-01' }),
     ];
     const { sha256 } = samples['document.attached'];
-    const opens = (story: Told[]) => mayReadFile(readerOf(all, { events: logOf(story) }), after, sha256);
+    const opens = async (story: Told[]) =>
+      (await openingOfFile(readerOf(all, { events: logOf(story) }), after, sha256, async () => false)) !== undefined;
     expect(await query('ListBodyInbox', { bodyId: toBodyId }, after, passedOn)).toMatchObject(own);
     expect(await query('ListBodyInbox', { bodyId }, BODY, passedOn)).toEqual({ items: [] });
     expect(await query('GetCaseFile', { projectId }, after, passedOn)).toMatchObject({ projectId });

@@ -2,13 +2,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
+import { CLERICAL_COMMANDS } from '../../events/rules/mandate.ts';
 import { projections } from '../../projections/index.ts';
 import type { Checkpoint } from '../../projections/ports.ts';
 import { csvOf } from '../../projections/report/export.ts';
 import { reports } from '../../projections/report/index.ts';
 import { CLERICAL_ACTS } from '../../projections/report/standing.ts';
 import { meaningOf } from '../../projections/report/valid-time.ts';
-import { CLERICAL_COMMANDS } from '../../services/clerical.ts';
 import { openSite, type Site } from '../http/support.ts';
 import { told } from '../support/fold.ts';
 import { APPLICANT, altered, ask, faultsOf, OFFICER, PEOPLE, PROJECT, story, THIRD_PARTY, UNIT } from './support.ts';

@@ -203,15 +203,19 @@ describe('问题9 单位材料的调阅', () => {
   const opens = (expertId: Expert, change: object = {}) =>
     told('material.accessed', {
       ...{ accountId: `judge.${expertId}`, orgId: expertId, role: 'EXPERT' },
-      ...{ kind: 'case-file', objectId: PROJECT, projectId: PROJECT, units: [UNIT], ...change },
+      ...{ kind: 'case-file', objects: [{ objectId: PROJECT, units: [UNIT] }], ...change },
     } as never);
   const asked = { unit: UNIT };
 
   it('列出调阅人、时间、对象；其他单位的不列', async () => {
-    const elsewhere = opens('expert-liu', { projectId: '2024-0aaa1bbb', objectId: '2024-0aaa1bbb', units: [] });
+    const elsewhere = opens('expert-liu', { objects: [{ objectId: '2024-0aaa1bbb', units: [] }] });
     const answer = await ask(9, asked, story(started, panelReady, opens('expert-liu'), elsewhere));
     expect(answer).toMatchObject({ faults: 0, rows: [{ cells: { role: 'EXPERT', object: PROJECT } }] });
-    const byProject = await ask(9, asked, story(started, panelReady, opens('expert-liu', { units: [] })));
+    const byProject = await ask(
+      9,
+      asked,
+      story(started, panelReady, opens('expert-liu', { objects: [{ objectId: PROJECT, units: [] }] })),
+    );
     expect(byProject.rows).toHaveLength(1);
   });
 
@@ -239,7 +243,7 @@ describe('问题9 单位材料的调阅', () => {
   it('监督人员本人的调阅同样在列；其后的回避不改变此前的报告', async () => {
     const own = told(
       'material.accessed',
-      { accountId: 'sup.li', orgId: 'sup', role: 'SUP', units: [UNIT] },
+      { accountId: 'sup.li', orgId: 'sup', role: 'SUP', objects: [{ objectId: PROJECT, units: [UNIT] }] } as never,
       { actor: OFFICER, about: { accountId: 'sup.li' } },
     );
     const asker = { role: 'SUP', accountId: 'sup.li' } as const;

@@ -103,8 +103,8 @@ export const CASES: Readonly<Record<number, Case>> = {
       ...unsigned,
       told('material.accessed', {
         ...{ accountId: `judge.${MEMBERS[0]}`, orgId: MEMBERS[0], role: 'EXPERT' },
-        ...{ kind: 'case-file', objectId: PROJECT, projectId: PROJECT, units: [UNIT] },
-      }),
+        ...{ kind: 'case-file', objects: [{ objectId: PROJECT, units: [UNIT] }] },
+      } as never),
     ],
     late: signs(MEMBERS[0]),
     day: 10,

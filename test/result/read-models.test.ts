@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
 import { resultBatchForwarded, resultBatchStream, resultsCompiled } from '../../events/result.ts';
-import { fileOwners, mayReadFile } from '../../projections/application/files.ts';
+import { fileOwners, openingOfFile } from '../../projections/application/files.ts';
 import { charges } from '../../projections/charges.ts';
 import { resultBatches } from '../../projections/result/batches.ts';
 import { routes } from '../../projections/result/http.ts';
@@ -167,7 +167,8 @@ describe('成果材料', () => {
       [OTHER_APPLICANT, false],
       [other, false],
     ] as const) {
-      expect(await mayReadFile(reader(), caller, DOCUMENT)).toBe(may);
+      const opening = await openingOfFile(reader(), caller, DOCUMENT, async () => false);
+      expect(opening).toEqual(may ? { units: [APPLICANT.orgId] } : undefined);
     }
   });
 

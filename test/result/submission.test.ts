@@ -52,6 +52,15 @@ describe('第十七条（第一个） 提交成果材料', () => {
     expect(world.log.at(-1)?.meta.about).toMatchObject({ projectId, year: YEAR, bodyId: BINHAI });
   });
 
+  it('given a file is attached again with another classification, then it is refused and not said to be done', async () => {
+    const world = completedWorld();
+    await world.must(unit.attachResultDocument, document);
+    expect(await world.must(unit.attachResultDocument, document)).toEqual([]);
+    await expect(world.must(unit.attachResultDocument, { ...document, classification: 'public' })).rejects.toThrow(
+      /already-attached/,
+    );
+  });
+
   it('the root changes with the content and with the documents', () => {
     const sealed = { ...content(), participants: [] } as never;
     const root = materialsRoot(sealed, [{ sha256: 'b'.repeat(64) }]);

@@ -638,9 +638,8 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
     orgId: 'msr',
     role: 'MSR',
     kind: 'case-file',
-    objectId: projectId,
-    projectId,
-    units: [uscc],
+    via: 'GetCaseFile',
+    objects: [{ objectId: projectId, units: [uscc] }],
   },
   'misconduct.reported': {
     ...suspect,

@@ -35,6 +35,7 @@ export function recorded(past: Draft | Past, index = 0): RecordedEvent {
     effectiveAt: draft.effectiveAt ?? at,
     recordedAt: at,
     ...(draft.reason && { reason: draft.reason }),
+    ...(draft.evidence && { evidence: [...draft.evidence] }),
     ...(draft.deviations && { deviations: [...draft.deviations] }),
     visibility: draft.kind.visibility,
   };

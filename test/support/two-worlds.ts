@@ -13,7 +13,7 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position, START } from '../../events/ids.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { type FeedPage, feedFor, seesByRole } from '../../infra/http/feed-sources.ts';
-import { mayReadFile } from '../../projections/application/files.ts';
+import { openingOfFile } from '../../projections/application/files.ts';
 import { projections } from '../../projections/index.ts';
 import type { Caller, Reader } from '../../projections/ports.ts';
 import type { QueryRoute } from '../../projections/route.ts';
@@ -134,8 +134,8 @@ async function answersIn(
     for (const input of inputsOf(route, words)) await askAllPages(route, input, caller, reader, answers);
   }
   for (const sha256 of words.get('sha256') ?? []) {
-    const may = caller !== undefined && (await mayReadFile(reader, caller, String(sha256)));
-    answers.set(`file ${sha256}`, String(may));
+    const opening = caller && (await openingOfFile(reader, caller, String(sha256), async () => false));
+    answers.set(`file ${sha256}`, JSON.stringify(opening) ?? '');
   }
   answers.set('feed', JSON.stringify(await feedOf(log, caller, reader)));
   return answers;

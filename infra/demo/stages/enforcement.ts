@@ -1,6 +1,18 @@
 /** December: a recognised result turns out to be obtained by fraud, and one member of staff to have misbehaved (art-25, art-26). */
-import { officers } from '../cast.ts';
-import { actor, applicantOf, at, idFrom, officerOf, publisher, type Step, script, supervisor, url } from '../step.ts';
+import { bodies, officers } from '../cast.ts';
+import {
+  actor,
+  applicantOf,
+  at,
+  idFrom,
+  officerOf,
+  publisher,
+  type Step,
+  script,
+  supervisor,
+  thirdParty,
+  url,
+} from '../step.ts';
 import type { Panel } from './evaluation.ts';
 import type { Project } from './projects.ts';
 import { resultIdOf } from './recognition.ts';
@@ -77,9 +89,13 @@ function misconduct(panelId: string): readonly Step[] {
   return work.steps;
 }
 
-/** Staff undertake to keep what they read before they read anything. */
+/** Officers of the authority and of bodies undertake to keep what they read before they read anything. */
 function undertakings(): readonly Step[] {
   const work = script('undertakings');
+  for (const body of bodies) {
+    work.add(at('2024-03-01', 20), officerOf(body), 'SignConfidentialityUndertaking', {}, body.accountId);
+  }
+  work.add(at('2024-03-01', 25), thirdParty, 'SignConfidentialityUndertaking', {}, thirdParty.accountId);
   for (const officer of officers) {
     const who = actor(officer, 'MSR', 'msr');
     work.add(at('2024-03-01', 30), who, 'SignConfidentialityUndertaking', {}, officer);

@@ -1,0 +1,43 @@
+/** Files that cases about staff rest on: there for the supervising body alone, and not for the person concerned (art-26). */
+import { z } from 'zod';
+import { misconductReported } from '../../events/enforcement.ts';
+import type { Actor } from '../../events/envelope.ts';
+import type { Reader } from '../ports.ts';
+import { projection, when } from '../projection.ts';
+import { load } from '../query.ts';
+
+const evidenceRowSchema = z.strictObject({
+  /** Accounts of the persons concerned. */
+  concerned: z.array(z.string()),
+  citedBy: z.array(z.string()),
+});
+type EvidenceRow = z.infer<typeof evidenceRowSchema>;
+
+export const caseEvidence = projection<EvidenceRow>({
+  name: 'case-evidence',
+  version: 1,
+  question: '工作人员案件以哪些文件为证 (Which files are evidence in cases about staff?)',
+  indexes: [],
+  handlers: [
+    when(
+      [misconductReported],
+      ({ data }) => data.evidence.map(({ sha256 }) => sha256),
+      (row = { concerned: [], citedBy: [] }, { data, meta }) => ({
+        concerned: [...new Set([...row.concerned, data.accountId])],
+        citedBy: [...new Set([...row.citedBy, meta.actor.orgId])],
+      }),
+    ),
+  ],
+});
+
+/** To cite a file opens it to nobody who has not got it from its owner. */
+export async function isCaseEvidenceFor(
+  reader: Reader,
+  { role, accountId }: Actor,
+  sha256: string,
+  hasUploaded: (orgId: string, sha256: string) => Promise<boolean>,
+): Promise<boolean> {
+  const row = role === 'SUP' ? await load(reader, caseEvidence, sha256) : undefined;
+  if (!row || row.concerned.includes(accountId)) return false;
+  return (await Promise.all(row.citedBy.map(orgId => hasUploaded(orgId, sha256)))).includes(true);
+}
