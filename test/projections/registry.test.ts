@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Actor, Role } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { REGULATION } from '../../events/statute.ts';
+import { mandates } from '../../projections/mandates.ts';
 import { persons } from '../../projections/persons.ts';
 import { accounts } from '../../projections/registry/accounts.ts';
 import { bans } from '../../projections/registry/bans.ts';
@@ -18,6 +19,7 @@ import { ABOUT, ask, logOf, readerOf, rowsOf, type Told, told } from '../support
 import { MSR } from '../support/given.ts';
 
 const all = [
+  mandates,
   accounts,
   persons,
   bans,
@@ -99,10 +101,11 @@ describe('第五条（二） entrustments', () => {
   });
 
   it('when another third party asks, then there is nothing', async () => {
-    const of = (orgId: string) =>
-      query('GetEntrustment', { entrustmentId: 'tpo-2024' }, story, undefined, as('TPO', orgId));
+    const of = (orgId: string, now?: string) =>
+      query('GetEntrustment', { entrustmentId: 'tpo-2024' }, story, now, as('TPO', orgId));
     expect(await of('tpo-2024')).toBeDefined();
     expect(await of('tpo-2025')).toBeUndefined();
+    expect(await of('tpo-2024', '2025-01-01T02:00:00.000Z')).toBeUndefined();
   });
 });
 

@@ -139,7 +139,7 @@ function meets(value: Scalar | undefined, condition: Condition): boolean {
   if (value === undefined) return false;
   if (typeof condition !== 'object') return value === condition;
   if ('$in' in condition) return condition.$in.includes(value);
-  if ('$all' in condition) throw new Error('no projection of these tests has an element index');
+  if ('$all' in condition) return condition.$all.every(element => (value as unknown as string[]).includes(element));
   const { $gt, $gte, $lt, $lte } = condition as Range;
   return (
     ($gt === undefined || value > $gt) &&
