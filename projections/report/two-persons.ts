@@ -166,6 +166,7 @@ export const twoPersons = report({
     '应由两人分办的事项有没有同一人办理，哪些账户尚未登记身份 (Has one person done what two are to do, and whose identity is not stated?)',
   allow: OVERSIGHT,
   validTime: 'as-recorded',
+  material: { none: '只说谁做了什么，不说材料写了什么 (acts, not what the material says)' },
   parameters: z.strictObject({ year: yearParameter.optional() }),
   columns,
   begin({ year }, { hadHappened }) {
