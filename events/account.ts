@@ -1,4 +1,7 @@
-/** Stream `account-{loginName}`: who may act, in which role, for which organisation, and since when. */
+/**
+ * Stream `account-{loginName}`: who may act, in which role, for which organisation, since when, and how he came to the
+ * credential he signs in with. Passwords and codes themselves are never facts: no secret stands on the log.
+ */
 import { z } from 'zod';
 import { roleSchema } from './envelope.ts';
 import { type EventsOf, fact } from './fact.ts';
@@ -6,7 +9,7 @@ import { statedIdentitySchema } from './identity.ts';
 import { type AccountId, accountIdSchema, streamId } from './ids.ts';
 import { sealedSchema } from './personal.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
-import { dateSchema } from './time.ts';
+import { dateSchema, instantSchema } from './time.ts';
 
 export const accountStream = (id: AccountId) => streamId(`account-${id}`);
 
@@ -88,6 +91,95 @@ export const accountEnabled = fact(
   z.strictObject({ accountId: accountIdSchema, reason: paragraphSchema }),
 );
 
+/** A change of a supervisor's account, as one of the two people of the supervising body proposes it (D-45). */
+const change = <const Kind extends string, Shape extends z.ZodRawShape>(kind: Kind, { shape }: z.ZodObject<Shape>) =>
+  z.strictObject({ kind: z.literal(kind), ...shape });
+export const accountChangeSchema = z.discriminatedUnion('kind', [
+  change('register', accountRegistered.schema.omit({ accountId: true })),
+  change('grant', roleGranted.schema.omit({ accountId: true })),
+  change('revoke', roleRevoked.schema.omit({ accountId: true })),
+  change('disable', accountDisabled.schema.omit({ accountId: true })),
+  change('enable', accountEnabled.schema.omit({ accountId: true })),
+]);
+export type AccountChange = z.infer<typeof accountChangeSchema>;
+
+/** Id of something that waits for a second person. */
+export const pendingIdSchema = z.string().regex(/^[0-9a-z]{4,32}$/);
+
+export const accountChangeProposed = fact(
+  'account.change-proposed',
+  { ...options, title: '提出变更监督账户' },
+  z.strictObject({ accountId: accountIdSchema, proposalId: pendingIdSchema, change: accountChangeSchema }),
+);
+
+export const accountChangeConfirmed = fact(
+  'account.change-confirmed',
+  { ...options, title: '确认变更监督账户' },
+  z.strictObject({ accountId: accountIdSchema, proposalId: pendingIdSchema }),
+);
+
+export const credentialResetOrdered = fact(
+  'account.credential-reset-ordered',
+  { ...options, title: '提出重置密码' },
+  z.strictObject({
+    accountId: accountIdSchema,
+    resetId: pendingIdSchema,
+    /** Whether the account counts in a rule of two persons: then a second administrator confirms, and is given the code. */
+    needsSecondPerson: z.boolean(),
+    reason: paragraphSchema,
+  }),
+);
+
+export const credentialResetConfirmed = fact(
+  'account.credential-reset-confirmed',
+  { ...options, title: '确认重置密码' },
+  z.strictObject({ accountId: accountIdSchema, resetId: pendingIdSchema }),
+);
+
+/** The actor was given the code, once. */
+export const resetCodeIssued = fact(
+  'account.reset-code-issued',
+  { ...options, title: '发放一次性代码' },
+  z.strictObject({ accountId: accountIdSchema, resetId: pendingIdSchema, expiresAt: instantSchema }),
+);
+
+/**
+ * How a password was set: by the holder who knew the one before, with a one-time code, by an operator at the machine of
+ * an empty house, or by the demo for its own accounts.
+ */
+export const PASSWORD_MEANS = ['holder', 'reset-code', 'command-line', 'demo'] as const;
+
+export const passwordSet = fact(
+  'account.password-set',
+  { ...options, title: '设置密码' },
+  z.strictObject({
+    accountId: accountIdSchema,
+    means: z.enum(PASSWORD_MEANS),
+    /** The reset whose code was used. */
+    resetId: pendingIdSchema.optional(),
+    /** Others have had the code in their hands: what is done with it is provisional until it is confirmed. */
+    provisional: z.literal(true).optional(),
+  }),
+);
+
+export const credentialVouched = fact(
+  'account.credential-vouched',
+  { ...options, title: '核对持有人' },
+  z.strictObject({ accountId: accountIdSchema, resetId: pendingIdSchema, grounds: paragraphSchema }),
+);
+
+/** The holder himself has the password that was set with the code of a reset. */
+export const credentialConfirmed = fact(
+  'account.credential-confirmed',
+  { ...options, title: '确认凭据由本人掌握' },
+  z.strictObject({
+    accountId: accountIdSchema,
+    resetId: pendingIdSchema,
+    /** By the holder's second factor, or by two administrators where he has none. */
+    means: z.enum(['second-factor', 'administrators']),
+  }),
+);
+
 export const accountFacts = [
   accountRegistered,
   accountIdentityStated,
@@ -95,5 +187,13 @@ export const accountFacts = [
   roleRevoked,
   accountDisabled,
   accountEnabled,
+  accountChangeProposed,
+  accountChangeConfirmed,
+  credentialResetOrdered,
+  credentialResetConfirmed,
+  resetCodeIssued,
+  passwordSet,
+  credentialVouched,
+  credentialConfirmed,
 ] as const;
 export type AccountEvent = EventsOf<typeof accountFacts>;

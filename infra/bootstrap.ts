@@ -1,9 +1,11 @@
-/** The first accounts of an empty house: nobody is there yet who could register them. */
+/** The founders of an empty house: nobody is there yet who could register them. It is on the log, passwords excepted. */
+import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { MUNICIPAL_AUTHORITY, SUPERVISING_BODY } from '../events/account.ts';
 import type { AccountId } from '../events/ids.ts';
 import { registerAccount } from '../services/account/commands.ts';
+import { orderCredentialReset } from '../services/account/credentials.ts';
 import { digestOf } from '../services/identifiers.ts';
 import type { House } from './house.ts';
 import { MIN_PASSWORD_LENGTH } from './identity/credentials.ts';
@@ -46,7 +48,27 @@ export async function registerFirstAccount(
     correlationId: commandId,
   });
   if (outcome.rejected) throw new RangeError(`${outcome.zh} (${outcome.en})`);
-  await identity.setPassword(accountId as AccountId, password);
+  if (await identity.setFirstPassword(accountId as AccountId, password, 'command-line')) return;
+  throw new RangeError(
+    `${accountId} 已登记并设置了密码；遗忘密码的须重置 (${accountId} is registered and has a password: a forgotten one is reset)`,
+  );
+}
+
+/**
+ * For somebody whom no two administrators are left to let in. The operator's word is the first of two: a person who
+ * administers the account confirms it and is given the code. Throws RangeError when it is refused.
+ */
+export async function orderResetByOperator(house: House, accountId: string, reason: string): Promise<void> {
+  const input = { accountId, reason };
+  const commandId = `reset-${randomUUID()}`;
+  const outcome = await house.handle(orderCredentialReset, input, {
+    actor: SYSTEM,
+    commandId,
+    requestDigest: digestOf(input),
+    correlationId: commandId,
+  });
+  if (outcome.rejected) throw new RangeError(`${outcome.zh} (${outcome.en})`);
+  console.log(`已提出，待有权人员确认 waits for an administrator: ${accountId}`);
 }
 
 /** The first line of standard input; on a terminal it is not shown while it is typed. */

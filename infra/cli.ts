@@ -17,7 +17,13 @@ program
   .command('serve')
   .description('启动服务 (run the API, the projections and the jobs in one process)')
   .option('--demo', '首次启动时载入2024年度演示数据 (load the demo year into an empty data directory first)')
-  .action(async ({ demo = false }: { demo?: boolean }) => (await import('./cli/serving.ts')).serve(demo));
+  .option(
+    '--yes',
+    '确认把使用公开密码的演示服务对其他机器开放 (with --demo: open it to other machines, public passwords and all)',
+  )
+  .action(async ({ demo = false, yes = false }: { demo?: boolean; yes?: boolean }) =>
+    (await import('./cli/serving.ts')).serve({ demo, yes }),
+  );
 
 /** Parts of the service, each in processes of its own. */
 const PARTS: readonly (readonly [Exclude<Part, 'all'>, string])[] = [
@@ -43,10 +49,21 @@ program
   .argument('<name>', '姓名 (name of the person)')
   .option('--supervisor', '监督人员而非市市场监管部门 (a supervisor instead of the municipal authority)')
   .description(
-    '登记第一个账户，密码由标准输入读取 (register the first account; the password is read from standard input)',
+    '登记首批账户：市市场监管部门、监督机构各两个，仅限尚未启用的系统；密码由标准输入读取 (register the founders, two of each kind, in a house that nobody uses yet; the password is read from standard input)',
   )
   .action(async (accountId: string, name: string, { supervisor = false }: { supervisor?: boolean }) =>
     (await import('./cli/founding.ts')).registerFirst({ accountId, name, supervisor }),
+  );
+
+program
+  .command('reset')
+  .argument('<account>', '账户名 (login name)')
+  .argument('<reason>', '理由 (reason)')
+  .description(
+    '提出重置密码，须由一名有权人员登录后确认并领取一次性代码 (start a password reset; somebody who administers the account confirms it and is given the code)',
+  )
+  .action(async (accountId: string, reason: string) =>
+    (await import('./cli/founding.ts')).orderReset(accountId, reason),
   );
 
 program

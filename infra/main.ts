@@ -16,6 +16,7 @@ import { BASE } from './http/endpoint.ts';
 import type { FilePorts } from './http/files.ts';
 import { createOperationsServer, createServer, type HttpService } from './http/server.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
+import { createCredentialRecords } from './identity/records.ts';
 import { createStandings } from './identity/standings.ts';
 import { observedKind } from './observed.ts';
 import { readingsOf } from './readings.ts';
@@ -205,6 +206,7 @@ export function identityOf(house: House, config: Config): Promise<Identity> {
     signIns: house.signIns,
     clock: house.clock,
     standingOf: createStandings(house.events),
+    records: createCredentialRecords(house.handle),
     ...(config.oidc && { oidc: config.oidc }),
   });
 }

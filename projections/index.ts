@@ -46,6 +46,7 @@ import { programmes } from './programme/programmes.ts';
 import { projectPlan, projectPlanEntries } from './programme/project-plan.ts';
 import { workPlans } from './programme/work-plans.ts';
 import type { Projection } from './projection.ts';
+import { credentials } from './provisional.ts';
 import { certificates, commendations } from './recognition/commendations.ts';
 import { earlierResults } from './recognition/earlier.ts';
 import { incentiveMap } from './recognition/incentives.ts';
@@ -55,6 +56,7 @@ import { proposedResults } from './recognition/proposals.ts';
 import { publishedLists, publishedResults, recognitions } from './recognition/results.ts';
 import { resultRevocations } from './recognition/revocations.ts';
 import { accounts } from './registry/accounts.ts';
+import { awaitingSecondPerson } from './registry/awaiting.ts';
 import { bans } from './registry/bans.ts';
 import { bodies } from './registry/bodies.ts';
 import { coordinationLedger, exemplars } from './registry/coordination.ts';
@@ -110,6 +112,8 @@ export const projections: readonly Projection[] = [
   experts,
   accounts,
   persons,
+  awaitingSecondPerson,
+  credentials,
   earlierResults,
   exemplars,
   coordinationLedger,

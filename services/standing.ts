@@ -36,6 +36,8 @@ export const standing: Fold<Standing, AccountEvent> = {
         return { ...state, disabled: true };
       case 'account.enabled':
         return { ...state, disabled: false };
+      default:
+        return state;
     }
   },
 };

@@ -76,14 +76,31 @@ describe('bootstrap', () => {
     for (const input of ['short\n', '']) {
       expectRefusal(await gongguan(['bootstrap', 'msr.li', '李'], { data, input }), '密码至少10个字符');
     }
-    expect(headOf(await inData('status'))).toBe('2');
+    expect(headOf(await inData('status'))).toBe('4');
+  });
+});
+
+describe('bootstrap, once more', () => {
+  it('sets no other password for an account that is there', async () => {
+    const again = await gongguan(['bootstrap', OFFICER, '王建国'], { data, input: 'another password 1\n' });
+    expectRefusal(again, '已登记并设置了密码');
+    expect(headOf(await inData('status'))).toBe('4');
+  });
+});
+
+describe('a demo for other machines', () => {
+  it('is refused before anything is loaded, and says why', async () => {
+    const nowhere = join(root.path, 'demo');
+    const refused = await gongguan(['serve', '--demo'], { data: nowhere, environment: { HOST: '0.0.0.0' } });
+    expectRefusal(refused, /警告[\s\S]*--yes/);
+    expect(existsSync(nowhere)).toBe(false);
   });
 });
 
 describe('status', () => {
   it('says where log and read models stand', async () => {
     const ended = await inData('status');
-    expect(headOf(ended)).toBe('2');
+    expect(headOf(ended)).toBe('4');
     for (const { name, version } of projections) expect(ended.stdout).toContain(`${name} v${version} g`);
     expect(ended.stdout).not.toContain('否');
     expect(ended.code).toBe(0);
@@ -95,8 +112,9 @@ describe('export trail', () => {
     const { stdout, code } = await inData('export', 'trail');
     const [header, ...lines] = stdout.trimEnd().split('\r\n');
     expect(header).toMatch(/^\uFEFF位置,记录时间/);
-    expect(lines).toHaveLength(2);
+    expect(lines).toHaveLength(4);
     expect(lines[0]).toContain('系统为〈王建国〉登记了账户');
+    expect(lines[1]).toContain('由系统操作人员为首批账户〈王建国〉设置了首个密码');
     expect(code).toBe(0);
   });
 
@@ -159,7 +177,7 @@ describe('serve', () => {
     await using service = await serve({ data: copy });
     expect((await fetch(`${service.url}/readyz`)).status).toBe(200);
     await service.stop();
-    expect(headOf(await gongguan(['status'], { data: copy }))).toBe('2');
+    expect(headOf(await gongguan(['status'], { data: copy }))).toBe('4');
     expectRefusal(await inData('backup', copy), /不是空目录 \(is not empty\)/);
   });
 

@@ -1,5 +1,5 @@
-/** demo, bootstrap: what comes first into an empty house. */
-import { bootstrap, type FirstAccount } from '../bootstrap.ts';
+/** demo, bootstrap, reset: what comes first into an empty house, and how somebody comes back in who is locked out. */
+import { bootstrap, type FirstAccount, orderResetByOperator } from '../bootstrap.ts';
 import { loadDemoYear } from '../demo/command.ts';
 import { identityOf } from '../main.ts';
 import { withHouse } from './opened.ts';
@@ -10,4 +10,8 @@ export function demo(): Promise<void> {
 
 export function registerFirst(account: FirstAccount): Promise<void> {
   return withHouse(async (house, config) => bootstrap(house, await identityOf(house, config), account));
+}
+
+export function orderReset(accountId: string, reason: string): Promise<void> {
+  return withHouse(house => orderResetByOperator(house, accountId, reason), 'stand still');
 }

@@ -2,19 +2,30 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from '../config.ts';
+import { type Config, readConfig } from '../config.ts';
 import { demoAccounts } from '../demo/cast.ts';
 import { DEMO_PASSWORD } from '../demo/command.ts';
 import { isDemoLoaded } from '../demo/load.ts';
+import type { House } from '../house.ts';
 import { createLogger, type Part, serveHouse, startApplication } from '../main.ts';
+import { checkExposure, exposedPasswords } from './exposure.ts';
 import { follow, open } from './opened.ts';
 
-export async function serve(demo: boolean): Promise<void> {
+export interface ServeOptions {
+  /** Load the demo year first, if it is not there. */
+  readonly demo: boolean;
+  /** Whether a demo may be opened to other machines. */
+  readonly yes: boolean;
+}
+
+export async function serve({ demo, yes }: ServeOptions): Promise<void> {
   const config = readConfig(process.env);
+  if (demo) checkExposure(config, yes);
   if (demo && !(await isDemoLoaded(config.dataDirectory))) await loadDemoApart();
   const house = await open(config, { projecting: 'thread' });
   try {
     await follow(house);
+    if (!demo) await warn(config, house);
     const application = await serveHouse(house, config, createLogger(config));
     announce(application.url, demo);
     stopOnSignal(() => application.close());
@@ -25,9 +36,16 @@ export async function serve(demo: boolean): Promise<void> {
 }
 
 export async function run(part: Exclude<Part, 'all'>): Promise<void> {
-  const application = await startApplication(readConfig(process.env), { part });
+  const config = readConfig(process.env);
+  const application = await startApplication(config, { part });
+  if (part === 'api') await warn(config, application.house);
   console.log(`攻关台账 ${part} 已启动 (is running): ${application.url}`);
   stopOnSignal(() => application.close());
+}
+
+async function warn(config: Config, { keeper }: House): Promise<void> {
+  const warning = await exposedPasswords(config, keeper);
+  if (warning !== undefined) console.error(warning);
 }
 
 /** In a process of its own, whose memory goes with it, and which ends with this one. What goes wrong is told there. */

@@ -18,7 +18,8 @@ export async function loadDemoYear(house: House, identity: Identity): Promise<vo
     commands: commandsByName,
     directory: house.directory,
     async finish() {
-      for (const { accountId } of demoAccounts) await identity.setPassword(accountId as AccountId, DEMO_PASSWORD);
+      for (const { accountId } of demoAccounts)
+        await identity.setFirstPassword(accountId as AccountId, DEMO_PASSWORD, 'demo');
     },
   };
   await withProgress('载入演示年度 {bar} {percentage}% | {value}/{total} | {day}', show =>

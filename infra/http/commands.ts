@@ -15,6 +15,7 @@ import type { CommandRoute } from '../../services/route.ts';
 import { readJson } from './body.ts';
 import { BASE, type Endpoint, parametersOf } from './endpoint.ts';
 import { callerOf, type Exchange, sendJson } from './exchange.ts';
+import type { HandOver, HandOvers } from './handover.ts';
 import { faultsOf, invalidInput } from './input.ts';
 import { languageOf } from './language.ts';
 import { invalid, Problem, problemOfRejection } from './problem.ts';
@@ -24,10 +25,12 @@ export interface CommandPorts {
   readonly clock: Clock;
   /** The articles a command serves, for the documentation. */
   readonly articlesOf: (command: AnyCommand) => readonly ArticleId[];
+  readonly handOvers: HandOvers;
 }
 
 export function commandEndpoint({ path, command }: CommandRoute, ports: CommandPorts): Endpoint {
   const parameters = pathParameters(path, command);
+  const handOver = ports.handOvers.get(command.name);
   return {
     kind: 'command',
     method: 'POST',
@@ -38,7 +41,7 @@ export function commandEndpoint({ path, command }: CommandRoute, ports: CommandP
     access: command.allow,
     ...(command.clerical && { clerical: true as const }),
     ...(command.hidden && { hidden: true as const }),
-    operation: operationOf(command, parameters, ports.articlesOf(command)),
+    operation: operationOf(command, parameters, ports.articlesOf(command), handOver),
     async handle(exchange) {
       const { actor } = callerOf(exchange);
       const body = await readJson(exchange.req);
@@ -47,7 +50,7 @@ export function commandEndpoint({ path, command }: CommandRoute, ports: CommandP
       const stale = streamFault(command, input, request, exchange.req, ports.clock);
       const outcome = stale ?? (await ports.handle(command, input, request));
       if (isRejection(outcome)) throw problemInLanguage(outcome, command, input, exchange.req);
-      sendAccepted(exchange, outcome);
+      sendAccepted(exchange, outcome, await handOver?.of(outcome));
     },
   };
 }
@@ -199,7 +202,11 @@ function maySeeRevisions({ caller }: Exchange): boolean {
 }
 
 /** `id` is the stream's name without its kind: the id the thing has everywhere else in the API. */
-function sendAccepted(exchange: Exchange, { streamId, revision, position, events }: Accepted): void {
+function sendAccepted(
+  exchange: Exchange,
+  { streamId, revision, position, events }: Accepted,
+  handedOver: object = {},
+): void {
   const created = events[0]?.revision === 0;
   const id = streamId.slice(streamId.indexOf('-') + 1);
   if (!maySeeRevisions(exchange)) {
@@ -208,7 +215,7 @@ function sendAccepted(exchange: Exchange, { streamId, revision, position, events
     sendJson(exchange, 200, JSON.stringify(own), ['Cache-Control', 'no-store']);
     return;
   }
-  sendJson(exchange, created ? 201 : 200, JSON.stringify({ id, revision, position }), [
+  sendJson(exchange, created ? 201 : 200, JSON.stringify({ id, revision, position, ...handedOver }), [
     'Cache-Control',
     'no-store',
     'ETag',
@@ -247,13 +254,16 @@ function operationOf(
   command: AnyCommand,
   parameters: readonly PathParameter[],
   articles: readonly ArticleId[],
+  handOver: HandOver | undefined,
 ): Endpoint['operation'] {
   const shape: Record<string, z.ZodType> = command.input.shape;
   const inPath = new Set(parameters.map(({ name }) => name));
   const inBody = Object.entries(shape).filter(([name]) => !inPath.has(name));
   const success = {
     headers: z.object({ ETag: z.string().optional() }),
-    content: { 'application/json': { schema: acceptedSchema } },
+    content: {
+      'application/json': { schema: handOver ? acceptedSchema.extend(handOver.schema.shape) : acceptedSchema },
+    },
   };
   return {
     requestParams: {

@@ -164,6 +164,20 @@ const IDENTITY_PROBLEMS: Readonly<Record<IdentityFault, (refused: IdentityRefuse
   'token-invalid': () => new Problem(401, 'token-invalid', '登录凭证无效', 'The token is not valid', CHALLENGE),
   'token-expired': () => new Problem(401, 'token-expired', '登录已过期', 'The session has ended', CHALLENGE),
   'login-failed': () => new Problem(401, 'login-failed', '账户或密码错误', 'Wrong account or password', CHALLENGE),
+  'reset-code-needed': () =>
+    new Problem(
+      409,
+      'reset-code-needed',
+      '该账户尚无本地密码，首个密码须凭管理人员发放的一次性代码设置',
+      'The account has no local password: its first one is set with a one-time code from its administrators',
+    ),
+  'reset-code-refused': () =>
+    new Problem(
+      403,
+      'reset-code-refused',
+      '账户或代码无效，或代码已过期',
+      'Wrong account or code, or the code has expired',
+    ),
   'no-role-held': () => new Problem(403, 'no-role-held', '账户当前没有任何角色', 'The account holds no role today'),
   'role-not-held': () =>
     new Problem(403, 'role-not-held', '账户当前不具有该角色', 'The account does not hold this role today'),

@@ -37,11 +37,13 @@ import { constructorsFor, createApp } from './express.ts';
 import { feedEndpoints } from './feed.ts';
 import { seesByRole } from './feed-sources.ts';
 import { fileEndpoints } from './files.ts';
+import { handOversOf } from './handover.ts';
 import { jobEndpoints } from './jobs.ts';
 import { openSessionEndpoints } from './open-sessions.ts';
 import { documentOf } from './openapi.ts';
 import { operationEndpoints, policiesEndpoint } from './operations.ts';
 import { ownTurn } from './own-turn.ts';
+import { passwordEndpoints } from './passwords.ts';
 import { Places } from './places.ts';
 import { admits, checkEndpoints, policyTable } from './policy.ts';
 import { notThere, Problem, problemOf } from './problem.ts';
@@ -178,6 +180,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     handle: timedHandle(options.handle, telemetry.commandDecided),
     clock: options.clock,
     articlesOf: options.articlesOf ?? (() => []),
+    handOvers: handOversOf(options.identity),
   };
   const places = options.places ?? new Places();
   telemetry.show(placesTaken(places));
@@ -194,6 +197,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...sessionEndpoints(options.identity),
     ...openSessionEndpoints(options.identity),
     ...signInEndpoints(options.identity),
+    ...passwordEndpoints(options.identity),
     ...fileEndpoints(options),
     ...feedEndpoints({
       log: options.log,

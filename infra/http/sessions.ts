@@ -1,19 +1,16 @@
-/** Signing in, passwords, and who the caller is. */
+/** Signing in, and who the caller is. */
 import { z } from 'zod';
 import { grantSchema } from '../../events/account.ts';
 import { actorSchema, roleSchema } from '../../events/envelope.ts';
 import { accountIdSchema } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
-import { MIN_PASSWORD_LENGTH } from '../identity/credentials.ts';
-import { type Identity, IdentityRefused } from '../identity/identity.ts';
+import type { Identity } from '../identity/identity.ts';
 import { readJson } from './body.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { addressOf, callerOf, type Exchange, sendJson, sendNothing } from './exchange.ts';
+import { addressOf, callerOf, sendJson } from './exchange.ts';
 import { parseInput } from './input.ts';
-import { invalid, Problem } from './problem.ts';
+import { passwordSchema } from './passwords.ts';
 import { failuresSchema } from './sign-ins.ts';
-
-const passwordSchema = z.string().min(1).max(200);
 
 const loginSchema = z.strictObject({
   accountId: accountIdSchema,
@@ -43,13 +40,6 @@ const sessionSchema = z.object({
   device: z.string().meta({ description: 'Kept by the device and sent with later sign-ins' }),
   ...failuresSchema.shape,
 });
-
-const newPasswordSchema = z.strictObject({
-  password: passwordSchema.min(MIN_PASSWORD_LENGTH),
-  currentPassword: passwordSchema.optional().meta({ description: 'Needed to change one’s own password' }),
-});
-
-const accountPathSchema = z.strictObject({ accountId: accountIdSchema });
 
 const meSchema = z.object({
   accountId: accountIdSchema,
@@ -85,24 +75,6 @@ export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
     },
     {
       kind: 'builtin',
-      method: 'POST',
-      path: `${BASE}/accounts/:accountId/password`,
-      name: 'SetPassword',
-      title: '设置密码',
-      summary: 'Sets one’s own password, or as MSR that of another account; ends its sessions.',
-      access: 'signed-in',
-      operation: {
-        requestParams: { path: accountPathSchema },
-        requestBody: { required: true, content: { 'application/json': { schema: newPasswordSchema } } },
-        responses: { 204: { description: 'Set' } },
-      },
-      async handle(exchange) {
-        await setPassword(exchange, identity);
-        sendNothing(exchange);
-      },
-    },
-    {
-      kind: 'builtin',
       method: 'GET',
       path: `${BASE}/me`,
       name: 'ShowCaller',
@@ -129,24 +101,4 @@ export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
       },
     },
   ];
-}
-
-async function setPassword(exchange: Exchange, identity: Identity): Promise<void> {
-  const { req } = exchange;
-  const { actor } = callerOf(exchange);
-  const { accountId } = parseInput(accountPathSchema, req.params, req);
-  if (accountId !== actor.accountId && actor.role !== 'MSR') {
-    throw new Problem(403, 'own-password-only', '只能设置本人的密码', 'You may only set your own password');
-  }
-  const { password, currentPassword } = parseInput(newPasswordSchema, await readJson(req), req);
-  if (accountId === actor.accountId) await confirm(exchange, identity, currentPassword);
-  await identity.setPassword(accountId, password);
-}
-
-/** A session left open must not be enough to take the account over. */
-async function confirm(exchange: Exchange, identity: Identity, currentPassword: string | undefined): Promise<void> {
-  const { accountId } = callerOf(exchange).actor;
-  if (await identity.confirms(accountId, currentPassword ?? '', addressOf(exchange.req))) return;
-  if (currentPassword !== undefined) throw new IdentityRefused('login-failed');
-  throw invalid('current-password-needed', '/currentPassword', '须提供当前密码', 'The current password is needed');
 }

@@ -9,6 +9,8 @@ import { grantsOn, holdsRole, type Standing } from '../../services/standing.ts';
 import type { Keeper } from '../vault/keeper.ts';
 import { createCredentials } from './credentials.ts';
 import { createOidc, type OidcOptions } from './oidc.ts';
+import type { CredentialRecords, Occasion } from './records.ts';
+import { createResetCodes } from './reset-codes.ts';
 import { createSessions } from './sessions.ts';
 import { createSignInRecord, type FailuresSince } from './sign-in-record.ts';
 import type { Outcome, SignIn, SignInQuery, SignInStore, StoredSession } from './sign-in-store.ts';
@@ -21,6 +23,7 @@ export interface IdentityOptions {
   readonly clock: Clock;
   /** Grants of an account as the log has them now. */
   readonly standingOf: (accountId: AccountId) => Promise<Standing>;
+  readonly records: CredentialRecords;
   readonly oidc?: OidcOptions;
 }
 
@@ -29,6 +32,8 @@ export type IdentityFault =
   | 'token-invalid'
   | 'token-expired'
   | 'login-failed'
+  | 'reset-code-needed'
+  | 'reset-code-refused'
   | 'no-role-held'
   | 'role-not-held'
   | 'role-ambiguous'
@@ -65,6 +70,19 @@ export interface Login extends Choice {
   readonly unlockCode?: string | undefined;
 }
 
+export interface PasswordChange {
+  readonly actor: Actor;
+  readonly currentPassword: string;
+  readonly password: string;
+  readonly address: string;
+  readonly occasion: Occasion;
+}
+
+export interface PasswordByCode extends Pick<Login, 'accountId' | 'password' | 'address'> {
+  readonly code: string;
+  readonly occasion: Occasion;
+}
+
 export interface Opened extends Actor, FailuresSince {
   readonly sessionId: string;
   readonly token: string;
@@ -96,9 +114,20 @@ export interface Identity {
   /** Calls back whenever a session may have been ended in this process; returns how to stop that. */
   onEnd(listener: () => void): () => void;
   grantsOf(accountId: AccountId): Promise<readonly Grant[]>;
-  setPassword(accountId: AccountId, password: string): Promise<void>;
-  /** Whether the password is the account's; counts as an attempt. True for an account that has none. */
-  confirms(accountId: AccountId, password: string, address: string): Promise<boolean>;
+  /**
+   * Sets the caller's own password. `login-failed` when the current one is wrong, `reset-code-needed` when there is none:
+   * the first password of an account is set with a code. Throws {@link IdentityRefused}.
+   */
+  changePassword(change: PasswordChange): Promise<void>;
+  /** Makes the one-time code of a reset, once the reset is on the log. It is never shown again. */
+  makeResetCode(accountId: AccountId, resetId: string): Promise<string>;
+  /** Sets a password with a one-time code. Throws {@link IdentityRefused}: `reset-code-refused`, whatever the reason. */
+  setPasswordByCode(reset: PasswordByCode): Promise<void>;
+  /**
+   * The first password of a founder, or of the demo's account; recorded. False when it had been set before and stays as it
+   * is. Throws RangeError when it is refused.
+   */
+  setFirstPassword(accountId: AccountId, password: string, means: 'command-line' | 'demo'): Promise<boolean>;
   sessionsOf(accountId: AccountId): Promise<readonly StoredSession[]>;
   endSession(sessionId: string): Promise<void>;
   endSessionsOf(accountId: AccountId): Promise<void>;
@@ -110,8 +139,9 @@ export interface Identity {
 }
 
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {
-  const { keeper, signIns, clock, standingOf } = options;
+  const { keeper, signIns, clock, standingOf, records } = options;
   const credentials = createCredentials(keeper);
+  const codes = createResetCodes(keeper, await keeper.secret('reset-code-key'));
   const tokens = createTokens(await keeper.secret('token-key'), clock);
   const sessions = createSessions({ store: signIns, tokens, clock, epochOf: credentials.epochOf });
   const throttle = createThrottle(signIns, clock);
@@ -121,6 +151,11 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const nowMs = () => Date.parse(clock.now());
   const today = () => shanghaiDate(clock.now());
   const grantsOf = async (accountId: AccountId) => grantsOn(await standingOf(accountId), today());
+
+  async function setPassword(accountId: AccountId, password: string): Promise<void> {
+    await credentials.setPassword(accountId, password);
+    sessions.forget();
+  }
 
   /** The account as the record may name it. */
   async function shown(accountId: AccountId): Promise<AccountId | ''> {
@@ -134,7 +169,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   }
 
   /** Counts an attempt; the id of the device that made it, if it is known, and how to take it back. */
-  async function attempt({ accountId, address, device: shownDevice, unlockCode }: Login) {
+  async function attempt({ accountId, address, device: shownDevice, unlockCode }: Omit<Login, 'password'>) {
     const device = shownDevice === undefined ? undefined : await tokens.deviceOf(shownDevice, accountId);
     const knownAddress = await record.isKnown(accountId, address);
     const { wait, forgive } = await throttle.count({ accountId, address, device, knownAddress, unlockCode });
@@ -199,20 +234,43 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     onEnd: sessions.onEnd,
     grantsOf,
 
-    async setPassword(accountId, password) {
-      await credentials.setPassword(accountId, password);
-      sessions.forget();
+    async changePassword({ actor, currentPassword, password, address, occasion }) {
+      const { accountId } = actor;
+      if (!(await credentials.hasPassword(accountId))) throw new IdentityRefused('reset-code-needed');
+      const { forgive } = await attempt({ accountId, address });
+      if ((await credentials.verify(accountId, currentPassword)) === undefined) {
+        await failed('wrong-password', { accountId, address });
+        throw new IdentityRefused('login-failed');
+      }
+      await forgive();
+      const outcome = await records.changed(actor, occasion);
+      if (outcome.rejected) throw new IdentityRefused('role-not-held');
+      await setPassword(accountId, password);
     },
 
-    async confirms(accountId, password, address) {
-      if (!(await credentials.hasPassword(accountId))) return true;
-      const { forgive } = await attempt({ accountId, password, address });
-      if ((await credentials.verify(accountId, password)) !== undefined) {
-        await forgive();
-        return true;
+    makeResetCode: (accountId, resetId) => codes.make(accountId, resetId),
+
+    async setPasswordByCode({ accountId, code, password, address, occasion }) {
+      const { forgive } = await attempt({ accountId, address });
+      const found = await codes.find(accountId, code);
+      if (!found) {
+        await failed('wrong-code', { accountId, address });
+        throw new IdentityRefused('reset-code-refused');
       }
-      await failed('wrong-password', { accountId, address });
-      return false;
+      const established = oidc !== undefined || (await credentials.hasPassword(accountId));
+      const outcome = await records.setByCode(accountId, found.resetId, established, occasion);
+      if (outcome.rejected || !(await codes.take(accountId, found))) throw new IdentityRefused('reset-code-refused');
+      await setPassword(accountId, password);
+      await forgive();
+    },
+
+    async setFirstPassword(accountId, password, means) {
+      const outcome = await records.first(accountId, means);
+      if (outcome.rejected) throw new RangeError(`${outcome.zh} (${outcome.en})`);
+      // Recorded before: either it was set, or what should have set it was stopped in between.
+      if (outcome.events.length === 0 && (await credentials.hasPassword(accountId))) return false;
+      await setPassword(accountId, password);
+      return true;
     },
 
     sessionsOf: sessions.of,

@@ -36,6 +36,7 @@ export interface Mark {
 export const OUTCOMES = [
   'signed-in',
   'wrong-password',
+  'wrong-code',
   'second-factor-missing',
   'wrong-second-factor',
   'no-role',

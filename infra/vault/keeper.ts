@@ -8,6 +8,13 @@ export interface Credential {
   readonly epoch: number;
 }
 
+/** The code of a password reset, which is given out once and lives for minutes: nothing for a keeper to hand on. */
+export interface ResetCode {
+  readonly resetId: string;
+  /** Of the code, keyed by a secret of the installation; hex. */
+  readonly digest: string;
+}
+
 /** One of the things that are kept. */
 export type Kept =
   | { readonly kind: 'destroyed'; readonly id: string }
@@ -28,7 +35,12 @@ export interface Keeper {
   credential(accountId: AccountId): Promise<Credential | undefined>;
   /** Replaces the password hash; the epoch rises by one. */
   setCredential(accountId: AccountId, hash: string): Promise<void>;
-  /** All that is kept, for a keeper that takes its place: the subjects of destroyed keys first. */
+  resetCode(accountId: AccountId): Promise<ResetCode | undefined>;
+  /** Takes the place of an earlier code of the account. */
+  keepResetCode(accountId: AccountId, code: ResetCode): Promise<void>;
+  /** Removes the code of this digest; true for the one who removed it. */
+  takeResetCode(accountId: AccountId, digest: string): Promise<boolean>;
+  /** All that lasts, for a keeper that takes its place: the subjects of destroyed keys first. */
   contents(): AsyncIterable<Kept>;
   /** Keeps a secret of another keeper; when there is one of that name, returns it instead. */
   keepSecret(name: string, value: Uint8Array): Promise<Uint8Array>;

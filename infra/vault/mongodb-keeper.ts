@@ -6,7 +6,7 @@ import { randomBytes } from 'node:crypto';
 import type { Binary, Collection, Db } from 'mongodb';
 import type { AccountId } from '../../events/ids.ts';
 import { answered, isDuplicate } from '../mongodb.ts';
-import { type Credential, type Keeper, type Kept, SECRET_BYTES } from './keeper.ts';
+import { type Credential, type Keeper, type Kept, type ResetCode, SECRET_BYTES } from './keeper.ts';
 
 interface KeptBytes {
   readonly _id: string;
@@ -17,12 +17,17 @@ interface StoredCredential extends Credential {
   readonly _id: string;
 }
 
+interface StoredResetCode extends ResetCode {
+  readonly _id: string;
+}
+
 export class MongoKeeper implements Keeper {
   readonly #secrets: Collection<KeptBytes>;
   readonly #keys: Collection<KeptBytes>;
   readonly #destroyed: Collection<{ readonly _id: string }>;
   readonly #credentials: Collection<StoredCredential>;
   readonly #log: Collection<{ readonly _id: string; readonly log: string }>;
+  readonly #resetCodes: Collection<StoredResetCode>;
 
   constructor(database: Db) {
     this.#secrets = database.collection('vault_secrets');
@@ -30,6 +35,7 @@ export class MongoKeeper implements Keeper {
     this.#destroyed = database.collection('vault_destroyed');
     this.#credentials = database.collection('vault_credentials');
     this.#log = database.collection('vault_log');
+    this.#resetCodes = database.collection('vault_reset_codes');
   }
 
   secret(name: string): Promise<Uint8Array> {
@@ -77,6 +83,22 @@ export class MongoKeeper implements Keeper {
 
   async putCredential(accountId: AccountId, { hash, epoch }: Credential): Promise<void> {
     await answered(this.#credentials.replaceOne({ _id: accountId }, { hash, epoch }, { upsert: true }));
+  }
+
+  async resetCode(accountId: AccountId): Promise<ResetCode | undefined> {
+    return (await answered(this.#resetCodes.findOne({ _id: accountId }))) ?? undefined;
+  }
+
+  async keepResetCode(accountId: AccountId, { resetId, digest }: ResetCode): Promise<void> {
+    const keep = () => answered(this.#resetCodes.replaceOne({ _id: accountId }, { resetId, digest }, { upsert: true }));
+    await keep().catch((error: unknown) => {
+      if (!isDuplicate(error)) throw error;
+      return keep();
+    });
+  }
+
+  async takeResetCode(accountId: AccountId, digest: string): Promise<boolean> {
+    return (await answered(this.#resetCodes.deleteOne({ _id: accountId, digest }))).deletedCount === 1;
   }
 
   async *contents(): AsyncIterable<Kept> {

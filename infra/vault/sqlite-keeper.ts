@@ -5,7 +5,7 @@ import { StoreUnavailable } from '../../services/ports.ts';
 import { unavailable } from '../outage.ts';
 import { OwnFile } from '../own-file.ts';
 import { closeDatabase, type Database, openDatabase, transaction } from '../sqlite.ts';
-import { type Credential, type Keeper, type Kept, SECRET_BYTES } from './keeper.ts';
+import { type Credential, type Keeper, type Kept, type ResetCode, SECRET_BYTES } from './keeper.ts';
 import { emptyWriteAheadLog, isOnDisk } from './purge.ts';
 
 const SCHEMA = `
@@ -17,6 +17,8 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS credentials (account TEXT PRIMARY KEY, hash TEXT NOT NULL, epoch INTEGER NOT NULL)
     STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS log (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT;
+  CREATE TABLE IF NOT EXISTS reset_codes (account TEXT PRIMARY KEY, reset TEXT NOT NULL, digest TEXT NOT NULL)
+    STRICT, WITHOUT ROWID;
 `;
 
 type KeptBytes = Pick<Extract<Kept, { readonly kind: 'key' | 'secret' }>, 'id' | 'value'>;
@@ -115,6 +117,18 @@ export class SqliteKeeper implements Keeper {
     this.#statements.putCredential.run(accountId, hash, epoch);
   }
 
+  async resetCode(accountId: AccountId): Promise<ResetCode | undefined> {
+    return this.#statements.selectResetCode.get(accountId) as ResetCode | undefined;
+  }
+
+  async keepResetCode(accountId: AccountId, { resetId, digest }: ResetCode): Promise<void> {
+    this.#statements.putResetCode.run(accountId, resetId, digest);
+  }
+
+  async takeResetCode(accountId: AccountId, digest: string): Promise<boolean> {
+    return this.#statements.deleteResetCode.run(accountId, digest).changes === 1;
+  }
+
   async *contents(): AsyncIterable<Kept> {
     for (const { id } of this.#statements.allErased.all()) yield { kind: 'destroyed', id: id as string };
     for (const row of this.#statements.allSecrets.all()) yield { kind: 'secret', ...(row as unknown as KeptBytes) };
@@ -169,6 +183,9 @@ function prepareAll(database: Database) {
     putCredential: database.prepare('INSERT OR REPLACE INTO credentials (account, hash, epoch) VALUES (?, ?, ?)'),
     selectLog: database.prepare('SELECT id FROM log'),
     putLog: database.prepare('INSERT OR REPLACE INTO log (one, id) VALUES (1, ?)'),
+    selectResetCode: database.prepare('SELECT reset AS resetId, digest FROM reset_codes WHERE account = ?'),
+    putResetCode: database.prepare('INSERT OR REPLACE INTO reset_codes (account, reset, digest) VALUES (?, ?, ?)'),
+    deleteResetCode: database.prepare('DELETE FROM reset_codes WHERE account = ? AND digest = ?'),
     allErased: database.prepare('SELECT subject AS id FROM erased'),
     allSecrets: database.prepare('SELECT name AS id, value FROM secrets'),
     allKeys: database.prepare('SELECT subject AS id, key AS value FROM keys'),

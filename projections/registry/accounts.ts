@@ -1,11 +1,15 @@
-/** Who may act in which role, for which organisation, since when (art-05 （四）). */
+/** Who may act in which role, for which organisation, since when (art-05 （四）), and how he came to his password. */
 import { z } from 'zod';
 import {
   accountDisabled,
   accountEnabled,
   accountIdentityStated,
   accountRegistered,
+  credentialConfirmed,
   grantSchema,
+  PASSWORD_MEANS,
+  passwordSet,
+  resetCodeIssued,
   roleGranted,
   roleRevoked,
 } from '../../events/account.ts';
@@ -25,6 +29,15 @@ export const accountRowSchema = z.strictObject({
   /** Whether it was stated who the holder is; where not, it is to be made up for. */
   identified: z.enum(['yes', 'no']),
   grants: grantsSchema,
+  /** What is known of the local password; never the password, never a code. */
+  credential: z.strictObject({
+    /** Absent while there is none. */
+    set: z.strictObject({ at: instantSchema, means: z.enum(PASSWORD_MEANS) }).optional(),
+    /** Until when a one-time code that was given out can be used. */
+    codeUntil: instantSchema.optional(),
+    /** The holder has not confirmed that the password is his: what he does is marked. */
+    provisional: z.boolean(),
+  }),
 });
 export type AccountRow = z.infer<typeof accountRowSchema>;
 
@@ -32,7 +45,7 @@ const idOf = (event: { readonly data: { readonly accountId: string } }) => event
 
 export const accounts = projection<AccountRow>({
   name: 'accounts',
-  version: 2,
+  version: 3,
   question: '哪些账户具有哪些角色 (Which accounts hold which roles, for whom, since when?)',
   indexes: [{ fields: ['identified'] }],
   handlers: [
@@ -43,6 +56,7 @@ export const accounts = projection<AccountRow>({
       disabled: false,
       identified: identity ? 'yes' : 'no',
       grants: [grant],
+      credential: { provisional: false },
     })),
     when([roleGranted], idOf, (row, { data }) => row && { ...row, grants: [...row.grants, data.grant] }),
     when([roleRevoked], idOf, (row, { data: { role, orgId, lastDay } }) => {
@@ -53,6 +67,18 @@ export const accounts = projection<AccountRow>({
     when([accountIdentityStated], idOf, row => row && { ...row, identified: 'yes' }),
     when([accountDisabled], idOf, row => row && { ...row, disabled: true }),
     when([accountEnabled], idOf, row => row && { ...row, disabled: false }),
+    when(
+      [resetCodeIssued],
+      idOf,
+      (row, { data }) => row && { ...row, credential: { ...row.credential, codeUntil: data.expiresAt } },
+    ),
+    when([passwordSet], idOf, (row, { data: { means, provisional = false }, meta }) => {
+      const set = { at: meta.recordedAt, means };
+      // A holder who changes it keeps the code that waits for him, and whatever doubt there is.
+      if (means === 'holder') return row && { ...row, credential: { ...row.credential, set } };
+      return row && { ...row, credential: { set, provisional } };
+    }),
+    when([credentialConfirmed], idOf, row => row && { ...row, credential: { ...row.credential, provisional: false } }),
   ],
 });
 

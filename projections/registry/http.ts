@@ -15,6 +15,7 @@ import type { Reader } from '../ports.ts';
 import { OVERSIGHT, oversees, pageAsked, pageMade, paging } from '../query.ts';
 import { type Answer, get, jsonOf, pageOf, rowOf } from '../route.ts';
 import { accountRowSchema, accountSchema, directory } from './accounts.ts';
+import { awaitingSchema, waiting } from './awaiting.ts';
 import { bannedOn, bannedUnitSchema, banOn, banStateSchema } from './bans.ts';
 import { bodiesOn, bodyAsOf, bodySchema } from './bodies.ts';
 import { actionRowSchema, exemplarRowSchema, exemplarsIn, jointActions } from './coordination.ts';
@@ -229,7 +230,8 @@ const people = [
     path: '/accounts',
     name: 'ListAccounts',
     title: '账户名录',
-    summary: 'Accounts with their names and grants; those whose holder is still to be identified, if it is asked for.',
+    summary:
+      'Accounts with their names, grants, and what is known of their passwords; those whose holder is still to be identified, if it is asked for.',
     allow: OVERSIGHT,
     input: z.strictObject({ identified: accountRowSchema.shape.identified.optional(), ...paging }),
     output: accountSchema,
@@ -251,6 +253,20 @@ const people = [
     async answer({ accountId }, _caller, reader) {
       const person = await personBehind(reader, accountId);
       return person ? jsonOf(person) : NONE;
+    },
+  }),
+  get({
+    path: '/accounts/awaiting',
+    name: 'ListAwaitingAccounts',
+    title: '待第二人确认的账户事项',
+    summary: 'Resets of passwords and changes of supervisors’ accounts that wait for a second person, oldest first.',
+    allow: OVERSIGHT,
+    input: z.strictObject(paging),
+    output: awaitingSchema,
+    paged: true,
+    async answer(input, _caller, reader) {
+      const { page, items } = await waiting(reader, pageAsked(input));
+      return pageMade(page, items);
     },
   }),
 ];

@@ -1,6 +1,8 @@
 /** Question 15: which acts were done "as" someone else? */
 import { z } from 'zod';
+import type { AccountEvent } from '../../events/account.ts';
 import type { DomainEvent } from '../../events/catalogue.ts';
+import { type Credentials, credentialsAfter, isProvisional, NO_CREDENTIALS } from '../provisional.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
 import { account, act, faultsAmong, type Row, recordedOn, reference, report, yearOf, zh } from './report.ts';
 import { Mandates } from './standing.ts';
@@ -40,6 +42,12 @@ function actingOf(event: DomainEvent, mandates: Mandates): Acting | undefined {
   return { kind: '以他人名义', as: other, flaws: ['该行为只能由本人或本单位作出'] };
 }
 
+/** The doubt that remains while nobody has confirmed that the account's password is the holder's. */
+const UNCONFIRMED = '该账户密码经重置，尚未确认由本人掌握';
+
+const isOfAccount = (event: DomainEvent): event is Extract<DomainEvent, AccountEvent> =>
+  event.type === 'account.password-set' || event.type === 'account.credential-confirmed';
+
 /** Whose act it should have been: what an expert, a unit or a signatory does, nobody else does. */
 function ownerOf(event: DomainEvent): string | undefined {
   const { actor } = event.meta;
@@ -74,27 +82,47 @@ export const actedAs = report({
   columns,
   begin({ year }, { hadHappened }) {
     const mandates = new Mandates();
-    const rows: Row<Column>[] = [];
+    const acts: Row<Column>[] = [];
+    const doubtful: DomainEvent[] = [];
+    const credentials = new Map<string, Credentials>();
+    const credentialsOf = (accountId: string) => credentials.get(accountId) ?? NO_CREDENTIALS;
+    const isDoubtful = ({ meta, position }: DomainEvent, knownUpTo = Number(position)) =>
+      isProvisional(credentialsOf(meta.actor.accountId), Number(position), knownUpTo);
+
     return {
       wants: () => true,
       take(event) {
-        const acting = hadHappened(event) ? actingOf(event, mandates) : undefined;
-        if (acting && (year === undefined || yearOf(event) === year)) rows.push(rowOf(event, acting));
+        const asked = hadHappened(event) && (year === undefined || yearOf(event) === year);
+        const acting = asked ? actingOf(event, mandates) : undefined;
+        if (acting) acts.push(rowOf(event, acting));
+        if (asked && isDoubtful(event)) doubtful.push(event);
+        if (isOfAccount(event)) {
+          const { accountId } = event.data;
+          credentials.set(accountId, credentialsAfter(credentialsOf(accountId), event));
+        }
         mandates.take(event);
       },
       findings() {
-        const faults = faultsAmong(rows);
+        const unconfirmed = doubtful
+          .filter(event => isDoubtful(event, Number.MAX_SAFE_INTEGER))
+          .map(event => rowOf(event, { kind: '重置密码下办理', as: event.meta.actor.accountId, flaws: [UNCONFIRMED] }));
+        const rows = [...acts, ...unconfirmed];
+        const faults = faultsAmong(acts);
         return {
           verdict:
-            rows.length === 0
-              ? zh`没有以他人身份办理的行为。`
-              : zh`以他人身份办理的行为${rows.length}项，${faults > 0 ? `其中${faults}项无权办理` : '均有委托依据'}。`,
+            acts.length === 0
+              ? zh`没有以他人身份办理的行为${doubts(unconfirmed.length)}。`
+              : zh`以他人身份办理的行为${acts.length}项，${faults > 0 ? `其中${faults}项无权办理` : '均有委托依据'}${doubts(unconfirmed.length)}。`,
           rows,
         };
       },
     };
   },
 });
+
+function doubts(count: number): string {
+  return count === 0 ? '' : `；密码经重置、尚未确认由本人掌握的账户办理${count}项`;
+}
 
 function rowOf(event: DomainEvent, { kind, as, flaws }: Acting): Row<Column> {
   const { actor } = event.meta;

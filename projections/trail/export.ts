@@ -17,6 +17,7 @@ const COLUMNS: readonly (readonly [header: string, value: (entry: TrailEntry) =>
   ['人员', entry => entry.person.name],
   ['角色', entry => entry.role],
   ['代行', entry => entry.actedAs ?? ''],
+  ['凭据待确认', entry => (entry.provisional ? '是' : '')],
   ['行为', entry => entry.type],
   ['项目编号', entry => entry.project?.projectId ?? ''],
   ['项目', entry => entry.project?.title ?? ''],

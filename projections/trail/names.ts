@@ -1,6 +1,6 @@
 /** The names a trail sentence is filled with: people (sealed), bodies, units and projects, by key. */
 import { z } from 'zod';
-import { accountRegistered, roleGranted } from '../../events/account.ts';
+import { accountChangeProposed, accountRegistered, roleGranted } from '../../events/account.ts';
 import { applicationStarted } from '../../events/application.ts';
 import { recommendingBodyRegistered } from '../../events/body.ts';
 import { sealedSchema } from '../../events/personal.ts';
@@ -23,7 +23,7 @@ export const projectKey = (id: string) => `project:${id}`;
 
 export const trailNames = projection<NameRow>({
   name: 'trail-names',
-  version: 1,
+  version: 2,
   question: '轨迹句子中的人员、单位与项目如何称呼 (how people, organisations and projects are named in the trail)',
   indexes: [],
   handlers: [
@@ -31,6 +31,11 @@ export const trailNames = projection<NameRow>({
       [accountRegistered],
       event => accountKey(event.data.accountId),
       (_row, { data }) => ({ sealed: data.name, organisations: { [data.grant.orgId]: data.grant.orgName } }),
+    ),
+    when(
+      [accountChangeProposed],
+      ({ data }) => (data.change.kind === 'register' ? accountKey(data.accountId) : undefined),
+      (row, { data: { change } }) => row ?? (change.kind === 'register' ? { sealed: change.name } : undefined),
     ),
     when(
       [roleGranted],

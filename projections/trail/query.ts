@@ -4,6 +4,7 @@ import type { LegalBasis } from '../../events/envelope.ts';
 import { articleLabel, citationError } from '../../events/statute.ts';
 import { instantSchema, shanghaiMinute } from '../../events/time.ts';
 import type { Condition, Query, Reader } from '../ports.ts';
+import { credentialsOf, isProvisional, NO_CREDENTIALS } from '../provisional.ts';
 import { articleParameter } from '../query.ts';
 import { type TrailRow, trailEntries } from './entries.ts';
 import { accountKey, bodyKey, Names, projectKey, unitKey } from './names.ts';
@@ -41,6 +42,8 @@ export const trailEntrySchema = z.strictObject({
   eventId: z.string(),
   /** One Chinese sentence: when, who, what, under which article. */
   sentence: z.string(),
+  /** The actor’s password was set with the code of a reset, and the holder has not confirmed it. */
+  provisional: z.literal(true).optional(),
   recordedAt: z.string(),
   effectiveAt: z.string(),
   backdated: z.boolean(),
@@ -75,6 +78,7 @@ export async function readTrail(
 ): Promise<TrailPage> {
   const where = await conditions(filter, reader);
   if (!where) return { entries: [] };
+  const knownUpTo = (await asOfSequence(filter, reader)) ?? Number.MAX_SAFE_INTEGER;
   const query: Query = {
     where,
     order: { by: ['seq'], direction: filter.order },
@@ -85,6 +89,7 @@ export async function readTrail(
   const entries = await describe(
     page.rows.map(text => JSON.parse(text) as TrailRow),
     reader,
+    knownUpTo,
   );
   return { entries, ...(page.next !== undefined && { next: page.next }) };
 }
@@ -121,10 +126,23 @@ async function edge(reader: Reader, recordedAt: Condition, direction: 'asc' | 'd
   return text === undefined ? undefined : (JSON.parse(text) as TrailRow).seq;
 }
 
-/** Rows with their names filled in. */
-async function describe(rows: readonly TrailRow[], reader: Reader): Promise<TrailEntry[]> {
+/** The sequence number up to which things are known where the asker looks back; undefined where he does not. */
+async function asOfSequence({ asOf }: Pick<TrailFilter, 'asOf'>, reader: Reader): Promise<number | undefined> {
+  if (asOf === undefined) return undefined;
+  return /^\d+$/.test(asOf) ? Number(asOf) : edge(reader, { $lt: asOf }, 'desc');
+}
+
+/** Rows with their names filled in, and the mark of what is provisional. */
+async function describe(rows: readonly TrailRow[], reader: Reader, knownUpTo: number): Promise<TrailEntry[]> {
   const names = await Names.of(rows.flatMap(keysOf), reader);
-  return rows.map(row => entryOf(row, names));
+  const credentials = await credentialsOf(
+    reader,
+    rows.map(({ actor }) => actor.accountId),
+  );
+  return rows.map(row => {
+    const own = credentials.get(row.actor.accountId) ?? NO_CREDENTIALS;
+    return entryOf(row, names, isProvisional(own, row.seq, knownUpTo));
+  });
 }
 
 /** Keys of the names that an entry is told with. */
@@ -141,7 +159,7 @@ export function keysOf(row: TrailRow): string[] {
 }
 
 /** One Chinese sentence: when, who, what, under which article. */
-export function sentenceOf(row: TrailRow, names: Names): string {
+export function sentenceOf(row: TrailRow, names: Names, provisional = false): string {
   const { actor, about } = row;
   const { projectId, uscc, bodyId } = about;
   const filled = fill(row.phrase, {
@@ -156,10 +174,13 @@ export function sentenceOf(row: TrailRow, names: Names): string {
   const who = actor.role === 'SYS' ? '系统' : `${organisation}〈${names.person(actor.accountId)}〉${onBehalf}`;
   const basis = row.basis.map(basisLabel).join('、');
   const later = row.backdated ? `（${shanghaiMinute(row.recordedAt)}补录）` : '';
-  return `${shanghaiMinute(row.effectiveAt)} ${who}${withoutFinalMark(filled)}，依据${basis}${later}`;
+  return `${shanghaiMinute(row.effectiveAt)} ${who}${withoutFinalMark(filled)}，依据${basis}${later}${provisional ? PROVISIONAL : ''}`;
 }
 
-function entryOf(row: TrailRow, names: Names): TrailEntry {
+/** What a supervisor reads after an act under a credential that the holder has not confirmed. */
+const PROVISIONAL = '（密码经重置，待确认由本人掌握）';
+
+function entryOf(row: TrailRow, names: Names, provisional: boolean): TrailEntry {
   const { actor, about } = row;
   const { projectId, uscc, bodyId } = about;
   const title = projectId && names.named(projectKey(projectId), projectId);
@@ -168,7 +189,8 @@ function entryOf(row: TrailRow, names: Names): TrailEntry {
   return {
     position: row.position,
     eventId: row.eventId,
-    sentence: sentenceOf(row, names),
+    sentence: sentenceOf(row, names, provisional),
+    ...(provisional && { provisional }),
     recordedAt: row.recordedAt,
     effectiveAt: row.effectiveAt,
     backdated: row.backdated,

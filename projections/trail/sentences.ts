@@ -3,9 +3,11 @@
  * as `{project}`, `{unit}`, `{body}`, `{toBody}` or `{account}` and are filled in when the sentence is read, so that no
  * personal value is stored here. That material was handed in is said here; what it says is not (art-26).
  */
+import type { AccountChange, PASSWORD_MEANS } from '../../events/account.ts';
 import type { NoticeUsed } from '../../events/calendar.ts';
 import type { DomainEvent, EventType } from '../../events/catalogue.ts';
 import type { Reminder } from '../../events/reminder.ts';
+import { shanghaiMinute } from '../../events/time.ts';
 
 type Phrases = { readonly [T in EventType]: (data: Extract<DomainEvent, { type: T }>['data']) => string };
 
@@ -42,6 +44,16 @@ const phrases: Phrases = {
   'account.role-revoked': data => `收回了{account}的角色${data.role}，${data.lastDay}为最后一日，理由：${data.reason}`,
   'account.disabled': data => `停用了{account}的账户，理由：${data.reason}`,
   'account.enabled': data => `启用了{account}的账户，理由：${data.reason}`,
+  'account.change-proposed': data => `提出${changed(data.change)}，待监督机构另一人确认`,
+  'account.change-confirmed': () => '确认了对{account}的监督账户变更',
+  'account.credential-reset-ordered': data =>
+    `提出重置{account}的密码${data.needsSecondPerson ? '，待另一人确认' : ''}，理由：${data.reason}`,
+  'account.credential-reset-confirmed': () => '确认了重置{account}的密码',
+  'account.reset-code-issued': data => `领取了供{account}设置密码的一次性代码，${shanghaiMinute(data.expiresAt)}前有效`,
+  'account.password-set': data => passwordPhrases[data.means],
+  'account.credential-vouched': data => `核对{account}的密码由本人设置：${data.grounds}`,
+  'account.credential-confirmed': data =>
+    `${data.means === 'second-factor' ? '凭本人第二因素' : '经两人核对'}，确认{account}的密码由本人掌握`,
   'third-party.capability-verified': data => `核验了第三方机构${data.name}的能力：${data.findings}`,
   'third-party.entrusted': data =>
     `委托${data.name}承担事务性工作，${data.from}至${data.lastDay}，共${data.scope.length}项`,
@@ -245,6 +257,28 @@ const phrases: Phrases = {
   'personal-data.erasure-confirmed': data => `确认删除${person(data)}的个人信息`,
   'personal-data.erased': data => `销毁了${person(data)}的密钥，其个人信息已删除`,
 };
+
+const passwordPhrases: Readonly<Record<(typeof PASSWORD_MEANS)[number], string>> = {
+  holder: '修改了本人密码',
+  'reset-code': '凭一次性代码为{account}设置了密码',
+  'command-line': '由系统操作人员为首批账户{account}设置了首个密码',
+  demo: '为演示账户{account}设置了公开的演示密码',
+};
+
+function changed(change: AccountChange): string {
+  switch (change.kind) {
+    case 'register':
+      return `为{account}登记监督账户（${change.grant.orgName}）`;
+    case 'grant':
+      return `授予{account}角色${change.grant.role}（${change.grant.orgName}），自${change.grant.from}起`;
+    case 'revoke':
+      return `收回{account}的角色${change.role}，${change.lastDay}为最后一日，理由：${change.reason}`;
+    case 'disable':
+      return `停用{account}的账户，理由：${change.reason}`;
+    case 'enable':
+      return `启用{account}的账户，理由：${change.reason}`;
+  }
+}
 
 function jurisdiction(value: { readonly industry: string } | { readonly district: string }): string {
   return 'industry' in value ? `${value.industry}行业` : `${value.district}辖区`;

@@ -1,40 +1,45 @@
-/** Commands on accounts and their roles (art-05 （四）). Passwords are no fact of the programme: infra keeps them. */
+/**
+ * Commands on accounts and their roles (art-05 （四）). Who administers whom is a house rule (D-45). Passwords have commands
+ * of their own, none of which brings the password: infra keeps it.
+ */
 import { z } from 'zod';
 import {
+  type AccountChange,
   accountDisabled,
   accountEnabled,
   accountRegistered,
   accountStream,
   type Grant,
   grantSchema,
-  roleGranted,
-  roleRevoked,
+  pendingIdSchema,
 } from '../../events/account.ts';
+import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
+import type { EventOf } from '../../events/fact.ts';
 import { identitySchema } from '../../events/identity.ts';
 import { type AccountId, accountIdSchema } from '../../events/ids.ts';
-import { accountMark, identityMark, isSamePerson, type Persons } from '../../events/rules/persons.ts';
+import { accountMark, identityMark, isSamePerson } from '../../events/rules/persons.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
-import { addDays, dateSchema, shanghaiDate } from '../../events/time.ts';
-import { command, type Given, known, type Reading, sealed, stateOf } from '../command.ts';
+import { dateSchema } from '../../events/time.ts';
+import { command, type Fold, type Given, known, type Reading, sealed, stateOf, stateOfLog } from '../command.ts';
 import { personsNow, statedIdentity } from '../persons.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
-import { type Standing, standing } from '../standing.ts';
-import {
-  grantFault,
-  isRevocable,
-  type Organisation,
-  organisation,
-  organisationStream,
-  overlappingGrant,
-} from './decider.ts';
-import { expertFault, identityFault, otherAccounts, ownAccount, tellingOf } from './identity.ts';
+import { confirmChange, decideChange, grantOf } from './changes.ts';
+import { jurisdictionsOf } from './competence.ts';
+import { type Organisation, organisation, organisationStream } from './decider.ts';
+import { otherAccounts, tellingOf } from './identity.ts';
+import { hasLapsed, lapsed, samePerson } from './pending.ts';
+import { type Account, account } from './state.ts';
 
-const common = {
-  allow: ['MSR'] as const,
-  fold: standing,
+/** Those who administer accounts, each his own. */
+export const ADMINISTRATORS = ['MSR', 'SUP', ...RECOMMENDING_ROLES] as const;
+
+export const onAccount = {
+  fold: account,
   stream: (input: { accountId: AccountId }) => accountStream(input.accountId),
-  about: (_state: Standing, input: { accountId: AccountId }) => ({ accountId: input.accountId }),
+  about: (_state: Account, input: { accountId: AccountId }) => ({ accountId: input.accountId }),
 };
+
+const common = { ...onAccount, allow: ADMINISTRATORS };
 
 /** The term begins today unless a day is named. */
 const grantInput = grantSchema.partial({ from: true });
@@ -43,64 +48,92 @@ function dated(grant: z.infer<typeof grantInput>, given: Given): Grant {
   return { ...grant, from: grant.from ?? given.today };
 }
 
-function organisationOf(grant: Pick<Grant, 'role' | 'orgId'>): Reading<Organisation> {
-  const stream = organisationStream(grant);
+function organisationOf(grant: Pick<Grant, 'role' | 'orgId'> | undefined): Reading<Organisation> {
+  const stream = grant && organisationStream(grant);
   return stream ? stateOf(organisation, stream) : known(organisation.initial);
 }
 
+/** What a decision on an account reads, with the role that it is to be given. */
+function surroundings(given: Given, state: Account, grant?: z.infer<typeof grantInput>) {
+  return {
+    jurisdictions: jurisdictionsOf(given.actor, state, grant && dated(grant, given)),
+    persons: personsNow,
+    organisation: organisationOf(grant),
+  };
+}
+
+/** How many founders of each kind there are, and whether anybody else is registered. */
+interface Founding {
+  readonly founders: Readonly<Record<'MSR' | 'SUP', number>>;
+  readonly inUse: boolean;
+}
+
+const founding: Fold<Founding, EventOf<typeof accountRegistered>> = {
+  name: 'account/founding',
+  initial: { founders: { MSR: 0, SUP: 0 }, inUse: false },
+  evolve({ founders, inUse }, { data, meta }) {
+    const { role } = data.grant;
+    if (meta.actor.role !== 'SYS' || (role !== 'MSR' && role !== 'SUP')) return { founders, inUse: true };
+    return { founders: { ...founders, [role]: founders[role] + 1 }, inUse };
+  },
+};
+
+/** Two of each, so that there are two persons for whatever needs them; all others are registered by people. */
+export const FOUNDERS = 2;
+
 export const registerAccount = command({
   ...common,
-  allow: ['MSR', 'SYS'],
+  allow: [...ADMINISTRATORS, 'SYS'],
   name: 'RegisterAccount',
   title: '登记账户',
   summary:
-    'Registers a person who may act, with a first role; the system itself may only make the first MSR and SUP accounts.',
+    'Registers a person who may act, with a first role and no password. The account of a supervisor is proposed by one person of the supervising body and confirmed by another. The system itself makes the first two accounts of the municipal authority and of the supervising body, in a house that nobody else uses yet.',
   reach: { 'grant.from': { notBefore: 'today', notAfter: { years: 1 } }, 'grant.lastDay': { notAfter: { years: 20 } } },
   input: z.strictObject({
     accountId: accountIdSchema,
     name: lineSchema,
-    /** Left out only for the first accounts of an empty house, and then stated later. */
+    /** Left out only for the founders of an empty house, and then stated later. */
     identity: identitySchema.optional(),
     grant: grantInput,
   }),
-  reads: input => ({
+  reads: (input, state, given) => ({
     name: sealed(`account-${input.accountId}`, input.name),
     identity: input.identity ? statedIdentity(`account-${input.accountId}`, input.identity) : known(undefined),
-    organisation: organisationOf(input.grant),
-    persons: personsNow,
+    founding:
+      given.actor.role === 'SYS' ? stateOfLog(founding, [accountRegistered.type]) : known<Founding>(founding.initial),
+    ...surroundings(given, state, input.grant),
   }),
-  decide(state, input, given, { name, identity, organisation: held, persons }) {
-    if (state.registered) {
-      return refuseForm('conflict', 'account-exists', '该账户已登记', 'The account is already registered');
-    }
-    const grant = dated(input.grant, given);
-    const holder = identity ? identityMark(identity) : accountMark(input.accountId);
-    const others = otherAccounts(persons, holder, input.accountId);
+  decide(state, { accountId, grant }, given, { name, identity, founding: house, ...around }) {
+    const holder = identity ? identityMark(identity) : accountMark(accountId);
+    const change: AccountChange = {
+      kind: 'register',
+      name,
+      grant: dated(grant, given),
+      ...(identity && { identity }),
+      ...tellingOf(otherAccounts(around.persons, holder, accountId)),
+    };
     return (
-      bootstrapFault(grant, given) ??
-      identityFault(identity, given) ??
-      (others.includes(given.actor.accountId) ? ownAccount() : undefined) ??
-      grantFault(grant, held) ??
-      expertFault(persons, grant, holder) ?? [
-        accountRegistered.of({
-          accountId: input.accountId,
-          name,
-          grant,
-          ...(identity && { identity }),
-          ...tellingOf(others),
-        }),
-      ]
+      (given.actor.role === 'SYS' ? foundingFault(change.grant, house) : undefined) ??
+      decideChange(accountId, state, change, given, around)
     );
   },
 });
 
-function bootstrapFault(grant: Grant, given: Given): Rejection | undefined {
-  if (given.actor.role !== 'SYS' || grant.role === 'MSR' || grant.role === 'SUP') return undefined;
+function foundingFault({ role }: Grant, { founders, inUse }: Founding): Rejection | undefined {
+  if (role !== 'MSR' && role !== 'SUP') {
+    return refuseForm(
+      'forbidden',
+      'bootstrap-only',
+      '系统只能登记首批市级主管部门和监督账户',
+      'The system may only register accounts of the municipal authority and the supervisor',
+    );
+  }
+  if (!inUse && founders[role] < FOUNDERS) return undefined;
   return refuseForm(
     'forbidden',
-    'bootstrap-only',
-    '系统只能登记首批市级主管部门和监督账户',
-    'The system may only register accounts of the municipal authority and the supervisor',
+    'house-in-use',
+    '系统已启用：首批账户（市级主管部门、监督机构各两个）之外的账户由有权人员登记',
+    'The house is in use: beyond the first two accounts of each kind, accounts are registered by those who may',
   );
 }
 
@@ -111,37 +144,16 @@ export const grantRole = command({
   summary: 'Gives an account a role for an organisation that is on record; nobody grants himself.',
   reach: { 'grant.from': { notBefore: 'today', notAfter: { years: 1 } }, 'grant.lastDay': { notAfter: { years: 20 } } },
   input: z.strictObject({ accountId: accountIdSchema, grant: grantInput }),
-  reads: input => ({ organisation: organisationOf(input.grant), persons: personsNow }),
-  decide(state, input, given, { organisation: held, persons }) {
-    const grant = dated(input.grant, given);
-    return (
-      accountFault(state.registered, input.accountId, given, persons) ??
-      (state.disabled ? disabledAccount() : undefined) ??
-      grantFault(grant, held) ??
-      expertFault(persons, grant, accountMark(input.accountId)) ??
-      (overlappingGrant(state, grant) ? alreadyHeld() : [roleGranted.of({ accountId: input.accountId, grant })])
-    );
-  },
+  reads: (input, state, given) => surroundings(given, state, input.grant),
+  decide: (state, { accountId, grant }, given, around) =>
+    decideChange(accountId, state, { kind: 'grant', grant: dated(grant, given) }, given, around),
 });
-
-function alreadyHeld(): Rejection {
-  return refuseForm(
-    'conflict',
-    'role-already-held',
-    '该账户在此期间已具有该角色',
-    'The account already holds the role in that term',
-  );
-}
-
-function disabledAccount(): Rejection {
-  return refuseForm('conflict', 'account-disabled', '账户已停用，请先启用', 'The account is disabled; enable it first');
-}
 
 export const revokeRole = command({
   ...common,
   name: 'RevokeRole',
   title: '收回角色',
-  summary: 'Ends a role; a last day of yesterday ends it at once. Nobody revokes his own MSR role.',
+  summary: 'Ends a role; a last day of yesterday ends it at once. Nobody revokes the role he administers by.',
   reach: { lastDay: { notAfter: { years: 20 } } },
   input: z.strictObject({
     accountId: accountIdSchema,
@@ -151,29 +163,15 @@ export const revokeRole = command({
     lastDay: dateSchema.optional(),
     reason: paragraphSchema,
   }),
-  reads: () => ({ persons: personsNow }),
-  decide(state, input, given, { persons }) {
-    const lastDay = input.lastDay ?? given.today;
-    if (!state.registered) return notFound();
-    if (input.role === 'MSR' && isSamePerson(persons, given.actor.accountId, input.accountId)) return ownAccount();
-    if (lastDay < addDays(shanghaiDate(given.effectiveAt), -1)) {
-      return refuseForm(
-        'invalid',
-        'revocation-in-past',
-        '收回不得溯及既往，最后一日最早为前一日',
-        'A role cannot be ended for days gone by; the last day is yesterday or later',
-      );
-    }
-    if (!isRevocable(state, input.role, input.orgId, lastDay)) {
-      return refuseForm(
-        'conflict',
-        'role-not-held',
-        `该账户在 ${lastDay} 之后不具有该角色`,
-        `The account holds no such role after ${lastDay}`,
-      );
-    }
-    return [roleRevoked.of({ ...input, lastDay })];
-  },
+  reads: (_input, state, given) => surroundings(given, state),
+  decide: (state, { accountId, ...revocation }, given, around) =>
+    decideChange(
+      accountId,
+      state,
+      { kind: 'revoke', ...revocation, lastDay: revocation.lastDay ?? given.today },
+      given,
+      around,
+    ),
 });
 
 export const disableAccount = command({
@@ -182,12 +180,9 @@ export const disableAccount = command({
   title: '停用账户',
   summary: 'Stops an account at once; nobody disables himself.',
   input: accountDisabled.schema,
-  reads: () => ({ persons: personsNow }),
-  decide(state, input, given, { persons }) {
-    const fault = accountFault(state.registered, input.accountId, given, persons);
-    if (fault) return fault;
-    return state.disabled ? [] : [accountDisabled.of(input)];
-  },
+  reads: (_input, state, given) => surroundings(given, state),
+  decide: (state, { accountId, reason }, given, around) =>
+    decideChange(accountId, state, { kind: 'disable', reason }, given, around),
 });
 
 export const enableAccount = command({
@@ -196,20 +191,24 @@ export const enableAccount = command({
   title: '启用账户',
   summary: 'Lets a disabled account act again; nobody enables an account of his own.',
   input: accountEnabled.schema,
-  reads: () => ({ persons: personsNow }),
-  decide(state, input, given, { persons }) {
-    const fault = accountFault(state.registered, input.accountId, given, persons);
-    if (fault) return fault;
-    return state.disabled ? [accountEnabled.of(input)] : [];
-  },
+  reads: (_input, state, given) => surroundings(given, state),
+  decide: (state, { accountId, reason }, given, around) =>
+    decideChange(accountId, state, { kind: 'enable', reason }, given, around),
 });
 
-function accountFault(
-  registered: boolean,
-  accountId: AccountId,
-  { actor }: Given,
-  persons: Persons,
-): Rejection | undefined {
-  if (!registered) return notFound();
-  return isSamePerson(persons, actor.accountId, accountId) ? ownAccount() : undefined;
-}
+export const confirmAccountChange = command({
+  ...onAccount,
+  allow: ['SUP'],
+  name: 'ConfirmAccountChange',
+  title: '确认变更监督账户',
+  summary: 'Puts a change of a supervisor’s account in force that another person of the supervising body has proposed.',
+  input: z.strictObject({ accountId: accountIdSchema, proposalId: pendingIdSchema }),
+  reads: (_input, state, given) => surroundings(given, state, state.proposal && grantOf(state.proposal.change)),
+  decide(state, { accountId, proposalId }, given, around) {
+    const { proposal } = state;
+    if (proposal?.id !== proposalId) return notFound();
+    if (isSamePerson(around.persons, proposal.by, given.actor.accountId)) return samePerson();
+    if (hasLapsed(proposal.at, given.now)) return lapsed();
+    return confirmChange(accountId, proposalId, state, proposal.change, given, around);
+  },
+});

@@ -1,5 +1,6 @@
 import { post } from '../route.ts';
 import * as commands from './commands.ts';
+import * as credentials from './credentials.ts';
 import { stateAccountIdentity } from './identity.ts';
 
 export const routes = [
@@ -9,4 +10,8 @@ export const routes = [
   post('/accounts/:accountId/revocation', commands.revokeRole),
   post('/accounts/:accountId/disablement', commands.disableAccount),
   post('/accounts/:accountId/enablement', commands.enableAccount),
+  post('/accounts/:accountId/proposals/:proposalId/confirmation', commands.confirmAccountChange),
+  post('/accounts/:accountId/credential-reset', credentials.orderCredentialReset),
+  post('/accounts/:accountId/credential-reset/confirmation', credentials.confirmCredentialReset),
+  post('/accounts/:accountId/credential-vouching', credentials.vouchForCredential),
 ];

@@ -96,7 +96,7 @@ export function ownAccount(): Rejection {
   return refuseForm(
     'forbidden',
     'own-account',
-    '不得为本人登记账户或授予角色、收回本人的市级主管部门角色、停用或启用本人账户',
-    'Nobody may register an account or grant a role to himself, revoke his own MSR role, or disable or enable himself',
+    '不得为本人登记账户或授予角色、收回本人的管理角色、停用或启用本人账户，也不得办理本人的密码重置',
+    'Nobody may register an account or grant a role to himself, revoke the role he administers by, disable or enable himself, or reset his own password',
   );
 }

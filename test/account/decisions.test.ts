@@ -12,6 +12,7 @@ import {
   entrustmentIdSchema,
   expertIdSchema,
 } from '../../events/ids.ts';
+import { NOBODY } from '../../events/rules/persons.ts';
 import { identityOf } from '../../infra/demo/identity.ts';
 import * as commands from '../../services/account/commands.ts';
 import { type Organisation, organisation, organisationStream } from '../../services/account/decider.ts';
@@ -21,16 +22,19 @@ import { decide, factsOf, MSR, recorded, refusalOf } from '../support/given.ts';
 const SYS: Actor = { accountId: accountIdSchema.parse('system'), orgId: 'system', role: 'SYS' };
 const USCC = creditCodeSchema.parse('91350100M000100Y43');
 const accountId = accountIdSchema.parse('li.na');
+const NO_JURISDICTIONS = { charges: [], units: new Map() };
+const SUP: Actor = { accountId: accountIdSchema.parse('sup.li'), orgId: 'sup', role: 'SUP' };
 const name = { subject: `account-${accountId}`, sealed: 'x'.repeat(40) };
 const stated = { kind: '居民身份证' as const, value: name, digest: 'a'.repeat(16) };
 const identity = identityOf(accountId);
 
 /** The organisation as its stream tells it. */
-function known(...past: Draft[]): { name: typeof name; identity: typeof stated; organisation: Organisation } {
+function known(...past: Draft[]) {
   const state = past
     .map(recorded)
     .reduce<Organisation>((before, event) => organisation.evolve(before, event as never), organisation.initial);
-  return { name, identity: stated, organisation: state };
+  const founding = { founders: { MSR: 0, SUP: 0 }, inUse: false };
+  return { name, identity: stated, persons: NOBODY, organisation: state, founding, jurisdictions: NO_JURISDICTIONS };
 }
 
 function grant(role: Grant['role'], orgId: string, term: { from?: string; lastDay?: string } = {}) {
@@ -141,8 +145,13 @@ describe('the organisation of a grant', () => {
     expect(refusalOf(register('TPO', entrustmentId, [entrusted, ended])).code).toBe('entrustment-not-in-force');
   });
 
-  it.each(['MSR', 'SUP'] as const)('when a %s account names another organisation, then it is refused', role => {
-    expect(refusalOf(register(role, 'heping', [])).code).toBe('organisation-mismatch');
+  it.each([
+    ['MSR', MSR],
+    ['SUP', SUP],
+  ] as const)('when a %s account names another organisation, then it is refused', (role, actor) => {
+    const input = { accountId, name: '李娜', grant: grant(role, 'heping') };
+    const decision = decide(commands.registerAccount, { input, actor, known: known() });
+    expect(refusalOf(decision).code).toBe('organisation-mismatch');
   });
 
   it('when its id has not the form of its role, then there is no stream to look at', () => {
@@ -159,13 +168,14 @@ describe('granting and revoking roles', () => {
   const own = { accountId: MSR.accountId };
 
   it('given an account, when another role is granted, then it holds both; granting it again is refused', () => {
-    const input = { accountId, grant: grant('SUP', 'sup') };
-    const facts = factsOf(decide(commands.grantRole, { past: [registered()], input, known: known() }));
+    const input = { accountId, grant: grant('REC-D', 'heping') };
+    const house = known(body('district-bureau'));
+    const facts = factsOf(decide(commands.grantRole, { past: [registered()], input, known: house }));
     expect(facts).toMatchObject([
-      { type: 'account.role-granted', data: { grant: { role: 'SUP', from: '2024-03-20' } } },
+      { type: 'account.role-granted', data: { grant: { role: 'REC-D', from: '2024-03-20' } } },
     ]);
     const past = [registered(), roleGranted.of(facts[0]?.data as never)];
-    expect(refusalOf(decide(commands.grantRole, { past, input, known: known() })).code).toBe('role-already-held');
+    expect(refusalOf(decide(commands.grantRole, { past, input, known: house })).code).toBe('role-already-held');
   });
 
   it('given a role that has ended, when it is granted for a later term, then it is granted', () => {
@@ -176,20 +186,20 @@ describe('granting and revoking roles', () => {
 
   it('when an actor grants himself a role, then it is refused', () => {
     const past = [accountRegistered.of({ ...own, name, grant: grant('MSR', 'msr', { from: '2024-01-01' }) as Grant })];
-    const input = { ...own, grant: grant('SUP', 'sup') };
+    const input = { ...own, grant: grant('MSR', 'msr') };
     const decision = decide(commands.grantRole, { past, input, known: known() });
     expect(refusalOf(decision)).toMatchObject({ code: 'own-account', kind: 'forbidden' });
   });
 
   it('given a disabled account, when a role is granted, then it is refused', () => {
     const past = [registered(), accountDisabled.of({ accountId, reason: '离岗' })];
-    const input = { accountId, grant: grant('SUP', 'sup') };
+    const input = { accountId, grant: grant('MSR', 'msr') };
     expect(refusalOf(decide(commands.grantRole, { past, input, known: known() })).code).toBe('account-disabled');
   });
 
   it('given a role, when it is revoked with a last day of yesterday, then it is not held today; again is refused', () => {
     const input = { accountId, role: 'MSR', orgId: 'msr', lastDay: '2024-03-19', reason: '离岗' };
-    const decision = decide(commands.revokeRole, { past: [registered()], input });
+    const decision = decide(commands.revokeRole, { past: [registered()], input, known: known() });
     expect(factsOf(decision)).toMatchObject([{ type: 'account.role-revoked', data: { lastDay: '2024-03-19' } }]);
     const past = [registered(), ...(decision as Draft[])];
     const state = past
@@ -197,25 +207,27 @@ describe('granting and revoking roles', () => {
       .reduce((before, event) => standing.evolve(before, event as never), standing.initial);
     const actor: Actor = { accountId, orgId: 'msr', role: 'MSR' };
     expect([holdsRole(state, actor, '2024-03-19'), holdsRole(state, actor, '2024-03-20')]).toEqual([true, false]);
-    expect(refusalOf(decide(commands.revokeRole, { past, input })).code).toBe('role-not-held');
+    expect(refusalOf(decide(commands.revokeRole, { past, input, known: known() })).code).toBe('role-not-held');
   });
 
   it('when no last day is named, then the role ends with today', () => {
     const input = { accountId, role: 'MSR', orgId: 'msr', reason: '离岗' };
-    expect(factsOf(decide(commands.revokeRole, { past: [registered()], input }))).toMatchObject([
+    expect(factsOf(decide(commands.revokeRole, { past: [registered()], input, known: known() }))).toMatchObject([
       { data: { lastDay: '2024-03-20' } },
     ]);
   });
 
   it('when a role is to have ended the day before yesterday, then it is refused', () => {
     const input = { accountId, role: 'MSR', orgId: 'msr', lastDay: '2024-03-18', reason: '离岗' };
-    expect(refusalOf(decide(commands.revokeRole, { past: [registered()], input })).code).toBe('revocation-in-past');
+    expect(refusalOf(decide(commands.revokeRole, { past: [registered()], input, known: known() })).code).toBe(
+      'revocation-in-past',
+    );
   });
 
   it('when an actor revokes his own MSR role, then it is refused', () => {
     const past = [accountRegistered.of({ ...own, name, grant: grant('MSR', 'msr', { from: '2024-01-01' }) as Grant })];
     const input = { ...own, role: 'MSR', orgId: 'msr', reason: '离岗' };
-    expect(refusalOf(decide(commands.revokeRole, { past, input })).code).toBe('own-account');
+    expect(refusalOf(decide(commands.revokeRole, { past, input, known: known() })).code).toBe('own-account');
   });
 });
 
@@ -224,16 +236,16 @@ describe('disabling and enabling', () => {
   const disabled = [registered(), accountDisabled.of(input)];
 
   it('given an account, when it is disabled and enabled, then each is recorded once', () => {
-    expect(factsOf(decide(commands.disableAccount, { past: [registered()], input }))).toHaveLength(1);
-    expect(factsOf(decide(commands.disableAccount, { past: disabled, input }))).toEqual([]);
-    expect(factsOf(decide(commands.enableAccount, { past: disabled, input }))).toHaveLength(1);
-    expect(factsOf(decide(commands.enableAccount, { past: [registered()], input }))).toEqual([]);
+    expect(factsOf(decide(commands.disableAccount, { past: [registered()], input, known: known() }))).toHaveLength(1);
+    expect(factsOf(decide(commands.disableAccount, { past: disabled, input, known: known() }))).toEqual([]);
+    expect(factsOf(decide(commands.enableAccount, { past: disabled, input, known: known() }))).toHaveLength(1);
+    expect(factsOf(decide(commands.enableAccount, { past: [registered()], input, known: known() }))).toEqual([]);
   });
 
   it('when an actor disables himself, then it is refused', () => {
     const past = [registered()];
     const actor: Actor = { accountId, orgId: 'msr', role: 'MSR' };
-    expect(refusalOf(decide(commands.disableAccount, { past, input, actor })).code).toBe('own-account');
+    expect(refusalOf(decide(commands.disableAccount, { past, input, actor, known: known() })).code).toBe('own-account');
   });
 
   it.each([

@@ -2,6 +2,7 @@
 import type { AccountId } from '../../events/ids.ts';
 import { readConfig } from '../../infra/config.ts';
 import { startApplication } from '../../infra/main.ts';
+import { givePassword } from '../support/passwords.ts';
 import { argument, serving } from './children.ts';
 
 const { directory } = argument<{ directory: string }>();
@@ -9,7 +10,7 @@ const accountId = 'msr.office' as AccountId;
 const password = 'bench-of-the-house';
 
 const config = readConfig({ GONGGUAN_DATA: directory, PORT: '0', LOG_LEVEL: 'info' });
-const { identity, url, close } = await startApplication(config);
-await identity.setPassword(accountId, password);
+const { house, identity, url, close } = await startApplication(config);
+await givePassword(house.keeper, accountId, password);
 const { token } = await identity.login({ accountId, password, address: '127.0.0.1' });
 serving({ url, token }, close);

@@ -160,5 +160,17 @@ export function keeperContract(name: string, open: (directory: string) => Promis
       await Promise.all(['a', 'b', 'c'].map(hash => keeper.setCredential(account, hash)));
       expect((await keeper.credential(account))?.epoch).toBe(4);
     });
+
+    it('a reset code is kept with its reset, takes the place of the one before, and is taken once', async () => {
+      const account = accountIdSchema.parse('msr.chen');
+      expect(await keeper.resetCode(account)).toBeUndefined();
+      await keeper.keepResetCode(account, { resetId: 'r-1', digest: 'a' });
+      await keeper.keepResetCode(account, { resetId: 'r-2', digest: 'b' });
+      expect(await keeper.resetCode(account)).toMatchObject({ resetId: 'r-2', digest: 'b' });
+      expect(await keeper.takeResetCode(account, 'a')).toBe(false);
+      const taken = await Promise.all([1, 2, 3].map(() => keeper.takeResetCode(account, 'b')));
+      expect(taken.toSorted()).toEqual([false, false, true]);
+      expect(await keeper.resetCode(account)).toBeUndefined();
+    });
   });
 }

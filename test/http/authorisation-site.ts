@@ -8,6 +8,7 @@ import { startApplication } from '../../infra/main.ts';
 import type { BlobStore, Vault } from '../../services/ports.ts';
 import { MSR, recorded } from '../support/given.ts';
 import { temporaryDirectory } from '../support/log.ts';
+import { givePassword } from '../support/passwords.ts';
 
 /** What every personal value of the story begins with. */
 export const PERSON = '欧阳不公开';
@@ -65,7 +66,7 @@ export async function openSite(): Promise<Site> {
     async signIn(account, ...held) {
       const accountId = account.toLowerCase() as AccountId;
       await register(accountId, held);
-      await identity.setPassword(accountId, PASSWORD);
+      await givePassword(house.keeper, accountId, PASSWORD);
       const { role, orgId } = held[0];
       return (await identity.login({ accountId, password: PASSWORD, address: '127.0.0.1', role, orgId })).token;
     },

@@ -25,6 +25,9 @@ const ITS_OWN_TEXT = 'free: 指本次提交内容之内的条目 (names an item 
 const DIGEST = 'free: 须与台账一致的摘要 (a digest that must agree with the log)';
 const CITED = 'free: 只引用证据，不给予查阅 (evidence is cited, which opens nothing)';
 
+const BY_CHARGE =
+  'free: 推荐单位按管辖范围办理单位账户，见 test/account/administration.test.ts (by the charge over the unit: tested there)';
+
 /** By the path of the field, or by the end of it wherever it stands. */
 const THINGS: Readonly<Record<string, Readonly<Partial<Record<Kind, Relation>>>>> = {
   uscc: { UNIT: 'own', REC: 'own', EXPERT: 'own' },
@@ -55,6 +58,17 @@ const ANYBODY = 'free: 任何人均可反映 (anybody may report)';
 const OPEN_NOTICE = 'free: 公示面向社会，任何人均可提出异议 (a public notice is open to objections)';
 const ANY_UNIT = 'free: 可登记任何单位 (of any unit)';
 
+/** Commands on accounts, which a body administers by its charge over their units. */
+const ON_ACCOUNTS: readonly string[] = [
+  'RegisterAccount',
+  'GrantRole',
+  'RevokeRole',
+  'DisableAccount',
+  'EnableAccount',
+  'OrderCredentialReset',
+  'ConfirmCredentialReset',
+];
+
 /** Commands that are meant for others' things. */
 const MEANT_FOR_OTHERS: Readonly<Record<string, Readonly<Record<string, Relation>>>> = {
   ReportSuspectedFraud: { uscc: ANYBODY },
@@ -69,6 +83,7 @@ const MEANT_FOR_OTHERS: Readonly<Record<string, Readonly<Record<string, Relation
 /** What the caller of a kind may name in a field; undefined until somebody has said so. */
 export function relationOf(command: AnyCommand, field: string, kind: Kind): Relation | undefined {
   const names = field.split('.').map((_name, from, all) => all.slice(from).join('.'));
+  if (kind === 'REC' && ON_ACCOUNTS.includes(command.name)) return BY_CHARGE;
   const things = names.map(name => THINGS[name]?.[kind]);
   return MEANT_FOR_OTHERS[command.name]?.[field] ?? things.find(relation => relation !== undefined);
 }

@@ -2,8 +2,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair, SignJWT, UnsecuredJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { accountStream, roleGranted } from '../../events/account.ts';
+import { accountRegistered, accountStream, roleGranted } from '../../events/account.ts';
 import { accountIdSchema } from '../../events/ids.ts';
+import { givePassword } from '../support/passwords.ts';
 import { openSite, PASSWORD, type Site } from './support.ts';
 
 let site: Site;
@@ -62,7 +63,7 @@ describe('signing in', () => {
   });
 
   it('given an account with a password but no role, then 403', async () => {
-    await site.identity.setPassword(accountIdSchema.parse('former.member'), PASSWORD);
+    await givePassword(site.keeper, accountIdSchema.parse('former.member'), PASSWORD);
     expect(await refusal(await login({ accountId: 'former.member', password: PASSWORD }))).toEqual([
       403,
       'no-role-held',
@@ -165,12 +166,29 @@ describe('passwords', () => {
     );
   });
 
-  it('given another account, then only the municipal authority may set it', async () => {
-    const [unit, msr] = [await site.signIn('unit.zhao'), await site.signIn('msr.chen')];
-    const body = { password: 'set by the office' };
-    expect((await setPassword('sup.li', body, unit)).status).toBe(403);
-    expect((await setPassword('sup.li', body, msr)).status).toBe(204);
-    expect((await login({ accountId: 'sup.li', password: body.password })).status).toBe(201);
+  it('given another account, then nobody sets it, whoever he is and whether it is there or not', async () => {
+    const body = { password: 'set by the office', currentPassword: PASSWORD };
+    const before = await site.store.head();
+    for (const by of ['msr.chen', 'sup.li', 'unit.zhao']) {
+      const token = await site.signIn(by);
+      for (const other of ['expert.qian', 'nobody.here']) {
+        expect(await refusal(await setPassword(other, body, token))).toEqual([403, 'own-password-only']);
+      }
+    }
+    expect(await site.store.head()).toBe(before);
+  });
+
+  it('given one’s own, then that it was changed is on the log, and nothing of the password', async () => {
+    const token = await site.signIn('unit.zhao');
+    const change = { password: 'a secret of my own', currentPassword: PASSWORD };
+    expect((await setPassword('unit.zhao', change, token)).status).toBe(204);
+    const last = (await site.store.readStream(accountStream(accountIdSchema.parse('unit.zhao')), -1)).at(-1);
+    expect(last).toMatchObject({
+      type: 'account.password-set',
+      data: { accountId: 'unit.zhao', means: 'holder' },
+      meta: { actor: { accountId: 'unit.zhao', role: 'UNIT' } },
+    });
+    expect(`${last?.dataText}${last?.metaText}`).not.toMatch(/a secret|argon2/);
   });
 });
 
@@ -232,6 +250,18 @@ describe('the identity provider (OpenID Connect)', () => {
     const acting = await me(await token(), { 'X-Acting-As': 'SUP/sup' }, city);
     expect(await acting.json()).toMatchObject({ role: 'SUP', orgId: 'sup' });
     expect((await me(await token(), { 'X-Acting-As': 'EXPERT' }, city)).status).toBe(403);
+  });
+
+  it('given an account that has no local password, then no session of the provider gives it one', async () => {
+    const place = '/api/v1/accounts/city.sun/password';
+    const sun = accountIdSchema.parse('city.sun');
+    const grant = { role: 'MSR', orgId: 'msr', orgName: '某单位', from: '2024-01-01' } as const;
+    const name = { subject: 'account-city.sun', sealed: 'x'.repeat(40) };
+    await city.record(accountStream(sun), accountRegistered.of({ accountId: sun, name, grant }));
+    const body = { password: 'whatever comes along', currentPassword: 'anything' };
+    const answer = await city.call('POST', place, { token: await token({ account: sun }), body });
+    expect(await refusal(answer)).toEqual([409, 'reset-code-needed']);
+    expect((await login({ accountId: sun, password: body.password }, city)).status).toBe(401);
   });
 
   it('given a provider that cannot be reached, then 503, not 401', async () => {

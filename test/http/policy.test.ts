@@ -33,6 +33,7 @@ describe('policies', () => {
       'ListNotices',
       'OpenSession',
       'PullEvents',
+      'SetPasswordByCode',
       'ShowDocs',
       'ShowDocsScript',
       'ShowDocsStart',

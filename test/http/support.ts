@@ -17,6 +17,7 @@ import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { createServer, type ServerOptions } from '../../infra/http/server.ts';
 import { createIdentity, type Identity } from '../../infra/identity/identity.ts';
 import type { OidcOptions } from '../../infra/identity/oidc.ts';
+import { createCredentialRecords } from '../../infra/identity/records.ts';
 import type { SignInStore } from '../../infra/identity/sign-in-store.ts';
 import { SqliteSignIns } from '../../infra/identity/sqlite-sign-ins.ts';
 import { createStandings } from '../../infra/identity/standings.ts';
@@ -34,6 +35,7 @@ import { rulebook as rulebookFold } from '../../services/rulebook/decider.ts';
 import * as rulebook from '../../services/rulebook/http.ts';
 import { readerOf } from '../support/fold.ts';
 import { recorded } from '../support/given.ts';
+import { givePassword } from '../support/passwords.ts';
 
 export const PASSWORD = '质量攻关 correct horse';
 
@@ -139,6 +141,7 @@ export const queries = [
 export interface Site {
   readonly url: string;
   readonly store: SqliteEventStore;
+  readonly keeper: SqliteKeeper;
   readonly identity: Identity;
   readonly signIns: SignInStore;
   readonly clock: Clock & { at: string };
@@ -189,13 +192,20 @@ export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<
   const blobs = createDirectoryBlobs(join(folder, 'files'));
   const clock = { at: '2024-03-20T02:00:00.000Z', now: () => clock.at };
   const signIns = new SqliteSignIns(join(folder, 'sign-ins.db'));
-  const ports = { keeper, signIns, clock, standingOf: createStandings(store), ...(oidc && { oidc }) };
-  const identity = await createIdentity(ports);
+  const handle = createHandle({ store, vault, blobs, clock });
+  const identity = await createIdentity({
+    keeper,
+    signIns,
+    clock,
+    standingOf: createStandings(store),
+    records: createCredentialRecords(handle),
+    ...(oidc && { oidc }),
+  });
   const logged: string[] = [];
   const { server, endpoints, close } = createServer({
     commands,
     queries,
-    handle: createHandle({ store, vault, blobs, clock }),
+    handle,
     reader: readerOver(store),
     identity,
     blobs,
@@ -226,7 +236,7 @@ export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<
     const name = await vault.seal(`account-${accountId}`, '张三');
     const grant = { role, orgId, orgName: '某单位', from: '2024-01-01' };
     await record(accountStream(accountId), accountRegistered.of({ accountId, name, grant }));
-    await identity.setPassword(accountId, PASSWORD);
+    await givePassword(keeper, accountId, PASSWORD);
   }
 
   await register('msr.chen', 'MSR', 'msr');
@@ -252,6 +262,7 @@ export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<
   return {
     url,
     store,
+    keeper,
     identity,
     signIns,
     clock,

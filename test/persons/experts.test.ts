@@ -87,7 +87,7 @@ describe('the expert bank', () => {
     const stranger = { ...account, accountId: 'wang.one', identity: identityOf('wang') };
     expect((await world.refused(registerAccount, stranger, MSR)).code).toBe('not-the-expert');
     await world.accepted(registerAccount, account, MSR);
-    const clerk = { ...stranger, grant: { role: 'SUP', orgId: 'sup', orgName: '监督机构' } };
+    const clerk = { ...stranger, grant: { role: 'MSR', orgId: 'msr', orgName: '市市场监管委' } };
     await world.accepted(registerAccount, clerk, MSR);
     expect((await world.refused(grantRole, { accountId: 'wang.one', grant }, MSR)).code).toBe('not-the-expert');
   });

@@ -4,7 +4,7 @@ import type { Clock } from '../../services/ports.ts';
 
 export interface OpenedApplication {
   readonly url: string;
-  /** Registers one of the first two accounts, as an operator does at the machine. */
+  /** Registers one of the founders, as an operator does at the machine. */
   bootstrap(first: {
     readonly accountId: string;
     readonly name: string;

@@ -12,6 +12,7 @@ export const REVIEWER = 'msr.zhao';
 export const SECOND_REVIEWER = 'msr.sun';
 export const PUBLISHER = 'msr.chen';
 export const SUPERVISOR = 'sup.li';
+export const SECOND_SUPERVISOR = 'sup.he';
 export const THIRD_PARTY = 'tpo.service';
 export const MUNICIPAL = '天津市市场监督管理委员会';
 

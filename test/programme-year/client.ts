@@ -10,6 +10,8 @@ export interface Accepted {
   /** Entity tag: the revision as others see it. */
   readonly tag: string;
   readonly status: number;
+  /** One-time code for the holder of an account, where the command gives one. */
+  readonly code?: string;
 }
 
 /** A refusal, as far as tests look at it. */
@@ -37,7 +39,10 @@ export interface Caller {
   text(path: string): Promise<string>;
   /** Stores a text file; gives its digest. */
   upload(content: string): Promise<string>;
-  setPassword(accountId: string): Promise<void>;
+  /** Sets the password of an account with a one-time code. */
+  setPassword(accountId: string, code: string): Promise<void>;
+  /** Changes his own password, to the one he has. */
+  changePassword(): Promise<void>;
   /** Rebuilds a read model and waits for the comparison: the number of rows that came out differently. */
   rebuild(readModel: string): Promise<number | undefined>;
 }
@@ -136,8 +141,14 @@ export class Client {
         const response = await successOf(await send('POST', '/files', content, headers));
         return ((await response.json()) as { sha256: string }).sha256;
       },
-      setPassword: async other => {
-        await successOf(await sendJson(`/accounts/${other}/password`, { password: PASSWORD }, {}));
+      setPassword: async (holder, code) => {
+        await successOf(await sendJson('/password-resets', { accountId: holder, code, password: PASSWORD }, {}));
+        this.#sessions.delete(holder);
+      },
+      changePassword: async () => {
+        const change = { currentPassword: PASSWORD, password: PASSWORD };
+        await successOf(await sendJson(`/accounts/${accountId}/password`, change, {}));
+        this.#sessions.delete(accountId ?? '');
       },
       rebuild: async readModel => {
         const path = `/read-models/${readModel}/rebuild`;

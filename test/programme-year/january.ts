@@ -11,6 +11,9 @@ import {
   OFFICE,
   officerOf,
   PUBLISHER,
+  REVIEWER,
+  SECOND_REVIEWER,
+  SECOND_SUPERVISOR,
   SECRETARIAT,
   SUPERVISOR,
   THIRD_PARTY,
@@ -169,9 +172,9 @@ export function january(year: Year): void {
 
     it('第五条（四） 账户授权、收回、停用、启用；补录须说明理由', async () => {
       await year.deeds.signUp({ accountId: 'msr.temp', name: '临时', role: 'MSR', orgId: 'msr' }, MUNICIPAL);
-      const grant = { role: 'SUP', orgId: 'sup', orgName: '机关纪委' };
+      const grant = { role: 'REC-D', orgId: 'd-hexi', orgName: '河西区市场监督管理局' };
       await year.as(OFFICE).post('/accounts/msr.temp/grants', { grant });
-      const revoked = { role: 'SUP', orgId: 'sup', lastDay: '2024-01-03', reason: '误授。' };
+      const revoked = { role: 'REC-D', orgId: 'd-hexi', lastDay: '2024-01-03', reason: '误授。' };
       await year.as(OFFICE).post('/accounts/msr.temp/revocation', revoked);
       await year.as('msr.temp').get('/accounts');
       await year.as(OFFICE).post('/accounts/msr.temp/disablement', { reason: '借调结束。' });
@@ -188,6 +191,46 @@ export function january(year: Year): void {
       await year.as(OFFICE).post('/organising-work', work, { ...late, 'x-backdating-reason': reason });
       const acts = await year.as(SUPERVISOR).list('/backdated-acts');
       expect(acts).toMatchObject([{ by: { accountId: OFFICE }, effectiveAt: late['x-effective-at'] }]);
+    });
+
+    it('制度 监督账户由监督机构两人办理，主管部门无权', async () => {
+      const accountId = 'sup.guo';
+      const grant = { role: 'SUP', orgId: 'sup', orgName: '监督机构' };
+      const registration = { accountId, name: '郭明', identity: identityOf(accountId), grant };
+      expect(await year.as(OFFICE).refused('/accounts', registration)).toMatchObject({ code: 'not-competent' });
+      await year.as(SUPERVISOR).post('/accounts', registration);
+      const waiting = await year.as(SECOND_SUPERVISOR).list<{ id: string; kind: string }>('/accounts/awaiting');
+      expect(waiting).toMatchObject([{ kind: 'register', accountId, name: '郭明', by: { accountId: SUPERVISOR } }]);
+      const confirmation = `/accounts/${accountId}/proposals/${waiting[0]?.id}/confirmation`;
+      expect(await year.as(SUPERVISOR).refused(confirmation)).toMatchObject({ code: 'same-person' });
+      await year.as(SECOND_SUPERVISOR).post(confirmation);
+      expect(await year.as(SECOND_SUPERVISOR).list('/accounts/awaiting')).toEqual([]);
+
+      const place = `/accounts/${accountId}/credential-reset`;
+      expect(await year.as(OFFICE).refused(place, { reason: '代办。' })).toMatchObject({ code: 'not-competent' });
+      await year.as(SUPERVISOR).post(place, { reason: '首次启用。' });
+      expect(await year.as(REVIEWER).refused(`${place}/confirmation`)).toMatchObject({ code: 'not-competent' });
+      const { code } = await year.as(SECOND_SUPERVISOR).post(`${place}/confirmation`);
+      await year.client.public.setPassword(accountId, code ?? '');
+      expect(await year.as(accountId).statusOf('/trail')).toBe(200);
+    });
+
+    it('制度 重置后的行为标明待确认，经两人核对后解除', async () => {
+      const officer = officerOf('d-hexi');
+      const marked = async () => {
+        const [latest] = await year.as(SUPERVISOR).list<{ sentence: string }>(`/trail?person=${officer}`);
+        return latest?.sentence.includes('待确认');
+      };
+      await year.deeds.resetPassword(officer, '遗忘密码。');
+      await year.as(officer).changePassword();
+      expect(await marked()).toBe(true);
+      const vouch = { grounds: '持工作证当面核对，密码由本人设置。' };
+      const place = `/accounts/${officer}/credential-vouching`;
+      expect(await year.as(REVIEWER).refused(place, vouch)).toMatchObject({ code: 'had-the-code' });
+      await year.as(OFFICE).post(place, vouch);
+      expect(await marked()).toBe(true);
+      await year.as(SECOND_REVIEWER).post(place, vouch);
+      expect(await marked()).toBe(false);
     });
 
     it('第七条 协同配合由文中所列各方记录，典型从优秀成果中选树', async () => {

@@ -28,6 +28,7 @@ const expertId = 'expert-liu';
 const entrustmentId = 'tpo-2024';
 const resultId = 'result-2023-017';
 const accountId = 'haihe.zhang';
+const resetId = 'r7s3t9v5';
 const decision = '津市监质罚〔2024〕1号';
 const url = 'https://scjg.tj.gov.cn/notice/2024-17.html';
 
@@ -227,6 +228,22 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
   'account.role-revoked': { accountId, role: 'UNIT', orgId: uscc, lastDay: '2024-09-30', reason },
   'account.disabled': { accountId, reason },
   'account.enabled': { accountId, reason },
+  'account.change-proposed': {
+    accountId: 'sup.zhou',
+    proposalId: 'c4n8k2m6',
+    change: {
+      kind: 'register',
+      name: sealed('account-sup.zhou'),
+      grant: { role: 'SUP', orgId: 'sup', orgName: '监督机构', from: '2024-01-02' },
+    },
+  },
+  'account.change-confirmed': { accountId: 'sup.zhou', proposalId: 'c4n8k2m6' },
+  'account.credential-reset-ordered': { accountId, resetId, needsSecondPerson: true, reason: '遗忘密码' },
+  'account.credential-reset-confirmed': { accountId, resetId },
+  'account.reset-code-issued': { accountId, resetId, expiresAt: '2024-01-15T02:30:00.000Z' },
+  'account.password-set': { accountId, means: 'reset-code', resetId, provisional: true },
+  'account.credential-vouched': { accountId, resetId, grounds: '持身份证当面核对' },
+  'account.credential-confirmed': { accountId, resetId, means: 'administrators' },
 
   'third-party.capability-verified': {
     entrustmentId,

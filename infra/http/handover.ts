@@ -1,0 +1,40 @@
+/** What the answer to a command hands over besides the usual: something made once the command is on the log, shown once. */
+import { z } from 'zod';
+import { resetCodeIssued } from '../../events/account.ts';
+import type { EventOf } from '../../events/fact.ts';
+import { instantSchema } from '../../events/time.ts';
+import { confirmCredentialReset, orderCredentialReset } from '../../services/account/credentials.ts';
+import type { Accepted } from '../../services/handle.ts';
+import type { Identity } from '../identity/identity.ts';
+
+export interface HandOver {
+  /** Members of the answer, all optional. */
+  readonly schema: z.ZodObject;
+  of(outcome: Accepted): Promise<object>;
+}
+
+/** By name of the command. */
+export type HandOvers = ReadonlyMap<string, HandOver>;
+
+const codeSchema = z.object({
+  code: z.string().optional().meta({
+    description:
+      'One-time code for the holder, who sets his password with it (POST /password-resets). Shown once: a repeated request has none, and the reset is ordered anew',
+  }),
+  expiresAt: instantSchema.optional().meta({ description: 'Until when the code can be used' }),
+});
+
+export function handOversOf(identity: Pick<Identity, 'makeResetCode'>): HandOvers {
+  const code: HandOver = {
+    schema: codeSchema,
+    async of({ events }) {
+      const issued = events.find(({ type }) => type === resetCodeIssued.type) as
+        | EventOf<typeof resetCodeIssued>
+        | undefined;
+      if (!issued) return {};
+      const { accountId, resetId, expiresAt } = issued.data;
+      return { code: await identity.makeResetCode(accountId, resetId), expiresAt };
+    },
+  };
+  return new Map([orderCredentialReset, confirmCredentialReset].map(({ name }) => [name, code]));
+}

@@ -1,0 +1,52 @@
+/** Puts on the log what happens to passwords, ahead of the password itself: none is in force that the log does not know of. */
+import type { Actor } from '../../events/envelope.ts';
+import type { AccountId } from '../../events/ids.ts';
+import {
+  confirmBySecondFactor,
+  recordFirstPassword,
+  recordPasswordByCode,
+  recordPasswordChange,
+} from '../../services/account/credentials.ts';
+import type { AnyCommand } from '../../services/command.ts';
+import { type CommandRequest, type Handle, type Outcome, SYSTEM } from '../../services/handle.ts';
+import { digestOf } from '../../services/identifiers.ts';
+
+/** The request in which something happens. */
+export interface Occasion {
+  readonly requestId: string;
+  readonly correlationId: string;
+}
+
+export interface CredentialRecords {
+  /** The holder changed his own password. */
+  changed(actor: Actor, occasion: Occasion): Promise<Outcome>;
+  /** The code of a reset was used; `established`: somebody could sign in to the account before. */
+  setByCode(accountId: AccountId, resetId: string, established: boolean, occasion: Occasion): Promise<Outcome>;
+  /** An operator, or the demo, gave an account its first password. */
+  first(accountId: AccountId, means: 'command-line' | 'demo'): Promise<Outcome>;
+  /** The holder's second factor, older than the reset, has proved that the password is his. */
+  confirmedBySecondFactor(accountId: AccountId, occasion: Occasion): Promise<Outcome>;
+}
+
+export function createCredentialRecords(handle: Handle): CredentialRecords {
+  const send = (command: AnyCommand, input: object, request: Omit<CommandRequest, 'requestDigest'>) =>
+    handle(command, input, { ...request, requestDigest: digestOf(input) });
+
+  return {
+    changed: (actor, { requestId, correlationId }) =>
+      send(recordPasswordChange, { accountId: actor.accountId }, { actor, commandId: requestId, correlationId }),
+    setByCode: (accountId, resetId, established, { correlationId }) =>
+      // Named by the reset: whoever is quicker with the code, it is set once.
+      send(
+        recordPasswordByCode,
+        { accountId, resetId, established },
+        { actor: SYSTEM, commandId: `password-${resetId}`, correlationId },
+      ),
+    first: (accountId, means) => {
+      const commandId = `first-password-${accountId}`;
+      return send(recordFirstPassword, { accountId, means }, { actor: SYSTEM, commandId, correlationId: commandId });
+    },
+    confirmedBySecondFactor: (accountId, { requestId, correlationId }) =>
+      send(confirmBySecondFactor, { accountId }, { actor: SYSTEM, commandId: `confirmed-${requestId}`, correlationId }),
+  };
+}
