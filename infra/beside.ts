@@ -11,6 +11,7 @@ import { openEventStoreDb } from './event-store/eventstoredb.ts';
 import { SqliteLog } from './event-store/sqlite-log.ts';
 import { systemClock } from './house.ts';
 import type { Jobs } from './jobs/jobs.ts';
+import { mismatchOf } from './log-check.ts';
 import { openMongo } from './mongodb.ts';
 import { MongoReadStore } from './read-store/mongodb.ts';
 import { SqliteReadStore } from './read-store/sqlite.ts';
@@ -54,6 +55,8 @@ export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<R
     const rows = mongo ? new MongoReadStore(mongo) : own(new SqliteReadStore(file('rows.db'), { readOnly: true }));
     const keeper = mongo ? new MongoKeeper(mongo.db) : own(new SqliteKeeper(file('vault.db'), { readOnly: true }));
     const jobs = own(await openJobs(config, alarm, { beside: true }));
+    const mismatch = await mismatchOf({ events, rows, keeper, projections });
+    if (mismatch) throw mismatch;
     const projector = new Onlooker({ store: rows, log: events, projections });
     const reader = createReader({
       projections,

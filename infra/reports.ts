@@ -141,11 +141,13 @@ async function investigate(
   let last: RecordedEvent | undefined;
   await walk(ports, report.countsAll ? await log.head() : cut.upTo, event => {
     if (comparePositions(event.position, cut.upTo) <= 0) last = event;
+    const named = names.wants(event);
+    // Counted by its place and kind alone.
+    if (!named && report.countsAll) return reading.of(event, look);
     // Nothing else of the log is even looked at.
-    if (!names.wants(event) && !concerns(inquiry, event)) return;
+    if (!named && !concerns(inquiry, event)) return;
     const fault = event.fault?.of === 'kind' ? undefined : event.fault;
     if (!fault) return reading.of(event, look);
-    // Counted by its place and kind alone.
     if (report.countsAll) inquiry.take(event as DomainEvent);
     if (concerns(inquiry, event) && isToldOf(asker, event, cut)) reading.setAside(event, fault.reason);
   });

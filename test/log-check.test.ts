@@ -3,6 +3,7 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { rulebookStream } from '../events/rulebook.ts';
+import { openBeside } from '../infra/beside.ts';
 import { type House, openHouse } from '../infra/house.ts';
 import { LogMismatch, rowsOfAnotherLog } from '../infra/log-check.ts';
 import { SqliteReadStore } from '../infra/read-store/sqlite.ts';
@@ -83,9 +84,11 @@ describe('a house does not open', () => {
     await expectRefusal(opening());
   });
 
-  it('on an empty log beside rows', async () => {
+  it('on an empty log beside rows; nor can they be looked at beside it', async () => {
     rmSync(logOf());
     await expectRefusal(opening());
+    const config = { dataDirectory: data.path, engines: {}, namespace: 'test' };
+    await expectRefusal(openBeside(config, () => undefined));
   });
 
   it('on an empty log beside keys alone, also those of a program that did not say which log they are of', async () => {

@@ -102,6 +102,17 @@ describe.runIf(able)('a failing disk', () => {
     expect((await house.call('POST', '/files', PDF)).status).toBe(201);
   });
 
+  it('that is whole, under a clock that is set back: the house lives on, and takes commands when it is right again', async () => {
+    house.setClock('back');
+    await pause(100);
+    // Refused or taken, as the rules have it; never a fault.
+    expect((await house.command()).status).not.toBe(500);
+    expect(house.alive, house.complaints).toBe(true);
+    house.setClock('right');
+    await healed();
+    expect((await house.query()).status).toBe(200);
+  });
+
   it('and the process killed: what was acknowledged is there, once', async () => {
     await house.kill();
     const recorded = await recordedIn(data.path);

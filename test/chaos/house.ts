@@ -92,6 +92,11 @@ export class ChaosHouse {
     };
   }
 
+  /** Sets the clock of the house back by an hour, or right again. */
+  setClock(to: 'back' | 'right'): void {
+    this.#process.kill(to === 'back' ? 'SIGUSR2' : 'SIGHUP');
+  }
+
   async kill(signal: NodeJS.Signals = 'SIGKILL'): Promise<number | null> {
     if (!this.alive) return this.#process.exitCode;
     const ended = once(this.#process, 'close');

@@ -7,7 +7,18 @@ const OFFICER = { accountId: 'msr.office', name: '王建国', supervisor: false 
 const PASSWORD = 'chaos in the house';
 
 const [directory = ''] = process.argv.slice(2);
-const application = await startApplication(readConfig({ PORT: '0', LOG_LEVEL: 'error', GONGGUAN_DATA: directory }));
+/** The clock of this house can be set back by an hour (SIGUSR2), and right again (SIGHUP). */
+let backMs = 0;
+process.on('SIGUSR2', () => {
+  backMs = 3_600_000;
+});
+process.on('SIGHUP', () => {
+  backMs = 0;
+});
+const clock = { now: () => new Date(Date.now() - backMs).toISOString() };
+
+const config = readConfig({ PORT: '0', LOG_LEVEL: 'error', GONGGUAN_DATA: directory });
+const application = await startApplication(config, { clock });
 const { house, identity, url } = application;
 if ((await house.events.head()) === '0') await registerFirstAccount(house, identity, OFFICER, PASSWORD);
 const response = await fetch(`${url}/api/v1/sessions`, {
