@@ -8,7 +8,7 @@ import { queryRoutes } from '../projections/routes.ts';
 import { commandRoutes } from '../services/routes.ts';
 import { accessRecorder } from './access.ts';
 import { withQuota } from './blobs/unattached.ts';
-import { printWhenAsked } from './certificate/when-asked.ts';
+import { printApart } from './certificate/print-apart.ts';
 import { closeInTurn } from './closing.ts';
 import { BadConfiguration, type Config, isShared } from './config.ts';
 import { type House, type HouseOptions, openHouse } from './house.ts';
@@ -150,7 +150,7 @@ function frontOf(house: House, identity: Identity, config: Config, logger: Logge
     reached: (position, ms) => house.projector.reached(position, ms),
     openingOf: filesOf(house),
     recordAccess: accessRecorder(house.handle),
-    print: printWhenAsked(`${config.publicAddress}${BASE}`),
+    print: printApart(`${config.publicAddress}${BASE}`),
     rebuilder: {
       names: projections.map(({ name }) => name),
       rebuild: (name, onProgress) => house.projector.rebuild(name, onProgress),

@@ -19,16 +19,21 @@ const KEPT = 100;
 /** One holds a processor; whoever would wait for longer than some seconds comes again. */
 const PRINTING = { atOnce: 1, waiting: 50 };
 
-/** Throws TooBusy. Prints papers whose checks the public finds below `address`. */
-export function createPrint(address: string): Print {
+/** Prints papers whose checks the public finds below `address`. */
+export function printerAt(address: string): Print {
+  return paper => made(paper, `${address}${paper.check}`);
+}
+
+/** One print at a time; the last are kept, and found again by their words. Throws TooBusy when too many wait. */
+export function printsKept(print: Print): Print {
   const printing = bounded(PRINTING);
   const kept = new LRUCache<string, Promise<Uint8Array>>({ max: KEPT });
   return paper => {
     const words = JSON.stringify(paper);
-    const print = kept.get(words) ?? printing(() => made(paper, `${address}${paper.check}`));
-    kept.set(words, print);
-    print.catch(() => kept.delete(words));
-    return print;
+    const printed = kept.get(words) ?? printing(() => print(paper));
+    kept.set(words, printed);
+    printed.catch(() => kept.delete(words));
+    return printed;
   };
 }
 

@@ -12,7 +12,7 @@ import { type AccountId, accountIdSchema, type Position, START } from '../../eve
 import { organisingWorkRecorded, rulebookStream } from '../../events/rulebook.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
-import { createPrint } from '../../infra/certificate/print.ts';
+import { printerAt } from '../../infra/certificate/print.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { createServer, type ServerOptions } from '../../infra/http/server.ts';
 import { createIdentity, type Identity } from '../../infra/identity/identity.ts';
@@ -215,7 +215,7 @@ export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<
     reached: async position => position === ('1' as Position),
     openingOf: async ({ role }) => (role === 'EXPERT' ? undefined : { units: [] }),
     recordAccess: async () => undefined,
-    print: createPrint('https://gongguan.test/api/v1'),
+    print: printerAt('https://gongguan.test/api/v1'),
     ready: () => true,
     metricsToken: METRICS_TOKEN,
     ...options,

@@ -6,17 +6,17 @@ import { create as createQrCode } from 'qrcode';
 import { describe, expect, it } from 'vitest';
 import { TooBusy } from '../../infra/bounded.ts';
 import { fontFor } from '../../infra/certificate/font.ts';
-import { createPrint } from '../../infra/certificate/print.ts';
+import { printerAt, printsKept } from '../../infra/certificate/print.ts';
+import { printApart } from '../../infra/certificate/print-apart.ts';
 import { fileOf } from '../../infra/certificate/sfnt.ts';
 import { Sheet } from '../../infra/certificate/sheet.ts';
 import { faceOf } from '../../infra/certificate/typeface.ts';
-import { printWhenAsked } from '../../infra/certificate/when-asked.ts';
 import { tablesOf } from '../../infra/certificate/woff2.ts';
 import type { Paper } from '../../projections/paper.ts';
 import { readPdf } from './pdf.ts';
 
 const ADDRESS = 'https://gongguan.example.cn/api/v1';
-const print = createPrint(ADDRESS);
+const print = printsKept(printerAt(ADDRESS));
 
 const paper: Paper = {
   title: { zh: '天津市质量攻关优秀成果证书', en: 'Certificate' },
@@ -149,7 +149,7 @@ describe('the QR code', () => {
 
 describe('a crowd that wants papers', () => {
   it('then so many wait, and who comes then is told to come again', async () => {
-    const crowded = createPrint(ADDRESS);
+    const crowded = printsKept(printerAt(ADDRESS));
     const asked = Array.from({ length: 60 }, (_, at) => crowded(named(`第${at}人`)));
     const answers = await Promise.allSettled(asked);
     const refused = answers.filter(answer => answer.status === 'rejected').map(({ reason }) => reason);
@@ -158,17 +158,29 @@ describe('a crowd that wants papers', () => {
   });
 });
 
-describe('the same paper', () => {
-  it('is printed once, and kept for those who ask again', async () => {
-    const once = printWhenAsked(ADDRESS);
-    expect(await once(paper)).toBe(await once({ ...paper }));
+describe('printing on a thread of its own', () => {
+  it('gives the same bytes; given the thread has ended, then the next paper starts another', async () => {
+    const apart = printApart(ADDRESS, { idleMs: 0 });
+    expect(Buffer.from(await apart(paper))).toEqual(Buffer.from(await print(paper)));
+    await new Promise(resolve => setTimeout(resolve, 50));
+    const other = named('李四');
+    expect(Buffer.from(await apart(other))).toEqual(Buffer.from(await print(other)));
   });
 
+  it('given a thread that fails, then the paper is refused with its reason, and not kept', async () => {
+    const failing = new URL('data:text/javascript,throw new Error("no typeface")');
+    const apart = printApart(ADDRESS, { entry: failing });
+    await expect(apart(paper)).rejects.toThrow('no typeface');
+    await expect(apart(paper)).rejects.toThrow('no typeface');
+  });
+});
+
+describe('the same paper', () => {
   it('gives the same bytes, whatever was printed before', async () => {
     const first = await print(paper);
     await print(named('完全不同的人员和文字'));
     // Another printer, for one keeps what it has printed.
-    expect(Buffer.from(await createPrint(ADDRESS)(structuredClone(paper))).equals(first)).toBe(true);
+    expect(Buffer.from(await printerAt(ADDRESS)(structuredClone(paper))).equals(first)).toBe(true);
     expect(Buffer.from(await print(named('张伟'))).equals(first)).toBe(false);
   });
 
