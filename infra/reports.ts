@@ -52,7 +52,7 @@ export interface Asked {
 }
 
 /** Events that are looked at, or rows that are told, without a pause: some milliseconds of work. */
-const PAGE = 200;
+const PAGE = 100;
 
 export function reportNumbered(number: number): AnyReport | undefined {
   return reports.find(report => report.number === number);

@@ -68,7 +68,7 @@ function afterMicrotasks(callback: () => void): void {
 }
 
 /** Milliseconds; some hundred answers from rows. */
-const REQUESTS_MS = 10;
+const REQUESTS_MS = 6;
 
 /** What answers requests on this thread: whatever one turn of the event loop brings, it takes up no more of it at once. */
 export const requests = new TimeSlices({ budgetMs: REQUESTS_MS });

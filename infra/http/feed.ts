@@ -41,7 +41,7 @@ export interface FeedPorts extends FeedSourcePorts {
 
 const MAX_LIMIT = 1_000;
 /** Events that are looked at without a pause: some milliseconds of work. */
-const PAGE = 200;
+const PAGE = 100;
 const HEARTBEAT_MS = 15_000;
 
 const typesSchema = z

@@ -107,9 +107,9 @@ export interface HttpService {
 }
 
 /** Of a turn of the event loop, for streams that catch up, exports and reports. */
-const LONG_WORK_MS = 5;
-/** After each such turn, for those who have not signed in: together they have a fifth of the time. */
-const STRANGERS_REST_MS = 20;
+const LONG_WORK_MS = 2;
+/** After each such turn, for those who have not signed in: together they have a sixth of the time. */
+const STRANGERS_REST_MS = 10;
 
 /** The whole API. */
 export function createServer(options: ServerOptions): HttpService {

@@ -4,7 +4,7 @@ import type { Reader } from '../ports.ts';
 import { readTrail, type TrailEntry, type TrailFilter } from './query.ts';
 
 /** A piece of some milliseconds' work: others are served between two. */
-const PAGE = 100;
+const PAGE = 50;
 /** Tells spreadsheet programs that the text is UTF-8. */
 const BYTE_ORDER_MARK = '\uFEFF';
 
