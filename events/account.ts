@@ -180,6 +180,51 @@ export const credentialConfirmed = fact(
   }),
 );
 
+/** The holder was given the secret of an authenticator; the secret is no fact. */
+export const secondFactorEnrolled = fact(
+  'account.second-factor-enrolled',
+  { ...options, title: '登记第二因素' },
+  z.strictObject({ accountId: accountIdSchema }),
+);
+
+/** The holder gave a first code of it: from now on nobody signs in to the account without one. */
+export const secondFactorConfirmed = fact(
+  'account.second-factor-confirmed',
+  { ...options, title: '确认第二因素' },
+  z.strictObject({ accountId: accountIdSchema }),
+);
+
+export const secondFactorResetOrdered = fact(
+  'account.second-factor-reset-ordered',
+  { ...options, title: '提出移除第二因素' },
+  z.strictObject({ accountId: accountIdSchema, resetId: pendingIdSchema, reason: paragraphSchema }),
+);
+
+export const secondFactorRemoved = fact(
+  'account.second-factor-removed',
+  { ...options, title: '移除第二因素' },
+  z.strictObject({
+    accountId: accountIdSchema,
+    /** By the holder with a code of it, or by two administrators where it was lost. */
+    means: z.enum(['holder', 'reset']),
+    resetId: pendingIdSchema.optional(),
+  }),
+);
+
+/** An administrator ended all sessions of an account, wherever they were open. */
+export const sessionsEnded = fact(
+  'account.sessions-ended',
+  { ...options, title: '结束账户会话' },
+  z.strictObject({ accountId: accountIdSchema, reason: paragraphSchema }),
+);
+
+/** The actor was given a code that lets one attempt to sign in through, however many have failed. It proves nothing. */
+export const unlockCodeIssued = fact(
+  'account.unlock-code-issued',
+  { ...options, title: '发放解锁代码' },
+  z.strictObject({ accountId: accountIdSchema, reason: paragraphSchema }),
+);
+
 export const accountFacts = [
   accountRegistered,
   accountIdentityStated,
@@ -195,5 +240,11 @@ export const accountFacts = [
   passwordSet,
   credentialVouched,
   credentialConfirmed,
+  secondFactorEnrolled,
+  secondFactorConfirmed,
+  secondFactorResetOrdered,
+  secondFactorRemoved,
+  sessionsEnded,
+  unlockCodeIssued,
 ] as const;
 export type AccountEvent = EventsOf<typeof accountFacts>;

@@ -36,6 +36,7 @@ const environmentSchema = z
       .optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
+    GONGGUAN_SECOND_FACTOR: z.enum(['required', 'optional']).default('required'),
     OIDC_ISSUER: z.url().optional(),
     OIDC_AUDIENCE: z.string().min(1).optional(),
     OIDC_ACCOUNT_CLAIM: z.string().min(1).default('preferred_username'),
@@ -72,6 +73,8 @@ export interface Config {
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   /** Where traces are sent, over OTLP/HTTP; undefined for none. */
   readonly traces: string | undefined;
+  /** Whether nobody acts for the authority or the supervising body without a second factor. */
+  readonly secondFactor: 'required' | 'optional';
   readonly oidc: { readonly issuer: string; readonly audience: string; readonly accountClaim: string } | undefined;
 }
 
@@ -94,9 +97,10 @@ export const ENVIRONMENT_NAMES: readonly string[] = [
   ...SECRET_NAMES.map(name => `${name}_FILE`),
 ];
 
-/** Throws {@link BadConfiguration}. */
-export function readConfig(environment: NodeJS.ProcessEnv): Config {
-  const present = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== ''));
+/** `defaults` stand where the environment says nothing. Throws {@link BadConfiguration}. */
+export function readConfig(environment: NodeJS.ProcessEnv, defaults: NodeJS.ProcessEnv = {}): Config {
+  const said = Object.entries(environment).filter(([, value]) => value !== '');
+  const present = { ...defaults, ...Object.fromEntries(said) };
   const parsed = environmentSchema.safeParse(
     { ...present, ...secretsFromFiles(present) },
     { error: z.locales.zhCN().localeError },
@@ -125,6 +129,7 @@ export function readConfig(environment: NodeJS.ProcessEnv): Config {
     },
     logLevel: values.LOG_LEVEL,
     traces: values.OTEL_EXPORTER_OTLP_ENDPOINT,
+    secondFactor: values.GONGGUAN_SECOND_FACTOR,
     oidc:
       values.OIDC_ISSUER && values.OIDC_AUDIENCE
         ? { issuer: values.OIDC_ISSUER, audience: values.OIDC_AUDIENCE, accountClaim: values.OIDC_ACCOUNT_CLAIM }

@@ -17,7 +17,7 @@ import type { FilePorts } from './http/files.ts';
 import { createOperationsServer, createServer, type HttpService } from './http/server.ts';
 import { createIdentity, type Identity } from './identity/identity.ts';
 import { createCredentialRecords } from './identity/records.ts';
-import { createStandings } from './identity/standings.ts';
+import { createNames, createStandings } from './identity/standings.ts';
 import { observedKind } from './observed.ts';
 import { readingsOf } from './readings.ts';
 import { startTracing } from './tracing.ts';
@@ -207,6 +207,9 @@ export function identityOf(house: House, config: Config): Promise<Identity> {
     clock: house.clock,
     standingOf: createStandings(house.events),
     records: createCredentialRecords(house.handle),
+    vault: house.vault,
+    nameOf: createNames(house.events, house.vault),
+    secondFactorFor: config.secondFactor === 'required' ? ['MSR', 'SUP'] : [],
     ...(config.oidc && { oidc: config.oidc }),
   });
 }

@@ -1,13 +1,15 @@
 /** Who holds which role on a date: the fold over an account's life that every command is checked against. */
 import type { AccountEvent, Grant } from '../events/account.ts';
 import type { Actor } from '../events/envelope.ts';
-import type { CivilDate } from '../events/time.ts';
+import type { CivilDate, Instant } from '../events/time.ts';
 import type { Fold } from './command.ts';
 
 export interface Standing {
   readonly registered: boolean;
   readonly disabled: boolean;
   readonly grants: readonly Grant[];
+  /** Since when nobody signs in to the account without its second factor; undefined where there is none. */
+  readonly secondFactorSince?: Instant | undefined;
 }
 
 export const standing: Fold<Standing, AccountEvent> = {
@@ -36,6 +38,10 @@ export const standing: Fold<Standing, AccountEvent> = {
         return { ...state, disabled: true };
       case 'account.enabled':
         return { ...state, disabled: false };
+      case 'account.second-factor-confirmed':
+        return { ...state, secondFactorSince: event.meta.recordedAt };
+      case 'account.second-factor-removed':
+        return { ...state, secondFactorSince: undefined };
       default:
         return state;
     }

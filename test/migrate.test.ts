@@ -204,7 +204,13 @@ describe('the vault', () => {
     await vault.erase('back');
     values.push(await vault.seal('back', '王五再来'));
     for (const hash of ['a', 'b']) await source.setCredential('msr.chen' as never, hash);
-    expect(await copyVault(source, target)).toEqual({ destroyed: 2, secret: 1, key: 2, credential: 1 });
+    expect(await copyVault(source, target)).toEqual({
+      destroyed: 2,
+      secret: 1,
+      key: 2,
+      credential: 1,
+      'second-factor': 0,
+    });
     const moved = await createVault(target);
     expect(await Promise.all(values.map(value => moved.open(value)))).toEqual([
       '张三',

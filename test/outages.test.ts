@@ -57,6 +57,7 @@ describeWith('MONGODB_URL', mongodb =>
         readConfig({
           PORT: '0',
           LOG_LEVEL: 'silent',
+          GONGGUAN_SECOND_FACTOR: 'optional',
           GONGGUAN_NAMESPACE: namespace,
           EVENTSTOREDB_URL: through(eventStoreDb.url, proxies.EventStoreDB),
           MONGODB_URL: throughMongo(own.MONGODB_URL, proxies.MongoDB.port),

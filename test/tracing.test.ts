@@ -77,6 +77,7 @@ async function start(endpoint: string): Promise<Application> {
     GONGGUAN_DATA: directory.path,
     PORT: '0',
     LOG_LEVEL: 'silent',
+    GONGGUAN_SECOND_FACTOR: 'optional',
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
   });
   const application = await startApplication(config);

@@ -24,6 +24,8 @@ export interface Endpoint {
   readonly hidden?: true;
   /** Asks for another proof than that of a person: the caller is not looked at. */
   readonly unidentified?: true;
+  /** May be used by those who have yet to set up the second factor that their role needs. */
+  readonly beforeSecondFactor?: true;
   /** Called by machines all the time: counted, not logged. */
   readonly quiet?: true;
   /** Waits for no other request: whoever asks decides by the answer whether the process lives. */

@@ -2,7 +2,9 @@
 import { z } from 'zod';
 import { resetCodeIssued } from '../../events/account.ts';
 import type { EventOf } from '../../events/fact.ts';
+import type { AccountId } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
+import { confirmSecondFactorReset, endSessions, issueUnlockCode } from '../../services/account/access.ts';
 import { confirmCredentialReset, orderCredentialReset } from '../../services/account/credentials.ts';
 import type { Accepted } from '../../services/handle.ts';
 import type { Identity } from '../identity/identity.ts';
@@ -24,7 +26,29 @@ const codeSchema = z.object({
   expiresAt: instantSchema.optional().meta({ description: 'Until when the code can be used' }),
 });
 
-export function handOversOf(identity: Pick<Identity, 'makeResetCode'>): HandOvers {
+const unlockSchema = z.object({
+  code: z.string().optional().meta({ description: '`unlockCode` of one sign-in. Shown once' }),
+  expiresAt: instantSchema.optional().meta({ description: 'Until when it can be used' }),
+});
+const NOTHING = z.object({});
+
+/** Done again when the command is repeated: whatever was interrupted after it was recorded is made up for. */
+const accountOf = ({ streamId }: Accepted) => streamId.slice('account-'.length) as AccountId;
+
+type Handing = Pick<Identity, 'makeResetCode' | 'issueUnlockCode' | 'endSessionsOf' | 'removeSecondFactor'>;
+
+export function handOversOf(identity: Handing): HandOvers {
+  const unlocking: HandOver = {
+    schema: unlockSchema,
+    of: async outcome => (outcome.events.length > 0 ? identity.issueUnlockCode(accountOf(outcome)) : {}),
+  };
+  const after = (act: (accountId: AccountId) => Promise<void>): HandOver => ({
+    schema: NOTHING,
+    of: async outcome => {
+      await act(accountOf(outcome));
+      return {};
+    },
+  });
   const code: HandOver = {
     schema: codeSchema,
     async of({ events }) {
@@ -36,5 +60,10 @@ export function handOversOf(identity: Pick<Identity, 'makeResetCode'>): HandOver
       return { code: await identity.makeResetCode(accountId, resetId), expiresAt };
     },
   };
-  return new Map([orderCredentialReset, confirmCredentialReset].map(({ name }) => [name, code]));
+  return new Map([
+    ...[orderCredentialReset, confirmCredentialReset].map(({ name }) => [name, code] as const),
+    [issueUnlockCode.name, unlocking],
+    [endSessions.name, after(identity.endSessionsOf)],
+    [confirmSecondFactorReset.name, after(identity.removeSecondFactor)],
+  ]);
 }

@@ -1,6 +1,7 @@
 /** The sessions that stand: everybody sees his own and can end one or all, wherever they were opened. */
 import { z } from 'zod';
 import { roleSchema } from '../../events/envelope.ts';
+import { accountIdSchema } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Identity } from '../identity/identity.ts';
 import type { StoredSession } from '../identity/sign-in-store.ts';
@@ -29,7 +30,9 @@ const pathSchema = z.strictObject({
     .meta({ description: `An id, or \`${CURRENT}\` to log out` }),
 });
 
-type Ending = Pick<Identity, 'sessionsOf' | 'endSession' | 'endSessionsOf'>;
+type Ending = Pick<Identity, 'sessionsOf' | 'endSession' | 'endSessionsOf' | 'isSupervisory'>;
+
+const accountPathSchema = z.strictObject({ accountId: accountIdSchema });
 
 export function openSessionEndpoints(identity: Ending): readonly Endpoint[] {
   const items = z.object({ items: z.array(openSchema) });
@@ -53,10 +56,25 @@ export function openSessionEndpoints(identity: Ending): readonly Endpoint[] {
     },
     {
       kind: 'builtin',
+      method: 'GET',
+      path: `${BASE}/accounts/:accountId/sessions`,
+      name: 'ListSessionsOfAccount',
+      title: '账户会话',
+      summary: 'The sessions of an account that stand; those of the supervising body are its own to see.',
+      access: ['MSR', 'SUP'],
+      operation: {
+        requestParams: { path: accountPathSchema },
+        responses: { 200: { description: 'Sessions', content: { 'application/json': { schema: items } } } },
+      },
+      handle: exchange => listOf(exchange, identity),
+    },
+    {
+      kind: 'builtin',
       method: 'POST',
       path: `${BASE}/sessions/:sessionId/end`,
       name: 'EndSession',
       title: '退出登录',
+      beforeSecondFactor: true,
       summary: 'Ends one of the caller’s sessions at the server, with its open streams.',
       access: 'signed-in',
       operation: { requestParams: { path: pathSchema }, responses: { 204: { description: 'Ended' } } },
@@ -77,6 +95,15 @@ export function openSessionEndpoints(identity: Ending): readonly Endpoint[] {
       },
     },
   ];
+}
+
+/** Whoever administers the account sees them, and ends them by a command. */
+async function listOf(exchange: Exchange, identity: Ending): Promise<void> {
+  const { actor, sessionId } = callerOf(exchange);
+  const { accountId } = parseInput(accountPathSchema, exchange.req.params, exchange.req);
+  if ((actor.role === 'SUP') !== (await identity.isSupervisory(accountId))) throw notThere();
+  const found = await identity.sessionsOf(accountId);
+  sendJson(exchange, 200, JSON.stringify({ items: found.map(session => shownOf(session, sessionId)) }));
 }
 
 /** Those of others are not there. */

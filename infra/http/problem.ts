@@ -7,6 +7,7 @@ import type { InputFault, Rejection, RejectionKind } from '../../services/reject
 import { QuotaExceeded } from '../blobs/unattached.ts';
 import { TooBusy } from '../bounded.ts';
 import { type IdentityFault, IdentityRefused } from '../identity/identity.ts';
+import { PASSWORD_FAULTS, type PasswordFault } from '../identity/password-rules.ts';
 import { LogMismatch } from '../log-check.ts';
 import type { Language, Text } from './language.ts';
 
@@ -178,6 +179,33 @@ const IDENTITY_PROBLEMS: Readonly<Record<IdentityFault, (refused: IdentityRefuse
       '账户或代码无效，或代码已过期',
       'Wrong account or code, or the code has expired',
     ),
+  'password-common': () => badPassword('password-common'),
+  'password-own-name': () => badPassword('password-own-name'),
+  'second-factor-missing': () =>
+    new Problem(
+      401,
+      'second-factor-missing',
+      '请同时提供动态口令',
+      'The code of the second factor is needed',
+      CHALLENGE,
+    ),
+  'second-factor-wrong': () =>
+    new Problem(
+      401,
+      'second-factor-wrong',
+      '动态口令错误或已使用，请待下一个口令',
+      'The code is wrong or has been used: wait for the next one',
+      CHALLENGE,
+    ),
+  'second-factor-exists': () =>
+    new Problem(409, 'second-factor-exists', '该账户已有第二因素', 'The account has a second factor already'),
+  'second-factor-to-be-enrolled': () =>
+    new Problem(
+      403,
+      'second-factor-to-be-enrolled',
+      '该角色须先登记第二因素（POST /me/second-factor）',
+      'This role needs a second factor: set it up first (POST /me/second-factor)',
+    ),
   'no-role-held': () => new Problem(403, 'no-role-held', '账户当前没有任何角色', 'The account holds no role today'),
   'role-not-held': () =>
     new Problem(403, 'role-not-held', '账户当前不具有该角色', 'The account does not hold this role today'),
@@ -190,6 +218,11 @@ const IDENTITY_PROBLEMS: Readonly<Record<IdentityFault, (refused: IdentityRefuse
       headers: { 'Retry-After': String(refused.retryAfter) },
     }),
 };
+
+function badPassword(fault: PasswordFault): Problem {
+  const [zh, en] = PASSWORD_FAULTS[fault];
+  return invalid(fault, '/password', zh, en);
+}
 
 function problemOfIdentity(refused: IdentityRefused): Problem {
   return IDENTITY_PROBLEMS[refused.fault](refused);

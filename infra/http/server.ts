@@ -51,6 +51,7 @@ import { queryEndpoint } from './queries.ts';
 import { type Rebuilder, rebuildEndpoints } from './rebuilds.ts';
 import { reportEndpoints } from './reports.ts';
 import { createRouter } from './router.ts';
+import { secondFactorEndpoints } from './second-factor.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { signInEndpoints } from './sign-ins.ts';
 import { createTelemetry, type Reading, type Telemetry } from './telemetry.ts';
@@ -197,6 +198,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...sessionEndpoints(options.identity),
     ...openSessionEndpoints(options.identity),
     ...signInEndpoints(options.identity),
+    ...secondFactorEndpoints(options.identity),
     ...passwordEndpoints(options.identity),
     ...fileEndpoints(options),
     ...feedEndpoints({
@@ -235,14 +237,17 @@ function placesTaken(places: Places): Reading {
   };
 }
 
-type Servable = Pick<Endpoint, 'kind' | 'method' | 'path' | 'access' | 'quiet' | 'unidentified' | 'urgent' | 'handle'>;
+type Servable = Pick<
+  Endpoint,
+  'kind' | 'method' | 'path' | 'access' | 'beforeSecondFactor' | 'quiet' | 'unidentified' | 'urgent' | 'handle'
+>;
 
 /** Stands for every address that is none. */
 function refusing(error: unknown): Servable {
   const handle = () => {
     throw error;
   };
-  return { kind: 'builtin', method: 'GET', path: '/*', access: 'public', handle };
+  return { kind: 'builtin', method: 'GET', path: '/*', access: 'public', beforeSecondFactor: true, handle };
 }
 
 /** Answers one request, come what may. */
@@ -264,6 +269,9 @@ async function serve(
     if (refusal) throw refusal;
     const caller = endpoint.unidentified ? undefined : identify(req, identity);
     exchange = { ...exchange, caller: caller instanceof Promise ? await caller : caller };
+    if (exchange.caller?.limited && !endpoint.beforeSecondFactor) {
+      throw new IdentityRefused('second-factor-to-be-enrolled');
+    }
     if (endpoint.kind !== 'command') await admit(endpoint, exchange, identity);
     await endpoint.handle(exchange);
   } catch (error) {

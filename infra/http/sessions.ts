@@ -10,6 +10,7 @@ import { BASE, type Endpoint } from './endpoint.ts';
 import { addressOf, callerOf, sendJson } from './exchange.ts';
 import { parseInput } from './input.ts';
 import { passwordSchema } from './passwords.ts';
+import { proofShape } from './second-factor.ts';
 import { failuresSchema } from './sign-ins.ts';
 
 const loginSchema = z.strictObject({
@@ -22,12 +23,17 @@ const loginSchema = z.strictObject({
     .max(2_000)
     .optional()
     .meta({ description: '`device` of an earlier answer: keeps a budget of attempts of its own' }),
+  ...proofShape,
   unlockCode: z
     .string()
     .max(100)
     .optional()
     .meta({ description: 'Lets one attempt through when too many have failed' }),
 });
+
+const limitedSchema = z
+  .boolean()
+  .meta({ description: 'Good for nothing but setting up the second factor that the role needs' });
 
 const sessionSchema = z.object({
   sessionId: z.string(),
@@ -37,6 +43,7 @@ const sessionSchema = z.object({
   accountId: accountIdSchema,
   role: roleSchema,
   orgId: z.string(),
+  limited: limitedSchema,
   device: z.string().meta({ description: 'Kept by the device and sent with later sign-ins' }),
   ...failuresSchema.shape,
 });
@@ -48,6 +55,7 @@ const meSchema = z.object({
   expiresAt: instantSchema,
   grants: z.array(grantSchema).meta({ description: 'All grants that hold today' }),
   sessionId: z.string(),
+  limited: limitedSchema,
   ...failuresSchema.shape,
 });
 
@@ -61,6 +69,7 @@ export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
       title: '登录',
       summary: 'Opens a session of 12 hours in one role. 409 with the grants when several are held and none is named.',
       access: 'public',
+      beforeSecondFactor: true,
       operation: {
         requestBody: { required: true, content: { 'application/json': { schema: loginSchema } } },
         responses: {
@@ -69,7 +78,7 @@ export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
       },
       async handle(exchange) {
         const login = parseInput(loginSchema, await readJson(exchange.req), exchange.req);
-        const opened = await identity.login({ ...login, address: addressOf(exchange.req) });
+        const opened = await identity.login({ ...login, address: addressOf(exchange.req), occasion: exchange });
         sendJson(exchange, 201, JSON.stringify({ tokenType: 'Bearer', ...opened }));
       },
     },
@@ -82,6 +91,7 @@ export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
       summary:
         'The caller, the role of the session, all grants held today, and what failed on his account since he last signed in.',
       access: 'signed-in',
+      beforeSecondFactor: true,
       operation: {
         responses: { 200: { description: 'The caller', content: { 'application/json': { schema: meSchema } } } },
       },
@@ -95,6 +105,7 @@ export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
           expiresAt: new Date(caller.expiresAt).toISOString(),
           grants: await identity.grantsOf(accountId),
           sessionId: caller.sessionId,
+          limited: caller.limited,
           ...(await identity.failuresSince(caller)),
         };
         sendJson(exchange, 200, JSON.stringify(me));

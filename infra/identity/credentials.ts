@@ -18,25 +18,28 @@ export const MIN_PASSWORD_LENGTH = 10;
 
 export interface Credentials {
   setPassword(accountId: AccountId, password: string): Promise<void>;
-  /** Throws TooBusy, as {@link setPassword} does. The epoch of the password, if it is the account's. Takes as long for an account that is not there. */
-  verify(accountId: AccountId, password: string): Promise<number | undefined>;
+  /**
+   * The epoch of the password, if it is the account's. Takes as long for an account that is not there. Strangers wait apart
+   * from those who are known, and do not stand in their way. Throws TooBusy, as {@link setPassword} does.
+   */
+  verify(accountId: AccountId, password: string, from?: 'known' | 'stranger'): Promise<number | undefined>;
   hasPassword(accountId: AccountId): Promise<boolean>;
   /** How often the password was set; a session opened under an earlier one has ended. */
   epochOf(accountId: AccountId): Promise<number>;
 }
 
 export function createCredentials(keeper: Pick<Keeper, 'credential' | 'setCredential'>): Credentials {
-  const hashing = bounded(HASHING);
+  const hashing = { known: bounded(HASHING), stranger: bounded(HASHING) };
   const decoy = hash('no account has this password', COST);
 
   return {
     async setPassword(accountId, password) {
-      await keeper.setCredential(accountId, await hashing(() => hash(normal(password), COST)));
+      await keeper.setCredential(accountId, await hashing.known(() => hash(normal(password), COST)));
     },
-    async verify(accountId, password) {
+    async verify(accountId, password, from = 'known') {
       const credential = await keeper.credential(accountId);
       const known = credential?.hash ?? (await decoy);
-      const matches = await hashing(() => verify(known, normal(password)));
+      const matches = await hashing[from](() => verify(known, normal(password)));
       return matches ? credential?.epoch : undefined;
     },
     hasPassword: async accountId => (await keeper.credential(accountId)) !== undefined,

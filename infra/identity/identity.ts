@@ -1,16 +1,19 @@
 /** Who is calling: sign-in with a password, bearer tokens of ours or of the identity provider, and the grants held today. */
 import { randomUUID } from 'node:crypto';
 import type { Grant } from '../../events/account.ts';
-import type { Actor } from '../../events/envelope.ts';
+import type { Actor, Role } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { type Instant, shanghaiDate } from '../../events/time.ts';
-import { type Clock, StoreUnavailable } from '../../services/ports.ts';
+import { isSupervisory } from '../../services/account/competence.ts';
+import { type Clock, StoreUnavailable, type Vault } from '../../services/ports.ts';
 import { grantsOn, holdsRole, type Standing } from '../../services/standing.ts';
 import type { Keeper } from '../vault/keeper.ts';
 import { createCredentials } from './credentials.ts';
 import { createOidc, type OidcOptions } from './oidc.ts';
+import { PASSWORD_FAULTS, type PasswordFault, passwordFault } from './password-rules.ts';
 import type { CredentialRecords, Occasion } from './records.ts';
 import { createResetCodes } from './reset-codes.ts';
+import { type Checked, createSecondFactors, type Enrolment, type Proof } from './second-factor.ts';
 import { createSessions } from './sessions.ts';
 import { createSignInRecord, type FailuresSince } from './sign-in-record.ts';
 import type { Outcome, SignIn, SignInQuery, SignInStore, StoredSession } from './sign-in-store.ts';
@@ -24,6 +27,11 @@ export interface IdentityOptions {
   /** Grants of an account as the log has them now. */
   readonly standingOf: (accountId: AccountId) => Promise<Standing>;
   readonly records: CredentialRecords;
+  readonly vault: Pick<Vault, 'seal' | 'open'>;
+  /** The name of the account's person, unless it was erased. */
+  readonly nameOf: (accountId: AccountId) => Promise<string | undefined>;
+  /** Roles in which nobody acts without a second factor. */
+  readonly secondFactorFor: readonly Role[];
   readonly oidc?: OidcOptions;
 }
 
@@ -34,6 +42,11 @@ export type IdentityFault =
   | 'login-failed'
   | 'reset-code-needed'
   | 'reset-code-refused'
+  | PasswordFault
+  | 'second-factor-missing'
+  | 'second-factor-wrong'
+  | 'second-factor-exists'
+  | 'second-factor-to-be-enrolled'
   | 'no-role-held'
   | 'role-not-held'
   | 'role-ambiguous'
@@ -59,7 +72,7 @@ export interface Choice {
   readonly orgId?: string | undefined;
 }
 
-export interface Login extends Choice {
+export interface Login extends Choice, Proof {
   readonly accountId: AccountId;
   readonly password: string;
   /** Network address of the caller. */
@@ -68,12 +81,20 @@ export interface Login extends Choice {
   readonly device?: string | undefined;
   /** Lets one attempt through, however many have failed. */
   readonly unlockCode?: string | undefined;
+  readonly occasion?: Occasion;
 }
 
 export interface PasswordChange {
   readonly actor: Actor;
   readonly currentPassword: string;
   readonly password: string;
+  readonly address: string;
+  readonly occasion: Occasion;
+}
+
+/** What somebody does to the means by which he himself signs in. */
+export interface OwnChange {
+  readonly actor: Actor;
   readonly address: string;
   readonly occasion: Occasion;
 }
@@ -88,6 +109,8 @@ export interface Opened extends Actor, FailuresSince {
   readonly token: string;
   readonly expiresAt: Instant;
   readonly device: string;
+  /** Good for nothing but setting up the second factor that the role needs. */
+  readonly limited: boolean;
 }
 
 export interface Caller {
@@ -95,6 +118,8 @@ export interface Caller {
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
   readonly sessionId: string;
+  /** He may do nothing but set up his second factor. */
+  readonly limited: boolean;
   /** Who he is to the identity provider, for those who come from there. */
   readonly provider?: { readonly issuer: string; readonly subject: string | undefined };
 }
@@ -128,6 +153,16 @@ export interface Identity {
    * is. Throws RangeError when it is refused.
    */
   setFirstPassword(accountId: AccountId, password: string, means: 'command-line' | 'demo'): Promise<boolean>;
+  /** The secret of a new second factor; not in force before it is confirmed. Throws {@link IdentityRefused}. */
+  enrolSecondFactor(change: OwnChange & { readonly currentPassword: string }): Promise<Enrolment>;
+  /** Confirms it by its first code; ends the other sessions of the account. The recovery codes, shown once. */
+  confirmSecondFactor(caller: Caller, change: OwnChange & { readonly code: string }): Promise<readonly string[]>;
+  /** Removes it with a code of it. Throws {@link IdentityRefused}. */
+  removeOwnSecondFactor(change: OwnChange & Proof): Promise<void>;
+  /** Removes it, and ends the sessions of the account, once two administrators have put that on the log. */
+  removeSecondFactor(accountId: AccountId): Promise<void>;
+  /** Whether the account belongs to the supervising body, which alone sees to it. */
+  isSupervisory(accountId: AccountId): Promise<boolean>;
   sessionsOf(accountId: AccountId): Promise<readonly StoredSession[]>;
   endSession(sessionId: string): Promise<void>;
   endSessionsOf(accountId: AccountId): Promise<void>;
@@ -138,23 +173,69 @@ export interface Identity {
   issueUnlockCode(accountId: AccountId): Promise<{ readonly code: string; readonly expiresAt: Instant }>;
 }
 
+interface Verification extends Pick<Login, 'accountId' | 'password'> {
+  readonly from: 'known' | 'stranger';
+  forgive(): Promise<void>;
+}
+
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {
-  const { keeper, signIns, clock, standingOf, records } = options;
+  const { keeper, signIns, clock, standingOf, records, vault, nameOf, secondFactorFor } = options;
   const credentials = createCredentials(keeper);
   const codes = createResetCodes(keeper, await keeper.secret('reset-code-key'));
   const tokens = createTokens(await keeper.secret('token-key'), clock);
   const sessions = createSessions({ store: signIns, tokens, clock, epochOf: credentials.epochOf });
   const throttle = createThrottle(signIns, clock);
   const record = createSignInRecord(signIns, clock);
+  const factors = createSecondFactors(keeper, vault, clock);
   const oidc = options.oidc && createOidc(options.oidc, clock);
 
   const nowMs = () => Date.parse(clock.now());
   const today = () => shanghaiDate(clock.now());
   const grantsOf = async (accountId: AccountId) => grantsOn(await standingOf(accountId), today());
 
+  const chosen = async (accountId: AccountId, choice: Choice) => choose(await grantsOf(accountId), choice);
+
   async function setPassword(accountId: AccountId, password: string): Promise<void> {
     await credentials.setPassword(accountId, password);
     sessions.forget();
+  }
+
+  /** The epoch of the password, if it is the account's; an attempt that could not be judged does not count. */
+  async function verified({ accountId, password, forgive, from }: Verification): Promise<number | undefined> {
+    try {
+      return await credentials.verify(accountId, password, from);
+    } catch (error) {
+      await forgive();
+      throw error;
+    }
+  }
+
+  /** Throws when the password is too easy to guess. */
+  async function checkPassword(accountId: AccountId, password: string): Promise<void> {
+    const fault = await passwordFault(password, { accountId, name: await nameOf(accountId) });
+    if (fault) throw new IdentityRefused(fault);
+  }
+
+  /** Whether the password is the account's; counts as an attempt. */
+  async function confirmPassword(accountId: AccountId, address: string, password: string): Promise<void> {
+    if (!(await credentials.hasPassword(accountId))) throw new IdentityRefused('reset-code-needed');
+    const { forgive, from } = await attempt({ accountId, address });
+    if ((await verified({ accountId, password, forgive, from })) === undefined) {
+      await failed('wrong-password', { accountId, address });
+      throw new IdentityRefused('login-failed');
+    }
+    await forgive();
+  }
+
+  /** What there is to a proof; the log says whether there is a factor at all. */
+  async function checkFactor(accountId: AccountId, proof: Proof): Promise<Checked> {
+    if ((await standingOf(accountId)).secondFactorSince === undefined) return { is: 'none' };
+    return factors.check(accountId, proof);
+  }
+
+  async function refuseFactor(is: 'missing' | 'wrong', login: Pick<Login, 'accountId' | 'address'>): Promise<never> {
+    await failed(is === 'missing' ? 'second-factor-missing' : 'wrong-second-factor', login);
+    throw new IdentityRefused(is === 'missing' ? 'second-factor-missing' : 'second-factor-wrong');
   }
 
   /** The account as the record may name it. */
@@ -168,56 +249,70 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     await (outcome === 'too-many-attempts' ? record.addRarely : record.add)(outcome, name, address);
   }
 
-  /** Counts an attempt; the id of the device that made it, if it is known, and how to take it back. */
+  /** Counts an attempt; the device that made it, if it is known, how to take it back, and whether it comes from where the holder signs in. */
   async function attempt({ accountId, address, device: shownDevice, unlockCode }: Omit<Login, 'password'>) {
     const device = shownDevice === undefined ? undefined : await tokens.deviceOf(shownDevice, accountId);
     const knownAddress = await record.isKnown(accountId, address);
     const { wait, forgive } = await throttle.count({ accountId, address, device, knownAddress, unlockCode });
-    if (wait === 0) return { device, forgive };
+    if (wait === 0)
+      return { device, forgive, from: device !== undefined || knownAddress ? 'known' : 'stranger' } as const;
     await failed('too-many-attempts', { accountId, address });
     throw new IdentityRefused('too-many-attempts', { retryAfter: Math.ceil(wait / 1_000) });
   }
 
-  async function whole(caller: Caller, standing: ReturnType<typeof sessions.standing>): Promise<Caller> {
-    if (await standing) return caller;
-    throw new IdentityRefused('token-expired');
-  }
-
   function localCaller({ id, actor, expiresAt }: Awaited<ReturnType<typeof sessions.ofToken>>) {
     if (expiresAt <= nowMs()) throw new IdentityRefused('token-expired');
-    const caller: Caller = { actor, expiresAt, sessionId: id };
+    const as = (stored: StoredSession | undefined): Caller => {
+      if (stored) return { actor, expiresAt, sessionId: id, limited: stored.limited };
+      throw new IdentityRefused('token-expired');
+    };
     const standing = sessions.standing(id);
-    if (standing instanceof Promise || !standing) return whole(caller, standing);
-    return caller;
+    return standing instanceof Promise ? standing.then(as) : as(standing);
   }
 
   async function foreignCaller(token: string, choice: Choice, address: string, provider: NonNullable<typeof oidc>) {
     const vouched = await provider.verify(token).catch(refuseToken);
     const { accountId, expiresAt, issuer, subject, sessionId } = vouched;
-    const actor = actorOf(accountId, choose(await grantsOf(accountId), choice));
+    const actor = actorOf(accountId, await chosen(accountId, choice));
     const { role, orgId } = actor as StoredSession;
     const session = { id: sessionId, accountId, role, orgId, expiresAt: new Date(expiresAt).toISOString() };
     if (await sessions.keep(session, address)) await record.add('signed-in', accountId, address);
-    return whole({ actor, expiresAt, sessionId, provider: { issuer, subject } }, sessions.standing(sessionId));
+    if (!(await sessions.standing(sessionId))) throw new IdentityRefused('token-expired');
+    return { actor, expiresAt, sessionId, limited: false, provider: { issuer, subject } };
   }
 
   return {
     async login(login) {
       const { accountId, password, address, role, orgId } = login;
-      const { device, forgive } = await attempt(login);
-      const epoch = await credentials.verify(accountId, password);
+      const { device, forgive, from } = await attempt(login);
+      const epoch = await verified({ accountId, password, forgive, from });
       if (epoch === undefined) {
         await failed('wrong-password', login);
         throw new IdentityRefused('login-failed');
       }
-      await forgive();
-      const actor = actorOf(accountId, choose(await grantsOf(accountId), { role, orgId }));
-      const opened = await sessions.open(actor, { epoch, address, limited: false });
+      const grant = await chosen(accountId, { role, orgId }).catch(async error => {
+        await forgive();
+        throw error;
+      });
+      const actor = actorOf(accountId, grant);
+      const proof = await checkFactor(accountId, login);
+      if (proof.is !== 'wrong') await forgive();
+      if (proof.is === 'missing' || proof.is === 'wrong') return refuseFactor(proof.is, login);
+      // A good code is used up by one sign-in.
+      if (proof.is === 'good' && !(await proof.spend())) return refuseFactor('wrong', login);
+      const { secondFactorSince } = await standingOf(accountId);
+      const needed = secondFactorFor.includes(actor.role) || secondFactorSince !== undefined;
+      const limited = proof.is === 'none' && needed;
+      if (proof.is === 'good' && login.code !== undefined && login.occasion) {
+        await records.confirmedBySecondFactor(accountId, login.occasion);
+      }
+      const opened = await sessions.open(actor, { epoch, address, limited });
       await record.add('signed-in', accountId, address);
       return {
         ...actor,
         ...opened,
-        ...(await record.failuresSince(accountId, opened.openedAt)),
+        limited,
+        ...(await record.failuresSince(accountId, opened)),
         device: await tokens.issueDevice(device ?? randomUUID(), accountId),
       };
     },
@@ -236,13 +331,8 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
 
     async changePassword({ actor, currentPassword, password, address, occasion }) {
       const { accountId } = actor;
-      if (!(await credentials.hasPassword(accountId))) throw new IdentityRefused('reset-code-needed');
-      const { forgive } = await attempt({ accountId, address });
-      if ((await credentials.verify(accountId, currentPassword)) === undefined) {
-        await failed('wrong-password', { accountId, address });
-        throw new IdentityRefused('login-failed');
-      }
-      await forgive();
+      await confirmPassword(accountId, address, currentPassword);
+      await checkPassword(accountId, password);
       const outcome = await records.changed(actor, occasion);
       if (outcome.rejected) throw new IdentityRefused('role-not-held');
       await setPassword(accountId, password);
@@ -251,20 +341,24 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     makeResetCode: (accountId, resetId) => codes.make(accountId, resetId),
 
     async setPasswordByCode({ accountId, code, password, address, occasion }) {
-      const { forgive } = await attempt({ accountId, address });
       const found = await codes.find(accountId, code);
+      // Counted only when it is wrong: nobody guesses one, and no attacker keeps out who has it.
       if (!found) {
+        await attempt({ accountId, address });
         await failed('wrong-code', { accountId, address });
         throw new IdentityRefused('reset-code-refused');
       }
+      await checkPassword(accountId, password);
       const established = oidc !== undefined || (await credentials.hasPassword(accountId));
       const outcome = await records.setByCode(accountId, found.resetId, established, occasion);
       if (outcome.rejected || !(await codes.take(accountId, found))) throw new IdentityRefused('reset-code-refused');
       await setPassword(accountId, password);
-      await forgive();
     },
 
     async setFirstPassword(accountId, password, means) {
+      // The demo's passwords are known to everybody, and say so.
+      const fault = means === 'demo' ? undefined : await passwordFault(password, { accountId, name: undefined });
+      if (fault) throw new RangeError(PASSWORD_FAULTS[fault].join(' '));
       const outcome = await records.first(accountId, means);
       if (outcome.rejected) throw new RangeError(`${outcome.zh} (${outcome.en})`);
       // Recorded before: either it was set, or what should have set it was stopped in between.
@@ -273,14 +367,55 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       return true;
     },
 
+    async enrolSecondFactor({ actor, address, occasion, currentPassword }) {
+      const { accountId } = actor;
+      await confirmPassword(accountId, address, currentPassword);
+      // What the log knows nothing of was removed there, and this process did not see to it.
+      if ((await standingOf(accountId)).secondFactorSince === undefined) await factors.remove(accountId);
+      const enrolment = await factors.start(accountId);
+      if (!enrolment) throw new IdentityRefused('second-factor-exists');
+      await records.secondFactor('enrolled', actor, occasion);
+      return enrolment;
+    },
+
+    async confirmSecondFactor({ sessionId }, { actor, address, occasion, code }) {
+      const { accountId } = actor;
+      const confirmed = await factors.confirm(accountId, code, async () => {
+        const outcome = await records.secondFactor('confirmed', actor, occasion);
+        return !outcome.rejected;
+      });
+      if (!confirmed) return refuseFactor('wrong', { accountId, address });
+      const others = (await sessions.of(accountId)).filter(({ id }) => id !== sessionId);
+      for (const { id } of others) await sessions.end(id);
+      await sessions.complete(sessionId);
+      return confirmed;
+    },
+
+    async removeOwnSecondFactor({ actor, address, occasion, code, recoveryCode }) {
+      const { accountId } = actor;
+      const { forgive } = await attempt({ accountId, address });
+      const proof = await checkFactor(accountId, { code, recoveryCode });
+      if (proof.is === 'missing' || proof.is === 'wrong') return refuseFactor(proof.is, { accountId, address });
+      if (proof.is === 'good' && !(await proof.spend())) return refuseFactor('wrong', { accountId, address });
+      await forgive();
+      await records.secondFactor('removed', actor, occasion);
+      await factors.remove(accountId);
+    },
+
+    async removeSecondFactor(accountId) {
+      await factors.remove(accountId);
+      await sessions.endAllOf(accountId);
+    },
+
+    isSupervisory: async accountId => isSupervisory(await standingOf(accountId)),
+
     sessionsOf: sessions.of,
     endSession: sessions.end,
     endSessionsOf: sessions.endAllOf,
 
     async failuresSince({ actor, sessionId }) {
-      const accountId = actor.accountId;
-      const opened = await sessions.standing(sessionId);
-      return record.failuresSince(accountId, opened?.openedAt ?? clock.now());
+      const { openedAt = clock.now(), address = '' } = (await sessions.standing(sessionId)) ?? {};
+      return record.failuresSince(actor.accountId, { openedAt, address });
     },
 
     signIns: record.list,

@@ -2,6 +2,11 @@
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
 import {
+  recordSecondFactorConfirmation,
+  recordSecondFactorEnrolment,
+  recordSecondFactorRemoval,
+} from '../../services/account/access.ts';
+import {
   confirmBySecondFactor,
   recordFirstPassword,
   recordPasswordByCode,
@@ -24,9 +29,17 @@ export interface CredentialRecords {
   setByCode(accountId: AccountId, resetId: string, established: boolean, occasion: Occasion): Promise<Outcome>;
   /** An operator, or the demo, gave an account its first password. */
   first(accountId: AccountId, means: 'command-line' | 'demo'): Promise<Outcome>;
+  /** The holder was given the secret of a second factor, confirmed it, or removed it. */
+  secondFactor(what: 'enrolled' | 'confirmed' | 'removed', actor: Actor, occasion: Occasion): Promise<Outcome>;
   /** The holder's second factor, older than the reset, has proved that the password is his. */
   confirmedBySecondFactor(accountId: AccountId, occasion: Occasion): Promise<Outcome>;
 }
+
+const SECOND_FACTOR = {
+  enrolled: recordSecondFactorEnrolment,
+  confirmed: recordSecondFactorConfirmation,
+  removed: recordSecondFactorRemoval,
+} as const;
 
 export function createCredentialRecords(handle: Handle): CredentialRecords {
   const send = (command: AnyCommand, input: object, request: Omit<CommandRequest, 'requestDigest'>) =>
@@ -46,6 +59,12 @@ export function createCredentialRecords(handle: Handle): CredentialRecords {
       const commandId = `first-password-${accountId}`;
       return send(recordFirstPassword, { accountId, means }, { actor: SYSTEM, commandId, correlationId: commandId });
     },
+    secondFactor: (what, actor, { requestId, correlationId }) =>
+      send(
+        SECOND_FACTOR[what],
+        { accountId: actor.accountId },
+        { actor, commandId: `${requestId}-${what}`, correlationId },
+      ),
     confirmedBySecondFactor: (accountId, { requestId, correlationId }) =>
       send(confirmBySecondFactor, { accountId }, { actor: SYSTEM, commandId: `confirmed-${requestId}`, correlationId }),
   };

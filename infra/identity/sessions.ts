@@ -30,6 +30,7 @@ export interface Sessions {
     readonly sessionId: string;
     readonly token: string;
     readonly openedAt: Instant;
+    readonly address: string;
     readonly expiresAt: Instant;
   }>;
   /** The session of a token of ours; throws for a token that is none. Says nothing about its having been ended. */
@@ -91,7 +92,7 @@ export function createSessions({ store, tokens, clock, epochOf }: SessionPorts):
       const openedAt = clock.now();
       const from = { openedAt, expiresAt, address: plainAddress(address), epoch, limited };
       await store.openSession({ id: sessionId, accountId, role, orgId, ...from });
-      return { sessionId, token, openedAt, expiresAt };
+      return { sessionId, token, openedAt, expiresAt, address: from.address };
     },
 
     ofToken(token) {

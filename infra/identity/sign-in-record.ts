@@ -32,7 +32,10 @@ export interface SignInRecord {
   addRarely(outcome: Outcome, accountId: AccountId | '', address: string): Promise<void>;
   isKnown(accountId: AccountId, address: string): Promise<boolean>;
   /** What the holder of a session that was opened at a time should know. */
-  failuresSince(accountId: AccountId, openedAt: Instant): Promise<FailuresSince>;
+  failuresSince(
+    accountId: AccountId,
+    session: { readonly openedAt: Instant; readonly address: string },
+  ): Promise<FailuresSince>;
   list(query: SignInQuery): Promise<readonly SignIn[]>;
 }
 
@@ -79,7 +82,7 @@ export function createSignInRecord(store: SignInStore, clock: Clock): SignInReco
       return (await store.signIns(query)).length > 0;
     },
 
-    async failuresSince(accountId, openedAt) {
+    async failuresSince(accountId, { openedAt, address: own }) {
       const previous = await lastSignIn(accountId, openedAt);
       const since = previous ? { since: previous.at } : {};
       const entries = await store.signIns({ accountId, ...since, limit: FAILURES_SHOWN });
@@ -87,6 +90,8 @@ export function createSignInRecord(store: SignInStore, clock: Clock): SignInReco
         previous: previous && { at: previous.at, address: previous.address },
         failures: entries
           .filter(({ outcome }) => outcome !== 'signed-in')
+          // Whoever is asked for his code gives it next.
+          .filter(({ outcome, address }) => outcome !== 'second-factor-missing' || address !== own)
           .map(({ address, outcome, firstAt, at, count }) => ({ address, outcome, firstAt, at, count })),
       };
     },

@@ -1,9 +1,10 @@
 /** The grants of an account as the log has them at this moment. */
 import { LRUCache } from 'lru-cache';
-import { type AccountEvent, accountStream } from '../../events/account.ts';
+import { type AccountEvent, accountRegistered, accountStream } from '../../events/account.ts';
 import type { AccountId } from '../../events/ids.ts';
-import { type EventStore, NO_STREAM, readable } from '../../services/ports.ts';
+import { type EventStore, NO_STREAM, readable, type Vault } from '../../services/ports.ts';
 import { type Standing, standing } from '../../services/standing.ts';
+import { SealBroken } from '../vault/vault.ts';
 
 const CACHED_ACCOUNTS = 20_000;
 
@@ -20,5 +21,21 @@ export function createStandings(store: Pick<EventStore, 'readStream'>): (account
     const state = (readable(events) as readonly AccountEvent[]).reduce(standing.evolve, before.state);
     seen.set(accountId, { state, revision: last.revision });
     return state;
+  };
+}
+
+/** The name that an account was registered with; undefined once it was erased, or when it does not open. */
+export function createNames(
+  store: Pick<EventStore, 'readStream'>,
+  vault: Pick<Vault, 'open'>,
+): (accountId: AccountId) => Promise<string | undefined> {
+  return async accountId => {
+    const events = readable(await store.readStream(accountStream(accountId), NO_STREAM));
+    const registered = (events as readonly AccountEvent[]).find(event => event.type === accountRegistered.type);
+    if (!registered) return undefined;
+    return vault.open(registered.data.name).catch(error => {
+      if (error instanceof SealBroken) return undefined;
+      throw error;
+    });
   };
 }

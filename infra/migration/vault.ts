@@ -27,12 +27,14 @@ async function hand(kept: Kept, target: Keeper): Promise<void> {
       return;
     case 'credential':
       return target.putCredential(kept.id, kept.credential);
+    case 'second-factor':
+      return target.putSecondFactor(kept.id, kept.factor);
   }
 }
 
 async function compare(source: Keeper, target: Keeper): Promise<VaultCount> {
   const [here, there] = [await textsOf(source), await textsOf(target)];
-  const count = { destroyed: 0, secret: 0, key: 0, credential: 0 };
+  const count = { destroyed: 0, secret: 0, key: 0, credential: 0, 'second-factor': 0 };
   for (const [name, { kind, text }] of here) {
     if (there.get(name)?.text !== text) throw differs(name);
     count[kind] += 1;
@@ -60,6 +62,10 @@ function textOf(kept: Kept): string {
       return Buffer.from(kept.value).toString('hex');
     case 'credential':
       return `${kept.credential.epoch} ${kept.credential.hash}`;
+    case 'second-factor': {
+      const { sealed, confirmed, lastStep, recovery } = kept.factor;
+      return [sealed.subject, sealed.sealed, confirmed, lastStep, ...recovery].join(' ');
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 /** Where what must stay secret is kept: keys of persons, secrets of the installation, password hashes. Never the log. */
 import type { AccountId } from '../../events/ids.ts';
+import type { Sealed } from '../../events/personal.ts';
 
 export interface Credential {
   /** Argon2id, in its encoded form. */
@@ -15,11 +16,24 @@ export interface ResetCode {
   readonly digest: string;
 }
 
+/** A second factor: the secret of an authenticator, and what of it has been used up. */
+export interface SecondFactor {
+  /** Sealed with the key of the account's person. */
+  readonly sealed: Sealed;
+  /** Whether the holder has given a code of it. */
+  readonly confirmed: boolean;
+  /** The last step a code was taken of; no code of it or an earlier one is taken again. */
+  readonly lastStep: number;
+  /** Digests of recovery codes that have not been used. */
+  readonly recovery: readonly string[];
+}
+
 /** One of the things that are kept. */
 export type Kept =
   | { readonly kind: 'destroyed'; readonly id: string }
   | { readonly kind: 'secret' | 'key'; readonly id: string; readonly value: Uint8Array }
-  | { readonly kind: 'credential'; readonly id: AccountId; readonly credential: Credential };
+  | { readonly kind: 'credential'; readonly id: AccountId; readonly credential: Credential }
+  | { readonly kind: 'second-factor'; readonly id: AccountId; readonly factor: SecondFactor };
 
 /** Every method throws StoreUnavailable during an outage. */
 export interface Keeper {
@@ -50,6 +64,18 @@ export interface Keeper {
   log(): Promise<string | undefined>;
   /** Says which log the keys are of. */
   belongTo(log: string): Promise<void>;
+  secondFactor(accountId: AccountId): Promise<SecondFactor | undefined>;
+  /** Keeps a factor that is not confirmed, in the place of another such; false beside one that is. */
+  startSecondFactor(accountId: AccountId, sealed: Sealed): Promise<boolean>;
+  /** Confirms a started factor by a code of a step; false when somebody else was first. */
+  confirmSecondFactor(accountId: AccountId, step: number, recovery: readonly string[]): Promise<boolean>;
+  /** Uses a step up, and all before it; false when it was. */
+  spendStep(accountId: AccountId, step: number): Promise<boolean>;
+  /** Uses a recovery code up; false when it was. */
+  spendRecoveryCode(accountId: AccountId, digest: string): Promise<boolean>;
+  removeSecondFactor(accountId: AccountId): Promise<void>;
+  /** Puts a second factor of another keeper in place. */
+  putSecondFactor(accountId: AccountId, factor: SecondFactor): Promise<void>;
   close(): Promise<void>;
 }
 

@@ -5,8 +5,9 @@
 import { randomBytes } from 'node:crypto';
 import type { Binary, Collection, Db } from 'mongodb';
 import type { AccountId } from '../../events/ids.ts';
+import type { Sealed } from '../../events/personal.ts';
 import { answered, isDuplicate } from '../mongodb.ts';
-import { type Credential, type Keeper, type Kept, type ResetCode, SECRET_BYTES } from './keeper.ts';
+import { type Credential, type Keeper, type Kept, type ResetCode, SECRET_BYTES, type SecondFactor } from './keeper.ts';
 
 interface KeptBytes {
   readonly _id: string;
@@ -21,6 +22,10 @@ interface StoredResetCode extends ResetCode {
   readonly _id: string;
 }
 
+interface StoredFactor extends SecondFactor {
+  readonly _id: string;
+}
+
 export class MongoKeeper implements Keeper {
   readonly #secrets: Collection<KeptBytes>;
   readonly #keys: Collection<KeptBytes>;
@@ -28,8 +33,10 @@ export class MongoKeeper implements Keeper {
   readonly #credentials: Collection<StoredCredential>;
   readonly #log: Collection<{ readonly _id: string; readonly log: string }>;
   readonly #resetCodes: Collection<StoredResetCode>;
+  readonly #factors: Collection<StoredFactor>;
 
   constructor(database: Db) {
+    this.#factors = database.collection('vault_second_factors');
     this.#secrets = database.collection('vault_secrets');
     this.#keys = database.collection('vault_keys');
     this.#destroyed = database.collection('vault_destroyed');
@@ -101,12 +108,57 @@ export class MongoKeeper implements Keeper {
     return (await answered(this.#resetCodes.deleteOne({ _id: accountId, digest }))).deletedCount === 1;
   }
 
+  async secondFactor(accountId: AccountId): Promise<SecondFactor | undefined> {
+    const found = await answered(this.#factors.findOne({ _id: accountId }));
+    return found ? factorOf(found) : undefined;
+  }
+
+  async startSecondFactor(accountId: AccountId, sealed: Sealed): Promise<boolean> {
+    const started = { sealed, confirmed: false, lastStep: 0, recovery: [] };
+    const open = { _id: accountId, confirmed: false };
+    if ((await answered(this.#factors.replaceOne(open, started))).matchedCount === 1) return true;
+    try {
+      await answered(this.#factors.insertOne({ _id: accountId, ...started }));
+      return true;
+    } catch (error) {
+      if (isDuplicate(error)) return false;
+      throw error;
+    }
+  }
+
+  async confirmSecondFactor(accountId: AccountId, step: number, recovery: readonly string[]): Promise<boolean> {
+    const change = { $set: { confirmed: true, lastStep: step, recovery } };
+    const { modifiedCount } = await answered(this.#factors.updateOne({ _id: accountId, confirmed: false }, change));
+    return modifiedCount === 1;
+  }
+
+  async spendStep(accountId: AccountId, step: number): Promise<boolean> {
+    const unspent = { _id: accountId, lastStep: { $lt: step } };
+    return (await answered(this.#factors.updateOne(unspent, { $set: { lastStep: step } }))).modifiedCount === 1;
+  }
+
+  async spendRecoveryCode(accountId: AccountId, digest: string): Promise<boolean> {
+    const unspent = { _id: accountId, recovery: digest };
+    return (await answered(this.#factors.updateOne(unspent, { $pull: { recovery: digest } }))).modifiedCount === 1;
+  }
+
+  async removeSecondFactor(accountId: AccountId): Promise<void> {
+    await answered(this.#factors.deleteOne({ _id: accountId }));
+  }
+
+  async putSecondFactor(accountId: AccountId, factor: SecondFactor): Promise<void> {
+    await answered(this.#factors.replaceOne({ _id: accountId }, factor, { upsert: true }));
+  }
+
   async *contents(): AsyncIterable<Kept> {
     for (const { _id } of await answered(this.#destroyed.find().toArray())) yield { kind: 'destroyed', id: _id };
     for (const kept of await answered(this.#secrets.find().toArray())) yield { kind: 'secret', ...withId(kept) };
     for (const kept of await answered(this.#keys.find().toArray())) yield { kind: 'key', ...withId(kept) };
     for (const { _id, hash, epoch } of await answered(this.#credentials.find().toArray())) {
       yield { kind: 'credential', id: _id as AccountId, credential: { hash, epoch } };
+    }
+    for (const stored of await answered(this.#factors.find().toArray())) {
+      yield { kind: 'second-factor', id: stored._id as AccountId, factor: factorOf(stored) };
     }
   }
 
@@ -129,6 +181,10 @@ async function keepFirst(collection: Collection<KeptBytes>, id: string, value: U
   const kept = bytesOf(await answered(collection.findOne({ _id: id })));
   // Destroyed in between by somebody else: then ours is the first again.
   return kept ?? keepFirst(collection, id, value);
+}
+
+function factorOf({ sealed: { subject, sealed }, confirmed, lastStep, recovery }: StoredFactor): SecondFactor {
+  return { sealed: { subject, sealed }, confirmed, lastStep, recovery: [...recovery] };
 }
 
 function ignoreDuplicate(error: unknown): void {

@@ -1,11 +1,12 @@
 /** The embedded keeper: a SQLite file of its own, in which what is deleted is overwritten. */
 import { randomBytes } from 'node:crypto';
 import type { AccountId } from '../../events/ids.ts';
+import type { Sealed } from '../../events/personal.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
 import { unavailable } from '../outage.ts';
 import { OwnFile } from '../own-file.ts';
 import { closeDatabase, type Database, openDatabase, transaction } from '../sqlite.ts';
-import { type Credential, type Keeper, type Kept, type ResetCode, SECRET_BYTES } from './keeper.ts';
+import { type Credential, type Keeper, type Kept, type ResetCode, SECRET_BYTES, type SecondFactor } from './keeper.ts';
 import { emptyWriteAheadLog, isOnDisk } from './purge.ts';
 
 const SCHEMA = `
@@ -19,7 +20,18 @@ const SCHEMA = `
   CREATE TABLE IF NOT EXISTS log (one INTEGER PRIMARY KEY CHECK (one = 1), id TEXT NOT NULL) STRICT;
   CREATE TABLE IF NOT EXISTS reset_codes (account TEXT PRIMARY KEY, reset TEXT NOT NULL, digest TEXT NOT NULL)
     STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS second_factors (account TEXT PRIMARY KEY, sealed TEXT NOT NULL,
+    confirmed INTEGER NOT NULL, last_step INTEGER NOT NULL, recovery TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
+
+const FACTOR = 'sealed, confirmed, last_step AS lastStep, recovery';
+
+interface FactorRow {
+  readonly sealed: string;
+  readonly confirmed: number;
+  readonly lastStep: number;
+  readonly recovery: string;
+}
 
 type KeptBytes = Pick<Extract<Kept, { readonly kind: 'key' | 'secret' }>, 'id' | 'value'>;
 
@@ -129,12 +141,53 @@ export class SqliteKeeper implements Keeper {
     return this.#statements.deleteResetCode.run(accountId, digest).changes === 1;
   }
 
+  async secondFactor(accountId: AccountId): Promise<SecondFactor | undefined> {
+    const row = this.#statements.selectFactor.get(accountId) as FactorRow | undefined;
+    return row && factorOf(row);
+  }
+
+  async startSecondFactor(accountId: AccountId, sealed: Sealed): Promise<boolean> {
+    return this.#statements.startFactor.run(accountId, JSON.stringify(sealed)).changes === 1;
+  }
+
+  async confirmSecondFactor(accountId: AccountId, step: number, recovery: readonly string[]): Promise<boolean> {
+    return this.#statements.confirmFactor.run(step, JSON.stringify(recovery), accountId).changes === 1;
+  }
+
+  async spendStep(accountId: AccountId, step: number): Promise<boolean> {
+    return this.#statements.spendStep.run(step, accountId, step).changes === 1;
+  }
+
+  /** Changed only if it still is as it was read: another process may have used a code in between. */
+  async spendRecoveryCode(accountId: AccountId, digest: string): Promise<boolean> {
+    for (;;) {
+      const row = this.#statements.selectFactor.get(accountId) as FactorRow | undefined;
+      const codes = row ? (JSON.parse(row.recovery) as string[]) : [];
+      if (!row || !codes.includes(digest)) return false;
+      const rest = JSON.stringify(codes.filter(code => code !== digest));
+      if (this.#statements.spendRecovery.run(rest, accountId, row.recovery).changes === 1) return true;
+    }
+  }
+
+  async removeSecondFactor(accountId: AccountId): Promise<void> {
+    this.#statements.deleteFactor.run(accountId);
+  }
+
+  async putSecondFactor(accountId: AccountId, factor: SecondFactor): Promise<void> {
+    const { sealed, confirmed, lastStep, recovery } = factor;
+    const values = [JSON.stringify(sealed), confirmed ? 1 : 0, lastStep, JSON.stringify(recovery)];
+    this.#statements.putFactor.run(accountId, ...values);
+  }
+
   async *contents(): AsyncIterable<Kept> {
     for (const { id } of this.#statements.allErased.all()) yield { kind: 'destroyed', id: id as string };
     for (const row of this.#statements.allSecrets.all()) yield { kind: 'secret', ...(row as unknown as KeptBytes) };
     for (const row of this.#statements.allKeys.all()) yield { kind: 'key', ...(row as unknown as KeptBytes) };
     for (const { id, hash, epoch } of this.#statements.allCredentials.all()) {
       yield { kind: 'credential', id: id as AccountId, credential: { hash: hash as string, epoch: epoch as number } };
+    }
+    for (const { id, ...row } of this.#statements.allFactors.all()) {
+      yield { kind: 'second-factor', id: id as AccountId, factor: factorOf(row as unknown as FactorRow) };
     }
   }
 
@@ -165,6 +218,10 @@ export class SqliteKeeper implements Keeper {
   }
 }
 
+function factorOf({ sealed, confirmed, lastStep, recovery }: FactorRow): SecondFactor {
+  return { sealed: JSON.parse(sealed), confirmed: confirmed === 1, lastStep, recovery: JSON.parse(recovery) };
+}
+
 function prepareAll(database: Database) {
   return {
     insertSecret: database.prepare('INSERT INTO secrets (name, value) VALUES (?, ?) ON CONFLICT DO NOTHING'),
@@ -186,6 +243,16 @@ function prepareAll(database: Database) {
     selectResetCode: database.prepare('SELECT reset AS resetId, digest FROM reset_codes WHERE account = ?'),
     putResetCode: database.prepare('INSERT OR REPLACE INTO reset_codes (account, reset, digest) VALUES (?, ?, ?)'),
     deleteResetCode: database.prepare('DELETE FROM reset_codes WHERE account = ? AND digest = ?'),
+    selectFactor: database.prepare(`SELECT ${FACTOR} FROM second_factors WHERE account = ?`),
+    startFactor: database.prepare(`INSERT INTO second_factors (account, sealed, confirmed, last_step, recovery)
+      VALUES (?, ?, 0, 0, '[]') ON CONFLICT (account) DO UPDATE SET sealed = excluded.sealed WHERE confirmed = 0`),
+    confirmFactor: database.prepare(`UPDATE second_factors SET confirmed = 1, last_step = ?, recovery = ?
+      WHERE account = ? AND confirmed = 0`),
+    spendStep: database.prepare('UPDATE second_factors SET last_step = ? WHERE account = ? AND last_step < ?'),
+    spendRecovery: database.prepare('UPDATE second_factors SET recovery = ? WHERE account = ? AND recovery = ?'),
+    deleteFactor: database.prepare('DELETE FROM second_factors WHERE account = ?'),
+    putFactor: database.prepare('INSERT OR REPLACE INTO second_factors VALUES (?, ?, ?, ?, ?)'),
+    allFactors: database.prepare(`SELECT account AS id, ${FACTOR} FROM second_factors`),
     allErased: database.prepare('SELECT subject AS id FROM erased'),
     allSecrets: database.prepare('SELECT name AS id, value FROM secrets'),
     allKeys: database.prepare('SELECT subject AS id, key AS value FROM keys'),

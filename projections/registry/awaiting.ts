@@ -1,4 +1,4 @@
-/** What waits for a second person: resets of passwords, and changes of supervisors' accounts (a house rule, D-45). */
+/** What waits for a second person: resets of passwords and of second factors, and changes of supervisors' accounts (a house rule, D-45). */
 import { z } from 'zod';
 import {
   accountChangeConfirmed,
@@ -8,6 +8,9 @@ import {
   grantSchema,
   resetCodeIssued,
   roleRevoked,
+  secondFactorConfirmed,
+  secondFactorRemoved,
+  secondFactorResetOrdered,
 } from '../../events/account.ts';
 import type { Sealed } from '../../events/personal.ts';
 import { instantSchema } from '../../events/time.ts';
@@ -16,7 +19,7 @@ import { projection, when } from '../projection.ts';
 import { loadMany, nameOf, parsed } from '../query.ts';
 import { accounts } from './accounts.ts';
 
-const KINDS = ['register', 'grant', 'revoke', 'disable', 'enable', 'reset'] as const;
+const KINDS = ['register', 'grant', 'revoke', 'disable', 'enable', 'reset', 'second-factor-reset'] as const;
 
 const awaitingRowSchema = z.strictObject({
   /** Of the proposal or the reset, as its confirmation names it. */
@@ -31,11 +34,12 @@ const awaitingRowSchema = z.strictObject({
 type AwaitingRow = z.infer<typeof awaitingRowSchema>;
 
 const changeKey = (accountId: string) => `${accountId}/change`;
+const factorKey = (accountId: string) => `${accountId}/second-factor`;
 const resetKey = (accountId: string) => `${accountId}/reset`;
 
 export const awaitingSecondPerson = projection<AwaitingRow>({
   name: 'awaiting-second-person',
-  version: 1,
+  version: 2,
   question: '哪些账户事项等待第二人确认 (What about accounts waits for a second person?)',
   indexes: [{ fields: ['at'] }],
   handlers: [
@@ -68,6 +72,23 @@ export const awaitingSecondPerson = projection<AwaitingRow>({
     when(
       [resetCodeIssued],
       ({ data }) => resetKey(data.accountId),
+      (): AwaitingRow | undefined => undefined,
+    ),
+    when(
+      [secondFactorResetOrdered],
+      ({ data }) => factorKey(data.accountId),
+      (_row, { data: { accountId, resetId, reason }, meta }) => ({
+        id: resetId,
+        kind: 'second-factor-reset',
+        accountId,
+        reason,
+        by: meta.actor.accountId,
+        at: meta.recordedAt,
+      }),
+    ),
+    when(
+      [secondFactorConfirmed, secondFactorRemoved],
+      ({ data }) => factorKey(data.accountId),
       (): AwaitingRow | undefined => undefined,
     ),
   ],

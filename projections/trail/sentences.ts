@@ -54,6 +54,13 @@ const phrases: Phrases = {
   'account.credential-vouched': data => `核对{account}的密码由本人设置：${data.grounds}`,
   'account.credential-confirmed': data =>
     `${data.means === 'second-factor' ? '凭本人第二因素' : '经两人核对'}，确认{account}的密码由本人掌握`,
+  'account.second-factor-enrolled': () => '为{account}登记第二因素，待确认',
+  'account.second-factor-confirmed': () => '确认了{account}的第二因素，此后登录须凭动态口令',
+  'account.second-factor-reset-ordered': data => `提出移除{account}的第二因素，待另一人确认，理由：${data.reason}`,
+  'account.second-factor-removed': data =>
+    data.means === 'holder' ? '凭动态口令移除了{account}的第二因素' : '经两人确认移除了{account}的第二因素',
+  'account.sessions-ended': data => `结束了{account}的全部会话，理由：${data.reason}`,
+  'account.unlock-code-issued': data => `领取了{account}的一次性解锁代码，理由：${data.reason}`,
   'third-party.capability-verified': data => `核验了第三方机构${data.name}的能力：${data.findings}`,
   'third-party.entrusted': data =>
     `委托${data.name}承担事务性工作，${data.from}至${data.lastDay}，共${data.scope.length}项`,

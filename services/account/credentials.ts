@@ -34,7 +34,7 @@ const CODE_MINUTES = 30;
 const input = z.strictObject({ accountId: accountIdSchema });
 type Input = z.infer<typeof input>;
 
-const administered = {
+export const administered = {
   ...onAccount,
   reads: (_input: Input, state: Account, { actor }: Given) => ({
     jurisdictions: jurisdictionsOf(actor, state),
@@ -47,7 +47,7 @@ interface Known {
   readonly persons: Persons;
 }
 
-function administrationFault(
+export function administrationFault(
   state: Account,
   { accountId }: Input,
   given: Given,
@@ -209,8 +209,9 @@ export const confirmBySecondFactor = command({
   input,
   decide(state, { accountId }) {
     if (!state.registered) return notFound();
-    const { provisional } = state;
-    if (!provisional) return [];
+    const { provisional, secondFactorSince: factor } = state;
+    // One that came after the reset may be anybody's who had the code.
+    if (!provisional || factor === undefined || factor > provisional.since) return [];
     return [credentialConfirmed.of({ accountId, resetId: provisional.resetId, means: 'second-factor' })];
   },
 });

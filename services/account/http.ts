@@ -1,4 +1,5 @@
 import { post } from '../route.ts';
+import * as access from './access.ts';
 import * as commands from './commands.ts';
 import * as credentials from './credentials.ts';
 import { stateAccountIdentity } from './identity.ts';
@@ -14,4 +15,8 @@ export const routes = [
   post('/accounts/:accountId/credential-reset', credentials.orderCredentialReset),
   post('/accounts/:accountId/credential-reset/confirmation', credentials.confirmCredentialReset),
   post('/accounts/:accountId/credential-vouching', credentials.vouchForCredential),
+  post('/accounts/:accountId/second-factor-reset', access.orderSecondFactorReset),
+  post('/accounts/:accountId/second-factor-reset/confirmation', access.confirmSecondFactorReset),
+  post('/accounts/:accountId/sessions/end', access.endSessions),
+  post('/accounts/:accountId/unlock-code', access.issueUnlockCode),
 ];

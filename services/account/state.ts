@@ -27,6 +27,7 @@ export interface Reset extends Pending {
 export interface Provisional {
   readonly resetId: string;
   readonly codeGivenTo: AccountId | undefined;
+  readonly since: Instant;
   readonly vouchedBy?: AccountId;
 }
 
@@ -37,6 +38,9 @@ export interface Account extends Standing {
   readonly reset?: Reset | undefined;
   readonly provisional?: Provisional | undefined;
   readonly proposal?: Proposal | undefined;
+  /** The holder has been given a secret, and has not confirmed it. */
+  readonly enrolling?: boolean;
+  readonly factorReset?: Pending | undefined;
 }
 
 export const account: Fold<Account, AccountEvent> = {
@@ -68,7 +72,7 @@ export const account: Fold<Account, AccountEvent> = {
           hasPassword: true,
           singleHanded: means === 'reset-code' && state.reset?.needsSecondPerson === false,
           reset: state.reset && { ...state.reset, used: true },
-          provisional: provisional && resetId !== undefined ? { resetId, codeGivenTo } : undefined,
+          provisional: provisional && resetId !== undefined ? { resetId, codeGivenTo, since: at } : undefined,
         };
       }
       case 'account.credential-vouched':
@@ -77,6 +81,13 @@ export const account: Fold<Account, AccountEvent> = {
         return { ...state, provisional: undefined };
       case 'account.credential-reset-confirmed':
         return state;
+      case 'account.second-factor-enrolled':
+        return { ...state, enrolling: true };
+      case 'account.second-factor-reset-ordered':
+        return { ...state, factorReset: { id: event.data.resetId, by, at } };
+      case 'account.second-factor-confirmed':
+      case 'account.second-factor-removed':
+        return { ...state, ...standing.evolve(state, event), enrolling: false, factorReset: undefined };
       default:
         return { ...state, ...standing.evolve(state, event) };
     }

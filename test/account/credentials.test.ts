@@ -1,6 +1,13 @@
 /** Passwords as facts: who starts a reset, who is given the code, and what is provisional until when (D-45). */
 import { describe, expect, it } from 'vitest';
-import { accountDisabled, accountRegistered, type Grant, passwordSet, roleGranted } from '../../events/account.ts';
+import {
+  accountDisabled,
+  accountRegistered,
+  type Grant,
+  passwordSet,
+  roleGranted,
+  secondFactorConfirmed,
+} from '../../events/account.ts';
 import type { Actor } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import { accountIdSchema } from '../../events/ids.ts';
@@ -160,8 +167,8 @@ describe('制度 using the code of a reset', () => {
 });
 
 describe('制度 confirming the credential', () => {
-  function reset() {
-    const story = told(registered('EXPERT'), passwordSet.of({ accountId, means: 'command-line' }));
+  function reset(...before: Draft[]) {
+    const story = told(registered('EXPERT'), passwordSet.of({ accountId, means: 'command-line' }), ...before);
     story.carryOut(credentials.orderCredentialReset, MSR, { reason });
     const resetId = resetIdOf(story.carryOut(credentials.confirmCredentialReset, OTHER_MSR));
     story.carryOut(credentials.recordPasswordByCode, SYS, use(resetId));
@@ -170,12 +177,19 @@ describe('制度 confirming the credential', () => {
   const grounds = '持身份证当面核对';
 
   it('given the holder’s second factor, then it is confirmed at once, and once', () => {
-    const { take, carryOut, resetId } = reset();
+    const { take, carryOut, resetId } = reset(secondFactorConfirmed.of({ accountId }));
     expect(carryOut(credentials.confirmBySecondFactor, SYS)[0]?.data).toEqual({
       accountId,
       resetId,
       means: 'second-factor',
     });
+    expect(factsOf(take(credentials.confirmBySecondFactor, SYS))).toEqual([]);
+  });
+
+  it('given none, or one that came after the reset, then that confirms nothing', () => {
+    const { past, take } = reset();
+    expect(factsOf(take(credentials.confirmBySecondFactor, SYS))).toEqual([]);
+    past.push({ draft: secondFactorConfirmed.of({ accountId }), at: later(60) });
     expect(factsOf(take(credentials.confirmBySecondFactor, SYS))).toEqual([]);
   });
 
@@ -190,7 +204,7 @@ describe('制度 confirming the credential', () => {
   });
 
   it('given that whoever has the account changes the password, then it is as provisional as before', () => {
-    const { carryOut, take } = reset();
+    const { carryOut, take } = reset(secondFactorConfirmed.of({ accountId }));
     const holder: Actor = { accountId, role: 'EXPERT', orgId: 'org-1' };
     carryOut(credentials.recordPasswordChange, holder);
     expect(factsOf(take(credentials.confirmBySecondFactor, SYS))).toHaveLength(1);

@@ -9,7 +9,12 @@ const { directory } = argument<{ directory: string }>();
 const accountId = 'msr.office' as AccountId;
 const password = 'bench-of-the-house';
 
-const config = readConfig({ GONGGUAN_DATA: directory, PORT: '0', LOG_LEVEL: 'info' });
+const config = readConfig({
+  GONGGUAN_DATA: directory,
+  PORT: '0',
+  GONGGUAN_SECOND_FACTOR: 'optional',
+  LOG_LEVEL: 'info',
+});
 const { house, identity, url, close } = await startApplication(config);
 await givePassword(house.keeper, accountId, password);
 const { token } = await identity.login({ accountId, password, address: '127.0.0.1' });

@@ -6,6 +6,7 @@ import { createIdentity, type Identity, type Login } from '../../infra/identity/
 import type { CredentialRecords } from '../../infra/identity/records.ts';
 import type { SignInStore } from '../../infra/identity/sign-in-store.ts';
 import type { Keeper } from '../../infra/vault/keeper.ts';
+import { createVault } from '../../infra/vault/vault.ts';
 import type { Standing } from '../../services/standing.ts';
 import { temporaryDirectory } from '../support/log.ts';
 import { givePassword } from '../support/passwords.ts';
@@ -26,7 +27,13 @@ const holding = (held: Grant): Standing => ({ registered: true, disabled: false,
 
 /** A log that takes whatever happens to a password; what it holds is not what is looked at here. */
 const taken = async () => ({ streamId: 'account-msr.chen', revision: 1, position: '2', events: [] }) as never;
-const RECORDED: CredentialRecords = { changed: taken, setByCode: taken, first: taken, confirmedBySecondFactor: taken };
+const RECORDED: CredentialRecords = {
+  changed: taken,
+  setByCode: taken,
+  first: taken,
+  secondFactor: taken,
+  confirmedBySecondFactor: taken,
+};
 
 /** `open` opens the stores that live at a directory, as another process would; the same directory is the same data. */
 export function signInContract(name: string, open: (directory: string) => Promise<Stores>): void {
@@ -47,7 +54,17 @@ export function signInContract(name: string, open: (directory: string) => Promis
       directory = temporaryDirectory();
       processes = [await open(directory.path), await open(directory.path)];
       [here, there] = (await Promise.all(
-        processes.map(stores => createIdentity({ ...stores, clock, standingOf, records: RECORDED })),
+        processes.map(async stores =>
+          createIdentity({
+            ...stores,
+            clock,
+            standingOf,
+            records: RECORDED,
+            vault: await createVault(stores.keeper),
+            nameOf: async () => '陈伟',
+            secondFactorFor: [],
+          }),
+        ),
       )) as [Identity, Identity];
       for (const account of [chen, li]) await givePassword(processes[0].keeper, account, PASSWORD);
     });

@@ -1,8 +1,15 @@
 /** What every keeper promises, seen through the vault and the credentials that stand on it. */
 import { hash } from 'node:crypto';
+import { Secret, TOTP } from 'otpauth';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountIdSchema } from '../../events/ids.ts';
 import { sealedSchema } from '../../events/personal.ts';
+import {
+  createSecondFactors,
+  type Enrolment,
+  type Proof,
+  type SecondFactors,
+} from '../../infra/identity/second-factor.ts';
 import type { Keeper, Kept } from '../../infra/vault/keeper.ts';
 import { createVault, SealBroken } from '../../infra/vault/vault.ts';
 import { temporaryDirectory } from '../support/log.ts';
@@ -128,6 +135,13 @@ export function keeperContract(name: string, open: (directory: string) => Promis
       await keeper.keepSecret('one', secret);
       await keeper.keepKey('person-0001', key);
       await keeper.putCredential(account, { hash: 'hash-7', epoch: 7 });
+      const factor = {
+        sealed: { subject: 'account-msr.chen', sealed: 'sealed' },
+        confirmed: true,
+        lastStep: 5,
+        recovery: ['one', 'two'],
+      };
+      await keeper.putSecondFactor(account, factor);
       expect(await keeper.keepSecret('one', key)).toEqual(secret);
       const contents: Kept[] = [];
       for await (const kept of keeper.contents()) contents.push(kept);
@@ -136,9 +150,91 @@ export function keeperContract(name: string, open: (directory: string) => Promis
         { kind: 'secret', id: 'one', value: secret },
         { kind: 'key', id: 'person-0001', value: key },
         { kind: 'credential', id: account, credential: { hash: 'hash-7', epoch: 7 } },
+        { kind: 'second-factor', id: account, factor },
       ]);
       await keeper.setCredential(account, 'hash-8');
       expect(await keeper.credential(account)).toMatchObject({ hash: 'hash-8', epoch: 8 });
+    });
+
+    describe('second factors', () => {
+      const account = accountIdSchema.parse('msr.chen');
+      const clock = { ms: Date.parse('2024-03-20T04:00:00.000Z'), now: () => new Date(clock.ms).toISOString() };
+      const codeAt = (secret: string, ms = clock.ms) =>
+        new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: ms });
+      const inProcess = async () => createSecondFactors(keeper, await createVault(keeper), clock);
+
+      const recordedIt = async () => true;
+
+      /** A factor that is set up, its first code used; half a minute later. */
+      async function setUp() {
+        const factors = await inProcess();
+        const { secret } = (await factors.start(account)) as Enrolment;
+        const recovery = (await factors.confirm(account, codeAt(secret), recordedIt)) as readonly string[];
+        clock.ms += 30_000;
+        return { factors, secret, recovery };
+      }
+      /** Uses a proof up; how it went. */
+      async function use(factors: SecondFactors, proof: Proof) {
+        const checked = await factors.check(account, proof);
+        return checked.is === 'good' ? ((await checked.spend()) ? 'good' : 'spent') : checked.is;
+      }
+
+      it('given the secret, then an authenticator can take it, and nothing in the keeper shows it', async () => {
+        const factors = await inProcess();
+        const { secret, uri } = (await factors.start(account)) as Enrolment;
+        expect(Buffer.from(Secret.fromBase32(secret).bytes)).toHaveLength(20);
+        expect(uri).toMatch(
+          /^otpauth:\/\/totp\/.*:msr\.chen\?issuer=.*&secret=[A-Z2-7]{32}&algorithm=SHA1&digits=6&period=30$/,
+        );
+        expect(JSON.stringify(await keeper.secondFactor(account))).not.toContain(secret);
+      });
+
+      it('given a factor that was started only, then it is none; a wrong code does not confirm it, its own does', async () => {
+        const factors = await inProcess();
+        const { secret } = (await factors.start(account)) as Enrolment;
+        expect(await use(factors, { code: codeAt(secret) })).toBe('none');
+        expect(await factors.confirm(account, '000000', recordedIt)).toBeUndefined();
+        expect(await factors.confirm(account, codeAt(secret), async () => false)).toBeUndefined();
+        expect(await use(factors, { code: codeAt(secret) })).toBe('none');
+        expect(await factors.confirm(account, codeAt(secret), recordedIt)).toHaveLength(10);
+        expect(await factors.start(account)).toBeUndefined();
+        expect(await factors.confirm(account, codeAt(secret), recordedIt)).toBeUndefined();
+      });
+
+      it('given a code, then it is taken once, in whichever process; nor is the one that confirmed the factor', async () => {
+        const { factors, secret } = await setUp();
+        expect(await use(factors, { code: codeAt(secret, clock.ms - 30_000) })).toBe('wrong');
+        const code = codeAt(secret);
+        const both = await Promise.all([use(factors, { code }), use(await inProcess(), { code })]);
+        expect(both.filter(is => is === 'good')).toHaveLength(1);
+        expect(await use(factors, { code })).toBe('wrong');
+      });
+
+      it('given a clock one step early or late, then its code is taken; two steps, then not', async () => {
+        const { factors, secret } = await setUp();
+        clock.ms += 60_000;
+        expect(await use(factors, { code: codeAt(secret, clock.ms - 60_000) })).toBe('wrong');
+        expect(await use(factors, { code: codeAt(secret, clock.ms + 60_000) })).toBe('wrong');
+        expect(await use(factors, { code: codeAt(secret, clock.ms - 30_000) })).toBe('good');
+        expect(await use(factors, { code: codeAt(secret, clock.ms + 30_000) })).toBe('good');
+        expect(await use(factors, {})).toBe('missing');
+      });
+
+      it('given a recovery code, however it is typed, then it is taken once', async () => {
+        const { factors, recovery } = await setUp();
+        const [first = '', second = ''] = recovery;
+        expect(await use(factors, { recoveryCode: first.toLowerCase().replaceAll('-', ' ') })).toBe('good');
+        expect(await use(factors, { recoveryCode: first })).toBe('wrong');
+        const both = await Promise.all([1, 2].map(async () => use(await inProcess(), { recoveryCode: second })));
+        expect(both.filter(is => is === 'good')).toHaveLength(1);
+        expect(JSON.stringify(await keeper.secondFactor(account))).not.toContain(recovery[2]);
+      });
+
+      it('given it is removed, then there is none', async () => {
+        const { factors, secret } = await setUp();
+        await factors.remove(account);
+        expect(await use(factors, { code: codeAt(secret) })).toBe('none');
+      });
     });
 
     it('a secret is made once, for all who ask, and is kept', async () => {

@@ -33,7 +33,12 @@ export interface Site {
 
 export async function openSite(): Promise<Site> {
   const directory = temporaryDirectory();
-  const config = readConfig({ GONGGUAN_DATA: directory.path, PORT: '0', LOG_LEVEL: 'error' });
+  const config = readConfig({
+    GONGGUAN_DATA: directory.path,
+    PORT: '0',
+    GONGGUAN_SECOND_FACTOR: 'optional',
+    LOG_LEVEL: 'error',
+  });
   const clock = { now: () => NOW };
   const { house, identity, url, close } = await startApplication(config, { clock, scheduling: false });
   const { events, vault, blobs, projector } = house;

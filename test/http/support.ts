@@ -20,7 +20,7 @@ import type { OidcOptions } from '../../infra/identity/oidc.ts';
 import { createCredentialRecords } from '../../infra/identity/records.ts';
 import type { SignInStore } from '../../infra/identity/sign-in-store.ts';
 import { SqliteSignIns } from '../../infra/identity/sqlite-sign-ins.ts';
-import { createStandings } from '../../infra/identity/standings.ts';
+import { createNames, createStandings } from '../../infra/identity/standings.ts';
 import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
 import { createVault } from '../../infra/vault/vault.ts';
 import { publicEvents } from '../../projections/feed/public-events.ts';
@@ -34,7 +34,7 @@ import { post } from '../../services/route.ts';
 import { rulebook as rulebookFold } from '../../services/rulebook/decider.ts';
 import * as rulebook from '../../services/rulebook/http.ts';
 import { readerOf } from '../support/fold.ts';
-import { recorded } from '../support/given.ts';
+import { type Past, recorded } from '../support/given.ts';
 import { givePassword } from '../support/passwords.ts';
 
 export const PASSWORD = '质量攻关 correct horse';
@@ -150,7 +150,9 @@ export interface Site {
   readonly endpoints: ReturnType<typeof createServer>['endpoints'];
   /** A bearer token for an account that holds the role for the organisation. */
   signIn(accountId: string): Promise<string>;
-  record(stream: string, ...drafts: Draft[]): Promise<void>;
+  record(stream: string, ...drafts: (Draft | Past)[]): Promise<void>;
+  /** Registers an account with {@link PASSWORD}. */
+  register(account: string, role: Exclude<Role, 'SYS'>, orgId: string): Promise<void>;
   call(method: string, path: string, options?: CallOptions): Promise<Response>;
   /** What operators read. */
   metrics(): Promise<string>;
@@ -182,9 +184,11 @@ function readerOver(store: SqliteEventStore): Reader {
 
 export interface SiteOptions extends Partial<ServerOptions> {
   readonly oidc?: OidcOptions;
+  /** None unless told. */
+  readonly secondFactorFor?: readonly Role[];
 }
 
-export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<Site> {
+export async function openSite({ oidc, secondFactorFor = [], ...options }: SiteOptions = {}): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'gongguan-http-'));
   const store = new SqliteEventStore({ path: join(folder, 'events.db') });
   const keeper = new SqliteKeeper(join(folder, 'vault.db'));
@@ -199,6 +203,9 @@ export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<
     clock,
     standingOf: createStandings(store),
     records: createCredentialRecords(handle),
+    vault,
+    nameOf: createNames(store, vault),
+    secondFactorFor,
     ...(oidc && { oidc }),
   });
   const logged: string[] = [];
@@ -221,7 +228,7 @@ export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<
     ...options,
   });
 
-  async function record(stream: string, ...drafts: Draft[]): Promise<void> {
+  async function record(stream: string, ...drafts: (Draft | Past)[]): Promise<void> {
     const revision = (await store.readStream(stream as never, -1)).at(-1)?.revision ?? -1;
     const salt = (await store.head()) as string;
     const events = drafts.map((draft, index) => {
@@ -269,6 +276,7 @@ export async function openSite({ oidc, ...options }: SiteOptions = {}): Promise<
     logged,
     endpoints,
     record,
+    register,
     call,
     metrics: async () => (await call('GET', '/metrics', { token: METRICS_TOKEN })).text(),
     async signIn(accountId) {

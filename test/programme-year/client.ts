@@ -1,4 +1,5 @@
 /** The API as people use it: signed in, one request after another, each reading what was written before. */
+import { Secret, TOTP } from 'otpauth';
 import type { Clock } from '../../services/ports.ts';
 
 export const PASSWORD = 'programme year 2024';
@@ -43,6 +44,10 @@ export interface Caller {
   setPassword(accountId: string, code: string): Promise<void>;
   /** Changes his own password, to the one he has. */
   changePassword(): Promise<void>;
+  /** Sets up a second factor with an authenticator. */
+  setUpSecondFactor(): Promise<void>;
+  /** Others ended his sessions: he signs in anew. */
+  signInAnew(): void;
   /** Rebuilds a read model and waits for the comparison: the number of rows that came out differently. */
   rebuild(readModel: string): Promise<number | undefined>;
 }
@@ -148,6 +153,16 @@ export class Client {
       changePassword: async () => {
         const change = { currentPassword: PASSWORD, password: PASSWORD };
         await successOf(await sendJson(`/accounts/${accountId}/password`, change, {}));
+        this.#sessions.delete(accountId ?? '');
+      },
+      setUpSecondFactor: async () => {
+        const enrolled = await successOf(await sendJson('/me/second-factor', { currentPassword: PASSWORD }, {}));
+        const { secret } = (await enrolled.json()) as { secret: string };
+        const totp = new TOTP({ secret: Secret.fromBase32(secret) });
+        const code = totp.generate({ timestamp: Date.parse(this.#clock.now()) });
+        await successOf(await sendJson('/me/second-factor/confirmation', { code }, {}));
+      },
+      signInAnew: () => {
         this.#sessions.delete(accountId ?? '');
       },
       rebuild: async readModel => {

@@ -193,6 +193,24 @@ export function january(year: Year): void {
       expect(acts).toMatchObject([{ by: { accountId: OFFICE }, effectiveAt: late['x-effective-at'] }]);
     });
 
+    it('制度 第二因素遗失，由两人移除；会话可由管理人员结束，遭试探的账户可解锁', async () => {
+      const account = '/accounts/msr.temp';
+      const holder = year.as('msr.temp');
+      await holder.setUpSecondFactor();
+      await year.as(OFFICE).post(`${account}/second-factor-reset`, { reason: '手机遗失。' });
+      const confirmation = `${account}/second-factor-reset/confirmation`;
+      expect(await year.as(OFFICE).refused(confirmation)).toMatchObject({ code: 'same-person' });
+      await year.as(REVIEWER).post(confirmation);
+      expect(await holder.statusOf('/accounts')).toBe(401);
+      holder.signInAnew();
+      expect(await holder.statusOf('/accounts')).toBe(200);
+      await year.as(OFFICE).post(`${account}/sessions/end`, { reason: '笔记本电脑遗失。' });
+      expect(await holder.statusOf('/accounts')).toBe(401);
+      holder.signInAnew();
+      const { code } = await year.as(OFFICE).post(`${account}/unlock-code`, { reason: '账户遭反复试探。' });
+      expect(code).toMatch(/^[\w-]{20}$/);
+    });
+
     it('制度 监督账户由监督机构两人办理，主管部门无权', async () => {
       const accountId = 'sup.guo';
       const grant = { role: 'SUP', orgId: 'sup', orgName: '监督机构' };

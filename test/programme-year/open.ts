@@ -20,7 +20,13 @@ export interface OpenOptions {
 export function opener(environment: NodeJS.ProcessEnv = {}, { cleanUp }: OpenOptions = {}): OpenApplication {
   return async clock => {
     const directory = temporaryDirectory();
-    const config = readConfig({ GONGGUAN_DATA: directory.path, PORT: '0', LOG_LEVEL: 'error', ...environment });
+    const config = readConfig({
+      GONGGUAN_DATA: directory.path,
+      PORT: '0',
+      GONGGUAN_SECOND_FACTOR: 'optional',
+      LOG_LEVEL: 'error',
+      ...environment,
+    });
     const { house, identity, url, close } = await startApplication(config, { clock, scheduling: false });
     return {
       url,

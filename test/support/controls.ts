@@ -244,6 +244,12 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
   'account.password-set': { accountId, means: 'reset-code', resetId, provisional: true },
   'account.credential-vouched': { accountId, resetId, grounds: '持身份证当面核对' },
   'account.credential-confirmed': { accountId, resetId, means: 'administrators' },
+  'account.second-factor-enrolled': { accountId },
+  'account.second-factor-confirmed': { accountId },
+  'account.second-factor-reset-ordered': { accountId, resetId, reason: '手机遗失' },
+  'account.second-factor-removed': { accountId, means: 'reset', resetId },
+  'account.sessions-ended': { accountId, reason: '设备遗失' },
+  'account.unlock-code-issued': { accountId, reason: '账户遭反复试探' },
 
   'third-party.capability-verified': {
     entrustmentId,

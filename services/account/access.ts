@@ -1,0 +1,142 @@
+/**
+ * Getting in, as facts (D-45, a house rule): second factors, sessions that an administrator ends, and codes that let a
+ * holder in whom attempts on his account keep out. No secret, no code and no token is part of any command.
+ */
+import { z } from 'zod';
+import {
+  secondFactorConfirmed,
+  secondFactorEnrolled,
+  secondFactorRemoved,
+  secondFactorResetOrdered,
+  sessionsEnded,
+  unlockCodeIssued,
+} from '../../events/account.ts';
+import { ROLES, type Role } from '../../events/envelope.ts';
+import { accountIdSchema } from '../../events/ids.ts';
+import { isSamePerson } from '../../events/rules/persons.ts';
+import { paragraphSchema } from '../../events/text.ts';
+import { command, type Given } from '../command.ts';
+import { notFound, type Rejection, refuseForm } from '../rejection.ts';
+import { ADMINISTRATORS, onAccount } from './commands.ts';
+import { administered, administrationFault } from './credentials.ts';
+import { hasLapsed, lapsed, samePerson } from './pending.ts';
+import type { Account } from './state.ts';
+
+const input = z.strictObject({ accountId: accountIdSchema });
+type Input = z.infer<typeof input>;
+
+/** The system's own, once the holder has done what is recorded: over no route. */
+const own = {
+  ...onAccount,
+  allow: ROLES.filter((role): role is Exclude<Role, 'SYS'> => role !== 'SYS'),
+  hidden: true as const,
+  input,
+};
+
+function othersFault(state: Account, { accountId }: Input, { actor }: Given): Rejection | undefined {
+  return state.registered && actor.accountId === accountId ? undefined : notFound();
+}
+
+export const recordSecondFactorEnrolment = command({
+  ...own,
+  name: 'RecordSecondFactorEnrolment',
+  title: '记录登记第二因素',
+  summary: 'Records that the holder was given the secret of an authenticator, once until he confirms it.',
+  decide(state, { accountId }, given) {
+    const fault = othersFault(state, { accountId }, given);
+    if (fault) return fault;
+    return state.enrolling ? [] : [secondFactorEnrolled.of({ accountId })];
+  },
+});
+
+export const recordSecondFactorConfirmation = command({
+  ...own,
+  name: 'RecordSecondFactorConfirmation',
+  title: '记录确认第二因素',
+  summary: 'Records that the holder confirmed his second factor by a first code.',
+  decide(state, { accountId }, given) {
+    const fault = othersFault(state, { accountId }, given);
+    if (fault) return fault;
+    return state.secondFactorSince === undefined ? [secondFactorConfirmed.of({ accountId })] : [];
+  },
+});
+
+export const recordSecondFactorRemoval = command({
+  ...own,
+  name: 'RecordSecondFactorRemoval',
+  title: '记录移除第二因素',
+  summary: 'Records that the holder removed his second factor with a code of it.',
+  decide(state, { accountId }, given) {
+    const fault = othersFault(state, { accountId }, given);
+    if (fault) return fault;
+    return state.secondFactorSince === undefined ? [] : [secondFactorRemoved.of({ accountId, means: 'holder' })];
+  },
+});
+
+const withReason = input.extend({ reason: paragraphSchema });
+
+export const orderSecondFactorReset = command({
+  ...administered,
+  allow: ADMINISTRATORS,
+  name: 'OrderSecondFactorReset',
+  title: '提出移除第二因素',
+  summary: 'Asks for the removal of a second factor that its holder has lost; another administrator confirms it.',
+  input: withReason,
+  decide(state, { accountId, reason }, given, known) {
+    const fault = administrationFault(state, { accountId }, given, known) ?? noFactorFault(state);
+    if (fault) return fault;
+    return [secondFactorResetOrdered.of({ accountId, resetId: given.newId, reason }, { reason })];
+  },
+});
+
+export const confirmSecondFactorReset = command({
+  ...administered,
+  allow: ADMINISTRATORS,
+  name: 'ConfirmSecondFactorReset',
+  title: '确认移除第二因素',
+  summary: 'Removes a second factor, as another administrator has asked; the holder sets up a new one.',
+  input,
+  decide(state, { accountId }, given, known) {
+    const fault = administrationFault(state, { accountId }, given, known) ?? noFactorFault(state);
+    if (fault) return fault;
+    const { factorReset: reset } = state;
+    if (!reset) {
+      return refuseForm('conflict', 'no-reset-waiting', '没有待确认的移除', 'No removal waits for confirmation');
+    }
+    if (isSamePerson(known.persons, reset.by, given.actor.accountId)) return samePerson();
+    if (hasLapsed(reset.at, given.now)) return lapsed();
+    return [secondFactorRemoved.of({ accountId, means: 'reset', resetId: reset.id })];
+  },
+});
+
+function noFactorFault({ secondFactorSince }: Account): Rejection | undefined {
+  if (secondFactorSince !== undefined) return undefined;
+  return refuseForm('conflict', 'no-second-factor', '该账户没有第二因素', 'The account has no second factor');
+}
+
+export const endSessions = command({
+  ...administered,
+  allow: ADMINISTRATORS,
+  name: 'EndSessionsOfAccount',
+  title: '结束账户会话',
+  summary: 'Ends all sessions of an account, with their open streams.',
+  input: withReason,
+  decide(state, { accountId, reason }, given, known) {
+    const fault = administrationFault(state, { accountId }, given, known);
+    return fault ?? [sessionsEnded.of({ accountId, reason }, { reason })];
+  },
+});
+
+export const issueUnlockCode = command({
+  ...administered,
+  allow: ADMINISTRATORS,
+  name: 'IssueUnlockCode',
+  title: '发放解锁代码',
+  summary:
+    'The answer has a one-time code, valid for a day, that lets its holder try to sign in when too many attempts have failed. He needs his password all the same.',
+  input: withReason,
+  decide(state, { accountId, reason }, given, known) {
+    const fault = administrationFault(state, { accountId }, given, known);
+    return fault ?? [unlockCodeIssued.of({ accountId, reason }, { reason })];
+  },
+});
