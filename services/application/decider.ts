@@ -1,10 +1,12 @@
 /** One project from the first draft to the project plan: the fold over its life line, up to the listing or a termination. */
+
 import type {
   ApplicationContent,
   ApplicationEvent,
   applicationStarted,
   documentAttached,
 } from '../../events/application.ts';
+import type { Evidence } from '../../events/envelope.ts';
 import type { EventOf } from '../../events/fact.ts';
 import type { projectTerminated } from '../../events/implementation.ts';
 import type { CivilDate } from '../../events/time.ts';
@@ -37,6 +39,8 @@ export interface Check {
   readonly passed: boolean;
   readonly materialsRoot: string;
   readonly findings: string;
+  readonly method?: string | undefined;
+  readonly evidence: readonly Evidence[];
 }
 
 export interface Similarity {
@@ -219,8 +223,8 @@ function newVersion({ version, content, materialsRoot }: Submission): Partial<Ap
   return { submission: { version, content, materialsRoot }, assessment: UNASSESSED };
 }
 
-function checkOf({ materialsRoot, findings }: Omit<Check, 'passed'>): Omit<Check, 'passed'> {
-  return { materialsRoot, findings };
+function checkOf({ materialsRoot, findings, method, evidence }: Omit<Check, 'passed'>): Omit<Check, 'passed'> {
+  return { materialsRoot, findings, method, evidence };
 }
 
 /** A finding on art-08 changes; what was concluded from the earlier ones no longer stands. */

@@ -1,4 +1,5 @@
 /** The recommending body's story (art-12): verify completeness and truthfulness, then recommend, decline or return. */
+
 import { z } from 'zod';
 import {
   applicationReturned,
@@ -11,6 +12,7 @@ import {
   truthfulnessVerified,
   verificationStarted,
 } from '../../events/application.ts';
+import { canonicalJson } from '../../events/canonical.ts';
 import { evidenceSchema, RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { projectIdSchema } from '../../events/ids.ts';
 import type { Calendar } from '../../events/rules/working-days.ts';
@@ -139,7 +141,7 @@ export const recordCompletenessCheck = command({
     const fault = notStartedFault(project) ?? evidenceFault(project, result.evidence, known.own);
     if (fault) return fault;
     const { materialsRoot } = project.submission;
-    const done = { passed, findings: result.findings, materialsRoot };
+    const done = { ...result, passed, materialsRoot };
     if (isSameCheck(project.completeness, done)) return [];
     const outcome = passed ? completenessVerified : completenessFailed;
     return [outcome.of({ ...result, materialsRoot }, { evidence: result.evidence })];
@@ -159,7 +161,7 @@ export const recordTruthfulnessCheck = command({
     const fault = notStartedFault(project) ?? evidenceFault(project, result.evidence, known.own);
     if (fault) return fault;
     const { materialsRoot } = project.submission;
-    const done = { passed, findings: result.findings, materialsRoot };
+    const done = { ...result, passed, materialsRoot };
     if (isSameCheck(project.truthfulness, done)) return [];
     const outcome = passed ? truthfulnessVerified : truthfulnessFailed;
     return [outcome.of({ ...result, materialsRoot }, { evidence: result.evidence })];
@@ -187,9 +189,9 @@ function evidenceFault({ documents }: Submitted, evidence: Evidence, own: readon
 }
 
 function isSameCheck(earlier: Check | undefined, now: Check): boolean {
-  return (
-    earlier?.passed === now.passed && earlier.findings === now.findings && earlier.materialsRoot === now.materialsRoot
-  );
+  const said = ({ passed, findings, materialsRoot, method, evidence }: Check) =>
+    canonicalJson({ passed, findings, materialsRoot, method: method ?? '', evidence });
+  return earlier !== undefined && said(earlier) === said(now);
 }
 
 function notStartedFault(project: Submitted): Rejection | undefined {

@@ -1,4 +1,5 @@
 /** A case of fraud from suspicion to decision (art-25): the fold over its stream. */
+import { canonicalJson } from '../../events/canonical.ts';
 import type { CaseId, FraudEvent } from '../../events/enforcement.ts';
 import type { CreditCode, ProjectId, ResultId } from '../../events/ids.ts';
 import type { CivilDate } from '../../events/time.ts';
@@ -13,9 +14,12 @@ export interface FraudCase {
   readonly unitName: string | undefined;
   readonly projectIds: readonly ProjectId[];
   readonly resultIds: readonly ResultId[];
-  readonly evidenceIds: readonly string[];
+  /** What was recorded, by id. */
+  readonly evidence: ReadonlyMap<string, string>;
   readonly notice: { readonly document: string; readonly answerBy: CivilDate } | undefined;
-  readonly statement: { readonly outcome: 'stated' | 'waived'; readonly statement: string } | undefined;
+  readonly statement:
+    | { readonly outcome: 'stated' | 'waived'; readonly statement: string; readonly evidence: string }
+    | undefined;
   readonly establishedBy: string | undefined;
   readonly decision: { readonly by: string; readonly from: CivilDate; readonly lastDay: CivilDate } | undefined;
   /** Projects stopped because nothing had been recognised yet (D-34). */
@@ -31,7 +35,7 @@ function reported(caseId: CaseId, uscc: CreditCode): FraudCase {
     unitName: undefined,
     projectIds: [],
     resultIds: [],
-    evidenceIds: [],
+    evidence: new Map(),
     notice: undefined,
     statement: undefined,
     establishedBy: undefined,
@@ -55,14 +59,14 @@ export const fraudCase: Fold<FraudCase | undefined, FraudEvent> = {
         return { ...state, stage: 'open', unitName, projectIds, resultIds };
       }
       case 'fraud-evidence.recorded':
-        return { ...state, evidenceIds: [...state.evidenceIds, event.data.evidenceId] };
+        return { ...state, evidence: new Map(state.evidence).set(event.data.evidenceId, canonicalJson(event.data)) };
       case 'unit.notified': {
         const { document, answerBy } = event.data;
         return { ...state, notice: { document, answerBy } };
       }
       case 'unit-statement.recorded': {
-        const { outcome, statement } = event.data;
-        return { ...state, statement: { outcome, statement } };
+        const { outcome, statement, evidence } = event.data;
+        return { ...state, statement: { outcome, statement, evidence: canonicalJson(evidence) } };
       }
       case 'fraud.established':
         return { ...state, stage: 'established', establishedBy: event.meta.actor.accountId };

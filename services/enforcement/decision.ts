@@ -31,7 +31,7 @@ export const establishFraud = command({
   decide(state, finding, { actor }, known) {
     const open = caseAt(state, ['open']);
     if (isRejection(open)) return open;
-    if (open.evidenceIds.length === 0) {
+    if (open.evidence.size === 0) {
       return refuse('art-25', 'no-evidence', '没有证据，不得认定', 'Fraud is not established without evidence');
     }
     const fault = dueProcessFault(open, known.plan) ?? judgeFault(open, actor, known);

@@ -1,5 +1,7 @@
 /** A case of fraud up to the finding (art-25): report, opening, evidence, notice and statement. */
+
 import { z } from 'zod';
+import { canonicalJson } from '../../events/canonical.ts';
 import {
   caseIdSchema,
   caseStream,
@@ -109,7 +111,16 @@ export const recordFraudEvidence = command({
   decide(state, evidence) {
     const open = caseAt(state, ['open']);
     if (isRejection(open)) return open;
-    if (open.evidenceIds.includes(evidence.evidenceId)) return [];
+    const earlier = open.evidence.get(evidence.evidenceId);
+    if (earlier === canonicalJson(evidence)) return [];
+    if (earlier !== undefined) {
+      return refuseForm(
+        'conflict',
+        'evidence-recorded-otherwise',
+        '该编号的证据已有记录，内容与本次不同，不作更改',
+        'Evidence of this id is recorded with other content, which stays as it is',
+      );
+    }
     return [fraudEvidenceRecorded.of(evidence, { evidence: evidence.evidence })];
   },
 });
@@ -158,8 +169,9 @@ export const recordUnitStatement = command({
         'That no statement came is recorded by the authority, once notice was given and its time is over',
       );
     }
-    const { outcome, statement: text } = open.statement ?? {};
-    if (outcome === statement.outcome && text === statement.statement) return [];
+    const { outcome, statement: text, evidence } = open.statement ?? {};
+    const isSame = text === statement.statement && evidence === canonicalJson(statement.evidence);
+    if (outcome === statement.outcome && isSame) return [];
     if (outcome === 'stated' && statement.outcome === 'waived') {
       return refuseForm('conflict', 'unit-has-stated', '该单位已作陈述', 'The unit has stated its view');
     }

@@ -115,6 +115,9 @@ describe('第十二条 verification', () => {
       { type: 'truthfulness.failed', data: { method: '现场核查' } },
     ]);
     expect(factsOf(at.ask(verification.recordTruthfulnessCheck, failed))).toEqual([]);
+    expect(factsOf(at.ask(verification.recordTruthfulnessCheck, { ...failed, method: '书面核查' }))).toHaveLength(1);
+    const renamed = failed.evidence.map(file => ({ ...file, name: '补充核实记录.pdf' }));
+    expect(factsOf(at.ask(verification.recordTruthfulnessCheck, { ...failed, evidence: renamed }))).toHaveLength(1);
     expect(factsOf(at.send(verification.recordCompletenessCheck, { ...check, passed: false }))).toMatchObject([
       { type: 'completeness.failed' },
     ]);

@@ -4,7 +4,7 @@ import * as decision from '../../services/enforcement/decision.ts';
 import * as investigation from '../../services/enforcement/investigation.ts';
 import { withdrawalsAfter } from '../../services/enforcement/reactions.ts';
 import { evaluations, evaluatorsOf, results } from '../../services/enforcement/views.ts';
-import { control } from '../support/controls.ts';
+import { control, samples } from '../support/controls.ts';
 import { decide, factsOf, refusalOf } from '../support/given.ts';
 import {
   APPLICANT,
@@ -73,8 +73,12 @@ describe('第二十五条 the investigation', () => {
 
   it('given an open case, then evidence is added once; before the opening it is refused', () => {
     expect(factsOf(send(investigation.recordFraudEvidence, open, found))).toHaveLength(1);
-    const first = { ...found, evidenceId: 'evidence-1' };
+    const { caseId: _own, ...first } = samples['fraud-evidence.recorded'];
     expect(factsOf(send(investigation.recordFraudEvidence, heard, first))).toEqual([]);
+    const otherwise = { ...found, evidenceId: first.evidenceId };
+    expect(refusalOf(send(investigation.recordFraudEvidence, heard, otherwise)).code).toBe(
+      'evidence-recorded-otherwise',
+    );
     expect(refusalOf(send(investigation.recordFraudEvidence, reported, found)).code).toBe('wrong-stage');
   });
 
@@ -94,7 +98,10 @@ describe('第二十五条 the investigation', () => {
     expect(factsOf(send_(notified, APPLICANT))).toMatchObject([{ data: { outcome: 'stated' } }]);
     expect(refusalOf(send_(notified, actor('x.y', '91120116300001011B', 'UNIT'))).code).toBe('not-found');
     expect(refusalOf(send_(open, APPLICANT)).code).toBe('not-found');
-    expect(factsOf(send(investigation.recordUnitStatement, heard, { statement: '我单位对事实无异议' }))).toEqual([]);
+    const again = { statement: '我单位对事实无异议', evidence: samples['unit-statement.recorded'].evidence };
+    expect(factsOf(send(investigation.recordUnitStatement, heard, again))).toEqual([]);
+    const withMore = { ...again, evidence: [{ ...evidence[0], sha256: 'a'.repeat(64) }] };
+    expect(factsOf(send(investigation.recordUnitStatement, heard, withMore))).toHaveLength(1);
   });
 
   it('that it said nothing is recorded by the authority, after its time is over', () => {
