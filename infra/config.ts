@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import proxyAddress from 'proxy-addr';
 import { z } from 'zod';
+import { CLOCK_TOLERANCE_MS } from '../events/rules/recorded-time.ts';
 
 /** `esdb://`, `kurrentdb://` and the like. */
 const serverUrl = (schemes: RegExp) =>
@@ -34,6 +35,10 @@ const environmentSchema = z
       .string()
       .regex(/^[A-Za-z0-9._~+/=-]{20,500}$/, '至少20个字符 (20 characters or more)')
       .optional(),
+    GONGGUAN_CLOCK_TOLERANCE: z.coerce
+      .number()
+      .min(0)
+      .default(CLOCK_TOLERANCE_MS / 1_000),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
     GONGGUAN_SECOND_FACTOR: z.enum(['required', 'optional']).default('required'),
@@ -70,6 +75,8 @@ export interface Config {
   readonly metricsToken?: string;
   /** What an organisation may have uploaded without attaching it to anything, and for how many days. */
   readonly uploads: { readonly files: number; readonly bytes: number; readonly keepDays: number };
+  /** How far the clock may be behind the log before nothing is recorded any more, in milliseconds. */
+  readonly clockToleranceMs: number;
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   /** Where traces are sent, over OTLP/HTTP; undefined for none. */
   readonly traces: string | undefined;
@@ -127,6 +134,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, defaults: NodeJS.Proc
       bytes: values.GONGGUAN_UPLOAD_BYTES,
       keepDays: values.GONGGUAN_UPLOAD_DAYS,
     },
+    clockToleranceMs: values.GONGGUAN_CLOCK_TOLERANCE * 1_000,
     logLevel: values.LOG_LEVEL,
     traces: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     secondFactor: values.GONGGUAN_SECOND_FACTOR,

@@ -25,7 +25,8 @@ import type { Keeper } from './vault/keeper.ts';
 import { MongoKeeper } from './vault/mongodb-keeper.ts';
 import { SqliteKeeper } from './vault/sqlite-keeper.ts';
 
-export type EnginesConfig = Pick<Config, 'dataDirectory' | 'engines' | 'namespace'>;
+export type EnginesConfig = Pick<Config, 'dataDirectory' | 'engines' | 'namespace'> &
+  Partial<Pick<Config, 'clockToleranceMs'>>;
 
 export type Alarm = (message: string, details: object) => void;
 

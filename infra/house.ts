@@ -4,8 +4,10 @@ import type { Reader } from '../projections/ports.ts';
 import type { AnyCommand } from '../services/command.ts';
 import { createHandle, type Handle } from '../services/handle.ts';
 import type { Clock, Vault } from '../services/ports.ts';
+import { createRecordedTime, type RecordedTime } from '../services/recorded-time.ts';
 import { commandRoutes } from '../services/routes.ts';
 import { hashesIn } from './blobs/unattached.ts';
+import { watchRecordedTimes } from './clock-watch.ts';
 import { closeInTurn } from './closing.ts';
 import { type Alarm, type EnginesConfig, type OpenEngines, openEngines } from './engines.ts';
 import type { Reading } from './http/telemetry.ts';
@@ -90,7 +92,10 @@ async function furnish(engines: OpenEngines, config: EnginesConfig, options: Hou
   const { events, rows, keeper, blobs, jobs } = stores;
   const clock = options.clock ?? systemClock;
   const vault = await createVault(keeper, engines.mongo ? { rememberedMs: SHARED_KEYS_MS } : {});
-  const handle = createHandle({ store: events, vault, blobs, clock });
+  const { clockToleranceMs: toleranceMs } = config;
+  const time = createRecordedTime({ clock, alarm: options.alarm, ...(toleranceMs !== undefined && { toleranceMs }) });
+  await watchRecordedTimes({ log: events, time, toleranceMs, alarm: options.alarm });
+  const handle = createHandle({ store: events, vault, blobs, clock, time });
   const projector = projectorOf({ ...engines, ...stores }, config, { ...options, clock });
   const forget = events.onAppend(appended => {
     for (const sha256 of new Set(appended.flatMap(hashesIn))) {
@@ -109,7 +114,7 @@ async function furnish(engines: OpenEngines, config: EnginesConfig, options: Hou
     projector,
     reader: createReader({ projections, projector, rows, log: events, vault, clock, pause: requests.pause }),
     handle: watch.guarded(tracing ? tracedHandle(handle, tracing) : handle),
-    readings,
+    readings: [...readings, clockReading(time)],
     tracing,
     mismatch: watch.mismatch,
     async follow(onProgress) {
@@ -162,6 +167,14 @@ function watchOver(beside: Beside, projector: Projector, alarm: Alarm) {
         return handle(command, input, request);
       };
     },
+  };
+}
+
+function clockReading(time: RecordedTime): Reading {
+  return {
+    name: 'gongguan_clock_behind_seconds',
+    help: 'By how much the clock is behind the latest recorded time; beyond the tolerance nothing is recorded',
+    read: async () => time.behindMs() / 1_000,
   };
 }
 

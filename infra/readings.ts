@@ -1,6 +1,7 @@
 /** Numbers about log, read models and jobs, read when metrics are asked for. */
 import { comparePositions, type Position } from '../events/ids.ts';
 import type { Checkpoint } from '../projections/ports.ts';
+import { timesOf } from '../projections/recorded-times.ts';
 import type { House } from './house.ts';
 import type { Reading } from './http/telemetry.ts';
 
@@ -51,6 +52,11 @@ export function readingsOf({ events, reader, jobs, clock, readings }: Sources): 
       name: 'gongguan_quarantined_events',
       help: 'Events that read models have set aside',
       read: async () => (await reader.quarantine()).length,
+    },
+    {
+      name: 'gongguan_recorded_times_went_back',
+      help: 'Events recorded earlier than one before them',
+      read: async () => (await timesOf(reader))?.wentBack ?? 0,
     },
     {
       name: 'gongguan_jobs',

@@ -125,14 +125,15 @@ async function investigate(
   const { day, ...view } = viewAt(validAt);
   const inquiry = report.begin(parameters, { upTo: cut.upTo, ...view, readModels, quarantine });
   const names = new NamesOfLog();
+  const horizon = new Horizon(cut);
   const reading = new Reading();
   let undeclared = false;
   /** Kept back where the past is to be told again as it happened. */
   const happened: DomainEvent[] | undefined =
     validAt !== undefined && report.validTime === 'as-happened' ? [] : undefined;
   const look = (event: DomainEvent) => {
-    if (names.wants(event) && isWithin(event, cut)) names.take(event);
-    const isShown = () => report.countsAll || (isWithin(event, cut) && maySee(asker, event));
+    if (names.wants(event) && isWithin(event, cut, horizon)) names.take(event);
+    const isShown = () => report.countsAll || (isWithin(event, cut, horizon) && maySee(asker, event));
     if (!inquiry.wants(event) || !isShown()) return;
     if (!report.material && materialIn(event.type)) undeclared = true;
     if (!happened) inquiry.take(event);
@@ -140,6 +141,7 @@ async function investigate(
   };
   let last: RecordedEvent | undefined;
   await walk(ports, report.countsAll ? await log.head() : cut.upTo, event => {
+    horizon.pass(event);
     if (comparePositions(event.position, cut.upTo) <= 0) last = event;
     const named = names.wants(event);
     // Counted by its place and kind alone.
@@ -149,7 +151,7 @@ async function investigate(
     const fault = event.fault?.of === 'kind' ? undefined : event.fault;
     if (!fault) return reading.of(event, look);
     if (report.countsAll) inquiry.take(event as DomainEvent);
-    if (concerns(inquiry, event) && isToldOf(asker, event, cut)) reading.setAside(event, fault.reason);
+    if (concerns(inquiry, event) && isToldOf(asker, event, cut, horizon)) reading.setAside(event, fault.reason);
   });
   await ports.pause?.();
   for (const event of inOrderOfHappening(happened ?? [])) reading.of(event, each => inquiry.take(each));
@@ -185,8 +187,8 @@ function concerns(inquiry: ReturnType<AnyReport['begin']>, event: RecordedEvent)
 }
 
 /** Without its surroundings nobody knows who may hear of an event: the supervisor alone does. */
-function isToldOf(asker: Asker, event: RecordedEvent, cut: Cut): boolean {
-  if (event.fault?.of !== 'meta') return isWithin(event, cut) && maySee(asker, event);
+function isToldOf(asker: Asker, event: RecordedEvent, cut: Cut, horizon: Horizon): boolean {
+  if (event.fault?.of !== 'meta') return isWithin(event, cut, horizon) && maySee(asker, event);
   return asker.role === 'SUP' && comparePositions(event.position, cut.upTo) <= 0;
 }
 
@@ -195,7 +197,28 @@ interface Cut {
   readonly recordedBefore?: Instant;
 }
 
-/** Recorded times follow positions only nearly where several processes write, so that an instant is asked of each event. */
+/**
+ * Passes with the log. As known before an instant is all that stands before the first event recorded at it or later:
+ * where recorded times went back, what came after was not known.
+ */
+class Horizon {
+  readonly #recordedBefore: Instant | undefined;
+  reached = false;
+
+  constructor({ recordedBefore }: Cut) {
+    this.#recordedBefore = recordedBefore;
+  }
+
+  pass(event: RecordedEvent): void {
+    if (this.reached || this.#recordedBefore === undefined) return;
+    try {
+      this.reached = event.meta.recordedAt >= this.#recordedBefore;
+    } catch {
+      // An event that cannot be read is told of where it is wanted.
+    }
+  }
+}
+
 async function cutOf(asOf: string | undefined, log: ReportPorts['log']): Promise<Cut> {
   const head = await log.head();
   if (asOf === undefined) return { upTo: head };
@@ -204,9 +227,8 @@ async function cutOf(asOf: string | undefined, log: ReportPorts['log']): Promise
   return { upTo: head, recordedBefore: dateSchema.safeParse(asOf).success ? endOfDay(asOf) : asOf };
 }
 
-function isWithin(event: RecordedEvent, { upTo, recordedBefore }: Cut): boolean {
-  if (comparePositions(event.position, upTo) > 0) return false;
-  return recordedBefore === undefined || event.meta.recordedAt < recordedBefore;
+function isWithin(event: RecordedEvent, { upTo }: Cut, { reached }: Horizon): boolean {
+  return !reached && comparePositions(event.position, upTo) <= 0;
 }
 
 /** The last moment that is looked at lies on this day. */

@@ -2,9 +2,12 @@
 import { readModelHealth } from '../projections/supervision/health.ts';
 import type { Readable } from './beside.ts';
 
+type Health = Awaited<ReturnType<typeof readModelHealth>>;
+
 export async function printStatus(house: Pick<Readable, 'reader'>): Promise<void> {
-  const { head, readModels, quarantine } = await readModelHealth(house.reader);
+  const { head, recordedTimes, readModels, quarantine } = await readModelHealth(house.reader);
   console.log(`日志位置 log position: ${head}`);
+  printTimes(recordedTimes);
   console.table(
     readModels.map(({ name, version, generation, state, position, lag, ...counts }) => ({
       读模型: `${name} v${version} g${generation}`,
@@ -21,4 +24,12 @@ export async function printStatus(house: Pick<Readable, 'reader'>): Promise<void
   for (const { projection, position, type, reason } of quarantine) {
     console.log(`隔离 quarantined: ${projection} 位置 ${position} ${type}: ${reason}`);
   }
+}
+
+function printTimes({ latest, clockBehindMs, wentBack, widestMs }: Health['recordedTimes']): void {
+  if (latest === undefined) return;
+  console.log(`最新记录时间 latest recorded: ${latest}`);
+  if (clockBehindMs > 0) console.log(`系统时钟落后 the clock is behind by: ${clockBehindMs} ms`);
+  if (wentBack > 0)
+    console.log(`记录时间倒退 recorded times went back: ${wentBack} 次 times, 至多 at most ${widestMs} ms`);
 }

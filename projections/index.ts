@@ -55,6 +55,7 @@ import { promotionCoverage, promotions } from './recognition/promotions.ts';
 import { proposedResults } from './recognition/proposals.ts';
 import { publishedLists, publishedResults, recognitions } from './recognition/results.ts';
 import { resultRevocations } from './recognition/revocations.ts';
+import { recordedTimes } from './recorded-times.ts';
 import { accounts } from './registry/accounts.ts';
 import { awaitingSecondPerson } from './registry/awaiting.ts';
 import { bans } from './registry/bans.ts';
@@ -156,6 +157,7 @@ export const projections: readonly Projection[] = [
   reminders,
   erasures,
   publicEvents,
+  recordedTimes,
   trailEntries,
   trailNames,
   deviations,

@@ -6,11 +6,19 @@ import { authorise } from './authorise.ts';
 import type { AnyCommand, Fold, Given, Reading, Sources } from './command.ts';
 import { derivedId } from './identifiers.ts';
 import { createStates, type States } from './loading.ts';
-import { type BlobStore, type Clock, type EventStore, type Vault, WrongExpectedRevision } from './ports.ts';
+import {
+  type BlobStore,
+  type Clock,
+  type EventStore,
+  type NewEvent,
+  type Vault,
+  WrongExpectedRevision,
+} from './ports.ts';
 import { reachFault } from './reach.ts';
+import { createRecordedTime, type RecordedTime } from './recorded-time.ts';
 import { record } from './recording.ts';
 import { isRejection, type Rejection, refuseForm } from './rejection.ts';
-import { authorityFault, precedenceFault, timingFault, witnessed } from './stated-time.ts';
+import { authorityFault, hasOwnTime, precedenceFault, timingFault, witnessed } from './stated-time.ts';
 import { turns } from './turns.ts';
 
 /** A command as it arrives: from whom, under which key, having seen what. */
@@ -43,6 +51,8 @@ export interface HandlerPorts {
   readonly vault: Vault;
   readonly blobs: BlobStore;
   readonly clock: Clock;
+  /** When events are recorded; the clock's time, held where it would go back, unless told. */
+  readonly time?: RecordedTime;
 }
 
 export type Handle = (command: AnyCommand, input: unknown, request: CommandRequest) => Promise<Outcome>;
@@ -55,7 +65,8 @@ const MAX_ATTEMPTS = 8;
 /** The write path over a set of ports. */
 export function createHandle(ports: HandlerPorts): Handle {
   const { store, vault, clock } = ports;
-  const states = createStates(store);
+  const time = ports.time ?? createRecordedTime({ clock });
+  const states = createStates(store, time.learn);
   const sources = sourcesOf(ports, states);
   const inTurn = turns();
 
@@ -79,21 +90,22 @@ export function createHandle(ports: HandlerPorts): Handle {
       if (outcome.rejected) return outcome;
       known = await read();
     }
-    const decision = command.decide(loaded.state, input, given, known);
-    if (isRejection(decision)) return decision;
-    if (decision.length === 0) {
+    const decideNow = () =>
+      decided(command, input, loaded.state, givenAt(time.take(), given.actor, request), known, request);
+    let events = decideNow();
+    if (!isRejection(events) && hasOwnTime(events, request.effectiveAt)) {
+      const untimely = await precedenceFault(states, stream, events, request.effectiveAt, seen);
+      if (untimely) return untimely;
+      events = decideNow();
+    }
+    if (isRejection(events)) return events;
+    if (events.length === 0) {
       return { streamId: stream, revision: loaded.revision, position: loaded.position, events: [] };
     }
-    const outOfReach = reachFault(command.reach, input as Readonly<Record<string, unknown>>, given.today);
-    if (outOfReach) return outOfReach;
-    const about = command.about(loaded.state, input, given);
-    const circumstance = { given, request, about, planVersion: command.planVersion?.(known) };
-    const drafts = decision.map((draft, index) => record(draft, index, circumstance));
-    const untimely = await precedenceFault(states, stream, drafts, request.effectiveAt, seen);
-    if (untimely) return untimely;
-    const events = await store.append(stream, loaded.revision, drafts);
-    const after = states.advance(command.fold, stream, loaded, events);
-    return { streamId: stream, revision: after.revision, position: after.position, events };
+    // Nothing is waited for between a decision and its append, so that recorded times follow positions.
+    const appended = await store.append(stream, loaded.revision, events);
+    const after = states.advance(command.fold, stream, loaded, appended);
+    return { streamId: stream, revision: after.revision, position: after.position, events: appended };
   }
 
   const carryOut: Handle = async (command, input, request) => {
@@ -108,7 +120,6 @@ export function createHandle(ports: HandlerPorts): Handle {
     if (notThen) return notThen;
     const stream = command.stream(parsed.data, givenAt(now, actor, request));
     return inTurn(stream, async () => {
-      // Time is taken when the turn comes, so that recorded times follow the order of a stream.
       const given = givenAt(clock.now(), actor, request);
       for (let tries = 1; ; tries += 1) {
         try {
@@ -122,6 +133,25 @@ export function createHandle(ports: HandlerPorts): Handle {
   // The log keeps the digest keyed: a name in the request could be guessed from a plain one, also after its erasure.
   return (command, input, request) =>
     carryOut(command, input, { ...request, requestDigest: vault.keyed(request.requestDigest) });
+}
+
+/** What a command decides, ready to be appended. */
+function decided(
+  command: AnyCommand,
+  input: unknown,
+  state: unknown,
+  given: Given,
+  known: never,
+  request: CommandRequest,
+): readonly NewEvent[] | Rejection {
+  const decision = command.decide(state, input, given, known);
+  if (isRejection(decision)) return decision;
+  if (decision.length === 0) return [];
+  const outOfReach = reachFault(command.reach, input as Readonly<Record<string, unknown>>, given.today);
+  if (outOfReach) return outOfReach;
+  const about = command.about(state, input, given);
+  const circumstance = { given, request, about, planVersion: command.planVersion?.(known) };
+  return decision.map((draft, index) => record(draft, index, circumstance));
 }
 
 function givenAt(now: Instant, actor: Actor, request: CommandRequest): Given {

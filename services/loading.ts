@@ -33,7 +33,8 @@ const CACHED_STATES = 5_000;
 const CACHED_LOG_STATES = 100;
 const LOG_PAGE = 1_000;
 
-export function createStates(store: EventStore): States {
+/** `learn` is told the recorded times that are come by. */
+export function createStates(store: EventStore, learn: (recordedAt: Instant) => void = () => {}): States {
   const states = new LRUCache<string, Loaded>({ max: CACHED_STATES });
   const logStates = new LRUCache<string, { state: unknown; position: Position }>({ max: CACHED_LOG_STATES });
 
@@ -43,7 +44,9 @@ export function createStates(store: EventStore): States {
     const from = cached ?? { state: fold.initial, revision: NO_STREAM, position: START, done: new RecordedCommands() };
     const events = await store.readStream(stream, from.revision);
     if (events.length === 0) return from;
-    return remember(key, foldOver(fold, from, events));
+    const loaded = foldOver(fold, from, events);
+    learnFrom(events);
+    return remember(key, loaded);
   }
 
   async function loadAsOf<S>(fold: Fold<S>, stream: StreamId, at: Instant): Promise<S> {
@@ -67,6 +70,12 @@ export function createStates(store: EventStore): States {
     return event && { digest: event.meta.requestDigest, revision: event.revision, position: event.position };
   }
 
+  /** Events read together are nearly in the order of their times: the last one says enough. */
+  function learnFrom(events: readonly RecordedEvent[]): void {
+    const last = events.at(-1);
+    if (last && !last.fault) learn(last.meta.recordedAt);
+  }
+
   function remember<S>(key: string, loaded: Loaded<S>): Loaded<S> {
     const present = states.get(key);
     if (!present || present.revision < loaded.revision) states.set(key, loaded);
@@ -87,6 +96,7 @@ export function createStates(store: EventStore): States {
       }
       const last = page.at(-1);
       if (!last) break;
+      learnFrom(page);
       position = comparePositions(last.position, upTo) > 0 ? upTo : last.position;
       // A long log is read without keeping other callers waiting.
       await new Promise(resolve => setImmediate(resolve));

@@ -29,6 +29,8 @@ export interface EventStore {
   readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]>;
   /** The position of the last durable event. */
   head(): Promise<Position>;
+  /** The last durable event; undefined while there is none. */
+  newest(): Promise<RecordedEvent | undefined>;
 }
 
 /** Another writer was first: load again and decide again. */
@@ -76,6 +78,19 @@ export class UnreadableEvent extends StoreUnavailable {
 export function readable<E extends RecordedEvent>(events: readonly E[]): readonly E[] {
   for (const event of events) if (event.fault) throw new UnreadableEvent(event, event.fault);
   return events;
+}
+
+/** The clock is further behind the log than is tolerated: what is recorded now would be put wrongly in time. */
+export class ClockBehind extends Error {
+  readonly clock: Instant;
+  /** The latest time on the log. */
+  readonly latest: Instant;
+  constructor(clock: Instant, latest: Instant) {
+    super(`the clock says ${clock}, before ${latest}, the latest time on the log`);
+    this.name = 'ClockBehind';
+    this.clock = clock;
+    this.latest = latest;
+  }
 }
 
 /** Keys of persons. A value is sealed with its subject's key; destroying the key erases every value of the subject. */

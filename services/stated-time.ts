@@ -80,6 +80,11 @@ export function witnessed(sources: Sources, seen: Set<StreamId>): Sources {
   };
 }
 
+/** Whether events have a time besides that of their recording, stated or told, which must not come before what they rest on. */
+export function hasOwnTime(decided: readonly NewEvent[], stated: Instant | undefined): boolean {
+  return decided.length > 0 && (stated !== undefined || decided.some(({ type }) => tellsDay(type)));
+}
+
 /** Why what has been decided cannot have taken place when it is said to have. */
 export async function precedenceFault(
   states: Pick<States, 'load'>,
@@ -88,7 +93,6 @@ export async function precedenceFault(
   stated: Instant | undefined,
   seen: Iterable<StreamId>,
 ): Promise<Rejection | undefined> {
-  if (stated === undefined && !decided.some(({ type }) => tellsDay(type))) return undefined;
   const { state: times } = await states.load(streamTimes, stream);
   for (const event of decided) {
     const fault = orderFault(event, times);

@@ -75,6 +75,7 @@ function dyingAt(store: EventStore, nth: number): EventStore {
     readStream: (...read) => store.readStream(...read),
     readAll: (...read) => store.readAll(...read),
     head: () => store.head(),
+    newest: () => store.newest(),
   };
 }
 

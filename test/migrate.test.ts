@@ -68,6 +68,7 @@ function breaking(target: SqliteEventStore, at: number, acknowledged: boolean): 
     readStream: (...call) => target.readStream(...call),
     readAll: (...call) => target.readAll(...call),
     head: () => target.head(),
+    newest: () => target.newest(),
     async append(...call) {
       appends += 1;
       if (appends === at && !acknowledged) await target.append(...call);

@@ -92,6 +92,12 @@ export class NamespaceLog {
     }
   }
 
+  /** The last of our events, searched from the end. */
+  async newest(): Promise<RecordedEvent | undefined> {
+    const [last] = await this.#ours({ from: 'end', direction: 'backwards', count: 1 }, { deadlineMs: this.#searchMs });
+    return last;
+  }
+
   /** Id and place of the first event: of two logs that begin with the same command, it has another time in its id. */
   async identity(): Promise<string | undefined> {
     if (!this.#identity) {

@@ -125,6 +125,10 @@ class EventStoreDb implements EventStore, EventLog {
     return this.#run(() => this.#parts.log.head());
   }
 
+  newest(): Promise<RecordedEvent | undefined> {
+    return this.#run(() => this.#parts.log.newest());
+  }
+
   holds(position: Position, eventId?: string): Promise<boolean> {
     return this.#run(() => this.#parts.log.holds(position, eventId));
   }

@@ -160,6 +160,13 @@ export class SqliteEventStore implements EventStore, EventLog {
     return String(this.#position) as Position;
   }
 
+  async newest(): Promise<RecordedEvent | undefined> {
+    this.#refuseIfClosed();
+    const { statements, dictionaries } = this.#opened;
+    const [row] = statements.readAll.all(this.#position - 1, 1) as unknown as EventRow[];
+    return row && eventOf(row, dictionaries);
+  }
+
   async holds(position: Position, eventId?: string): Promise<boolean> {
     this.#refuseIfClosed();
     return Number(position) <= this.#position && isAt(this.#opened.database, position, eventId);

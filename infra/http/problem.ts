@@ -1,8 +1,15 @@
 /** Refusals and faults as RFC 9457 problem details. */
 import type { LegalBasis } from '../../events/envelope.ts';
+import { millisecondsBehind } from '../../events/rules/recorded-time.ts';
 import { articleLabel } from '../../events/statute.ts';
 import { BadCursor, NoSuchPosition } from '../../projections/ports.ts';
-import { BlobRefused, type OutageReason, StoreUnavailable, UnreadableEvent } from '../../services/ports.ts';
+import {
+  BlobRefused,
+  ClockBehind,
+  type OutageReason,
+  StoreUnavailable,
+  UnreadableEvent,
+} from '../../services/ports.ts';
 import type { InputFault, Rejection, RejectionKind } from '../../services/rejection.ts';
 import { QuotaExceeded } from '../blobs/unattached.ts';
 import { TooBusy } from '../bounded.ts';
@@ -98,6 +105,7 @@ export function problemOf(error: unknown): Problem {
       headers: { 'Retry-After': '3' },
     });
   }
+  if (error instanceof ClockBehind) return problemOfClock(error);
   if (isUndecodablePath(error)) {
     return new Problem(400, 'malformed-path', '路径编码错误', 'The path is not properly encoded');
   }
@@ -151,6 +159,20 @@ const OUTAGES: Readonly<
   ],
   damaged: ['storage-damaged', '存储文件已损坏，须由运维恢复', 'A file of the storage is damaged: restore it'],
 };
+
+/** Seconds: somebody has to set the clock right. */
+const RETRY_OF_CLOCK = 60;
+
+function problemOfClock({ clock, latest }: ClockBehind): Problem {
+  const seconds = Math.ceil(millisecondsBehind(clock, latest) / 1_000);
+  return new Problem(
+    503,
+    'clock-behind',
+    `服务器时钟比台账最新记录时间慢 ${seconds} 秒，校准前不办理写入；查询照常`,
+    `The server's clock is ${seconds} s behind the latest time on the log: nothing is recorded until it is set right; reads go on`,
+    { headers: { 'Retry-After': String(RETRY_OF_CLOCK) } },
+  );
+}
 
 const BLOB_PROBLEMS: Readonly<Record<BlobRefused['code'], () => Problem>> = {
   'too-large': () => new Problem(413, 'file-too-large', '文件过大', 'The file is too large'),

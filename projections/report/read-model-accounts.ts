@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { comparePositions, type Position } from '../../events/ids.ts';
 import type { Quarantined } from '../ports.ts';
 import { OVERSIGHT } from '../query.ts';
+import { OrderOfTimes } from './order-of-times.ts';
 import { type Account, faultsAmong, type Row, report, zh } from './report.ts';
 
 const columns = {
@@ -43,9 +44,11 @@ export const readModelAccounts = report({
     const counts: Count[] = readModels
       .filter(({ checkpoint }) => checkpoint.state === 'live')
       .map(account => ({ account, events: 0, due: 0 }));
+    const order = new OrderOfTimes();
     return {
       wants: () => true,
       take(event) {
+        if (comparePositions(event.position, upTo) <= 0) order.take(event);
         for (const count of counts) {
           const { checkpoint, takes } = count.account;
           if (comparePositions(event.position, checkpoint.position) > 0) continue;
@@ -59,12 +62,29 @@ export const readModelAccounts = report({
         const faults = faultsAmong(rows);
         return {
           verdict: zh`至位置 ${upTo}，${rows.length}个读模型中完整的${complete}个，${faults > 0 ? `账目有问题的${faults}个` : '没有账目不符或隔离的事件'}。`,
-          rows,
+          rows: [...rows, ...timesRow(order, upTo)],
         };
       },
     };
   },
 });
+
+/** Beside the read models, since what is asked by time rests on it; only where times went back. */
+function timesRow(order: OrderOfTimes, upTo: Position): readonly Row<Column>[] {
+  const found = order.found();
+  if (!found) return [];
+  const { events, fault, flaw, rests } = found;
+  const counted = { events, handled: events, ignored: 0, unknown: 0, quarantined: 0, due: events };
+  const complete = fault ? '否' : '是';
+  return [
+    {
+      fault,
+      says: zh`台账记录时间有倒退：${flaw}`,
+      cells: { readModel: '台账记录时间', complete, position: upTo, ...counted, flaw },
+      rests,
+    },
+  ];
+}
 
 function rowOf({ account, events, due }: Count, upTo: Position, quarantine: readonly Quarantined[]): Row<Column> {
   const { projection, version, generation, position, handled, ignored, unknown, quarantined } = account.checkpoint;

@@ -1,10 +1,22 @@
 /** R-S8: how far every read model has come, and whether it has accounted for every event. */
 import { z } from 'zod';
 import type { Position } from '../../events/ids.ts';
+import { millisecondsBehind } from '../../events/rules/recorded-time.ts';
 import type { Checkpoint, Quarantined, Reader } from '../ports.ts';
+import { timesOf } from '../recorded-times.ts';
 
 export const readModelHealthSchema = z.strictObject({
   head: z.string(),
+  /** Recorded times, which never go back where all is well. */
+  recordedTimes: z.strictObject({
+    latest: z.string().optional(),
+    /** By how much the clock of this server is behind the latest. */
+    clockBehindMs: z.number(),
+    /** Events recorded earlier than one before them. */
+    wentBack: z.int(),
+    /** By how much at most. */
+    widestMs: z.number(),
+  }),
   readModels: z.array(
     z.strictObject({
       name: z.string(),
@@ -47,13 +59,22 @@ function expectedAt({ position }: Checkpoint, checkpoints: readonly Checkpoint[]
 }
 
 export async function readModelHealth(reader: Reader): Promise<ReadModelHealth> {
-  const [head, checkpoints, quarantine] = await Promise.all([reader.head(), reader.checkpoints(), reader.quarantine()]);
+  const [head, checkpoints, quarantine, times] = await Promise.all([
+    reader.head(),
+    reader.checkpoints(),
+    reader.quarantine(),
+    timesOf(reader),
+  ]);
   const lags = new Map<Position, number>();
   for (const { position } of checkpoints) {
     if (!lags.has(position)) lags.set(position, await reader.behind(position));
   }
   return {
     head,
+    recordedTimes: {
+      ...(times ?? { wentBack: 0, widestMs: 0 }),
+      clockBehindMs: times ? millisecondsBehind(reader.now, times.latest) : 0,
+    },
     readModels: checkpoints.map(checkpoint => ({
       name: checkpoint.projection,
       version: checkpoint.version,

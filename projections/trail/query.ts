@@ -2,10 +2,11 @@
 import { z } from 'zod';
 import type { LegalBasis } from '../../events/envelope.ts';
 import { articleLabel, citationError } from '../../events/statute.ts';
-import { instantSchema, shanghaiMinute } from '../../events/time.ts';
+import { type Instant, instantSchema, shanghaiMinute } from '../../events/time.ts';
 import type { Condition, Query, Reader } from '../ports.ts';
 import { credentialsOf, isProvisional, NO_CREDENTIALS } from '../provisional.ts';
 import { articleParameter } from '../query.ts';
+import { timesOf } from '../recorded-times.ts';
 import { type TrailRow, trailEntries } from './entries.ts';
 import { accountKey, bodyKey, Names, projectKey, unitKey } from './names.ts';
 
@@ -101,10 +102,11 @@ async function conditions(filter: TrailFilter, reader: Reader): Promise<Record<s
   const knownAt = filter.asOf && asOfPosition === undefined ? filter.asOf : undefined;
   const since = filter.from;
   const until = [filter.to, knownAt].filter(instant => instant !== undefined).sort()[0];
-  const first = since === undefined ? undefined : await edge(reader, { $gte: since }, 'asc');
-  const last = until === undefined ? undefined : await edge(reader, { $lt: until }, 'desc');
-  if ((since !== undefined && first === undefined) || (until !== undefined && last === undefined)) return undefined;
-  const upper = Math.min(last ?? Number.MAX_SAFE_INTEGER, asOfPosition ?? Number.MAX_SAFE_INTEGER);
+  const first = since === undefined ? undefined : await firstAt(reader, since);
+  const beyond = until === undefined ? undefined : await firstAt(reader, until);
+  if (since !== undefined && first === undefined) return undefined;
+  const last = beyond === undefined ? Number.MAX_SAFE_INTEGER : beyond - 1;
+  const upper = Math.min(last, asOfPosition ?? Number.MAX_SAFE_INTEGER);
   const bounded = first !== undefined || upper !== Number.MAX_SAFE_INTEGER;
   return {
     ...(wanted.length > 0 && { facets: { $all: wanted } }),
@@ -113,17 +115,30 @@ async function conditions(filter: TrailFilter, reader: Reader): Promise<Record<s
 }
 
 /**
- * The sequence number at the edge of a recorded-time range. The log gives recorded times in the order of positions, so
- * a time range is a position range, and one index serves both.
+ * The sequence number of the first entry that was recorded at an instant or later. A time range is a range of positions:
+ * where recorded times went back on the log, what stands after that entry came later, whatever time it bears.
  */
-async function edge(reader: Reader, recordedAt: Condition, direction: 'asc' | 'desc'): Promise<number | undefined> {
+async function firstAt(reader: Reader, instant: Instant): Promise<number | undefined> {
+  let first = await earliest(reader, { recordedAt: { $gte: instant } });
+  const { wentBack, widestMs } = (await timesOf(reader)) ?? { wentBack: 0, widestMs: 0 };
+  if (first === undefined || wentBack === 0) return first?.seq;
+  // An entry before it bears a later time, but by no more than times ever went back.
+  for (let before: TrailRow | undefined = first; before; ) {
+    const latest = new Date(Date.parse(first.recordedAt) + widestMs).toISOString();
+    before = await earliest(reader, { recordedAt: { $gte: instant, $lte: latest }, seq: { $lt: first.seq } });
+    first = before ?? first;
+  }
+  return first.seq;
+}
+
+async function earliest(reader: Reader, where: Record<string, Condition>): Promise<TrailRow | undefined> {
   const page = await reader.find(trailEntries, {
-    where: { recordedAt },
-    order: { by: ['recordedAt', 'seq'], direction },
+    where,
+    order: { by: ['recordedAt', 'seq'], direction: 'asc' },
     limit: 1,
   });
   const [text] = page.rows;
-  return text === undefined ? undefined : (JSON.parse(text) as TrailRow).seq;
+  return text === undefined ? undefined : (JSON.parse(text) as TrailRow);
 }
 
 /** The sequence number up to which things are known where the asker looks back; undefined where he does not. */

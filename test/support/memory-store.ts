@@ -48,6 +48,7 @@ export function createMemoryStore(past: readonly RecordedEvent[] = []): MemorySt
     },
     readStream: async (stream, after) => (streams.get(stream) ?? []).slice(after - NO_STREAM),
     readAll: async (after, limit) => log.slice(Number(after), Number(after) + limit),
+    newest: async () => log.at(-1),
     head: async () => String(log.length) as Position,
   };
 }

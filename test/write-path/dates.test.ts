@@ -65,6 +65,7 @@ function storeTelling(past: readonly RecordedEvent[], actor: Actor): EventStore 
         .map((event, revision) => ({ ...event, streamId: stream, revision }))
         .slice(after + 1),
     readAll: async (after, limit) => past.slice(Number(after), Number(after) + limit),
+    newest: async () => past.at(-1),
     head: async () => String(past.length) as Position,
   };
 }

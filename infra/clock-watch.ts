@@ -1,0 +1,66 @@
+/** Watches the recorded times of the log as it grows, whoever writes: what goes back beyond the tolerance raises an alarm. */
+import type { RecordedEvent } from '../events/envelope.ts';
+import { CLOCK_TOLERANCE_MS, millisecondsBehind, type TimesPassed, timePassed } from '../events/rules/recorded-time.ts';
+import type { Instant } from '../events/time.ts';
+import type { EventLog } from '../projections/ports.ts';
+import type { EventStore } from '../services/ports.ts';
+import type { RecordedTime } from '../services/recorded-time.ts';
+import type { Alarm } from './engines.ts';
+
+export interface WatchedTimes {
+  readonly log: Pick<EventLog, 'onAppend'> & Pick<EventStore, 'newest'>;
+  readonly time: RecordedTime;
+  readonly toleranceMs?: number | undefined;
+  readonly alarm: Alarm;
+}
+
+/** Learns the latest time that the log holds, and those that follow. Tells at once of a clock that is behind. */
+export async function watchRecordedTimes({
+  log,
+  time,
+  toleranceMs = CLOCK_TOLERANCE_MS,
+  alarm,
+}: WatchedTimes): Promise<() => void> {
+  let times: TimesPassed | undefined;
+  const newest = recordedAtOf(await log.newest());
+  if (newest !== undefined) {
+    times = timePassed(undefined, newest);
+    time.learn(newest);
+    tellAtStart(time, newest, alarm);
+  }
+  return log.onAppend(events => {
+    for (const event of events) {
+      const at = recordedAtOf(event);
+      if (at === undefined) continue;
+      const behindMs = times ? millisecondsBehind(at, times.latest) : 0;
+      if (behindMs > toleranceMs) {
+        const { position, streamId } = event;
+        const details = { position, streamId, recordedAt: at, latestRecorded: times?.latest, behindMs };
+        alarm('台账记录时间倒退 (recorded times go back on the log)', details);
+      }
+      times = timePassed(times, at);
+    }
+    if (times) time.learn(times.latest);
+  });
+}
+
+/** Less than this is the difference between the clocks of two machines. */
+const UNREMARKABLE_MS = 1_000;
+
+function tellAtStart(time: RecordedTime, latestRecorded: Instant, alarm: Alarm): void {
+  const behindMs = time.behindMs();
+  if (behindMs < UNREMARKABLE_MS) return;
+  alarm('启动时系统时钟落后于台账最新记录时间 (the clock is behind the newest event of the log)', {
+    latestRecorded,
+    behindMs,
+  });
+}
+
+/** Undefined where there is no event, or none that can be read. */
+function recordedAtOf(event: RecordedEvent | undefined): Instant | undefined {
+  try {
+    return event?.meta.recordedAt;
+  } catch {
+    return undefined;
+  }
+}
