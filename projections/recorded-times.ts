@@ -12,6 +12,7 @@ export const recordedTimes = projection<TimesPassed>({
   version: 1,
   question: '台账记录时间是否倒退 (Do recorded times go back on the log?)',
   indexes: [],
+  material: { none: '只有记录时间，没有材料 (times alone)' },
   handlers: [],
   every: {
     keys: event => (isCaseOnly(event) ? [] : [LOG]),
