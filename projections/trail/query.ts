@@ -77,9 +77,9 @@ export async function readTrail(
   filter: TrailFilter & { readonly limit: number; readonly cursor?: string | undefined },
   reader: Reader,
 ): Promise<TrailPage> {
-  const where = await conditions(filter, reader);
+  const knownUpTo = await lastKnown(filter, reader);
+  const where = await conditions(filter, knownUpTo, reader);
   if (!where) return { entries: [] };
-  const knownUpTo = (await asOfSequence(filter, reader)) ?? Number.MAX_SAFE_INTEGER;
   const query: Query = {
     where,
     order: { by: ['seq'], direction: filter.order },
@@ -96,17 +96,16 @@ export async function readTrail(
 }
 
 /** The filter as conditions on indexes, or undefined when nothing can match. */
-async function conditions(filter: TrailFilter, reader: Reader): Promise<Record<string, Condition> | undefined> {
+async function conditions(
+  filter: TrailFilter,
+  knownUpTo: number,
+  reader: Reader,
+): Promise<Record<string, Condition> | undefined> {
   const wanted = FACETS.filter(name => filter[name] !== undefined).map(name => `${name}:${filter[name]}`);
-  const asOfPosition = filter.asOf && /^\d+$/.test(filter.asOf) ? Number(filter.asOf) : undefined;
-  const knownAt = filter.asOf && asOfPosition === undefined ? filter.asOf : undefined;
-  const since = filter.from;
-  const until = [filter.to, knownAt].filter(instant => instant !== undefined).sort()[0];
-  const first = since === undefined ? undefined : await firstAt(reader, since);
-  const beyond = until === undefined ? undefined : await firstAt(reader, until);
-  if (since !== undefined && first === undefined) return undefined;
-  const last = beyond === undefined ? Number.MAX_SAFE_INTEGER : beyond - 1;
-  const upper = Math.min(last, asOfPosition ?? Number.MAX_SAFE_INTEGER);
+  const { from, to } = filter;
+  const first = from === undefined ? undefined : await firstAt(reader, from);
+  if (from !== undefined && first === undefined) return undefined;
+  const upper = Math.min(knownUpTo, to === undefined ? Number.MAX_SAFE_INTEGER : await lastBefore(reader, to));
   const bounded = first !== undefined || upper !== Number.MAX_SAFE_INTEGER;
   return {
     ...(wanted.length > 0 && { facets: { $all: wanted } }),
@@ -141,10 +140,16 @@ async function earliest(reader: Reader, where: Record<string, Condition>): Promi
   return text === undefined ? undefined : (JSON.parse(text) as TrailRow);
 }
 
-/** The sequence number up to which things are known where the asker looks back; undefined where he does not. */
-async function asOfSequence({ asOf }: Pick<TrailFilter, 'asOf'>, reader: Reader): Promise<number | undefined> {
-  if (asOf === undefined) return undefined;
-  return /^\d+$/.test(asOf) ? Number(asOf) : edge(reader, { $lt: asOf }, 'desc');
+/** The sequence number that stands before the first entry of an instant or later. */
+async function lastBefore(reader: Reader, instant: Instant): Promise<number> {
+  const first = await firstAt(reader, instant);
+  return first === undefined ? Number.MAX_SAFE_INTEGER : first - 1;
+}
+
+/** The sequence number up to which things are known, where the asker looks back. */
+async function lastKnown({ asOf }: Pick<TrailFilter, 'asOf'>, reader: Reader): Promise<number> {
+  if (asOf === undefined) return Number.MAX_SAFE_INTEGER;
+  return /^\d+$/.test(asOf) ? Number(asOf) : lastBefore(reader, asOf);
 }
 
 /** Rows with their names filled in, and the mark of what is provisional. */
