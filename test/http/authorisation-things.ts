@@ -67,6 +67,10 @@ const ON_ACCOUNTS: readonly string[] = [
   'EnableAccount',
   'OrderCredentialReset',
   'ConfirmCredentialReset',
+  'OrderSecondFactorReset',
+  'ConfirmSecondFactorReset',
+  'EndSessionsOfAccount',
+  'IssueUnlockCode',
 ];
 
 /** Commands that are meant for others' things. */
