@@ -21,11 +21,16 @@ interface Found {
   readonly grounds: string;
 }
 
-/** Grants of all accounts of the expert's person that hold, or held within the years that count. */
-function grantsOf(expertId: ExpertId, { roles, persons }: Records, since: CivilDate): readonly Grant[] {
+/** Grants of all accounts of the expert's person that hold today, or held within the years that count. */
+function grantsOf(
+  expertId: ExpertId,
+  { roles, persons }: Records,
+  since: CivilDate,
+  today: CivilDate,
+): readonly Grant[] {
   return accountsOf(persons, expertMark(expertId))
     .flatMap(id => roles.get(id) ?? [])
-    .filter(({ lastDay }) => lastDay === undefined || lastDay >= since);
+    .filter(({ from, lastDay }) => from <= today && (lastDay === undefined || lastDay >= since));
 }
 
 /** Whom else he acts for: the unit, the body that recommended it, or the authority, which never judges (art-19). */
@@ -61,7 +66,7 @@ export function newConflicts(
       return [
         ...employment({ uscc, unitName }, records.bank[expertId]?.employers ?? [], since),
         ...earlierRecusals(state, expertId, uscc, records.recusals, since),
-        ...otherRoles(state, uscc, grantsOf(expertId, records, since)),
+        ...otherRoles(state, uscc, grantsOf(expertId, records, since, today)),
       ]
         .filter(({ rule }) => !detected.includes(rule) && !dismissed.includes(rule))
         .map(found =>

@@ -134,7 +134,7 @@ const isOfDraft = (on: OnPanel) => isCompleted(on) && on.panel.draft !== undefin
 
 export const EVALUATION_RULES: Readonly<Record<string, Rule>> = {
   SignConfidentialityUndertaking: {
-    by: ['authority', 'expert'],
+    by: ['authority', 'body', 'expert'],
     already: ({ year, say: { who } }) => year.signed.has(`${who.account} ${who.org}`),
     when: () => true,
     effect: ({ year, say: { who } }) => void year.signed.add(`${who.account} ${who.org}`),

@@ -111,6 +111,8 @@ class Bench {
     for (const account of MANY) {
       await this.must('DeclareInterest', expert(account), 'none');
       await this.must('SignConfidentialityUndertaking', expert(account));
+      // He served the body within the years that count: a person decides that it does not matter.
+      await this.must('DecideRecusal', chen, `dismiss ${seatOf(account)}`);
     }
     await this.must('ConstitutePanel', chen);
     await this.must('IssueEvaluationStandard', chen, '甲');
