@@ -1,7 +1,8 @@
-/** Files that cases about staff rest on: there for the supervising body alone, and not for the person concerned (art-26). */
+/** Files that cases about staff rest on: there for the supervising body alone, and not for the person concerned, by whichever account (art-26). */
 import { z } from 'zod';
 import { misconductReported } from '../../events/enforcement.ts';
 import type { Actor } from '../../events/envelope.ts';
+import { accountsOfPerson } from '../persons.ts';
 import type { Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { load } from '../query.ts';
@@ -38,6 +39,8 @@ export async function isCaseEvidenceFor(
   hasUploaded: (orgId: string, sha256: string) => Promise<boolean>,
 ): Promise<boolean> {
   const row = role === 'SUP' ? await load(reader, caseEvidence, sha256) : undefined;
-  if (!row || row.concerned.includes(accountId)) return false;
+  if (!row) return false;
+  const own = await accountsOfPerson(reader, accountId);
+  if (row.concerned.some(account => own.has(account))) return false;
   return (await Promise.all(row.citedBy.map(orgId => hasUploaded(orgId, sha256)))).includes(true);
 }

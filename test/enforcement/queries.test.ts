@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
 import { seesByRole } from '../../infra/http/feed-sources.ts';
 import { materialAccesses } from '../../projections/enforcement/accesses.ts';
-import { caseEvidence } from '../../projections/enforcement/case-evidence.ts';
+import { caseEvidence, isCaseEvidenceFor } from '../../projections/enforcement/case-evidence.ts';
 import { fraudCases } from '../../projections/enforcement/cases.ts';
 import { routes } from '../../projections/enforcement/http.ts';
 import { resultUses } from '../../projections/enforcement/impact.ts';
@@ -17,7 +17,17 @@ import { ask, logOf, readerOf, rowsOf, type Told, told } from '../support/fold.t
 import { MSR } from '../support/given.ts';
 import { APPLICANT, actor, CASE, RESULT, USCC } from './sample.ts';
 
-const all = [fraudCases, revocationNotices, resultUses, materialAccesses, misconductCases, people, bans, persons];
+const all = [
+  fraudCases,
+  revocationNotices,
+  resultUses,
+  materialAccesses,
+  misconductCases,
+  caseEvidence,
+  people,
+  bans,
+  persons,
+];
 const SUP = actor('sup.li', 'sup', 'SUP');
 const now = '2024-12-27T02:00:00.000Z';
 const query = (name: string, input: object, story: Told[], caller: Actor | undefined = SUP) =>
@@ -230,6 +240,18 @@ describe('第二十六条 a case about staff', () => {
     const own = new Set(['second.zhao', 'msr.zhao']);
     expect(event && seesByRole(subject, event, own)).toBe(false);
     expect(event && seesByRole(SUP, event, new Set([SUP.accountId]))).toBe(true);
+  });
+
+  it('nor are its files for any account of the person concerned', async () => {
+    const evidence = [{ sha256: 'e'.repeat(64), name: '举报材料.pdf', classification: 'internal' }];
+    const reported = told('misconduct.reported', { accountId: 'msr.zhao', evidence } as never);
+    const stated = ['msr.zhao', 'second.zhao'].map(accountId =>
+      told('account.identity-stated', { accountId } as never),
+    );
+    const reader = readerOf(all, { events: logOf([...stated, reported]), now });
+    const opens = (accountId: string) =>
+      isCaseEvidenceFor(reader, actor(accountId, 'sup', 'SUP'), 'e'.repeat(64), async () => true);
+    expect(await Promise.all(['sup.li', 'msr.zhao', 'second.zhao'].map(opens))).toEqual([true, false, false]);
   });
 
   it('the feed shows it to the supervising body, except to the person concerned, and to nobody else', () => {
