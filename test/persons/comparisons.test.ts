@@ -34,6 +34,7 @@ const ABOUT_ACCOUNTS: readonly (readonly [file: string, piece: string, why: stri
   ['infra/identity/tokens.ts', 'sub === accountId', 'a token is of one account'],
   ['projections/enforcement/misconduct.ts', 'own', 'own are all accounts of the caller'],
   ['infra/read-store/query-plan.ts', 'orderedBy === field', 'not about people'],
+  ['services/enforcement/investigation.ts', 'earlier === canonicalJson', 'a piece of evidence, not a person'],
   ['infra/runner/generations.ts', 'earlier !== to', 'not about people'],
 ];
 
