@@ -56,7 +56,12 @@ interface CloudEvent {
 
 describe('stored events that cannot be read', () => {
   const data = temporaryDirectory();
-  const config = readConfig({ PORT: '0', LOG_LEVEL: 'silent', GONGGUAN_DATA: data.path });
+  const config = readConfig({
+    PORT: '0',
+    LOG_LEVEL: 'silent',
+    GONGGUAN_SECOND_FACTOR: 'optional',
+    GONGGUAN_DATA: data.path,
+  });
   let application: Application;
   let first: number;
 

@@ -36,6 +36,8 @@ const OF_STORY: Words = {
   project: STORY.projectId,
   unit: STORY.uscc,
 };
+/** An account that has signed in here. */
+const OF_ACCOUNT: Words = { ...OF_STORY, accountId: 'the-supervisor' };
 /** Entrusted with comparing applications: it reads them. */
 const THIRD_PARTY = 'tpo-reading';
 const ofParty = ({ words }: Party): Words => ({ ...words, on: '2024-12-28' });
@@ -54,7 +56,7 @@ const askers: readonly Asker[] = [
   ...Object.entries(held).map(([name, { role, party = BUREAU }]) => ({
     name,
     role,
-    words: [OF_STORY, { ...ofParty(party), entrustmentId: THIRD_PARTY }],
+    words: [OF_STORY, { ...ofParty(party), entrustmentId: THIRD_PARTY }, OF_ACCOUNT],
   })),
 ];
 

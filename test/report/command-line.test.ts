@@ -17,7 +17,7 @@ describe('gongguan report', () => {
     const { stdout, code } = await report();
     expect(stdout).toMatch(/^ 1 项目全程行为：.*--project$/m);
     expect(stdout).toMatch(/^15 .*--year$/m);
-    expect(stdout.match(/^ {3}有效时间：/gm)).toHaveLength(12);
+    expect(stdout.match(/^ {3}有效时间：/gm)).toHaveLength(13);
     expect(stdout.match(/^ {3}不接受有效时间参数：/gm)).toHaveLength(2);
     expect(code).toBe(0);
   });
@@ -45,7 +45,7 @@ describe('gongguan report', () => {
       [['14'], '没有报告 (no such report): 14'],
       [['1'], 'project'],
       [['8', '--project', '2024-7k3m9qwz'], 'project'],
-      [['3', '--as-of', 'yesterday'], 'Invalid'],
+      [['3', '--as-of', 'yesterday'], '--as-of：'],
     ] as const;
     const ended = await Promise.all(faults.map(([args]) => report(...args)));
     for (const [at, { stderr, code }] of ended.entries()) {

@@ -145,6 +145,13 @@ export const CASES: Readonly<Record<number, Case>> = {
     without: { rows: [] },
     with: { faults: 0, rows: [{ cells: { kind: '受托办理' } }] },
   },
+  16: {
+    parameters: {},
+    before: [told('project.held')],
+    late: told('held-project.decided'),
+    without: { faults: 0 },
+    with: { faults: 1, rows: [{ cells: { matter: '暂缓与处理决定' } }] },
+  },
 };
 
 /** Ten days after the last act before, as it took place then; or as it took place earlier, and says so. */

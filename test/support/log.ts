@@ -45,5 +45,5 @@ export function newEvent(
 
 /** A decided fact as the write path would append it. */
 export function newFact(commandId: string, draft: Draft = control('organising-work.recorded')): NewEvent {
-  return newEvent(commandId, draft.data, draft.type);
+  return { ...newEvent(commandId, draft.data, draft.type), schemaVersion: draft.kind.version };
 }

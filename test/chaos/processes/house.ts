@@ -17,7 +17,12 @@ process.on('SIGHUP', () => {
 });
 const clock = { now: () => new Date(Date.now() - backMs).toISOString() };
 
-const config = readConfig({ PORT: '0', LOG_LEVEL: 'error', GONGGUAN_DATA: directory });
+const config = readConfig({
+  PORT: '0',
+  LOG_LEVEL: 'error',
+  GONGGUAN_SECOND_FACTOR: 'optional',
+  GONGGUAN_DATA: directory,
+});
 const application = await startApplication(config, { clock });
 const { house, identity, url } = application;
 if ((await house.events.head()) === '0') await registerFirstAccount(house, identity, OFFICER, PASSWORD);
