@@ -39,6 +39,22 @@ const runner = new ProjectionRunner({
   swapped: () => tell({ kind: 'live', specs: runner.specs() }),
 });
 
+/** Milliseconds that the last copy back may take. */
+const LAST_COPY_MS = 2_000;
+
+/**
+ * What nobody has caught ends the thread. Its files are closed first, and the thread that copies back is not cut off in
+ * the middle of a call: a binding whose thread goes away under it takes the whole process with it.
+ */
+process.once('uncaughtException', async error => {
+  tell({ kind: 'alarm', message: 'the projector thread failed', details: { error: String(error) } });
+  const late = new Promise(resolve => setTimeout(resolve, LAST_COPY_MS).unref());
+  await Promise.race([checkpointer.stop(), late]).catch(() => undefined);
+  store.close();
+  log.close();
+  process.exit(1);
+});
+
 async function call({ id, method, argument }: Extract<ToThread, { kind: 'call' }>): Promise<unknown> {
   const onProgress = (progress: Extract<FromThread, { kind: 'progress' }>['progress']) =>
     tell({ kind: 'progress', id, progress });

@@ -65,7 +65,10 @@ export class ProjectorThread implements Projector {
     const worker = this.#worker;
     if (worker) {
       const ended = new Promise(resolve => worker.once('exit', resolve));
-      await this.#call('stop');
+      // One that ended by itself meanwhile has nothing more to stop.
+      await this.#call('stop').catch(error => {
+        if (this.#worker) throw error;
+      });
       await ended;
     }
     this.#waiters.giveUp();

@@ -9,5 +9,7 @@ await import('../../../infra/runner/projector-thread.js');
 parentPort?.on('message', message => {
   if (message.kind !== 'grown' || existsSync(died)) return;
   writeFileSync(died, '');
-  process.exit(1);
+  setImmediate(() => {
+    throw new Error('planted: the thread dies');
+  });
 });

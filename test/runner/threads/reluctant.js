@@ -18,6 +18,9 @@ if (life === 2) {
 } else {
   await import('../../../infra/runner/projector-thread.js');
   parentPort?.on('message', message => {
-    if (message.kind === 'grown' && life === 1) process.exit(1);
+    if (message.kind !== 'grown' || life !== 1) return;
+    setImmediate(() => {
+      throw new Error('planted: the thread dies');
+    });
   });
 }
