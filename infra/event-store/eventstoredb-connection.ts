@@ -1,5 +1,4 @@
 /** Calls to an EventStoreDB cluster through its client: bounded in time, sent to the leader, outages told apart. */
-import { setTimeout as delay } from 'node:timers/promises';
 import {
   convertToCommandError,
   DeadlineExceededError,
@@ -218,7 +217,8 @@ export class Connection {
 }
 
 function argumentsOf(client: Client, deadlineMs: number) {
-  return client.callArguments({ requiresLeader: true, deadline: deadlineMs });
+  // Ours counts; the server's only keeps a call that was given up from going on for ever.
+  return client.callArguments({ requiresLeader: true, deadline: deadlineMs * 2 });
 }
 
 /** The client leaves its channel open. Not waited for: a client that has none looks for a node first. */
@@ -231,17 +231,27 @@ function closeChannel(client: Client): void {
 
 class NoAnswer extends Error {}
 
-/** The client's own deadline begins only when it has found a node to ask. */
+/** How often a wait is looked at; milliseconds. */
+const LOOK_MS = 250;
+
+/**
+ * The client's own deadline begins only when it has found a node to ask. Time counts in which an answer could have been
+ * heard: a process that was at work all the while must not take the server for silent.
+ */
 async function within<T>(ms: number, answer: Promise<T>): Promise<T> {
-  const timer = new AbortController();
-  const late = delay(ms, undefined, { signal: timer.signal }).then(() => {
-    throw new NoAnswer(`no answer within ${ms} ms`);
+  const step = Math.min(ms, LOOK_MS);
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    const look = (left: number) => {
+      if (left <= 0) reject(new NoAnswer(`no answer within ${ms} ms`));
+      else timer = setTimeout(look, step, left - step);
+    };
+    look(ms);
   });
-  late.catch(() => undefined);
   try {
     return await Promise.race([answer, late]);
   } finally {
-    timer.abort();
+    clearTimeout(timer);
   }
 }
 
