@@ -47,3 +47,17 @@ export function liveOf(checkpoints: readonly Checkpoint[]): Checkpoint | undefin
     .toSorted((a, b) => a.term - b.term || a.generation - b.generation)
     .at(-1);
 }
+
+/** The live generations of the versions that a program knows, by name of projection. */
+export function liveByName(
+  checkpoints: readonly Checkpoint[],
+  projections: readonly Projection[],
+): ReadonlyMap<string, Checkpoint> {
+  const live = new Map<string, Checkpoint>();
+  for (const { name, version } of projections) {
+    const own = checkpoints.filter(other => other.projection === name && other.version === version);
+    const checkpoint = liveOf(own);
+    if (checkpoint) live.set(name, checkpoint);
+  }
+  return live;
+}

@@ -4,7 +4,7 @@ import { comparePositions, type Position } from '../../events/ids.ts';
 import type { Checkpoint, CollectionSpec, EventLog, Named, ReadStore } from '../../projections/ports.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
-import { collectionOf, liveOf } from './generation.ts';
+import { collectionOf, liveByName } from './generation.ts';
 
 const WATCH_MS = 50;
 
@@ -48,13 +48,7 @@ export class Onlooker {
 
   async #look(): Promise<void> {
     const checkpoints = await this.#options.store.checkpoints();
-    const live = new Map<string, Checkpoint>();
-    for (const { name, version } of this.#options.projections) {
-      const own = checkpoints.filter(other => other.projection === name && other.version === version);
-      const checkpoint = liveOf(own);
-      if (checkpoint) live.set(name, checkpoint);
-    }
-    this.#live = live;
+    this.#live = liveByName(checkpoints, this.#options.projections);
   }
 
   #has(name: string, position: Position): boolean {

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Checkpoint, ReadStore } from '../../projections/ports.ts';
 import type { Projection } from '../../projections/projection.ts';
-import { liveOf } from './generation.ts';
+import { liveByName } from './generation.ts';
 
 export interface StoreViewOptions {
   readonly store: ReadStore;
@@ -64,14 +64,8 @@ export class StoreView {
   async #ask(): Promise<void> {
     const asked = performance.now();
     const checkpoints = await this.#options.store.checkpoints();
-    const live = new Map<string, Checkpoint>();
-    for (const { name, version } of this.#options.projections) {
-      const own = checkpoints.filter(other => other.projection === name && other.version === version);
-      const checkpoint = liveOf(own);
-      if (checkpoint) live.set(name, checkpoint);
-    }
     this.#checkpoints = checkpoints;
-    this.#live = live;
+    this.#live = liveByName(checkpoints, this.#options.projections);
     this.#askedAt = asked;
     this.#options.seen?.();
   }
