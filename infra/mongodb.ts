@@ -6,6 +6,7 @@ import {
   MongoError,
   MongoNetworkError,
   MongoNotConnectedError,
+  MongoOperationTimeoutError,
   MongoServerClosedError,
   MongoServerError,
   MongoStalePrimaryError,
@@ -104,12 +105,33 @@ function databaseOf(url: string): string | undefined {
   return name && decodeURIComponent(name);
 }
 
-/** What the server answers; an outage as {@link StoreUnavailable}, a fault of the program as it is. */
-export async function answered<T>(answer: Promise<T>): Promise<T> {
+/**
+ * Milliseconds for one large write. The driver never ends a write by itself that a server which stands still has half
+ * taken: it waits to be rid of the rest, and hears neither the socket's timeout nor its end.
+ */
+export const WRITE_MS = 10_000;
+/** Milliseconds. By all of its own limits the driver has answered long before. */
+const ANSWER_MS = 15_000;
+
+/** What the server answers within `ms`; an outage as {@link StoreUnavailable}, a fault of the program as it is. */
+export async function answered<T>(answer: Promise<T>, ms = ANSWER_MS): Promise<T> {
   try {
-    return await answer;
+    return await inTime(answer, ms);
   } catch (error) {
     throw meaningOf(error);
+  }
+}
+
+/** The answer, or the driver's own error; {@link StoreUnavailable} when neither comes within `ms`. */
+export async function inTime<T>(answer: Promise<T>, ms = ANSWER_MS): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(unavailable(new Error(`no answer within ${ms} ms`))), ms);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }
 
@@ -176,12 +198,13 @@ export function isPassing(code: unknown): boolean {
   return typeof code !== 'number' || !FAULTS.has(code);
 }
 
+const SILENT = [MongoNetworkError, MongoOperationTimeoutError, MongoSystemError];
 /** API errors that only say what the connection has come to. */
 const LOST = [MongoNotConnectedError, MongoServerClosedError, MongoStalePrimaryError, MongoTopologyClosedError];
 
 function isOutage(error: unknown): boolean {
   if (error instanceof MongoServerError) return isPassing(error.code);
-  if (error instanceof MongoNetworkError || error instanceof MongoSystemError) return true;
+  if (SILENT.some(kind => error instanceof kind)) return true;
   if (LOST.some(kind => error instanceof kind)) return true;
   return isNameLookup(error) || isFullPool(error);
 }

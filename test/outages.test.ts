@@ -30,7 +30,7 @@ const TOGETHER = 20;
 const OFFICE = { accountId: 'msr.office', password: 'outage of the house' };
 
 type Backend = 'EventStoreDB' | 'MongoDB' | 'Redis';
-const MODES: readonly ProxyMode[] = ['refuse', 'black-hole', 'half-open'];
+const MODES: readonly ProxyMode[] = ['refuse', 'black-hole', 'half-open', 'frozen'];
 
 interface Answer {
   readonly key: string;
@@ -125,7 +125,8 @@ describeWith('MONGODB_URL', mongodb =>
         async () => {
           expect((await ask(`command-${randomUUID()}`)).status).toBe(200);
           expect((await ask(`query-${randomUUID()}`)).status).toBe(200);
-          expect(await projector.reached(await events.head(), 1_000)).toBe(true);
+          const reached = await projector.reached(await events.head(), 1_000);
+          expect({ projector: projector.state(), reached }).toEqual({ projector: 'following', reached: true });
           expect(await jobs.ready()).toBe(true);
         },
         { timeout: BACK_WITHIN_MS, interval: 250 },

@@ -34,6 +34,8 @@ interface Upload {
 }
 
 const HASH_LENGTH = 64;
+/** A large file over a slow line. */
+const UPLOAD_MS = 120_000;
 
 /** From the blank that parts the two halves of an id up to the character after it. */
 const ofFile = (sha256: string) => ({ $gte: `${sha256} `, $lt: `${sha256}!` });
@@ -65,7 +67,7 @@ export function createGridFsBlobs(database: Db, { limit = DEFAULT_LIMIT }: GridF
       if (!mediaType) throw new BlobRefused('unsupported-type', 'the content is of no accepted type');
       const upload = bucket.openUploadStream(sha256, { metadata: { mediaType } });
       try {
-        await answered(pipeline(createReadStream(temporary), upload));
+        await answered(pipeline(createReadStream(temporary), upload), UPLOAD_MS);
       } catch (error) {
         // Of a file without its entry nothing must stay; the pipeline has ended the stream, so that this may be refused.
         await upload.abort().catch(() => undefined);

@@ -1,7 +1,7 @@
 /** Bulk writes that may be repeated, because the filter of each operation says whether it still counts. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AnyBulkWriteOperation, type Collection, type Document, MongoBulkWriteError } from 'mongodb';
-import { DUPLICATE_KEY, isPassing, meaningOf, unavailable } from '../mongodb.ts';
+import { DUPLICATE_KEY, inTime, isPassing, meaningOf, unavailable, WRITE_MS } from '../mongodb.ts';
 
 export type Operation<T extends Document> = AnyBulkWriteOperation<T>;
 
@@ -85,7 +85,7 @@ async function send<T extends Document>(
   operations: readonly Operation<T>[],
 ): Promise<readonly Refusal[]> {
   try {
-    await collection.bulkWrite(operations, { ordered: false });
+    await inTime(collection.bulkWrite(operations, { ordered: false, timeoutMS: WRITE_MS }));
     return [];
   } catch (error) {
     if (error instanceof MongoBulkWriteError) return refusalsIn(error, operations.length);

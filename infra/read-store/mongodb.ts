@@ -149,6 +149,7 @@ export class MongoReadStore implements ReadStore {
           keys.map(key => ({ key })),
           { timeoutMS: INDEXING_MS },
         ),
+        2 * INDEXING_MS,
       );
     } catch (error) {
       this.#ensured.delete(spec.name);

@@ -39,6 +39,9 @@ const setAside: Quarantined = {
   reason: 'Error: planted',
 };
 
+/** Milliseconds: what every call to the server is bounded by, and some for a busy machine. */
+const LARGE_WRITE_MS = 20_000;
+
 describeWith('MONGODB_URL', url => {
   readStoreContract(
     'MongoDB',
@@ -166,7 +169,22 @@ describeWith('MONGODB_URL', url => {
       { collection: spec, rows: written({ a: { id: 'a', age: position } }, position) },
     ];
 
-    it.each(['refuse', 'black-hole', 'half-open'] as const)(
+    it('is not kept waiting for ever by a server that stands still in the middle of a large write', async () => {
+      await store.commit(rowsAt(1), [checkpoint], []);
+      await proxy.switchTo('frozen');
+      const large = Object.fromEntries(
+        Array.from({ length: 40 }, (_, at) => [`r${at}`, { id: `r${at}`, text: 'x'.repeat(1 << 20) }]),
+      );
+      const startedAt = performance.now();
+      const committing = store.commit([{ collection: spec, rows: written(large, 2) }], [], []);
+      await expect(committing).rejects.toBeInstanceOf(StoreUnavailable);
+      expect(performance.now() - startedAt).toBeLessThan(LARGE_WRITE_MS);
+      await proxy.switchTo('pass');
+      await eventually(() => store.commit(rowsAt(3), [checkpoint], []));
+      expect((await store.load(spec, ['a'])).get('a')?.position).toBe('3');
+    }, 60_000);
+
+    it.each(['refuse', 'black-hole', 'half-open', 'frozen'] as const)(
       'answers StoreUnavailable within seconds and recovers by itself: %s',
       async mode => {
         await store.commit(rowsAt(1), [checkpoint], []);

@@ -6,9 +6,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 /**
  * `pass` forwards. `refuse` ends what is open and refuses what comes. `black-hole` swallows all that is sent over old
  * connections and new ones, and answers nothing. `half-open` lets the connections that are open go dead without a word,
- * as after a power cut or behind a firewall that forgot them; new ones are served.
+ * as after a power cut or behind a firewall that forgot them; new ones are served. `frozen` takes nothing more from what is
+ * open or comes, as a machine that stands still: what is sent is not even taken from the sender.
  */
-export type ProxyMode = 'pass' | 'refuse' | 'black-hole' | 'half-open';
+export type ProxyMode = 'pass' | 'refuse' | 'black-hole' | 'half-open' | 'frozen';
 
 export interface Target {
   readonly host: string;
@@ -56,6 +57,7 @@ export class TcpProxy implements AsyncDisposable {
     this.#mode = mode;
     if (mode === 'refuse') for (const client of this.#clients) client.destroy();
     if (mode === 'black-hole' || mode === 'half-open') for (const client of this.#clients) this.#silence(client);
+    if (mode === 'frozen') for (const client of this.#clients) this.#freeze(client);
     if (mode === 'refuse') await this.#stopListening();
     else await this.#listen();
   }
@@ -72,7 +74,7 @@ export class TcpProxy implements AsyncDisposable {
       this.#servers.get(client)?.destroy();
     });
     if (this.#mode === 'black-hole') client.resume();
-    else this.#join(client);
+    else if (this.#mode !== 'frozen') this.#join(client);
   }
 
   #join(client: Socket): void {
@@ -105,12 +107,21 @@ export class TcpProxy implements AsyncDisposable {
 
   /** The client notices nothing: what it sends is read and thrown away. */
   #silence(client: Socket): void {
+    this.#cutOff(client);
+    client.resume();
+  }
+
+  #freeze(client: Socket): void {
+    this.#cutOff(client);
+    client.pause();
+  }
+
+  #cutOff(client: Socket): void {
     const server = this.#servers.get(client);
     this.#servers.delete(client);
     server?.unpipe(client);
     client.unpipe(server);
     server?.destroy();
-    client.resume();
   }
 
   async #listen(): Promise<void> {
