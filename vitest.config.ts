@@ -5,7 +5,7 @@ import { BaseSequencer } from 'vitest/node';
 const LONG = [
   'test/programme-year-on-servers.test.ts',
   'test/demo.test.ts',
-  'test/outages.test.ts',
+  'test/outages/eventstoredb.test.ts',
   'test/model/project.test.ts',
   'test/model/honours.test.ts',
   'test/cli.test.ts',

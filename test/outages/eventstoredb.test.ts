@@ -1,0 +1,6 @@
+import { describeWith } from '../support/servers.ts';
+import { outagesOf } from './outages.ts';
+
+describeWith('MONGODB_URL', mongodb =>
+  describeWith('REDIS_URL', redis => outagesOf('EventStoreDB', { mongodb, redis })),
+);
