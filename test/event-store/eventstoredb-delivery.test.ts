@@ -9,9 +9,9 @@ const wire = wired();
 
 describe('the subscription', () => {
   it.each([
-    ['ended by the server', () => wire.server.endSubscriptions()],
-    ['broken', () => wire.server.breakSubscriptions()],
-    ['silent, though open', () => wire.server.silenceSubscriptions()],
+    ['ended by the server', () => wire.server.subscriptions.end()],
+    ['broken', () => wire.server.subscriptions.break()],
+    ['silent, though open', () => wire.server.subscriptions.silence()],
   ])('%s, goes on where it was: no gap, no repeat', async (_how, disturb) => {
     await append(wire.store, 3);
     await eventually(() => expect(wire.told).toHaveLength(3));
@@ -27,7 +27,7 @@ describe('the subscription', () => {
 
   it('that cannot be opened again and again is told to the operator once, and fails no append', async () => {
     wire.server.refuse('unavailable', ['subscribe']);
-    wire.server.breakSubscriptions();
+    wire.server.subscriptions.break();
     const appended = await append(wire.store, 40);
     await eventually(() => expect(wire.server.asked.subscribe).toBeGreaterThan(4));
     expect(wire.alarms).toHaveLength(1);
@@ -38,7 +38,7 @@ describe('the subscription', () => {
   it('that goes silent is told to the operator with how far it had come', async () => {
     const [last] = await append(wire.store, 1);
     await eventually(() => expect(wire.told).toHaveLength(1));
-    wire.server.silenceSubscriptions();
+    wire.server.subscriptions.silence();
     await append(wire.store, 1);
     await eventually(() => expect(wire.alarms[0]).toMatch(/interrupted.*silent/));
     expect(wire.alarms[0]).toContain(last?.position);
@@ -47,8 +47,8 @@ describe('the subscription', () => {
   it('that searches long and says so is let to', async () => {
     await append(wire.store, 1);
     await eventually(() => expect(wire.told).toHaveLength(1));
-    wire.server.catchUpMs = 3 * TIMING.silenceMs;
-    wire.server.endSubscriptions();
+    wire.server.subscriptions.catchUpMs = 3 * TIMING.silenceMs;
+    wire.server.subscriptions.end();
     await append(wire.store, 1);
     await eventually(() => expect(wire.toldEvents).toHaveLength(2));
     expect(wire.server.asked.subscribe).toBe(2);
@@ -74,7 +74,7 @@ describe('the subscription', () => {
   it('passes on once what the server delivers twice', async () => {
     await append(wire.store, 3);
     await eventually(() => expect(wire.told).toHaveLength(3));
-    wire.server.redeliver(4);
+    wire.server.subscriptions.redeliver(4);
     await append(wire.store, 1);
     await eventually(() => expect(wire.told).toHaveLength(4));
     expect(wire.told).toEqual(ids(await wire.store.readAll(START, 100)));

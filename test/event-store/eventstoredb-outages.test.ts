@@ -4,7 +4,8 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import { type Position, START } from '../../events/ids.ts';
 import { NoSuchPosition } from '../../projections/ports.ts';
 import { NO_STREAM, StoreUnavailable, WrongExpectedRevision } from '../../services/ports.ts';
-import { InProcessServer, type Refusal } from '../support/eventstoredb/server.ts';
+import type { Refusal } from '../support/eventstoredb/refusals.ts';
+import { InProcessServer } from '../support/eventstoredb/server.ts';
 import { append, event, eventually, ids, TIMING, unavailable, wired } from '../support/eventstoredb/wiring.ts';
 import { stream } from '../support/log.ts';
 import { openProxy, type TcpProxy } from '../support/proxy.ts';
@@ -51,15 +52,15 @@ describe('on a server of many', () => {
     const others = Array.from({ length: 100 }, () => record as NonNullable<typeof record>);
     wire.server.log.append('other.account-c', NO_STREAM, others);
     await wire.store.head();
-    wire.server.searchMs = 1_000;
+    wire.server.reads.searchMs = 1_000;
     const [first, , last] = appended.map(({ position }) => position);
     expect(ids(await wire.store.readAll(START, 2))).toEqual(ids(appended.slice(0, 2)));
     expect(ids(await wire.store.readAll(first as Position, 1))).toEqual([appended[1]?.id]);
     expect(ids(await wire.store.readAll(first as Position, 100))).toEqual(ids(appended.slice(1)));
     expect(await wire.store.holds(last as Position)).toBe(true);
     expect(await wire.store.holds(String(Number(last) - 1) as Position)).toBe(false);
-    expect(wire.server.brokenOff).toBe(0);
-    await eventually(() => expect(wire.server.brokenOff).toBeGreaterThan(0));
+    expect(wire.server.reads.brokenOff).toBe(0);
+    await eventually(() => expect(wire.server.reads.brokenOff).toBeGreaterThan(0));
     expect(ids(await wire.store.readAll(START, 2))).toEqual(ids(appended.slice(0, 2)));
     expect(wire.alarms).toEqual([]);
   });
@@ -116,7 +117,7 @@ describe('an append', () => {
 
   it('whose answer was lost is unavailable to its caller, and recorded once when he repeats it', async () => {
     const lost = event();
-    wire.server.cutAfterNextAppend();
+    wire.server.appends.cutAfterNext = true;
     await unavailable(wire.store.append(stream('a'), NO_STREAM, [lost]));
     await eventually(async () => {
       const [recorded] = await wire.store.append(stream('a'), NO_STREAM, [lost]);

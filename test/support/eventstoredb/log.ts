@@ -1,4 +1,6 @@
 /** What the in-process server keeps: records of many writers at positions with room between them, as in a file. */
+import { randomUUID } from 'node:crypto';
+
 export interface Proposal {
   readonly id: string;
   readonly type: string;
@@ -97,4 +99,19 @@ export class Log {
     if (stream) stream.push(record);
     else this.#streams.set(record.stream, [record]);
   }
+}
+
+/** Records of the system, of other applications, and of one whose name begins like ours. */
+export function busyLog(): Log {
+  const log = new Log();
+  log.append('$settings', -1, [link('any')]);
+  for (const stream of ['other.account-a', 'test', 'test-a', 'testing-a', '$stats-127.0.0.1']) {
+    log.append(stream, -1, [link(stream), link(stream), link(stream)]);
+  }
+  return log;
+}
+
+export function link(stream: string): Proposal {
+  const data = Buffer.from(`0@${stream}`);
+  return { id: randomUUID(), type: '$>', contentType: 'application/octet-stream', data, metadata: Buffer.from('') };
 }

@@ -101,6 +101,10 @@ export function readAsked(request: ReadReq): ReadAsked {
   };
 }
 
+export function isAskedFor(record: LogRecord, { prefixes }: ReadAsked): boolean {
+  return prefixes === undefined || prefixes.some(prefix => record.stream.startsWith(prefix));
+}
+
 function identifier(name: string) {
   return new shared.StreamIdentifier().setStreamName(Buffer.from(name));
 }

@@ -61,7 +61,7 @@ export function wired(): Wiring {
     wiring.told = [];
     wiring.store = await wiring.open();
     wiring.follow(wiring.store);
-    await eventually(() => expect(wiring.server.subscriptions).toBe(1));
+    await eventually(() => expect(wiring.server.subscriptions.size).toBe(1));
   });
   afterEach(async () => {
     wiring.server.refuse(undefined);

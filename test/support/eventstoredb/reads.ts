@@ -1,0 +1,76 @@
+/** How the in-process server answers reads. */
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import * as grpc from '@grpc/grpc-js';
+import type { Log, LogRecord } from './log.ts';
+import * as answers from './messages.ts';
+import type { Fault } from './refusals.ts';
+
+export type ReadCall = grpc.ServerWritableStream<ReadReq, ReadResp>;
+
+export class Reads {
+  /** Milliseconds a record that a filtered read goes on searching behind the last one that was asked of it. */
+  searchMs = 0;
+  /** Reads that the client broke off before their end. */
+  brokenOff = 0;
+  readonly #log: Log;
+
+  constructor(log: Log) {
+    this.#log = log;
+  }
+
+  read(call: ReadCall, asked: answers.ReadAsked): void {
+    call.on('cancelled', () => {
+      if (!call.writableEnded) this.brokenOff += 1;
+    });
+    const records = this.#select(asked);
+    if (asked.stream !== undefined && this.#log.stream(asked.stream).length === 0) {
+      call.write(answers.streamNotFound(asked.stream));
+    }
+    for (const record of records) call.write(answers.eventAnswer(record));
+    if (this.searchMs === 0) call.end();
+    else setTimeout(() => call.end(), this.searchMs * this.#searchedInVain(asked, records));
+  }
+
+  /** A real server ends a filtered read at the next match after those that were asked for, or at the end of its log. */
+  #searchedInVain(asked: answers.ReadAsked, found: readonly LogRecord[]): number {
+    const last = found.at(-1);
+    const goesOn = asked.prefixes && this.#select({ ...asked, count: asked.count + 1 }).length === found.length;
+    if (!goesOn) return 0;
+    const all = this.#log.records.length;
+    const at = last ? this.#log.indexFrom(last.position) : this.#firstIndex(asked, all);
+    return asked.backwards ? at : all - 1 - at;
+  }
+
+  #select(asked: answers.ReadAsked): readonly LogRecord[] {
+    const { stream, backwards, count } = asked;
+    const source = stream === undefined ? this.#log.records : this.#log.stream(stream);
+    const found: LogRecord[] = [];
+    const step = backwards ? -1 : 1;
+    for (let at = this.#firstIndex(asked, source.length); found.length < count; at += step) {
+      const record = source[at];
+      if (!record) break;
+      if (answers.isAskedFor(record, asked)) found.push(record);
+    }
+    return found;
+  }
+
+  /** From a position, a backward read of all begins before it; that of a stream begins at its revision. */
+  #firstIndex({ stream, from, backwards }: answers.ReadAsked, length: number): number {
+    if (from === 'start') return backwards ? -1 : 0;
+    if (from === 'end') return backwards ? length - 1 : length;
+    if (stream !== undefined) return from;
+    return backwards ? this.#log.indexFrom(from) - 1 : this.#log.indexFrom(from);
+  }
+}
+
+/**
+ * What is answered where no record begins: `detail` is what this server calls it. Past its end a log can be read, and
+ * there is nothing.
+ */
+export function positionFault(log: Log, asked: answers.ReadAsked, detail: string): Fault | undefined {
+  const { stream, from, subscribes, prefixes } = asked;
+  if (stream !== undefined || typeof from !== 'number' || log.begins(from) || log.endsBefore(from)) return undefined;
+  if (subscribes) return { code: grpc.status.INVALID_ARGUMENT, details: 'Trying to read from an invalid position.' };
+  const kind = prefixes ? 'FilteredReadAllResult' : 'ReadAllResult';
+  return { code: grpc.status.UNKNOWN, details: `Unexpected ${kind}: ${detail}` };
+}
