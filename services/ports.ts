@@ -20,7 +20,8 @@ export const NO_STREAM = -1;
 export interface EventStore {
   /**
    * Appends atomically to one stream and resolves once the events are durable. `expected` is the revision of the last
-   * event the caller has seen, or {@link NO_STREAM}. Throws {@link WrongExpectedRevision} or {@link StoreUnavailable}.
+   * event the caller has seen, or {@link NO_STREAM}. Throws {@link AppendTooLarge} before anything is written,
+   * {@link WrongExpectedRevision} or {@link StoreUnavailable}.
    */
   append(stream: StreamId, expected: number, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]>;
   /** Events of a stream after a revision, oldest first; empty for a stream that is not there. */
@@ -38,6 +39,19 @@ export class WrongExpectedRevision extends Error {
   constructor(stream: StreamId, expected: number) {
     super(`stream ${stream} is not at revision ${expected}`);
     this.name = 'WrongExpectedRevision';
+  }
+}
+
+/** What one act would record is more than a log takes at once: nothing was recorded, and repeating it will not help. */
+export class AppendTooLarge extends Error {
+  /** Bytes, both. */
+  readonly size: number;
+  readonly limit: number;
+  constructor(size: number, limit: number, options?: ErrorOptions) {
+    super(`an append of ${size} bytes is above the limit of ${limit}`, options);
+    this.name = 'AppendTooLarge';
+    this.size = size;
+    this.limit = limit;
   }
 }
 

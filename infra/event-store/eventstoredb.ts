@@ -5,6 +5,7 @@
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position, StreamId } from '../../events/ids.ts';
 import type { EventLog } from '../../projections/ports.ts';
+import { refuseTooLarge, withTexts } from '../../services/append-size.ts';
 import { type EventStore, type NewEvent, StoreUnavailable, WrongExpectedRevision } from '../../services/ports.ts';
 import { Connection, isWrongRevision } from './eventstoredb-connection.ts';
 import { NamespaceLog } from './eventstoredb-log.ts';
@@ -105,7 +106,9 @@ class EventStoreDb implements EventStore, EventLog {
       if (this.#watch.doubts)
         throw new StoreUnavailable('the log may have lost events', { retryAfter: RETRY_IN_DOUBT });
       if (events.length === 0) return [];
-      const appended = await this.#append(stream, expected, events.map(withTexts));
+      const proposed = events.map(withTexts);
+      refuseTooLarge(proposed);
+      const appended = await this.#append(stream, expected, proposed);
       const last = appended.at(-1) as RecordedEvent;
       this.#parts.log.learn(last.position);
       this.#watch.promise(last.position);
@@ -208,10 +211,6 @@ class EventStoreDb implements EventStore, EventLog {
     this.#parts.alarm('the log has lost acknowledged events: delivery and appends have stopped', { promised });
     void this.#subscription.stop().then(() => this.#deliver([]));
   }
-}
-
-function withTexts(event: NewEvent): Proposed {
-  return { ...event, dataText: JSON.stringify(event.data), metaText: JSON.stringify(event.meta) };
 }
 
 function recordedOf(event: Proposed, stream: StreamId, revision: number, position: Position): RecordedEvent {

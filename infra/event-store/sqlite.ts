@@ -10,6 +10,7 @@ import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position, StreamId } from '../../events/ids.ts';
 import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
+import { refuseTooLarge, withTexts } from '../../services/append-size.ts';
 import {
   type EventStore,
   type NewEvent,
@@ -128,11 +129,8 @@ export class SqliteEventStore implements EventStore, EventLog {
 
   async append(stream: StreamId, expected: number, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
     this.#refuseIfClosed();
-    const prepared = events.map(event => ({
-      ...event,
-      dataText: JSON.stringify(event.data),
-      metaText: JSON.stringify(event.meta),
-    }));
+    const prepared = events.map(withTexts);
+    refuseTooLarge(prepared);
     return new Promise((resolve, reject) => {
       this.#queue.push({ stream, expected, events: prepared, resolve, reject });
       if (this.#queue.length === 1) setImmediate(() => this.#flushWhenQuiet(1, 0));

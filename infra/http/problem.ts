@@ -4,6 +4,7 @@ import { millisecondsBehind } from '../../events/rules/recorded-time.ts';
 import { articleLabel } from '../../events/statute.ts';
 import { BadCursor, NoSuchPosition } from '../../projections/ports.ts';
 import {
+  AppendTooLarge,
   BlobRefused,
   ClockBehind,
   type OutageReason,
@@ -106,6 +107,7 @@ export function problemOf(error: unknown): Problem {
     });
   }
   if (error instanceof ClockBehind) return problemOfClock(error);
+  if (error instanceof AppendTooLarge) return problemOfAppend(error);
   if (isUndecodablePath(error)) {
     return new Problem(400, 'malformed-path', '路径编码错误', 'The path is not properly encoded');
   }
@@ -171,6 +173,15 @@ function problemOfClock({ clock, latest }: ClockBehind): Problem {
     `服务器时钟比台账最新记录时间慢 ${seconds} 秒，校准前不办理写入；查询照常`,
     `The server's clock is ${seconds} s behind the latest time on the log: nothing is recorded until it is set right; reads go on`,
     { headers: { 'Retry-After': String(RETRY_OF_CLOCK) } },
+  );
+}
+
+function problemOfAppend({ size, limit }: AppendTooLarge): Problem {
+  return new Problem(
+    413,
+    'append-too-large',
+    `本次办理需一次记入台账 ${size} 字节，超过上限 ${limit} 字节（本系统制度），未作任何记录：请缩减内容或分次办理`,
+    `This would record ${size} bytes at once, the limit is ${limit} (house rule). Nothing was recorded: say less, or do it in parts`,
   );
 }
 

@@ -3,7 +3,14 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position, START } from '../../events/ids.ts';
 import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
-import { type EventStore, NO_STREAM, StoreUnavailable, WrongExpectedRevision } from '../../services/ports.ts';
+import { MAX_APPEND_BYTES } from '../../services/append-size.ts';
+import {
+  AppendTooLarge,
+  type EventStore,
+  NO_STREAM,
+  StoreUnavailable,
+  WrongExpectedRevision,
+} from '../../services/ports.ts';
 import { newEvent, stream, temporaryDirectory } from '../support/log.ts';
 
 export type ClosableEventStore = EventStore & EventLog & { close(): Promise<void> };
@@ -155,6 +162,35 @@ export function eventStoreContract(
       ]);
       expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled', 'fulfilled']);
       expect(await all()).toHaveLength(4);
+    });
+
+    it.each([
+      ['one event', () => [event({ text: '长'.repeat(MAX_APPEND_BYTES / 3) })]],
+      ['many events', () => Array.from({ length: 10 }, () => event({ text: 'x'.repeat(MAX_APPEND_BYTES / 10) }))],
+      ['very many small events', () => Array.from({ length: MAX_APPEND_BYTES / 512 }, () => event())],
+    ])('refuses an append above the bound by name, and its neighbours go on: %s', async (_what, tooMuch) => {
+      const outcomes = await Promise.allSettled([
+        store.append(stream('a'), NO_STREAM, [event()]),
+        store.append(stream('b'), NO_STREAM, tooMuch()),
+        store.append(stream('c'), NO_STREAM, [event()]),
+      ]);
+      expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+      const { reason } = outcomes[1] as PromiseRejectedResult;
+      expect(reason).toBeInstanceOf(AppendTooLarge);
+      expect(reason.size).toBeGreaterThan(reason.limit);
+      expect((await all()).map(({ streamId }) => streamId).sort()).toEqual([stream('a'), stream('c')]);
+    });
+
+    it.each([
+      ['one event', () => [event({ text: '长'.repeat(MAX_APPEND_BYTES / 3 - 500) })]],
+      [
+        'many events',
+        () => Array.from({ length: 10 }, () => event({ text: 'x'.repeat(MAX_APPEND_BYTES / 10 - 1500) })),
+      ],
+    ])('takes an append just below the bound: %s', async (_what, much) => {
+      const written = much();
+      expect(ids(await store.append(stream('a'), NO_STREAM, written))).toEqual(ids(written));
+      expect(ids(await store.readStream(stream('a'), NO_STREAM))).toEqual(ids(written));
     });
 
     it('an append of nothing changes nothing', async () => {

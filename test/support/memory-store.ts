@@ -1,6 +1,7 @@
 /** An event store in memory, for tests that need very many logs: the contract of the port, without a disk. */
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position, StreamId } from '../../events/ids.ts';
+import { type EventTexts, refuseTooLarge, withTexts } from '../../services/append-size.ts';
 import { type EventStore, type NewEvent, NO_STREAM, WrongExpectedRevision } from '../../services/ports.ts';
 
 export interface MemoryStore extends EventStore {
@@ -20,19 +21,15 @@ export function createMemoryStore(past: readonly RecordedEvent[] = []): MemorySt
     return known;
   }
 
-  function record(stream: StreamId, event: NewEvent): RecordedEvent {
+  function record(stream: StreamId, event: NewEvent & EventTexts): RecordedEvent {
     const own = streamOf(stream);
-    const dataText = JSON.stringify(event.data);
-    const metaText = JSON.stringify(event.meta);
     const recorded: RecordedEvent = {
       ...event,
       // What is read back is what was serialised, as from any other store.
-      data: JSON.parse(dataText),
+      data: JSON.parse(event.dataText),
       position: String(log.length + 1) as Position,
       streamId: stream,
       revision: own.length,
-      dataText,
-      metaText,
     };
     own.push(recorded);
     log.push(recorded);
@@ -42,9 +39,11 @@ export function createMemoryStore(past: readonly RecordedEvent[] = []): MemorySt
   return {
     log,
     async append(stream, expected, events) {
+      const written = events.map(withTexts);
+      refuseTooLarge(written);
       const revision = (streams.get(stream)?.length ?? 0) - 1;
       if (revision !== expected) throw new WrongExpectedRevision(stream, expected);
-      return events.map(event => record(stream, event));
+      return written.map(event => record(stream, event));
     },
     readStream: async (stream, after) => (streams.get(stream) ?? []).slice(after - NO_STREAM),
     readAll: async (after, limit) => log.slice(Number(after), Number(after) + limit),
