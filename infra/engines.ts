@@ -44,6 +44,8 @@ export interface OpenEngines {
   readonly embedded: boolean;
   /** How many connections stand, by the server they lead to. The client of EventStoreDB does not tell. */
   connections(): Readonly<Record<string, number>>;
+  /** How often the delivery of events was interrupted, by cause; of a server's log only. */
+  interruptions(): Readonly<Record<string, number>>;
   /** In the reverse order of opening. */
   close(): Promise<void>;
 }
@@ -94,6 +96,7 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
         ...(mongo && { mongodb: mongo.connections() }),
         ...('connections' in jobs && { redis: jobs.connections }),
       }),
+      interruptions: () => ('interruptions' in events ? events.interruptions() : {}),
       close: closeAll,
     };
   } catch (error) {

@@ -25,7 +25,7 @@ import { requests } from './time-slices.ts';
 import type { Tracing } from './tracing.ts';
 import { createVault } from './vault/vault.ts';
 
-export interface House extends Omit<OpenEngines, 'close' | 'connections' | 'embedded' | 'mongo'> {
+export interface House extends Omit<OpenEngines, 'close' | 'connections' | 'embedded' | 'interruptions' | 'mongo'> {
   readonly directory: string;
   readonly clock: Clock;
   readonly vault: Vault;

@@ -84,6 +84,13 @@ export function observedStores(engines: OpenEngines, tracing: Tracing | undefine
         read: async () => ({ ...outages }),
       },
       {
+        kind: 'counter',
+        name: 'gongguan_subscription_interruptions_total',
+        help: 'How often the delivery of events by the server of the log was interrupted; slow and broken are ordinary',
+        label: 'cause',
+        read: async () => engines.interruptions(),
+      },
+      {
         name: 'gongguan_connections',
         help: 'Connections that stand, by the server they lead to',
         label: 'server',

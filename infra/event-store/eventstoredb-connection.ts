@@ -274,7 +274,8 @@ function outcomeOf(raw: unknown): Outcome {
   return { error: new StoreUnavailable(message, { cause: error, retryAfter }), lostContact: silent };
 }
 
-function isInvalidPosition(error: unknown): boolean {
+/** A read or a subscription from where no record begins. */
+export function isInvalidPosition(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const isArgument = 'code' in error && error.code === INVALID_ARGUMENT && /position/i.test(error.message);
   return isArgument || INVALID_POSITION.test(error.message);

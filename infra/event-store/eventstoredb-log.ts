@@ -50,6 +50,12 @@ export class NamespaceLog {
     return (this.#extent ?? (await this.#explore())).searched;
   }
 
+  /** How far behind an event of ours none of ours is known to stand: whoever has that event can go on there. */
+  async clearAfter(position: Position): Promise<Position> {
+    const { head, searched } = this.#extent ?? (await this.#explore());
+    return comparePositions(head, position) <= 0 ? later(position, searched) : position;
+  }
+
   /** An event of ours stands at this position. */
   learn(position: Position): void {
     if (!this.#extent) return;

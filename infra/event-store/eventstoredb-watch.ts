@@ -1,6 +1,7 @@
 /** Watches that the subscription speaks, and that the log keeps what it has promised. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { comparePositions, type Position } from '../../events/ids.ts';
+import { Lag } from './eventstoredb-lag.ts';
 import type { NamespaceLog } from './eventstoredb-log.ts';
 import type { Subscription } from './eventstoredb-subscription.ts';
 
@@ -9,7 +10,7 @@ export interface WatchPorts {
   readonly subscription: Subscription;
   /** Between two checks, ms. */
   readonly checkMs: number;
-  /** How long a subscription may be behind and deliver nothing, ms. */
+  /** How long a subscription may be behind and say nothing, or not come nearer to the head, ms. */
   readonly silenceMs: number;
   /** Before a loss is believed, ms: the answer may have come from a node on its way out. */
   readonly doubtMs: number;
@@ -17,12 +18,14 @@ export interface WatchPorts {
   renew(): void;
   /** The log no longer holds an event that it had acknowledged or delivered. Called once. */
   lost(promised: Position): void;
+  alarm(message: string, details: object): void;
 }
 
 export class Watch {
   readonly #ports: WatchPorts;
   readonly #timer: NodeJS.Timeout;
   readonly #stopping = new AbortController();
+  readonly #lag: Lag;
   /** The last event that was acknowledged or delivered. */
   #promised: Position;
   #checking = false;
@@ -33,6 +36,7 @@ export class Watch {
   constructor(ports: WatchPorts, promised: Position) {
     this.#ports = ports;
     this.#promised = promised;
+    this.#lag = new Lag(ports.silenceMs);
     this.#timer = setInterval(() => void this.#check(), ports.checkMs).unref();
   }
 
@@ -57,7 +61,9 @@ export class Watch {
     try {
       if (await this.#keepsPromise()) await this.#listen();
     } catch {
-      // An outage: whoever needs the log is told; the next check asks again.
+      // An outage: whoever needs the log is told; the next check asks again, and counts anew how long nothing was heard.
+      this.#stuck = undefined;
+      this.#lag.forget();
     } finally {
       this.#checking = false;
     }
@@ -86,7 +92,7 @@ export class Watch {
 
   /** A subscription belongs between our head and what was searched; beyond, the log has lost its end, if only others'. */
   async #listen(): Promise<void> {
-    const { log, subscription, silenceMs } = this.#ports;
+    const { log, subscription, alarm } = this.#ports;
     const head = await log.head();
     const searched = await log.searched();
     const { position, heard } = subscription;
@@ -94,11 +100,19 @@ export class Watch {
     const now = performance.now();
     if (comparePositions(position, head) >= 0 && !isBeyond) this.#stuck = undefined;
     else if (this.#stuck?.heard !== heard) this.#stuck = { heard, since: now };
-    else if (now - this.#stuck.since >= silenceMs) {
-      this.#stuck = undefined;
-      const silent = `silent for ${Math.round(silenceMs / 1_000)} s while the log went on to ${head}`;
-      if (isBeyond) subscription.restart(`the log ends before it, at ${searched}`, searched);
-      else subscription.restart(silent);
+    else {
+      const where = isBeyond ? `the log ends before it, at ${searched}` : `the log went on to ${head}`;
+      this.#endSilence(now - this.#stuck.since, where);
+      return;
     }
+    if (this.#lag.look(position, head, now)) alarm('event delivery lags, and does not catch up', { position, head });
+  }
+
+  #endSilence(ms: number, where: string): void {
+    const { subscription, silenceMs } = this.#ports;
+    if (ms < silenceMs) return;
+    this.#stuck = undefined;
+    this.#lag.forget();
+    subscription.restart(`silent for ${Math.round(ms / 1_000)} s, and ${where}`);
   }
 }

@@ -8,16 +8,17 @@ import type { EventLog } from '../../projections/ports.ts';
 import { refuseTooLarge, withTexts } from '../../services/append-size.ts';
 import { type EventStore, type NewEvent, StoreUnavailable, WrongExpectedRevision } from '../../services/ports.ts';
 import { Connection, isWrongRevision } from './eventstoredb-connection.ts';
+import type { Interruption } from './eventstoredb-interruptions.ts';
 import { NamespaceLog } from './eventstoredb-log.ts';
 import { appendRequests, Namespace, type Proposed } from './eventstoredb-messages.ts';
-import { Subscription } from './eventstoredb-subscription.ts';
+import { type Freshness, Subscription } from './eventstoredb-subscription.ts';
 import { Watch } from './eventstoredb-watch.ts';
 import { StoredEvent } from './stored-event.ts';
 
 export interface EventStoreDbOptions {
   /** Letters, digits, `-` and `_`. */
   readonly namespace: string;
-  /** The subscription was interrupted or silent, or the log has lost events. */
+  /** Delivery is silent, lags, or was interrupted for longer than `silenceMs`; or the log has lost events. */
   alarm(message: string, details: object): void;
   /** Bounds every call; 5 s. */
   readonly deadlineMs?: number;
@@ -25,7 +26,7 @@ export interface EventStoreDbOptions {
   readonly searchMs?: number;
   /** Between two comparisons of the log's head with what was delivered; 5 s. */
   readonly checkMs?: number;
-  /** A subscription that is behind and silent for so long is opened again; 10 s. */
+  /** A subscription that is behind and silent for so long is opened again; one that is interrupted for so long is told; 10 s. */
   readonly silenceMs?: number;
   /** Before a loss of events is believed, for as long as nothing is appended; 10 s. */
   readonly doubtMs?: number;
@@ -59,9 +60,8 @@ export async function openEventStoreDb(url: string, options: EventStoreDbOptions
   try {
     const log = new NamespaceLog(connection, namespace, settings.searchMs);
     const head = await log.head();
-    const searched = await log.searched();
     const following = new Connection(url, settings.deadlineMs);
-    return new EventStoreDb({ ...settings, connection, following, namespace, log }, head, searched);
+    return new EventStoreDb({ ...settings, connection, following, namespace, log }, head);
   } catch (error) {
     await connection.close();
     throw error;
@@ -90,11 +90,11 @@ class EventStoreDb implements EventStore, EventLog {
   #lost = false;
   #closing: Promise<void> | undefined;
 
-  constructor(parts: Parts, head: Position, searched: Position) {
+  constructor(parts: Parts, head: Position) {
     this.#parts = parts;
     const deliver = (events: readonly RecordedEvent[]) => this.#deliver(events);
     const ports = { ...parts, connection: parts.following, maxPauseMs: MAX_PAUSE_MS, deliver };
-    this.#subscription = new Subscription(ports, searched);
+    this.#subscription = new Subscription(ports, head);
     const lost = (promised: Position) => this.#lose(promised);
     const renew = () => parts.connection.renew();
     this.#watch = new Watch({ ...parts, subscription: this.#subscription, renew, lost }, head);
@@ -148,6 +148,16 @@ class EventStoreDb implements EventStore, EventLog {
   onAppend(listener: (events: readonly RecordedEvent[]) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** How fresh a memory is that is kept up by what {@link onAppend} delivers. */
+  get freshness(): Freshness {
+    return this.#subscription;
+  }
+
+  /** How often delivery was interrupted since the log was opened, by cause. */
+  interruptions(): Readonly<Record<Interruption, number>> {
+    return this.#subscription.interruptions;
   }
 
   /** Lets running calls finish, then leaves. */

@@ -9,10 +9,10 @@ const wire = wired();
 
 describe('the subscription', () => {
   it.each([
-    ['ended by the server', () => wire.server.subscriptions.end()],
-    ['broken', () => wire.server.subscriptions.break()],
-    ['silent, though open', () => wire.server.subscriptions.silence()],
-  ])('%s, goes on where it was: no gap, no repeat', async (_how, disturb) => {
+    ['ended by the server', () => wire.server.subscriptions.end(), { broken: 1 }],
+    ['broken', () => wire.server.subscriptions.break(), { broken: 1 }],
+    ['silent, though open', () => wire.server.subscriptions.silence(), { silent: 1 }],
+  ])('%s, goes on where it was: no gap, no repeat', async (_how, disturb, counts) => {
     await append(wire.store, 3);
     await eventually(() => expect(wire.told).toHaveLength(3));
     disturb();
@@ -22,17 +22,25 @@ describe('the subscription', () => {
     await eventually(() => expect(wire.toldEvents).toHaveLength(9));
     expect(wire.toldEvents).toEqual(ids(await wire.store.readAll(START, 100)));
     expect(wire.told.filter(entry => entry === 'interrupted')).toHaveLength(1);
-    expect(wire.alarms).toHaveLength(1);
+    expect(wire.store.interruptions()).toMatchObject(counts);
+    expect(wire.alarms).toHaveLength('silent' in counts ? 1 : 0);
   });
 
-  it('that cannot be opened again and again is told to the operator once, and fails no append', async () => {
+  it('that cannot be opened for long is told to the operator once, and keeps no event from anybody', async () => {
     wire.server.refuse('unavailable', ['subscribe']);
     wire.server.subscriptions.break();
     const appended = await append(wire.store, 40);
-    await eventually(() => expect(wire.server.asked.subscribe).toBeGreaterThan(4));
-    expect(wire.alarms).toHaveLength(1);
-    wire.server.refuse(undefined);
     await eventually(() => expect(wire.toldEvents).toEqual(ids(appended)));
+    expect(wire.alarms).toEqual([]);
+    await eventually(() => expect(wire.alarms).toHaveLength(1));
+    const asked = wire.server.asked.subscribe;
+    await eventually(() => expect(wire.server.asked.subscribe).toBeGreaterThan(asked + 1));
+    wire.server.refuse(undefined);
+    const more = await append(wire.store, 1);
+    await eventually(() => expect(wire.toldEvents).toEqual(ids([...appended, ...more])));
+    expect(wire.alarms).toHaveLength(1);
+    expect(wire.told.filter(entry => entry === 'interrupted')).toHaveLength(1);
+    expect(wire.store.interruptions()).toMatchObject({ broken: 1 });
   });
 
   it('that goes silent is told to the operator with how far it had come', async () => {
