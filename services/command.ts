@@ -134,6 +134,11 @@ export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R ext
   readonly enteredLater?: true;
   /** How far the days that its input gives may lie, where the decision itself does not say. */
   readonly reach?: Reaches;
+  /**
+   * Its rules must not miss what another process has just recorded on a stream that it reads besides its own: no memory of
+   * it will do (see {@link Freshness}).
+   */
+  readonly exact?: true;
   readonly fold: Fold<S>;
   stream(input: z.infer<I>, given: Given): StreamId;
   about(state: S, input: z.infer<I>, given: Given): About;

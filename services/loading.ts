@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../events/envelope.ts';
 import { comparePositions, type Position, START, type StreamId } from '../events/ids.ts';
 import type { Instant } from '../events/time.ts';
 import type { Fold } from './command.ts';
-import { type EventStore, NO_STREAM, readable, UnreadableEvent } from './ports.ts';
+import { type EventStore, type Freshness, NO_STREAM, readable, UnreadableEvent } from './ports.ts';
 import { type Done, RecordedCommands } from './recorded-commands.ts';
 
 /** A stream's state with all that a writer must know of the stream. */
@@ -17,8 +17,8 @@ export interface Loaded<S = unknown> {
 }
 
 export interface States {
-  /** The stream as the log has it now. */
-  load<S>(fold: Fold<S>, stream: StreamId): Promise<Loaded<S>>;
+  /** The stream as the log has it; now unless told. */
+  load<S>(fold: Fold<S>, stream: StreamId, freshness?: Freshness): Promise<Loaded<S>>;
   /** The stream as it stood at an instant: what took effect later is left out. */
   loadAsOf<S>(fold: Fold<S>, stream: StreamId, at: Instant): Promise<S>;
   /** Where a command left the stream, if it has been recorded in it. */
@@ -38,11 +38,11 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
   const states = new LRUCache<string, Loaded>({ max: CACHED_STATES });
   const logStates = new LRUCache<string, { state: unknown; position: Position }>({ max: CACHED_LOG_STATES });
 
-  async function load<S>(fold: Fold<S>, stream: StreamId): Promise<Loaded<S>> {
+  async function load<S>(fold: Fold<S>, stream: StreamId, freshness: Freshness = 'now'): Promise<Loaded<S>> {
     const key = `${fold.name} ${stream}`;
     const cached = states.get(key) as Loaded<S> | undefined;
     const from = cached ?? { state: fold.initial, revision: NO_STREAM, position: START, done: new RecordedCommands() };
-    const events = await store.readStream(stream, from.revision);
+    const events = store.recall?.(stream, from.revision, freshness) ?? (await store.readStream(stream, from.revision));
     if (events.length === 0) return from;
     const loaded = foldOver(fold, from, events);
     learnFrom(events);

@@ -17,6 +17,12 @@ export interface NewEvent {
 /** The revision before the first event of a stream. */
 export const NO_STREAM = -1;
 
+/**
+ * `now`: with all that was recorded before the call, by whomever. `lately`: with all that this process has recorded, and
+ * what others had recorded about a second ago.
+ */
+export type Freshness = 'now' | 'lately';
+
 export interface EventStore {
   /**
    * Appends atomically to one stream and resolves once the events are durable. `expected` is the revision of the last
@@ -26,6 +32,13 @@ export interface EventStore {
   append(stream: StreamId, expected: number, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]>;
   /** Events of a stream after a revision, oldest first; empty for a stream that is not there. */
   readStream(stream: StreamId, after: number): Promise<readonly RecordedEvent[]>;
+  /**
+   * The same where it is known without waiting; undefined where it must be read. See {@link Freshness} for what is meant by
+   * `now` and `lately`.
+   */
+  recall?(stream: StreamId, after: number, freshness: Freshness): readonly RecordedEvent[] | undefined;
+  /** Reading asks a server, so that what is known lately may not be what there is now. */
+  readonly isRemote?: true;
   /** Events after a position, oldest first, at most `limit`. */
   readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]>;
   /** The position of the last durable event. */
@@ -72,6 +85,17 @@ export class StoreUnavailable extends Error {
     this.name = 'StoreUnavailable';
     this.retryAfter = options?.retryAfter ?? 2;
     this.reason = options?.reason;
+  }
+}
+
+/**
+ * The stream was never found as it had just been read: others write it faster, or a write to it hangs between being there
+ * and not. Repeated later the same command is decided anew, or found recorded.
+ */
+export class Contention extends StoreUnavailable {
+  constructor(stream: StreamId, attempts: number, cause: unknown) {
+    super(`${stream} was not at the revision read, ${attempts} times`, { retryAfter: 2, cause });
+    this.name = 'Contention';
   }
 }
 

@@ -69,17 +69,6 @@ export async function authorityFault(
   return { ...then, zh: `${then.zh}（所述发生日期 ${day}）`, en: `${then.en} (on the stated day, ${day})` };
 }
 
-/** Remembers which streams a decision has looked at. */
-export function witnessed(sources: Sources, seen: Set<StreamId>): Sources {
-  return {
-    ...sources,
-    stream(fold, stream) {
-      seen.add(stream);
-      return sources.stream(fold, stream);
-    },
-  };
-}
-
 /** Whether events have a time besides that of their recording, stated or told, which must not come before what they rest on. */
 export function hasOwnTime(decided: readonly NewEvent[], stated: Instant | undefined): boolean {
   return decided.length > 0 && (stated !== undefined || decided.some(({ type }) => tellsDay(type)));
@@ -90,7 +79,7 @@ export async function precedenceFault(
   states: Pick<States, 'load'>,
   stream: StreamId,
   decided: readonly NewEvent[],
-  stated: Instant | undefined,
+  { effectiveAt: stated }: Pick<CommandRequest, 'effectiveAt'>,
   seen: Iterable<StreamId>,
 ): Promise<Rejection | undefined> {
   const { state: times } = await states.load(streamTimes, stream);

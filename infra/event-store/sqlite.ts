@@ -145,6 +145,12 @@ export class SqliteEventStore implements EventStore, EventLog {
     return rows.map(row => eventOf(row, this.#opened.dictionaries));
   }
 
+  /** The file is this process's own. */
+  recall(stream: StreamId, after: number): readonly RecordedEvent[] | undefined {
+    this.#refuseIfClosed();
+    return this.#head(stream).revision <= after ? [] : undefined;
+  }
+
   async readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
     this.#refuseIfClosed();
     if (Number(after) > this.#position) throw new NoSuchPosition();

@@ -7,6 +7,7 @@ import {
   AppendTooLarge,
   BlobRefused,
   ClockBehind,
+  Contention,
   type OutageReason,
   StoreUnavailable,
   UnreadableEvent,
@@ -97,6 +98,7 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof BlobRefused) return BLOB_PROBLEMS[error.code]();
   if (error instanceof StoreUnavailable) {
     if (error instanceof UnreadableEvent) return problemOfUnreadable(error);
+    if (error instanceof Contention) return problemOfContention(error);
     if (error instanceof LogMismatch) return problemOfMismatch(error);
     const [code, zh, en] = OUTAGES[error.reason === 'mismatch' ? 'unreachable' : (error.reason ?? 'unreachable')];
     return new Problem(503, code, zh, en, { headers: { 'Retry-After': String(error.retryAfter) } });
@@ -120,6 +122,16 @@ function problemOfQuota({ quota: { files, bytes } }: QuotaExceeded): Problem {
     'upload-quota',
     `本单位已上传而未附于任何事项的文件已达上限（${files}个，${bytes}字节，本系统制度）：请先使用或等待清理`,
     `Your organisation has uploaded as much as it may without attaching it (${files} files, ${bytes} bytes; house rule)`,
+  );
+}
+
+function problemOfContention({ retryAfter }: Contention): Problem {
+  return new Problem(
+    503,
+    'contention',
+    '该事项正被多方同时办理，本次未能记录：请稍后以同一幂等键重试',
+    'Others are writing the same matter: repeat the request later with the same idempotency key',
+    { headers: { 'Retry-After': String(retryAfter) } },
   );
 }
 

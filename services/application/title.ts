@@ -59,6 +59,8 @@ export const reserveTitle = command({
   title: '占用申报题目',
   summary: 'Reserves a title for a project of a unit and year; takes over from a project that has ended.',
   allow: ['SYS'],
+  // Of two projects under one title the second must not miss that the first has just been taken up again.
+  exact: true,
   input: z.strictObject({
     projectId: projectIdSchema,
     uscc: creditCodeSchema,

@@ -13,7 +13,7 @@ import { createVault } from '../../infra/vault/vault.ts';
 import { type AnyCommand, command, type Fold, stateOfLog } from '../../services/command.ts';
 import { type Accepted, type CommandRequest, createHandle, type Handle, type Outcome } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
-import { type NewEvent, NO_STREAM, StoreUnavailable, type Vault, WrongExpectedRevision } from '../../services/ports.ts';
+import { Contention, type NewEvent, NO_STREAM, StoreUnavailable, type Vault } from '../../services/ports.ts';
 import { type Rejection, refuse } from '../../services/rejection.ts';
 import { control } from '../support/controls.ts';
 import { MSR, NOW } from '../support/given.ts';
@@ -262,7 +262,7 @@ describe('writers who meet', () => {
         },
       }),
     };
-    await expect(handle(rival, input, request('one'))).rejects.toBeInstanceOf(WrongExpectedRevision);
+    await expect(handle(rival, input, request('one'))).rejects.toBeInstanceOf(Contention);
   });
 
   it('a store that cannot serve is an outage, not a refusal', async () => {
@@ -461,11 +461,10 @@ describe('a fold over the log', () => {
   });
 
   it('takes more than one page of the log', async () => {
-    await store.append(
-      stream('x'),
-      NO_STREAM,
-      Array.from({ length: 2_500 }, (_, at) => newFact(`x${at}`)),
-    );
+    for (let from = 0; from < 2_500; from += 500) {
+      const facts = Array.from({ length: 500 }, (_, at) => newFact(`x${from + at}`));
+      await store.append(stream('x'), from - 1, facts);
+    }
     expect(await folded(handle)).toHaveLength(2_500);
     expect(await folded(handle, '1501' as Position)).toHaveLength(1_500);
   });

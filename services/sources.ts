@@ -1,0 +1,117 @@
+/** Where decisions learn what lies outside their own stream: streams and log through {@link States}, persons, files. */
+import type { RecordedEvent } from '../events/envelope.ts';
+import type { Position, StreamId } from '../events/ids.ts';
+import type { Sealed } from '../events/personal.ts';
+import type { Fold, Sources } from './command.ts';
+import type { HandlerPorts } from './handle.ts';
+import type { States } from './loading.ts';
+import type { Freshness, StoredBlob } from './ports.ts';
+import type { Prospect } from './prospect.ts';
+
+export type SourcePorts = Pick<HandlerPorts, 'store' | 'vault' | 'blobs'>;
+
+/** What the log holds. Streams are as fresh as is asked for; a fold over the log always has what the log has now. */
+export class LogSources implements Sources {
+  readonly #ports: SourcePorts;
+  readonly #states: States;
+  readonly #freshness: Freshness;
+
+  constructor(ports: SourcePorts, states: States, freshness: Freshness) {
+    this.#ports = ports;
+    this.#states = states;
+    this.#freshness = freshness;
+  }
+
+  async stream<S, E extends RecordedEvent>(fold: Fold<S, E>, stream: StreamId): Promise<S> {
+    return (await this.#states.load(fold as unknown as Fold<S>, stream, this.#freshness)).state;
+  }
+
+  async log<S, E extends RecordedEvent>(
+    fold: Fold<S, E>,
+    types: readonly string[],
+    upTo: Position | 'head',
+  ): Promise<S> {
+    return this.#states.loadLog(fold as unknown as Fold<S>, types, upTo === 'head' ? await this.head() : upTo);
+  }
+
+  head(): Promise<Position> {
+    return this.#ports.store.head();
+  }
+
+  seal(subject: string, value: string): Promise<Sealed> {
+    return this.#ports.vault.seal(subject, value);
+  }
+
+  subjectOf(orgId: string, name: string): string {
+    return this.#ports.vault.subjectOf(orgId, name);
+  }
+
+  keyed(text: string): string {
+    return this.#ports.vault.keyed(text);
+  }
+
+  open(value: Sealed): Promise<string | undefined> {
+    return this.#ports.vault.open(value);
+  }
+
+  blob(orgId: string, sha256: string): Promise<StoredBlob | undefined> {
+    return this.#ports.blobs.statUploadedBy(orgId, sha256);
+  }
+}
+
+/**
+ * The same with one stream as it will be; remembers which streams have been looked at. The log does not hold yet what has
+ * been decided: whoever asks it for all events waits.
+ */
+export class SourcesInProspect implements Sources {
+  readonly seen = new Set<StreamId>();
+  readonly #outside: Sources;
+  readonly #prospect: Prospect;
+  readonly #freshness: Freshness;
+
+  constructor(outside: Sources, prospect: Prospect, freshness: Freshness) {
+    this.#outside = outside;
+    this.#prospect = prospect;
+    this.#freshness = freshness;
+  }
+
+  async stream<S, E extends RecordedEvent>(fold: Fold<S, E>, stream: StreamId): Promise<S> {
+    this.seen.add(stream);
+    if (stream !== this.#prospect.stream) return this.#outside.stream(fold, stream);
+    return (await this.#prospect.load(fold as unknown as Fold<S>, this.#freshness)).state;
+  }
+
+  async log<S, E extends RecordedEvent>(
+    fold: Fold<S, E>,
+    types: readonly string[],
+    upTo: Position | 'head',
+  ): Promise<S> {
+    this.#prospect.mustBeRecorded();
+    return this.#outside.log(fold, types, upTo);
+  }
+
+  async head(): Promise<Position> {
+    this.#prospect.mustBeRecorded();
+    return this.#outside.head();
+  }
+
+  seal(subject: string, value: string): Promise<Sealed> {
+    return this.#outside.seal(subject, value);
+  }
+
+  subjectOf(orgId: string, name: string): string {
+    return this.#outside.subjectOf(orgId, name);
+  }
+
+  keyed(text: string): string {
+    return this.#outside.keyed(text);
+  }
+
+  open(value: Sealed): Promise<string | undefined> {
+    return this.#outside.open(value);
+  }
+
+  blob(orgId: string, sha256: string): Promise<StoredBlob | undefined> {
+    return this.#outside.blob(orgId, sha256);
+  }
+}
