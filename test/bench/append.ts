@@ -73,7 +73,7 @@ export const appendLarge: Area = {
     const { report, lab, rounds } = bench;
     const seconds = bench.seconds(1, 0.3);
     const held = bench.size(1_000_000, 100_000);
-    const house = await lab.longHouse(held);
+    const house = lab.copyOf(await lab.longHouse(held));
     const empty = join(lab.newDirectory('append-large'), 'empty');
     for (const writers of [64, 256]) {
       const { large, small } = await inTurn(rounds, {

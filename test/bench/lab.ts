@@ -1,6 +1,9 @@
-/** The data of a bench: the demo year, and logs of any size made of its events; all in a directory that goes away. */
+/**
+ * The data of a bench: the demo year, and logs of any size made of its events; all in a directory that goes away. Who asks
+ * for a house is given one that nobody else writes to or has written to.
+ */
 import { hash } from 'node:crypto';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { constants, copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Meta, RecordedEvent } from '../../events/envelope.ts';
@@ -83,7 +86,7 @@ export class Lab {
     return directory;
   }
 
-  /** The same directory every time, its log made as long as asked for. */
+  /** The same directory every time, its log made as long as asked for; who writes to it takes a copy. */
   async longHouse(events: number): Promise<string> {
     this.#long ??= await this.houseWith(0);
     const store = new SqliteEventStore({ path: join(this.#long, 'events.db'), checkpointThread: true });
@@ -92,11 +95,19 @@ export class Lab {
     return this.#long;
   }
 
-  /** A house with a log and all its rows, made once for each size; tells how long the rows took. */
-  projectedHouse(events: number): Promise<ProjectedHouse> {
+  /** A house with a log and all its rows, a fresh copy of one that is made once for each size; tells how long the rows took. */
+  async projectedHouse(events: number): Promise<ProjectedHouse> {
     const known = this.#projected.get(events) ?? this.#project(events);
     this.#projected.set(events, known);
-    return known;
+    const { directory, seconds } = await known;
+    return { directory: this.copyOf(directory), seconds };
+  }
+
+  /** Of a house that is closed. */
+  copyOf(directory: string): string {
+    const copy = this.newDirectory('copy');
+    cpSync(directory, copy, { recursive: true, mode: constants.COPYFILE_FICLONE });
+    return copy;
   }
 
   async #project(events: number): Promise<ProjectedHouse> {
