@@ -1,4 +1,4 @@
-/** Watches the recorded times of the log as it grows, whoever writes: what goes back beyond the tolerance raises an alarm. */
+/** Watches the recorded times of the log as it grows, whoever writes: an alarm when they begin to go back, and when they have ceased to. */
 import type { RecordedEvent } from '../events/envelope.ts';
 import { CLOCK_TOLERANCE_MS, millisecondsBehind, type TimesPassed, timePassed } from '../events/rules/recorded-time.ts';
 import type { Instant } from '../events/time.ts';
@@ -22,6 +22,7 @@ export async function watchRecordedTimes({
   alarm,
 }: WatchedTimes): Promise<() => void> {
   let times: TimesPassed | undefined;
+  let setBack: SetBack | undefined;
   const newest = recordedAtOf(await log.newest());
   if (newest !== undefined) {
     times = timePassed(undefined, newest);
@@ -36,13 +37,30 @@ export async function watchRecordedTimes({
       if (behindMs > toleranceMs) {
         const { position, streamId } = event;
         const details = { position, streamId, recordedAt: at, latestRecorded: times?.latest, behindMs };
-        alarm('台账记录时间倒退 (recorded times go back on the log)', details);
+        if (!setBack) alarm('台账记录时间倒退 (recorded times go back on the log)', details);
+        const { events, widestMs } = setBack ?? { events: 0, widestMs: 0 };
+        setBack = { events: events + 1, widestMs: Math.max(widestMs, behindMs), seenAt: times?.latest ?? at };
+      } else if (setBack && Date.parse(at) - Date.parse(setBack.seenAt) >= SETTLED_MS) {
+        const { events, widestMs } = setBack;
+        alarm('台账记录时间不再倒退 (recorded times have ceased to go back on the log)', { events, widestMs });
+        setBack = undefined;
       }
       times = timePassed(times, at);
     }
     if (times) time.learn(times.latest);
   });
 }
+
+/** A time during which recorded times go back: the right ones of other writers stand in between. */
+interface SetBack {
+  readonly events: number;
+  readonly widestMs: number;
+  /** The latest recorded time when one went back last. */
+  readonly seenAt: Instant;
+}
+
+/** Of recorded time, without an event that goes back. */
+const SETTLED_MS = 60_000;
 
 /** Less than this is the difference between the clocks of two machines. */
 const UNREMARKABLE_MS = 1_000;

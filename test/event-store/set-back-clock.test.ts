@@ -176,6 +176,27 @@ function suite(name: string, open: (directory: string) => Promise<ClosableEventS
       expect(writer.alarms[0]).toContain('台账记录时间倒退');
     });
 
+    it('planted: many that are dated back, between others that are not, raise one alarm, and one when that has ceased', async () => {
+      await writer.record('a');
+      await writer.watch();
+      const append = (seconds: number, each: number) => {
+        const event = newEvent(`dated-${seconds}-${each}`);
+        const dated = { ...event, meta: { ...event.meta, recordedAt: at(seconds) } };
+        return writer.store.append(stream(`dated-${seconds}-${each}`), NO_STREAM, [dated]);
+      };
+      for (let each = 0; each < 5; each += 1) {
+        await append(-60 - each, each);
+        await append(each, each);
+      }
+      await append(63, 0);
+      await append(64, 0);
+      await append(-60, 9);
+      await vi.waitFor(() => expect(writer.alarms).toHaveLength(3), { timeout: 15_000, interval: 20 });
+      const [began, ceased, again] = writer.alarms;
+      expect([began, again]).toEqual([expect.stringContaining('台账记录时间倒退'), began]);
+      expect(ceased).toContain('台账记录时间不再倒退');
+    });
+
     it.runIf(several)(
       'two writers: the one behind holds what it reads of the other, and what it is delivered',
       async () => {
