@@ -5,7 +5,7 @@ import type { Readable } from './beside.ts';
 type Health = Awaited<ReturnType<typeof readModelHealth>>;
 
 export async function printStatus(house: Pick<Readable, 'reader'>): Promise<void> {
-  const { head, recordedTimes, readModels, quarantine } = await readModelHealth(house.reader);
+  const { head, recordedTimes, unknownKinds, readModels, quarantine } = await readModelHealth(house.reader);
   console.log(`日志位置 log position: ${head}`);
   printTimes(recordedTimes);
   console.table(
@@ -21,6 +21,9 @@ export async function printStatus(house: Pick<Readable, 'reader'>): Promise<void
       完整: counts.complete ? '是' : '否',
     })),
   );
+  for (const { type, events, first, last } of unknownKinds) {
+    console.log(`未知种类 unknown kind: ${type} ${events} 个 events，位置 positions ${first}–${last}`);
+  }
   for (const { projection, position, type, reason } of quarantine) {
     console.log(`隔离 quarantined: ${projection} 位置 ${position} ${type}: ${reason}`);
   }

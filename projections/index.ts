@@ -78,6 +78,7 @@ import { trailNames } from './trail/names.ts';
 import { projectTraining, trainingCoverage } from './training/coverage.ts';
 import { trainees } from './training/roster.ts';
 import { trainingSessions } from './training/sessions.ts';
+import { unknownKinds } from './unknown-kinds.ts';
 
 export const projections: readonly Projection[] = [
   holidayNotices,
@@ -158,6 +159,7 @@ export const projections: readonly Projection[] = [
   erasures,
   publicEvents,
   recordedTimes,
+  unknownKinds,
   trailEntries,
   trailNames,
   deviations,

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { comparePositions, type Position } from '../../events/ids.ts';
 import type { Quarantined } from '../ports.ts';
 import { OVERSIGHT } from '../query.ts';
+import { countedIn, type UnknownKind, unknownKindOf } from '../unknown-kinds.ts';
 import { OrderOfTimes } from './order-of-times.ts';
 import { type Account, faultsAmong, type Row, report, zh } from './report.ts';
 
@@ -45,10 +46,15 @@ export const readModelAccounts = report({
       .filter(({ checkpoint }) => checkpoint.state === 'live')
       .map(account => ({ account, events: 0, due: 0 }));
     const order = new OrderOfTimes();
+    const unknown = new Map<string, UnknownKind>();
     return {
       wants: () => true,
       take(event) {
-        if (comparePositions(event.position, upTo) <= 0) order.take(event);
+        if (comparePositions(event.position, upTo) <= 0) {
+          order.take(event);
+          const kind = unknownKindOf(event);
+          if (kind !== undefined) unknown.set(kind, countedIn(unknown.get(kind), event, kind));
+        }
         for (const count of counts) {
           const { checkpoint, takes } = count.account;
           if (comparePositions(event.position, checkpoint.position) > 0) continue;
@@ -61,8 +67,8 @@ export const readModelAccounts = report({
         const complete = rows.filter(({ cells }) => cells.complete === '是').length;
         const faults = faultsAmong(rows);
         return {
-          verdict: zh`至位置 ${upTo}，${rows.length}个读模型中完整的${complete}个，${faults > 0 ? `账目有问题的${faults}个` : '没有账目不符或隔离的事件'}。`,
-          rows: [...rows, ...timesRow(order, upTo)],
+          verdict: zh`至位置 ${upTo}，${rows.length}个读模型中完整的${complete}个，${faults > 0 ? `账目有问题的${faults}个` : '没有账目不符或隔离的事件'}${unknown.size > 0 ? `；有${unknown.size}种事件本版本不认识` : ''}。`,
+          rows: [...rows, ...timesRow(order, upTo), ...[...unknown.values()].map(kind => unknownRow(kind, upTo))],
         };
       },
     };
@@ -84,6 +90,18 @@ function timesRow(order: OrderOfTimes, upTo: Position): readonly Row<Column>[] {
       rests,
     },
   ];
+}
+
+/** Once for the log, since no read model can take what this version does not know; a later version may. */
+function unknownRow({ type, events, first, last }: UnknownKind, upTo: Position): Row<Column> {
+  const flaw = `种类 ${type} 本版本不认识，共${events}个，位置 ${first} 至 ${last}`;
+  const counted = { events, handled: 0, ignored: 0, unknown: events, quarantined: 0, due: 0 };
+  return {
+    fault: false,
+    says: zh`台账中的事件${flaw}`,
+    cells: { readModel: '台账事件种类', complete: '是', position: upTo, ...counted, flaw },
+    rests: [],
+  };
 }
 
 function rowOf({ account, events, due }: Count, upTo: Position, quarantine: readonly Quarantined[]): Row<Column> {

@@ -4,6 +4,7 @@ import type { Position } from '../../events/ids.ts';
 import { millisecondsBehind } from '../../events/rules/recorded-time.ts';
 import type { Checkpoint, Quarantined, Reader } from '../ports.ts';
 import { timesOf } from '../recorded-times.ts';
+import { unknownKindsOf } from '../unknown-kinds.ts';
 
 export const readModelHealthSchema = z.strictObject({
   head: z.string(),
@@ -17,6 +18,8 @@ export const readModelHealthSchema = z.strictObject({
     /** By how much at most. */
     widestMs: z.number(),
   }),
+  /** Events of kinds that this version does not know; `first` and `last` are positions. */
+  unknownKinds: z.array(z.strictObject({ type: z.string(), events: z.int(), first: z.string(), last: z.string() })),
   readModels: z.array(
     z.strictObject({
       name: z.string(),
@@ -59,11 +62,12 @@ function expectedAt({ position }: Checkpoint, checkpoints: readonly Checkpoint[]
 }
 
 export async function readModelHealth(reader: Reader): Promise<ReadModelHealth> {
-  const [head, checkpoints, quarantine, times] = await Promise.all([
+  const [head, checkpoints, quarantine, times, unknown] = await Promise.all([
     reader.head(),
     reader.checkpoints(),
     reader.quarantine(),
     timesOf(reader),
+    unknownKindsOf(reader),
   ]);
   const lags = new Map<Position, number>();
   for (const { position } of checkpoints) {
@@ -75,6 +79,7 @@ export async function readModelHealth(reader: Reader): Promise<ReadModelHealth> 
       ...(times ?? { wentBack: 0, widestMs: 0 }),
       clockBehindMs: times ? millisecondsBehind(reader.now, times.latest) : 0,
     },
+    unknownKinds: unknown.map(kind => ({ ...kind })),
     readModels: checkpoints.map(checkpoint => ({
       name: checkpoint.projection,
       version: checkpoint.version,

@@ -58,7 +58,8 @@ export const routes = [
     path: '/health/read-models',
     name: 'GetReadModelHealth',
     title: '读模型状态',
-    summary: 'Position, lag and account of every read model, and the events set aside.',
+    summary:
+      'Position, lag and account of every read model, kinds of event that this version does not know, and the events set aside.',
     allow: OVERSIGHT,
     input: z.strictObject({}),
     output: readModelHealthSchema,
