@@ -3,13 +3,14 @@ import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { MUNICIPAL_AUTHORITY, SUPERVISING_BODY } from '../events/account.ts';
+import { DOCUMENT_KINDS, type DocumentKind, type Identity, identitySchema } from '../events/identity.ts';
 import type { AccountId } from '../events/ids.ts';
 import { registerAccount } from '../services/account/commands.ts';
 import { orderCredentialReset } from '../services/account/credentials.ts';
 import { digestOf } from '../services/identifiers.ts';
 import type { House } from './house.ts';
 import { MIN_PASSWORD_LENGTH } from './identity/credentials.ts';
-import type { Identity } from './identity/identity.ts';
+import type { Identity as SignIn } from './identity/identity.ts';
 
 /** Where typed characters are echoed. */
 const UNSEEN = new Writable({ write: (_chunk, _encoding, done) => done() });
@@ -23,23 +24,60 @@ export interface FirstAccount {
   readonly name: string;
   /** Of the supervisor instead of the municipal authority. */
   readonly supervisor: boolean;
+  readonly identity: Identity;
 }
 
-/** Asks for a password and registers the account with it. Throws RangeError when either is refused. */
-export async function bootstrap(house: House, identity: Identity, account: FirstAccount): Promise<void> {
-  const password = await ask(`密码 password (at least ${MIN_PASSWORD_LENGTH} characters): `);
-  await registerFirstAccount(house, identity, account, password);
+/** What the operator says of a founder before he is asked for what only the founder himself should type. */
+export interface Announced extends Omit<FirstAccount, 'identity'> {
+  readonly document: string;
+  /** Of a passport: who issued it, ISO 3166-1, three letters. */
+  readonly country?: string;
+}
+
+/**
+ * Asks for the number of the founder's identity document and for a password, and registers the account with them. Neither
+ * is an argument: those are seen by all who are at the machine. Throws RangeError when anything is refused.
+ */
+export async function bootstrap(
+  house: House,
+  signIn: SignIn,
+  { document, country, ...account }: Announced,
+): Promise<void> {
+  if (!isDocument(document)) {
+    throw new RangeError(`没有此类证件 (no such document): ${document}；可选 one of ${DOCUMENT_KINDS.join('、')}`);
+  }
+  const form = new Form();
+  try {
+    const identity = identityIn({ kind: document, number: await form.ask(`${document}号码 its number: `), country });
+    const password = await form.ask(`密码 password (at least ${MIN_PASSWORD_LENGTH} characters): `);
+    if (password.length < MIN_PASSWORD_LENGTH) throw tooShort();
+    await registerFirstAccount(house, signIn, { ...account, identity }, password);
+  } finally {
+    form.close();
+  }
   console.log(`已登记 registered: ${account.accountId}`);
 }
+
+const isDocument = (kind: string): kind is DocumentKind => (DOCUMENT_KINDS as readonly string[]).includes(kind);
+
+function identityIn({ country, ...stated }: { kind: DocumentKind; number: string; country: string | undefined }) {
+  const identity = identitySchema.safeParse({ ...stated, ...(country !== undefined && { country }) });
+  if (identity.success) return identity.data;
+  const faults = identity.error.issues.map(({ path, message }) => `${path.join('.')} ${message}`).join('；');
+  throw new RangeError(`${stated.kind}信息不符 (not as this document has it): ${faults}`);
+}
+
+const tooShort = () =>
+  new RangeError(`密码至少${MIN_PASSWORD_LENGTH}个字符 (a password has at least ${MIN_PASSWORD_LENGTH} characters)`);
 
 /** Throws RangeError when it is refused. */
 export async function registerFirstAccount(
   house: House,
-  identity: Identity,
-  { accountId, name, supervisor }: FirstAccount,
+  signIn: SignIn,
+  { accountId, name, supervisor, identity }: FirstAccount,
   password: string,
 ): Promise<void> {
-  const input = { accountId, name, grant: supervisor ? SUPERVISOR : AUTHORITY };
+  const input = { accountId, name, identity, grant: supervisor ? SUPERVISOR : AUTHORITY };
   const commandId = `bootstrap-${accountId}`;
   const outcome = await house.handle(registerAccount, input, {
     actor: SYSTEM,
@@ -48,7 +86,7 @@ export async function registerFirstAccount(
     correlationId: commandId,
   });
   if (outcome.rejected) throw new RangeError(`${outcome.zh} (${outcome.en})`);
-  if (await identity.setFirstPassword(accountId as AccountId, password, 'command-line')) return;
+  if (await signIn.setFirstPassword(accountId as AccountId, password, 'command-line')) return;
   throw new RangeError(
     `${accountId} 已登记并设置了密码；遗忘密码的须重置 (${accountId} is registered and has a password: a forgotten one is reset)`,
   );
@@ -71,22 +109,28 @@ export async function orderResetByOperator(house: House, accountId: string, reas
   console.log(`已提出，待有权人员确认 waits for an administrator: ${accountId}`);
 }
 
-/** The first line of standard input; on a terminal it is not shown while it is typed. */
-async function ask(question: string): Promise<string> {
-  process.stderr.write(question);
-  const { stdin } = process;
-  const lines = createInterface({ input: stdin, output: UNSEEN, terminal: stdin.isTTY ?? false });
-  lines.once('SIGINT', () => lines.close());
-  try {
-    for await (const line of lines) {
-      if (line.length >= MIN_PASSWORD_LENGTH) return line;
-      break;
-    }
-  } finally {
-    lines.close();
-    process.stderr.write('\n');
+/** Lines of standard input, each asked for; on a terminal they are not shown while they are typed. */
+class Form {
+  readonly #lines = createInterface({
+    input: process.stdin,
+    output: UNSEEN,
+    terminal: process.stdin.isTTY ?? false,
+  });
+  readonly #given = this.#lines[Symbol.asyncIterator]();
+
+  constructor() {
+    this.#lines.once('SIGINT', () => this.close());
   }
-  throw new RangeError(
-    `密码至少${MIN_PASSWORD_LENGTH}个字符 (a password has at least ${MIN_PASSWORD_LENGTH} characters)`,
-  );
+
+  /** Empty when there is no further line. */
+  async ask(question: string): Promise<string> {
+    process.stderr.write(question);
+    const { value } = await this.#given.next();
+    process.stderr.write('\n');
+    return value ?? '';
+  }
+
+  close(): void {
+    this.#lines.close();
+  }
 }

@@ -48,11 +48,20 @@ program
   .argument('<account>', '账户名 (login name)')
   .argument('<name>', '姓名 (name of the person)')
   .option('--supervisor', '监督人员而非市市场监管部门 (a supervisor instead of the municipal authority)')
+  .option('--identity <kind>', '证件种类 (kind of his identity document)', '居民身份证')
+  .option('--country <code>', '护照签发国，三字母代码 (of a passport: who issued it, ISO 3166-1)')
   .description(
-    '登记首批账户：市市场监管部门、监督机构各两个，仅限尚未启用的系统；密码由标准输入读取 (register the founders, two of each kind, in a house that nobody uses yet; the password is read from standard input)',
+    '登记首批账户：市市场监管部门、监督机构各两个，仅限尚未启用的系统；证件号码和密码依次由标准输入读取 (register the founders, two of each kind, in a house that nobody uses yet; the number of the identity document and the password are read from standard input)',
   )
-  .action(async (accountId: string, name: string, { supervisor = false }: { supervisor?: boolean }) =>
-    (await import('./cli/founding.ts')).registerFirst({ accountId, name, supervisor }),
+  .action(
+    async (
+      accountId: string,
+      name: string,
+      { supervisor = false, identity, country }: { supervisor?: boolean; identity: string; country?: string },
+    ) => {
+      const { registerFirst } = await import('./cli/founding.ts');
+      await registerFirst({ accountId, name, supervisor, document: identity, ...(country && { country }) });
+    },
   );
 
 program

@@ -7,9 +7,12 @@ import { exposedPasswords, isLoopback } from '../infra/cli/exposure.ts';
 import { readConfig } from '../infra/config.ts';
 import { demoAccounts } from '../infra/demo/cast.ts';
 import { DEMO_PASSWORD } from '../infra/demo/command.ts';
+import { identityOf as numberOf } from '../infra/demo/identity.ts';
 import { type House, openHouse } from '../infra/house.ts';
 import type { Identity } from '../infra/identity/identity.ts';
 import { identityOf } from '../infra/main.ts';
+import { answerReport, reportNumbered } from '../infra/reports.ts';
+import type { AnyReport } from '../projections/report/report.ts';
 import { recorded } from './support/given.ts';
 import { temporaryDirectory } from './support/log.ts';
 import { givePassword } from './support/passwords.ts';
@@ -33,7 +36,12 @@ afterEach(async () => {
   directory[Symbol.dispose]();
 });
 
-const founder = (accountId: string, supervisor = false): FirstAccount => ({ accountId, name: '王建国', supervisor });
+const founder = (accountId: string, supervisor = false, person = accountId): FirstAccount => ({
+  accountId,
+  name: '王建国',
+  supervisor,
+  identity: numberOf(person),
+});
 const register = (account: FirstAccount, password = PASSWORD) =>
   registerFirstAccount(house, identity, account, password);
 const letsIn = (accountId: string, password: string) =>
@@ -42,6 +50,7 @@ const letsIn = (accountId: string, password: string) =>
     () => false,
   );
 const log = () => house.events.readAll(START, 100);
+const asked = () => ({ log: house.events, reader: house.reader });
 
 describe('制度 the founders of a house', () => {
   it('then two of each kind are registered with a password, by the system, on the log; a third is refused', async () => {
@@ -59,6 +68,16 @@ describe('制度 the founders of a house', () => {
     }
     expect(await log()).toHaveLength(8);
     expect(await letsIn('sup.b', PASSWORD)).toBe(true);
+    const told = await answerReport(reportNumbered(16) as AnyReport, { parameters: {} }, { role: 'SUP' }, asked());
+    expect(told.verdict).toContain('0个账户尚未登记身份');
+  });
+
+  it('given a founder, when another account is to be founded for the same person, then it is refused', async () => {
+    await register(founder('msr.a'));
+    for (const again of [founder('msr.b', false, 'msr.a'), founder('sup.a', true, 'msr.a')]) {
+      await expect(register(again)).rejects.toThrow('首批账户须分属不同的人');
+    }
+    expect(await log()).toHaveLength(2);
   });
 
   it('given that somebody has registered another, then nobody is registered at the machine any more', async () => {

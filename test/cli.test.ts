@@ -7,6 +7,7 @@ import { temporaryDirectory } from './support/log.ts';
 
 const OFFICER = 'msr.wang';
 const PASSWORD = '十个字符以上的密码 1';
+const NUMBER = '11010519491231002X';
 
 const root = temporaryDirectory();
 const data = join(root.path, 'data');
@@ -23,14 +24,15 @@ function expectRefusal({ code, stderr }: Ended, sentence: string | RegExp): void
 }
 
 beforeAll(async () => {
-  for (const account of [
-    [OFFICER, '王建国'],
-    ['sup.li', '李正', '--supervisor'],
-  ]) {
-    const { code, stdout, stderr } = await gongguan(['bootstrap', ...account], { data, input: `${PASSWORD}\n` });
-    expect(stderr).toContain('密码');
+  for (const [account, number] of [
+    [[OFFICER, '王建国'], NUMBER],
+    [['sup.li', '李正', '--supervisor', '--identity', '护照', '--country', 'CHN'], 'E12345678'],
+  ] as const) {
+    const input = `${number}\n${PASSWORD}\n`;
+    const { code, stdout, stderr } = await gongguan(['bootstrap', ...account], { data, input });
+    expect(stderr).toMatch(/号码[\s\S]*密码/);
     expect(stdout).toContain(`registered: ${account[0]}`);
-    expect(stdout + stderr).not.toContain(PASSWORD);
+    for (const secret of [number, PASSWORD]) expect(stdout + stderr).not.toContain(secret);
     expect(code).toBe(0);
   }
 });
@@ -73,8 +75,23 @@ describe('config check', () => {
 
 describe('bootstrap', () => {
   it('wants a password of ten characters, and registers nobody without one', async () => {
-    for (const input of ['short\n', '']) {
+    for (const input of [`${NUMBER}\nshort\n`, `${NUMBER}\n`]) {
       expectRefusal(await gongguan(['bootstrap', 'msr.li', '李'], { data, input }), '密码至少10个字符');
+    }
+    expect(headOf(await inData('status'))).toBe('4');
+  });
+
+  it('wants to know who the founder is: the number of a document, as such documents have it', async () => {
+    const founder = ['bootstrap', 'msr.li', '李'];
+    for (const [number, options, fault] of [
+      ['', [], '公民身份号码应为18位'],
+      ['110105194912310021', [], '校验码不符'],
+      ['E12345678', ['--identity', '护照'], 'country'],
+      ['AB-1', ['--identity', '工作证'], '没有此类证件'],
+    ] as const) {
+      const ended = await gongguan([...founder, ...options], { data, input: number && `${number}\n${PASSWORD}\n` });
+      expectRefusal(ended, fault);
+      if (number) expect(ended.stdout + ended.stderr).not.toContain(number);
     }
     expect(headOf(await inData('status'))).toBe('4');
   });
@@ -82,7 +99,7 @@ describe('bootstrap', () => {
 
 describe('bootstrap, once more', () => {
   it('sets no other password for an account that is there', async () => {
-    const again = await gongguan(['bootstrap', OFFICER, '王建国'], { data, input: 'another password 1\n' });
+    const again = await gongguan(['bootstrap', OFFICER, '王建国'], { data, input: `${NUMBER}\nanother password 1\n` });
     expectRefusal(again, '已登记并设置了密码');
     expect(headOf(await inData('status'))).toBe('4');
   });

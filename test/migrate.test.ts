@@ -9,6 +9,7 @@ import { projectIdSchema, START } from '../events/ids.ts';
 import { createDirectoryBlobs } from '../infra/blobs/directory.ts';
 import { registerFirstAccount } from '../infra/bootstrap.ts';
 import { readConfig } from '../infra/config.ts';
+import { identityOf } from '../infra/demo/identity.ts';
 import { openEventStoreDb } from '../infra/event-store/eventstoredb.ts';
 import { SqliteEventStore } from '../infra/event-store/sqlite.ts';
 import { startApplication } from '../infra/main.ts';
@@ -277,7 +278,7 @@ const PASSWORD = '质量攻关 correct horse';
 async function moveHouse(servers: Readonly<Record<string, string>>): Promise<void> {
   const base = { GONGGUAN_DATA: directory.path, PORT: '0', LOG_LEVEL: 'silent', GONGGUAN_SECOND_FACTOR: 'optional' };
   const before = await startApplication(readConfig(base));
-  const account = { accountId: 'msr.chen', name: '陈某某', supervisor: false };
+  const account = { accountId: 'msr.chen', name: '陈某某', supervisor: false, identity: identityOf('msr.chen') };
   await registerFirstAccount(before.house, before.identity, account, PASSWORD);
   const config = readConfig({ ...base, ...servers });
   await expect(migrate(config, { alarm: () => undefined })).rejects.toThrow(AlreadyRunning);

@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { registerFirstAccount } from '../infra/bootstrap.ts';
 import { readConfig } from '../infra/config.ts';
+import { identityOf } from '../infra/demo/identity.ts';
 import { type Application, startApplication } from '../infra/main.ts';
 import { temporaryDirectory } from './support/log.ts';
 
@@ -81,7 +82,7 @@ async function start(endpoint: string): Promise<Application> {
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
   });
   const application = await startApplication(config);
-  const account = { accountId: 'msr.chen', name: '陈某某', supervisor: false };
+  const account = { accountId: 'msr.chen', name: '陈某某', supervisor: false, identity: identityOf('msr.chen') };
   await registerFirstAccount(application.house, application.identity, account, PASSWORD);
   return application;
 }

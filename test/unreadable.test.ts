@@ -6,6 +6,7 @@ import { faultOf } from '../events/readable.ts';
 import { rulebookStream } from '../events/rulebook.ts';
 import { registerFirstAccount } from '../infra/bootstrap.ts';
 import { readConfig } from '../infra/config.ts';
+import { identityOf } from '../infra/demo/identity.ts';
 import { idBytes } from '../infra/event-store/sqlite-rows.ts';
 import { type Application, startApplication } from '../infra/main.ts';
 import { copyLog } from '../infra/migration/log.ts';
@@ -68,8 +69,8 @@ describe('stored events that cannot be read', () => {
   beforeAll(async () => {
     const before = await startApplication(config);
     const { house, identity } = before;
-    const office = { accountId: 'msr.office', name: '王建国', supervisor: false };
-    const supervisor = { accountId: 'sup.li', name: '李正', supervisor: true };
+    const office = { accountId: 'msr.office', name: '王建国', supervisor: false, identity: identityOf('msr.office') };
+    const supervisor = { accountId: 'sup.li', name: '李正', supervisor: true, identity: identityOf('sup.li') };
     await registerFirstAccount(house, identity, office, PASSWORD);
     await registerFirstAccount(house, identity, supervisor, PASSWORD);
     first = Number(await house.events.head()) + 1;

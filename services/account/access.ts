@@ -18,7 +18,7 @@ import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
 import { ADMINISTRATORS, onAccount } from './commands.ts';
-import { administered, administrationFault } from './credentials.ts';
+import { administered, administrationFault, provisionalFault } from './credentials.ts';
 import { hasLapsed, lapsed, samePerson } from './pending.ts';
 import type { Account } from './state.ts';
 
@@ -83,7 +83,8 @@ export const orderSecondFactorReset = command({
   summary: 'Asks for the removal of a second factor that its holder has lost; another administrator confirms it.',
   input: withReason,
   decide(state, { accountId, reason }, given, known) {
-    const fault = administrationFault(state, { accountId }, given, known) ?? noFactorFault(state);
+    const fault =
+      administrationFault(state, { accountId }, given, known) ?? noFactorFault(state) ?? provisionalFault(known);
     if (fault) return fault;
     return [secondFactorResetOrdered.of({ accountId, resetId: given.newId, reason }, { reason })];
   },
@@ -97,7 +98,8 @@ export const confirmSecondFactorReset = command({
   summary: 'Removes a second factor, as another administrator has asked; the holder sets up a new one.',
   input,
   decide(state, { accountId }, given, known) {
-    const fault = administrationFault(state, { accountId }, given, known) ?? noFactorFault(state);
+    const fault =
+      administrationFault(state, { accountId }, given, known) ?? noFactorFault(state) ?? provisionalFault(known);
     if (fault) return fault;
     const { factorReset: reset } = state;
     if (!reset) {

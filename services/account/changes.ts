@@ -28,7 +28,7 @@ import {
   unknownAccount,
 } from './competence.ts';
 import { grantFault, isRevocable, type Organisation, overlappingGrant } from './decider.ts';
-import { expertFault, identityFault, ownAccount } from './identity.ts';
+import { expertFault, ownAccount } from './identity.ts';
 import type { Account } from './state.ts';
 
 /** What the log knows besides the account itself. */
@@ -110,7 +110,6 @@ function changeFault(
   const holder = holderOf(accountId, change);
   return (
     competenceFault(given.actor, state, jurisdictions, given.today, grant) ??
-    (change.kind === 'register' ? identityFault(change.identity, given) : undefined) ??
     (isSame(persons, accountMark(given.actor.accountId), holder) ? ownFault(change) : undefined) ??
     (grant && mixtureFault(state, grant)) ??
     (grant && organisation && grantFault(grant, organisation)) ??

@@ -17,11 +17,11 @@ import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import type { EventOf } from '../../events/fact.ts';
 import { identitySchema } from '../../events/identity.ts';
 import { type AccountId, accountIdSchema } from '../../events/ids.ts';
-import { accountMark, identityMark, isSamePerson } from '../../events/rules/persons.ts';
+import { identityMark, isSamePerson } from '../../events/rules/persons.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { dateSchema } from '../../events/time.ts';
 import { command, type Fold, type Given, known, type Reading, sealed, stateOf, stateOfLog } from '../command.ts';
-import { personsNow, statedIdentity } from '../persons.ts';
+import { personsNow, statedIdentity, twoPersons } from '../persons.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
 import { confirmChange, decideChange, grantOf } from './changes.ts';
 import { jurisdictionsOf } from './competence.ts';
@@ -92,34 +92,37 @@ export const registerAccount = command({
   input: z.strictObject({
     accountId: accountIdSchema,
     name: lineSchema,
-    /** Left out only for the founders of an empty house, and then stated later. */
-    identity: identitySchema.optional(),
+    identity: identitySchema,
     grant: grantInput,
   }),
   reads: (input, state, given) => ({
     name: sealed(`account-${input.accountId}`, input.name),
-    identity: input.identity ? statedIdentity(`account-${input.accountId}`, input.identity) : known(undefined),
+    identity: statedIdentity(`account-${input.accountId}`, input.identity),
     founding:
       given.actor.role === 'SYS' ? stateOfLog(founding, [accountRegistered.type]) : known<Founding>(founding.initial),
     ...surroundings(given, state, input.grant),
   }),
   decide(state, { accountId, grant }, given, { name, identity, founding: house, ...around }) {
-    const holder = identity ? identityMark(identity) : accountMark(accountId);
+    const others = otherAccounts(around.persons, identityMark(identity), accountId);
     const change: AccountChange = {
       kind: 'register',
       name,
       grant: dated(grant, given),
-      ...(identity && { identity }),
-      ...tellingOf(otherAccounts(around.persons, holder, accountId)),
+      identity,
+      ...tellingOf(others),
     };
     return (
-      (given.actor.role === 'SYS' ? foundingFault(change.grant, house) : undefined) ??
+      (given.actor.role === 'SYS' ? foundingFault(change.grant, house, others) : undefined) ??
       decideChange(accountId, state, change, given, around)
     );
   },
 });
 
-function foundingFault({ role }: Grant, { founders, inUse }: Founding): Rejection | undefined {
+function foundingFault(
+  { role }: Grant,
+  { founders, inUse }: Founding,
+  others: readonly AccountId[],
+): Rejection | undefined {
   if (role !== 'MSR' && role !== 'SUP') {
     return refuseForm(
       'forbidden',
@@ -128,7 +131,14 @@ function foundingFault({ role }: Grant, { founders, inUse }: Founding): Rejectio
       'The system may only register accounts of the municipal authority and the supervisor',
     );
   }
-  if (!inUse && founders[role] < FOUNDERS) return undefined;
+  if (!inUse && founders[role] < FOUNDERS) {
+    if (others.length === 0) return undefined;
+    return twoPersons(
+      'founder-same-person',
+      '首批账户须分属不同的人',
+      'each founder is another person, or nobody were there to be the second',
+    );
+  }
   return refuseForm(
     'forbidden',
     'house-in-use',

@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import {
+  accountStream,
   credentialConfirmed,
   credentialResetConfirmed,
   credentialResetOrdered,
@@ -18,7 +19,7 @@ import { type AccountId, accountIdSchema } from '../../events/ids.ts';
 import { isSamePerson, type Persons } from '../../events/rules/persons.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import type { Instant } from '../../events/time.ts';
-import { command, type Given } from '../command.ts';
+import { command, type Given, stateOf } from '../command.ts';
 import { personsNow, twoPersons } from '../persons.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
 import { disabledAccount } from './changes.ts';
@@ -26,7 +27,7 @@ import { ADMINISTRATORS, onAccount } from './commands.ts';
 import { competenceFault, counts, type Jurisdictions, jurisdictionsOf, unknownAccount } from './competence.ts';
 import { ownAccount } from './identity.ts';
 import { hasLapsed, lapsed, samePerson } from './pending.ts';
-import type { Account } from './state.ts';
+import { type Account, account } from './state.ts';
 
 /** How long a code can be used. */
 const CODE_MINUTES = 30;
@@ -39,12 +40,15 @@ export const administered = {
   reads: (_input: Input, state: Account, { actor }: Given) => ({
     jurisdictions: jurisdictionsOf(actor, state),
     persons: personsNow,
+    acting: stateOf(account, accountStream(actor.accountId)),
   }),
 };
 
 interface Known {
   readonly jurisdictions: Jurisdictions;
   readonly persons: Persons;
+  /** The account that acts. */
+  readonly acting: Account;
 }
 
 export function administrationFault(
@@ -58,6 +62,16 @@ export function administrationFault(
     competenceFault(given.actor, state, jurisdictions, given.today) ??
     (isSamePerson(persons, given.actor.accountId, accountId) ? ownAccount() : undefined) ??
     (state.disabled ? disabledAccount() : undefined)
+  );
+}
+
+/** Or whoever was given the code of one reset could be both persons of the next. */
+export function provisionalFault({ acting }: Known): Rejection | undefined {
+  if (!acting.provisional) return undefined;
+  return twoPersons(
+    'credential-provisional',
+    '重置密码后尚未由第二因素或两名管理人员确认的账户，不得作为办理他人重置的两人之一',
+    'whose own credential was reset and is not confirmed is neither of the two persons of another reset',
   );
 }
 
@@ -83,6 +97,8 @@ export const orderCredentialReset = command({
     const resetId = given.newId;
     // At the machine there is nobody whom the log can name: his word alone gives no code.
     const needsSecondPerson = counts(state) || twoPersons === true || given.actor.role === 'SYS';
+    const unconfirmed = needsSecondPerson ? provisionalFault(known) : undefined;
+    if (unconfirmed) return unconfirmed;
     const order = credentialResetOrdered.of({ accountId, resetId, needsSecondPerson, reason }, { reason });
     if (needsSecondPerson) return [order];
     return [order, resetCodeIssued.of({ accountId, resetId, expiresAt: codeExpiry(given.now) })];
@@ -98,7 +114,7 @@ export const confirmCredentialReset = command({
     'Confirms a reset that another administrator has started. The answer has the one-time code for the holder, valid for 30 minutes.',
   input,
   decide(state, { accountId }, given, known) {
-    const fault = administrationFault(state, { accountId }, given, known);
+    const fault = administrationFault(state, { accountId }, given, known) ?? provisionalFault(known);
     if (fault) return fault;
     const { reset } = state;
     if (!reset || reset.code) {
@@ -225,7 +241,7 @@ export const vouchForCredential = command({
     'States that the holder himself set the password that a reset gave him, for accounts without a second factor. Two administrators state it, neither of whom had the code in hand; with the second statement what was done since is no longer provisional.',
   input: input.extend({ grounds: paragraphSchema }),
   decide(state, { accountId, grounds }, given, known) {
-    const fault = administrationFault(state, { accountId }, given, known);
+    const fault = administrationFault(state, { accountId }, given, known) ?? provisionalFault(known);
     if (fault) return fault;
     const { provisional } = state;
     if (!provisional) return nothingProvisional();

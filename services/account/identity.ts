@@ -1,7 +1,7 @@
 /** Who the holder of an account is: stated at registration, or later; another account of his is shown and linked (D-46). */
 import { z } from 'zod';
 import { accountIdentityStated, accountStream, type Grant } from '../../events/account.ts';
-import { identitySchema, type StatedIdentity } from '../../events/identity.ts';
+import { identitySchema } from '../../events/identity.ts';
 import { type AccountId, accountIdSchema } from '../../events/ids.ts';
 import {
   accountMark,
@@ -15,7 +15,7 @@ import {
   type Mark,
   type Persons,
 } from '../../events/rules/persons.ts';
-import { command, type Given } from '../command.ts';
+import { command } from '../command.ts';
 import { personsNow, statedIdentity } from '../persons.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
 import { type Standing, standing } from '../standing.ts';
@@ -27,14 +27,6 @@ export function otherAccounts(persons: Persons, mark: Mark, accountId: AccountId
 
 export function tellingOf(others: readonly AccountId[]): { otherAccounts?: AccountId[] } {
   return others.length > 0 ? { otherAccounts: [...others] } : {};
-}
-
-/** Nobody is registered without saying who he is, but for those whom nobody is there yet to ask. */
-export function identityFault(identity: StatedIdentity | undefined, { actor }: Given): Rejection | undefined {
-  if (identity || actor.role === 'SYS') return undefined;
-  const zh = '须登记账户持有人的身份证件号码';
-  const en = 'The official number of the holder must be given';
-  return refuseForm('invalid', 'identity-missing', zh, en, [{ pointer: '/identity', code: 'missing', detail: zh }]);
 }
 
 export const stateAccountIdentity = command({

@@ -5,6 +5,7 @@ import type { Actor, Role } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import { accountIdSchema } from '../../events/ids.ts';
 import { NOBODY } from '../../events/rules/persons.ts';
+import { identityOf } from '../../infra/demo/identity.ts';
 import * as commands from '../../services/account/commands.ts';
 import type { Jurisdictions } from '../../services/account/competence.ts';
 import * as credentials from '../../services/account/credentials.ts';
@@ -72,7 +73,7 @@ describe('制度 who administers whom', () => {
   );
 
   it('given nothing or a disabled one, when the authority registers or enables a supervisor, then it is refused', () => {
-    const registration = { accountId, name: '王芳', grant: grant('SUP') };
+    const registration = { accountId, name: '王芳', identity: identityOf(accountId), grant: grant('SUP') };
     expect(refusalOf(takes(commands.registerAccount, MSR, [], registration)).code).toBe('not-competent');
     const decision = takes(commands.enableAccount, MSR, [registered('SUP')], { accountId, reason });
     expect(refusalOf(decision).code).toBe('not-competent');
@@ -124,7 +125,7 @@ describe('制度 who administers whom', () => {
 
 describe('制度 two people of the supervising body', () => {
   const commandId = 'proposal';
-  const registration = { accountId, name: '王芳', grant: grant('SUP') };
+  const registration = { accountId, name: '王芳', identity: identityOf(accountId), grant: grant('SUP') };
   const propose = (command: AnyCommand, input: object, past: readonly Draft[] = []) =>
     decide(command, { past, input, actor: SUP, known, commandId }) as readonly Draft[];
   const proposalIdOf = (drafts: readonly Draft[]) =>
@@ -183,7 +184,7 @@ describe('制度 two people of the supervising body', () => {
 describe('制度 the founders of a house', () => {
   const found = (role: 'MSR' | 'SUP', founding: object) =>
     decide(commands.registerAccount, {
-      input: { accountId, name: '王芳', grant: grant(role) },
+      input: { accountId, name: '王芳', identity: identityOf(accountId), grant: grant(role) },
       actor: SYS,
       known: { ...known, founding },
     });

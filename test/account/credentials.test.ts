@@ -1,8 +1,9 @@
 /** Passwords as facts: who starts a reset, who is given the code, and what is provisional until when (D-45). */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   accountDisabled,
   accountRegistered,
+  accountStream,
   type Grant,
   passwordSet,
   roleGranted,
@@ -12,10 +13,12 @@ import type { Actor } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import { accountIdSchema } from '../../events/ids.ts';
 import { NOBODY } from '../../events/rules/persons.ts';
+import * as access from '../../services/account/access.ts';
 import { grantRole } from '../../services/account/commands.ts';
 import * as credentials from '../../services/account/credentials.ts';
 import { organisation } from '../../services/account/decider.ts';
-import type { AnyCommand } from '../../services/command.ts';
+import { type Account, account } from '../../services/account/state.ts';
+import type { AnyCommand, Given, Sources } from '../../services/command.ts';
 import { decide, factsOf, MSR, NOW, OTHER_MSR, type Past, refusalOf } from '../support/given.ts';
 
 const THIRD_MSR: Actor = { ...MSR, accountId: accountIdSchema.parse('msr.zhao') };
@@ -208,6 +211,60 @@ describe('制度 confirming the credential', () => {
     const holder: Actor = { accountId, role: 'EXPERT', orgId: 'org-1' };
     carryOut(credentials.recordPasswordChange, holder);
     expect(factsOf(take(credentials.confirmBySecondFactor, SYS))).toHaveLength(1);
+  });
+});
+
+describe('制度 who acts under a credential that nobody has confirmed', () => {
+  /** An officer whose own password was reset, by means that somebody else had in hand. */
+  const provisional: Account = {
+    ...account.initial,
+    provisional: { resetId: 'reset000', codeGivenTo: OTHER_MSR.accountId, since: NOW },
+  };
+  const around = { ...known, acting: provisional };
+  const withFactor = [registered('EXPERT'), secondFactorConfirmed.of({ accountId })];
+  const ORDERS = [
+    ['a password reset that two administrators decide on', credentials.orderCredentialReset],
+    ['the removal of a second factor', access.orderSecondFactorReset],
+  ] as const;
+  const CONFIRMATIONS = [
+    ['a password reset', credentials.orderCredentialReset, credentials.confirmCredentialReset],
+    ['the removal of a second factor', access.orderSecondFactorReset, access.confirmSecondFactorReset],
+  ] as const;
+
+  it.each(ORDERS)('does not start %s', (_what, order) => {
+    const { take } = told(...withFactor);
+    expect(refusalOf(take(order, OTHER_MSR, { reason }, NOW, around)).code).toBe('credential-provisional');
+    expect(factsOf(take(order, OTHER_MSR, { reason }))).toHaveLength(1);
+  });
+
+  it.each(CONFIRMATIONS)('does not confirm %s', (_what, order, confirm) => {
+    const { take, carryOut } = told(...withFactor);
+    carryOut(order, MSR, { reason });
+    expect(refusalOf(take(confirm, OTHER_MSR, {}, NOW, around)).code).toBe('credential-provisional');
+    expect(factsOf(take(confirm, OTHER_MSR))).not.toEqual([]);
+  });
+
+  it('does not vouch for another', () => {
+    const { take, carryOut } = told(registered('EXPERT'), passwordSet.of({ accountId, means: 'command-line' }));
+    carryOut(credentials.orderCredentialReset, MSR, { reason });
+    const resetId = resetIdOf(carryOut(credentials.confirmCredentialReset, OTHER_MSR));
+    carryOut(credentials.recordPasswordByCode, SYS, use(resetId));
+    const vouching = take(credentials.vouchForCredential, THIRD_MSR, { grounds: '当面核对' }, NOW, around);
+    expect(refusalOf(vouching).code).toBe('credential-provisional');
+  });
+
+  it('may start the reset of a unit’s account, which one administrator alone decides on', () => {
+    const { take } = told(registered('UNIT'));
+    expect(factsOf(take(credentials.orderCredentialReset, MSR, { reason }, NOW, around))).toHaveLength(2);
+    const both = take(credentials.orderCredentialReset, MSR, { reason, twoPersons: true }, NOW, around);
+    expect(refusalOf(both).code).toBe('credential-provisional');
+  });
+
+  it('then what the account is, is read from its own stream', async () => {
+    const asked = credentials.confirmCredentialReset.reads?.({ accountId }, account.initial, { actor: MSR } as Given);
+    const stream = vi.fn(async () => provisional);
+    expect(await asked?.acting?.resolve({ stream } as unknown as Sources)).toBe(provisional);
+    expect(stream).toHaveBeenCalledWith(account, accountStream(MSR.accountId));
   });
 });
 

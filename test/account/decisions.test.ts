@@ -149,7 +149,7 @@ describe('the organisation of a grant', () => {
     ['MSR', MSR],
     ['SUP', SUP],
   ] as const)('when a %s account names another organisation, then it is refused', (role, actor) => {
-    const input = { accountId, name: '李娜', grant: grant(role, 'heping') };
+    const input = { accountId, name: '李娜', identity, grant: grant(role, 'heping') };
     const decision = decide(commands.registerAccount, { input, actor, known: known() });
     expect(refusalOf(decision).code).toBe('organisation-mismatch');
   });

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { START } from '../../events/ids.ts';
 import { registerFirstAccount } from '../../infra/bootstrap.ts';
 import { readConfig } from '../../infra/config.ts';
+import { identityOf } from '../../infra/demo/identity.ts';
 import { type Application, startApplication } from '../../infra/main.ts';
 import { SqliteReadStore } from '../../infra/read-store/sqlite.ts';
 import { ProjectionRunner } from '../../infra/runner/runner.ts';
@@ -71,7 +72,12 @@ export function outagesOf(backend: Backend, { mongodb, redis }: Servers): void {
       }),
     );
     const { house, identity } = application;
-    await registerFirstAccount(house, identity, { ...OFFICE, name: '王建国', supervisor: false }, OFFICE.password);
+    await registerFirstAccount(
+      house,
+      identity,
+      { ...OFFICE, name: '王建国', supervisor: false, identity: identityOf(OFFICE.accountId) },
+      OFFICE.password,
+    );
     const session = await call('POST', '/sessions', randomUUID(), OFFICE);
     ({ token } = (await session.json()) as { token: string });
   });

@@ -14,7 +14,6 @@ import type { Sealed } from '../../events/personal.ts';
 import { identityOf } from '../../infra/demo/identity.ts';
 import { grantRole, registerAccount } from '../../services/account/commands.ts';
 import { stateAccountIdentity } from '../../services/account/identity.ts';
-import { SYSTEM } from '../../services/handle.ts';
 import { SUP, World } from '../privacy/world.ts';
 import { MSR, OTHER_MSR } from '../support/given.ts';
 
@@ -126,11 +125,9 @@ describe('an identity on the log', () => {
     expect((await register('li.one', identityOf('li'))).otherAccounts).toBeUndefined();
   });
 
-  it('nobody is registered without one, but for the first of an empty house', async () => {
-    const refused = await world.refused(registerAccount, unidentified('wang.one'), MSR);
-    expect(refused).toMatchObject({ code: 'identity-missing', kind: 'invalid' });
-    // The founders of an empty house: test/bootstrap.test.ts.
-    expect((await world.refused(registerAccount, unidentified('wang.one'), SYSTEM)).code).toBe('house-in-use');
+  it('nobody is registered without one, the first of an empty house neither', () => {
+    const stated = registerAccount.input.safeParse(unidentified('wang.one'));
+    expect(stated.error?.issues).toMatchObject([{ path: ['identity'] }]);
   });
 
   it('given it was never stated, then it is made up for: by another person, for accounts of the supervisor by the supervisor', async () => {

@@ -1,6 +1,6 @@
 /** The regulation, the organisations and the people (art-01, art-05, art-06, art-07, art-08 （一）). */
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ARTICLES, REGULATION } from '../../events/statute.ts';
 import { identityOf } from '../../infra/demo/identity.ts';
 import {
@@ -150,8 +150,8 @@ export function january(year: Year): void {
       expect(await year.as(OFFICE).refused('/experts', other)).toMatchObject({ code: 'expert-in-bank-already' });
     });
 
-    it('账户属于本人：首批账户补登身份；同一人的另一账户被指出', async () => {
-      const own = { identity: identityOf(OFFICE) };
+    it('账户属于本人：首批账户补登另一证件；同一人的另一账户被指出', async () => {
+      const own = { identity: { kind: '护照', country: 'CHN', number: 'E00000002' } };
       expect(await year.as(OFFICE).refused(`/accounts/${OFFICE}/identity`, own)).toMatchObject({ code: 'own-account' });
       await year.as(PUBLISHER).post(`/accounts/${OFFICE}/identity`, own);
       const second = { accountId: 'msr.second', name: '王建国', ...own };
@@ -241,7 +241,8 @@ export function january(year: Year): void {
       };
       await year.deeds.resetPassword(officer, '遗忘密码。');
       await year.as(officer).changePassword();
-      expect(await marked()).toBe(true);
+      // A change of password names no position that a reader could wait for.
+      await vi.waitFor(async () => expect(await marked()).toBe(true), { timeout: 10_000 });
       const vouch = { grounds: '持工作证当面核对，密码由本人设置。' };
       const place = `/accounts/${officer}/credential-vouching`;
       expect(await year.as(REVIEWER).refused(place, vouch)).toMatchObject({ code: 'had-the-code' });

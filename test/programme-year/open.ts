@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { expect, vi } from 'vitest';
 import { registerFirstAccount } from '../../infra/bootstrap.ts';
 import { readConfig } from '../../infra/config.ts';
+import { identityOf } from '../../infra/demo/identity.ts';
 import type { House } from '../../infra/house.ts';
 import { startApplication } from '../../infra/main.ts';
 import { eraseNow } from '../../infra/worker/erasing.ts';
@@ -31,7 +32,12 @@ export function opener(environment: NodeJS.ProcessEnv = {}, { cleanUp }: OpenOpt
     return {
       url,
       bootstrap: ({ accountId, name, role, password }) =>
-        registerFirstAccount(house, identity, { accountId, name, supervisor: role === 'SUP' }, password),
+        registerFirstAccount(
+          house,
+          identity,
+          { accountId, name, supervisor: role === 'SUP', identity: identityOf(accountId) },
+          password,
+        ),
       remind: () => remind(house),
       withdraw: () => withdraw(house),
       erase: () => erase(house),

@@ -9,7 +9,9 @@ const root = temporaryDirectory();
 const data = join(root.path, 'data');
 const report = (...args: string[]) => gongguan(['report', ...args], { data });
 
-beforeAll(() => gongguan(['bootstrap', 'msr.wang', '王建国'], { data, input: '十个字符以上的密码 1\n' }));
+beforeAll(() =>
+  gongguan(['bootstrap', 'msr.wang', '王建国'], { data, input: '11010519491231002X\n十个字符以上的密码 1\n' }),
+);
 afterAll(() => root[Symbol.dispose]());
 
 describe('gongguan report', () => {

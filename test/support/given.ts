@@ -5,6 +5,7 @@ import type { AccountId, Position } from '../../events/ids.ts';
 import { streamId } from '../../events/ids.ts';
 import { NOBODY } from '../../events/rules/persons.ts';
 import { type Instant, shanghaiDate } from '../../events/time.ts';
+import { account } from '../../services/account/state.ts';
 import type { AnyCommand, Decision, Given } from '../../services/command.ts';
 import { derivedId, eventId } from '../../services/identifiers.ts';
 import { isRejection, type Rejection } from '../../services/rejection.ts';
@@ -76,7 +77,11 @@ export function decide(command: AnyCommand, when: When): Decision {
     effectiveAt: now,
     newId: derivedId(commandId),
   };
-  return command.decide(state, command.input.parse(when.input), given, { persons: NOBODY, ...when.known } as never);
+  return command.decide(state, command.input.parse(when.input), given, {
+    persons: NOBODY,
+    acting: account.initial,
+    ...when.known,
+  } as never);
 }
 
 /** The facts of a decision, each checked against its schema; fails on a refusal. */

@@ -1,9 +1,10 @@
 /** A whole house on the data directory that its argument names, with one officer; tells its address and his token. */
 import { registerFirstAccount } from '../../../infra/bootstrap.ts';
 import { readConfig } from '../../../infra/config.ts';
+import { identityOf } from '../../../infra/demo/identity.ts';
 import { startApplication } from '../../../infra/main.ts';
 
-const OFFICER = { accountId: 'msr.office', name: '王建国', supervisor: false };
+const OFFICER = { accountId: 'msr.office', name: '王建国', supervisor: false, identity: identityOf('msr.office') };
 const PASSWORD = 'chaos in the house';
 
 const [directory = ''] = process.argv.slice(2);
