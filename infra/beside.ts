@@ -5,8 +5,9 @@
 import { join } from 'node:path';
 import { projections } from '../projections/index.ts';
 import type { EventLog, Reader } from '../projections/ports.ts';
+import type { Alarm } from './alarm.ts';
 import { closeInTurn } from './closing.ts';
-import { type Alarm, type EnginesConfig, openJobs } from './engines.ts';
+import { type EnginesConfig, openJobsBeside } from './engines.ts';
 import { openEventStoreDb } from './event-store/eventstoredb.ts';
 import { SqliteLog } from './event-store/sqlite-log.ts';
 import { systemClock } from './house.ts';
@@ -54,7 +55,7 @@ export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<R
     );
     const rows = mongo ? new MongoReadStore(mongo) : own(new SqliteReadStore(file('rows.db'), { readOnly: true }));
     const keeper = mongo ? new MongoKeeper(mongo.db) : own(new SqliteKeeper(file('vault.db'), { readOnly: true }));
-    const jobs = own(await openJobs(config, alarm, { beside: true }));
+    const jobs = own(await openJobsBeside(config, alarm));
     const mismatch = await mismatchOf({ events, rows, keeper, projections });
     if (mismatch) throw mismatch;
     const projector = new Onlooker({ store: rows, log: events, projections });

@@ -5,7 +5,7 @@ import type { Instant } from '../events/time.ts';
 import type { EventLog } from '../projections/ports.ts';
 import type { EventStore } from '../services/ports.ts';
 import type { RecordedTime } from '../services/recorded-time.ts';
-import type { Alarm } from './engines.ts';
+import type { Alarm } from './alarm.ts';
 
 export interface WatchedTimes {
   readonly log: Pick<EventLog, 'onAppend'> & Pick<EventStore, 'newest'>;

@@ -62,6 +62,8 @@ export interface Config {
   /** Directory of the embedded stores. */
   readonly dataDirectory: string;
   readonly engines: Engines;
+  /** Files that hold the URLs of servers, where the environment names files. */
+  readonly engineFiles: Engines;
   /** Sets this installation's streams, collections and keys apart from others on the same servers. */
   readonly namespace: string;
   readonly host: string;
@@ -123,6 +125,11 @@ export function readConfig(environment: NodeJS.ProcessEnv, defaults: NodeJS.Proc
       ...(values.MONGODB_URL && { mongodb: values.MONGODB_URL }),
       ...(values.REDIS_URL && { redis: values.REDIS_URL }),
     },
+    engineFiles: {
+      ...(present.EVENTSTOREDB_URL_FILE && { eventStoreDb: present.EVENTSTOREDB_URL_FILE }),
+      ...(present.MONGODB_URL_FILE && { mongodb: present.MONGODB_URL_FILE }),
+      ...(present.REDIS_URL_FILE && { redis: present.REDIS_URL_FILE }),
+    },
     namespace: values.GONGGUAN_NAMESPACE,
     host: values.HOST,
     port: values.PORT,
@@ -161,9 +168,16 @@ function secretsFromFiles(environment: NodeJS.ProcessEnv): Record<string, string
   return secrets;
 }
 
+const CREDENTIALS = /\/\/[^/@]*@/;
+
+/** An address without user and password. */
+export function withoutCredentials(url: string): string {
+  return url.replace(CREDENTIALS, '//');
+}
+
 /** The configuration as it may be shown: passwords and the token are left out. */
 export function shown(config: Config): object {
-  const engines = Object.entries(config.engines).map(([name, url]) => [name, url.replace(/\/\/[^/@]*@/, '//***@')]);
+  const engines = Object.entries(config.engines).map(([name, url]) => [name, url.replace(CREDENTIALS, '//***@')]);
   return {
     ...config,
     engines: Object.fromEntries(engines),

@@ -2,11 +2,13 @@
 import { join } from 'node:path';
 import type { EventLog, ReadStore } from '../projections/ports.ts';
 import type { EventStore } from '../services/ports.ts';
+import type { Alarm } from './alarm.ts';
 import { createDirectoryBlobs } from './blobs/directory.ts';
 import { createGridFsBlobs } from './blobs/gridfs.ts';
 import type { MovableBlobs } from './blobs/movable.ts';
 import { closeInTurn } from './closing.ts';
-import { type Config, isShared } from './config.ts';
+import { type Config, type Engines, isShared } from './config.ts';
+import { WatchedAddress } from './engine-address.ts';
 import { openEventStoreDb } from './event-store/eventstoredb.ts';
 import { SqliteEventStore } from './event-store/sqlite.ts';
 import { MongoSignIns } from './identity/mongodb-sign-ins.ts';
@@ -26,9 +28,7 @@ import { MongoKeeper } from './vault/mongodb-keeper.ts';
 import { SqliteKeeper } from './vault/sqlite-keeper.ts';
 
 export type EnginesConfig = Pick<Config, 'dataDirectory' | 'engines' | 'namespace'> &
-  Partial<Pick<Config, 'clockToleranceMs'>>;
-
-export type Alarm = (message: string, details: object) => void;
+  Partial<Pick<Config, 'clockToleranceMs' | 'engineFiles'>>;
 
 export interface OpenEngines {
   readonly events: EventStore & EventLog;
@@ -60,16 +60,22 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
     return store;
   };
   const file = (name: string) => join(dataDirectory, name);
+  const addressOf = (engine: keyof Engines, url: string) => {
+    const name = ADDRESS_NAMES[engine];
+    return opened(new WatchedAddress({ url, file: config.engineFiles?.[engine], name, alarm }));
+  };
 
   try {
     if (!isShared(config)) {
       makePrivate(dataDirectory, alarm);
       opened(lockDirectory(dataDirectory));
     }
-    const mongo = engines.mongodb ? opened(await openMongo(engines.mongodb, { namespace })) : undefined;
+    const mongo = engines.mongodb
+      ? opened(await openMongoAt(addressOf('mongodb', engines.mongodb), namespace))
+      : undefined;
     const events = opened(
       engines.eventStoreDb
-        ? await openEventStoreDb(engines.eventStoreDb, { namespace, alarm })
+        ? await openEventStoreDbAt(addressOf('eventStoreDb', engines.eventStoreDb), namespace, alarm)
         : new SqliteEventStore({ path: file('events.db'), checkpointThread: true, alarm }),
     );
     const stores = mongo
@@ -85,7 +91,8 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
           signIns: opened(new SqliteSignIns(file('sign-ins.db'))),
           blobs: tellingOutages(createDirectoryBlobs(file('files')), 'the directory of the files cannot be used'),
         };
-    const jobs = await openJobs(config, alarm);
+    const redis = engines.redis ? addressOf('redis', engines.redis) : undefined;
+    const jobs = redis ? await openBullJobs({ address: redis, namespace, alarm }) : fileOfJobs(config, alarm);
     return {
       events: tellingOutages(events, 'the log cannot be read'),
       jobs,
@@ -105,12 +112,38 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
   }
 }
 
+const ADDRESS_NAMES: Readonly<Record<keyof Engines, string>> = {
+  eventStoreDb: 'EVENTSTOREDB_URL_FILE',
+  mongodb: 'MONGODB_URL_FILE',
+  redis: 'REDIS_URL_FILE',
+};
+
+async function openMongoAt(address: WatchedAddress, namespace: string): Promise<Mongo> {
+  const mongo = await openMongo(address.url(), { namespace });
+  address.onChange(() => mongo.renew(address.url()));
+  return mongo;
+}
+
+async function openEventStoreDbAt(address: WatchedAddress, namespace: string, alarm: Alarm) {
+  const events = await openEventStoreDb(address, { namespace, alarm });
+  address.onChange(() => events.renew());
+  return events;
+}
+
 /** `beside` a process that has the same file: its jobs are left to it. */
-export async function openJobs(
-  { dataDirectory, engines, namespace }: EnginesConfig,
+export async function openJobsBeside(config: EnginesConfig, alarm: Alarm): Promise<BullJobs | SqliteJobs> {
+  const {
+    engines: { redis },
+    namespace,
+  } = config;
+  if (redis === undefined) return fileOfJobs(config, alarm, { beside: true });
+  return openBullJobs({ address: { url: () => redis }, namespace, alarm });
+}
+
+function fileOfJobs(
+  { dataDirectory }: EnginesConfig,
   alarm: Alarm,
   options: { readonly beside?: boolean } = {},
-): Promise<BullJobs | SqliteJobs> {
-  if (engines.redis) return openBullJobs({ url: engines.redis, namespace, alarm });
+): SqliteJobs {
   return new SqliteJobs({ path: join(dataDirectory, 'jobs.db'), alarm, ...options });
 }

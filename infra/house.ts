@@ -3,15 +3,17 @@ import { projections } from '../projections/index.ts';
 import type { Reader } from '../projections/ports.ts';
 import type { AnyCommand } from '../services/command.ts';
 import { createHandle, type Handle } from '../services/handle.ts';
-import type { Clock, Vault } from '../services/ports.ts';
+import type { Clock, StoreUnavailable, Vault } from '../services/ports.ts';
 import { createRecordedTime, type RecordedTime } from '../services/recorded-time.ts';
 import { commandRoutes } from '../services/routes.ts';
+import type { Alarm } from './alarm.ts';
 import { hashesIn } from './blobs/unattached.ts';
 import { watchRecordedTimes } from './clock-watch.ts';
 import { closeInTurn } from './closing.ts';
-import { type Alarm, type EnginesConfig, type OpenEngines, openEngines } from './engines.ts';
+import { type EnginesConfig, type OpenEngines, openEngines } from './engines.ts';
+import { watchOver } from './house-watch.ts';
 import type { Reading } from './http/telemetry.ts';
-import { type Beside, bindKeys, type LogMismatch, mismatchOf, rowsOfAnotherLog } from './log-check.ts';
+import { bindKeys, type LogMismatch, mismatchOf } from './log-check.ts';
 import { observedStores, tracedHandle } from './observed.ts';
 import { createReader } from './reader.ts';
 import { dropGenerations } from './runner/generation.ts';
@@ -23,6 +25,7 @@ import { SharedProjector } from './runner/shared.ts';
 import { ProjectorThread } from './runner/thread.ts';
 import { requests } from './time-slices.ts';
 import type { Tracing } from './tracing.ts';
+import { Troubles } from './troubles.ts';
 import { createVault } from './vault/vault.ts';
 
 export interface House extends Omit<OpenEngines, 'close' | 'connections' | 'embedded' | 'interruptions' | 'mongo'> {
@@ -38,6 +41,8 @@ export interface House extends Omit<OpenEngines, 'close' | 'connections' | 'embe
   readonly tracing: Tracing | undefined;
   /** Why nothing may be written or served: the log is not the one that rows and keys are of. */
   mismatch(): LogMismatch | undefined;
+  /** What keeps this process from serving until people have ended it; the mismatch too. */
+  trouble(): StoreUnavailable | undefined;
   /** Brings the read models to the head of the log and keeps them there, or sees that others do. */
   follow(onProgress?: OnProgress): Promise<void>;
   close(): Promise<void>;
@@ -88,7 +93,8 @@ export async function openHouse(config: EnginesConfig, options: HouseOptions): P
 
 async function furnish(engines: OpenEngines, config: EnginesConfig, options: HouseOptions): Promise<House> {
   const { tracing } = options;
-  const { stores, readings } = observedStores(engines, tracing);
+  const troubles = new Troubles(options.alarm);
+  const { stores, readings } = observedStores(engines, tracing, troubles.met);
   const { events, rows, keeper, blobs, jobs } = stores;
   const clock = options.clock ?? systemClock;
   const vault = await createVault(keeper, engines.mongo ? { rememberedMs: SHARED_KEYS_MS } : {});
@@ -105,7 +111,7 @@ async function furnish(engines: OpenEngines, config: EnginesConfig, options: Hou
         .catch(error => options.alarm('an attached file is counted still', { error: String(error) }));
     }
   });
-  const watch = watchOver({ events, rows, keeper, projections }, projector, options.alarm);
+  const watch = watchOver(stores, projector, troubles, options.alarm);
   return {
     ...stores,
     directory: config.dataDirectory,
@@ -117,6 +123,7 @@ async function furnish(engines: OpenEngines, config: EnginesConfig, options: Hou
     readings: [...readings, clockReading(time)],
     tracing,
     mismatch: watch.mismatch,
+    trouble: () => watch.mismatch() ?? troubles.worst(),
     async follow(onProgress) {
       watch.start();
       await projector.start(onProgress);
@@ -137,37 +144,6 @@ async function furnish(engines: OpenEngines, config: EnginesConfig, options: Hou
 async function acceptLog(engines: OpenEngines): Promise<void> {
   await dropGenerations(engines.rows);
   await bindKeys(engines);
-}
-
-const LOOK_MS = 5_000;
-
-/** Looks every few seconds, as long as the house follows its log, whether rows and keys are still this log's. */
-function watchOver(beside: Beside, projector: Projector, alarm: Alarm) {
-  let found: LogMismatch | undefined;
-  let timer: NodeJS.Timeout | undefined;
-  const look = async () => {
-    found = await mismatchOf(beside).catch(() => undefined);
-    if (found) alarm('log and rows do not belong together', { error: found.message });
-    else timer?.refresh();
-  };
-  const mismatch = () => found ?? (projector.state() === 'halted' ? rowsOfAnotherLog() : undefined);
-  return {
-    mismatch,
-    start() {
-      timer ??= setTimeout(() => void look(), LOOK_MS).unref();
-    },
-    stop() {
-      clearTimeout(timer);
-      timer = undefined;
-    },
-    guarded: (handle: Handle): Handle => {
-      return async (command, input, request) => {
-        const fault = mismatch();
-        if (fault) throw fault;
-        return handle(command, input, request);
-      };
-    },
-  };
 }
 
 function clockReading(time: RecordedTime): Reading {

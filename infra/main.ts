@@ -7,6 +7,7 @@ import { projections } from '../projections/index.ts';
 import { queryRoutes } from '../projections/routes.ts';
 import { commandRoutes } from '../services/routes.ts';
 import { accessRecorder } from './access.ts';
+import { oncePerEpisode } from './alarm.ts';
 import { withQuota } from './blobs/unattached.ts';
 import { printApart } from './certificate/print-apart.ts';
 import { closeInTurn } from './closing.ts';
@@ -68,7 +69,7 @@ export interface ApplicationOptions extends Pick<HouseOptions, 'clock' | 'projec
 export async function startApplication(config: Config, options: ApplicationOptions = {}): Promise<Application> {
   const { part = 'all', scheduling = true, ...rest } = options;
   const logger = createLogger(config);
-  const alarm: HouseOptions['alarm'] = (message, details) => logger.error(details, message);
+  const alarm = oncePerEpisode((message, details) => logger.error(details, message));
   const house = await openHouseFor(part, config, { ...rest, alarm });
   try {
     const following = house.follow();
@@ -133,6 +134,7 @@ function frontOf(house: House, identity: Identity, config: Config, logger: Logge
     logger,
     ready: () => isReady(house, part),
     fault: house.mismatch,
+    trouble: house.trouble,
     readings: readingsOf(house),
     tracing: house.tracing,
   };

@@ -14,15 +14,18 @@ import {
   MongoTopologyClosedError,
 } from 'mongodb';
 import { StoreUnavailable } from '../services/ports.ts';
+import { closeInTurn } from './closing.ts';
+import { EngineRefused, type RefusalKind } from './engine-refused.ts';
 
 export interface Mongo {
   /** The database that the URL names, else the namespace. */
   readonly db: Db;
   /** The same database over a line of its own, for what must not wait behind other work; connected by its first use. */
   readonly aside: Db;
-  readonly client: MongoClient;
   /** Connections of the pool that stand. */
   connections(): number;
+  /** Goes on over new connections, as another user or with another password; what is under way is finished over the old. */
+  renew(url: string): void;
   close(): Promise<void>;
 }
 
@@ -73,27 +76,66 @@ export function clientsOf(url: string, { namespace }: MongoOptions) {
 
 /** Throws {@link StoreUnavailable} when the server is not there, and as {@link clientsOf} does. */
 export async function openMongo(url: string, options: MongoOptions): Promise<Mongo> {
-  const { client, aside, database } = clientsOf(url, options);
   let connections = 0;
-  client.on('connectionCreated', () => (connections += 1));
-  client.on('connectionClosed', () => (connections -= 1));
-  try {
-    await client.connect();
-  } catch (error) {
-    await client.close();
-    // At the door it is the password; later on it may be a server that cannot look it up.
-    throw isSignInRefused(error) ? error : meaningOf(error);
-  }
-  return {
-    db: client.db(database),
-    aside: aside.db(database),
-    client,
-    connections: () => connections,
-    close: async () => {
+  const linesTo = (at: string) => {
+    const { client, aside, database } = clientsOf(at, options);
+    client.on('connectionCreated', () => (connections += 1));
+    client.on('connectionClosed', () => (connections -= 1));
+    const close = async () => {
       await aside.close();
       await client.close();
-    },
+    };
+    return { client, db: client.db(database), aside: aside.db(database), close };
   };
+  let lines = linesTo(url);
+  const former = new Set<typeof lines>();
+  try {
+    await lines.client.connect();
+  } catch (error) {
+    await lines.close();
+    throw meaningOf(error);
+  }
+  return {
+    db: alwaysPresent(() => lines.db),
+    aside: alwaysPresent(() => lines.aside),
+    connections: () => connections,
+    renew(at) {
+      const old = lines;
+      lines = linesTo(at);
+      former.add(old);
+      const end = () => old.close().finally(() => former.delete(old));
+      setTimeout(() => void end().catch(() => undefined), ANSWER_MS).unref();
+    },
+    close: () => closeInTurn([...former, lines].map(({ close }) => close)),
+  };
+}
+
+/** Stands for a database whose connections may be renewed, with collections that go on over the new ones. */
+function alwaysPresent(present: () => Db): Db {
+  const collection = (...named: Parameters<Db['collection']>) => {
+    let of = present();
+    let found = of.collection(...named);
+    return leadingTo(() => {
+      if (of !== present()) {
+        of = present();
+        found = of.collection(...named);
+      }
+      return found;
+    });
+  };
+  return leadingTo(present, { collection });
+}
+
+/** The object that is asked for at the moment, but for members of its own. */
+function leadingTo<T extends object>(present: () => T, own: object = {}): T {
+  return new Proxy(own as T, {
+    get(_own, name) {
+      if (Object.hasOwn(own, name)) return Reflect.get(own, name);
+      const target = present();
+      const value: unknown = Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
 }
 
 /** Often meant to say where the user is known, which is `authSource`. */
@@ -137,6 +179,10 @@ export async function inTime<T>(answer: Promise<T>, ms = ANSWER_MS): Promise<T> 
 
 /** What to throw for an error of the driver. */
 export function meaningOf(error: unknown): unknown {
+  if (error instanceof MongoServerError) {
+    const refusal = REFUSALS.get(error.code);
+    if (refusal) return new EngineRefused('MongoDB', refusal, error);
+  }
   return isOutage(error) ? unavailable(error) : error;
 }
 
@@ -151,11 +197,10 @@ export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoServerError && error.code === DUPLICATE_KEY;
 }
 
-const AUTHENTICATION_FAILED = 18;
-
-function isSignInRefused(error: unknown): boolean {
-  return error instanceof MongoServerError && error.code === AUTHENTICATION_FAILED;
-}
+const REFUSALS: ReadonlyMap<unknown, RefusalKind> = new Map([
+  [13, 'right'], // Unauthorized
+  [18, 'sign-in'], // AuthenticationFailed
+]);
 
 const NAMESPACE_NOT_FOUND = 26;
 

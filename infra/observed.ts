@@ -40,22 +40,42 @@ function telling(failed: (error: unknown) => void): Around {
   };
 }
 
-type Stores = Pick<OpenEngines, 'events' | 'rows' | 'keeper' | 'signIns' | 'blobs' | 'jobs'>;
+export type Stores = Pick<OpenEngines, 'events' | 'rows' | 'keeper' | 'signIns' | 'blobs' | 'jobs'>;
+export type StoreName = keyof Stores;
+
+/** As metrics name them. */
+const LABELS: Readonly<Record<StoreName, string>> = {
+  events: 'events',
+  rows: 'rows',
+  keeper: 'keeper',
+  signIns: 'sign-ins',
+  blobs: 'blobs',
+  jobs: 'jobs',
+};
 
 export interface ObservedStores {
   readonly stores: Stores;
   readonly readings: readonly Reading[];
 }
 
-/** The stores, with their conflicts and outages counted, and with their writes in traces if there are any. */
-export function observedStores(engines: OpenEngines, tracing: Tracing | undefined): ObservedStores {
+/**
+ * The stores, with their conflicts and outages counted, and with their writes in traces if there are any. `met` is told of
+ * every promise that one breaks.
+ */
+export function observedStores(
+  engines: OpenEngines,
+  tracing: Tracing | undefined,
+  met: (store: StoreName, error: unknown) => void = () => undefined,
+): ObservedStores {
   let conflicts = 0;
   const outages: Record<string, number> = {};
-  const counted = <T extends object>(name: string, store: T): T => {
-    outages[name] = 0;
+  const counted = <N extends StoreName>(name: N, store: Stores[N]): Stores[N] => {
+    const label = LABELS[name];
+    outages[label] = 0;
     const count = (error: unknown) => {
-      if (error instanceof StoreUnavailable) outages[name] = (outages[name] ?? 0) + 1;
+      if (error instanceof StoreUnavailable) outages[label] = (outages[label] ?? 0) + 1;
       if (error instanceof WrongExpectedRevision) conflicts += 1;
+      met(name, error);
     };
     return intercept(store, telling(count));
   };
@@ -65,7 +85,7 @@ export function observedStores(engines: OpenEngines, tracing: Tracing | undefine
       events: counted('events', tracing ? intercept(events, tracedAppends(tracing)) : events),
       rows: counted('rows', tracing ? tracedRows(rows, tracing) : rows),
       keeper: counted('keeper', keeper),
-      signIns: counted('sign-ins', signIns),
+      signIns: counted('signIns', signIns),
       blobs: counted('blobs', blobs),
       jobs: counted('jobs', jobs),
     },

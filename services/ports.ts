@@ -70,9 +70,10 @@ export class AppendTooLarge extends Error {
 
 /**
  * Why a disk cannot serve: no room, no writing, errors of the device, a file that is damaged, somebody else holds it, or
- * it is not the file any more that was opened, or what stands in it does not belong to the log.
+ * it is not the file any more that was opened, or what stands in it does not belong to the log; `refused` is a server that
+ * does not let this system in, or do what it must.
  */
-export type OutageReason = 'full' | 'read-only' | 'failing' | 'damaged' | 'busy' | 'replaced' | 'mismatch';
+export type OutageReason = 'full' | 'read-only' | 'failing' | 'damaged' | 'busy' | 'replaced' | 'mismatch' | 'refused';
 
 /** A backend cannot serve now; nothing was acknowledged. Answered with 503 and Retry-After. */
 export class StoreUnavailable extends Error {

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { StoreUnavailable } from '../../services/ports.ts';
 import { BadConfiguration } from '../config.ts';
 import { NotEmpty } from '../demo/load.ts';
+import { EngineRefused } from '../engine-refused.ts';
 import { WrongEvictionPolicy } from '../jobs/redis.ts';
 import { MigrationRefused } from '../migration/refused.ts';
 import { AlreadyRunning } from '../sqlite.ts';
@@ -12,6 +13,7 @@ const EXPECTED = [BadConfiguration, AlreadyRunning, NotEmpty, MigrationRefused, 
 /** A sentence for a fault of the user's making; undefined for any other, which keeps its stack. */
 export function sentenceOf(error: unknown): string | undefined {
   if (error instanceof z.ZodError) return z.prettifyError(error);
+  if (error instanceof EngineRefused) return error.message;
   if (error instanceof StoreUnavailable) return `存储此刻不能服务 (a store cannot serve now)：${withCause(error)}`;
   if (isAddressInUse(error)) return `地址已被占用 (the address is in use)：${error.message}`;
   return EXPECTED.some(kind => error instanceof kind) ? withCause(error as Error) : undefined;

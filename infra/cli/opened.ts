@@ -1,15 +1,15 @@
 /** A house for the time of a command. */
 import { z } from 'zod';
+import { oncePerEpisode } from '../alarm.ts';
 import { openBeside, type Readable } from '../beside.ts';
 import { thenEnd } from '../closing.ts';
 import { type Config, readConfig } from '../config.ts';
-import type { Alarm } from '../engines.ts';
 import type { House, HouseOptions } from '../house.ts';
 import { openHouseFor } from '../main.ts';
 import { AlreadyRunning } from '../sqlite.ts';
 import { withProgress } from './progress-bar.ts';
 
-export const alarm: Alarm = (message, details) => console.error(message, JSON.stringify(details));
+export const alarm = oncePerEpisode((message, details) => console.error(message, JSON.stringify(details)));
 
 export function open(config: Config, options: Partial<HouseOptions> = {}): Promise<House> {
   return openHouseFor('all', config, { projecting: 'here', alarm, ...options });

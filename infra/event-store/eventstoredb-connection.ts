@@ -10,21 +10,18 @@ import grpc from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import type { AppendReq, AppendResp, ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { NoSuchPosition } from '../../projections/ports.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
+import { EngineRefused, type RefusalKind } from '../engine-refused.ts';
 
 const { StreamsClient } = grpc;
 
 const INVALID_ARGUMENT = 3;
-const PERMISSION_DENIED = 7;
 const FAILED_PRECONDITION = 9;
 const UNIMPLEMENTED = 12;
-const UNAUTHENTICATED = 16;
 /** Status codes of gRPC that no waiting would mend: the request itself is at fault. */
-const AT_FAULT: ReadonlySet<unknown> = new Set([
-  INVALID_ARGUMENT,
-  PERMISSION_DENIED,
-  FAILED_PRECONDITION,
-  UNIMPLEMENTED,
-  UNAUTHENTICATED,
+const AT_FAULT: ReadonlySet<unknown> = new Set([INVALID_ARGUMENT, FAILED_PRECONDITION, UNIMPLEMENTED]);
+const REFUSALS: ReadonlyMap<unknown, RefusalKind> = new Map([
+  [7, 'right'], // PERMISSION_DENIED
+  [16, 'sign-in'], // UNAUTHENTICATED
 ]);
 /** What servers say of a position where no record begins; those before 24.2 also when they cannot read at all. */
 const INVALID_POSITION = /ReadAllResult: (Error|InvalidPosition)/;
@@ -91,7 +88,7 @@ type Client = ReturnType<typeof openClient>;
 
 /** What the client's own calls are made of. It has no public way to extend them. */
 function openClient(url: string) {
-  const client = EventStoreDBClient.connectionString(onItsOwn(url));
+  const client = EventStoreDBClient.connectionString(onItsOwn(url.replace(/^kurrent(?:db)?(\+discover)?:/, 'esdb$1:')));
   // biome-ignore-start lint/complexity/useLiteralKeys: TypeScript opens protected members to literal keys only
   return {
     execute: client['execute'],
@@ -117,15 +114,15 @@ function onItsOwn(url: string): string {
 }
 
 export class Connection {
-  readonly #url: string;
+  readonly #url: () => string;
   readonly #deadlineMs: number;
   #client: Client;
 
   /** `url` as {@link openEventStoreDb} takes it; `deadlineMs` bounds every call. */
-  constructor(url: string, deadlineMs: number) {
-    this.#url = url.replace(/^kurrent(?:db)?(\+discover)?:/, 'esdb$1:');
+  constructor(url: () => string, deadlineMs: number) {
+    this.#url = url;
     this.#deadlineMs = deadlineMs;
-    this.#client = openClient(this.#url);
+    this.#client = openClient(url());
   }
 
   /**
@@ -188,7 +185,7 @@ export class Connection {
    */
   renew(): void {
     const silent = this.#client;
-    this.#client = openClient(this.#url);
+    this.#client = openClient(this.#url());
     closeChannel(silent);
   }
 
@@ -266,6 +263,8 @@ function outcomeOf(raw: unknown): Outcome {
   const error = raw instanceof Error ? convertToCommandError(raw) : raw;
   const silent = error instanceof NoAnswer || error instanceof DeadlineExceededError;
   if (isInvalidPosition(error)) return { error: new NoSuchPosition({ cause: error }), lostContact: false };
+  const refusal = refusalOf(error);
+  if (refusal) return { error: new EngineRefused('EventStoreDB', refusal, error), lostContact: false };
   if (isAtFault(error)) return { error, lostContact: false };
   // A new leader has been found already; the next call goes to it.
   const retryAfter = error instanceof NotLeaderError ? 1 : 2;
@@ -279,6 +278,10 @@ export function isInvalidPosition(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const isArgument = 'code' in error && error.code === INVALID_ARGUMENT && /position/i.test(error.message);
   return isArgument || INVALID_POSITION.test(error.message);
+}
+
+function refusalOf(error: unknown): RefusalKind | undefined {
+  return error instanceof Error && 'code' in error ? REFUSALS.get(error.code) : undefined;
 }
 
 function isAtFault(error: unknown): boolean {

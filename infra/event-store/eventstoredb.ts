@@ -7,6 +7,7 @@ import type { Position, StreamId } from '../../events/ids.ts';
 import type { EventLog } from '../../projections/ports.ts';
 import { refuseTooLarge, withTexts } from '../../services/append-size.ts';
 import { type EventStore, type NewEvent, StoreUnavailable, WrongExpectedRevision } from '../../services/ports.ts';
+import type { Address } from '../engine-address.ts';
 import { Connection, isWrongRevision } from './eventstoredb-connection.ts';
 import type { Interruption } from './eventstoredb-interruptions.ts';
 import { NamespaceLog } from './eventstoredb-log.ts';
@@ -49,13 +50,14 @@ const RETRY_IN_DOUBT = 10;
 const RETRY_AFTER_LOSS = 60;
 
 /**
- * Opens the log of a namespace. The URL is a connection string (`esdb://`, `esdb+discover://`, `kurrentdb://`), which
+ * Opens the log of a namespace. The address is a connection string (`esdb://`, `esdb+discover://`, `kurrentdb://`), which
  * names the nodes, TLS (`tls`, `tlsCAFile`, `userCertFile`) and the credentials, who must be allowed to read `$all`.
- * Throws {@link StoreUnavailable} when no server answers.
+ * Throws {@link StoreUnavailable} when no server answers, EngineRefused when one does not let this system in.
  */
-export async function openEventStoreDb(url: string, options: EventStoreDbOptions): Promise<EventStoreDb> {
+export async function openEventStoreDb(address: string | Address, options: EventStoreDbOptions): Promise<EventStoreDb> {
   const { namespace: name, ...settings } = { ...DEFAULTS, ...options };
   const namespace = new Namespace(name);
+  const url = typeof address === 'string' ? () => address : address.url;
   const connection = new Connection(url, settings.deadlineMs);
   try {
     const log = new NamespaceLog(connection, namespace, settings.searchMs);
@@ -143,6 +145,12 @@ class EventStoreDb implements EventStore, EventLog {
   /** Positions are places in a file that holds the events of others too. */
   ordinal(): undefined {
     return undefined;
+  }
+
+  /** Goes on over new connections, with what the address says now. */
+  renew(): void {
+    this.#parts.connection.renew();
+    this.#subscription.restart('its credentials were changed');
   }
 
   onAppend(listener: (events: readonly RecordedEvent[]) => void): () => void {

@@ -176,7 +176,14 @@ export class SqliteEventStore implements EventStore, EventLog {
     return Number(position) <= this.#position && isAt(this.#opened.database, position, eventId);
   }
 
+  /** Asked every few seconds whether anything is appended or not: another file under this name is found out by it. */
   async identity(): Promise<string> {
+    try {
+      this.#file.check();
+    } catch (error) {
+      this.#end(error as FileReplaced);
+      throw error;
+    }
     return this.#identity;
   }
 

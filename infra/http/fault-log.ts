@@ -1,47 +1,34 @@
-/**
- * Faults and refusals for lack of room, as the log tells them: whoever makes a server refuse or fail again and again must
- * not fill its disk with it.
- */
-import { LRUCache } from 'lru-cache';
+/** Outages, faults and refusals for lack of room, as the log tells them: once for each episode, not once a request. */
 import type { Logger } from 'pino';
 import { StoreUnavailable } from '../../services/ports.ts';
+import { type Episode, Episodes, kindOf } from '../alarm.ts';
 import { TooBusy } from '../bounded.ts';
 import { Problem, problemOf } from './problem.ts';
 
-/** Of the same kind, one line in so many milliseconds. */
-const ONCE_IN_MS = 10_000;
-/** Kinds that are told apart. */
-const KINDS = 500;
-/** Of what an error says, enough to know it again. */
-const KNOWN_BY = 120;
-
 export type FaultLog = (error: unknown, correlationId: string) => void;
 
-/** `now` in milliseconds, from wherever. */
-export function createFaultLog(logger: Logger, now: () => number = () => performance.now()): FaultLog {
-  const told = new LRUCache<string, { readonly at: number; unsaid: number }>({ max: KINDS });
+/** `quietMs` without another of its kind end an episode. */
+export function createFaultLog(logger: Logger, quietMs?: number): FaultLog {
+  const episodes = new Episodes(quietMs);
   return (error, correlationId) => {
-    const kind = kindOf(error);
-    const last = told.get(kind);
-    if (last && now() - last.at < ONCE_IN_MS) {
-      last.unsaid += 1;
-      return;
-    }
-    told.set(kind, { at: now(), unsaid: 0 });
-    const line = { correlationId, ...(last && last.unsaid > 0 && { unsaid: last.unsaid }) };
-    if (isExpected(error)) logger.warn({ ...line, code: kind, ...causeOf(error) }, 'request refused');
-    else logger.error({ err: error, ...line }, 'request failed');
+    const kind = kindOfFault(error);
+    const first = () => {
+      if (isExpected(error)) logger.warn({ correlationId, code: kind, ...causeOf(error) }, 'request refused');
+      else logger.error({ err: error, correlationId }, 'request failed');
+    };
+    const over = (episode: Episode) => {
+      if (episode.times > 1) logger.warn({ code: kind, ...episode }, 'requests are refused no more');
+    };
+    episodes.seen(kind, first, over);
   };
 }
 
-/** Numbers and ids, which differ from one fault to the next of its kind. */
-const PARTICULAR = /[0-9a-f]{8,}|\d+/g;
-
-/** Refusals are known by their code, faults by what they say. */
-function kindOf(error: unknown): string {
+/** Outages are known by their reason, other refusals by their code, faults by where they were thrown. */
+function kindOfFault(error: unknown): string {
   if (error instanceof Problem || error instanceof TooBusy) return problemOf(error).code;
-  const says = error instanceof StoreUnavailable ? `store-unavailable: ${error.message}` : String(error);
-  return says.slice(0, KNOWN_BY).replaceAll(PARTICULAR, '#');
+  if (error instanceof StoreUnavailable) return kindOf(`${problemOf(error).code}: ${error.message}`);
+  const place = error instanceof Error ? /^ +at .*$/m.exec(error.stack ?? '')?.[0] : undefined;
+  return place === undefined ? kindOf(String(error)) : `${(error as Error).name}${place}`;
 }
 
 function causeOf({ cause }: Error): { readonly cause?: string } {

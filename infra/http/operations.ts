@@ -9,8 +9,8 @@ import { notThere, Problem } from './problem.ts';
 export interface OperationPorts {
   /** Whether requests can be served now. */
   readonly ready: () => boolean | Promise<boolean>;
-  /** Why nothing may be written or served. */
-  readonly fault: (() => Error | undefined) | undefined;
+  /** What keeps this process from serving until people have ended it. */
+  readonly trouble: (() => Error | undefined) | undefined;
   readonly registry: Registry;
   /** Who may read the metrics, which tell what is decided here and how often. */
   readonly metrics: MetricsAccess;
@@ -22,7 +22,7 @@ export type MetricsAccess = 'open' | { readonly token: string | undefined };
 const statusSchema = z.object({ status: z.string() });
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 
-export function operationEndpoints({ ready, fault, registry, metrics }: OperationPorts): readonly Endpoint[] {
+export function operationEndpoints({ ready, trouble, registry, metrics }: OperationPorts): readonly Endpoint[] {
   const forMachines = { kind: 'builtin', method: 'GET', access: 'public', quiet: true } as const;
   return [
     {
@@ -44,7 +44,7 @@ export function operationEndpoints({ ready, fault, registry, metrics }: Operatio
       summary: 'Requests can be served.',
       operation: { responses: { 200: { description: 'Ready', content: json(statusSchema) } } },
       async handle(exchange) {
-        const refusal = fault?.();
+        const refusal = trouble?.();
         if (refusal) throw refusal;
         if (await ready()) return sendJson(exchange, 200, '{"status":"ready"}');
         throw new Problem(503, 'not-ready', '服务尚未就绪', 'The service is not ready', {

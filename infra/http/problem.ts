@@ -172,6 +172,11 @@ const OUTAGES: Readonly<
     'A file of the storage was deleted or replaced while in use: stop the service, restore it, start again',
   ],
   damaged: ['storage-damaged', '存储文件已损坏，须由运维恢复', 'A file of the storage is damaged: restore it'],
+  refused: [
+    'storage-refused',
+    '存储服务器拒绝本系统登录或操作，须由运维更正',
+    'A storage server does not let this system in: its operators have to mend it',
+  ],
 };
 
 /** Seconds: somebody has to set the clock right. */

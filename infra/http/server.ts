@@ -78,6 +78,8 @@ export interface ServerOptions {
   readonly ready: () => boolean | Promise<boolean>;
   /** Why nothing may be written or served, while that is so. */
   readonly fault?: () => Error | undefined;
+  /** What keeps this process from serving until people have ended it, though it serves what it can; the fault unless told. */
+  readonly trouble?: () => Error | undefined;
   readonly rebuilder?: Rebuilder;
   readonly jobs?: Pick<Jobs, 'counts' | 'dead' | 'retry'>;
   /** Numbers kept elsewhere that belong among the metrics. */
@@ -122,14 +124,17 @@ export function createServer(options: ServerOptions): HttpService {
   return { ...serveEndpoints(endpoints, options, telemetry, stopping), prepare };
 }
 
-export type OperationsOptions = Pick<ServerOptions, 'fault' | 'identity' | 'logger' | 'ready' | 'readings' | 'tracing'>;
+export type OperationsOptions = Pick<
+  ServerOptions,
+  'fault' | 'identity' | 'logger' | 'ready' | 'readings' | 'tracing' | 'trouble'
+>;
 
 /** What operators ask of a process that serves nobody else: alive, ready, metrics. */
 export function createOperationsServer(options: OperationsOptions): HttpService {
   const telemetry = createTelemetry({ readings: [], ...options });
   const endpoints = operationEndpoints({
     ready: options.ready,
-    fault: options.fault,
+    trouble: options.trouble ?? options.fault,
     registry: telemetry.registry,
     metrics: 'open',
   });
@@ -218,7 +223,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...reportEndpoints({ ...options, places, pause }),
     ...operationEndpoints({
       ready: options.ready,
-      fault: options.fault,
+      trouble: options.trouble ?? options.fault,
       registry: telemetry.registry,
       metrics: { token: options.metricsToken },
     }),

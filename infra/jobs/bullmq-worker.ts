@@ -1,8 +1,9 @@
 /** The worker's side of the production jobs. */
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
+import type { Alarm } from '../alarm.ts';
 import { idOf } from './bullmq-ids.ts';
-import { ABORT_GRACE_MS, type Alarm, type JobKind, MAX_INTERRUPTIONS } from './jobs.ts';
+import { ABORT_GRACE_MS, type JobKind, MAX_INTERRUPTIONS } from './jobs.ts';
 import { BadJobData, perform, settlesWithin } from './perform.ts';
 import { nextOccurrence, retryDelay } from './timing.ts';
 

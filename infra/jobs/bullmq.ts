@@ -2,10 +2,12 @@
 import { ErrorCode, type Job, type JobsOptions, Queue, type Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { StoreUnavailable } from '../../services/ports.ts';
+import type { Alarm } from '../alarm.ts';
+import type { Address } from '../engine-address.ts';
+import { EngineRefused } from '../engine-refused.ts';
 import { bullIdOf, idOf } from './bullmq-ids.ts';
 import { drainWorker, QUEUE, startWorker, WORKER_TIMINGS, type WorkerTimings } from './bullmq-worker.ts';
 import {
-  type Alarm,
   checkId,
   checkName,
   DEFAULT_CONCURRENCY,
@@ -21,7 +23,14 @@ import {
   type Schedule,
 } from './jobs.ts';
 import { settlesWithin } from './perform.ts';
-import { connectToAnswer, connectToWait, requireNoEviction, sparingly, WrongEvictionPolicy } from './redis.ts';
+import {
+  connectToAnswer,
+  connectToWait,
+  refusalOf,
+  requireNoEviction,
+  sparingly,
+  WrongEvictionPolicy,
+} from './redis.ts';
 import { checkSchedule, nextOccurrence, TIME_ZONE } from './timing.ts';
 
 /** Milliseconds. */
@@ -36,7 +45,7 @@ export interface BullTimings extends WorkerTimings {
 const TIMINGS: BullTimings = { ...WORKER_TIMINGS, answerMs: 3_000, watchMs: 30_000, drainMs: DRAIN_MS };
 
 export interface BullJobsOptions {
-  readonly url: string;
+  readonly address: Address;
   /** Prefix of all keys. */
   readonly namespace: string;
   readonly alarm: Alarm;
@@ -54,7 +63,7 @@ interface Settings extends Required<BullJobsOptions> {
 export async function openBullJobs(options: BullJobsOptions): Promise<BullJobs> {
   const timings = { ...TIMINGS, ...options.timings };
   const settings = { random: Math.random, ...options, timings, onError: sparingly(options.alarm) };
-  const redis = connectToAnswer(options.url, timings.answerMs, `${options.namespace}:jobs`);
+  const redis = connectToAnswer(options.address, timings.answerMs, `${options.namespace}:jobs`);
   redis.on('error', settings.onError);
   try {
     await requireNoEviction(redis);
@@ -121,8 +130,8 @@ export class BullJobs implements Jobs {
 
   async work(kinds: readonly JobKind<unknown>[], options: { readonly concurrency?: number } = {}): Promise<void> {
     for (const { name } of kinds) checkName(name);
-    const { url, namespace, onError } = this.#settings;
-    this.#workerRedis = connectToWait(url, `${namespace}:worker`);
+    const { address, namespace, onError } = this.#settings;
+    this.#workerRedis = connectToWait(address, `${namespace}:worker`);
     this.#workerRedis.on('error', onError);
     this.#worker = startWorker({
       ...this.#settings,
@@ -242,6 +251,9 @@ export class BullJobs implements Jobs {
 }
 
 function unavailable(error: unknown): StoreUnavailable {
+  const refusal = refusalOf(error);
+  // Its message alone: the error holds the command that failed, and so the password where that is the sign-in.
+  if (refusal) return new EngineRefused('Redis', refusal, (error as Error).message);
   return new StoreUnavailable('the Redis of the jobs does not answer', { cause: error });
 }
 

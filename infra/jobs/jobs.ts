@@ -87,9 +87,6 @@ export interface Jobs {
   close(): Promise<void>;
 }
 
-/** How an adapter tells the operator what it cannot mend by itself. */
-export type Alarm = (message: string, details: object) => void;
-
 export const DEFAULT_CONCURRENCY = 4;
 /** How long finished jobs are remembered, and how many. */
 export const REMEMBERED = { ageMs: 86_400_000, count: 10_000 };

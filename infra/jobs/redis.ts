@@ -1,6 +1,8 @@
 /** Connections to the Redis of the jobs, and what that Redis must be. */
 import { Redis } from 'ioredis';
-import type { Alarm } from './jobs.ts';
+import { type Alarm, oncePerEpisode } from '../alarm.ts';
+import type { Address } from '../engine-address.ts';
+import type { RefusalKind } from '../engine-refused.ts';
 
 /** The only policy under which Redis never throws a waiting job away to make room. */
 const REQUIRED_POLICY = 'noeviction';
@@ -42,6 +44,15 @@ async function reportedPolicy(redis: Redis): Promise<string | undefined> {
   return /^maxmemory_policy:(\S+)/m.exec(await redis.info('memory'))?.[1];
 }
 
+/** Whether Redis does not let this system in, or do what it must, by the code that its answer begins with. */
+export function refusalOf(error: unknown): RefusalKind | undefined {
+  const { name, message } = error as Error;
+  if (name !== 'ReplyError') return undefined;
+  if (/^NOPERM/.test(message)) return 'right';
+  // Servers before 6.0 have no code for it.
+  return /^(WRONGPASS|NOAUTH|ERR invalid password)/.test(message) ? 'sign-in' : undefined;
+}
+
 /** Milliseconds until a lost connection is tried again: soon, then every second. */
 const reconnectAfter = (times: number) => Math.min(50 * 2 ** times, 1_000);
 
@@ -49,8 +60,8 @@ const reconnectAfter = (times: number) => Math.min(50 * 2 ** times, 1_000);
 const reconnectFromReplica = (error: Error) => error.message.startsWith('READONLY');
 
 /** For callers who wait for an answer: a command fails within `answerMs`, whatever the network does. */
-export function connectToAnswer(url: string, answerMs: number, name: string): Redis {
-  return new Redis(url, {
+export function connectToAnswer({ url }: Address, answerMs: number, name: string): Redis {
+  const redis = new Redis(url(), {
     connectionName: name,
     connectTimeout: answerMs,
     commandTimeout: answerMs,
@@ -60,11 +71,12 @@ export function connectToAnswer(url: string, answerMs: number, name: string): Re
     retryStrategy: reconnectAfter,
     reconnectOnError: reconnectFromReplica,
   });
+  return signingInBy(redis, url);
 }
 
 /** For the worker, which outwaits any outage. BullMQ copies it for its blocking reads of up to 10 s. */
-export function connectToWait(url: string, name: string): Redis {
-  return new Redis(url, {
+export function connectToWait({ url }: Address, name: string): Redis {
+  const redis = new Redis(url(), {
     connectionName: name,
     connectTimeout: 5_000,
     socketTimeout: 15_000,
@@ -72,18 +84,26 @@ export function connectToWait(url: string, name: string): Redis {
     retryStrategy: reconnectAfter,
     reconnectOnError: reconnectFromReplica,
   });
+  return signingInBy(redis, url);
 }
 
-/** The same trouble is told once in this time, in milliseconds. */
-const ALARM_PAUSE_MS = 60_000;
+/** Each attempt to connect takes user and password from the address as it stands then; so does each copy that BullMQ makes. */
+function signingInBy(redis: Redis, url: Address['url']): Redis {
+  const part = (name: 'username' | 'password') => ({
+    enumerable: true,
+    get: () => decodeURIComponent(new URL(url())[name]) || null,
+  });
+  Object.defineProperties(redis.options, { username: part('username'), password: part('password') });
+  const duplicate = redis.duplicate.bind(redis);
+  redis.duplicate = override => signingInBy(duplicate(override), url);
+  return redis;
+}
 
-/** Tells of errors on a connection; the clients report one with each attempt to come back. */
+/**
+ * Tells of errors on a connection; the clients report one with each attempt to come back. Its message alone: an error of
+ * the client holds the command that failed, and so the password where that is the sign-in.
+ */
 export function sparingly(alarm: Alarm): (error: Error) => void {
-  const toldAt = new Map<string, number>();
-  return error => {
-    const now = performance.now();
-    if (now - (toldAt.get(error.message) ?? -ALARM_PAUSE_MS) < ALARM_PAUSE_MS) return;
-    toldAt.set(error.message, now);
-    alarm('trouble in the jobs on Redis', { error });
-  };
+  const sparing = oncePerEpisode(alarm);
+  return error => sparing('trouble in the jobs on Redis', { error: String(error) });
 }

@@ -1,11 +1,11 @@
 /** The embedded jobs: one SQLite file, one process. A timer sleeps until the next job is due. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable } from '../../services/ports.ts';
+import type { Alarm } from '../alarm.ts';
 import { unavailable } from '../outage.ts';
 import { closeDatabase } from '../sqlite.ts';
 import {
   ABORT_GRACE_MS,
-  type Alarm,
   checkId,
   checkName,
   DEFAULT_CONCURRENCY,

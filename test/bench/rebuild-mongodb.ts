@@ -37,7 +37,7 @@ export const rebuildMongoDb: Area = {
     const log = new SqliteEventStore({ path, checkpointThread: true });
     // Only now: making a log leaves a client no time to keep its connections alive.
     const mongo = await openMongo(url, { namespace: 'unused' });
-    const db = mongo.client.db(`bench_${randomUUID().replaceAll('-', '')}`);
+    const db = mongo.db.client.db(`bench_${randomUUID().replaceAll('-', '')}`);
     try {
       await measure(bench, log, { ...mongo, db });
     } finally {

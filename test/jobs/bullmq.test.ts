@@ -22,7 +22,7 @@ describeWith('REDIS_URL', url => {
     place => {
       places.add(place);
       const timings = { drainMs: 800, unknownKindMs: 100 };
-      return openBullJobs({ url, namespace: place, alarm: () => undefined, timings });
+      return openBullJobs({ address: { url: () => url }, namespace: place, alarm: () => undefined, timings });
     },
     { shared: true },
   );

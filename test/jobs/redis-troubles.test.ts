@@ -19,7 +19,7 @@ describeWithRedisServer('jobs when Redis is in trouble', () => {
   const open = async (timings: Partial<BullTimings> = {}) => {
     const alarm = (message: string, details: object) => alarms.push(`${message} ${JSON.stringify(details)}`);
     const jobs = await openBullJobs({
-      url: server.url,
+      address: { url: () => server.url },
       namespace: 'troubled',
       alarm,
       timings: { answerMs: 1_000, drainMs: 500, ...timings },

@@ -208,7 +208,7 @@ describeWith('MONGODB_URL', url => {
     ])(
       'has what comes before the %s when the network ends there, and the same commit completes it',
       async (_what, collection, stored) => {
-        mongo.client.on('commandStarted', ({ command }) => {
+        mongo.db.client.on('commandStarted', ({ command }) => {
           if (command.update === collection) void proxy.switchTo('refuse');
         });
         const committing = store.commit(rowsAt(20), [checkpoint], [setAside]);
@@ -219,7 +219,7 @@ describeWith('MONGODB_URL', url => {
           rows: await seen.count(spec),
           checkpoints: (await seen.checkpoints()).length,
         }).toEqual(stored);
-        mongo.client.removeAllListeners('commandStarted');
+        mongo.db.client.removeAllListeners('commandStarted');
         await proxy.switchTo('pass');
         await eventually(() => store.commit(rowsAt(20), [checkpoint], [setAside]));
         expect(await seen.checkpoints()).toEqual([checkpoint]);

@@ -30,7 +30,7 @@ export function embeddedQueue(directory: string): LosableQueue {
 export function redisQueue(url: string): LosableQueue {
   const namespace = `test-${randomUUID()}`;
   return {
-    open: () => openBullJobs({ url, namespace, alarm }),
+    open: () => openBullJobs({ address: { url: () => url }, namespace, alarm }),
     async lose() {
       const redis = new Redis(url);
       const keys = await redis.keys(`${namespace}:*`);
