@@ -3,8 +3,8 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { START } from '../../events/ids.ts';
+import { EngineRefused } from '../../infra/engine-refused.ts';
 import { openEventStoreDb } from '../../infra/event-store/eventstoredb.ts';
-import { StoreUnavailable } from '../../services/ports.ts';
 import { InProcessServer } from '../support/eventstoredb/server.ts';
 import { append, eventually, ids, TIMING, unavailable } from '../support/eventstoredb/wiring.ts';
 import { temporaryDirectory } from '../support/log.ts';
@@ -84,12 +84,13 @@ describeWithSecrets('EventStoreDB with the certificate and the password of an in
     await unavailable(open(`esdb://${server.address}?tls=false`));
   });
 
-  it('refuses a wrong password, which no waiting would mend', async () => {
+  it('refuses a wrong password, which no waiting would mend, and says what to correct', async () => {
     const refused = await open(urlOf(server).replace(/admin:[^@]*@/, 'admin:changeit@')).catch(
       (error: unknown) => error,
     );
-    expect(refused).toBeInstanceOf(Error);
-    expect(refused).not.toBeInstanceOf(StoreUnavailable);
-    expect(String(refused)).toMatch(/not-authenticated/);
+    expect(refused).toBeInstanceOf(EngineRefused);
+    expect(refused).toMatchObject({ kind: 'sign-in', reason: 'refused' });
+    expect(String(refused)).toMatch(/拒绝登录.*EVENTSTOREDB_URL_FILE.*refuses the sign-in.*not-authenticated/);
+    expect(String(refused)).not.toContain('changeit');
   });
 });

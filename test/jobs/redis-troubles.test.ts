@@ -1,4 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { inspect } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type BullTimings, openBullJobs } from '../../infra/jobs/bullmq.ts';
 import type { Jobs } from '../../infra/jobs/jobs.ts';
@@ -16,10 +18,10 @@ describeWithRedisServer('jobs when Redis is in trouble', () => {
   let opened: Jobs[] = [];
   let alarms: string[] = [];
 
-  const open = async (timings: Partial<BullTimings> = {}) => {
+  const open = async (timings: Partial<BullTimings> = {}, url = () => server.url) => {
     const alarm = (message: string, details: object) => alarms.push(`${message} ${JSON.stringify(details)}`);
     const jobs = await openBullJobs({
-      address: { url: () => server.url },
+      address: { url },
       namespace: 'troubled',
       alarm,
       timings: { answerMs: 1_000, drainMs: 500, ...timings },
@@ -59,6 +61,60 @@ describeWithRedisServer('jobs when Redis is in trouble', () => {
       expect(alarms.join()).toContain('volatile-lru');
       await server.ask(redis => redis.config('SET', 'maxmemory-policy', 'noeviction'));
       await soon(async () => expect(await jobs.ready()).toBe(true));
+    });
+  });
+
+  describe('the user', () => {
+    /** The line of the documentation, for the namespace of these tests. */
+    const aclOf = (password: string): string[] => {
+      const line = /^ACL (SETUSER gongguan .*)$/m.exec(readFileSync('infra/README.md', 'utf8'))?.[1] ?? '';
+      return line.replace('PASSWORD', password).replace('gongguan:', 'troubled:').split(' ');
+    };
+    const setPassword = (password: string) =>
+      server.ask(redis => redis.call('ACL', ...aclOf(password).toSpliced(2, 0, 'reset')));
+    const urlOf = (password: string) => server.url.replace('//', `//gongguan:${password}@`);
+
+    it('with the rights of the documentation has all that jobs need', async () => {
+      server = await RedisServer.start();
+      await setPassword('secret');
+      const jobs = await open({}, () => urlOf('secret'));
+      const kind = recordingKind();
+      await jobs.schedule([{ name: 'yearly', cron: '0 0 1 1 *', kind, data: { n: 0 } }]);
+      await jobs.work([kind]);
+      await jobs.add(kind, 'a', { n: 1 });
+      await soon(() => expect(kind.runs).toEqual(['a 1 1']));
+      await soon(async () => expect(await jobs.counts()).toMatchObject({ completed: 1, delayed: 1 }));
+      expect(await jobs.dead(10)).toEqual([]);
+    });
+
+    it.each([
+      ['whose password is wrong', 'sign-in', [], /拒绝登录.*REDIS_URL_FILE.*WRONGPASS/],
+      ['who may not read what it must', 'right', ['-info'], /请授予：.*INFO.*NOPERM/],
+    ])('%s ends the start with a sentence that holds no password', async (_who, kind, less, sentence) => {
+      server = await RedisServer.start();
+      await setPassword('secret');
+      await server.ask(redis => redis.call('ACL', 'SETUSER', 'gongguan', ...less));
+      const refused = await open({}, () => urlOf(kind === 'right' ? 'secret' : 'not-this')).catch(error => error);
+      expect(refused).toMatchObject({ name: 'EngineRefused', kind, reason: 'refused' });
+      expect(String(refused)).toMatch(sentence);
+      expect(`${String(refused)} ${inspect(refused)} ${alarms}`).not.toContain('not-this');
+    });
+
+    it('given another password while it runs, then callers are refused, and it goes on once the address has it', async () => {
+      server = await RedisServer.start();
+      await setPassword('secret');
+      let url = urlOf('secret');
+      const jobs = await open({}, () => url);
+      const kind = recordingKind();
+      await jobs.work([kind]);
+      await setPassword('another');
+      await server.ask(redis => redis.call('CLIENT', 'KILL', 'USER', 'gongguan'));
+      await soon(() => expect(jobs.add(kind, 'a', { n: 1 })).rejects.toMatchObject({ name: 'EngineRefused' }));
+      url = urlOf('another');
+      await soon(() => jobs.add(kind, 'b', { n: 2 }));
+      await soon(() => expect(kind.runs).toContain('b 2 1'));
+      expect(alarms.filter(told => told.includes('WRONGPASS'))).toHaveLength(1);
+      expect(alarms.join()).not.toContain('secret');
     });
   });
 
