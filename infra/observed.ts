@@ -4,6 +4,7 @@ import type { StreamId } from '../events/ids.ts';
 import type { Checkpoint, CollectionWrites, ReadStore } from '../projections/ports.ts';
 import type { Handle, Outcome } from '../services/handle.ts';
 import { type NewEvent, StoreUnavailable, WrongExpectedRevision } from '../services/ports.ts';
+import { type Episode, Episodes, kindOf } from './alarm.ts';
 import type { OpenEngines } from './engines.ts';
 import type { Reading } from './http/telemetry.ts';
 import type { JobKind } from './jobs/jobs.ts';
@@ -199,8 +200,12 @@ export function tracedHandle(handle: Handle, tracing: Tracing): Handle {
     });
 }
 
-/** A kind of job whose runs are logged, and traced if there are traces. A job's id is what its commands are correlated by. */
+/**
+ * A kind of job whose runs are logged, failures once for each episode, and traced if there are traces. A job's id is what
+ * its commands are correlated by.
+ */
 export function observedKind<T>(kind: JobKind<T>, logger: Logger, tracing: Tracing | undefined): JobKind<T> {
+  const failures = new Episodes();
   const observed: JobKind<T>['run'] = async (data, job) => {
     const startedAt = performance.now();
     const line = () => ({
@@ -213,7 +218,11 @@ export function observedKind<T>(kind: JobKind<T>, logger: Logger, tracing: Traci
       await kind.run(data, job);
       logger.info(line(), 'job done');
     } catch (error) {
-      logger.warn({ ...line(), err: error }, 'job failed');
+      const why = error instanceof StoreUnavailable ? { cause: error.message } : { err: error };
+      const over = (episode: Episode) => {
+        if (episode.times > 1) logger.warn({ job: kind.name, ...episode }, 'jobs fail no more');
+      };
+      failures.seen(kindOf(String(error)), () => logger.warn({ ...line(), ...why }, 'job failed'), over);
       throw error;
     }
   };
