@@ -89,6 +89,11 @@ export class InProcessServer {
     this.#invalidPosition = 'Error';
   }
 
+  /** Answers as servers from 25.1 on do there. */
+  speakAsNewServers(): void {
+    this.#invalidPosition = 'InvalidPosition >> 3107/3107 is not a position of the log';
+  }
+
   /** Stops listening and cuts every connection; the log stays. */
   async stop(): Promise<void> {
     this.#server?.forceShutdown();
