@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { registerFirstAccount } from '../infra/bootstrap.ts';
 import { readConfig } from '../infra/config.ts';
+import { identityOf as documentOf } from '../infra/demo/identity.ts';
 import { openHouse } from '../infra/house.ts';
 import { type Application, identityOf, serveHouse } from '../infra/main.ts';
 import { gongguan } from './support/command-line.ts';
@@ -37,7 +38,7 @@ async function start(environment: Record<string, string>): Promise<void> {
   await registerFirstAccount(
     house,
     await identityOf(house, config),
-    { ...OFFICE, name: '王建国', supervisor: false },
+    { ...OFFICE, name: '王建国', supervisor: false, identity: documentOf(OFFICE.accountId) },
     OFFICE.password,
   );
   application = await serveHouse(house, config, pino({ level: 'silent' }), { scheduling: false });
