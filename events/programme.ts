@@ -136,7 +136,7 @@ export const applicationWindowClosed = fact(
   z.strictObject({ year: yearSchema, closedAt: instantSchema }),
 );
 
-/** One line of the project plan, as the public reads it. */
+/** One line of the project plan, as the public reads it: what `project.listed` says of the project. */
 export const planEntrySchema = z.strictObject({
   projectId: projectIdSchema,
   title: lineSchema,
@@ -148,8 +148,9 @@ export type PlanEntry = z.infer<typeof planEntrySchema>;
 const projectList = {
   year: yearSchema,
   version: z.int().min(1),
-  /** The list is what was listed at this position of the log, and hashes to `listHash`. */
+  /** The list is what was listed at this position of the log. */
   position: positionSchema,
+  /** SHA-256 of the canonical JSON of its {@link PlanEntry}s, in the order of the project ids. */
   listHash: sha256Schema,
   count: z.int().min(0),
 };
@@ -160,18 +161,24 @@ export const projectPlanCompiled = fact(
   z.strictObject(projectList),
 );
 
+/**
+ * The projects of the list, in its order. By their ids alone, so that one event holds a plan of any size that a city has:
+ * what the list says of each stands where the project was listed, and `listHash` pins it.
+ */
+const listedProjects = z.array(projectIdSchema);
+
 export const projectPlanPublished = fact(
   'project-plan.published',
-  { article: 'art-13', phase: '立项', visibility: 'public', title: '公布项目计划' },
-  z.strictObject({ ...projectList, list: z.array(planEntrySchema), url: urlSchema }),
+  { version: 2, article: 'art-13', phase: '立项', visibility: 'public', title: '公布项目计划' },
+  z.strictObject({ ...projectList, projects: listedProjects, url: urlSchema }),
 );
 
 export const projectPlanAmended = fact(
   'project-plan.amended',
-  { article: 'art-13', phase: '立项', visibility: 'public', title: '调整项目计划' },
+  { version: 2, article: 'art-13', phase: '立项', visibility: 'public', title: '调整项目计划' },
   z.strictObject({
     ...projectList,
-    list: z.array(planEntrySchema),
+    projects: listedProjects,
     added: z.array(projectIdSchema),
     removed: z.array(projectIdSchema),
     reason: paragraphSchema,

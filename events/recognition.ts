@@ -142,7 +142,7 @@ export const excellentResultRecognised = fact(
   }),
 );
 
-/** One line of the published list. */
+/** One line of the published list: what `excellent-result.recognised` says of the result. */
 export const excellentEntrySchema = z.strictObject({
   projectId: projectIdSchema,
   resultId: resultIdSchema,
@@ -154,14 +154,15 @@ export type ExcellentEntry = z.infer<typeof excellentEntrySchema>;
 
 export const excellentResultsPublished = fact(
   'excellent-results.published',
-  { ...reviewing, visibility: 'public', title: '公布优秀成果' },
+  { ...reviewing, version: 2, visibility: 'public', title: '公布优秀成果' },
   z.strictObject({
     year: yearSchema,
     version: z.int().min(1),
     /** What was recognised and not revoked at this position of the log, in the order of the project ids. */
     position: positionSchema,
-    list: z.array(excellentEntrySchema).min(1),
-    /** SHA-256 of the canonical JSON of the list: what readers can recompute. */
+    /** By their ids alone, as in a project plan: what the list says of each stands where its result was recognised. */
+    projects: z.array(projectIdSchema).min(1),
+    /** SHA-256 of the canonical JSON of the list of {@link ExcellentEntry}s: what readers can recompute. */
     listHash: sha256Schema,
     url: urlSchema,
   }),

@@ -19,6 +19,9 @@ export const upcasters: Upcasters = {
   'supplement.requested@1': withoutNotices,
   'public-notice.opened@1': withoutNotices,
   'material.accessed@1': openedOneObject,
+  'project-plan.published@1': projectsOfList,
+  'project-plan.amended@1': projectsOfList,
+  'excellent-results.published@1': projectsOfList,
 };
 
 /** Days fixed before the notices were named: by which they had been counted is not on record. */
@@ -30,6 +33,12 @@ function withoutNotices(data: unknown): unknown {
 function openedOneObject(data: unknown): unknown {
   const { objectId, projectId: _same, units, ...access } = data as Readonly<Record<string, unknown>>;
   return { ...access, objects: [{ objectId, units }] };
+}
+
+/** Lists held the text of their entries, which stands where each was listed or recognised and is pinned by the hash. */
+function projectsOfList(data: unknown): unknown {
+  const { list, ...publication } = data as { readonly list: readonly { readonly projectId: string }[] };
+  return { ...publication, projects: list.map(({ projectId }) => projectId) };
 }
 
 /** Lifts data step by step until no upcaster applies. */

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { projectListed } from '../events/application.ts';
 import { canonicalJson } from '../events/canonical.ts';
 import { drawOrder } from '../events/draw.ts';
 import type { fraudDecisionTaken } from '../events/enforcement.ts';
@@ -185,11 +186,12 @@ describe('the demo year', () => {
     const upTo = (position: Position) => (event: RecordedEvent) => comparePositions(event.position, position) <= 0;
 
     it('the project plan', () => {
-      const { position, list, listHash } = the<typeof projectPlanPublished>('project-plan.published').data;
-      const listed = log.filter(upTo(position)).filter(({ type }) => type === 'project.listed');
-      expect(list.map(({ projectId }) => projectId).sort()).toEqual(
-        listed.map(({ data }) => (data as { projectId: string }).projectId).sort(),
-      );
+      const { position, projects, listHash } = the<typeof projectPlanPublished>('project-plan.published').data;
+      const list = of<typeof projectListed>('project.listed')
+        .filter(upTo(position))
+        .map(({ data: { projectId, title, unitName, bodyName } }) => ({ projectId, title, unitName, bodyName }))
+        .sort((one, other) => (one.projectId < other.projectId ? -1 : 1));
+      expect(projects).toEqual(list.map(({ projectId }) => projectId));
       expect(sha256(canonicalJson(list))).toBe(listHash);
     });
 
@@ -233,7 +235,8 @@ describe('the demo year', () => {
     });
 
     it('the excellent results: proposed, kept and recognised at the position of the publication', () => {
-      const { position, list, listHash } = the<typeof excellentResultsPublished>('excellent-results.published').data;
+      const { position, projects, listHash } =
+        the<typeof excellentResultsPublished>('excellent-results.published').data;
       const recognised = of<typeof excellentResultRecognised>('excellent-result.recognised').filter(upTo(position));
       const entries = recognised
         .map(({ data: { projectId, resultId, title, unitName, bodyId } }) => ({
@@ -244,13 +247,13 @@ describe('the demo year', () => {
           bodyId,
         }))
         .sort((one, other) => (one.projectId < other.projectId ? -1 : 1));
-      expect(list).toEqual(entries);
+      expect(projects).toEqual(entries.map(({ projectId }) => projectId));
       expect(sha256(canonicalJson(entries))).toBe(listHash);
       const kept = of<typeof excellentListReviewed>('excellent-list.reviewed').flatMap(({ data }) => data.kept);
       const proposed = of<typeof excellentListProposed>('excellent-list.proposed').flatMap(({ data }) =>
         data.list.map(({ projectId }) => projectId),
       );
-      expect(new Set(list.map(({ projectId }) => projectId))).toEqual(new Set(kept));
+      expect(new Set(projects)).toEqual(new Set(kept));
       expect(proposed).toEqual(expect.arrayContaining(kept));
     });
   });

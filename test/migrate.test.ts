@@ -20,8 +20,8 @@ import { copyVault } from '../infra/migration/vault.ts';
 import { AlreadyRunning, openDatabase } from '../infra/sqlite.ts';
 import { SqliteKeeper } from '../infra/vault/sqlite-keeper.ts';
 import { createVault } from '../infra/vault/vault.ts';
+import { listHashOf } from '../services/list-hash.ts';
 import type { EventStore } from '../services/ports.ts';
-import { listHashOf } from '../services/programme/listing.ts';
 import { chunks } from './contracts/blobs.ts';
 import { control } from './support/controls.ts';
 import { InProcessServer } from './support/eventstoredb/server.ts';
@@ -164,12 +164,10 @@ describe('positions that events hold', () => {
     await source.append(stream('plan'), -1, [newEvent('compiled', data, compiled.type)]);
   }
 
-  const listHash = listHashOf([entry('2024-0aaa1bbb'), entry('2024-0ccc1ddd')]);
-
   it('given a list pinned to a position, then it is found at its place in the target, where it can be made again', async () => {
     const [source, server] = [openFile(), await InProcessServer.start()];
     onTestFinished(() => server.close());
-    await publish(source, listHash);
+    await publish(source, await listHashOf([entry('2024-0aaa1bbb'), entry('2024-0ccc1ddd')]));
     const target = await openEventStoreDb(server.url, { namespace: 'moved', alarm: () => undefined });
     onTestFinished(() => target.close());
     const { pins } = await moveLog(source, target);

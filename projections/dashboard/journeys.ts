@@ -139,7 +139,7 @@ export const journeys = projection<Journey>({
     ),
     when(
       [excellentResultsPublished],
-      ({ data }) => data.list.map(idOf),
+      ({ data }) => data.projects,
       (row, event) => row && taken(row, 'published', actOn(row, event)),
     ),
     when(

@@ -25,7 +25,7 @@ export interface PublicEvent {
 
 export const publicEvents = projection<PublicEvent>({
   name: 'public-events',
-  version: 1,
+  version: 2,
   question: '日志向社会公开了什么 (what the log tells the public)',
   appendOnly: true,
   indexes: [{ fields: ['at'] }],

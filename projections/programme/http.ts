@@ -9,7 +9,7 @@ import {
   entriesOf,
   headerOf,
   headersOf,
-  planEntryRowSchema,
+  planEntrySchemaOfVersion,
   planHeaderRowSchema,
   planHeaderSchema,
 } from './project-plan.ts';
@@ -95,11 +95,11 @@ export const routes = [
       bodyName: name.optional(),
       unitName: name.optional(),
     }),
-    output: planEntryRowSchema,
+    output: planEntrySchemaOfVersion,
     paged: true,
     async answer(input, _caller, reader) {
-      const page = await entriesOf(reader, input.year, input, pageAsked(input));
-      return page ? pageOf(page) : { kind: 'none' };
+      const found = await entriesOf(reader, input.year, input, pageAsked(input));
+      return found ? pageMade(found.page, found.items) : { kind: 'none' };
     },
   }),
   get({

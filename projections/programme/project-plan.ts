@@ -1,7 +1,8 @@
 /** R-P2: which projects are in the project plan of a year, and how anyone can check the list against the log. */
 import { z } from 'zod';
+import { projectListed } from '../../events/application.ts';
 import { positionSchema, sha256Schema, yearSchema } from '../../events/ids.ts';
-import { planEntrySchema, projectPlanAmended, projectPlanPublished } from '../../events/programme.ts';
+import { type PlanEntry, planEntrySchema, projectPlanAmended, projectPlanPublished } from '../../events/programme.ts';
 import { urlSchema } from '../../events/text.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
@@ -23,14 +24,24 @@ export const planHeaderRowSchema = z.strictObject({
 });
 export type PlanHeaderRow = z.infer<typeof planHeaderRowSchema>;
 
-export const planEntryRowSchema = z.strictObject({
+export const planEntrySchemaOfVersion = z.strictObject({
   year: yearSchema,
   version: z.int(),
   /** Place in the published list, from 1. */
   ordinal: z.int(),
   ...planEntrySchema.shape,
 });
-export type PlanEntryRow = z.infer<typeof planEntryRowSchema>;
+type PlanEntryOfVersion = z.infer<typeof planEntrySchemaOfVersion>;
+
+/** A listed project, with the versions of the plan that it stands in. */
+interface ListedRow extends PlanEntry {
+  readonly year: number;
+  /** Oldest first. */
+  readonly editions: readonly { readonly version: number; readonly ordinal: number }[];
+  /** The first and the last of these versions; absent while it stands in none. */
+  readonly first?: number;
+  readonly last?: number;
+}
 
 const publications = [projectPlanPublished, projectPlanAmended] as const;
 const idOf = (year: number, version: number) => `${year}-v${version}`;
@@ -55,28 +66,54 @@ export const projectPlan = projection<PlanHeaderRow>({
   ],
 });
 
-export const projectPlanEntries = projection<PlanEntryRow>({
+const rowIdOf = (year: number, projectId: string) => `${year}/${projectId}`;
+
+export const projectPlanEntries = projection<ListedRow>({
   name: 'project-plan-entries',
-  version: 1,
+  version: 2,
   question: '项目计划列有哪些项目 (Which projects are in the project plan?)',
-  appendOnly: true,
   indexes: [
-    { fields: ['year', 'version', 'ordinal'] },
-    { fields: ['year', 'version', 'bodyName', 'ordinal'] },
-    { fields: ['year', 'version', 'unitName', 'ordinal'] },
+    { fields: ['year', 'projectId', 'first', 'last'] },
+    { fields: ['year', 'bodyName', 'projectId'] },
+    { fields: ['year', 'unitName', 'projectId'] },
   ],
   handlers: [
     when(
+      [projectListed],
+      ({ data }) => rowIdOf(data.year, data.projectId),
+      (row, { data: { year, projectId, title, unitName, bodyName } }) => ({
+        editions: [],
+        ...row,
+        year,
+        projectId,
+        title,
+        unitName,
+        bodyName,
+      }),
+    ),
+    when(
       publications,
-      ({ data }) => data.list.map(entry => `${idOf(data.year, data.version)}/${entry.projectId}`),
-      (_row, { data }, key) => {
-        const at = data.list.findIndex(entry => key.endsWith(`/${entry.projectId}`));
-        const entry = data.list[at];
-        return entry && { year: data.year, version: data.version, ordinal: at + 1, ...entry };
+      ({ data }) => data.projects.map(projectId => rowIdOf(data.year, projectId)),
+      (row, { data: { version, projects } }) => {
+        const ordinal = row && placesIn(projects).get(row.projectId);
+        if (!row || ordinal === undefined) return row;
+        const editions = [...row.editions.filter(each => each.version !== version), { version, ordinal }];
+        return { ...row, editions, first: row.first ?? version, last: version };
       },
     ),
   ],
 });
+
+/** From 1; made once a list, whose every project asks. */
+function placesIn(projects: readonly string[]): ReadonlyMap<string, number> {
+  const known = places.get(projects);
+  if (known) return known;
+  const made = new Map(projects.map((projectId, index) => [projectId, index + 1]));
+  places.set(projects, made);
+  return made;
+}
+
+const places = new WeakMap<readonly string[], ReadonlyMap<string, number>>();
 
 /** How the list hash is made, for whoever recomputes it. */
 const RECIPE = {
@@ -124,10 +161,23 @@ export async function entriesOf(
     readonly bodyName?: string | undefined;
     readonly unitName?: string | undefined;
   },
-  page: { readonly limit: number; readonly cursor?: string },
-): Promise<Page | undefined> {
+  asked: { readonly limit: number; readonly cursor?: string },
+): Promise<{ readonly page: Page; readonly items: readonly PlanEntryOfVersion[] } | undefined> {
   const version = filter.version ?? (await newest(reader, year))?.version;
   if (version === undefined) return undefined;
-  const where = { year, version, ...given({ bodyName: filter.bodyName, unitName: filter.unitName }) };
-  return reader.find(projectPlanEntries, { where, order: { by: ['ordinal'], direction: 'asc' }, ...page });
+  const standsIn = { first: { $lte: version }, last: { $gte: version } };
+  const where = { year, ...standsIn, ...given({ bodyName: filter.bodyName, unitName: filter.unitName }) };
+  const page = await reader.find(projectPlanEntries, {
+    where,
+    order: { by: ['projectId'], direction: 'asc' },
+    ...asked,
+  });
+  return { page, items: parsed(projectPlanEntries, page).flatMap(row => entryOf(row, version)) };
+}
+
+/** Nothing for a project that was taken off before this version and put on again after it. */
+function entryOf(row: ListedRow, version: number): PlanEntryOfVersion[] {
+  const edition = row.editions.find(each => each.version === version);
+  const { year, projectId, title, unitName, bodyName } = row;
+  return edition ? [{ year, ...edition, projectId, title, unitName, bodyName }] : [];
 }

@@ -84,7 +84,7 @@ export const proposedResults = projection<ProposedRow>({
     ),
     when(
       [excellentResultsPublished],
-      ({ data }) => data.list.map(({ projectId }) => idOf(data.year, projectId)),
+      ({ data }) => data.projects.map(projectId => idOf(data.year, projectId)),
       row => row && { ...row, outcome: 'published' },
     ),
   ],

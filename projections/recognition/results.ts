@@ -25,26 +25,39 @@ const resultRowSchema = z.strictObject({
   /** The latest case in which the recognition was revoked. */
   caseId: z.string().optional(),
 });
-export type ResultRow = z.infer<typeof resultRowSchema>;
+type ResultRow = z.infer<typeof resultRowSchema>;
 
-export const publishedResults = projection<ResultRow>({
+/** Recognised, and published or not yet. */
+type RecognisedRow = Omit<ResultRow, 'version' | 'publishedAt'> & Partial<ResultRow>;
+
+export const publishedResults = projection<RecognisedRow>({
   name: 'published-results',
-  version: 1,
+  version: 2,
   question: '公布的优秀成果 (Which excellent results were published?)',
-  indexes: [{ fields: ['year', 'projectId'] }, { fields: ['year', 'bodyId', 'projectId'] }],
+  indexes: [{ fields: ['year', 'projectId', 'version'] }, { fields: ['year', 'bodyId', 'projectId'] }],
   handlers: [
     when(
+      [excellentResultRecognised],
+      ({ data }) => data.projectId,
+      (row, { data: { year, projectId, resultId, title, unitName, bodyId } }) => ({
+        ...row,
+        year,
+        projectId,
+        resultId,
+        title,
+        unitName,
+        bodyId,
+      }),
+    ),
+    when(
       [excellentResultsPublished],
-      ({ data }) => data.list.map(({ resultId }) => resultId),
-      (row, { data, meta }, resultId) => {
-        const entry = data.list.find(each => each.resultId === resultId);
-        if (row || !entry) return row;
-        return { year: data.year, ...entry, version: data.version, publishedAt: meta.effectiveAt };
-      },
+      ({ data }) => data.projects,
+      (row, { data: { version }, meta }) =>
+        row && (row.version === undefined ? { ...row, version, publishedAt: meta.effectiveAt } : row),
     ),
     when(
       [fraudDecisionTaken],
-      ({ data }) => data.revoked.map(({ resultId }) => resultId),
+      ({ data }) => data.revoked.map(({ projectId }) => projectId),
       (row, { data }) => row && { ...row, caseId: data.caseId },
     ),
   ],
@@ -59,11 +72,11 @@ export async function resultsOf(
   page: { readonly limit: number; readonly cursor?: string },
 ): Promise<{ readonly page: Page; readonly items: readonly z.infer<typeof publishedResultSchema>[] }> {
   const found = await reader.find(publishedResults, {
-    where: { year, ...given({ bodyId }) },
+    where: { year, version: { $gte: 1 }, ...given({ bodyId }) },
     order: { by: ['projectId'], direction: 'asc' },
     ...page,
   });
-  return { page: found, items: await withStanding(reader, parsed(publishedResults, found)) };
+  return { page: found, items: await withStanding(reader, parsed(publishedResults, found) as ResultRow[]) };
 }
 
 const listRowSchema = z.strictObject({
@@ -88,8 +101,8 @@ export const publishedLists = projection<ListRow>({
       [excellentResultsPublished],
       ({ data }) => `${data.year}-v${data.version}`,
       (_row, { data, meta }) => {
-        const { year, version, position, listHash, list, url } = data;
-        return { year, version, position, listHash, count: list.length, url, publishedAt: meta.effectiveAt };
+        const { year, version, position, listHash, projects, url } = data;
+        return { year, version, position, listHash, count: projects.length, url, publishedAt: meta.effectiveAt };
       },
     ),
   ],

@@ -5,7 +5,7 @@ import { projectListed } from '../../events/application.ts';
 import { canonicalJson } from '../../events/canonical.ts';
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { fraudDecisionTaken, revocationOverturned } from '../../events/enforcement.ts';
-import { comparePositions, type Position } from '../../events/ids.ts';
+import { comparePositions, type Position, type ProjectId } from '../../events/ids.ts';
 import { type PlanEntry, projectPlanAmended, projectPlanPublished } from '../../events/programme.ts';
 import { type ExcellentEntry, excellentResultRecognised, excellentResultsPublished } from '../../events/recognition.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
@@ -20,16 +20,18 @@ const columns = {
   inLog: '日志项数',
   missing: '漏列',
   surplus: '多列',
-  altered: '内容不符',
   flaw: '问题',
 } as const;
 type Column = keyof typeof columns;
 
 type Entry = PlanEntry | ExcellentEntry;
 
-/** An entry of a list, from where in the log on it belongs there. */
+/** A project of a list and what the list says of it, from where in the log on it belongs there. */
 interface Standing {
-  readonly entry: Entry;
+  readonly projectId: ProjectId;
+  readonly resultId: string | undefined;
+  /** Canonical JSON of the entry. */
+  readonly text: string;
   readonly year: number;
   readonly rests: Reference;
   /** Where it was taken off and put on again, oldest first. */
@@ -41,12 +43,21 @@ class Ledger {
   readonly #standings: Standing[] = [];
 
   add(year: number, entry: Entry, event: DomainEvent): void {
-    this.#standings.push({ entry, year, rests: reference(event), changes: [] });
+    const resultId = 'resultId' in entry ? entry.resultId : undefined;
+    const { projectId } = entry;
+    this.#standings.push({
+      projectId,
+      resultId,
+      text: canonicalJson(entry),
+      year,
+      rests: reference(event),
+      changes: [],
+    });
   }
 
   revoke(resultIds: readonly string[], caseId: string, position: Position): void {
-    for (const { entry, changes } of this.#standings) {
-      if ('resultId' in entry && resultIds.includes(entry.resultId)) changes.push({ position, live: false, caseId });
+    for (const { resultId, changes } of this.#standings) {
+      if (resultId !== undefined && resultIds.includes(resultId)) changes.push({ position, live: false, caseId });
     }
   }
 
@@ -65,8 +76,8 @@ class Ledger {
         within(standing.rests.position) &&
         (standing.changes.findLast(({ position }) => within(position))?.live ?? true),
     );
-    const byProject = new Map(live.map(standing => [standing.entry.projectId, standing]));
-    return [...byProject.values()].sort((one, other) => (one.entry.projectId < other.entry.projectId ? -1 : 1));
+    const byProject = new Map(live.map(standing => [standing.projectId, standing]));
+    return [...byProject.values()].sort((one, other) => (one.projectId < other.projectId ? -1 : 1));
   }
 }
 
@@ -75,7 +86,7 @@ interface Publication {
   readonly year: number;
   readonly version: number;
   readonly position: Position;
-  readonly list: readonly Entry[];
+  readonly projects: readonly ProjectId[];
   readonly listHash: string;
   /** As the publication states it; the length of the list where it states none. */
   readonly count: number;
@@ -87,30 +98,29 @@ function publicationOf(event: DomainEvent): Publication | undefined {
     case 'project-plan.amended':
       return { ...event.data, label: '项目计划' };
     case 'excellent-results.published':
-      return { ...event.data, label: '优秀成果', count: event.data.list.length };
+      return { ...event.data, label: '优秀成果', count: event.data.projects.length };
     default:
       return undefined;
   }
 }
 
 function compared(publication: Publication, ledger: Ledger, event: DomainEvent): Row<Column> {
-  const { label, year, version, position, list, listHash, count } = publication;
+  const { label, year, version, position, projects, listHash, count } = publication;
   const standings = ledger.at(year, position);
-  const inLog = new Map(standings.map(({ entry }) => [entry.projectId as string, canonicalJson(entry)]));
-  const published = new Map(list.map(entry => [entry.projectId as string, canonicalJson(entry)]));
+  const inLog = new Map(standings.map(({ projectId, text }) => [projectId, text]));
+  const published = new Set(projects);
   const missing = [...inLog.keys()].filter(id => !published.has(id));
-  const surplus = [...published.keys()].filter(id => !inLog.has(id));
-  const altered = [...published].filter(([id, text]) => inLog.has(id) && inLog.get(id) !== text).map(([id]) => id);
+  const surplus = [...published].filter(id => !inLog.has(id));
   const flaws = [
     ...(missing.length > 0 ? [`漏列${missing.length}项`] : []),
     ...(surplus.length > 0 ? [`多列${surplus.length}项`] : []),
-    ...(altered.length > 0 ? [`${altered.length}项内容与日志不符`] : []),
-    ...(published.size === list.length ? [] : ['有重复项目']),
-    ...(count === list.length ? [] : [`载明${count}项，实列${list.length}项`]),
-    ...(listHash === hash('sha256', canonicalJson(list)) ? [] : ['清单与其摘要不符']),
+    ...(published.size === projects.length ? [] : ['有重复项目']),
+    ...(count === projects.length ? [] : [`载明${count}项，实列${projects.length}项`]),
+    // What the log says of a surplus project no list can have been made of.
+    ...(surplus.length > 0 || listHash === hashOf(projects, inLog) ? [] : ['清单内容与其摘要不符']),
     ...(comparePositions(position, event.position) < 0 ? [] : ['名单所依位置不早于公布']),
   ];
-  const differing = new Set([...missing, ...altered]);
+  const lacking = new Set(missing);
   return {
     fault: flaws.length > 0,
     says: zh`${act(event)}：${flaws.length > 0 ? flaws.join('；') : `与位置 ${position} 处的日志一致`}`,
@@ -119,18 +129,19 @@ function compared(publication: Publication, ledger: Ledger, event: DomainEvent):
       year,
       version,
       position,
-      published: list.length,
+      published: projects.length,
       inLog: standings.length,
       missing: missing.join(' '),
       surplus: surplus.join(' '),
-      altered: altered.join(' '),
       flaw: flaws.join('；'),
     },
-    rests: [
-      reference(event),
-      ...standings.filter(({ entry }) => differing.has(entry.projectId)).map(({ rests }) => rests),
-    ],
+    rests: [reference(event), ...standings.filter(({ projectId }) => lacking.has(projectId)).map(({ rests }) => rests)],
   };
+}
+
+/** Of the list that is made of these projects by what the log says of each. */
+function hashOf(projects: readonly ProjectId[], inLog: ReadonlyMap<ProjectId, string>): string {
+  return hash('sha256', `[${projects.map(id => inLog.get(id)).join(',')}]`);
 }
 
 export const publishedLists = report({

@@ -82,13 +82,13 @@ const isOfPersons = (event: DomainEvent): event is DomainEvent & PersonEvent => 
 
 /** The project, case or erasure of an act; for a publication the projects of its list. */
 function thingsOf({ data }: DomainEvent): readonly string[] {
-  const { list, projectId, caseId, erasureId } = data as {
-    readonly list?: readonly { readonly projectId: string }[];
+  const { projects, projectId, caseId, erasureId } = data as {
+    readonly projects?: readonly string[];
     readonly projectId?: string;
     readonly caseId?: string;
     readonly erasureId?: string;
   };
-  if (list) return list.map(entry => entry.projectId);
+  if (projects) return projects;
   return [caseId ?? erasureId ?? projectId].filter(id => id !== undefined);
 }
 

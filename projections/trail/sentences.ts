@@ -243,7 +243,8 @@ const phrases: Phrases = {
   'objection.raised': data => `收到对${project}的异议：${data.grounds}`,
   'objection.upheld': data => `认定对${project}的异议成立，理由：${data.reason}`,
   'objection.dismissed': data => `认定对${project}的异议不成立，理由：${data.reason}`,
-  'excellent-results.published': data => `公布了${data.year}年度优秀成果（第${data.version}版，${data.list.length}项）`,
+  'excellent-results.published': data =>
+    `公布了${data.year}年度优秀成果（第${data.version}版，${data.projects.length}项）`,
   'commendation.issued': data =>
     `以${data.document}通报表扬${data.orgName}（${data.recipientType}）：《${data.title}》`,
   'certificate.issued': data => `向${data.orgName}（${data.recipientType}）颁发了证书 ${data.certificateNo}`,

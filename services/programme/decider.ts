@@ -1,6 +1,6 @@
 /** What has been decided about a year: its work plan, its application window, its project plan. */
-import type { Position } from '../../events/ids.ts';
-import type { PlanEntry, ProgrammeEvent, WorkPlan } from '../../events/programme.ts';
+import type { Position, ProjectId } from '../../events/ids.ts';
+import type { ProgrammeEvent, WorkPlan } from '../../events/programme.ts';
 import { type CivilDate, type Instant, isAfterDeadline } from '../../events/time.ts';
 import type { Fold } from '../command.ts';
 
@@ -29,7 +29,7 @@ export interface ListVersion {
 }
 
 export interface PublishedList extends ListVersion {
-  readonly list: readonly PlanEntry[];
+  readonly projects: readonly ProjectId[];
 }
 
 export interface Programme {
@@ -79,8 +79,8 @@ export const programme: Fold<Programme, ProgrammeEvent> = {
       }
       case 'project-plan.published':
       case 'project-plan.amended': {
-        const { version, position, listHash, list } = event.data;
-        return { ...state, projectPlan: { version, position, listHash, list } };
+        const { version, position, listHash, projects } = event.data;
+        return { ...state, projectPlan: { version, position, listHash, projects } };
       }
     }
   },

@@ -1,11 +1,10 @@
 /** The projects of a year that are listed as of a position of the log: what a project plan must equal (art-13). */
-import { hash } from 'node:crypto';
 import { projectApproved, projectListed } from '../../events/application.ts';
-import { canonicalJson } from '../../events/canonical.ts';
 import type { EventOf } from '../../events/fact.ts';
 import { type AccountId, comparePositions, type Position, type ProjectId } from '../../events/ids.ts';
 import type { PlanEntry } from '../../events/programme.ts';
 import type { Fold, Reading } from '../command.ts';
+import { listHashOf } from '../list-hash.ts';
 
 /** Newest first; adding one shares the rest, so that a fold over many projects stays linear. */
 interface Chain<T> {
@@ -43,7 +42,8 @@ function listingOf(year: number): Fold<Listing, ListingEvent> {
 
 export interface ListedProjects {
   /** In the order of the project ids. */
-  readonly list: readonly PlanEntry[];
+  readonly projects: readonly ProjectId[];
+  /** Of what the list says of each of them. */
   readonly listHash: string;
   /** Accounts that approved a project of the list. */
   readonly approvers: ReadonlySet<AccountId>;
@@ -60,16 +60,15 @@ export function projectsListed(year: number, position: Position): Reading<Listed
   };
 }
 
-function listedProjects({ listed, approvals }: Listing): ListedProjects {
+async function listedProjects({ listed, approvals }: Listing): Promise<ListedProjects> {
   const byId = new Map([...oldestFirst(listed)].map(entry => [entry.projectId, entry]));
   const list = [...byId.values()].sort((one, other) => (one.projectId < other.projectId ? -1 : 1));
   const approvers = oldestFirst(approvals).filter(approval => byId.has(approval.projectId));
-  return { list, listHash: listHashOf(list), approvers: new Set(approvers.map(approval => approval.by)) };
-}
-
-/** What readers can recompute from the published list. */
-export function listHashOf(list: readonly PlanEntry[]): string {
-  return hash('sha256', canonicalJson(list));
+  return {
+    projects: list.map(({ projectId }) => projectId),
+    listHash: await listHashOf(list),
+    approvers: new Set(approvers.map(approval => approval.by)),
+  };
 }
 
 function oldestFirst<T>(chain: Chain<T> | undefined): T[] {

@@ -1,13 +1,15 @@
 /** The project plan of a year: compiled from the log, published by a second person, amended in numbered versions (art-13). */
 import { z } from 'zod';
 import type { Deviation } from '../../events/envelope.ts';
-import { comparePositions, type Position, positionSchema, sha256Schema, yearSchema } from '../../events/ids.ts';
 import {
-  type PlanEntry,
-  projectPlanAmended,
-  projectPlanCompiled,
-  projectPlanPublished,
-} from '../../events/programme.ts';
+  comparePositions,
+  type Position,
+  type ProjectId,
+  positionSchema,
+  sha256Schema,
+  yearSchema,
+} from '../../events/ids.ts';
+import { projectPlanAmended, projectPlanCompiled, projectPlanPublished } from '../../events/programme.ts';
 import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import { paragraphSchema, urlSchema } from '../../events/text.ts';
@@ -41,11 +43,11 @@ export const compileProjectPlan = command({
     const fault = notRunning(state);
     if (fault) return fault;
     if (!listed) return notReached();
-    const { list, listHash } = listed;
+    const { projects, listHash } = listed;
     const latest = state.compiled.at(-1);
     if (latest?.position === position && latest.listHash === listHash) return [];
     const version = nextListVersion(state);
-    return [projectPlanCompiled.of({ year, version, position, listHash, count: list.length })];
+    return [projectPlanCompiled.of({ year, version, position, listHash, count: projects.length })];
   },
 });
 
@@ -66,11 +68,11 @@ export const publishProjectPlan = command({
     const compiled = state.compiled.findLast(list => list.position === position && list.listHash === listHash);
     if (!compiled) return notCompiled();
     const { version } = compiled;
-    const list = [...listed.list];
+    const projects = [...listed.projects];
     return (
       samePerson(listed, given, persons) ?? [
         projectPlanPublished.of(
-          { year, version, position, listHash, count: list.length, list, url },
+          { year, version, position, listHash, count: projects.length, projects, url },
           { deviations: latePublication(year, current, given) },
         ),
       ]
@@ -98,7 +100,7 @@ export const amendProjectPlan = command({
     }
     if (!listed) return notReached();
     if (comparePositions(position, published.position) < 0) return beforePublished(published.position);
-    const { list, listHash } = listed;
+    const { projects, listHash } = listed;
     if (listHash === published.listHash) return [];
     const version = nextListVersion(state);
     return (
@@ -108,10 +110,10 @@ export const amendProjectPlan = command({
           version,
           position,
           listHash,
-          count: list.length,
-          list: [...list],
-          added: missingFrom(published.list, list),
-          removed: missingFrom(list, published.list),
+          count: projects.length,
+          projects: [...projects],
+          added: missingFrom(published.projects, projects),
+          removed: missingFrom(projects, published.projects),
           reason,
           url,
         }),
@@ -121,9 +123,9 @@ export const amendProjectPlan = command({
 });
 
 /** Ids that stand in `list` but not in `other`. */
-function missingFrom(other: readonly PlanEntry[], list: readonly PlanEntry[]): PlanEntry['projectId'][] {
-  const present = new Set(other.map(entry => entry.projectId));
-  return list.map(entry => entry.projectId).filter(id => !present.has(id));
+function missingFrom(other: readonly ProjectId[], list: readonly ProjectId[]): ProjectId[] {
+  const present = new Set(other);
+  return list.filter(id => !present.has(id));
 }
 
 /** Reviewer and publisher are two persons: a default of the house for the review of art-13. */

@@ -1,11 +1,10 @@
 /** What is recognised and not revoked in a year as of a position of the log: what a publication must equal (art-21). */
-import { hash } from 'node:crypto';
-import { canonicalJson } from '../../events/canonical.ts';
 import { fraudDecisionTaken, revocationOverturned } from '../../events/enforcement.ts';
 import type { EventsOf } from '../../events/fact.ts';
-import { type AccountId, comparePositions, type Position } from '../../events/ids.ts';
+import { type AccountId, comparePositions, type Position, type ProjectId } from '../../events/ids.ts';
 import { type ExcellentEntry, excellentResultRecognised } from '../../events/recognition.ts';
 import type { Fold, Reading } from '../command.ts';
+import { listHashOf } from '../list-hash.ts';
 
 interface Recognition {
   readonly entry: ExcellentEntry;
@@ -42,7 +41,8 @@ function recognitionsOf(year: number): Fold<readonly Recognition[], EventsOf<typ
 
 export interface RecognisedList {
   /** In the order of the project ids. */
-  readonly list: readonly ExcellentEntry[];
+  readonly projects: readonly ProjectId[];
+  /** Of what the list says of each of them. */
   readonly listHash: string;
   /** Accounts that recognised a result of the list. */
   readonly recognisers: ReadonlySet<AccountId>;
@@ -57,7 +57,11 @@ export function recognisedAsOf(year: number, position: Position): Reading<Recogn
       const recognitions = await sources.log(recognitionsOf(year), types, position);
       const live = recognitions.filter(({ revokedIn }) => revokedIn === undefined);
       const list = live.map(({ entry }) => entry).sort((one, other) => (one.projectId < other.projectId ? -1 : 1));
-      return { list, listHash: hash('sha256', canonicalJson(list)), recognisers: new Set(live.map(({ by }) => by)) };
+      return {
+        projects: list.map(({ projectId }) => projectId),
+        listHash: await listHashOf(list),
+        recognisers: new Set(live.map(({ by }) => by)),
+      };
     },
   };
 }

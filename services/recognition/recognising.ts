@@ -160,8 +160,8 @@ export const publishExcellentResults = command({
     if (!recognised) return notReached();
     if (published && comparePositions(position, published.position) < 0) return beforePublished(published.position);
     if (recognised.listHash !== listHash) return differsFromLog();
-    const list = [...recognised.list];
-    if (list.length === 0) {
+    const projects = [...recognised.projects];
+    if (projects.length === 0) {
       return refuse('art-21', 'nothing-recognised', '没有已认定的优秀成果', 'No result is recognised at this position');
     }
     if (published?.listHash === listHash) return [];
@@ -169,7 +169,7 @@ export const publishExcellentResults = command({
     return (
       samePerson(recognised, given, persons) ?? [
         excellentResultsPublished.of(
-          { year, version, position, list, listHash, url },
+          { year, version, position, projects, listHash, url },
           { deviations: version === 1 ? latePublication(programme, given) : [] },
         ),
       ]

@@ -109,7 +109,7 @@ export function livesIn(log: Log): Life[] {
         );
         break;
       case 'excellent-results.published':
-        all(idsOf(event.data.list), 'published');
+        all(event.data.projects, 'published');
         break;
       case 'commendation.issued':
         all([event.meta.about.projectId ?? ''], 'commended');

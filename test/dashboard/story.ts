@@ -188,10 +188,7 @@ const evaluation: readonly Told[] = [
 ];
 
 const published = {
-  list: RECOGNISED.map(name => {
-    const projectId = projectOf(name);
-    return { ...samples['excellent-results.published'].list[0], projectId, resultId: `result-${projectId}` };
-  }),
+  projects: RECOGNISED.map(projectOf),
 } as Parameters<typeof told<'excellent-results.published'>>[1];
 
 function revoked(name: Name, caseId: string): Told {

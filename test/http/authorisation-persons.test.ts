@@ -120,7 +120,8 @@ const OTHER_REVIEW = [
 ] as const;
 
 const hashOf = (list: unknown) => hash('sha256', canonicalJson(list as never));
-const PROJECT_LIST = samples['project-plan.published'].list;
+const planned = samples['project.listed'];
+const PROJECT_LIST = [{ projectId, title: planned.title, unitName: planned.unitName, bodyName: planned.bodyName }];
 const { projectId: _p, ...recognised } = samples['excellent-result.recognised'];
 const EXCELLENT_LIST = [
   {

@@ -111,8 +111,8 @@ export class HonoursLog {
         break;
       }
       case 'excellent-results.published': {
-        const { position, listHash, list } = event.data;
-        this.published = { position, listHash, projects: new Set(list.map(({ projectId }) => projectId)) };
+        const { position, listHash, projects } = event.data;
+        this.published = { position, listHash, projects: new Set(projects) };
         break;
       }
       case 'commendation.issued':

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../events/canonical.ts';
 import type { Position } from '../../events/ids.ts';
 import { programmeClosed } from '../../events/programme.ts';
-import { listHashOf } from '../../services/programme/listing.ts';
+import { listHashOf } from '../../services/list-hash.ts';
 import { amendProjectPlan, compileProjectPlan, publishProjectPlan } from '../../services/programme/project-plan.ts';
 import { factsOf, OTHER_MSR, type Past, refusalOf } from '../support/given.ts';
 import { appended, headOf, inForce, listing, morningOf, opened, running, type Sent, send, URL, YEAR } from './year.ts';
@@ -77,7 +77,7 @@ describe('第十三条 compiling the project plan', () => {
 });
 
 describe('第十三条 publishing the project plan', () => {
-  it('given a compiled list, when a second person publishes it, then it is public with the list', async () => {
+  it('given a compiled list, when a second person publishes it, then it is public with its projects', async () => {
     const decision = await publish(await compiledFrom(listed));
     expect(factsOf(decision)).toEqual([
       {
@@ -88,7 +88,7 @@ describe('第十三条 publishing the project plan', () => {
           position: headOf(listed),
           listHash: hashOf('aaaa', 'bbbb'),
           count: 2,
-          list: [entry('aaaa'), entry('bbbb')],
+          projects: [`${YEAR}-aaaa`, `${YEAR}-bbbb`],
           url: URL,
         },
       },
@@ -180,7 +180,7 @@ describe('第十三条 amending the project plan', () => {
           version: 2,
           count: 3,
           listHash: hashOf('aaaa', 'bbbb', 'cccc'),
-          list: [entry('aaaa'), entry('bbbb'), entry('cccc')],
+          projects: [`${YEAR}-aaaa`, `${YEAR}-bbbb`, `${YEAR}-cccc`],
           added: [`${YEAR}-cccc`],
           removed: [],
         },
@@ -210,7 +210,15 @@ describe('第十三条 amending the project plan', () => {
   });
 });
 
-it('the hash of a list is that of its canonical text, whatever the order of members in memory', () => {
+it('the hash of a list is that of its canonical text, whatever the order of members in memory', async () => {
   const turned = Object.fromEntries(Object.entries(entry('aaaa')).reverse());
-  expect(listHashOf([turned] as never)).toBe(hashOf('aaaa'));
+  expect(await listHashOf([turned] as never)).toBe(hashOf('aaaa'));
 });
+
+it.each([0, 1, 999, 1_000, 1_001, 2_500])(
+  'a list of %i is hashed in turns to the hash of its whole text',
+  async count => {
+    const numbers = Array.from({ length: count }, (_, at) => String(at).padStart(8, '0'));
+    expect(await listHashOf(numbers.map(entry))).toBe(hashOf(...numbers));
+  },
+);

@@ -44,17 +44,26 @@ describe('第九条 work plans (R-P1)', () => {
 });
 
 describe('第十三条 project plan (R-P2)', () => {
-  const [entry = { projectId: '', title: '', unitName: '', bodyName: '' }] = samples['project-plan.published'].list;
+  const { projectId, title, unitName, bodyName } = samples['project.listed'];
+  const entry = { projectId, title, unitName, bodyName };
   const other = { ...entry, projectId: '2024-zzzzzzzz', unitName: '天津渤海有限公司', bodyName: '市工业和信息化局' };
-  const first = told('project-plan.published', { list: [entry, other], count: 2 });
-  const second = told('project-plan.amended', { version: 3, list: [entry], count: 1, removed: ['2024-zzzzzzzz'] });
+  const listed = [told('project.listed', other), told('project.listed')];
+  const first = told('project-plan.published', { projects: [projectId, other.projectId], count: 2 });
+  const second = told('project-plan.amended', {
+    version: 3,
+    projects: [projectId],
+    count: 1,
+    removed: [other.projectId],
+  });
 
   it('given a publication, then the header tells position and hash and the entries keep their order', async () => {
     expect(rowsOf(projectPlan, logOf([first])).get('2024-v1')).toMatchObject({ count: 2, position: '61' });
-    expect([...rowsOf(projectPlanEntries, logOf([first])).values()]).toEqual([
-      { year: 2024, version: 1, ordinal: 1, ...entry },
-      { year: 2024, version: 1, ordinal: 2, ...other },
-    ]);
+    expect(await answer('ListProjectPlanEntries', { year: '2024' }, [...listed, first])).toEqual({
+      items: [
+        { year: 2024, version: 1, ordinal: 1, ...entry },
+        { year: 2024, version: 1, ordinal: 2, ...other },
+      ],
+    });
     expect(await answer('GetProjectPlanHeader', { year: '2024' }, [first])).toMatchObject({
       current: true,
       listHash: 'f'.repeat(64),
@@ -63,7 +72,7 @@ describe('第十三条 project plan (R-P2)', () => {
   });
 
   it('given an amendment, then the newest version is read and the earlier one can still be asked for', async () => {
-    const story = [first, second];
+    const story = [...listed, first, second];
     expect(await answer('ListProjectPlanEntries', { year: '2024' }, story)).toMatchObject({
       items: [{ version: 3, projectId: entry.projectId }],
     });
@@ -79,13 +88,45 @@ describe('第十三条 project plan (R-P2)', () => {
   });
 
   it('when a body or a unit is named, then only its entries are given', async () => {
-    const of = (filter: object) => answer('ListProjectPlanEntries', { year: '2024', ...filter }, [first]);
+    const of = (filter: object) => answer('ListProjectPlanEntries', { year: '2024', ...filter }, [...listed, first]);
     expect(await of({ bodyName: '市工业和信息化局' })).toMatchObject({ items: [{ ordinal: 2 }] });
     expect(await of({ unitName: entry.unitName })).toMatchObject({ items: [{ ordinal: 1 }] });
   });
 
+  it('given a project is listed after a publication, then it is in the next version, and in no earlier one', async () => {
+    const later = { ...entry, projectId: '2024-00000000' };
+    const all = [later, entry, other].map(each => each.projectId);
+    const amended = told('project-plan.amended', { version: 2, projects: all, count: 3, added: [later.projectId] });
+    const story = [...listed, first, told('project.listed', later), amended];
+    expect(await answer('ListProjectPlanEntries', { year: '2024', version: '1' }, story)).toMatchObject({
+      items: [
+        { version: 1, ordinal: 1, ...entry },
+        { version: 1, ordinal: 2, ...other },
+      ],
+    });
+    expect(await answer('ListProjectPlanEntries', { year: '2024' }, story)).toMatchObject({
+      items: [
+        { version: 2, ordinal: 1, ...later },
+        { version: 2, ordinal: 2, ...entry },
+        { version: 2, ordinal: 3, ...other },
+      ],
+    });
+  });
+
+  it('given a project is taken off and put on again, then it is in the versions that hold it alone', async () => {
+    const again = told('project-plan.amended', { version: 4, projects: [projectId, other.projectId], count: 2 });
+    const story = [...listed, first, second, again];
+    const idsOf = async (version: string) => {
+      const page = await answer('ListProjectPlanEntries', { year: '2024', version }, story);
+      return (page as { items: { projectId: string }[] }).items.map(each => each.projectId);
+    };
+    expect(await idsOf('1')).toEqual([projectId, other.projectId]);
+    expect(await idsOf('3')).toEqual([projectId]);
+    expect(await idsOf('4')).toEqual([projectId, other.projectId]);
+  });
+
   it('given no publication, then there is nothing', async () => {
-    expect(await answer('ListProjectPlanEntries', { year: '2024' }, published)).toBeUndefined();
+    expect(await answer('ListProjectPlanEntries', { year: '2024' }, [...published, ...listed])).toBeUndefined();
     expect(await answer('GetProjectPlanHeader', { year: '2024' }, published)).toBeUndefined();
   });
 });

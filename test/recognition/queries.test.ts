@@ -42,19 +42,18 @@ const query = (name: string, input: object, story: Told[], caller: Caller = MSR,
 const items = async (...asked: Parameters<typeof query>) =>
   ((await query(...asked)) as { items: Record<string, unknown>[] }).items;
 
-const { projectId, resultId, title, unitName, bodyId } = samples['excellent-results.published'].list[0] ?? {};
-const entry = {
-  projectId,
-  resultId,
-  title,
-  unitName,
-  bodyId,
-} as (typeof samples)['excellent-results.published']['list'][0];
+const { projectId, title, unitName, bodyId } = samples['excellent-result.recognised'];
+const { resultId } = samples['commendation.issued'];
+const entry = { projectId, resultId, title, unitName, bodyId };
 const other = { ...entry, projectId: '2024-0bbb0000', resultId: 'result-2024-0bbb0000' };
-const recognised = told('excellent-result.recognised', { resultId: entry.resultId });
-const published = told('excellent-results.published', { list: [entry] });
+const recognised = told('excellent-result.recognised', { resultId });
+const otherRecognised = told('excellent-result.recognised', {
+  projectId: other.projectId,
+  resultId: other.resultId,
+});
+const published = told('excellent-results.published', { projects: [projectId] });
 const revoked = told('fraud-decision.taken', {
-  revoked: [{ resultId: entry.resultId, title: entry.title, year: YEAR }],
+  revoked: [{ resultId, projectId, title, year: YEAR }],
 });
 const overturned = told('revocation.overturned');
 const revocation = { on: '2024-12-26', document: '津市监质罚〔2024〕1号' };
@@ -80,17 +79,18 @@ describe('R-P3 优秀成果 with later status', () => {
   });
 
   it('a later version adds lines and keeps when the others were published; a body’s own are found', async () => {
-    const next = told('excellent-results.published', { version: 2, list: [entry, other] });
-    const lines = await items('ListExcellentResults', ofYear, [published, next], undefined);
+    const next = told('excellent-results.published', { version: 2, projects: [other.projectId, projectId] });
+    const story = [recognised, published, otherRecognised, next];
+    const lines = await items('ListExcellentResults', ofYear, story, undefined);
     expect(lines).toMatchObject([
       { resultId: other.resultId, version: 2 },
       { resultId: entry.resultId, version: 1 },
     ]);
-    expect(await items('ListExcellentResults', { ...ofYear, bodyId: 'nobody' }, [published], undefined)).toEqual([]);
+    expect(await items('ListExcellentResults', { ...ofYear, bodyId: 'nobody' }, story, undefined)).toEqual([]);
   });
 
   it('every version is there with position and hash, and how to recompute it', async () => {
-    const next = told('excellent-results.published', { version: 2, list: [entry, other] });
+    const next = told('excellent-results.published', { version: 2, projects: [other.projectId, projectId] });
     expect(await items('ListExcellentResultLists', ofYear, [published, next], undefined)).toMatchObject([
       { version: 2, count: 2, position: '120', verification: {} },
       { version: 1, count: 1 },
@@ -98,14 +98,13 @@ describe('R-P3 优秀成果 with later status', () => {
   });
 
   it('the draft is what a publication would say: recognised, not revoked, with its hash', async () => {
-    const second = told('excellent-result.recognised', { projectId: other.projectId, resultId: other.resultId });
     const list = [other, entry];
-    expect(await query('GetExcellentResultDraft', ofYear, [recognised, second])).toEqual({
+    expect(await query('GetExcellentResultDraft', ofYear, [recognised, otherRecognised])).toEqual({
       year: YEAR,
       list,
       listHash: hash('sha256', canonicalJson(list)),
     });
-    expect(await query('GetExcellentResultDraft', ofYear, [recognised, second, revoked])).toMatchObject({
+    expect(await query('GetExcellentResultDraft', ofYear, [recognised, otherRecognised, revoked])).toMatchObject({
       list: [other],
     });
   });

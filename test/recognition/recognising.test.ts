@@ -148,7 +148,7 @@ describe('第二十一条 公布优秀成果', () => {
     const input = publication(ledger, hashOf('aaaa', 'bbbb'));
     const decision = await ledger.ask(publishExcellentResults, input, { actor: publisher });
     expect(factsOf(decision)).toEqual([
-      { type: 'excellent-results.published', data: { ...input, version: 1, list: [entry('aaaa'), entry('bbbb')] } },
+      { type: 'excellent-results.published', data: { ...input, version: 1, projects: [KEPT, ALSO_KEPT] } },
     ]);
     expect(decision).toMatchObject([{ deviations: [] }]);
   });

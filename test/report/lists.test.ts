@@ -23,7 +23,7 @@ const listed = [
 const plan = (list: readonly (typeof entry)[], change: object = {}) =>
   told('project-plan.published', {
     position: '3',
-    list: list.map(each => ({ ...each })),
+    projects: list.map(each => each.projectId),
     count: list.length,
     listHash: sha256Of(list.map(each => ({ ...each }))),
     ...change,
@@ -41,8 +41,8 @@ describe('问题8 公布名单等于日志在其位置处的内容', () => {
   it.each([
     ['漏列1项', plan([entry]), 2],
     ['多列1项', plan([...honest, { ...entry, projectId: '2024-0zzz1zzz' }]), undefined],
-    ['1项内容与日志不符', plan([other, { ...entry, unitName: '另一单位' }]), 1],
-    ['清单与其摘要不符', plan(honest, { listHash: 'f'.repeat(64) }), undefined],
+    ['清单内容与其摘要不符', plan([other, { ...entry, unitName: '另一单位' }]), undefined],
+    ['清单内容与其摘要不符', plan(honest, { listHash: 'f'.repeat(64) }), undefined],
     ['载明3项，实列2项', plan(honest, { count: 3 }), undefined],
     ['有重复项目', plan([other, entry, entry]), undefined],
     ['名单所依位置不早于公布', plan(honest, { position: '4' }), undefined],
@@ -57,7 +57,7 @@ describe('问题8 公布名单等于日志在其位置处的内容', () => {
   it('调整后的各版分别核对', async () => {
     const amended = told('project-plan.amended', {
       position: '3',
-      list: [entry],
+      projects: [entry.projectId],
       count: 1,
       listHash: sha256Of([entry]),
     });
@@ -76,7 +76,7 @@ describe('问题8 公布名单等于日志在其位置处的内容', () => {
       bodyId: 'district-binhai',
     };
     const published = (position: string) =>
-      told('excellent-results.published', { position, list: [result], listHash: sha256Of([result]) });
+      told('excellent-results.published', { position, projects: [PROJECT], listHash: sha256Of([result]) });
     const recognised = told('excellent-result.recognised');
     const revoked = told('fraud-decision.taken', {
       revoked: [{ resultId: 'result-2024-001', projectId: PROJECT, title: entry.title, year: YEAR }],

@@ -66,11 +66,13 @@ async function started(...projections: readonly Projection[]): Promise<Projectio
   return runner;
 }
 
+/** All asked for at once, in appends of a size that a log takes. */
 async function append(name: string, ...events: readonly NewEvent[]): Promise<void> {
   const id = stream(name);
   const revision = revisions.get(id) ?? NO_STREAM;
   revisions.set(id, revision + events.length);
-  await log.append(id, revision, events);
+  const parts = Array.from({ length: Math.ceil(events.length / 500) }, (_, part) => part * 500);
+  await Promise.all(parts.map(at => log.append(id, revision + at, events.slice(at, at + 500))));
 }
 
 const work = (data?: object) => {

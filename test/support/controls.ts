@@ -70,7 +70,6 @@ const plan = {
   scoringRulesRef: '评定标准第1版',
 };
 
-const planEntry = { projectId, title, unitName, bodyName };
 const projectList = { year, version: 1, position: '61', listHash: digest('f'), count: 1 };
 
 const content = {
@@ -423,11 +422,11 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
   'application-window.opened': { year, opensAt: '2024-03-15T01:00:00.000Z', closesOn: '2024-04-30' },
   'application-window.closed': { year, closedAt: '2024-04-30T16:00:00.000Z' },
   'project-plan.compiled': projectList,
-  'project-plan.published': { ...projectList, list: [planEntry], url },
+  'project-plan.published': { ...projectList, projects: [projectId], url },
   'project-plan.amended': {
     ...projectList,
     version: 2,
-    list: [planEntry],
+    projects: [projectId],
     added: [projectId],
     removed: ['2024-0aaa1bbb'],
     reason,
@@ -790,7 +789,7 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
     year,
     version: 1,
     position: '120',
-    list: [{ projectId, resultId: recognisedId, title, unitName, bodyId }],
+    projects: [projectId],
     listHash: digest('a'),
     url,
   },
