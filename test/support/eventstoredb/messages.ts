@@ -3,7 +3,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import messages, { type AppendReq, type ReadReq, type ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { Appended, LogRecord, Proposal } from './log.ts';
 
-const { ReadEvent, SubscriptionConfirmation, Checkpoint, StreamNotFound } = messages.ReadResp;
+const { ReadEvent, SubscriptionConfirmation, Checkpoint, CaughtUp, FellBehind, StreamNotFound } = messages.ReadResp;
 
 export function eventAnswer(record: LogRecord): ReadResp {
   const position = String(record.position);
@@ -27,6 +27,14 @@ export function confirmation(id: string): ReadResp {
 export function checkpoint(position: number): ReadResp {
   const reached = new Checkpoint().setCommitPosition(String(position)).setPreparePosition('0');
   return new messages.ReadResp().setCheckpoint(reached);
+}
+
+export function caughtUp(): ReadResp {
+  return new messages.ReadResp().setCaughtUp(new CaughtUp());
+}
+
+export function fellBehind(): ReadResp {
+  return new messages.ReadResp().setFellBehind(new FellBehind());
 }
 
 export function streamNotFound(name: string): ReadResp {

@@ -68,9 +68,8 @@ export class Reads {
  * there is nothing.
  */
 export function positionFault(log: Log, asked: answers.ReadAsked, detail: string): Fault | undefined {
-  const { stream, from, subscribes, prefixes } = asked;
+  const { stream, from, prefixes } = asked;
   if (stream !== undefined || typeof from !== 'number' || log.begins(from) || log.endsBefore(from)) return undefined;
-  if (subscribes) return { code: grpc.status.INVALID_ARGUMENT, details: 'Trying to read from an invalid position.' };
   const kind = prefixes ? 'FilteredReadAllResult' : 'ReadAllResult';
   return { code: grpc.status.UNKNOWN, details: `Unexpected ${kind}: ${detail}` };
 }

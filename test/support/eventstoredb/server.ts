@@ -84,9 +84,10 @@ export class InProcessServer {
     this.#leader = leader;
   }
 
-  /** Answers as servers before 24.2 do where no record begins. */
+  /** Answers as servers before 24.2 do where no record begins, and those who follow the log and are too slow. */
   speakAsOldServers(): void {
     this.#invalidPosition = 'Error';
+    this.subscriptions.goesBackToCatchingUp = false;
   }
 
   /** Answers as servers from 25.1 on do there. */
@@ -147,7 +148,9 @@ export class InProcessServer {
     const asked = answers.readAsked(call.request);
     const refusal = this.#refusal(asked.subscribes ? 'subscribe' : 'read', call.metadata);
     if (refusal === 'hang') return;
-    const fault = refusal ?? positionFault(this.log, asked, this.#invalidPosition);
+    // From 24.2 on a subscription is confirmed before it is looked where it is to begin.
+    const looksFirst = !asked.subscribes || !this.subscriptions.goesBackToCatchingUp;
+    const fault = refusal ?? (looksFirst ? positionFault(this.log, asked, this.#invalidPosition) : undefined);
     if (fault) call.emit('error', fault);
     else if (asked.subscribes) this.subscriptions.subscribe(call, asked);
     else this.reads.read(call, asked);

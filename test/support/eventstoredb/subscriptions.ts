@@ -1,26 +1,18 @@
 /** How the in-process server serves those who follow its log. */
-import { randomUUID } from 'node:crypto';
-import { setTimeout as pause } from 'node:timers/promises';
 import type { Log, LogRecord } from './log.ts';
-import * as answers from './messages.ts';
+import type { ReadAsked } from './messages.ts';
 import type { ReadCall } from './reads.ts';
 import { refusalOf } from './refusals.ts';
+import { type Habits, Subscriber } from './subscriber.ts';
 
-const SEARCH_REPORT_MS = 50;
-
-interface Subscriber {
-  readonly call: ReadCall;
-  readonly asked: answers.ReadAsked;
-  /** The call stays open, and nothing comes any more. */
-  silent: boolean;
-}
-
-export class Subscriptions {
-  /** Milliseconds that a new subscription searches, and says how far it is, before it delivers. */
+export class Subscriptions implements Habits {
   catchUpMs = 0;
+  keptEvents = 32;
+  goesBackToCatchingUp = true;
   readonly #log: Log;
   readonly #subscribers = new Set<Subscriber>();
   readonly #unfollow: () => void;
+  #drops = 0;
 
   constructor(log: Log) {
     this.#log = log;
@@ -31,19 +23,20 @@ export class Subscriptions {
     return this.#subscribers.size;
   }
 
-  subscribe(call: ReadCall, asked: answers.ReadAsked): void {
-    const subscriber: Subscriber = { call, asked, silent: false };
+  /** How often a subscriber did not take at once what was kept for him. */
+  get drops(): number {
+    return this.#drops;
+  }
+
+  subscribe(call: ReadCall, asked: ReadAsked): void {
+    const tooSlow = () => {
+      this.#drops += 1;
+    };
+    const subscriber = new Subscriber({ call, asked, log: this.#log, habits: this, tooSlow });
     call.on('close', () => this.#subscribers.delete(subscriber));
     call.on('cancelled', () => this.#subscribers.delete(subscriber));
-    call.write(answers.confirmation(randomUUID()));
-    // A subscription begins after its position.
-    const deliver = () => {
-      const first = typeof asked.from === 'number' ? this.#log.indexFrom(asked.from + 1) : 0;
-      this.#send(subscriber, this.#log.records.slice(first));
-      this.#subscribers.add(subscriber);
-    };
-    if (this.catchUpMs === 0) deliver();
-    else this.#searching(call).then(deliver, () => undefined);
+    this.#subscribers.add(subscriber);
+    void subscriber.serve();
   }
 
   /** Those that are open now stay open and deliver nothing any more. */
@@ -52,16 +45,21 @@ export class Subscriptions {
   }
 
   end(): void {
-    for (const { call } of this.#subscribers) call.end();
+    for (const subscriber of this.#subscribers) subscriber.leave(undefined);
   }
 
   break(): void {
-    for (const { call } of this.#subscribers) call.emit('error', refusalOf('unavailable'));
+    for (const subscriber of this.#subscribers) subscriber.leave(refusalOf('unavailable'));
+  }
+
+  /** As when more had come at once than is kept. */
+  overwhelm(): void {
+    for (const subscriber of this.#subscribers) subscriber.overwhelm();
   }
 
   /** Sends the last records of the log once more to everyone who follows it. */
   redeliver(count: number): void {
-    this.#publish(this.#log.records.slice(-count));
+    for (const subscriber of this.#subscribers) subscriber.repeat(this.#log.records.slice(-count));
   }
 
   /** Forgets subscribers whose connections were cut. */
@@ -73,23 +71,7 @@ export class Subscriptions {
     this.#unfollow();
   }
 
-  async #searching(call: Subscriber['call']): Promise<void> {
-    const until = performance.now() + this.catchUpMs;
-    while (performance.now() < until) {
-      await pause(SEARCH_REPORT_MS);
-      if (call.cancelled) throw new Error('left');
-      call.write(answers.checkpoint(this.#log.records[0]?.position ?? 0));
-    }
-  }
-
   #publish(records: readonly LogRecord[]): void {
-    for (const subscriber of this.#subscribers) this.#send(subscriber, records);
-  }
-
-  #send({ call, asked, silent }: Subscriber, records: readonly LogRecord[]): void {
-    if (silent) return;
-    for (const record of records) {
-      call.write(answers.isAskedFor(record, asked) ? answers.eventAnswer(record) : answers.checkpoint(record.position));
-    }
+    for (const subscriber of this.#subscribers) for (const record of records) subscriber.keep(record);
   }
 }
