@@ -7,9 +7,10 @@ import { setTimeout as pause } from 'node:timers/promises';
  * `pass` forwards. `refuse` ends what is open and refuses what comes. `black-hole` swallows all that is sent over old
  * connections and new ones, and answers nothing. `half-open` lets the connections that are open go dead without a word,
  * as after a power cut or behind a firewall that forgot them; new ones are served. `frozen` takes nothing more from what is
- * open or comes, as a machine that stands still: what is sent is not even taken from the sender.
+ * open or comes, as a machine that stands still: what is sent is not even taken from the sender. `paused` is a process that
+ * is stopped for a while: nothing is answered, and when it passes again what was sent in the meantime arrives.
  */
-export type ProxyMode = 'pass' | 'refuse' | 'black-hole' | 'half-open' | 'frozen';
+export type ProxyMode = 'pass' | 'refuse' | 'black-hole' | 'half-open' | 'frozen' | 'paused';
 
 export interface Target {
   readonly host: string;
@@ -38,6 +39,8 @@ export class TcpProxy implements AsyncDisposable {
   readonly #clients = new Set<Socket>();
   /** The server's side of each client that still has one. */
   readonly #servers = new Map<Socket, Socket>();
+  /** Clients whose connections were paused, or that came meanwhile. */
+  readonly #waiting = new Set<Socket>();
   #mode: ProxyMode = 'refuse';
   #port = 0;
 
@@ -58,6 +61,8 @@ export class TcpProxy implements AsyncDisposable {
     if (mode === 'refuse') for (const client of this.#clients) client.destroy();
     if (mode === 'black-hole' || mode === 'half-open') for (const client of this.#clients) this.#silence(client);
     if (mode === 'frozen') for (const client of this.#clients) this.#freeze(client);
+    if (mode === 'paused') for (const [client, server] of this.#servers) this.#pause(client, server);
+    if (mode === 'pass') this.#goOn();
     if (mode === 'refuse') await this.#stopListening();
     else await this.#listen();
   }
@@ -71,10 +76,36 @@ export class TcpProxy implements AsyncDisposable {
     client.on('error', () => {});
     client.on('close', () => {
       this.#clients.delete(client);
+      this.#waiting.delete(client);
       this.#servers.get(client)?.destroy();
     });
     if (this.#mode === 'black-hole') client.resume();
+    else if (this.#mode === 'paused') this.#waiting.add(client);
     else if (this.#mode !== 'frozen') this.#join(client);
+  }
+
+  #pause(client: Socket, server: Socket): void {
+    for (const [from, to] of [
+      [client, server],
+      [server, client],
+    ] as const) {
+      from.unpipe(to);
+      from.pause();
+    }
+    this.#waiting.add(client);
+  }
+
+  #goOn(): void {
+    for (const client of this.#waiting) {
+      const server = this.#servers.get(client);
+      if (!server) this.#join(client);
+      else if (this.#distance) for (const socket of [client, server]) socket.resume();
+      else {
+        client.pipe(server);
+        server.pipe(client);
+      }
+    }
+    this.#waiting.clear();
   }
 
   #join(client: Socket): void {

@@ -63,13 +63,13 @@ export class Reads {
   }
 }
 
-/**
- * What is answered where no record begins: `detail` is what this server calls it. Past its end a log can be read, and
- * there is nothing.
- */
-export function positionFault(log: Log, asked: answers.ReadAsked, detail: string): Fault | undefined {
-  const { stream, from, prefixes } = asked;
-  if (stream !== undefined || typeof from !== 'number' || log.begins(from) || log.endsBefore(from)) return undefined;
+/** Whether a record begins where it is to be read from. Past its end a log can be read, and there is nothing. */
+export function knowsPosition(log: Log, { stream, from }: answers.ReadAsked): boolean {
+  return stream !== undefined || typeof from !== 'number' || log.begins(from) || log.endsBefore(from);
+}
+
+/** What is answered where no record begins: `detail` is what this server calls it. */
+export function invalidPosition({ prefixes }: answers.ReadAsked, detail: string): Fault {
   const kind = prefixes ? 'FilteredReadAllResult' : 'ReadAllResult';
   return { code: grpc.status.UNKNOWN, details: `Unexpected ${kind}: ${detail}` };
 }

@@ -11,7 +11,7 @@ import * as grpc from '@grpc/grpc-js';
 import { Appends } from './appends.ts';
 import { busyLog, type Log } from './log.ts';
 import * as answers from './messages.ts';
-import { positionFault, type ReadCall, Reads } from './reads.ts';
+import { invalidPosition, knowsPosition, type ReadCall, Reads } from './reads.ts';
 import { type Fault, notLeader, type Refusal, refusalOf } from './refusals.ts';
 import { Subscriptions } from './subscriptions.ts';
 
@@ -148,9 +148,8 @@ export class InProcessServer {
     const asked = answers.readAsked(call.request);
     const refusal = this.#refusal(asked.subscribes ? 'subscribe' : 'read', call.metadata);
     if (refusal === 'hang') return;
-    // From 24.2 on a subscription is confirmed before it is looked where it is to begin.
-    const looksFirst = !asked.subscribes || !this.subscriptions.goesBackToCatchingUp;
-    const fault = refusal ?? (looksFirst ? positionFault(this.log, asked, this.#invalidPosition) : undefined);
+    const isKnown = asked.subscribes ? this.subscriptions.accepts(asked) : knowsPosition(this.log, asked);
+    const fault = refusal ?? (isKnown ? undefined : invalidPosition(asked, this.#invalidPosition));
     if (fault) call.emit('error', fault);
     else if (asked.subscribes) this.subscriptions.subscribe(call, asked);
     else this.reads.read(call, asked);

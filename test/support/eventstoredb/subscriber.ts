@@ -8,7 +8,7 @@ import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import * as grpc from '@grpc/grpc-js';
 import type { Log, LogRecord } from './log.ts';
 import * as answers from './messages.ts';
-import { positionFault, type ReadCall } from './reads.ts';
+import type { ReadCall } from './reads.ts';
 import type { Fault } from './refusals.ts';
 
 const SEARCH_REPORT_MS = 50;
@@ -27,6 +27,8 @@ export interface Habits {
    * subscription. The former confirms a subscription before it looks whether a record begins where it is to begin.
    */
   readonly goesBackToCatchingUp: boolean;
+  /** Whether a record begins where a subscription is to begin. */
+  knows(asked: answers.ReadAsked): boolean;
 }
 
 interface Parts {
@@ -61,10 +63,10 @@ export class Subscriber {
   }
 
   async serve(): Promise<void> {
-    const { asked, log, habits } = this.#parts;
+    const { asked, habits } = this.#parts;
     this.#keeps = habits.goesBackToCatchingUp;
     await this.#write(answers.confirmation(randomUUID()));
-    if (positionFault(log, asked, '')) {
+    if (!habits.knows(asked)) {
       this.leave({ code: grpc.status.INVALID_ARGUMENT, details: 'Trying to read from an invalid position.' });
       return;
     }
@@ -110,9 +112,9 @@ export class Subscriber {
     this.#wake();
   }
 
-  /** Sends records once more. */
+  /** Sends those of the records once more that have been sent. */
   repeat(records: readonly LogRecord[]): void {
-    for (const record of records) void this.#send(record);
+    for (const record of records) if (record.position <= this.#sent) void this.#send(record);
   }
 
   #leaveNow(): void {

@@ -1,7 +1,7 @@
 /** How the in-process server serves those who follow its log. */
 import type { Log, LogRecord } from './log.ts';
 import type { ReadAsked } from './messages.ts';
-import type { ReadCall } from './reads.ts';
+import { knowsPosition, type ReadCall } from './reads.ts';
 import { refusalOf } from './refusals.ts';
 import { type Habits, Subscriber } from './subscriber.ts';
 
@@ -9,6 +9,8 @@ export class Subscriptions implements Habits {
   catchUpMs = 0;
   keptEvents = 32;
   goesBackToCatchingUp = true;
+  /** Positions that subscriptions do not know, though reads do: those of a node that was asked just before. */
+  readonly disowned = new Set<number>();
   readonly #log: Log;
   readonly #subscribers = new Set<Subscriber>();
   readonly #unfollow: () => void;
@@ -26,6 +28,16 @@ export class Subscriptions implements Habits {
   /** How often a subscriber did not take at once what was kept for him. */
   get drops(): number {
     return this.#drops;
+  }
+
+  /** From 24.2 on a subscription is accepted, and confirmed, before it is looked where it is to begin. */
+  accepts(asked: ReadAsked): boolean {
+    return this.goesBackToCatchingUp || this.knows(asked);
+  }
+
+  /** Whether a record begins where a subscription is to begin. */
+  knows(asked: ReadAsked): boolean {
+    return knowsPosition(this.#log, asked) && !this.disowned.has(Number(asked.from));
   }
 
   subscribe(call: ReadCall, asked: ReadAsked): void {
