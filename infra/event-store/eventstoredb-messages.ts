@@ -5,6 +5,7 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import messages, {
   type AppendReq,
+  type BatchAppendReq,
   type ReadReq as ReadRequest,
   type ReadResp,
 } from '@eventstore/db-client/generated/streams_pb.js';
@@ -98,17 +99,44 @@ export interface Proposed extends NewEvent {
   readonly metaText: string;
 }
 
-/** The messages of one append: where to, then event by event. */
-export function appendRequests(name: string, expected: number, events: readonly Proposed[]): readonly AppendReq[] {
-  const options = new messages.AppendReq.Options().setStreamIdentifier(identifierOf(name));
+/** One append: what is to follow the event of this revision in a stream. */
+export interface Appending {
+  readonly streamName: string;
+  /** {@link NO_STREAM} for a new one. */
+  readonly expected: number;
+  readonly events: readonly Proposed[];
+}
+
+/** The messages of an append that is a call of its own: where to, then event by event. */
+export function appendRequests({ streamName, expected, events }: Appending): readonly AppendReq[] {
+  const options = new messages.AppendReq.Options().setStreamIdentifier(identifierOf(streamName));
   if (expected === NO_STREAM) options.setNoStream(new Empty());
   else options.setRevision(String(expected));
   const header = new messages.AppendReq().setOptions(options);
-  return [header, ...events.map(event => new messages.AppendReq().setProposedMessage(messageOf(event)))];
+  const proposed = (event: Proposed) => describe(new messages.AppendReq.ProposedMessage(), event);
+  return [header, ...events.map(event => new messages.AppendReq().setProposedMessage(proposed(event)))];
 }
 
-function messageOf(event: Proposed) {
-  const message = new messages.AppendReq.ProposedMessage();
+/**
+ * The message of an append that shares a call with others, answered under the same id. It names no deadline: that would be
+ * a time by our clock, which need not be the server's.
+ */
+export function sharedAppendRequest(id: string, { streamName, expected, events }: Appending): BatchAppendReq {
+  const options = new messages.BatchAppendReq.Options().setStreamIdentifier(identifierOf(streamName));
+  if (expected === NO_STREAM) options.setNoStream(new Empty());
+  else options.setStreamPosition(String(expected));
+  return new messages.BatchAppendReq()
+    .setCorrelationId(new UUID().setString(id))
+    .setOptions(options)
+    .setProposedMessagesList(events.map(event => describe(new messages.BatchAppendReq.ProposedMessage(), event)))
+    .setIsFinal(true);
+}
+
+/** The two kinds of proposed messages have the same members. */
+function describe<M extends AppendReq.ProposedMessage | BatchAppendReq.ProposedMessage>(
+  message: M,
+  event: Proposed,
+): M {
   message.setId(new UUID().setString(event.id));
   message.getMetadataMap().set('type', event.type).set('content-type', 'application/json');
   message.setData(Buffer.from(event.dataText));

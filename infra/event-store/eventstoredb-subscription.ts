@@ -8,10 +8,12 @@ import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position } from '../../events/ids.ts';
 import { NoSuchPosition } from '../../projections/ports.ts';
-import { type Connection, isInvalidPosition, type Stream } from './eventstoredb-connection.ts';
+import type { Connection } from './eventstoredb-connection.ts';
 import { type Interruption, Interruptions, type Patience } from './eventstoredb-interruptions.ts';
 import type { NamespaceLog } from './eventstoredb-log.ts';
 import { eventOf, followRequest, type Namespace } from './eventstoredb-messages.ts';
+import { isInvalidPosition } from './eventstoredb-outcomes.ts';
+import type { Stream } from './eventstoredb-reading.ts';
 
 /** Events handed on together at most, and read together. */
 const BATCH = 1_000;

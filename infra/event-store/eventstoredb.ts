@@ -8,10 +8,10 @@ import type { EventLog } from '../../projections/ports.ts';
 import { refuseTooLarge, withTexts } from '../../services/append-size.ts';
 import { type EventStore, type NewEvent, StoreUnavailable, WrongExpectedRevision } from '../../services/ports.ts';
 import type { Address } from '../engine-address.ts';
-import { Connection, isWrongRevision } from './eventstoredb-connection.ts';
+import { Connection } from './eventstoredb-connection.ts';
 import type { Interruption } from './eventstoredb-interruptions.ts';
 import { NamespaceLog } from './eventstoredb-log.ts';
-import { appendRequests, Namespace, type Proposed } from './eventstoredb-messages.ts';
+import { Namespace, type Proposed } from './eventstoredb-messages.ts';
 import { type Freshness, Subscription } from './eventstoredb-subscription.ts';
 import { Watch } from './eventstoredb-watch.ts';
 import { StoredEvent } from './stored-event.ts';
@@ -194,18 +194,15 @@ class EventStoreDb implements EventStore, EventLog {
 
   async #append(stream: StreamId, expected: number, events: readonly Proposed[]): Promise<readonly RecordedEvent[]> {
     const { connection, log, namespace } = this.#parts;
-    const requests = appendRequests(namespace.streamName(stream), expected, events);
-    const answer = await connection.append(requests).catch(error => {
-      throw isWrongRevision(error) ? new WrongExpectedRevision(stream, expected) : error;
-    });
-    if (answer.hasWrongExpectedVersion()) throw new WrongExpectedRevision(stream, expected);
-    const position = answer.getSuccess()?.getPosition()?.getCommitPosition() as Position | undefined;
+    const appended = await connection.append({ streamName: namespace.streamName(stream), expected, events });
+    if (appended === 'wrong-revision') throw new WrongExpectedRevision(stream, expected);
+    const { position } = appended;
     const [only, ...more] = events;
     if (only && position && more.length === 0) return [recordedOf(only, stream, expected + 1, position)];
     // The answer names one position, or none for events that had been appended before.
-    const appended = await log.readStream(stream, expected, events.length);
-    if (appended.length < events.length) throw new StoreUnavailable('appended events cannot be read yet');
-    return appended;
+    const recorded = await log.readStream(stream, expected, events.length);
+    if (recorded.length < events.length) throw new StoreUnavailable('appended events cannot be read yet');
+    return recorded;
   }
 
   /** A listener that fails must not keep events from the others. */

@@ -60,6 +60,7 @@ describeWithSecrets('EventStoreDB with the certificate and the password of an in
 
   it('sent to a node that does not lead, goes on with the leader it names', async () => {
     const store = await open(urlOf(server));
+    await append(store, 1);
     server.follow(follower);
     follower.follow(undefined);
     await unavailable(append(store, 1));

@@ -23,6 +23,8 @@ export class Log {
   #records: LogRecord[] = [];
   #streams = new Map<string, LogRecord[]>();
   #end = 4_321;
+  /** What is written and not committed: appends are checked against it, and no read shows it. */
+  #prepared: { readonly stream: string; readonly proposals: readonly Proposal[] }[] = [];
   readonly #listeners = new Set<(records: readonly LogRecord[]) => void>();
 
   get records(): readonly LogRecord[] {
@@ -35,6 +37,7 @@ export class Log {
 
   /** `expected` is a revision, -1 for no stream; undefined takes any. Repeated with the same ids, it appends nothing. */
   append(stream: string, expected: number | undefined, proposals: readonly Proposal[]): Appended {
+    if (this.#prepared.some(prepared => prepared.stream === stream)) return 'wrong-revision';
     const present = this.stream(stream);
     const from = (expected ?? present.length - 1) + 1;
     const repeated = present.slice(from, from + proposals.length);
@@ -47,6 +50,23 @@ export class Log {
     for (const record of added) this.#keep(record);
     for (const listener of this.#listeners) listener(added);
     return { revision: from + proposals.length - 1, position: added.at(-1)?.position ?? this.#end };
+  }
+
+  /** Writes what is to be committed later, or never; false where another revision is expected. */
+  prepare(stream: string, expected: number | undefined, proposals: readonly Proposal[]): boolean {
+    const isPrepared = this.#prepared.some(prepared => prepared.stream === stream);
+    const next = this.stream(stream).length;
+    if (isPrepared || (expected ?? next - 1) + 1 !== next) return false;
+    this.#prepared.push({ stream, proposals });
+    return true;
+  }
+
+  /** Commits all that is prepared, as when followers come back; or forgets it, as the next leader may. */
+  settle(how: 'commit' | 'forget'): void {
+    const prepared = this.#prepared;
+    this.#prepared = [];
+    if (how === 'forget') return;
+    for (const { stream, proposals } of prepared) this.append(stream, undefined, proposals);
   }
 
   /** Whether a record begins here. A real server cannot read from anywhere else. */

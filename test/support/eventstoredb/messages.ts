@@ -1,6 +1,14 @@
 /** Between the in-process log and the gRPC messages of EventStoreDB. */
 import shared from '@eventstore/db-client/generated/shared_pb.js';
-import messages, { type AppendReq, type ReadReq, type ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import statuses from '@eventstore/db-client/generated/status_pb.js';
+import messages, {
+  type AppendReq,
+  type BatchAppendReq,
+  type BatchAppendResp,
+  type ReadReq,
+  type ReadResp,
+} from '@eventstore/db-client/generated/streams_pb.js';
+import any from 'google-protobuf/google/protobuf/any_pb.js';
 import type { Appended, LogRecord, Proposal } from './log.ts';
 
 const { ReadEvent, SubscriptionConfirmation, Checkpoint, CaughtUp, FellBehind, StreamNotFound } = messages.ReadResp;
@@ -52,6 +60,54 @@ export function appendAnswer(appended: Appended) {
   return answer.setSuccess(success);
 }
 
+export function sharedAnswer(request: BatchAppendReq, appended: Appended): BatchAppendResp {
+  if (appended === 'wrong-revision') {
+    const details = packed(new shared.WrongExpectedVersion(), 'WrongExpectedVersion');
+    return refused(request, 6, 'WrongExpectedVersion', details);
+  }
+  const position = String(appended.position);
+  const at = new shared.AllStreamPosition().setCommitPosition(position).setPreparePosition(position);
+  const { Success } = messages.BatchAppendResp;
+  return answerTo(request).setSuccess(new Success().setCurrentRevision(String(appended.revision)).setPosition(at));
+}
+
+/** Why one of those who share a call is refused, in the words of a server. */
+export function sharedRefusal(
+  request: BatchAppendReq,
+  why: 'access-denied' | 'not-ready' | 'timeout',
+): BatchAppendResp {
+  switch (why) {
+    case 'access-denied':
+      return refused(request, 7, 'AccessDenied', packed(new shared.AccessDenied(), 'AccessDenied'));
+    case 'timeout':
+      return refused(request, 4, 'Timeout', packed(new shared.Timeout(), 'Timeout'));
+    case 'not-ready':
+      // Said without a code.
+      return refused(request, 0, 'Server Is Not Ready', packed(new shared.Empty(), 'Empty'));
+  }
+}
+
+export function sharedTooLarge(request: BatchAppendReq, maxBytes: number): BatchAppendResp {
+  const exceeded = new shared.MaximumAppendSizeExceeded().setMaxappendsize(maxBytes);
+  const details = packed(exceeded, 'MaximumAppendSizeExceeded');
+  return refused(request, 3, 'MaximumAppendSizeExceeded', details);
+}
+
+function answerTo(request: BatchAppendReq): BatchAppendResp {
+  const answer = new messages.BatchAppendResp().setCorrelationId(request.getCorrelationId());
+  return answer.setStreamIdentifier(request.getOptions()?.getStreamIdentifier());
+}
+
+function refused(request: BatchAppendReq, code: number, message: string, details: InstanceType<typeof any.Any>) {
+  return answerTo(request).setError(new statuses.Status().setCode(code).setMessage(message).setDetails(details));
+}
+
+function packed(message: { serializeBinary(): Uint8Array }, name: string) {
+  const details = new any.Any();
+  details.pack(message.serializeBinary(), `event_store.client.${name}`);
+  return details;
+}
+
 export interface AppendAsked {
   readonly stream: string;
   /** -1 for no stream; undefined for any. */
@@ -67,9 +123,24 @@ export function appendAsked(requests: readonly AppendReq[]): AppendAsked {
   return { stream: nameIn(options), expected, proposals: rest.map(proposalIn) };
 }
 
+export function sharedAppendAsked(request: BatchAppendReq): AppendAsked {
+  const options = request.getOptions();
+  if (!(options && request.getIsFinal())) throw new TypeError('a shared append is one message');
+  const expected = options.hasNoStream()
+    ? -1
+    : options.hasStreamPosition()
+      ? Number(options.getStreamPosition())
+      : undefined;
+  return { stream: nameIn(options), expected, proposals: request.getProposedMessagesList().map(proposalOf) };
+}
+
 function proposalIn(request: AppendReq): Proposal {
   const message = request.getProposedMessage();
   if (!message) throw new TypeError('an append goes on with events');
+  return proposalOf(message);
+}
+
+function proposalOf(message: AppendReq.ProposedMessage | BatchAppendReq.ProposedMessage): Proposal {
   return {
     id: message.getId()?.getString() ?? '',
     type: message.getMetadataMap().get('type') ?? '',

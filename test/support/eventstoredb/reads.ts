@@ -1,4 +1,5 @@
 /** How the in-process server answers reads. */
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import * as grpc from '@grpc/grpc-js';
 import type { Log, LogRecord } from './log.ts';
@@ -10,9 +11,20 @@ export type ReadCall = grpc.ServerWritableStream<ReadReq, ReadResp>;
 export class Reads {
   /** Milliseconds a record that a filtered read goes on searching behind the last one that was asked of it. */
   searchMs = 0;
+  /** Milliseconds that the server takes for each event of an answer. */
+  eventMs = 0;
+  /** Whether it sends nothing before it has them all. */
+  inWholePages = false;
+  /** Milliseconds that a read from the end of all waits before it is answered. */
+  endMs = 0;
+  /** Reads from the end of all that have come. */
+  ofTheEnd = 0;
+  /** Reads from the end of all that waited for their answer at once, at most. */
+  ofTheEndAtOnce = 0;
   /** Reads that the client broke off before their end. */
   brokenOff = 0;
   readonly #log: Log;
+  #stalled = 0;
 
   constructor(log: Log) {
     this.#log = log;
@@ -22,13 +34,31 @@ export class Reads {
     call.on('cancelled', () => {
       if (!call.writableEnded) this.brokenOff += 1;
     });
+    void this.#answer(call, asked);
+  }
+
+  async #answer(call: ReadCall, asked: answers.ReadAsked): Promise<void> {
+    if (asked.stream === undefined && asked.from === 'end') await this.#stall();
     const records = this.#select(asked);
     if (asked.stream !== undefined && this.#log.stream(asked.stream).length === 0) {
       call.write(answers.streamNotFound(asked.stream));
     }
-    for (const record of records) call.write(answers.eventAnswer(record));
-    if (this.searchMs === 0) call.end();
-    else setTimeout(() => call.end(), this.searchMs * this.#searchedInVain(asked, records));
+    if (this.inWholePages && this.eventMs > 0) await pause(this.eventMs * records.length);
+    for (const record of records) {
+      if (!this.inWholePages && this.eventMs > 0) await pause(this.eventMs);
+      if (call.cancelled) return;
+      call.write(answers.eventAnswer(record));
+    }
+    if (this.searchMs > 0) await pause(this.searchMs * this.#searchedInVain(asked, records));
+    call.end();
+  }
+
+  async #stall(): Promise<void> {
+    this.ofTheEnd += 1;
+    this.#stalled += 1;
+    this.ofTheEndAtOnce = Math.max(this.ofTheEndAtOnce, this.#stalled);
+    if (this.endMs > 0) await pause(this.endMs);
+    this.#stalled -= 1;
   }
 
   /** A real server ends a filtered read at the next match after those that were asked for, or at the end of its log. */

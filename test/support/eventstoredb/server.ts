@@ -5,14 +5,22 @@
 import { promisify } from 'node:util';
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
+import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
+import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import type { AppendReq, AppendResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type {
+  AppendReq,
+  AppendResp,
+  BatchAppendReq,
+  BatchAppendResp,
+} from '@eventstore/db-client/generated/streams_pb.js';
 import * as grpc from '@grpc/grpc-js';
 import { Appends } from './appends.ts';
+import { Compression } from './compression.ts';
 import { busyLog, type Log } from './log.ts';
 import * as answers from './messages.ts';
 import { invalidPosition, knowsPosition, type ReadCall, Reads } from './reads.ts';
-import { type Fault, notLeader, type Refusal, refusalOf } from './refusals.ts';
+import { faultOf, notLeader, type Refusal, type Refused, refusalOf } from './refusals.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 export type Operation = 'append' | 'read' | 'subscribe';
@@ -25,11 +33,16 @@ export interface Protection {
   readonly password: string;
 }
 
+/** What a real server takes as one message. */
+const MAX_MESSAGE_BYTES = 16 * 1024 * 1024;
+
 export class InProcessServer {
   readonly log: Log;
   readonly appends: Appends;
   readonly reads: Reads;
   readonly subscriptions: Subscriptions;
+  /** Taken by those who offer it. */
+  readonly compression = new Compression();
   /** Calls that came, also those refused. */
   readonly asked: Record<Operation, number> = { append: 0, read: 0, subscribe: 0 };
   readonly #refusals = new Map<Operation, Refusal>();
@@ -104,17 +117,25 @@ export class InProcessServer {
 
   /** Listens again, at the same address. */
   async resume(): Promise<void> {
-    const server = new grpc.Server();
+    const server = new grpc.Server({
+      interceptors: [this.compression.interceptor],
+      'grpc.max_receive_message_length': MAX_MESSAGE_BYTES,
+    });
     server.addService(streamsService.StreamsService, {
       append: (call: grpc.ServerReadableStream<AppendReq, AppendResp>, done: grpc.sendUnaryData<AppendResp>) =>
         this.appends.append(call, done),
+      batchAppend: (call: grpc.ServerDuplexStream<BatchAppendReq, BatchAppendResp>) => this.appends.share(call),
       read: (call: ReadCall) => this.#read(call),
     } as never);
     server.addService(gossipService.GossipService, {
       read: (_call: unknown, done: grpc.sendUnaryData<unknown>) => done(null, this.#members()),
     } as never);
+    server.addService(featuresService.ServerFeaturesService, {
+      getSupportedMethods: (_call: unknown, done: grpc.sendUnaryData<unknown>) => this.#tellFeatures(done),
+    } as never);
     const bind = promisify(server.bindAsync.bind(server));
     this.#port = await bind(`127.0.0.1:${this.#port}`, this.#credentials());
+    this.compression.watch(server);
     this.#server = server;
   }
 
@@ -135,24 +156,38 @@ export class InProcessServer {
     return metadata.get('authorization')[0] === `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`;
   }
 
-  #refusal(operation: Operation, metadata: grpc.Metadata): Fault | 'hang' | undefined {
+  #refusal(operation: Operation, metadata: grpc.Metadata): Refused | undefined {
     this.asked[operation] += 1;
-    if (!this.#knows(metadata)) return refusalOf('not-authenticated');
+    if (!this.#knows(metadata)) return { fault: refusalOf('not-authenticated') };
     const refusal = this.#refusals.get(operation);
-    if (refusal) return refusal === 'hang' ? 'hang' : refusalOf(refusal);
+    if (refusal) return refusal;
     const wantsLeader = metadata.get('requires-leader')[0] === 'true';
-    return this.#leader && wantsLeader ? notLeader(this.#leader.#host, this.#leader.#port) : undefined;
+    return this.#leader && wantsLeader ? { fault: notLeader(this.#leader.#host, this.#leader.#port) } : undefined;
   }
 
   #read(call: ReadCall): void {
     const asked = answers.readAsked(call.request);
-    const refusal = this.#refusal(asked.subscribes ? 'subscribe' : 'read', call.metadata);
-    if (refusal === 'hang') return;
+    const refused = this.#refusal(asked.subscribes ? 'subscribe' : 'read', call.metadata);
+    if (refused === 'hang') return;
     const isKnown = asked.subscribes ? this.subscriptions.accepts(asked) : knowsPosition(this.log, asked);
-    const fault = refusal ?? (isKnown ? undefined : invalidPosition(asked, this.#invalidPosition));
+    const unknown = isKnown ? undefined : invalidPosition(asked, this.#invalidPosition);
+    const fault = refused ? faultOf(refused) : unknown;
     if (fault) call.emit('error', fault);
     else if (asked.subscribes) this.subscriptions.subscribe(call, asked);
     else this.reads.read(call, asked);
+  }
+
+  /** Servers before 21.10 have no such question. */
+  #tellFeatures(done: grpc.sendUnaryData<unknown>): void {
+    const refusal = this.#refusals.get('append');
+    if (refusal === 'hang') return;
+    if (refusal && refusal !== 'access-denied') done(refusalOf(refusal));
+    else if (!this.appends.areShared) done({ code: grpc.status.UNIMPLEMENTED, details: 'Service is unimplemented.' });
+    else {
+      const method = new features.SupportedMethod().setMethodName('batchappend');
+      method.setServiceName('event_store.client.streams.streams');
+      done(null, new features.SupportedMethods().setMethodsList([method]).setEventStoreServerVersion('24.10.14'));
+    }
   }
 
   #members() {
