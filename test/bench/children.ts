@@ -12,6 +12,7 @@ const LOAD = import.meta.resolve('./child-load.ts');
 const OPEN = import.meta.resolve('./child-open.ts');
 const CROWD = import.meta.resolve('./child-crowd.ts');
 const WATCH = import.meta.resolve('./child-watch.ts');
+const DELIVERY = import.meta.resolve('./child-delivery.ts');
 const SAMENESS = import.meta.resolve('./child-sameness.ts');
 
 export interface Server {
@@ -29,6 +30,10 @@ export interface Running extends Server {
 export async function startServer(module: string, argument: object, logFile: string): Promise<Running> {
   const child = start(module, argument, openSync(logFile, 'a'));
   const server = await firstMessage<Server>(child);
+  return running(server, child);
+}
+
+function running(server: Server, child: ChildProcess): Running {
   return {
     ...server,
     pid: child.pid as number,
@@ -36,6 +41,33 @@ export async function startServer(module: string, argument: object, logFile: str
       const ended = new Promise(resolve => child.once('exit', resolve));
       child.kill('SIGTERM');
       await ended;
+    },
+  };
+}
+
+/** Events that somebody else appends, so many a second. */
+export interface Appending {
+  readonly events: number;
+  readonly rate: number;
+}
+
+/** How often a subscriber did not take at once what was kept for him. */
+export interface Appended {
+  readonly drops: number;
+}
+
+/** Starts an EventStoreDB of the tests that appends events itself when it is told to; an old one is of before 24.2. */
+export async function startDelivery(asked: {
+  readonly namespace: string;
+  readonly isOld: boolean;
+}): Promise<Running & { append(events: Appending): Promise<Appended> }> {
+  const child = start(DELIVERY, asked, 'inherit');
+  return {
+    ...running(await firstMessage<Server>(child), child),
+    append(events) {
+      const appended = firstMessage<Appended>(child);
+      child.send(events);
+      return appended;
     },
   };
 }

@@ -8,6 +8,7 @@ import { aggregate } from './aggregate.ts';
 import { append, appendLarge } from './append.ts';
 import type { Area, Bench } from './bench.ts';
 import { commands } from './commands.ts';
+import { delivery } from './delivery.ts';
 import { Lab } from './lab.ts';
 import { lag } from './lag.ts';
 import { livez } from './livez.ts';
@@ -30,6 +31,7 @@ const AREAS: readonly Area[] = [
   livez,
   rows,
   lag,
+  delivery,
   rebuild,
   rebuildMongoDb,
   startUp,
