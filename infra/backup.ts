@@ -3,6 +3,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, 
 import { basename, dirname, join, resolve } from 'node:path';
 import { INCOMING } from './blobs/directory.ts';
 import type { Config } from './config.ts';
+import { MOVED_FILE } from './migration/moved.ts';
 import { openDatabase } from './sqlite.ts';
 
 /**
@@ -43,5 +44,6 @@ function copyTo(to: string, from: string): void {
   // What is still coming in is no event's yet, and may be gone before it is copied.
   const isSettled = (path: string) => basename(path) !== INCOMING;
   if (existsSync(files)) cpSync(files, join(to, 'files'), { recursive: true, filter: isSettled });
-  if (existsSync(join(from, 'demo.json'))) copyFileSync(join(from, 'demo.json'), join(to, 'demo.json'));
+  for (const name of ['demo.json', MOVED_FILE])
+    if (existsSync(join(from, name))) copyFileSync(join(from, name), join(to, name));
 }

@@ -13,6 +13,7 @@ import { SqliteLog } from './event-store/sqlite-log.ts';
 import { systemClock } from './house.ts';
 import type { Jobs } from './jobs/jobs.ts';
 import { mismatchOf } from './log-check.ts';
+import { refuseIfMoved } from './migration/moved.ts';
 import { openMongo } from './mongodb.ts';
 import { MongoReadStore } from './read-store/mongodb.ts';
 import { SqliteReadStore } from './read-store/sqlite.ts';
@@ -39,6 +40,7 @@ const PATIENCE_MS = 30_000;
 /** Opens the stores for reading, whoever writes to them. Throws StoreUnavailable when a server is not there. */
 export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<Readable> {
   const { dataDirectory, engines, namespace } = config;
+  await refuseIfMoved(config);
   const file = (name: string) => join(dataDirectory, name);
   const closing: (() => void | Promise<void>)[] = [];
   const close = () => closeInTurn(closing.splice(0).reverse());

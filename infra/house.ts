@@ -14,6 +14,7 @@ import { type EnginesConfig, type OpenEngines, openEngines } from './engines.ts'
 import { watchOver } from './house-watch.ts';
 import type { Reading } from './http/telemetry.ts';
 import { bindKeys, type LogMismatch, mismatchOf } from './log-check.ts';
+import { forgetMove, refuseIfMoved } from './migration/moved.ts';
 import { observedStores, tracedHandle } from './observed.ts';
 import { createReader } from './reader.ts';
 import { dropGenerations } from './runner/generation.ts';
@@ -75,12 +76,13 @@ export const commandsByName: ReadonlyMap<string, AnyCommand> = new Map(
 
 /**
  * Opens the stores for writing; read models stand still until {@link House.follow}. Throws AlreadyRunning when another
- * process has the data directory, and LogMismatch when rows or keys are not those of the log.
+ * process has the data directory, and LogMismatch when rows or keys are not those of the log, or it was moved elsewhere.
  */
 export async function openHouse(config: EnginesConfig, options: HouseOptions): Promise<House> {
+  if (!options.acceptLog) await refuseIfMoved(config);
   const engines = await openEngines(config, options.alarm);
   try {
-    if (options.acceptLog) await acceptLog(engines);
+    if (options.acceptLog) await acceptLog(engines, config);
     const mismatch = await mismatchOf({ ...engines, projections });
     if (mismatch) throw mismatch;
     await bindKeys(engines);
@@ -141,9 +143,10 @@ async function furnish(engines: OpenEngines, config: EnginesConfig, options: Hou
 }
 
 /** Rows are made anew from this log, and keys are its from now on. */
-async function acceptLog(engines: OpenEngines): Promise<void> {
+async function acceptLog(engines: OpenEngines, config: EnginesConfig): Promise<void> {
   await dropGenerations(engines.rows);
   await bindKeys(engines);
+  await forgetMove(config);
 }
 
 function clockReading(time: RecordedTime): Reading {

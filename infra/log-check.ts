@@ -16,11 +16,11 @@ const REMEDY = {
 export class LogMismatch extends StoreUnavailable {
   readonly zh: string;
   readonly en: string;
-  constructor(zh: string, en: string) {
-    super(`${zh}。${REMEDY.zh} (${en}: ${REMEDY.en})`, { retryAfter: RETRY_AFTER, reason: 'mismatch' });
+  constructor(zh: string, en: string, remedy = REMEDY) {
+    super(`${zh}。${remedy.zh} (${en}: ${remedy.en})`, { retryAfter: RETRY_AFTER, reason: 'mismatch' });
     this.name = 'LogMismatch';
-    this.zh = `${zh}。${REMEDY.zh}`;
-    this.en = `${en}: ${REMEDY.en}`;
+    this.zh = `${zh}。${remedy.zh}`;
+    this.en = `${en}: ${remedy.en}`;
   }
 }
 

@@ -15,6 +15,7 @@ import { openEventStoreDb } from './event-store/eventstoredb.ts';
 import { SqliteLog } from './event-store/sqlite-log.ts';
 import { copyFiles, type FileCount } from './migration/files.ts';
 import { copyLog, type LogDigest, type OnCopied, proveEqual } from './migration/log.ts';
+import { noteMove } from './migration/moved.ts';
 import { type Pin, Pins, positionsHeld } from './migration/pins.ts';
 import { MigrationRefused } from './migration/refused.ts';
 import { copyVault, type VaultCount } from './migration/vault.ts';
@@ -47,8 +48,8 @@ export interface MigrateOptions {
 }
 
 /**
- * Moves what the data directory holds to the servers of the configuration. Interrupted at any moment, the next call goes
- * on. Throws {@link MigrationRefused}, AlreadyRunning while the service writes to the directory, and StoreUnavailable.
+ * Moves what the data directory holds to the servers of the configuration, and notes there where it went. Interrupted at
+ * any moment, the next call goes on. Throws {@link MigrationRefused}, AlreadyRunning while the service writes to the directory, and StoreUnavailable.
  */
 export async function migrate(config: EnginesConfig, options: MigrateOptions): Promise<Move> {
   const { dataDirectory, engines } = config;
@@ -65,6 +66,8 @@ export async function migrate(config: EnginesConfig, options: MigrateOptions): P
       const rest = mongo ? await moveSecretsAndFiles(dataDirectory, mongo) : { vault: undefined, files: undefined };
       await forgetRows(mongo, join(dataDirectory, 'rows.db'));
       if (identity !== undefined) await keepKeysFor(identity, mongo, join(dataDirectory, 'vault.db'));
+      const at = new Date().toISOString();
+      await noteMove(dataDirectory, { at, to: eventStoreDb, namespace: config.namespace, ...log.target });
       return { ...log, ...rest };
     };
     return thenEnd(movingRest, () => mongo?.close());
