@@ -6,12 +6,16 @@ import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vit
 import type { RecordedEvent } from '../events/envelope.ts';
 import type { Draft } from '../events/fact.ts';
 import { projectIdSchema, START } from '../events/ids.ts';
+import { backup } from '../infra/backup.ts';
+import { openBeside } from '../infra/beside.ts';
 import { createDirectoryBlobs } from '../infra/blobs/directory.ts';
 import { registerFirstAccount } from '../infra/bootstrap.ts';
 import { readConfig } from '../infra/config.ts';
 import { identityOf } from '../infra/demo/identity.ts';
 import { openEventStoreDb } from '../infra/event-store/eventstoredb.ts';
 import { SqliteEventStore } from '../infra/event-store/sqlite.ts';
+import { type HouseOptions, openHouse } from '../infra/house.ts';
+import { LogMismatch } from '../infra/log-check.ts';
 import { startApplication } from '../infra/main.ts';
 import { migrate, moveLog } from '../infra/migrate.ts';
 import { copyFiles } from '../infra/migration/files.ts';
@@ -305,6 +309,45 @@ describe('an installation', () => {
     const server = await InProcessServer.start();
     onTestFinished(() => server.close());
     await moveHouse({ EVENTSTOREDB_URL: server.url });
+  });
+});
+
+describe('a house that was moved', () => {
+  const files = () => readConfig({ GONGGUAN_DATA: directory.path });
+  const opened = (options: Partial<HouseOptions> = {}) => openHouse(files(), { alarm: () => undefined, ...options });
+  let server: InProcessServer;
+  beforeEach(async () => {
+    server = await InProcessServer.start();
+    const house = await opened();
+    await house.events.append(stream('a'), -1, [newFact('one')]);
+    await house.close();
+    const url = server.url.replace('//', '//gongguan:secret-of-the-url@');
+    await migrate(readConfig({ GONGGUAN_DATA: directory.path, EVENTSTOREDB_URL: url }), { alarm: () => undefined });
+  });
+  afterEach(() => server.close());
+
+  it('opened on its old files, or looked at there, then it says where it went, without the secrets of the URL', async () => {
+    const openings = [() => opened(), () => openBeside(files(), () => undefined)];
+    for (const opening of openings) {
+      const refused = await opening().catch((error: unknown) => error);
+      expect(refused).toBeInstanceOf(LogMismatch);
+      expect(String(refused)).toMatch(/已于 .* 迁往 esdb:\/\/127\.0\.0\.1:\d+（命名空间 gongguan）.*--accept-log/);
+      expect(String(refused)).not.toContain('secret');
+    }
+  });
+
+  it('given a backup of the old files, then it says so too', async () => {
+    const copy = join(directory.path, 'copy');
+    backup(files(), copy);
+    const opening = openHouse({ ...files(), dataDirectory: copy }, { alarm: () => undefined });
+    await expect(opening).rejects.toBeInstanceOf(LogMismatch);
+  });
+
+  it('given that somebody has decided that the old files count, then it opens on them from then on', async () => {
+    await (await opened({ acceptLog: true })).close();
+    const house = await opened();
+    await house.events.append(stream('a'), 0, [newFact('two')]);
+    await house.close();
   });
 });
 

@@ -1,6 +1,7 @@
 /** Watches that the subscription speaks, and that the log keeps what it has promised. */
 import { setTimeout as delay } from 'node:timers/promises';
 import { comparePositions, type Position } from '../../events/ids.ts';
+import { StoreUnavailable } from '../../services/ports.ts';
 import { Lag } from './eventstoredb-lag.ts';
 import type { NamespaceLog } from './eventstoredb-log.ts';
 import type { Subscription } from './eventstoredb-subscription.ts';
@@ -21,21 +22,33 @@ export interface WatchPorts {
   alarm(message: string, details: object): void;
 }
 
+/** An event that was acknowledged or delivered; where only its place is known, that. */
+export interface Promised {
+  readonly position: Position;
+  readonly id?: string;
+}
+
+/** Seconds. */
+export const RETRY_IN_DOUBT = 10;
+
 export class Watch {
   readonly #ports: WatchPorts;
   readonly #timer: NodeJS.Timeout;
   readonly #stopping = new AbortController();
   readonly #lag: Lag;
   /** The last event that was acknowledged or delivered. */
-  #promised: Position;
+  #promised: Promised;
+  /** Interruptions that the subscription had seen when the log was last found to hold it. */
+  #assuredAt = 0;
+  #assuring: Promise<void> | undefined;
   #checking = false;
   #doubts = false;
   /** Since when the subscription has said nothing, though it is not where the log is. */
   #stuck: { readonly heard: number; readonly since: number } | undefined;
 
-  constructor(ports: WatchPorts, promised: Position) {
+  constructor(ports: WatchPorts, head: Position) {
     this.#ports = ports;
-    this.#promised = promised;
+    this.#promised = { position: head };
     this.#lag = new Lag(ports.silenceMs);
     this.#timer = setInterval(() => void this.#check(), ports.checkMs).unref();
   }
@@ -45,9 +58,42 @@ export class Watch {
     return this.#doubts;
   }
 
-  /** The log must keep the event at this position. */
-  promise(position: Position): void {
-    if (comparePositions(position, this.#promised) > 0) this.#promised = position;
+  /** The log must keep this event, at its position. */
+  promise(event: Promised): void {
+    if (comparePositions(event.position, this.#promised.position) > 0) this.#promised = event;
+  }
+
+  /** Whether contact was lost since the log was last asked: what stands there now may be an older one, or another. */
+  get isUnsure(): boolean {
+    return this.#contactsLost !== this.#assuredAt;
+  }
+
+  /**
+   * Asks whether the log still holds what it has promised. Throws {@link StoreUnavailable} when it does not, or cannot be
+   * asked.
+   */
+  assure(): Promise<void> {
+    this.#assuring ??= this.#assure().finally(() => {
+      this.#assuring = undefined;
+    });
+    return this.#assuring;
+  }
+
+  async #assure(): Promise<void> {
+    const contactsLost = this.#contactsLost;
+    const { position, id } = this.#promised;
+    if (!(await this.#ports.log.holds(position, id))) {
+      this.#doubts = true;
+      void this.#check();
+      throw new StoreUnavailable('the log may have lost events', { retryAfter: RETRY_IN_DOUBT });
+    }
+    this.#assuredAt = contactsLost;
+  }
+
+  /** Who is dropped for slowness is dropped by a server that lives. */
+  get #contactsLost(): number {
+    const { slow, ...lost } = this.#ports.subscription.interruptions;
+    return Object.values(lost).reduce((sum, count) => sum + count, 0);
   }
 
   stop(): void {
@@ -73,21 +119,22 @@ export class Watch {
     const { log, lost } = this.#ports;
     const promised = this.#promised;
     // A question that fails leaves the doubt as it is.
-    if ((await log.holds(promised)) || (await this.#holdsAfterDoubt(promised))) {
+    const { position, id } = promised;
+    if ((await log.holds(position, id)) || (await this.#holdsAfterDoubt(promised))) {
       this.#doubts = false;
       return true;
     }
     this.stop();
-    lost(promised);
+    lost(position);
     return false;
   }
 
-  async #holdsAfterDoubt(promised: Position): Promise<boolean> {
+  async #holdsAfterDoubt({ position, id }: Promised): Promise<boolean> {
     const { log, doubtMs, renew } = this.#ports;
     this.#doubts = true;
     await delay(doubtMs, undefined, { signal: this.#stopping.signal });
     renew();
-    return log.holds(promised);
+    return log.holds(position, id);
   }
 
   /** A subscription belongs between our head and what was searched; beyond, the log has lost its end, if only others'. */

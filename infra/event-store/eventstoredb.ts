@@ -13,7 +13,7 @@ import type { Interruption } from './eventstoredb-interruptions.ts';
 import { NamespaceLog } from './eventstoredb-log.ts';
 import { Namespace, type Proposed } from './eventstoredb-messages.ts';
 import { type Freshness, Subscription } from './eventstoredb-subscription.ts';
-import { Watch } from './eventstoredb-watch.ts';
+import { RETRY_IN_DOUBT, Watch } from './eventstoredb-watch.ts';
 import { StoredEvent } from './stored-event.ts';
 
 export interface EventStoreDbOptions {
@@ -44,8 +44,6 @@ const DEFAULTS = {
   pauseMs: 200,
 };
 const MAX_PAUSE_MS = 5_000;
-/** Seconds. */
-const RETRY_IN_DOUBT = 10;
 /** Seconds; only an operator ends it. */
 const RETRY_AFTER_LOSS = 60;
 
@@ -104,16 +102,17 @@ class EventStoreDb implements EventStore, EventLog {
 
   append(stream: StreamId, expected: number, events: readonly NewEvent[]): Promise<readonly RecordedEvent[]> {
     return this.#run(async () => {
-      if (this.#lost) throw new StoreUnavailable('the log has lost events', { retryAfter: RETRY_AFTER_LOSS });
+      if (this.#lost) throw lostEvents();
       if (this.#watch.doubts)
         throw new StoreUnavailable('the log may have lost events', { retryAfter: RETRY_IN_DOUBT });
       if (events.length === 0) return [];
+      if (this.#watch.isUnsure) await this.#watch.assure();
       const proposed = events.map(withTexts);
       refuseTooLarge(proposed);
       const appended = await this.#append(stream, expected, proposed);
       const last = appended.at(-1) as RecordedEvent;
       this.#parts.log.learn(last.position);
-      this.#watch.promise(last.position);
+      this.#watch.promise(last);
       return appended;
     });
   }
@@ -210,7 +209,7 @@ class EventStoreDb implements EventStore, EventLog {
     const last = events.at(-1);
     if (last) {
       this.#parts.log.learn(last.position);
-      this.#watch.promise(last.position);
+      this.#watch.promise(last);
     }
     for (const listener of this.#listeners) {
       try {
@@ -232,4 +231,9 @@ function recordedOf(event: Proposed, stream: StreamId, revision: number, positio
   const { id, type, schemaVersion, data, meta, dataText, metaText } = event;
   const stored = new StoredEvent(position, stream, revision, id, type, schemaVersion, dataText, metaText);
   return stored.withValues(data, meta);
+}
+
+/** Ended by people alone. */
+function lostEvents(): StoreUnavailable {
+  return new StoreUnavailable('the log has lost events', { retryAfter: RETRY_AFTER_LOSS, reason: 'damaged' });
 }
