@@ -24,6 +24,7 @@ import { copyVault } from '../infra/migration/vault.ts';
 import { AlreadyRunning, openDatabase } from '../infra/sqlite.ts';
 import { SqliteKeeper } from '../infra/vault/sqlite-keeper.ts';
 import { createVault } from '../infra/vault/vault.ts';
+import { MAX_APPEND_BYTES } from '../services/append-size.ts';
 import { listHashOf } from '../services/list-hash.ts';
 import type { EventStore } from '../services/ports.ts';
 import { chunks } from './contracts/blobs.ts';
@@ -129,6 +130,24 @@ describe('a log moved from file to file', () => {
     await write(source, ['a', 'b']);
     await target.append(stream('a'), -1, [altered]);
     await expect(moveLog(source, target)).rejects.toThrow(MigrationRefused);
+  });
+
+  it('given an event that fits no append, then the first such one is named, and nothing is copied', async () => {
+    const path = join(directory.path, 'large.db');
+    await new SqliteEventStore({ path }).close();
+    const database = openDatabase(path, { synchronous: 'FULL' });
+    database.exec("INSERT INTO streams VALUES (1, 'a'); INSERT INTO types VALUES (1, 'organising-work.recorded', 1)");
+    const insert = database.prepare("INSERT INTO events VALUES (?, 1, ?, ?, 1, ?, '{}')");
+    for (const [at, size] of [1, 1, MAX_APPEND_BYTES, MAX_APPEND_BYTES].entries()) {
+      insert.run(at + 1, at, new Uint8Array(16).fill(at), JSON.stringify({ detail: 'x'.repeat(size) }));
+    }
+    database.close();
+    const [source, target] = [new SqliteEventStore({ path }), openFile()];
+    onTestFinished(() => source.close());
+    await expect(moveLog(source, target)).rejects.toThrow(
+      /位置 3 的事件（a@2，organising-work.recorded）需 \d+ 字节，超过一次可记入的 917504 字节，未复制任何内容/,
+    );
+    expect(await target.head()).toBe(START);
   });
 
   it('given an event whose text would not be written again to the letter, then it is refused', async () => {

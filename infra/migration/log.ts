@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Meta, RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position, START } from '../../events/ids.ts';
 import type { EventLog } from '../../projections/ports.ts';
+import { eventSize, MAX_APPEND_BYTES } from '../../services/append-size.ts';
 import type { EventStore, NewEvent } from '../../services/ports.ts';
 import { MigrationRefused } from './refused.ts';
 
@@ -28,9 +29,11 @@ const MAX_RUN_BYTES = 256 * 1024;
 
 /**
  * Copies what the target does not hold yet. Stopped at any moment, the next call goes on where it stopped. Throws
- * {@link MigrationRefused} when the target holds anything but the beginning of the source.
+ * {@link MigrationRefused} when the target holds anything but the beginning of the source, and, before anything is
+ * copied, when the source holds an event that fits no append.
  */
 export async function copyLog(source: Source, target: Target, onCopied: OnCopied = () => undefined): Promise<void> {
+  await refuseOversized(source);
   let { events, position } = await copiedBefore(source, target);
   onCopied(events);
   for (;;) {
@@ -71,6 +74,19 @@ export async function proveEqual(
 /** All of an event but its position, which is another one in every store. */
 export function lineOf({ id, streamId, revision, type, schemaVersion, dataText, metaText }: RecordedEvent): string {
   return `${JSON.stringify([id, streamId, revision, type, schemaVersion, dataText, metaText])}\n`;
+}
+
+/** Earlier versions recorded events of any size; a server would refuse one half-way. */
+async function refuseOversized(source: Source): Promise<void> {
+  for await (const event of eventsOf(source)) {
+    const size = eventSize(event);
+    if (size <= MAX_APPEND_BYTES) continue;
+    const { position, streamId, revision, type } = event;
+    throw new MigrationRefused(
+      `位置 ${position} 的事件（${streamId}@${revision}，${type}）需 ${size} 字节，超过一次可记入的 ${MAX_APPEND_BYTES} 字节，未复制任何内容`,
+      'an event of the source is larger than an append may be: nothing was copied',
+    );
+  }
 }
 
 interface Copied {
