@@ -112,6 +112,9 @@ export const batchedResultSchema = z.strictObject({
 });
 export type BatchedResult = z.infer<typeof batchedResultSchema>;
 
+/** That one batch takes up, so that it can be recorded and forwarded as one; more go into the next. */
+export const RESULTS_A_BATCH = 2_000;
+
 const batch = {
   year: yearSchema,
   bodyId: bodyIdSchema,
@@ -124,7 +127,10 @@ export const resultsCompiled = fact(
   { ...recommending, title: '汇总项目成果' },
   z.strictObject({
     ...batch,
-    /** The list is what the log held at this position: every result the body was in charge of, in no batch so far. */
+    /**
+     * The list is what the log held at this position: every result the body was in charge of, in no batch so far, and of
+     * more than {@link RESULTS_A_BATCH} the first ones by their project ids.
+     */
     position: positionSchema,
     projects: z.array(batchedResultSchema).min(1),
   }),

@@ -34,14 +34,21 @@ export function excludedSheets(state: Evaluation, panel: Panel) {
   });
 }
 
-/** A recusal ends the sheets of the pair for good: written down with the next act on the evaluation. */
+/** A member who is replaced leaves a sheet on each project: more than one append takes along. */
+export const VOIDED_AN_ACT = 100;
+
+/**
+ * A recusal ends the sheets of the pair for good: written down with the next act on the evaluation, of more than
+ * {@link VOIDED_AN_ACT} the rest with those after it. No sheet that is barred counts, written down or not.
+ */
 export function voidedByPanel(panelId: PanelId, state: Evaluation, panel: Panel) {
-  return state.sheets.flatMap(sheet => {
-    const { sheetId, projectId, uscc, expertId, ended } = sheet;
-    const barred = ended === undefined ? bar(panel, sheet) : undefined;
-    if (!barred) return [];
+  const ended = state.sheets.flatMap(sheet => {
+    const barred = sheet.ended === undefined ? bar(panel, sheet) : undefined;
+    return barred ? [{ sheet, barred }] : [];
+  });
+  return ended.slice(0, VOIDED_AN_ACT).map(({ sheet: { sheetId, projectId, uscc, expertId }, barred }) => {
     const about = { projectId, uscc, expertId };
-    return [scoreSheetVoided.of({ panelId, sheetId, projectId, uscc, expertId, ...barred }, { about })];
+    return scoreSheetVoided.of({ panelId, sheetId, projectId, uscc, expertId, ...barred }, { about });
   });
 }
 

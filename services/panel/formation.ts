@@ -16,7 +16,7 @@ import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
 import { personsNow } from '../persons.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
-import { isRejection, notFound, type Rejection, refuse, refuseByPlan } from '../rejection.ts';
+import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { newConflicts, type Records } from './conflicts.ts';
 import { type Panel, reserve, sha256 } from './decider.ts';
 import {
@@ -31,6 +31,9 @@ import {
   withRecords,
 } from './gates.ts';
 import { bankNow, forwardedIn, isActive, type OtherPanel, type ProjectView, panelsOf, projectsOf } from './views.ts';
+
+/** That a panel can be asked for: what it aggregates is recorded as one, with every sheet that counts named in it. */
+export const SHEETS_A_PANEL = 5_000;
 
 export const startPanelFormation = command({
   ...byAuthority,
@@ -61,6 +64,7 @@ export const startPanelFormation = command({
       return refuse('art-09', 'no-work-plan', '该年度工作方案尚未公布', 'No work plan of that year is published');
     }
     const rules = inForce.plan.options.panel ?? DEFAULT_PANEL_RULES;
+    if (projectIds.length * rules.size > SHEETS_A_PANEL) return tooManySheets(projectIds.length, rules.size);
     const projects = forwardedProjects(projectIds, known);
     if (isRejection(projects)) return projects;
     if (beacon && beacon.publishedAt <= given.now) return beaconKnown();
@@ -74,6 +78,15 @@ export const startPanelFormation = command({
     ];
   },
 });
+
+function tooManySheets(results: number, members: number): Rejection {
+  return refuseForm(
+    'invalid',
+    'too-many-sheets',
+    `内部制度（分组评定）：${results}项成果由${members}名成员评定需${results * members}份评分表，一个技术评定组不超过${SHEETS_A_PANEL}份，请分为几个评定组`,
+    `Rule of the house (several panels): ${results} results before ${members} members ask for ${results * members} sheets, a panel gives at most ${SHEETS_A_PANEL}: form several`,
+  );
+}
 
 function activeExperts(bank: Records['bank']): ExpertId[] {
   return sortedCandidates(Object.keys(bank).filter(id => isActive(bank, id))) as ExpertId[];

@@ -22,6 +22,9 @@ import { projectsOf } from './views.ts';
 const PLAN_ITEM = 'options.publicNotice';
 const input = { year: yearSchema };
 
+/** Of one notice, whose text is recorded as one; more are for the next, which can be opened at once. */
+export const RESULTS_A_NOTICE = 500;
+
 interface NoticePlan extends PlanInForce {
   readonly workingDays: number;
 }
@@ -52,7 +55,7 @@ export const openPublicNotice = command({
   ...onList,
   name: 'OpenPublicNotice',
   title: '公示拟认定优秀成果',
-  summary: 'Opens the notice that the work plan asks for, over all results that the review keeps.',
+  summary: `Opens the notice that the work plan asks for, over the results that the review keeps; of more than ${RESULTS_A_NOTICE} the rest in another.`,
   input: z.strictObject({ ...input, url: urlSchema }),
   reads: (asked, state, { today }) => ({
     ...onList.reads(asked),
@@ -62,11 +65,12 @@ export const openPublicNotice = command({
   decide(state, { year, url }, { today }, { programme, projects, calendar }) {
     const plan = closedFault(programme) ?? noticePlan(programme);
     if (isRejection(plan)) return plan;
-    const list = projects.flatMap(project => {
+    const kept = projects.flatMap(project => {
       if (!project?.submission) return [];
       const { projectId, unitName, submission } = project;
       return [{ projectId, title: submission.content.title, unitName }];
     });
+    const list = kept.slice(0, RESULTS_A_NOTICE);
     if (list.length === 0) {
       return refuseByPlan(
         plan,

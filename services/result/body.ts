@@ -15,6 +15,7 @@ import {
 } from '../../events/ids.ts';
 import {
   type BatchedResult,
+  RESULTS_A_BATCH,
   resultBatchForwarded,
   resultBatchStream,
   resultNotRecommended,
@@ -61,7 +62,7 @@ export const compileResults = command({
   ...byBody,
   name: 'CompileResults',
   title: '汇总项目成果',
-  summary: 'Compiles every result that the log holds for the body at a position and that is in no batch so far.',
+  summary: `Compiles every result that the log holds for the body at a position and that is in no batch so far; of more than ${RESULTS_A_BATCH} the rest at a later position.`,
   input: z.strictObject({ ...input, position: positionSchema }),
   reads: asked => ({ ...byBody.reads(asked), head }),
   decide(state, { year, bodyId, position }, given, facts) {
@@ -81,7 +82,7 @@ export const compileResults = command({
   },
 });
 
-/** What the body has to compile as of a position; a list that has been overtaken since is refused. */
+/** What the body has to compile as of a position, as much of it as a batch takes; a list that has been overtaken since is refused. */
 function openAt(
   entries: BookEntries,
   position: Position,
@@ -104,7 +105,9 @@ function openAt(
       `Results have been withdrawn, supplemented or handed over since that position (${names}): take a later one`,
     );
   }
-  return listed.map(({ projectId, version, materialsRoot }) => ({ projectId, version, materialsRoot }));
+  return listed
+    .slice(0, RESULTS_A_BATCH)
+    .map(({ projectId, version, materialsRoot }) => ({ projectId, version, materialsRoot }));
 }
 
 export const recommendResult = command({

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Draft } from '../../events/fact.ts';
 import { REGULATION } from '../../events/statute.ts';
 import type { Decision } from '../../services/command.ts';
+import { VOIDED_AN_ACT } from '../../services/evaluation/counting.ts';
 import * as fees from '../../services/evaluation/fees.ts';
 import * as proposal from '../../services/evaluation/proposal.ts';
 import * as scoring from '../../services/evaluation/scoring.ts';
@@ -271,6 +272,30 @@ describe('第二十条 closing', () => {
       { type: 'score-sheet.voided', data: { expertId: A, projectId: P1, cause: 'recusal' } },
       { type: 'scoring.closed', data: { sheets: 14 } },
     ]);
+  });
+
+  it('more voided sheets than one act takes along are written down with the next ones, and none of them counts', () => {
+    const at = scored();
+    const more = Array.from({ length: VOIDED_AN_ACT + 50 }, (_, index) =>
+      control('score-sheet.submitted', {
+        panelId: PANEL,
+        sheetId: `more-${index}`,
+        projectId: P1,
+        uscc: U1,
+        expertId: A,
+      } as never),
+    );
+    at.past.push(...more.map(draft => ({ draft, ...BY })));
+    at.panel.push(recusal(A, U1));
+    const written = (facts: readonly { type: string }[]) =>
+      facts.filter(({ type }) => type === 'score-sheet.voided').length;
+    const ended = factsOf(at.send(scoring.closeScoring, {}));
+    expect(written(ended)).toBe(VOIDED_AN_ACT);
+    expect(ended.at(-1)).toMatchObject({ type: 'scoring.closed', data: { sheets: 14 } });
+    const summed = factsOf(at.send(scoring.aggregateScores, {}));
+    expect(written(summed)).toBe(51);
+    const { excluded = [], inputs = [] } = at.state().aggregation ?? {};
+    expect([excluded.length, inputs.length]).toEqual([VOIDED_AN_ACT + 51, 14]);
   });
 
   it('DL-12 after the last day of the plan it is recorded as late', () => {

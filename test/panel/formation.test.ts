@@ -5,6 +5,7 @@ import { drawOrder } from '../../events/draw.ts';
 import { expertStream } from '../../events/expert.ts';
 import { sha256 } from '../../services/panel/decider.ts';
 import { control, samples } from '../support/controls.ts';
+import { decide, refusalOf } from '../support/given.ts';
 import {
   conflict,
   constitution,
@@ -83,6 +84,21 @@ describe('第十八条 启动组建', () => {
     expect(await house.refused(formation.startPanelFormation, startInput())).toMatchObject({
       code: 'result-not-forwarded',
     });
+  });
+
+  it('a panel that would give more sheets than can be aggregated at once is refused by a rule of the house', () => {
+    const { plan } = samples['work-plan.published'];
+    const rules = { size: 7, quorum: 5, lookBackYears: 3 };
+    const inForce = { year: 2024, version: 1, plan: { ...plan, options: { ...plan.options, panel: rules } } };
+    const start = (count: number) => {
+      const projectIds = Array.from({ length: count }, (_, at) => `2024-${String(at).padStart(8, '0')}`);
+      const known = { programme: { inForce }, projects: [], forwarded: [], panels: [] };
+      return refusalOf(decide(formation.startPanelFormation, { input: startInput({ projectIds }), known }));
+    };
+    const refusal = start(715);
+    expect(refusal).toMatchObject({ code: 'too-many-sheets', zh: expect.stringMatching(/内部制度.*5005份.*5000份/) });
+    expect(refusal).not.toHaveProperty('rule');
+    expect(start(714).code).toBe('not-a-listed-project');
   });
 
   it('an unknown project, or one given twice, is refused', async () => {

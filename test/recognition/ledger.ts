@@ -151,7 +151,8 @@ export function proposed({ options = {}, resultsPublication }: Beginning = {}): 
   return propose(ledger, ids);
 }
 
-function submitted(ledger: Ledger, id: ReturnType<typeof projectId>): void {
+/** A result whose materials are handed in. */
+export function submitted(ledger: Ledger, id: ReturnType<typeof projectId>): void {
   const { content } = control('results.submitted').data as { content: { participants: object[] } };
   const participants = [{ name: seal(subjectOf(USCC, '张伟'), '张伟'), duty: '项目负责人' }];
   ledger.add(projectStream(id), control('application.started', { projectId: id }));

@@ -7,6 +7,7 @@ import {
   closePublicNotice,
   decideObjection,
   openPublicNotice,
+  RESULTS_A_NOTICE,
   raiseObjection,
 } from '../../services/recognition/notice.ts';
 import { recogniseExcellentResult } from '../../services/recognition/recognising.ts';
@@ -18,10 +19,14 @@ import {
   KEPT,
   type Ledger,
   on,
+  onTheList,
   personOf,
+  projectId,
   proposed,
   REMOVED,
+  review,
   reviewed,
+  submitted,
   URL,
   USCC,
   YEAR,
@@ -84,6 +89,20 @@ describe('公示 (D-17: only where the work plan asks for it)', () => {
   it('given all kept results are under notice, or none is kept, then no other notice is opened', async () => {
     expect(refusalOf(await (await noticed()).ask(openPublicNotice, open))).toMatchObject(byPlan('nothing-to-notice'));
     expect(refusalOf(await proposed(withNotice).ask(openPublicNotice, open)).code).toBe('nothing-to-notice');
+  });
+
+  it('given more results than one notice takes, then the next notice takes the rest', async () => {
+    const ledger = proposed(withNotice);
+    const ids = Array.from({ length: RESULTS_A_NOTICE + 3 }, (_, at) => projectId(String(at).padStart(8, '0')));
+    for (const id of ids) submitted(ledger, id);
+    onTheList(ledger, 'excellent-list.reviewed', { ...review, kept: ids, removed: [] });
+    const listed = async () => {
+      const { list } = dataOf<{ list: readonly { projectId: string }[] }>(await ledger.send(openPublicNotice, open));
+      return list.map(each => each.projectId);
+    };
+    expect(await listed()).toEqual(ids.slice(0, RESULTS_A_NOTICE));
+    expect(await listed()).toEqual(ids.slice(RESULTS_A_NOTICE));
+    expect(refusalOf(await ledger.ask(openPublicNotice, open)).code).toBe('nothing-to-notice');
   });
 
   it('a result whose materials no longer stand is left out', async () => {

@@ -1,9 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { Draft, EventOf } from '../../events/fact.ts';
-import { type BatchedResult, resultBatchStream, resultsCompiled, type resultsSubmitted } from '../../events/result.ts';
+import {
+  type BatchedResult,
+  RESULTS_A_BATCH,
+  resultBatchStream,
+  resultsCompiled,
+  type resultsSubmitted,
+} from '../../events/result.ts';
 import { batchRoot } from '../../services/result/batch.ts';
 import * as body from '../../services/result/body.ts';
+import { bookFold } from '../../services/result/book.ts';
 import * as unit from '../../services/result/unit.ts';
+import { control } from '../support/controls.ts';
+import { decide, recorded, refusalOf } from '../support/given.ts';
 import {
   BINHAI,
   compile,
@@ -50,6 +59,24 @@ async function decided(): Promise<readonly BatchedResult[]> {
 }
 
 describe('第十七条（第二个） 汇总', () => {
+  it('more results than a batch takes go into the next one, so that each is in exactly one', () => {
+    const ids = Array.from({ length: RESULTS_A_BATCH + 5 }, (_, at) => `2024-${String(at).padStart(8, '0')}`);
+    const handedIn = ids.map(projectId => control('results.submitted', { projectId, bodyId: BINHAI }));
+    const events = handedIn.map((draft, at) => recorded({ draft }, at));
+    const compileAfter = (...batches: readonly Draft[]) => {
+      const log = [...events, ...batches.map((draft, at) => recorded({ draft }, events.length + at))];
+      const book = (log as never[]).reduce(bookFold(YEAR).evolve, bookFold(YEAR).initial);
+      const position = String(log.length);
+      const known = { programme: {}, book, head: position };
+      return decide(body.compileResults, { ...officer, past: [...batches], input: compileAt(position), known });
+    };
+    const first = compileAfter() as readonly Draft[];
+    expect(listOf(first[0]).map(({ projectId }) => projectId)).toEqual(ids.slice(0, RESULTS_A_BATCH));
+    const second = compileAfter(...first) as readonly Draft[];
+    expect(listOf(second[0]).map(({ projectId }) => projectId)).toEqual(ids.slice(RESULTS_A_BATCH));
+    expect(refusalOf(compileAfter(...first, ...second)).code).toBe('nothing-to-compile');
+  });
+
   it('the list is every result the log holds for the body at the position, in the order of the projects', async () => {
     const [fact] = await compile(world);
     expect(fact?.data).toMatchObject({ ...batch, position: String(world.log.length - 1) });
