@@ -14,22 +14,13 @@ import type { NamespaceLog } from './eventstoredb-log.ts';
 import { eventOf, followRequest, type Namespace } from './eventstoredb-messages.ts';
 import { isInvalidPosition } from './eventstoredb-outcomes.ts';
 import type { Stream } from './eventstoredb-reading.ts';
+import type { Heard } from './stream-memory.ts';
 
 /** Events handed on together at most, and read together. */
 const BATCH = 1_000;
 /** Events that a server keeps for a live subscriber. */
 const NEAR = 32;
 const TOO_SLOW = /Consumer too slow/;
-
-/** How fresh a memory is that is kept up by what the subscription delivers. */
-export interface Freshness {
-  /** Every event of ours up to here has been delivered. */
-  readonly position: Position;
-  /** When the server was last heard, by `performance.now()`: an event, a checkpoint, or that nothing is left. */
-  readonly heardAt: number;
-  /** Since the last interruption the server has said that nothing is left, and nothing has come that is not delivered. */
-  readonly isLive: boolean;
-}
 
 export interface SubscriptionPorts extends Patience {
   /** Of its own: the client gives up a whole connection when a subscription on it is broken. */
@@ -41,7 +32,7 @@ export interface SubscriptionPorts extends Patience {
   alarm(message: string, details: object): void;
 }
 
-export class Subscription implements Freshness {
+export class Subscription implements Heard {
   readonly #ports: SubscriptionPorts;
   readonly #stopping = new AbortController();
   readonly #interruptions: Interruptions;
@@ -80,8 +71,13 @@ export class Subscription implements Freshness {
     return this.#heardAt;
   }
 
+  /** Caught up, and nothing has come that is not delivered. */
   get isLive(): boolean {
     return this.#caughtUp && this.#pending.length === 0 && this.#stream?.readableLength === 0;
+  }
+
+  get isCaughtUp(): boolean {
+    return this.#caughtUp;
   }
 
   /** Grows as long as the server speaks, or the log is read. */

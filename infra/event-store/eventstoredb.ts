@@ -6,15 +6,22 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position, StreamId } from '../../events/ids.ts';
 import type { EventLog } from '../../projections/ports.ts';
 import { refuseTooLarge, withTexts } from '../../services/append-size.ts';
-import { type EventStore, type NewEvent, StoreUnavailable, WrongExpectedRevision } from '../../services/ports.ts';
+import {
+  type EventStore,
+  type Freshness,
+  type NewEvent,
+  StoreUnavailable,
+  WrongExpectedRevision,
+} from '../../services/ports.ts';
 import type { Address } from '../engine-address.ts';
 import { Connection } from './eventstoredb-connection.ts';
 import type { Interruption } from './eventstoredb-interruptions.ts';
 import { NamespaceLog } from './eventstoredb-log.ts';
 import { Namespace, type Proposed } from './eventstoredb-messages.ts';
-import { type Freshness, Subscription } from './eventstoredb-subscription.ts';
+import { Subscription } from './eventstoredb-subscription.ts';
 import { RETRY_IN_DOUBT, Watch } from './eventstoredb-watch.ts';
 import { StoredEvent } from './stored-event.ts';
+import { type Heard, StreamMemory } from './stream-memory.ts';
 
 export interface EventStoreDbOptions {
   /** Letters, digits, `-` and `_`. */
@@ -86,6 +93,8 @@ class EventStoreDb implements EventStore, EventLog {
   readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
   readonly #subscription: Subscription;
   readonly #watch: Watch;
+  readonly #memory: StreamMemory;
+  readonly isRemote = true;
   readonly #running = new Set<Promise<unknown>>();
   #lost = false;
   #closing: Promise<void> | undefined;
@@ -95,6 +104,7 @@ class EventStoreDb implements EventStore, EventLog {
     const deliver = (events: readonly RecordedEvent[]) => this.#deliver(events);
     const ports = { ...parts, connection: parts.following, maxPauseMs: MAX_PAUSE_MS, deliver };
     this.#subscription = new Subscription(ports, head);
+    this.#memory = new StreamMemory({ heard: this.#subscription, now: () => performance.now() });
     const lost = (promised: Position) => this.#lose(promised);
     const renew = () => parts.connection.renew();
     this.#watch = new Watch({ ...parts, subscription: this.#subscription, renew, lost }, head);
@@ -109,8 +119,9 @@ class EventStoreDb implements EventStore, EventLog {
       if (this.#watch.isUnsure) await this.#watch.assure();
       const proposed = events.map(withTexts);
       refuseTooLarge(proposed);
-      const appended = await this.#append(stream, expected, proposed);
+      const appended = await this.#memory.during(stream, expected, () => this.#append(stream, expected, proposed));
       const last = appended.at(-1) as RecordedEvent;
+      this.#memory.appended(last);
       this.#parts.log.learn(last.position);
       this.#watch.promise(last);
       return appended;
@@ -118,7 +129,11 @@ class EventStoreDb implements EventStore, EventLog {
   }
 
   readStream(stream: StreamId, after: number): Promise<readonly RecordedEvent[]> {
-    return this.#run(() => this.#parts.log.readStream(stream, after));
+    return this.#run(() => this.#memory.during(stream, after, () => this.#parts.log.readStream(stream, after)));
+  }
+
+  recall(stream: StreamId, after: number, freshness: Freshness): readonly RecordedEvent[] | undefined {
+    return freshness === 'lately' && !this.#closing && !this.#lost ? this.#memory.recall(stream, after) : undefined;
   }
 
   readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
@@ -158,7 +173,7 @@ class EventStoreDb implements EventStore, EventLog {
   }
 
   /** How fresh a memory is that is kept up by what {@link onAppend} delivers. */
-  get freshness(): Freshness {
+  get freshness(): Heard & { readonly isLive: boolean } {
     return this.#subscription;
   }
 
@@ -207,6 +222,8 @@ class EventStoreDb implements EventStore, EventLog {
   /** A listener that fails must not keep events from the others. */
   #deliver(events: readonly RecordedEvent[]): void {
     const last = events.at(-1);
+    if (last) this.#memory.delivered(events);
+    else this.#memory.forgetAll();
     if (last) {
       this.#parts.log.learn(last.position);
       this.#watch.promise(last);

@@ -1,0 +1,130 @@
+/**
+ * Where streams end, as far as is known without asking the server: by what this process has read and appended, and by what
+ * the subscription delivers of others. Good for a decision as long as the subscription is heard; what it rests on wrongly
+ * is refused by the append, or read before anybody is refused.
+ */
+import { LRUCache } from 'lru-cache';
+import type { RecordedEvent } from '../../events/envelope.ts';
+import { comparePositions, type Position, type StreamId } from '../../events/ids.ts';
+
+/** What the memory must know of the subscription that keeps it up. */
+export interface Heard {
+  readonly position: Position;
+  /** By the memory's own clock. */
+  readonly heardAt: number;
+  /** Since the last interruption the server has said that nothing is left. */
+  readonly isCaughtUp: boolean;
+}
+
+export interface StreamMemoryOptions {
+  readonly heard: Heard;
+  /** Milliseconds on a clock that never goes back. */
+  now(): number;
+}
+
+interface Known {
+  readonly revision: number;
+  /** The last events of the stream, up to that revision. */
+  readonly tail: readonly RecordedEvent[];
+}
+
+const STREAMS = 50_000;
+/** Of all streams together. */
+const EVENTS = 20_000;
+/** Of one stream. */
+const TAIL = 64;
+/** Milliseconds for which the subscription may have been silent, or owe us what we have appended ourselves. */
+export const FRESH_MS = 1_000;
+
+export class StreamMemory {
+  readonly #options: StreamMemoryOptions;
+  readonly #known = new LRUCache<StreamId, Known>({
+    max: STREAMS,
+    maxSize: EVENTS + STREAMS,
+    sizeCalculation: ({ tail }) => tail.length + 1,
+  });
+  /** Streams that the server is being asked about, with the last revision delivered meanwhile. */
+  readonly #asking = new Map<StreamId, { calls: number; delivered: number }>();
+  /** Own appends that have not been delivered, oldest first. */
+  #owed: { readonly position: Position; readonly at: number }[] = [];
+
+  constructor(options: StreamMemoryOptions) {
+    this.#options = options;
+  }
+
+  /** Events of a stream after a revision; undefined where they are not known, or the memory may be out of date. */
+  recall(stream: StreamId, after: number): readonly RecordedEvent[] | undefined {
+    const known = this.#isFresh() ? this.#known.get(stream) : undefined;
+    if (!known) return undefined;
+    if (known.revision <= after) return [];
+    const [first] = known.tail;
+    return first && first.revision <= after + 1 ? known.tail.filter(({ revision }) => revision > after) : undefined;
+  }
+
+  /**
+   * Asks the server about a stream, or appends to it, and remembers what it answers, unless more has been delivered
+   * meanwhile. What a call that failed has done is not known.
+   */
+  async during<T extends readonly RecordedEvent[]>(
+    stream: StreamId,
+    after: number,
+    call: () => Promise<T>,
+  ): Promise<T> {
+    const asking = this.#asking.get(stream) ?? { calls: 0, delivered: after };
+    this.#asking.set(stream, asking);
+    asking.calls += 1;
+    try {
+      const events = await call();
+      const revision = events.at(-1)?.revision ?? after;
+      if (revision >= asking.delivered) this.#learn(stream, revision, events);
+      return events;
+    } catch (error) {
+      this.#known.delete(stream);
+      throw error;
+    } finally {
+      asking.calls -= 1;
+      if (asking.calls === 0) this.#asking.delete(stream);
+    }
+  }
+
+  /** The log owes us what we have appended until it is delivered. */
+  appended({ position }: RecordedEvent): void {
+    if (comparePositions(position, this.#options.heard.position) > 0) {
+      this.#owed.push({ position, at: this.#options.now() });
+    }
+  }
+
+  /** The subscription has delivered events. */
+  delivered(events: readonly RecordedEvent[]): void {
+    for (const event of events) {
+      const { revision, streamId } = event;
+      const asking = this.#asking.get(streamId);
+      if (asking) asking.delivered = Math.max(asking.delivered, revision);
+      if (this.#known.has(streamId)) this.#learn(streamId, revision, [event]);
+    }
+    const last = events.at(-1);
+    if (last) this.#owed = this.#owed.filter(({ position }) => comparePositions(position, last.position) > 0);
+  }
+
+  /** The log may no longer be what it was. */
+  forgetAll(): void {
+    this.#known.clear();
+    this.#owed = [];
+  }
+
+  #learn(stream: StreamId, revision: number, events: readonly RecordedEvent[]): void {
+    const known = this.#known.get(stream);
+    if (known && known.revision >= revision) return;
+    const fresh = known ? events.filter(event => event.revision > known.revision) : events;
+    const goesOn = known && fresh[0]?.revision === known.revision + 1;
+    const tail = (goesOn ? [...known.tail, ...fresh] : fresh).slice(-TAIL);
+    this.#known.set(stream, { revision, tail });
+  }
+
+  #isFresh(): boolean {
+    const { heard, now } = this.#options;
+    const since = now() - FRESH_MS;
+    const [oldest] = this.#owed;
+    return heard.isCaughtUp && heard.heardAt > since && (!oldest || oldest.at > since);
+  }
+}

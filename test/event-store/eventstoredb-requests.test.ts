@@ -1,0 +1,134 @@
+/** What commands ask of the server: one round trip each, less where they go out together, and never a stale refusal. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { accountStream } from '../../events/account.ts';
+import { organisingWorkRecorded } from '../../events/rulebook.ts';
+import { openEventStoreDb } from '../../infra/event-store/eventstoredb.ts';
+import { command, type Fold, stateOf } from '../../services/command.ts';
+import { type Accepted, createHandle, type Outcome } from '../../services/handle.ts';
+import { digestOf } from '../../services/identifiers.ts';
+import { type EventStore, NO_STREAM } from '../../services/ports.ts';
+import { refuse } from '../../services/rejection.ts';
+import { control } from '../support/controls.ts';
+import { eventually, type Store, TIMING, wired } from '../support/eventstoredb/wiring.ts';
+import { MSR, NOW } from '../support/given.ts';
+import { newFact, stream } from '../support/log.ts';
+
+const wire = wired();
+const works: Fold<number> = { name: 'works', initial: 0, evolve: count => count + 1 };
+
+/** Reads another stream besides its own and the sender's account. */
+const recordWork = command({
+  name: 'RegisterUnit',
+  title: '记录工作',
+  summary: 'A small command for these tests.',
+  input: z.strictObject({ to: z.string(), atLeast: z.int().default(0) }),
+  allow: ['MSR'],
+  fold: works,
+  stream: ({ to }) => stream(to),
+  about: () => ({ year: 2024 }),
+  reads: () => ({ consulted: stateOf(works, stream('consulted')) }),
+  decide: (state, { atLeast }, _given, { consulted }) =>
+    consulted < atLeast
+      ? refuse('art-05', 'too-few', '尚不足', 'Too few')
+      : [organisingWorkRecorded.of({ kind: '会议', detail: `${state + 1}` })],
+});
+
+const grant = { role: 'MSR', orgId: 'msr', orgName: '市市场监督管理委员会', from: '2024-01-01' } as const;
+
+let senders = 0;
+
+function sending(store: EventStore) {
+  senders += 1;
+  const sender = senders;
+  const vault = { keyed: (text: string) => text } as never;
+  const handle = createHandle({ store, vault, blobs: {} as never, clock: { now: () => NOW } });
+  let count = 0;
+  return (to: string, atLeast = 0): Promise<Outcome> => {
+    count += 1;
+    const commandId = `command-${sender}-${count}`;
+    const request = { actor: MSR, commandId, requestDigest: digestOf({ to }), correlationId: commandId };
+    return handle(recordWork, { to, atLeast }, request);
+  };
+}
+
+async function givenAccount(store: EventStore): Promise<void> {
+  const account = newFact('account-msr', control('account.registered', { accountId: MSR.accountId, grant }));
+  await store.append(accountStream(MSR.accountId), NO_STREAM, [account]);
+}
+
+const accepted = (outcome: Outcome): Accepted => {
+  if (outcome.rejected) throw new Error(outcome.code);
+  return outcome;
+};
+
+/** The store's own checks ask the server too. */
+const WITHOUT_CHECKS = { ...TIMING, checkMs: 60_000 };
+
+describe('the requests of commands', () => {
+  let store: Store;
+
+  beforeEach(async () => {
+    store = await openEventStoreDb(wire.server.url, { namespace: 'test', alarm: () => {}, ...WITHOUT_CHECKS });
+    await wire.store.close();
+    await givenAccount(store);
+  });
+  afterEach(() => store.close());
+
+  it('are one append each, once their streams are known', async () => {
+    const send = sending(store);
+    for (const to of ['a', 'b', 'c']) await send(to);
+    await eventually(() => expect(store.recall(stream('a'), 0, 'lately')).toEqual([]));
+    const before = { ...wire.server.asked };
+    for (let round = 0; round < 10; round += 1) for (const to of ['a', 'b', 'c']) accepted(await send(to));
+    expect(wire.server.asked.append - before.append).toBe(30);
+    expect(wire.server.asked.read).toBe(before.read);
+  });
+
+  it('are fewer than commands on one stream that many write at once', async () => {
+    const send = sending(store);
+    await send('a');
+    const before = wire.server.asked.append;
+    const outcomes = await Promise.all(Array.from({ length: 50 }, () => send('a')));
+    expect(outcomes.map(outcome => accepted(outcome).revision)).toEqual(Array.from({ length: 50 }, (_, at) => at + 1));
+    expect(wire.server.asked.append - before).toBeLessThanOrEqual(3);
+  });
+
+  it('of two processes meet: what the one has recorded is neither missed nor overwritten by the other', async () => {
+    const other = await openEventStoreDb(wire.server.url, { namespace: 'test', alarm: () => {}, ...TIMING });
+    const [here, there] = [sending(store), sending(other)];
+    const detail: number[] = [];
+    for (let round = 0; round < 20; round += 1) {
+      detail.push(accepted(await here('both')).revision, accepted(await there('both')).revision);
+    }
+    expect(detail).toEqual(Array.from({ length: 40 }, (_, at) => at));
+    const recorded = await store.readStream(stream('both'), NO_STREAM);
+    expect(recorded.map(({ data }) => (data as { detail: string }).detail)).toEqual(
+      Array.from({ length: 40 }, (_, at) => `${at + 1}`),
+    );
+    await other.close();
+  });
+
+  it('nobody is refused for what another process has just recorded, be the subscription silent or not', async () => {
+    const other = await openEventStoreDb(wire.server.url, { namespace: 'test', alarm: () => {}, ...TIMING });
+    const send = sending(store);
+    accepted(await send('a'));
+    wire.server.subscriptions.silence();
+    await other.append(stream('consulted'), NO_STREAM, [newFact('one'), newFact('two')]);
+    expect(accepted(await send('a', 2)).revision).toBe(1);
+    await other.close();
+  });
+
+  it('an interrupted memory is made good: the streams are known again afterwards', async () => {
+    const send = sending(store);
+    await send('a');
+    wire.server.subscriptions.break();
+    for (let round = 0; round < 5; round += 1) accepted(await send('a'));
+    await eventually(async () => {
+      accepted(await send('a'));
+      const before = wire.server.asked.read;
+      accepted(await send('a'));
+      expect(wire.server.asked.read).toBe(before);
+    });
+  });
+});
