@@ -1,17 +1,14 @@
 /** Appending: the real event store beside a bare file and beside SQLite with one transaction an event. */
 import { closeSync, fdatasyncSync, fsyncSync, ftruncateSync, openSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Meta } from '../../events/envelope.ts';
 import { type StreamId, streamId } from '../../events/ids.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { openDatabase } from '../../infra/sqlite.ts';
-import { type NewEvent, NO_STREAM } from '../../services/ports.ts';
-import { control } from '../support/controls.ts';
-import { metaOf } from '../support/log.ts';
+import { NO_STREAM } from '../../services/ports.ts';
 import type { Area } from './bench.ts';
+import { EVENT_BYTES, newEvents } from './events.ts';
 import { inTurn, repeat, repeatSync, type Sample } from './measure.ts';
 
-const EVENT_BYTES = 600;
 const REGION_BYTES = 64 * 1024 * 1024;
 
 export const append: Area = {
@@ -113,26 +110,6 @@ function writing(store: SqliteEventStore, writers: number, seconds: number): Pro
     await store.append(stream.id, stream.revision, [next()]);
     stream.revision += 1;
   });
-}
-
-/** Events as the write path makes them: ids that grow with time, a fact's data, everything that surrounds it. */
-function newEvents(): () => NewEvent {
-  const { data } = control('completeness.verified');
-  const meta = padded(metaOf('00000000-0000-7000-8000-000000000000'), data);
-  let made = 0;
-  return () => {
-    made += 1;
-    const time = Date.now().toString(16).padStart(12, '0');
-    const number = made.toString(16).padStart(12, '0');
-    const id = `${time.slice(0, 8)}-${time.slice(8)}-7abc-8def-${number}`;
-    return { id, type: 'completeness.verified', schemaVersion: 1, data, meta: { ...meta, commandId: id } };
-  };
-}
-
-/** With a reason as long as the event needs to have the size of the bench. */
-function padded(meta: Meta, data: unknown): Meta {
-  const bytes = (reason: string) => Buffer.byteLength(JSON.stringify(data) + JSON.stringify({ ...meta, reason }));
-  return { ...meta, reason: 'x'.repeat(Math.max(0, EVENT_BYTES - bytes(''))) };
 }
 
 /** What the file system can do: groups of events written at once, each group synced. */

@@ -5,7 +5,11 @@ import { startApplication } from '../../infra/main.ts';
 import { givePassword } from '../support/passwords.ts';
 import { argument, serving } from './children.ts';
 
-const { directory } = argument<{ directory: string }>();
+const { directory, eventStoreDb, namespace } = argument<{
+  directory: string;
+  eventStoreDb?: string;
+  namespace?: string;
+}>();
 const accountId = 'msr.office' as AccountId;
 const password = 'bench-of-the-house';
 
@@ -14,6 +18,8 @@ const config = readConfig({
   PORT: '0',
   GONGGUAN_SECOND_FACTOR: 'optional',
   LOG_LEVEL: 'info',
+  ...(eventStoreDb && { EVENTSTOREDB_URL: eventStoreDb }),
+  ...(namespace && { GONGGUAN_NAMESPACE: namespace }),
 });
 const { house, identity, url, close } = await startApplication(config);
 await givePassword(house.keeper, accountId, password);

@@ -8,6 +8,7 @@ import type { Load } from './requests.ts';
 export const APPLICATION = import.meta.resolve('./child-application.ts');
 export const BARE = import.meta.resolve('./child-bare.ts');
 export const EXPRESS = import.meta.resolve('./child-express.ts');
+const EVENTSTOREDB = import.meta.resolve('./child-eventstoredb.ts');
 const LOAD = import.meta.resolve('./child-load.ts');
 const OPEN = import.meta.resolve('./child-open.ts');
 const CROWD = import.meta.resolve('./child-crowd.ts');
@@ -29,8 +30,7 @@ export interface Running extends Server {
 /** Starts a server that tells its address; what it logs goes to a file. */
 export async function startServer(module: string, argument: object, logFile: string): Promise<Running> {
   const child = start(module, argument, openSync(logFile, 'a'));
-  const server = await firstMessage<Server>(child);
-  return running(server, child);
+  return running(await firstMessage<Server>(child), child);
 }
 
 function running(server: Server, child: ChildProcess): Running {
@@ -68,6 +68,23 @@ export async function startDelivery(asked: {
       const appended = firstMessage<Appended>(child);
       child.send(events);
       return appended;
+    },
+  };
+}
+
+/** Calls that a server was sent, by what they ask for. */
+export type Asked = Readonly<Record<'append' | 'read' | 'subscribe', number>>;
+
+/** Starts the EventStoreDB of the tests. */
+export async function startEventStoreDb(): Promise<Running & { asked(): Promise<Asked> }> {
+  const child = start(EVENTSTOREDB, {}, 'inherit');
+  const server = await firstMessage<Server>(child);
+  return {
+    ...running(server, child),
+    asked() {
+      const answered = firstMessage<Asked>(child);
+      child.send('asked');
+      return answered;
     },
   };
 }

@@ -9,6 +9,7 @@ import { append, appendLarge } from './append.ts';
 import type { Area, Bench } from './bench.ts';
 import { commands } from './commands.ts';
 import { delivery } from './delivery.ts';
+import { eventStoreDb } from './eventstoredb.ts';
 import { Lab } from './lab.ts';
 import { lag } from './lag.ts';
 import { livez } from './livez.ts';
@@ -34,6 +35,7 @@ const AREAS: readonly Area[] = [
   delivery,
   rebuild,
   rebuildMongoDb,
+  eventStoreDb,
   startUp,
   sameness,
   trail,

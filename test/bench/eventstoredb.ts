@@ -1,0 +1,201 @@
+/**
+ * The event store on EventStoreDB beside the bare client, on the server that EVENTSTOREDB_URL names (in a namespace of its
+ * own), else on the server of the tests: appends, commands over HTTP, and the demo year beside its appends alone.
+ */
+import { randomUUID } from 'node:crypto';
+import { EventStoreDBClient, jsonEvent, NO_STREAM as NO_EVENTS } from '@eventstore/db-client';
+import type { RecordedEvent } from '../../events/envelope.ts';
+import { type StreamId, streamId } from '../../events/ids.ts';
+import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
+import { loadDemo } from '../../infra/demo/load.ts';
+import { openEventStoreDb } from '../../infra/event-store/eventstoredb.ts';
+import { commandsByName } from '../../infra/house.ts';
+import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { createVault } from '../../infra/vault/vault.ts';
+import { type EventStore, NO_STREAM } from '../../services/ports.ts';
+import type { Area, Bench } from './bench.ts';
+import { APPLICATION, type Asked, load, type Running, startEventStoreDb, startServer } from './children.ts';
+import { newEvents } from './events.ts';
+import { inTurn, rates, repeat, type Sample, secondsOf, spreadOf } from './measure.ts';
+
+const CONNECTIONS = 64;
+/** Appends of the demo year under way together. */
+const TOGETHER = 128;
+
+interface Server {
+  readonly url: string;
+  /** How often it was asked; unknown of a server that is not ours. */
+  asked?(): Promise<Asked>;
+}
+
+export const eventStoreDb: Area = {
+  name: 'eventstoredb',
+  long: true,
+  async run(bench) {
+    const given = process.env.EVENTSTOREDB_URL;
+    const own = given ? undefined : await startEventStoreDb();
+    const server: Server = own ?? { url: given as string };
+    try {
+      const alone = await appending(bench, server);
+      await commanding(bench, server, alone);
+      await loadingTheYear(bench, server);
+    } finally {
+      await own?.stop();
+    }
+  },
+};
+
+/** What the bare client appends alone and at 64 writers. */
+interface Bare {
+  readonly one: readonly Sample[];
+  readonly many: readonly Sample[];
+}
+
+async function appending({ report, rounds, ...bench }: Bench, { url }: Server): Promise<Bare> {
+  const seconds = bench.seconds(3, 1);
+  const store = await openEventStoreDb(url, { namespace: newNamespace(), alarm: () => {} });
+  const client = EventStoreDBClient.connectionString(url);
+  const bare = new Map<number, readonly Sample[]>();
+  for (const writers of [1, 64, 256]) {
+    const runs = await inTurn(rounds, {
+      bare: () => bareWriting(client, writers, seconds),
+      ours: () => writing(store, writers, seconds),
+    });
+    bare.set(writers, runs.bare);
+    const area = `EventStoreDB, append, ${writers} writer${writers > 1 ? 's' : ''}`;
+    report.ratio({ area, ours: runs.ours, limit: runs.bare, limitName: 'bare client', must: { atLeast: 0.9 } });
+  }
+  await client.dispose();
+  await store.close();
+  return { one: bare.get(1) ?? [], many: bare.get(64) ?? [] };
+}
+
+/** Each writer appends to a stream of its own, which is new in every run. */
+function writing(store: EventStore, writers: number, seconds: number): Promise<Sample> {
+  const next = newEvents();
+  const streams = newStreams(writers);
+  return repeat({ seconds, writers }, async writer => {
+    const stream = streams[writer] as (typeof streams)[number];
+    await store.append(stream.id, stream.revision, [next()]);
+    stream.revision += 1;
+  });
+}
+
+function bareWriting(client: EventStoreDBClient, writers: number, seconds: number): Promise<Sample> {
+  const next = newEvents();
+  const streams = newStreams(writers);
+  return repeat({ seconds, writers }, async writer => {
+    const stream = streams[writer] as (typeof streams)[number];
+    const { id, type, data, meta } = next();
+    const event = jsonEvent({ id, type, data: data as Record<string, unknown>, metadata: { ...meta } });
+    const expectedRevision = stream.revision === NO_STREAM ? NO_EVENTS : BigInt(stream.revision);
+    await client.appendToStream(stream.id, [event], { expectedRevision });
+    stream.revision += 1;
+  });
+}
+
+function newStreams(writers: number): { readonly id: StreamId; revision: number }[] {
+  const run = randomUUID();
+  return Array.from({ length: writers }, (_, at) => ({ id: streamId(`bench-${run}-${at}`), revision: NO_STREAM }));
+}
+
+async function commanding({ lab, report, rounds, ...bench }: Bench, server: Server, bare: Bare): Promise<void> {
+  const units = await lab.units();
+  const seconds = bench.seconds(3, 1);
+  const application = await startOver(lab, server.url);
+  const check = { requests: 'registrationCheck', connections: CONNECTIONS, units, ...application, seconds } as const;
+  await load({ ...check, seconds: bench.seconds(6, 2) });
+  const before = await server.asked?.();
+  const ours = await inTurn(rounds, {
+    many: () => load(check),
+    oneStream: () => load({ ...check, requests: 'organisingWork' }),
+  });
+  const after = await server.asked?.();
+  await application.stop();
+  const area = `EventStoreDB, command over HTTP, ${CONNECTIONS} connections`;
+  report.ratio({
+    area: `${area}, ${units.length} streams`,
+    ours: ours.many,
+    limit: bare.many,
+    limitName: `appends of the bare client, ${CONNECTIONS} writers`,
+    must: { atLeast: 0.5 },
+  });
+  report.ratio({
+    area: `${area}, one stream`,
+    ours: ours.oneStream,
+    limit: bare.one,
+    limitName: 'round trips of the bare client, one after another',
+    must: { atLeast: 6 },
+  });
+  if (!before || !after) return;
+  const commands = [...rates(ours.many), ...rates(ours.oneStream)].reduce((sum, rate) => sum + rate * seconds, 0);
+  const requests = after.append + after.read - before.append - before.read;
+  report.figure({
+    area: `${area}: requests to the server a command`,
+    values: [requests / commands],
+    unit: '',
+    must: { atMost: 1.2 },
+  });
+}
+
+/** The application over the demo year, which is copied to the server; rows and keys are files. */
+async function startOver(lab: Bench['lab'], url: string): Promise<Running> {
+  const events = await lab.year();
+  const directory = await lab.houseWith(0);
+  const namespace = newNamespace();
+  const store = await openEventStoreDb(url, { namespace, alarm: () => {} });
+  await copying(events, store);
+  await store.close();
+  return startServer(APPLICATION, { directory, eventStoreDb: url, namespace }, `${directory}/requests.log`);
+}
+
+async function loadingTheYear({ lab, report }: Bench, { url }: Server): Promise<void> {
+  const events = await lab.year();
+  const open = () => openEventStoreDb(url, { namespace: newNamespace(), alarm: () => {} });
+  const bare = await open();
+  const alone = await secondsOf(() => copying(events, bare));
+  await bare.close();
+  const store = await open();
+  const directory = lab.newDirectory('demo-on-eventstoredb');
+  const keeper = new SqliteKeeper(`${directory}/vault.db`);
+  const blobs = createDirectoryBlobs(`${directory}/blobs`);
+  const vault = await createVault(keeper);
+  const year = await secondsOf(() => loadDemo({ commands: commandsByName, store, vault, blobs, directory }, () => {}));
+  await keeper.close();
+  await store.close();
+  const spread = spreadOf([year / alone]);
+  report.figure({
+    area: `EventStoreDB, demo year (${year.toFixed(0)} s)`,
+    values: [spread.median],
+    unit: 'x',
+    limit: `its appends alone: ${alone.toFixed(0)} s`,
+    must: { atMost: 3 },
+  });
+}
+
+/** Appends the events of a log as they were appended: those of a stream one after another, all others side by side. */
+async function copying(events: readonly RecordedEvent[], store: EventStore): Promise<void> {
+  const ends = new Map<StreamId, Promise<unknown>>();
+  const underWay = new Set<Promise<unknown>>();
+  for (let from = 0; from < events.length; ) {
+    const group = ofOneAppend(events, from);
+    from += group.length;
+    const [{ streamId: stream, revision }] = group as [RecordedEvent];
+    const appending = (ends.get(stream) ?? Promise.resolve()).then(() => store.append(stream, revision - 1, group));
+    ends.set(stream, appending);
+    underWay.add(appending);
+    void appending.then(() => underWay.delete(appending));
+    if (underWay.size >= TOGETHER) await Promise.race(underWay);
+  }
+  await Promise.all(underWay);
+}
+
+/** Events that one command has recorded stand together. */
+function ofOneAppend(events: readonly RecordedEvent[], from: number): readonly RecordedEvent[] {
+  const { streamId: stream, meta } = events[from] as RecordedEvent;
+  let to = from + 1;
+  while (events[to]?.streamId === stream && events[to]?.meta.commandId === meta.commandId) to += 1;
+  return events.slice(from, to);
+}
+
+const newNamespace = () => `bench_${randomUUID().replaceAll('-', '')}`;
