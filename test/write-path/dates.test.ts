@@ -76,7 +76,12 @@ const INPUTS: Readonly<Record<string, object>> = {
     ...samples['regulation.registered'],
     articles: ARTICLES.map(({ id, hash }) => ({ id, hash })),
   },
-  RegisterAccount: { accountId: 'new.account', name: '新人', grant: samples['account.registered'].grant },
+  RegisterAccount: {
+    accountId: 'new.account',
+    name: '新人',
+    identity: { kind: '护照', country: 'CHN', number: 'E12345678' },
+    grant: samples['account.registered'].grant,
+  },
   TransferJurisdiction: {
     ...samples['jurisdiction.transferred'],
     bodyId: samples['jurisdiction.transferred'].fromBodyId,
