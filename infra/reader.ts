@@ -1,4 +1,5 @@
 /** What queries see: the live rows, wherever they are kept and whoever makes them. */
+import { comparePositions } from '../events/ids.ts';
 import { COUNTED_BEHIND, type EventLog, type Named, type Reader, type ReadStore } from '../projections/ports.ts';
 import type { Clock, Vault } from '../services/ports.ts';
 import type { Projector } from './runner/projector.ts';
@@ -41,9 +42,10 @@ export function createReader(ports: ReaderPorts): Reader {
     // A read model that the program no longer has stands still, and tells nothing.
     checkpoints: async () => (await projector.checkpoints()).filter(({ projection }) => names.has(projection)),
     quarantine: () => rows.quarantine(),
-    head: () => log.head(),
+    head: () => log.heard(),
     async behind(position) {
       await pause();
+      if (comparePositions(position, await log.heard()) >= 0) return 0;
       return (await log.readAll(position, COUNTED_BEHIND)).length;
     },
     ordinal: position => log.ordinal(position),

@@ -15,7 +15,7 @@ export function readingsOf({ events, reader, jobs, clock, readings }: Sources): 
     {
       name: 'gongguan_log_position',
       help: 'Position of the last durable event',
-      read: async () => Number(await events.head()),
+      read: async () => Number(await events.heard()),
     },
     {
       name: 'gongguan_projection_position',
@@ -36,7 +36,8 @@ export function readingsOf({ events, reader, jobs, clock, readings }: Sources): 
       help: 'Age of the oldest event that some live read model has not taken yet',
       async read() {
         const position = await slowest();
-        const [oldest] = position === undefined ? [] : await events.readAll(position, 1);
+        const isBehind = position !== undefined && comparePositions(position, await events.heard()) < 0;
+        const [oldest] = isBehind ? await events.readAll(position, 1) : [];
         return oldest && !oldest.fault
           ? Math.max(0, (Date.parse(clock.now()) - Date.parse(oldest.meta.recordedAt)) / 1_000)
           : 0;

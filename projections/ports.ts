@@ -11,7 +11,13 @@ export interface EventLog {
    * {@link NoSuchPosition} where a log can tell that nothing stands there.
    */
   readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]>;
+  /** The position of the last durable event, whoever recorded it before the call. */
   head(): Promise<Position>;
+  /**
+   * The same as far as this process has heard, without asking a server: with all that it has recorded itself, and with what
+   * others have once it is delivered.
+   */
+  heard(): Promise<Position>;
   /**
    * Whether an event, the one with this id if it is told, stands at exactly this position; at {@link START} there is always
    * what is asked for. A log that lost events says no.
@@ -180,6 +186,7 @@ export interface Reader {
   count(projection: Named, where?: Query['where']): Promise<number>;
   checkpoints(): Promise<readonly Checkpoint[]>;
   quarantine(): Promise<readonly Quarantined[]>;
+  /** The last event that this process has heard of. */
   head(): Promise<Position>;
   /** Events after a position, counted up to {@link COUNTED_BEHIND}. */
   behind(position: Position): Promise<number>;

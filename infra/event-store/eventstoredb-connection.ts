@@ -12,6 +12,8 @@ export interface ReadingOptions {
   readonly deadlineMs?: number | undefined;
   /** Whether this answer is the last that matters. */
   last?(answer: ReadResp): boolean;
+  /** Told at the end how long the longest silence was, as a share of the one that is too long. */
+  wasSilent?(share: number): void;
 }
 
 export class Connection {
@@ -29,18 +31,13 @@ export class Connection {
     this.#appends = new Appends(this.#client);
   }
 
-  /** How long a server may be silent in a call, ms. */
-  get deadlineMs(): number {
-    return this.#deadlineMs;
-  }
-
   /**
    * The answers to a read, up to the last event asked for: after that a server goes on searching for another one that
    * passes the filter, to the end of its log. Throws {@link StoreUnavailable} or {@link NoSuchPosition}.
    */
   read(
     request: ReadReq,
-    { deadlineMs = this.#deadlineMs, last = () => false }: ReadingOptions = {},
+    { deadlineMs = this.#deadlineMs, last = () => false, wasSilent }: ReadingOptions = {},
   ): Promise<readonly ReadResp[]> {
     const count = Number(request.getOptions()?.getCount());
     let events = 0;
@@ -49,7 +46,11 @@ export class Connection {
       events += 1;
       return events >= count || last(answer);
     };
-    return this.#call(deadlineMs, (client, wait) => read(client, request, isLast, wait, this.#deadlines));
+    return this.#call(deadlineMs, async (client, wait) => {
+      const answers = await read(client, request, isLast, wait, this.#deadlines);
+      wasSilent?.(wait.longestSilence);
+      return answers;
+    });
   }
 
   /** Throws {@link AppendTooLarge}, or {@link StoreUnavailable}: then the events may have been appended or not. */

@@ -7,6 +7,8 @@ const LOOK_MS = 250;
 export interface Wait {
   /** What ends the call itself when nobody waits any more. */
   cancel: (() => void) | undefined;
+  /** The longest silence until now, as a share of the one that is too long. */
+  readonly longestSilence: number;
   /** Something has come: silence is counted anew. */
   heard(): void;
   /** The call has ended. */
@@ -14,9 +16,9 @@ export interface Wait {
 }
 
 interface Waiting extends Wait {
-  /** Looks that it may still be silent for. */
-  left: number;
-  giveUp(): void;
+  longestSilence: number;
+  /** Nothing was heard at one more look. */
+  missed(): void;
 }
 
 /**
@@ -31,16 +33,20 @@ export class Deadlines {
   watch(ms: number, silent: () => void): Wait {
     // The first look may come at once.
     const looks = Math.ceil(ms / LOOK_MS) + 1;
+    let missed = 0;
     const waiting: Waiting = {
-      left: looks,
       cancel: undefined,
+      longestSilence: 0,
       heard: () => {
-        waiting.left = looks;
+        missed = 0;
       },
       end: () => {
         this.#waiting.delete(waiting);
       },
-      giveUp: () => {
+      missed: () => {
+        missed += 1;
+        waiting.longestSilence = Math.max(waiting.longestSilence, missed / looks);
+        if (missed < looks) return;
         waiting.end();
         silent();
         waiting.cancel?.();
@@ -56,9 +62,6 @@ export class Deadlines {
       clearInterval(this.#timer);
       this.#timer = undefined;
     }
-    for (const waiting of this.#waiting) {
-      waiting.left -= 1;
-      if (waiting.left <= 0) waiting.giveUp();
-    }
+    for (const waiting of this.#waiting) waiting.missed();
   }
 }

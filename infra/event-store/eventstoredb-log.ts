@@ -15,6 +15,9 @@ import {
   readAllRequest,
   readStreamRequest,
 } from './eventstoredb-messages.ts';
+import { isSilence } from './eventstoredb-outcomes.ts';
+import { PartSize } from './eventstoredb-part-size.ts';
+import { SharedQuestion } from './shared-question.ts';
 
 /** Events looked at together on the way to the head. */
 const PAGE = 500;
@@ -35,6 +38,8 @@ export class NamespaceLog {
   readonly #connection: Connection;
   readonly #namespace: Namespace;
   readonly #searchMs: number;
+  readonly #question = new SharedQuestion(() => this.#findHead());
+  readonly #partSize = new PartSize();
   #extent: Extent | undefined;
   #identity: string | undefined;
 
@@ -75,15 +80,25 @@ export class NamespaceLog {
     if (comparePositions(after, head) > 0 && comparePositions(after, await this.head()) > 0) throw new NoSuchPosition();
     if (comparePositions(after, origin) >= 0) return this.#after(after, limit);
     try {
-      return await this.#ours({ from: origin, direction: 'forwards', count: limit });
+      return await this.#inParts(origin, limit);
     } catch (error) {
       this.#forgetIfShortened(error);
       return this.#after(after, limit);
     }
   }
 
+  /** The last of our events, by the server's own word: no answer is older than the question. */
+  head(): Promise<Position> {
+    return this.#question.ask();
+  }
+
+  /** The last of our events that is known of here: appended, delivered or read, and as the server said it last. */
+  async heard(): Promise<Position> {
+    return this.#extent?.head ?? this.head();
+  }
+
   /** Costs next to nothing while nobody appends: only what is new since the last call is looked through. */
-  async head(): Promise<Position> {
+  async #findHead(): Promise<Position> {
     const { head, searched } = this.#extent ?? (await this.#explore());
     const end = await this.#end();
     const grown = comparePositions(end, searched);
@@ -181,16 +196,44 @@ export class NamespaceLog {
     { head, searched }: Extent,
   ): Promise<readonly RecordedEvent[]> {
     if (comparePositions(position, head) >= 0) return this.#behind(later(position, searched), limit);
-    const last = (answer: ReadResp) => positionOf(answer) === head;
-    const known = await this.#behind(position, limit, { last });
+    const known = await this.#behind(position, limit, head);
     if (known.length === limit) return known;
     return [...known, ...(await this.#behind(searched, limit - known.length))];
   }
 
   /** A read begins with the event at its position, which the caller has. */
-  async #behind(position: Position, limit: number, options?: ReadingOptions): Promise<readonly RecordedEvent[]> {
-    const events = await this.#ours({ from: position, direction: 'forwards', count: limit + 1 }, options);
+  async #behind(position: Position, limit: number, upTo?: Position): Promise<readonly RecordedEvent[]> {
+    const events = await this.#inParts(position, limit + 1, upTo);
     return events.filter(event => comparePositions(event.position, position) > 0).slice(0, limit);
+  }
+
+  /** Our events from a position on, the one there too; the one at `upTo` is known to be the last. */
+  async #inParts(from: Position, limit: number, upTo?: Position): Promise<readonly RecordedEvent[]> {
+    const found: RecordedEvent[] = [];
+    for (;;) {
+      const last = found.at(-1);
+      // What follows is asked for with the last before it, since that is where a record begins.
+      const count = this.#partSize.of(limit - found.length) + (last ? 1 : 0);
+      const part = await this.#part(last?.position ?? from, count, upTo);
+      found.push(...part.filter(({ position }) => !last || comparePositions(position, last.position) > 0));
+      if (part.length < count || found.length >= limit || found.at(-1)?.position === upTo) return found;
+    }
+  }
+
+  async #part(from: Position, count: number, upTo: Position | undefined): Promise<readonly RecordedEvent[]> {
+    const last = (answer: ReadResp) => positionOf(answer) === upTo;
+    let silence = 0;
+    const wasSilent = (share: number) => {
+      silence = share;
+    };
+    try {
+      const part = await this.#ours({ from, direction: 'forwards', count }, { last, wasSilent });
+      this.#partSize.answered(part.length, silence);
+      return part;
+    } catch (error) {
+      if (isSilence(error)) this.#partSize.failed(count);
+      throw error;
+    }
   }
 
   async #ours(read: Omit<AllRead, 'within'>, options?: ReadingOptions): Promise<readonly RecordedEvent[]> {

@@ -9,7 +9,7 @@ import {
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { Status } from '@eventstore/db-client/generated/status_pb.js';
 import { NoSuchPosition } from '../../projections/ports.ts';
-import { StoreUnavailable } from '../../services/ports.ts';
+import { AppendTooLarge, StoreUnavailable } from '../../services/ports.ts';
 import { EngineRefused, type RefusalKind } from '../engine-refused.ts';
 
 const INVALID_ARGUMENT = 3;
@@ -71,6 +71,11 @@ export function outcomeOf(raw: unknown): Outcome {
   return { error: new StoreUnavailable(message, { cause: error, retryAfter }), needsAnother };
 }
 
+/** An outage in which the server said nothing, rather than that it cannot serve. */
+export function isSilence(error: unknown): boolean {
+  return error instanceof StoreUnavailable && error.cause instanceof NoAnswer;
+}
+
 /** A read or a subscription from where no record begins. */
 export function isInvalidPosition(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
@@ -95,8 +100,11 @@ function refusalKindOf(error: unknown): RefusalKind | undefined {
   return error instanceof Error && 'code' in error ? REFUSALS.get(error.code) : undefined;
 }
 
+/** Kinds that are told as they are. */
+const OURS = [StoreUnavailable, AppendTooLarge, TypeError, RangeError];
+
 function isAtFault(error: unknown): boolean {
-  if (error instanceof StoreUnavailable || error instanceof TypeError || error instanceof RangeError) return true;
+  if (OURS.some(kind => error instanceof kind)) return true;
   return (
     error instanceof Error && 'code' in error && AT_FAULT.has(error.code) && !ENDED_WITHOUT_ANSWER.test(error.message)
   );

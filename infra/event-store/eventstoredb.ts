@@ -144,6 +144,10 @@ class EventStoreDb implements EventStore, EventLog {
     return this.#run(() => this.#parts.log.head());
   }
 
+  heard(): Promise<Position> {
+    return this.#run(() => this.#parts.log.heard());
+  }
+
   newest(): Promise<RecordedEvent | undefined> {
     return this.#run(() => this.#parts.log.newest());
   }

@@ -46,6 +46,10 @@ export class SqliteLog implements EventLog {
     return String(readHead(this.#database)) as Position;
   }
 
+  heard(): Promise<Position> {
+    return this.head();
+  }
+
   async holds(position: Position, eventId?: string): Promise<boolean> {
     return Number(position) <= readHead(this.#database) && isAt(this.#database, position, eventId);
   }

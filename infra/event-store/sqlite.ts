@@ -164,6 +164,10 @@ export class SqliteEventStore implements EventStore, EventLog {
     return String(this.#position) as Position;
   }
 
+  heard(): Promise<Position> {
+    return this.head();
+  }
+
   async newest(): Promise<RecordedEvent | undefined> {
     this.#refuseIfClosed();
     const { statements, dictionaries } = this.#opened;

@@ -127,13 +127,13 @@ export class Feeder {
   }
 
   /**
-   * Reads the log until the lanes are where its head was at the call, or the feeder is stopped; a head that moves on
-   * would never be reached. While a page is being written the next one is read and folded. Returns the number of events
+   * Reads the log until the lanes are where its head was heard to be at the call, or the feeder is stopped; a head that
+   * moves on would never be reached. While a page is being written the next one is read and folded. Returns the number of events
    * read.
    */
   async catchUp(lanes: readonly Lane[], onProgress?: OnProgress): Promise<number> {
     const { log } = this.#ports;
-    const goal = await log.head();
+    const goal = await log.heard();
     let read = 0;
     for (let page = await this.#next(lanes, goal, NOTHING); page && !this.#stopped; ) {
       const { prepared, events } = page;
@@ -141,7 +141,7 @@ export class Feeder {
       if (written.status === 'rejected') throw written.reason;
       read += events.length;
       const done = (events.at(-1) as RecordedEvent).position;
-      if (onProgress) onProgress({ projection: lanes[0]?.projection.name ?? '', done, head: await log.head() });
+      if (onProgress) onProgress({ projection: lanes[0]?.projection.name ?? '', done, head: await log.heard() });
       await turn();
       if (next.status === 'rejected') throw next.reason;
       page = next.value;

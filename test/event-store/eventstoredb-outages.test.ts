@@ -159,7 +159,7 @@ describe('an outage', () => {
     await line[Symbol.asyncDispose]();
   });
 
-  it.each<Refusal>(['unavailable', 'unknown', 'ended', 'hang'])(
+  it.each<Refusal>(['unavailable', 'unknown', 'ended', 'not-ready', 'cancelled', 'reset', 'hang'])(
     'answers within the deadline and ends by itself: %s',
     async refusal => {
       await append(wire.store, 1);

@@ -16,14 +16,27 @@ function namespaces(url: () => string) {
 }
 
 let server: InProcessServer;
+let old: InProcessServer;
 beforeAll(async () => {
   server = await InProcessServer.start();
+  old = await InProcessServer.start();
+  old.speakAsOldServers();
+  old.appends.areShared = false;
+  old.reads.endMs = 20;
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await old.close();
+  await server.close();
+});
 
 eventStoreContract(
   'EventStoreDB client on an in-process gRPC server',
   namespaces(() => server.url),
+);
+
+eventStoreContract(
+  'EventStoreDB client on an in-process gRPC server that is old: each append is a call, and its end is far to read',
+  namespaces(() => old.url),
 );
 
 describeWith('EVENTSTOREDB_URL', url =>

@@ -231,6 +231,7 @@ describe('a position at which the log has nothing', () => {
     const log: EventLog = {
       readAll: () => Promise.reject(new NoSuchPosition()),
       head: async () => START,
+      heard: async () => START,
       holds: async () => false,
       identity: async () => undefined,
       ordinal: () => undefined,

@@ -117,6 +117,7 @@ function counting() {
 const EVENTS = 2_000;
 const log = {
   head: async () => String(EVENTS) as Position,
+  heard: async () => String(EVENTS) as Position,
   async readAll(after: Position, limit: number) {
     const count = Math.min(limit, EVENTS - Number(after));
     return Array.from({ length: count }, (_, at) => event(Number(after) + at + 1));

@@ -235,6 +235,7 @@ describe('following the log', () => {
     const repeating: EventLog = {
       readAll: (after, limit) => log.readAll(after, limit),
       head: () => log.head(),
+      heard: () => log.heard(),
       holds: position => log.holds(position),
       identity: () => log.identity(),
       ordinal: position => log.ordinal(position),

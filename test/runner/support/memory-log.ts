@@ -46,6 +46,10 @@ export class MemoryLog implements EventLog {
     return this.#head();
   }
 
+  heard(): Promise<Position> {
+    return this.head();
+  }
+
   async holds(position: Position, eventId?: string): Promise<boolean> {
     if (position === START) return true;
     return this.#events.some(event => event.position === position && (eventId ?? event.id) === event.id);

@@ -38,8 +38,8 @@ export class Reads {
   }
 
   async #answer(call: ReadCall, asked: answers.ReadAsked): Promise<void> {
-    if (asked.stream === undefined && asked.from === 'end') await this.#stall();
     const records = this.#select(asked);
+    if (asked.stream === undefined && asked.from === 'end') await this.#stall();
     if (asked.stream !== undefined && this.#log.stream(asked.stream).length === 0) {
       call.write(answers.streamNotFound(asked.stream));
     }
