@@ -41,8 +41,9 @@ export class Appends {
       return (await this.#isOffered()) ? await this.#together(append, wait) : await this.#alone(append, wait);
     } catch (error) {
       if (isWrongRevision(error)) return 'wrong-revision';
-      const bound = exceededBound(error);
-      if (bound !== undefined) throw new AppendTooLarge(sizeOf(append), bound, { cause: error });
+      const size = sizeOf(append);
+      const bound = exceededBound(error, size);
+      if (bound !== undefined) throw new AppendTooLarge(size, bound, { cause: error });
       throw error;
     }
   }

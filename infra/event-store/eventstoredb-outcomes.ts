@@ -88,12 +88,17 @@ export function isWrongRevision(raw: unknown): boolean {
   return raw instanceof Error && convertToCommandError(raw) instanceof WrongExpectedVersionError;
 }
 
-/** The bound in bytes that an append was above, NaN where the server does not tell it; undefined for every other error. */
-export function exceededBound(raw: unknown): number | undefined {
+/** How a server, or a proxy before it, refuses a message for its size; the same code says that it has too much to do. */
+const TOO_LARGE = /larger than|exceeds the maximum/;
+
+/** The bound in bytes that an append of this size was above; undefined for every other error. */
+export function exceededBound(raw: unknown, size: number): number | undefined {
   if (!(raw instanceof Error)) return undefined;
   const error = convertToCommandError(raw);
-  if (error instanceof MaxAppendSizeExceededError) return error.maxAppendSize;
-  return 'code' in raw && raw.code === RESOURCE_EXHAUSTED ? Number.NaN : undefined;
+  if (error instanceof MaxAppendSizeExceededError) return error.maxAppendSize ?? size - 1;
+  const isMessage = 'code' in raw && raw.code === RESOURCE_EXHAUSTED && TOO_LARGE.test(raw.message);
+  // The bound of a message is not told.
+  return isMessage ? size - 1 : undefined;
 }
 
 function refusalKindOf(error: unknown): RefusalKind | undefined {
@@ -127,7 +132,7 @@ export function refusalOf(status: Status): Error {
   }
   if (details && name === 'event_store.client.MaximumAppendSizeExceeded') {
     const exceeded = details.unpack(shared.MaximumAppendSizeExceeded.deserializeBinary, name);
-    return MaxAppendSizeExceededError.fromMaxAppendSize(exceeded?.getMaxappendsize() ?? Number.NaN);
+    if (exceeded) return MaxAppendSizeExceededError.fromMaxAppendSize(exceeded.getMaxappendsize());
   }
   // Not ready, too busy, no leader known: said without a code.
   const code = Number(status.getCode());

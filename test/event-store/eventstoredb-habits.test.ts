@@ -3,6 +3,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import { describe, expect, it } from 'vitest';
 import { type Position, START } from '../../events/ids.ts';
 import { AppendTooLarge, NO_STREAM, WrongExpectedRevision } from '../../services/ports.ts';
+import type { Refusal } from '../support/eventstoredb/refusals.ts';
 import { append, event, eventually, ids, TIMING, unavailable, wired } from '../support/eventstoredb/wiring.ts';
 import { newEvent, stream } from '../support/log.ts';
 
@@ -51,15 +52,18 @@ describe('appends that are under way together', () => {
     expect(wire.server.appends.calls).toBe(1);
   });
 
-  it('are all in doubt when the call ends for what one of them did: none is taken for refused, and the next call is new', async () => {
-    await append(wire.store, 1);
-    wire.server.refuse('ended', ['append']);
-    const many = Array.from({ length: 8 }, (_, at) => wire.store.append(stream(`doubt-${at}`), NO_STREAM, [event()]));
-    await Promise.all(many.map(unavailable));
-    wire.server.refuse(undefined);
-    await eventually(() => append(wire.store, 1).then(() => undefined));
-    expect(wire.alarms).toEqual([]);
-  });
+  it.each<Refusal>(['ended', 'invalid', 'exhausted', 'unavailable'])(
+    'are all in doubt when the call ends for what one of them did (%s): none is taken for refused, and the next call is new',
+    async why => {
+      await append(wire.store, 1);
+      wire.server.refuse(why, ['append']);
+      const many = Array.from({ length: 8 }, (_, at) => wire.store.append(stream(`doubt-${at}`), NO_STREAM, [event()]));
+      await Promise.all(many.map(unavailable));
+      wire.server.refuse(undefined);
+      await eventually(() => append(wire.store, 1).then(() => undefined));
+      expect(wire.alarms).toEqual([]);
+    },
+  );
 });
 
 describe.each(KINDS)('where appends %s', (_which, areShared) => {
@@ -70,6 +74,13 @@ describe.each(KINDS)('where appends %s', (_which, areShared) => {
     const refused = await wire.store.append(stream('a'), NO_STREAM, [large]).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(AppendTooLarge);
     expect(refused).toMatchObject({ limit: 1_000 });
+  });
+
+  it.runIf(!areShared)('one that is too large for a message is refused by name', async () => {
+    wire.server.appends.areShared = areShared;
+    await append(wire.store, 1);
+    wire.server.refuse('exhausted', ['append']);
+    await expect(append(wire.store, 1)).rejects.toBeInstanceOf(AppendTooLarge);
   });
 
   it.each([

@@ -11,6 +11,8 @@ export type Refusal =
   | 'ended'
   | 'cancelled'
   | 'reset'
+  | 'invalid'
+  | 'exhausted'
   | 'hang';
 
 /** The error that a call ends with. */
@@ -36,6 +38,8 @@ export function refusalOf(refusal: Exclude<Refusal, 'hang'> | 'not-authenticated
     ended: grpc.status.UNIMPLEMENTED,
     cancelled: grpc.status.CANCELLED,
     reset: grpc.status.UNKNOWN,
+    invalid: grpc.status.INVALID_ARGUMENT,
+    exhausted: grpc.status.RESOURCE_EXHAUSTED,
     'not-authenticated': grpc.status.UNAUTHENTICATED,
   }[refusal];
   // Of a file that cannot be read, servers before 24.2 say just what they say of an invalid position.
@@ -45,6 +49,7 @@ export function refusalOf(refusal: Exclude<Refusal, 'hang'> | 'not-authenticated
       ended: 'No message received',
       'not-ready': 'Server Is Not Ready',
       cancelled: 'Request canceled by server',
+      exhausted: 'Received message exceeds the maximum configured message size.',
       reset: 'Received RST_STREAM with code 0 (Call ended without gRPC status)',
     }[refusal as string] ?? `planted: ${refusal}`;
   return Object.assign(new Error(refusal), { code, details, metadata });
