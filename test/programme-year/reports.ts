@@ -29,7 +29,6 @@ export function reports(year: Year): void {
         '11',
         '13',
         '15',
-        `16?year=${YEAR}`,
       ];
       const positions = new Set<string>(log.map(({ position }) => position));
       for (const question of questions) {
@@ -39,6 +38,12 @@ export function reports(year: Year): void {
         expect(verdict, question).toMatch(/^[^{}]+。$/);
         for (const { rests } of rows) for (const { position } of rests) expect(positions).toContain(position);
       }
+    });
+
+    it('第16题：两人分办没有同一人办理的，账户都登记了身份', async () => {
+      const { rows, verdict } = await ask(`16?year=${YEAR}`);
+      expect(rows).toEqual([]);
+      expect(verdict).toBe('没有同一人办理应由两人分办的事项；0个账户尚未登记身份。');
     });
 
     it('第1题：关于项目的每一个行为，不多不少', async () => {
