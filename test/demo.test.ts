@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { accountRegistered } from '../events/account.ts';
 import type { projectListed } from '../events/application.ts';
 import { canonicalJson } from '../events/canonical.ts';
 import { drawOrder } from '../events/draw.ts';
@@ -23,8 +24,10 @@ import type {
 import { batchText, type resultBatchForwarded } from '../events/result.ts';
 import { aggregate } from '../events/scoring.ts';
 import { readConfig } from '../infra/config.ts';
+import { demoAccounts } from '../infra/demo/cast.ts';
 import { type DemoPorts, type DemoProgress, loadDemo, NotEmpty } from '../infra/demo/load.ts';
 import { commandsByName, type House, openHouse } from '../infra/house.ts';
+import { FOUNDERS } from '../services/account/commands.ts';
 import { type EventStore, StoreUnavailable } from '../services/ports.ts';
 import { control } from './support/controls.ts';
 import { newFact, stream, temporaryDirectory } from './support/log.ts';
@@ -141,6 +144,16 @@ describe('the demo year', () => {
     const of = (kind: string) => kinds.filter(candidate => candidate === kind).length;
     expect(kinds).toHaveLength(39);
     expect([of('district-bureau'), of('industry-authority'), of('association')]).toEqual([16, 17, 6]);
+  });
+
+  it('has two people of the supervising body, for what needs two of them', () => {
+    const supervisors = of<typeof accountRegistered>('account.registered').filter(
+      ({ data }) => data.grant.role === 'SUP',
+    );
+    const ids = supervisors.map(({ data }) => data.accountId);
+    expect(ids).toHaveLength(FOUNDERS);
+    expect(new Set(supervisors.map(({ data }) => data.identity?.digest)).size).toBe(FOUNDERS);
+    expect(demoAccounts.map(({ accountId }) => accountId)).toEqual(expect.arrayContaining(ids));
   });
 
   it('has what a real year has: returns, supplements, refusals, withdrawals and drafts', () => {

@@ -136,6 +136,7 @@ export const demoAccounts: readonly { readonly accountId: string; readonly purpo
   },
   { accountId: 'tpo.service', purpose: '第三方机构 · 事务性工作 (third party)' },
   { accountId: 'sup.office', purpose: '监督人员 (supervisor)' },
+  { accountId: 'sup.deputy', purpose: '另一监督人员 · 复核 (second supervisor, for what needs two)' },
 ];
 
 const UNIT_WORDS = [

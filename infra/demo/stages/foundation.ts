@@ -12,6 +12,7 @@ import { at, office, type Step, SYSTEM, thirdParty, workday } from '../step.ts';
 import { personName, problemOf, topicOf } from '../texts.ts';
 
 const MUNICIPAL = '天津市市场监督管理委员会';
+const SUPERVISORY = '市市场监管委机关纪委';
 const digest = (text: string): string => hash('sha256', text);
 
 /** The regulation, the people, the bodies, the third party, the experts and the earlier results. */
@@ -29,15 +30,22 @@ export function foundation(earlier: readonly EarlierResult[], chance: Chance): S
       input: () => input,
     });
   };
-  const account = (accountId: string, role: Role, orgId: string, orgName: string, by = office) =>
+  const account = (
+    accountId: string,
+    role: Role,
+    orgId: string,
+    orgName: string,
+    { by = office, name = personName(chance) } = {},
+  ) =>
     add(by, 'RegisterAccount', accountStream(accountId as AccountId), {
       accountId,
-      name: personName(chance),
+      name,
       identity: identityOf(accountId),
       grant: { role, orgId, orgName },
     });
-  account('msr.office', 'MSR', 'msr', MUNICIPAL, SYSTEM);
-  account('sup.office', 'SUP', 'sup', '市市场监管委机关纪委', SYSTEM);
+  account('msr.office', 'MSR', 'msr', MUNICIPAL, { by: SYSTEM });
+  account('sup.office', 'SUP', 'sup', SUPERVISORY, { by: SYSTEM });
+  account('sup.deputy', 'SUP', 'sup', SUPERVISORY, { by: SYSTEM, name: '何静' });
   for (const officer of officers.slice(1)) account(officer, 'MSR', 'msr', MUNICIPAL);
   add(office, 'RegisterRegulation', 'regulation', {
     doc: REGULATION,
