@@ -25,7 +25,6 @@ const project = { projectId: projectIdSchema };
 /** 计划、执行、检查、处理, in the order of art-15. */
 export const PDCA_STAGES = ['计划', '执行', '检查', '处理'] as const;
 export const pdcaStageSchema = z.enum(PDCA_STAGES);
-export type PdcaStage = z.infer<typeof pdcaStageSchema>;
 const cycleSchema = z.int().min(1).max(99);
 
 /** What the project wants to move, from where to where. */

@@ -19,6 +19,7 @@ import { accountMark, identityMark, isSame, type Mark, type Persons } from '../.
 import { addDays, shanghaiDate } from '../../events/time.ts';
 import type { Decision, Given } from '../command.ts';
 import { type Rejection, refuseForm } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import {
   competenceFault,
   counts,
@@ -54,7 +55,7 @@ export function decideChange(
 ): Decision {
   const fault = changeFault(accountId, state, change, given, known);
   if (fault) return fault;
-  if (isIdle(state, change)) return [];
+  if (isIdle(state, change)) return repeatedChange(state, change);
   const alone = given.actor.role === 'SYS' || !isSupervisory(state, grantOf(change));
   return alone
     ? [effectOf(accountId, change)]
@@ -94,8 +95,15 @@ function effectOf(accountId: AccountId, change: AccountChange): Draft {
   }
 }
 
-function isIdle(state: Account, { kind }: AccountChange): boolean {
-  return (kind === 'disable' && state.disabled) || (kind === 'enable' && !state.disabled);
+type Switch = Extract<AccountChange, { kind: 'disable' | 'enable' }>;
+
+function isIdle(state: Account, change: AccountChange): change is Switch {
+  return (change.kind === 'disable' && state.disabled) || (change.kind === 'enable' && !state.disabled);
+}
+
+/** An account that nobody has disabled is enabled already, for no reason on record. */
+function repeatedChange({ disabledOrEnabledFor: earlier }: Account, { reason }: Switch): Decision {
+  return earlier === undefined ? [] : again(earlier, reason);
 }
 
 function changeFault(

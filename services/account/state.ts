@@ -38,6 +38,8 @@ export interface Account extends Standing {
   readonly reset?: Reset | undefined;
   readonly provisional?: Provisional | undefined;
   readonly proposal?: Proposal | undefined;
+  /** Why it was disabled, or enabled again, last. */
+  readonly disabledOrEnabledFor?: string;
   /** The holder has been given a secret, and has not confirmed it. */
   readonly enrolling?: boolean;
   readonly factorReset?: Pending | undefined;
@@ -85,6 +87,9 @@ export const account: Fold<Account, AccountEvent> = {
         return { ...state, enrolling: true };
       case 'account.second-factor-reset-ordered':
         return { ...state, factorReset: { id: event.data.resetId, by, at } };
+      case 'account.disabled':
+      case 'account.enabled':
+        return { ...state, ...standing.evolve(state, event), disabledOrEnabledFor: event.data.reason };
       case 'account.second-factor-confirmed':
       case 'account.second-factor-removed':
         return { ...state, ...standing.evolve(state, event), enrolling: false, factorReset: undefined };

@@ -73,12 +73,20 @@ export interface Hold {
   readonly decision: 'proceed' | 'stop' | undefined;
 }
 
+/** Who signed, by the subject of his sealed name, and in which position. */
+interface Signature {
+  readonly subject: string;
+  readonly position: string;
+}
+
 export interface Application extends Origin {
   readonly stage: Stage;
   readonly documents: readonly Document[];
   /** Since the start or the last return. */
-  readonly undertakingSigned: boolean;
-  readonly acceptedLateUntil: CivilDate | undefined;
+  readonly undertakingSigned: Signature | undefined;
+  readonly acceptedLate: { readonly until: CivilDate; readonly reason: string } | undefined;
+  /** Why the unit withdrew it. */
+  readonly withdrawnFor: string | undefined;
   readonly submission: Submission | undefined;
   readonly verificationStarted: boolean;
   /** The supplement asked for and not yet given. */
@@ -90,7 +98,7 @@ export interface Application extends Origin {
   readonly assessment: Assessment;
   readonly reviewer: string | undefined;
   readonly hold: Hold | undefined;
-  readonly carriedOverTo: number | undefined;
+  readonly carriedOver: { readonly toYear: number; readonly reason: string } | undefined;
 }
 
 const UNASSESSED: Assessment = {
@@ -113,14 +121,15 @@ function started(origin: Origin): Application {
     ...UNVERIFIED,
     stage: 'draft',
     documents: [],
-    undertakingSigned: false,
-    acceptedLateUntil: undefined,
+    undertakingSigned: undefined,
+    acceptedLate: undefined,
+    withdrawnFor: undefined,
     submission: undefined,
     verifiedBy: [],
     assessment: UNASSESSED,
     reviewer: undefined,
     hold: undefined,
-    carriedOverTo: undefined,
+    carriedOver: undefined,
   };
 }
 
@@ -142,16 +151,18 @@ function evolve(state: Application, event: LifeEvent): Application {
       const { projectId: _own, ...document } = event.data;
       return { ...state, documents: [...state.documents, document] };
     }
-    case 'undertaking.signed':
-      return { ...state, undertakingSigned: true };
+    case 'undertaking.signed': {
+      const { signatory, position } = event.data;
+      return { ...state, undertakingSigned: { subject: signatory.subject, position } };
+    }
     case 'late-submission.accepted':
-      return { ...state, acceptedLateUntil: event.data.until };
+      return { ...state, acceptedLate: { until: event.data.until, reason: event.data.reason } };
     case 'application.submitted':
       return { ...state, ...UNVERIFIED, stage: 'submitted', ...newVersion(event.data) };
     case 'application.supplemented':
       return { ...state, ...UNVERIFIED, verificationStarted: state.verificationStarted, ...newVersion(event.data) };
     case 'application.withdrawn':
-      return { ...state, stage: 'withdrawn' };
+      return { ...state, stage: 'withdrawn', withdrawnFor: event.data.reason };
     case 'verification.started':
       return { ...state, verificationStarted: true };
     case 'supplement.requested':
@@ -167,7 +178,7 @@ function evolve(state: Application, event: LifeEvent): Application {
       return { ...state, truthfulness, verifiedBy: withActor(state, event) };
     }
     case 'application.returned':
-      return { ...state, ...UNVERIFIED, stage: 'returned', undertakingSigned: false };
+      return { ...state, ...UNVERIFIED, stage: 'returned', undertakingSigned: undefined };
     case 'project.recommended':
       return { ...state, stage: 'recommended', verifiedBy: withActor(state, event) };
     case 'project.not-recommended':
@@ -212,7 +223,7 @@ function evolve(state: Application, event: LifeEvent): Application {
     case 'project.terminated':
       return { ...state, stage: 'terminated' };
     case 'project.carried-over':
-      return { ...state, carriedOverTo: event.data.toYear };
+      return { ...state, carriedOver: { toYear: event.data.toYear, reason: event.data.reason } };
     default:
       // The life line goes on after the listing, with the facts of later nouns.
       return state;

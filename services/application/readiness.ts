@@ -47,7 +47,7 @@ export function submissionFault(
 
 /** DL-5; the municipal authority can accept a late submission of one project. */
 function windowFault(own: Application, state: ProgrammeYear, plan: PlanInForce, { now }: Given): Rejection | undefined {
-  if (own.acceptedLateUntil && !isAfterDeadline(now, own.acceptedLateUntil)) return undefined;
+  if (own.acceptedLate && !isAfterDeadline(now, own.acceptedLate.until)) return undefined;
   switch (windowAt(state, now)) {
     case 'open':
       return undefined;

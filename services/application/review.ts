@@ -15,6 +15,7 @@ import { command, type Given } from '../command.ts';
 import { exclusionsNow, suspensionFault } from '../exclusion.ts';
 import { personsNow, twoPersons } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { type Application, type Hold, isEligible } from './decider.ts';
 import {
   banGate,
@@ -173,8 +174,8 @@ export const carryOverProject = command({
     if (!state) return notFound();
     const fault = stageFault(state, ['listed'], 'art-04');
     if (fault) return fault;
-    if (state.carriedOverTo === toYear) return [];
-    if (state.carriedOverTo !== undefined || toYear !== state.year + 1) {
+    if (state.carriedOver?.toYear === toYear) return again(state.carriedOver.reason, reason);
+    if (state.carriedOver !== undefined || toYear !== state.year + 1) {
       return refuse(
         'art-04',
         'not-next-year',

@@ -28,6 +28,7 @@ import { exclusionsNow } from '../exclusion.ts';
 import { alreadyAttached, materialsRoot, namesOf, sealContent } from '../materials.ts';
 import { programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, refuse, refuseForm } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { banFault, notInCharge, onProject, ownProject, stageFault } from './gates.ts';
 import { plainContentSchema, UNDERTAKING_HASH } from './materials.ts';
 import {
@@ -156,7 +157,10 @@ export const signUndertaking = command({
     if (isRejection(own)) return own;
     const fault = stageFault(own, EDITABLE, 'art-10');
     if (fault) return fault;
-    if (own.undertakingSigned) return [];
+    if (own.undertakingSigned) {
+      const [signatory] = signatories;
+      return again(own.undertakingSigned, { subject: signatory?.subject ?? '', position });
+    }
     return signatories.map(signatory =>
       undertakingSigned.of({ projectId, signatory, position, textHash: UNDERTAKING_HASH }),
     );
@@ -248,7 +252,7 @@ export const withdrawApplication = command({
   decide(state, input, given) {
     const own = ownProject(state, given.actor);
     if (isRejection(own)) return own;
-    if (own.stage === 'withdrawn') return [];
+    if (own.stage === 'withdrawn') return again(own.withdrawnFor, input.reason);
     const fault = stageFault(own, ['draft', 'submitted', 'returned', 'recommended'], 'art-10');
     return fault ?? [applicationWithdrawn.of(input, { reason: input.reason })];
   },
@@ -267,7 +271,7 @@ export const acceptLateSubmission = command({
     if (!state) return notFound();
     const fault = stageFault(state, EDITABLE, 'art-10');
     if (fault) return fault;
-    if (state.acceptedLateUntil === input.until) return [];
+    if (state.acceptedLate?.until === input.until) return again(state.acceptedLate.reason, input.reason);
     if (input.until < given.today) {
       return refuse('art-10', 'date-passed', '同意提交的截止日期已过', 'The date has passed', 'invalid');
     }

@@ -25,6 +25,8 @@ export interface FraudCase {
   /** Projects stopped because nothing had been recognised yet (D-34). */
   readonly stopped: readonly ProjectId[];
   readonly overturned: boolean;
+  /** Why it was dismissed. */
+  readonly dismissedFor: string | undefined;
 }
 
 function reported(caseId: CaseId, uscc: CreditCode): FraudCase {
@@ -42,6 +44,7 @@ function reported(caseId: CaseId, uscc: CreditCode): FraudCase {
     decision: undefined,
     stopped: [],
     overturned: false,
+    dismissedFor: undefined,
   };
 }
 
@@ -71,7 +74,7 @@ export const fraudCase: Fold<FraudCase | undefined, FraudEvent> = {
       case 'fraud.established':
         return { ...state, stage: 'established', establishedBy: event.meta.actor.accountId };
       case 'fraud-case.dismissed':
-        return { ...state, stage: 'dismissed' };
+        return { ...state, stage: 'dismissed', dismissedFor: event.data.reason };
       case 'fraud-decision.taken':
         return { ...state, decision: { by: event.meta.actor.accountId, ...event.data.ban } };
       case 'fraudulent-projects.stopped':

@@ -17,6 +17,7 @@ import type { CreditCode, ProjectId, ResultId } from '../../events/ids.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given, known as nothing } from '../command.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { byAuthority, caseAt, judgeFault, mayStillAnswer, onCase } from './gates.ts';
 import { ownersOf, type Results, resultsNow, unitNameOf } from './views.ts';
 
@@ -186,7 +187,7 @@ export const dismissFraudCase = command({
   summary: 'Ends a case without consequences, with a reason.',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
   decide(state, { caseId, reason }, { actor }, known) {
-    if (state?.stage === 'dismissed') return [];
+    if (state?.stage === 'dismissed') return again(state.dismissedFor, reason);
     const open = caseAt(state, ['reported', 'open']);
     if (isRejection(open)) return open;
     const fault = judgeFault(open, actor, known);

@@ -25,9 +25,11 @@ import { paragraphSchema } from '../../events/text.ts';
 import { command, type Fold, type Given } from '../command.ts';
 import { personsNow } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { evaluatedBy } from './views.ts';
 
-type Kind = Extract<MisconductEvent, { type: 'misconduct.reported' }>['data']['kind'];
+type Data<T extends MisconductEvent['type']> = Extract<MisconductEvent, { type: T }>['data'];
+type Kind = Data<'misconduct.reported'>['kind'];
 
 interface Misconduct {
   readonly misconductId: MisconductId;
@@ -36,9 +38,9 @@ interface Misconduct {
   readonly stage: 'reported' | 'open' | 'closed';
   /** The evaluation it is said to have touched. */
   readonly panelId: string | undefined;
-  readonly suspended: boolean;
-  readonly referrals: readonly string[];
-  readonly dispositions: readonly string[];
+  readonly suspension: Data<'evaluation-duty.suspended'> | undefined;
+  readonly referrals: readonly Data<'misconduct.referred'>[];
+  readonly dispositions: readonly Data<'misconduct-disposition.recorded'>[];
   /** Evaluations whose taint has been decided on. */
   readonly settled: readonly string[];
 }
@@ -49,7 +51,7 @@ export const misconduct: Fold<Misconduct | undefined, MisconductEvent> = {
   evolve(state, event) {
     if (event.type === 'misconduct.reported') {
       const { misconductId, accountId, kind, panelId } = event.data;
-      const nothingDone = { suspended: false, referrals: [], dispositions: [], settled: [] };
+      const nothingDone = { suspension: undefined, referrals: [], dispositions: [], settled: [] };
       return state ?? { misconductId, accountId, kind, panelId, stage: 'reported', ...nothingDone };
     }
     if (!state) return state;
@@ -57,11 +59,11 @@ export const misconduct: Fold<Misconduct | undefined, MisconductEvent> = {
       case 'misconduct-case.opened':
         return { ...state, stage: 'open', kind: event.data.kind };
       case 'evaluation-duty.suspended':
-        return { ...state, suspended: true };
+        return { ...state, suspension: event.data };
       case 'misconduct.referred':
-        return { ...state, referrals: [...state.referrals, event.data.document] };
+        return { ...state, referrals: [...state.referrals, event.data] };
       case 'misconduct-disposition.recorded':
-        return { ...state, dispositions: [...state.dispositions, event.data.document] };
+        return { ...state, dispositions: [...state.dispositions, event.data] };
       case 'tainted-evaluation.reopened':
       case 'taint.found-without-effect':
         return { ...state, settled: [...state.settled, event.data.panelId] };
@@ -140,11 +142,12 @@ export const suspendFromEvaluation = command({
   decide(state, suspension, given, known) {
     const open = handled(state, given, known);
     if (isRejection(open)) return open;
-    if (open.suspended) return [];
+    const said = { ...suspension, accountId: open.accountId };
+    if (open.suspension) return again(open.suspension, said);
     if (suspension.from < given.today) {
       return refuseForm('invalid', 'date-passed', '日期不得早于今天', 'The date must not be earlier than today');
     }
-    return [evaluationDutySuspended.of({ ...suspension, accountId: open.accountId })];
+    return [evaluationDutySuspended.of(said)];
   },
 });
 
@@ -157,8 +160,9 @@ export const referMisconduct = command({
   decide(state, referral, given, known) {
     const open = handled(state, given, known);
     if (isRejection(open)) return open;
-    if (open.referrals.includes(referral.document)) return [];
-    return [misconductReferred.of({ ...referral, accountId: open.accountId })];
+    const said = { ...referral, accountId: open.accountId };
+    const earlier = open.referrals.find(({ document }) => document === referral.document);
+    return earlier ? again(earlier, said) : [misconductReferred.of(said)];
   },
 });
 
@@ -172,14 +176,16 @@ export const recordDisposition = command({
   decide(state, disposition, given, known) {
     const open = handled(state, given, known);
     if (isRejection(open)) return open;
-    if (open.dispositions.includes(disposition.document)) return [];
+    const said = { ...disposition, accountId: open.accountId };
+    const earlier = open.dispositions.find(({ document }) => document === disposition.document);
+    if (earlier) return again(earlier, said);
     if (open.referrals.length === 0) {
       return refuse('art-26', 'not-referred', '尚未移送有权机关', 'The case has not been referred to an authority');
     }
     if (disposition.decidedOn > given.today) {
       return refuseForm('invalid', 'date-in-future', '日期不得晚于今天', 'The date must not be later than today');
     }
-    return [misconductDispositionRecorded.of({ ...disposition, accountId: open.accountId })];
+    return [misconductDispositionRecorded.of(said)];
   },
 });
 

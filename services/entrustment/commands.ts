@@ -12,6 +12,7 @@ import { CLERICAL_COMMANDS } from '../../events/rules/mandate.ts';
 import { addDays, shanghaiDate } from '../../events/time.ts';
 import { command } from '../command.ts';
 import { notFound, type Rejection, refuse } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { type Entrustment, entrustment, scopeOn, termOf } from './decider.ts';
 
 const ARTICLE = ['art-05', '（二）'] as const;
@@ -123,7 +124,9 @@ export const terminateEntrustment = command({
   decide(state, input, given) {
     const term = termOf(state);
     if (!term) return notFound();
-    if (input.lastDay === term.lastDay) return [];
+    if (input.lastDay === term.lastDay) {
+      return state.terminatedFor === undefined ? [] : again(state.terminatedFor, input.reason);
+    }
     if (input.lastDay > term.lastDay) return outsideTerm();
     if (input.lastDay < addDays(shanghaiDate(given.effectiveAt), -1)) return backwards();
     return [entrustmentTerminated.of(input)];

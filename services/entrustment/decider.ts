@@ -8,6 +8,8 @@ export interface Entrustment {
   /** Credit code of the third party whose capability was verified. */
   readonly capable?: string;
   readonly mandate: Mandate;
+  /** Why it was ended before its term. */
+  readonly terminatedFor?: string;
 }
 
 export const entrustment: Fold<Entrustment, EntrustmentEvent> = {
@@ -15,6 +17,7 @@ export const entrustment: Fold<Entrustment, EntrustmentEvent> = {
   initial: { mandate: mandate.initial },
   evolve(state, event) {
     const next = { ...state, mandate: mandate.evolve(state.mandate, event) };
+    if (event.type === 'entrustment.terminated') return { ...next, terminatedFor: event.data.reason };
     return event.type === 'third-party.capability-verified' ? { ...next, capable: event.data.uscc } : next;
   },
 };

@@ -69,13 +69,18 @@ export function owedSheets(state: Evaluation, panel: Panel): readonly Owed[] {
   return openProjects(state).flatMap(({ projectId, uscc }) =>
     panel.members
       .filter(expertId => standingToward(panel, expertId, uscc) !== 'recused')
-      .filter(expertId => !currentSheet(state, expertId, projectId) && !isAbsent(state, expertId, projectId))
+      .filter(expertId => !currentSheet(state, expertId, projectId) && !absenceOf(state, expertId, projectId))
       .map(expertId => ({ expertId, projectId })),
   );
 }
 
-export function isAbsent(state: Evaluation, expertId: string, projectId: string): boolean {
-  return state.absences.some(absence => absence.expertId === expertId && absence.projectId === projectId);
+/** What is recorded of a member who gives no sheet for a project. */
+export function absenceOf(
+  state: Evaluation,
+  expertId: string,
+  projectId: string,
+): Evaluation['absences'][number] | undefined {
+  return state.absences.find(absence => absence.expertId === expertId && absence.projectId === projectId);
 }
 
 export function openProjects({ opening, openFor }: Evaluation): readonly PanelProject[] {

@@ -34,7 +34,7 @@ export interface Evaluation {
   readonly openFor: readonly string[];
   /** All sheets, in the order they came. */
   readonly sheets: readonly Sheet[];
-  readonly absences: readonly { readonly expertId: string; readonly projectId: string }[];
+  readonly absences: readonly { readonly expertId: string; readonly projectId: string; readonly reason: string }[];
   readonly aggregation: Aggregation | undefined;
   /** Where the latest aggregation stands in the log. */
   readonly aggregatedAt: Position | undefined;
@@ -78,8 +78,8 @@ export const evaluation: Fold<Evaluation, EvaluationEvent> = {
       case 'score-sheet.voided':
         return { ...state, sheets: end(state.sheets, event.data.sheetId, voidedFor(event.data.reason)) };
       case 'scoring-absence.recorded': {
-        const { expertId, projectId } = event.data;
-        return { ...state, absences: [...state.absences, { expertId, projectId }] };
+        const { expertId, projectId, reason } = event.data;
+        return { ...state, absences: [...state.absences, { expertId, projectId, reason }] };
       }
       case 'scores.aggregated':
         return {

@@ -16,17 +16,18 @@ import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
 import { notFound, type Rejection, refuse } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import {
+  absenceOf,
   belowQuorum,
   countedSheets,
   excludedSheets,
-  isAbsent,
   type Owed,
   openProjects,
   owedSheets,
   voidedByPanel,
 } from './counting.ts';
-import { currentSheet, type Evaluation } from './decider.ts';
+import { currentSheet, type Evaluation, voidedFor } from './decider.ts';
 import {
   lateness,
   notOpened,
@@ -119,7 +120,8 @@ export const recordScoringAbsence = command({
     const project = openProjects(state).find(open => open.projectId === projectId);
     const standing = project && standingToward(panel, expertId, project.uscc);
     if (!standing || standing === 'no-member' || standing === 'recused') return notFound();
-    if (isAbsent(state, expertId, projectId)) return [];
+    const earlier = absenceOf(state, expertId, projectId);
+    if (earlier) return again(earlier.reason, reason);
     if (currentSheet(state, expertId, projectId)) {
       return refuse('art-20', 'sheet-already-submitted', '该成员已提交评分表', 'The member has submitted a sheet');
     }
@@ -228,7 +230,7 @@ export const voidScoreSheet = command({
     if (fault) return fault;
     const sheet = state.sheets.find(candidate => candidate.sheetId === sheetId);
     if (!sheet) return notFound();
-    if (sheet.ended !== undefined) return [];
+    if (sheet.ended !== undefined) return again(sheet.ended, voidedFor(reason));
     const { projectId, uscc, expertId } = sheet;
     return [
       scoreSheetVoided.of({ panelId, sheetId, projectId, uscc, expertId, cause: 'decision', reason }, { reason }),

@@ -21,6 +21,7 @@ import { shanghaiDate } from '../../events/time.ts';
 import { command, sealedPerson, stateOf } from '../command.ts';
 import { personsNow, statedIdentityOf, twoPersons } from '../persons.ts';
 import { notFound, type Rejection, refuse } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { bankRules, type Expert, expert, memberFault, profileOf, rulesOn } from './decider.ts';
 import {
   admittedBefore,
@@ -166,7 +167,10 @@ export const suspendExpert = command({
   summary: 'Suspends an expert: not to be drawn until reinstated.',
   input: expertSuspended.schema,
   decide(state, input) {
-    return memberFault(state) ?? (state.status === 'suspended' ? [] : [expertSuspended.of(input)]);
+    return (
+      memberFault(state) ??
+      (state.status === 'suspended' ? again(state.reason, input.reason) : [expertSuspended.of(input)])
+    );
   },
 });
 
@@ -177,7 +181,11 @@ export const reinstateExpert = command({
   summary: 'Ends a suspension.',
   input: expertReinstated.schema,
   decide(state, input) {
-    return memberFault(state) ?? (state.status === 'active' ? [] : [expertReinstated.of(input)]);
+    const fault = memberFault(state);
+    if (fault) return fault;
+    if (state.status === 'suspended') return [expertReinstated.of(input)];
+    if (state.reason !== undefined) return again(state.reason, input.reason);
+    return refuse(ARTICLE, 'expert-not-suspended', '该专家未被暂停资格', 'The expert is not suspended');
   },
 });
 
@@ -188,7 +196,7 @@ export const removeExpert = command({
   summary: 'Removes an expert from the bank for good.',
   input: expertRemoved.schema,
   decide(state, input) {
-    if (state.status === 'removed') return [];
+    if (state.status === 'removed') return again(state.reason, input.reason);
     return memberFault(state) ?? [expertRemoved.of(input)];
   },
 });

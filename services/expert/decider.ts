@@ -33,6 +33,8 @@ export interface Profile {
 
 export interface Expert {
   readonly status: 'absent' | 'active' | 'suspended' | 'removed';
+  /** Why he was suspended, reinstated or removed last. */
+  readonly reason?: string;
   readonly profile?: Profile;
   readonly lastReviewedOn?: CivilDate;
 }
@@ -52,11 +54,11 @@ export const expert: Fold<Expert, ExpertEvent> = {
       case 'expert.reviewed':
         return { ...state, lastReviewedOn: shanghaiDate(event.meta.effectiveAt) };
       case 'expert.suspended':
-        return { ...state, status: 'suspended' };
+        return { ...state, status: 'suspended', reason: event.data.reason };
       case 'expert.reinstated':
-        return { ...state, status: 'active' };
+        return { ...state, status: 'active', reason: event.data.reason };
       case 'expert.removed':
-        return { ...state, status: 'removed' };
+        return { ...state, status: 'removed', reason: event.data.reason };
     }
   },
 };

@@ -5,12 +5,13 @@ import {
   type guidanceIssued,
   type ImplementationEvent,
   type ImplementationPlan,
-  type Measurement,
   PDCA_STAGES,
-  type PdcaStage,
   type ProblemId,
+  type pdcaStageReported,
+  type progressMonitored,
   type progressUrged,
   type VisitId,
+  type visitRecorded,
 } from '../../events/implementation.ts';
 import { type CivilDate, shanghaiDate } from '../../events/time.ts';
 import type { Fold } from '../command.ts';
@@ -18,24 +19,17 @@ import type { Fold } from '../command.ts';
 /** Where a project stands from its listing on (domain 1.5); before that it is unlisted here. */
 export type Stage = 'unlisted' | 'listed' | 'implementing' | 'completed' | 'terminated';
 
-export interface StageReport {
-  readonly cycle: number;
-  readonly stage: PdcaStage;
-  readonly summary: string;
-}
-
-export interface Monitoring {
-  readonly record: number;
-  readonly monitoredOn: CivilDate;
-  readonly measurements: readonly Measurement[];
-  readonly evaluation: string;
-}
+export type StageReport = EventOf<typeof pdcaStageReported>['data'];
+export type Monitoring = Omit<EventOf<typeof progressMonitored>['data'], 'projectId'>;
 
 export interface Visit {
   readonly visitId: VisitId;
   readonly plannedOn?: CivilDate;
   readonly purpose?: string;
-  readonly done?: { readonly visitedOn: CivilDate; readonly place: string; readonly findings: string };
+  readonly done?: Pick<EventOf<typeof visitRecorded>['data'], 'visitedOn' | 'place' | 'findings' | 'kinds'> & {
+    /** By the subjects of their sealed names. */
+    readonly participants: readonly string[];
+  };
 }
 
 export interface Problem {
@@ -52,7 +46,13 @@ export interface Implementation extends Origin {
   readonly listedOn: CivilDate | undefined;
   /** The implementation plan in its latest version; `since` is the day of the first. */
   readonly plan:
-    | { readonly version: number; readonly content: ImplementationPlan; readonly since: CivilDate }
+    | {
+        readonly version: number;
+        readonly content: ImplementationPlan;
+        readonly since: CivilDate;
+        /** Of the latest revision. */
+        readonly reason?: string;
+      }
     | undefined;
   readonly reports: readonly StageReport[];
   readonly monitorings: readonly Monitoring[];
@@ -102,16 +102,14 @@ function implemented(state: Implementation, event: ProjectEvent): Implementation
       return { ...state, stage: 'implementing', plan: { version, content: plan, since } };
     }
     case 'implementation-plan.revised': {
-      const { version, plan } = event.data;
-      return { ...state, plan: state.plan && { ...state.plan, version, content: plan } };
+      const { version, plan, reason } = event.data;
+      return { ...state, plan: state.plan && { ...state.plan, version, content: plan, reason } };
     }
-    case 'pdca-stage.reported': {
-      const { cycle, stage, summary } = event.data;
-      return { ...state, reports: [...state.reports, { cycle, stage, summary }] };
-    }
+    case 'pdca-stage.reported':
+      return { ...state, reports: [...state.reports, event.data] };
     case 'progress.monitored': {
-      const { record, monitoredOn, measurements, evaluation } = event.data;
-      return { ...state, monitorings: [...state.monitorings, { record, monitoredOn, measurements, evaluation }] };
+      const { projectId: _own, ...monitoring } = event.data;
+      return { ...state, monitorings: [...state.monitorings, monitoring] };
     }
     case 'strategy.adjusted': {
       const { becauseOf, adjustment } = event.data;
@@ -134,10 +132,14 @@ function followedUp(state: Implementation, event: ProjectEvent): Implementation 
       return { ...state, visits: [...state.visits, { visitId, plannedOn, purpose }] };
     }
     case 'visit.recorded': {
-      const { visitId, visitedOn, place, findings } = event.data;
+      const { visitId, visitedOn, place, findings, kinds } = event.data;
+      const participants = event.data.participants.map(({ subject }) => subject);
       const planned = state.visits.find(visit => visit.visitId === visitId);
       const others = state.visits.filter(visit => visit.visitId !== visitId);
-      return { ...state, visits: [...others, { visitId, ...planned, done: { visitedOn, place, findings } }] };
+      return {
+        ...state,
+        visits: [...others, { visitId, ...planned, done: { visitedOn, place, findings, kinds, participants } }],
+      };
     }
     case 'guidance.issued': {
       const { opinion, visitId } = event.data;
@@ -164,7 +166,7 @@ function followedUp(state: Implementation, event: ProjectEvent): Implementation 
 }
 
 /** The stage a unit reports next: 计划, 执行, 检查, 处理, then the next cycle. */
-export function nextStage({ reports }: Implementation): Omit<StageReport, 'summary'> {
+export function nextStage({ reports }: Implementation): Pick<StageReport, 'cycle' | 'stage'> {
   const last = reports.at(-1);
   if (!last) return { cycle: 1, stage: '计划' };
   const following = PDCA_STAGES[PDCA_STAGES.indexOf(last.stage) + 1];

@@ -23,6 +23,7 @@ import { command, type Given, sealedPeople } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
 import type { PlanInForce } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import type { Implementation, Stage, Visit } from './decider.ts';
 import { actDay, chargeFault, futureFault, onProject, ownProject, pastFault, stageFault } from './gates.ts';
 import { districtOfUnit, planOf } from './views.ts';
@@ -109,7 +110,11 @@ export const recordVisit = command({
     const done = project.visits.find(
       visit => isSameVisit(visit, input) && (visitId ?? visit.visitId) === visit.visitId,
     );
-    if (done) return [];
+    if (done?.done) {
+      const { kinds, participants } = done.done;
+      const said = { kinds: input.kinds, participants: known.people.map(({ subject }) => subject) };
+      return again({ kinds, participants }, said);
+    }
     const fault = futureFault(input.visitedOn, given) ?? visitFault(project, visitId, input.visitedOn);
     if (fault) return fault;
     const id = visitId ?? visitIdSchema.parse(given.newId);

@@ -14,6 +14,7 @@ import { addMonths, dateSchema } from '../../events/time.ts';
 import { command } from '../command.ts';
 import type { PlanInForce } from '../programme-year.ts';
 import { isRejection, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { closedCycles, type Implementation, type Monitoring } from './decider.ts';
 import { futureFault } from './gates.ts';
 import { ARTICLE, BY_REGULATION, byUnit, hasRepeats, isSame, ownAt, ownUnderway, type Underway } from './own.ts';
@@ -38,7 +39,7 @@ export const recordMonitoring = command({
     const own = ownUnderway(state, given, known);
     if (isRejection(own)) return own;
     const last = own.monitorings.at(-1);
-    if (last && isSameMonitoring(last, input)) return [];
+    if (last && isSameMonitoring(last, input)) return again(last.evidence, input.evidence);
     const fault = futureFault(input.monitoredOn, given) ?? monitoringFault(own, input);
     if (fault) return fault;
     const { evidence } = input;

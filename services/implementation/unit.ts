@@ -14,6 +14,7 @@ import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import type { Reaches } from '../reach.ts';
 import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { type Implementation, nextStage } from './decider.ts';
 import { ownProject } from './gates.ts';
 import { ARTICLE, BY_REGULATION, byUnit, hasRepeats, isSame, noPlan, ownAt, ownUnderway } from './own.ts';
@@ -25,6 +26,10 @@ const IN_YEARS: Reaches = {
   'plan.startsOn': { notBefore: { programme: -1 } },
   'plan.endsOn': { notAfter: { programme: 5 } },
 };
+
+function planUnchanged(): Rejection {
+  return refuse(ARTICLE, 'plan-unchanged', '项目实施方案没有变化，无须修订', 'The implementation plan is as it was');
+}
 
 /** A plan that contradicts itself. */
 function planFault({ startsOn, endsOn, milestones, metrics }: ImplementationPlan): Rejection | undefined {
@@ -71,7 +76,7 @@ export const reviseImplementationPlan = command({
   decide(state, { projectId, plan, reason }, given, known) {
     const own = ownUnderway(state, given, known);
     if (isRejection(own)) return own;
-    if (isSame(own.plan.content, plan)) return [];
+    if (isSame(own.plan.content, plan)) return own.plan.reason === reason ? [] : planUnchanged();
     const version = own.plan.version + 1;
     return planFault(plan) ?? [implementationPlanRevised.of({ projectId, version, plan, reason }, { reason })];
   },
@@ -89,7 +94,7 @@ export const reportPdcaStage = command({
     if (isRejection(own)) return own;
     const { cycle, stage, evidence } = input;
     const reported = own.reports.find(report => report.cycle === cycle && report.stage === stage);
-    if (reported?.summary === input.summary) return [];
+    if (reported?.summary === input.summary) return again(reported, input);
     const next = nextStage(own);
     if (cycle !== next.cycle || stage !== next.stage) {
       return refuse(

@@ -12,6 +12,7 @@ import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { endOfDay, isAfterDeadline } from '../../events/time.ts';
 import { command, stateOf } from '../command.ts';
 import { refuse, refuseByPlan } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { planInForce } from './decider.ts';
 import { isInForce, validity } from './validity.ts';
 import { lateForHalfYear, noPlan, notRunning, onYear, underPlan } from './year.ts';
@@ -55,7 +56,7 @@ export const closeAnnualProgramme = command({
   summary: 'Closes the programme of a year; an application window must have been closed before.',
   input: z.strictObject({ year: yearSchema, summary: paragraphSchema }),
   decide(state, input) {
-    if (state.closed) return [];
+    if (state.closed) return again(state.summary, input.summary);
     const fault = notRunning(state);
     if (fault) return fault;
     if (state.window && !state.window.closedAt) {

@@ -29,12 +29,15 @@ export interface ListVersion {
 }
 
 export interface PublishedList extends ListVersion {
+  readonly url: string;
   readonly projects: readonly ProjectId[];
 }
 
 export interface Programme {
   readonly opened: boolean;
   readonly closed: boolean;
+  /** What was said of the year at its end. */
+  readonly summary?: string;
   readonly drafts: readonly PlanVersion[];
   readonly planInForce?: PublishedPlan;
   readonly window?: ApplicationWindow;
@@ -50,7 +53,7 @@ export const programme: Fold<Programme, ProgrammeEvent> = {
       case 'programme.opened':
         return { ...state, opened: true };
       case 'programme.closed':
-        return { ...state, closed: true };
+        return { ...state, closed: true, summary: event.data.summary };
       case 'work-plan.drafted': {
         const { version, plan } = event.data;
         return { ...state, drafts: [...state.drafts, { version, plan }] };
@@ -79,8 +82,8 @@ export const programme: Fold<Programme, ProgrammeEvent> = {
       }
       case 'project-plan.published':
       case 'project-plan.amended': {
-        const { version, position, listHash, projects } = event.data;
-        return { ...state, projectPlan: { version, position, listHash, projects } };
+        const { version, position, listHash, projects, url } = event.data;
+        return { ...state, projectPlan: { version, position, listHash, projects, url } };
       }
     }
   },

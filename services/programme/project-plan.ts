@@ -17,7 +17,8 @@ import { shanghaiMinute } from '../../events/time.ts';
 import { command, type Given } from '../command.ts';
 import { personsNow, twoPersons } from '../persons.ts';
 import { type Rejection, refuse, refuseForm } from '../rejection.ts';
-import { nextListVersion, type Programme, type PublishedPlan, planInForce } from './decider.ts';
+import { again } from '../repeat.ts';
+import { nextListVersion, type Programme, type PublishedList, type PublishedPlan, planInForce } from './decider.ts';
 import { type ListedProjects, projectsListed } from './listing.ts';
 import { noPlan, notRunning, planOf, underPlan } from './year.ts';
 
@@ -62,7 +63,7 @@ export const publishProjectPlan = command({
     if (fault) return fault;
     const current = planInForce(state);
     if (!current) return noPlan();
-    if (state.projectPlan) return repeatedPublication(state.projectPlan, position, listHash);
+    if (state.projectPlan) return repeatedPublication(state.projectPlan, { position, listHash, url });
     if (!listed) return notReached();
     if (listed.listHash !== listHash) return differsFromLog();
     const compiled = state.compiled.findLast(list => list.position === position && list.listHash === listHash);
@@ -101,7 +102,7 @@ export const amendProjectPlan = command({
     if (!listed) return notReached();
     if (comparePositions(position, published.position) < 0) return beforePublished(published.position);
     const { projects, listHash } = listed;
-    if (listHash === published.listHash) return [];
+    if (listHash === published.listHash) return again(published.url, url);
     const version = nextListVersion(state);
     return (
       samePerson(listed, given, persons) ?? [
@@ -149,11 +150,10 @@ function latePublication(year: number, current: PublishedPlan, { effectiveAt, no
 }
 
 function repeatedPublication(
-  published: { readonly position: Position; readonly listHash: string },
-  position: Position,
-  listHash: string,
+  published: Pick<PublishedList, 'position' | 'listHash' | 'url'>,
+  { position, listHash, url }: Pick<PublishedList, 'position' | 'listHash' | 'url'>,
 ): readonly [] | Rejection {
-  if (published.position === position && published.listHash === listHash) return [];
+  if (published.position === position && published.listHash === listHash) return again(published.url, url);
   return refuse(
     'art-13',
     'project-plan-already-published',

@@ -6,6 +6,7 @@ import { certificateIssued, commendationIssued } from '../../events/recognition.
 import { lineSchema, urlSchema } from '../../events/text.ts';
 import { command, type Reading } from '../command.ts';
 import { isRejection, notFound, refuse } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { onList, refuseOption } from './gates.ts';
 import { participantOf } from './people.ts';
 import { liveResult, resultsNow } from './results.ts';
@@ -83,14 +84,14 @@ export const issueCommendation = command({
       );
     }
     const { orgId, orgName, person } = recipient;
-    const isCommended = state.commendations.some(
-      earlier =>
-        earlier.resultId === resultId &&
-        earlier.recipientType === asked.type &&
-        earlier.orgId === orgId &&
-        earlier.person?.subject === person?.subject,
+    const earlier = state.commendations.find(
+      each =>
+        each.resultId === resultId &&
+        each.recipientType === asked.type &&
+        each.orgId === orgId &&
+        each.person?.subject === person?.subject,
     );
-    if (isCommended) return [];
+    if (earlier) return again({ document: earlier.document, url: earlier.url }, { document, url });
     const commendation = {
       year,
       commendationId: `commendation-${newId}`,

@@ -24,6 +24,8 @@ export interface Objection {
   readonly projectId: ProjectId;
   readonly notice: number;
   readonly outcome: 'upheld' | 'dismissed' | undefined;
+  /** Of the decision. */
+  readonly reason?: string;
 }
 
 export interface Publication {
@@ -37,8 +39,8 @@ type Commendation = Extract<ExcellentListEvent, { type: 'commendation.issued' }>
 export interface ExcellentList {
   /** By panel: of the list that stands with the authority. */
   readonly reviews: Readonly<Record<string, Review>>;
-  /** By panel: the list that was sent back. */
-  readonly returned: Readonly<Record<string, string>>;
+  /** By panel: the list that was sent back, and why. */
+  readonly returned: Readonly<Record<string, { readonly listHash: string; readonly reason: string }>>;
   readonly notices: readonly Notice[];
   readonly objections: Readonly<Record<string, Objection>>;
   readonly recognised: readonly { readonly projectId: ProjectId; readonly by: AccountId }[];
@@ -67,9 +69,9 @@ export const excellentList: Fold<ExcellentList, ExcellentListEvent> = {
         return { ...state, reviews: { ...state.reviews, [panelId]: { panelId, listHash, kept, removed } } };
       }
       case 'excellent-list.returned': {
-        const { panelId, listHash } = event.data;
+        const { panelId, listHash, reason } = event.data;
         const { [panelId]: _undone, ...reviews } = state.reviews;
-        return { ...state, reviews, returned: { ...state.returned, [panelId]: listHash } };
+        return { ...state, reviews, returned: { ...state.returned, [panelId]: { listHash, reason } } };
       }
       case 'public-notice.opened': {
         const { notice, list, lastDay } = event.data;
@@ -87,9 +89,9 @@ export const excellentList: Fold<ExcellentList, ExcellentListEvent> = {
         return { ...state, objections: { ...state.objections, [objectionId]: objection } };
       }
       case 'objection.upheld':
-        return decided(state, event.data.objectionId, 'upheld');
+        return decided(state, event.data, 'upheld');
       case 'objection.dismissed':
-        return decided(state, event.data.objectionId, 'dismissed');
+        return decided(state, event.data, 'dismissed');
       case 'excellent-result.recognised': {
         const recognition = { projectId: event.data.projectId, by: event.meta.actor.accountId };
         return { ...state, recognised: [...state.recognised, recognition] };
@@ -106,10 +108,14 @@ export const excellentList: Fold<ExcellentList, ExcellentListEvent> = {
   },
 };
 
-function decided(state: ExcellentList, objectionId: string, outcome: 'upheld' | 'dismissed'): ExcellentList {
+function decided(
+  state: ExcellentList,
+  { objectionId, reason }: { readonly objectionId: string; readonly reason: string },
+  outcome: 'upheld' | 'dismissed',
+): ExcellentList {
   const objection = state.objections[objectionId];
   if (!objection) return state;
-  return { ...state, objections: { ...state.objections, [objectionId]: { ...objection, outcome } } };
+  return { ...state, objections: { ...state.objections, [objectionId]: { ...objection, outcome, reason } } };
 }
 
 /** The review that keeps a project. */

@@ -14,6 +14,7 @@ import { lineSchema, paragraphSchema, urlSchema } from '../../events/text.ts';
 import { command, type Given, sealedPerson } from '../command.ts';
 import type { PlanInForce, ProgrammeYear } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuseByPlan } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { calendarFrom, dueAfter } from '../working-days.ts';
 import { closedFault, onList, refuseOption } from './gates.ts';
 import { type ExcellentList, isObjectedTo, type Notice } from './list.ts';
@@ -144,7 +145,7 @@ export const decideObjection = command({
   decide(state, { year, objectionId, outcome, reason }, _given, { programme }) {
     const objection = state.objections[objectionId];
     if (!objection) return notFound();
-    if (objection.outcome === outcome) return [];
+    if (objection.outcome === outcome) return again(objection.reason, reason);
     if (objection.outcome) {
       const plan = noticePlan(programme);
       if (isRejection(plan)) return plan;

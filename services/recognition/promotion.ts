@@ -20,6 +20,7 @@ import type { ArticleId } from '../../events/statute.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { command, type Fold, type Given } from '../command.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { futureFault } from './gates.ts';
 import { type ExcellentResult, type ExcellentResults, liveResult, resultsNow } from './results.ts';
 import { addresseesNow, bodiesNow } from './views.ts';
@@ -27,7 +28,8 @@ import { addresseesNow, bodiesNow } from './views.ts';
 interface Meeting {
   readonly year: number;
   readonly heldOn: string;
-  readonly cancelled: boolean;
+  /** Why it was called off. */
+  readonly cancelled: string | undefined;
   readonly presented: readonly string[];
 }
 
@@ -44,10 +46,10 @@ export const promotion: Fold<Promotion, PromotionEvent> = {
         return 'activity';
       case 'exchange-meeting.convened': {
         const { year, heldOn } = event.data;
-        return { year, heldOn, cancelled: false, presented: [] };
+        return { year, heldOn, cancelled: undefined, presented: [] };
       }
       case 'exchange-meeting.cancelled':
-        return isMeeting(state) ? { ...state, cancelled: true } : state;
+        return isMeeting(state) ? { ...state, cancelled: event.data.reason } : state;
       case 'result.presented':
         return isMeeting(state) ? { ...state, presented: [...state.presented, event.data.resultId] } : state;
     }
@@ -187,7 +189,7 @@ export const conveneExchangeMeeting = command({
 /** A meeting that was convened and not called off. */
 function standingMeeting(state: Promotion): Meeting | Rejection {
   if (!isMeeting(state)) return notFound();
-  if (!state.cancelled) return state;
+  if (state.cancelled === undefined) return state;
   return refuse('art-23', 'meeting-cancelled', '该交流会已取消', 'The meeting was cancelled');
 }
 
@@ -198,7 +200,7 @@ export const cancelExchangeMeeting = command({
   summary: 'Calls off a meeting that has not taken place.',
   input: exchangeMeetingCancelled.schema.pick({ promotionId: true, reason: true }),
   decide(state, { promotionId, reason }, { today }) {
-    if (isMeeting(state) && state.cancelled) return [];
+    if (isMeeting(state) && state.cancelled !== undefined) return again(state.cancelled, reason);
     const meeting = standingMeeting(state);
     if (isRejection(meeting)) return meeting;
     const { year, heldOn, presented } = meeting;

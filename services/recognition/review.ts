@@ -6,6 +6,7 @@ import { command } from '../command.ts';
 import { evaluatorsOf, recommendersOf } from '../hands.ts';
 import { personsNow } from '../persons.ts';
 import { isRejection, type Rejection, refuse } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { closedFault, handsFault, onList, standingProposal } from './gates.ts';
 import { type ExcellentList, isRecognised, type Review } from './list.ts';
 import { type Proposal, proposalsNow, staleAmong } from './views.ts';
@@ -63,7 +64,7 @@ function returnedFault(
   { returned }: ExcellentList,
   { panelId, listHash }: Pick<Judgement, 'panelId' | 'listHash'>,
 ): Rejection | undefined {
-  if (returned[panelId] !== listHash) return undefined;
+  if (returned[panelId]?.listHash !== listHash) return undefined;
   return refuse(
     'art-21',
     'list-returned',
@@ -115,7 +116,8 @@ export const returnExcellentList = command({
   decide(state, asked, _given, known) {
     const proposal = closedFault(known.programme) ?? standingProposal(known, asked);
     if (isRejection(proposal)) return proposal;
-    if (state.returned[asked.panelId] === asked.listHash) return [];
+    const returned = state.returned[asked.panelId];
+    if (returned?.listHash === asked.listHash) return again(returned.reason, asked.reason);
     const fault = actedOnFault(state, state.reviews[asked.panelId]);
     return (
       fault ?? [excellentListReturned.of({ ...asked, projects: [...proposal.projects] }, { reason: asked.reason })]

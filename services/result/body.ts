@@ -28,6 +28,7 @@ import { command, type Given, type Reading } from '../command.ts';
 import { exclusionsNow, stopFault } from '../exclusion.ts';
 import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { type Batch, batches, batchRoot } from './batch.ts';
 import { type Book, type BookEntries, bookAt, bookOf, dropCause, inChargeOf, isCompiled } from './book.ts';
 
@@ -123,7 +124,7 @@ export const recommendResult = command({
     const fault = memberFault(batch, named, bookAt(book), given) ?? stopFault(exclusions, named.projectId);
     if (fault) return fault;
     const earlier = batch.verdicts.get(named.projectId);
-    if (earlier?.recommended) return [];
+    if (earlier?.recommended) return again(earlier.opinion, opinion);
     if (earlier) {
       return refuse(
         'art-17b',
@@ -148,7 +149,7 @@ export const declineToRecommendResult = command({
     const fault = memberFault(batch, named, bookAt(book), given);
     if (fault) return fault;
     const earlier = batch.verdicts.get(named.projectId);
-    if (earlier && !earlier.recommended) return [];
+    if (earlier && !earlier.recommended) return again(earlier.reason, reason);
     return [resultNotRecommended.of({ ...named, reason }, { reason })];
   },
 });

@@ -17,6 +17,12 @@ export interface Submission {
   readonly jurisdiction: Jurisdiction;
 }
 
+/** Who signed, by the subject of his sealed name, and in which position. */
+interface Signature {
+  readonly subject: string;
+  readonly position: string;
+}
+
 export interface ProjectOfResult {
   readonly projectId: ProjectId;
   /** The programme year its result belongs to: that of the listing, unless it was carried over (D-4). */
@@ -28,7 +34,7 @@ export interface ProjectOfResult {
   readonly stage: 'application' | 'implementing' | 'completed' | 'terminated';
   readonly documents: readonly Document[];
   /** Since the last submission or withdrawal. */
-  readonly undertakingSigned: boolean;
+  readonly undertakingSigned: Signature | undefined;
   /** The materials handed in and not withdrawn. */
   readonly submission: Submission | undefined;
   /** Versions handed in so far. */
@@ -57,7 +63,7 @@ export const projectOfResult: Fold<ProjectOfResult | undefined, LifeEvent> = {
 const NOT_HANDED_IN = {
   stage: 'application',
   documents: [],
-  undertakingSigned: false,
+  undertakingSigned: undefined,
   submission: undefined,
   versions: 0,
 } as const;
@@ -76,16 +82,18 @@ function evolve(state: ProjectOfResult, event: LifeEvent): ProjectOfResult {
       const { kind, name, sha256, classification } = event.data;
       return { ...state, documents: [...state.documents, { kind, name, sha256, classification }] };
     }
-    case 'result-undertaking.signed':
-      return { ...state, undertakingSigned: true };
+    case 'result-undertaking.signed': {
+      const { signatory, position } = event.data;
+      return { ...state, undertakingSigned: { subject: signatory.subject, position } };
+    }
     case 'results.submitted':
     case 'results.supplemented': {
       const { year, version, materialsRoot, bodyId, jurisdiction } = event.data;
       const submission = { year, version, materialsRoot, bodyId, jurisdiction };
-      return { ...state, submission, versions: version, undertakingSigned: false };
+      return { ...state, submission, versions: version, undertakingSigned: undefined };
     }
     case 'results.withdrawn':
-      return { ...state, submission: undefined, undertakingSigned: false };
+      return { ...state, submission: undefined, undertakingSigned: undefined };
     default:
       // The life line holds the facts of other nouns too.
       return state;

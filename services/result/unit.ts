@@ -34,6 +34,7 @@ import {
   programmeYearOf,
 } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { type Book, type BookEntries, bookAt, bookOf, isCompiled, isDeclined } from './book.ts';
 import { type ProjectOfResult, projectOfResult, type Submission } from './decider.ts';
 import { plainContentSchema, UNDERTAKING_HASH } from './materials.ts';
@@ -146,7 +147,10 @@ export const signResultUndertaking = command({
   decide(state, { projectId, position }, given, { signatories, book, exclusions }) {
     const own = ongoingProject(state, given.actor, exclusions);
     if (isRejection(own)) return own;
-    if (own.undertakingSigned) return [];
+    if (own.undertakingSigned) {
+      const [signatory] = signatories;
+      return again(own.undertakingSigned, { subject: signatory?.subject ?? '', position });
+    }
     if (isInBatch(bookAt(book), own)) return frozen();
     return signatories.map(signatory =>
       resultUndertakingSigned.of({ projectId, signatory, position, textHash: UNDERTAKING_HASH }),

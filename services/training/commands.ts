@@ -23,6 +23,7 @@ import {
 import { command, type Given, known } from '../command.ts';
 import { type ProgrammeYear, programmeNotOpen, programmeYear, programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { type Trainee, type Training, training } from './decider.ts';
 import { type Project, personOf, projectOf } from './views.ts';
 
@@ -221,6 +222,11 @@ function correctionFault({ trainee }: Attending, reason: string | undefined): Re
   );
 }
 
+/** Said again, with the reason that is on record or with none: another reason is recorded as a correction. */
+function isRecorded({ trainee }: Attending, attendance: Trainee['attendance'], reason: string | undefined): boolean {
+  return trainee.attendance === attendance && (reason === undefined || reason === trainee.reason);
+}
+
 function identityOf({ session: { trainingId, year }, trainee: { traineeId, projectId, uscc, role } }: Attending) {
   return { trainingId, traineeId, projectId, year, uscc, role };
 }
@@ -240,7 +246,7 @@ export const recordTrainingAttendance = command({
   decide(state, { traineeId, reason }) {
     const found = attending(state, traineeId);
     if (isRejection(found)) return found;
-    if (found.trainee.attendance === 'attended') return [];
+    if (isRecorded(found, 'attended', reason)) return [];
     return correctionFault(found, reason) ?? [trainingAttended.of(identityOf(found), circumstancesOf(found, reason))];
   },
 });
@@ -256,7 +262,7 @@ export const recordTrainingAbsence = command({
   decide(state, { traineeId, reason }) {
     const found = attending(state, traineeId);
     if (isRejection(found)) return found;
-    if (found.trainee.attendance === 'absent') return [];
+    if (isRecorded(found, 'absent', reason)) return [];
     const absence = { ...identityOf(found), ...(reason !== undefined && { reason }) };
     return correctionFault(found, reason) ?? [trainingAbsenceRecorded.of(absence, circumstancesOf(found, reason))];
   },
@@ -271,7 +277,7 @@ export const cancelTraining = command({
   input: z.strictObject({ ...input, reason: paragraphSchema }),
   decide(state, { trainingId, reason }) {
     if (!state) return notFound();
-    if (state.status === 'cancelled') return [];
+    if (state.status === 'cancelled') return again(state.cancelledFor, reason);
     return (
       statusFault(state, ['scheduled']) ?? [trainingCancelled.of({ trainingId, year: state.year, reason }, { reason })]
     );

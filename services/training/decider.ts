@@ -13,6 +13,8 @@ export interface Trainee {
   /** The person, by the subject of the sealed name. */
   readonly subject: string;
   readonly attendance: Attendance | undefined;
+  /** Given with the attendance recorded last. */
+  readonly reason?: string | undefined;
 }
 
 export interface Training {
@@ -20,6 +22,7 @@ export interface Training {
   readonly year: number;
   readonly status: 'scheduled' | 'delivered' | 'cancelled';
   readonly trainees: readonly Trainee[];
+  readonly cancelledFor?: string;
 }
 
 /** Undefined until the session is scheduled. */
@@ -45,19 +48,23 @@ function evolve(state: Training, event: TrainingEvent): Training {
     case 'training.delivered':
       return { ...state, status: 'delivered' };
     case 'training.attended':
-      return withAttendance(state, event.data.traineeId, 'attended');
+      return withAttendance(state, event, 'attended');
     case 'training.absence-recorded':
-      return withAttendance(state, event.data.traineeId, 'absent');
+      return withAttendance(state, event, 'absent');
     case 'training.cancelled':
-      return { ...state, status: 'cancelled' };
+      return { ...state, status: 'cancelled', cancelledFor: event.data.reason };
     default:
       return state;
   }
 }
 
-function withAttendance(state: Training, traineeId: TraineeId, attendance: Attendance): Training {
+function withAttendance(
+  state: Training,
+  { data, meta }: Extract<TrainingEvent, { type: 'training.attended' | 'training.absence-recorded' }>,
+  attendance: Attendance,
+): Training {
   const trainees = state.trainees.map(trainee =>
-    trainee.traineeId === traineeId ? { ...trainee, attendance } : trainee,
+    trainee.traineeId === data.traineeId ? { ...trainee, attendance, reason: meta.reason } : trainee,
   );
   return { ...state, trainees };
 }

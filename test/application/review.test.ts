@@ -384,6 +384,9 @@ describe('第四条 carry-over', () => {
       { type: 'project.carried-over', data: { fromYear: YEAR, toYear: YEAR + 1 } },
     ]);
     expect(factsOf(at.ask(review.carryOverProject, toNext))).toEqual([]);
+    expect(refusalOf(at.ask(review.carryOverProject, { ...toNext, reason: '另一理由' })).code).toBe(
+      'recorded-otherwise',
+    );
     expect(refusalOf(at.ask(review.carryOverProject, { ...toNext, toYear: YEAR + 2 })).code).toBe('not-next-year');
   });
 

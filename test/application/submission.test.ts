@@ -170,6 +170,14 @@ describe('第十条 documents and undertaking', () => {
     expect(UNDERTAKING_TEXT).toMatch(/完整、真实/);
     expect(JSON.stringify(signed)).not.toContain('李明');
     expect(factsOf(at.ask(unit.signUndertaking, input))).toEqual([]);
+    const signatories = [{ subject: 'person-wang', sealed: 'A'.repeat(40) }];
+    for (const [change, known] of [
+      [{ position: '副总经理' }, {}],
+      [{ signatory: '王芳' }, { signatories }],
+    ] as const) {
+      const otherwise = at.ask(unit.signUndertaking, { ...input, ...change }, { known });
+      expect(refusalOf(otherwise).code).toBe('recorded-otherwise');
+    }
   });
 
   it('given it is submitted, when the undertaking is signed, then the stage refuses', () => {
@@ -334,6 +342,9 @@ describe('DL-5 application window', () => {
     const input = { until: '2024-05-08', reason: '系统故障' };
     factsOf(late.send(unit.acceptLateSubmission, input, { now, actor: MSR }));
     expect(factsOf(late.ask(unit.acceptLateSubmission, input, { now }))).toEqual([]);
+    expect(refusalOf(late.ask(unit.acceptLateSubmission, { ...input, reason: '另一理由' }, { now })).code).toBe(
+      'recorded-otherwise',
+    );
     expect(factsOf(late.ask(unit.submitApplication, { content }, { now: '2024-05-08T15:59:00.000Z' }))).toHaveLength(1);
     expect(refusalOf(late.ask(unit.submitApplication, { content }, { now: '2024-05-08T16:00:00.000Z' })).code).toBe(
       'window-closed',
@@ -357,6 +368,7 @@ describe('D-44 withdrawal', () => {
       { type: 'application.withdrawn' },
     ]);
     expect(factsOf(at.ask(unit.withdrawApplication, { reason: '计划调整' }))).toEqual([]);
+    expect(refusalOf(at.ask(unit.withdrawApplication, { reason: '另一理由' })).code).toBe('recorded-otherwise');
     expect(refusalOf(at.ask(unit.submitApplication, { content })).code).toBe('wrong-stage');
   });
 

@@ -121,7 +121,11 @@ describe('第二十五条 the investigation', () => {
       { type: 'fraud-case.dismissed' },
     ]);
     const dismissed = [...heard, { draft: control('fraud-case.dismissed') }];
-    expect(factsOf(send(investigation.dismissFraudCase, dismissed, { reason: '查无实据' }))).toEqual([]);
+    const { reason } = control('fraud-case.dismissed').data as { reason: string };
+    expect(factsOf(send(investigation.dismissFraudCase, dismissed, { reason }))).toEqual([]);
+    expect(refusalOf(send(investigation.dismissFraudCase, dismissed, { reason: '另一理由' })).code).toBe(
+      'recorded-otherwise',
+    );
     expect(refusalOf(send(investigation.dismissFraudCase, established, { reason: '无' })).code).toBe('wrong-stage');
   });
 });

@@ -219,12 +219,18 @@ describe('第二十六条 a case about staff', () => {
     ]);
   });
 
-  it('a repeated act records nothing', () => {
-    const again = { authority: '驻局纪检监察组', document: '移〔2024〕2号' };
-    expect(factsOf(send(misconduct.referMisconduct, referred, again))).toEqual([]);
-    const suspended = [...open, control('evaluation-duty.suspended')];
-    expect(factsOf(send(misconduct.suspendFromEvaluation, suspended, { from: '2024-12-26', reason: '再' }))).toEqual(
-      [],
-    );
-  });
+  it.each([
+    ['suspension', misconduct.suspendFromEvaluation, 'evaluation-duty.suspended', { reason: '另一理由' }],
+    ['suspension', misconduct.suspendFromEvaluation, 'evaluation-duty.suspended', { from: '2024-12-30' }],
+    ['referral', misconduct.referMisconduct, 'misconduct.referred', { authority: '另一机关' }],
+    ['disposition', misconduct.recordDisposition, 'misconduct-disposition.recorded', { outcome: '另一处理' }],
+  ] as const)(
+    'a %s that is repeated records nothing; with other content it is refused',
+    (_what, command, type, other) => {
+      const { accountId: _of, misconductId: _id, ...said } = control(type).data as Record<string, unknown>;
+      const past = [...referred, control(type)];
+      expect(factsOf(send(command, past, said))).toEqual([]);
+      expect(refusalOf(send(command, past, { ...said, ...other })).code).toBe('recorded-otherwise');
+    },
+  );
 });

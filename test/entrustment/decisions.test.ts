@@ -140,6 +140,10 @@ describe('第五条（二） termination', () => {
     expect(factsOf(decide(commands.terminateEntrustment, { past, input: end }))).toHaveLength(1);
     const ended = [...past, entrustmentTerminated.of(end)];
     expect(factsOf(decide(commands.terminateEntrustment, { past: ended, input: end }))).toEqual([]);
+    const otherwise = { ...end, reason: '另一理由' };
+    expect(refusalOf(decide(commands.terminateEntrustment, { past: ended, input: otherwise })).code).toBe(
+      'recorded-otherwise',
+    );
   });
 
   it.each([

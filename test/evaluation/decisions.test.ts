@@ -237,6 +237,8 @@ describe('第二十条 closing', () => {
         const absence = { expertId, projectId, reason: '因病未参加' };
         expect(types(partial.send(scoring.recordScoringAbsence, absence))).toEqual(['scoring-absence.recorded']);
         expect(factsOf(partial.send(scoring.recordScoringAbsence, absence))).toEqual([]);
+        const otherwise = { ...absence, reason: '另一理由' };
+        expect(codeOf(partial.ask(scoring.recordScoringAbsence, otherwise))).toBe('recorded-otherwise');
       }
     }
     expect(factsOf(partial.send(scoring.closeScoring, {}))).toMatchObject([{ data: { sheets: 9, absences: 6 } }]);
@@ -342,6 +344,7 @@ describe('第二十条 aggregation', () => {
     expect(codeOf(at.ask(scoring.voidScoreSheet, { ...voiding, sheetId: 'nowhere' }))).toBe('not-found');
     expect(types(at.send(scoring.voidScoreSheet, voiding))).toEqual(['score-sheet.voided']);
     expect(factsOf(at.send(scoring.voidScoreSheet, voiding))).toEqual([]);
+    expect(codeOf(at.ask(scoring.voidScoreSheet, { ...voiding, reason: '另一理由' }))).toBe('recorded-otherwise');
     expect(codeOf(at.ask(proposal.completeTechnicalEvaluation, {}, BY))).toBe('aggregate-stale');
     at.send(scoring.aggregateScores, {});
     const after = at.state().aggregation;

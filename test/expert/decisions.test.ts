@@ -116,13 +116,20 @@ describe('第五条（三） 动态管理', () => {
     ['active', 'suspended', commands.suspendExpert, [admitted], ['expert.suspended']],
     ['suspended', 'suspended', commands.suspendExpert, [admitted, suspended], []],
     ['suspended', 'reinstated', commands.reinstateExpert, [admitted, suspended], ['expert.reinstated']],
-    ['active', 'reinstated', commands.reinstateExpert, [admitted], []],
     ['active', 'removed', commands.removeExpert, [admitted], ['expert.removed']],
     ['suspended', 'removed', commands.removeExpert, [admitted, suspended], ['expert.removed']],
     ['removed', 'removed', commands.removeExpert, [admitted, removed], []],
   ];
   it.each(cases)('given an expert who is %s, when he is %s, then %#', (_status, _act, command, past, types) => {
     expect(factsOf(decide(command, { past, input: reason })).map(fact => fact.type)).toEqual(types);
+    if (types.length > 0) return;
+    const otherwise = { ...reason, reason: '另一理由' };
+    expect(refusalOf(decide(command, { past, input: otherwise })).code).toBe('recorded-otherwise');
+  });
+
+  it('given an expert who was never suspended, when he is reinstated, then it is refused', () => {
+    const decision = decide(commands.reinstateExpert, { past: [admitted], input: reason });
+    expect(refusalOf(decision).code).toBe('expert-not-suspended');
   });
 
   const acts: [string, AnyCommand, object][] = [

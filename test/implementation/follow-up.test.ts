@@ -119,6 +119,15 @@ describe('第十六条 走访', () => {
     expect(factsOf(ask(commands.recordVisit, visit, { past: underway }))).toHaveLength(1);
     expect(factsOf(ask(commands.recordVisit, { ...visit, visitId }, { past: visited }))).toEqual([]);
     expect(factsOf(ask(commands.recordVisit, visit, { past: visited }))).toEqual([]);
+    for (const change of [{ kinds: ['督促'] }, { participants: ['另一人', '又一人'] }]) {
+      const known = { people: [{ subject: 'person-other', sealed: 'x'.repeat(40) }] };
+      const asked = ask(
+        commands.recordVisit,
+        { ...visit, visitId, ...change },
+        { past: visited, ...('participants' in change && { known }) },
+      );
+      expect(refusalOf(asked).code).toBe('recorded-otherwise');
+    }
     const other = { ...visit, visitId, findings: '进度滞后' };
     expect(refusalOf(ask(commands.recordVisit, other, { past: visited })).code).toBe('visit-already-recorded');
   });

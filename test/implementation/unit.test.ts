@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
+import type { Draft } from '../../events/fact.ts';
 import { application } from '../../services/application/decider.ts';
 import * as review from '../../services/application/review.ts';
 import type { AnyCommand } from '../../services/command.ts';
@@ -85,11 +86,14 @@ describe('第十五条 制定项目实施方案', () => {
     expect(refusalOf(submit(change))).toMatchObject({ code, kind: 'invalid' });
   });
 
-  it('given a change, then the plan is revised with a reason; without one nothing is recorded', () => {
+  it('given a change, then the plan is revised with a reason; without a change it is refused, repeated it is recorded once', () => {
     const revise = (change: object, past = underway) =>
       ask(commands.reviseImplementationPlan, { plan: { ...plan, ...change }, reason }, { past });
     expect(revise({ endsOn: '2024-10-15' })).toMatchObject([{ data: { version: 2, reason }, reason }]);
-    expect(factsOf(revise({}))).toEqual([]);
+    expect(refusalOf(revise({})).code).toBe('plan-unchanged');
+    const drafts = revise({ endsOn: '2024-10-15' }) as readonly Draft[];
+    const revised = [...underway, ...drafts.map(draft => ({ draft, actor: UNIT }))];
+    expect(factsOf(revise({ endsOn: '2024-10-15' }, revised))).toEqual([]);
     expect(refusalOf(revise({ endsOn: '2024-07-15' })).code).toBe('plan-ends-before-start');
     expect(refusalOf(revise({ endsOn: '2024-10-15' }, listed)).code).toBe('wrong-stage');
   });
@@ -118,6 +122,9 @@ describe('第十五条 遵循计划、执行、检查、处理程序', () => {
     expect(factsOf(report(2, '计划', { past: closed }))).toHaveLength(1);
     const again = [...underway, control('pdca-stage.reported', stageOf(1, '计划') as never)];
     expect(factsOf(report(1, '计划', { past: again }))).toEqual([]);
+    const evidence = [{ sha256: 'e'.repeat(64), name: '另一附件.pdf', classification: 'internal' }];
+    const otherwise = { ...stageOf(1, '计划'), evidence };
+    expect(refusalOf(ask(commands.reportPdcaStage, otherwise, { past: again })).code).toBe('recorded-otherwise');
   });
 
   it('given no implementation plan, then 计划 can be reported and 执行 cannot', () => {
@@ -144,6 +151,8 @@ describe('第十五条 定期监测和评估', () => {
     expect(factsOf(monitor({}, { past: monitored }))).toMatchObject([{ data: { record: 2 } }]);
     const again = [...underway, control('progress.monitored', { ...measured, record: 1 })];
     expect(factsOf(monitor({}, { past: again }))).toEqual([]);
+    const evidence = [{ sha256: 'e'.repeat(64), name: '另一附件.pdf', classification: 'internal' }];
+    expect(refusalOf(monitor({ evidence }, { past: again })).code).toBe('recorded-otherwise');
   });
 
   it('given a metric the plan does not have, or one twice, then it is refused', () => {

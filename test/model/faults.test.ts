@@ -48,7 +48,11 @@ const unrefused = (answer: ReturnType<typeof ask>) =>
 it.each([
   [
     'a return that leaves the stage',
-    folding('application', 'application.returned', (state: Application) => ({ ...state, undertakingSigned: false })),
+    folding(
+      'application',
+      'application.returned',
+      (state: Application): Application => ({ ...state, undertakingSigned: undefined }),
+    ),
   ],
   ['a hold that is not kept', folding('application', 'project.held', (state: Application) => state)],
   [

@@ -294,7 +294,7 @@ class Walk {
       const { application: state } = this.#world.stateOf(slot);
       const isHeld = state?.hold !== undefined && state.hold.decision === undefined;
       if (isHeld !== (item.hold !== undefined && !item.hold.decided)) this.#differ(`project ${slot}: held ${isHeld}`);
-      if ((state?.carriedOverTo !== undefined) !== item.carriedOver) this.#differ(`project ${slot}: carried over`);
+      if ((state?.carriedOver !== undefined) !== item.carriedOver) this.#differ(`project ${slot}: carried over`);
       if (state && !isDeepStrictEqual(new Set(state.verifiedBy), item.judges)) this.#differ(`project ${slot}: judges`);
     }
   }

@@ -40,6 +40,10 @@ describe('第四条 one programme a year', () => {
     const drafts = await send(planned, closeAnnualProgramme, closing);
     expect(factsOf(drafts)).toMatchObject([{ type: 'programme.closed' }]);
     expect(factsOf(await send(appended(planned, drafts), closeAnnualProgramme, closing))).toEqual([]);
+    const otherwise = { input: { ...closing.input, summary: '另一说法' } };
+    expect(refusalOf(await send(appended(planned, drafts), closeAnnualProgramme, otherwise)).code).toBe(
+      'recorded-otherwise',
+    );
   });
 
   it('given the application window has not been closed, when the programme is closed, then it is refused', async () => {

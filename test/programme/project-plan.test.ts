@@ -31,10 +31,11 @@ const compiledFrom = async (log: readonly Past[]) => appended(log, await compile
 interface Publication extends Partial<Omit<Sent, 'input'>> {
   readonly position?: Position;
   readonly listHash?: string;
+  readonly url?: string;
 }
 function publish(log: readonly Past[], publication: Publication = {}) {
-  const { position = headOf(listed), listHash = hashOf('aaaa', 'bbbb'), ...circumstances } = publication;
-  const input = { year: YEAR, position, listHash, url: URL };
+  const { position = headOf(listed), listHash = hashOf('aaaa', 'bbbb'), url = URL, ...circumstances } = publication;
+  const input = { year: YEAR, position, listHash, url };
   return send(log, publishProjectPlan, { input, actor: publisher, ...circumstances });
 }
 const publishedFrom = async (log: readonly Past[]) => {
@@ -146,6 +147,7 @@ describe('第十三条 publishing the project plan', () => {
   it('given it is published, when it is published again, then nothing changes; another list is refused', async () => {
     const log = await publishedFrom(listed);
     expect(factsOf(await publish(log))).toEqual([]);
+    expect(refusalOf(await publish(log, { url: 'https://another.example/plan' })).code).toBe('recorded-otherwise');
     expect(refusalOf(await publish(log, { position: headOf(log) }))).toMatchObject({
       code: 'project-plan-already-published',
     });

@@ -52,6 +52,10 @@ describe('第二十一条 通报表扬', () => {
     const ledger = recognised();
     await ledger.send(issueCommendation, participant);
     expect(factsOf(await ledger.ask(issueCommendation, participant, { commandId: 'again' }))).toEqual([]);
+    const otherwise = { ...participant, document: '另一文件' };
+    expect(refusalOf(await ledger.ask(issueCommendation, otherwise, { commandId: 'again' })).code).toBe(
+      'recorded-otherwise',
+    );
     const unit = { ...base, recipient: { type: '单位' } };
     expect(factsOf(await ledger.ask(issueCommendation, unit, { commandId: 'unit' }))).toHaveLength(1);
   });

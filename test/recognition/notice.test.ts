@@ -211,6 +211,8 @@ describe('异议', () => {
     const { ledger, objectionId } = await objected();
     await ledger.send(decideObjection, decision(objectionId, 'upheld'));
     expect(factsOf(await ledger.ask(decideObjection, decision(objectionId, 'upheld')))).toEqual([]);
+    const otherwise = { ...decision(objectionId, 'upheld'), reason: '另一理由' };
+    expect(refusalOf(await ledger.ask(decideObjection, otherwise)).code).toBe('recorded-otherwise');
     expect(refusalOf(await ledger.ask(decideObjection, decision(objectionId, 'dismissed')))).toMatchObject(
       byPlan('objection-decided'),
     );

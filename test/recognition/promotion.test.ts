@@ -177,6 +177,9 @@ describe('第二十三条 成果交流会', () => {
     const ledger = await convened();
     await ledger.send(cancelExchangeMeeting, cancellation);
     expect(factsOf(await ledger.ask(cancelExchangeMeeting, cancellation))).toEqual([]);
+    expect(refusalOf(await ledger.ask(cancelExchangeMeeting, { ...cancellation, reason: '另一理由' })).code).toBe(
+      'recorded-otherwise',
+    );
     expect(refusalOf(await ledger.ask(recordPresentation, presentation, { now: on('2024-12-19') })).code).toBe(
       'meeting-cancelled',
     );

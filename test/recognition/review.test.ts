@@ -101,6 +101,9 @@ describe('第二十一条 退回建议名单', () => {
       reason: returning.reason,
     });
     expect(factsOf(await ledger.ask(returnExcellentList, returning))).toEqual([]);
+    expect(refusalOf(await ledger.ask(returnExcellentList, { ...returning, reason: '另一理由' })).code).toBe(
+      'recorded-otherwise',
+    );
   });
 
   it('given it was returned, then this list is not reviewed; the one proposed next is', async () => {

@@ -181,6 +181,14 @@ describe('第十七条（第二个） 推荐', () => {
     expect(await world.must(body.declineToRecommendResult, { ...batch, projectId: SECOND, reason }, officer)).toEqual(
       [],
     );
+    for (const [command, otherwise] of [
+      [body.recommendResult, { projectId: FIRST, opinion: '另一意见' }],
+      [body.recommendResult, { projectId: FIRST }],
+      [body.declineToRecommendResult, { projectId: SECOND, reason: '另一理由' }],
+    ] as const) {
+      const refusal = await world.refusal(command, { ...batch, ...otherwise }, officer);
+      expect(refusal.code).toBe('recorded-otherwise');
+    }
     await world.must(body.declineToRecommendResult, { ...batch, projectId: FIRST, reason }, officer);
     expect(await world.refusal(body.recommendResult, { ...batch, projectId: FIRST }, officer)).toMatchObject({
       code: 'already-declined',

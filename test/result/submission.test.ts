@@ -109,6 +109,8 @@ describe('第十七条（第一个） 提交成果材料', () => {
     expect(refusal).toMatchObject({ code: 'undertaking-not-signed', rule: { article: 'art-17a' } });
     await world.must(unit.signResultUndertaking, signature);
     expect(await world.must(unit.signResultUndertaking, signature)).toEqual([]);
+    const otherwise = await world.refusal(unit.signResultUndertaking, { ...signature, position: '副总经理' });
+    expect(otherwise.code).toBe('recorded-otherwise');
     await world.must(unit.submitResults, submission);
     await world.must(unit.withdrawResults, { projectId, reason: '数据有误' });
     expect(await world.refusal(unit.submitResults, submission)).toMatchObject({ code: 'undertaking-not-signed' });

@@ -161,11 +161,14 @@ describe('第十四条 开展与取消', () => {
   });
 
   it('given it took place, then it is not cancelled; cancelled twice is cancelled once', () => {
-    const reason = { reason: '授课人因故不能到场' };
+    const reason = { reason: (control('training.cancelled').data as { reason: string }).reason };
     expect(factsOf(ask(commands.cancelTraining, reason, { past: enrolled }))).toMatchObject([
       { type: 'training.cancelled' },
     ]);
     expect(factsOf(ask(commands.cancelTraining, reason, { past: cancelled }))).toEqual([]);
+    expect(refusalOf(ask(commands.cancelTraining, { reason: '另一理由' }, { past: cancelled })).code).toBe(
+      'recorded-otherwise',
+    );
     expect(refusalOf(ask(commands.cancelTraining, reason, { past: delivered })).code).toBe('training-delivered');
     expect(refusalOf(ask(commands.cancelTraining, reason)).code).toBe('not-found');
     expect(refusalOf(ask(commands.deliverTraining, delivery, { past: cancelled, ...after })).code).toBe(
@@ -199,6 +202,11 @@ describe('第十四条 出勤只对已开展的培训记录 (D-18)', () => {
     ]);
     const missing = [...delivered, control('training.absence-recorded')];
     expect(factsOf(ask(commands.recordTrainingAbsence, { traineeId }, { past: missing }))).toEqual([]);
+    // Another reason is a correction, which is recorded.
+    const corrected = ask(commands.recordTrainingAbsence, { traineeId, reason: '病假' }, { past: missing });
+    expect(factsOf(corrected)).toMatchObject([{ type: 'training.absence-recorded', data: { reason: '病假' } }]);
+    const again = [...missing, ...(corrected as readonly Draft[])];
+    expect(factsOf(ask(commands.recordTrainingAbsence, { traineeId, reason: '病假' }, { past: again }))).toEqual([]);
   });
 
   it('given it was recorded otherwise, then it is put right with a reason only', () => {
