@@ -3,6 +3,7 @@ import type {
   EvaluationEvent,
   excellentListProposed,
   scoreSheetSubmitted,
+  scoreSheetVoided,
   scoresAggregated,
   scoringOpened,
 } from '../../events/evaluation.ts';
@@ -20,6 +21,8 @@ export interface Sheet extends SheetData {
   readonly accountId: string;
   /** Why it stands no longer; undefined while it does. */
   readonly ended: string | undefined;
+  /** The reason of the decision that voided it, if one did. */
+  readonly voidedFor?: string;
 }
 
 type Proposal = EventOf<typeof excellentListProposed>['data'];
@@ -76,7 +79,7 @@ export const evaluation: Fold<Evaluation, EvaluationEvent> = {
         return { ...state, ...withSheet({ ...state, sheets: end(state.sheets, event.data.supersedes, ended) }, event) };
       }
       case 'score-sheet.voided':
-        return { ...state, sheets: end(state.sheets, event.data.sheetId, voidedFor(event.data.reason)) };
+        return { ...state, sheets: voided(state.sheets, event.data) };
       case 'scoring-absence.recorded': {
         const { expertId, projectId, reason } = event.data;
         return { ...state, absences: [...state.absences, { expertId, projectId, reason }] };
@@ -121,6 +124,15 @@ function withSheet(
 
 function end(sheets: readonly Sheet[], sheetId: string, ended: string): readonly Sheet[] {
   return sheets.map(sheet => (sheet.sheetId === sheetId ? { ...sheet, ended } : sheet));
+}
+
+function voided(
+  sheets: readonly Sheet[],
+  { sheetId, cause, reason }: EventOf<typeof scoreSheetVoided>['data'],
+): readonly Sheet[] {
+  return end(sheets, sheetId, voidedFor(reason)).map(sheet =>
+    sheet.sheetId === sheetId && cause === 'decision' ? { ...sheet, voidedFor: reason } : sheet,
+  );
 }
 
 function signed(draft: Draft, expertId: ExpertId, eventId: string): Draft {

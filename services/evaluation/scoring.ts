@@ -27,7 +27,7 @@ import {
   owedSheets,
   voidedByPanel,
 } from './counting.ts';
-import { currentSheet, type Evaluation, voidedFor } from './decider.ts';
+import { currentSheet, type Evaluation } from './decider.ts';
 import {
   lateness,
   notOpened,
@@ -230,7 +230,8 @@ export const voidScoreSheet = command({
     if (fault) return fault;
     const sheet = state.sheets.find(candidate => candidate.sheetId === sheetId);
     if (!sheet) return notFound();
-    if (sheet.ended !== undefined) return again(sheet.ended, voidedFor(reason));
+    // One that a later sheet or a recusal has ended is out already, for reasons of its own.
+    if (sheet.ended !== undefined) return sheet.voidedFor === undefined ? [] : again(sheet.voidedFor, reason);
     const { projectId, uscc, expertId } = sheet;
     return [
       scoreSheetVoided.of({ panelId, sheetId, projectId, uscc, expertId, cause: 'decision', reason }, { reason }),

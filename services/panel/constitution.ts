@@ -8,8 +8,9 @@ import { command } from '../command.ts';
 import { twoPersons } from '../persons.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { newConflicts, type Records } from './conflicts.ts';
-import { type Panel, pairsWhere } from './decider.ts';
+import { dissolution, type Panel, pairsWhere } from './decider.ts';
 import { ARTICLE, byAuthority, drawnPanel, PLAN_ITEM, panelInput, underPlan, withRecords } from './gates.ts';
 import { isActive } from './views.ts';
 
@@ -113,6 +114,7 @@ export const dissolvePanel = command({
   reads: underPlan,
   decide(state, { panelId, reason }) {
     if (!state) return notFound();
-    return state.status === 'dissolved' ? [] : [panelDissolved.of({ panelId, reason }, { reason })];
+    if (state.status === 'dissolved') return again(state.words[dissolution], reason);
+    return [panelDissolved.of({ panelId, reason }, { reason })];
   },
 });

@@ -6,10 +6,37 @@ import type { PanelEvent } from '../../events/panel.ts';
 import { type Pair, type PanelStanding, pairOf, panelStanding, unitsOf } from '../../events/panel-standing.ts';
 import type { Fold } from '../command.ts';
 
-export type Panel = PanelStanding;
+export interface Panel extends PanelStanding {
+  /** Grounds and reasons as they were given, by what was decided or asked. */
+  readonly words: Readonly<Record<string, string>>;
+}
 
 /** Undefined until the formation is started. */
-export const panel: Fold<Panel | undefined, PanelEvent> = panelStanding;
+export const panel: Fold<Panel | undefined, PanelEvent> = {
+  name: 'panel/forming',
+  initial: undefined,
+  evolve(state, event) {
+    const standing = panelStanding.evolve(state, event);
+    return standing && { ...standing, words: { ...state?.words, ...wordsOf(event) } };
+  },
+};
+
+export const dissolution = 'dissolution';
+export const requestOf = (orgId: string, { expertId, uscc }: Open): string => `request ${orgId} ${expertId} ${uscc}`;
+export const recusalOf = ({ expertId, uscc }: Open): string => `recusal ${expertId} ${uscc}`;
+
+function wordsOf({ type, data, meta }: PanelEvent): Readonly<Record<string, string>> {
+  switch (type) {
+    case 'recusal.requested':
+      return { [requestOf(meta.actor.orgId, data)]: data.grounds };
+    case 'expert.recused':
+      return data.reason === undefined ? {} : { [recusalOf(data)]: data.reason };
+    case 'panel.dissolved':
+      return { [dissolution]: data.reason };
+    default:
+      return {};
+  }
+}
 
 export function sha256(text: string): string {
   return hash('sha256', text);

@@ -15,8 +15,9 @@ import { paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
 import { personsNow, twoPersons } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { newConflicts } from './conflicts.ts';
-import type { Panel } from './decider.ts';
+import { type Panel, recusalOf, requestOf } from './decider.ts';
 import { ARTICLE, byAuthority, drawnPanel, onPanel, panelInput, underPlan, withRecords } from './gates.ts';
 import { sealedFor } from './views.ts';
 
@@ -152,7 +153,9 @@ export const requestRecusal = command({
     const pair = pairOf(state, { expertId, uscc });
     const fault = actor.role === 'MSR' ? requestFault(state, expertId, pair.recused) : undefined;
     if (fault) return fault;
-    if (pair.requestedBy.includes(actor.orgId)) return [];
+    if (pair.requestedBy.includes(actor.orgId)) {
+      return again(state.words[requestOf(actor.orgId, { expertId, uscc })], grounds);
+    }
     return [recusalRequested.of({ panelId, expertId, uscc, grounds })];
   },
 });
@@ -177,6 +180,12 @@ function alreadyRecused(): Rejection {
   return refuse(ARTICLE, 'already-recused', '该专家已对该单位回避', 'The expert is already recused from the unit');
 }
 
+/** Recused by his own declaration he is out already, for no reason of the authority. */
+function repeatedRecusal({ words }: Panel, pair: Parameters<typeof recusalOf>[0], reason: string) {
+  const earlier = words[recusalOf(pair)];
+  return earlier === undefined ? [] : again(earlier, reason);
+}
+
 function ownRecusal(): Rejection {
   return twoPersons('same-person', '不得决定本人是否回避', 'nobody decides on his own recusal');
 }
@@ -195,7 +204,7 @@ export const decideRecusal = command({
     if (isRejection(panel)) return panel;
     if (isSame(persons, accountMark(actor.accountId), expertMark(data.expertId))) return ownRecusal();
     const pair = pairOf(panel, data);
-    if (pair.recused) return decision === 'recuse' ? [] : alreadyRecused();
+    if (pair.recused) return decision === 'recuse' ? repeatedRecusal(panel, data, reason) : alreadyRecused();
     if (!isUndecided(pair)) {
       return refuse(
         ARTICLE,

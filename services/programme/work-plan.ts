@@ -14,6 +14,7 @@ import {
 import { paragraphSchema, urlSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
 import { type Rejection, refuse } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { calendarOf } from '../working-days.ts';
 import { changesBetween } from './changes.ts';
 import { nextPlanVersion, type Programme, type PublishedPlan, planInForce } from './decider.ts';
@@ -87,7 +88,7 @@ export const amendWorkPlan = command({
     const current = planInForce(state);
     if (!current) return noPlan();
     const changes = changesBetween(current.plan, plan);
-    if (changes.length === 0) return [];
+    if (changes.length === 0) return again(current.url, url);
     const version = nextPlanVersion(state);
     const docHash = documentHash(plan);
     const findings = findingsOn(plan, { ...known, year, today: given.today, windowOpened: state.window !== undefined });

@@ -32,6 +32,7 @@ export interface Publication {
   readonly version: number;
   readonly position: Position;
   readonly listHash: string;
+  readonly url: string;
 }
 
 type Commendation = Extract<ExcellentListEvent, { type: 'commendation.issued' }>['data'];
@@ -97,8 +98,8 @@ export const excellentList: Fold<ExcellentList, ExcellentListEvent> = {
         return { ...state, recognised: [...state.recognised, recognition] };
       }
       case 'excellent-results.published': {
-        const { version, position, listHash } = event.data;
-        return { ...state, published: { version, position, listHash } };
+        const { version, position, listHash, url } = event.data;
+        return { ...state, published: { version, position, listHash, url } };
       }
       case 'commendation.issued':
         return { ...state, commendations: [...state.commendations, event.data] };

@@ -30,7 +30,7 @@ interface Meeting {
   readonly heldOn: string;
   /** Why it was called off. */
   readonly cancelled: string | undefined;
-  readonly presented: readonly string[];
+  readonly presented: readonly Extract<PromotionEvent, { type: 'result.presented' }>['data'][];
 }
 
 /** One promotion: an activity that took place, or a meeting. Undefined until it is recorded. */
@@ -51,7 +51,7 @@ export const promotion: Fold<Promotion, PromotionEvent> = {
       case 'exchange-meeting.cancelled':
         return isMeeting(state) ? { ...state, cancelled: event.data.reason } : state;
       case 'result.presented':
-        return isMeeting(state) ? { ...state, presented: [...state.presented, event.data.resultId] } : state;
+        return isMeeting(state) ? { ...state, presented: [...state.presented, event.data] } : state;
     }
   },
 };
@@ -222,7 +222,8 @@ export const recordPresentation = command({
   decide(state, { promotionId, ...asked }, given, { results }) {
     const meeting = standingMeeting(state);
     if (isRejection(meeting)) return meeting;
-    if (meeting.presented.includes(asked.resultId)) return [];
+    const earlier = meeting.presented.find(({ resultId }) => resultId === asked.resultId);
+    if (earlier) return again(earlier.consent, asked.consent);
     const one = notYetFault(meeting, given) ?? shown(results, asked, 'art-23');
     if (isRejection(one)) return one;
     const { projectId, uscc, bodyId } = one.result;

@@ -21,6 +21,7 @@ import { evaluatorsOf, recommendersOf } from '../hands.ts';
 import { personsNow, twoPersons } from '../persons.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
 import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { closedFault, handsFault, onList, type Proposed, standingProposal } from './gates.ts';
 import { type ExcellentList, isRecognised, keptBy, type Review } from './list.ts';
 import { type RecognisedList, recognisedAsOf } from './listing.ts';
@@ -156,7 +157,7 @@ export const publishExcellentResults = command({
     const fault = closedFault(programme);
     if (fault) return fault;
     const { published } = state;
-    if (published?.position === position && published.listHash === listHash) return [];
+    if (published?.position === position && published.listHash === listHash) return again(published.url, url);
     if (!recognised) return notReached();
     if (published && comparePositions(position, published.position) < 0) return beforePublished(published.position);
     if (recognised.listHash !== listHash) return differsFromLog();
@@ -164,7 +165,7 @@ export const publishExcellentResults = command({
     if (projects.length === 0) {
       return refuse('art-21', 'nothing-recognised', '没有已认定的优秀成果', 'No result is recognised at this position');
     }
-    if (published?.listHash === listHash) return [];
+    if (published?.listHash === listHash) return again(published.url, url);
     const version = (published?.version ?? 0) + 1;
     return (
       samePerson(recognised, given, persons) ?? [

@@ -26,6 +26,7 @@ import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { dateSchema } from '../../events/time.ts';
 import { command } from '../command.ts';
 import { type Rejection, refuse } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { regulationOf, rulebook, ruleOf } from './decider.ts';
 
 const common = {
@@ -170,7 +171,9 @@ export const reviseProgrammeRule = command({
     if (!current || current.repealedFrom) {
       return refuse(['art-05', '（一）'], 'rule-not-in-force', '没有现行有效的该制度规范', 'No such rule is in force');
     }
-    if (current.textHash === input.textHash) return [];
+    if (current.textHash === input.textHash) {
+      return again({ ...current, ruleId: input.ruleId }, { ...input, version: current.version });
+    }
     return [programmeRuleRevised.of({ ...input, version: current.version + 1 })];
   },
 });

@@ -12,6 +12,8 @@ export interface Regulation {
 
 export interface ProgrammeRule {
   readonly version: number;
+  readonly title: string;
+  readonly effectiveOn: CivilDate;
   readonly textHash: string;
   readonly repealedFrom?: CivilDate;
 }
@@ -39,8 +41,8 @@ export const rulebook: Fold<Rulebook, RulebookEvent> = {
         return amend(state, event.data.doc, { lastDay: addDays(event.data.from, -1) });
       case 'programme-rule.issued':
       case 'programme-rule.revised': {
-        const { ruleId, version, textHash } = event.data;
-        return { ...state, rules: { ...state.rules, [ruleId]: { version, textHash } } };
+        const { ruleId, ...rule } = event.data;
+        return { ...state, rules: { ...state.rules, [ruleId]: rule } };
       }
       case 'programme-rule.repealed': {
         const rule = ruleOf(state, event.data.ruleId);

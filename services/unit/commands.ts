@@ -16,6 +16,7 @@ import {
 } from '../../events/unit.ts';
 import { command, sealedPerson } from '../command.ts';
 import { notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { banOn, banWithin, industryAuthoritiesKnown, type Unit, unit } from './decider.ts';
 
 const ARTICLE = ['art-08', '（一）'] as const;
@@ -71,7 +72,7 @@ export const verifyUnitRegistration = command({
       lastCheck?.source === input.source &&
       lastCheck.verifiedOn === input.verifiedOn &&
       lastCheck.inTianjin === input.inTianjin;
-    return asBefore ? [] : [unitRegistrationVerified.of(input, { evidence: input.evidence })];
+    return asBefore ? again(lastCheck, input) : [unitRegistrationVerified.of(input, { evidence: input.evidence })];
   },
 });
 
@@ -112,10 +113,10 @@ export const recogniseProfessionalOrganisation = command({
       );
     }
     if (input.recognisedOn > given.today) return inFuture();
-    const known = state.recognitions.some(
+    const known = state.recognitions.find(
       ({ authority, document }) => authority === input.authority && document === input.document,
     );
-    return known ? [] : [professionalOrganisationRecognised.of(input, { evidence: input.evidence })];
+    return known ? again(known, input) : [professionalOrganisationRecognised.of(input, { evidence: input.evidence })];
   },
 });
 
@@ -136,7 +137,8 @@ export const recordUnitSuccessor = command({
       return refuseForm('invalid', 'own-predecessor', '单位不能承继自身', 'A unit cannot succeed to itself');
     }
     if (input.effectiveOn > given.today) return inFuture();
-    return state.predecessors.includes(input.predecessor) ? [] : [unitSuccessorRecorded.of(input)];
+    const known = state.successions.find(({ predecessor }) => predecessor === input.predecessor);
+    return known ? again(known, input) : [unitSuccessorRecorded.of(input)];
   },
 });
 

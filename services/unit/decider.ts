@@ -15,44 +15,36 @@ export interface Ban {
   readonly liftedFrom?: CivilDate;
 }
 
-interface RegistrationCheck {
-  readonly source: string;
-  readonly verifiedOn: CivilDate;
-  readonly inTianjin: boolean;
-}
+type Data<T extends UnitEvent['type']> = Extract<UnitEvent, { type: T }>['data'];
 
 export interface Unit {
   /** Undefined before registration. */
   readonly kind?: z.infer<typeof unitKindSchema>;
-  readonly lastCheck?: RegistrationCheck;
+  readonly lastCheck?: Data<'unit.registration-verified'>;
   /** Documents that recognise the organisation. */
-  readonly recognitions: readonly { readonly authority: string; readonly document: string }[];
+  readonly recognitions: readonly Data<'unit.professional-organisation-recognised'>[];
   readonly bans: readonly Ban[];
-  /** Credit codes of the units it succeeds to (D-32). */
-  readonly predecessors: readonly string[];
+  /** The units it succeeds to (D-32). */
+  readonly successions: readonly Data<'unit.successor-recorded'>[];
 }
 
 export const unit: Fold<Unit, UnitEvent> = {
   name: 'unit',
-  initial: { recognitions: [], bans: [], predecessors: [] },
+  initial: { recognitions: [], bans: [], successions: [] },
   evolve(state, event) {
     switch (event.type) {
       case 'unit.registered':
         return { ...state, kind: event.data.kind };
-      case 'unit.registration-verified': {
-        const { source, verifiedOn, inTianjin } = event.data;
-        return { ...state, lastCheck: { source, verifiedOn, inTianjin } };
-      }
-      case 'unit.professional-organisation-recognised': {
-        const { authority, document } = event.data;
-        return { ...state, recognitions: [...state.recognitions, { authority, document }] };
-      }
+      case 'unit.registration-verified':
+        return { ...state, lastCheck: event.data };
+      case 'unit.professional-organisation-recognised':
+        return { ...state, recognitions: [...state.recognitions, event.data] };
       case 'unit.application-ban-imposed': {
         const { decision, from, lastDay } = event.data;
         return { ...state, bans: [...state.bans, { decision, from, lastDay }] };
       }
       case 'unit.successor-recorded':
-        return { ...state, predecessors: [...state.predecessors, event.data.predecessor] };
+        return { ...state, successions: [...state.successions, event.data] };
       case 'unit.application-ban-lifted': {
         const { from } = event.data;
         return { ...state, bans: state.bans.map(ban => (holdsOn(ban, from) ? { ...ban, liftedFrom: from } : ban)) };

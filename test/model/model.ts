@@ -110,6 +110,8 @@ export interface Item {
   stopped: boolean;
   carriedOver: boolean;
   plan?: string | undefined;
+  /** Whether the plan is one that the unit revised. */
+  planRevised?: boolean;
   readonly reports: string[];
   readonly monitored: string[];
   readonly adjusted: Set<number>;
@@ -499,9 +501,12 @@ export const TABLE: Readonly<Record<string, Row>> = {
   },
   ReviseImplementationPlan: {
     ...implement,
-    already: ({ stage, plan }, { option }) => stage === 'implementing' && plan === option,
+    already: ({ stage, plan, planRevised }, { option }) =>
+      stage === 'implementing' && plan === option && planRevised === true,
+    when: ({ plan }, { option }) => plan !== option,
     effect: (item, { option }) => {
       item.plan = option;
+      item.planRevised = true;
     },
   },
   ReportPdcaStage: {
