@@ -3,14 +3,9 @@ import { projectApproved, projectListed } from '../../events/application.ts';
 import type { EventOf } from '../../events/fact.ts';
 import { type AccountId, comparePositions, type Position, type ProjectId } from '../../events/ids.ts';
 import type { PlanEntry } from '../../events/programme.ts';
+import { type Chain, oldestFirst } from '../chain.ts';
 import type { Fold, Reading } from '../command.ts';
 import { listHashOf } from '../list-hash.ts';
-
-/** Newest first; adding one shares the rest, so that a fold over many projects stays linear. */
-interface Chain<T> {
-  readonly value: T;
-  readonly rest: Chain<T> | undefined;
-}
 
 interface Listing {
   readonly listed: Chain<PlanEntry> | undefined;
@@ -69,10 +64,4 @@ async function listedProjects({ listed, approvals }: Listing): Promise<ListedPro
     listHash: await listHashOf(list),
     approvers: new Set(approvers.map(approval => approval.by)),
   };
-}
-
-function oldestFirst<T>(chain: Chain<T> | undefined): T[] {
-  const values: T[] = [];
-  for (let link = chain; link; link = link.rest) values.push(link.value);
-  return values.reverse();
 }

@@ -1,42 +1,64 @@
 /** What is recognised and not revoked in a year as of a position of the log: what a publication must equal (art-21). */
 import { fraudDecisionTaken, revocationOverturned } from '../../events/enforcement.ts';
 import type { EventsOf } from '../../events/fact.ts';
-import { type AccountId, comparePositions, type Position, type ProjectId } from '../../events/ids.ts';
+import { type AccountId, comparePositions, type Position, type ProjectId, type ResultId } from '../../events/ids.ts';
 import { type ExcellentEntry, excellentResultRecognised } from '../../events/recognition.ts';
+import { type Chain, oldestFirst } from '../chain.ts';
 import type { Fold, Reading } from '../command.ts';
 import { listHashOf } from '../list-hash.ts';
+
+const KINDS = [excellentResultRecognised, fraudDecisionTaken, revocationOverturned] as const;
+
+type Act =
+  | { readonly entry: ExcellentEntry; readonly by: AccountId }
+  | { readonly caseId: string; readonly revoked: readonly ResultId[] }
+  | { readonly overturned: string };
+
+/** Named by the year, because states over the log are cached by name. */
+function actsOf(year: number): Fold<Chain<Act> | undefined, EventsOf<typeof KINDS>> {
+  const acted = (value: Act, rest: Chain<Act> | undefined) => ({ value, rest });
+  return {
+    name: `excellent-listing-${year}`,
+    initial: undefined,
+    evolve(acts, event) {
+      switch (event.type) {
+        case 'excellent-result.recognised': {
+          if (event.data.year !== year) return acts;
+          const { projectId, resultId, title, unitName, bodyId } = event.data;
+          const entry = { projectId, resultId, title, unitName, bodyId };
+          return acted({ entry, by: event.meta.actor.accountId }, acts);
+        }
+        case 'fraud-decision.taken': {
+          const { caseId, revoked } = event.data;
+          return acted({ caseId, revoked: revoked.map(({ resultId }) => resultId) }, acts);
+        }
+        case 'revocation.overturned':
+          return acted({ overturned: event.data.caseId }, acts);
+      }
+    },
+  };
+}
 
 interface Recognition {
   readonly entry: ExcellentEntry;
   readonly by: AccountId;
-  readonly revokedIn: string | undefined;
 }
 
-const KINDS = [excellentResultRecognised, fraudDecisionTaken, revocationOverturned] as const;
-
-/** Named by the year, because states over the log are cached by name. */
-function recognitionsOf(year: number): Fold<readonly Recognition[], EventsOf<typeof KINDS>> {
-  return {
-    name: `excellent-listing-${year}`,
-    initial: [],
-    evolve(state, event) {
-      switch (event.type) {
-        case 'excellent-result.recognised': {
-          if (event.data.year !== year) return state;
-          const { projectId, resultId, title, unitName, bodyId } = event.data;
-          const entry = { projectId, resultId, title, unitName, bodyId };
-          return [...state, { entry, by: event.meta.actor.accountId, revokedIn: undefined }];
-        }
-        case 'fraud-decision.taken': {
-          const { caseId, revoked } = event.data;
-          const ids = new Set<string>(revoked.map(({ resultId }) => resultId));
-          return state.map(each => (ids.has(each.entry.resultId) ? { ...each, revokedIn: caseId } : each));
-        }
-        case 'revocation.overturned':
-          return state.map(each => (each.revokedIn === event.data.caseId ? { ...each, revokedIn: undefined } : each));
-      }
-    },
-  };
+/** Those that stand after the acts, by result. */
+function standingAfter(acts: readonly Act[]): Recognition[] {
+  const recognised = new Map<ResultId, Recognition>();
+  const revokedIn = new Map<ResultId, string>();
+  for (const act of acts) {
+    if ('entry' in act) {
+      recognised.set(act.entry.resultId, act);
+      revokedIn.delete(act.entry.resultId);
+    } else if ('revoked' in act) {
+      for (const id of act.revoked) if (recognised.has(id)) revokedIn.set(id, act.caseId);
+    } else {
+      for (const [id, caseId] of revokedIn) if (caseId === act.overturned) revokedIn.delete(id);
+    }
+  }
+  return [...recognised].filter(([id]) => !revokedIn.has(id)).map(([, recognition]) => recognition);
 }
 
 export interface RecognisedList {
@@ -54,8 +76,7 @@ export function recognisedAsOf(year: number, position: Position): Reading<Recogn
     async resolve(sources) {
       if (comparePositions(position, await sources.head()) > 0) return undefined;
       const types = KINDS.map(({ type }) => type);
-      const recognitions = await sources.log(recognitionsOf(year), types, position);
-      const live = recognitions.filter(({ revokedIn }) => revokedIn === undefined);
+      const live = standingAfter(oldestFirst(await sources.log(actsOf(year), types, position)));
       const list = live.map(({ entry }) => entry).sort((one, other) => (one.projectId < other.projectId ? -1 : 1));
       return {
         projects: list.map(({ projectId }) => projectId),
