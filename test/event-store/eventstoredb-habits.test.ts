@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { type Position, START } from '../../events/ids.ts';
 import { AppendTooLarge, NO_STREAM, WrongExpectedRevision } from '../../services/ports.ts';
 import type { Refusal } from '../support/eventstoredb/refusals.ts';
+import { InProcessServer } from '../support/eventstoredb/server.ts';
 import { append, event, eventually, ids, TIMING, unavailable, wired } from '../support/eventstoredb/wiring.ts';
 import { newEvent, stream } from '../support/log.ts';
 
@@ -74,6 +75,42 @@ describe.each(KINDS)('where appends %s', (_which, areShared) => {
     const refused = await wire.store.append(stream('a'), NO_STREAM, [large]).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(AppendTooLarge);
     expect(refused).toMatchObject({ limit: 1_000 });
+  });
+
+  it.each<Refusal>(['unavailable', 'unknown', 'ended', 'not-ready', 'cancelled', 'reset', 'hang'])(
+    'one that meets an outage is in doubt, and the outage ends by itself: %s',
+    async refusal => {
+      wire.server.appends.areShared = areShared;
+      await append(wire.store, 1);
+      wire.server.refuse(refusal, ['append']);
+      await unavailable(append(wire.store, 1));
+      wire.server.refuse(undefined);
+      await eventually(() => append(wire.store, 1).then(() => undefined));
+    },
+  );
+
+  it('one whose answer was lost is recorded once when it is repeated', async () => {
+    wire.server.appends.areShared = areShared;
+    const lost = event();
+    wire.server.appends.cutAfterNext = true;
+    await unavailable(wire.store.append(stream('a'), NO_STREAM, [lost]));
+    await eventually(async () =>
+      expect(ids(await wire.store.append(stream('a'), NO_STREAM, [lost]))).toEqual([lost.id]),
+    );
+    expect(ids(await wire.store.readAll(START, 10))).toEqual([lost.id]);
+  });
+
+  it('one that a deposed leader is sent fails, and the next goes to the leader that it names', async () => {
+    const leader = await InProcessServer.start(wire.server.log);
+    wire.server.appends.areShared = areShared;
+    leader.appends.areShared = areShared;
+    await append(wire.store, 1);
+    wire.server.follow(leader);
+    await unavailable(append(wire.store, 1));
+    await append(wire.store, 1);
+    expect(leader.asked.append).toBe(1);
+    wire.server.follow(undefined);
+    await leader.close();
   });
 
   it.runIf(!areShared)('one that is too large for a message is refused by name', async () => {
