@@ -12,7 +12,7 @@ import { openEventStoreDb } from '../../infra/event-store/eventstoredb.ts';
 import { commandsByName } from '../../infra/house.ts';
 import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
 import { createVault } from '../../infra/vault/vault.ts';
-import { type EventStore, NO_STREAM } from '../../services/ports.ts';
+import { type EventStore, type NewEvent, NO_STREAM } from '../../services/ports.ts';
 import type { Area, Bench } from './bench.ts';
 import { APPLICATION, type Asked, load, type Running, startEventStoreDb, startServer } from './children.ts';
 import { newEvents } from './events.ts';
@@ -181,7 +181,9 @@ async function copying(events: readonly RecordedEvent[], store: EventStore): Pro
     const group = ofOneAppend(events, from);
     from += group.length;
     const [{ streamId: stream, revision }] = group as [RecordedEvent];
-    const appending = (ends.get(stream) ?? Promise.resolve()).then(() => store.append(stream, revision - 1, group));
+    const appending = (ends.get(stream) ?? Promise.resolve()).then(() =>
+      store.append(stream, revision - 1, group.map(asNew)),
+    );
     ends.set(stream, appending);
     underWay.add(appending);
     void appending.then(() => underWay.delete(appending));
@@ -189,6 +191,15 @@ async function copying(events: readonly RecordedEvent[], store: EventStore): Pro
   }
   await Promise.all(underWay);
 }
+
+/** What a log holds is read from its texts when it is asked for. */
+const asNew = ({ id, type, schemaVersion, data, meta }: RecordedEvent): NewEvent => ({
+  id,
+  type,
+  schemaVersion,
+  data,
+  meta,
+});
 
 /** Events that one command has recorded stand together. */
 function ofOneAppend(events: readonly RecordedEvent[], from: number): readonly RecordedEvent[] {
