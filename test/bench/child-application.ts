@@ -1,15 +1,11 @@
-/** The real application over a data directory, with a session of the municipal authority's office. */
+/** The real application over a data directory, or its part that takes requests over servers, with a session of the municipal authority's office. */
 import type { AccountId } from '../../events/ids.ts';
 import { readConfig } from '../../infra/config.ts';
 import { startApplication } from '../../infra/main.ts';
 import { givePassword } from '../support/passwords.ts';
-import { argument, serving } from './children.ts';
+import { argument, type Servers, serving } from './children.ts';
 
-const { directory, eventStoreDb, namespace } = argument<{
-  directory: string;
-  eventStoreDb?: string;
-  namespace?: string;
-}>();
+const { directory, servers } = argument<{ directory: string; servers?: Servers }>();
 const accountId = 'msr.office' as AccountId;
 const password = 'bench-of-the-house';
 
@@ -18,10 +14,9 @@ const config = readConfig({
   PORT: '0',
   GONGGUAN_SECOND_FACTOR: 'optional',
   LOG_LEVEL: 'info',
-  ...(eventStoreDb && { EVENTSTOREDB_URL: eventStoreDb }),
-  ...(namespace && { GONGGUAN_NAMESPACE: namespace }),
+  ...servers,
 });
-const { house, identity, url, close } = await startApplication(config);
+const { house, identity, url, close } = await startApplication(config, servers && { part: 'api' });
 await givePassword(house.keeper, accountId, password);
 const { token } = await identity.login({ accountId, password, address: '127.0.0.1' });
 serving({ url, token }, close);

@@ -72,6 +72,14 @@ export async function startDelivery(asked: {
   };
 }
 
+/** Where the part of an application that takes requests keeps things; nobody makes its read models. */
+export interface Servers {
+  readonly EVENTSTOREDB_URL: string;
+  readonly MONGODB_URL: string;
+  readonly REDIS_URL: string;
+  readonly GONGGUAN_NAMESPACE: string;
+}
+
 /** Calls that a server was sent, by what they ask for. */
 export type Asked = Readonly<Record<'append' | 'read' | 'subscribe', number>>;
 

@@ -13,8 +13,18 @@ import { commandsByName } from '../../infra/house.ts';
 import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
 import { createVault } from '../../infra/vault/vault.ts';
 import { type EventStore, type NewEvent, NO_STREAM } from '../../services/ports.ts';
+import { withDatabase } from '../support/mongodb.ts';
+import { dropNamespace } from '../support/namespaces.ts';
 import type { Area, Bench } from './bench.ts';
-import { APPLICATION, type Asked, load, type Running, startEventStoreDb, startServer } from './children.ts';
+import {
+  APPLICATION,
+  type Asked,
+  load,
+  type Running,
+  type Servers,
+  startEventStoreDb,
+  startServer,
+} from './children.ts';
 import { newEvents } from './events.ts';
 import { inTurn, rates, repeat, type Sample, secondsOf, spreadOf } from './measure.ts';
 
@@ -100,9 +110,17 @@ function newStreams(writers: number): { readonly id: StreamId; revision: number 
 }
 
 async function commanding({ lab, report, rounds, ...bench }: Bench, server: Server, bare: Bare): Promise<void> {
+  const { MONGODB_URL, REDIS_URL } = process.env;
+  if (!MONGODB_URL || !REDIS_URL) {
+    console.error('  SKIPPED: commands; MONGODB_URL and REDIS_URL are not set');
+    return;
+  }
+  const namespace = newNamespace();
+  const shared = { MONGODB_URL: withDatabase(MONGODB_URL, namespace), REDIS_URL };
   const units = await lab.units();
   const seconds = bench.seconds(3, 1);
-  const application = await startOver(lab, server.url);
+  const servers = { ...shared, EVENTSTOREDB_URL: server.url, GONGGUAN_NAMESPACE: namespace };
+  const application = await startOver(lab, servers);
   const check = { requests: 'registrationCheck', connections: CONNECTIONS, units, ...application, seconds } as const;
   await load({ ...check, seconds: bench.seconds(6, 2) });
   const before = await server.asked?.();
@@ -112,6 +130,7 @@ async function commanding({ lab, report, rounds, ...bench }: Bench, server: Serv
   });
   const after = await server.asked?.();
   await application.stop();
+  await dropNamespace(shared, namespace);
   const area = `EventStoreDB, command over HTTP, ${CONNECTIONS} connections`;
   report.ratio({
     area: `${area}, ${units.length} streams`,
@@ -138,15 +157,17 @@ async function commanding({ lab, report, rounds, ...bench }: Bench, server: Serv
   });
 }
 
-/** The application over the demo year, which is copied to the server; rows and keys are files. */
-async function startOver(lab: Bench['lab'], url: string): Promise<Running> {
+/** The application's part that takes requests, over the demo year, which is copied to the server. */
+async function startOver(lab: Bench['lab'], servers: Servers): Promise<Running> {
   const events = await lab.year();
-  const directory = await lab.houseWith(0);
-  const namespace = newNamespace();
-  const store = await openEventStoreDb(url, { namespace, alarm: () => {} });
+  const directory = lab.newDirectory('house-on-servers');
+  const store = await openEventStoreDb(servers.EVENTSTOREDB_URL, {
+    namespace: servers.GONGGUAN_NAMESPACE,
+    alarm: () => {},
+  });
   await copying(events, store);
   await store.close();
-  return startServer(APPLICATION, { directory, eventStoreDb: url, namespace }, `${directory}/requests.log`);
+  return startServer(APPLICATION, { directory, servers }, `${directory}/requests.log`);
 }
 
 async function loadingTheYear({ lab, report }: Bench, { url }: Server): Promise<void> {
