@@ -28,8 +28,8 @@ export interface EventLog {
   /** How many events stand up to a position, if the log numbers them without a gap. */
   ordinal(position: Position): number | undefined;
   /**
-   * Calls back after each durable append, in log order; with no events when delivery was interrupted, so that what came
-   * between must be read. Returns the unsubscription.
+   * Calls back after each durable append, in log order, without gap or repeat; with no events after an interruption in
+   * which the log may have lost some: what was taken before is to be checked. Returns the unsubscription.
    */
   onAppend(listener: (events: readonly RecordedEvent[]) => void): () => void;
 }

@@ -2,34 +2,36 @@
 import { comparePositions, type Position } from '../../events/ids.ts';
 
 export class Lag {
-  readonly #patienceMs: number;
+  readonly #patience: number;
   /** What the log held at a look and the subscription has not delivered yet. */
   #goal: Position | undefined;
   #nearest = 0n;
-  #nearestAt = 0;
+  /** Since the subscription was nearest. */
+  #looks = 0;
   #told = false;
 
-  /** `patienceMs` is how long a lag need not shrink. */
-  constructor(patienceMs: number) {
-    this.#patienceMs = patienceMs;
+  /** `patience` is for how many looks a lag need not shrink. A process at work looks late, and listens late too. */
+  constructor(patience: number) {
+    this.#patience = patience;
   }
 
   /**
    * Notes where subscription and log are, and returns whether the lag is to be told, which it is once: what the log held
    * at an earlier look has not come, and in all of the patience the distance to the head was never less than before.
    */
-  look(position: Position, head: Position, now: number): boolean {
+  look(position: Position, head: Position): boolean {
     const distance = BigInt(head) - BigInt(position);
     if (this.#goal === undefined || comparePositions(position, this.#goal) >= 0) {
       this.forget();
       if (distance > 0n) this.#goal = head;
     } else if (distance >= this.#nearest) {
-      if (this.#told || now - this.#nearestAt < this.#patienceMs) return false;
+      this.#looks += 1;
+      if (this.#told || this.#looks < this.#patience) return false;
       this.#told = true;
       return true;
     }
     this.#nearest = distance;
-    this.#nearestAt = now;
+    this.#looks = 0;
     return false;
   }
 

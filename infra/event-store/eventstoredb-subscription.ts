@@ -142,6 +142,7 @@ export class Subscription implements Heard {
 
   async #listen(): Promise<never> {
     const { connection, namespace } = this.#ports;
+    this.#silence = undefined;
     this.#from = await this.#place();
     const stream = await connection.subscribe(followRequest(this.#from, namespace));
     this.#stream = stream;

@@ -43,13 +43,13 @@ export class Watch {
   #assuring: Promise<void> | undefined;
   #checking = false;
   #doubts = false;
-  /** Since when the subscription has said nothing, though it is not where the log is. */
-  #stuck: { readonly heard: number; readonly since: number } | undefined;
+  /** For how many looks the subscription has said nothing, though it is not where the log is. */
+  #stuck: { readonly heard: number; readonly looks: number } | undefined;
 
   constructor(ports: WatchPorts, head: Position) {
     this.#ports = ports;
     this.#promised = { position: head };
-    this.#lag = new Lag(ports.silenceMs);
+    this.#lag = new Lag(this.#patience);
     this.#timer = setInterval(() => void this.#check(), ports.checkMs).unref();
   }
 
@@ -144,22 +144,27 @@ export class Watch {
     const searched = await log.searched();
     const { position, heard } = subscription;
     const isBeyond = comparePositions(position, searched) > 0;
-    const now = performance.now();
     if (comparePositions(position, head) >= 0 && !isBeyond) this.#stuck = undefined;
-    else if (this.#stuck?.heard !== heard) this.#stuck = { heard, since: now };
+    else if (this.#stuck?.heard !== heard) this.#stuck = { heard, looks: 0 };
     else {
-      const where = isBeyond ? `the log ends before it, at ${searched}` : `the log went on to ${head}`;
-      this.#endSilence(now - this.#stuck.since, where);
+      this.#stuck = { heard, looks: this.#stuck.looks + 1 };
+      if (this.#stuck.looks >= this.#patience) {
+        this.#endSilence(isBeyond ? `the log ends before it, at ${searched}` : `the log went on to ${head}`);
+      }
       return;
     }
-    if (this.#lag.look(position, head, now)) alarm('event delivery lags, and does not catch up', { position, head });
+    if (this.#lag.look(position, head)) alarm('event delivery lags, and does not catch up', { position, head });
   }
 
-  #endSilence(ms: number, where: string): void {
+  #endSilence(where: string): void {
     const { subscription, silenceMs } = this.#ports;
-    if (ms < silenceMs) return;
     this.#stuck = undefined;
     this.#lag.forget();
-    subscription.restart(`silent for ${Math.round(ms / 1_000)} s, and ${where}`);
+    subscription.restart(`silent for ${Math.round(silenceMs / 1_000)} s, and ${where}`);
+  }
+
+  /** Looks that make up the time that silence may last. A process at work looks late, and listens late too. */
+  get #patience(): number {
+    return Math.ceil(this.#ports.silenceMs / this.#ports.checkMs);
   }
 }

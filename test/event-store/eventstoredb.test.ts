@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, describe } from 'vitest';
 import { openEventStoreDb } from '../../infra/event-store/eventstoredb.ts';
 import { eventStoreContract } from '../contracts/event-store.ts';
 import { InProcessServer } from '../support/eventstoredb/server.ts';
@@ -15,29 +15,31 @@ function namespaces(url: () => string) {
   };
 }
 
-let server: InProcessServer;
-let old: InProcessServer;
-beforeAll(async () => {
-  server = await InProcessServer.start();
-  old = await InProcessServer.start();
-  old.speakAsOldServers();
-  old.appends.areShared = false;
-  old.reads.endMs = 20;
-});
-afterAll(async () => {
-  await old.close();
-  await server.close();
-});
+/** Whose appends are a call each, and whose end is far to read. */
+function grownOld(server: InProcessServer): void {
+  server.speakAsOldServers();
+  server.appends.areShared = false;
+  server.reads.endMs = 20;
+}
 
-eventStoreContract(
-  'EventStoreDB client on an in-process gRPC server',
-  namespaces(() => server.url),
-);
+describe.each([
+  ['24.2 and later', 32, () => undefined],
+  ['24.2 and later', 1, () => undefined],
+  ['before 24.2', 1, grownOld],
+] as const)('in-process gRPC server of %s (%i events are kept for a live subscriber)', (_which, keptEvents, prepare) => {
+  let server: InProcessServer;
+  beforeAll(async () => {
+    server = await InProcessServer.start();
+    server.subscriptions.keptEvents = keptEvents;
+    prepare(server);
+  });
+  afterAll(() => server.close());
 
-eventStoreContract(
-  'EventStoreDB client on an in-process gRPC server that is old: each append is a call, and its end is far to read',
-  namespaces(() => old.url),
-);
+  eventStoreContract(
+    'EventStoreDB client',
+    namespaces(() => server.url),
+  );
+});
 
 describeWith('EVENTSTOREDB_URL', url =>
   eventStoreContract(

@@ -27,6 +27,8 @@ export interface Habits {
    * subscription. The former confirms a subscription before it looks whether a record begins where it is to begin.
    */
   readonly goesBackToCatchingUp: boolean;
+  /** Servers before 23.10 do not say that nothing is left. */
+  readonly saysCaughtUp: boolean;
   /** Whether a record begins where a subscription is to begin. */
   knows(asked: answers.ReadAsked): boolean;
 }
@@ -165,7 +167,7 @@ export class Subscriber {
   async #goLive(): Promise<void> {
     // What comes now is kept already.
     await turn();
-    await this.#write(answers.caughtUp());
+    if (this.#parts.habits.saysCaughtUp) await this.#write(answers.caughtUp());
     this.#isLive = true;
     while (!this.#hasLeft && !this.#hasMissed) {
       const record = this.#kept.shift();

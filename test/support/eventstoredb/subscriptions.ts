@@ -9,6 +9,7 @@ export class Subscriptions implements Habits {
   catchUpMs = 0;
   keptEvents = 32;
   goesBackToCatchingUp = true;
+  saysCaughtUp = true;
   /** Positions that subscriptions do not know, though reads do: those of a node that was asked just before. */
   readonly disowned = new Set<number>();
   readonly #log: Log;
