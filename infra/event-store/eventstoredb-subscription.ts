@@ -53,6 +53,7 @@ export class Subscription implements Heard {
   #silence: string | undefined;
   /** The log may have lost events meanwhile: listeners are told so when it can be read. */
   #suspect = false;
+  #contactsLost = 0;
 
   /** Begins after `head`, the last of our events. */
   constructor(ports: SubscriptionPorts, head: Position) {
@@ -88,6 +89,11 @@ export class Subscription implements Heard {
   /** How often it was interrupted, by cause. */
   get interruptions(): Readonly<Record<Interruption, number>> {
     return this.#interruptions.counts;
+  }
+
+  /** Grows whenever the log may have become another one: not by slowness, which a server tells that lives. */
+  get contactsLost(): number {
+    return this.#contactsLost;
   }
 
   /** Breaks off a subscription that has gone silent; a new one is opened. */
@@ -135,7 +141,7 @@ export class Subscription implements Heard {
       this.#suspect = false;
       return page;
     } catch (error) {
-      this.#suspect = true;
+      this.#loseContact();
       throw error;
     }
   }
@@ -202,6 +208,11 @@ export class Subscription implements Heard {
     this.#ports.deliver(events);
   }
 
+  #loseContact(): void {
+    this.#suspect = true;
+    this.#contactsLost += 1;
+  }
+
   async #interrupted(error: unknown): Promise<void> {
     const { alarm } = this.#ports;
     const cause = this.#silence ? 'silent' : causeOf(error);
@@ -214,7 +225,7 @@ export class Subscription implements Heard {
       alarm('event subscription interrupted, subscribing again', { position, reason });
     // Whoever is dropped for slowness is dropped by a server that lives and has lost nothing.
     if (isFirst && cause === 'slow') return;
-    if (isFirst) this.#suspect = true;
+    if (isFirst || cause === 'silent') this.#loseContact();
     const pause = this.#interruptions.pauseMs();
     await delay(pause, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }

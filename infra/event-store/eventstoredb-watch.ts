@@ -38,7 +38,7 @@ export class Watch {
   readonly #lag: Lag;
   /** The last event that was acknowledged or delivered. */
   #promised: Promised;
-  /** Interruptions that the subscription had seen when the log was last found to hold it. */
+  /** How often contact had been lost when the log was last found to hold it. */
   #assuredAt = 0;
   #assuring: Promise<void> | undefined;
   #checking = false;
@@ -65,7 +65,7 @@ export class Watch {
 
   /** Whether contact was lost since the log was last asked: what stands there now may be an older one, or another. */
   get isUnsure(): boolean {
-    return this.#contactsLost !== this.#assuredAt;
+    return this.#ports.subscription.contactsLost !== this.#assuredAt;
   }
 
   /**
@@ -80,7 +80,7 @@ export class Watch {
   }
 
   async #assure(): Promise<void> {
-    const contactsLost = this.#contactsLost;
+    const { contactsLost } = this.#ports.subscription;
     const { position, id } = this.#promised;
     if (!(await this.#ports.log.holds(position, id))) {
       this.#doubts = true;
@@ -88,12 +88,6 @@ export class Watch {
       throw new StoreUnavailable('the log may have lost events', { retryAfter: RETRY_IN_DOUBT });
     }
     this.#assuredAt = contactsLost;
-  }
-
-  /** Who is dropped for slowness is dropped by a server that lives. */
-  get #contactsLost(): number {
-    const { slow, ...lost } = this.#ports.subscription.interruptions;
-    return Object.values(lost).reduce((sum, count) => sum + count, 0);
   }
 
   stop(): void {

@@ -163,6 +163,27 @@ describe('a server before 23.10, which does not say that nothing is left', () =>
   });
 });
 
+describe('a subscription that is refused for long', () => {
+  it('hides no second loss of contact: nothing is acknowledged on a log that has become another one meanwhile', async () => {
+    const seldom = await wire.open(wire.server.url, { checkMs: 60_000 });
+    await wire.store.close();
+    await eventually(() => expect(seldom.freshness.isLive).toBe(true));
+    wire.server.refuse('unavailable', ['subscribe']);
+    wire.server.subscriptions.break();
+    await eventually(() => expect(seldom.interruptions()).toMatchObject({ broken: 1 }));
+    const [last] = await append(seldom, 1);
+    await wire.server.stop();
+    await some(TIMING.silenceMs);
+    wire.server.log.truncate(Number(last?.position));
+    await wire.server.resume();
+    await eventually(async () => expect(await seldom.holds(START)).toBe(true));
+    const before = wire.server.log.records.length;
+    await unavailable(append(seldom, 1));
+    expect(wire.server.log.records).toHaveLength(before);
+    await seldom.close();
+  });
+});
+
 describe('a server that stands still and goes on', () => {
   it('has lost nothing, tells nothing twice, and alarms nobody', async () => {
     const [host = '', port] = wire.server.address.split(':');

@@ -26,20 +26,23 @@ describe.each([
   ['24.2 and later', 32, () => undefined],
   ['24.2 and later', 1, () => undefined],
   ['before 24.2', 1, grownOld],
-] as const)('in-process gRPC server of %s (%i events are kept for a live subscriber)', (_which, keptEvents, prepare) => {
-  let server: InProcessServer;
-  beforeAll(async () => {
-    server = await InProcessServer.start();
-    server.subscriptions.keptEvents = keptEvents;
-    prepare(server);
-  });
-  afterAll(() => server.close());
+] as const)(
+  'in-process gRPC server of %s (%i events are kept for a live subscriber)',
+  (_which, keptEvents, prepare) => {
+    let server: InProcessServer;
+    beforeAll(async () => {
+      server = await InProcessServer.start();
+      server.subscriptions.keptEvents = keptEvents;
+      prepare(server);
+    });
+    afterAll(() => server.close());
 
-  eventStoreContract(
-    'EventStoreDB client',
-    namespaces(() => server.url),
-  );
-});
+    eventStoreContract(
+      'EventStoreDB client',
+      namespaces(() => server.url),
+    );
+  },
+);
 
 describeWith('EVENTSTOREDB_URL', url =>
   eventStoreContract(

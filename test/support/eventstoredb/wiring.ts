@@ -42,7 +42,10 @@ export class Wiring {
     return this.told.filter(entry => entry !== 'interrupted');
   }
 
-  open(url = this.server.url, options: { namespace?: string; doubtMs?: number } = {}): Promise<Store> {
+  open(
+    url = this.server.url,
+    options: { namespace?: string; doubtMs?: number; checkMs?: number } = {},
+  ): Promise<Store> {
     const alarm = (message: string, details: object) => this.alarms.push(`${message} ${JSON.stringify(details)}`);
     return openEventStoreDb(url, { namespace: 'test', alarm, ...TIMING, ...options });
   }
