@@ -5,7 +5,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventLog } from '../projections/ports.ts';
-import type { EventStore } from '../services/ports.ts';
+import { type EventStore, WrongExpectedRevision } from '../services/ports.ts';
 import type { Alarm } from './alarm.ts';
 import { createDirectoryBlobs } from './blobs/directory.ts';
 import { createGridFsBlobs } from './blobs/gridfs.ts';
@@ -20,6 +20,7 @@ import { type Pin, Pins, positionsHeld } from './migration/pins.ts';
 import { MigrationRefused } from './migration/refused.ts';
 import { copyVault, type VaultCount } from './migration/vault.ts';
 import { type Mongo, openMongo } from './mongodb.ts';
+import { Pace } from './pace.ts';
 import { MongoReadStore } from './read-store/mongodb.ts';
 import { SqliteReadStore } from './read-store/sqlite.ts';
 import { dropGenerations } from './runner/generation.ts';
@@ -43,13 +44,16 @@ export interface Move extends LogMove {
 
 export interface MigrateOptions {
   readonly alarm: Alarm;
+  /** Aborted when the move is to stop. */
+  readonly signal?: AbortSignal;
   /** Told how many events of the log the target holds. */
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
 }
 
 /**
  * Moves what the data directory holds to the servers of the configuration, and notes there where it went. Interrupted at
- * any moment, the next call goes on. Throws {@link MigrationRefused}, AlreadyRunning while the service writes to the directory, and StoreUnavailable.
+ * any moment, the next call goes on; an outage of a server that was there is waited for. Events go one after another, since
+ * their order is the log; nothing else is. Throws {@link MigrationRefused}, AlreadyRunning while the service writes to the directory, and StoreUnavailable.
  */
 export async function migrate(config: EnginesConfig, options: MigrateOptions): Promise<Move> {
   const { dataDirectory, engines } = config;
@@ -58,14 +62,17 @@ export async function migrate(config: EnginesConfig, options: MigrateOptions): P
   if (!existsSync(join(dataDirectory, 'events.db'))) {
     throw new MigrationRefused(`${dataDirectory} 中没有日志`, 'the data directory holds no log');
   }
+  const pace = new Pace(options);
   const lock = lockDirectory(dataDirectory);
   const moving = async () => {
-    const { identity, ...log } = await moveLogFile(eventStoreDb, config, options);
+    const { identity, ...log } = await moveLogFile(eventStoreDb, config, options, pace);
     const mongo = engines.mongodb ? await openMongo(engines.mongodb, config) : undefined;
     const movingRest = async () => {
-      const rest = mongo ? await moveSecretsAndFiles(dataDirectory, mongo) : { vault: undefined, files: undefined };
-      await forgetRows(mongo, join(dataDirectory, 'rows.db'));
-      if (identity !== undefined) await keepKeysFor(identity, mongo, join(dataDirectory, 'vault.db'));
+      const rest = mongo
+        ? await moveSecretsAndFiles(dataDirectory, mongo, pace)
+        : { vault: undefined, files: undefined };
+      await pace.run(() => forgetRows(mongo, join(dataDirectory, 'rows.db')));
+      if (identity !== undefined) await pace.run(() => keepKeysFor(identity, mongo, join(dataDirectory, 'vault.db')));
       const at = new Date().toISOString();
       await noteMove(dataDirectory, { at, to: eventStoreDb, namespace: config.namespace, ...log.target });
       return { ...log, ...rest };
@@ -79,25 +86,56 @@ async function moveLogFile(
   url: string,
   { dataDirectory, namespace }: EnginesConfig,
   { alarm, onProgress }: MigrateOptions,
+  pace: Pace,
 ): Promise<LogMove & { readonly identity: string | undefined }> {
   const target = await openEventStoreDb(url, { namespace, alarm });
   const moving = async () => {
     const source = new SqliteLog(join(dataDirectory, 'events.db'));
     const total = source.ordinal(await source.head());
     const moved = await thenEnd(
-      () => moveLog(source, target, done => onProgress?.({ done, total })),
+      () => moveLog(source, patient(target, pace), done => onProgress?.({ done, total })),
       () => source.close(),
     );
-    return { ...moved, identity: await target.identity() };
+    return { ...moved, identity: await pace.run(() => target.identity()) };
   };
   return thenEnd(moving, () => target.close());
 }
 
-async function moveSecretsAndFiles(directory: string, mongo: Mongo): Promise<Pick<Move, 'vault' | 'files'>> {
+/**
+ * A store whose outages are waited for. An append that was not acknowledged may have been made after all: then what stands
+ * there is what it gives.
+ */
+export function patient(store: EventStore, pace: Pace): EventStore {
+  return {
+    readStream: (...call) => pace.run(() => store.readStream(...call)),
+    readAll: (...call) => pace.run(() => store.readAll(...call)),
+    head: () => pace.run(() => store.head()),
+    newest: () => pace.run(() => store.newest()),
+    append: (stream, expected, events) =>
+      pace.run(async () => {
+        try {
+          return await store.append(stream, expected, events);
+        } catch (error) {
+          if (!(error instanceof WrongExpectedRevision)) throw error;
+          const there = await store.readStream(stream, expected);
+          if (there.length === 0) throw error;
+          return there;
+        }
+      }),
+  };
+}
+
+async function moveSecretsAndFiles(
+  directory: string,
+  mongo: Mongo,
+  pace: Pace,
+): Promise<Pick<Move, 'vault' | 'files'>> {
   const [vault, files] = [join(directory, 'vault.db'), join(directory, 'files')];
   return {
-    vault: existsSync(vault) ? await moveVault(vault, mongo) : undefined,
-    files: existsSync(files) ? await copyFiles(createDirectoryBlobs(files), createGridFsBlobs(mongo.db)) : undefined,
+    vault: existsSync(vault) ? await pace.run(() => moveVault(vault, mongo)) : undefined,
+    files: existsSync(files)
+      ? await copyFiles(createDirectoryBlobs(files), createGridFsBlobs(mongo.db), pace)
+      : undefined,
   };
 }
 

@@ -6,9 +6,19 @@ import { NotEmpty } from '../demo/load.ts';
 import { EngineRefused } from '../engine-refused.ts';
 import { WrongEvictionPolicy } from '../jobs/redis.ts';
 import { MigrationRefused } from '../migration/refused.ts';
+import { OutOfPatience, Stopped } from '../pace.ts';
 import { AlreadyRunning } from '../sqlite.ts';
 
-const EXPECTED = [BadConfiguration, AlreadyRunning, NotEmpty, MigrationRefused, RangeError, WrongEvictionPolicy];
+const EXPECTED = [
+  BadConfiguration,
+  AlreadyRunning,
+  NotEmpty,
+  MigrationRefused,
+  OutOfPatience,
+  RangeError,
+  Stopped,
+  WrongEvictionPolicy,
+];
 
 /** A sentence for a fault of the user's making; undefined for any other, which keeps its stack. */
 export function sentenceOf(error: unknown): string | undefined {

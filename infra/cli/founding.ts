@@ -1,11 +1,17 @@
 /** demo, bootstrap, reset: what comes first into an empty house, and how somebody comes back in who is locked out. */
 import { type Announced, bootstrap, orderResetByOperator } from '../bootstrap.ts';
+import type { Config } from '../config.ts';
 import { loadDemoYear } from '../demo/command.ts';
+import type { House } from '../house.ts';
 import { identityOf } from '../main.ts';
-import { withHouse } from './opened.ts';
+import { alarm, withHouse } from './opened.ts';
+import { toldToStop } from './told.ts';
 
 export function demo(): Promise<void> {
-  return withHouse(async (house, config) => loadDemoYear(house, await identityOf(house, config)), 'stand still');
+  const signal = toldToStop();
+  const load = async (house: House, config: Config) =>
+    loadDemoYear(house, await identityOf(house, config), { signal, alarm });
+  return withHouse(load, 'stand still');
 }
 
 export function registerFirst(account: Announced): Promise<void> {

@@ -4,6 +4,7 @@ import { readConfig } from '../config.ts';
 import { migrate } from '../migrate.ts';
 import { alarm } from './opened.ts';
 import { withProgress } from './progress-bar.ts';
+import { toldToStop } from './told.ts';
 
 export function copyTo(directory: string): void {
   backup(readConfig(process.env), directory);
@@ -12,9 +13,10 @@ export function copyTo(directory: string): void {
 export async function move({ from, to }: { readonly from: string; readonly to: string }): Promise<void> {
   if (from !== 'sqlite' || to !== 'eventstoredb') throw new RangeError('只支持 (only) --from sqlite --to eventstoredb');
   const config = readConfig(process.env);
+  const signal = toldToStop();
   const { source, target, pins, vault, files } = await withProgress(
     '搬迁 {bar} {percentage}% | {value}/{total} 事件',
-    show => migrate(config, { alarm, onProgress: ({ done, total }) => show(done, total) }),
+    show => migrate(config, { alarm, signal, onProgress: ({ done, total }) => show(done, total) }),
   );
   console.log(`来源 source: ${source.events} 个事件，SHA-256 ${source.sha256}`);
   console.log(`目标 target: ${target.events} 个事件，SHA-256 ${target.sha256}，两份日志相同 (equal)`);

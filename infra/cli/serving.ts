@@ -51,10 +51,13 @@ async function warn(config: Config, { keeper }: House): Promise<void> {
   if (warning !== undefined) console.error(warning);
 }
 
-/** In a process of its own, whose memory goes with it, and which ends with this one. What goes wrong is told there. */
+/**
+ * In a process of its own, whose memory goes with it, and which ends with this one: it is told by the signal, and by the end
+ * of its channel where this process is killed. What goes wrong is told there.
+ */
 async function loadDemoApart(): Promise<void> {
   const launcher = fileURLToPath(new URL('../gongguan.js', import.meta.url));
-  const loading = spawn(process.execPath, [launcher, 'demo'], { stdio: 'inherit' });
+  const loading = spawn(process.execPath, [launcher, 'demo'], { stdio: ['inherit', 'inherit', 'inherit', 'ipc'] });
   const endToo = (signal: NodeJS.Signals) => loading.kill(signal);
   for (const signal of STOPPING) process.once(signal, endToo);
   const [code] = (await once(loading, 'exit')) as [number | null];

@@ -3,15 +3,22 @@ import type { AccountId } from '../../events/ids.ts';
 import { withProgress } from '../cli/progress-bar.ts';
 import { commandsByName, type House } from '../house.ts';
 import type { Identity } from '../identity/identity.ts';
+import { Pace, type PaceOptions } from '../pace.ts';
 import { demoAccounts } from './cast.ts';
-import { loadDemo } from './load.ts';
+import { loadDemo, TOGETHER } from './load.ts';
 
 /** Set only for accounts of the demo year, and only when the demo is loaded. */
 export const DEMO_PASSWORD = 'gongguan-2024';
 
 /** Best before the house follows its log: the read models then take the year in large batches. */
-export async function loadDemoYear(house: House, identity: Identity): Promise<void> {
+export async function loadDemoYear(
+  house: House,
+  identity: Identity,
+  options: Pick<PaceOptions, 'signal' | 'alarm'>,
+): Promise<void> {
+  const pace = new Pace({ ...options, most: TOGETHER });
   const ports = {
+    pace,
     store: house.events,
     vault: house.vault,
     blobs: house.blobs,
@@ -19,7 +26,7 @@ export async function loadDemoYear(house: House, identity: Identity): Promise<vo
     directory: house.directory,
     async finish() {
       for (const { accountId } of demoAccounts)
-        await identity.setFirstPassword(accountId as AccountId, DEMO_PASSWORD, 'demo');
+        await pace.run(() => identity.setFirstPassword(accountId as AccountId, DEMO_PASSWORD, 'demo'));
     },
   };
   await withProgress('载入演示年度 {bar} {percentage}% | {value}/{total} | {day}', show =>

@@ -7,6 +7,7 @@ import type { AnyCommand } from '../../services/command.ts';
 import { type Accepted, createHandle, type HandlerPorts, type Outcome } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import { NO_STREAM } from '../../services/ports.ts';
+import { Pace } from '../pace.ts';
 import { commandIdOf, type Memory, type Step } from './step.ts';
 import { demoYear } from './year.ts';
 
@@ -14,6 +15,8 @@ export interface DemoPorts extends Omit<HandlerPorts, 'clock'> {
   readonly commands: ReadonlyMap<string, AnyCommand>;
   /** Directory that remembers whether the demo is there. */
   readonly directory: string;
+  /** How much goes on at a time, and for how long an outage is waited for. */
+  readonly pace?: Pace;
   /** What else belongs to the year; done before it counts as loaded. */
   readonly finish?: () => Promise<void>;
 }
@@ -45,11 +48,12 @@ export class DemoRefused extends Error {
 
 const MARKER = 'demo.json';
 /** Steps of different threads that are under way together share disk syncs. */
-const TOGETHER = 128;
+export const TOGETHER = 128;
 
 /**
  * Loads the year once; an interrupted load goes on where it stood, since a step recorded before is not recorded again.
- * Returns false if the year was there. Throws {@link NotEmpty} and {@link DemoRefused}.
+ * Returns false if the year was there. An outage is waited for, as long as the pace has patience. Throws {@link NotEmpty},
+ * {@link DemoRefused}, and what {@link Pace.run} throws.
  */
 export async function loadDemo(ports: DemoPorts, onProgress: (progress: DemoProgress) => void): Promise<boolean> {
   const marker = join(ports.directory, MARKER);
@@ -81,6 +85,7 @@ async function play(
   // The year is entered in its own order; a load that goes on where it was interrupted begins anew in January.
   const time = { take: clock.now, learn: () => {}, behindMs: () => 0 };
   const handle = createHandle({ ...ports, clock, time });
+  const pace = ports.pace ?? new Pace({ most: TOGETHER });
   const recorded = new Map<string, readonly RecordedEvent[]>();
   const memoryOf = ({ orgId }: Actor): Memory => ({
     eventsOf: label => recorded.get(label) ?? [],
@@ -116,10 +121,16 @@ async function play(
     const group = independent(steps, from);
     // Entered together, at the end of the group: recorded times stay in the order of positions.
     clock.time = group.at(-1)?.at as Instant;
-    await Promise.all(group.map(take));
+    await allSettledOrThrow(group.map(step => pace.run(() => take(step))));
     from += group.length;
     onProgress({ done: from, total: steps.length, at: clock.time });
   }
+}
+
+/** Nothing is under way any more when it throws: whoever closes the stores then takes them from nobody. */
+async function allSettledOrThrow(works: readonly Promise<unknown>[]): Promise<void> {
+  const failed = (await Promise.allSettled(works)).find(({ status }) => status === 'rejected');
+  if (failed) throw (failed as PromiseRejectedResult).reason;
 }
 
 /** Commands whose events a later step needs. */

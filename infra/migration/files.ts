@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { BlobStore } from '../../services/ports.ts';
 import type { DirectoryBlobs } from '../blobs/directory.ts';
 import type { MovableBlobs } from '../blobs/movable.ts';
+import { Pace } from '../pace.ts';
 import { MigrationRefused } from './refused.ts';
 
 export interface FileCount {
@@ -11,10 +12,10 @@ export interface FileCount {
 }
 
 /** Can be repeated. Throws {@link MigrationRefused} when a file is not in the target as it is in the source. */
-export async function copyFiles(source: DirectoryBlobs, target: MovableBlobs): Promise<FileCount> {
+export async function copyFiles(source: DirectoryBlobs, target: MovableBlobs, pace = new Pace()): Promise<FileCount> {
   let count: FileCount = { files: 0, bytes: 0 };
   for await (const sha256 of source.list()) {
-    const size = await copyFile(sha256, source, target);
+    const size = await pace.run(() => copyFile(sha256, source, target));
     count = { files: count.files + 1, bytes: count.bytes + size };
   }
   return count;
