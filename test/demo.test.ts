@@ -25,8 +25,9 @@ import { batchText, type resultBatchForwarded } from '../events/result.ts';
 import { aggregate } from '../events/scoring.ts';
 import { readConfig } from '../infra/config.ts';
 import { demoAccounts } from '../infra/demo/cast.ts';
-import { type DemoPorts, type DemoProgress, loadDemo, NotEmpty } from '../infra/demo/load.ts';
+import { type DemoPorts, type DemoProgress, loadDemo, NotEmpty, TOGETHER } from '../infra/demo/load.ts';
 import { commandsByName, type House, openHouse } from '../infra/house.ts';
+import { OutOfPatience, Pace } from '../infra/pace.ts';
 import { FOUNDERS } from '../services/account/commands.ts';
 import { type EventStore, StoreUnavailable } from '../services/ports.ts';
 import { control } from './support/controls.ts';
@@ -289,8 +290,9 @@ describe('the demo year', () => {
     async () => {
       const other = await openDemo();
       try {
-        const dying = { ...other.ports, store: dyingAt(other.house.events, 3_000) };
-        await expect(loadDemo(dying, quietly)).rejects.toThrow('power failure');
+        const pace = new Pace({ most: TOGETHER, patienceMs: 0 });
+        const dying = { ...other.ports, pace, store: dyingAt(other.house.events, 3_000) };
+        await expect(loadDemo(dying, quietly)).rejects.toThrow(OutOfPatience);
         await loadUntil(other, needsJudgement);
         await loadUntil(other, ({ type }) => type === 'project-plan.compiled');
         await loadUntil(other, ({ type }) => type === 'results.compiled');
