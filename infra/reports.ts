@@ -12,21 +12,17 @@ import type { Answered } from '../projections/report/export.ts';
 import { reports } from '../projections/report/index.ts';
 import {
   type Account,
-  type Act,
   type AnyReport,
   type asOfSchema,
   type Findings,
   faultsAmong,
-  type Named,
   type Row,
   reference,
   type Text,
 } from '../projections/report/report.ts';
 import { inOrderOfHappening, type validAtSchema, viewAt } from '../projections/report/valid-time.ts';
-import { entryOf } from '../projections/trail/entries.ts';
-import { accountKey, bodyKey, Names, projectKey, trailNames, unitKey } from '../projections/trail/names.ts';
-import { keysOf, sentenceOf } from '../projections/trail/query.ts';
 import type { Openings } from './access.ts';
+import { NamesOfLog, teller } from './report-names.ts';
 import type { Pause } from './time-slices.ts';
 
 export interface ReportPorts {
@@ -276,70 +272,4 @@ function unreadableRow(event: RecordedEvent, error: unknown): Row {
 function withUnreadable({ verdict, rows }: Findings, unreadable: readonly Row[]): Findings {
   if (unreadable.length === 0) return { verdict, rows };
   return { verdict: [...verdict, `另有${unreadable.length}个事件无法读取。`], rows: [...rows, ...unreadable] };
-}
-
-/** Names as the trail gives them, taken from the log and not from its read model. */
-class NamesOfLog {
-  readonly #rows = new Map<string, unknown>();
-  readonly #handlers = new Map(trailNames.handlers.flatMap(handler => handler.types.map(type => [type, handler])));
-
-  wants({ type }: RecordedEvent): boolean {
-    return this.#handlers.has(type);
-  }
-
-  take(event: RecordedEvent): void {
-    const handler = this.#handlers.get(event.type);
-    for (const key of handler?.keys(event) ?? []) {
-      this.#rows.set(key, handler?.evolve(this.#rows.get(key) as never, event, key));
-    }
-  }
-
-  getMany(keys: readonly string[]): ReadonlyMap<string, string> {
-    const known = keys.filter(key => this.#rows.has(key));
-    return new Map(known.map(key => [key, JSON.stringify(this.#rows.get(key))]));
-  }
-}
-
-const KEYS: Readonly<Record<Named['kind'], (id: string) => string>> = {
-  account: accountKey,
-  unit: unitKey,
-  body: bodyKey,
-  project: projectKey,
-};
-
-/** Opens the names that the findings speak of, and says texts with them. */
-async function teller(
-  { verdict, rows }: Findings,
-  known: NamesOfLog,
-  { open }: Pick<Reader, 'open'>,
-): Promise<(text: Text) => string> {
-  const parts = [...verdict, ...rows.flatMap(({ says, cells }) => [...says, ...Object.values(cells)])];
-  const keys = parts.flatMap(part => {
-    if (typeof part !== 'object') return [];
-    return part.kind === 'act' ? keysOfAct(part) : [KEYS[part.kind](part.id)];
-  });
-  const names = await Names.of(keys, { getMany: async (_projection, asked) => known.getMany(asked), open });
-  const tell = (part: Text[number]): string => {
-    if (typeof part === 'string') return part;
-    if (part.kind === 'act') return sentenceOfAct(part, names);
-    return part.kind === 'account' ? names.person(part.id) : names.named(KEYS[part.kind](part.id), part.id);
-  };
-  return text => text.map(tell).join('');
-}
-
-function keysOfAct({ event }: Act): readonly string[] {
-  try {
-    return keysOf(entryOf(event));
-  } catch {
-    return [];
-  }
-}
-
-/** The very event that a report finds at fault may be one that the trail has no sentence for. */
-function sentenceOfAct({ event }: Act, names: Names): string {
-  try {
-    return sentenceOf(entryOf(event), names);
-  } catch {
-    return `位置 ${event.position} 的事件 ${event.type}`;
-  }
 }

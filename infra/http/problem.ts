@@ -15,8 +15,8 @@ import {
 import type { InputFault, Rejection, RejectionKind } from '../../services/rejection.ts';
 import { QuotaExceeded } from '../blobs/unattached.ts';
 import { TooBusy } from '../bounded.ts';
-import { type IdentityFault, IdentityRefused } from '../identity/identity.ts';
 import { PASSWORD_FAULTS, type PasswordFault } from '../identity/password-rules.ts';
+import { type IdentityFault, IdentityRefused } from '../identity/refused.ts';
 import { LogMismatch } from '../log-check.ts';
 import type { Language, Text } from './language.ts';
 

@@ -8,15 +8,18 @@ import { isSupervisory } from '../../services/account/competence.ts';
 import { type Clock, StoreUnavailable, type Vault } from '../../services/ports.ts';
 import { grantsOn, holdsRole, type Standing } from '../../services/standing.ts';
 import type { Keeper } from '../vault/keeper.ts';
+import { type Attempt, createAttempts } from './attempts.ts';
 import { createCredentials } from './credentials.ts';
+import { createHoldersFactor, type OwnChange } from './holders-factor.ts';
 import { createOidc, type OidcOptions } from './oidc.ts';
-import { PASSWORD_FAULTS, type PasswordFault, passwordFault } from './password-rules.ts';
+import { PASSWORD_FAULTS, passwordFault } from './password-rules.ts';
 import type { CredentialRecords, Occasion } from './records.ts';
+import { IdentityRefused } from './refused.ts';
 import { createResetCodes } from './reset-codes.ts';
-import { type Checked, createSecondFactors, type Enrolment, type Proof } from './second-factor.ts';
+import { createSecondFactors, type Enrolment, type Proof } from './second-factor.ts';
 import { createSessions } from './sessions.ts';
 import { createSignInRecord, type FailuresSince } from './sign-in-record.ts';
-import type { Outcome, SignIn, SignInQuery, SignInStore, StoredSession } from './sign-in-store.ts';
+import type { SignIn, SignInQuery, SignInStore, StoredSession } from './sign-in-store.ts';
 import { createThrottle } from './throttle.ts';
 import { createTokens } from './tokens.ts';
 
@@ -35,52 +38,13 @@ export interface IdentityOptions {
   readonly oidc?: OidcOptions;
 }
 
-/** Why somebody is not let in. */
-export type IdentityFault =
-  | 'token-invalid'
-  | 'token-expired'
-  | 'login-failed'
-  | 'reset-code-needed'
-  | 'reset-code-refused'
-  | PasswordFault
-  | 'second-factor-missing'
-  | 'second-factor-wrong'
-  | 'second-factor-exists'
-  | 'second-factor-to-be-enrolled'
-  | 'no-role-held'
-  | 'role-not-held'
-  | 'role-ambiguous'
-  | 'too-many-attempts';
-
-export class IdentityRefused extends Error {
-  readonly fault: IdentityFault;
-  /** The grants to choose from, for `role-ambiguous`. */
-  readonly grants: readonly Grant[];
-  /** Seconds, for `too-many-attempts`. */
-  readonly retryAfter: number;
-  constructor(fault: IdentityFault, more: { grants?: readonly Grant[]; retryAfter?: number } = {}) {
-    super(fault);
-    this.name = 'IdentityRefused';
-    this.fault = fault;
-    this.grants = more.grants ?? [];
-    this.retryAfter = more.retryAfter ?? 0;
-  }
-}
-
 export interface Choice {
   readonly role?: string | undefined;
   readonly orgId?: string | undefined;
 }
 
-export interface Login extends Choice, Proof {
-  readonly accountId: AccountId;
+export interface Login extends Attempt, Choice, Proof {
   readonly password: string;
-  /** Network address of the caller. */
-  readonly address: string;
-  /** What an earlier sign-in gave this device to be known by. */
-  readonly device?: string | undefined;
-  /** Lets one attempt through, however many have failed. */
-  readonly unlockCode?: string | undefined;
   readonly occasion?: Occasion;
 }
 
@@ -88,13 +52,6 @@ export interface PasswordChange {
   readonly actor: Actor;
   readonly currentPassword: string;
   readonly password: string;
-  readonly address: string;
-  readonly occasion: Occasion;
-}
-
-/** What somebody does to the means by which he himself signs in. */
-export interface OwnChange {
-  readonly actor: Actor;
   readonly address: string;
   readonly occasion: Occasion;
 }
@@ -173,11 +130,6 @@ export interface Identity {
   issueUnlockCode(accountId: AccountId): Promise<{ readonly code: string; readonly expiresAt: Instant }>;
 }
 
-interface Verification extends Pick<Login, 'accountId' | 'password'> {
-  readonly from: 'known' | 'stranger';
-  forgive(): Promise<void>;
-}
-
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {
   const { keeper, signIns, clock, standingOf, records, vault, nameOf, secondFactorFor } = options;
   const credentials = createCredentials(keeper);
@@ -186,7 +138,10 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const sessions = createSessions({ store: signIns, tokens, clock, epochOf: credentials.epochOf });
   const throttle = createThrottle(signIns, clock);
   const record = createSignInRecord(signIns, clock);
+  const attempts = createAttempts({ credentials, tokens, throttle, record, standingOf });
+  const { attempt, verified, confirmPassword, failed } = attempts;
   const factors = createSecondFactors(keeper, vault, clock);
+  const holder = createHoldersFactor({ ...attempts, factors, sessions, records, standingOf });
   const oidc = options.oidc && createOidc(options.oidc, clock);
 
   const nowMs = () => Date.parse(clock.now());
@@ -200,64 +155,10 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     sessions.forget();
   }
 
-  /** The epoch of the password, if it is the account's; an attempt that could not be judged does not count. */
-  async function verified({ accountId, password, forgive, from }: Verification): Promise<number | undefined> {
-    try {
-      return await credentials.verify(accountId, password, from);
-    } catch (error) {
-      await forgive();
-      throw error;
-    }
-  }
-
   /** Throws when the password is too easy to guess. */
   async function checkPassword(accountId: AccountId, password: string): Promise<void> {
     const fault = await passwordFault(password, { accountId, name: await nameOf(accountId) });
     if (fault) throw new IdentityRefused(fault);
-  }
-
-  /** Whether the password is the account's; counts as an attempt. */
-  async function confirmPassword(accountId: AccountId, address: string, password: string): Promise<void> {
-    if (!(await credentials.hasPassword(accountId))) throw new IdentityRefused('reset-code-needed');
-    const { forgive, from } = await attempt({ accountId, address });
-    if ((await verified({ accountId, password, forgive, from })) === undefined) {
-      await failed('wrong-password', { accountId, address });
-      throw new IdentityRefused('login-failed');
-    }
-    await forgive();
-  }
-
-  /** What there is to a proof; the log says whether there is a factor at all. */
-  async function checkFactor(accountId: AccountId, proof: Proof): Promise<Checked> {
-    if ((await standingOf(accountId)).secondFactorSince === undefined) return { is: 'none' };
-    return factors.check(accountId, proof);
-  }
-
-  async function refuseFactor(is: 'missing' | 'wrong', login: Pick<Login, 'accountId' | 'address'>): Promise<never> {
-    await failed(is === 'missing' ? 'second-factor-missing' : 'wrong-second-factor', login);
-    throw new IdentityRefused(is === 'missing' ? 'second-factor-missing' : 'second-factor-wrong');
-  }
-
-  /** The account as the record may name it. */
-  async function shown(accountId: AccountId): Promise<AccountId | ''> {
-    const exists = (await standingOf(accountId)).registered || (await credentials.hasPassword(accountId));
-    return exists ? accountId : '';
-  }
-
-  async function failed(outcome: Outcome, { accountId, address }: Pick<Login, 'accountId' | 'address'>): Promise<void> {
-    const name = await shown(accountId);
-    await (outcome === 'too-many-attempts' ? record.addRarely : record.add)(outcome, name, address);
-  }
-
-  /** Counts an attempt; the device that made it, if it is known, how to take it back, and whether it comes from where the holder signs in. */
-  async function attempt({ accountId, address, device: shownDevice, unlockCode }: Omit<Login, 'password'>) {
-    const device = shownDevice === undefined ? undefined : await tokens.deviceOf(shownDevice, accountId);
-    const knownAddress = await record.isKnown(accountId, address);
-    const { wait, forgive } = await throttle.count({ accountId, address, device, knownAddress, unlockCode });
-    if (wait === 0)
-      return { device, forgive, from: device !== undefined || knownAddress ? 'known' : 'stranger' } as const;
-    await failed('too-many-attempts', { accountId, address });
-    throw new IdentityRefused('too-many-attempts', { retryAfter: Math.ceil(wait / 1_000) });
   }
 
   function localCaller({ id, actor, expiresAt }: Awaited<ReturnType<typeof sessions.ofToken>>) {
@@ -295,11 +196,11 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
         throw error;
       });
       const actor = actorOf(accountId, grant);
-      const proof = await checkFactor(accountId, login);
+      const proof = await holder.check(accountId, login);
       if (proof.is !== 'wrong') await forgive();
-      if (proof.is === 'missing' || proof.is === 'wrong') return refuseFactor(proof.is, login);
+      if (proof.is === 'missing' || proof.is === 'wrong') return holder.refuse(proof.is, login);
       // A good code is used up by one sign-in.
-      if (proof.is === 'good' && !(await proof.spend())) return refuseFactor('wrong', login);
+      if (proof.is === 'good' && !(await proof.spend())) return holder.refuse('wrong', login);
       const { secondFactorSince } = await standingOf(accountId);
       const needed = secondFactorFor.includes(actor.role) || secondFactorSince !== undefined;
       const limited = proof.is === 'none' && needed;
@@ -367,45 +268,10 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       return true;
     },
 
-    async enrolSecondFactor({ actor, address, occasion, currentPassword }) {
-      const { accountId } = actor;
-      await confirmPassword(accountId, address, currentPassword);
-      // What the log knows nothing of was removed there, and this process did not see to it.
-      if ((await standingOf(accountId)).secondFactorSince === undefined) await factors.remove(accountId);
-      const enrolment = await factors.start(accountId);
-      if (!enrolment) throw new IdentityRefused('second-factor-exists');
-      await records.secondFactor('enrolled', actor, occasion);
-      return enrolment;
-    },
-
-    async confirmSecondFactor({ sessionId }, { actor, address, occasion, code }) {
-      const { accountId } = actor;
-      const confirmed = await factors.confirm(accountId, code, async () => {
-        const outcome = await records.secondFactor('confirmed', actor, occasion);
-        return !outcome.rejected;
-      });
-      if (!confirmed) return refuseFactor('wrong', { accountId, address });
-      const others = (await sessions.of(accountId)).filter(({ id }) => id !== sessionId);
-      for (const { id } of others) await sessions.end(id);
-      await sessions.complete(sessionId);
-      return confirmed;
-    },
-
-    async removeOwnSecondFactor({ actor, address, occasion, code, recoveryCode }) {
-      const { accountId } = actor;
-      const { forgive } = await attempt({ accountId, address });
-      const proof = await checkFactor(accountId, { code, recoveryCode });
-      if (proof.is === 'missing' || proof.is === 'wrong') return refuseFactor(proof.is, { accountId, address });
-      if (proof.is === 'good' && !(await proof.spend())) return refuseFactor('wrong', { accountId, address });
-      await forgive();
-      await records.secondFactor('removed', actor, occasion);
-      await factors.remove(accountId);
-    },
-
-    async removeSecondFactor(accountId) {
-      await factors.remove(accountId);
-      await sessions.endAllOf(accountId);
-    },
+    enrolSecondFactor: holder.enrol,
+    confirmSecondFactor: holder.confirm,
+    removeOwnSecondFactor: holder.removeOwn,
+    removeSecondFactor: holder.remove,
 
     isSupervisory: async accountId => isSupervisory(await standingOf(accountId)),
 

@@ -1,0 +1,121 @@
+/** One request: who asks, whether he may, the answer or why there is none. */
+import type { Request, Response } from 'express';
+import type { Caller, Choice, Identity } from '../identity/identity.ts';
+import { IdentityRefused } from '../identity/refused.ts';
+import { type Pause, requests } from '../time-slices.ts';
+import { drain } from './body.ts';
+import type { Endpoint } from './endpoint.ts';
+import { addressOf, callerOf, correlationOf, type Exchange, newRequestId, sendProblem } from './exchange.ts';
+import { ownTurn } from './own-turn.ts';
+import { admits } from './policy.ts';
+import { notThere, Problem, problemOf } from './problem.ts';
+import type { Telemetry } from './telemetry.ts';
+
+export interface ServeOptions {
+  readonly identity: Identity;
+  /** Why nothing may be written or served, while that is so. */
+  readonly fault?: () => Error | undefined;
+  /** Before each request is taken up. */
+  readonly pause?: Pause;
+}
+
+/** What is needed of an endpoint to answer a request to it. */
+export type Servable = Pick<
+  Endpoint,
+  'kind' | 'method' | 'path' | 'access' | 'beforeSecondFactor' | 'quiet' | 'unidentified' | 'urgent' | 'handle'
+>;
+
+/** Stands for every address that is none. */
+export function refusing(error: unknown): Servable {
+  const handle = () => {
+    throw error;
+  };
+  return { kind: 'builtin', method: 'GET', path: '/*', access: 'public', beforeSecondFactor: true, handle };
+}
+
+/** Answers one request, come what may. */
+export async function serve(
+  endpoint: Servable,
+  req: Request,
+  res: Response,
+  { identity, fault, pause = requests.pause }: ServeOptions,
+  telemetry: Telemetry,
+): Promise<void> {
+  const waiting = endpoint.urgent ? undefined : ownTurn(req, res, pause);
+  if (waiting) await waiting;
+  if (req.socket.destroyed) return;
+  const startedAt = performance.now();
+  const requestId = newRequestId();
+  let exchange: Exchange = { req, res, requestId, correlationId: correlationOf(req, requestId), caller: undefined };
+  try {
+    const refusal = endpoint.quiet ? undefined : fault?.();
+    if (refusal) throw refusal;
+    const caller = endpoint.unidentified ? undefined : identify(req, identity);
+    exchange = { ...exchange, caller: caller instanceof Promise ? await caller : caller };
+    if (exchange.caller?.limited && !endpoint.beforeSecondFactor) {
+      throw new IdentityRefused('second-factor-to-be-enrolled');
+    }
+    if (endpoint.kind !== 'command') await admit(endpoint, exchange, identity);
+    await endpoint.handle(exchange);
+  } catch (error) {
+    fail(error, exchange, telemetry);
+  }
+  telemetry.served(endpoint, exchange, startedAt);
+}
+
+const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{1,8192})$/i;
+
+function identify(req: Request, identity: Identity): Caller | undefined | Promise<Caller> {
+  const header = req.headers.authorization;
+  if (header === undefined) return undefined;
+  const token = BEARER.exec(header)?.[1];
+  if (token === undefined) throw new IdentityRefused('token-invalid');
+  return identity.callerOf(token, choiceOf(req), addressOf(req));
+}
+
+/** `X-Acting-As: MSR/msr`: the role in which a caller of the identity provider acts. */
+function choiceOf(req: Request): Choice {
+  const header = req.headers['x-acting-as'];
+  if (typeof header !== 'string') return {};
+  const [role, orgId] = header.split('/');
+  return { role, orgId };
+}
+
+/** Commands are checked where they are decided; everything else here, against the grants of this moment. */
+async function admit({ access }: Servable, exchange: Exchange, identity: Identity): Promise<void> {
+  const { caller } = exchange;
+  if (caller && !(await identity.holds(caller.actor))) throw new IdentityRefused('role-not-held');
+  if (access === 'public') return;
+  const { role } = callerOf(exchange).actor;
+  if (!admits(access, role)) {
+    throw new Problem(403, 'role-not-allowed', '该角色无权查阅', 'This role may not use this endpoint');
+  }
+}
+
+/** After the head has been sent only breaking off tells the client that something is missing. */
+function fail(error: unknown, exchange: Exchange, telemetry: Telemetry): void {
+  const { req, res } = exchange;
+  const problem = problemOf(error);
+  if (res.headersSent) {
+    if (!res.destroyed) telemetry.failed(error, exchange);
+    res.destroy();
+    return;
+  }
+  if (problem.status >= 500) telemetry.failed(error, exchange);
+  if (!req.complete) drain(req);
+  sendProblem(exchange, problem);
+}
+
+export function noSuchEndpoint(endpoints: readonly Endpoint[], req: Request): Problem {
+  const there = endpoints.filter(({ path }) => matches(path, req.path));
+  if (there.length === 0) return notThere();
+  const methods = new Set(there.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])));
+  return new Problem(405, 'method-not-allowed', '该地址不支持此方法', 'This address does not take this method', {
+    headers: { Allow: [...methods].join(', ') },
+  });
+}
+
+function matches(template: string, path: string): boolean {
+  const [wanted, given] = [template.split('/'), path.split('/')];
+  return wanted.length === given.length && wanted.every((part, at) => part.startsWith(':') || part === given[at]);
+}
