@@ -3,12 +3,11 @@
  * what they decide together, at the revision that was read: the append is the check. Each is accepted or refused for
  * itself, and is told so once all before it is recorded.
  */
-import type { Actor, RecordedEvent } from '../events/envelope.ts';
+import type { RecordedEvent } from '../events/envelope.ts';
 import type { StreamId } from '../events/ids.ts';
-import { type CivilDate, type Instant, shanghaiDate } from '../events/time.ts';
-import type { AnyCommand, Given, Preliminary, Reading, Sources } from './command.ts';
+import type { Preliminary } from './command.ts';
+import { decided, givenAt, knownTo, type Sent } from './decision.ts';
 import type { Accepted, CommandRequest, HandlerPorts, Outcome } from './handle.ts';
-import { derivedId } from './identifiers.ts';
 import type { Loaded, States } from './loading.ts';
 import {
   Contention,
@@ -19,20 +18,14 @@ import {
   WrongExpectedRevision,
 } from './ports.ts';
 import { NotRecordedYet, Prospect } from './prospect.ts';
-import { reachFault } from './reach.ts';
 import type { Done } from './recorded-commands.ts';
 import type { RecordedTime } from './recorded-time.ts';
-import { record } from './recording.ts';
 import { isRejection, type Rejection, refuseForm } from './rejection.ts';
 import { LogSources, SourcesInProspect } from './sources.ts';
 import { hasOwnTime, precedenceFault } from './stated-time.ts';
 
-/** A command whose form and sender are in order, on its way to its stream. */
-export interface Waiting {
-  readonly command: AnyCommand;
-  readonly input: unknown;
-  readonly request: CommandRequest;
-  readonly actor: Actor;
+/** A command on its way to its stream. */
+export interface Waiting extends Sent {
   resolve(outcome: Outcome): void;
   reject(error: unknown): void;
 }
@@ -49,7 +42,7 @@ export interface DecidingPorts {
 interface Ready {
   decide(on: Prospect): readonly NewEvent[] | Rejection;
   /** Why what has been decided cannot have taken place when it is said to have. */
-  untimely(events: readonly NewEvent[]): Promise<Rejection | undefined>;
+  untimely(events: readonly NewEvent[], on: Prospect): Promise<Rejection | undefined>;
 }
 
 /** The command has been recorded before, or is about to be. */
@@ -101,8 +94,7 @@ export function createDeciding({ ports, time, states, first }: DecidingPorts) {
     }
     return {
       decide: on => decided(waiting, on.now(command.fold).state, givenAt(time.take(), actor, request), known),
-      untimely: events =>
-        precedenceFault(prospectOf(prospect, freshness), prospect.stream, events, request, sources.seen),
+      untimely: (events, on) => precedenceFault(seenWith(on, freshness), on.stream, events, request, sources.seen),
     };
   }
 
@@ -117,7 +109,7 @@ export function createDeciding({ ports, time, states, first }: DecidingPorts) {
     return done && (done.digest === requestDigest ? { repeated: done } : reusedKey());
   }
 
-  const prospectOf = (prospect: Prospect, freshness: Freshness): Pick<States, 'load'> => ({
+  const seenWith = (prospect: Prospect, freshness: Freshness): Pick<States, 'load'> => ({
     load: (fold, stream) =>
       stream === prospect.stream ? prospect.load(fold, freshness) : states.load(fold, stream, freshness),
   });
@@ -128,10 +120,10 @@ export function createDeciding({ ports, time, states, first }: DecidingPorts) {
     for (const waiting of together) {
       try {
         const prepared = await prepare(waiting, prospect, freshness);
-        parts.push({ waiting, prepared, timely: false });
-        const isLast = parts.length === together.length;
+        const isLast = parts.length === together.length - 1;
         const provisional = !isLast && 'decide' in prepared && prepared.decide(prospect);
         if (provisional && !isRejection(provisional)) prospect.add(provisional);
+        parts.push({ waiting, prepared, timely: false });
       } catch (failed) {
         if (failed instanceof NotRecordedYet && !prospect.isEmpty) break;
         if (concernsAll(failed)) throw failed;
@@ -157,7 +149,7 @@ export function createDeciding({ ports, time, states, first }: DecidingPorts) {
         continue;
       }
       if (!part.timely && hasOwnTime(decision, waiting.request.effectiveAt)) {
-        return { settled, events, unchecked: { part, decision, ready: prepared } };
+        return { settled, events, unchecked: { part, decision, ready: prepared, on: prospect } };
       }
       if (part !== parts.at(-1)) prospect.add(decision);
       events.push(...decision);
@@ -173,9 +165,9 @@ export function createDeciding({ ports, time, states, first }: DecidingPorts) {
       const doubtful = freshness === 'lately' ? settled.findIndex(({ verdict }) => changesNothing(verdict)) : -1;
       if (doubtful >= 0) return doubtful === 0 ? 0 : finish(prospect, parts.slice(0, doubtful), freshness);
       if (unchecked) {
-        const { part, decision, ready } = unchecked;
+        const { part, decision, ready, on } = unchecked;
         part.timely = true;
-        const untimely = await ready.untimely(decision);
+        const untimely = await ready.untimely(decision, on);
         if (untimely) part.prepared = untimely;
         continue;
       }
@@ -269,59 +261,6 @@ function accepted(
   events: readonly RecordedEvent[],
 ): Accepted {
   return { streamId, revision, position, events };
-}
-
-/** What a command decides, ready to be appended. */
-function decided(
-  { command, input, request }: Waiting,
-  state: unknown,
-  given: Given,
-  known: never,
-): readonly NewEvent[] | Rejection {
-  const decision = command.decide(state, input, given, known);
-  if (isRejection(decision)) return decision;
-  if (decision.length === 0) return [];
-  const outOfReach = reachFault(command.reach, input as Readonly<Record<string, unknown>>, given.today);
-  if (outOfReach) return outOfReach;
-  const about = command.about(state, input, given);
-  const circumstance = { given, request, about, planVersion: command.planVersion?.(known) };
-  return decision.map((draft, index) => record(draft, index, circumstance));
-}
-
-/** The circumstances of a command at an instant. */
-export function givenAt(now: Instant, actor: Actor, request: CommandRequest): Given {
-  return new Circumstances(now, actor, request);
-}
-
-class Circumstances implements Given {
-  readonly actor: Actor;
-  readonly commandId: string;
-  readonly now: Instant;
-  readonly today: CivilDate;
-  readonly effectiveAt: Instant;
-  readonly reason?: string;
-
-  constructor(now: Instant, actor: Actor, { commandId, effectiveAt, reason }: CommandRequest) {
-    this.actor = actor;
-    this.commandId = commandId;
-    this.now = now;
-    this.today = shanghaiDate(now);
-    this.effectiveAt = effectiveAt ?? now;
-    if (reason !== undefined) this.reason = reason;
-  }
-
-  /** Most commands make no new thing: the id is derived when it is asked for. */
-  get newId(): string {
-    return derivedId(this.commandId);
-  }
-}
-
-/** What the decision needs from outside its stream. */
-async function knownTo({ command, input }: Waiting, state: unknown, given: Given, sources: Sources): Promise<never> {
-  const known: Record<string, unknown> = {};
-  const readings: Readonly<Record<string, Reading<unknown>>> = command.reads?.(input, state, given) ?? {};
-  for (const [name, reading] of Object.entries(readings)) known[name] = await reading.resolve(sources);
-  return known as never;
 }
 
 function reusedKey(): Rejection {

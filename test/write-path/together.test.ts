@@ -153,6 +153,15 @@ describe('commands that wait for one stream', () => {
     expect(await details()).toEqual(['1', '2', '3']);
   });
 
+  it('are all told, however many they are, one that breaks among them', async () => {
+    const { send } = await givenHouse();
+    const kinds = Array.from({ length: 150 }, (_, at) => (at % 50 === 2 ? 'broken' : 'work'));
+    const outcomes = await Promise.allSettled(kinds.map((kind, at) => send(`${at}`, kind)));
+    expect(outcomes.map(({ status }) => status)).toEqual(
+      kinds.map(kind => (kind === 'broken' ? 'rejected' : 'fulfilled')),
+    );
+  });
+
   it('one that is repeated among them is recorded once, and under another body refused', async () => {
     const { send, details } = await givenHouse();
     const [, first, again, other] = await Promise.all([send('1'), send('2'), send('2'), send('2', 'other')]);
