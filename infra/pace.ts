@@ -45,18 +45,12 @@ export interface PaceOptions {
 const DEFAULTS = { most: 1, lateMs: 1_500, patienceMs: 600_000, pauseMs: 200 };
 const MAX_PAUSE_MS = 5_000;
 
-/** What only people end. */
-const NOT_PASSING: ReadonlySet<OutageReason | undefined> = new Set<OutageReason>([
-  'damaged',
-  'mismatch',
-  'read-only',
-  'refused',
-  'replaced',
-]);
+/** What passes by itself: a server that is away, which gives no reason, and one that is busy. A disk is seen to by people. */
+const PASSING: ReadonlySet<OutageReason | undefined> = new Set<OutageReason | undefined>([undefined, 'busy']);
 
 function isPassing(error: unknown): boolean {
   if (error instanceof WrongExpectedRevision) return true;
-  return error instanceof StoreUnavailable && !(error instanceof UnreadableEvent) && !NOT_PASSING.has(error.reason);
+  return error instanceof StoreUnavailable && !(error instanceof UnreadableEvent) && PASSING.has(error.reason);
 }
 
 export class Pace {

@@ -79,7 +79,8 @@ describe('an outage', () => {
   });
 
   it('that only people end is not waited for, and what is no outage neither', async () => {
-    for (const error of [new StoreUnavailable('no', { reason: 'refused' }), new TypeError('a fault')]) {
+    const byPeople = (['full', 'refused', 'damaged'] as const).map(reason => new StoreUnavailable('no', { reason }));
+    for (const error of [...byPeople, new TypeError('a fault')]) {
       await expect(new Pace().run(() => Promise.reject(error))).rejects.toBe(error);
     }
   });
