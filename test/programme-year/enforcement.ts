@@ -1,5 +1,5 @@
 /** Fraud and staff discipline (art-25, art-26): what is found in December, and who may know of it. */
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import {
   EARLIER,
   OFFICE,
@@ -134,8 +134,12 @@ export function enforcement(year: Year): void {
       const before = (await trail(`person=${REVIEWER}&unit=${haihe.uscc}`)).length;
       await opened();
       await opened();
-      const after = await trail(`person=${REVIEWER}&unit=${haihe.uscc}`);
-      expect(after).toHaveLength(before + 2);
+      // Whoever opens is answered when that is on the log; its row comes a moment later.
+      const after = await vi.waitFor(async () => {
+        const rows = await trail(`person=${REVIEWER}&unit=${haihe.uscc}`);
+        expect(rows).toHaveLength(before + 2);
+        return rows;
+      }, 10_000);
       expect(after).toMatchObject([
         { kind: 'file', via: 'ReadFile', objects: [file?.sha256] },
         { kind: 'case-file', via: 'GetCaseFile', objects: [year.ids.castings] },
