@@ -11,8 +11,19 @@ import { logOf, told } from '../support/fold.ts';
 import { leaks, questionsAsked, worldsWithout } from '../support/two-worlds.ts';
 import { METRICS_TOKEN, openSite, type Site } from './support.ts';
 
-const log = logOf(Object.keys(samples).map(name => told(name as keyof typeof samples)));
-const isHidden = ({ meta }: RecordedEvent) => meta.visibility !== 'public';
+const { projects } = samples['excellent-results.published'];
+const log = logOf([
+  ...Object.keys(samples).map(name => told(name as keyof typeof samples)),
+  told('excellent-result.recognised', { projectId: '2024-00000000' as never, title: '未公布的成果' }),
+]);
+
+/** A publication names what it makes known by id: what the recognition of such a project says is public with it. */
+function isPublished({ type, data }: RecordedEvent): boolean {
+  const { projectId } = data as { readonly projectId?: string };
+  return type === 'excellent-result.recognised' && projects.some(published => published === projectId);
+}
+
+const isHidden = (event: RecordedEvent) => event.meta.visibility !== 'public' && !isPublished(event);
 const worlds = worldsWithout(log, isHidden);
 
 const OUTSIDERS: readonly (readonly [string, Actor | undefined])[] = [
