@@ -54,6 +54,7 @@ const anotherHandle = (): Handle =>
     vault,
     blobs: createDirectoryBlobs(`${directory.path}/blobs`),
     clock: { now: () => now },
+    pause: async () => {},
   });
 
 beforeEach(async () => {
