@@ -21,7 +21,7 @@ import { NotRecordedYet, Prospect } from './prospect.ts';
 import type { Done } from './recorded-commands.ts';
 import type { RecordedTime } from './recorded-time.ts';
 import { isRejection, type Rejection, refuseForm } from './rejection.ts';
-import { LogSources, SourcesInProspect } from './sources.ts';
+import { SourcesInProspect } from './sources.ts';
 import { hasOwnTime, precedenceFault } from './stated-time.ts';
 
 /** A command on its way to its stream. */
@@ -73,7 +73,6 @@ const FIRST_PAUSE_MS = 50;
 /** Carries out the first of those who wait for a stream, as many as can be together, and tells how many. */
 export function createDeciding({ ports, time, states, first }: DecidingPorts) {
   const { store, clock, pause = sleep } = ports;
-  const outside = { now: new LogSources(ports, states, 'now'), lately: new LogSources(ports, states, 'lately') };
 
   async function prepare(waiting: Waiting, prospect: Prospect, freshness: Freshness): Promise<Ready | Foregone> {
     const { command, input, request, actor } = waiting;
@@ -84,7 +83,8 @@ export function createDeciding({ ports, time, states, first }: DecidingPorts) {
     if (request.expectedRevision !== undefined && request.expectedRevision !== loaded.revision) {
       return staleRevision(request.expectedRevision, loaded.revision);
     }
-    const sources = new SourcesInProspect(outside[command.exact ? 'now' : freshness], prospect, freshness);
+    const outside = command.exact ? 'now' : freshness;
+    const sources = new SourcesInProspect(ports, states, outside, { prospect, freshness });
     let known = await knownTo(waiting, loaded.state, given, sources);
     const preliminary = command.first?.(loaded.state, input, given, known);
     if (preliminary) {

@@ -63,55 +63,40 @@ export class LogSources implements Sources {
  * The same with one stream as it will be; remembers which streams have been looked at. The log does not hold yet what has
  * been decided: whoever asks it for all events waits.
  */
-export class SourcesInProspect implements Sources {
+export class SourcesInProspect extends LogSources {
   readonly seen = new Set<StreamId>();
-  readonly #outside: Sources;
   readonly #prospect: Prospect;
   readonly #freshness: Freshness;
 
-  constructor(outside: Sources, prospect: Prospect, freshness: Freshness) {
-    this.#outside = outside;
+  /** `outside` is how fresh other streams are, `freshness` how fresh the one in prospect. */
+  constructor(
+    ports: SourcePorts,
+    states: States,
+    outside: Freshness,
+    { prospect, freshness }: { readonly prospect: Prospect; readonly freshness: Freshness },
+  ) {
+    super(ports, states, outside);
     this.#prospect = prospect;
     this.#freshness = freshness;
   }
 
-  async stream<S, E extends RecordedEvent>(fold: Fold<S, E>, stream: StreamId): Promise<S> {
+  override async stream<S, E extends RecordedEvent>(fold: Fold<S, E>, stream: StreamId): Promise<S> {
     this.seen.add(stream);
-    if (stream !== this.#prospect.stream) return this.#outside.stream(fold, stream);
+    if (stream !== this.#prospect.stream) return super.stream(fold, stream);
     return (await this.#prospect.load(fold as unknown as Fold<S>, this.#freshness)).state;
   }
 
-  async log<S, E extends RecordedEvent>(
+  override async log<S, E extends RecordedEvent>(
     fold: Fold<S, E>,
     types: readonly string[],
     upTo: Position | 'head',
   ): Promise<S> {
     this.#prospect.mustBeRecorded();
-    return this.#outside.log(fold, types, upTo);
+    return super.log(fold, types, upTo);
   }
 
-  async head(): Promise<Position> {
+  override async head(): Promise<Position> {
     this.#prospect.mustBeRecorded();
-    return this.#outside.head();
-  }
-
-  seal(subject: string, value: string): Promise<Sealed> {
-    return this.#outside.seal(subject, value);
-  }
-
-  subjectOf(orgId: string, name: string): string {
-    return this.#outside.subjectOf(orgId, name);
-  }
-
-  keyed(text: string): string {
-    return this.#outside.keyed(text);
-  }
-
-  open(value: Sealed): Promise<string | undefined> {
-    return this.#outside.open(value);
-  }
-
-  blob(orgId: string, sha256: string): Promise<StoredBlob | undefined> {
-    return this.#outside.blob(orgId, sha256);
+    return super.head();
   }
 }
