@@ -39,32 +39,40 @@ function partsOf({ schema, value, path }: Part): Part[] {
   if (options)
     return options.filter(option => z.safeParse(option, value).success).map(each => ({ schema: each, value, path }));
   if (typeof value !== 'object' || value === null) return [];
-  const member = (key: string) => shape?.[key] ?? element ?? valueType;
-  return Object.entries(value).flatMap(([key, each]) => {
-    const of = member(key);
-    const step = Array.isArray(value) ? Number(key) : key;
-    return of ? [{ schema: of, value: each as unknown, path: [...path, step] }] : [];
-  });
+  const parts: Part[] = [];
+  for (const [key, each] of Object.entries(value)) {
+    const of = shape?.[key] ?? element ?? valueType;
+    if (of) parts.push({ schema: of, value: each, path: [...path, Array.isArray(value) ? Number(key) : key] });
+  }
+  return parts;
 }
+
+const [EARLIEST_INSTANT, BEYOND_LATEST] = [startOfDay(EARLIEST_DATE), endOfDay(LATEST_DATE)];
 
 /** Civil dates and instants compare as text. */
 function isOutOfBounds({ schema, value }: Part): boolean {
   const { format } = definitionOf(schema);
   if (typeof value !== 'string') return false;
   if (format === 'date') return value < EARLIEST_DATE || value > LATEST_DATE;
-  return format === 'datetime' && (value < startOfDay(EARLIEST_DATE) || value >= endOfDay(LATEST_DATE));
+  return format === 'datetime' && (value < EARLIEST_INSTANT || value >= BEYOND_LATEST);
 }
 
 function outOfBounds(part: Part): PropertyKey[][] {
+  if (!hasDates(part.schema)) return [];
   return isOutOfBounds(part) ? [part.path] : partsOf(part).flatMap(outOfBounds);
 }
 
+const known = new WeakMap<z.core.$ZodType, boolean>();
+
 /** Whether a date can stand anywhere in a value of the schema. */
 export function hasDates(schema: z.core.$ZodType): boolean {
+  const before = known.get(schema);
+  if (before !== undefined) return before;
   const { format, shape, element, innerType, valueType, in: first, options } = definitionOf(schema);
-  if (format === 'date' || format === 'datetime') return true;
   const inner = [element, innerType, valueType, first, ...(options ?? []), ...Object.values(shape ?? {})];
-  return inner.some(each => each !== undefined && hasDates(each));
+  const found = format === 'date' || format === 'datetime' || inner.some(each => each !== undefined && hasDates(each));
+  known.set(schema, found);
+  return found;
 }
 
 /** The schema of an input, with all its dates in bounds. */

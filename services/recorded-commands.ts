@@ -20,9 +20,9 @@ export class RecordedCommands {
   add(commandId: string, done: Done): void {
     this.#last.set(commandId, done);
     if (this.#last.size <= IN_FULL) return;
-    const [oldest] = this.#last.keys() as IterableIterator<string>;
-    this.#last.delete(oldest as string);
-    this.#earlier.add(numberOf(oldest as string));
+    const oldest = this.#last.keys().next().value as string;
+    this.#last.delete(oldest);
+    this.#earlier.add(numberOf(oldest));
   }
 
   /** `perhaps`: an earlier command has this id or shares its number; the log knows. */

@@ -114,6 +114,8 @@ export interface OrderFault {
   readonly at: Instant;
 }
 
+const ISSUED_AT = startOfDay(ISSUED_ON);
+
 /**
  * Why an act cannot have taken place when it is stated, or on the day it tells: not before the regulation, nor before the
  * acts of its stream that it rests on.
@@ -122,11 +124,11 @@ export function orderFault(event: Timed, times: StreamTimes): OrderFault | undef
   const basis = basisOf(event.type, times);
   const { effectiveAt } = event.meta;
   if (basis && effectiveAt < basis[1]) return { on: 'stated-time', before: basis[0], at: basis[1] };
-  const issued = startOfDay(ISSUED_ON);
   const told = statingOf(event.type)?.ofDocument ? undefined : toldDay(event);
-  if (mayBeStated(event.type) && effectiveAt < issued) return { on: 'stated-time', before: 'regulation', at: issued };
+  if (mayBeStated(event.type) && effectiveAt < ISSUED_AT)
+    return { on: 'stated-time', before: 'regulation', at: ISSUED_AT };
   if (told === undefined) return undefined;
-  if (told < ISSUED_ON) return { on: 'told-day', before: 'regulation', at: issued };
+  if (told < ISSUED_ON) return { on: 'told-day', before: 'regulation', at: ISSUED_AT };
   if (basis && told < shanghaiDate(basis[1])) return { on: 'told-day', before: basis[0], at: basis[1] };
   return undefined;
 }

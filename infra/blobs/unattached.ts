@@ -74,8 +74,10 @@ export function withQuota<Store extends BlobStore & UnattachedUploads>(blobs: St
 }
 
 const HASH = /(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])/g;
+/** The digest that an event has of its own request looks like a file's hash and is none. */
+const HASH_BUT_DIGEST = /(?<![0-9a-f]|"requestDigest":")[0-9a-f]{64}(?![0-9a-f])/g;
 
 /** Every hash that stands anywhere in the texts of an event: the files it may name, and none that it names is missing. */
 export function hashesIn({ dataText, metaText }: Pick<RecordedEvent, 'dataText' | 'metaText'>): readonly string[] {
-  return [...(dataText.match(HASH) ?? []), ...(metaText.match(HASH) ?? [])];
+  return [...(dataText.match(HASH) ?? []), ...(metaText.match(HASH_BUT_DIGEST) ?? [])];
 }
