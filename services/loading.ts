@@ -16,9 +16,12 @@ export interface Loaded<S = unknown> {
   readonly done: RecordedCommands;
 }
 
+/** What has been read of one stream, by the revision after which it begins: what one fold has had read, others share. */
+export type StreamReads = Map<number, Promise<readonly RecordedEvent[]>>;
+
 export interface States {
   /** The stream as the log has it; now unless told. */
-  load<S>(fold: Fold<S>, stream: StreamId, freshness?: Freshness): Promise<Loaded<S>>;
+  load<S>(fold: Fold<S>, stream: StreamId, freshness?: Freshness, reads?: StreamReads): Promise<Loaded<S>>;
   /** The stream as it stood at an instant: what took effect later is left out. */
   loadAsOf<S>(fold: Fold<S>, stream: StreamId, at: Instant): Promise<S>;
   /** Where a command left the stream, if it has been recorded in it. */
@@ -38,15 +41,26 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
   const states = new LRUCache<string, Loaded>({ max: CACHED_STATES });
   const logStates = new LRUCache<string, { state: unknown; position: Position }>({ max: CACHED_LOG_STATES });
 
-  async function load<S>(fold: Fold<S>, stream: StreamId, freshness: Freshness = 'now'): Promise<Loaded<S>> {
+  async function load<S>(
+    fold: Fold<S>,
+    stream: StreamId,
+    freshness: Freshness = 'now',
+    reads?: StreamReads,
+  ): Promise<Loaded<S>> {
     const key = `${fold.name} ${stream}`;
     const cached = states.get(key) as Loaded<S> | undefined;
     const from = cached ?? { state: fold.initial, revision: NO_STREAM, position: START, done: new RecordedCommands() };
-    const events = store.recall?.(stream, from.revision, freshness) ?? (await store.readStream(stream, from.revision));
+    const events = store.recall?.(stream, from.revision, freshness) ?? (await read(stream, from.revision, reads));
     if (events.length === 0) return from;
     const loaded = foldOver(fold, from, events);
     learnFrom(events);
     return remember(key, loaded);
+  }
+
+  function read(stream: StreamId, after: number, reads?: StreamReads): Promise<readonly RecordedEvent[]> {
+    const events = reads?.get(after) ?? store.readStream(stream, after);
+    reads?.set(after, events);
+    return events;
   }
 
   async function loadAsOf<S>(fold: Fold<S>, stream: StreamId, at: Instant): Promise<S> {

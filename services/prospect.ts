@@ -2,7 +2,7 @@
 import type { Meta, RecordedEvent } from '../events/envelope.ts';
 import type { Position, StreamId } from '../events/ids.ts';
 import type { Fold } from './command.ts';
-import type { Loaded, States } from './loading.ts';
+import type { Loaded, States, StreamReads } from './loading.ts';
 import { type Freshness, type NewEvent, WrongExpectedRevision } from './ports.ts';
 
 /** What is decided and not recorded has no place in the log yet: whoever needs it waits until it has. */
@@ -21,6 +21,7 @@ export class Prospect {
   readonly #states: States;
   readonly #views = new Map<string, View>();
   readonly #decided: RecordedEvent[] = [];
+  readonly #reads: StreamReads = new Map();
   #base: Pick<Loaded, 'revision' | 'position'> | undefined;
 
   constructor(states: States, stream: StreamId) {
@@ -52,7 +53,7 @@ export class Prospect {
   /** The state after all that has been decided. Throws {@link WrongExpectedRevision} when the log has moved on meanwhile. */
   async load<S>(fold: Fold<S>, freshness: Freshness): Promise<Loaded<S>> {
     if (!this.#views.has(fold.name)) {
-      const base = await this.#states.load(fold, this.stream, freshness);
+      const base = await this.#states.load(fold, this.stream, freshness, this.#reads);
       this.#base ??= base;
       if (base.revision !== this.#base.revision) throw new WrongExpectedRevision(this.stream, this.#base.revision);
       this.#views.set(fold.name, { fold: fold as Fold<unknown>, base, state: base.state, taken: 0 });

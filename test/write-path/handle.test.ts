@@ -10,7 +10,7 @@ import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
 import { createVault } from '../../infra/vault/vault.ts';
-import { type AnyCommand, command, type Fold, stateOfLog } from '../../services/command.ts';
+import { type AnyCommand, command, type Fold, stateOf, stateOfLog } from '../../services/command.ts';
 import { type Accepted, type CommandRequest, createHandle, type Handle, type Outcome } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import { Contention, type NewEvent, NO_STREAM, StoreUnavailable, type Vault } from '../../services/ports.ts';
@@ -146,6 +146,23 @@ describe('a command', () => {
     const outcome = refused(await handle(recordWork, { to: 'a', kind: '', 'a/b': 1 }, request('one')));
     expect(outcome).toMatchObject({ kind: 'invalid', code: 'invalid-input' });
     expect(outcome.faults?.map(({ pointer }) => pointer)).toContain('/kind');
+  });
+});
+
+describe('a stream that nothing is remembered of', () => {
+  it('given a command that looks at it in two ways, then it is read once', async () => {
+    const counts: Fold<number> = { name: 'works-by-another-name', initial: 0, evolve: count => count + 1 };
+    const looking: AnyCommand = { ...recordWork, reads: () => ({ seen: stateOf(counts, stream('a')) }) };
+    accepted(await handle(looking, input, request('before')));
+    let reads = 0;
+    const readStream = store.readStream.bind(store);
+    store.readStream = (of, after) => {
+      if (of === stream('a')) reads += 1;
+      return readStream(of, after);
+    };
+    handle = anotherHandle();
+    accepted(await handle(looking, input, request('after')));
+    expect(reads).toBe(1);
   });
 });
 
