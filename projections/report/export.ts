@@ -1,6 +1,6 @@
 /** A report as a table for spreadsheet programs: what was asked and answered first, then a line a row. */
-import { stringify } from 'csv-stringify/sync';
 import { z } from 'zod';
+import { BYTE_ORDER_MARK, csvLines } from '../csv.ts';
 
 export const reportRowSchema = z.strictObject({
   fault: z.boolean(),
@@ -29,9 +29,6 @@ export const answeredSchema = z.strictObject({
   rows: z.array(reportRowSchema),
 });
 export type Answered = z.infer<typeof answeredSchema>;
-
-/** Tells spreadsheet programs that the text is UTF-8. */
-const BYTE_ORDER_MARK = '\uFEFF';
 
 /** What is behind an answer, in Chinese. */
 function cutOf({ position, recordedBefore, validAt }: Answered['asOf']): string {
@@ -62,5 +59,5 @@ export function csvOf({ number, title, question, parameters, asOf, verdict, colu
     rests.map(({ position }) => position).join(' '),
     rests.map(({ eventId }) => eventId).join(' '),
   ]);
-  return BYTE_ORDER_MARK + stringify([...head, ...body], { escape_formulas: true, record_delimiter: 'windows' });
+  return BYTE_ORDER_MARK + csvLines([...head, ...body]);
 }

@@ -1,12 +1,10 @@
 /** The whole of a filtered trail as CSV (for spreadsheets) or NDJSON (for programs), streamed page by page. */
-import { stringify } from 'csv-stringify/sync';
+import { BYTE_ORDER_MARK, csvLines } from '../csv.ts';
 import type { Reader } from '../ports.ts';
 import { readTrail, type TrailEntry, type TrailFilter } from './query.ts';
 
 /** A piece of some milliseconds' work: others are served between two. */
 const PAGE = 50;
-/** Tells spreadsheet programs that the text is UTF-8. */
-const BYTE_ORDER_MARK = '\uFEFF';
 
 const COLUMNS: readonly (readonly [header: string, value: (entry: TrailEntry) => string])[] = [
   ['位置', entry => entry.position],
@@ -34,10 +32,10 @@ export async function* exportTrail(
   format: 'csv' | 'ndjson',
   reader: Reader,
 ): AsyncIterable<string> {
-  if (format === 'csv') yield BYTE_ORDER_MARK + csv([COLUMNS.map(([header]) => header)]);
+  if (format === 'csv') yield BYTE_ORDER_MARK + csvLines([COLUMNS.map(([header]) => header)]);
   for (let cursor: string | undefined; ; ) {
     const page = await readTrail({ ...filter, limit: PAGE, cursor }, reader);
-    if (page.entries.length > 0) yield format === 'csv' ? csv(page.entries.map(cells)) : lines(page.entries);
+    if (page.entries.length > 0) yield format === 'csv' ? csvLines(page.entries.map(cells)) : lines(page.entries);
     if (page.next === undefined) return;
     cursor = page.next;
   }
@@ -45,10 +43,6 @@ export async function* exportTrail(
 
 function cells(entry: TrailEntry): string[] {
   return COLUMNS.map(([, value]) => value(entry));
-}
-
-function csv(rows: readonly (readonly string[])[]): string {
-  return stringify(rows as string[][], { escape_formulas: true, record_delimiter: 'windows' });
 }
 
 function lines(entries: readonly TrailEntry[]): string {
