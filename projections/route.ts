@@ -1,7 +1,7 @@
 /** How a query is declared: where it stands in the API, who may ask, and the answer. */
 import type { z } from 'zod';
-import { bounded } from '../events/date-bounds.ts';
 import type { Role } from '../events/envelope.ts';
+import { bounded } from '../events/input-bounds.ts';
 import type { Paper } from './paper.ts';
 import type { Caller, Page, Reader } from './ports.ts';
 

@@ -1,9 +1,9 @@
 /** How a command is declared: input, who may send it, the stream it decides on, what else it must know, and the decision. */
 import type { z } from 'zod';
-import { bounded } from '../events/date-bounds.ts';
 import type { About, Actor, RecordedEvent, Role } from '../events/envelope.ts';
 import type { Draft } from '../events/fact.ts';
 import type { Position, StreamId } from '../events/ids.ts';
+import { bounded } from '../events/input-bounds.ts';
 import type { Sealed } from '../events/personal.ts';
 import type { CivilDate, Instant } from '../events/time.ts';
 import type { StoredBlob } from './ports.ts';
@@ -38,7 +38,10 @@ export interface Sources {
   log<S, E extends RecordedEvent>(fold: Fold<S, E>, types: readonly string[], upTo: Position | 'head'): Promise<S>;
   head(): Promise<Position>;
   seal(subject: string, value: string): Promise<Sealed>;
+  /** The subject of somebody whom an organisation names, whichever way the name is spelt. */
   subjectOf(orgId: string, name: string): string;
+  /** The subject that this spelling alone had, before spellings were one. */
+  subjectAsWritten(orgId: string, name: string): string;
   /** A digest that nobody can make without the vault. */
   keyed(text: string): string;
   /** Undefined for what was erased. */

@@ -134,7 +134,7 @@ export class ClockBehind extends Error {
 
 /** Keys of persons. A value is sealed with its subject's key; destroying the key erases every value of the subject. */
 export interface Vault {
-  /** The subject of a person known by name within an organisation: the same person, the same subject. */
+  /** The subject of a person known by name within an organisation: the same text, the same subject. */
   subjectOf(orgId: string, name: string): string;
   seal(subject: string, value: string): Promise<Sealed>;
   /** A digest (16 hex digits) that nobody can make without the secret of the vault. */

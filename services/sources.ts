@@ -2,6 +2,7 @@
 import type { RecordedEvent } from '../events/envelope.ts';
 import type { Position, StreamId } from '../events/ids.ts';
 import type { Sealed } from '../events/personal.ts';
+import { levelledName } from '../events/rules/person-name.ts';
 import type { Fold, Sources } from './command.ts';
 import type { HandlerPorts } from './handle.ts';
 import type { States } from './loading.ts';
@@ -43,6 +44,10 @@ export class LogSources implements Sources {
   }
 
   subjectOf(orgId: string, name: string): string {
+    return this.#ports.vault.subjectOf(orgId, levelledName(name));
+  }
+
+  subjectAsWritten(orgId: string, name: string): string {
     return this.#ports.vault.subjectOf(orgId, name);
   }
 

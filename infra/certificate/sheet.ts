@@ -53,10 +53,16 @@ export class Sheet {
   }
 
   #settable(text: string): string {
-    return Array.from(text.normalize(), character => {
+    return Array.from(visibleIn(text), character => {
       if (this.#characters.has(character)) return character;
       this.substituted.add(character);
       return SUBSTITUTE;
     }).join('');
   }
+}
+
+/** What is to be seen of a text: neither joiners, marks of order and the like, nor breaks that a line cannot have. */
+function visibleIn(text: string): string {
+  const unbroken = text.normalize().replaceAll(/[\p{Cc}\p{Zl}\p{Zp}]/gu, ' ');
+  return unbroken.replaceAll(/\p{Default_Ignorable_Code_Point}/gu, '');
 }

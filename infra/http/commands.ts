@@ -4,7 +4,7 @@ import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { positionSchema } from '../../events/ids.ts';
 import { type ArticleId, articleLabel } from '../../events/statute.ts';
-import { paragraphSchema } from '../../events/text.ts';
+import { paragraphSchema, textFault } from '../../events/text.ts';
 import { instantSchema, shanghaiDate } from '../../events/time.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import type { Accepted, CommandRequest, Handle } from '../../services/handle.ts';
@@ -140,7 +140,7 @@ function reasonOf(headers: IncomingMessage['headers']): string | undefined {
   const value = headers['x-backdating-reason'];
   if (value === undefined) return undefined;
   const parsed = paragraphSchema.safeParse(decoded(String(value)));
-  if (parsed.success) return parsed.data;
+  if (parsed.success && textFault(parsed.data, 'paragraph') === undefined) return parsed.data;
   throw new Problem(
     400,
     'malformed-reason',

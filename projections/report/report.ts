@@ -5,9 +5,9 @@
  */
 import { z } from 'zod';
 import type { DomainEvent } from '../../events/catalogue.ts';
-import { bounded } from '../../events/date-bounds.ts';
 import type { RecordedEvent, Role } from '../../events/envelope.ts';
 import { type Position, positionSchema } from '../../events/ids.ts';
+import { bounded } from '../../events/input-bounds.ts';
 import type { MaterialKind, Owned } from '../../events/rules/material.ts';
 import { type CivilDate, dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
 import type { Checkpoint, Quarantined } from '../ports.ts';

@@ -4,6 +4,7 @@ import { type ExpertEvent, expertFacts, expertStream } from '../../events/expert
 import type { Identity, StatedIdentity } from '../../events/identity.ts';
 import type { ExpertId } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
+import { levelledName } from '../../events/rules/person-name.ts';
 import { accountMark, isSame, type Mark, type Persons } from '../../events/rules/persons.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { type Fold, type Reading, type Sources, stateOfLog } from '../command.ts';
@@ -86,7 +87,7 @@ export function namesakesOf(expertId: ExpertId, employer: Employer, name?: strin
   return {
     async resolve(sources) {
       const known = await rollNow.resolve(sources);
-      const own = name ?? (await nameOf(sources, known.get(expertId)));
+      const own = name === undefined ? await nameOf(sources, known.get(expertId)) : levelledName(name);
       const found: string[] = [];
       for (const [id, entry] of known) {
         if (id === expertId || !isInBank(entry) || !entry.profile || !isSameEmployer(entry.profile, employer)) continue;
@@ -97,9 +98,10 @@ export function namesakesOf(expertId: ExpertId, employer: Employer, name?: strin
   };
 }
 
-/** Undefined for an erased person. */
+/** As names are compared; undefined for an erased person. */
 async function nameOf(sources: Sources, entry: Entry | undefined): Promise<string | undefined> {
-  return entry?.name && sources.open(entry.name);
+  const name = entry?.name && (await sources.open(entry.name));
+  return name && levelledName(name);
 }
 
 /** The identity of an expert, sealed as his name is; undefined for one who is not there. */

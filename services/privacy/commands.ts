@@ -51,7 +51,10 @@ function dossierByName(person: Person): Reading<Dossier> {
     async resolve(sources) {
       const { orgId, name } = person;
       const dossier = await dossierOf({ subject: sources.subjectOf(orgId, name) }).resolve(sources);
-      return dossier.ties.named ? { ...dossier, name: await sources.seal(dossier.subject, name) } : dossier;
+      const named = dossier.ties.named
+        ? dossier
+        : await dossierOf({ subject: sources.subjectAsWritten(orgId, name) }).resolve(sources);
+      return named.ties.named ? { ...named, name: await sources.seal(named.subject, name) } : named;
     },
   };
 }

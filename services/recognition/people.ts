@@ -1,6 +1,7 @@
 /** The people of a result: named in clear by whoever acts, known on the log by their subjects alone. */
 import type { Sealed } from '../../events/personal.ts';
-import type { Reading } from '../command.ts';
+import { levelledName } from '../../events/rules/person-name.ts';
+import type { Reading, Sources } from '../command.ts';
 import { resultsNow } from './results.ts';
 import { projectOf } from './views.ts';
 
@@ -11,9 +12,17 @@ export function participantOf(resultId: string, name: string): Reading<Sealed | 
       const result = (await resultsNow.resolve(sources)).get(resultId);
       if (!result?.projectId || !result.uscc) return undefined;
       const project = await projectOf(result.projectId).resolve(sources);
-      const subject = sources.subjectOf(result.uscc, name);
-      const isNamed = project?.submission?.content.participants.some(person => person.name.subject === subject);
-      return isNamed ? sources.seal(subject, name) : undefined;
+      const own = sources.subjectOf(result.uscc, name);
+      for (const { name: given } of project?.submission?.content.participants ?? []) {
+        if (given.subject === own || (await isSpelling(sources, given, name))) return sources.seal(given.subject, name);
+      }
+      return undefined;
     },
   };
+}
+
+/** What was sealed before spellings were one has a subject of its own. */
+async function isSpelling(sources: Sources, sealed: Sealed, name: string): Promise<boolean> {
+  const known = await sources.open(sealed);
+  return known !== undefined && levelledName(known) === levelledName(name);
 }

@@ -57,6 +57,16 @@ describe('ordering an erasure', () => {
     ]);
   });
 
+  it.each([
+    ['阿卜杜拉·买买提', '阿卜杜拉．买买提'],
+    ['阿卜杜拉•买买提', '阿卜杜拉•买买提'],
+  ])('given somebody named %s, when %s is asked for, then he is found', async (name, asked) => {
+    await world.named({ orgId: USCC, name });
+    await world.yearClosed();
+    await world.ordered({ orgId: USCC, name: asked });
+    expect(await world.facts()).toMatchObject([{ data: { subject: world.vault.subjectOf(USCC, name) } }]);
+  });
+
   it('given somebody of whom the log holds nothing, then he is not found, and no key is made for him', async () => {
     await world.named();
     await world.yearClosed();

@@ -121,6 +121,12 @@ describe('a character that the typeface lacks', () => {
     expect((await textsOf(paper)).filter(text => text.includes('字库未收'))).toEqual([]);
   });
 
+  it('given what cannot be seen, then nothing stands in its place', async () => {
+    const texts = await textsOf(named('张\u200B\u{E0101}伟\u00AD\u2060·\u202E买\u061C'));
+    expect(texts).toContain('张伟·买');
+    expect(texts.filter(text => text.includes('字库未收'))).toEqual([]);
+  });
+
   it('given letters with their marks apart, then they are put together', async () => {
     expect(await textsOf(named('Jose\u0301'))).toContain('José');
   });

@@ -85,6 +85,7 @@ export class Ledger {
     head: async () => this.head,
     seal: async (subject, value) => seal(subject, value),
     subjectOf,
+    subjectAsWritten: subjectOf,
     keyed: text => text,
     open: async () => undefined,
     blob: async () => undefined,

@@ -303,6 +303,7 @@ export class World {
       head: async () => this.head(),
       seal: async () => SEALED,
       subjectOf: () => SEALED.subject,
+      subjectAsWritten: () => SEALED.subject,
       keyed: text => text,
       open: async () => undefined,
       blob: async (orgId, sha256) =>

@@ -1,9 +1,10 @@
 /**
- * The dates that the product takes from outside. What a date means is ruled where it is used; no date lies outside of these
- * bounds, within which all that is counted from it (five years of a ban, months of an interval) is a date again. Stored
- * events are not asked: an old one with an odd date is still read.
+ * The dates and texts that the product takes from outside. What a date means is ruled where it is used; no date lies outside
+ * of these bounds, within which all that is counted from it (five years of a ban, months of an interval) is a date again. A
+ * text is one that people can read. Stored events are not asked: an old one with an odd date or text is still read.
  */
 import { z } from 'zod';
+import { paragraphSchema, textFault } from './text.ts';
 import { endOfDay, startOfDay } from './time.ts';
 
 export const EARLIEST_DATE = '1949-10-01';
@@ -57,9 +58,34 @@ function isOutOfBounds({ schema, value }: Part): boolean {
   return format === 'datetime' && (value < EARLIEST_INSTANT || value >= BEYOND_LATEST);
 }
 
-function outOfBounds(part: Part): PropertyKey[][] {
+function datesOutOfBounds(part: Part): PropertyKey[][] {
   if (!hasDates(part.schema)) return [];
-  return isOutOfBounds(part) ? [part.path] : partsOf(part).flatMap(outOfBounds);
+  return isOutOfBounds(part) ? [part.path] : partsOf(part).flatMap(datesOutOfBounds);
+}
+
+interface Fault {
+  readonly path: PropertyKey[];
+  readonly message: string;
+}
+
+/** Most texts have nothing that could be wrong with them: no place in the schema has to be looked up for those. */
+const PLAIN =
+  /^[\p{Script=Han}\p{Script=Latin}\p{N}\p{P} ]*[\p{Script=Han}\p{Script=Latin}\p{N}][\p{Script=Han}\p{Script=Latin}\p{N}\p{P} ]*$/u;
+
+function isPlain(value: unknown): boolean {
+  if (typeof value === 'string') return PLAIN.test(value);
+  return typeof value !== 'object' || value === null || Object.values(value).every(isPlain);
+}
+
+/** A text is a line, unless its schema is that of a paragraph. */
+function textFaults(part: Part): Fault[] {
+  const { schema, value, path } = part;
+  if (isPlain(value)) return [];
+  if (typeof value === 'string' && definitionOf(schema).type === 'string') {
+    const message = textFault(value, schema._zod.def === paragraphSchema._zod.def ? 'paragraph' : 'line');
+    return message === undefined ? [] : [{ path, message }];
+  }
+  return partsOf(part).flatMap(textFaults);
 }
 
 const known = new WeakMap<z.core.$ZodType, boolean>();
@@ -75,12 +101,14 @@ export function hasDates(schema: z.core.$ZodType): boolean {
   return found;
 }
 
-/** The schema of an input, with all its dates in bounds. */
+/** The schema of an input, with all its dates in bounds and all its texts readable. */
 export function bounded<S extends z.ZodObject>(schema: S): S {
-  if (!hasDates(schema)) return schema;
+  const dated = hasDates(schema);
   return schema.superRefine((value, context) => {
-    for (const path of outOfBounds({ schema, value, path: [] })) {
-      context.addIssue({ code: 'custom', message: OUT_OF_BOUNDS, path });
+    const whole: Part = { schema, value, path: [] };
+    const dates = dated ? datesOutOfBounds(whole).map(path => ({ path, message: OUT_OF_BOUNDS })) : [];
+    for (const { path, message } of [...dates, ...textFaults(whole)]) {
+      context.addIssue({ code: 'custom', message, path });
     }
   });
 }
