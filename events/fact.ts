@@ -72,3 +72,11 @@ export function fact<Type extends string, Schema extends z.ZodType>(
   };
   return self;
 }
+
+/** Tells the events of some kinds from all others. */
+export function isOneOf<const L extends readonly AnyFactType[]>(
+  kinds: L,
+): (event: RecordedEvent) => event is EventsOf<L> {
+  const types: ReadonlySet<string> = new Set(kinds.map(({ type }) => type));
+  return (event): event is EventsOf<L> => types.has(event.type);
+}

@@ -3,11 +3,11 @@ import { accountStream } from '../events/account.ts';
 import { entrustmentStream } from '../events/entrustment.ts';
 import type { Actor } from '../events/envelope.ts';
 import type { AccountId, EntrustmentId } from '../events/ids.ts';
-import { covers, mandate } from '../events/rules/mandate.ts';
+import { grants, holdsRole } from '../events/rules/grants.ts';
+import { covers, isClerical, mandate } from '../events/rules/mandate.ts';
 import type { CivilDate } from '../events/time.ts';
 import type { AnyCommand, Sources } from './command.ts';
 import { notFound, type Rejection, refuse, refuseForm } from './rejection.ts';
-import { holdsRole, standing } from './standing.ts';
 
 /** The actor as the log names him, or why he may not send this command. */
 export async function authorise(
@@ -17,7 +17,7 @@ export async function authorise(
   sources: Pick<Sources, 'stream'>,
 ): Promise<Actor | Rejection> {
   if (actor.role === 'SYS') return command.allow.includes('SYS') ? actor : forbidden(command);
-  const held = await sources.stream(standing, accountStream(actor.accountId as AccountId));
+  const held = await sources.stream(grants, accountStream(actor.accountId as AccountId));
   if (!holdsRole(held, actor, today)) {
     return refuseForm(
       'forbidden',
@@ -27,9 +27,9 @@ export async function authorise(
     );
   }
   if (command.allow.includes(actor.role)) return actor;
-  if (actor.role !== 'TPO' || (command.hidden && !command.clerical)) return forbidden(command);
+  if (actor.role !== 'TPO' || (command.hidden && !isClerical(command.name))) return forbidden(command);
   const entrusted = await sources.stream(mandate, entrustmentStream(actor.orgId as EntrustmentId));
-  if (command.clerical && covers(entrusted, command.name, today)) {
+  if (isClerical(command.name) && covers(entrusted, command.name, today)) {
     return { ...actor, actedAs: 'MSR', entrustmentId: actor.orgId };
   }
   return refuse(

@@ -125,9 +125,8 @@ export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R ext
   readonly title: string;
   readonly summary: string;
   readonly input: I;
-  /** Roles that may send it. The third party may send clerical commands within its entrustment. */
+  /** Roles that may send it. The third party may send clerical work within its entrustment (events/rules/mandate.ts). */
   readonly allow: readonly Role[];
-  readonly clerical?: true;
   /** Other roles are told that the thing does not exist. */
   readonly hidden?: true;
   /**

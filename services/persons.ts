@@ -3,6 +3,7 @@ import { accountStream } from '../events/account.ts';
 import type { Actor } from '../events/envelope.ts';
 import { type Identity, identityText, type StatedIdentity } from '../events/identity.ts';
 import type { AccountId } from '../events/ids.ts';
+import { type Grants, grants } from '../events/rules/grants.ts';
 import {
   accountMark,
   accountsOf,
@@ -14,7 +15,6 @@ import {
 } from '../events/rules/persons.ts';
 import { type Fold, type Reading, type Sources, stateOfLog } from './command.ts';
 import { type Rejection, type RejectionKind, refuseForm } from './rejection.ts';
-import { type Standing, standing } from './standing.ts';
 
 export const persons: Fold<Persons, PersonEvent> = { name: 'persons', initial: NOBODY, evolve: personsAfter };
 
@@ -42,11 +42,11 @@ async function keptIdentity(sources: Sources, subject: string, identity: Identit
 }
 
 /** What the person behind an actor may do, by any account of his: his grants, those of disabled accounts among them. */
-export function standingOfPerson({ accountId }: Pick<Actor, 'accountId'>): Reading<Standing> {
+export function standingOfPerson({ accountId }: Pick<Actor, 'accountId'>): Reading<Grants> {
   return {
     async resolve(sources) {
       const accounts = accountsOf(await personsNow.resolve(sources), accountMark(accountId)) as readonly AccountId[];
-      const held = await Promise.all(accounts.map(id => sources.stream(standing, accountStream(id))));
+      const held = await Promise.all(accounts.map(id => sources.stream(grants, accountStream(id))));
       return {
         registered: held.some(({ registered }) => registered),
         disabled: false,

@@ -1,28 +1,46 @@
 /** The third party's mandate: clerical commands, and what has to be read for them, in scope and term (art-05 （二）, D-8, D-51). */
+import type { EventType } from '../catalogue.ts';
 import type { EntrustmentEvent } from '../entrustment.ts';
 import type { CivilDate } from '../time.ts';
 import type { MaterialKind } from './material.ts';
 
+interface ClericalWork {
+  /** What it puts on the log. */
+  readonly records: readonly EventType[];
+  /** The material that whoever does it has to read. */
+  readonly reads: readonly MaterialKind[];
+}
+
 /**
- * All that can be entrusted: every command that is declared `clerical`, and no decision; each with the material that whoever
- * does it has to read. Nothing else of others is open to a third party.
+ * All that can be entrusted, by command, and no decision. Nothing else is done by a third party in another's place, and
+ * nothing else of others is open to it.
  */
 export const CLERICAL_WORK = {
-  RecordOtherOrganisingWork: [],
-  DraftWorkPlan: [],
-  OpenApplications: [],
-  CloseApplications: [],
-  RegisterUnit: [],
-  VerifyUnitRegistration: [],
+  RecordOtherOrganisingWork: { records: ['organising-work.recorded'], reads: [] },
+  DraftWorkPlan: { records: ['work-plan.drafted'], reads: [] },
+  OpenApplications: { records: ['application-window.opened'], reads: [] },
+  CloseApplications: { records: ['application-window.closed'], reads: [] },
+  RegisterUnit: { records: ['unit.registered'], reads: [] },
+  VerifyUnitRegistration: { records: ['unit.registration-verified'], reads: [] },
   /** What is compared has to be looked at. */
-  RunSimilarityCheck: ['case-file'],
+  RunSimilarityCheck: { records: ['similarity.checked'], reads: ['case-file'] },
   /** The list is made from the log, with nobody reading. */
-  CompileProjectPlan: [],
-  RecordEarlierExcellentResult: [],
-} as const satisfies Readonly<Record<string, readonly MaterialKind[]>>;
+  CompileProjectPlan: { records: ['project-plan.compiled'], reads: [] },
+  RecordEarlierExcellentResult: { records: ['excellent-result.earlier-recorded'], reads: [] },
+} as const satisfies Readonly<Record<string, ClericalWork>>;
 export type ClericalCommand = keyof typeof CLERICAL_WORK;
 
 export const CLERICAL_COMMANDS = Object.keys(CLERICAL_WORK) as readonly ClericalCommand[];
+
+const WORK: ReadonlyMap<string, ClericalWork> = new Map(Object.entries(CLERICAL_WORK));
+
+/** Whether a command is clerical: a third party may send it, if that is entrusted to it. */
+export const isClerical = (commandName: string): boolean => WORK.has(commandName);
+
+/** The clerical command that records an event type; undefined for what no third party does in another's place. */
+export function clericalCommandOf(type: string): string | undefined {
+  return CLERICAL_COMMANDS.find(name => (CLERICAL_WORK[name].records as readonly string[]).includes(type));
+}
 
 export interface Mandate {
   readonly from?: CivilDate;
@@ -70,6 +88,5 @@ export function covers(state: Mandate, commandName: string, date: CivilDate): bo
 
 /** Whether something entrusted on a date needs material of a kind to be read. */
 export function mayReadFor(state: Mandate, kind: MaterialKind, date: CivilDate): boolean {
-  const work: Readonly<Record<string, readonly MaterialKind[]>> = CLERICAL_WORK;
-  return scopeOn(state, date).some(name => work[name]?.includes(kind));
+  return scopeOn(state, date).some(name => WORK.get(name)?.reads.includes(kind));
 }

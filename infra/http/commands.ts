@@ -3,6 +3,7 @@ import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { positionSchema } from '../../events/ids.ts';
+import { isClerical } from '../../events/rules/mandate.ts';
 import { type ArticleId, articleLabel } from '../../events/statute.ts';
 import { paragraphSchema, textFault } from '../../events/text.ts';
 import { instantSchema, shanghaiDate } from '../../events/time.ts';
@@ -39,7 +40,7 @@ export function commandEndpoint({ path, command }: CommandRoute, ports: CommandP
     title: command.title,
     summary: command.summary,
     access: command.allow,
-    ...(command.clerical && { clerical: true as const }),
+    ...(isClerical(command.name) && { clerical: true as const }),
     ...(command.hidden && { hidden: true as const }),
     operation: operationOf(command, parameters, ports.articlesOf(command), handOver),
     async handle(exchange) {

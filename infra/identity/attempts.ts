@@ -1,6 +1,6 @@
 /** Attempts at an account: counted, taken back, put on record when they fail. */
 import type { AccountId } from '../../events/ids.ts';
-import type { Standing } from '../../services/standing.ts';
+import type { Grants } from '../../events/rules/grants.ts';
 import type { Credentials } from './credentials.ts';
 import { IdentityRefused } from './refused.ts';
 import type { SignInRecord } from './sign-in-record.ts';
@@ -31,7 +31,7 @@ export interface AttemptPorts {
   readonly tokens: Tokens;
   readonly throttle: Throttle;
   readonly record: SignInRecord;
-  readonly standingOf: (accountId: AccountId) => Promise<Standing>;
+  readonly standingOf: (accountId: AccountId) => Promise<Grants>;
 }
 
 export type Attempts = ReturnType<typeof createAttempts>;

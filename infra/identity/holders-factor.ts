@@ -1,7 +1,7 @@
 /** What a holder does with his second factor: shows it, sets it up, removes it. */
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
-import type { Standing } from '../../services/standing.ts';
+import type { Grants } from '../../events/rules/grants.ts';
 import type { Attempt, Attempts } from './attempts.ts';
 import type { CredentialRecords, Occasion } from './records.ts';
 import { IdentityRefused } from './refused.ts';
@@ -19,7 +19,7 @@ interface HolderPorts extends Pick<Attempts, 'attempt' | 'confirmPassword' | 'fa
   readonly factors: SecondFactors;
   readonly sessions: Sessions;
   readonly records: CredentialRecords;
-  readonly standingOf: (accountId: AccountId) => Promise<Standing>;
+  readonly standingOf: (accountId: AccountId) => Promise<Grants>;
 }
 
 /** All of it throws {@link IdentityRefused}. */

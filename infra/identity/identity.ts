@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import type { Grant } from '../../events/account.ts';
 import type { Actor, Role } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
+import { type Grants, grantsOn, holdsRole } from '../../events/rules/grants.ts';
 import { type Instant, shanghaiDate } from '../../events/time.ts';
 import { isSupervisory } from '../../services/account/competence.ts';
 import { type Clock, StoreUnavailable, type Vault } from '../../services/ports.ts';
-import { grantsOn, holdsRole, type Standing } from '../../services/standing.ts';
 import type { Keeper } from '../vault/keeper.ts';
 import { type Attempt, createAttempts } from './attempts.ts';
 import { createCredentials } from './credentials.ts';
@@ -28,7 +28,7 @@ export interface IdentityOptions {
   readonly signIns: SignInStore;
   readonly clock: Clock;
   /** Grants of an account as the log has them now. */
-  readonly standingOf: (accountId: AccountId) => Promise<Standing>;
+  readonly standingOf: (accountId: AccountId) => Promise<Grants>;
   readonly records: CredentialRecords;
   readonly vault: Pick<Vault, 'seal' | 'open'>;
   /** The name of the account's person, unless it was erased. */

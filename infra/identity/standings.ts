@@ -2,23 +2,23 @@
 import { LRUCache } from 'lru-cache';
 import { type AccountEvent, accountRegistered, accountStream } from '../../events/account.ts';
 import type { AccountId } from '../../events/ids.ts';
+import { type Grants, grants } from '../../events/rules/grants.ts';
 import { type EventStore, NO_STREAM, readable, type Vault } from '../../services/ports.ts';
-import { type Standing, standing } from '../../services/standing.ts';
 import { SealBroken } from '../vault/vault.ts';
 
 const CACHED_ACCOUNTS = 20_000;
 
 /** Only events that were not read before are read: a revocation counts from the moment it is recorded. */
-export function createStandings(store: Pick<EventStore, 'readStream'>): (accountId: AccountId) => Promise<Standing> {
-  const seen = new LRUCache<AccountId, { readonly state: Standing; readonly revision: number }>({
+export function createStandings(store: Pick<EventStore, 'readStream'>): (accountId: AccountId) => Promise<Grants> {
+  const seen = new LRUCache<AccountId, { readonly state: Grants; readonly revision: number }>({
     max: CACHED_ACCOUNTS,
   });
   return async accountId => {
-    const before = seen.get(accountId) ?? { state: standing.initial, revision: NO_STREAM };
+    const before = seen.get(accountId) ?? { state: grants.initial, revision: NO_STREAM };
     const events = await store.readStream(accountStream(accountId), before.revision);
     const last = events.at(-1);
     if (!last) return before.state;
-    const state = (readable(events) as readonly AccountEvent[]).reduce(standing.evolve, before.state);
+    const state = (readable(events) as readonly AccountEvent[]).reduce(grants.evolve, before.state);
     seen.set(accountId, { state, revision: last.revision });
     return state;
   };

@@ -1,17 +1,10 @@
 /** Which staff, officers of bodies, experts and third parties have undertaken to keep secrets, and who is missing (art-26, D-37). */
 import { z } from 'zod';
-import {
-  accountDisabled,
-  accountEnabled,
-  accountRegistered,
-  type Grant,
-  grantSchema,
-  roleGranted,
-  roleRevoked,
-} from '../../events/account.ts';
+import { accountRegistered, type Grant, grantSchema } from '../../events/account.ts';
 import { confidentialityUndertakingSigned } from '../../events/enforcement.ts';
 import { roleSchema } from '../../events/envelope.ts';
 import { sealedSchema } from '../../events/personal.ts';
+import { grantChanges, grantsAfter, grantsOn } from '../../events/rules/grants.ts';
 import { UNDERTAKING_ROLES } from '../../events/rules/material.ts';
 import { instantSchema, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
@@ -48,14 +41,7 @@ export const people = projection<PersonRow>({
     when([accountRegistered], idOf, (_row, { data: { accountId, name, grant } }) =>
       judged({ accountId, name, disabled: false, grants: [grant], signed: [], missing: 'no' }),
     ),
-    when([roleGranted], idOf, (row, { data }) => row && judged({ ...row, grants: [...row.grants, data.grant] })),
-    when([roleRevoked], idOf, (row, { data: { role, orgId, lastDay } }) => {
-      const ends = (grant: Grant) =>
-        grant.role === role && grant.orgId === orgId && (!grant.lastDay || grant.lastDay > lastDay);
-      return row && { ...row, grants: row.grants.map(grant => (ends(grant) ? { ...grant, lastDay } : grant)) };
-    }),
-    when([accountDisabled], idOf, row => row && { ...row, disabled: true }),
-    when([accountEnabled], idOf, row => row && { ...row, disabled: false }),
+    when(grantChanges, idOf, (row, event) => row && judged({ ...row, ...grantsAfter(row, event) })),
     when([confidentialityUndertakingSigned], idOf, (row, { data: { orgId, role, textHash }, meta }) => {
       const signed = { orgId, role, textHash, at: meta.effectiveAt };
       return row && judged({ ...row, signed: [...row.signed, signed] });
@@ -90,10 +76,8 @@ export async function undertakingsMissing(
   const page = await reader.find(people, { where: { missing: 'yes' }, ...asked });
   const items: z.infer<typeof missingSchema>[] = [];
   for (const row of parsed(people, page)) {
-    const grants = row.grants.filter(
-      grant => lacks(row, grant) && grant.from <= today && (!grant.lastDay || today <= grant.lastDay),
-    );
-    if (row.disabled || grants.length === 0) continue;
+    const grants = grantsOn(row, today).filter(grant => lacks(row, grant));
+    if (grants.length === 0) continue;
     items.push({ accountId: row.accountId, name: await nameOf(reader, row.name), grants });
   }
   return { page, items };

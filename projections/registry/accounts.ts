@@ -1,8 +1,6 @@
 /** Who may act in which role, for which organisation, since when (art-05 （四）), and how he came to his password. */
 import { z } from 'zod';
 import {
-  accountDisabled,
-  accountEnabled,
   accountIdentityStated,
   accountRegistered,
   credentialConfirmed,
@@ -10,10 +8,9 @@ import {
   PASSWORD_MEANS,
   passwordSet,
   resetCodeIssued,
-  roleGranted,
-  roleRevoked,
 } from '../../events/account.ts';
 import { sealedSchema } from '../../events/personal.ts';
+import { grantChanges, grantsAfter } from '../../events/rules/grants.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
@@ -58,15 +55,8 @@ export const accounts = projection<AccountRow>({
       grants: [grant],
       credential: { provisional: false },
     })),
-    when([roleGranted], idOf, (row, { data }) => row && { ...row, grants: [...row.grants, data.grant] }),
-    when([roleRevoked], idOf, (row, { data: { role, orgId, lastDay } }) => {
-      const ends = (grant: AccountRow['grants'][number]) =>
-        grant.role === role && grant.orgId === orgId && (!grant.lastDay || grant.lastDay > lastDay);
-      return row && { ...row, grants: row.grants.map(grant => (ends(grant) ? { ...grant, lastDay } : grant)) };
-    }),
+    when(grantChanges, idOf, (row, event) => row && { ...row, ...grantsAfter(row, event) }),
     when([accountIdentityStated], idOf, row => row && { ...row, identified: 'yes' }),
-    when([accountDisabled], idOf, row => row && { ...row, disabled: true }),
-    when([accountEnabled], idOf, row => row && { ...row, disabled: false }),
     when(
       [resetCodeIssued],
       idOf,

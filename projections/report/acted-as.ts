@@ -5,7 +5,7 @@ import type { DomainEvent } from '../../events/catalogue.ts';
 import { type Credentials, credentialsAfter, isProvisional, NO_CREDENTIALS } from '../provisional.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
 import { account, act, faultsAmong, type Row, recordedOn, reference, report, yearOf, zh } from './report.ts';
-import { Mandates } from './standing.ts';
+import { Mandates } from './roles.ts';
 
 const columns = {
   kind: '类别',

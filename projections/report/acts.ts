@@ -19,7 +19,7 @@ import {
   report,
   zh,
 } from './report.ts';
-import { Roles } from './standing.ts';
+import { Roles } from './roles.ts';
 import { StatedTimes, TIMES_REST_ON } from './stated-times.ts';
 import { happeningOf, inOrderOfHappening, viewAt } from './valid-time.ts';
 

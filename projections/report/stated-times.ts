@@ -16,7 +16,7 @@ import {
   toldDay,
 } from '../../events/rules/stated-time.ts';
 import { type CivilDate, type Instant, shanghaiDate, shanghaiMinute } from '../../events/time.ts';
-import { Roles } from './standing.ts';
+import { Roles } from './roles.ts';
 
 type Deadline = (plan: WorkPlan | undefined, year: number) => CivilDate | undefined;
 

@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { entrustmentIdSchema } from '../../events/ids.ts';
+import { clericalCommandOf } from '../../events/rules/mandate.ts';
 import { OVERSIGHT } from '../query.ts';
 import { account, act, faultsAmong, type Row, recordedOn, reference, report, zh } from './report.ts';
-import { CLERICAL_ACTS, Mandates, Roles } from './standing.ts';
+import { Mandates, Roles } from './roles.ts';
 
 const columns = {
   entrustment: '委托',
@@ -82,7 +83,7 @@ function rowOf(event: DomainEvent, roles: Roles, mandates: Mandates): Row<Column
       person: account(actor.accountId),
       day,
       type: event.type,
-      command: CLERICAL_ACTS[event.type] ?? '',
+      command: clericalCommandOf(event.type) ?? '',
       flaw: flaws.join('；'),
     },
     rests: [reference(event)],

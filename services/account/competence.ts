@@ -8,25 +8,25 @@ import type { Charges } from '../../events/charge.ts';
 import { chargeHeld } from '../../events/charge.ts';
 import { type Actor, RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
 import { type BodyId, type CreditCode, creditCodeSchema } from '../../events/ids.ts';
+import type { Grants } from '../../events/rules/grants.ts';
 import type { CivilDate } from '../../events/time.ts';
 import { type UnitEvent, unitStream } from '../../events/unit.ts';
 import { chargesNow } from '../charge.ts';
 import { type Fold, known, type Reading } from '../command.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
-import type { Standing } from '../standing.ts';
 
 /** Roles that count in a rule of two persons: an act of such an account can be the second person's. */
 const COUNTING: readonly Role[] = ['MSR', ...RECOMMENDING_ROLES, 'EXPERT', 'SUP'];
 
 /** Roles an account has ever held: what was revoked can be granted again. */
-const everHeld = ({ grants }: Standing, more?: Grant): readonly Grant[] => (more ? [...grants, more] : grants);
+const everHeld = ({ grants }: Grants, more?: Grant): readonly Grant[] => (more ? [...grants, more] : grants);
 
-export function counts(state: Standing, more?: Grant): boolean {
+export function counts(state: Grants, more?: Grant): boolean {
   return everHeld(state, more).some(({ role }) => COUNTING.includes(role));
 }
 
 /** Whether an account is the supervising body's, or becomes so with one more role. */
-export function isSupervisory(state: Standing, more?: Grant): boolean {
+export function isSupervisory(state: Grants, more?: Grant): boolean {
   return everHeld(state, more).some(({ role }) => role === 'SUP');
 }
 
@@ -53,7 +53,7 @@ const NOTHING: Jurisdictions = { charges: [], units: new Map() };
 const isBody = (role: Role) => (RECOMMENDING_ROLES as readonly Role[]).includes(role);
 
 /** Read for a body alone: all others administer without regard to the unit. */
-export function jurisdictionsOf({ role }: Actor, state: Standing, more?: Grant): Reading<Jurisdictions> {
+export function jurisdictionsOf({ role }: Actor, state: Grants, more?: Grant): Reading<Jurisdictions> {
   if (!isBody(role)) return known(NOTHING);
   return {
     async resolve(sources) {
@@ -70,7 +70,7 @@ export function jurisdictionsOf({ role }: Actor, state: Standing, more?: Grant):
 /** Why the actor does not administer the account, with the role it is to be given. */
 export function competenceFault(
   actor: Actor,
-  state: Standing,
+  state: Grants,
   jurisdictions: Jurisdictions,
   today: CivilDate,
   more?: Grant,
@@ -115,7 +115,7 @@ function isInCharge(actor: Actor, uscc: string, { charges, units }: Jurisdiction
 }
 
 /** A supervisor's account holds that role alone, or his own office would administer it in the other. */
-export function mixtureFault(state: Standing, more: Grant): Rejection | undefined {
+export function mixtureFault(state: Grants, more: Grant): Rejection | undefined {
   if (everHeld(state).every(({ role }) => (role === 'SUP') === (more.role === 'SUP'))) return undefined;
   return refuseForm(
     'conflict',

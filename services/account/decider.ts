@@ -5,11 +5,11 @@ import { type BodyEvent, type BodyKind, bodiesStream } from '../../events/body.t
 import { type EntrustmentEvent, entrustmentStream } from '../../events/entrustment.ts';
 import { type ExpertEvent, expertStream } from '../../events/expert.ts';
 import { creditCodeSchema, entrustmentIdSchema, expertIdSchema, type StreamId } from '../../events/ids.ts';
-import { type Mandate, mandate } from '../../events/rules/mandate.ts';
+import { type Grants, isShortenedBy } from '../../events/rules/grants.ts';
+import { isInTerm, type Mandate, mandate } from '../../events/rules/mandate.ts';
 import { type UnitEvent, unitStream } from '../../events/unit.ts';
 import type { Fold } from '../command.ts';
 import { type Rejection, refuse, refuseForm } from '../rejection.ts';
-import type { Standing } from '../standing.ts';
 
 /** What one stream of bodies, of a unit, of an entrustment or of an expert says; the rest stays as it is at first. */
 export interface Organisation {
@@ -92,7 +92,7 @@ export function grantFault(grant: Grant, known: Organisation): Rejection | undef
         ? undefined
         : refuse(['art-08', '（一）'], 'unit-not-registered', '该单位尚未登记', 'The unit is not registered');
     case 'TPO':
-      return inForce(known.mandate, grant.from)
+      return isInTerm(known.mandate, grant.from)
         ? undefined
         : refuse(
             ['art-05', '（二）'],
@@ -128,12 +128,8 @@ function bodyFault(expected: BodyKind, actual: BodyKind | undefined): Rejection 
   return refuse('art-06', 'body-kind-mismatch', '角色与推荐单位类别不符', `The role needs a body of kind ${expected}`);
 }
 
-function inForce({ from, lastDay }: Mandate, date: string): boolean {
-  return from !== undefined && lastDay !== undefined && from <= date && date <= lastDay;
-}
-
 /** A grant of the same role for the same organisation whose term shares a day with this one. */
-export function overlappingGrant(state: Standing, grant: Grant): Grant | undefined {
+export function overlappingGrant(state: Grants, grant: Grant): Grant | undefined {
   return state.grants.find(
     held =>
       held.role === grant.role &&
@@ -145,8 +141,6 @@ export function overlappingGrant(state: Standing, grant: Grant): Grant | undefin
 }
 
 /** Whether a revocation with this last day would shorten a grant. */
-export function isRevocable(state: Standing, role: string, orgId: string, lastDay: string): boolean {
-  return state.grants.some(
-    grant => grant.role === role && grant.orgId === orgId && (!grant.lastDay || grant.lastDay > lastDay),
-  );
+export function isRevocable(state: Grants, role: string, orgId: string, lastDay: string): boolean {
+  return state.grants.some(grant => isShortenedBy(grant, role, orgId, lastDay));
 }

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { accountIdentityStated, accountStream, type Grant } from '../../events/account.ts';
 import { identitySchema } from '../../events/identity.ts';
 import { type AccountId, accountIdSchema } from '../../events/ids.ts';
+import { type Grants, grants } from '../../events/rules/grants.ts';
 import {
   accountMark,
   accountsOf,
@@ -18,7 +19,6 @@ import {
 import { command } from '../command.ts';
 import { personsNow, statedIdentity } from '../persons.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
-import { type Standing, standing } from '../standing.ts';
 
 /** The accounts of a person besides one of them. */
 export function otherAccounts(persons: Persons, mark: Mark, accountId: AccountId): readonly AccountId[] {
@@ -36,7 +36,7 @@ export const stateAccountIdentity = command({
     'States the official number of the holder of an account that was registered without it, or a further one of his; other accounts of the same person are linked. Nobody states his own.',
   allow: ['MSR', 'SUP'],
   input: z.strictObject({ accountId: accountIdSchema, identity: identitySchema }),
-  fold: standing,
+  fold: grants,
   stream: ({ accountId }) => accountStream(accountId),
   about: (_state, { accountId }) => ({ accountId }),
   reads: ({ accountId, identity }) => ({
@@ -55,7 +55,7 @@ export const stateAccountIdentity = command({
 });
 
 /** Nobody of the authority has a say in who those are that supervise it (D-45). */
-function administratorOf({ grants }: Standing): 'MSR' | 'SUP' {
+function administratorOf({ grants }: Grants): 'MSR' | 'SUP' {
   return grants.some(({ role }) => role === 'SUP') ? 'SUP' : 'MSR';
 }
 

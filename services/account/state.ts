@@ -1,9 +1,9 @@
 /** The life of an account as its administrators need it: roles, password, a reset or a change under way. */
 import type { AccountChange, AccountEvent } from '../../events/account.ts';
 import type { AccountId } from '../../events/ids.ts';
+import { type Grants, grants } from '../../events/rules/grants.ts';
 import type { Instant } from '../../events/time.ts';
 import type { Fold } from '../command.ts';
-import { type Standing, standing } from '../standing.ts';
 
 /** Waits for a second person. */
 interface Pending {
@@ -31,7 +31,7 @@ export interface Provisional {
   readonly vouchedBy?: AccountId;
 }
 
-export interface Account extends Standing {
+export interface Account extends Grants {
   readonly hasPassword: boolean;
   /** The password was set with a code that one administrator alone had given out. */
   readonly singleHanded: boolean;
@@ -47,7 +47,7 @@ export interface Account extends Standing {
 
 export const account: Fold<Account, AccountEvent> = {
   name: 'account/state',
-  initial: { ...standing.initial, hasPassword: false, singleHanded: false },
+  initial: { ...grants.initial, hasPassword: false, singleHanded: false },
   evolve(state, event) {
     const { accountId: by } = event.meta.actor;
     const at = event.meta.recordedAt;
@@ -89,12 +89,12 @@ export const account: Fold<Account, AccountEvent> = {
         return { ...state, factorReset: { id: event.data.resetId, by, at } };
       case 'account.disabled':
       case 'account.enabled':
-        return { ...state, ...standing.evolve(state, event), disabledOrEnabledFor: event.data.reason };
+        return { ...state, ...grants.evolve(state, event), disabledOrEnabledFor: event.data.reason };
       case 'account.second-factor-confirmed':
       case 'account.second-factor-removed':
-        return { ...state, ...standing.evolve(state, event), enrolling: false, factorReset: undefined };
+        return { ...state, ...grants.evolve(state, event), enrolling: false, factorReset: undefined };
       default:
-        return { ...state, ...standing.evolve(state, event) };
+        return { ...state, ...grants.evolve(state, event) };
     }
   },
 };

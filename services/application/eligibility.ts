@@ -34,7 +34,6 @@ export const runSimilarityCheck = command({
   name: 'RunSimilarityCheck',
   title: '雷同比对',
   summary: 'Compares the current materials with every excellent result of earlier years, pinned to a place in the log.',
-  clerical: true,
   input: z.strictObject(input),
   reads: (_input, state) => ({
     programme: programmeOf(state),

@@ -15,6 +15,7 @@ import {
 import { canonicalJson } from '../../events/canonical.ts';
 import { evidenceSchema, RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { projectIdSchema } from '../../events/ids.ts';
+import { type Grants, grantsOn } from '../../events/rules/grants.ts';
 import type { Calendar } from '../../events/rules/working-days.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { isAfterDeadline } from '../../events/time.ts';
@@ -23,7 +24,6 @@ import { exclusionsNow } from '../exclusion.ts';
 import { standingOfPerson } from '../persons.ts';
 import type { PlanInForce } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
-import { grantsOn, type Standing } from '../standing.ts';
 import { calendarFrom, type Due, dueAfter } from '../working-days.ts';
 import type { Application, Check } from './decider.ts';
 import {
@@ -52,7 +52,7 @@ const byBody = {
 interface Jurisdiction {
   readonly unit: Unit;
   readonly bodies: Bodies;
-  readonly standing: Standing;
+  readonly standing: Grants;
 }
 
 /** The submitted project, if it is this body's to verify today, also by taking over from the body it was addressed to, and the caller is not staff of the unit. */

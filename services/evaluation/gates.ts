@@ -4,6 +4,7 @@ import { evaluationStream } from '../../events/evaluation.ts';
 import { comparePositions } from '../../events/ids.ts';
 import type { PanelId } from '../../events/panel.ts';
 import { yearOfPanel } from '../../events/panel.ts';
+import { type Grants, grantsOn } from '../../events/rules/grants.ts';
 import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import type { Given } from '../command.ts';
@@ -12,7 +13,6 @@ import { handlersOf } from '../hands.ts';
 import { personsNow, standingOfPerson, twoPersons } from '../persons.ts';
 import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
-import { grantsOn, type Standing } from '../standing.ts';
 import { isFresh } from './counting.ts';
 import { type Aggregation, type Evaluation, evaluation } from './decider.ts';
 import {
@@ -83,7 +83,7 @@ export function panelOfMember(known: KnownOfMember, { actor, today }: Given): Pa
 /** What the caller has had to do with the projects besides, by any account of his. */
 export interface Hands {
   readonly persons: Persons;
-  readonly standing: Standing;
+  readonly standing: Grants;
   readonly handlers: ReadonlySet<string>;
 }
 

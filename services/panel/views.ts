@@ -23,11 +23,11 @@ import {
 } from '../../events/panel.ts';
 import type { Sealed } from '../../events/personal.ts';
 import { resultBatchForwarded } from '../../events/result.ts';
+import { grants } from '../../events/rules/grants.ts';
 import { accountsOf, expertMark } from '../../events/rules/persons.ts';
 import { type CivilDate, shanghaiDate } from '../../events/time.ts';
 import { type Fold, type Reading, stateOfLog } from '../command.ts';
 import { personsNow } from '../persons.ts';
-import { standing } from '../standing.ts';
 
 /** Where an expert works, or has worked. */
 export interface Employer {
@@ -163,7 +163,7 @@ export function rolesOf(experts: readonly ExpertId[]): Reading<Roles> {
     async resolve(sources) {
       const persons = await personsNow.resolve(sources);
       const ids = new Set(experts.flatMap(id => accountsOf(persons, expertMark(id))) as AccountId[]);
-      const held = [...ids].map(async id => [id, (await sources.stream(standing, accountStream(id))).grants] as const);
+      const held = [...ids].map(async id => [id, (await sources.stream(grants, accountStream(id))).grants] as const);
       return new Map(await Promise.all(held));
     },
   };

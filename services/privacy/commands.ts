@@ -14,12 +14,12 @@ import {
   erasureStream,
   personalDataErased,
 } from '../../events/privacy.ts';
+import { grants } from '../../events/rules/grants.ts';
 import { isSamePerson } from '../../events/rules/persons.ts';
 import { lineSchema } from '../../events/text.ts';
 import { command, type Given, known, type Reading } from '../command.ts';
 import { personsNow, twoPersons } from '../persons.ts';
 import { notFound, refuseForm } from '../rejection.ts';
-import { standing } from '../standing.ts';
 import { caseFault, type Dossier, type Erasure, erasure, stillNeeded } from './decider.ts';
 import { type Subject, tiesNow } from './ties.ts';
 
@@ -35,7 +35,7 @@ function dossierOf(person: Subject): Reading<Dossier> {
     async resolve(sources) {
       const { subject, accountId } = person;
       const ties = await tiesNow(person).resolve(sources);
-      const held = accountId ? await sources.stream(standing, accountStream(accountId)) : standing.initial;
+      const held = accountId ? await sources.stream(grants, accountStream(accountId)) : grants.initial;
       return { subject, ties, standing: held, name: ties.accountName };
     },
   };

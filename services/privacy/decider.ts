@@ -2,11 +2,11 @@
 import type { AccountId } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
 import type { ErasureId, PrivacyEvent } from '../../events/privacy.ts';
+import type { Grants } from '../../events/rules/grants.ts';
 import type { Persons } from '../../events/rules/persons.ts';
 import type { CivilDate } from '../../events/time.ts';
 import type { Fold } from '../command.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
-import type { Standing } from '../standing.ts';
 import { hasOpenCase, openYears, sitsOnPanel, type Ties } from './ties.ts';
 
 export interface Erasure {
@@ -40,7 +40,7 @@ export interface Dossier {
   readonly subject: string;
   readonly ties: Ties;
   /** Of his account; of nobody where it is not about an account. */
-  readonly standing: Standing;
+  readonly standing: Grants;
   /** Sealed with his key; undefined for somebody of whom the log holds nothing. */
   readonly name: Sealed | undefined;
 }

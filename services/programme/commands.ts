@@ -71,7 +71,6 @@ export const openApplications = command({
   name: 'OpenApplications',
   title: '启动项目申报',
   summary: 'Opens the application window of the published work plan; after 30 June a deviation is recorded (D-5).',
-  clerical: true,
   input: z.strictObject({ year: yearSchema }),
   decide(state, { year }, given) {
     const fault = notRunning(state);
@@ -115,7 +114,6 @@ export const closeApplications = command({
   name: 'CloseApplications',
   title: '截止项目申报',
   summary: 'Records that the application window has closed, once its last day is over.',
-  clerical: true,
   input: z.strictObject({ year: yearSchema }),
   decide(state, { year }, given) {
     const { window } = state;

@@ -38,7 +38,6 @@ export const compileProjectPlan = command({
   name: 'CompileProjectPlan',
   title: '编制项目计划',
   summary: 'Compiles the list of the projects that are listed as of a position of the log.',
-  clerical: true,
   input: z.strictObject(listAt),
   decide(state, { year, position }, _given, { listed }) {
     const fault = notRunning(state);

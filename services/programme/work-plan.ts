@@ -28,7 +28,6 @@ export const draftWorkPlan = command({
   name: 'DraftWorkPlan',
   title: '起草工作方案',
   summary: 'Puts down a draft of the work plan; what the plan must say is checked when it is published.',
-  clerical: true,
   reach: { 'plan.deadlines.*': { notBefore: { programme: -1 }, notAfter: { programme: 1 } } },
   input: z.strictObject({ year: yearSchema, plan: workPlanSchema }),
   decide(state, { year, plan }) {

@@ -19,7 +19,6 @@ export const recordEarlierExcellentResult = command({
   title: '登记历年优秀成果',
   summary: 'Adds an excellent result of an earlier year to the corpus that applications are compared with.',
   allow: ['MSR'],
-  clerical: true,
   input: earlierResultRecorded.schema,
   fold: earlierResults,
   stream: () => excellentResultsStream,

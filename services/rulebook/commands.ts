@@ -199,7 +199,6 @@ export const recordOtherOrganisingWork = command({
   name: 'RecordOtherOrganisingWork',
   title: '记录其他组织工作',
   summary: 'Records organising work that no other command covers.',
-  clerical: true,
   enteredLater: true,
   input: z.strictObject({ kind: lineSchema, detail: paragraphSchema }),
   decide: (_state, input) => [organisingWorkRecorded.of(input)],

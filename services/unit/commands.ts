@@ -43,7 +43,6 @@ export const registerUnit = command({
   title: '登记申报单位',
   summary: 'Registers an applicant unit by its credit code; a branch is flagged (D-2).',
   allow: ['MSR', 'REC-I', 'REC-A', 'REC-D'],
-  clerical: true,
   input: unitRegistered.schema.extend({
     contact: z.strictObject({ name: lineSchema, phone: z.string().regex(/^\+?[0-9][0-9 -]{5,19}$/) }),
   }),
@@ -61,7 +60,6 @@ export const verifyUnitRegistration = command({
   title: '核验登记注册',
   summary: 'Records what the public register says, be it that the unit is not registered in Tianjin.',
   allow: ['MSR'],
-  clerical: true,
   enteredLater: true,
   input: unitRegistrationVerified.schema,
   decide(state, input, given) {

@@ -12,11 +12,11 @@ import {
   entrustmentIdSchema,
   expertIdSchema,
 } from '../../events/ids.ts';
+import { grants, holdsRole } from '../../events/rules/grants.ts';
 import { NOBODY } from '../../events/rules/persons.ts';
 import { identityOf } from '../../infra/demo/identity.ts';
 import * as commands from '../../services/account/commands.ts';
 import { type Organisation, organisation, organisationStream } from '../../services/account/decider.ts';
-import { holdsRole, standing } from '../../services/standing.ts';
 import { decide, factsOf, MSR, recorded, refusalOf } from '../support/given.ts';
 
 const SYS: Actor = { accountId: accountIdSchema.parse('system'), orgId: 'system', role: 'SYS' };
@@ -202,9 +202,7 @@ describe('granting and revoking roles', () => {
     const decision = decide(commands.revokeRole, { past: [registered()], input, known: known() });
     expect(factsOf(decision)).toMatchObject([{ type: 'account.role-revoked', data: { lastDay: '2024-03-19' } }]);
     const past = [registered(), ...(decision as Draft[])];
-    const state = past
-      .map(recorded)
-      .reduce((before, event) => standing.evolve(before, event as never), standing.initial);
+    const state = past.map(recorded).reduce((before, event) => grants.evolve(before, event as never), grants.initial);
     const actor: Actor = { accountId, orgId: 'msr', role: 'MSR' };
     expect([holdsRole(state, actor, '2024-03-19'), holdsRole(state, actor, '2024-03-20')]).toEqual([true, false]);
     expect(refusalOf(decide(commands.revokeRole, { past, input, known: known() })).code).toBe('role-not-held');

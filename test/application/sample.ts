@@ -19,6 +19,7 @@ import {
   workPlanPublished,
   workPlanSchema,
 } from '../../events/programme.ts';
+import { grants } from '../../events/rules/grants.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { applicationBanImposed, unitRegistered, unitRegistrationVerified } from '../../events/unit.ts';
 import { application } from '../../services/application/decider.ts';
@@ -34,7 +35,6 @@ import { exclusions } from '../../services/exclusion.ts';
 import { derivedId } from '../../services/identifiers.ts';
 import { programmeYear } from '../../services/programme-year.ts';
 import { isRejection } from '../../services/rejection.ts';
-import { standing } from '../../services/standing.ts';
 import { decide, factsOf, MSR, NOW, type Past, recorded } from '../support/given.ts';
 
 export const YEAR = 2024;
@@ -165,7 +165,7 @@ export const surroundings = {
   unit: viewOf(unit, unitFacts),
   bodies: viewOf(bodies, bodyFacts),
   exclusions: exclusions.initial,
-  standing: standing.initial,
+  standing: grants.initial,
   title: { heldBy: PROJECT_ID },
   names: content.participants.map(() => SEALED_NAME),
   signatories: [SEALED_NAME],

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { accountRegistered } from '../../events/account.ts';
+import { grants } from '../../events/rules/grants.ts';
 import * as unit from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
 import { bodies } from '../../services/application/views.ts';
 import { programmeYear } from '../../services/programme-year.ts';
-import { standing } from '../../services/standing.ts';
 import { factsOf, refusalOf } from '../support/given.ts';
 import {
   bodyFacts,
@@ -84,11 +84,11 @@ describe('第六条 only the body addressed, while it is in charge', () => {
   it.each(named)('第十二条 $name: staff of the submitting unit may not verify it', ({ command, input }) => {
     const grant = { role: 'UNIT' as const, orgId: USCC, orgName: '天津某电池有限公司', from: '2024-01-01' };
     const account = { accountId: VERIFIER.accountId, name: SEALED_NAME };
-    const staff = viewOf(standing, [accountRegistered.of({ ...account, grant })]);
+    const staff = viewOf(grants, [accountRegistered.of({ ...account, grant })]);
     expect(refusalOf(submitted().ask(command, input, { known: { standing: staff } })).code).toBe(
       'verifier-is-applicant',
     );
-    const former = viewOf(standing, [accountRegistered.of({ ...account, grant: { ...grant, lastDay: '2024-03-19' } })]);
+    const former = viewOf(grants, [accountRegistered.of({ ...account, grant: { ...grant, lastDay: '2024-03-19' } })]);
     const decision = submitted().ask(verification.startVerification, {}, { known: { standing: former } });
     expect(factsOf(decision)).toHaveLength(1);
   });

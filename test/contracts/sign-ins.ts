@@ -2,12 +2,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Grant } from '../../events/account.ts';
 import { type AccountId, accountIdSchema } from '../../events/ids.ts';
+import type { Grants } from '../../events/rules/grants.ts';
 import { createIdentity, type Identity, type Login } from '../../infra/identity/identity.ts';
 import type { CredentialRecords } from '../../infra/identity/records.ts';
 import type { SignInStore } from '../../infra/identity/sign-in-store.ts';
 import type { Keeper } from '../../infra/vault/keeper.ts';
 import { createVault } from '../../infra/vault/vault.ts';
-import type { Standing } from '../../services/standing.ts';
 import { temporaryDirectory } from '../support/log.ts';
 import { givePassword } from '../support/passwords.ts';
 
@@ -23,7 +23,7 @@ const STRANGER = '203.0.113.9';
 const NOON = Date.parse('2024-03-20T04:00:00.000Z');
 const [chen, li] = ['msr.chen', 'sup.li'].map(id => accountIdSchema.parse(id)) as [AccountId, AccountId];
 const grant = (role: 'MSR' | 'SUP', orgId: string): Grant => ({ role, orgId, orgName: '某机关', from: '2024-01-01' });
-const holding = (held: Grant): Standing => ({ registered: true, disabled: false, grants: [held] });
+const holding = (held: Grant): Grants => ({ registered: true, disabled: false, grants: [held] });
 
 /** A log that takes whatever happens to a password; what it holds is not what is looked at here. */
 const taken = async () => ({ streamId: 'account-msr.chen', revision: 1, position: '2', events: [] }) as never;

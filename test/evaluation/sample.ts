@@ -13,6 +13,7 @@ import {
 } from '../../events/ids.ts';
 import { panelIdSchema } from '../../events/panel.ts';
 import { panelStanding } from '../../events/panel-standing.ts';
+import { grants } from '../../events/rules/grants.ts';
 import type { AnyCommand, Decision } from '../../services/command.ts';
 import { evaluation } from '../../services/evaluation/decider.ts';
 import * as scoring from '../../services/evaluation/scoring.ts';
@@ -21,7 +22,6 @@ import type { Standard } from '../../services/evaluation/views.ts';
 import { exclusions } from '../../services/exclusion.ts';
 import { programmeYear } from '../../services/programme-year.ts';
 import { isRejection } from '../../services/rejection.ts';
-import { standing } from '../../services/standing.ts';
 import { control, samples } from '../support/controls.ts';
 import { decide, factsOf, MSR, NOW, type Past, recorded } from '../support/given.ts';
 
@@ -93,7 +93,7 @@ export function desk(
     forwarded: PROJECTS,
     undertakings: [...EXPERTS, 'expert-f'].map(expertId => `EXPERT/${expertId}`),
     suspensions: [],
-    standing: standing.initial,
+    standing: grants.initial,
     handlers: new Set(),
     scored: [],
     exclusions: exclusions.initial,

@@ -4,7 +4,7 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entrustmentStream } from '../../events/entrustment.ts';
-import { CLERICAL_COMMANDS } from '../../events/rules/mandate.ts';
+import { CLERICAL_COMMANDS, isClerical } from '../../events/rules/mandate.ts';
 import { BASE } from '../../infra/http/endpoint.ts';
 import { commandRoutes } from '../../services/routes.ts';
 import { control, samples } from '../support/controls.ts';
@@ -46,7 +46,7 @@ async function verdict({ path, command }: (typeof commandRoutes)[number], entrus
 
 describe('every command × every entrustment', () => {
   it('given a clerical command, then whose entrustment covers it may send it, and nobody else', async () => {
-    const clerical = commandRoutes.filter(({ command }) => command.clerical);
+    const clerical = commandRoutes.filter(({ command }) => isClerical(command.name));
     expect(clerical.map(({ command }) => command.name).sort()).toEqual([...CLERICAL_COMMANDS].sort());
     const wrong = await askAll(
       clerical.flatMap(route => ALL.map(entrustmentId => ({ route, entrustmentId }))),
@@ -61,7 +61,7 @@ describe('every command × every entrustment', () => {
   });
 
   it('given any other command that is not meant for third parties, then refused, and nothing is recorded', async () => {
-    const others = commandRoutes.filter(({ command }) => !command.clerical && !command.allow.includes('TPO'));
+    const others = commandRoutes.filter(({ command }) => !isClerical(command.name) && !command.allow.includes('TPO'));
     const before = await site.head();
     const wrong = await askAll(
       others.flatMap(route => ALL.map(entrustmentId => ({ route, entrustmentId }))),

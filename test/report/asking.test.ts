@@ -2,12 +2,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
-import { CLERICAL_COMMANDS } from '../../events/rules/mandate.ts';
 import { projections } from '../../projections/index.ts';
 import type { Checkpoint } from '../../projections/ports.ts';
 import { csvOf } from '../../projections/report/export.ts';
 import { reports } from '../../projections/report/index.ts';
-import { CLERICAL_ACTS } from '../../projections/report/standing.ts';
 import { meaningOf } from '../../projections/report/valid-time.ts';
 import { openSite, type Site } from '../http/support.ts';
 import { told } from '../support/fold.ts';
@@ -102,10 +100,6 @@ describe('一份报告', () => {
       expect(title).toMatch(/\p{Script=Han}/u);
       expect(question).toMatch(/\p{Script=Han}.*\(.+\)$/u);
     }
-  });
-
-  it('可委托的事务性工作与写入一侧的清单相同', () => {
-    expect(Object.values(CLERICAL_ACTS).sort()).toEqual([...CLERICAL_COMMANDS].sort());
   });
 
   it('日志为空时也有答复', async () => {

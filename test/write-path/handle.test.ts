@@ -28,7 +28,6 @@ const recordWork = command({
   summary: 'A small command for these tests.',
   input: z.strictObject({ to: z.string(), kind: z.string().min(1), times: z.int().default(1) }),
   allow: ['MSR'],
-  clerical: true,
   fold: works,
   stream: input => stream(input.to),
   about: () => ({ year: 2024 }),
@@ -395,7 +394,7 @@ describe('who may', () => {
     ['outside its scope', { scope: ['OpenApplications'] }, recordWork],
     ['before its term', { from: '2024-03-21' }, recordWork],
     ['after its term', { lastDay: '2024-03-19' }, recordWork],
-    ['for a decision, whatever its scope says', {}, { ...recordWork, clerical: undefined } as unknown as AnyCommand],
+    ['for a decision, whatever its scope says', {}, { ...recordWork, name: 'RecordWork' }],
   ] as [string, Parameters<typeof entrust>[0], AnyCommand][])(
     '第五条（二） the third party not %s',
     async (_why, change, sent) => {
