@@ -11,6 +11,7 @@ import {
   accountIdSchema,
   bodyIdSchema,
   creditCodeSchema,
+  documentIdSchema,
   type ProjectId,
   positionSchema,
   projectIdSchema,
@@ -57,7 +58,7 @@ export const documentAttached = fact(
   { ...application, title: '上传申报材料' },
   z.strictObject({
     ...project,
-    documentId: resultIdSchema,
+    documentId: documentIdSchema,
     kind: z.enum(DOCUMENT_KINDS),
     name: lineSchema,
     sha256: sha256Schema,

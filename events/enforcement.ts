@@ -9,6 +9,7 @@ import {
   type AccountId,
   accountIdSchema,
   creditCodeSchema,
+  evidenceIdSchema,
   projectIdSchema,
   resultIdSchema,
   sha256Schema,
@@ -71,7 +72,7 @@ export const fraudEvidenceRecorded = fact(
   { ...handling, title: '记录核查证据' },
   z.strictObject({
     ...fraudCase,
-    evidenceId: resultIdSchema,
+    evidenceId: evidenceIdSchema,
     findings: paragraphSchema,
     evidence: z.array(evidenceSchema).min(1).max(20),
   }),

@@ -11,6 +11,9 @@ export const bodyIdSchema = z.string().regex(slug).brand<'BodyId'>();
 export const entrustmentIdSchema = z.string().regex(slug).brand<'EntrustmentId'>();
 export const expertIdSchema = z.string().regex(slug).brand<'ExpertId'>();
 export const resultIdSchema = z.string().regex(slug).brand<'ResultId'>();
+export const documentIdSchema = z.string().regex(slug).brand<'DocumentId'>();
+export const evidenceIdSchema = z.string().regex(slug).brand<'EvidenceId'>();
+export const actionIdSchema = z.string().regex(slug).brand<'ActionId'>();
 export const ruleIdSchema = z.string().regex(slug).brand<'RuleId'>();
 export const projectIdSchema = z
   .string()

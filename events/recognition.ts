@@ -8,6 +8,7 @@ import { noticeUsedSchema } from './calendar.ts';
 import { evidenceSchema } from './envelope.ts';
 import { type EventOf, type EventsOf, fact } from './fact.ts';
 import {
+  actionIdSchema,
   bodyIdSchema,
   creditCodeSchema,
   positionSchema,
@@ -208,7 +209,7 @@ export const coordinationActionRecorded = fact(
   'coordination-action.recorded',
   { ...coordination, title: '记录协同配合' },
   z.strictObject({
-    actionId: resultIdSchema,
+    actionId: actionIdSchema,
     title: lineSchema,
     detail: paragraphSchema,
     parties: z.array(z.strictObject({ role: coordinationPartySchema, name: lineSchema })).min(2),

@@ -9,9 +9,9 @@ import { type EventsOf, fact } from './fact.ts';
 import {
   type BodyId,
   bodyIdSchema,
+  documentIdSchema,
   positionSchema,
   projectIdSchema,
-  resultIdSchema,
   sha256Schema,
   streamId,
   yearSchema,
@@ -32,7 +32,7 @@ export const resultDocumentAttached = fact(
   { ...submitting, title: '上传成果材料' },
   z.strictObject({
     ...project,
-    documentId: resultIdSchema,
+    documentId: documentIdSchema,
     kind: z.enum(RESULT_DOCUMENT_KINDS),
     name: lineSchema,
     sha256: sha256Schema,

@@ -14,8 +14,8 @@ import { chargeHeld } from '../../events/charge.ts';
 import {
   bodyIdSchema,
   type CreditCode,
+  documentIdSchema,
   projectIdSchema,
-  resultIdSchema,
   sha256Schema,
   yearSchema,
 } from '../../events/ids.ts';
@@ -138,7 +138,7 @@ export const attachDocument = command({
       return refuseForm('invalid', 'blob-not-found', '该文件尚未上传', 'No such file has been uploaded');
     }
     const { size, mediaType } = blob;
-    return [documentAttached.of({ ...input, documentId: resultIdSchema.parse(given.newId), size, mediaType })];
+    return [documentAttached.of({ ...input, documentId: documentIdSchema.parse(given.newId), size, mediaType })];
   },
 });
 

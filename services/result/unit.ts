@@ -6,9 +6,9 @@ import type { About, Actor } from '../../events/envelope.ts';
 import {
   type BodyId,
   bodyIdSchema,
+  documentIdSchema,
   type ProjectId,
   projectIdSchema,
-  resultIdSchema,
   sha256Schema,
 } from '../../events/ids.ts';
 import { RESULT_DOCUMENT_KINDS } from '../../events/programme.ts';
@@ -130,7 +130,9 @@ export const attachResultDocument = command({
     if (isInBatch(bookAt(book), own)) return frozen();
     if (!blob) return refuseForm('invalid', 'blob-not-found', '该文件尚未上传', 'No such file has been uploaded');
     const { size, mediaType } = blob;
-    return [resultDocumentAttached.of({ ...document, documentId: resultIdSchema.parse(given.newId), size, mediaType })];
+    return [
+      resultDocumentAttached.of({ ...document, documentId: documentIdSchema.parse(given.newId), size, mediaType }),
+    ];
   },
 });
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
-import { accountIdSchema, resultIdSchema } from '../../events/ids.ts';
+import { accountIdSchema, actionIdSchema, resultIdSchema } from '../../events/ids.ts';
 import {
   coordinationActionRecorded,
   earlierResultRecorded,
@@ -59,7 +59,7 @@ describe('第八条（三） 历年优秀成果', () => {
 
 describe('第七条 协同配合', () => {
   const input = {
-    actionId: resultIdSchema.parse('a-01'),
+    actionId: actionIdSchema.parse('a-01'),
     title: '质量月联合宣传',
     detail: '联合举办成果交流',
     parties: [
