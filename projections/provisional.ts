@@ -23,7 +23,7 @@ export type Credentials = z.infer<typeof credentialsRowSchema>;
 export const NO_CREDENTIALS: Credentials = { credentials: [] };
 
 /** A holder who changes his own password keeps the credential that he had: whoever had it could do so too. */
-export function credentialsAfter(before: Credentials, event: AccountEvent): Credentials {
+function credentialsAfter(before: Credentials, event: AccountEvent): Credentials {
   const at = Number(event.position);
   if (event.type === 'account.password-set' && event.data.means !== 'holder') {
     const { resetId, provisional = false } = event.data;

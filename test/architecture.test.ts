@@ -23,7 +23,11 @@ describe('the import table', () => {
     ['projections/trail/http.ts', "import { command } from '../../services/command.ts';", 'projections may not import'],
     ['services/unit/http.ts', "export * from '../../infra/config.ts';", 'services may not import infra'],
     ['services/unit/http.ts', "import { body } from '../body/decider.ts';", 'one noun may not import another'],
-    ['projections/trail/http.ts', "const x = await import('../registry/units.ts');", 'one noun may not import another'],
+    ['projections/trail/http.ts', "const x = await import('../registry/units.ts');", 'only projections and row types'],
+    ['projections/trail/query.ts', "import { unitsIn } from '../registry/units.ts';", 'not unitsIn'],
+    ['projections/trail/query.ts', "import { type UnitRow, routes } from '../registry/http.ts';", 'only projections'],
+    ['projections/trail/query.ts', "import * as units from '../registry/units.ts';", 'only projections and row types'],
+    ['projections/charges.ts', "import { bodyAsOf } from './registry/bodies.ts';", 'not bodyAsOf'],
     ['services/handle.ts', "import { body } from './body/decider.ts';", 'only a list may import a noun'],
     ['services/unit/decider.ts', "import { readFileSync } from 'node:fs';", 'services may not import node:fs'],
     ['events/ids.ts', "import {\n  z,\n} from 'express';", 'events may not import express'],
@@ -44,6 +48,11 @@ describe('the import table', () => {
       {
         path: 'infra/main.ts',
         text: "import { routes } from '../services/routes.ts';\nimport express from 'express';",
+      },
+      { path: 'projections/registry/units.ts', text: 'export const units = projection<UnitRow>({' },
+      {
+        path: 'projections/dashboard/participation.ts',
+        text: "import { type UnitRow, unitRowSchema, units } from '../registry/units.ts';\nimport type { Asked } from '../trail/query.ts';",
       },
       { path: 'events/unit.ts', text: "/** import { x } from '../infra/x.ts'; */\nimport { z } from 'zod';" },
     ];

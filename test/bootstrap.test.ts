@@ -11,7 +11,7 @@ import { identityOf as numberOf } from '../infra/demo/identity.ts';
 import { type House, openHouse } from '../infra/house.ts';
 import type { Identity } from '../infra/identity/identity.ts';
 import { identityOf } from '../infra/main.ts';
-import { answerReport, reportNumbered } from '../infra/reports.ts';
+import { answerReport, reportNumbered } from '../projections/report/answer.ts';
 import type { AnyReport } from '../projections/report/report.ts';
 import { recorded } from './support/given.ts';
 import { temporaryDirectory } from './support/log.ts';

@@ -2,8 +2,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { readConfig } from '../infra/config.ts';
 import { type House, openHouse } from '../infra/house.ts';
-import { answerReport, reportNumbered } from '../infra/reports.ts';
 import { printStatus } from '../infra/status.ts';
+import { answerReport, reportNumbered } from '../projections/report/answer.ts';
 import type { AnyReport } from '../projections/report/report.ts';
 import { readModelHealth } from '../projections/supervision/health.ts';
 import { UNTOLD, unknownKindOf, unknownKinds, unknownKindsOf } from '../projections/unknown-kinds.ts';

@@ -1,12 +1,12 @@
 /** report: a supervisor's question, answered from the log. */
 import { writeFile } from 'node:fs/promises';
 import { z } from 'zod';
+import { answerReport, reportNumbered } from '../../projections/report/answer.ts';
 import { csvOf } from '../../projections/report/export.ts';
 import { reports } from '../../projections/report/index.ts';
 import { askingSchema } from '../../projections/report/report.ts';
 import { meaningOf } from '../../projections/report/valid-time.ts';
 import type { Readable } from '../beside.ts';
-import { answerReport, reportNumbered } from '../reports.ts';
 import { follow, optionsOf, withReadable } from './opened.ts';
 
 const FORMAT = z.object({ format: z.enum(['csv', 'json']) });

@@ -5,10 +5,10 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position } from '../../events/ids.ts';
 import type { Checkpoint, CollectionSpec, Quarantined, ReadStore, Row, RowWrite } from '../../projections/ports.ts';
 import type { Projection } from '../../projections/projection.ts';
+import { type Fold, foldsByType, outcomeOf, type Step, stepOf, type VersionedRow } from '../../projections/step.ts';
 import type { Batch, Taking } from './batch.ts';
 import { collectionOf } from './generation.ts';
 import type { EventPage } from './page.ts';
-import { type Fold, outcomeOf, type Standing, type Step } from './step.ts';
 
 /** A generation that is being built meets all its rows; one that follows the log meets those of the day again. */
 const CACHED_ROWS = { building: 4_000, live: 1_000, retired: 1_000 } as const;
@@ -21,15 +21,15 @@ export interface Tenure {
   over: boolean;
 }
 
-function cacheIn(state: Checkpoint['state']): LRUCache<string, Standing> {
+function cacheIn(state: Checkpoint['state']): LRUCache<string, VersionedRow<Row>> {
   return new LRUCache({ max: CACHED_ROWS[state] });
 }
 
 export class Lane {
   readonly projection: Projection;
   readonly spec: CollectionSpec;
-  readonly #byType = new Map<string, Fold[]>();
-  #cache: LRUCache<string, Standing>;
+  readonly #foldsOf: (type: string) => readonly Fold<Row>[];
+  #cache: LRUCache<string, VersionedRow<Row>>;
   readonly #tenure: Tenure;
   #checkpoint: Checkpoint;
   /** Events passed since the checkpoint was last stored; none of them changed a row. */
@@ -41,9 +41,7 @@ export class Lane {
     this.#checkpoint = { ...checkpoint, term: tenure.term };
     this.#cache = cacheIn(checkpoint.state);
     this.spec = collectionOf(projection, checkpoint);
-    for (const handler of projection.handlers) {
-      for (const type of handler.types) this.#byType.set(type, [...(this.#byType.get(type) ?? []), handler]);
-    }
+    this.#foldsOf = foldsByType(projection as Projection<Row>);
   }
 
   get checkpoint(): Checkpoint {
@@ -83,26 +81,17 @@ export class Lane {
   take(page: EventPage, taking: Taking): Batch | undefined | Promise<Batch> {
     const fresh = page.after((taking.after?.checkpoint ?? this.#checkpoint).position);
     if (!fresh) return undefined;
-    if (this.#concerns(fresh)) return this.#takeUp(fresh, taking);
-    const { events, known } = fresh;
-    return this.#batch(fresh, taking, {
-      count: { handled: 0, ignored: known, unknown: events.length - known },
-      touched: NO_ROWS,
-      quarantined: [],
-    });
-  }
-
-  #concerns({ types }: EventPage): boolean {
-    if (this.projection.every) return true;
-    for (const type of types) if (this.#byType.has(type)) return true;
-    return false;
-  }
-
-  async #takeUp(page: EventPage, taking: Taking): Promise<Batch> {
-    const { store, after } = taking;
+    const { events, others } = fresh.select(type => this.#foldsOf(type).length > 0);
     const count = { handled: 0, ignored: 0, unknown: 0 };
+    for (const [type, passed] of others) count[catalogue.has(type) ? 'ignored' : 'unknown'] += passed;
+    if (events.length > 0) return this.#takeUp(fresh, events, taking, count);
+    return this.#batch(fresh, taking, { count, touched: NO_ROWS, quarantined: [] });
+  }
+
+  async #takeUp(page: EventPage, events: readonly RecordedEvent[], taking: Taking, count: Count): Promise<Batch> {
+    const { store, after } = taking;
     const quarantined: Quarantined[] = [];
-    const steps = this.#plan(page.events, count, quarantined);
+    const steps = this.#plan(events, quarantined);
     const rows = await this.#load(steps, store, after);
     const setAside = await this.#setAsideBefore(steps, rows, store);
     const touched = this.#fold(steps, { rows, setAside, count, quarantined });
@@ -139,20 +128,15 @@ export class Lane {
     };
   }
 
-  #plan(events: readonly RecordedEvent[], count: Count, quarantined: Quarantined[]): readonly Step[] {
-    const steps: Step[] = [];
+  #plan(events: readonly RecordedEvent[], quarantined: Quarantined[]): readonly Step<Row>[] {
+    const steps: Step<Row>[] = [];
     for (const event of events) {
-      const folds = this.#foldsFor(event.type);
-      if (folds.length === 0) {
-        count[catalogue.has(event.type) ? 'ignored' : 'unknown'] += 1;
-        continue;
-      }
       if (event.fault && event.fault.of !== 'kind') {
         quarantined.push(this.#quarantined(event, event.fault.reason));
         continue;
       }
       try {
-        steps.push({ event, changes: folds.map(fold => ({ fold, keys: new Set(fold.keys(event)) })) });
+        steps.push(stepOf(event, this.#foldsOf(event.type)));
       } catch (error) {
         quarantined.push(this.#quarantined(event, error));
       }
@@ -160,7 +144,7 @@ export class Lane {
     return steps;
   }
 
-  #fold(steps: readonly Step[], { rows, setAside, count, quarantined }: Folding): ReadonlyMap<string, RowWrite> {
+  #fold(steps: readonly Step<Row>[], { rows, setAside, count, quarantined }: Folding): ReadonlyMap<string, RowWrite> {
     const touched = new Map<string, RowWrite>();
     for (const step of steps) {
       const { position } = step.event;
@@ -188,8 +172,8 @@ export class Lane {
    * since, and would not refuse it again.
    */
   async #setAsideBefore(
-    steps: readonly Step[],
-    rows: ReadonlyMap<string, Standing>,
+    steps: readonly Step<Row>[],
+    rows: ReadonlyMap<string, VersionedRow<Row>>,
     store: ReadStore,
   ): Promise<ReadonlyMap<Position, Quarantined>> {
     const first = steps[0]?.event.position;
@@ -203,17 +187,12 @@ export class Lane {
     return new Map(own.map(event => [event.position, event]));
   }
 
-  #foldsFor(type: string): readonly Fold[] {
-    const folds = this.#byType.get(type) ?? [];
-    return this.projection.every ? [...folds, this.projection.every] : folds;
-  }
-
   async #load(
-    steps: readonly Step[],
+    steps: readonly Step<Row>[],
     store: ReadStore,
     after: Pick<Batch, 'writes'> | undefined,
-  ): Promise<Map<string, Standing>> {
-    const rows = new Map<string, Standing>();
+  ): Promise<Map<string, VersionedRow<Row>>> {
+    const rows = new Map<string, VersionedRow<Row>>();
     if (this.projection.appendOnly) return rows;
     const missing = new Set<string>();
     for (const key of steps.flatMap(({ changes }) => changes.flatMap(({ keys }) => [...keys]))) {
@@ -263,7 +242,7 @@ interface Made {
 
 /** What a fold reads, and what it counts. */
 interface Folding {
-  readonly rows: Map<string, Standing>;
+  readonly rows: Map<string, VersionedRow<Row>>;
   readonly setAside: ReadonlyMap<Position, Quarantined>;
   readonly count: Count;
   readonly quarantined: Quarantined[];

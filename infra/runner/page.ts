@@ -1,25 +1,40 @@
 /** Events on their way from the log to the lanes, looked through once for all of them. */
-import { catalogue } from '../../events/catalogue.ts';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position, START } from '../../events/ids.ts';
+
+/** What a projection takes of a page, and what it leaves. */
+export interface Selection {
+  /** In the order of the log. */
+  readonly events: readonly RecordedEvent[];
+  readonly others: readonly (readonly [type: string, count: number])[];
+}
 
 export class EventPage {
   /** Each once, in the order of the log, which delivers at least once. */
   readonly events: readonly RecordedEvent[];
-  readonly types: ReadonlySet<string>;
-  /** Events of kinds that the vocabulary has. */
-  readonly known: number;
+  /** Where in the page events of each type stand. */
+  readonly #places = new Map<string, number[]>();
 
   constructor(events: readonly RecordedEvent[]) {
     this.events = inOrder(events);
-    const types = new Set<string>();
-    let known = 0;
-    for (const { type } of this.events) {
-      types.add(type);
-      if (catalogue.has(type)) known += 1;
+    this.events.forEach(({ type }, at) => {
+      const places = this.#places.get(type);
+      if (places) places.push(at);
+      else this.#places.set(type, [at]);
+    });
+  }
+
+  /** The events of the types that are wanted; of every other type, how many there are. */
+  select(wants: (type: string) => boolean): Selection {
+    const wanted: number[][] = [];
+    const others: [type: string, count: number][] = [];
+    for (const [type, places] of this.#places) {
+      if (wants(type)) wanted.push(places);
+      else others.push([type, places.length]);
     }
-    this.types = types;
-    this.known = known;
+    if (others.length === 0) return { events: this.events, others };
+    const places = wanted.length === 1 ? (wanted[0] as number[]) : wanted.flat().sort((one, other) => one - other);
+    return { events: places.map(at => this.events[at] as RecordedEvent), others };
   }
 
   get last(): RecordedEvent | undefined {

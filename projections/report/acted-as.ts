@@ -1,8 +1,8 @@
 /** Question 15: which acts were done "as" someone else? */
 import { z } from 'zod';
-import type { AccountEvent } from '../../events/account.ts';
 import type { DomainEvent } from '../../events/catalogue.ts';
-import { type Credentials, credentialsAfter, isProvisional, NO_CREDENTIALS } from '../provisional.ts';
+import { projectInMemory } from '../in-memory.ts';
+import { credentials, isProvisional, NO_CREDENTIALS } from '../provisional.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
 import { account, act, faultsAmong, type Row, recordedOn, reference, report, yearOf, zh } from './report.ts';
 import { Mandates } from './roles.ts';
@@ -45,9 +45,6 @@ function actingOf(event: DomainEvent, mandates: Mandates): Acting | undefined {
 /** The doubt that remains while nobody has confirmed that the account's password is the holder's. */
 const UNCONFIRMED = '该账户密码经重置，尚未确认由本人掌握';
 
-const isOfAccount = (event: DomainEvent): event is Extract<DomainEvent, AccountEvent> =>
-  event.type === 'account.password-set' || event.type === 'account.credential-confirmed';
-
 /** Whose act it should have been: what an expert, a unit or a signatory does, nobody else does. */
 function ownerOf(event: DomainEvent): string | undefined {
   const { actor } = event.meta;
@@ -84,8 +81,8 @@ export const actedAs = report({
     const mandates = new Mandates();
     const acts: Row<Column>[] = [];
     const doubtful: DomainEvent[] = [];
-    const credentials = new Map<string, Credentials>();
-    const credentialsOf = (accountId: string) => credentials.get(accountId) ?? NO_CREDENTIALS;
+    const accounts = projectInMemory([credentials]);
+    const credentialsOf = (accountId: string) => accounts.row(credentials, accountId) ?? NO_CREDENTIALS;
     const isDoubtful = ({ meta, position }: DomainEvent, knownUpTo = Number(position)) =>
       isProvisional(credentialsOf(meta.actor.accountId), Number(position), knownUpTo);
 
@@ -96,10 +93,7 @@ export const actedAs = report({
         const acting = asked ? actingOf(event, mandates) : undefined;
         if (acting) acts.push(rowOf(event, acting));
         if (asked && isDoubtful(event)) doubtful.push(event);
-        if (isOfAccount(event)) {
-          const { accountId } = event.data;
-          credentials.set(accountId, credentialsAfter(credentialsOf(accountId), event));
-        }
+        accounts.take(event);
         mandates.take(event);
       },
       findings() {

@@ -3,8 +3,8 @@ import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
 import { createReader } from '../../infra/reader.ts';
-import { answerReport, reportNumbered } from '../../infra/reports.ts';
 import { TimeSlices } from '../../infra/time-slices.ts';
+import { answerReport, reportNumbered } from '../../projections/report/answer.ts';
 import type { AnyReport } from '../../projections/report/report.ts';
 import { openSite } from './support.ts';
 

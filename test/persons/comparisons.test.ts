@@ -26,7 +26,7 @@ const ABOUT_ACCOUNTS: readonly (readonly [file: string, piece: string, why: stri
   ['services/application/readiness.ts', 'heldBy === own.projectId', 'a title is held by a project'],
   ['services/application/title.ts', 'heldBy', 'a title is held by a project'],
   ['services/privacy/ties.ts', 'state.accounts.includes(accountId)', 'whose expert id a grant names'],
-  ['infra/reports.ts', 'accounts?.has(', 'accounts are all of the person who asks'],
+  ['projections/report/answer.ts', 'accounts?.has(', 'accounts are all of the person who asks'],
   ['infra/http/feed-sources.ts', 'own.has(', 'own are all accounts of the caller'],
   ['infra/http/passwords.ts', 'accountId', 'a password belongs to an account'],
   ['services/account/credentials.ts', 'given.actor.accountId !== accountId', 'a password belongs to an account'],

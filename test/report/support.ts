@@ -1,8 +1,8 @@
 /** Reports asked of a story: events as they would stand in the log, each in its own stream. */
 import type { Actor, Meta, RecordedEvent, Role } from '../../events/envelope.ts';
 import { type AccountId, comparePositions, type Position, START, type StreamId } from '../../events/ids.ts';
-import { type Asker, answerReport, type ReportPorts, reportNumbered } from '../../infra/reports.ts';
 import type { Checkpoint, Quarantined } from '../../projections/ports.ts';
+import { type Asker, answerReport, type ReportPorts, reportNumbered } from '../../projections/report/answer.ts';
 import type { Answered } from '../../projections/report/export.ts';
 import { askingSchema } from '../../projections/report/report.ts';
 import { logOf, type Told, told } from '../support/fold.ts';

@@ -2,13 +2,13 @@
 import type { About, Actor, RecordedEvent } from '../../events/envelope.ts';
 import type { Circumstances } from '../../events/fact.ts';
 import { comparePositions, type Position, START } from '../../events/ids.ts';
+import { type InMemory, projectInMemory } from '../../projections/in-memory.ts';
 import type { Caller, Checkpoint, Condition, Query, Range, Reader, Scalar } from '../../projections/ports.ts';
-import type { Handler, Projection } from '../../projections/projection.ts';
+import type { Projection } from '../../projections/projection.ts';
 import type { QueryRoute } from '../../projections/route.ts';
+import type { Fold } from '../../projections/step.ts';
 import { control, type FactName } from './controls.ts';
 import { recorded } from './given.ts';
-
-export type Rows<Row> = ReadonlyMap<string, Row>;
 
 function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
@@ -16,36 +16,37 @@ function deepFreeze<T>(value: T): T {
   return Object.freeze(value);
 }
 
-/**
- * The rows after the events. Events and rows are frozen, so that a change in place throws; a row that JSON would alter
- * throws too. An event at or before the position reached is left out, as the runner does.
- */
-export function rowsOf<Row>(
+/** The projection with every fold put between what it is given and what it makes. */
+export function through<Row>(
   projection: Projection<Row>,
-  events: readonly RecordedEvent[],
-  before: { readonly rows: Rows<Row>; readonly position: Position } = { rows: new Map(), position: START },
-): Rows<Row> {
-  const rows = new Map(before.rows);
-  let { position } = before;
-  for (const event of events) {
-    if (comparePositions(event.position, position) <= 0) continue;
-    position = event.position;
-    for (const fold of foldsOf(projection, event)) take(fold, rows, deepFreeze(event));
-  }
-  return rows;
+  { given = row => row, made = row => row }: { given?(row: Row): Row; made?(row: Row): Row },
+): Projection<Row> {
+  const around = <F extends Fold<Row>>(fold: F): F => ({
+    ...fold,
+    keys: event => fold.keys(deepFreeze(event)),
+    evolve(row, event, key) {
+      const after = fold.evolve(row && given(row), event, key);
+      return after && made(after);
+    },
+  });
+  const { handlers, every } = projection;
+  return { ...projection, handlers: handlers.map(around), ...(every && { every: around(every) }) };
 }
 
-function foldsOf<Row>({ handlers, every }: Projection<Row>, event: RecordedEvent): Omit<Handler<Row>, 'types'>[] {
-  const byType = handlers.filter(({ types }) => types.includes(event.type));
-  return every ? [...byType, every] : byType;
+/** Events and rows are frozen, so that a change in place throws; a row that JSON would alter throws too. */
+function strict<Row>(projection: Projection<Row>): Projection<Row> {
+  return through(projection, { made: row => deepFreeze(jsonClean(row)) });
 }
 
-function take<Row>(fold: Omit<Handler<Row>, 'types'>, rows: Map<string, Row>, event: RecordedEvent): void {
-  for (const key of fold.keys(event)) {
-    const row = fold.evolve(rows.get(key), event, key);
-    if (row === undefined) rows.delete(key);
-    else rows.set(key, deepFreeze(jsonClean(row)));
-  }
+function folded(projections: readonly Projection[], events: readonly RecordedEvent[]): InMemory {
+  const memory = projectInMemory(projections.map(strict));
+  for (const event of events) memory.take(event);
+  return memory;
+}
+
+/** The rows after the events. */
+export function rowsOf<Row>(projection: Projection<Row>, events: readonly RecordedEvent[]): ReadonlyMap<string, Row> {
+  return folded([projection as Projection], events).rows(projection);
 }
 
 /** Undefined fields, dates and the like would be lost on the way to the store. */
@@ -69,28 +70,22 @@ export interface Given {
 /** A reader over the rows that the events make. Refuses a query on a field that the projection does not index. */
 export function readerOf(projections: readonly Projection[], { events, now, names = {} }: Given): Reader {
   const head = events.at(-1)?.position ?? START;
-  const tables = new Map(projections.map(projection => [projection.name, rowsOf(projection, events)]));
-  const tableOf = ({ name }: { readonly name: string }) => tables.get(name) ?? new Map<string, unknown>();
+  const memory = folded(projections, events);
   const matching = (name: string, where: Query['where'] = {}) => {
     const projection = projections.find(candidate => candidate.name === name);
-    const indexed = new Set(projection?.indexes.flatMap(index => ('each' in index ? [index.each] : index.fields)));
+    if (!projection) return [];
+    const indexed = new Set(projection.indexes.flatMap(index => ('each' in index ? [index.each] : index.fields)));
     const fields = Object.keys(where);
     const stray = fields.find(field => !indexed.has(field));
     if (stray !== undefined) throw new Error(`${name} has no index on ${stray}`);
-    return [...tableOf({ name })].filter(([, row]) =>
+    return [...memory.rows(projection)].filter(([, row]) =>
       fields.every(field => meets(valueAt(row, field), where[field] as Condition)),
     );
   };
   return {
     now: now ?? '2024-06-01T02:00:00.000Z',
-    get: async (projection, id) => textAt(tableOf(projection), id),
-    getMany: async (projection, ids) =>
-      new Map(
-        ids.flatMap(id => {
-          const text = textAt(tableOf(projection), id);
-          return text === undefined ? [] : [[id, text] as const];
-        }),
-      ),
+    get: memory.get,
+    getMany: memory.getMany,
     async find(projection, { where, order, limit, cursor }) {
       const sign = order?.direction === 'desc' ? -1 : 1;
       const sorted = matching(projection.name, where).sort(
@@ -115,10 +110,6 @@ export function readerOf(projections: readonly Projection[], { events, now, name
 function checkpointOf(projection: string, version: number, position: Position, handled: number): Checkpoint {
   const none = { ignored: 0, unknown: 0, quarantined: 0, updatedAt: '2024-06-01T02:00:00.000Z', term: 0 };
   return { projection, version, generation: 1, state: 'live', position, handled, ...none };
-}
-
-function textAt(table: ReadonlyMap<string, unknown>, id: string): string | undefined {
-  return table.has(id) ? JSON.stringify(table.get(id)) : undefined;
 }
 
 function valueAt(row: unknown, field: string): Scalar | undefined {

@@ -35,28 +35,59 @@ interface Place {
   readonly file: string;
 }
 
+/** What a noun of the read side takes of another besides its projections, row types and schemas: by folder, with the reason. */
+const TOLD_ALIKE: readonly (readonly [from: string, to: string, why: string])[] = [
+  ['report', 'trail/entries.ts', 'a report says an act as the trail says it'],
+  ['report', 'trail/names.ts', 'with the same names'],
+  ['report', 'trail/sentence.ts', 'in the same sentence'],
+];
+
 /** Every import that the table forbids, as `file imports target: why`. */
 export function offendingImports(sources: readonly Source[]): readonly string[] {
+  const texts = new Map(sources.map(({ path, text }) => [path, text]));
   return sources.flatMap(({ path, text }) =>
-    specifiersOf(text).flatMap(specifier => {
-      const fault = faultOf(path, specifier);
+    importsOf(text).flatMap(({ specifier, values }) => {
+      const fault = faultOf(path, specifier, values, texts);
       return fault ? [`${path} imports ${specifier}: ${fault}`] : [];
     }),
   );
 }
 
-function faultOf(path: string, specifier: string): string | undefined {
+function faultOf(
+  path: string,
+  specifier: string,
+  values: readonly string[] | 'all',
+  texts: ReadonlyMap<string, string>,
+): string | undefined {
   const from = placeOf(path);
   if (!from.layer) return undefined;
   if (!specifier.startsWith('.')) return packageFault(from.layer, specifier);
   if (!/\.(ts|js|json)$/.test(specifier)) return 'relative imports carry their ending';
-  const to = placeOf(posix.join(posix.dirname(path), specifier));
+  const target = posix.join(posix.dirname(path), specifier);
+  const to = placeOf(target);
   if (!to.layer) return from.layer === 'infra' || from.layer === 'test' ? undefined : 'outside the layers';
   if (!MAY_IMPORT[from.layer].includes(to.layer)) return `${from.layer} may not import ${to.layer}`;
   const crossesNouns = to.layer === from.layer && to.noun !== undefined && to.noun !== from.noun;
   if (!crossesNouns || (from.layer !== 'services' && from.layer !== 'projections')) return undefined;
-  if (from.noun === undefined) return LISTS.includes(from.file) ? undefined : 'only a list may import a noun';
+  if (from.noun === undefined && LISTS.includes(from.file)) return undefined;
+  if (from.layer === 'projections') return readModelFault(from, target, values, texts.get(target) ?? '');
+  if (from.noun === undefined) return 'only a list may import a noun';
   return `one noun may not import another (${from.noun} -> ${to.noun})`;
+}
+
+/** Of another noun's read side a projection, a schema and types may be taken; its queries are its own. */
+function readModelFault(
+  { noun }: Place,
+  target: string,
+  values: readonly string[] | 'all',
+  text: string,
+): string | undefined {
+  if (target.endsWith('/http.ts') || values === 'all') return 'of another noun only projections and row types';
+  if (TOLD_ALIKE.some(([from, to]) => from === noun && target === `projections/${to}`)) return undefined;
+  const isRead = (name: string) =>
+    name.endsWith('Schema') || new RegExp(`export const ${name} = projection<`).test(text);
+  const stray = values.filter(name => !isRead(name));
+  return stray.length > 0 ? `of another noun only projections and row types, not ${stray.join(', ')}` : undefined;
 }
 
 function packageFault(layer: Layer, specifier: string): string | undefined {
@@ -73,12 +104,27 @@ function placeOf(path: string): Place {
   };
 }
 
-function specifiersOf(text: string): readonly string[] {
+interface Import {
+  readonly specifier: string;
+  /** Names of what is imported besides types; `all` where none are told. */
+  readonly values: readonly string[] | 'all';
+}
+
+function importsOf(text: string): readonly Import[] {
   const code = text.replaceAll(/\/\*[\s\S]*?\*\//g, '');
-  const forms = [
-    /^\s*(?:import|export)\s[^;'"`=]*\bfrom\s+'([^']+)'/gm,
-    /^\s*import\s+'([^']+)'/gm,
-    /\bimport\(\s*'([^']+)'/g,
-  ];
-  return forms.flatMap(form => [...code.matchAll(form)].map(([, specifier]) => specifier as string));
+  const named = [...code.matchAll(/^\s*(?:import|export)\s([^;'"`=]*)\bfrom\s+'([^']+)'/gm)].map(
+    ([, clause = '', specifier = '']) => ({ specifier, values: valuesIn(clause) }),
+  );
+  const whole = [/^\s*import\s+'([^']+)'/gm, /\bimport\(\s*'([^']+)'/g].flatMap(form =>
+    [...code.matchAll(form)].map(([, specifier = '']) => ({ specifier, values: 'all' as const })),
+  );
+  return [...named, ...whole];
+}
+
+function valuesIn(clause: string): Import['values'] {
+  if (/^type\s/.test(clause)) return [];
+  const list = /^\{([^}]*)\}\s*$/.exec(clause)?.[1];
+  if (list === undefined) return 'all';
+  const names = list.split(',').map(name => name.trim().replace(/\s+as\s.*$/, ''));
+  return names.filter(name => name !== '' && !name.startsWith('type '));
 }

@@ -1,15 +1,17 @@
 /** Reports of the supervisor's pack, asked of the log: walked page by page up to a cut, then told with names. */
 import type { z } from 'zod';
-import type { DomainEvent } from '../events/catalogue.ts';
-import type { RecordedEvent, Role } from '../events/envelope.ts';
-import { comparePositions, type Position, positionSchema, START } from '../events/ids.ts';
-import { materialIn } from '../events/rules/material.ts';
-import { type CivilDate, dateSchema, endOfDay, type Instant, shanghaiDate } from '../events/time.ts';
-import { projections } from '../projections/index.ts';
-import type { EventLog, Reader } from '../projections/ports.ts';
-import type { Projection } from '../projections/projection.ts';
-import type { Answered } from '../projections/report/export.ts';
-import { reports } from '../projections/report/index.ts';
+import type { DomainEvent } from '../../events/catalogue.ts';
+import type { RecordedEvent, Role } from '../../events/envelope.ts';
+import { comparePositions, type Position, START } from '../../events/ids.ts';
+import { type MaterialKind, materialIn, type Owned } from '../../events/rules/material.ts';
+import type { InMemory } from '../in-memory.ts';
+import { projections } from '../index.ts';
+import type { EventLog, Reader } from '../ports.ts';
+import { foldsByType } from '../step.ts';
+import { type Cut, cutOf, Horizon, isWithin, lastDayOf } from './cut.ts';
+import type { Answered } from './export.ts';
+import { reports } from './index.ts';
+import { namesOfLog, teller } from './names.ts';
 import {
   type Account,
   type AnyReport,
@@ -19,11 +21,11 @@ import {
   type Row,
   reference,
   type Text,
-} from '../projections/report/report.ts';
-import { inOrderOfHappening, type validAtSchema, viewAt } from '../projections/report/valid-time.ts';
-import type { Openings } from './access.ts';
-import { NamesOfLog, teller } from './report-names.ts';
-import type { Pause } from './time-slices.ts';
+} from './report.ts';
+import { inOrderOfHappening, type validAtSchema, viewAt } from './valid-time.ts';
+
+/** Work goes on between two pieces; to be awaited. */
+type Pause = () => Promise<void> | undefined;
 
 export interface ReportPorts {
   readonly log: Pick<EventLog, 'readAll' | 'head'>;
@@ -37,8 +39,8 @@ export interface Asker {
   readonly role: Role;
   /** All accounts of the person who asks. */
   readonly accounts?: ReadonlySet<string>;
-  /** Takes down what the answer shows of material. */
-  readonly openings?: Openings;
+  /** Is told what the answer shows of material, before it is given. */
+  readonly opens?: (kind: MaterialKind, owned: Owned) => void;
 }
 
 export interface Asked {
@@ -63,7 +65,7 @@ export async function answerReport(
   const { log, reader } = ports;
   const cut = await cutOf(asked.asOf, log);
   const { findings, names } = await investigate(report, asked, cut, { asker, ...ports });
-  if (asker.openings) noteShown(report, findings, asker.openings);
+  tellShown(report, findings, asker);
   const say = await teller(findings, names, reader);
   return {
     number: report.number,
@@ -103,9 +105,9 @@ async function told(
   return all;
 }
 
-function noteShown({ material }: AnyReport, { rows }: Findings, openings: Openings): void {
-  if (!material || 'none' in material) return;
-  for (const owned of rows.flatMap(({ shows = [] }) => shows)) openings.add(material.kind, owned);
+function tellShown({ material }: AnyReport, { rows }: Findings, { opens }: Asker): void {
+  if (!opens || !material || 'none' in material) return;
+  for (const owned of rows.flatMap(({ shows = [] }) => shows)) opens(material.kind, owned);
 }
 
 /** Lets the log pass by the report up to the cut, and takes down what the report has found and how all are named. */
@@ -114,13 +116,13 @@ async function investigate(
   { parameters, validAt }: Asked,
   cut: Cut,
   { asker, ...ports }: ReportPorts & { readonly asker: Asker },
-): Promise<{ readonly findings: Findings; readonly names: NamesOfLog }> {
+): Promise<{ readonly findings: Findings; readonly names: InMemory }> {
   const { log, reader } = ports;
   const readModels = report.countsAll ? accountsOf(await reader.checkpoints()) : [];
   const quarantine = report.countsAll ? await reader.quarantine() : [];
   const { day, ...view } = viewAt(validAt);
   const inquiry = report.begin(parameters, { upTo: cut.upTo, ...view, readModels, quarantine });
-  const names = new NamesOfLog();
+  const names = namesOfLog();
   const horizon = new Horizon(cut);
   const reading = new Reading();
   let undeclared = false;
@@ -128,7 +130,7 @@ async function investigate(
   const happened: DomainEvent[] | undefined =
     validAt !== undefined && report.validTime === 'as-happened' ? [] : undefined;
   const look = (event: DomainEvent) => {
-    if (names.wants(event) && isWithin(event, cut, horizon)) names.take(event);
+    if (names.takes(event.type) && isWithin(event, cut, horizon)) names.take(event);
     const isShown = () => report.countsAll || (isWithin(event, cut, horizon) && maySee(asker, event));
     if (!inquiry.wants(event) || !isShown()) return;
     if (!report.material && materialIn(event.type)) undeclared = true;
@@ -139,7 +141,7 @@ async function investigate(
   await walk(ports, report.countsAll ? await log.head() : cut.upTo, event => {
     horizon.pass(event);
     if (comparePositions(event.position, cut.upTo) <= 0) last = event;
-    const named = names.wants(event);
+    const named = names.takes(event.type);
     // Counted by its place and kind alone.
     if (!named && report.countsAll) return reading.of(event, look);
     // Nothing else of the log is even looked at.
@@ -152,7 +154,7 @@ async function investigate(
   await ports.pause?.();
   for (const event of inOrderOfHappening(happened ?? [])) reading.of(event, each => inquiry.take(each));
   if (undeclared) throw new Error(`report ${report.number} does not say what of material it shows`);
-  const findings = inquiry.findings(day ?? dayOf(cut, last));
+  const findings = inquiry.findings(day ?? lastDayOf(cut, last));
   return { findings: withUnreadable(findings, reading.unreadable), names };
 }
 
@@ -188,51 +190,6 @@ function isToldOf(asker: Asker, event: RecordedEvent, cut: Cut, horizon: Horizon
   return asker.role === 'SUP' && comparePositions(event.position, cut.upTo) <= 0;
 }
 
-interface Cut {
-  readonly upTo: Position;
-  readonly recordedBefore?: Instant;
-}
-
-/**
- * Passes with the log. As known before an instant is all that stands before the first event recorded at it or later:
- * where recorded times went back, what came after was not known.
- */
-class Horizon {
-  readonly #recordedBefore: Instant | undefined;
-  reached = false;
-
-  constructor({ recordedBefore }: Cut) {
-    this.#recordedBefore = recordedBefore;
-  }
-
-  pass(event: RecordedEvent): void {
-    if (this.reached || this.#recordedBefore === undefined) return;
-    try {
-      this.reached = event.meta.recordedAt >= this.#recordedBefore;
-    } catch {
-      // An event that cannot be read is told of where it is wanted.
-    }
-  }
-}
-
-async function cutOf(asOf: string | undefined, log: ReportPorts['log']): Promise<Cut> {
-  const head = await log.head();
-  if (asOf === undefined) return { upTo: head };
-  const position = positionSchema.safeParse(asOf);
-  if (position.success) return { upTo: comparePositions(position.data, head) < 0 ? position.data : head };
-  return { upTo: head, recordedBefore: dateSchema.safeParse(asOf).success ? endOfDay(asOf) : asOf };
-}
-
-function isWithin(event: RecordedEvent, { upTo }: Cut, { reached }: Horizon): boolean {
-  return !reached && comparePositions(event.position, upTo) <= 0;
-}
-
-/** The last moment that is looked at lies on this day. */
-function dayOf({ recordedBefore }: Cut, last: RecordedEvent | undefined): CivilDate | undefined {
-  if (recordedBefore !== undefined) return shanghaiDate(new Date(Date.parse(recordedBefore) - 1).toISOString());
-  return last && last.fault?.of !== 'meta' ? shanghaiDate(last.meta.recordedAt) : undefined;
-}
-
 async function walk({ log, pause }: ReportPorts, until: Position, look: (event: RecordedEvent) => void): Promise<void> {
   for (let after = START; comparePositions(after, until) < 0; ) {
     await pause?.();
@@ -252,16 +209,11 @@ function maySee({ role, accounts }: Asker, { type, meta }: RecordedEvent): boole
 }
 
 function accountsOf(checkpoints: Awaited<ReturnType<Reader['checkpoints']>>): Account[] {
-  return checkpoints.map(checkpoint => ({
-    checkpoint,
-    takes: takenBy(projections.find(({ name }) => name === checkpoint.projection)),
-  }));
-}
-
-function takenBy(projection: Projection | undefined): (type: string) => boolean {
-  if (projection?.every) return () => true;
-  const types = new Set(projection?.handlers.flatMap(handler => handler.types));
-  return type => types.has(type);
+  return checkpoints.map(checkpoint => {
+    const projection = projections.find(({ name }) => name === checkpoint.projection);
+    const foldsOf = projection && foldsByType(projection);
+    return { checkpoint, takes: type => (foldsOf?.(type).length ?? 0) > 0 };
+  });
 }
 
 function unreadableRow(event: RecordedEvent, error: unknown): Row {

@@ -1,31 +1,14 @@
 /** The names that a report speaks of, and its texts told with them. */
-import type { RecordedEvent } from '../events/envelope.ts';
-import type { Reader } from '../projections/ports.ts';
-import type { Act, Findings, Named, Text } from '../projections/report/report.ts';
-import { entryOf } from '../projections/trail/entries.ts';
-import { accountKey, bodyKey, Names, projectKey, trailNames, unitKey } from '../projections/trail/names.ts';
-import { keysOf, sentenceOf } from '../projections/trail/query.ts';
+import { type InMemory, projectInMemory } from '../in-memory.ts';
+import type { Reader } from '../ports.ts';
+import { entryOf } from '../trail/entries.ts';
+import { accountKey, bodyKey, Names, projectKey, trailNames, unitKey } from '../trail/names.ts';
+import { keysOf, sentenceOf } from '../trail/sentence.ts';
+import type { Act, Findings, Named, Text } from './report.ts';
 
 /** Names as the trail gives them, taken from the log and not from its read model. */
-export class NamesOfLog {
-  readonly #rows = new Map<string, unknown>();
-  readonly #handlers = new Map(trailNames.handlers.flatMap(handler => handler.types.map(type => [type, handler])));
-
-  wants({ type }: RecordedEvent): boolean {
-    return this.#handlers.has(type);
-  }
-
-  take(event: RecordedEvent): void {
-    const handler = this.#handlers.get(event.type);
-    for (const key of handler?.keys(event) ?? []) {
-      this.#rows.set(key, handler?.evolve(this.#rows.get(key) as never, event, key));
-    }
-  }
-
-  getMany(keys: readonly string[]): ReadonlyMap<string, string> {
-    const known = keys.filter(key => this.#rows.has(key));
-    return new Map(known.map(key => [key, JSON.stringify(this.#rows.get(key))]));
-  }
+export function namesOfLog(): InMemory {
+  return projectInMemory([trailNames]);
 }
 
 const KEYS: Readonly<Record<Named['kind'], (id: string) => string>> = {
@@ -38,7 +21,7 @@ const KEYS: Readonly<Record<Named['kind'], (id: string) => string>> = {
 /** Opens the names that the findings speak of, and says texts with them. */
 export async function teller(
   { verdict, rows }: Findings,
-  known: NamesOfLog,
+  { getMany }: InMemory,
   { open }: Pick<Reader, 'open'>,
 ): Promise<(text: Text) => string> {
   const parts = [...verdict, ...rows.flatMap(({ says, cells }) => [...says, ...Object.values(cells)])];
@@ -46,7 +29,7 @@ export async function teller(
     if (typeof part !== 'object') return [];
     return part.kind === 'act' ? keysOfAct(part) : [KEYS[part.kind](part.id)];
   });
-  const names = await Names.of(keys, { getMany: async (_projection, asked) => known.getMany(asked), open });
+  const names = await Names.of(keys, { getMany, open });
   const tell = (part: Text[number]): string => {
     if (typeof part === 'string') return part;
     if (part.kind === 'act') return sentenceOfAct(part, names);
