@@ -54,9 +54,35 @@ export const professionalOrganisationRecognised = fact(
   }),
 );
 
+/**
+ * A decision from before or outside the system, as one person enters it with its document (D-49). It excludes nobody before
+ * another has confirmed it.
+ */
+export const outsideBanEntered = fact(
+  'unit.outside-ban-entered',
+  {
+    article: 'art-05',
+    item: '（四）',
+    phase: '监督管理',
+    visibility: 'restricted',
+    title: '录入系统外作出的不受理申报决定',
+  },
+  z.strictObject({
+    uscc: creditCodeSchema,
+    /** Number of the revocation decision, and who took it. */
+    decision: lineSchema,
+    authority: lineSchema,
+    /** Effective day of the decision. */
+    from: dateSchema,
+    /** The document itself. */
+    evidence: z.array(evidenceSchema).min(1).max(20),
+  }),
+);
+
+/** The exclusion by a decision from outside the system; early ones were recorded by one person alone, without an entry before. */
 export const applicationBanImposed = fact(
   'unit.application-ban-imposed',
-  { article: 'art-25', phase: '监督管理', visibility: 'public', title: '不再受理申报' },
+  { article: 'art-25', phase: '监督管理', visibility: 'public', title: '登记系统外决定的不受理申报期' },
   z.strictObject({
     uscc: creditCodeSchema,
     /** Number of the revocation decision. */
@@ -70,7 +96,7 @@ export const applicationBanImposed = fact(
 
 export const applicationBanLifted = fact(
   'unit.application-ban-lifted',
-  { article: 'art-25', phase: '监督管理', visibility: 'public', title: '解除不再受理申报' },
+  { article: 'art-25', phase: '监督管理', visibility: 'public', title: '解除系统外决定的不受理申报期' },
   z.strictObject({ uscc: creditCodeSchema, decision: lineSchema, from: dateSchema, reason: paragraphSchema }),
 );
 
@@ -91,6 +117,7 @@ export const unitFacts = [
   unitRegistered,
   unitRegistrationVerified,
   professionalOrganisationRecognised,
+  outsideBanEntered,
   applicationBanImposed,
   applicationBanLifted,
   unitSuccessorRecorded,

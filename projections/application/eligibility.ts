@@ -1,13 +1,10 @@
 /** Whether an application meets the three conditions of art-08, each with what is known about it. */
 import { z } from 'zod';
+import { banOn, endOf } from '../../events/rules/bans.ts';
+import { qualifies } from '../../events/rules/qualification.ts';
 import { dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
-import {
-  applicationBanImposed,
-  applicationBanLifted,
-  professionalOrganisationRecognised,
-  unitRegistered,
-  unitRegistrationVerified,
-} from '../../events/unit.ts';
+import { professionalOrganisationRecognised, unitRegistered, unitRegistrationVerified } from '../../events/unit.ts';
+import { bansAround } from '../bans.ts';
 import type { Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { load } from '../query.ts';
@@ -20,9 +17,6 @@ const applicantRowSchema = z.strictObject({
   isBranch: z.boolean(),
   verification: z.strictObject({ source: z.string(), verifiedOn: dateSchema, inTianjin: z.boolean() }).optional(),
   recognition: z.strictObject({ authority: z.string(), document: z.string(), recognisedOn: dateSchema }).optional(),
-  bans: z.array(
-    z.strictObject({ decision: z.string(), from: dateSchema, lastDay: dateSchema, liftedFrom: dateSchema.optional() }),
-  ),
 });
 type ApplicantRow = z.infer<typeof applicantRowSchema>;
 
@@ -30,12 +24,11 @@ const unitOf = (event: { readonly data: { readonly uscc: string } }) => event.da
 
 export const applicants = projection<ApplicantRow>({
   name: 'applicants',
-  version: 1,
+  version: 2,
   question: '申报单位是否符合单位条件 (Does the applicant meet the condition on units?)',
   indexes: [],
   handlers: [
     when([unitRegistered], unitOf, (row, { data: { uscc, name, kind, isBranch } }) => ({
-      bans: [],
       ...row,
       uscc,
       name,
@@ -53,21 +46,6 @@ export const applicants = projection<ApplicantRow>({
       unitOf,
       (row, { data: { authority, document, recognisedOn } }) =>
         row && { ...row, recognition: { authority, document, recognisedOn } },
-    ),
-    when(
-      [applicationBanImposed],
-      unitOf,
-      (row, { data: { decision, from, lastDay } }) =>
-        row && { ...row, bans: [...row.bans, { decision, from, lastDay }] },
-    ),
-    when(
-      [applicationBanLifted],
-      unitOf,
-      (row, { data }) =>
-        row && {
-          ...row,
-          bans: row.bans.map(ban => (ban.decision === data.decision ? { ...ban, liftedFrom: data.from } : ban)),
-        },
     ),
   ],
 });
@@ -94,7 +72,15 @@ export const eligibilitySheetSchema = z.strictObject({
   /** art-03: whether the work is 质量攻关 at all. */
   definition,
   /** art-25: the exclusion that holds today, if any. */
-  ban: applicantRowSchema.shape.bans.element.optional(),
+  ban: z
+    .strictObject({
+      decision: z.string(),
+      from: dateSchema,
+      lastDay: dateSchema,
+      /** Whose it is: the applicant's, or that of a unit it succeeds to. */
+      uscc: z.string(),
+    })
+    .optional(),
   decision: eligibility,
   asOf: instantSchema,
 });
@@ -105,7 +91,7 @@ export async function eligibilityOf(reader: Reader, projectId: string): Promise<
   if (!file) return undefined;
   const applicant = await load(reader, applicants, file.uscc);
   const { municipal, uscc, unitName, title } = file;
-  const ban = banOn(applicant, shanghaiDate(reader.now));
+  const ban = await banToday(reader, uscc);
   return {
     projectId,
     uscc,
@@ -123,12 +109,11 @@ export async function eligibilityOf(reader: Reader, projectId: string): Promise<
   };
 }
 
-/** Registered in Tianjin, or a professional organisation that the industry authority recognises. */
 function unitCondition(applicant: ApplicantRow | undefined): Omit<Sheet['conditions']['unit'], 'item'> {
-  const { verification, recognition, isBranch = false } = applicant ?? {};
-  const met = verification?.inTianjin === true || recognition !== undefined;
+  const { kind, verification, recognition, isBranch = false } = applicant ?? {};
+  const met = qualifies({ kind, inTianjin: verification?.inTianjin, recognised: recognition !== undefined });
   return {
-    state: met ? 'met' : verification ? 'not-met' : 'open',
+    state: met === undefined ? 'open' : met ? 'met' : 'not-met',
     isBranch,
     ...(verification && { verification }),
     ...(recognition && { recognition }),
@@ -152,9 +137,9 @@ function samenessCondition({
   return { state: verdict.verdict === 'different' ? 'met' : 'not-met', check, adjudication: verdict };
 }
 
-function banOn(applicant: ApplicantRow | undefined, date: string): ApplicantRow['bans'][number] | undefined {
-  return applicant?.bans.find(
-    ({ from, lastDay, liftedFrom }) =>
-      from <= date && date <= lastDay && (liftedFrom === undefined || date < liftedFrom),
-  );
+async function banToday(reader: Reader, unit: string): Promise<Sheet['ban']> {
+  const held = banOn(await bansAround(reader, [unit]), unit, shanghaiDate(reader.now));
+  if (!held) return undefined;
+  const { decision, from, uscc } = held;
+  return { decision, from, lastDay: endOf(held), uscc };
 }

@@ -1,16 +1,10 @@
 /** R-O10: which units are excluded from applying, until when; was a unit excluded on a day? (art-25) */
 import { z } from 'zod';
-import { fraudDecisionTaken, revocationOverturned } from '../../events/enforcement.ts';
-import { addDays, dateSchema, daysBetween } from '../../events/time.ts';
-import {
-  applicationBanImposed,
-  applicationBanLifted,
-  unitRegistered,
-  unitSuccessorRecorded,
-} from '../../events/unit.ts';
+import { type Bans, banOn, bansOf, endOf, lineOf } from '../../events/rules/bans.ts';
+import { dateSchema, daysBetween } from '../../events/time.ts';
+import { bans, bansAround } from '../bans.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
-import { load, parsed } from '../query.ts';
+import { parsed } from '../query.ts';
 
 const banSchema = z.strictObject({
   decision: z.string(),
@@ -19,88 +13,9 @@ const banSchema = z.strictObject({
   from: dateSchema,
   lastDay: dateSchema,
   lifted: z.strictObject({ from: dateSchema, reason: z.string() }).optional(),
+  /** Whose it is, where that is a unit it succeeds to. */
+  uscc: z.string().optional(),
 });
-type Ban = z.infer<typeof banSchema>;
-
-const relativeSchema = z.strictObject({ uscc: z.string(), from: dateSchema });
-
-const banRowSchema = z.strictObject({
-  uscc: z.string(),
-  unitName: z.string().optional(),
-  bans: z.array(banSchema),
-  /** Units it succeeds to, and units that succeed to it (D-32). */
-  predecessors: z.array(relativeSchema).optional(),
-  successors: z.array(relativeSchema).optional(),
-  /** The last day of any exclusion, lifting counted in; absent for a unit that never had one. */
-  lastDay: dateSchema.optional(),
-});
-export type BanRow = z.infer<typeof banRowSchema>;
-
-const unitOf = (event: { readonly data: { readonly uscc: string } }) => event.data.uscc;
-
-export const bans = projection<BanRow>({
-  name: 'bans',
-  version: 2,
-  question: '哪些单位在不受理申报期内 (Which units are excluded from applying, and until when?)',
-  indexes: [{ fields: ['lastDay'] }],
-  handlers: [
-    when([unitRegistered], unitOf, (row, { data: { uscc, name } }) => ({ bans: [], ...row, uscc, unitName: name })),
-    when([applicationBanImposed], unitOf, (row, { data: { uscc, decision, from, lastDay } }) =>
-      summed({ ...row, uscc, bans: [...(row?.bans ?? []), { decision, from, lastDay }] }),
-    ),
-    when(
-      [applicationBanLifted],
-      unitOf,
-      (row, { data: { decision, from, reason } }) =>
-        row &&
-        summed({
-          ...row,
-          bans: row.bans.map(ban => (ban.decision === decision ? { ...ban, lifted: { from, reason } } : ban)),
-        }),
-    ),
-    when([fraudDecisionTaken], unitOf, (row, { data: { uscc, unitName, caseId, circulation, ban } }) =>
-      summed({
-        unitName,
-        ...row,
-        uscc,
-        bans: [...(row?.bans ?? []), { decision: circulation.document, caseId, ...ban }],
-      }),
-    ),
-    when(
-      [revocationOverturned],
-      unitOf,
-      (row, { data: { caseId, from, reason } }) =>
-        row &&
-        summed({
-          ...row,
-          bans: row.bans.map(ban => (ban.caseId === caseId ? { ...ban, lifted: { from, reason } } : ban)),
-        }),
-    ),
-    when(
-      [unitSuccessorRecorded],
-      ({ data }) => [data.uscc, data.predecessor],
-      (row, { data: { uscc, predecessor, effectiveOn: from } }, id) => {
-        const { predecessors = [], successors = [], ...rest } = row ?? { uscc: id, bans: [] };
-        return {
-          ...rest,
-          predecessors: id === uscc ? [...predecessors, { uscc: predecessor, from }] : predecessors,
-          successors: id === uscc ? successors : [...successors, { uscc, from }],
-        };
-      },
-    ),
-  ],
-});
-
-/** The last day on which a ban holds. */
-function endOf({ lastDay, lifted }: Ban): string {
-  const beforeLifting = lifted && addDays(lifted.from, -1);
-  return beforeLifting !== undefined && beforeLifting < lastDay ? beforeLifting : lastDay;
-}
-
-function summed(row: BanRow): BanRow {
-  const lastDay = row.bans.map(endOf).sort().at(-1);
-  return { ...row, ...(lastDay !== undefined && { lastDay }) };
-}
 
 export const banStateSchema = z.strictObject({
   uscc: z.string(),
@@ -110,35 +25,26 @@ export const banStateSchema = z.strictObject({
   daysLeft: z.int(),
   lastDay: dateSchema.optional(),
   /** Its own and those of the units it succeeds to. */
-  bans: z.array(banSchema.extend({ uscc: z.string().optional() })),
+  bans: z.array(banSchema),
 });
 type BanState = z.infer<typeof banStateSchema>;
 
-type Held = BanState['bans'][number];
+/** Says nothing about whether the unit is registered. */
+export async function banStateOf(reader: Reader, uscc: string, on: string): Promise<BanState> {
+  return stateOn(await bansAround(reader, [uscc]), uscc, on);
+}
 
-function stateOn(uscc: string, held: readonly Held[], on: string): BanState {
-  const holding = held.filter(ban => ban.from <= on && on <= endOf(ban));
-  const lastDay = holding.map(endOf).sort().at(-1);
+function stateOn(known: Bans, uscc: string, on: string): BanState {
+  const holding = banOn(known, uscc, on);
+  const lastDay = holding && endOf(holding);
   return {
     uscc,
     on,
     banned: lastDay !== undefined,
     daysLeft: lastDay === undefined ? 0 : daysBetween(on, lastDay) + 1,
     ...(lastDay !== undefined && { lastDay }),
-    bans: [...held],
+    bans: bansOf(known, uscc, on).map(({ uscc: whose, ...ban }) => (whose === uscc ? ban : { ...ban, uscc: whose })),
   };
-}
-
-/** Says nothing about whether the unit is registered. */
-export async function banOn(reader: Reader, uscc: string, on: string): Promise<BanState> {
-  const held: Held[] = [];
-  const line = new Set([uscc]);
-  for (const unit of line) {
-    const row = await load(reader, bans, unit);
-    held.push(...(row?.bans ?? []).map(ban => (unit === uscc ? ban : { ...ban, uscc: unit })));
-    for (const predecessor of row?.predecessors ?? []) if (predecessor.from <= on) line.add(predecessor.uscc);
-  }
-  return stateOn(uscc, held, on);
 }
 
 export const bannedUnitSchema = banStateSchema.extend({
@@ -147,7 +53,7 @@ export const bannedUnitSchema = banStateSchema.extend({
   successors: z.array(z.string()),
 });
 
-/** Units that are excluded on a day, the next to end first. */
+/** Units that are excluded by a ban of their own on a day, the next to end first, each with those that succeed to it. */
 export async function bannedOn(
   reader: Reader,
   on: string,
@@ -155,10 +61,15 @@ export async function bannedOn(
 ): Promise<{ page: Page; items: z.infer<typeof bannedUnitSchema>[] }> {
   const order = { by: ['lastDay'], direction: 'asc' } as const;
   const page = await reader.find(bans, { where: { lastDay: { $gte: on } }, order, ...asked });
-  const items = parsed(bans, page).map(({ uscc, unitName, bans: held, successors = [] }) => ({
-    ...stateOn(uscc, held, on),
+  const rows = parsed(bans, page);
+  const known = await bansAround(
+    reader,
+    rows.map(({ uscc }) => uscc),
+  );
+  const items = rows.map(({ uscc, unitName }) => ({
+    ...stateOn(known, uscc, on),
     ...(unitName !== undefined && { unitName }),
-    successors: successors.filter(({ from }) => from <= on).map(successor => successor.uscc),
+    successors: lineOf(uscc, on, unit => known[unit]?.successors ?? []).filter(heir => heir !== uscc),
   }));
   return { page, items: items.filter(({ banned }) => banned) };
 }

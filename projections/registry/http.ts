@@ -16,7 +16,7 @@ import { OVERSIGHT, oversees, pageAsked, pageMade, paging } from '../query.ts';
 import { type Answer, get, jsonOf, pageOf, rowOf } from '../route.ts';
 import { accountRowSchema, accountSchema, directory } from './accounts.ts';
 import { awaitingSchema, waiting } from './awaiting.ts';
-import { bannedOn, bannedUnitSchema, banOn, banStateSchema } from './bans.ts';
+import { bannedOn, bannedUnitSchema, banStateOf, banStateSchema } from './bans.ts';
 import { bodiesOn, bodyAsOf, bodySchema } from './bodies.ts';
 import { actionRowSchema, exemplarRowSchema, exemplarsIn, jointActions } from './coordination.ts';
 import { entrustmentAsOf, entrustmentSchema, entrustmentsAsOf } from './entrustments.ts';
@@ -193,7 +193,7 @@ const organisations = [
     input: z.strictObject({ uscc: creditCodeSchema, ...on }),
     output: banStateSchema,
     paged: false,
-    answer: async (input, _caller, reader) => jsonOf(await banOn(reader, input.uscc, dayAsked(input, reader))),
+    answer: async (input, _caller, reader) => jsonOf(await banStateOf(reader, input.uscc, dayAsked(input, reader))),
   }),
 ];
 

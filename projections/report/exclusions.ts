@@ -10,11 +10,19 @@ import {
   projectRecommended,
 } from '../../events/application.ts';
 import type { DomainEvent } from '../../events/catalogue.ts';
-import { fraudDecisionTaken, revocationOverturned } from '../../events/enforcement.ts';
 import { comparePositions, creditCodeSchema } from '../../events/ids.ts';
 import { excellentResultRecognised } from '../../events/recognition.ts';
+import {
+  type BanEvent,
+  type Bans,
+  banFacts,
+  banOn,
+  bansAfter,
+  bansOf,
+  type HeldBan,
+  holdsOn,
+} from '../../events/rules/bans.ts';
 import { type CivilDate, dateSchema } from '../../events/time.ts';
-import { applicationBanImposed, applicationBanLifted, unitSuccessorRecorded } from '../../events/unit.ts';
 import { OVERSIGHT } from '../query.ts';
 import { act, among, faultsAmong, type Reference, type Row, reference, report, type Text, unit, zh } from './report.ts';
 
@@ -30,76 +38,54 @@ const columns = {
 } as const;
 type Column = keyof typeof columns;
 
-interface Ban {
-  readonly uscc: string;
-  readonly decision: string;
-  /** What lifts it: the decision's number, or the case it was taken in. */
-  readonly origin: string;
-  readonly from: CivilDate;
-  readonly lastDay: CivilDate;
-  readonly rests: Reference[];
-  liftedFrom?: CivilDate;
-}
-
-/** The exclusions and the lineage of units (D-32), as far as the log has been read. */
+/** The exclusions and the lineage of units (D-32), as far as the log has been read, with the events they rest on. */
 class Exclusions {
-  readonly bans: Ban[] = [];
-  readonly #predecessors: { readonly uscc: string; readonly of: string; readonly from: CivilDate }[] = [];
+  #bans: Bans = {};
+  /** By {@link keyOf}, in the order in which the bans were imposed. */
+  readonly #rests = new Map<string, Reference[]>();
 
-  take(event: DomainEvent): void {
-    switch (event.type) {
-      case 'unit.application-ban-imposed': {
-        const { uscc, decision, from, lastDay } = event.data;
-        this.bans.push({ uscc, decision, origin: decision, from, lastDay, rests: [reference(event)] });
-        break;
-      }
-      case 'fraud-decision.taken': {
-        const { uscc, caseId, circulation, ban } = event.data;
-        this.bans.push({
-          uscc,
-          decision: circulation.document,
-          origin: caseId,
-          ...ban,
-          rests: [reference(event)],
-        });
-        break;
-      }
-      case 'unit.application-ban-lifted':
-        this.#lift(event.data.uscc, event.data.decision, event.data.from, event);
-        break;
-      case 'revocation.overturned':
-        this.#lift(event.data.uscc, event.data.caseId, event.data.from, event);
-        break;
-      case 'unit.successor-recorded': {
-        const { uscc, predecessor, effectiveOn } = event.data;
-        this.#predecessors.push({ uscc: predecessor, of: uscc, from: effectiveOn });
-        break;
-      }
+  take(event: BanEvent & DomainEvent): void {
+    const { uscc } = event.data;
+    const before = this.#bans[uscc]?.bans ?? [];
+    this.#bans = bansAfter(this.#bans, event);
+    for (const ban of this.#bans[uscc]?.bans ?? []) {
+      if (before.includes(ban)) continue;
+      const key = keyOf({ ...ban, uscc });
+      this.#rests.set(key, [...(this.#rests.get(key) ?? []), reference(event)]);
     }
+  }
+
+  /** All, in the order in which they were imposed. */
+  all(): readonly HeldBan[] {
+    const order = [...this.#rests.keys()];
+    return Object.entries(this.#bans)
+      .flatMap(([uscc, { bans }]) => bans.map(ban => ({ ...ban, uscc })))
+      .sort((a, b) => order.indexOf(keyOf(a)) - order.indexOf(keyOf(b)));
+  }
+
+  /** The bans of a unit itself, and those of its line that hold on a day. */
+  of(uscc: string, day: CivilDate): readonly HeldBan[] {
+    return bansOf(this.#bans, uscc, day).filter(ban => ban.uscc === uscc || holdsOn(ban, day));
   }
 
   /** The ban that holds for a unit on a day, its own or one of a unit that it succeeds to. */
-  on(uscc: string, day: CivilDate): Ban | undefined {
-    const line = new Set([uscc]);
-    for (const each of line) {
-      for (const predecessor of this.#predecessors) {
-        if (predecessor.of === each && predecessor.from <= day) line.add(predecessor.uscc);
-      }
-    }
-    return this.bans.find(ban => line.has(ban.uscc) && holds(ban, day));
+  on(uscc: string, day: CivilDate): HeldBan | undefined {
+    return banOn(this.#bans, uscc, day);
   }
 
-  #lift(uscc: string, origin: string, from: CivilDate, event: DomainEvent): void {
-    for (const ban of this.bans) {
-      if (ban.uscc !== uscc || ban.origin !== origin) continue;
-      ban.liftedFrom = from;
-      ban.rests.push(reference(event));
-    }
+  restsOf(ban: HeldBan): readonly Reference[] {
+    return this.#rests.get(keyOf(ban)) ?? [];
+  }
+
+  /** What is known of a ban by now: it may have been lifted since. */
+  now(ban: HeldBan): HeldBan {
+    return { ...ban, ...this.#bans[ban.uscc]?.bans.find(each => keyOf({ ...each, uscc: ban.uscc }) === keyOf(ban)) };
   }
 }
 
-function holds({ from, lastDay, liftedFrom }: Ban, day: CivilDate): boolean {
-  return from <= day && day <= lastDay && !(liftedFrom !== undefined && liftedFrom <= day);
+/** Tells a ban from all others: whose it is, by which decision, from which day. */
+function keyOf({ uscc, caseId, decision, from }: HeldBan): string {
+  return `${uscc} ${from} ${caseId ?? decision}`;
 }
 
 const GATES = [
@@ -112,6 +98,7 @@ const GATES = [
   excellentResultRecognised,
 ] as const;
 const isGate = among(GATES);
+const isBan = among(banFacts);
 
 /** A gate that was passed, with what was known of an exclusion at that moment. */
 interface Passage {
@@ -119,7 +106,7 @@ interface Passage {
   readonly uscc: string;
   readonly projectId: string;
   readonly day: CivilDate;
-  readonly ban: Ban | undefined;
+  readonly ban: HeldBan | undefined;
   /** Why the gate could be passed in spite of the ban, if there is a reason. */
   readonly because: string | undefined;
 }
@@ -154,28 +141,20 @@ export const exclusionsAndGates = report({
     }
 
     return {
-      wants: among([
-        ...GATES,
-        heldProjectDecided,
-        applicationBanImposed,
-        applicationBanLifted,
-        fraudDecisionTaken,
-        revocationOverturned,
-        unitSuccessorRecorded,
-      ]),
+      wants: among([...GATES, heldProjectDecided, ...banFacts]),
       take(event) {
         if (event.type === 'application.started') units.set(event.data.projectId, event.data.uscc);
         if (event.type === 'held-project.decided' && event.data.decision === 'proceed') {
           proceeding.add(event.data.projectId);
         }
-        exclusions.take(event);
+        if (isBan(event)) exclusions.take(event as BanEvent & DomainEvent);
         if (isGate(event)) pass(event);
       },
       findings(today) {
         const day = on ?? today;
-        const held = exclusions.bans.filter(ban => asked === undefined || isOfLine(exclusions, asked, ban, day));
+        const held = asked === undefined ? exclusions.all() : exclusions.of(asked, day ?? '');
         const rows = [
-          ...held.map(ban => banRow(ban, day)),
+          ...held.map(ban => banRow(ban, day, exclusions.restsOf(ban))),
           ...passages.flatMap(passage => passageRows(passage, exclusions)),
         ];
         return { verdict: verdictOf(asked, day, exclusions, faultsAmong(rows)), rows };
@@ -191,15 +170,11 @@ function excuseOf(event: DomainEvent, projectId: string, proceeding: ReadonlySet
   return proceeding.has(projectId) ? '暂缓后经决定继续' : undefined;
 }
 
-function isOfLine(exclusions: Exclusions, uscc: string, ban: Ban, day: CivilDate | undefined): boolean {
-  return ban.uscc === uscc || (day !== undefined && exclusions.on(uscc, day) === ban);
-}
-
-function banRow(ban: Ban, day: CivilDate | undefined): Row<Column> {
-  const holding = day !== undefined && holds(ban, day);
+function banRow(ban: HeldBan, day: CivilDate | undefined, rests: readonly Reference[]): Row<Column> {
+  const holding = day !== undefined && holdsOn(ban, day);
   return {
     fault: false,
-    says: zh`${unit(ban.uscc)}依${ban.decision}自${ban.from}起至${ban.lastDay}不接受申报${ban.liftedFrom === undefined ? '' : `，自${ban.liftedFrom}起解除`}；${day ?? '所问日期'}${holding ? '处于' : '不处于'}该期间`,
+    says: zh`${unit(ban.uscc)}依${ban.decision}自${ban.from}起至${ban.lastDay}不接受申报${ban.lifted ? `，自${ban.lifted.from}起解除` : ''}；${day ?? '所问日期'}${holding ? '处于' : '不处于'}该期间`,
     cells: {
       kind: '不接受申报',
       unit: ban.uscc,
@@ -208,23 +183,24 @@ function banRow(ban: Ban, day: CivilDate | undefined): Row<Column> {
       decision: ban.decision,
       from: ban.from,
       lastDay: ban.lastDay,
-      liftedFrom: ban.liftedFrom ?? '',
+      liftedFrom: ban.lifted?.from ?? '',
     },
-    rests: ban.rests,
+    rests,
   };
 }
 
 /** Told as it happened, a ban may come before a gate that was passed when nobody had recorded it yet. */
-function isKnownTo(event: DomainEvent, { rests: [imposed] }: Ban): boolean {
+function isKnownTo(event: DomainEvent, [imposed]: readonly Reference[]): boolean {
   return imposed !== undefined && comparePositions(imposed.position, event.position) < 0;
 }
 
 /** A ban that was recorded after the gate, but held by then, is no fault of the gate, and yet to be seen. */
 function passageRows(passage: Passage, exclusions: Exclusions): Row<Column>[] {
   const { event, uscc, projectId, day, because } = passage;
-  const ban = passage.ban ?? exclusions.on(uscc, day);
-  if (!ban) return [];
-  const remark = passage.ban && isKnownTo(event, ban) ? because : '办理时处理决定尚未登记';
+  const held = passage.ban ?? exclusions.on(uscc, day);
+  if (!held) return [];
+  const [ban, basis] = [exclusions.now(held), exclusions.restsOf(held)];
+  const remark = passage.ban && isKnownTo(event, basis) ? because : '办理时处理决定尚未登记';
   return [
     {
       fault: remark === undefined,
@@ -237,9 +213,9 @@ function passageRows(passage: Passage, exclusions: Exclusions): Row<Column>[] {
         decision: ban.decision,
         from: ban.from,
         lastDay: ban.lastDay,
-        liftedFrom: ban.liftedFrom ?? '',
+        liftedFrom: ban.lifted?.from ?? '',
       },
-      rests: [reference(event), ...ban.rests],
+      rests: [reference(event), ...basis],
     },
   ];
 }
@@ -253,7 +229,12 @@ function verdictOf(
   const passed = faults > 0 ? `有${faults}个环节在该期间内仍予通过` : '没有环节在该期间内违规通过';
   if (day === undefined) return zh`日志中没有相关记录；${passed}。`;
   if (asked === undefined) {
-    const banned = new Set(exclusions.bans.filter(ban => holds(ban, day)).map(({ uscc }) => uscc)).size;
+    const banned = new Set(
+      exclusions
+        .all()
+        .filter(ban => holdsOn(ban, day))
+        .map(({ uscc }) => uscc),
+    ).size;
     return zh`${day} 处于不接受申报期间的单位${banned}家；${passed}。`;
   }
   const ban = exclusions.on(asked, day);

@@ -75,9 +75,12 @@ const phrases: Phrases = {
   'unit.registration-verified': data =>
     `核验了{unit}的登记注册（${data.source}），${data.inTianjin ? '在本市登记' : '不在本市登记'}`,
   'unit.professional-organisation-recognised': data => `记录了{unit}经行业主管部门认可成立（${data.document}）`,
-  'unit.application-ban-imposed': data => `依${data.decision}，自${data.from}起至${data.lastDay}不再受理{unit}申报`,
+  'unit.outside-ban-entered': data =>
+    `录入了${data.authority}在系统外作出的不受理{unit}申报的决定（${data.decision}，自${data.from}起），待另一人确认`,
+  'unit.application-ban-imposed': data =>
+    `登记系统外作出的决定（${data.decision}）：自${data.from}起至${data.lastDay}不受理{unit}申报`,
   'unit.application-ban-lifted': data =>
-    `依${data.decision}，自${data.from}起解除对{unit}不再受理申报，理由：${data.reason}`,
+    `自${data.from}起解除系统外作出的决定（${data.decision}）对{unit}的不受理申报，理由：${data.reason}`,
   'unit.successor-recorded': data =>
     `记录{unit}自${data.effectiveOn}起承继 ${data.predecessor}（${data.kind}，${data.document}）`,
   'expert-bank.rules-issued': data => `发布了专家库管理办法《${data.title}》（第${data.version}版）`,

@@ -9,6 +9,7 @@ import {
   similarityChecked,
 } from '../../events/application.ts';
 import { projectIdSchema } from '../../events/ids.ts';
+import { qualifies } from '../../events/rules/qualification.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
 import { exclusionsNow } from '../exclusion.ts';
@@ -155,16 +156,14 @@ interface Condition {
 
 function conditionsOf(unit: Unit, { effect, similarity }: Assessment): readonly Condition[] {
   return [
-    { item: '（一）', met: unitQualifies(unit), zh: '申报单位不是在本市登记注册的企事业单位' },
+    {
+      item: '（一）',
+      met: qualifies({ ...unit, kind: unit.registration?.kind }),
+      zh: '申报单位不是在本市登记注册的企事业单位',
+    },
     { item: '（二）', met: effect?.marked, zh: '预期成效不显著' },
     { item: '（三）', met: isNovel(similarity), zh: '与历年优秀成果项目雷同' },
   ];
-}
-
-/** An enterprise or institution registered in Tianjin, or an organisation its industry authority recognised. */
-function unitQualifies({ registration, inTianjin, recognised }: Unit): boolean | undefined {
-  if (registration?.kind === '专业组织') return recognised || undefined;
-  return inTianjin;
 }
 
 function isNovel(similarity: Similarity | undefined): boolean | undefined {

@@ -4,11 +4,12 @@ import { bodyInCharge } from '../../events/charge.ts';
 import type { About, Actor, Deviation } from '../../events/envelope.ts';
 import type { BodyId, ProjectId } from '../../events/ids.ts';
 import type { WorkPlan } from '../../events/programme.ts';
+import { banOn, endOf } from '../../events/rules/bans.ts';
 import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import type { ArticleId } from '../../events/statute.ts';
 import type { Decision, Given } from '../command.ts';
-import { banOn, type Exclusions, stopFault } from '../exclusion.ts';
+import { type Exclusions, stopFault } from '../exclusion.ts';
 import { twoPersons } from '../persons.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
 import { notFound, type Rejection, type RejectionKind, refuse } from '../rejection.ts';
@@ -109,13 +110,13 @@ export function notInCharge(bodyName: string, kind?: RejectionKind): Rejection {
 
 /** art-25: no application of an excluded unit is accepted. */
 export function banFault(state: Exclusions, uscc: string, today: string): Rejection | undefined {
-  const ban = banOn(state, uscc, today);
+  const ban = banOn(state.bans, uscc, today);
   if (!ban) return undefined;
   return refuse(
     'art-25',
     'unit-banned',
-    `该单位自 ${ban.from} 起5年内不得申报，至 ${ban.lastDay} 止`,
-    `Applications of this unit are not accepted from ${ban.from} to ${ban.lastDay}`,
+    `该单位自 ${ban.from} 起5年内不得申报，至 ${endOf(ban)} 止`,
+    `Applications of this unit are not accepted from ${ban.from} to ${endOf(ban)}`,
   );
 }
 
@@ -130,9 +131,9 @@ export function banGate(state: Application, known: Exclusions, today: string): D
   if (hold && !hold.decision) {
     return refuse('art-25', 'project-held', '项目已暂缓，待处理决定', 'The project is held and awaits a decision');
   }
-  const ban = banOn(known, uscc, today);
+  const ban = banOn(known.bans, uscc, today);
   if (!ban || hold?.banFrom === ban.from) return undefined;
-  return [projectHeld.of({ projectId, banFrom: ban.from, banLastDay: ban.lastDay })];
+  return [projectHeld.of({ projectId, banFrom: ban.from, banLastDay: endOf(ban) })];
 }
 
 /** Two people out of one: whoever verified or recommended does not decide. */

@@ -9,16 +9,14 @@ import {
   type RevokedResult,
   revocationOverturned,
 } from '../../events/enforcement.ts';
+import { banTermFrom } from '../../events/rules/bans.ts';
 import { paragraphSchema } from '../../events/text.ts';
-import { lastDayOfYears, shanghaiDate } from '../../events/time.ts';
+import { shanghaiDate } from '../../events/time.ts';
 import { command, type Given } from '../command.ts';
 import { isRejection, refuse } from '../rejection.ts';
 import type { FraudCase } from './case.ts';
 import { byAuthority, caseAt, dueProcessFault, judgeFault, revocable, stoppable } from './gates.ts';
 import { type Recognised, resultsNow } from './views.ts';
-
-/** Years without applications after a revocation. */
-const BAN_YEARS = 5;
 
 const input = { caseId: caseIdSchema };
 
@@ -72,8 +70,7 @@ export const revokeRecognition = command({
       );
     }
     const { uscc, unitName = uscc } = established;
-    const from = shanghaiDate(given.effectiveAt);
-    const ban = { from, lastDay: lastDayOfYears(from, BAN_YEARS) };
+    const ban = banTermFrom(shanghaiDate(given.effectiveAt));
     return [fraudDecisionTaken.of({ caseId, uscc, unitName, revoked, circulation, ban })];
   },
 });

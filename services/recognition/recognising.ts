@@ -11,12 +11,13 @@ import {
   yearSchema,
 } from '../../events/ids.ts';
 import { excellentResultRecognised, excellentResultsPublished } from '../../events/recognition.ts';
+import { banOn, endOf } from '../../events/rules/bans.ts';
 import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { urlSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
-import { banOn, type Exclusions, exclusionsNow, suspensionFault } from '../exclusion.ts';
+import { type Exclusions, exclusionsNow, suspensionFault } from '../exclusion.ts';
 import { evaluatorsOf, recommendersOf } from '../hands.ts';
 import { personsNow, twoPersons } from '../persons.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
@@ -130,14 +131,14 @@ function recognisedBefore(): Rejection {
 
 /** art-25 bars new applications only: a result that came through before is recognised and flagged. */
 function banned(exclusions: Exclusions, uscc: string, today: string): Deviation[] {
-  const ban = banOn(exclusions, uscc, today);
+  const ban = banOn(exclusions.bans, uscc, today);
   if (!ban) return [];
   return [
     {
       code: 'recognised-while-banned',
       basis: { doc: REGULATION, article: 'art-25' },
-      zh: `认定时该单位处于不接受申报期间（至 ${ban.lastDay}）`,
-      en: `The unit was excluded from applying (until ${ban.lastDay}) when its result was recognised`,
+      zh: `认定时该单位处于不接受申报期间（至 ${endOf(ban)}）`,
+      en: `The unit was excluded from applying (until ${endOf(ban)}) when its result was recognised`,
     },
   ];
 }

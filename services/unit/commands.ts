@@ -1,34 +1,19 @@
-/** Commands on applicant units: registration and its check, recognition, bans (art-08 （一）, art-25). */
+/** Commands on applicant units: registration and its check, recognition, succession (art-08 （一）, D-32). */
 import { z } from 'zod';
 import type { Deviation } from '../../events/envelope.ts';
-import type { CreditCode } from '../../events/ids.ts';
-import { ISSUED_ON } from '../../events/statute.ts';
 import { lineSchema } from '../../events/text.ts';
-import { type CivilDate, lastDayOfYears } from '../../events/time.ts';
 import {
-  applicationBanImposed,
-  applicationBanLifted,
   professionalOrganisationRecognised,
   unitRegistered,
   unitRegistrationVerified,
-  unitStream,
   unitSuccessorRecorded,
 } from '../../events/unit.ts';
 import { command, sealedPerson } from '../command.ts';
 import { notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { banOn, banWithin, industryAuthoritiesKnown, type Unit, unit } from './decider.ts';
+import { industryAuthoritiesKnown, onUnit } from './decider.ts';
 
 const ARTICLE = ['art-08', '（一）'] as const;
-/** Years without applications after a revocation. */
-const BAN_YEARS = 5;
-
-const common = {
-  fold: unit,
-  stream: (input: { uscc: CreditCode }) => unitStream(input.uscc),
-  about: (_state: Unit, input: { uscc: CreditCode }) => ({ uscc: input.uscc }),
-};
-
 /** A branch is registered here, its head may not be: for the municipal authority to look at (D-2). */
 const BRANCH: Deviation = {
   code: 'branch-unit',
@@ -38,7 +23,7 @@ const BRANCH: Deviation = {
 };
 
 export const registerUnit = command({
-  ...common,
+  ...onUnit,
   name: 'RegisterUnit',
   title: '登记申报单位',
   summary: 'Registers an applicant unit by its credit code; a branch is flagged (D-2).',
@@ -55,7 +40,7 @@ export const registerUnit = command({
 });
 
 export const verifyUnitRegistration = command({
-  ...common,
+  ...onUnit,
   name: 'VerifyUnitRegistration',
   title: '核验登记注册',
   summary: 'Records what the public register says, be it that the unit is not registered in Tianjin.',
@@ -75,7 +60,7 @@ export const verifyUnitRegistration = command({
 });
 
 export const recogniseProfessionalOrganisation = command({
-  ...common,
+  ...onUnit,
   name: 'RecogniseProfessionalOrganisation',
   title: '记录专业组织认可',
   summary: 'Records the document by which an industry authority recognises a professional organisation (D-9).',
@@ -123,7 +108,7 @@ function inFuture(): Rejection {
 }
 
 export const recordUnitSuccessor = command({
-  ...common,
+  ...onUnit,
   name: 'RecordUnitSuccessor',
   title: '记录单位承继关系',
   summary: 'Records that a unit succeeds to another one, whose exclusion from applying it then shares (D-32).',
@@ -137,60 +122,5 @@ export const recordUnitSuccessor = command({
     if (input.effectiveOn > given.today) return inFuture();
     const known = state.successions.find(({ predecessor }) => predecessor === input.predecessor);
     return known ? again(known, input) : [unitSuccessorRecorded.of(input)];
-  },
-});
-
-export const recordApplicationBan = command({
-  ...common,
-  name: 'RecordApplicationBan',
-  title: '不再受理申报',
-  summary: 'Records the five-year exclusion that follows a revocation decided outside the system (D-31).',
-  allow: ['MSR'],
-  reach: { from: { notAfter: 'today' } },
-  input: applicationBanImposed.schema.omit({ lastDay: true }),
-  decide(state, input) {
-    const lastDay: CivilDate = lastDayOfYears(input.from, BAN_YEARS);
-    if (lastDay < ISSUED_ON) return overBefore(lastDay);
-    const running = banWithin(state, input.from, lastDay);
-    if (running) {
-      return refuse(
-        'art-25',
-        'ban-already-running',
-        `该单位已在不再受理申报期内：${running.from} 至 ${running.lastDay}`,
-        `A ban already runs from ${running.from} to ${running.lastDay}`,
-      );
-    }
-    return [applicationBanImposed.of({ ...input, lastDay })];
-  },
-});
-
-/** What had ended before the regulation was issued excludes nobody from its programmes. */
-function overBefore(lastDay: CivilDate): Rejection {
-  const zh = `该期间已于 ${lastDay} 届满，早于办法印发之日 ${ISSUED_ON}`;
-  return refuseForm(
-    'invalid',
-    'ban-over-before-regulation',
-    zh,
-    `The ban ended on ${lastDay}, before the regulation was issued on ${ISSUED_ON}`,
-    [{ pointer: '/from', code: 'ban-over-before-regulation', detail: zh }],
-  );
-}
-
-export const liftApplicationBan = command({
-  ...common,
-  name: 'LiftApplicationBan',
-  title: '解除不再受理申报',
-  summary: 'Lifts the ban from a day on, when the decision behind it is overturned.',
-  allow: ['MSR'],
-  reach: { from: { notBefore: 'regulation', notAfter: { years: 1 } } },
-  input: applicationBanLifted.schema,
-  decide(state, input) {
-    if (banOn(state, input.from)) return [applicationBanLifted.of(input)];
-    return refuse(
-      'art-25',
-      'no-ban-running',
-      `该单位在 ${input.from} 不在不再受理申报期内`,
-      `No ban runs on ${input.from}`,
-    );
   },
 });

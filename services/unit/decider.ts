@@ -1,21 +1,18 @@
-/** The applicant unit: its registration, its recognition as a professional organisation, its bans (art-08 （一）, art-25). */
+/** The applicant unit: its registration, its recognition as a professional organisation, what was entered about it (art-08 （一）, D-49). */
 import type { z } from 'zod';
 import { type BodyEvent, bodiesStream } from '../../events/body.ts';
-import type { CivilDate } from '../../events/time.ts';
-import type { UnitEvent, unitKindSchema } from '../../events/unit.ts';
+import type { CreditCode } from '../../events/ids.ts';
+import { type UnitEvent, type unitKindSchema, unitStream } from '../../events/unit.ts';
 import { type Fold, stateOf } from '../command.ts';
 
-/** A ban on applications (art-25). */
-export interface Ban {
-  readonly decision: string;
-  /** First and last day; the effective day of the decision is banned but not counted (D-31). */
-  readonly from: CivilDate;
-  readonly lastDay: CivilDate;
-  /** First day on which it holds no longer, when it was lifted. */
-  readonly liftedFrom?: CivilDate;
-}
-
 type Data<T extends UnitEvent['type']> = Extract<UnitEvent, { type: T }>['data'];
+
+/** A decision from outside the system, entered by one person to be confirmed by another. */
+interface EnteredBan {
+  readonly entry: Data<'unit.outside-ban-entered'>;
+  readonly by: string;
+  readonly confirmed: boolean;
+}
 
 export interface Unit {
   /** Undefined before registration. */
@@ -23,14 +20,15 @@ export interface Unit {
   readonly lastCheck?: Data<'unit.registration-verified'>;
   /** Documents that recognise the organisation. */
   readonly recognitions: readonly Data<'unit.professional-organisation-recognised'>[];
-  readonly bans: readonly Ban[];
+  /** Decisions from outside the system that were entered, by their number. */
+  readonly enteredBans: Readonly<Record<string, EnteredBan>>;
   /** The units it succeeds to (D-32). */
   readonly successions: readonly Data<'unit.successor-recorded'>[];
 }
 
 export const unit: Fold<Unit, UnitEvent> = {
   name: 'unit',
-  initial: { recognitions: [], bans: [], successions: [] },
+  initial: { recognitions: [], enteredBans: {}, successions: [] },
   evolve(state, event) {
     switch (event.type) {
       case 'unit.registered':
@@ -39,36 +37,30 @@ export const unit: Fold<Unit, UnitEvent> = {
         return { ...state, lastCheck: event.data };
       case 'unit.professional-organisation-recognised':
         return { ...state, recognitions: [...state.recognitions, event.data] };
+      case 'unit.outside-ban-entered': {
+        const entered = { entry: event.data, by: event.meta.actor.accountId, confirmed: false };
+        return { ...state, enteredBans: { ...state.enteredBans, [event.data.decision]: entered } };
+      }
       case 'unit.application-ban-imposed': {
-        const { decision, from, lastDay } = event.data;
-        return { ...state, bans: [...state.bans, { decision, from, lastDay }] };
+        const { decision } = event.data;
+        const entered = state.enteredBans[decision];
+        if (!entered) return state;
+        return { ...state, enteredBans: { ...state.enteredBans, [decision]: { ...entered, confirmed: true } } };
       }
       case 'unit.successor-recorded':
         return { ...state, successions: [...state.successions, event.data] };
-      case 'unit.application-ban-lifted': {
-        const { from } = event.data;
-        return { ...state, bans: state.bans.map(ban => (holdsOn(ban, from) ? { ...ban, liftedFrom: from } : ban)) };
-      }
+      case 'unit.application-ban-lifted':
+        return state;
     }
   },
 };
 
-function holdsOn(ban: Ban, date: CivilDate): boolean {
-  return ban.from <= date && date <= ban.lastDay && (ban.liftedFrom === undefined || date < ban.liftedFrom);
-}
-
-/** The ban that holds on a date. */
-export function banOn(state: Unit, date: CivilDate): Ban | undefined {
-  return state.bans.find(ban => holdsOn(ban, date));
-}
-
-/** A ban that shares a day with a period. */
-export function banWithin(state: Unit, from: CivilDate, lastDay: CivilDate): Ban | undefined {
-  return state.bans.find(ban => {
-    const first = ban.from > from ? ban.from : from;
-    return first <= lastDay && holdsOn(ban, first);
-  });
-}
+/** What every command on one unit declares. */
+export const onUnit = {
+  fold: unit,
+  stream: (input: { readonly uscc: CreditCode }) => unitStream(input.uscc),
+  about: (_state: Unit, input: { readonly uscc: CreditCode }) => ({ uscc: input.uscc }),
+};
 
 const industryAuthorities: Fold<ReadonlySet<string>, BodyEvent> = {
   name: 'industry-authorities',

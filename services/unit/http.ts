@@ -1,4 +1,5 @@
 import { post } from '../route.ts';
+import * as bans from './bans.ts';
 import * as commands from './commands.ts';
 
 export const routes = [
@@ -6,6 +7,7 @@ export const routes = [
   post('/units/:uscc/registration-check', commands.verifyUnitRegistration),
   post('/units/:uscc/recognition', commands.recogniseProfessionalOrganisation),
   post('/units/:uscc/predecessors', commands.recordUnitSuccessor),
-  post('/units/:uscc/ban', commands.recordApplicationBan),
-  post('/units/:uscc/ban/lifting', commands.liftApplicationBan),
+  post('/units/:uscc/ban', bans.enterOutsideBan),
+  post('/units/:uscc/ban/confirmation', bans.confirmOutsideBan),
+  post('/units/:uscc/ban/lifting', bans.liftApplicationBan),
 ];

@@ -5,52 +5,11 @@ import * as review from '../../services/application/review.ts';
 import * as unit from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
 import { isSuspended, suspensions } from '../../services/duty.ts';
-import { banOn, exclusions, stopFault, suspensionFault } from '../../services/exclusion.ts';
+import { exclusions, stopFault, suspensionFault } from '../../services/exclusion.ts';
 import { USCC as APPLICANT_USCC, content, eligible, PROJECT_ID, ready, verified } from '../application/sample.ts';
 import { control, samples } from '../support/controls.ts';
 import { factsOf, refusalOf } from '../support/given.ts';
-import { PROJECT, USCC, viewOf } from './sample.ts';
-
-const taken = control('fraud-decision.taken');
-const OTHER = '91120116300001011B';
-
-describe('第二十五条 who is excluded', () => {
-  it('given a decision, then its first and last days are banned and the days around are not', () => {
-    const state = viewOf(exclusions, [taken]);
-    const days = ['2024-12-25', '2024-12-26', '2029-12-26', '2029-12-27'];
-    expect(days.map(day => banOn(state, USCC, day) !== undefined)).toEqual([false, true, true, false]);
-    expect(banOn(state, OTHER, '2025-01-01')).toBeUndefined();
-  });
-
-  it('given it was overturned, then the ban ends that day; a ban from outside the system is not touched', () => {
-    const outside = control('unit.application-ban-imposed');
-    const state = viewOf(exclusions, [taken, outside, control('revocation.overturned')]);
-    expect(banOn(viewOf(exclusions, [taken, control('revocation.overturned')]), USCC, '2025-02-28')).toBeDefined();
-    expect(banOn(viewOf(exclusions, [taken, control('revocation.overturned')]), USCC, '2025-03-01')).toBeUndefined();
-    expect(banOn(state, USCC, '2025-03-01')).toMatchObject({ from: '2024-11-20' });
-  });
-
-  it('D-32 given a successor, then it shares the ban from the succession on, through any number of successions', () => {
-    const succession = (uscc: string, predecessor: string) =>
-      control('unit.successor-recorded', { uscc, predecessor, effectiveOn: '2025-06-01' } as never);
-    const third = '91120110MA05X12341';
-    const valid = control('unit.registered').data as { uscc: string };
-    const chain = viewOf(exclusions, [taken, succession(OTHER, valid.uscc)]);
-    expect(banOn(chain, OTHER, '2025-05-31')).toBeUndefined();
-    expect(banOn(chain, OTHER, '2025-06-01')).toMatchObject({ origin: 'case-2024-01' });
-    const state = { ...chain, predecessors: { ...chain.predecessors, [third]: [{ uscc: OTHER, from: '2025-07-01' }] } };
-    expect(banOn(state, third, '2025-07-01')).toBeDefined();
-  });
-
-  it('given units that succeed to each other, then the search ends', () => {
-    const around = (uscc: string, other: string) => [{ uscc: other, from: '2024-01-01' }].filter(() => uscc !== other);
-    const state = {
-      ...exclusions.initial,
-      predecessors: { [USCC]: around(USCC, OTHER), [OTHER]: around(OTHER, USCC) },
-    };
-    expect(banOn(state, USCC, '2025-01-01')).toBeUndefined();
-  });
-});
+import { PROJECT, viewOf } from './sample.ts';
 
 describe('第二十五条 every gate sees the decision', () => {
   const decision = control('fraud-decision.taken', {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
 import { seesByRole } from '../../infra/http/feed-sources.ts';
+import { bans } from '../../projections/bans.ts';
 import { materialAccesses } from '../../projections/enforcement/accesses.ts';
 import { caseEvidence, isCaseEvidenceFor } from '../../projections/enforcement/case-evidence.ts';
 import { fraudCases } from '../../projections/enforcement/cases.ts';
@@ -11,7 +12,6 @@ import { revocationNotices } from '../../projections/enforcement/notices.ts';
 import { people } from '../../projections/enforcement/people.ts';
 import { projections } from '../../projections/index.ts';
 import { persons } from '../../projections/persons.ts';
-import { bans } from '../../projections/registry/bans.ts';
 import { routes as registry } from '../../projections/registry/http.ts';
 import { ask, logOf, readerOf, rowsOf, type Told, told } from '../support/fold.ts';
 import { MSR } from '../support/given.ts';
@@ -127,6 +127,15 @@ describe('第二十五条 R-O10 was the unit banned on D?', () => {
     expect(await on('2025-06-01', story, successor)).toMatchObject({ banned: true, bans: [{ uscc: USCC }] });
     expect(await query('ListBans', { on: '2025-06-01' }, story, undefined)).toMatchObject({
       items: [{ uscc: USCC, successors: [successor] }],
+    });
+    const last = '91120116MA05000011';
+    const further = told('unit.successor-recorded', {
+      uscc: last,
+      predecessor: successor,
+      effectiveOn: '2025-07-01',
+    } as never);
+    expect(await query('ListBans', { on: '2025-07-01' }, [...story, further], undefined)).toMatchObject({
+      items: [{ uscc: USCC, successors: [successor, last] }],
     });
   });
 });

@@ -93,6 +93,14 @@ export class Deeds {
     await this.signUp({ accountId: account, name: '申报人', role: 'UNIT', orgId: unit.uscc }, unit.name);
   }
 
+  /** A decision from outside the system, entered with its document by one person and confirmed by another (D-49). */
+  async excludeFromOutside(uscc: string, decision: string, from: string): Promise<void> {
+    const evidence = await this.evidence(OFFICE, `处理决定-${uscc}`);
+    const entry = { decision, authority: '天津市市场监督管理局', from, evidence };
+    await this.#client.as(OFFICE).post(`/units/${uscc}/ban`, entry);
+    await this.#client.as(REVIEWER).post(`/units/${uscc}/ban/confirmation`, { decision, from });
+  }
+
   async evidence(by: string, name: string) {
     const sha256 = await this.#client.as(by).upload(`${name}\n${by}\n`);
     return [{ sha256, name: `${name}.txt`, classification: 'internal' }];

@@ -326,7 +326,7 @@ export function january(year: Year): void {
 
     it('第二十五条 不受理申报期为五年，任何人可查', async () => {
       const decision = '津市监质罚〔2023〕7号';
-      await year.as(OFFICE).post(`/units/${UNITS.excluded.uscc}/ban`, { decision, from: '2024-01-10' });
+      await year.deeds.excludeFromOutside(UNITS.excluded.uscc, decision, '2024-01-10');
       const ban = (on: string) => year.client.public.get(`/units/${UNITS.excluded.uscc}/ban?on=${on}`);
       expect(await ban('2029-01-10')).toMatchObject({ banned: true, daysLeft: 1 });
       expect(await ban('2029-01-11')).toMatchObject({ banned: false });

@@ -75,7 +75,7 @@ export function review(year: Year): void {
     it('第二十五条 申报后开始的不受理期：暂缓，由另一人决定继续或终止', async () => {
       year.clock.set('2024-05-27');
       const decision = '津市监质罚〔2024〕3号';
-      await year.as(OFFICE).post(`/units/${UNITS.tainted.uscc}/ban`, { decision, from: '2024-05-27' });
+      await year.deeds.excludeFromOutside(UNITS.tainted.uscc, decision, '2024-05-27');
       year.clock.set('2024-06-03');
       await year.as(REVIEWER).post(`/projects/${year.ids.stopped}/approval`, { opinion: '同意。' });
       await year.deeds.findEligible(REVIEWER, year.ids.kept);

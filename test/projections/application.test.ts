@@ -11,6 +11,7 @@ import { refusals } from '../../projections/application/refusals.ts';
 import { similarityCases } from '../../projections/application/similarity-cases.ts';
 import { verificationLedger } from '../../projections/application/verification-ledger.ts';
 import { panelAssignments } from '../../projections/assignments.ts';
+import { bans } from '../../projections/bans.ts';
 import { charges } from '../../projections/charges.ts';
 import { mandates } from '../../projections/mandates.ts';
 import { samples } from '../support/controls.ts';
@@ -21,6 +22,7 @@ const all = [
   boards,
   caseFiles,
   applicants,
+  bans,
   charges,
   dueDates,
   fileOwners,
@@ -348,11 +350,29 @@ describe('第八条 eligibility', () => {
   });
 
   it('given a recognised professional organisation, then the condition on units is met', async () => {
+    const organisation = told('unit.registered', { kind: '专业组织' });
+    const recognised = told('unit.professional-organisation-recognised');
+    expect(await states(organisation, started, recognised)).toEqual(['met', 'open', 'open']);
+  });
+
+  it('given a professional organisation that is not recognised, then the condition is open, as the decision has it', async () => {
+    const organisation = told('unit.registered', { kind: '专业组织' });
+    expect(await states(organisation, started, told('unit.registration-verified'))).toEqual(['open', 'open', 'open']);
     expect(await states(registered, started, told('unit.professional-organisation-recognised'))).toEqual([
-      'met',
+      'open',
       'open',
       'open',
     ]);
+  });
+
+  it('given a decision of fraud, on the unit or on one it succeeds to, then the sheet shows the ban', async () => {
+    const term = { from: '2024-03-01', lastDay: '2029-03-01' };
+    const taken = told('fraud-decision.taken', { uscc, ban: term } as never);
+    expect((await sheet(registered, started, taken)).ban).toMatchObject(term);
+    const predecessor = '91120116300001011B';
+    const before = told('fraud-decision.taken', { uscc: predecessor, ban: term } as never);
+    const succession = told('unit.successor-recorded', { uscc, predecessor, effectiveOn: '2024-03-02' } as never);
+    expect((await sheet(registered, started, before, succession)).ban).toMatchObject({ ...term, uscc: predecessor });
   });
 
   it('given a ban that holds today, then the sheet shows it; a lifted one is not shown', async () => {

@@ -303,6 +303,13 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
     recognisedOn: '2024-02-20',
     evidence: [proof],
   },
+  'unit.outside-ban-entered': {
+    uscc,
+    decision,
+    authority: '天津市市场监督管理委员会',
+    from: '2024-11-20',
+    evidence: [proof],
+  },
   'unit.application-ban-imposed': { uscc, decision, from: '2024-11-20', lastDay: '2029-11-20' },
   'unit.application-ban-lifted': { uscc, decision, from: '2025-03-01', reason },
 

@@ -3,10 +3,10 @@ import { type BodyKind, bodiesStream, recommendingBodyRegistered } from '../../e
 import type { Actor } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import { accountIdSchema, bodyIdSchema, creditCodeSchema } from '../../events/ids.ts';
-import { applicationBanImposed, applicationBanLifted, type UnitEvent, unitRegistered } from '../../events/unit.ts';
+import { unitRegistered } from '../../events/unit.ts';
 import { type Fold, type Sources, sealedPerson } from '../../services/command.ts';
 import * as commands from '../../services/unit/commands.ts';
-import { banOn, industryAuthoritiesKnown, unit } from '../../services/unit/decider.ts';
+import { industryAuthoritiesKnown } from '../../services/unit/decider.ts';
 import { decide, factsOf, recorded, refusalOf } from '../support/given.ts';
 
 const uscc = creditCodeSchema.parse('91350100M000100Y43');
@@ -138,63 +138,5 @@ describe('第八条（一） recognising a professional organisation', () => {
       },
     };
     expect(await industryAuthoritiesKnown.resolve(sources as never)).toEqual(industryAuthorities);
-  });
-});
-
-describe('第二十五条 five years without applications', () => {
-  const order = { uscc, decision: '津市场监管撤〔2024〕1号', from: '2024-05-10' };
-  const imposed = applicationBanImposed.of({ ...order, lastDay: '2029-05-10' });
-  const ban = (past: Draft[], change: object = {}) =>
-    decide(commands.recordApplicationBan, { past, input: { ...order, ...change } });
-
-  it.each([
-    ['2024-05-10', '2029-05-10'],
-    ['2024-02-29', '2029-02-28'],
-  ])('D-31 when the decision takes effect on %s, then the last day is %s', (from, lastDay) => {
-    expect(factsOf(ban([registered], { from }))).toEqual([
-      { type: 'unit.application-ban-imposed', data: { ...order, from, lastDay } },
-    ]);
-  });
-
-  it('given the unit was never registered, when the ban is recorded, then it is recorded all the same', () => {
-    expect(factsOf(ban([]))).toHaveLength(1);
-  });
-
-  it.each(['2024-05-10', '2029-05-10', '2020-01-01', '2019-05-10'])(
-    'given a ban, when another is to begin on %s within five years of it, then it is refused',
-    from => {
-      expect(refusalOf(ban([imposed], { from }))).toMatchObject({
-        code: 'ban-already-running',
-        rule: { article: 'art-25' },
-      });
-    },
-  );
-
-  it('given a ban that has ended, when another begins the day after, then it is recorded', () => {
-    expect(factsOf(ban([imposed], { from: '2029-05-11' }))).toHaveLength(1);
-  });
-
-  it('when it is lifted, then it holds until the day before; again is refused', () => {
-    const lifting = { uscc, decision: '津行复〔2025〕3号', from: '2025-03-01', reason: '撤销决定被撤销' };
-    const decision = decide(commands.liftApplicationBan, { past: [imposed], input: lifting });
-    expect(factsOf(decision)).toEqual([{ type: 'unit.application-ban-lifted', data: lifting }]);
-    const past = [imposed, applicationBanLifted.of(lifting)];
-    expect(refusalOf(decide(commands.liftApplicationBan, { past, input: lifting })).code).toBe('no-ban-running');
-    expect(factsOf(ban(past, { from: '2025-03-01' }))).toHaveLength(1);
-    expect(refusalOf(ban(past, { from: '2025-02-28' })).code).toBe('ban-already-running');
-  });
-
-  it.each([
-    ['2024-05-09', false],
-    ['2024-05-10', true],
-    ['2025-02-28', true],
-    ['2025-03-01', false],
-    ['2029-05-11', false],
-  ])('as of %s the unit is banned: %s', (date, banned) => {
-    const lifted = applicationBanLifted.of({ uscc, decision: 'x', from: '2025-03-01', reason: '撤销' });
-    const state = [imposed, lifted]
-      .map(recorded)
-      .reduce((before, event) => unit.evolve(before, event as UnitEvent), unit.initial);
-    expect(banOn(state, date) !== undefined).toBe(banned);
   });
 });

@@ -223,8 +223,7 @@ describe('the days that a command is given', () => {
 
 describe('how far a day may lie', () => {
   const named = (name: string) => commandsByName.get(name) as AnyCommand;
-  const banned = (from: string) =>
-    send(named('RecordApplicationBan'), { uscc: samples['unit.registered'].uscc, decision: '决定1号', from }, []);
+  const banned = (from: string) => send(named('EnterOutsideBan'), { ...samples['unit.outside-ban-entered'], from }, []);
 
   it.each([
     ['9998-01-01', 'invalid-input'],
@@ -277,10 +276,10 @@ describe('how far a day may lie', () => {
   });
 
   it('a planted command that counts from a day without bounds throws, and would be seen to', async () => {
-    const { reach: _reach, ...ban } = named('RecordApplicationBan');
+    const { reach: _reach, ...ban } = named('EnterOutsideBan');
     const decide: AnyCommand['decide'] = (_state, input) => [endOfDay(lastDayOfYears(input.from, 5))] as never;
     const unbounded: AnyCommand = { ...ban, input: z.strictObject(ban.input.shape), decide };
-    const input = { uscc: samples['unit.registered'].uscc, decision: '决定1号', from: '9998-01-01' };
+    const input = { ...samples['unit.outside-ban-entered'], from: '9998-01-01' };
     await expect(send(unbounded, input, [])).rejects.toThrow(RangeError);
   });
 });
