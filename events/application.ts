@@ -205,9 +205,16 @@ export const projectNotRecommended = fact(
 /** A passage of the application that also stands in the earlier result. */
 const passageSchema = z.strictObject({ field: z.string(), text: z.string() });
 
+const likenessSchema = z.strictObject({
+  title: z.number(),
+  problem: z.number(),
+  methods: z.number(),
+  results: z.number(),
+});
+
 export const similarityChecked = fact(
   'similarity.checked',
-  { ...eligibility, item: '（三）', title: '雷同比对' },
+  { ...eligibility, version: 2, item: '（三）', title: '雷同比对' },
   z.strictObject({
     ...project,
     /** The corpus is every earlier excellent result up to this position. */
@@ -221,6 +228,8 @@ export const similarityChecked = fact(
         resultId: resultIdSchema,
         title: lineSchema,
         score: z.number(),
+        /** How alike each field is by itself, from 0 to 1; early comparisons did not say. */
+        fields: likenessSchema.optional(),
         ownEarlierWork: z.boolean(),
         passages: z.array(passageSchema),
       }),

@@ -12,10 +12,14 @@ const identityNotStated: Upcaster = data => data;
 /** One more rule can be named; the old ones are named as before. */
 const ruleAsBefore: Upcaster = data => data;
 
+/** Fields were not weighed one by one: how alike each is stays unsaid, which the new shape allows. */
+const fieldsNotWeighed: Upcaster = data => data;
+
 export const upcasters: Upcasters = {
   'account.registered@1': identityNotStated,
   'conflict.detected@1': ruleAsBefore,
   'expert.admitted@1': identityNotStated,
+  'similarity.checked@1': fieldsNotWeighed,
   'supplement.requested@1': withoutNotices,
   'public-notice.opened@1': withoutNotices,
   'material.accessed@1': openedOneObject,

@@ -29,6 +29,18 @@ const OBJECTS: Readonly<Record<string, readonly string[]>> = {
   生态环境: ['在线监测设备运维', '危险废物转移', '锅炉烟气脱硝', '噪声监测布点', '土壤采样', '水质自动站运行'],
 };
 
+/** What the results of earlier years improved: other things, for a title that is close to one of them is looked at. */
+export const EARLIER_OBJECTS: Readonly<Record<string, readonly string[]>> = {
+  工业: ['自行车花鼓装配', '硅片切割', '焊丝镀铜', '齿轮箱总装', '钛合金铣削', '晶圆清洗'],
+  建筑: ['装配式剪力墙吊装', '屋面卷材铺贴', '逆作法基坑支护', '高强螺栓终拧', '地采暖管敷设', '脚手架搭设'],
+  交通: ['隧道喷射混凝土', '轨道扣件养护', '斜拉索防腐', '出租汽车调度', '高速公路护栏校正', '透水路基压实'],
+  卫生: ['采血窗口叫号', '内镜追溯登记', '新生儿腕带佩戴', '病案首页编码', '院内感染监测', '透析患者随访'],
+  商贸: ['散装食品称重', '会员积分兑换', '油品计量交接', '前置仓补货', '退换商品查验', '旧家电回收登记'],
+  水务: ['滤池反冲洗', '污泥脱水', '二次供水水箱清洗', '闸门启闭', '用水报装', '排水井盖巡查'],
+  国资: ['发电机定子嵌线', '散货船配载', '无缝钢管矫直', '加氢反应器换剂', '橡胶密炼', '漆包线涂漆'],
+  通信: ['用户光猫配置', '铁塔巡检', '管道人孔疏通', '数据中心供电切换', '固话号码携转', '微波链路对准'],
+};
+
 const GAINS = ['一次合格率', '一次验收合格率', '及时率', '准确率', '客户满意度', '设备完好率'] as const;
 const LOSSES = ['缺陷率', '返工率', '单位能耗', '故障停机时间', '投诉率', '物料损耗率'] as const;
 
@@ -75,8 +87,8 @@ export interface Topic {
   readonly raises: boolean;
 }
 
-export function topicOf(industry: string, chance: Chance): Topic {
-  const object = chance.pick(OBJECTS[industry] ?? (OBJECTS.工业 as readonly string[]));
+export function topicOf(industry: string, chance: Chance, objects = OBJECTS): Topic {
+  const object = chance.pick(objects[industry] ?? (objects.工业 as readonly string[]));
   const raises = chance.next() < 0.65;
   const measure = raises ? chance.pick(GAINS) : chance.pick(LOSSES);
   return { title: `${raises ? '提高' : '降低'}${object}${measure}`, object, measure, raises };

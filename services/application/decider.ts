@@ -46,6 +46,8 @@ export interface Check {
 export interface Similarity {
   /** Of the works compared with. */
   readonly corpusHash: string;
+  /** How they were compared. */
+  readonly algorithmVersion: string;
   readonly threshold: number;
   /** Highest score found; 0 without hits. */
   readonly score: number;
@@ -184,9 +186,11 @@ function evolve(state: Application, event: LifeEvent): Application {
     case 'project.not-recommended':
       return { ...state, stage: 'not-recommended' };
     case 'similarity.checked': {
-      const { corpusHash, threshold, hits } = event.data;
+      const { corpusHash, algorithmVersion, threshold, hits } = event.data;
       const score = Math.max(0, ...hits.map(hit => hit.score));
-      return reassess(state, { similarity: { corpusHash, threshold, score, adjudication: undefined } });
+      return reassess(state, {
+        similarity: { corpusHash, algorithmVersion, threshold, score, adjudication: undefined },
+      });
     }
     case 'similarity.adjudicated': {
       const { similarity } = state.assessment;

@@ -50,8 +50,7 @@ export const runSimilarityCheck = command({
     const threshold = inForce.plan.options.similarityThreshold;
     const works = worksBefore(known.corpus, project.year);
     const hash = corpusHash(works);
-    const { similarity } = project.assessment;
-    if (similarity?.corpusHash === hash && similarity.threshold === threshold) return [];
+    if (isCompared(project.assessment.similarity, hash, threshold)) return [];
     return [
       similarityChecked.of({
         projectId,
@@ -65,6 +64,15 @@ export const runSimilarityCheck = command({
     ];
   },
 });
+
+/** Whether the materials were compared with the same works in today's way. */
+function isCompared(similarity: Similarity | undefined, hash: string, threshold: number): boolean {
+  return (
+    similarity?.corpusHash === hash &&
+    similarity.threshold === threshold &&
+    similarity.algorithmVersion === ALGORITHM_VERSION
+  );
+}
 
 export const adjudicateSimilarity = command({
   ...byAuthority,

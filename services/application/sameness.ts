@@ -1,10 +1,12 @@
 /**
- * Evidence of sameness (雷同, art-08 （三）, D-11): how much of a text also stands in an excellent result of an earlier year.
+ * Evidence of sameness (雷同, art-08 （三）, D-11): how much of a work also stands in an excellent result of an earlier year.
  *
- * A text is its set of three-character sequences over title, problem, methods and results, after width, case, spaces and
- * punctuation are levelled. With A and B such sets, the score is the larger of
- *   Jaccard      |A ∩ B| / |A ∪ B|            1 for identical texts, and
- *   containment  0.9 × |A ∩ B| / min(|A|,|B|)  near 1 when the shorter text is wholly inside the longer one.
+ * A text is its set of three-character sequences after it is levelled. With A and B such sets,
+ *   Jaccard      |A ∩ B| / |A ∪ B|       is 1 for identical texts, and
+ *   containment  |A ∩ B| / min(|A|,|B|)  is 1 when the shorter text is wholly inside the longer one.
+ * The score is the largest of
+ *   the whole work, its fields as one text, so that moved text is found: Jaccard, or 0.9 × containment;
+ *   each field alone, times its weight: Jaccard, and of the title its likeness (title-likeness.ts).
  * The score only signals; a person adjudicates.
  */
 import { hash } from 'node:crypto';
@@ -13,14 +15,14 @@ import type { EventsOf } from '../../events/fact.ts';
 import { type Position, type ResultId, START } from '../../events/ids.ts';
 import { earlierResultRecorded, excellentResultRecognised } from '../../events/recognition.ts';
 import { type Fold, stateOfLog } from '../command.ts';
+import { type Grams, GramTable, gramsOf, type Shared } from './grams.ts';
+import { type Passage, sharedPassages } from './passages.ts';
+import { type ComparableTitle, comparableTitle, likeness } from './title-likeness.ts';
 
-export const ALGORITHM_VERSION = 'char3-jaccard-containment/1';
+export const ALGORITHM_VERSION = 'char3-jaccard-containment-fields/2';
 
-const GRAM = 3;
 const CONTAINMENT_WEIGHT = 0.9;
 const MAX_HITS = 10;
-const MIN_RUN = 8;
-const MAX_RUNS_A_FIELD = 3;
 
 /** The parts of a work that are compared. */
 export interface Work {
@@ -30,17 +32,23 @@ export interface Work {
   readonly results: string;
 }
 
-/** Three-character sequences (UTF-16 units), each once: the first two as one number, the last beside it. */
-interface Grams {
-  readonly pairs: Uint32Array;
-  readonly lasts: Uint16Array;
-}
+type Field = keyof Work;
+const FIELDS = ['title', 'problem', 'methods', 'results'] as const satisfies readonly Field[];
+const TITLE = FIELDS.indexOf('title');
+type ByField<T> = Readonly<Record<Field, T>>;
+
+/**
+ * What a field alone can score. Methods have names that everybody uses, and results are told in much the same words: alike,
+ * they say less than a problem that is alike.
+ */
+const WEIGHTS: ByField<number> = { title: 0.9, problem: 0.9, methods: 0.2, results: 0.6 };
 
 /** A work made ready for comparison. */
 interface Prepared {
   /** Levelled text by field. */
-  readonly texts: Readonly<Record<keyof Work, string>>;
+  readonly texts: ByField<string>;
   readonly grams: Grams;
+  readonly comparableTitle: ComparableTitle;
 }
 
 export interface EarlierWork extends Prepared {
@@ -87,44 +95,48 @@ export function corpusHash(works: readonly EarlierWork[]): string {
   return hash('sha256', canonicalJson(works.map(work => [work.resultId, work.textHash])));
 }
 
-interface Passage {
-  readonly field: string;
-  /** Levelled text. */
-  readonly text: string;
-}
-
 export interface Hit {
   readonly resultId: ResultId;
   readonly title: string;
+  /** From 0 to 1, as `fields`: each with four decimals. */
   readonly score: number;
+  /** How alike each field is, without its weight. */
+  readonly fields: ByField<number>;
   readonly ownEarlierWork: boolean;
   readonly passages: Passage[];
 }
 
-/** The earlier works a person should look at: half the threshold and above, closest first. */
+/**
+ * The earlier works a person should look at, closest first: from half the threshold on for the whole work, from the threshold
+ * on for a field alone, for short texts are a little alike by chance.
+ */
 export function findHits(work: Work, uscc: string, works: readonly EarlierWork[], threshold: number): Hit[] {
   const prepared = prepare(work);
   const asked = new GramTable(prepared.grams);
   return works
-    .map(earlier => ({ earlier, score: score(asked, earlier.grams) }))
-    .filter(candidate => candidate.score >= threshold / 2)
+    .map(earlier => ({ earlier, ...compared(asked, prepared, earlier) }))
+    .filter(({ whole, score }) => whole >= threshold / 2 || score >= threshold)
     .sort((a, b) => b.score - a.score || (a.earlier.resultId < b.earlier.resultId ? -1 : 1))
     .slice(0, MAX_HITS)
-    .map(({ earlier, score }) => ({
+    .map(({ earlier, score, shared }) => ({
       resultId: earlier.resultId,
       title: earlier.title,
       score,
+      fields: fieldScores(prepared, earlier, shared),
       ownEarlierWork: earlier.uscc === uscc,
-      passages: sharedPassages(prepared, earlier),
+      passages: sharedPassages(prepared.texts, earlier.texts),
     }));
 }
 
-/** Levels what does not tell two texts apart: width (NFKC), case, spaces, punctuation and invisible characters. */
+/**
+ * Levels what does not tell two texts apart: width (NFKC), case, spaces, punctuation and invisible characters. A decimal mark
+ * between digits stays, as a full stop: 3.2 is not 32.
+ */
 export function level(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[\p{P}\p{Z}\p{C}]/gu, '');
+    .replace(/(?<=\d)([.·])(?=\d)|[\p{P}\p{Z}\p{C}]/gu, (_mark, decimal?: string) => (decimal ? '.' : ''));
 }
 
 function prepare(work: Work): Prepared {
@@ -134,117 +146,46 @@ function prepare(work: Work): Prepared {
     methods: level(work.methods.join('、')),
     results: level(work.results),
   };
-  return { texts, grams: gramsOf(Object.values(texts)) };
+  return { texts, grams: gramsOf(FIELDS.map(field => texts[field])), comparableTitle: comparableTitle(texts.title) };
 }
 
-function gramsOf(texts: readonly string[]): Grams {
-  // Three UTF-16 units make 48 bits, which a double holds exactly.
-  const grams = new Set<number>();
-  for (const text of texts) {
-    for (let at = 0; at + GRAM <= text.length; at += 1) {
-      grams.add((text.charCodeAt(at) * 65_536 + text.charCodeAt(at + 1)) * 65_536 + text.charCodeAt(at + 2));
-    }
-  }
-  const [pairs, lasts] = [new Uint32Array(grams.size), new Uint16Array(grams.size)];
-  let at = 0;
-  for (const gram of grams) {
-    pairs[at] = Math.floor(gram / 65_536);
-    lasts[at] = gram % 65_536;
-    at += 1;
-  }
-  return { pairs, lasts };
+interface Compared {
+  /** The score of the whole work. */
+  readonly whole: number;
+  readonly score: number;
+  readonly shared: Shared;
 }
 
-/** The sequences of one text, to count those of thousands of others that are among them: open addressing, no objects. */
-class GramTable {
-  readonly size: number;
-  readonly #pairs: Uint32Array;
-  readonly #lasts: Uint16Array;
-  readonly #taken: Uint8Array;
-  readonly #mask: number;
-
-  constructor({ pairs, lasts }: Grams) {
-    this.size = pairs.length;
-    const slots = 2 ** Math.ceil(Math.log2(Math.max(4, pairs.length * 16)));
-    this.#mask = slots - 1;
-    this.#pairs = new Uint32Array(slots);
-    this.#lasts = new Uint16Array(slots);
-    this.#taken = new Uint8Array(slots);
-    for (let at = 0; at < pairs.length; at += 1) this.#put(pairs[at] as number, lasts[at] as number);
+function compared(asked: GramTable, work: Prepared, earlier: Prepared): Compared {
+  const shared = asked.shared(earlier.grams);
+  const [a, b] = [work.grams.pairs.length, earlier.grams.pairs.length];
+  const whole = rounded(Math.max(jaccard(shared.whole, a, b), CONTAINMENT_WEIGHT * containment(shared.whole, a, b)));
+  let score = whole;
+  for (let at = 0; at < FIELDS.length; at += 1) {
+    score = Math.max(score, WEIGHTS[FIELDS[at] as Field] * fieldScore(at, work, earlier, shared));
   }
-
-  /** How many of the sequences are in the table. */
-  count({ pairs, lasts }: Grams): number {
-    let found = 0;
-    for (let at = 0; at < pairs.length; at += 1) if (this.#has(pairs[at] as number, lasts[at] as number)) found += 1;
-    return found;
-  }
-
-  #put(pair: number, last: number): void {
-    let slot = slotOf(pair, last) & this.#mask;
-    while (this.#taken[slot]) slot = (slot + 1) & this.#mask;
-    this.#taken[slot] = 1;
-    this.#pairs[slot] = pair;
-    this.#lasts[slot] = last;
-  }
-
-  #has(pair: number, last: number): boolean {
-    for (let slot = slotOf(pair, last) & this.#mask; this.#taken[slot]; slot = (slot + 1) & this.#mask) {
-      if (this.#pairs[slot] === pair && this.#lasts[slot] === last) return true;
-    }
-    return false;
-  }
+  return { whole, score: rounded(score), shared };
 }
 
-function slotOf(pair: number, last: number): number {
-  const mixed = Math.imul(pair ^ Math.imul(last, 0x85ebca6b), 0x9e3779b1);
-  return mixed ^ (mixed >>> 15);
+function fieldScore(at: number, work: Prepared, earlier: Prepared, { byField }: Shared): number {
+  if (at === TITLE) return likeness(work.comparableTitle, earlier.comparableTitle);
+  return jaccard(byField[at] as number, work.grams.sizes[at] as number, earlier.grams.sizes[at] as number);
+}
+
+function fieldScores(work: Prepared, earlier: Prepared, shared: Shared): ByField<number> {
+  const scores = FIELDS.map((field, at) => [field, rounded(fieldScore(at, work, earlier, shared))]);
+  return Object.fromEntries(scores) as ByField<number>;
+}
+
+function jaccard(shared: number, a: number, b: number): number {
+  return shared === 0 ? 0 : shared / (a + b - shared);
+}
+
+function containment(shared: number, a: number, b: number): number {
+  return shared === 0 ? 0 : shared / Math.min(a, b);
 }
 
 /** Four decimals, so that the stored number is the one that was compared with the threshold. */
-function score(a: GramTable, b: Grams): number {
-  const shared = a.count(b);
-  if (shared === 0) return 0;
-  const jaccard = shared / (a.size + b.pairs.length - shared);
-  const containment = shared / Math.min(a.size, b.pairs.length);
-  return Math.round(Math.max(jaccard, CONTAINMENT_WEIGHT * containment) * 10_000) / 10_000;
-}
-
-/** The longest passages of each field that stand anywhere in the earlier work, moved text included. */
-function sharedPassages(work: Prepared, earlier: Prepared): Passage[] {
-  // Levelled text holds no line feed, so no run crosses from one field into the next.
-  const earlierText = Object.values(earlier.texts).join('\n');
-  const starts = startsOf(earlierText);
-  return Object.entries(work.texts).flatMap(([field, text]) =>
-    commonRuns(text, earlierText, starts).map(run => ({ field, text: run })),
-  );
-}
-
-/** Where each sequence of the least length begins. */
-function startsOf(text: string): ReadonlyMap<string, readonly number[]> {
-  const starts = new Map<string, number[]>();
-  for (let at = 0; at + MIN_RUN <= text.length; at += 1) {
-    const piece = text.slice(at, at + MIN_RUN);
-    const found = starts.get(piece);
-    if (found) found.push(at);
-    else starts.set(piece, [at]);
-  }
-  return starts;
-}
-
-function commonRuns(text: string, other: string, starts: ReadonlyMap<string, readonly number[]>): string[] {
-  const runs: string[] = [];
-  for (let at = 0; at + MIN_RUN <= text.length; ) {
-    const candidates = starts.get(text.slice(at, at + MIN_RUN)) ?? [];
-    const length = Math.max(0, ...candidates.map(start => runLength(text, at, other, start)));
-    if (length > 0) runs.push(text.slice(at, at + length));
-    at += Math.max(1, length);
-  }
-  return runs.sort((a, b) => b.length - a.length).slice(0, MAX_RUNS_A_FIELD);
-}
-
-function runLength(a: string, i: number, b: string, j: number): number {
-  let length = 0;
-  while (i + length < a.length && a[i + length] === b[j + length]) length += 1;
-  return length;
+function rounded(score: number): number {
+  return Math.round(score * 10_000) / 10_000;
 }

@@ -27,13 +27,19 @@ const title: Fold<Title, TitleEvent> = {
   },
 };
 
-/** SHA-256 of credit code, year and levelled title: spelling variants of one title share one key. */
+/**
+ * SHA-256 of credit code, year and levelled title: spelling variants of one title share one key. Reservations stand on the
+ * log under keys without decimal marks, so keys are made without them.
+ */
 export function titleKeyOf(application: {
   readonly uscc: string;
   readonly year: number;
   readonly title: string;
 }): string {
-  return hash('sha256', canonicalJson([application.uscc, application.year, level(application.title)]));
+  return hash(
+    'sha256',
+    canonicalJson([application.uscc, application.year, level(application.title).replaceAll('.', '')]),
+  );
 }
 
 export function titleOf(state: Application | undefined): Reading<Title> {

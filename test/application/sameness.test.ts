@@ -65,6 +65,44 @@ describe('第八条（三） sameness evidence', () => {
     expect(hit?.passages).toContainEqual({ field: 'results', text: level(work.problem) });
   });
 
+  it.each([
+    ['a synonym', '减少电动自行车电池组焊接缺陷'],
+    ['a synonym of the change', '减少电动自行车电池组焊接不良率'],
+    ['the order of its words', '电动自行车电池组：焊接不良率的降低'],
+  ])('a title that differs by %s is for the adjudicator, whatever else is written', (_what, title) => {
+    const [hit] = findHits({ ...unrelated, title }, USCC, worksOf(earlier('retold', work)), 0.5);
+    expect(hit?.resultId).toBe('retold');
+    expect(hit?.score).toBeGreaterThanOrEqual(0.5);
+    expect(hit?.fields).toMatchObject({ problem: 0, methods: 0, results: 0 });
+  });
+
+  it('titles that have nothing in common but how titles are built are not alike', () => {
+    const [one, other] = ['提高轮胎硫化一次合格率', '提高电缆挤包一次合格率'];
+    const found = findHits(
+      { ...unrelated, title: one },
+      USCC,
+      worksOf(earlier('other', { ...work, title: other })),
+      0.1,
+    );
+    expect(found).toEqual([]);
+  });
+
+  it('each field is weighed by itself: a copied problem counts among other texts, the usual methods do not', () => {
+    const long = { ...unrelated, results: unrelated.results.repeat(2) };
+    const [copied] = findHits({ ...long, problem: work.problem }, USCC, worksOf(earlier('source', work)), 0.5);
+    expect(copied).toMatchObject({ score: 0.9, fields: { title: 0, problem: 1, methods: 0, results: 0 } });
+    expect(findHits({ ...long, methods: work.methods }, USCC, worksOf(earlier('source', work)), 0.5)).toEqual([]);
+  });
+
+  it('a decimal mark between digits counts, however it is written; other marks do not', () => {
+    expect(level('由3.2％降至０．８%，共1,200件')).toBe('由3.2降至0.8共1200件');
+    expect(level('由3·2降至0.8')).toBe(level('由3.2降至0．8'));
+    expect(level('1.提高；第2.')).toBe('1提高第2');
+    const of = (figure: string): Work => ({ ...work, results: `焊接不良率降至${figure}` });
+    const [hit] = findHits(of('3.2'), USCC, worksOf(earlier('figures', of('32'))), 0.5);
+    expect(hit?.fields.results).toBeLessThan(1);
+  });
+
   it('the unit’s own earlier work is told apart (D-12)', () => {
     expect(findHits(work, USCC, worksOf(earlier('own', work, 2022, USCC)), 0.5)[0]?.ownEarlierWork).toBe(true);
   });
@@ -80,7 +118,7 @@ describe('第八条（三） sameness evidence', () => {
     expect(hits).toHaveLength(10);
     expect(hits[0]?.resultId).toBe('copy-00');
     expect(hits.map(hit => hit.score)).toEqual(hits.map(hit => hit.score).sort((a, b) => b - a));
-    const half = { ...unrelated, results: work.results, title: work.title };
+    const half = { ...unrelated, methods: work.methods, results: work.results.slice(0, 14) };
     const [near] = findHits(half, USCC, worksOf(earlier('near', work)), 0.5);
     expect(near?.score).toBeGreaterThanOrEqual(0.25);
     expect(near?.score).toBeLessThan(0.5);

@@ -55,6 +55,12 @@ describe('第十条 one live application per unit, title and year', () => {
     }
   });
 
+  it('a key on the log was made without decimal marks, and still is', () => {
+    const keyOf = (title: string) => titleKeyOf({ uscc: USCC, year: YEAR, title });
+    expect(keyOf('降低3.2米轴废品率')).toBe(keyOf('降低32米轴废品率'));
+    expect(keyOf('降低3.2米轴废品率')).toBe('56035676128a373b0ac1bce471b75b66fab4bc7adcffcf8f8d5e8509b589fdb9');
+  });
+
   it('given it is free or released, then it is reserved; given it is reserved for this project, nothing changes', () => {
     const released = titleReleased.of({ projectId: OTHER_PROJECT, titleKey: key, reason: '原项目申报已终结' });
     expect(factsOf(reserve([]))).toMatchObject([{ type: 'title.reserved', data: { projectId: PROJECT_ID } }]);

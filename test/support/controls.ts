@@ -483,6 +483,7 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
         resultId,
         title: '提高齿轮箱一次交验合格率',
         score: 0.61,
+        fields: { title: 0.6778, problem: 0.12, methods: 1, results: 0 },
         ownEarlierWork: false,
         passages: [{ field: 'procedure', text: '按计划、执行、检查、处理四个阶段开展' }],
       },

@@ -9,7 +9,7 @@ import { bodies, EXPERTS, officers, THIRD_PARTY, type Unit } from '../cast.ts';
 import type { Chance } from '../chance.ts';
 import { identityOf } from '../identity.ts';
 import { at, office, type Step, SYSTEM, thirdParty, workday } from '../step.ts';
-import { personName, problemOf, topicOf } from '../texts.ts';
+import { EARLIER_OBJECTS, personName, problemOf, topicOf } from '../texts.ts';
 
 const MUNICIPAL = '天津市市场监督管理委员会';
 const SUPERVISORY = '市市场监管委机关纪委';
@@ -153,7 +153,7 @@ export type EarlierResult = ReturnType<typeof earlierResult>;
 
 /** The n-th of the earlier results; they are spread over five years. */
 export function earlierResult(n: number, chance: Chance) {
-  const topic = topicOf(chance.pick(['工业', '建筑', '交通', '卫生', '商贸', '水务', '国资', '通信']), chance);
+  const topic = topicOf(chance.pick(Object.keys(EARLIER_OBJECTS)), chance, EARLIER_OBJECTS);
   const year = 2023 - ((n - 1) % 5);
   const unitName = `天津${chance.pick(['第一', '第二', '第三', '中环', '津南', '滨海'])}${chance.pick(['建设', '机电', '医药', '交通', '水务'])}集团有限公司`;
   return {
