@@ -11,6 +11,7 @@ import { sealedSchema } from './personal.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
 import { dateSchema, instantSchema } from './time.ts';
 
+/** The life of one account, from its registration on. */
 export const accountStream = (id: AccountId) => streamId(`account-${id}`);
 
 /** The organisation id of the municipal authority. */

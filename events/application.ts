@@ -25,6 +25,10 @@ import { DOCUMENT_KINDS } from './programme.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
 import { dateSchema, instantSchema } from './time.ts';
 
+/**
+ * The whole life of one project, from its application to its completion: `project-<id>`. The events of several nouns
+ * stand in it.
+ */
 export const projectStream = (id: ProjectId) => streamId(`project-${id}`);
 /** `titleKey`: SHA-256 of credit code, year and normalised title. */
 export const titleStream = (titleKey: string) => streamId(`uniq-title-${titleKey.slice(0, 32)}`);

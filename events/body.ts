@@ -20,6 +20,7 @@ export const jurisdictionSchema = z.union([
 ]);
 export type Jurisdiction = z.infer<typeof jurisdictionSchema>;
 
+/** Whether both are the same industry or the same district; an industry is never a district (art-06). */
 export function isSameJurisdiction(one: Jurisdiction, other: Jurisdiction): boolean {
   return 'industry' in one
     ? 'industry' in other && one.industry === other.industry

@@ -9,6 +9,7 @@ import { streamId, yearSchema } from './ids.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
 import { type CivilDate, dateSchema } from './time.ts';
 
+/** The holiday notices of one calendar year. */
 export const calendarStream = (year: number) => streamId(`calendar-${year}`);
 
 /** Days off in one piece, both ends included. */

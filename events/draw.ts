@@ -24,6 +24,7 @@ export function sortedCandidates<Id extends string>(candidates: readonly Id[]): 
   return candidates.toSorted((a, b) => (a < b ? -1 : a > b ? 1 : 0));
 }
 
+/** Pins who could be drawn (art-18): SHA-256, lower-case hex, of the sorted ids, each followed by a line feed. */
 export function candidateSetHash(candidates: readonly string[], sha256: Sha256): string {
   return sha256(
     sortedCandidates(candidates)

@@ -30,10 +30,13 @@ export const misconductIdSchema = z
 export type CaseId = z.infer<typeof caseIdSchema>;
 export type MisconductId = z.infer<typeof misconductIdSchema>;
 
+/** One case of suspected fraud (art-25), from the report to its decision or dismissal. */
 export const caseStream = (id: CaseId) => streamId(`case-${id}`);
+/** The undertakings of secrecy that one account has signed (art-26). */
 export const confidentialityStream = (id: AccountId) => streamId(`confidentiality-${id}`);
 /** One stream a person and day: what is in it has been put on record for the day. */
 export const accessStream = (date: CivilDate, id: AccountId) => streamId(`access-${date.replaceAll('-', '')}-${id}`);
+/** One case of misconduct in the evaluation (art-26). */
 export const misconductStream = (id: MisconductId) => streamId(`misconduct-${id}`);
 
 /** A case is for those who handle it, until it is decided. */

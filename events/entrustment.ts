@@ -6,6 +6,7 @@ import { creditCodeSchema, type EntrustmentId, entrustmentIdSchema, sha256Schema
 import { lineSchema, paragraphSchema } from './text.ts';
 import { dateSchema } from './time.ts';
 
+/** One entrustment of a third party (art-05（二）): what it is entrusted with, until when, and its end. */
 export const entrustmentStream = (id: EntrustmentId) => streamId(`entrustment-${id}`);
 
 const options = { article: 'art-05', item: '（二）', phase: '监督管理', visibility: 'internal' } as const;

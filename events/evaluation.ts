@@ -10,8 +10,11 @@ import { type PanelId, panelIdSchema } from './panel.ts';
 import { NORMALISATIONS, pointsSchema, scoreSchema } from './scoring.ts';
 import { lineSchema, paragraphSchema, urlSchema } from './text.ts';
 
+/** The evaluation standards of a programme year, one after another (art-20). */
 export const evaluationStandardStream = (year: number) => streamId(`evaluation-standard-${year}`);
+/** The evaluation by one panel: sheets, aggregation, draft list and proposal. */
 export const evaluationStream = (panelId: PanelId) => streamId(`evaluation-${panelId}`);
+/** One complaint that money was asked for, from its report to its settlement (art-20). */
 export const feeComplaintStream = (complaintId: string) => streamId(`fee-${complaintId}`);
 
 const options = { article: 'art-20', phase: '成果评定', visibility: 'restricted' } as const;

@@ -8,6 +8,7 @@ import { lineSchema, paragraphSchema } from './text.ts';
 import { dateSchema } from './time.ts';
 
 export const expertBankStream = streamId('expertbank');
+/** The place of one expert in the bank, from his admission on (art-05（三）). */
 export const expertStream = (id: ExpertId) => streamId(`expert-${id}`);
 
 const options = { article: 'art-05', item: '（三）', phase: '成果评定', visibility: 'restricted' } as const;

@@ -41,6 +41,7 @@ export type Position = z.infer<typeof positionSchema>;
 /** `<kind>-<id>`; made by the `…Stream` function of its noun. */
 export type StreamId = string & z.$brand<'StreamId'>;
 
+/** Brands a text as the id of a stream; nothing is checked. Only the `…Stream` functions of the nouns call it. */
 export function streamId(id: string): StreamId {
   return id as StreamId;
 }

@@ -129,6 +129,7 @@ function withPair(state: PanelStanding, which: Which, change: (pair: Pair) => Pa
   return { ...state, pairs: { ...state.pairs, [uscc]: ofUnit } };
 }
 
+/** What is known between a member and a unit (art-18); nothing known where nothing was recorded. */
 export function pairOf(state: PanelStanding, { expertId, uscc }: Which): Pair {
   return state.pairs[uscc]?.[expertId] ?? UNKNOWN;
 }

@@ -17,6 +17,7 @@ export const panelIdSchema = z
   .meta({ description: 'Programme year and name, e.g. 2024-equipment' });
 export type PanelId = z.infer<typeof panelIdSchema>;
 
+/** One panel: formation, draw, declarations, recusals, constitution (art-18). */
 export const panelStream = (id: PanelId) => streamId(`panel-${id}`);
 
 /** The programme year that a panel's id begins with. */

@@ -15,6 +15,7 @@ export const erasureIdSchema = z
   .brand<'ErasureId'>();
 export type ErasureId = z.infer<typeof erasureIdSchema>;
 
+/** One erasure of personal data: its order and its confirmation. */
 export const erasureStream = (id: ErasureId) => streamId(`erasure-${id}`);
 
 const options = { article: 'art-05', item: '（四）', phase: '监督管理', visibility: 'internal' } as const;

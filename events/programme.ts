@@ -7,6 +7,7 @@ import { panelRulesSchema } from './panel.ts';
 import { lineSchema, paragraphSchema, urlSchema } from './text.ts';
 import { dateSchema, instantSchema } from './time.ts';
 
+/** One programme year: work plan, application window, project plan (art-04, art-09). */
 export const programmeStream = (year: number) => streamId(`programme-${year}`);
 
 export const programmeOpened = fact(

@@ -15,7 +15,9 @@ export const promotionIdSchema = slug.brand<'PromotionId'>();
 export type PromotionId = z.infer<typeof promotionIdSchema>;
 export const policyIdSchema = slug.brand<'PolicyId'>();
 
+/** One activity by which excellent results are made known (art-23, art-24). */
 export const promotionStream = (id: PromotionId) => streamId(`promotion-${id}`);
+/** The incentive policies and grants of one recommending body. */
 export const incentiveStream = (bodyId: BodyId) => streamId(`incentive-${bodyId}`);
 
 const municipal = { article: 'art-23', phase: '宣传推广', visibility: 'public' } as const;

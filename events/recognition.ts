@@ -23,6 +23,10 @@ import { sealedSchema } from './personal.ts';
 import { lineSchema, paragraphSchema, urlSchema } from './text.ts';
 import { dateSchema } from './time.ts';
 
+/**
+ * The list of excellent results of one programme year: notices, objections, recognitions, publications (art-21,
+ * art-22).
+ */
 export const excellentListStream = (year: number) => streamId(`excellent-list-${year}`);
 export const excellentResultsStream = streamId('excellent-results');
 export const coordinationStream = streamId('coordination');

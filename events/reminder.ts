@@ -41,8 +41,10 @@ export function reminderIdOf({ year, item, owedBy, projectId, dueOn, stage }: Re
   return [year, item, owedBy.orgId, projectId ?? 'all', dueOn, stage].join('.');
 }
 
+/** One reminder; it is sent once, for its id names item, debtor and day. */
 export const reminderStream = (reminderId: string) => streamId(`reminder-${reminderId}`);
 
+/** What the envelope says a reminder is about: the year, and the project, unit or body that owes the act. */
 export function aboutReminder({ year, owedBy: { orgId, role }, projectId }: Reminder): About {
   const isBody = (RECOMMENDING_ROLES as readonly Role[]).includes(role);
   return {

@@ -20,6 +20,7 @@ import { sealedSchema } from './personal.ts';
 import { RESULT_DOCUMENT_KINDS } from './programme.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
 
+/** The results that one body forwards in one programme year (art-17b). */
 export const resultBatchStream = (year: number, bodyId: BodyId) => streamId(`result-batch-${year}-${bodyId}`);
 
 const submitting = { article: 'art-17a', phase: '成果评定', visibility: 'parties' } as const;

@@ -16,6 +16,7 @@ export type TrainingId = z.infer<typeof trainingIdSchema>;
 export const traineeIdSchema = slug.brand<'TraineeId'>();
 export type TraineeId = z.infer<typeof traineeIdSchema>;
 
+/** One training session: schedule, enrolments, attendance (art-14). */
 export const trainingStream = (id: TrainingId) => streamId(`training-${id}`);
 
 /** The three roles art-14 names. */

@@ -7,6 +7,7 @@ import { sealedSchema } from './personal.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
 import { dateSchema } from './time.ts';
 
+/** One applicant unit: registration, checks, recognitions, successions, bans. */
 export const unitStream = (uscc: CreditCode) => streamId(`unit-${uscc}`);
 
 export const unitKindSchema = z.enum(['企业', '事业单位', '专业组织']);

@@ -24,6 +24,7 @@ export class LogMismatch extends StoreUnavailable {
   }
 }
 
+/** The mismatch of read models, with its remedy in Chinese and English. */
 export function rowsOfAnotherLog(): LogMismatch {
   return new LogMismatch(
     '读模型不属于现有日志，或比日志更新',

@@ -66,6 +66,10 @@ export interface ApplicationOptions extends Pick<HouseOptions, 'clock' | 'projec
   readonly scheduling?: boolean;
 }
 
+/**
+ * Starts a part, all unless told, and resolves when it can be called. Throws BadConfiguration, AlreadyRunning,
+ * LogMismatch or StoreUnavailable; nothing is left open then.
+ */
 export async function startApplication(config: Config, options: ApplicationOptions = {}): Promise<Application> {
   const { part = 'all', scheduling = true, ...rest } = options;
   const logger = createLogger(config);
@@ -202,6 +206,7 @@ async function isReady({ events, rows, jobs, projector }: House, part: Part): Pr
   return Promise.race([answers, late]);
 }
 
+/** Sign-in over the stores of an installation; MSR and SUP need a second factor unless it is configured otherwise. */
 export function identityOf(house: House, config: Config): Promise<Identity> {
   return createIdentity({
     keeper: house.keeper,

@@ -186,6 +186,7 @@ export function meaningOf(error: unknown): unknown {
   return isOutage(error) ? unavailable(error) : error;
 }
 
+/** MongoDB cannot serve; the cause is kept for the log, not shown to callers. */
 export function unavailable(cause?: unknown): StoreUnavailable {
   return new StoreUnavailable('MongoDB cannot serve now', { cause });
 }

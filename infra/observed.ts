@@ -186,6 +186,7 @@ export function timedHandle(
   };
 }
 
+/** A write path whose commands are spans; they hold code and outcome, never the input. */
 export function tracedHandle(handle: Handle, tracing: Tracing): Handle {
   return (command, input, request) =>
     tracing.traced(`command ${command.name}`, { 'gongguan.correlation_id': request.correlationId }, async () => {

@@ -18,6 +18,10 @@ export interface ReaderPorts {
 
 const NEVER: Pause = () => undefined;
 
+/**
+ * A reader of live rows. Throws StoreUnavailable where a read model is being built for the first time or the store is
+ * away.
+ */
 export function createReader(ports: ReaderPorts): Reader {
   const { projections, projector, rows, log, vault, clock, pause = NEVER } = ports;
   const names = new Set(projections.map(({ name }) => name));

@@ -7,6 +7,10 @@ import type { Reading } from './http/telemetry.ts';
 
 type Sources = Pick<House, 'events' | 'reader' | 'jobs' | 'clock' | 'readings'>;
 
+/**
+ * What operators watch: positions, lag in events and seconds, rebuilds, quarantine, jobs, and what the stores tell of
+ * themselves.
+ */
 export function readingsOf({ events, reader, jobs, clock, readings }: Sources): readonly Reading[] {
   const live = async () => (await reader.checkpoints()).filter(({ state }) => state === 'live');
   const slowest = async (): Promise<Position | undefined> =>

@@ -4,6 +4,7 @@ import type { Readable } from './beside.ts';
 
 type Health = Awaited<ReturnType<typeof readModelHealth>>;
 
+/** Prints head, recorded times, read models, unknown kinds and quarantine. */
 export async function printStatus(house: Pick<Readable, 'reader'>): Promise<void> {
   const { head, recordedTimes, unknownKinds, readModels, quarantine } = await readModelHealth(house.reader);
   console.log(`日志位置 log position: ${head}`);

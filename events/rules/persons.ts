@@ -20,8 +20,11 @@ export type PersonEvent = EventsOf<typeof personFacts>;
 /** What belongs to a person: an account, a place in the expert bank, an identity by its digest. */
 export type Mark = `account:${string}` | `expert:${string}` | `identity:${string}`;
 
+/** The mark of an account by its id. */
 export const accountMark = (accountId: string): Mark => `account:${accountId}`;
+/** The mark of a place in the expert bank by its id. */
 export const expertMark = (expertId: string): Mark => `expert:${expertId}`;
+/** The mark of an identity by its keyed digest: equal for the same number, and no number can be told from it. */
 export const identityMark = ({ digest }: Pick<StatedIdentity, 'digest'>): Mark => `identity:${digest}`;
 
 /** The marks that a fact says are one person's, in pairs. */
@@ -72,6 +75,7 @@ function shelfOf(mark: Mark): number {
   return sum % SHELVES;
 }
 
+/** The persons once an event is known; a link counts both ways and is never taken back. */
 export function personsAfter(persons: Persons, event: PersonEvent): Persons {
   return linksOf(event).reduce((after, [one, other]) => linked(linked(after, one, other), other, one), persons);
 }
@@ -97,6 +101,7 @@ export const named = (marks: readonly Mark[], kind: 'account' | 'expert' | 'iden
 
 /** The accounts and the places in the bank of a person, from any of his marks. */
 export const accountsOf = (persons: Persons, mark: Mark) => named(marksOf(persons, mark), 'account');
+/** The places in the bank of a person, from any of his marks. */
 export const expertsOf = (persons: Persons, mark: Mark) => named(marksOf(persons, mark), 'expert');
 
 /** Whether an identity is known of the person, so that another account of his would be seen. */

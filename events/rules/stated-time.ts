@@ -90,6 +90,7 @@ export type StreamTimes = ReadonlyMap<string, Instant>;
 
 export const NO_TIMES: StreamTimes = new Map();
 
+/** The times of a stream once an event is known: of each kind the latest beginning counts. */
 export function timesAfter(times: StreamTimes, event: Timed): StreamTimes {
   const [before, at] = [times.get(event.type), beganAt(event)];
   return before !== undefined && before >= at ? times : new Map(times).set(event.type, at);

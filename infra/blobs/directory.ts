@@ -32,6 +32,11 @@ export interface DirectoryBlobs extends MovableBlobs {
   list(): AsyncIterable<string>;
 }
 
+/**
+ * Files under their SHA-256 in a directory, which is made if it is missing. Uploads of processes that died are removed
+ * on opening; contents are durable before they are acknowledged. Throws what the file system throws; the limit is in
+ * bytes.
+ */
 export function createDirectoryBlobs(root: string, options: DirectoryOptions = {}): DirectoryBlobs {
   const limit = options.limit ?? DEFAULT_LIMIT;
   const incoming = join(root, INCOMING);

@@ -9,6 +9,7 @@ import { ifThere, writeDurably } from './durable-files.ts';
 
 const markOf = (path: string, orgId: string) => `${path}.by-${hash('sha256', orgId)}`;
 
+/** Whether the organisation has uploaded the file at a path. */
 export async function isMarked(path: string, orgId: string): Promise<boolean> {
   return (await ifThere(stat(markOf(path, orgId)))) !== undefined;
 }

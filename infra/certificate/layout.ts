@@ -23,6 +23,10 @@ const PALE_RED = '#f6cfcf';
 /** From one baseline to the next. */
 const LEADING = 1.45;
 
+/**
+ * Draws a paper on the one page of a document: stamp, title, entries, statement, issuer, and a QR code that leads to
+ * `address`. All lengths in points.
+ */
 export function layOut(document: PDFKit.PDFDocument, sheet: Sheet, paper: Paper, address: string): void {
   if (paper.revoked) drawStamp(document, sheet, paper.revoked.stamp);
   drawFrame(document);

@@ -7,6 +7,7 @@ import { identityOf } from '../main.ts';
 import { alarm, withHouse } from './opened.ts';
 import { toldToStop } from './told.ts';
 
+/** Loads the demo year into the configured data directory; gone on with where it was when it is run again. */
 export function demo(): Promise<void> {
   const signal = toldToStop();
   const load = async (house: House, config: Config) =>
@@ -14,10 +15,15 @@ export function demo(): Promise<void> {
   return withHouse(load, 'stand still');
 }
 
+/** Registers a founder and sets his password; number and password are read from standard input. */
 export function registerFirst(account: Announced): Promise<void> {
   return withHouse(async (house, config) => bootstrap(house, await identityOf(house, config), account));
 }
 
+/**
+ * Orders the reset of a password in the place of the first of two administrators. Throws RangeError for an account
+ * that is not there.
+ */
 export function orderReset(accountId: string, reason: string): Promise<void> {
   return withHouse(house => orderResetByOperator(house, accountId, reason), 'stand still');
 }

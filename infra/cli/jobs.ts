@@ -2,10 +2,12 @@
 import { printJobs } from '../jobs/report.ts';
 import { withReadable } from './opened.ts';
 
+/** Prints jobs by state, and those that were given up. */
 export function list(): Promise<void> {
   return withReadable(house => printJobs(house.jobs), 'stand still');
 }
 
+/** Gives a dead job another chance. Throws RangeError when there is none of that kind and id. */
 export function retry(kind: string, id: string): Promise<void> {
   return withReadable(async house => {
     if (!(await house.jobs.retry(kind, id)))

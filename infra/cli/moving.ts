@@ -6,10 +6,12 @@ import { alarm } from './opened.ts';
 import { withProgress } from './progress-bar.ts';
 import { toldToStop } from './told.ts';
 
+/** Copies the data directory, also beside a running service. */
 export function copyTo(directory: string): void {
   backup(readConfig(process.env), directory);
 }
 
+/** Moves log, keys and files to the configured servers. Throws RangeError for any other pair of engines. */
 export async function move({ from, to }: { readonly from: string; readonly to: string }): Promise<void> {
   if (from !== 'sqlite' || to !== 'eventstoredb') throw new RangeError('只支持 (only) --from sqlite --to eventstoredb');
   const config = readConfig(process.env);

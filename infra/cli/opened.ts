@@ -11,6 +11,10 @@ import { withProgress } from './progress-bar.ts';
 
 export const alarm = oncePerEpisode((message, details) => console.error(message, JSON.stringify(details)));
 
+/**
+ * Opens the installation for writing, all parts in this process. Throws AlreadyRunning when another process has the
+ * directory.
+ */
 export function open(config: Config, options: Partial<HouseOptions> = {}): Promise<House> {
   return openHouseFor('all', config, { projecting: 'here', alarm, ...options });
 }

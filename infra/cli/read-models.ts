@@ -12,6 +12,7 @@ export function rebuild(name: string | undefined, acceptLog: boolean): Promise<v
   return withHouse(house => rebuildIn(house, name));
 }
 
+/** Prints where log and read models stand, also beside a running service. */
 export function status(): Promise<void> {
   return withReadable(printStatus);
 }

@@ -11,6 +11,10 @@ import { follow, optionsOf, withReadable } from './opened.ts';
 
 const FORMAT = z.object({ format: z.enum(['csv', 'json']) });
 
+/**
+ * Prints the list of reports, or the answer of one as of the day, position or time that is asked for. Throws
+ * RangeError for options that it does not take.
+ */
 export async function report(number: string | undefined, options: Record<string, string>): Promise<void> {
   if (number === undefined) return listReports();
   const asking = askingOf(number, options);

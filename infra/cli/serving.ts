@@ -21,6 +21,7 @@ export interface ServeOptions {
   readonly yes: boolean;
 }
 
+/** Runs everything in this process until it is told to stop; with `demo` the year is loaded first. */
 export async function serve({ demo, yes }: ServeOptions): Promise<void> {
   const config = readConfig(process.env, demo ? DEMO_DEFAULTS : {});
   if (demo) checkExposure(config, yes);
@@ -38,6 +39,10 @@ export async function serve({ demo, yes }: ServeOptions): Promise<void> {
   }
 }
 
+/**
+ * Runs one part of a divided installation until it is told to stop. Throws BadConfiguration unless all three servers
+ * are configured.
+ */
 export async function run(part: Exclude<Part, 'all'>): Promise<void> {
   const config = readConfig(process.env);
   const application = await startApplication(config, { part });

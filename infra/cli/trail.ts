@@ -6,6 +6,7 @@ import { exportTrail as linesOfTrail } from '../../projections/trail/export.ts';
 import { trailExportInput } from '../../projections/trail/query.ts';
 import { optionsOf, withReadable } from './opened.ts';
 
+/** Writes the supervision trail as CSV or NDJSON to a file, or to standard output. */
 export function exportTrail({ output, ...options }: Record<string, string>): Promise<void> {
   return withReadable(async house => {
     const { format, ...filter } = optionsOf(trailExportInput, { order: 'asc', ...options });

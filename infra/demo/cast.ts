@@ -86,6 +86,7 @@ export const THIRD_PARTY = {
 /** The expert bank. */
 export const EXPERTS: readonly string[] = Array.from({ length: 60 }, (_, at) => `e-${String(at + 1).padStart(3, '0')}`);
 
+/** The account of an expert of the demo. */
 export const expertAccount = (expertId: string): string => `expert.${expertId}`;
 
 /** How a panel is drawn, and the results of which industries are before it. */
@@ -178,6 +179,7 @@ const UNIT_TRADES: Readonly<Record<string, string>> = {
 };
 const PUBLIC_INSTITUTIONS = ['卫生', '教育'];
 
+/** So many units with names, codes and people of their own; the same for the same chance. */
 export function castUnits(count: number, chance: Chance): readonly Unit[] {
   const names = new Set<string>();
   return Array.from({ length: count }, (_, at) => {

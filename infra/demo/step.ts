@@ -30,6 +30,7 @@ export interface Step {
   input(memory: Memory): object | undefined | Promise<object | undefined>;
 }
 
+/** An actor by account, role and organisation; nothing is checked. */
 export const actor = (accountId: string, role: Role, orgId: string): Actor => ({
   accountId: accountId as AccountId,
   role,
@@ -40,14 +41,18 @@ export const office = actor('msr.office', 'MSR', 'msr');
 export const publisher = actor('msr.publish', 'MSR', 'msr');
 export const supervisor = actor('sup.office', 'SUP', 'sup');
 export const thirdParty = actor(THIRD_PARTY.accountId, 'TPO', THIRD_PARTY.entrustmentId);
+/** The officer who acts for a recommending body. */
 export const officerOf = (body: Body): Actor => actor(body.accountId, body.role, body.bodyId);
+/** The person who acts for a unit. */
 export const applicantOf = (unit: Unit): Actor => actor(unit.accountId, 'UNIT', unit.uscc);
 
+/** The command id of a step: the same in every run, so that a load that was cut off goes on. */
 export const commandIdOf = (label: string): string => `demo-${label}`;
 
 /** The id that the command of a step gives to what it makes. */
 export const idFrom = (label: string): string => derivedId(commandIdOf(label));
 
+/** Where a document of the demo year is published. */
 export const url = (name: string): string => `https://scjg.tj.gov.cn/zlgg/2024/${name}.html`;
 
 /** Minutes after 09:00 Asia/Shanghai of a day. */
@@ -72,6 +77,7 @@ export interface Script {
   add(when: Instant, who: Actor, command: string, input: object | Step['input'], name?: string): void;
 }
 
+/** Steps of one thread; their labels are `<name>-<thread>`. */
 export function script(thread: string): Script {
   const steps: Step[] = [];
   return {

@@ -75,6 +75,7 @@ const DEFECTS = [
 export const SURNAMES = '王李张刘陈杨赵黄周吴徐孙马朱胡郭何高林郑';
 const GIVEN = '伟芳娜敏静丽强磊军洋勇艳杰娟涛明超秀兰霞平刚桂英华建国玉梅志鹏宇浩';
 
+/** A made-up Chinese name of two or three characters. */
 export function personName(chance: Chance): string {
   const given = Array.from({ length: chance.between(1, 2) }, () => chance.pick([...GIVEN])).join('');
   return chance.pick([...SURNAMES]) + given;
@@ -87,6 +88,7 @@ export interface Topic {
   readonly raises: boolean;
 }
 
+/** What a project of an industry is about. */
 export function topicOf(industry: string, chance: Chance, objects = OBJECTS): Topic {
   const object = chance.pick(objects[industry] ?? (objects.工业 as readonly string[]));
   const raises = chance.next() < 0.65;

@@ -51,6 +51,7 @@ export interface AllRead {
   readonly within?: Namespace;
 }
 
+/** Reads so many events of `$all`; positions are commit positions. */
 export function readAllRequest({ from, direction, count, within }: AllRead): ReadRequest {
   const options = optionsOf(from, within);
   options.setReadDirection(direction === 'forwards' ? Options.ReadDirection.FORWARDS : Options.ReadDirection.BACKWARDS);
@@ -65,6 +66,7 @@ export function followRequest(after: Position, within: Namespace): ReadRequest {
   return new ReadReq().setOptions(options);
 }
 
+/** Reads a stream forwards from a revision on; `name` is the stream as the server knows it, with its prefix. */
 export function readStreamRequest(name: string, fromRevision: number, count = ALL_EVENTS): ReadRequest {
   const stream = new Options.StreamOptions();
   stream.setStreamIdentifier(identifierOf(name)).setRevision(String(fromRevision));

@@ -51,10 +51,12 @@ export function arrays(database: Database, sql: string): Statement {
   return statement;
 }
 
+/** Takes a position and a limit; gives the events after it, oldest first, as arrays of {@link COLUMNS}. */
 export function prepareReadAll(database: Database): Statement {
   return arrays(database, `SELECT ${COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?`);
 }
 
+/** The position of the last event; 0 when there is none. */
 export function readHead(database: Database): number {
   return (database.prepare('SELECT max(position) AS head FROM events').get()?.head as number | null) ?? 0;
 }
@@ -144,6 +146,7 @@ export interface Dictionaries {
   readonly streams: StreamDictionary;
 }
 
+/** A row as the event that was recorded; texts stay as they are stored until somebody reads them. */
 export function eventOf(row: EventRow, { types, streams }: Dictionaries): RecordedEvent {
   const [position, stream, revision, id, typeKey, data, meta] = row;
   const { type, version } = types.nameOf(typeKey);
@@ -151,6 +154,7 @@ export function eventOf(row: EventRow, { types, streams }: Dictionaries): Record
   return new StoredEvent(at, streams.idOf(stream), revision, idText(id), type, version, data, meta);
 }
 
+/** A UUID as its 16 bytes. */
 export function idBytes(id: string): Uint8Array {
   return Buffer.from(id.replaceAll('-', ''), 'hex');
 }

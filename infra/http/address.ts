@@ -9,6 +9,7 @@ export function networkOf({ ip }: Pick<Request, 'ip'>): string {
 
 const MAPPED = /^(?:0*:)*:?ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
+/** The same of an address as text; IPv4 in IPv6 counts as IPv4, a zone is left out. */
 export function networkOfAddress(address: string): string {
   const [plain = ''] = address.split('%');
   const mapped = MAPPED.exec(plain)?.[1];

@@ -29,6 +29,10 @@ export interface CommandPorts {
   readonly handOvers: HandOvers;
 }
 
+/**
+ * The POST of a command: path parameters are part of its input, an idempotency key names it. A refusal is thrown as a
+ * problem; else it answers where the stream stands after it.
+ */
 export function commandEndpoint({ path, command }: CommandRoute, ports: CommandPorts): Endpoint {
   const parameters = pathParameters(path, command);
   const handOver = ports.handOvers.get(command.name);

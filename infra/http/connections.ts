@@ -20,6 +20,7 @@ const SILENT_MS = 180_000;
 /** How often the server looks for those that took too long. */
 export const CHECKED_EVERY_MS = 5_000;
 
+/** Sets timeouts and bounds on a server: those beyond `each` of a network are closed at once, unanswered. */
 export function boundConnections(server: Server, { all, each }: ConnectionBounds): void {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
@@ -44,6 +45,7 @@ export function boundConnections(server: Server, { all, each }: ConnectionBounds
   });
 }
 
+/** Open connections, for the metrics. */
 export function connectionsOf(server: Server): Reading {
   return {
     name: 'http_connections',

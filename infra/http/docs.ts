@@ -42,6 +42,7 @@ const secured = helmet({
   strictTransportSecurity: false,
 });
 
+/** Swagger UI at `/docs` and the OpenAPI document beside it; nothing is loaded from elsewhere. */
 export function docsEndpoints(document: () => Uint8Array): readonly Endpoint[] {
   const open = { kind: 'builtin', method: 'GET', access: 'public' } as const;
   return [

@@ -44,6 +44,7 @@ const NOT_STORED: Headers = ['Cache-Control', 'no-store'];
 const JSON_HEADERS: Headers = ['Content-Type', 'application/json; charset=utf-8', ...SAFE];
 const PROBLEM_HEADERS: Headers = ['Content-Type', 'application/problem+json; charset=utf-8', ...SAFE, ...NOT_STORED];
 
+/** Sends a text that is JSON already. */
 export function sendJson(exchange: Exchange, status: number, text: string, headers: Headers = NOT_STORED): void {
   send(exchange, status, text, JSON_HEADERS, headers);
 }
@@ -53,11 +54,13 @@ export function sendNothing({ res, correlationId }: Exchange): void {
   res.writeHead(204, { 'X-Correlation-Id': correlationId }).end();
 }
 
+/** Sends RFC 9457 details in the language of the caller, with the headers of the problem. */
 export function sendProblem(exchange: Exchange, problem: Problem): void {
   const body = problemBody(problem, languageOf(exchange.req), exchange.correlationId);
   send(exchange, problem.status, body, PROBLEM_HEADERS, Object.entries(problem.particulars.headers ?? {}).flat());
 }
 
+/** Sends a text of a media type that is never rendered. */
 export function sendText(
   exchange: Exchange,
   status: number,
@@ -68,6 +71,7 @@ export function sendText(
   send(exchange, status, text, ['Content-Type', mediaType, ...SAFE], headers);
 }
 
+/** 200 with bytes; the headers say how long they may be kept. */
 export function sendBytes(exchange: Exchange, mediaType: string, bytes: Uint8Array, headers: Headers): void {
   send(exchange, 200, bytes, ['Content-Type', mediaType, ...SAFE], headers);
 }

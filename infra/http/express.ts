@@ -9,6 +9,7 @@ type Constructors = ServerOptions<typeof IncomingMessage, typeof ServerResponse>
 /** Engines from here on take a changed prototype lightly and are slower with the constructors below. */
 const FIRST_INDIFFERENT_NODE = 24;
 
+/** Express without what this API does by itself: no ETags, no `X-Powered-By`, case and trailing slashes count. */
 export function createApp(): Express {
   const app = express();
   app.disable('x-powered-by');

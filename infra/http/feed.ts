@@ -71,6 +71,7 @@ const UNBUFFERED = ['X-Accel-Buffering', 'no'];
 /** A JSON array of CloudEvents 1.0. */
 const BATCH = 'application/cloudevents-batch+json';
 
+/** Pull and server-sent events as CloudEvents 1.0: what the caller may see, in log order, at least once. */
 export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
   return [
     {

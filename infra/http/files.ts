@@ -26,6 +26,10 @@ const storedSchema = z.object({ sha256: sha256Schema, size: z.int(), mediaType: 
 const pathSchema = z.strictObject({ sha256: sha256Schema });
 const binary = { schema: { type: 'string' as const, format: 'binary' } };
 
+/**
+ * Upload and download of files. 404 for a file that the caller has nothing to do with; opening material is put on
+ * record first (art-26).
+ */
 export function fileEndpoints({ blobs, openingOf, recordAccess }: FilePorts): readonly Endpoint[] {
   return [
     {

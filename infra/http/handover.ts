@@ -37,6 +37,10 @@ const accountOf = ({ streamId }: Accepted) => streamId.slice('account-'.length) 
 
 type Handing = Pick<Identity, 'makeResetCode' | 'issueUnlockCode' | 'endSessionsOf' | 'removeSecondFactor'>;
 
+/**
+ * What is handed over, or done to accounts, once a command is on the log: codes are shown once, sessions and second
+ * factors end. By name of command.
+ */
 export function handOversOf(identity: Handing): HandOvers {
   const unlocking: HandOver = {
     schema: unlockSchema,

@@ -17,12 +17,17 @@ export function faultsOf(schema: z.ZodType, input: unknown, language: Language):
   }));
 }
 
+/**
+ * The input as its schema has it. Throws a problem of status 422 with a pointer to each fault, in the language of the
+ * request.
+ */
 export function parseInput<S extends z.ZodType>(schema: S, input: unknown, req: IncomingMessage): z.infer<S> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;
   throw invalidInput(faultsOf(schema, input, languageOf(req)));
 }
 
+/** 422 with faults by JSON pointer. */
 export function invalidInput(errors: readonly InputFault[]): Problem {
   return new Problem(422, 'invalid-input', '请求内容不符合要求', 'The request content is not valid', { errors });
 }

@@ -28,6 +28,7 @@ const deadSchema = z.object({
 const pathSchema = z.strictObject({ kind: z.string().max(100), id: z.string().max(300) });
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 
+/** Jobs by state, those given up, and another chance for one of them. */
 export function jobEndpoints(jobs: Pick<Jobs, 'counts' | 'dead' | 'retry'>): readonly Endpoint[] {
   return [
     {

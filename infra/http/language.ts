@@ -8,6 +8,7 @@ export interface Text {
   readonly en: string;
 }
 
+/** Chinese unless `Accept-Language` gives English the higher weight. */
 export function languageOf(req: IncomingMessage): Language {
   const header = req.headers['accept-language'];
   if (!header) return 'zh';

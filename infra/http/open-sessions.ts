@@ -34,6 +34,7 @@ type Ending = Pick<Identity, 'sessionsOf' | 'endSession' | 'endSessionsOf' | 'is
 
 const accountPathSchema = z.strictObject({ accountId: accountIdSchema });
 
+/** One’s own sessions: to see them and to end them. */
 export function openSessionEndpoints(identity: Ending): readonly Endpoint[] {
   const items = z.object({ items: z.array(openSchema) });
   return [

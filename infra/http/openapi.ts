@@ -24,6 +24,7 @@ const problemSchema = z
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
 
+/** The OpenAPI 3.1 document of these endpoints, as JSON; the schemas are those that inputs are checked by. */
 export function documentOf(endpoints: readonly Endpoint[]): string {
   const paths: ZodOpenApiPathsObject = {};
   for (const endpoint of endpoints) {

@@ -22,6 +22,10 @@ export type MetricsAccess = 'open' | { readonly token: string | undefined };
 const statusSchema = z.object({ status: z.string() });
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 
+/**
+ * `/livez`, `/readyz` and `/metrics`, for machines: quiet in the log. `/readyz` is 503 while the process cannot do its
+ * part.
+ */
 export function operationEndpoints({ ready, trouble, registry, metrics }: OperationPorts): readonly Endpoint[] {
   const forMachines = { kind: 'builtin', method: 'GET', access: 'public', quiet: true } as const;
   return [
@@ -84,6 +88,7 @@ function digest(text: string): Buffer {
   return createHash('sha256').update(text).digest();
 }
 
+/** Who may call what, as a table for people. */
 export function policiesEndpoint(policies: () => readonly object[]): Endpoint {
   return {
     kind: 'builtin',

@@ -25,6 +25,7 @@ const byCodeSchema = z.strictObject({
 
 const accountPathSchema = z.strictObject({ accountId: accountIdSchema });
 
+/** Setting a password: by its holder, or with the one-time code of a reset (D-45). */
 export function passwordEndpoints(identity: Identity): readonly Endpoint[] {
   return [
     {

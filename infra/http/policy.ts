@@ -12,6 +12,7 @@ export interface Policy {
   readonly hidden?: true;
 }
 
+/** Who may call each endpoint, in the order of the endpoints. */
 export function policyTable(endpoints: readonly Endpoint[]): readonly Policy[] {
   return endpoints.map(({ method, path, name, title, access, clerical, hidden }) => ({
     method,

@@ -72,6 +72,7 @@ const STATUS_OF: Readonly<Record<RejectionKind, number>> = {
   reused: 422,
 };
 
+/** A refused command as an answer: status by its kind, with its rule and faults. */
 export function problemOfRejection(rejection: Rejection): Problem {
   const { kind, code, zh, en, rule, faults } = rejection;
   return new Problem(STATUS_OF[kind], code, zh, en, { rule, errors: faults });
@@ -82,6 +83,7 @@ export function invalid(code: string, pointer: string, zh: string, en: string): 
   return new Problem(422, code, zh, en, { errors: [{ pointer, code, detail: zh }] });
 }
 
+/** 404; also for what a caller must not know of. */
 export function notThere(): Problem {
   return new Problem(404, 'not-found', '未找到', 'Not found');
 }

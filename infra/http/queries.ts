@@ -33,6 +33,10 @@ const PDF = 'application/pdf';
 const NOT_STORED = ['Cache-Control', 'no-store'];
 const STORED_SHORTLY = ['Cache-Control', 'public, max-age=15', 'Vary', 'Authorization, X-Consistency-Position'];
 
+/**
+ * The GET of a query. Waits for `X-Consistency-Position`, puts on record what the answer shows of material (art-26),
+ * then sends it. Throws when a path parameter is no field of its input.
+ */
 export function queryEndpoint(route: QueryRoute, ports: QueryPorts): Endpoint {
   const inPath = parametersOf(route.path);
   const inQuery = Object.keys(route.input.shape).filter(name => !inPath.includes(name));
@@ -140,6 +144,7 @@ async function sendAnswer(
   }
 }
 
+/** The `Link` header value of the next page: the same request with the cursor put in. */
 export function nextLink({ req }: Exchange, cursor: string): string {
   const [path = '', query] = req.originalUrl.split('?');
   const parameters = new URLSearchParams(query);

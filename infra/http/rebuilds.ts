@@ -35,6 +35,7 @@ const stateSchema = z.object({
 });
 type State = z.infer<typeof stateSchema>;
 
+/** Start, watch and roll back the rebuild of a read model. States are this process’s own and gone with it. */
 export function rebuildEndpoints(rebuilder: Rebuilder): readonly Endpoint[] {
   const states = new Map<string, State>();
 

@@ -32,6 +32,7 @@ export interface ReportEndpointPorts extends ReportPorts {
 
 const NOT_STORED = ['Cache-Control', 'no-store'];
 
+/** One endpoint a report, and the list of them; so many at a time as {@link Places} allows. */
 export function reportEndpoints(ports: ReportEndpointPorts): readonly Endpoint[] {
   return [listEndpoint(), ...reports.map(report => reportEndpoint(report, ports))];
 }

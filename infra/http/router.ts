@@ -8,6 +8,10 @@ import type { Endpoint } from './endpoint.ts';
 /** `/api/v1/<noun>`: the segments before it are the same for all. */
 const NOUN = 3;
 
+/**
+ * Gives each request to the endpoint it is for; passes on what is for none. Throws when a path has a parameter for its
+ * noun.
+ */
 export function createRouter(
   endpoints: readonly Endpoint[],
   answer: (endpoint: Endpoint, req: Request, res: Response) => unknown,

@@ -34,6 +34,7 @@ const asked = (schema: z.ZodType) => ({ required: true, content: json(schema) })
 
 type Factors = Pick<Identity, 'enrolSecondFactor' | 'confirmSecondFactor' | 'removeOwnSecondFactor'>;
 
+/** One’s own second factor: to enrol, confirm and remove. Allowed before a needed second factor is set up. */
 export function secondFactorEndpoints(identity: Factors): readonly Endpoint[] {
   const own = { kind: 'builtin', method: 'POST', access: 'signed-in', beforeSecondFactor: true } as const;
   return [

@@ -106,6 +106,7 @@ function fail(error: unknown, exchange: Exchange, telemetry: Telemetry): void {
   sendProblem(exchange, problem);
 }
 
+/** 404 for an unknown path; 405 with `Allow` where another method is known. */
 export function noSuchEndpoint(endpoints: readonly Endpoint[], req: Request): Problem {
   const there = endpoints.filter(({ path }) => matches(path, req.path));
   if (there.length === 0) return notThere();

@@ -59,6 +59,7 @@ const meSchema = z.object({
   ...failuresSchema.shape,
 });
 
+/** Sign-in, sign-out, and who one is. */
 export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
   return [
     {

@@ -32,6 +32,7 @@ const querySchema = ownQuerySchema.extend({
   address: z.string().max(100).optional(),
 });
 
+/** The supervisor’s record of sign-ins and failures, page by page. */
 export function signInEndpoints(identity: Pick<Identity, 'signIns'>): readonly Endpoint[] {
   const page = z.object({ items: z.array(entrySchema), next: z.string().optional() });
   const responses = {

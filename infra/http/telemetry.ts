@@ -41,6 +41,10 @@ const SECONDS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 /** A store that has not answered by then is left out. */
 const READING_MS = 2_000;
 
+/**
+ * A registry of metrics with the process’s own, and a request log. A metric that does not answer within {@link
+ * READING_MS} is left out.
+ */
 export function createTelemetry({ logger, readings, tracing }: TelemetryOptions): Telemetry {
   const registry = new Registry();
   const tell = createFaultLog(logger);

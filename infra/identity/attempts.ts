@@ -36,6 +36,7 @@ export interface AttemptPorts {
 
 export type Attempts = ReturnType<typeof createAttempts>;
 
+/** Attempts at passwords: counted before they are judged, put on record when they fail. All throw IdentityRefused. */
 export function createAttempts({ credentials, tokens, throttle, record, standingOf }: AttemptPorts) {
   /** The epoch of the password, if it is the account's; an attempt that could not be judged does not count. */
   async function verified({ accountId, password, forgive, from }: Verification): Promise<number | undefined> {

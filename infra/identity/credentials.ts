@@ -28,6 +28,10 @@ export interface Credentials {
   epochOf(accountId: AccountId): Promise<number>;
 }
 
+/**
+ * Passwords as Argon2id hashes in the key store; so many are hashed at a time, strangers apart from those who are
+ * known.
+ */
 export function createCredentials(keeper: Pick<Keeper, 'credential' | 'setCredential'>): Credentials {
   const hashing = { known: bounded(HASHING), stranger: bounded(HASHING) };
   const decoy = hash('no account has this password', COST);

@@ -130,6 +130,10 @@ export interface Identity {
   issueUnlockCode(accountId: AccountId): Promise<{ readonly code: string; readonly expiresAt: Instant }>;
 }
 
+/**
+ * Sign-in, sessions, passwords and second factors over these stores. Makes the installation’s secrets on first use.
+ * Throws StoreUnavailable during an outage.
+ */
 export async function createIdentity(options: IdentityOptions): Promise<Identity> {
   const { keeper, signIns, clock, standingOf, records, vault, nameOf, secondFactorFor } = options;
   const credentials = createCredentials(keeper);

@@ -38,6 +38,7 @@ const ALGORITHMS = ['RS256', 'PS256', 'ES256', 'EdDSA'];
 const CLOCK_TOLERANCE_SECONDS = 5;
 const DISCOVERY_TIMEOUT_MS = 5_000;
 
+/** Accepts tokens of one issuer; its keys are fetched when they are first needed. */
 export function createOidc(options: OidcOptions, clock: Clock): Oidc {
   const { issuer, audience, accountClaim } = options;
   let keys: ReturnType<typeof createRemoteJWKSet> | undefined;

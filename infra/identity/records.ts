@@ -41,6 +41,10 @@ const SECOND_FACTOR = {
   removed: recordSecondFactorRemoval,
 } as const;
 
+/**
+ * Puts what holders do with their credentials on the log, as commands of the system (D-45). Throws when one is
+ * refused.
+ */
 export function createCredentialRecords(handle: Handle): CredentialRecords {
   const send = (command: AnyCommand, input: object, request: Omit<CommandRequest, 'requestDigest'>) =>
     handle(command, input, { ...request, requestDigest: digestOf(input) });

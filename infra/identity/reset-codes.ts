@@ -18,6 +18,7 @@ export interface ResetCodes {
   take(accountId: AccountId, code: ResetCode): Promise<boolean>;
 }
 
+/** One-time codes of resets; only their digests under `key` are kept. */
 export function createResetCodes(
   keeper: Pick<Keeper, 'resetCode' | 'keepResetCode' | 'takeResetCode'>,
   key: Uint8Array,

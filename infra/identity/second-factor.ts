@@ -48,6 +48,7 @@ export interface SecondFactors {
   remove(accountId: AccountId): Promise<void>;
 }
 
+/** TOTP secrets, sealed with the key of their person, and recovery codes; each step and each code is good once. */
 export function createSecondFactors(
   keeper: Pick<
     Keeper,

@@ -57,6 +57,7 @@ export interface SessionPorts {
   readonly epochOf: (accountId: AccountId) => Promise<number>;
 }
 
+/** Sessions that stand in the store until they end or expire; one opened under an earlier password has ended. */
 export function createSessions({ store, tokens, clock, epochOf }: SessionPorts): Sessions {
   const proven = new LRUCache<string, Session>({ max: CACHED_SESSIONS });
   const seen = new LRUCache<string, Seen>({ max: CACHED_SESSIONS });

@@ -39,6 +39,7 @@ export interface SignInRecord {
   list(query: SignInQuery): Promise<readonly SignIn[]>;
 }
 
+/** Sign-ins and failures, bounded in age and number: swept once in {@link SWEPT_AFTER} entries of this process. */
 export function createSignInRecord(store: SignInStore, clock: Clock): SignInRecord {
   const recently = new LRUCache<string, true>({ max: 10_000, ttl: 60_000 });
   let added = SWEPT_AFTER;

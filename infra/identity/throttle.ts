@@ -78,6 +78,10 @@ const CODE_BYTES = 15;
 /** Others may change a counter in between; so often it is tried again. */
 const RACES = 20;
 
+/**
+ * Counts attempts in the shared store, so that many processes have one budget. Throws StoreUnavailable when too many
+ * race for one counter.
+ */
 export function createThrottle(store: SignInStore, clock: Clock): Throttle {
   const nowMs = () => Date.parse(clock.now());
 

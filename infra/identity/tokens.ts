@@ -37,6 +37,7 @@ export interface Tokens {
   deviceOf(token: string, accountId: AccountId): Promise<string | undefined>;
 }
 
+/** Signs and checks tokens (JWT, HS256) with one key of the installation; sessions last 12 hours, devices 180 days. */
 export function createTokens(key: Uint8Array, clock: Clock): Tokens {
   const now = () => Math.floor(Date.parse(clock.now()) / 1000);
 

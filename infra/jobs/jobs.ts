@@ -114,6 +114,7 @@ export function occurrenceId(schedule: string, epochMs: number): string {
   return `repeat:${schedule}:${epochMs}`;
 }
 
+/** Whether a job was added by its schedule; its id says for when. */
 export function isOccurrence(id: string): boolean {
   return id.startsWith('repeat:');
 }

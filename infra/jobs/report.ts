@@ -3,6 +3,7 @@ import type { Jobs } from './jobs.ts';
 
 const LISTED = 50;
 
+/** Prints the count of jobs by state and each dead one with its last error. */
 export async function printJobs(jobs: Pick<Jobs, 'counts' | 'dead'>): Promise<void> {
   const { waiting, active, delayed, dead, completed } = await jobs.counts();
   console.log(

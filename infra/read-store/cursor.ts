@@ -7,6 +7,7 @@ import { BadCursor, type Scalar } from '../../projections/ports.ts';
  */
 export const ABSENT = Number.NEGATIVE_INFINITY;
 
+/** Base64url of JSON; {@link ABSENT} is written as null. */
 export function encodeCursor(values: readonly Scalar[]): string {
   return Buffer.from(JSON.stringify(values.map(value => (value === ABSENT ? null : value)))).toString('base64url');
 }

@@ -17,6 +17,7 @@ export function columnsOf(spec: CollectionSpec): readonly string[] {
   return [...new Set(fields)];
 }
 
+/** The one index over elements of an array that a collection may have. */
 export function elementIndexOf(spec: CollectionSpec): ElementIndex | undefined {
   return spec.indexes.find((index): index is ElementIndex => 'each' in index);
 }

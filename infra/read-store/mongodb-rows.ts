@@ -24,6 +24,7 @@ type RowOperation = Operation<RowDocument>;
 /** A path would be taken apart at its dots. */
 const fieldKey = (field: string): string => field.replaceAll('.', '/');
 
+/** Where a document holds the value of an indexed field. */
 export const fieldPath = (field: string): string => `fields.${fieldKey(field)}`;
 
 /** The key patterns of a collection's indexes; the id behind the fields puts pages in order without a sort. */
@@ -73,6 +74,7 @@ export function orderValues({ fields }: RowDocument, by: readonly string[]): Sca
   return by.map(field => fields?.[fieldKey(field)] ?? ABSENT);
 }
 
+/** The position that a row is as of, without the zeros that make texts comparable. */
 export function positionOf({ position }: RowDocument): Position {
   return position.replace(/^0+(?=\d)/, '') as Position;
 }

@@ -12,14 +12,22 @@ export interface Plan {
 
 const OPERATORS = { $gt: '>', $gte: '>=', $lt: '<', $lte: '<=' } as const;
 
+/** A name as an SQL identifier. */
 export const quoted = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+/** The column that holds an indexed field, quoted. */
 export const columnName = (field: string): string => quoted(`ix_${field}`);
+/** The table of a collection’s array elements, quoted. */
 export const elementTable = (collection: string): string => quoted(`${collection}__elements`);
+/** The table that numbers a collection’s element values, quoted. */
 export const valueTable = (collection: string): string => quoted(`${collection}__values`);
 
 /** Gives the keys of element values, the rarest first, or undefined if no row has one of them. */
 type Dictionary = (values: readonly string[]) => readonly number[] | undefined;
 
+/**
+ * A page of rows, one more than asked for to tell whether another follows. Undefined when no row can match. Throws
+ * UnindexedField, and BadCursor for a cursor that is none.
+ */
 export function planFind(spec: CollectionSpec, query: Query, dictionary: Dictionary): Plan | undefined {
   const orderFields = query.order?.by ?? [];
   const direction = query.order?.direction ?? 'asc';
@@ -42,6 +50,7 @@ export function planFind(spec: CollectionSpec, query: Query, dictionary: Diction
   return { sql, parameters: where.parameters, orderFields };
 }
 
+/** How many rows match. Undefined when none can. */
 export function planCount(spec: CollectionSpec, where: Query['where'], dictionary: Dictionary): Plan | undefined {
   const planned = planWhere(spec, where ?? {}, dictionary);
   if (!planned) return undefined;

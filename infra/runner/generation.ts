@@ -24,6 +24,7 @@ export async function dropGenerations(rows: ReadStore): Promise<void> {
   }
 }
 
+/** The checkpoint of a generation that has taken nothing yet; its term is set by its owner. */
 export function firstCheckpoint(projection: Projection, generation: number, state: Checkpoint['state']): Checkpoint {
   return {
     projection: projection.name,

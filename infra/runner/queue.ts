@@ -4,6 +4,7 @@ export interface Queue {
   idle(): Promise<unknown>;
 }
 
+/** A queue whose tasks run in the order of their calls; one that fails does not stop those behind it. */
 export function queue(): Queue {
   let last: Promise<unknown> = Promise.resolve();
   return {

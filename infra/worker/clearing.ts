@@ -30,6 +30,7 @@ const CLEAR = {
 /** Once an hour. */
 export const clearingSchedule: Schedule = { name: CLEAR.name, cron: '23 * * * *', kind: CLEAR, data: {} };
 
+/** Removes uploads that were attached to nothing for `keepDays` days. */
 export function clearingJobs(ports: ClearingPorts): readonly JobKind<unknown>[] {
   const clear: JobKind<object> = { ...CLEAR, run: async (_data, { signal }) => clearUploads(ports, signal) };
   return [clear];

@@ -20,6 +20,7 @@ import { resultIdOf } from './recognition.ts';
 const investigator = actor(officers[2], 'MSR', 'msr');
 const concerned = actor(officers[3], 'MSR', 'msr');
 
+/** A fraud case on a result of the first panel, a case of misconduct on the second, undertakings (art-25, art-26). */
 export function enforcement([first, second]: readonly Panel[]): Step[] {
   const forged = first?.projects[2];
   const panelId = second?.panelId;

@@ -30,6 +30,7 @@ const STANDARD = {
   url: url('pdbz'),
 };
 
+/** The panels of the year, each with its members and the projects of its industries. */
 export function panelsOf(projects: readonly Project[], chance: Chance): readonly Panel[] {
   return PANELS.map(draw => ({
     ...draw,
@@ -38,6 +39,7 @@ export function panelsOf(projects: readonly Project[], chance: Chance): readonly
   }));
 }
 
+/** Standard, formation, draw, declarations, sheets, aggregation and proposal of every panel (art-18 to art-20). */
 export function evaluation(panels: readonly Panel[], chance: Chance): Step[] {
   const standard = script('evaluation-standard');
   standard.add(at('2024-11-04', 30), office, 'IssueEvaluationStandard', { year: YEAR, ...STANDARD });

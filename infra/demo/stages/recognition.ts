@@ -26,8 +26,10 @@ const reviewer = actor(officers[1], 'MSR', 'msr');
 const year = YEAR;
 const PRESENTED = 6;
 
+/** The id that recognition gives to the result of a project. */
 export const resultIdOf = ({ projectId }: Project): string => `result-${projectId}`;
 
+/** From the review of the lists to publication, certificates and promotion (art-21 to art-24). */
 export function recognition(panels: readonly Panel[]): Step[] {
   const work = script('recognition');
   const projects = panels.flatMap(panel => panel.projects);
