@@ -326,15 +326,17 @@ export const projectCarriedOver = fact(
   z.strictObject({ ...project, fromYear: yearSchema, toYear: yearSchema, reason: paragraphSchema }),
 );
 
+const titles = { houseRule: 'title-reservation', phase: '申报', visibility: 'internal' } as const;
+
 export const titleReserved = fact(
   'title.reserved',
-  { ...application, visibility: 'internal', title: '占用申报题目' },
+  { ...titles, title: '登记申报题目' },
   z.strictObject({ ...project, titleKey: sha256Schema, at: instantSchema }),
 );
 
 export const titleReleased = fact(
   'title.released',
-  { ...application, visibility: 'internal', title: '释放申报题目' },
+  { ...titles, title: '释放申报题目' },
   z.strictObject({ ...project, titleKey: sha256Schema, reason: lineSchema }),
 );
 

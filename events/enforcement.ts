@@ -41,6 +41,13 @@ export const misconductStream = (id: MisconductId) => streamId(`misconduct-${id}
 
 /** A case is for those who handle it, until it is decided. */
 const handling = { article: 'art-25', phase: '监督管理', visibility: 'restricted' } as const;
+/** Telling and hearing the unit is of the work plan (D-35); so is the review of a decision, by a rule of the house. */
+const hearing = {
+  houseRule: 'due-process',
+  planItem: 'options.fraudProcedure',
+  phase: '监督管理',
+  visibility: 'parties',
+} as const;
 const decided = { article: 'art-25', phase: '监督管理', visibility: 'public' } as const;
 
 const fraudCase = { caseId: caseIdSchema };
@@ -84,7 +91,7 @@ export const fraudEvidenceRecorded = fact(
 /** Due process that the text does not prescribe; the work plan can do without it. */
 export const unitNotified = fact(
   'unit.notified',
-  { ...handling, visibility: 'parties', title: '告知项目单位' },
+  { ...hearing, title: '告知项目单位' },
   z.strictObject({
     ...fraudCase,
     uscc: creditCodeSchema,
@@ -96,7 +103,7 @@ export const unitNotified = fact(
 
 export const unitStatementRecorded = fact(
   'unit-statement.recorded',
-  { ...handling, visibility: 'parties', title: '记录项目单位陈述' },
+  { ...hearing, title: '记录项目单位陈述' },
   z.strictObject({
     ...fraudCase,
     uscc: creditCodeSchema,
@@ -164,7 +171,7 @@ export const fraudulentProjectsStopped = fact(
 
 export const revocationOverturned = fact(
   'revocation.overturned',
-  { ...decided, title: '撤销处理决定' },
+  { houseRule: 'review-of-decisions', phase: '监督管理', visibility: 'public', title: '撤销处理决定' },
   z.strictObject({
     ...fraudCase,
     uscc: creditCodeSchema,

@@ -1,5 +1,6 @@
 /** What surrounds a fact: who, when, on which basis, about whom (domain 1.2). */
 import { z } from 'zod';
+import { HOUSE_RULE_IDS } from './house-rules.ts';
 import { accountIdSchema, type Position, type StreamId } from './ids.ts';
 import { ARTICLE_IDS, REGULATION } from './statute.ts';
 import { instantSchema } from './time.ts';
@@ -32,10 +33,14 @@ export const actorSchema = z.strictObject({
 });
 export type Actor = z.infer<typeof actorSchema>;
 
-/** An article of the regulation, or an item of a published work plan. What the text does not say never carries an article. */
+/**
+ * An article of the regulation, an item of a published work plan, or a rule of the house (制度). What the text does not say
+ * never carries an article.
+ */
 export const legalBasisSchema = z.union([
   z.strictObject({ doc: z.literal(REGULATION), article: z.enum(ARTICLE_IDS), item: z.string().optional() }),
   z.strictObject({ plan: z.int(), version: z.int(), item: z.string() }),
+  z.strictObject({ houseRule: z.enum(HOUSE_RULE_IDS) }),
 ]);
 export type LegalBasis = z.infer<typeof legalBasisSchema>;
 

@@ -180,7 +180,13 @@ export const scoresAggregated = fact(
 
 export const divergenceNoted = fact(
   'divergence.noted',
-  { ...options, title: '说明评分分歧' },
+  {
+    houseRule: 'score-divergence',
+    planItem: 'options.divergencePoints',
+    phase: '成果评定',
+    visibility: options.visibility,
+    title: '说明评分分歧',
+  },
   z.strictObject({
     panelId: panelIdSchema,
     round: z.int().min(1),

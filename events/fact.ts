@@ -1,26 +1,39 @@
 /** How a kind of fact is declared: wire name and version, shape, legal basis, phase and visibility, once. */
 import type { z } from 'zod';
 import type { About, Deviation, Evidence, LegalBasis, Phase, RecordedEvent, Visibility } from './envelope.ts';
+import type { HouseRule } from './house-rules.ts';
 import { type ArticleId, REGULATION } from './statute.ts';
 import type { Instant } from './time.ts';
 
-export interface FactOptions {
+/** What a kind always rests on: an article, or a rule of the house where the regulation says nothing (domain 1.9). */
+type Ground =
+  | {
+      readonly article: ArticleId;
+      /** Item within the article, e.g. （二）. */
+      readonly item?: string;
+    }
+  | {
+      readonly houseRule: HouseRule;
+      /** Item of the work plan in force that is cited instead, e.g. `options.publicNotice`. */
+      readonly planItem?: string;
+    };
+
+export type FactOptions = Ground & {
   /** Schema version on the wire; raised with an upcaster, never edited in place. */
   readonly version?: number;
-  readonly article: ArticleId;
-  /** Item within the article, e.g. （二）. */
-  readonly item?: string;
   readonly phase: Phase;
   readonly visibility: Visibility;
   /** What was done, in Chinese, for dictionaries and filters. */
   readonly title: string;
-}
+};
 
 export interface FactType<Type extends string = string, Schema extends z.ZodType = z.ZodType> {
   readonly type: Type;
   readonly version: number;
   readonly schema: Schema;
   readonly basis: LegalBasis;
+  /** Item of the work plan that is cited instead of {@link basis}, where a plan is in force. */
+  readonly planItem?: string;
   readonly phase: Phase;
   readonly visibility: Visibility;
   readonly title: string;
@@ -59,12 +72,12 @@ export function fact<Type extends string, Schema extends z.ZodType>(
   options: FactOptions,
   schema: Schema,
 ): FactType<Type, Schema> {
-  const { article, item, phase, visibility, title, version = 1 } = options;
+  const { phase, visibility, title, version = 1 } = options;
   const self: FactType<Type, Schema> = {
     type,
     version,
     schema,
-    basis: item ? { doc: REGULATION, article, item } : { doc: REGULATION, article },
+    ...groundOf(options),
     phase,
     visibility,
     title,
@@ -79,4 +92,13 @@ export function isOneOf<const L extends readonly AnyFactType[]>(
 ): (event: RecordedEvent) => event is EventsOf<L> {
   const types: ReadonlySet<string> = new Set(kinds.map(({ type }) => type));
   return (event): event is EventsOf<L> => types.has(event.type);
+}
+
+function groundOf(ground: Ground): Pick<FactType, 'basis' | 'planItem'> {
+  if ('houseRule' in ground) {
+    const { houseRule, planItem } = ground;
+    return { basis: { houseRule }, ...(planItem !== undefined && { planItem }) };
+  }
+  const { article, item } = ground;
+  return { basis: { doc: REGULATION, article, ...(item !== undefined && { item }) } };
 }

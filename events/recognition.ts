@@ -33,7 +33,7 @@ export const coordinationStream = streamId('coordination');
 
 export const earlierResultRecorded = fact(
   'excellent-result.earlier-recorded',
-  { article: 'art-21', phase: '成果评定', visibility: 'public', title: '登记历年优秀成果' },
+  { houseRule: 'earlier-results', phase: '成果评定', visibility: 'public', title: '登记历年优秀成果' },
   z.strictObject({
     resultId: resultIdSchema,
     year: z.int().min(2000).max(2100),
@@ -49,6 +49,13 @@ export const earlierResultRecorded = fact(
 );
 
 const reviewing = { article: 'art-21', phase: '成果评定', visibility: 'internal' } as const;
+/** 公示 and objections are of the work plan; the regulation has neither (D-17). */
+const noticing = {
+  houseRule: 'public-notice',
+  planItem: 'options.publicNotice',
+  phase: '成果评定',
+  visibility: 'internal',
+} as const;
 
 /** The list of one panel: exactly the one that its members signed. */
 const ofPanel = { year: yearSchema, panelId: panelIdSchema, listHash: sha256Schema };
@@ -80,7 +87,7 @@ export const noticedResultSchema = z.strictObject({
 
 export const publicNoticeOpened = fact(
   'public-notice.opened',
-  { ...reviewing, version: 2, visibility: 'public', title: '公示拟认定优秀成果' },
+  { ...noticing, version: 2, visibility: 'public', title: '公示拟认定优秀成果' },
   z.strictObject({
     ...notice,
     list: z.array(noticedResultSchema).min(1),
@@ -96,7 +103,7 @@ export const publicNoticeOpened = fact(
 
 export const publicNoticeClosed = fact(
   'public-notice.closed',
-  { ...reviewing, visibility: 'public', title: '结束公示' },
+  { ...noticing, visibility: 'public', title: '结束公示' },
   z.strictObject(notice),
 );
 
@@ -107,7 +114,7 @@ const objection = { year: yearSchema, objectionId: objectionIdSchema, projectId:
 /** Under the real name, which stays with those who handle it (D-17). */
 export const objectionRaised = fact(
   'objection.raised',
-  { ...reviewing, visibility: 'restricted', title: '提出异议' },
+  { ...noticing, visibility: 'restricted', title: '提出异议' },
   z.strictObject({
     ...objection,
     notice: z.int().min(1),
@@ -119,13 +126,13 @@ export const objectionRaised = fact(
 
 export const objectionUpheld = fact(
   'objection.upheld',
-  { ...reviewing, title: '异议成立' },
+  { ...noticing, title: '异议成立' },
   z.strictObject({ ...objection, reason: paragraphSchema }),
 );
 
 export const objectionDismissed = fact(
   'objection.dismissed',
-  { ...reviewing, title: '异议不成立' },
+  { ...noticing, title: '异议不成立' },
   z.strictObject({ ...objection, reason: paragraphSchema }),
 );
 
@@ -200,7 +207,13 @@ export const certificateNoSchema = z.string().regex(/^\d{4}-\d{5}$/);
 /** Only where the work plan sets it: the text speaks of commendation, not of certificates. */
 export const certificateIssued = fact(
   'certificate.issued',
-  { article: 'art-21', phase: '表扬', visibility: 'public', title: '颁发证书' },
+  {
+    houseRule: 'certificates',
+    planItem: 'options.certificates',
+    phase: '表扬',
+    visibility: 'public',
+    title: '颁发证书',
+  },
   z.strictObject({ ...recipient, commendationId: commendationIdSchema, certificateNo: certificateNoSchema }),
 );
 

@@ -23,6 +23,8 @@ import { lineSchema, paragraphSchema } from './text.ts';
 /** The results that one body forwards in one programme year (art-17b). */
 export const resultBatchStream = (year: number, bodyId: BodyId) => streamId(`result-batch-${year}-${bodyId}`);
 
+/** The regulation asks for an undertaking of the application alone (art-10). */
+const undertaking = { houseRule: 'result-undertaking', phase: '成果评定', visibility: 'parties' } as const;
 const submitting = { article: 'art-17a', phase: '成果评定', visibility: 'parties' } as const;
 const recommending = { article: 'art-17b', phase: '成果评定', visibility: 'parties' } as const;
 
@@ -46,7 +48,7 @@ export const resultDocumentAttached = fact(
 
 export const resultUndertakingSigned = fact(
   'result-undertaking.signed',
-  { ...submitting, title: '签署成果材料完整性真实性承诺' },
+  { ...undertaking, title: '签署成果材料完整性真实性承诺' },
   z.strictObject({
     ...project,
     signatory: sealedSchema,

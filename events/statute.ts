@@ -340,6 +340,11 @@ export function articleLabel(id: ArticleId): string {
   return articleOf(id).label;
 }
 
+/** The article that people mean by an id or a label, e.g. `art-12`, 第十二条, 第十七条（第一个第十七条）. */
+export function articleNamed(cited: string): ArticleId | undefined {
+  return ARTICLE_IDS.find(id => id === cited || articleLabel(id) === cited);
+}
+
 /** Why a cited article is no article, in Chinese and English, or undefined for a valid id. */
 export function citationError(cited: string): { zh: string; en: string } | undefined {
   if (byId.has(cited)) return undefined;
@@ -353,4 +358,19 @@ export function citationError(cited: string): { zh: string; en: string } | undef
     };
   }
   return { zh: `没有条款 ${cited}`, en: `No article ${cited}` };
+}
+
+/** 第十一条, 第二十八条 and so on, where it is said to be of this regulation and not of another text. */
+const CITED_AS_OURS =
+  /(?:^|依据|根据|依照|按照|违反|适用|本办法|质量攻关管理办法》?(?:（[^）]*）)?)\s*(第[一二三四五六七八九十]+条)(?!（第[一二]个)/gu;
+
+/** Why a text that people give cites an article that is none, in Chinese and English; undefined where it cites none such. */
+export function citationFaultIn(text: string): { zh: string; en: string } | undefined {
+  // Nearly every text cites nothing.
+  if (!text.includes('条')) return undefined;
+  for (const [, label = ''] of text.matchAll(CITED_AS_OURS)) {
+    if (articleNamed(label)) continue;
+    return citationError(label);
+  }
+  return undefined;
 }

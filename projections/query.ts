@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RECOMMENDING_ROLES, type Role } from '../events/envelope.ts';
 import { START, yearSchema } from '../events/ids.ts';
 import type { Sealed } from '../events/personal.ts';
-import { ARTICLE_IDS, citationError } from '../events/statute.ts';
+import { ARTICLE_IDS, articleNamed, citationError } from '../events/statute.ts';
 import type { Caller, Page, Query, Reader } from './ports.ts';
 import type { Projection } from './projection.ts';
 import type { Answer } from './route.ts';
@@ -19,13 +19,19 @@ export const paging = {
 /** A programme year as a path or query-string parameter. */
 export const yearParameter = z.coerce.number().pipe(yearSchema);
 
-/** An article by its id; what the print does not have is refused with the reason. */
-export const articleParameter = z.enum(ARTICLE_IDS, {
-  error: ({ input }) => {
-    const fault = citationError(String(input));
-    return fault && `${fault.zh} (${fault.en})`;
-  },
-});
+/** An article by its id or its label, e.g. 第十二条; what the print does not have is refused with the reason. */
+export const articleParameter = z
+  .string()
+  .transform(cited => articleNamed(cited) ?? cited)
+  .pipe(
+    z.enum(ARTICLE_IDS, {
+      error: ({ input }) => {
+        const fault = citationError(String(input));
+        return fault && `${fault.zh} (${fault.en})`;
+      },
+    }),
+  )
+  .meta({ override: { type: 'string', description: '条款，如 art-12 或第十二条 (article, by id or label)' } });
 
 /** The part of a query that asks for one page. */
 export function pageAsked(input: { readonly limit: number; readonly cursor?: string | undefined }) {

@@ -1,5 +1,6 @@
 /** How a command is declared: input, who may send it, the stream it decides on, what else it must know, and the decision. */
 import type { z } from 'zod';
+import { citing } from '../events/citations.ts';
 import type { About, Actor, RecordedEvent, Role } from '../events/envelope.ts';
 import type { Draft } from '../events/fact.ts';
 import type { Position, StreamId } from '../events/ids.ts';
@@ -157,11 +158,11 @@ export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R ext
   decide(state: S, input: z.infer<I>, given: Given, known: Known<R>): Decision;
 }
 
-/** Declares a command: fixes the types, and bounds the dates of its input. */
+/** Declares a command: fixes the types, bounds the dates of its input, and takes no citation that cannot be made. */
 export function command<I extends z.ZodObject, S, E extends RecordedEvent, R extends Readings = Record<never, never>>(
   definition: Omit<Command<I, S, R>, 'fold'> & { readonly fold: Fold<S, E> },
 ): AnyCommand {
-  return { ...definition, input: bounded(definition.input) } as unknown as AnyCommand;
+  return { ...definition, input: citing(bounded(definition.input)) } as unknown as AnyCommand;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of commands mixes states; each one was checked where it was declared

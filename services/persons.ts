@@ -14,7 +14,7 @@ import {
   personsAfter,
 } from '../events/rules/persons.ts';
 import { type Fold, type Reading, type Sources, stateOfLog } from './command.ts';
-import { type Rejection, type RejectionKind, refuseForm } from './rejection.ts';
+import { type Rejection, type RejectionKind, refuseByHouse } from './rejection.ts';
 
 export const persons: Fold<Persons, PersonEvent> = { name: 'persons', initial: NOBODY, evolve: personsAfter };
 
@@ -58,5 +58,5 @@ export function standingOfPerson({ accountId }: Pick<Actor, 'accountId'>): Readi
 
 /** Refuses under the rule that two persons act where one could be wrong alone: a rule of the house, of no article. */
 export function twoPersons(code: string, zh: string, en: string, kind: RejectionKind = 'forbidden'): Rejection {
-  return refuseForm(kind, code, `内部制度（两人分办）：${zh}`, `Rule of the house (two persons): ${en}`);
+  return refuseByHouse('two-persons', code, zh, en, kind);
 }

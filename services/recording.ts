@@ -1,5 +1,5 @@
 /** From a decided fact to an event with its envelope (domain 1.2). */
-import type { Meta } from '../events/envelope.ts';
+import type { LegalBasis, Meta } from '../events/envelope.ts';
 import type { Draft } from '../events/fact.ts';
 import { mayBeStated } from '../events/rules/stated-time.ts';
 import type { Given } from './command.ts';
@@ -34,7 +34,7 @@ export function record(draft: Draft, index: number, { given, request, about, pla
     correlationId: request.correlationId,
     ...(request.causationId !== undefined && { causationId: request.causationId }),
     actor: given.actor,
-    basis: draft.basis ? [kind.basis, ...draft.basis] : [kind.basis],
+    basis: [groundOf(draft, about.year, planVersion), ...(draft.basis ?? [])],
     about: draft.about ? { ...about, ...draft.about } : about,
     ...(planVersion !== undefined && { planVersion }),
     phase: kind.phase,
@@ -53,4 +53,10 @@ export function record(draft: Draft, index: number, { given, request, about, pla
     data: draft.data,
     meta,
   };
+}
+
+/** The item of the plan in force that rules the act, or what its kind rests on. */
+function groundOf({ kind }: Draft, year: number | undefined, version: number | undefined): LegalBasis {
+  if (kind.planItem === undefined || year === undefined || version === undefined) return kind.basis;
+  return { plan: year, version, item: kind.planItem };
 }

@@ -1,5 +1,6 @@
 /** A refused command: a value that names its rule in Chinese and English. Nothing is recorded. */
 import type { LegalBasis } from '../events/envelope.ts';
+import { type HouseRule, houseRuleLabel } from '../events/house-rules.ts';
 import { type ArticleId, REGULATION } from '../events/statute.ts';
 
 /**
@@ -20,7 +21,7 @@ export interface Rejection {
   readonly kind: RejectionKind;
   /** Stable machine-readable code, kebab-case. */
   readonly code: string;
-  /** The article or work-plan item that refuses; absent for rules of form. */
+  /** The article, work-plan item or rule of the house that refuses; absent for rules of form. */
   readonly rule?: LegalBasis;
   readonly zh: string;
   readonly en: string;
@@ -51,6 +52,18 @@ export function refuseByPlan(
   en: string,
 ): Rejection {
   return { rejected: true, kind: 'conflict', code, rule: { plan: plan.year, version: plan.version, item }, zh, en };
+}
+
+/** Refuses under a rule of the house (制度), which the regulation does not have. */
+export function refuseByHouse(
+  houseRule: HouseRule,
+  code: string,
+  zh: string,
+  en: string,
+  kind: RejectionKind = 'conflict',
+): Rejection {
+  const label = houseRuleLabel(houseRule);
+  return { rejected: true, kind, code, rule: { houseRule }, zh: `${label.zh}：${zh}`, en: `${label.en}: ${en}` };
 }
 
 /** Refuses for a reason of form or access that no article states. */

@@ -1,5 +1,6 @@
 /** Refusals and faults as RFC 9457 problem details. */
 import type { LegalBasis } from '../../events/envelope.ts';
+import { houseRuleLabel } from '../../events/house-rules.ts';
 import { millisecondsBehind } from '../../events/rules/recorded-time.ts';
 import { articleLabel } from '../../events/statute.ts';
 import { BadCursor, NoSuchPosition } from '../../projections/ports.ts';
@@ -301,8 +302,9 @@ export function problemBody(problem: Problem, language: Language, traceId: strin
   });
 }
 
-/** A rule as people cite it: the printed label of the article, or the item of the year's work plan. */
+/** A rule as people cite it: the printed label of the article, the item of the year's work plan, or 制度. */
 function citation(rule: LegalBasis): object {
+  if ('houseRule' in rule) return { houseRule: rule.houseRule, label: houseRuleLabel(rule.houseRule).zh };
   if ('plan' in rule) return { workPlan: rule.plan, version: rule.version, item: rule.item };
   return {
     doc: rule.doc,

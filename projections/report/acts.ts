@@ -1,10 +1,11 @@
 /** Questions 1 and 2: who did what to a project, in order, with which evidence — now, and as known and valid on a day. */
 import { z } from 'zod';
 import { projectStream } from '../../events/application.ts';
+import { basisLabel } from '../../events/basis-label.ts';
 import type { DomainEvent } from '../../events/catalogue.ts';
 import type { Evidence, LegalBasis, RecordedEvent } from '../../events/envelope.ts';
 import { type ProjectId, projectIdSchema } from '../../events/ids.ts';
-import { ARTICLE_IDS, articleLabel } from '../../events/statute.ts';
+import { ARTICLE_IDS } from '../../events/statute.ts';
 import { type CivilDate, dateSchema, shanghaiMinute } from '../../events/time.ts';
 import { OVERSIGHT } from '../query.ts';
 import {
@@ -94,11 +95,6 @@ class ActsOn {
 
 function isCitable(basis: LegalBasis): boolean {
   return !('article' in basis) || (ARTICLE_IDS as readonly string[]).includes(basis.article);
-}
-
-function basisLabel(basis: LegalBasis): string {
-  if (!('article' in basis)) return `${basis.plan}年度工作方案第${basis.version}版 ${basis.item}`;
-  return isCitable(basis) ? `${articleLabel(basis.article)}${basis.item ?? ''}` : basis.article;
 }
 
 /** Files and digests an act rests on, whether the envelope or the fact itself carries them. */

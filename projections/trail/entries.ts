@@ -9,8 +9,9 @@ import {
   legalBasisSchema,
   type RecordedEvent,
 } from '../../events/envelope.ts';
+import { type Sealed, sealedSchema } from '../../events/personal.ts';
 import { isCaseOnly, projection } from '../projection.ts';
-import { phraseOf } from './sentences.ts';
+import { PERSON, phraseOf } from './sentences.ts';
 
 export const trailRowSchema = z.strictObject({
   position: z.string(),
@@ -28,9 +29,8 @@ export const trailRowSchema = z.strictObject({
   phase: z.string(),
   planVersion: z.number().optional(),
   about: aboutSchema,
-  /** Account a sentence about an account speaks of; body a transfer goes to. */
-  account: z.string().optional(),
-  toBody: z.string().optional(),
+  /** The person that the phrase names. */
+  person: sealedSchema.optional(),
   phrase: z.string(),
   reason: z.string().optional(),
   evidence: z.array(evidenceSchema).optional(),
@@ -41,7 +41,7 @@ export type TrailRow = z.infer<typeof trailRowSchema>;
 
 export const trailEntries = projection<TrailRow>({
   name: 'trail',
-  version: 2,
+  version: 3,
   question: '谁在何时依据哪一条做了什么 (who did what, when, under which article)',
   appendOnly: true,
   material: { none: '只说谁做了什么，不说材料写了什么 (that something was handed in, not what it says)' },
@@ -57,6 +57,7 @@ export const trailEntries = projection<TrailRow>({
 export function entryOf(event: RecordedEvent): TrailRow {
   const { meta } = event;
   const data = event.data as Readonly<Record<string, unknown>>;
+  const phrase = phraseOf(event.type, data, meta.actor.role);
   return {
     position: event.position,
     seq: Number(event.position),
@@ -72,9 +73,8 @@ export function entryOf(event: RecordedEvent): TrailRow {
     phase: meta.phase,
     ...(meta.planVersion !== undefined && { planVersion: meta.planVersion }),
     about: meta.about,
-    ...(typeof data.accountId === 'string' && { account: data.accountId }),
-    ...(typeof data.toBodyId === 'string' && { toBody: data.toBodyId }),
-    phrase: phraseOf(event.type, data),
+    ...(phrase.includes(PERSON) && data.person !== undefined && { person: data.person as Sealed }),
+    phrase,
     ...(meta.reason !== undefined && { reason: meta.reason }),
     ...(meta.evidence && { evidence: meta.evidence }),
     ...(meta.deviations && { deviations: meta.deviations }),
@@ -98,5 +98,6 @@ function facetsOf({ type, meta }: RecordedEvent): string[] {
 }
 
 function basisFacets(basis: LegalBasis): readonly string[] {
-  return 'article' in basis ? [`article:${basis.article}`] : [`plan:${basis.plan}`];
+  if ('article' in basis) return [`article:${basis.article}`];
+  return ['plan' in basis ? `plan:${basis.plan}` : `house-rule:${basis.houseRule}`];
 }

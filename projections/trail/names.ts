@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { accountChangeProposed, accountRegistered, roleGranted } from '../../events/account.ts';
 import { applicationStarted } from '../../events/application.ts';
 import { recommendingBodyRegistered } from '../../events/body.ts';
-import { sealedSchema } from '../../events/personal.ts';
+import { expertAdmitted } from '../../events/expert.ts';
+import { type Sealed, sealedSchema } from '../../events/personal.ts';
 import { unitRegistered } from '../../events/unit.ts';
 import type { Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
@@ -16,45 +17,54 @@ const nameRowSchema = z.strictObject({
 });
 type NameRow = z.infer<typeof nameRowSchema>;
 
-export const accountKey = (id: string) => `account:${id}`;
-export const bodyKey = (id: string) => `body:${id}`;
-export const unitKey = (id: string) => `unit:${id}`;
-export const projectKey = (id: string) => `project:${id}`;
+/** What has a name here. */
+export const NAMED = ['account', 'body', 'unit', 'expert', 'project'] as const;
+export type NamedKind = (typeof NAMED)[number];
+
+/** The key of a name. */
+export const nameKey = (kind: NamedKind, id: string) => `${kind}:${id}`;
+
+const sealedKey = ({ subject, sealed }: Sealed) => `sealed:${subject}/${sealed}`;
 
 export const trailNames = projection<NameRow>({
   name: 'trail-names',
-  version: 2,
+  version: 3,
   question: '轨迹句子中的人员、单位与项目如何称呼 (how people, organisations and projects are named in the trail)',
   indexes: [],
   handlers: [
     when(
       [accountRegistered],
-      event => accountKey(event.data.accountId),
+      event => nameKey('account', event.data.accountId),
       (_row, { data }) => ({ sealed: data.name, organisations: { [data.grant.orgId]: data.grant.orgName } }),
     ),
     when(
       [accountChangeProposed],
-      ({ data }) => (data.change.kind === 'register' ? accountKey(data.accountId) : undefined),
+      ({ data }) => (data.change.kind === 'register' ? nameKey('account', data.accountId) : undefined),
       (row, { data: { change } }) => row ?? (change.kind === 'register' ? { sealed: change.name } : undefined),
     ),
     when(
       [roleGranted],
-      event => accountKey(event.data.accountId),
+      event => nameKey('account', event.data.accountId),
       (row, { data }) => ({ ...row, organisations: { ...row?.organisations, [data.grant.orgId]: data.grant.orgName } }),
     ),
     when(
       [recommendingBodyRegistered],
-      event => bodyKey(event.data.bodyId),
+      event => nameKey('body', event.data.bodyId),
       (_row, { data }) => ({ name: data.name }),
     ),
     when(
+      [expertAdmitted],
+      event => nameKey('expert', event.data.expertId),
+      (_row, { data }) => ({ sealed: data.name }),
+    ),
+    when(
       [unitRegistered],
-      event => unitKey(event.data.uscc),
+      event => nameKey('unit', event.data.uscc),
       (_row, { data }) => ({ name: data.name }),
     ),
     when(
       [applicationStarted],
-      event => projectKey(event.data.projectId),
+      event => nameKey('project', event.data.projectId),
       (_row, { data }) => ({ name: data.title }),
     ),
   ],
@@ -73,7 +83,12 @@ export class Names {
     this.#people = people;
   }
 
-  static async of(keys: Iterable<string>, reader: Pick<Reader, 'getMany' | 'open'>): Promise<Names> {
+  /** `sealed` are people that events name themselves. */
+  static async of(
+    keys: Iterable<string>,
+    sealed: Iterable<Sealed>,
+    reader: Pick<Reader, 'getMany' | 'open'>,
+  ): Promise<Names> {
     const texts = await reader.getMany(trailNames, [...new Set(keys)]);
     const rows = new Map<string, NameRow>();
     const people = new Map<string, string>();
@@ -82,18 +97,32 @@ export class Names {
       rows.set(key, row);
       if (row.sealed) people.set(key, (await reader.open(row.sealed)) ?? ERASED);
     }
+    for (const each of sealed) people.set(sealedKey(each), (await reader.open(each)) ?? ERASED);
     return new Names(rows, people);
   }
 
+  /** The holder of an account; the account itself where nobody is known by it. */
   person(accountId: string): string {
-    return accountId === 'system' ? '系统' : (this.#people.get(accountKey(accountId)) ?? accountId);
+    return accountId === 'system' ? '系统' : (this.#people.get(nameKey('account', accountId)) ?? accountId);
+  }
+
+  /** An expert by name and id; by the id alone where he has not been admitted. */
+  expert(expertId: string): string {
+    const name = this.#people.get(nameKey('expert', expertId));
+    return name === undefined ? `专家 ${expertId} ` : `专家〈${name}〉（${expertId}）`;
+  }
+
+  /** A person that an event names under seal. */
+  sealed(person: Sealed): string {
+    return this.#people.get(sealedKey(person)) ?? ERASED;
   }
 
   organisation(accountId: string, orgId: string): string {
-    return this.#rows.get(accountKey(accountId))?.organisations?.[orgId] ?? orgId;
+    return this.#rows.get(nameKey('account', accountId))?.organisations?.[orgId] ?? orgId;
   }
 
-  named(key: string, fallback: string): string {
-    return this.#rows.get(key)?.name ?? fallback;
+  /** A unit, a body or a project; its id where no name is known. */
+  named(kind: Exclude<NamedKind, 'account' | 'expert'>, id: string): string {
+    return this.#rows.get(nameKey(kind, id))?.name ?? id;
   }
 }

@@ -1,13 +1,14 @@
 /** Reading the trail: filters, as-of and pages. */
 import { z } from 'zod';
+import { basisLabel } from '../../events/basis-label.ts';
 import { type Instant, instantSchema } from '../../events/time.ts';
 import type { Condition, Query, Reader } from '../ports.ts';
 import { credentialsOf, isProvisional, NO_CREDENTIALS } from '../provisional.ts';
 import { articleParameter } from '../query.ts';
 import { timesOf } from '../recorded-times.ts';
 import { type TrailRow, trailEntries } from './entries.ts';
-import { bodyKey, Names, projectKey, unitKey } from './names.ts';
-import { basisLabel, keysOf, sentenceOf } from './sentence.ts';
+import { Names } from './names.ts';
+import { keysOf, sealedIn, sentenceOf } from './sentence.ts';
 
 const filters = {
   person: z.string().max(64).optional().meta({ description: '人员账户 (account id)' }),
@@ -15,7 +16,7 @@ const filters = {
   project: z.string().max(64).optional(),
   unit: z.string().max(64).optional().meta({ description: '申报单位统一社会信用代码' }),
   body: z.string().max(64).optional().meta({ description: '推荐单位' }),
-  article: articleParameter.optional().meta({ description: '依据条款，如 art-12' }),
+  article: articleParameter.optional(),
   action: z.string().max(80).optional().meta({ description: '行为，即事件类型' }),
   year: z.coerce.number().int().optional(),
   flag: z.enum(['deviation', 'backdated', 'acted-as']).optional(),
@@ -153,7 +154,7 @@ async function lastKnown({ asOf }: Pick<TrailFilter, 'asOf'>, reader: Reader): P
 
 /** Rows with their names filled in, and the mark of what is provisional. */
 async function describe(rows: readonly TrailRow[], reader: Reader, knownUpTo: number): Promise<TrailEntry[]> {
-  const names = await Names.of(rows.flatMap(keysOf), reader);
+  const names = await Names.of(rows.flatMap(keysOf), rows.flatMap(sealedIn), reader);
   const credentials = await credentialsOf(
     reader,
     rows.map(({ actor }) => actor.accountId),
@@ -167,9 +168,9 @@ async function describe(rows: readonly TrailRow[], reader: Reader, knownUpTo: nu
 function entryOf(row: TrailRow, names: Names, provisional: boolean): TrailEntry {
   const { actor, about } = row;
   const { projectId, uscc, bodyId } = about;
-  const title = projectId && names.named(projectKey(projectId), projectId);
-  const unitName = uscc && names.named(unitKey(uscc), uscc);
-  const bodyName = bodyId && names.named(bodyKey(bodyId), bodyId);
+  const title = projectId && names.named('project', projectId);
+  const unitName = uscc && names.named('unit', uscc);
+  const bodyName = bodyId && names.named('body', bodyId);
   return {
     position: row.position,
     eventId: row.eventId,

@@ -18,7 +18,7 @@ import {
 } from '../../events/rules/persons.ts';
 import { command } from '../command.ts';
 import { personsNow, statedIdentity } from '../persons.ts';
-import { notFound, type Rejection, refuseForm } from '../rejection.ts';
+import { notFound, type Rejection, refuseByHouse, refuseForm } from '../rejection.ts';
 
 /** The accounts of a person besides one of them. */
 export function otherAccounts(persons: Persons, mark: Mark, accountId: AccountId): readonly AccountId[] {
@@ -73,11 +73,11 @@ export function expertFault(persons: Persons, { role, orgId }: Grant, mark: Mark
   const expert = expertMark(orgId);
   if (role !== 'EXPERT' || !isIdentified(persons, expert) || !isHolderKnown(persons, mark)) return undefined;
   if (isSame(persons, mark, expert)) return undefined;
-  return refuseForm(
-    'conflict',
+  return refuseByHouse(
+    'in-person',
     'not-the-expert',
-    '内部制度（本人办理）：账户持有人不是该专家本人',
-    'Rule of the house (everybody acts for himself): the holder of the account is not this expert',
+    '账户持有人不是该专家本人',
+    'the holder of the account is not this expert',
   );
 }
 

@@ -5,7 +5,7 @@ import { isAfterDeadline } from '../../events/time.ts';
 import type { Given } from '../command.ts';
 import { type Exclusions, stopFault } from '../exclusion.ts';
 import { type PlanInForce, type ProgrammeYear, programmeNotOpen, windowAt } from '../programme-year.ts';
-import { isRejection, type Rejection, refuse, refuseByPlan } from '../rejection.ts';
+import { isRejection, type Rejection, refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
 import type { Application, Stage } from './decider.ts';
 import { banFault, bodyInChargeOf, notInCharge, stageFault } from './gates.ts';
 import type { PlainContent } from './materials.ts';
@@ -107,7 +107,12 @@ function documentFault(own: Application, plan: PlanInForce): Rejection | undefin
 export function titleFault(own: Application, { heldBy }: Title): Rejection | undefined {
   if (heldBy === own.projectId) return undefined;
   if (heldBy) return titleTaken(heldBy);
-  return refuse('art-10', 'title-not-reserved', '申报题目尚未占用', 'The title has not been reserved');
+  return refuseByHouse(
+    'title-reservation',
+    'title-not-reserved',
+    '申报题目尚未登记',
+    'The title has not been reserved',
+  );
 }
 
 export function contentFault(content: PlainContent): Rejection | undefined {

@@ -6,7 +6,7 @@ import { canonicalJson } from '../../events/canonical.ts';
 import { creditCodeSchema, type ProjectId, projectIdSchema, yearSchema } from '../../events/ids.ts';
 import { lineSchema } from '../../events/text.ts';
 import { command, type Fold, known, type Reading, stateOf } from '../command.ts';
-import { type Rejection, refuse } from '../rejection.ts';
+import { type Rejection, refuseByHouse } from '../rejection.ts';
 import { type Application, application, isDead } from './decider.ts';
 import { level } from './sameness.ts';
 
@@ -48,8 +48,8 @@ export function titleOf(state: Application | undefined): Reading<Title> {
 
 /** Refused while another live project holds the title. */
 export function titleTaken(holder: ProjectId): Rejection {
-  return refuse(
-    'art-10',
+  return refuseByHouse(
+    'title-reservation',
     'title-taken',
     `本单位本年度已有同名申报项目 ${holder}；如不再申报请先撤回`,
     `The unit's project ${holder} of this year already holds this title; withdraw it first if it is given up`,
@@ -62,7 +62,7 @@ export function titleTaken(holder: ProjectId): Rejection {
  */
 export const reserveTitle = command({
   name: 'ReserveTitle',
-  title: '占用申报题目',
+  title: '登记申报题目',
   summary: 'Reserves a title for a project of a unit and year; takes over from a project that has ended.',
   allow: ['SYS'],
   // Of two projects under one title the second must not miss that the first has just been taken up again.

@@ -23,7 +23,7 @@ import { blobOf, command, type Given, type Reading } from '../command.ts';
 import { exclusionsNow } from '../exclusion.ts';
 import { standingOfPerson } from '../persons.ts';
 import type { PlanInForce } from '../programme-year.ts';
-import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { isRejection, notFound, type Rejection, refuse, refuseByHouse, refuseForm } from '../rejection.ts';
 import { calendarFrom, type Due, dueAfter } from '../working-days.ts';
 import type { Application, Check } from './decider.ts';
 import {
@@ -73,8 +73,8 @@ function bodyFault(state: Application, given: Given, { unit, bodies, standing }:
     );
   }
   if (grantsOn(standing, given.today).some(({ role, orgId }) => role === 'UNIT' && orgId === state.uscc)) {
-    return refuse(
-      'art-12',
+    return refuseByHouse(
+      'own-materials',
       'verifier-is-applicant',
       '申报单位人员不得核实本单位项目',
       'Staff of the submitting unit may not verify its project',
@@ -243,16 +243,21 @@ export const recommendProject = command({
 
 const LATE_RECOMMENDATION = { code: 'recommendation-late', zh: '推荐立项', en: 'recommendation' };
 
-/** Both checks, each passed on the current materials. */
+/** Both checks, each passed on the current materials; one that is still to be made has not failed. */
 function checksFault({ submission, completeness, truthfulness }: Submitted): Rejection | undefined {
-  const hasPassed = (done: Check | undefined) => done?.passed && done.materialsRoot === submission.materialsRoot;
-  const open = [!hasPassed(completeness) && '完整性', !hasPassed(truthfulness) && '真实性'].filter(Boolean);
+  const current = (done: Check | undefined) => (done?.materialsRoot === submission.materialsRoot ? done : undefined);
+  const open = [
+    { zh: '完整性', en: 'completeness', done: current(completeness) },
+    { zh: '真实性', en: 'truthfulness', done: current(truthfulness) },
+  ].filter(({ done }) => !done?.passed);
   if (open.length === 0) return undefined;
+  const zh = open.map(check => `${check.zh}${check.done ? '核实未通过' : '尚未核实'}`).join('、');
+  const en = open.map(check => `${check.en} ${check.done ? 'was not passed' : 'has not been checked'}`).join(', ');
   return refuse(
     'art-12',
     'checks-not-passed',
-    `当前材料的${open.join('、')}核实未通过，不得推荐`,
-    `The current materials have not passed both checks (missing: ${open.join(', ')})`,
+    `当前材料的${zh}，不得推荐`,
+    `The current materials cannot be recommended: ${en}`,
   );
 }
 

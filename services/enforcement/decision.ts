@@ -13,7 +13,7 @@ import { banTermFrom } from '../../events/rules/bans.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { command, type Given } from '../command.ts';
-import { isRejection, refuse } from '../rejection.ts';
+import { isRejection, refuse, refuseByHouse } from '../rejection.ts';
 import type { FraudCase } from './case.ts';
 import { byAuthority, caseAt, dueProcessFault, judgeFault, revocable, stoppable } from './gates.ts';
 import { type Recognised, resultsNow } from './views.ts';
@@ -108,15 +108,26 @@ export const overturnRevocation = command({
     const established = caseAt(state, ['established']);
     if (isRejection(established)) return established;
     const { decision, uscc } = established;
-    if (!decision) return refuse('art-25', 'not-decided', '案件尚未作出处理决定', 'The case has not been decided');
+    if (!decision)
+      return refuseByHouse(
+        'review-of-decisions',
+        'not-decided',
+        '案件尚未作出处理决定',
+        'The case has not been decided',
+      );
     if (established.overturned) {
-      return refuse('art-25', 'already-overturned', '处理决定已被撤销', 'The decision has been overturned');
+      return refuseByHouse(
+        'review-of-decisions',
+        'already-overturned',
+        '处理决定已被撤销',
+        'The decision has been overturned',
+      );
     }
     const fault = judgeFault(established, given.actor, known, decision.by);
     if (fault) return fault;
     if (overturning.from < decision.from || overturning.from > given.today) {
-      return refuse(
-        'art-25',
+      return refuseByHouse(
+        'review-of-decisions',
         'outside-ban',
         '解除日期应在处理决定生效之日和今天之间',
         'The exclusion ends on a day between the decision and today',

@@ -6,7 +6,7 @@ import type { CivilDate } from '../../events/time.ts';
 import type { Given } from '../command.ts';
 import { personsNow, twoPersons } from '../persons.ts';
 import { type PlanInForce, planInForceOf } from '../programme-year.ts';
-import { notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
+import { notFound, type Rejection, refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
 import { type CaseStage, type FraudCase, fraudCase } from './case.ts';
 import { type Evaluations, evaluationsNow, evaluatorsOf, type Recognised, type Results } from './views.ts';
 
@@ -58,7 +58,7 @@ export function caseAt(state: FraudCase | undefined, stages: readonly CaseStage[
 
 /** Refuses what the work plan rules and the text does not, under the plan where one is in force. */
 function refuseByProcedure(plan: PlanInForce | undefined, code: string, zh: string, en: string): Rejection {
-  return plan ? refuseByPlan(plan, 'options.fraudProcedure', code, zh, en) : refuseForm('conflict', code, zh, en);
+  return plan ? refuseByPlan(plan, 'options.fraudProcedure', code, zh, en) : refuseByHouse('due-process', code, zh, en);
 }
 
 /** Nobody judges what he evaluated, or decides what he found (D-35). */

@@ -9,7 +9,7 @@ import { accountMark, isSame, type Mark, type Persons } from '../../events/rules
 import { REGULATION } from '../../events/statute.ts';
 import { type Fold, type Reading, type Sources, stateOfLog } from '../command.ts';
 import { statedIdentity } from '../persons.ts';
-import { type Rejection, refuseForm } from '../rejection.ts';
+import { type Rejection, refuseByHouse } from '../rejection.ts';
 import { type Expert, expert } from './decider.ts';
 
 interface Entry extends Expert {
@@ -44,11 +44,11 @@ const isInBank = ({ status }: Expert) => status === 'active' || status === 'susp
 export function admittedBefore(known: Roll, ids: readonly string[]): Rejection | undefined {
   const other = ids.find(id => isInBank(known.get(id) ?? UNKNOWN));
   if (other === undefined) return undefined;
-  return refuseForm(
-    'conflict',
+  return refuseByHouse(
+    'one-number',
     'expert-in-bank-already',
-    `内部制度（一人一号）：该人员已以编号 ${other} 在库`,
-    `Rule of the house (one id a person): the person is in the bank as ${other}`,
+    `该人员已以编号 ${other} 在库`,
+    `the person is in the bank as ${other}`,
   );
 }
 

@@ -16,7 +16,7 @@ import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
 import { personsNow } from '../persons.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
-import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
+import { isRejection, notFound, type Rejection, refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
 import { newConflicts, type Records } from './conflicts.ts';
 import { type Panel, reserve, sha256 } from './decider.ts';
 import {
@@ -80,11 +80,12 @@ export const startPanelFormation = command({
 });
 
 function tooManySheets(results: number, members: number): Rejection {
-  return refuseForm(
-    'invalid',
+  return refuseByHouse(
+    'several-panels',
     'too-many-sheets',
-    `内部制度（分组评定）：${results}项成果由${members}名成员评定需${results * members}份评分表，一个技术评定组不超过${SHEETS_A_PANEL}份，请分为几个评定组`,
-    `Rule of the house (several panels): ${results} results before ${members} members ask for ${results * members} sheets, a panel gives at most ${SHEETS_A_PANEL}: form several`,
+    `${results}项成果由${members}名成员评定需${results * members}份评分表，一个技术评定组不超过${SHEETS_A_PANEL}份，请分为几个评定组`,
+    `${results} results before ${members} members ask for ${results * members} sheets, a panel gives at most ${SHEETS_A_PANEL}: form several`,
+    'invalid',
   );
 }
 
@@ -141,12 +142,17 @@ function notForwarded(id: string): Rejection {
 }
 
 function inOtherPanel(id: string, panelId: string): Rejection {
-  return refuse(ARTICLE, 'in-other-panel', `${id} 已由技术评定组 ${panelId} 评定`, `${id} is before panel ${panelId}`);
+  return refuseByHouse(
+    'several-panels',
+    'in-other-panel',
+    `${id} 已由技术评定组 ${panelId} 评定`,
+    `${id} is before panel ${panelId}`,
+  );
 }
 
 function beaconKnown(): Rejection {
-  return refuse(
-    ARTICLE,
+  return refuseByHouse(
+    'panel-draw',
     'beacon-already-public',
     '公开随机值应在启动组建之后公布',
     'The beacon must be published after the formation starts',
@@ -159,7 +165,7 @@ function tooFew({ inForce }: ProgrammeYear, found: number, wanted: number): Reje
   const en = `${found} experts are active, ${wanted} are to be drawn`;
   return inForce
     ? refuseByPlan(inForce, PLAN_ITEM, 'too-few-experts', zh, en)
-    : refuse(ARTICLE, 'too-few-experts', zh, en);
+    : refuseByHouse('panel-draw', 'too-few-experts', zh, en);
 }
 
 export const drawExperts = command({
@@ -188,7 +194,12 @@ export const drawExperts = command({
 
 function repeatedDraw({ draw }: Panel, seed: string, beaconValue: string | undefined): [] | Rejection {
   if (draw?.seed === seed && draw.beaconValue === beaconValue) return [];
-  return refuse(ARTICLE, 'already-drawn', '专家已抽取，不得重抽', 'The experts are drawn; there is no second draw');
+  return refuseByHouse(
+    'panel-draw',
+    'already-drawn',
+    '专家已抽取，不得重抽',
+    'The experts are drawn; there is no second draw',
+  );
 }
 
 /** Two formations that began at the same moment did not see each other: the one that comes first in the log goes on. */
@@ -206,20 +217,30 @@ function claimFault({ panelId, projects }: Panel, panels: readonly OtherPanel[])
 
 function seedFault({ seedCommitment }: Panel, seed: string): Rejection | undefined {
   if (sha256(seed) === seedCommitment) return undefined;
-  return refuse(ARTICLE, 'seed-not-committed', '种子与启动组建时的承诺不符', 'The seed is not the one committed to');
+  return refuseByHouse(
+    'panel-draw',
+    'seed-not-committed',
+    '种子与启动组建时的承诺不符',
+    'The seed is not the one committed to',
+  );
 }
 
 function beaconFault({ beacon }: Panel, value: string | undefined, now: string): Rejection | undefined {
   if ((beacon === undefined) !== (value === undefined)) {
-    return refuse(
-      ARTICLE,
+    return refuseByHouse(
+      'panel-draw',
       'beacon-mismatch',
       '公开随机值应与启动组建时的约定一致',
       'A beacon value is given if, and only if, a beacon was named',
     );
   }
   if (beacon && now < beacon.publishedAt) {
-    return refuse(ARTICLE, 'beacon-not-published', '约定的公开随机值尚未公布', 'The beacon is not published yet');
+    return refuseByHouse(
+      'panel-draw',
+      'beacon-not-published',
+      '约定的公开随机值尚未公布',
+      'The beacon is not published yet',
+    );
   }
   return undefined;
 }
@@ -240,7 +261,7 @@ export const replaceExpert = command({
     const { taken, inactive } = takeFrom(reserve(panel), 1, id => isActive(known.bank, id));
     const [replacement] = taken;
     if (!replacement) {
-      return refuse(ARTICLE, 'no-reserve', '候选专家已用尽，无法递补', 'No candidate of the draw is left');
+      return refuseByHouse('panel-draw', 'no-reserve', '候选专家已用尽，无法递补', 'No candidate of the draw is left');
     }
     return [
       expertReplaced.of(

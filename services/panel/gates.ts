@@ -3,7 +3,7 @@ import type { About, LegalBasis } from '../../events/envelope.ts';
 import { type PanelId, panelIdSchema, panelStream, yearOfPanel } from '../../events/panel.ts';
 import { personsNow } from '../persons.ts';
 import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
-import { notFound, type Rejection, refuse } from '../rejection.ts';
+import { notFound, type Rejection, refuse, refuseByHouse } from '../rejection.ts';
 import { type Panel, panel } from './decider.ts';
 import { bankNow, recusalsSoFar, rolesOf } from './views.ts';
 
@@ -48,7 +48,7 @@ export function drawnPanel(state: Panel | undefined): Panel | Rejection {
   if (!state) return notFound();
   if (state.status === 'dissolved') return dissolved();
   if (state.status === 'started') {
-    return refuse(ARTICLE, 'not-drawn', '尚未抽取专家', 'The experts have not been drawn yet');
+    return refuseByHouse('panel-draw', 'not-drawn', '尚未抽取专家', 'The experts have not been drawn yet');
   }
   return state;
 }

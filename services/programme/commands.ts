@@ -11,10 +11,10 @@ import { rulebookStream } from '../../events/rulebook.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { endOfDay, isAfterDeadline } from '../../events/time.ts';
 import { command, stateOf } from '../command.ts';
-import { refuse, refuseByPlan } from '../rejection.ts';
+import { refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { planInForce } from './decider.ts';
-import { isInForce, validity } from './validity.ts';
+import { isInForce, isRegistered, validity } from './validity.ts';
 import { lateForHalfYear, noPlan, notRunning, onYear, underPlan } from './year.ts';
 
 export const openAnnualProgramme = command({
@@ -35,6 +35,14 @@ export const openAnnualProgramme = command({
         `只能启动当年（${given.today.slice(0, 4)}年）的活动`,
         'Only the programme of the current year can be opened',
         'invalid',
+      );
+    }
+    if (!isRegistered(from.validity, input.regulation)) {
+      return refuseByHouse(
+        'rulebook',
+        'regulation-unknown',
+        `${input.regulation} 未登记`,
+        `${input.regulation} is not registered`,
       );
     }
     if (!isInForce(from.validity, input.regulation, given.today)) {

@@ -48,6 +48,11 @@ function earlier(one: CivilDate, other: CivilDate): CivilDate {
   return one < other ? one : other;
 }
 
+/** Whether a regulation of this number is on record, in force or not. */
+export function isRegistered(state: Validity, doc: string): boolean {
+  return termOf(state, doc) !== undefined;
+}
+
 export function isInForce(state: Validity, doc: string, date: CivilDate): boolean {
   const term = termOf(state, doc);
   return term !== undefined && term.from <= date && date <= term.lastDay;

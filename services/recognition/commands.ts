@@ -8,11 +8,9 @@ import {
   exemplarWithdrawn,
 } from '../../events/recognition.ts';
 import { command } from '../command.ts';
-import { isRejection, refuse, refuseForm } from '../rejection.ts';
+import { isRejection, refuse, refuseByHouse, refuseForm } from '../rejection.ts';
 import { coordination, earlierResults } from './decider.ts';
 import { liveResult, resultsNow } from './results.ts';
-
-const EARLIER_RESULTS = ['art-08', '（三）'] as const;
 
 export const recordEarlierExcellentResult = command({
   name: 'RecordEarlierExcellentResult',
@@ -26,11 +24,16 @@ export const recordEarlierExcellentResult = command({
   reads: () => ({ results: resultsNow }),
   decide(state, input, given, { results }) {
     if (state.has(input.resultId) || results.has(input.resultId)) {
-      return refuse(EARLIER_RESULTS, 'result-exists', '该成果编号已登记', 'A result is already recorded under this id');
+      return refuseByHouse(
+        'earlier-results',
+        'result-exists',
+        '该成果编号已登记',
+        'A result is already recorded under this id',
+      );
     }
     if (String(input.year) >= given.today.slice(0, 4)) {
-      return refuse(
-        EARLIER_RESULTS,
+      return refuseByHouse(
+        'earlier-results',
         'not-earlier-year',
         '只能登记往年的优秀成果',
         'Only results of earlier years are recorded this way',

@@ -6,7 +6,7 @@ import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import type { Given } from '../command.ts';
 import { twoPersons } from '../persons.ts';
 import { type PlanInForce, type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
-import { type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
+import { type Rejection, refuse, refuseByHouse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { type ExcellentList, excellentList } from './list.ts';
 import type { Proposal, Proposals } from './views.ts';
 
@@ -66,15 +66,20 @@ export function standingProposal(
   return proposal;
 }
 
-/** Refuses under an option of the plan in force; where no plan is in force there is only the rule of form. */
+/** What a plan can have; where none is in force, the rule of the house stands. */
+const OPTIONS = { publicNotice: 'public-notice', certificates: 'certificates' } as const;
+
+/** Refuses under an option of the plan in force, or the rule of the house that the option varies. */
 export function refuseOption(
   inForce: PlanInForce | undefined,
-  option: string,
+  option: keyof typeof OPTIONS,
   code: string,
   zh: string,
   en: string,
 ): Rejection {
-  return inForce ? refuseByPlan(inForce, `options.${option}`, code, zh, en) : refuseForm('conflict', code, zh, en);
+  return inForce
+    ? refuseByPlan(inForce, `options.${option}`, code, zh, en)
+    : refuseByHouse(OPTIONS[option], code, zh, en);
 }
 
 /** What has happened cannot bear a day to come. */

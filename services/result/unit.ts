@@ -33,7 +33,15 @@ import {
   programmeYear,
   programmeYearOf,
 } from '../programme-year.ts';
-import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
+import {
+  isRejection,
+  notFound,
+  type Rejection,
+  refuse,
+  refuseByHouse,
+  refuseByPlan,
+  refuseForm,
+} from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { type Book, type BookEntries, bookAt, bookOf, isCompiled, isDeclined } from './book.ts';
 import { type ProjectOfResult, projectOfResult, type Submission } from './decider.ts';
@@ -232,8 +240,8 @@ function addressedTo(
 
 function undertakingFault(own: ProjectOfResult): Rejection | undefined {
   if (own.undertakingSigned) return undefined;
-  return refuse(
-    'art-17a',
+  return refuseByHouse(
+    'result-undertaking',
     'undertaking-not-signed',
     '应先签署成果材料完整性、真实性承诺；再次提交须重新签署',
     'The undertaking must be signed first, and again for each new submission',

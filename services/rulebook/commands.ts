@@ -25,7 +25,7 @@ import {
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { dateSchema } from '../../events/time.ts';
 import { command } from '../command.ts';
-import { type Rejection, refuse } from '../rejection.ts';
+import { type Rejection, refuse, refuseByHouse } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { regulationOf, rulebook, ruleOf } from './decider.ts';
 
@@ -129,7 +129,7 @@ export const recordRegulationRepeal = command({
 
 function endingFault(regulation: ReturnType<typeof regulationOf>, from: string): Rejection | undefined {
   if (!regulation) {
-    return refuse('art-27', 'regulation-unknown', '该办法未登记', 'The regulation is not registered');
+    return refuseByHouse('rulebook', 'regulation-unknown', '该办法未登记', 'The regulation is not registered');
   }
   if (!regulation.from || !regulation.lastDay || from < regulation.from || from > regulation.lastDay) {
     return refuse(

@@ -258,17 +258,17 @@ describe('第十条 submission', () => {
   it.each([
     ['art-25', 'unit-banned', { exclusions: viewOf(exclusions, [ban('2024-03-20', '2029-03-20')]) }],
     ['art-06', 'body-not-in-charge', { bodies: viewOf(bodies, bodyFacts.slice(0, 2)) }],
-    ['art-10', 'title-not-reserved', { title: { heldBy: undefined } }],
-    ['art-10', 'title-taken', { title: { heldBy: '2024-other0000000' } }],
+    ['title-reservation', 'title-not-reserved', { title: { heldBy: undefined } }],
+    ['title-reservation', 'title-taken', { title: { heldBy: '2024-other0000000' } }],
     [
       'art-04',
       'programme-not-open',
       { programme: viewOf(programmeYear, [...programmeFacts, programmeClosed.of({ year: YEAR, summary: '结束' })]) },
     ],
-  ])('under %s it is refused as %s', (article, code, known) => {
+  ])('under %s it is refused as %s', (cited, code, known) => {
     expect(refusalOf(ready().ask(unit.submitApplication, { content }, { known }))).toMatchObject({
       code,
-      rule: { article },
+      rule: cited.startsWith('art-') ? { article: cited } : { houseRule: cited },
     });
   });
 

@@ -71,7 +71,7 @@ describe('第十条 one live application per unit, title and year', () => {
   it('given a live project holds it, then it is refused and names the holder', () => {
     const holder = submitted().state();
     const refusal = refusalOf(reserve([reserved(OTHER_PROJECT)], holder));
-    expect(refusal).toMatchObject({ code: 'title-taken', rule: { article: 'art-10' } });
+    expect(refusal).toMatchObject({ code: 'title-taken', rule: { houseRule: 'title-reservation' } });
     expect(refusal.zh).toContain(OTHER_PROJECT);
     expect(refusalOf(reserve([reserved(OTHER_PROJECT)], undefined)).code).toBe('title-taken');
   });

@@ -85,9 +85,10 @@ describe('第六条 only the body addressed, while it is in charge', () => {
     const grant = { role: 'UNIT' as const, orgId: USCC, orgName: '天津某电池有限公司', from: '2024-01-01' };
     const account = { accountId: VERIFIER.accountId, name: SEALED_NAME };
     const staff = viewOf(grants, [accountRegistered.of({ ...account, grant })]);
-    expect(refusalOf(submitted().ask(command, input, { known: { standing: staff } })).code).toBe(
-      'verifier-is-applicant',
-    );
+    expect(refusalOf(submitted().ask(command, input, { known: { standing: staff } }))).toMatchObject({
+      code: 'verifier-is-applicant',
+      rule: { houseRule: 'own-materials' },
+    });
     const former = viewOf(grants, [accountRegistered.of({ ...account, grant: { ...grant, lastDay: '2024-03-19' } })]);
     const decision = submitted().ask(verification.startVerification, {}, { known: { standing: former } });
     expect(factsOf(decision)).toHaveLength(1);
@@ -134,25 +135,30 @@ describe('第十二条 verification', () => {
 
 describe('第十二条 recommendation', () => {
   it.each([
-    ['nothing', []],
-    ['only completeness', [[verification.recordCompletenessCheck, check]]],
-    ['only truthfulness', [[verification.recordTruthfulnessCheck, truthCheck]]],
+    ['nothing', [], '完整性尚未核实、真实性尚未核实'],
+    ['only completeness', [[verification.recordCompletenessCheck, check]], '的真实性尚未核实'],
+    ['only truthfulness', [[verification.recordTruthfulnessCheck, truthCheck]], '的完整性尚未核实'],
     [
       'a failed truthfulness check',
       [
         [verification.recordCompletenessCheck, check],
         [verification.recordTruthfulnessCheck, { ...truthCheck, passed: false }],
       ],
+      '的真实性核实未通过',
     ],
-  ] as const)('given %s, then recommending is refused', (_what, steps) => {
-    const at = submitted();
-    factsOf(at.send(verification.startVerification, {}));
-    for (const [command, input] of steps) factsOf(at.send(command, input));
-    expect(refusalOf(at.ask(verification.recommendProject, { opinion: '同意推荐' }))).toMatchObject({
-      code: 'checks-not-passed',
-      rule: { article: 'art-12' },
-    });
-  });
+  ] as const)(
+    'given %s, then recommending is refused, with what was not checked and what not passed',
+    (_what, steps, zh) => {
+      const at = submitted();
+      factsOf(at.send(verification.startVerification, {}));
+      for (const [command, input] of steps) factsOf(at.send(command, input));
+      expect(refusalOf(at.ask(verification.recommendProject, { opinion: '同意推荐' }))).toMatchObject({
+        code: 'checks-not-passed',
+        rule: { article: 'art-12' },
+        zh: expect.stringContaining(zh),
+      });
+    },
+  );
 
   it('given both passed, then the root recommended is the root verified', () => {
     const at = verified();

@@ -159,9 +159,9 @@ describe('第二十五条 the finding', () => {
       code: 'unit-not-heard',
       rule: BYPLAN,
     });
-    expect(refusalOf(send(decision.establishFraud, told, finding, { known: { plan: undefined } }))).not.toHaveProperty(
-      'rule',
-    );
+    expect(refusalOf(send(decision.establishFraud, told, finding, { known: { plan: undefined } }))).toMatchObject({
+      rule: { houseRule: 'due-process' },
+    });
     const plan = planWith({ fraudProcedure: { notifyUnit: false, hearUnit: false } });
     expect(factsOf(send(decision.establishFraud, untold, finding, { known: { plan } }))).toHaveLength(1);
   });

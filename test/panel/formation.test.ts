@@ -96,8 +96,11 @@ describe('第十八条 启动组建', () => {
       return refusalOf(decide(formation.startPanelFormation, { input: startInput({ projectIds }), known }));
     };
     const refusal = start(715);
-    expect(refusal).toMatchObject({ code: 'too-many-sheets', zh: expect.stringMatching(/内部制度.*5005份.*5000份/) });
-    expect(refusal).not.toHaveProperty('rule');
+    expect(refusal).toMatchObject({
+      code: 'too-many-sheets',
+      rule: { houseRule: 'several-panels' },
+      zh: expect.stringMatching(/内部制度.*5005份.*5000份/),
+    });
     expect(start(714).code).toBe('not-a-listed-project');
   });
 
@@ -129,7 +132,7 @@ describe('第十八条 启动组建', () => {
     } as never);
     await house.record(`panel-${second}`, unseen);
     const refused = await house.refused(formation.drawExperts, { panelId: second, seed: SEED });
-    expect(refused).toMatchObject({ code: 'in-other-panel', rule: { article: 'art-18' } });
+    expect(refused).toMatchObject({ code: 'in-other-panel', rule: { houseRule: 'several-panels' } });
     expect(await house.done(formation.drawExperts, { ...onPanel, seed: SEED })).not.toEqual([]);
   });
 

@@ -240,12 +240,12 @@ export function readModels(year: Year): void {
       const all = await year.as(SUPERVISOR).list<{ position: string; sentence: string }>('/trail?order=asc');
       expect(all.map(({ position }) => position)).toEqual(shown.map(({ position }) => position));
       for (const { sentence } of all) {
-        expect(sentence).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d .+，依据(第.+条|2024年度工作方案)/);
+        expect(sentence).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d .+，依据(第.+条|2024年度工作方案|内部制度（.+）)/);
         expect(sentence).not.toMatch(/[{}]|[。；]，依据/);
       }
       const checked = all.map(({ sentence }) => sentence).filter(sentence => sentence.includes('完整性，结论'));
       expect(checked).toContain(
-        `2024-03-12 09:00 滨海新区市场监督管理局〈刘强〉核实了《${WORKS.castings.title}》申报材料的完整性，结论通过，依据第十二条`,
+        `2024-03-12 09:00 滨海新区市场监督管理局〈刘强〉核实了《${WORKS.castings.title}》申报材料的完整性，结论：通过，依据第十二条`,
       );
     });
 
@@ -254,6 +254,7 @@ export function readModels(year: Year): void {
       const april = '2024-04-01T00:00:00.000Z';
       const filters: Record<string, (event: RecordedEvent) => boolean> = {
         'article=art-12': event => cites(event, 'art-12'),
+        [`article=${encodeURIComponent('第十二条')}`]: event => cites(event, 'art-12'),
         [`project=${year.ids.castings}`]: ({ meta }) => meta.about.projectId === year.ids.castings,
         [`person=${REVIEWER}`]: ({ meta }) => meta.actor.accountId === REVIEWER,
         [`unit=${UNITS.jinmen.uscc}`]: ({ meta }) => meta.about.uscc === UNITS.jinmen.uscc,

@@ -63,8 +63,16 @@ describe('第四条 one programme a year', () => {
 });
 
 describe('第二十七条 a new programme needs a regulation in force', () => {
-  it('when no regulation is registered, then it is refused', async () => {
+  it('when it is not registered, then it is called that, not out of force', async () => {
     expect(refusalOf(await openedOn('2024-03-20', []))).toMatchObject({
+      code: 'regulation-unknown',
+      rule: { houseRule: 'rulebook' },
+      zh: expect.stringContaining(`${REGULATION} 未登记`),
+    });
+  });
+
+  it('when it is out of force, then it is refused under the article', async () => {
+    expect(refusalOf(await openedOn('2028-12-29'))).toMatchObject({
       code: 'regulation-not-in-force',
       rule: { article: 'art-27' },
     });

@@ -37,7 +37,7 @@ describe('第八条（三） 历年优秀成果', () => {
     ]);
     expect(refusalOf(decide(commands.recordEarlierExcellentResult, { past, input: result, known }))).toMatchObject({
       code: 'result-exists',
-      rule: { article: 'art-08', item: '（三）' },
+      rule: { houseRule: 'earlier-results' },
     });
   });
 

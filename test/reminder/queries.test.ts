@@ -113,6 +113,6 @@ describe('the sentence of the trail', () => {
       '提醒{unit}：《{project}》“核实并提交推荐意见”期限为2024-05-31，即将届满',
     ],
   ])('given %j, then it names who is reminded of what', (change, sentence) => {
-    expect(phraseOf('reminder.sent', { ...samples['reminder.sent'], ...change })).toBe(sentence);
+    expect(phraseOf('reminder.sent', { ...samples['reminder.sent'], ...change }, 'SYS')).toBe(sentence);
   });
 });

@@ -106,7 +106,7 @@ describe('第十七条（第一个） 提交成果材料', () => {
   it('an undertaking is signed for each submission', async () => {
     const world = completedWorld();
     const refusal = await world.refusal(unit.submitResults, submission);
-    expect(refusal).toMatchObject({ code: 'undertaking-not-signed', rule: { article: 'art-17a' } });
+    expect(refusal).toMatchObject({ code: 'undertaking-not-signed', rule: { houseRule: 'result-undertaking' } });
     await world.must(unit.signResultUndertaking, signature);
     expect(await world.must(unit.signResultUndertaking, signature)).toEqual([]);
     const otherwise = await world.refusal(unit.signResultUndertaking, { ...signature, position: '副总经理' });

@@ -1,0 +1,128 @@
+/** What an act cites: an article for what it says, and a work plan or a rule of the house for what it does not (domain 1.9). */
+import { describe, expect, it } from 'vitest';
+import { basisLabel } from '../events/basis-label.ts';
+import { catalogue } from '../events/catalogue.ts';
+import { citationFaultIn } from '../events/statute.ts';
+import { articleParameter } from '../projections/query.ts';
+import { record } from '../services/recording.ts';
+import { issueProgrammeRule } from '../services/rulebook/commands.ts';
+import { readCode } from './articles/articles.ts';
+import { control, type FactName } from './support/controls.ts';
+import { MSR, NOW } from './support/given.ts';
+
+const code = await readCode();
+
+/** Kinds that the regulation is silent on. */
+const OF_THE_HOUSE = {
+  'certificate.issued': 'certificates',
+  'public-notice.opened': 'public-notice',
+  'public-notice.closed': 'public-notice',
+  'objection.raised': 'public-notice',
+  'objection.upheld': 'public-notice',
+  'objection.dismissed': 'public-notice',
+  'unit.notified': 'due-process',
+  'unit-statement.recorded': 'due-process',
+  'revocation.overturned': 'review-of-decisions',
+  'title.reserved': 'title-reservation',
+  'title.released': 'title-reservation',
+  'excellent-result.earlier-recorded': 'earlier-results',
+  'result-undertaking.signed': 'result-undertaking',
+  'divergence.noted': 'score-divergence',
+} as const satisfies Partial<Record<FactName, string>>;
+
+/** Refusals that the regulation is silent on. */
+const REFUSED_BY_THE_HOUSE = [
+  ...['seed-not-committed', 'beacon-mismatch', 'beacon-not-published', 'beacon-already-public', 'already-drawn'],
+  ...['no-reserve', 'too-few-experts', 'title-taken', 'title-not-reserved', 'same-person', 'not-independent'],
+  ...['no-certificates', 'no-public-notice', 'notice-over', 'objection-open', 'objection-decided', 'result-exists'],
+  ...['unit-not-notified', 'unit-not-heard', 'already-overturned', 'outside-ban', 'regulation-unknown'],
+];
+
+const circumstance = (planVersion?: number) => ({
+  given: { actor: MSR, commandId: 'c', now: NOW, today: '2024-03-20', effectiveAt: NOW, newId: 'x' },
+  request: { actor: MSR, commandId: 'c', requestDigest: 'd', correlationId: 'c' },
+  about: { year: 2024 },
+  planVersion,
+});
+
+describe('an act the regulation does not speak of', () => {
+  it.each(Object.entries(OF_THE_HOUSE))('%s cites the rule of the house “%s”', (type, houseRule) => {
+    const { basis } = record(control(type as FactName), 0, circumstance()).meta;
+    expect(basis).toEqual([{ houseRule }]);
+    expect(basis.map(basisLabel).join()).toMatch(/^内部制度（.+）$/);
+  });
+
+  it('cites the work plan in force in its place, where the plan speaks of it', () => {
+    const { basis } = record(control('public-notice.opened'), 0, circumstance(3)).meta;
+    expect(basis).toEqual([{ plan: 2024, version: 3, item: 'options.publicNotice' }]);
+    expect(basis.map(basisLabel)).toEqual(['2024年度工作方案（第3版）规定']);
+    expect(record(control('title.reserved'), 0, circumstance(3)).meta.basis).toEqual([
+      { houseRule: 'title-reservation' },
+    ]);
+  });
+
+  it.each(REFUSED_BY_THE_HOUSE)('%s is refused under no article', refusal => {
+    const articles = [...code.coverage].filter(([, { rules }]) => rules.includes(refusal)).map(([id]) => id);
+    expect(articles).toEqual([]);
+  });
+
+  it('what the regulation says keeps its article', () => {
+    const { basis } = record(control('excellent-result.recognised'), 0, circumstance(1)).meta;
+    expect(basis.map(basisLabel)).toEqual(['第二十一条']);
+    expect(code.coverage.get('art-25')?.rules).toContain('already-decided');
+    expect([...catalogue.values()].filter(kind => 'houseRule' in kind.basis)).toHaveLength(
+      Object.keys(OF_THE_HOUSE).length,
+    );
+  });
+});
+
+describe('第十一条 in the texts that people give', () => {
+  it.each([
+    ['依据第十一条制定', '没有第十一条'],
+    ['第十一条实施细则', '没有第十一条'],
+    ['根据《天津市质量攻关管理办法》第十一条', '没有第十一条'],
+    ['违反本办法第十七条的规定', 'art-17a 或 art-17b'],
+    ['按照第二十八条办理', '没有条款 第二十八条'],
+  ])('“%s” is refused', (text, why) => {
+    expect(citationFaultIn(text)?.zh).toContain(why);
+  });
+
+  it.each([
+    '依据第十二条制定',
+    '依据第十七条（第一个第十七条）',
+    '《中华人民共和国个人信息保护法》第十一条',
+    '检测报告第十一条所列数据',
+    '本单位章程第二十八条',
+    '没有条目',
+  ])('“%s” is not: it is an article there is, or of another text', text => {
+    expect(citationFaultIn(text)).toBeUndefined();
+  });
+
+  it('no command takes it, and the field is named', () => {
+    const rule = {
+      ruleId: 'rule-x',
+      title: '依据第十一条制定的规则',
+      textHash: 'a'.repeat(64),
+      effectiveOn: '2024-02-01',
+    };
+    const refused = issueProgrammeRule.input.safeParse(rule);
+    expect(refused.error?.issues).toMatchObject([
+      { path: ['title'], message: expect.stringMatching(/印发文本没有第十一条.*\(The printed text/) },
+    ]);
+    expect(issueProgrammeRule.input.safeParse({ ...rule, title: '依据第十二条制定的规则' }).success).toBe(true);
+  });
+});
+
+describe('an article that is asked for', () => {
+  it.each([
+    ['第十二条', 'art-12'],
+    ['art-12', 'art-12'],
+    ['第十七条（第二个第十七条）', 'art-17b'],
+  ])('%s is %s', (asked, id) => {
+    expect(articleParameter.parse(asked)).toBe(id);
+  });
+
+  it.each(['第十一条', '第十七条', 'art-28'])('%s is refused with the reason', asked => {
+    expect(articleParameter.safeParse(asked).error?.issues[0]?.message).toMatch(/\p{Script=Han}.*\(.+\)/u);
+  });
+});
