@@ -7,7 +7,7 @@ import { evidenceSchema, PHASES } from './envelope.ts';
 import { type EventsOf, fact } from './fact.ts';
 import { creditCodeSchema, expertIdSchema, projectIdSchema, sha256Schema, streamId, yearSchema } from './ids.ts';
 import { type PanelId, panelIdSchema } from './panel.ts';
-import { NORMALISATIONS, pointsSchema, scoreSchema } from './scoring.ts';
+import { ALGORITHMS, NORMALISATIONS, pointsSchema, scoreSchema } from './rules/scoring.ts';
 import { lineSchema, paragraphSchema, urlSchema } from './text.ts';
 
 /** The evaluation standards of a programme year, one after another (art-20). */
@@ -32,7 +32,7 @@ export const criterionSchema = z.strictObject({
 
 export const evaluationStandardIssued = fact(
   'evaluation-standard.issued',
-  { ...options, visibility: 'public', title: '发布评定标准' },
+  { ...options, version: 2, visibility: 'public', title: '发布评定标准' },
   z.strictObject({
     year: yearSchema,
     version: z.int().min(1),
@@ -41,10 +41,12 @@ export const evaluationStandardIssued = fact(
     normalisation: z.enum(NORMALISATIONS),
     /** Criteria that decide between equal scores, the first one first; who is still equal shares a rank. */
     tieBreak: z.array(criterionIdSchema).max(30),
+    /** By which arithmetic scores are computed and compared. */
+    algorithm: z.enum(ALGORITHMS),
     /** What the standard leans on, e.g. a T/CAQ standard (D-28). */
     references: z.array(lineSchema).max(20),
     url: urlSchema,
-    /** SHA-256 of the canonical JSON of title, criteria, normalisation, tie-break and references. */
+    /** SHA-256 of the canonical JSON of title, criteria, normalisation, tie-break, references and, since it is told, algorithm. */
     hash: sha256Schema,
   }),
 );

@@ -15,6 +15,9 @@ const ruleAsBefore: Upcaster = data => data;
 /** Fields were not weighed one by one: how alike each is stays unsaid, which the new shape allows. */
 const fieldsNotWeighed: Upcaster = data => data;
 
+/** All that was scored before the standard told its arithmetic was scored by the first one. */
+const firstArithmetic: Upcaster = data => ({ ...(data as object), algorithm: 'weighted-mean/1' });
+
 export const upcasters: Upcasters = {
   'account.registered@1': identityNotStated,
   'conflict.detected@1': ruleAsBefore,
@@ -22,6 +25,7 @@ export const upcasters: Upcasters = {
   'similarity.checked@1': fieldsNotWeighed,
   'supplement.requested@1': withoutNotices,
   'public-notice.opened@1': withoutNotices,
+  'evaluation-standard.issued@1': firstArithmetic,
   'material.accessed@1': openedOneObject,
   'project-plan.published@1': projectsOfList,
   'project-plan.amended@1': projectsOfList,

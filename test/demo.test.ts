@@ -22,7 +22,7 @@ import type {
   excellentResultsPublished,
 } from '../events/recognition.ts';
 import { batchText, type resultBatchForwarded } from '../events/result.ts';
-import { aggregate } from '../events/scoring.ts';
+import { aggregate } from '../events/rules/scoring.ts';
 import { readConfig } from '../infra/config.ts';
 import { demoAccounts } from '../infra/demo/cast.ts';
 import { type DemoPorts, type DemoProgress, loadDemo, NotEmpty, TOGETHER } from '../infra/demo/load.ts';

@@ -1,6 +1,6 @@
 /** art-19: whether the panel judged evenly — each judge's load and leniency, and where judges disagree. */
 import { z } from 'zod';
-import { leniency, scoreSchema } from '../../events/scoring.ts';
+import { leniency, scoreSchema } from '../../events/rules/scoring.ts';
 import type { Reader } from '../ports.ts';
 import { aggregationOf } from './evaluations.ts';
 import { isRecused } from './panels.ts';

@@ -41,7 +41,7 @@ const evaluation = [
     path: '/evaluation-standards',
     name: 'ListEvaluationStandards',
     title: '评定标准',
-    summary: 'Criteria, weights, normalisation and tie-break, in all versions, the latest first.',
+    summary: 'Criteria, weights, normalisation, tie-break and arithmetic, in all versions, the latest first.',
     allow: 'public',
     input: z.strictObject({ year: yearParameter.optional(), ...paging }),
     output: standardRowSchema,

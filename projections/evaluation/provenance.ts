@@ -1,7 +1,7 @@
 /** R-S4: where a project's score comes from, and whether every sheet was given by someone who might give it. */
 import { z } from 'zod';
 import { comparePositions } from '../../events/ids.ts';
-import { scoreSchema, totalOf } from '../../events/scoring.ts';
+import { scoreSchema, totalOf } from '../../events/rules/scoring.ts';
 import type { Reader } from '../ports.ts';
 import { all, load, loadMany } from '../query.ts';
 import { aggregationOf, evaluations } from './evaluations.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { canonicalJson } from '../../events/canonical.ts';
 import { scoredSchema } from '../../events/evaluation.ts';
-import { aggregate, SCORING_ALGORITHM } from '../../events/scoring.ts';
+import { aggregate } from '../../events/rules/scoring.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Reader } from '../ports.ts';
 import { type AggregationRow, aggregationOf, aggregationRowSchema, counts } from './evaluations.ts';
@@ -120,7 +120,7 @@ export async function rerun(
   const inputs = inputsOf(scene.sheets, recorded);
   const missingInputs = recorded.inputs.filter(id => !inputs.some(({ eventId }) => eventId === id));
   const differences = differing(recorded.results, aggregate(standard, inputs, recorded.divergencePoints));
-  const isSameRule = recorded.algorithmVersion === SCORING_ALGORITHM && recorded.standard.hash === standard.hash;
+  const isSameRule = recorded.algorithmVersion === standard.algorithm && recorded.standard.hash === standard.hash;
   return {
     panelId,
     round: recorded.round,

@@ -1,26 +1,35 @@
 /** By what results are scored: every version of a year's standard (art-19, art-20). */
-import type { z } from 'zod';
+import { z } from 'zod';
 import { evaluationStandardIssued } from '../../events/evaluation.ts';
+import { ARITHMETIC } from '../../events/rules/scoring.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { given, load } from '../query.ts';
 
-export const standardRowSchema = evaluationStandardIssued.schema.extend({ issuedAt: instantSchema });
+export const standardRowSchema = evaluationStandardIssued.schema.extend({
+  /** How scores are computed and compared, in words. */
+  arithmetic: z.strictObject({ zh: z.string(), en: z.string() }),
+  issuedAt: instantSchema,
+});
 export type StandardRow = z.infer<typeof standardRowSchema>;
 
 const keyOf = ({ year, version }: { readonly year: number; readonly version: number }) => `${year}-${version}`;
 
 export const evaluationStandards = projection<StandardRow>({
   name: 'evaluation-standards',
-  version: 1,
+  version: 2,
   question: '各年度评定标准 (By which standard are the results of a year scored?)',
   indexes: [{ fields: ['year', 'version'] }],
   handlers: [
     when(
       [evaluationStandardIssued],
       ({ data }) => keyOf(data),
-      (_row, { data, meta }) => ({ ...data, issuedAt: meta.recordedAt }),
+      (_row, { data, meta }) => ({
+        ...data,
+        arithmetic: ARITHMETIC[data.algorithm],
+        issuedAt: meta.recordedAt,
+      }),
     ),
   ],
 });

@@ -7,7 +7,7 @@ import { candidateSetHash, DRAW_ALGORITHM, drawOrder, sortedCandidates, takeFrom
 import { expertFacts } from '../../events/expert.ts';
 import { panelFacts, panelIdSchema } from '../../events/panel.ts';
 import type { Owned } from '../../events/rules/material.ts';
-import { aggregate, SCORING_ALGORITHM } from '../../events/scoring.ts';
+import { aggregate } from '../../events/rules/scoring.ts';
 import { OVERSIGHT } from '../query.ts';
 import { act, among, faultsAmong, type Reference, type Row, reference, report, zh } from './report.ts';
 import { type Aggregation, SCORING_KINDS, ScoringBook } from './scoring-book.ts';
@@ -144,7 +144,7 @@ function reaggregated(event: Aggregation, book: ScoringBook): Rerun {
     flaws: [
       ...(standard ? [] : ['所依评定标准不在日志中']),
       ...(standard && standard.data.hash !== event.data.standard.hash ? ['评定标准的摘要不符'] : []),
-      ...(algorithmVersion === SCORING_ALGORITHM ? [] : [`算法 ${algorithmVersion} 无法重算`]),
+      ...(!standard || algorithmVersion === standard.data.algorithm ? [] : [`算法 ${algorithmVersion} 无法重算`]),
       ...(sheets.length === inputs.length ? [] : [`${inputs.length - sheets.length}份计入的评分表不在日志中`]),
       ...(uncounted > told ? [`${uncounted}份有效评分表未计入，只说明了${told}份`] : []),
       ...(canonicalJson(results) === canonicalJson(again.map(row => ({ ...row }))) ? [] : ['汇总结果不同']),

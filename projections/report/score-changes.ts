@@ -1,7 +1,7 @@
 /** Question 6: which scores changed after first submission or were voided, why, and did the list change? */
 import { z } from 'zod';
 import { panelIdSchema } from '../../events/panel.ts';
-import { totalOf } from '../../events/scoring.ts';
+import { totalOf } from '../../events/rules/scoring.ts';
 import { act, among, faultsAmong, type Row, reference, report, zh } from './report.ts';
 import {
   type Aggregation,

@@ -1,7 +1,7 @@
 /** Sheets, standards and aggregations of all panels, as far as the log has been read (art-20). */
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { evaluationFacts } from '../../events/evaluation.ts';
-import type { ScoringStandard } from '../../events/scoring.ts';
+import type { ScoringStandard } from '../../events/rules/scoring.ts';
 
 export const SCORING_KINDS = evaluationFacts;
 

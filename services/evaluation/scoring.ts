@@ -11,7 +11,7 @@ import {
 } from '../../events/evaluation.ts';
 import { panelIdSchema, yearOfPanel } from '../../events/panel.ts';
 import type { Persons } from '../../events/rules/persons.ts';
-import { aggregate, SCORING_ALGORITHM } from '../../events/scoring.ts';
+import { aggregate } from '../../events/rules/scoring.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
@@ -278,7 +278,7 @@ function computedFrom(state: Evaluation, panel: Panel, standard: Standard, diver
   const projects = state.opening?.projects.map(({ projectId }) => projectId) ?? [];
   return {
     standard: { year, version, hash },
-    algorithmVersion: SCORING_ALGORITHM,
+    algorithmVersion: standard.algorithm,
     divergencePoints,
     inputs: sheets.map(({ eventId }) => eventId),
     excluded: excludedSheets(state, panel),

@@ -6,7 +6,7 @@ import type { ExpertId, ProjectId } from '../../events/ids.ts';
 import type { PanelId } from '../../events/panel.ts';
 import { yearOfPanel } from '../../events/panel.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
-import { isFilledIn } from '../../events/scoring.ts';
+import { isFilledIn } from '../../events/rules/scoring.ts';
 import { command, type Given } from '../command.ts';
 import { handlersOf } from '../hands.ts';
 import { standingOfPerson, twoPersons } from '../persons.ts';

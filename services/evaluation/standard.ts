@@ -2,17 +2,19 @@
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../../events/canonical.ts';
 import { evaluationStandardIssued, evaluationStandardStream } from '../../events/evaluation.ts';
+import { SCORING_ALGORITHM } from '../../events/rules/scoring.ts';
 import { command } from '../command.ts';
 import { programmeYearOf } from '../programme-year.ts';
 import { type Rejection, refuse } from '../rejection.ts';
 import { type Standard, standards, yearsScored } from './views.ts';
 
-const input = evaluationStandardIssued.schema.omit({ version: true, hash: true });
+const input = evaluationStandardIssued.schema.omit({ version: true, hash: true, algorithm: true });
 
 export const issueEvaluationStandard = command({
   name: 'IssueEvaluationStandard',
   title: '发布评定标准',
-  summary: 'Issues the next version of the evaluation standard: criteria, weights, normalisation and tie-break.',
+  summary:
+    'Issues the next version of the evaluation standard: criteria, weights, normalisation, tie-break and arithmetic.',
   allow: ['MSR'],
   input,
   fold: standards,
@@ -24,7 +26,8 @@ export const issueEvaluationStandard = command({
     const fault = contentFault(standard);
     if (fault) return fault;
     const { title, criteria, normalisation, tieBreak, references } = standard;
-    const digest = hash('sha256', canonicalJson({ title, criteria, normalisation, tieBreak, references }), 'hex');
+    const stated = { title, criteria, normalisation, tieBreak, references, algorithm: SCORING_ALGORITHM };
+    const digest = hash('sha256', canonicalJson(stated), 'hex');
     const current = state.at(-1);
     if (current?.hash === digest && current.url === standard.url) return [];
     if (scored.includes(standard.year)) {
@@ -35,7 +38,14 @@ export const issueEvaluationStandard = command({
         'Scoring of the year has been opened: the standard is frozen',
       );
     }
-    return [evaluationStandardIssued.of({ ...standard, version: state.length + 1, hash: digest })];
+    return [
+      evaluationStandardIssued.of({
+        ...standard,
+        algorithm: SCORING_ALGORITHM,
+        version: state.length + 1,
+        hash: digest,
+      }),
+    ];
   },
 });
 

@@ -46,7 +46,7 @@ const deviationsOf = (decision: Decision) => {
 const codeOf = (decision: Decision) => refusalOf(decision).code;
 
 describe('第十九条 the standard', () => {
-  const { version: _version, hash: _hash, ...content } = samples['evaluation-standard.issued'];
+  const { version: _version, hash: _hash, algorithm: _by, ...content } = samples['evaluation-standard.issued'];
   const issue = (change: object, known: object = {}, past: object[] = []) =>
     decide(issueEvaluationStandard, {
       input: { ...content, ...change },

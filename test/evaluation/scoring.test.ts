@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
+  ALGORITHMS,
+  ARITHMETIC,
   aggregate,
   type CountedSheet,
   isFilledIn,
   leniency,
+  SCORING_ALGORITHM,
   type ScoringStandard,
   totalOf,
-} from '../../events/scoring.ts';
+} from '../../events/rules/scoring.ts';
 
 const STANDARD: ScoringStandard = {
   criteria: [
@@ -16,6 +19,7 @@ const STANDARD: ScoringStandard = {
   ],
   normalisation: 'none',
   tieBreak: ['effect'],
+  algorithm: 'weighted-mean/2',
 };
 const Z: ScoringStandard = { ...STANDARD, normalisation: 'z-score-per-judge' };
 
@@ -41,7 +45,8 @@ const anySheets = fc
     { selector: ([projectId, expertId]) => `${projectId}/${expertId}`, minLength: 1, maxLength: 20 },
   )
   .map(rows => rows.map(row => sheet(...row)));
-const anyStandard = fc.constantFrom(STANDARD, Z);
+const FIRST: ScoringStandard = { ...STANDARD, algorithm: 'weighted-mean/1' };
+const anyStandard = fc.constantFrom(STANDARD, Z, FIRST, { ...Z, algorithm: FIRST.algorithm });
 
 describe('the total of a sheet', () => {
   it('weighs the share of each criterion’s most', () => {
@@ -180,6 +185,71 @@ describe('the ranking', () => {
   });
 });
 
+describe('nothing is rounded before it is compared', () => {
+  const twoCriteria = (problem: number, effect: number): ScoringStandard => ({
+    ...STANDARD,
+    criteria: [
+      { id: 'problem', weight: 50, max: problem },
+      { id: 'effect', weight: 50, max: effect },
+    ],
+    tieBreak: [],
+  });
+  const ranks = (standard: ScoringStandard, sheets: readonly CountedSheet[]) =>
+    aggregate(standard, sheets, 20).map(({ projectId, rank, score }) => [projectId, rank, score]);
+
+  it('projects that are equal share a rank, though their sheets, rounded one by one, are not', () => {
+    // 50/3 × 2 and 50/7 + 50/3; 50/7 × 3 and 50/7 × 5: both means are 200/7.
+    const sheets = [
+      sheet('p1', 'a', '0', '2'),
+      sheet('p1', 'b', '1', '1'),
+      sheet('p2', 'a', '3', '0'),
+      sheet('p2', 'b', '5', '0'),
+    ];
+    const standard = twoCriteria(7, 3);
+    expect(ranks(standard, sheets)).toEqual([
+      ['p1', 1, '28.5714'],
+      ['p2', 1, '28.5714'],
+    ]);
+    expect(ranks({ ...standard, algorithm: 'weighted-mean/1' }, sheets).map(([, rank]) => rank)).toEqual([1, 2]);
+  });
+
+  it('a project that is better by less than what is told is ranked before the other', () => {
+    const sheets = [sheet('p1', 'a', '500.01', '500'), sheet('p2', 'a', '500', '500.01')];
+    const standard = twoCriteria(997, 991);
+    expect(ranks(standard, sheets)).toEqual([
+      ['p2', 1, '50.3028'],
+      ['p1', 2, '50.3028'],
+    ]);
+    expect(ranks({ ...standard, algorithm: 'weighted-mean/1' }, sheets).map(([, rank]) => rank)).toEqual([1, 1]);
+  });
+
+  it('a spread above the threshold by less than what is told is a divergence', () => {
+    const sheets = [sheet('p', 'a', '0', '0'), sheet('p', 'b', '1.66', '394.75')];
+    expect(aggregate(twoCriteria(997, 991), sheets, 20)).toMatchObject([{ spread: '20.0000', divergent: true }]);
+  });
+
+  it('normalised scores that are equal by different roots share a rank', () => {
+    // Both judges see two results as one standard deviation apart, on scales of their own.
+    const sheets = [
+      sheet('p1', 'a', '10', '30'),
+      sheet('p2', 'a', '0', '0'),
+      sheet('p3', 'b', '7', '11'),
+      sheet('p4', 'b', '3', '2'),
+    ];
+    expect(aggregate({ ...Z, tieBreak: [] }, sheets, 20).map(({ projectId, rank }) => [projectId, rank])).toEqual([
+      ['p1', 1],
+      ['p3', 1],
+      ['p2', 3],
+      ['p4', 3],
+    ]);
+  });
+
+  it('each algorithm says in both languages how it computes', () => {
+    expect(Object.keys(ARITHMETIC)).toEqual([...ALGORITHMS]);
+    expect(ARITHMETIC[SCORING_ALGORITHM].zh).toContain('精确分数');
+  });
+});
+
 describe('第十九条 leniency', () => {
   it('is how far a judge lies above the means of his projects', () => {
     const sheets = [
@@ -192,5 +262,16 @@ describe('第十九条 leniency', () => {
       ['mild', '10.0000'],
       ['severe', '-10.0000'],
     ]);
+  });
+
+  it('is rounded once, when it is told: a single sheet a project is neither mild nor severe', () => {
+    // A third and two sevenths leave remainders that, rounded one by one, would not cancel.
+    const thirds = { ...STANDARD, criteria: [{ id: 'problem', weight: 100, max: 7 }] };
+    const given = (projectId: string, expertId: string, points: string) => ({
+      ...{ projectId, expertId, scores: [{ criterionId: 'problem', points }] },
+    });
+    const sheets = [given('p1', 'a', '1'), given('p2', 'a', '2'), given('p1', 'b', '1'), given('p1', 'c', '2')];
+    // Means 400/21 and 200/7: a lies 100/21 below the first, at the second, so 50/21 below in the mean.
+    expect(leniency(thirds, sheets).get('a')).toBe('-2.3810');
   });
 });

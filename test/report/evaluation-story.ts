@@ -1,6 +1,6 @@
 /** The evaluation of one panel, from the bank of experts to the aggregation of the scores: all as it should be. */
 import type { RecordedEvent } from '../../events/envelope.ts';
-import { aggregate } from '../../events/scoring.ts';
+import { aggregate } from '../../events/rules/scoring.ts';
 import { control } from '../support/controls.ts';
 import { type Told, told } from '../support/fold.ts';
 import { actorOf, PEOPLE, story, UNIT } from './support.ts';

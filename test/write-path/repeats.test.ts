@@ -31,6 +31,8 @@ const COMPARED: Readonly<Record<string, string>> = {
   RecordCompletenessCheck: 'passed findings evidence',
   RecordTruthfulnessCheck: 'passed findings evidence method',
   RegisterHolidayNotice: 'number title issuedOn holidays workedWeekends reason',
+  EnterOutsideBan: 'decision authority from evidence',
+  ConfirmOutsideBan: 'decision from',
   RecordEvidence: 'findings evidence',
   NotifyUnit: 'document answerBy',
   RecordUnitStatement: 'outcome statement evidence',
