@@ -5,6 +5,12 @@ import { z } from 'zod';
 export const lineSchema = z.string().trim().min(1).max(200);
 /** A paragraph: at most 4,000 characters. */
 export const paragraphSchema = z.string().trim().min(1).max(4000);
+/** A name within a line that says more than the name. */
+export function shortened(name: string): string {
+  const signs = [...name];
+  return signs.length > 60 ? `${signs.slice(0, 59).join('')}…` : name;
+}
+
 /** A web address of a published document. */
 export const urlSchema = z.url({ protocol: /^https?$/ }).max(500);
 

@@ -1,5 +1,6 @@
 /** The exclusions of each unit and the units it succeeds to (art-25, D-32): read by whoever asks whether one holds. */
-import { banFacts, endOf, NEVER_BANNED, type Related, type UnitBans, unitBansAfter } from '../events/rules/bans.ts';
+import { banFacts, endOf, NEVER_BANNED, type UnitBans, unitBansAfter } from '../events/rules/bans.ts';
+import type { Related } from '../events/rules/organisations.ts';
 import { unitRegistered, unitSuccessorRecorded } from '../events/unit.ts';
 import type { Reader } from './ports.ts';
 import { projection, when } from './projection.ts';

@@ -6,6 +6,7 @@ import { fraudDecisionTaken, revocationOverturned } from '../enforcement.ts';
 import type { EventsOf } from '../fact.ts';
 import { addDays, type CivilDate, lastDayOfYears } from '../time.ts';
 import { applicationBanImposed, applicationBanLifted, unitSuccessorRecorded } from '../unit.ts';
+import { lineOf, type Related } from './organisations.ts';
 
 /** Years without applications after a revocation. */
 const BAN_YEARS = 5;
@@ -27,12 +28,6 @@ export interface Ban extends BanTerm {
   readonly caseId?: string;
   /** From which day on it holds no longer, and why. */
   readonly lifted?: { readonly from: CivilDate; readonly reason: string };
-}
-
-/** Another unit, and the day of the succession. */
-export interface Related {
-  readonly uscc: string;
-  readonly from: CivilDate;
 }
 
 export interface UnitBans {
@@ -99,17 +94,6 @@ export function endOf({ lastDay, lifted: lifting }: Ban): CivilDate {
 
 export function holdsOn(ban: Ban, date: CivilDate): boolean {
   return ban.from <= date && date <= endOf(ban);
-}
-
-/** A unit and all that are related to it by a date, through any number of successions. */
-export function lineOf(
-  uscc: string,
-  date: CivilDate,
-  relatedTo: (uscc: string) => readonly Related[],
-): readonly string[] {
-  const line = new Set([uscc]);
-  for (const unit of line) for (const { uscc: other, from } of relatedTo(unit)) if (from <= date) line.add(other);
-  return [...line];
 }
 
 /** A ban, and whose it is. */

@@ -1,6 +1,7 @@
 /** R-O10: which units are excluded from applying, until when; was a unit excluded on a day? (art-25) */
 import { z } from 'zod';
-import { type Bans, banOn, bansOf, endOf, lineOf } from '../../events/rules/bans.ts';
+import { type Bans, banOn, bansOf, endOf } from '../../events/rules/bans.ts';
+import { lineOf } from '../../events/rules/organisations.ts';
 import { dateSchema, daysBetween } from '../../events/time.ts';
 import { bans, bansAround } from '../bans.ts';
 import type { Page, Reader } from '../ports.ts';

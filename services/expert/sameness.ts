@@ -4,6 +4,7 @@ import { type ExpertEvent, expertFacts, expertStream } from '../../events/expert
 import type { Identity, StatedIdentity } from '../../events/identity.ts';
 import type { ExpertId } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
+import { likenessOf } from '../../events/rules/organisations.ts';
 import { levelledName } from '../../events/rules/person-name.ts';
 import { accountMark, isSame, type Mark, type Persons } from '../../events/rules/persons.ts';
 import { REGULATION } from '../../events/statute.ts';
@@ -78,9 +79,10 @@ interface Employer {
   readonly employerUscc?: string | undefined;
 }
 
+const organisationOf = ({ employerName: name, employerUscc: uscc }: Employer) => ({ name, uscc });
+
 const isSameEmployer = (one: Employer, other: Employer) =>
-  one.employerName === other.employerName ||
-  (one.employerUscc !== undefined && one.employerUscc === other.employerUscc);
+  likenessOf(organisationOf(one), organisationOf(other)) === 'same';
 
 /** Others in the bank of the same name at the same employer; of an expert who is there, unless a name is given, by his own. */
 export function namesakesOf(expertId: ExpertId, employer: Employer, name?: string): Reading<readonly string[]> {

@@ -1,16 +1,19 @@
 /** What the records say against an expert judging a unit (D-23). It stops him until a person decides (D-25). */
 import type { Grant } from '../../events/account.ts';
 import { RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
-import type { ExpertId } from '../../events/ids.ts';
+import type { CreditCode, ExpertId } from '../../events/ids.ts';
 import { type ConflictRule, conflictDetected } from '../../events/panel.ts';
 import { pairOf, unitsOf } from '../../events/panel-standing.ts';
-import { accountsOf, expertMark, type Persons } from '../../events/rules/persons.ts';
+import { type Employer, employmentConflicts, type UnitForm } from '../../events/rules/employment.ts';
+import { accountsOf, expertMark, expertsOf, type Persons } from '../../events/rules/persons.ts';
+import { shortened } from '../../events/text.ts';
 import type { CivilDate } from '../../events/time.ts';
 import type { Panel } from './decider.ts';
-import type { Bank, EarlierRecusal, Employer, Roles } from './views.ts';
+import type { Bank, EarlierRecusal, Forms, Roles } from './views.ts';
 
 export interface Records {
   readonly bank: Bank;
+  readonly forms: Forms;
   readonly recusals: readonly EarlierRecusal[];
   readonly roles: Roles;
   readonly persons: Persons;
@@ -34,20 +37,17 @@ function grantsOf(
 }
 
 /** Whom else he acts for: the unit, the body that recommended it, or the authority, which never judges (art-19). */
-function otherRoles({ projects }: Panel, uscc: string, grants: readonly Grant[]): Found[] {
-  const bodies: readonly string[] = projects.filter(project => project.uscc === uscc).map(({ bodyId }) => bodyId);
+function otherRoles({ projects }: Panel, forms: readonly UnitForm[], grants: readonly Grant[]): Found[] {
+  const bodies: readonly string[] = projects.filter(({ uscc }) => uscc === forms[0]?.uscc).map(({ bodyId }) => bodyId);
   const found = grants.find(
     ({ role, orgId }) =>
       role === 'MSR' ||
-      (role === 'UNIT' && orgId === uscc) ||
+      (role === 'UNIT' && forms.some(({ uscc }) => uscc === orgId)) ||
       ((RECOMMENDING_ROLES as readonly Role[]).includes(role) && bodies.includes(orgId)),
   );
-  return found ? [{ rule: 'other-role', grounds: `本人另以${found.role}身份为${found.orgName}办理事务` }] : [];
-}
-
-interface Unit {
-  readonly uscc: string;
-  readonly unitName: string;
+  return found
+    ? [{ rule: 'other-role', grounds: `本人另以${found.role}身份为${shortened(found.orgName)}办理事务` }]
+    : [];
 }
 
 /** The conflicts of some members that are neither known nor dismissed yet, as facts. */
@@ -58,15 +58,15 @@ export function newConflicts(
   today: CivilDate,
 ): ReturnType<typeof conflictDetected.of>[] {
   const since = yearsBefore(today, state.rules.lookBackYears);
+  const units = unitsOf(state).map(uscc => ({ uscc, forms: formsListed(state, uscc, records) }));
   return members.flatMap(expertId =>
-    unitsOf(state).flatMap(uscc => {
-      const unitName = state.projects.find(project => project.uscc === uscc)?.unitName ?? '';
+    units.flatMap(({ uscc, forms }) => {
       const { recused, detected, dismissed } = pairOf(state, { expertId, uscc });
       if (recused) return [];
       return [
-        ...employment({ uscc, unitName }, records.bank[expertId]?.employers ?? [], since),
-        ...earlierRecusals(state, expertId, uscc, records.recusals, since),
-        ...otherRoles(state, uscc, grantsOf(expertId, records, since, today)),
+        ...employment(forms, records.bank[expertId]?.employers ?? [], since),
+        ...earlierRecusals(state, expertId, forms, records, since),
+        ...otherRoles(state, forms, grantsOf(expertId, records, since, today)),
       ]
         .filter(({ rule }) => !detected.includes(rule) && !dismissed.includes(rule))
         .map(found =>
@@ -76,30 +76,38 @@ export function newConflicts(
   );
 }
 
-function employment(unit: Unit, employers: readonly Employer[], since: CivilDate): Found[] {
-  const found = employers.find(employer => isSame(employer, unit) && employer.until === undefined);
-  if (found) return [{ rule: 'same-employer', grounds: `专家库登记的现工作单位为${found.name}` }];
-  const former = employers.findLast(employer => isSame(employer, unit) && (employer.until ?? since) >= since);
-  return former ? [{ rule: 'former-employer', grounds: `专家库登记至${former.until}的工作单位为${former.name}` }] : [];
+/** The forms of a unit, itself first, under the name that it was listed by too. */
+function formsListed({ projects }: Panel, uscc: CreditCode, { forms }: Records): readonly UnitForm[] {
+  const listed = projects.filter(project => project.uscc === uscc).map(({ unitName }) => unitName);
+  const known = forms.get(uscc) ?? [{ uscc, relation: 'itself' as const, names: [] }];
+  return known.map(form => (form.uscc === uscc ? { ...form, names: [...new Set([...listed, ...form.names])] } : form));
 }
 
-function isSame(employer: Employer, { uscc, unitName }: Unit): boolean {
-  return employer.uscc === uscc || employer.name === unitName;
+/** What is the unit without doubt; what only may be stops nobody, and is shown (projections/panel/conflict-matrix.ts). */
+function employment(forms: readonly UnitForm[], employers: readonly Employer[], since: CivilDate): Found[] {
+  const certain = employmentConflicts(forms, employers, since).filter(({ likeness }) => likeness === 'same');
+  const found = certain.find(({ rule }) => rule === 'same-employer') ?? certain[0];
+  return found ? [{ rule: found.rule, grounds: found.grounds }] : [];
 }
 
 function earlierRecusals(
   { panelId }: Panel,
   expertId: string,
-  uscc: string,
-  recusals: readonly EarlierRecusal[],
+  forms: readonly UnitForm[],
+  { recusals, persons }: Records,
   since: CivilDate,
 ): Found[] {
+  const own = expertsOf(persons, expertMark(expertId));
   const earlier = recusals.findLast(
     recusal =>
-      recusal.panelId !== panelId && recusal.expertId === expertId && recusal.uscc === uscc && recusal.on >= since,
+      recusal.panelId !== panelId &&
+      own.includes(recusal.expertId) &&
+      forms.some(({ uscc }) => uscc === recusal.uscc) &&
+      recusal.on >= since,
   );
   if (!earlier) return [];
-  return [{ rule: 'earlier-recusal', grounds: `${earlier.on}在技术评定组 ${earlier.panelId} 中对该单位回避` }];
+  const whom = earlier.uscc === forms[0]?.uscc ? '该单位' : `与该单位有承继关系的单位 ${earlier.uscc} `;
+  return [{ rule: 'earlier-recusal', grounds: `${earlier.on}在技术评定组 ${earlier.panelId} 中对${whom}回避` }];
 }
 
 /** Dates compare as text, so that 29 February needs no care here. */

@@ -174,7 +174,10 @@ export const drawExperts = command({
   title: '随机抽取专家',
   summary: 'Reveals the seed and records whom it draws; conflicts that the records show are detected in the same act.',
   input: z.strictObject({ ...panelInput, seed: expertsDrawn.schema.shape.seed, beaconValue: lineSchema.optional() }),
-  reads: (input, state) => ({ ...withRecords(input, state), panels: panelsOf(yearOfPanel(input.panelId)) }),
+  reads: (input, state, given) => ({
+    ...withRecords(input, state, given),
+    panels: panelsOf(yearOfPanel(input.panelId)),
+  }),
   decide(state, { panelId, seed, beaconValue }, { now, today }, known) {
     if (!state) return notFound();
     if (state.status === 'dissolved') return dissolved();

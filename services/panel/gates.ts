@@ -1,11 +1,13 @@
 /** What commands on a panel have in common. */
 import type { About, LegalBasis } from '../../events/envelope.ts';
 import { type PanelId, panelIdSchema, panelStream, yearOfPanel } from '../../events/panel.ts';
+import { unitsOf } from '../../events/panel-standing.ts';
+import type { Given } from '../command.ts';
 import { personsNow } from '../persons.ts';
 import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
 import { notFound, type Rejection, refuse, refuseByHouse } from '../rejection.ts';
 import { type Panel, panel } from './decider.ts';
-import { bankNow, recusalsSoFar, rolesOf } from './views.ts';
+import { bankNow, formsOfUnits, recusalsSoFar, rolesOf } from './views.ts';
 
 export const ARTICLE = 'art-18';
 
@@ -28,9 +30,10 @@ export const onPanel = {
 export const underPlan = ({ panelId }: OnPanel) => ({ programme: programmeYearOf(yearOfPanel(panelId)) });
 
 /** The plan, and what the records say about experts. */
-export const withRecords = (input: OnPanel, state: Panel | undefined) => ({
+export const withRecords = (input: OnPanel, state: Panel | undefined, { today }: Given) => ({
   ...underPlan(input),
   bank: bankNow(),
+  forms: formsOfUnits(state ? unitsOf(state) : [], today),
   recusals: recusalsSoFar(),
   roles: rolesOf(state?.candidates ?? []),
   persons: personsNow,

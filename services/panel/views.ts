@@ -23,19 +23,15 @@ import {
 } from '../../events/panel.ts';
 import type { Sealed } from '../../events/personal.ts';
 import { resultBatchForwarded } from '../../events/result.ts';
+import { type Employer, employersAfter, type UnitForm } from '../../events/rules/employment.ts';
 import { grants } from '../../events/rules/grants.ts';
+import { formsOf } from '../../events/rules/organisations.ts';
 import { accountsOf, expertMark } from '../../events/rules/persons.ts';
 import { type CivilDate, shanghaiDate } from '../../events/time.ts';
+import { type UnitEvent, unitStream } from '../../events/unit.ts';
 import { type Fold, type Reading, stateOfLog } from '../command.ts';
+import { successionsNow } from '../organisations.ts';
 import { personsNow } from '../persons.ts';
-
-/** Where an expert works, or has worked. */
-export interface Employer {
-  readonly name: string;
-  readonly uscc: string | undefined;
-  /** The day on which another one was entered. */
-  readonly until?: CivilDate;
-}
 
 export interface BankedExpert {
   readonly active: boolean;
@@ -73,16 +69,6 @@ function banked(before: BankedExpert, event: StandingEvent): BankedExpert {
     case 'expert.removed':
       return { ...before, active: false };
   }
-}
-
-function employersAfter(
-  employers: readonly Employer[],
-  { data, meta }: EventOf<typeof expertAdmitted> | EventOf<typeof expertProfileUpdated>,
-): readonly Employer[] {
-  const latest = employers.at(-1);
-  if (latest && latest.name === data.employerName && latest.uscc === data.employerUscc) return employers;
-  const left = latest ? [...employers.slice(0, -1), { ...latest, until: shanghaiDate(meta.effectiveAt) }] : [];
-  return [...left, { name: data.employerName, uscc: data.employerUscc }];
 }
 
 const BANK_FACTS = [expertAdmitted, expertProfileUpdated, expertSuspended, expertReinstated, expertRemoved] as const;
@@ -186,6 +172,31 @@ const recusals: Fold<readonly EarlierRecusal[], Extract<PanelEvent, { type: 'exp
 
 export function recusalsSoFar(): Reading<readonly EarlierRecusal[]> {
   return stateOfLog(recusals, [expertRecused.type]);
+}
+
+const unitNames: Fold<readonly string[], UnitEvent> = {
+  name: 'panel/unit-names',
+  initial: [],
+  evolve: (state, event) => (event.type === 'unit.registered' ? [...state, event.data.name] : state),
+};
+
+/** By unit: its forms of today, each with the names it was ever registered under. */
+export type Forms = ReadonlyMap<string, readonly UnitForm[]>;
+
+export function formsOfUnits(units: readonly CreditCode[], today: CivilDate): Reading<Forms> {
+  return {
+    async resolve(sources) {
+      const successions = await successionsNow.resolve(sources);
+      const forms = units.map(async unit => {
+        const named = formsOf(successions, unit, today).map(async form => ({
+          ...form,
+          names: await sources.stream(unitNames, unitStream(form.uscc as CreditCode)),
+        }));
+        return [unit, await Promise.all(named)] as const;
+      });
+      return new Map(await Promise.all(forms));
+    },
+  };
 }
 
 const expertSubject: Fold<string | undefined, ExpertEvent> = {

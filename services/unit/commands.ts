@@ -1,6 +1,7 @@
 /** Commands on applicant units: registration and its check, recognition, succession (art-08 （一）, D-32). */
 import { z } from 'zod';
 import type { Deviation } from '../../events/envelope.ts';
+import { closesCircle } from '../../events/rules/organisations.ts';
 import { lineSchema } from '../../events/text.ts';
 import {
   professionalOrganisationRecognised,
@@ -9,6 +10,7 @@ import {
   unitSuccessorRecorded,
 } from '../../events/unit.ts';
 import { command, sealedPerson } from '../command.ts';
+import { successionsNow } from '../organisations.ts';
 import { notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { industryAuthoritiesKnown, onUnit } from './decider.ts';
@@ -114,13 +116,26 @@ export const recordUnitSuccessor = command({
   summary: 'Records that a unit succeeds to another one, whose exclusion from applying it then shares (D-32).',
   allow: ['MSR'],
   input: unitSuccessorRecorded.schema,
-  decide(state, input, given) {
+  exact: true,
+  reads: () => ({ successions: successionsNow }),
+  decide(state, input, given, { successions }) {
     if (!state.kind) return notFound();
     if (input.predecessor === input.uscc) {
       return refuseForm('invalid', 'own-predecessor', '单位不能承继自身', 'A unit cannot succeed to itself');
     }
     if (input.effectiveOn > given.today) return inFuture();
     const known = state.successions.find(({ predecessor }) => predecessor === input.predecessor);
+    if (!known && closesCircle(successions, input.uscc, input.predecessor)) return circle(input);
     return known ? again(known, input) : [unitSuccessorRecorded.of(input)];
   },
 });
+
+/** Units that succeed to each other in a circle would have no first one. */
+function circle({ uscc, predecessor }: { readonly uscc: string; readonly predecessor: string }): Rejection {
+  return refuseForm(
+    'conflict',
+    'succession-circle',
+    `内部制度（承继关系）：${predecessor} 已直接或间接承继 ${uscc}，承继关系不得成环`,
+    `Rule of the house (successions): ${predecessor} already succeeds to ${uscc}, directly or through others; there is no circle`,
+  );
+}
