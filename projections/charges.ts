@@ -1,6 +1,6 @@
 /** Under which charge a project or a result lies with a body, and which charges have come to a body by now (art-06). */
 import { type Jurisdiction, jurisdictionAssigned, jurisdictionTransferred } from '../events/body.ts';
-import { type Charges, chargesAfter, inChargeOn, NO_CHARGES } from '../events/charge.ts';
+import { type Charges, chargesAfter, inChargeOn, NO_CHARGES } from '../events/rules/jurisdiction.ts';
 import { type CivilDate, shanghaiDate } from '../events/time.ts';
 import type { Caller, Reader } from './ports.ts';
 import { projection, when } from './projection.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import {
   bodyKindSchema,
-  type Jurisdiction,
+  isSameJurisdiction,
   jurisdictionAssigned,
   jurisdictionSchema,
   jurisdictionTransferred,
@@ -61,19 +61,15 @@ export const bodies = projection<BodyRow>({
         return {
           ...row,
           jurisdictions: row.jurisdictions.map(held =>
-            held.lastDay === undefined && same(held.jurisdiction, jurisdiction) ? { ...held, ...given } : held,
+            held.lastDay === undefined && isSameJurisdiction(held.jurisdiction, jurisdiction)
+              ? { ...held, ...given }
+              : held,
           ),
         };
       },
     ),
   ],
 });
-
-function same(one: Jurisdiction, other: Jurisdiction): boolean {
-  return 'industry' in one
-    ? 'industry' in other && one.industry === other.industry
-    : 'district' in other && one.district === other.district;
-}
 
 export const bodySchema = bodyRowSchema.extend({
   /** The day asked about. */

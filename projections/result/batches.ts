@@ -1,7 +1,6 @@
 /** 汇总表: what a body compiled, how it decided on each result, and what it forwarded (art-17b). */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { type Charges, inChargeOn } from '../../events/charge.ts';
 import { bodyIdSchema, positionSchema, sha256Schema, yearSchema } from '../../events/ids.ts';
 import {
   type BatchedResult,
@@ -12,6 +11,7 @@ import {
   resultBatchForwarded,
   resultsCompiled,
 } from '../../events/result.ts';
+import { type Charges, inChargeOn } from '../../events/rules/jurisdiction.ts';
 import { type CivilDate, instantSchema } from '../../events/time.ts';
 import type { Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';

@@ -1,7 +1,7 @@
 /** R-O7: what units submitted, what bodies decided, and what the municipal authority received: does it all add up? */
 import { z } from 'zod';
-import { inChargeOn } from '../../events/charge.ts';
 import { bodyIdSchema, sha256Schema, yearSchema } from '../../events/ids.ts';
+import { inChargeOn } from '../../events/rules/jurisdiction.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { chargesOf } from '../charges.ts';
 import type { Reader } from '../ports.ts';

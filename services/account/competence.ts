@@ -4,14 +4,14 @@
  * supervise him, nor himself.
  */
 import type { Grant } from '../../events/account.ts';
-import type { Charges } from '../../events/charge.ts';
-import { chargeHeld } from '../../events/charge.ts';
 import { type Actor, RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
 import { type BodyId, type CreditCode, creditCodeSchema } from '../../events/ids.ts';
 import type { Grants } from '../../events/rules/grants.ts';
+import type { Charges } from '../../events/rules/jurisdiction.ts';
+import { chargeHeld } from '../../events/rules/jurisdiction.ts';
 import type { CivilDate } from '../../events/time.ts';
 import { type UnitEvent, unitStream } from '../../events/unit.ts';
-import { chargesNow } from '../charge.ts';
+import { chargesNow } from '../bodies.ts';
 import { type Fold, known, type Reading } from '../command.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
 

@@ -6,6 +6,7 @@ import { type EntrustmentEvent, entrustmentStream } from '../../events/entrustme
 import { type ExpertEvent, expertStream } from '../../events/expert.ts';
 import { creditCodeSchema, entrustmentIdSchema, expertIdSchema, type StreamId } from '../../events/ids.ts';
 import { type Grants, isShortenedBy } from '../../events/rules/grants.ts';
+import { type Bodies, bodies } from '../../events/rules/jurisdiction.ts';
 import { isInTerm, type Mandate, mandate } from '../../events/rules/mandate.ts';
 import { type UnitEvent, unitStream } from '../../events/unit.ts';
 import type { Fold } from '../command.ts';
@@ -13,7 +14,7 @@ import { type Rejection, refuse, refuseForm } from '../rejection.ts';
 
 /** What one stream of bodies, of a unit, of an entrustment or of an expert says; the rest stays as it is at first. */
 export interface Organisation {
-  readonly bodies: ReadonlyMap<string, BodyKind>;
+  readonly bodies: Bodies;
   readonly unitRegistered: boolean;
   readonly mandate: Mandate;
   readonly expertActive: boolean;
@@ -21,11 +22,11 @@ export interface Organisation {
 
 export const organisation: Fold<Organisation, BodyEvent | UnitEvent | EntrustmentEvent | ExpertEvent> = {
   name: 'organisation',
-  initial: { bodies: new Map(), unitRegistered: false, mandate: mandate.initial, expertActive: false },
+  initial: { bodies: bodies.initial, unitRegistered: false, mandate: mandate.initial, expertActive: false },
   evolve(state, event) {
     switch (event.type) {
       case 'recommending-body.registered':
-        return { ...state, bodies: new Map(state.bodies).set(event.data.bodyId, event.data.kind) };
+        return { ...state, bodies: bodies.evolve(state.bodies, event) };
       case 'unit.registered':
         return { ...state, unitRegistered: true };
       case 'third-party.entrusted':
@@ -86,7 +87,7 @@ export function grantFault(grant: Grant, known: Organisation): Rejection | undef
     case 'REC-I':
     case 'REC-A':
     case 'REC-D':
-      return bodyFault(BODY_KIND[grant.role], known.bodies.get(grant.orgId));
+      return bodyFault(BODY_KIND[grant.role], known.bodies.registered.get(grant.orgId)?.kind);
     case 'UNIT':
       return known.unitRegistered
         ? undefined

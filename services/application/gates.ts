@@ -1,10 +1,10 @@
 /** The gates that commands of several actors pass: whose project, which stage, who is in charge, which ban, which deadline. */
 import { projectHeld, projectStream } from '../../events/application.ts';
-import { bodyInCharge } from '../../events/charge.ts';
 import type { About, Actor, Deviation } from '../../events/envelope.ts';
 import type { BodyId, ProjectId } from '../../events/ids.ts';
 import type { WorkPlan } from '../../events/programme.ts';
 import { banOn, endOf } from '../../events/rules/bans.ts';
+import { type Bodies, bodyInCharge } from '../../events/rules/jurisdiction.ts';
 import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import type { ArticleId } from '../../events/statute.ts';
@@ -14,7 +14,7 @@ import { twoPersons } from '../persons.ts';
 import type { ProgrammeYear } from '../programme-year.ts';
 import { notFound, type Rejection, type RejectionKind, refuse } from '../rejection.ts';
 import { type Application, application, type Stage, type Submission } from './decider.ts';
-import type { Bodies, Unit } from './views.ts';
+import type { Unit } from './views.ts';
 
 /** What every command on one project declares. */
 export const onProject = {

@@ -1,5 +1,7 @@
 /** What the unit's materials must be before they go to the body: art-10, the window, the undertaking, the documents. */
+
 import type { Deviation } from '../../events/envelope.ts';
+import type { Bodies } from '../../events/rules/jurisdiction.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { isAfterDeadline } from '../../events/time.ts';
 import type { Given } from '../command.ts';
@@ -10,7 +12,7 @@ import type { Application, Stage } from './decider.ts';
 import { banFault, bodyInChargeOf, notInCharge, stageFault } from './gates.ts';
 import type { PlainContent } from './materials.ts';
 import { type Title, titleTaken } from './title.ts';
-import type { Bodies, Unit } from './views.ts';
+import type { Unit } from './views.ts';
 
 /** Stages in which the unit still writes. */
 export const EDITABLE: readonly Stage[] = ['draft', 'returned'];

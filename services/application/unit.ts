@@ -1,4 +1,5 @@
 /** The applicant's story (art-10): start, attach, undertake, submit; supplement when asked, withdraw while it may. */
+
 import { z } from 'zod';
 import {
   applicationStarted,
@@ -10,7 +11,6 @@ import {
   projectStream,
   undertakingSigned,
 } from '../../events/application.ts';
-import { chargeHeld } from '../../events/charge.ts';
 import {
   bodyIdSchema,
   type CreditCode,
@@ -20,9 +20,11 @@ import {
   yearSchema,
 } from '../../events/ids.ts';
 import { DOCUMENT_KINDS } from '../../events/programme.ts';
+import { chargeHeld } from '../../events/rules/jurisdiction.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { dateSchema } from '../../events/time.ts';
 import { unitStream } from '../../events/unit.ts';
+import { bodiesNow } from '../bodies.ts';
 import { blobOf, command, type Given, sealedPeople, stateOf } from '../command.ts';
 import { exclusionsNow } from '../exclusion.ts';
 import { alreadyAttached, materialsRoot, namesOf, sealContent } from '../materials.ts';
@@ -41,7 +43,7 @@ import {
   titleFault,
 } from './readiness.ts';
 import { reserveTitle, titleKeyOf, titleOf } from './title.ts';
-import { bodiesNow, programmeOf, unit, unitOf } from './views.ts';
+import { programmeOf, unit, unitOf } from './views.ts';
 
 const byUnit = { ...onProject, allow: ['UNIT'] as const };
 const onProjectInput = { projectId: projectIdSchema };
@@ -62,7 +64,7 @@ export const startApplication = command({
   reads: ({ year }, _state, { actor }) => ({
     programme: programmeYearOf(year),
     unit: stateOf(unit, unitStream(actor.orgId as CreditCode)),
-    bodies: bodiesNow(),
+    bodies: bodiesNow,
     exclusions: exclusionsNow,
   }),
   decide(state, input, given, known) {
@@ -74,7 +76,7 @@ export const startApplication = command({
     if (!registration) {
       return refuse(['art-08', '（一）'], 'unit-not-registered', '申报单位未登记', 'The unit is not registered');
     }
-    const body = known.bodies.registered[input.bodyId];
+    const body = known.bodies.registered.get(input.bodyId);
     if (!body) return refuse('art-06', 'body-unknown', '推荐单位未登记', 'The recommending body is not registered');
     const ban = banFault(known.exclusions, given.actor.orgId, given.today);
     if (ban) return ban;
@@ -176,7 +178,7 @@ export const submitApplication = command({
   reads: ({ content }, state, { actor }) => ({
     programme: programmeOf(state),
     unit: unitOf(state),
-    bodies: bodiesNow(),
+    bodies: bodiesNow,
     exclusions: exclusionsNow,
     title: titleOf(state),
     names: sealedPeople(actor.orgId, namesOf(content)),

@@ -16,9 +16,11 @@ import { canonicalJson } from '../../events/canonical.ts';
 import { evidenceSchema, RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { projectIdSchema } from '../../events/ids.ts';
 import { type Grants, grantsOn } from '../../events/rules/grants.ts';
+import type { Bodies } from '../../events/rules/jurisdiction.ts';
 import type { Calendar } from '../../events/rules/working-days.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { isAfterDeadline } from '../../events/time.ts';
+import { bodiesNow } from '../bodies.ts';
 import { blobOf, command, type Given, type Reading } from '../command.ts';
 import { exclusionsNow } from '../exclusion.ts';
 import { standingOfPerson } from '../persons.ts';
@@ -35,7 +37,7 @@ import {
   type Submitted,
   submittedProject,
 } from './gates.ts';
-import { type Bodies, bodiesNow, programmeOf, type Unit, unitOf } from './views.ts';
+import { programmeOf, type Unit, unitOf } from './views.ts';
 
 const byBody = {
   ...onProject,
@@ -43,7 +45,7 @@ const byBody = {
   reads: (_input: unknown, state: Application | undefined, given: Given) => ({
     programme: programmeOf(state),
     unit: unitOf(state),
-    bodies: bodiesNow(),
+    bodies: bodiesNow,
     exclusions: exclusionsNow,
     standing: standingOfPerson(given.actor),
   }),

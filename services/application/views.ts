@@ -1,6 +1,4 @@
 /** What an application must know of other nouns: small folds over their streams, and the readings that fetch them. */
-import { type BodyEvent, type BodyKind, bodiesStream } from '../../events/body.ts';
-import { type Charges, chargesAfter, NO_CHARGES } from '../../events/charge.ts';
 import { type UnitEvent, unitStream } from '../../events/unit.ts';
 import { type Fold, known, type Reading, stateOf } from '../command.ts';
 import { type ProgrammeYear, programmeYear, programmeYearOf } from '../programme-year.ts';
@@ -40,23 +38,6 @@ export const unit: Fold<Unit, UnitEvent> = {
   },
 };
 
-export interface Bodies {
-  readonly registered: Readonly<Record<string, { readonly kind: BodyKind; readonly name: string }>>;
-  readonly charges: Charges;
-}
-
-export const bodies: Fold<Bodies, BodyEvent> = {
-  name: 'application/bodies',
-  initial: { registered: {}, charges: NO_CHARGES },
-  evolve(state, event) {
-    if (event.type !== 'recommending-body.registered') {
-      return { ...state, charges: chargesAfter(state.charges, event) };
-    }
-    const { bodyId, kind, name } = event.data;
-    return { ...state, registered: { ...state.registered, [bodyId]: { kind, name } } };
-  },
-};
-
 /** The readings below answer with an empty view for a project that is not there: the decision refuses it anyway. */
 
 export function programmeOf(state: Application | undefined): Reading<ProgrammeYear> {
@@ -65,8 +46,4 @@ export function programmeOf(state: Application | undefined): Reading<ProgrammeYe
 
 export function unitOf(state: Application | undefined): Reading<Unit> {
   return state ? stateOf(unit, unitStream(state.uscc)) : known(unit.initial);
-}
-
-export function bodiesNow(): Reading<Bodies> {
-  return stateOf(bodies, bodiesStream);
 }

@@ -8,10 +8,10 @@ import {
   recommendingBodyRegistered,
 } from '../../events/body.ts';
 import { type BodyId, bodyIdSchema } from '../../events/ids.ts';
+import { type Bodies, bodies, bodiesInCharge, chargesFrom } from '../../events/rules/jurisdiction.ts';
 import type { CivilDate } from '../../events/time.ts';
 import { command } from '../command.ts';
 import { type Rejection, refuse } from '../rejection.ts';
-import { type Bodies, bodies, bodiesInCharge, tenuresFrom } from './decider.ts';
 
 const common = {
   allow: ['MSR'] as const,
@@ -46,8 +46,8 @@ export const assignJurisdiction = command({
     const { bodyId, jurisdiction, from } = input;
     const fault = bodyFault(state, bodyId, jurisdiction, from);
     if (fault) return fault;
-    const held = tenuresFrom(state, jurisdiction, from);
-    if (held.some(tenure => tenure.bodyId === bodyId)) return alreadyHeld();
+    const held = chargesFrom(state.charges, jurisdiction, from);
+    if (held.some(charge => charge.bodyId === bodyId)) return alreadyHeld();
     if ('district' in jurisdiction && held.length > 0) {
       return refuse(
         'art-06',
@@ -76,7 +76,7 @@ export const transferJurisdiction = command({
     const { toBodyId, jurisdiction, from } = rest;
     const fault = bodyFault(state, toBodyId, jurisdiction, from);
     if (fault) return fault;
-    if (!bodiesInCharge(state, jurisdiction, from).includes(fromBodyId)) {
+    if (!bodiesInCharge(state.charges, jurisdiction, from).includes(fromBodyId)) {
       return refuse(
         'art-06',
         'jurisdiction-not-held',
@@ -84,8 +84,8 @@ export const transferJurisdiction = command({
         `The giving body is not in charge on ${from}`,
       );
     }
-    const held = tenuresFrom(state, jurisdiction, from);
-    if (held.some(tenure => tenure.bodyId === fromBodyId && tenure.lastDay !== undefined)) {
+    const held = chargesFrom(state.charges, jurisdiction, from);
+    if (held.some(charge => charge.bodyId === fromBodyId && charge.handedOver !== undefined)) {
       return refuse(
         'art-06',
         'transfer-already-set',
@@ -93,7 +93,7 @@ export const transferJurisdiction = command({
         'A transfer on a later day is already decided',
       );
     }
-    if (held.some(tenure => tenure.bodyId === toBodyId)) return alreadyHeld();
+    if (held.some(charge => charge.bodyId === toBodyId)) return alreadyHeld();
     return [jurisdictionTransferred.of({ fromBodyId, ...rest })];
   },
 });

@@ -1,6 +1,5 @@
 /** The follow-up service of the body in charge (art-16): visits, guidance, urging, and problems until they are solved. */
 import { z } from 'zod';
-import type { Charges } from '../../events/charge.ts';
 import { type Deviation, RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { type BodyId, projectIdSchema } from '../../events/ids.ts';
 import {
@@ -15,10 +14,11 @@ import {
   visitPlanned,
   visitRecorded,
 } from '../../events/implementation.ts';
+import type { Charges } from '../../events/rules/jurisdiction.ts';
 import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { type CivilDate, dateSchema } from '../../events/time.ts';
-import { chargesNow } from '../charge.ts';
+import { chargesNow } from '../bodies.ts';
 import { command, type Given, sealedPeople } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
 import type { PlanInForce } from '../programme-year.ts';

@@ -1,8 +1,8 @@
 /** The gates that commands of several actors pass: whose project, which stage, which body, which day. */
 import { projectStream } from '../../events/application.ts';
-import { bodyInCharge, type Charges } from '../../events/charge.ts';
 import type { About, Actor } from '../../events/envelope.ts';
 import type { BodyId, ProjectId } from '../../events/ids.ts';
+import { bodyInCharge, type Charges } from '../../events/rules/jurisdiction.ts';
 import type { ArticleId } from '../../events/statute.ts';
 import { type CivilDate, shanghaiDate } from '../../events/time.ts';
 import type { Given } from '../command.ts';

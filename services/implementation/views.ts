@@ -1,6 +1,6 @@
 /** What implementation and follow-up must know of other nouns; nothing of a project that is not there. */
 
-import { districtOf } from '../charge.ts';
+import { districtOf } from '../bodies.ts';
 import { known, type Reading } from '../command.ts';
 import { type PlanInForce, planInForceOf } from '../programme-year.ts';
 import type { Implementation } from './decider.ts';

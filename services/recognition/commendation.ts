@@ -1,16 +1,17 @@
 /** Commendation of the three kinds of recipient (art-21), and certificates where the work plan has them. */
+
 import { z } from 'zod';
 import { resultIdSchema, yearSchema } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
 import { certificateIssued, commendationIssued } from '../../events/recognition.ts';
 import { lineSchema, urlSchema } from '../../events/text.ts';
+import { bodiesNow } from '../bodies.ts';
 import { command, type Reading } from '../command.ts';
 import { isRejection, notFound, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { onList, refuseOption } from './gates.ts';
 import { participantOf } from './people.ts';
 import { liveResult, resultsNow } from './results.ts';
-import { bodiesNow } from './views.ts';
 
 /** 组织者 are named by the authority: a person or the organisation, of the unit or of the recommending body (D-30). */
 const recipientSchema = z.discriminatedUnion('type', [
@@ -37,9 +38,9 @@ function recipientOf(resultId: string, asked: z.infer<typeof recipientSchema>): 
         const person = await participantOf(resultId, asked.name).resolve(sources);
         return person && { ...unit, person };
       }
-      const { names } = await bodiesNow.resolve(sources);
+      const { registered } = await bodiesNow.resolve(sources);
       const { bodyId } = result;
-      const side = asked.side === 'unit' ? unit : { orgId: bodyId, orgName: names[bodyId] ?? bodyId };
+      const side = asked.side === 'unit' ? unit : { orgId: bodyId, orgName: registered.get(bodyId)?.name ?? bodyId };
       const { name } = asked;
       if (name === undefined) return { ...side, person: undefined };
       return { ...side, person: await sources.seal(sources.subjectOf(side.orgId, name), name) };

@@ -1,6 +1,6 @@
 /** Making excellent results known: by the authority with an exchange meeting (art-23), by bodies in their own field (art-24). */
+
 import { z } from 'zod';
-import { inChargeOn } from '../../events/charge.ts';
 import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { type BodyId, resultIdSchema } from '../../events/ids.ts';
 import {
@@ -16,14 +16,16 @@ import {
   resultPresented,
   type ShownResult,
 } from '../../events/promotion.ts';
+import { inChargeOn } from '../../events/rules/jurisdiction.ts';
 import type { ArticleId } from '../../events/statute.ts';
 import { shanghaiDate } from '../../events/time.ts';
+import { bodiesNow } from '../bodies.ts';
 import { command, type Fold, type Given } from '../command.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { futureFault } from './gates.ts';
 import { type ExcellentResult, type ExcellentResults, liveResult, resultsNow } from './results.ts';
-import { addresseesNow, bodiesNow } from './views.ts';
+import { addresseesNow } from './views.ts';
 
 interface Meeting {
   readonly year: number;

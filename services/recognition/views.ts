@@ -1,7 +1,6 @@
 /** What recognition must know of other nouns: small folds over their streams, and the readings that fetch them. */
 import { type ApplicationEvent, projectStream } from '../../events/application.ts';
-import { type BodyEvent, bodiesStream, type Jurisdiction } from '../../events/body.ts';
-import { type Addressee, type Charges, chargesAfter, NO_CHARGES } from '../../events/charge.ts';
+import type { Jurisdiction } from '../../events/body.ts';
 import { taintedEvaluationReopened } from '../../events/enforcement.ts';
 import {
   type EvaluationEvent,
@@ -24,6 +23,7 @@ import {
   resultsSubmitted,
   resultsSupplemented,
 } from '../../events/result.ts';
+import type { Addressee } from '../../events/rules/jurisdiction.ts';
 import { type Fold, type Reading, stateOf, stateOfLog } from '../command.ts';
 
 /** The list that a panel proposed last. */
@@ -177,22 +177,6 @@ const forwarded: Fold<ReadonlyMap<string, string>, EventOf<typeof resultBatchFor
 };
 
 export const forwardedNow = stateOfLog(forwarded, [resultBatchForwarded.type]);
-
-interface Bodies {
-  readonly names: Readonly<Record<string, string>>;
-  readonly charges: Charges;
-}
-
-const bodies: Fold<Bodies, BodyEvent> = {
-  name: 'recognition/bodies',
-  initial: { names: {}, charges: NO_CHARGES },
-  evolve: (state, event) =>
-    event.type === 'recommending-body.registered'
-      ? { ...state, names: { ...state.names, [event.data.bodyId]: event.data.name } }
-      : { ...state, charges: chargesAfter(state.charges, event) },
-};
-
-export const bodiesNow: Reading<Bodies> = stateOf(bodies, bodiesStream);
 
 /** Whom each project's results were addressed to, and under which charge. */
 const addressees: Fold<

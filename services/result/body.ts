@@ -1,6 +1,5 @@
 /** The body's story (art-17b): compile what the log holds, recommend or decline each result, forward the batch. */
 import { z } from 'zod';
-import { inChargeOn } from '../../events/charge.ts';
 import { type About, type Deviation, RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import {
   type BodyId,
@@ -22,6 +21,7 @@ import {
   resultRecommended,
   resultsCompiled,
 } from '../../events/result.ts';
+import { inChargeOn } from '../../events/rules/jurisdiction.ts';
 import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given, type Reading } from '../command.ts';

@@ -5,7 +5,6 @@
  */
 import type { BodyEvent } from '../../events/body.ts';
 import { jurisdictionAssigned, jurisdictionTransferred } from '../../events/body.ts';
-import { type Addressee, type Charges, chargesAfter, inChargeOn, NO_CHARGES } from '../../events/charge.ts';
 import type { EventOf } from '../../events/fact.ts';
 import { type BodyId, comparePositions, type Position, type ProjectId } from '../../events/ids.ts';
 import { projectTerminated } from '../../events/implementation.ts';
@@ -18,6 +17,7 @@ import {
   resultsSupplemented,
   resultsWithdrawn,
 } from '../../events/result.ts';
+import { type Addressee, type Charges, chargesAfter, inChargeOn, NO_CHARGES } from '../../events/rules/jurisdiction.ts';
 import type { CivilDate } from '../../events/time.ts';
 import { type Fold, type Reading, stateOfLog } from '../command.ts';
 

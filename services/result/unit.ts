@@ -1,7 +1,6 @@
 /** The unit's story (art-17a): attach, undertake, submit to the body in charge; supplement or withdraw until compiled. */
 import { z } from 'zod';
 import { projectStream } from '../../events/application.ts';
-import { type Addressee, chargeOver, inChargeOn } from '../../events/charge.ts';
 import type { About, Actor } from '../../events/envelope.ts';
 import {
   type BodyId,
@@ -20,9 +19,10 @@ import {
   resultsWithdrawn,
   resultUndertakingSigned,
 } from '../../events/result.ts';
+import { type Addressee, chargeOver, inChargeOn } from '../../events/rules/jurisdiction.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { isAfterDeadline } from '../../events/time.ts';
-import { districtOf } from '../charge.ts';
+import { districtOf } from '../bodies.ts';
 import { blobOf, command, type Given, known, sealedPeople } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
 import { alreadyAttached, materialsRoot, namesOf, sealContent } from '../materials.ts';

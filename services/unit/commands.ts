@@ -9,11 +9,12 @@ import {
   unitRegistrationVerified,
   unitSuccessorRecorded,
 } from '../../events/unit.ts';
+import { bodiesNow } from '../bodies.ts';
 import { command, sealedPerson } from '../command.ts';
 import { successionsNow } from '../organisations.ts';
 import { notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { industryAuthoritiesKnown, onUnit } from './decider.ts';
+import { onUnit } from './decider.ts';
 
 const ARTICLE = ['art-08', '（一）'] as const;
 /** A branch is registered here, its head may not be: for the municipal authority to look at (D-2). */
@@ -69,8 +70,8 @@ export const recogniseProfessionalOrganisation = command({
   allow: ['MSR', 'REC-I'],
   enteredLater: true,
   input: professionalOrganisationRecognised.schema,
-  reads: () => ({ industryAuthorities: industryAuthoritiesKnown }),
-  decide(state, input, given, { industryAuthorities }) {
+  reads: () => ({ bodies: bodiesNow }),
+  decide(state, input, given, { bodies }) {
     if (!state.kind) return notFound();
     if (given.actor.role === 'REC-I' && given.actor.orgId !== input.authority) {
       return refuse(
@@ -89,7 +90,7 @@ export const recogniseProfessionalOrganisation = command({
         'The unit is no professional organisation',
       );
     }
-    if (!industryAuthorities.has(input.authority)) {
+    if (bodies.registered.get(input.authority)?.kind !== 'industry-authority') {
       return refuse(
         ARTICLE,
         'not-industry-authority',

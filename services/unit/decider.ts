@@ -1,9 +1,8 @@
 /** The applicant unit: its registration, its recognition as a professional organisation, what was entered about it (art-08 （一）, D-49). */
 import type { z } from 'zod';
-import { type BodyEvent, bodiesStream } from '../../events/body.ts';
 import type { CreditCode } from '../../events/ids.ts';
 import { type UnitEvent, type unitKindSchema, unitStream } from '../../events/unit.ts';
-import { type Fold, stateOf } from '../command.ts';
+import type { Fold } from '../command.ts';
 
 type Data<T extends UnitEvent['type']> = Extract<UnitEvent, { type: T }>['data'];
 
@@ -61,15 +60,3 @@ export const onUnit = {
   stream: (input: { readonly uscc: CreditCode }) => unitStream(input.uscc),
   about: (_state: Unit, input: { readonly uscc: CreditCode }) => ({ uscc: input.uscc }),
 };
-
-const industryAuthorities: Fold<ReadonlySet<string>, BodyEvent> = {
-  name: 'industry-authorities',
-  initial: new Set(),
-  evolve: (state, event) =>
-    event.type === 'recommending-body.registered' && event.data.kind === 'industry-authority'
-      ? new Set(state).add(event.data.bodyId)
-      : state,
-};
-
-/** Ids of the bodies whose document can recognise a professional organisation (D-9). */
-export const industryAuthoritiesKnown = stateOf(industryAuthorities, bodiesStream);

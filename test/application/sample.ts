@@ -1,4 +1,5 @@
 /** Sample parties, inputs and surroundings of an application, and a desk to send its commands to. */
+
 import { jurisdictionAssigned, jurisdictionTransferred, recommendingBodyRegistered } from '../../events/body.ts';
 import { SHIPPED_NOTICES } from '../../events/calendar.ts';
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
@@ -20,6 +21,7 @@ import {
   workPlanSchema,
 } from '../../events/programme.ts';
 import { grants } from '../../events/rules/grants.ts';
+import { bodies } from '../../events/rules/jurisdiction.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { applicationBanImposed, unitRegistered, unitRegistrationVerified } from '../../events/unit.ts';
 import { application } from '../../services/application/decider.ts';
@@ -29,7 +31,7 @@ import * as review from '../../services/application/review.ts';
 import { corpus } from '../../services/application/sameness.ts';
 import * as unitCommands from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
-import { bodies, unit } from '../../services/application/views.ts';
+import { unit } from '../../services/application/views.ts';
 import type { AnyCommand, Decision, Fold } from '../../services/command.ts';
 import { exclusions } from '../../services/exclusion.ts';
 import { derivedId } from '../../services/identifiers.ts';

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { applicationWindowClosed, programmeClosed, programmeOpened, workPlanAmended } from '../../events/programme.ts';
+import { bodies } from '../../events/rules/jurisdiction.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { applicationBanLifted } from '../../events/unit.ts';
 import { UNDERTAKING_HASH, UNDERTAKING_TEXT } from '../../services/application/materials.ts';
 import * as unit from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
-import { bodies, unit as unitView } from '../../services/application/views.ts';
+import { unit as unitView } from '../../services/application/views.ts';
 import type { Given, Sources } from '../../services/command.ts';
 import { exclusions } from '../../services/exclusion.ts';
 import { materialsRoot } from '../../services/materials.ts';

@@ -6,12 +6,10 @@ import {
   jurisdictionTransferred,
   recommendingBodyRegistered,
 } from '../../events/body.ts';
-import { chargeHeld } from '../../events/charge.ts';
 import type { Draft } from '../../events/fact.ts';
 import { bodyIdSchema } from '../../events/ids.ts';
+import { bodies, bodiesInCharge, chargeHeld } from '../../events/rules/jurisdiction.ts';
 import * as commands from '../../services/body/commands.ts';
-import { bodies, bodiesInCharge } from '../../services/body/decider.ts';
-import { charges } from '../../services/charge.ts';
 import { decide, factsOf, recorded, refusalOf } from '../support/given.ts';
 
 const id = (text: string) => bodyIdSchema.parse(text);
@@ -95,7 +93,7 @@ describe('第六条 分别负责本行业、本区域 assigning', () => {
   it('given an authority in charge of an industry, when an association gets it too, then both are in charge', () => {
     const decision = assign([...registered, autosAssigned], 'auto-association', AUTOS);
     const state = stateAfter(...registered, autosAssigned, ...(decision as Draft[]));
-    expect(bodiesInCharge(state, AUTOS, '2024-03-01')).toEqual(['industry-bureau', 'auto-association']);
+    expect(bodiesInCharge(state.charges, AUTOS, '2024-03-01')).toEqual(['industry-bureau', 'auto-association']);
   });
 
   it('given a body in charge, when it gets the same again, then it is refused', () => {
@@ -128,7 +126,7 @@ describe('第六条 transferring', () => {
   it('when it is transferred on the very first day, then the giver was never in charge', () => {
     const past = [...registered, hepingAssigned];
     const state = stateAfter(...past, ...(transfer(past, { from: '2024-02-01' }) as Draft[]));
-    expect(bodiesInCharge(state, HEPING, '2024-02-01')).toEqual(['hexi-bureau']);
+    expect(bodiesInCharge(state.charges, HEPING, '2024-02-01')).toEqual(['hexi-bureau']);
   });
 
   it.each([
@@ -160,14 +158,12 @@ describe('who is in charge as of a date', () => {
     ['2024-06-01', ['hexi-bureau']],
     ['2030-01-01', ['hexi-bureau']],
   ])('on %s %j is in charge of the district', (date, expected) => {
-    expect(bodiesInCharge(state, HEPING, date)).toEqual(expected);
+    expect(bodiesInCharge(state.charges, HEPING, date)).toEqual(expected);
   });
 
   it('a body is in charge of a project by its industry or by its district', () => {
     const place = { industry: AUTOS.industry, district: HEPING.district };
-    const held = [hepingAssigned, hepingTransferred, autosAssigned]
-      .map(draft => recorded(draft) as BodyEvent)
-      .reduce(charges.evolve, charges.initial);
+    const held = stateAfter(hepingAssigned, hepingTransferred, autosAssigned).charges;
     const inCharge = (bodyId: string, date: string) => chargeHeld(held, id(bodyId), place, date) !== undefined;
     expect(inCharge('industry-bureau', '2024-03-01')).toBe(true);
     expect(inCharge('heping-bureau', '2024-03-01')).toBe(true);

@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { jurisdictionAssigned, recommendingBodyRegistered } from '../../events/body.ts';
 import type { Draft } from '../../events/fact.ts';
 import { bodyIdSchema } from '../../events/ids.ts';
+import { type Bodies, bodies, bodiesInCharge } from '../../events/rules/jurisdiction.ts';
 import { addDays } from '../../events/time.ts';
 import { assignJurisdiction, transferJurisdiction } from '../../services/body/commands.ts';
-import { type Bodies, bodies, bodiesInCharge } from '../../services/body/decider.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { decide, recorded } from '../support/given.ts';
 
@@ -35,7 +35,7 @@ function stateAfter(past: readonly Draft[]): Bodies {
 function doublyHeld(state: Bodies): string[] {
   const days = Array.from({ length: DAYS + 2 }, (_, index) => addDays(FIRST_DAY, index));
   return DISTRICTS.flatMap(district =>
-    days.filter(day => bodiesInCharge(state, { district }, day).length > 1).map(day => `${district} ${day}`),
+    days.filter(day => bodiesInCharge(state.charges, { district }, day).length > 1).map(day => `${district} ${day}`),
   );
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { charges } from '../../services/charge.ts';
+import { bodies } from '../../events/rules/jurisdiction.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import * as commands from '../../services/implementation/follow-up.ts';
 import { isRejection } from '../../services/rejection.ts';
@@ -78,7 +78,7 @@ describe('第十六条 跟踪服务由当日负责的推荐单位开展 (第六�
   });
 
   it('given the district was handed over, then each body records the visits of its own days', () => {
-    const known = { charges: folded(charges, [assigned, handover('2024-08-16')]) };
+    const known = { charges: folded(bodies, [assigned, handover('2024-08-16')]).charges };
     const on = (visitedOn: string, actor = BODY) =>
       ask(commands.recordVisit, { ...visit, visitedOn }, { past: underway, actor, known });
     expect(factsOf(on('2024-08-15'))).toHaveLength(1);
@@ -88,7 +88,7 @@ describe('第十六条 跟踪服务由当日负责的推荐单位开展 (第六�
   });
 
   it('given nobody is in charge, then nobody may act', () => {
-    const known = { charges: folded(charges, []) };
+    const known = { charges: folded(bodies, []).charges };
     expect(refusalOf(ask(commands.recordVisit, visit, { past: underway, known })).code).toBe('body-not-in-charge');
   });
 

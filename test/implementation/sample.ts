@@ -2,7 +2,7 @@
 import type { Actor, Deviation } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import type { AccountId } from '../../events/ids.ts';
-import { charges } from '../../services/charge.ts';
+import { bodies } from '../../events/rules/jurisdiction.ts';
 import type { AnyCommand, Decision } from '../../services/command.ts';
 import { exclusions } from '../../services/exclusion.ts';
 import { type PlanInForce, programmeYear } from '../../services/programme-year.ts';
@@ -55,7 +55,7 @@ export const handover = (from: string) =>
 const surroundings = {
   plan: workPlan(),
   district: '120116',
-  charges: folded(charges, [assigned]),
+  charges: folded(bodies, [assigned]).charges,
   exclusions: exclusions.initial,
   people: [{ subject: 'person-zhao', sealed: 'A'.repeat(40) }],
 };

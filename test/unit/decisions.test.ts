@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { type BodyKind, bodiesStream, recommendingBodyRegistered } from '../../events/body.ts';
+import { type BodyKind, recommendingBodyRegistered } from '../../events/body.ts';
 import type { Actor } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import { accountIdSchema, bodyIdSchema, creditCodeSchema } from '../../events/ids.ts';
+import { bodies } from '../../events/rules/jurisdiction.ts';
 import { unitRegistered } from '../../events/unit.ts';
-import { type Fold, type Sources, sealedPerson } from '../../services/command.ts';
+import { type Sources, sealedPerson } from '../../services/command.ts';
 import * as commands from '../../services/unit/commands.ts';
-import { industryAuthoritiesKnown } from '../../services/unit/decider.ts';
-import { decide, factsOf, recorded, refusalOf } from '../support/given.ts';
+import { folded } from '../support/folded.ts';
+import { decide, factsOf, refusalOf } from '../support/given.ts';
 
 const uscc = creditCodeSchema.parse('91350100M000100Y43');
 const sealed = { subject: 'person-0a1b2c', sealed: 'x'.repeat(40) };
@@ -95,8 +96,11 @@ describe('第八条（一） recognising a professional organisation', () => {
     recognisedOn: '2024-03-01',
     evidence,
   };
-  const industryAuthorities = new Set(['industry-bureau']);
-  const known = { industryAuthorities };
+  const body = (bodyId: string, kind: BodyKind) =>
+    recommendingBodyRegistered.of({ bodyId: bodyIdSchema.parse(bodyId), kind, name: bodyId, from: '2024-01-01' });
+  const known = {
+    bodies: folded(bodies, [body('industry-bureau', 'industry-authority'), body('auto-association', 'association')]),
+  };
   const authority = (orgId: string): Actor => ({ accountId: accountIdSchema.parse('zhao.lei'), orgId, role: 'REC-I' });
 
   it('when the authority records its own recognition, then it is recorded, once', () => {
@@ -121,22 +125,10 @@ describe('第八条（一） recognising a professional organisation', () => {
     ['not-found', [], {}],
     ['not-professional-organisation', [registered], {}],
     ['not-industry-authority', [organisation], { authority: 'auto-association' }],
+    ['not-industry-authority', [organisation], { authority: 'nobody' }],
     ['date-in-future', [organisation], { recognisedOn: '2024-03-21' }],
   ])('when %s, then it is refused', (code, past, change) => {
     const when = { past, input: { ...recognition, ...change }, known };
     expect(refusalOf(decide(commands.recogniseProfessionalOrganisation, when)).code).toBe(code);
-  });
-
-  it('D-9 only industry authorities among the registered bodies count', async () => {
-    const body = (bodyId: string, kind: BodyKind) =>
-      recommendingBodyRegistered.of({ bodyId: bodyIdSchema.parse(bodyId), kind, name: bodyId, from: '2024-01-01' });
-    const log = [body('industry-bureau', 'industry-authority'), body('auto-association', 'association')].map(recorded);
-    const sources = {
-      stream: async <S>(fold: Fold<S>, stream: string) => {
-        expect(stream).toBe(bodiesStream);
-        return log.reduce(fold.evolve, fold.initial);
-      },
-    };
-    expect(await industryAuthoritiesKnown.resolve(sources as never)).toEqual(industryAuthorities);
   });
 });

@@ -1,10 +1,10 @@
 /**
- * Who is in charge of an industry or a district (art-06): which body may act on a day, and who answers for what was
- * addressed to a body that has handed its charge over since.
+ * The recommending bodies, and who is in charge of an industry or a district (art-06): which body may act on a day, and who
+ * answers for what was addressed to a body that has handed its charge over since.
  */
-import { type BodyEvent, isSameJurisdiction, type Jurisdiction } from './body.ts';
-import type { BodyId } from './ids.ts';
-import type { CivilDate } from './time.ts';
+import { type BodyEvent, type BodyKind, isSameJurisdiction, type Jurisdiction } from '../body.ts';
+import type { BodyId } from '../ids.ts';
+import type { CivilDate } from '../time.ts';
 
 interface Charge {
   readonly bodyId: BodyId;
@@ -35,6 +35,43 @@ export function chargesAfter(state: Charges, event: BodyEvent): Charges {
     default:
       return state;
   }
+}
+
+export interface RegisteredBody {
+  readonly kind: BodyKind;
+  readonly name: string;
+  readonly from: CivilDate;
+}
+
+export interface Bodies {
+  readonly registered: ReadonlyMap<string, RegisteredBody>;
+  readonly charges: Charges;
+}
+
+/** The whole stream of the recommending bodies. */
+export const bodies = {
+  name: 'bodies',
+  initial: { registered: new Map(), charges: NO_CHARGES } as Bodies,
+  evolve({ registered, charges }: Bodies, event: BodyEvent): Bodies {
+    if (event.type !== 'recommending-body.registered') return { registered, charges: chargesAfter(charges, event) };
+    const { bodyId, kind, name, from } = event.data;
+    return { registered: new Map(registered).set(bodyId, { kind, name, from }), charges };
+  },
+};
+
+/** Charges of a jurisdiction that hold on a day or begin after it; those handed over before they began never do. */
+export function chargesFrom(state: Charges, jurisdiction: Jurisdiction, day: CivilDate): Charges {
+  return state.filter(
+    ({ jurisdiction: held, from, handedOver }) =>
+      isSameJurisdiction(held, jurisdiction) && (!handedOver || (handedOver.on > day && handedOver.on > from)),
+  );
+}
+
+/** The bodies in charge on a day: at most one of a district; an industry can have its authority and associations. */
+export function bodiesInCharge(state: Charges, jurisdiction: Jurisdiction, date: CivilDate): readonly BodyId[] {
+  return chargesFrom(state, jurisdiction, date)
+    .filter(({ from }) => from <= date)
+    .map(({ bodyId }) => bodyId);
 }
 
 /** Where a project belongs: a district bureau is in charge by the unit's district, all others by its industry. */
