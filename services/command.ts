@@ -7,7 +7,7 @@ import type { Position, StreamId } from '../events/ids.ts';
 import { bounded } from '../events/input-bounds.ts';
 import type { Sealed } from '../events/personal.ts';
 import type { CivilDate, Instant } from '../events/time.ts';
-import type { StoredBlob } from './ports.ts';
+import type { Freshness, StoredBlob } from './ports.ts';
 import type { Reaches } from './reach.ts';
 import type { Rejection } from './rejection.ts';
 
@@ -36,7 +36,7 @@ export interface Given {
 /** Where a decision's outside knowledge comes from. */
 export interface Sources {
   stream<S, E extends RecordedEvent>(fold: Fold<S, E>, stream: StreamId): Promise<S>;
-  log<S, E extends RecordedEvent>(fold: Fold<S, E>, types: readonly string[], upTo: Position | 'head'): Promise<S>;
+  log<S, E extends RecordedEvent>(fold: Fold<S, E>, types: readonly string[], upTo: Position | Freshness): Promise<S>;
   head(): Promise<Position>;
   seal(subject: string, value: string): Promise<Sealed>;
   /** The subject of somebody whom an organisation names, whichever way the name is spelt. */
@@ -60,11 +60,14 @@ export function stateOf<S, E extends RecordedEvent>(fold: Fold<S, E>, stream: St
   return { resolve: sources => sources.stream(fold, stream) };
 }
 
-/** A fold over all events of some types up to a position: for lists that must equal the log. */
+/**
+ * A fold over all events of some types, up to a position, or of the log as it is `now`: for lists that must equal the log.
+ * Where it need only be as fresh as the other streams that a decision looks at, `lately` saves questions to a server.
+ */
 export function stateOfLog<S, E extends RecordedEvent>(
   fold: Fold<S, E>,
   types: readonly string[],
-  upTo: Position | 'head' = 'head',
+  upTo: Position | Freshness = 'now',
 ): Reading<S> {
   return { resolve: sources => sources.log(fold, types, upTo) };
 }

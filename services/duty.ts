@@ -36,6 +36,7 @@ export const suspensions: Fold<Suspensions, EventsOf<typeof kinds>> = {
 export const suspensionsNow = stateOfLog(
   suspensions,
   kinds.map(({ type }) => type),
+  'lately',
 );
 
 /** Whether the person behind an account is suspended, under whichever account of his. */

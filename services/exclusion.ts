@@ -66,6 +66,7 @@ function settled(
 export const exclusionsNow = stateOfLog(
   exclusions,
   kinds.map(({ type }) => type),
+  'lately',
 );
 
 /** A project found fraudulent before recognition goes no further. */

@@ -60,7 +60,7 @@ const evaluators: Fold<Accounts, EvaluationEvent> = {
 function onProjects(fold: Fold<Accounts, ApplicationEvent>, ids: readonly ProjectId[]): Reading<ReadonlySet<string>> {
   return {
     async resolve(sources) {
-      const sponsored = await sources.log(sponsors, [resultRecommended.type], 'head');
+      const sponsored = await sources.log(sponsors, [resultRecommended.type], 'lately');
       const acted = await Promise.all(
         ids.map(async id => [...(await sources.stream(fold, projectStream(id))), ...(sponsored.get(id) ?? [])]),
       );

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../events/envelope.ts';
 import { comparePositions, type Position, START, type StreamId } from '../events/ids.ts';
 import type { Instant } from '../events/time.ts';
 import type { Fold } from './command.ts';
-import { type EventStore, type Freshness, NO_STREAM, readable, UnreadableEvent } from './ports.ts';
+import { type EventStore, type Freshness, isFreshness, NO_STREAM, readable, UnreadableEvent } from './ports.ts';
 import { type Done, RecordedCommands } from './recorded-commands.ts';
 
 /** A stream's state with all that a writer must know of the stream. */
@@ -28,8 +28,17 @@ export interface States {
   findDone(stream: StreamId, loaded: Loaded, commandId: string): Done | undefined | Promise<Done | undefined>;
   /** Takes over events just appended; gives the state after them. */
   advance<S>(fold: Fold<S>, stream: StreamId, from: Loaded<S>, events: readonly RecordedEvent[]): Loaded<S>;
-  /** A fold over all events of some types up to a position. Folds of the same name must be the same. */
-  loadLog<S>(fold: Fold<S>, types: readonly string[], upTo: Position): Promise<S>;
+  /**
+   * A fold over all events of some types, up to a position or as fresh as is asked for. Folds of the same name must be the
+   * same.
+   */
+  loadLog<S>(fold: Fold<S>, types: readonly string[], upTo: Position | Freshness): Promise<S>;
+}
+
+/** What a fold over the log has come to at a position. */
+interface LogState<S = unknown> {
+  readonly state: S;
+  readonly position: Position;
 }
 
 const CACHED_STATES = 5_000;
@@ -39,7 +48,7 @@ const LOG_PAGE = 1_000;
 /** `learn` is told the recorded times that are come by. */
 export function createStates(store: EventStore, learn: (recordedAt: Instant) => void = () => {}): States {
   const states = new LRUCache<string, Loaded>({ max: CACHED_STATES });
-  const logStates = new LRUCache<string, { state: unknown; position: Position }>({ max: CACHED_LOG_STATES });
+  const logStates = new LRUCache<string, LogState>({ max: CACHED_LOG_STATES });
 
   async function load<S>(
     fold: Fold<S>,
@@ -96,20 +105,27 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
     return loaded;
   }
 
-  async function loadLog<S>(fold: Fold<S>, types: readonly string[], upTo: Position): Promise<S> {
-    const cached = logStates.get(fold.name) as { state: S; position: Position } | undefined;
-    const usable = cached && comparePositions(cached.position, upTo) <= 0;
-    let { state, position } = usable ? cached : { state: fold.initial, position: START };
+  async function loadLog<S>(fold: Fold<S>, types: readonly string[], upTo: Position | Freshness): Promise<S> {
+    if (!isFreshness(upTo)) return readLog(fold, types, upTo);
+    const kept = logStates.get(fold.name) as LogState<S> | undefined;
+    const tail = kept && store.recallLog?.(kept.position, upTo);
+    if (!tail) return readLog(fold, types, await store.head());
+    const state = foldOverLog(fold, types, kept.state, tail.events);
+    logStates.set(fold.name, { state, position: tail.events.at(-1)?.position ?? kept.position });
+    // Others' events may come to stand between: not kept.
+    return foldOverLog(fold, types, state, tail.own);
+  }
+
+  async function readLog<S>(fold: Fold<S>, types: readonly string[], upTo: Position): Promise<S> {
+    const kept = logStates.get(fold.name) as LogState<S> | undefined;
+    const usable = kept && comparePositions(kept.position, upTo) <= 0;
+    let { state, position } = usable ? kept : { state: fold.initial, position: START };
     while (comparePositions(position, upTo) < 0) {
       const page = await store.readAll(position, LOG_PAGE);
-      for (const event of page) {
-        if (comparePositions(event.position, upTo) > 0) break;
-        if (!types.includes(event.type)) continue;
-        if (event.fault) throw new UnreadableEvent(event, event.fault);
-        state = fold.evolve(state, event);
-      }
       const last = page.at(-1);
       if (!last) break;
+      const until = page.filter(event => comparePositions(event.position, upTo) <= 0);
+      state = foldOverLog(fold, types, state, until);
       learnFrom(page);
       position = comparePositions(last.position, upTo) > 0 ? upTo : last.position;
       // A long log is read without keeping other callers waiting.
@@ -137,4 +153,15 @@ function foldOver<S>(fold: Fold<S>, from: Loaded<S>, events: readonly RecordedEv
     from.done.add(event.meta.commandId, { digest: event.meta.requestDigest, revision, position });
   }
   return { state, revision, position, done: from.done };
+}
+
+/** Throws {@link UnreadableEvent} for one that the fold would have to take in. */
+function foldOverLog<S>(fold: Fold<S>, types: readonly string[], from: S, events: readonly RecordedEvent[]): S {
+  let state = from;
+  for (const event of events) {
+    if (!types.includes(event.type)) continue;
+    if (event.fault) throw new UnreadableEvent(event, event.fault);
+    state = fold.evolve(state, event);
+  }
+  return state;
 }

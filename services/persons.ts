@@ -22,6 +22,7 @@ export const persons: Fold<Persons, PersonEvent> = { name: 'persons', initial: N
 export const personsNow: Reading<Persons> = stateOfLog(
   persons,
   personFacts.map(({ type }) => type),
+  'lately',
 );
 
 /** An identity as the log keeps it, sealed as the subject's own. */

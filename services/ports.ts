@@ -23,6 +23,17 @@ export const NO_STREAM = -1;
  */
 export type Freshness = 'now' | 'lately';
 
+/** Whether it is told how fresh something is to be, and not up to where. */
+export const isFreshness = (of: Position | Freshness): of is Freshness => of === 'now' || of === 'lately';
+
+/** The end of the log, as far as it is known without waiting. */
+export interface LogTail {
+  /** All events after the position that was asked for, in log order, up to the last before which none is missing. */
+  readonly events: readonly RecordedEvent[];
+  /** What this process has recorded after those, in log order; what others have recorded between them is not known yet. */
+  readonly own: readonly RecordedEvent[];
+}
+
 export interface EventStore {
   /**
    * Appends atomically to one stream and resolves once the events are durable. `expected` is the revision of the last
@@ -37,6 +48,8 @@ export interface EventStore {
    * `now` and `lately`.
    */
   recall?(stream: StreamId, after: number, freshness: Freshness): readonly RecordedEvent[] | undefined;
+  /** The log after a position where it is known without waiting; undefined where it must be read. */
+  recallLog?(after: Position, freshness: Freshness): LogTail | undefined;
   /** Reading asks a server, so that what is known lately may not be what there is now. */
   readonly isRemote?: true;
   /** Events after a position, oldest first, at most `limit`. */

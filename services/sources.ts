@@ -11,7 +11,7 @@ import type { Prospect } from './prospect.ts';
 
 export type SourcePorts = Pick<HandlerPorts, 'store' | 'vault' | 'blobs'>;
 
-/** What the log holds. Streams are as fresh as is asked for; a fold over the log always has what the log has now. */
+/** What the log holds; streams, and the log where it need not be that of now, are as fresh as is asked for. */
 export class LogSources implements Sources {
   readonly #ports: SourcePorts;
   readonly #states: States;
@@ -30,9 +30,9 @@ export class LogSources implements Sources {
   async log<S, E extends RecordedEvent>(
     fold: Fold<S, E>,
     types: readonly string[],
-    upTo: Position | 'head',
+    upTo: Position | Freshness,
   ): Promise<S> {
-    return this.#states.loadLog(fold as unknown as Fold<S>, types, upTo === 'head' ? await this.head() : upTo);
+    return this.#states.loadLog(fold as unknown as Fold<S>, types, upTo === 'lately' ? this.#freshness : upTo);
   }
 
   head(): Promise<Position> {
@@ -94,7 +94,7 @@ export class SourcesInProspect extends LogSources {
   override async log<S, E extends RecordedEvent>(
     fold: Fold<S, E>,
     types: readonly string[],
-    upTo: Position | 'head',
+    upTo: Position | Freshness,
   ): Promise<S> {
     this.#prospect.mustBeRecorded();
     return super.log(fold, types, upTo);

@@ -3,17 +3,19 @@
  * what else the server holds is neither read nor touched. A position is the commit position of an event.
  */
 import type { RecordedEvent } from '../../events/envelope.ts';
-import type { Position, StreamId } from '../../events/ids.ts';
+import { comparePositions, type Position, type StreamId } from '../../events/ids.ts';
 import type { EventLog } from '../../projections/ports.ts';
 import { refuseTooLarge, withTexts } from '../../services/append-size.ts';
 import {
   type EventStore,
   type Freshness,
+  type LogTail,
   type NewEvent,
   StoreUnavailable,
   WrongExpectedRevision,
 } from '../../services/ports.ts';
 import type { Address } from '../engine-address.ts';
+import { DeliveredTail } from './delivered-tail.ts';
 import { Connection } from './eventstoredb-connection.ts';
 import type { Interruption } from './eventstoredb-interruptions.ts';
 import { NamespaceLog } from './eventstoredb-log.ts';
@@ -94,6 +96,7 @@ class EventStoreDb implements EventStore, EventLog {
   readonly #subscription: Subscription;
   readonly #watch: Watch;
   readonly #memory: StreamMemory;
+  readonly #tail: DeliveredTail;
   readonly isRemote = true;
   readonly #running = new Set<Promise<unknown>>();
   #lost = false;
@@ -104,6 +107,7 @@ class EventStoreDb implements EventStore, EventLog {
     const deliver = (events: readonly RecordedEvent[]) => this.#deliver(events);
     const ports = { ...parts, connection: parts.following, maxPauseMs: MAX_PAUSE_MS, deliver };
     this.#subscription = new Subscription(ports, head);
+    this.#tail = new DeliveredTail(head);
     this.#memory = new StreamMemory({ heard: this.#subscription, now: () => performance.now() });
     const lost = (promised: Position) => this.#lose(promised);
     const renew = () => parts.connection.renew();
@@ -121,7 +125,7 @@ class EventStoreDb implements EventStore, EventLog {
       refuseTooLarge(proposed);
       const appended = await this.#memory.during(stream, expected, () => this.#append(stream, expected, proposed));
       const last = appended.at(-1) as RecordedEvent;
-      this.#memory.appended(last);
+      this.#memory.appended(appended);
       this.#parts.log.learn(last.position);
       this.#watch.promise(last);
       return appended;
@@ -134,6 +138,13 @@ class EventStoreDb implements EventStore, EventLog {
 
   recall(stream: StreamId, after: number, freshness: Freshness): readonly RecordedEvent[] | undefined {
     return freshness === 'lately' && !this.#closing && !this.#lost ? this.#memory.recall(stream, after) : undefined;
+  }
+
+  recallLog(after: Position, freshness: Freshness): LogTail | undefined {
+    if (freshness === 'now' || this.#closing || this.#lost) return undefined;
+    const [events, undelivered] = [this.#tail.after(after), this.#memory.undelivered];
+    if (!events || !undelivered) return undefined;
+    return { events, own: undelivered.filter(({ position }) => comparePositions(position, after) > 0) };
   }
 
   readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
@@ -226,6 +237,7 @@ class EventStoreDb implements EventStore, EventLog {
   /** A listener that fails must not keep events from the others. */
   #deliver(events: readonly RecordedEvent[]): void {
     const last = events.at(-1);
+    this.#tail.delivered(events);
     if (last) this.#memory.delivered(events);
     else this.#memory.forgetAll();
     if (last) {

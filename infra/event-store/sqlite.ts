@@ -13,6 +13,7 @@ import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
 import { refuseTooLarge, withTexts } from '../../services/append-size.ts';
 import {
   type EventStore,
+  type LogTail,
   type NewEvent,
   NO_STREAM,
   StoreUnavailable,
@@ -29,6 +30,7 @@ import {
   rollBack,
   startCheckpointer,
 } from '../sqlite.ts';
+import { DeliveredTail } from './delivered-tail.ts';
 import {
   arrays,
   COLUMNS,
@@ -97,6 +99,7 @@ export class SqliteEventStore implements EventStore, EventLog {
   readonly #checkpointer: Checkpointer | undefined;
   readonly #file: OwnFile;
   readonly #identity: string;
+  readonly #tail: DeliveredTail;
   #opened: Opened;
   #queue: Pending[] = [];
   #position: number;
@@ -113,6 +116,7 @@ export class SqliteEventStore implements EventStore, EventLog {
     this.#identity = ensureLogId(database);
     this.#opened = preparedOn(database);
     this.#position = readHead(database);
+    this.#tail = new DeliveredTail(String(this.#position) as Position);
     this.#file = new OwnFile(options.path);
     if (options.checkpointThread) this.#checkpointer = startCheckpointer(options.path, 'FULL', this.#alarm);
   }
@@ -149,6 +153,12 @@ export class SqliteEventStore implements EventStore, EventLog {
   recall(stream: StreamId, after: number): readonly RecordedEvent[] | undefined {
     this.#refuseIfClosed();
     return this.#head(stream).revision <= after ? [] : undefined;
+  }
+
+  recallLog(after: Position): LogTail | undefined {
+    this.#refuseIfClosed();
+    const events = this.#tail.after(after);
+    return events && { events, own: [] };
   }
 
   async readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
@@ -352,6 +362,7 @@ export class SqliteEventStore implements EventStore, EventLog {
 
   /** A listener that fails must neither undo an append that is durable nor keep it from the other listeners. */
   #notify(events: readonly RecordedEvent[]): void {
+    this.#tail.delivered(events);
     for (const listener of this.#listeners) {
       try {
         listener(events);

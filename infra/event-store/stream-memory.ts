@@ -28,11 +28,20 @@ interface Known {
   readonly tail: readonly RecordedEvent[];
 }
 
+/** An append of our own, by its last event and when it was acknowledged. */
+interface Owed {
+  readonly position: Position;
+  readonly events: readonly RecordedEvent[];
+  readonly at: number;
+}
+
 const STREAMS = 50_000;
 /** Of all streams together. */
 const EVENTS = 20_000;
 /** Of one stream. */
 const TAIL = 64;
+/** Own appends that are waited for one by one; of more, when the subscription is away, only the last and the oldest count. */
+const OWED = 5_000;
 /** Milliseconds for which the subscription may have been silent, or owe us what we have appended ourselves. */
 export const FRESH_MS = 1_000;
 
@@ -46,7 +55,7 @@ export class StreamMemory {
   /** Streams that the server is being asked about, with the last revision delivered meanwhile. */
   readonly #asking = new Map<StreamId, { calls: number; delivered: number }>();
   /** Own appends that have not been delivered, oldest first. */
-  #owed: { readonly position: Position; readonly at: number }[] = [];
+  #owed: Owed[] = [];
 
   constructor(options: StreamMemoryOptions) {
     this.#options = options;
@@ -88,10 +97,20 @@ export class StreamMemory {
   }
 
   /** The log owes us what we have appended until it is delivered. */
-  appended({ position }: RecordedEvent): void {
-    if (comparePositions(position, this.#options.heard.position) > 0) {
-      this.#owed.push({ position, at: this.#options.now() });
-    }
+  appended(events: readonly RecordedEvent[]): void {
+    const position = events.at(-1)?.position;
+    if (position === undefined || comparePositions(position, this.#options.heard.position) <= 0) return;
+    this.#owed.push({ position, events, at: this.#options.now() });
+    if (this.#owed.length > OWED) this.#owed = [sumOf(this.#owed)];
+  }
+
+  /** What we have appended and the subscription has not delivered, in log order; undefined where that is not known. */
+  get undelivered(): readonly RecordedEvent[] | undefined {
+    if (!this.#isFresh()) return undefined;
+    return this.#owed
+      .flatMap(({ events }) => events)
+      .filter(({ position }) => comparePositions(position, this.#options.heard.position) > 0)
+      .sort((a, b) => comparePositions(a.position, b.position));
   }
 
   /** The subscription has delivered events. */
@@ -127,4 +146,10 @@ export class StreamMemory {
     const [oldest] = this.#owed;
     return heard.isCaughtUp && heard.heardAt > since && (!oldest || oldest.at > since);
   }
+}
+
+/** Not fresh for as long as the oldest was not, and not before the last is delivered. */
+function sumOf(owed: readonly Owed[]): Owed {
+  const last = owed.reduce((a, b) => (comparePositions(a.position, b.position) > 0 ? a : b));
+  return { position: last.position, events: [], at: Math.min(...owed.map(({ at }) => at)) - FRESH_MS };
 }

@@ -83,6 +83,7 @@ export const corpus: Fold<Corpus, EventsOf<typeof CORPUS_KINDS>> = {
 export const corpusNow = stateOfLog(
   corpus,
   CORPUS_KINDS.map(({ type }) => type),
+  'lately',
 );
 
 /** The works an application of a year is compared with (D-12). */

@@ -55,7 +55,7 @@ const scoredYears: Fold<readonly number[], EvaluationEvent> = {
     event.type === 'scoring.opened' && !state.includes(event.data.year) ? [...state, event.data.year] : state,
 };
 
-export const yearsScored = (): Reading<readonly number[]> => stateOfLog(scoredYears, ['scoring.opened']);
+export const yearsScored = (): Reading<readonly number[]> => stateOfLog(scoredYears, ['scoring.opened'], 'lately');
 
 /** For which role and organisation an account has signed the undertaking of art-26. */
 const undertakings: Fold<readonly string[], ConfidentialityEvent> = {
@@ -80,7 +80,8 @@ const forwarded: Fold<readonly string[], ResultEvent> = {
       : state,
 };
 
-export const forwardedResults = (): Reading<readonly string[]> => stateOfLog(forwarded, ['result-batch.forwarded']);
+export const forwardedResults = (): Reading<readonly string[]> =>
+  stateOfLog(forwarded, ['result-batch.forwarded'], 'lately');
 
 /** By panel: where the log says last that the evaluation is tainted (art-26). */
 export type Taints = Readonly<Record<string, Position>>;
@@ -91,4 +92,4 @@ const taints: Fold<Taints, EventOf<typeof taintedEvaluationReopened>> = {
   evolve: (state, { data, position }) => ({ ...state, [data.panelId]: position }),
 };
 
-export const taintsNow: Reading<Taints> = stateOfLog(taints, [taintedEvaluationReopened.type]);
+export const taintsNow: Reading<Taints> = stateOfLog(taints, [taintedEvaluationReopened.type], 'lately');

@@ -37,6 +37,7 @@ export const roll: Fold<Roll, ExpertEvent> = {
 export const rollNow: Reading<Roll> = stateOfLog(
   roll,
   expertFacts.map(({ type }) => type),
+  'lately',
 );
 
 const isInBank = ({ status }: Expert) => status === 'active' || status === 'suspended';

@@ -77,6 +77,7 @@ export function bankNow(): Reading<Bank> {
   return stateOfLog(
     bank,
     BANK_FACTS.map(({ type }) => type),
+    'lately',
   );
 }
 
@@ -119,7 +120,7 @@ export function forwardedIn(year: number): Reading<readonly ProjectId[]> {
     evolve: (state, { data }) =>
       data.year === year ? [...state, ...data.projects.map(({ projectId }) => projectId)] : state,
   };
-  return stateOfLog(fold, [resultBatchForwarded.type]);
+  return stateOfLog(fold, [resultBatchForwarded.type], 'lately');
 }
 
 export interface OtherPanel {
@@ -138,7 +139,7 @@ export function panelsOf(year: number): Reading<readonly OtherPanel[]> {
       return data.year === year ? [...state, { panelId, projects: projects.map(({ projectId }) => projectId) }] : state;
     },
   };
-  return stateOfLog(fold, [panelFormationStarted.type, panelDissolved.type]);
+  return stateOfLog(fold, [panelFormationStarted.type, panelDissolved.type], 'lately');
 }
 
 /** What those who may come to be members may do besides: grants by account, of all accounts of each. */
@@ -171,7 +172,7 @@ const recusals: Fold<readonly EarlierRecusal[], Extract<PanelEvent, { type: 'exp
 };
 
 export function recusalsSoFar(): Reading<readonly EarlierRecusal[]> {
-  return stateOfLog(recusals, [expertRecused.type]);
+  return stateOfLog(recusals, [expertRecused.type], 'lately');
 }
 
 const unitNames: Fold<readonly string[], UnitEvent> = {

@@ -75,7 +75,7 @@ export function tiesOf({ subject, accountId }: Subject): Fold<Ties, DomainEvent>
 const KINDS: readonly string[] = [...catalogue.keys()];
 
 export function tiesNow(person: Subject): Reading<Ties> {
-  return { resolve: sources => sources.log(tiesOf(person), KINDS, 'head') };
+  return { resolve: sources => sources.log(tiesOf(person), KINDS, 'now') };
 }
 
 /** An erasure names the person it is about, and is nothing that has to be erased. */

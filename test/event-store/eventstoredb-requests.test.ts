@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { accountStream } from '../../events/account.ts';
 import { organisingWorkRecorded } from '../../events/rulebook.ts';
 import { openEventStoreDb } from '../../infra/event-store/eventstoredb.ts';
-import { command, type Fold, stateOf } from '../../services/command.ts';
+import { type AnyCommand, command, type Fold, stateOf, stateOfLog } from '../../services/command.ts';
 import { type Accepted, createHandle, type Outcome } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import { type EventStore, NO_STREAM } from '../../services/ports.ts';
@@ -34,11 +34,20 @@ const recordWork = command({
       : [organisingWorkRecorded.of({ kind: '会议', detail: `${state + 1}` })],
 });
 
+/** Numbers what it records among all that is on the log. */
+const recordNumbered: AnyCommand = {
+  ...recordWork,
+  reads: () => ({ all: stateOfLog({ ...works, name: 'all-works' }, [organisingWorkRecorded.type], 'lately') }),
+  decide: (_state: unknown, _input: unknown, _given: unknown, { all }: { all: number }) => [
+    organisingWorkRecorded.of({ kind: '会议', detail: `${all + 1}` }),
+  ],
+};
+
 const grant = { role: 'MSR', orgId: 'msr', orgName: '市市场监督管理委员会', from: '2024-01-01' } as const;
 
 let senders = 0;
 
-function sending(store: EventStore) {
+function sending(store: EventStore, of: AnyCommand = recordWork) {
   senders += 1;
   const sender = senders;
   const vault = { keyed: (text: string) => text } as never;
@@ -48,7 +57,7 @@ function sending(store: EventStore) {
     count += 1;
     const commandId = `command-${sender}-${count}`;
     const request = { actor: MSR, commandId, requestDigest: digestOf({ to }), correlationId: commandId };
-    return handle(recordWork, { to, atLeast }, request);
+    return handle(of, { to, atLeast }, request);
   };
 }
 
@@ -81,6 +90,22 @@ describe('the requests of commands', () => {
     await eventually(() => expect(store.recall(stream('a'), 0, 'lately')).toEqual([]));
     const before = { ...wire.server.asked };
     for (let round = 0; round < 10; round += 1) for (const to of ['a', 'b', 'c']) accepted(await send(to));
+    expect(wire.server.asked.append - before.append).toBe(30);
+    expect(wire.server.asked.read).toBe(before.read);
+  });
+
+  it('that look at the whole log are one append each too, and miss nothing that this process has recorded', async () => {
+    const send = sending(store, recordNumbered);
+    for (const to of ['a', 'b', 'c']) await send(to);
+    await eventually(() => expect(store.recall(stream('a'), 0, 'lately')).toEqual([]));
+    const before = { ...wire.server.asked };
+    const numbers: string[] = [];
+    for (let round = 0; round < 10; round += 1)
+      for (const to of ['a', 'b', 'c']) {
+        const { events } = accepted(await send(to));
+        numbers.push(...events.map(({ data }) => (data as { detail: string }).detail));
+      }
+    expect(numbers).toEqual(Array.from({ length: 30 }, (_, at) => `${at + 4}`));
     expect(wire.server.asked.append - before.append).toBe(30);
     expect(wire.server.asked.read).toBe(before.read);
   });

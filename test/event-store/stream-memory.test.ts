@@ -76,7 +76,7 @@ describe('the memory of streams', () => {
     [
       'it owes us what we appended a second ago',
       () => {
-        memory.appended(event(1));
+        memory.appended([event(1)]);
         now += FRESH_MS;
         heard.heardAt = now;
       },
@@ -91,10 +91,38 @@ describe('the memory of streams', () => {
 
   it('is asked again when what was owed is delivered', async () => {
     await givenRead(1);
-    memory.appended(event(1));
+    memory.appended([event(1)]);
     now += FRESH_MS;
     heard.heardAt = now;
     memory.delivered([event(1)]);
     expect(revisions(1)).toEqual([]);
+  });
+});
+
+describe('what we have appended and the subscription has not delivered', () => {
+  const positions = () => memory.undelivered?.map(({ position }) => position);
+
+  it('is known in the order of the log until it is delivered', async () => {
+    memory.appended([event(3), event(4)]);
+    memory.appended([event(1)]);
+    expect(positions()).toEqual(['2', '4', '5']);
+    heard.position = '4' as Position;
+    memory.delivered([event(1), event(2), event(3)]);
+    expect(positions()).toEqual(['5']);
+  });
+
+  it('is not known while the memory is not to be trusted', async () => {
+    memory.appended([event(1)]);
+    now += FRESH_MS;
+    expect(positions()).toBeUndefined();
+  });
+
+  it('given more than is kept, then it is not known before those that were not kept are delivered', async () => {
+    for (let revision = 0; revision < 6_000; revision += 1) memory.appended([event(revision)]);
+    expect(positions()).toBeUndefined();
+    memory.delivered([event(4_999)]);
+    expect(positions()).toBeUndefined();
+    memory.delivered([event(5_998)]);
+    expect(positions()).toEqual(['6000']);
   });
 });

@@ -24,6 +24,7 @@ import { REGULATION } from '../../events/statute.ts';
 import { type CivilDate, type Instant, shanghaiDate } from '../../events/time.ts';
 import type { AnyCommand, Decision, Given, Reading, Sources } from '../../services/command.ts';
 import { derivedId } from '../../services/identifiers.ts';
+import { isFreshness } from '../../services/ports.ts';
 import { type Programme, programme } from '../../services/programme/decider.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { MSR, NOW, type Past, recorded } from '../support/given.ts';
@@ -125,7 +126,7 @@ function sourcesOf(log: readonly Past[]): Sources {
       return (of as never[]).reduce(fold.evolve, fold.initial);
     },
     async log(fold, types, upTo) {
-      const reached = events.filter(event => upTo === 'head' || comparePositions(event.position, upTo) <= 0);
+      const reached = events.filter(event => isFreshness(upTo) || comparePositions(event.position, upTo) <= 0);
       return (reached.filter(event => types.includes(event.type)) as never[]).reduce(fold.evolve, fold.initial);
     },
     head: async () => headOf(log),

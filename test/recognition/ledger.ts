@@ -16,6 +16,7 @@ import { excellentListStream } from '../../events/recognition.ts';
 import { type Instant, shanghaiDate } from '../../events/time.ts';
 import type { AnyCommand, Decision, Given, Reading, Sources } from '../../services/command.ts';
 import { derivedId } from '../../services/identifiers.ts';
+import { isFreshness } from '../../services/ports.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { control, type FactName } from '../support/controls.ts';
 import { MSR, recorded } from '../support/given.ts';
@@ -80,7 +81,7 @@ export class Ledger {
     log: async (fold, types, upTo) =>
       this.#fold(
         fold,
-        event => types.includes(event.type) && (upTo === 'head' || comparePositions(event.position, upTo) <= 0),
+        event => types.includes(event.type) && (isFreshness(upTo) || comparePositions(event.position, upTo) <= 0),
       ),
     head: async () => this.head,
     seal: async (subject, value) => seal(subject, value),

@@ -38,6 +38,7 @@ import { type Instant, shanghaiDate } from '../../events/time.ts';
 import { unitRegistered, unitStream } from '../../events/unit.ts';
 import type { AnyCommand, Decision, Fold, Given, Reading, Sources } from '../../services/command.ts';
 import { derivedId } from '../../services/identifiers.ts';
+import { isFreshness } from '../../services/ports.ts';
 import { isRejection, type Rejection } from '../../services/rejection.ts';
 import * as body from '../../services/result/body.ts';
 import type { PlainContent } from '../../services/result/materials.ts';
@@ -297,7 +298,8 @@ export class World {
         fold(
           by,
           this.log.filter(
-            ({ type, position }) => types.includes(type) && (upTo === 'head' || comparePositions(position, upTo) <= 0),
+            ({ type, position }) =>
+              types.includes(type) && (isFreshness(upTo) || comparePositions(position, upTo) <= 0),
           ),
         ),
       head: async () => this.head(),
