@@ -50,6 +50,9 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
   const states = new LRUCache<string, Loaded>({ max: CACHED_STATES });
   const logStates = new LRUCache<string, LogState>({ max: CACHED_LOG_STATES });
 
+  /** Folds for which the log is being read, by name. */
+  const reading = new Map<string, Promise<void>>();
+
   async function load<S>(
     fold: Fold<S>,
     stream: StreamId,
@@ -106,32 +109,50 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
   }
 
   async function loadLog<S>(fold: Fold<S>, types: readonly string[], upTo: Position | Freshness): Promise<S> {
+    // A log of a year is read once for all who wait for the same fold.
+    while (reading.has(fold.name)) await reading.get(fold.name);
     if (!isFreshness(upTo)) return readLog(fold, types, upTo);
     const kept = logStates.get(fold.name) as LogState<S> | undefined;
     const tail = kept && store.recallLog?.(kept.position, upTo);
-    if (!tail) return readLog(fold, types, await store.head());
+    if (!tail) return readLog(fold, types, 'end');
     const state = foldOverLog(fold, types, kept.state, tail.events);
     logStates.set(fold.name, { state, position: tail.events.at(-1)?.position ?? kept.position });
     // Others' events may come to stand between: not kept.
     return foldOverLog(fold, types, state, tail.own);
   }
 
-  async function readLog<S>(fold: Fold<S>, types: readonly string[], upTo: Position): Promise<S> {
+  async function readLog<S>(fold: Fold<S>, types: readonly string[], upTo: Position | 'end'): Promise<S> {
+    const found = readOn(fold, types, upTo);
+    const ended = found.then(
+      () => undefined,
+      () => undefined,
+    );
+    reading.set(fold.name, ended);
+    try {
+      return await found;
+    } finally {
+      reading.delete(fold.name);
+    }
+  }
+
+  async function readOn<S>(fold: Fold<S>, types: readonly string[], upTo: Position | 'end'): Promise<S> {
+    const end = upTo === 'end' ? await store.head() : upTo;
     const kept = logStates.get(fold.name) as LogState<S> | undefined;
-    const usable = kept && comparePositions(kept.position, upTo) <= 0;
+    const usable = kept && comparePositions(kept.position, end) <= 0;
     let { state, position } = usable ? kept : { state: fold.initial, position: START };
-    while (comparePositions(position, upTo) < 0) {
+    while (comparePositions(position, end) < 0) {
       const page = await store.readAll(position, LOG_PAGE);
       const last = page.at(-1);
       if (!last) break;
-      const until = page.filter(event => comparePositions(event.position, upTo) <= 0);
+      const until = page.filter(event => comparePositions(event.position, end) <= 0);
       state = foldOverLog(fold, types, state, until);
       learnFrom(page);
-      position = comparePositions(last.position, upTo) > 0 ? upTo : last.position;
+      position = comparePositions(last.position, end) > 0 ? end : last.position;
       // A long log is read without keeping other callers waiting.
       await new Promise(resolve => setImmediate(resolve));
     }
-    logStates.set(fold.name, { state, position });
+    // What has been asked of an earlier place does not make forget what is known of a later one.
+    if (usable || !kept) logStates.set(fold.name, { state, position });
     return state;
   }
 

@@ -117,13 +117,15 @@ async function play(
     return stream.filter(event => event.meta.commandId === commandId);
   }
 
-  for (let from = 0; from < steps.length; ) {
-    const group = independent(steps, from);
-    // Entered together, at the end of the group: recorded times stay in the order of positions.
-    clock.time = group.at(-1)?.at as Instant;
-    await allSettledOrThrow(group.map(step => pace.run(() => take(step))));
-    from += group.length;
-    onProgress({ done: from, total: steps.length, at: clock.time });
+  let done = 0;
+  for (const run of runsOf(steps)) {
+    for (const wave of wavesOf(run)) {
+      // Entered together, at the end of the run: recorded times stay in the order of positions.
+      clock.time = run.at(-1)?.at as Instant;
+      await allSettledOrThrow(wave.map(step => pace.run(() => take(step))));
+      done += wave.length;
+      onProgress({ done, total: steps.length, at: clock.time });
+    }
   }
 }
 
@@ -144,19 +146,31 @@ const LOOKED_BACK_AT = new Set([
   'RecogniseExcellentResult',
 ]);
 
-/** The longest run of one day's steps from `from` on in which no thread occurs twice; the authority's own stand alone. */
-function independent(steps: readonly Step[], from: number): readonly Step[] {
-  const threads = new Set<string>();
-  const day = shanghaiDate((steps[from] as Step).at);
-  let to = from;
-  for (; to < steps.length && to - from < TOGETHER; to += 1) {
-    const { thread, at } = steps[to] as Step;
-    const alone = !/^(project|unit)-/.test(thread);
-    if (threads.has(thread) || (alone && to > from) || shanghaiDate(at) !== day) break;
-    threads.add(thread);
-    if (alone) return steps.slice(from, to + 1);
+/** The steps of one day go together, up to those of the authority, who looks at them all: hers stand alone. */
+function runsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
+  const runs: Step[][] = [];
+  for (const step of steps) {
+    const run = runs.at(-1);
+    const goesOn = run?.[0] && !isAlone(run[0]) && !isAlone(step) && shanghaiDate(run[0].at) === shanghaiDate(step.at);
+    if (goesOn) run.push(step);
+    else runs.push([step]);
   }
-  return steps.slice(from, to);
+  return runs;
+}
+
+const isAlone = ({ thread }: Step): boolean => !/^(project|unit)-/.test(thread);
+
+/** Steps that need not wait for one another: the first of every thread, then the second of those that have one. */
+function wavesOf(run: readonly Step[]): readonly (readonly Step[])[] {
+  const waves: Step[][] = [];
+  const taken = new Map<string, number>();
+  for (const step of run) {
+    const wave = taken.get(step.thread) ?? 0;
+    taken.set(step.thread, wave + 1);
+    waves[wave] ??= [];
+    waves[wave].push(step);
+  }
+  return waves;
 }
 
 async function* chunksOf(text: string): AsyncIterable<Uint8Array> {

@@ -477,6 +477,25 @@ describe('a fold over the log', () => {
     expect(await folded(handle)).toHaveLength(2);
   });
 
+  it('given many at once that ask for what nobody has asked before, then the log is read once for all of them', async () => {
+    const facts = Array.from({ length: 1_500 }, (_, at) => newFact(`x${at}`));
+    for (let from = 0; from < 1_500; from += 500)
+      await store.append(stream('x'), from - 1, facts.slice(from, from + 500));
+    handle = anotherHandle();
+    let pages = 0;
+    const readAll = store.readAll.bind(store);
+    store.readAll = (after, limit) => {
+      pages += 1;
+      return readAll(after, limit);
+    };
+    const counted: AnyCommand = { ...recordWork, reads: () => ({ seen: stateOfLog(details, types, 'now') }) };
+    const sent = Array.from({ length: 20 }, (_, at) =>
+      handle(counted, { to: `y${at}`, kind: '会议' }, request(`y${at}`)),
+    );
+    for (const outcome of await Promise.all(sent)) accepted(outcome);
+    expect(pages).toBe(2);
+  });
+
   it('takes more than one page of the log', async () => {
     for (let from = 0; from < 2_500; from += 500) {
       const facts = Array.from({ length: 500 }, (_, at) => newFact(`x${from + at}`));
