@@ -4,11 +4,8 @@
  */
 import { z } from 'zod';
 import { type Reminder, reminderIdOf, reminderSchema } from '../../events/reminder.ts';
-import { boards } from '../../projections/application/boards.ts';
 import type { Reader } from '../../projections/ports.ts';
-import { deadlines } from '../../projections/programme/deadlines.ts';
-import { bodies } from '../../projections/registry/bodies.ts';
-import { type DutyModels, isDueStill, remindersDue } from '../../projections/reminder/due.ts';
+import { isDueStill, remindersDue } from '../../projections/reminder/due.ts';
 import { reminders } from '../../projections/reminder/reminders.ts';
 import { type Handle, SYSTEM } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
@@ -23,7 +20,6 @@ export interface RemindingPorts {
   readonly clock: Clock;
 }
 
-const MODELS: DutyModels = { deadlines, boards, bodies };
 const MINUTE_MS = 60_000;
 
 const DERIVE = {
@@ -57,7 +53,7 @@ export function reminderJobs(ports: RemindingPorts): readonly JobKind<unknown>[]
 }
 
 async function addDue({ reader, jobs, clock }: RemindingPorts): Promise<void> {
-  for await (const due of remindersDue(reader, MODELS, clock.now())) {
+  for await (const due of remindersDue(reader, clock.now())) {
     const sent = await reader.getMany(reminders, due.map(reminderIdOf));
     for (const reminder of due) {
       const id = reminderIdOf(reminder);
@@ -68,7 +64,7 @@ async function addDue({ reader, jobs, clock }: RemindingPorts): Promise<void> {
 
 /** A job may have waited: nobody is reminded of what has been done or put off meanwhile. */
 async function sendIfDue({ handle, reader, clock }: RemindingPorts, reminder: Reminder): Promise<void> {
-  if (!(await isDueStill(reader, MODELS, reminder, clock.now()))) return;
+  if (!(await isDueStill(reader, reminder, clock.now()))) return;
   const id = reminderIdOf(reminder);
   const outcome = await handle(sendReminder, reminder, {
     actor: SYSTEM,

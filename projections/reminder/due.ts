@@ -8,9 +8,12 @@ import type { Role } from '../../events/envelope.ts';
 import type { ProjectId } from '../../events/ids.ts';
 import { type Reminder, type ReminderStage, reminderIdOf } from '../../events/reminder.ts';
 import { addDays, type CivilDate, type Instant, shanghaiDate } from '../../events/time.ts';
+import { boards } from '../application/boards.ts';
+import type { Progress } from '../application/progress.ts';
 import type { Reader } from '../ports.ts';
-import type { Projection } from '../projection.ts';
+import { type DeadlineRow, deadlines } from '../programme/deadlines.ts';
 import { all, load, pagesOf } from '../query.ts';
+import { bodies } from '../registry/bodies.ts';
 
 /** Civil days. A house rule: neither the regulation nor the work plan says how long ahead of its last day a duty is near. */
 export const SOON_DAYS = 7;
@@ -23,38 +26,6 @@ export const ITEM_OF_ACT: Readonly<Record<string, string>> = {
   listing: 'projectPlanPublication',
 };
 
-/** A deadline of the plan in force. */
-interface Deadline extends Pick<Reminder, 'year' | 'deadline' | 'item' | 'title' | 'duty' | 'planVersion'> {
-  readonly owedBy: readonly Role[];
-  readonly dueOn?: CivilDate | undefined;
-  /** One act of the year fulfils it. */
-  readonly yearly: boolean;
-  readonly doneAt?: Instant | undefined;
-}
-
-/** A project, and what an organisation owes it. */
-interface Project {
-  readonly projectId: string;
-  readonly title: string;
-  readonly owedBy?: string | undefined;
-  /** `{year}/{act}` */
-  readonly owes?: string | undefined;
-  /** The day of an act that the plan does not date. */
-  readonly dueOn?: CivilDate | undefined;
-}
-
-interface Body {
-  readonly bodyId: string;
-  readonly kind: BodyKind;
-}
-
-/** The read models of other nouns that duties are read from. */
-export interface DutyModels {
-  readonly deadlines: Projection<Deadline>;
-  readonly boards: Projection<Project>;
-  readonly bodies: Projection<Body>;
-}
-
 const ROLE_OF_BODY: Readonly<Record<BodyKind, Role>> = {
   'industry-authority': 'REC-I',
   association: 'REC-A',
@@ -64,39 +35,30 @@ const ROLE_OF_BODY: Readonly<Record<BodyKind, Role>> = {
 interface Calendar {
   readonly today: CivilDate;
   /** By `{year}/{item}`. */
-  readonly deadlines: ReadonlyMap<string, Deadline>;
+  readonly deadlines: ReadonlyMap<string, DeadlineRow>;
   readonly roleOf: ReadonlyMap<string, Role>;
 }
 
 /** Every reminder that is due, whether or not it has been sent, a page of projects at a time. */
-export async function* remindersDue(
-  reader: Reader,
-  models: DutyModels,
-  now: Instant,
-): AsyncIterable<readonly Reminder[]> {
-  const calendar = await calendarOf(reader, models, now);
+export async function* remindersDue(reader: Reader, now: Instant): AsyncIterable<readonly Reminder[]> {
+  const calendar = await calendarOf(reader, now);
   yield [...calendar.deadlines.values()].flatMap(deadline => yearlyReminder(deadline, calendar) ?? []);
-  for await (const projects of pagesOf(reader, models.boards, { owedBy: { $gt: '' } })) {
+  for await (const projects of pagesOf(reader, boards, { owedBy: { $gt: '' } })) {
     yield projects.flatMap(project => projectReminder(project, calendar) ?? []);
   }
 }
 
 /** Whether a reminder that was due is so still: the duty may have been done, or put off, since. */
-export async function isDueStill(
-  reader: Reader,
-  models: DutyModels,
-  reminder: Reminder,
-  now: Instant,
-): Promise<boolean> {
+export async function isDueStill(reader: Reader, reminder: Reminder, now: Instant): Promise<boolean> {
   const { year, item, projectId } = reminder;
-  const calendar = await calendarOf(reader, models, now);
+  const calendar = await calendarOf(reader, now);
   const deadline = calendar.deadlines.get(`${year}/${item}`);
-  const project = projectId && (await load(reader, models.boards, projectId));
+  const project = projectId && (await load(reader, boards, projectId));
   const current = project ? projectReminder(project, calendar) : deadline && yearlyReminder(deadline, calendar);
   return current !== undefined && reminderIdOf(current) === reminderIdOf(reminder);
 }
 
-async function calendarOf(reader: Reader, { deadlines, bodies }: DutyModels, now: Instant): Promise<Calendar> {
+async function calendarOf(reader: Reader, now: Instant): Promise<Calendar> {
   const [planned, registered] = await Promise.all([all(reader, deadlines, {}), all(reader, bodies, {})]);
   return {
     today: shanghaiDate(now),
@@ -106,13 +68,13 @@ async function calendarOf(reader: Reader, { deadlines, bodies }: DutyModels, now
 }
 
 /** What is done once a year is done by the municipal authority. */
-function yearlyReminder(deadline: Deadline, { today }: Calendar): Reminder | undefined {
+function yearlyReminder(deadline: DeadlineRow, { today }: Calendar): Reminder | undefined {
   const { yearly, doneAt, dueOn } = deadline;
   if (!yearly || doneAt !== undefined || dueOn === undefined) return undefined;
   return reminderOf(deadline, { orgId: MUNICIPAL_AUTHORITY, role: 'MSR' }, dueOn, today);
 }
 
-function projectReminder(project: Project, { deadlines, roleOf, today }: Calendar): Reminder | undefined {
+function projectReminder(project: Progress, { deadlines, roleOf, today }: Calendar): Reminder | undefined {
   const { owedBy: orgId, owes = '' } = project;
   const [year, act = ''] = owes.split('/');
   const deadline = deadlines.get(`${year}/${ITEM_OF_ACT[act]}`);
@@ -126,7 +88,7 @@ function projectReminder(project: Project, { deadlines, roleOf, today }: Calenda
 }
 
 function reminderOf(
-  { year, deadline, item, title, duty, planVersion }: Deadline,
+  { year, deadline, item, title, duty, planVersion }: DeadlineRow,
   owedBy: Reminder['owedBy'],
   dueOn: CivilDate,
   today: CivilDate,

@@ -211,8 +211,7 @@ async function remindersOf(lab: Lab, year: readonly RecordedEvent[]): Promise<nu
   const log = new SqliteEventStore({ path: join(directory, 'events.db') });
   const rows = new SqliteReadStore(join(directory, 'rows.db'));
   const keeper = new SqliteKeeper(join(directory, 'vault.db'));
-  const models = { deadlines, boards, bodies };
-  const runner = runnerOf(log, rows, Object.values(models) as unknown as Projection[]);
+  const runner = runnerOf(log, rows, [deadlines, boards, bodies]);
   await runner.start();
   let now = '';
   const clock = { now: () => now };
@@ -226,7 +225,7 @@ async function remindersOf(lab: Lab, year: readonly RecordedEvent[]): Promise<nu
     await Promise.all((await lab.following(done, events.length)).map(append => append(log)));
     done += events.length;
     await runner.reached(await log.head(), 10_000);
-    for await (const due of remindersDue(reader, models, now)) for (const each of due) found.add(reminderIdOf(each));
+    for await (const due of remindersDue(reader, now)) for (const each of due) found.add(reminderIdOf(each));
   }
   await runner.stop();
   await log.close();

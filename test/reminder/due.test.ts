@@ -9,7 +9,6 @@ import { ITEM_OF_ACT, isDueStill, remindersDue, SOON_DAYS } from '../../projecti
 import { samples } from '../support/controls.ts';
 import { ABOUT, logOf, readerOf, type Told, told } from '../support/fold.ts';
 
-const MODELS = { deadlines, boards, bodies };
 const { projectId, title } = samples['application.started'];
 const plan = samples['work-plan.published'].plan;
 
@@ -24,11 +23,11 @@ const verified = [...submitted, told('completeness.verified'), told('truthfulnes
 const recommended = [...verified, told('project.recommended')];
 const approved = [...recommended, told('project.approved')];
 
-const readerAfter = (story: readonly Told[]): Reader => readerOf(Object.values(MODELS), { events: logOf(story) });
+const readerAfter = (story: readonly Told[]): Reader => readerOf([deadlines, boards, bodies], { events: logOf(story) });
 
 async function pagesDue(reader: Reader, now: string): Promise<(readonly Reminder[])[]> {
   const pages: (readonly Reminder[])[] = [];
-  for await (const page of remindersDue(reader, MODELS, now)) pages.push(page);
+  for await (const page of remindersDue(reader, now)) pages.push(page);
   return pages;
 }
 
@@ -175,7 +174,7 @@ function counted(reader: Reader): { reader: Reader; reads: () => number } {
 describe('before it is sent', () => {
   const still = async (planned: readonly Told[], story: readonly Told[], now: string) => {
     const [reminder] = await due(planned, noon('2024-05-31'));
-    return isDueStill(readerAfter(story), MODELS, reminder as Reminder, now);
+    return isDueStill(readerAfter(story), reminder as Reminder, now);
   };
 
   it.each<[string, readonly Told[], string, boolean]>([
@@ -189,8 +188,7 @@ describe('before it is sent', () => {
 
   it('when the yearly act is done, then its reminder is void', async () => {
     const [reminder] = await due(published, noon('2024-03-15'));
-    const isDue = (story: readonly Told[]) =>
-      isDueStill(readerAfter(story), MODELS, reminder as Reminder, noon('2024-03-15'));
+    const isDue = (story: readonly Told[]) => isDueStill(readerAfter(story), reminder as Reminder, noon('2024-03-15'));
     expect([await isDue(published), await isDue([...published, opened])]).toEqual([true, false]);
   });
 });
