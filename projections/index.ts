@@ -3,20 +3,14 @@ import { boards } from './application/boards.ts';
 import { caseFiles } from './application/case-file.ts';
 import { applicants } from './application/eligibility.ts';
 import { fileOwners } from './application/files.ts';
-import { dueDates } from './application/overdue.ts';
 import { refusals } from './application/refusals.ts';
 import { similarityCases } from './application/similarity-cases.ts';
 import { verificationLedger } from './application/verification-ledger.ts';
-import { panelAssignments } from './assignments.ts';
 import { bans } from './bans.ts';
 import { holidayNotices } from './calendar/notices.ts';
 import { charges } from './charges.ts';
-import { attendance } from './dashboard/attendance.ts';
-import { bodyActs, bodyNames } from './dashboard/body-acts.ts';
+import { bodyActs } from './dashboard/body-acts.ts';
 import { journeys } from './dashboard/journeys.ts';
-import { overturnings } from './dashboard/overturnings.ts';
-import { panelFigures } from './dashboard/panels.ts';
-import { unitDistricts } from './dashboard/participation.ts';
 import { statedFigures } from './dashboard/stated.ts';
 import { materialAccesses } from './enforcement/accesses.ts';
 import { caseEvidence } from './enforcement/case-evidence.ts';
@@ -27,14 +21,12 @@ import { revocationNotices } from './enforcement/notices.ts';
 import { people } from './enforcement/people.ts';
 import { aggregations, evaluations } from './evaluation/evaluations.ts';
 import { feeComplaints } from './evaluation/fees.ts';
-import { evaluatingPanels, undertakings } from './evaluation/panels.ts';
 import { scoreSheets } from './evaluation/sheets.ts';
 import { evaluationStandards } from './evaluation/standards.ts';
 import { publicEvents } from './feed/public-events.ts';
 import { followUpLedger } from './implementation/follow-up.ts';
 import { problems } from './implementation/problems.ts';
 import { implementations } from './implementation/progress.ts';
-import { rhythms } from './implementation/rhythm.ts';
 import { mandates } from './mandates.ts';
 import { expertActivity } from './panel/draw-report.ts';
 import { panelMemberships } from './panel/duties.ts';
@@ -55,7 +47,6 @@ import { objections, publicNotices } from './recognition/notices.ts';
 import { promotionCoverage, promotions } from './recognition/promotions.ts';
 import { proposedResults } from './recognition/proposals.ts';
 import { publishedLists, publishedResults, recognitions } from './recognition/results.ts';
-import { resultRevocations } from './recognition/revocations.ts';
 import { recordedTimes } from './recorded-times.ts';
 import { accounts } from './registry/accounts.ts';
 import { awaitingSecondPerson } from './registry/awaiting.ts';
@@ -70,7 +61,6 @@ import { reminders } from './reminder/reminders.ts';
 import { resultBatches } from './result/batches.ts';
 import { resultMaterials } from './result/materials.ts';
 import { results } from './result/results.ts';
-import { backdatedActs } from './supervision/backdated-acts.ts';
 import { coverage, phaseMatrix } from './supervision/coverage.ts';
 import { deviations } from './supervision/deviations.ts';
 import { trailEntries } from './trail/entries.ts';
@@ -90,7 +80,6 @@ export const projections: readonly Projection[] = [
   boards,
   caseFiles,
   applicants,
-  dueDates,
   verificationLedger,
   refusals,
   similarityCases,
@@ -99,7 +88,6 @@ export const projections: readonly Projection[] = [
   trainees,
   trainingCoverage,
   projectTraining,
-  rhythms,
   implementations,
   followUpLedger,
   problems,
@@ -121,8 +109,6 @@ export const projections: readonly Projection[] = [
   coordinationLedger,
   evaluationStandards,
   scoreSheets,
-  evaluatingPanels,
-  undertakings,
   evaluations,
   aggregations,
   feeComplaints,
@@ -134,7 +120,6 @@ export const projections: readonly Projection[] = [
   resultMaterials,
   resultBatches,
   charges,
-  panelAssignments,
   mandates,
   fraudCases,
   revocationNotices,
@@ -149,7 +134,6 @@ export const projections: readonly Projection[] = [
   recognitions,
   publishedResults,
   publishedLists,
-  resultRevocations,
   commendations,
   certificates,
   incentiveMap,
@@ -163,15 +147,9 @@ export const projections: readonly Projection[] = [
   trailEntries,
   trailNames,
   deviations,
-  backdatedActs,
   coverage,
   phaseMatrix,
   journeys,
-  panelFigures,
-  overturnings,
   bodyActs,
-  bodyNames,
   statedFigures,
-  attendance,
-  unitDistricts,
 ];

@@ -1,25 +1,16 @@
 /** R-O11: which acts on a project are overdue, and by whom. The clock says so, no event does. */
 import { z } from 'zod';
 import { MUNICIPAL_AUTHORITY } from '../../events/account.ts';
-import { type WorkPlan, workPlanAmended, workPlanPublished } from '../../events/programme.ts';
+import type { WorkPlan } from '../../events/programme.ts';
 import { addDays, type CivilDate, dateSchema, daysBetween, shanghaiDate } from '../../events/time.ts';
 import { inChargeToday } from '../charges.ts';
 import type { Page, Query, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { type DeadlineRow, deadlines } from '../programme/deadlines.ts';
 import { all, parsed } from '../query.ts';
 import { boards } from './boards.ts';
 import { type Act, owesKey, type Progress, progressSchema } from './progress.ts';
 
 type PlannedAct = Exclude<Act, 'supplement'>;
-
-const dueDatesRowSchema = z.strictObject({
-  year: z.int(),
-  planVersion: z.int(),
-  verification: dateSchema,
-  'municipal-review': dateSchema,
-  listing: dateSchema,
-});
-type DueDatesRow = z.infer<typeof dueDatesRowSchema>;
 
 /** Item of the work plan that dates each act. */
 const ITEMS = {
@@ -27,26 +18,6 @@ const ITEMS = {
   'municipal-review': 'municipalReview',
   listing: 'projectPlanPublication',
 } as const satisfies Record<PlannedAct, keyof WorkPlan['deadlines']>;
-
-export const dueDates = projection<DueDatesRow>({
-  name: 'due-dates',
-  version: 1,
-  question: '现行工作方案规定的项目办理期限 (When does the plan in force want each act on a project done?)',
-  indexes: [{ fields: ['year'] }],
-  handlers: [
-    when(
-      [workPlanPublished, workPlanAmended],
-      ({ data }) => String(data.year),
-      (_row, { data: { year, version, plan } }) => ({
-        year,
-        planVersion: version,
-        verification: plan.deadlines[ITEMS.verification],
-        'municipal-review': plan.deadlines[ITEMS['municipal-review']],
-        listing: plan.deadlines[ITEMS.listing],
-      }),
-    ),
-  ],
-});
 
 export const overdueSchema = progressSchema.extend({
   dueOn: dateSchema,
@@ -66,17 +37,16 @@ const actsOf = (owedBy: string): readonly PlannedAct[] =>
 
 /** Days of the planned acts whose last day is over, by what is owed. */
 function passedBy(
-  rows: readonly DueDatesRow[],
+  planned: readonly DeadlineRow[],
   acts: readonly PlannedAct[],
   today: CivilDate,
 ): ReadonlyMap<string, Due> {
-  const due = rows.flatMap(row =>
-    acts.map((act): [string, Due] => [
-      owesKey(row.year, act),
-      { dueOn: row[act], plan: { version: row.planVersion, item: ITEMS[act] } },
-    ]),
-  );
-  return new Map(due.filter(([, { dueOn }]) => dueOn < today));
+  const passed = new Map<string, Due>();
+  for (const { year, item, dueOn, planVersion: version } of planned) {
+    const act = acts.find(each => ITEMS[each] === item);
+    if (act && dueOn !== undefined && dueOn < today) passed.set(owesKey(year, act), { dueOn, plan: { version, item } });
+  }
+  return passed;
 }
 
 function late(row: Progress, due: Due, today: CivilDate): Overdue {
@@ -101,7 +71,7 @@ export async function overdueOf(
   asked: { readonly limit: number; readonly cursor?: string },
 ): Promise<{ page: Page; items: Overdue[] }> {
   const today = shanghaiDate(reader.now);
-  const passed = isUnit ? new Map<string, Due>() : passedBy(await all(reader, dueDates, {}), actsOf(owedBy), today);
+  const passed = isUnit ? new Map<string, Due>() : passedBy(await all(reader, deadlines, {}), actsOf(owedBy), today);
   const query: Query = isUnit
     ? {
         where: { owedBy, dueOn: { $gt: '', $lte: addDays(today, -1) } },

@@ -1,5 +1,4 @@
 /** What each recommending body does for the projects of a year besides deciding on them (art-16, art-17b, art-24). */
-import { recommendingBodyRegistered } from '../../events/body.ts';
 import type { EventOf } from '../../events/fact.ts';
 import { guidanceIssued, progressUrged, visitRecorded } from '../../events/implementation.ts';
 import { localPromotionRecorded } from '../../events/promotion.ts';
@@ -65,20 +64,6 @@ export const bodyActs = projection<BodyActsRow>({
         const acts = row?.acts ?? {};
         return { ...place, acts: { ...acts, [act]: (acts[act] ?? 0) + 1 } };
       },
-    ),
-  ],
-});
-
-export const bodyNames = projection<{ readonly bodyId: string; readonly name: string }>({
-  name: 'body-names',
-  version: 1,
-  question: '推荐单位的名称 (What is each recommending body called?)',
-  indexes: [],
-  handlers: [
-    when(
-      [recommendingBodyRegistered],
-      ({ data }) => data.bodyId,
-      (_row, { data: { bodyId, name } }) => ({ bodyId, name }),
     ),
   ],
 });

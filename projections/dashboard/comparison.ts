@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { yearSchema } from '../../events/ids.ts';
 import type { Reader } from '../ports.ts';
 import { all, freshnessSchema, loadMany } from '../query.ts';
-import { BODY_ACT_DEFINITIONS, BODY_ACTS, type BodyAct, bodyActs, bodyNames } from './body-acts.ts';
+import { bodies } from '../registry/bodies.ts';
+import { BODY_ACT_DEFINITIONS, BODY_ACTS, type BodyAct, bodyActs } from './body-acts.ts';
 import {
   type Definition,
   defined,
@@ -99,7 +100,7 @@ function noneOf<Name extends string>(names: readonly Name[]): Record<Name, numbe
 
 /** Every body that a project of the year was addressed to, or that did something in it. */
 export async function comparisonOf(reader: Reader, year: number): Promise<Comparison> {
-  const fresh = await freshnessOf(reader, [...JOURNEY_SOURCES, bodyActs, bodyNames]);
+  const fresh = await freshnessOf(reader, [...JOURNEY_SOURCES, bodyActs, bodies]);
   const tallies: Tallies = new Map();
   for await (const journeys of journeysOf(reader, year)) {
     for (const journey of journeys) count(tallies, journey);
@@ -107,16 +108,16 @@ export async function comparisonOf(reader: Reader, year: number): Promise<Compar
   for (const { bodyId, acts } of await all(reader, bodyActs, { year })) {
     Object.assign(tallyOf(tallies, bodyId).acts, acts);
   }
-  const bodies = [...tallies].toSorted(([one], [other]) => (one < other ? -1 : 1));
+  const compared = [...tallies].toSorted(([one], [other]) => (one < other ? -1 : 1));
   const names = await loadMany(
     reader,
-    bodyNames,
-    bodies.map(([bodyId]) => bodyId),
+    bodies,
+    compared.map(([bodyId]) => bodyId),
   );
   return {
     year,
     ...fresh,
-    bodies: bodies.map(([bodyId, { projects, acts, opinions }]) => {
+    bodies: compared.map(([bodyId, { projects, acts, opinions }]) => {
       const opinion = spreadOf(opinions);
       return { bodyId, bodyName: names.get(bodyId)?.name ?? bodyId, projects, acts, ...(opinion && { opinion }) };
     }),

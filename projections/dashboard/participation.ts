@@ -1,32 +1,18 @@
 /** R-D4: which units and people, of which industries and districts, take part in a year, and in what (art-01). */
 import { z } from 'zod';
 import { yearSchema } from '../../events/ids.ts';
-import { unitRegistered } from '../../events/unit.ts';
+import { TRAINED_ROLES } from '../../events/training.ts';
+import { panels } from '../panel/panels.ts';
 import type { Caller, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
 import { all, freshnessSchema, loadMany, oversees, pagesOf } from '../query.ts';
-import { ATTENDED_ROLES, attendance } from './attendance.ts';
+import { units } from '../registry/units.ts';
+import { trainees } from '../training/roster.ts';
 import { type Definition, defined, definitionSchema, YEAR_DEFINITION } from './definitions.ts';
 import { freshnessOf } from './freshness.ts';
-import { panelFigures } from './panels.ts';
 import { type StatedRow, statedFigures } from './stated.ts';
 
-const districtRowSchema = z.strictObject({ uscc: z.string(), district: z.string() });
-type DistrictRow = z.infer<typeof districtRowSchema>;
-
-export const unitDistricts = projection<DistrictRow>({
-  name: 'unit-districts',
-  version: 1,
-  question: '申报单位所在的区 (In which district is each unit?)',
-  indexes: [],
-  handlers: [
-    when(
-      [unitRegistered],
-      ({ data }) => data.uscc,
-      (_row, { data: { uscc, district } }) => ({ uscc, district }),
-    ),
-  ],
-});
+/** The three roles of the article, and those who listened in. */
+const ATTENDED_ROLES = [...TRAINED_ROLES, '旁听'] as const;
 
 const DEFINITIONS = {
   year: YEAR_DEFINITION,
@@ -79,7 +65,7 @@ export const participationSchema = z.strictObject({
 });
 type Participation = z.infer<typeof participationSchema>;
 
-const SOURCES = [statedFigures, unitDistricts, attendance, panelFigures] as const;
+const SOURCES = [statedFigures, units, trainees, panels] as const;
 
 export async function participationOf(reader: Reader, year: number, caller: Caller): Promise<Participation> {
   const fresh = await freshnessOf(reader, SOURCES);
@@ -123,22 +109,22 @@ async function materialsOf(reader: Reader, year: number) {
 }
 
 async function trainingOf(reader: Reader, year: number): Promise<Participation['training']> {
-  const attended = (await all(reader, attendance, { year })).filter(row => row.attended);
+  const attended = (await all(reader, trainees, { year })).filter(({ attendance }) => attendance === 'attended');
   return ATTENDED_ROLES.map(role => {
     const own = attended.filter(row => row.role === role);
-    const people = new Set(own.map(({ uscc, subject }) => personOf(uscc, subject)));
+    const people = new Set(own.map(({ uscc, person }) => personOf(uscc, person.subject)));
     return { role, attendances: own.length, people: people.size };
   });
 }
 
 async function expertsOf(reader: Reader, year: number): Promise<Participation['experts']> {
-  const panels = (await all(reader, panelFigures, { year })).filter(({ members }) => members.length > 0);
-  return { panels: panels.length, experts: new Set(panels.flatMap(({ members }) => members)).size };
+  const constituted = (await all(reader, panels, { year })).filter(({ seated }) => seated.length > 0);
+  return { panels: constituted.length, experts: new Set(constituted.flatMap(({ seated }) => seated)).size };
 }
 
-async function districtsOf(reader: Reader, units: readonly string[]): Promise<Record<string, number>> {
+async function districtsOf(reader: Reader, usccs: readonly string[]): Promise<Record<string, number>> {
   const counts = new Map<string, number>();
-  for (const { district } of (await loadMany(reader, unitDistricts, units)).values()) {
+  for (const { district } of (await loadMany(reader, units, usccs)).values()) {
     counts.set(district, (counts.get(district) ?? 0) + 1);
   }
   return Object.fromEntries(counts);

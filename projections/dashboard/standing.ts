@@ -2,15 +2,15 @@
  * The journeys of a year with what stands in other rows: a list says of a result that is not on it that it was not
  * proposed, and an overturning names the case only.
  */
+import { revocationNotices } from '../enforcement/notices.ts';
+import { panels } from '../panel/panels.ts';
 import type { Reader } from '../ports.ts';
 import { loadMany, pagesOf } from '../query.ts';
 import { type Journey, taken } from './journey.ts';
 import { journeys } from './journeys.ts';
-import { overturnings } from './overturnings.ts';
-import { panelFigures } from './panels.ts';
 
 /** The read models behind {@link journeysOf}. */
-export const JOURNEY_SOURCES = [journeys, panelFigures, overturnings] as const;
+export const JOURNEY_SOURCES = [journeys, panels, revocationNotices] as const;
 
 /** All journeys of a year, page by page. */
 export async function* journeysOf(reader: Reader, year: number): AsyncIterable<Journey[]> {
@@ -27,16 +27,16 @@ export async function journeysTo(reader: Reader, projectIds: readonly string[]):
 async function settled(reader: Reader, rows: readonly Journey[]): Promise<Journey[]> {
   const panelIds = new Set(rows.flatMap(({ evaluation }) => evaluation?.panelId ?? []));
   const caseIds = new Set(rows.flatMap(({ revocations }) => revocations.map(({ caseId }) => caseId)));
-  const [panels, overturned] = await Promise.all([
-    loadMany(reader, panelFigures, [...panelIds]),
-    loadMany(reader, overturnings, [...caseIds]),
+  const [judging, decisions] = await Promise.all([
+    loadMany(reader, panels, [...panelIds]),
+    loadMany(reader, revocationNotices, [...caseIds]),
   ]);
   return rows.map(row => {
-    const proposal = row.evaluation && panels.get(row.evaluation.panelId)?.proposal;
+    const proposal = row.evaluation && judging.get(row.evaluation.panelId)?.proposal;
     const judged = proposal ? passedOver(row, proposal) : row;
     return judged.revocations.reduce((journey, { caseId, at }) => {
       const revoked = taken(journey, 'revoked', { at, bodyId: row.bodyId });
-      const end = overturned.get(caseId);
+      const end = decisions.get(caseId)?.overturned;
       return end ? taken(revoked, 'overturned', { at: end.at, bodyId: row.bodyId }) : revoked;
     }, judged);
   });

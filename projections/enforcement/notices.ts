@@ -1,7 +1,7 @@
 /** R-P4: which recognitions were revoked, for everybody to read, and whether the decision still stands (art-25). */
 import { z } from 'zod';
 import { fraudDecisionTaken, revocationOverturned, revokedResultSchema } from '../../events/enforcement.ts';
-import { dateSchema } from '../../events/time.ts';
+import { dateSchema, instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 
@@ -15,7 +15,10 @@ export const noticeRowSchema = z.strictObject({
   recipients: z.array(z.string()),
   ban: z.strictObject({ from: dateSchema, lastDay: dateSchema }),
   status: z.enum(['in-force', 'overturned']),
-  overturned: z.strictObject({ document: z.string(), from: dateSchema, reason: z.string() }).optional(),
+  /** `from`: first day without exclusion; `at`: when it was recorded. */
+  overturned: z
+    .strictObject({ document: z.string(), from: dateSchema, reason: z.string(), at: instantSchema })
+    .optional(),
   /** Day of the decision. */
   decidedOn: dateSchema,
 });
@@ -25,7 +28,7 @@ const idOf = (event: { readonly data: { readonly caseId: string } }) => event.da
 
 export const revocationNotices = projection<NoticeRow>({
   name: 'revocation-notices',
-  version: 1,
+  version: 2,
   question: '撤销了哪些优秀成果认定，决定现在是否有效 (Which recognitions were revoked, and does the decision stand?)',
   indexes: [{ fields: ['decidedOn'] }, { fields: ['status', 'decidedOn'] }],
   handlers: [
@@ -38,8 +41,8 @@ export const revocationNotices = projection<NoticeRow>({
     when(
       [revocationOverturned],
       idOf,
-      (row, { data: { document, from, reason } }) =>
-        row && { ...row, status: 'overturned', overturned: { document, from, reason } },
+      (row, { data: { document, from, reason }, meta: { recordedAt: at } }) =>
+        row && { ...row, status: 'overturned', overturned: { document, from, reason, at } },
     ),
   ],
 });

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { accountRegistered, type Grant, grantSchema } from '../../events/account.ts';
 import { confidentialityUndertakingSigned } from '../../events/enforcement.ts';
 import { roleSchema } from '../../events/envelope.ts';
+import { positionSchema } from '../../events/ids.ts';
 import { sealedSchema } from '../../events/personal.ts';
 import { grantChanges, grantsAfter, grantsOn } from '../../events/rules/grants.ts';
 import { UNDERTAKING_ROLES } from '../../events/rules/material.ts';
@@ -16,6 +17,9 @@ const signedSchema = z.strictObject({
   role: roleSchema,
   textHash: z.string(),
   at: instantSchema,
+  recordedAt: instantSchema,
+  position: positionSchema,
+  eventId: z.string(),
 });
 
 const personRowSchema = z.strictObject({
@@ -27,13 +31,13 @@ const personRowSchema = z.strictObject({
   /** Whether some role it holds or held asks for an undertaking that is not there. */
   missing: z.enum(['yes', 'no']),
 });
-type PersonRow = z.infer<typeof personRowSchema>;
+export type PersonRow = z.infer<typeof personRowSchema>;
 
 const idOf = (event: { readonly data: { readonly accountId: string } }) => event.data.accountId;
 
 export const people = projection<PersonRow>({
   name: 'confidentiality',
-  version: 2,
+  version: 3,
   question:
     '哪些工作人员签署了保密承诺，还有谁没有签 (Who has signed the confidentiality undertaking, and who has not?)',
   indexes: [{ fields: ['missing'] }],
@@ -42,10 +46,15 @@ export const people = projection<PersonRow>({
       judged({ accountId, name, disabled: false, grants: [grant], signed: [], missing: 'no' }),
     ),
     when(grantChanges, idOf, (row, event) => row && judged({ ...row, ...grantsAfter(row, event) })),
-    when([confidentialityUndertakingSigned], idOf, (row, { data: { orgId, role, textHash }, meta }) => {
-      const signed = { orgId, role, textHash, at: meta.effectiveAt };
-      return row && judged({ ...row, signed: [...row.signed, signed] });
-    }),
+    when(
+      [confidentialityUndertakingSigned],
+      idOf,
+      (row, { id: eventId, position, data: { orgId, role, textHash }, meta }) => {
+        const { effectiveAt: at, recordedAt } = meta;
+        const signed = { orgId, role, textHash, at, recordedAt, position, eventId };
+        return row && judged({ ...row, signed: [...row.signed, signed] });
+      },
+    ),
   ],
 });
 

@@ -15,10 +15,11 @@ import {
   technicalEvaluationCompleted,
 } from '../../events/evaluation.ts';
 import { instantSchema } from '../../events/time.ts';
+import type { PanelRow } from '../panel/panels.ts';
 import type { Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { all, load } from '../query.ts';
-import { isMember, isRecused, type PanelRow } from './panels.ts';
+import { isMember, isRecused } from './panels.ts';
 import { type SheetRow, scoreSheets } from './sheets.ts';
 
 export const evaluationStateSchema = z.enum(['open', 'closed', 'aggregated', 'completed', 'proposed']);

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { scoreSheetSubmitted } from '../../events/evaluation.ts';
 import { instantSchema } from '../../events/time.ts';
+import { type PanelRow, panels } from '../panel/panels.ts';
 import type { Page, Reader } from '../ports.ts';
 import { load, parsed } from '../query.ts';
 import {
@@ -11,7 +12,7 @@ import {
   evaluations,
   sheetsOf,
 } from './evaluations.ts';
-import { evaluatingPanels, isMember, isRecused, type PanelRow, seesUnit } from './panels.ts';
+import { isMember, isRecused, seesUnit } from './panels.ts';
 import type { SheetRow } from './sheets.ts';
 
 export const summarySchema = z.strictObject({
@@ -65,10 +66,7 @@ export interface Scene {
 
 /** Everything about one panel's evaluation, or nothing before scoring is opened. */
 export async function sceneOf(reader: Reader, panelId: string): Promise<Scene | undefined> {
-  const [evaluation, panel] = await Promise.all([
-    load(reader, evaluations, panelId),
-    load(reader, evaluatingPanels, panelId),
-  ]);
+  const [evaluation, panel] = await Promise.all([load(reader, evaluations, panelId), load(reader, panels, panelId)]);
   return evaluation && panel && { evaluation, panel, sheets: await sheetsOf(reader, panelId) };
 }
 

@@ -2,20 +2,15 @@
 import { z } from 'zod';
 import { comparePositions } from '../../events/ids.ts';
 import { scoreSchema, totalOf } from '../../events/rules/scoring.ts';
+import { type PersonRow, people } from '../enforcement/people.ts';
+import { momentSchema, type PanelRow, pairMomentsSchema, panels } from '../panel/panels.ts';
 import type { Reader } from '../ports.ts';
 import { all, load, loadMany } from '../query.ts';
 import { aggregationOf, evaluations } from './evaluations.ts';
-import {
-  evaluatingPanels,
-  type Moment,
-  momentSchema,
-  momentsOf,
-  type PanelRow,
-  pairMomentsSchema,
-  undertakings,
-} from './panels.ts';
 import { type SheetRow, scoreSheets, sheetRowSchema } from './sheets.ts';
 import { standardAt } from './standards.ts';
+
+type Moment = z.infer<typeof momentSchema>;
 
 const tracedSheetSchema = sheetRowSchema.extend({
   total: scoreSchema.optional(),
@@ -53,15 +48,12 @@ export async function provenanceOf(
 }
 
 async function tracedIn(reader: Reader, panelId: string, allSheets: readonly SheetRow[]) {
-  const [evaluation, panel] = await Promise.all([
-    load(reader, evaluations, panelId),
-    load(reader, evaluatingPanels, panelId),
-  ]);
+  const [evaluation, panel] = await Promise.all([load(reader, evaluations, panelId), load(reader, panels, panelId)]);
   if (!evaluation || !panel) return undefined;
   const sheets = allSheets.filter(sheet => sheet.panelId === panelId);
   const recorded = await aggregationOf(reader, panelId, evaluation.round);
   const standard = await standardAt(reader, { year: evaluation.year, version: evaluation.standard.version });
-  const signed = await loadMany(reader, undertakings, [...new Set(sheets.map(({ accountId }) => accountId))]);
+  const signed = await loadMany(reader, people, [...new Set(sheets.map(({ accountId }) => accountId))]);
   const result = recorded?.results.find(scored => scored.projectId === sheets[0]?.projectId);
   return {
     panelId,
@@ -69,15 +61,21 @@ async function tracedIn(reader: Reader, panelId: string, allSheets: readonly She
     ...(recorded && { aggregatedBy: recorded.eventId }),
     ...(result && { score: result.score, rank: result.rank }),
     sheets: sheets.map(sheet => ({
-      ...traced(panel, sheet, signed.get(sheet.accountId)),
+      ...traced(panel, sheet, firstAsExpert(signed.get(sheet.accountId))),
       ...(standard && { total: totalOf(standard, sheet) }),
       counted: recorded?.inputs.includes(sheet.eventId) ?? false,
     })),
   };
 }
 
+/** When he first undertook secrecy as an expert (art-26). */
+function firstAsExpert(person: PersonRow | undefined): Moment | undefined {
+  const first = person?.signed.find(({ role }) => role === 'EXPERT');
+  return first && { at: first.recordedAt, position: first.position, eventId: first.eventId };
+}
+
 function traced(panel: PanelRow, sheet: SheetRow, undertaking: Moment | undefined) {
-  const pair = momentsOf(panel, sheet);
+  const pair = panel.moments[sheet.expertId]?.[sheet.uscc] ?? {};
   const before = (moment: Moment | undefined) =>
     moment !== undefined && comparePositions(moment.position, sheet.position) < 0;
   const sound = before(pair.declared) && pair.declared?.word === 'none' && !before(pair.recused) && before(undertaking);

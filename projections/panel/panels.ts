@@ -1,7 +1,13 @@
 /** How each panel stands: its members, what is declared, what is open, for which units the quorum holds (art-18). */
 import { z } from 'zod';
+import {
+  excellentListProposed,
+  scoringOpened,
+  scoringReopened,
+  technicalEvaluationCompleted,
+} from '../../events/evaluation.ts';
 import type { EventOf } from '../../events/fact.ts';
-import { sortablePosition } from '../../events/ids.ts';
+import { positionSchema, sortablePosition } from '../../events/ids.ts';
 import {
   conflictDetected,
   expertRecused,
@@ -27,12 +33,23 @@ import {
   unitsOf,
   unitsShortOfQuorum,
 } from '../../events/panel-standing.ts';
+import { excellentListReturned } from '../../events/recognition.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { load, parsed } from '../query.ts';
 
 type Replacement = Omit<EventOf<typeof expertReplaced>['data'], 'panelId'> & { readonly at: string };
+
+export const momentSchema = z.strictObject({ at: instantSchema, position: positionSchema, eventId: z.string() });
+type Moment = z.infer<typeof momentSchema>;
+
+/** What a score sheet is held against: the latest declaration of an expert about a unit, and his recusal. */
+export const pairMomentsSchema = z.strictObject({
+  declared: momentSchema.extend({ word: z.enum(['none', 'conflict']) }).optional(),
+  recused: momentSchema.optional(),
+});
+type PairMoments = z.infer<typeof pairMomentsSchema>;
 
 /** One panel with the traces of its draw. */
 export interface PanelRow {
@@ -49,19 +66,28 @@ export interface PanelRow {
   readonly replacements: readonly (Replacement & { readonly position: string })[];
   readonly constitutedAt?: string;
   readonly dissolved?: { readonly at: string; readonly reason: string };
+  /** By expert, then by unit. */
+  readonly moments: Readonly<Record<string, Readonly<Record<string, PairMoments>>>>;
+  /** All who have sat on it since it was constituted, the replaced among them. */
+  readonly seated: readonly string[];
+  /** Projects of the panel that are not scored: no body has forwarded their results. */
+  readonly leftOut: readonly string[];
+  /** The panel has nothing to judge at present (art-20, D-50). */
+  readonly completed: boolean;
+  /** The list that it proposed last. */
+  readonly proposal?: { readonly at: string; readonly position: string };
 }
+
+const idOf = ({ data }: { readonly data: { readonly panelId: string } }) => data.panelId;
 
 export const panels = projection<PanelRow>({
   name: 'panels',
-  version: 1,
+  version: 2,
   question: '技术评定组的组建情况：成员、申明、回避和可评人数 (How does each panel stand?)',
+  material: { none: '只有评定组的成员、项目和申明 (members, projects and declarations)' },
   indexes: [{ fields: ['year'] }],
   handlers: [
-    when(
-      [panelFormationStarted],
-      ({ data }) => data.panelId,
-      (_row, event) => begun(event),
-    ),
+    when([panelFormationStarted], idOf, (_row, event) => begun(event)),
     when(
       [
         expertsDrawn,
@@ -74,16 +100,26 @@ export const panels = projection<PanelRow>({
         panelConstituted,
         panelDissolved,
       ],
-      ({ data }) => data.panelId,
+      idOf,
       (row, event) => row && advanced(row, event),
     ),
+    when([scoringOpened], idOf, (row, { data: { leftOut } }) => row && { ...row, leftOut, completed: false }),
+    when([scoringReopened, excellentListReturned], idOf, row => row && { ...row, completed: false }),
+    when([technicalEvaluationCompleted], idOf, row => row && { ...row, completed: true }),
+    when([excellentListProposed], idOf, (row, { meta, position }) => {
+      const proposal = { at: meta.recordedAt, position: sortablePosition(position) };
+      return row && { ...row, completed: true, proposal };
+    }),
   ],
 });
 
 function begun(event: EventOf<typeof panelFormationStarted>): PanelRow | undefined {
   const { panelId, year, candidateSetHash } = event.data;
   const standing = panelStanding.evolve(undefined, event);
-  return standing && { panelId, year, standing, started: { ...placeOf(event), candidateSetHash }, replacements: [] };
+  if (!standing) return undefined;
+  const started = { ...placeOf(event), candidateSetHash };
+  const nothing = { replacements: [], moments: {}, seated: [], leftOut: [], completed: false };
+  return { panelId, year, standing, started, ...nothing };
 }
 
 function advanced(row: PanelRow, event: PanelEvent): PanelRow {
@@ -100,15 +136,40 @@ function tracesOf(row: PanelRow, event: PanelEvent): Partial<PanelRow> {
     }
     case 'expert.replaced': {
       const { panelId: _own, ...replacement } = event.data;
-      return { replacements: [...row.replacements, { ...replacement, ...placeOf(event) }] };
+      const { seated } = row;
+      return {
+        replacements: [...row.replacements, { ...replacement, ...placeOf(event) }],
+        // Nobody sits on a panel that is not constituted.
+        ...(seated.length > 0 && { seated: [...new Set([...seated, replacement.replacement])] }),
+      };
     }
     case 'panel.constituted':
-      return { constitutedAt: at };
+      return { constitutedAt: at, seated: event.data.members };
     case 'panel.dissolved':
       return { dissolved: { at, reason: event.data.reason } };
+    case 'interest.declared':
+      return notedOn(row, event.data, { declared: { ...momentOf(event), word: event.data.declaration } });
+    case 'expert.recused':
+      return notedOn(row, event.data, {
+        recused: row.moments[event.data.expertId]?.[event.data.uscc]?.recused ?? momentOf(event),
+      });
     default:
       return {};
   }
+}
+
+interface OfPair {
+  readonly expertId: string;
+  readonly uscc: string;
+}
+
+function momentOf({ id, position, meta }: PanelEvent): Moment {
+  return { at: meta.recordedAt, position, eventId: id };
+}
+
+function notedOn({ moments }: PanelRow, { expertId, uscc }: OfPair, change: PairMoments): Pick<PanelRow, 'moments'> {
+  const own = moments[expertId];
+  return { moments: { ...moments, [expertId]: { ...own, [uscc]: { ...own?.[uscc], ...change } } } };
 }
 
 function placeOf({ position, meta }: PanelEvent): { at: string; position: string } {
@@ -136,12 +197,14 @@ export const overviewSchema = z.strictObject({
 });
 type Overview = z.infer<typeof overviewSchema>;
 
-function overview({ standing, started, drawn, replacements, constitutedAt, dissolved, ...row }: PanelRow): Overview {
+function overview(row: PanelRow): Overview {
+  const { panelId, year, standing, started, drawn, replacements, constitutedAt, dissolved } = row;
   const units = unitsOf(standing);
   const pairs = standing.members.flatMap(expertId => units.map(uscc => pairOf(standing, { expertId, uscc })));
   const count = (holds: (pair: Pair) => boolean) => pairs.filter(holds).length;
   return {
-    ...row,
+    panelId,
+    year,
     status: standing.status,
     projects: standing.projects.length,
     units: units.length,

@@ -1,13 +1,14 @@
 /** Which acts were entered on a later day than they took place, by whom, and why. */
 import { z } from 'zod';
 import { roleSchema } from '../../events/envelope.ts';
-import { sortablePosition } from '../../events/ids.ts';
+import { type Position, sortablePosition } from '../../events/ids.ts';
 import { mayBeStated } from '../../events/rules/stated-time.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { isCaseOnly, projection } from '../projection.ts';
+import { parsed } from '../query.ts';
+import { type TrailRow, trailEntries } from '../trail/entries.ts';
 
-export const backdatedRowSchema = z.strictObject({
+export const backdatedActSchema = z.strictObject({
   eventType: z.string(),
   eventId: z.string(),
   by: z.strictObject({ accountId: z.string(), orgId: z.string(), role: roleSchema }),
@@ -23,39 +24,35 @@ export const backdatedRowSchema = z.strictObject({
   /** Place in the log, at fixed width. */
   position: z.string(),
 });
-export type BackdatedRow = z.infer<typeof backdatedRowSchema>;
-
-export const backdatedActs = projection<BackdatedRow>({
-  name: 'backdated-acts',
-  version: 2,
-  question: '哪些行为是事后补录的 (Which acts were entered late, by whom, and why?)',
-  appendOnly: true,
-  material: { none: '只有补录的行为和理由 (acts and reasons)' },
-  indexes: [{ fields: ['position'] }],
-  handlers: [],
-  every: {
-    keys: event => (event.meta.backdated && !isCaseOnly(event) ? [sortablePosition(event.position)] : []),
-    evolve(_row, { id, type, meta }, position) {
-      const { accountId, orgId, role } = meta.actor;
-      const { year, projectId } = meta.about;
-      return {
-        eventType: type,
-        eventId: id,
-        by: { accountId, orgId, role },
-        ...(meta.reason !== undefined && { reason: meta.reason }),
-        ...(year !== undefined && { year }),
-        ...(projectId !== undefined && { projectId }),
-        effectiveAt: meta.effectiveAt,
-        recordedAt: meta.recordedAt,
-        mayBeStated: mayBeStated(type),
-        deviations: (meta.deviations ?? []).map(({ code }) => code),
-        position,
-      };
-    },
-  },
-});
+type BackdatedAct = z.infer<typeof backdatedActSchema>;
 
 /** The latest first. */
-export function backdated(reader: Reader, page: { readonly limit: number; readonly cursor?: string }): Promise<Page> {
-  return reader.find(backdatedActs, { order: { by: ['position'], direction: 'desc' }, ...page });
+export async function backdatedActs(
+  reader: Reader,
+  asked: { readonly limit: number; readonly cursor?: string },
+): Promise<{ page: Page; items: BackdatedAct[] }> {
+  const page = await reader.find(trailEntries, {
+    where: { facets: { $all: ['flag:backdated'] } },
+    order: { by: ['seq'], direction: 'desc' },
+    ...asked,
+  });
+  return { page, items: parsed(trailEntries, page).map(actOf) };
+}
+
+function actOf({ type, eventId, actor, about, reason, effectiveAt, recordedAt, ...row }: TrailRow): BackdatedAct {
+  const { accountId, orgId, role } = actor;
+  const { year, projectId } = about;
+  return {
+    eventType: type,
+    eventId,
+    by: { accountId, orgId, role },
+    ...(reason !== undefined && { reason }),
+    ...(year !== undefined && { year }),
+    ...(projectId !== undefined && { projectId }),
+    effectiveAt,
+    recordedAt,
+    mayBeStated: mayBeStated(type),
+    deviations: (row.deviations ?? []).map(({ code }) => code),
+    position: sortablePosition(row.position as Position),
+  };
 }

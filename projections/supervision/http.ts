@@ -1,9 +1,9 @@
 /** Queries for supervision: for the supervising body and the municipal authority only. */
 import { z } from 'zod';
 import { bodyIdSchema } from '../../events/ids.ts';
-import { articleParameter, OVERSIGHT, pageAsked, paging, yearParameter } from '../query.ts';
+import { articleParameter, OVERSIGHT, pageAsked, pageMade, paging, yearParameter } from '../query.ts';
 import { get, jsonOf, pageOf } from '../route.ts';
-import { backdated, backdatedRowSchema } from './backdated-acts.ts';
+import { backdatedActSchema, backdatedActs } from './backdated-acts.ts';
 import { coverageOf, coverageSchema, matrixOf, matrixRowSchema } from './coverage.ts';
 import { deviationRowSchema, deviationsOf } from './deviations.ts';
 import { readModelHealth, readModelHealthSchema } from './health.ts';
@@ -27,9 +27,12 @@ export const routes = [
     summary: 'Acts that were entered on a later day than they took place, the latest first.',
     allow: OVERSIGHT,
     input: z.strictObject(paging),
-    output: backdatedRowSchema,
+    output: backdatedActSchema,
     paged: true,
-    answer: async (input, _caller, reader) => pageOf(await backdated(reader, pageAsked(input))),
+    async answer(input, _caller, reader) {
+      const { page, items } = await backdatedActs(reader, pageAsked(input));
+      return pageMade(page, items);
+    },
   }),
   get({
     path: '/coverage',

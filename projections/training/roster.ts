@@ -1,5 +1,6 @@
 /** Who is enrolled for a training session, and who came (art-14). */
 import { z } from 'zod';
+import { yearSchema } from '../../events/ids.ts';
 import { sealedSchema } from '../../events/personal.ts';
 import {
   traineeEnrolled,
@@ -12,6 +13,7 @@ import { projection, when } from '../projection.ts';
 import { given, nameOf, parsed } from '../query.ts';
 
 const traineeRowSchema = z.strictObject({
+  year: yearSchema,
   trainingId: z.string(),
   traineeId: z.string(),
   projectId: z.string(),
@@ -28,11 +30,11 @@ const idOf = ({ data }: { readonly data: { readonly trainingId: string; readonly
 
 export const trainees = projection<TraineeRow>({
   name: 'trainees',
-  version: 1,
+  version: 2,
   question: '谁报名、谁参加了培训 (Who is enrolled for which training, and who came?)',
-  indexes: [{ fields: ['trainingId'] }, { fields: ['trainingId', 'uscc'] }],
+  indexes: [{ fields: ['year'] }, { fields: ['trainingId'] }, { fields: ['trainingId', 'uscc'] }],
   handlers: [
-    when([traineeEnrolled], idOf, (_row, { data: { year: _year, ...trainee } }) => trainee),
+    when([traineeEnrolled], idOf, (_row, { data }) => data),
     when([trainingAttended], idOf, row => {
       if (!row) return undefined;
       const { absentBecause: _corrected, ...trainee } = row;
@@ -47,7 +49,7 @@ export const trainees = projection<TraineeRow>({
   ],
 });
 
-export const traineeSchema = traineeRowSchema.omit({ person: true }).extend({ name: z.string() });
+export const traineeSchema = traineeRowSchema.omit({ year: true, person: true }).extend({ name: z.string() });
 
 /** One page of the roster, of one unit if it is named, with names opened. */
 export async function rosterOf(
@@ -57,7 +59,7 @@ export async function rosterOf(
 ) {
   const found = await reader.find(trainees, { where: given({ ...asked }), ...page });
   const items = parsed(trainees, found).map(
-    async ({ person, ...trainee }): Promise<z.infer<typeof traineeSchema>> => ({
+    async ({ year: _unasked, person, ...trainee }): Promise<z.infer<typeof traineeSchema>> => ({
       ...trainee,
       name: await nameOf(reader, person),
     }),

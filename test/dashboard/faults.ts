@@ -1,15 +1,16 @@
 /** Dashboards with a fault planted in a fold: they must no longer agree with the log. */
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
-import { attendance } from '../../projections/dashboard/attendance.ts';
-import { bodyActs, bodyNames } from '../../projections/dashboard/body-acts.ts';
+import { bodyActs } from '../../projections/dashboard/body-acts.ts';
 import { routes } from '../../projections/dashboard/http.ts';
 import { journeys } from '../../projections/dashboard/journeys.ts';
-import { overturnings } from '../../projections/dashboard/overturnings.ts';
-import { panelFigures } from '../../projections/dashboard/panels.ts';
-import { unitDistricts } from '../../projections/dashboard/participation.ts';
 import { statedFigures } from '../../projections/dashboard/stated.ts';
+import { revocationNotices } from '../../projections/enforcement/notices.ts';
+import { panels } from '../../projections/panel/panels.ts';
 import type { Projection } from '../../projections/projection.ts';
+import { bodies } from '../../projections/registry/bodies.ts';
+import { units } from '../../projections/registry/units.ts';
+import { trainees } from '../../projections/training/roster.ts';
 import { ask, readerOf } from '../support/fold.ts';
 import type { Ask } from './figures.ts';
 
@@ -18,14 +19,21 @@ export const SUP: Actor = { accountId: 'sup.zhao' as AccountId, orgId: 'sup', ro
 /** The read models of the dashboards. */
 export const READ_MODELS = [
   journeys,
-  panelFigures,
-  overturnings,
+  panels,
+  revocationNotices,
   bodyActs,
-  bodyNames,
+  bodies,
   statedFigures,
-  attendance,
-  unitDistricts,
+  trainees,
+  units,
 ] as readonly Projection[];
+
+/** Of read models that answer others too: the kinds of event that figures rest on. */
+const RESTS_ON: Readonly<Record<string, readonly string[]>> = {
+  panels: ['panel-formation.started', 'panel.constituted', 'expert.replaced', 'excellent-list.proposed'],
+  bodies: ['recommending-body.registered'],
+  units: ['unit.registered'],
+};
 
 /** Asks the dashboards of a year over a log, by the last part of the path. */
 export function dashboardsOver(
@@ -46,14 +54,19 @@ export interface Fault {
   readonly type: string;
 }
 
+/** The kinds of event that figures rest on, by read model. */
+export function restedOn({ name, handlers }: Projection): readonly string[] {
+  const taken = handlers.flatMap(({ types }) => types);
+  return taken.filter(type => RESTS_ON[name]?.includes(type) ?? true);
+}
+
 /** Every fold of every read model forgets, in turn, each kind of event that it takes and that the log holds. */
 export function faultsIn(log: readonly RecordedEvent[]): Fault[] {
   const types = new Set(log.map(({ type }) => type));
-  return READ_MODELS.flatMap(({ name, handlers }) =>
-    handlers
-      .flatMap(handler => handler.types)
+  return READ_MODELS.flatMap(readModel =>
+    restedOn(readModel)
       .filter(type => types.has(type))
-      .map(type => ({ readModel: name, type })),
+      .map(type => ({ readModel: readModel.name, type })),
   );
 }
 

@@ -63,9 +63,12 @@ describe('R-D4 第一条 participation', () => {
   it('第十八条 given panels, then experts who have sat on one, once each, for those who oversee', async () => {
     const members = ['expert-zhao', 'expert-qian', 'expert-li'];
     const story = [
+      told('panel-formation.started'),
       told('panel.constituted', { members }),
+      told('panel-formation.started', { panelId: '2024-second' }),
       told('panel.constituted', { panelId: '2024-second', members: [...members, 'expert-sun'] }),
       told('expert.replaced', { expertId: 'expert-li', replacement: 'expert-wu' }),
+      told('panel-formation.started', { panelId: '2024-third' }),
       told('excellent-list.proposed', { panelId: '2024-third' }),
     ];
     expect(await participation(story)).toMatchObject({ experts: { panels: 2, experts: 5 } });

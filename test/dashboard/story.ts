@@ -173,6 +173,7 @@ const reviewOf = (kept: readonly Name[], out: readonly Name[]) =>
 
 /** The panel proposes, has its list sent back, proposes again; the review is thought over. */
 const evaluation: readonly Told[] = [
+  told('panel-formation.started'),
   told('panel.constituted'),
   told('expert.replaced', { expertId: 'expert-li', replacement: 'expert-wu' }),
   told('technical-evaluation.completed', { projects: EVALUATED.map(projectOf) }),

@@ -73,6 +73,7 @@ describe('R-D5 time in stage', () => {
 
   it('given a list without a result, then the result waits no more; the list sent back, and it does', async () => {
     const evaluated = [
+      told('panel-formation.started'),
       started(one),
       started(two),
       told('technical-evaluation.completed', { projects: [one, two] }, { at: day(10) }),

@@ -44,9 +44,10 @@ const REST_OF_THE_YEAR = factNames.filter(name => !OWN.has(name)).map(name => co
 
 /** The log behind a desk: the rest of the year, panel, undertakings and standard, then its own events under the ids they have there. */
 function logOf(at: Desk, standard: Draft = control('evaluation-standard.issued')): RecordedEvent[] {
-  const undertakings = EXPERTS.map(expertId =>
+  const undertakings = EXPERTS.flatMap(expertId => [
+    control('account.registered', { accountId: accountOf(expertId) }),
     control('confidentiality-undertaking.signed', { accountId: accountOf(expertId), orgId: expertId, role: 'EXPERT' }),
-  );
+  ]);
   const before: (Draft | Past)[] = [...REST_OF_THE_YEAR, ...at.panel, ...undertakings, standard];
   const events = [...before.map((fact, index) => recorded(fact, 1000 + index)), ...at.events()];
   return events.map((event, index) => ({ ...event, position: String(index + 1) as Position }));

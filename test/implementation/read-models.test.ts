@@ -7,7 +7,7 @@ import { followUpLedger } from '../../projections/implementation/follow-up.ts';
 import { routes } from '../../projections/implementation/http.ts';
 import { problems } from '../../projections/implementation/problems.ts';
 import { implementations } from '../../projections/implementation/progress.ts';
-import { rhythms } from '../../projections/implementation/rhythm.ts';
+import { deadlines } from '../../projections/programme/deadlines.ts';
 import { samples } from '../support/controls.ts';
 import { ABOUT, ask as askRoute, logOf, readerOf, type Told, told } from '../support/fold.ts';
 import { MSR } from '../support/given.ts';
@@ -21,7 +21,7 @@ const STRANGERS: readonly Actor[] = [
   { ...UNIT, orgId: '91120110MA05Y56789' },
   { ...BODY, orgId: 'other-body' },
 ];
-const models = [rhythms, implementations, followUpLedger, problems, charges];
+const models = [deadlines, implementations, followUpLedger, problems, charges];
 const year = { year: '2024' };
 const NOW = '2024-08-20T02:00:00.000Z';
 

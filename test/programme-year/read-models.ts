@@ -39,14 +39,15 @@ const WITHOUT_EFFECT: ReadonlySet<string> = new Set([
   'project-journeys results.withdrawn',
   'project-journeys excellent-list.returned',
   'project-journeys fraud-decision.taken',
-  'panel-figures expert.replaced',
-  'overturned-revocations revocation.overturned',
+  'panels expert.replaced',
+  'revocation-notices fraud-decision.taken',
+  'revocation-notices revocation.overturned',
   'stated-figures application.supplemented',
   'stated-figures results.supplemented',
   'stated-figures results.withdrawn',
   'stated-figures project.terminated',
   'stated-figures fraudulent-projects.stopped',
-  'training-attendance training.absence-recorded',
+  'trainees training.absence-recorded',
 ]);
 
 export function readModels(year: Year): void {

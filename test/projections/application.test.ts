@@ -6,14 +6,15 @@ import { caseFiles } from '../../projections/application/case-file.ts';
 import { applicants } from '../../projections/application/eligibility.ts';
 import { fileOwners, openingOfFile } from '../../projections/application/files.ts';
 import { routes } from '../../projections/application/http.ts';
-import { dueDates } from '../../projections/application/overdue.ts';
 import { refusals } from '../../projections/application/refusals.ts';
 import { similarityCases } from '../../projections/application/similarity-cases.ts';
 import { verificationLedger } from '../../projections/application/verification-ledger.ts';
-import { panelAssignments } from '../../projections/assignments.ts';
 import { bans } from '../../projections/bans.ts';
 import { charges } from '../../projections/charges.ts';
 import { mandates } from '../../projections/mandates.ts';
+import { panelMemberships } from '../../projections/panel/duties.ts';
+import { panels } from '../../projections/panel/panels.ts';
+import { deadlines } from '../../projections/programme/deadlines.ts';
 import { samples } from '../support/controls.ts';
 import { ABOUT, ask, logOf, readerOf, rowsOf, type Told, told } from '../support/fold.ts';
 import { MSR } from '../support/given.ts';
@@ -24,10 +25,11 @@ const all = [
   applicants,
   bans,
   charges,
-  dueDates,
+  deadlines,
   fileOwners,
   mandates,
-  panelAssignments,
+  panelMemberships,
+  panels,
   refusals,
   similarityCases,
   verificationLedger,

@@ -2,14 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Deviation } from '../../events/envelope.ts';
 import type { AccountId, Position } from '../../events/ids.ts';
 import { REGULATION } from '../../events/statute.ts';
-import { backdatedActs } from '../../projections/supervision/backdated-acts.ts';
 import { coverage, phaseMatrix } from '../../projections/supervision/coverage.ts';
 import { deviations } from '../../projections/supervision/deviations.ts';
 import { routes } from '../../projections/supervision/http.ts';
+import { trailEntries } from '../../projections/trail/entries.ts';
 import { ABOUT, ask, logOf, readerOf, rowsOf, type Told, told } from '../support/fold.ts';
 import { MSR } from '../support/given.ts';
 
-const all = [deviations, backdatedActs, coverage, phaseMatrix];
+const all = [deviations, trailEntries, coverage, phaseMatrix];
 const BODY = { accountId: 'rec.li' as AccountId, orgId: ABOUT.bodyId, role: 'REC-D' } as const;
 const query = (name: string, input: object, story: Told[]) =>
   ask(routes, name, input, MSR, readerOf(all, { events: logOf(story) }));
@@ -66,15 +66,17 @@ describe('acts entered late', () => {
     expect((page as { items: unknown[] }).items).toHaveLength(1);
   });
 
-  it('given an old log, then what could not have been backdated is told from what could, with the deadlines crossed', () => {
+  it('given an old log, then what could not have been backdated is told from what could, with the deadlines crossed', async () => {
     const log = logOf([
       told('project-plan.published', {}, { circumstances: { reason: '补录', deviations: [late] } }),
       told('visit.recorded', {}, { circumstances: { reason: '补录' } }),
     ]).map(event => ({ ...event, meta: { ...event.meta, backdated: true as const } }));
-    expect([...rowsOf(backdatedActs, log).values()]).toMatchObject([
-      { eventType: 'project-plan.published', mayBeStated: false, deviations: ['late'] },
-      { eventType: 'visit.recorded', mayBeStated: true, deviations: [] },
-    ]);
+    expect(await ask(routes, 'ListBackdatedActs', {}, MSR, readerOf(all, { events: log }))).toMatchObject({
+      items: [
+        { eventType: 'visit.recorded', mayBeStated: true, deviations: [] },
+        { eventType: 'project-plan.published', mayBeStated: false, deviations: ['late'] },
+      ],
+    });
   });
 });
 
@@ -136,7 +138,7 @@ describe('R-S8 read-model health', () => {
     const health = (await ask(routes, 'GetReadModelHealth', {}, MSR, behind)) as { readModels: unknown[] };
     expect(health.readModels.slice(0, 2)).toMatchObject([
       { name: 'deviations', complete: false, lag: 3 },
-      { name: 'backdated-acts', complete: true, quarantined: 1 },
+      { name: 'trail', complete: true, quarantined: 1 },
     ]);
   });
 

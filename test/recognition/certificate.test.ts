@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../infra/config.ts';
+import { revocationNotices } from '../../projections/enforcement/notices.ts';
 import { type Paper, paperSchema } from '../../projections/paper.ts';
 import { certificatePaper } from '../../projections/recognition/certificate.ts';
 import { certificates } from '../../projections/recognition/commendations.ts';
 import { routes } from '../../projections/recognition/http.ts';
 import { recognitions } from '../../projections/recognition/results.ts';
-import { resultRevocations } from '../../projections/recognition/revocations.ts';
 import { openSite, type Site } from '../http/support.ts';
 import { samples } from '../support/controls.ts';
 import { logOf, readerOf, type Told, told } from '../support/fold.ts';
@@ -21,7 +21,7 @@ const story = [recognised, issued()];
 
 const NAMES = { 'person-zhang': '张伟' };
 const readerAfter = (events: Told[], names: Readonly<Record<string, string>> = NAMES) =>
-  readerOf([certificates, recognitions, resultRevocations], { events: logOf(events), names });
+  readerOf([certificates, recognitions, revocationNotices], { events: logOf(events), names });
 
 async function paperAfter(events: Told[], names?: Readonly<Record<string, string>>): Promise<Paper | undefined> {
   const route = routes.find(({ name }) => name === 'PrintCertificate');

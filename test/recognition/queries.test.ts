@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../events/canonical.ts';
 import type { Actor, Role } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
+import { revocationNotices } from '../../projections/enforcement/notices.ts';
 import type { Caller } from '../../projections/ports.ts';
 import { deadlines, deadlinesOf } from '../../projections/programme/deadlines.ts';
 import { certificates, commendations } from '../../projections/recognition/commendations.ts';
@@ -13,7 +14,6 @@ import { objections, publicNotices } from '../../projections/recognition/notices
 import { promotionCoverage, promotions } from '../../projections/recognition/promotions.ts';
 import { proposedResults } from '../../projections/recognition/proposals.ts';
 import { publishedLists, publishedResults, recognitions } from '../../projections/recognition/results.ts';
-import { resultRevocations } from '../../projections/recognition/revocations.ts';
 import { samples } from '../support/controls.ts';
 import { ask, logOf, readerOf, type Told, told } from '../support/fold.ts';
 import { MSR } from '../support/given.ts';
@@ -31,7 +31,7 @@ const all = [
   publishedLists,
   publishedResults,
   recognitions,
-  resultRevocations,
+  revocationNotices,
 ];
 const YEAR = 2024;
 const as = (role: Role, orgId: string): Actor => ({ accountId: 'someone' as AccountId, orgId, role });
