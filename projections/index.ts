@@ -1,7 +1,6 @@
 /** Every read model. A row is written by its projection alone. */
 import { boards } from './application/boards.ts';
 import { caseFiles } from './application/case-file.ts';
-import { applicants } from './application/eligibility.ts';
 import { fileOwners } from './application/files.ts';
 import { refusals } from './application/refusals.ts';
 import { similarityCases } from './application/similarity-cases.ts';
@@ -79,7 +78,6 @@ export const projections: readonly Projection[] = [
   deadlines,
   boards,
   caseFiles,
-  applicants,
   verificationLedger,
   refusals,
   similarityCases,

@@ -3,52 +3,11 @@ import { z } from 'zod';
 import { banOn, endOf } from '../../events/rules/bans.ts';
 import { qualifies } from '../../events/rules/qualification.ts';
 import { dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
-import { professionalOrganisationRecognised, unitRegistered, unitRegistrationVerified } from '../../events/unit.ts';
 import { bansAround } from '../bans.ts';
 import type { Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
 import { load } from '../query.ts';
+import { type UnitRow, unitRowSchema, units } from '../registry/units.ts';
 import { type CaseFileRow, caseFileRowSchema, caseFiles } from './case-file.ts';
-
-const applicantRowSchema = z.strictObject({
-  uscc: z.string(),
-  name: z.string(),
-  kind: z.string(),
-  isBranch: z.boolean(),
-  verification: z.strictObject({ source: z.string(), verifiedOn: dateSchema, inTianjin: z.boolean() }).optional(),
-  recognition: z.strictObject({ authority: z.string(), document: z.string(), recognisedOn: dateSchema }).optional(),
-});
-type ApplicantRow = z.infer<typeof applicantRowSchema>;
-
-const unitOf = (event: { readonly data: { readonly uscc: string } }) => event.data.uscc;
-
-export const applicants = projection<ApplicantRow>({
-  name: 'applicants',
-  version: 2,
-  question: '申报单位是否符合单位条件 (Does the applicant meet the condition on units?)',
-  indexes: [],
-  handlers: [
-    when([unitRegistered], unitOf, (row, { data: { uscc, name, kind, isBranch } }) => ({
-      ...row,
-      uscc,
-      name,
-      kind,
-      isBranch,
-    })),
-    when(
-      [unitRegistrationVerified],
-      unitOf,
-      (row, { data: { source, verifiedOn, inTianjin } }) =>
-        row && { ...row, verification: { source, verifiedOn, inTianjin } },
-    ),
-    when(
-      [professionalOrganisationRecognised],
-      unitOf,
-      (row, { data: { authority, document, recognisedOn } }) =>
-        row && { ...row, recognition: { authority, document, recognisedOn } },
-    ),
-  ],
-});
 
 const metSchema = z.enum(['met', 'not-met', 'open']);
 const { similarity, adjudication, definition, effect, eligibility } = caseFileRowSchema.shape.municipal.shape;
@@ -63,8 +22,8 @@ export const eligibilitySheetSchema = z.strictObject({
       item: z.literal('（一）'),
       state: metSchema,
       isBranch: z.boolean(),
-      verification: applicantRowSchema.shape.verification,
-      recognition: applicantRowSchema.shape.recognition,
+      verification: unitRowSchema.shape.verification,
+      recognition: unitRowSchema.shape.recognition,
     }),
     effect: z.strictObject({ item: z.literal('（二）'), state: metSchema, assessment: effect }),
     sameness: z.strictObject({ item: z.literal('（三）'), state: metSchema, check: similarity, adjudication }),
@@ -89,7 +48,7 @@ type Sheet = z.infer<typeof eligibilitySheetSchema>;
 export async function eligibilityOf(reader: Reader, projectId: string): Promise<Sheet | undefined> {
   const file = await load(reader, caseFiles, projectId);
   if (!file) return undefined;
-  const applicant = await load(reader, applicants, file.uscc);
+  const applicant = await load(reader, units, file.uscc);
   const { municipal, uscc, unitName, title } = file;
   const ban = await banToday(reader, uscc);
   return {
@@ -109,7 +68,7 @@ export async function eligibilityOf(reader: Reader, projectId: string): Promise<
   };
 }
 
-function unitCondition(applicant: ApplicantRow | undefined): Omit<Sheet['conditions']['unit'], 'item'> {
+function unitCondition(applicant: UnitRow | undefined): Omit<Sheet['conditions']['unit'], 'item'> {
   const { kind, verification, recognition, isBranch = false } = applicant ?? {};
   const met = qualifies({ kind, inTianjin: verification?.inTianjin, recognised: recognition !== undefined });
   return {

@@ -3,7 +3,6 @@ import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { boards } from '../../projections/application/boards.ts';
 import { caseFiles } from '../../projections/application/case-file.ts';
-import { applicants } from '../../projections/application/eligibility.ts';
 import { fileOwners, openingOfFile } from '../../projections/application/files.ts';
 import { routes } from '../../projections/application/http.ts';
 import { refusals } from '../../projections/application/refusals.ts';
@@ -15,6 +14,7 @@ import { mandates } from '../../projections/mandates.ts';
 import { panelMemberships } from '../../projections/panel/duties.ts';
 import { panels } from '../../projections/panel/panels.ts';
 import { deadlines } from '../../projections/programme/deadlines.ts';
+import { units } from '../../projections/registry/units.ts';
 import { samples } from '../support/controls.ts';
 import { ABOUT, ask, logOf, readerOf, rowsOf, type Told, told } from '../support/fold.ts';
 import { MSR } from '../support/given.ts';
@@ -22,7 +22,7 @@ import { MSR } from '../support/given.ts';
 const all = [
   boards,
   caseFiles,
-  applicants,
+  units,
   bans,
   charges,
   deadlines,
