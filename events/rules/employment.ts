@@ -9,19 +9,24 @@ import { type Likeness, likenessOf, type Organisation, type Relation } from './o
 /** Where an expert works, or has worked. */
 export interface Employer extends Organisation {
   /** The day on which another one was entered; absent for the present one. */
-  readonly until?: CivilDate;
+  readonly until?: CivilDate | undefined;
 }
 
 /** Oldest first; the last is the present one. */
 export function employersAfter(
   employers: readonly Employer[],
   { data, meta }: EventOf<typeof expertAdmitted> | EventOf<typeof expertProfileUpdated>,
-): readonly Employer[] {
+): Employer[] {
   const latest = employers.at(-1);
   const { employerName: name, employerUscc: uscc } = data;
-  if (latest && latest.name === name && latest.uscc === uscc) return employers;
+  if (latest && latest.name === name && latest.uscc === uscc) return [...employers];
   const left = latest ? [...employers.slice(0, -1), { ...latest, until: shanghaiDate(meta.effectiveAt) }] : [];
   return [...left, { name, ...(uscc !== undefined && { uscc }) }];
+}
+
+/** The first day of the years that count; compared as text, so that 29 February needs no care. */
+export function lookBackFrom(today: CivilDate, years: number): CivilDate {
+  return `${String(Number(today.slice(0, 4)) - years).padStart(4, '0')}${today.slice(4)}`;
 }
 
 /** A unit before a panel, in one of its forms: itself, or one that it came from or that came out of it. */

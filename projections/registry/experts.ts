@@ -9,6 +9,7 @@ import {
   expertSuspended,
 } from '../../events/expert.ts';
 import { sealedSchema } from '../../events/personal.ts';
+import { employersAfter } from '../../events/rules/employment.ts';
 import { addMonths, dateSchema, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
@@ -25,6 +26,8 @@ export const expertRowSchema = z.strictObject({
   professionalTitle: z.string(),
   employerName: z.string(),
   employerUscc: z.string().optional(),
+  /** Where he works and worked by the bank's own records, oldest first; `until` is the day on which another was entered. */
+  employers: z.array(z.strictObject({ name: z.string(), uscc: z.string().optional(), until: dateSchema.optional() })),
   bankRulesVersion: z.int(),
   /** The latest standing. */
   standing: standingSchema,
@@ -43,20 +46,25 @@ const STANDING_AFTER = {
 
 export const experts = projection<ExpertRow>({
   name: 'experts',
-  version: 1,
+  version: 2,
   question: '专家库成员、状态和考核情况 (Who is in the expert bank, with which standing and reviews?)',
   indexes: [{ fields: ['standing'] }],
   handlers: [
-    when([expertAdmitted], idOf, (row, { data: { identity: _unshown, ...data }, meta }) => ({
-      ...data,
-      standing: 'active',
-      history: [...(row?.history ?? []), { standing: 'active', from: shanghaiDate(meta.effectiveAt) }],
-      reviews: row?.reviews ?? [],
-    })),
-    when([expertProfileUpdated], idOf, (row, { data }) => {
+    when([expertAdmitted], idOf, (row, event) => {
+      const { identity: _unshown, ...data } = event.data;
+      const from = shanghaiDate(event.meta.effectiveAt);
+      return {
+        ...data,
+        employers: employersAfter(row?.employers ?? [], event),
+        standing: 'active',
+        history: [...(row?.history ?? []), { standing: 'active', from }],
+        reviews: row?.reviews ?? [],
+      };
+    }),
+    when([expertProfileUpdated], idOf, (row, event) => {
       if (!row) return row;
       const { employerUscc: _earlier, ...rest } = row;
-      return { ...rest, ...data };
+      return { ...rest, ...event.data, employers: employersAfter(row.employers, event) };
     }),
     when([expertReviewed], idOf, (row, { data: { outcome, findings }, meta }) => {
       const review = { on: shanghaiDate(meta.effectiveAt), outcome, findings };

@@ -4,7 +4,7 @@ import { RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
 import type { CreditCode, ExpertId } from '../../events/ids.ts';
 import { type ConflictRule, conflictDetected } from '../../events/panel.ts';
 import { pairOf, unitsOf } from '../../events/panel-standing.ts';
-import { type Employer, employmentConflicts, type UnitForm } from '../../events/rules/employment.ts';
+import { type Employer, employmentConflicts, lookBackFrom, type UnitForm } from '../../events/rules/employment.ts';
 import { accountsOf, expertMark, expertsOf, type Persons } from '../../events/rules/persons.ts';
 import { shortened } from '../../events/text.ts';
 import type { CivilDate } from '../../events/time.ts';
@@ -57,7 +57,7 @@ export function newConflicts(
   records: Records,
   today: CivilDate,
 ): ReturnType<typeof conflictDetected.of>[] {
-  const since = yearsBefore(today, state.rules.lookBackYears);
+  const since = lookBackFrom(today, state.rules.lookBackYears);
   const units = unitsOf(state).map(uscc => ({ uscc, forms: formsListed(state, uscc, records) }));
   return members.flatMap(expertId =>
     units.flatMap(({ uscc, forms }) => {
@@ -108,9 +108,4 @@ function earlierRecusals(
   if (!earlier) return [];
   const whom = earlier.uscc === forms[0]?.uscc ? '该单位' : `与该单位有承继关系的单位 ${earlier.uscc} `;
   return [{ rule: 'earlier-recusal', grounds: `${earlier.on}在技术评定组 ${earlier.panelId} 中对${whom}回避` }];
-}
-
-/** Dates compare as text, so that 29 February needs no care here. */
-function yearsBefore(date: CivilDate, years: number): CivilDate {
-  return `${String(Number(date.slice(0, 4)) - years).padStart(4, '0')}${date.slice(4)}`;
 }

@@ -4,10 +4,23 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expertStream } from '../../events/expert.ts';
 import { closesCircle, likenessOf, type Successions, successionsAfter } from '../../events/rules/organisations.ts';
 import { unitStream } from '../../events/unit.ts';
+import { routes } from '../../projections/panel/http.ts';
 import * as unitCommands from '../../services/unit/commands.ts';
 import { UNITS } from '../programme-year/cast.ts';
 import { control } from '../support/controls.ts';
-import { conflict, constitution, EXPERTS, formation, HAIHE, PANEL, PanelHouse, SEED, startInput } from './house.ts';
+import { ask } from '../support/fold.ts';
+import {
+  conflict,
+  constitution,
+  EXPERTS,
+  formation,
+  HAIHE,
+  PANEL,
+  PanelHouse,
+  SEED,
+  SUP,
+  startInput,
+} from './house.ts';
 
 /** Came before HAIHE, and after it. */
 const [OLD, NEW] = [UNITS.hospital, UNITS.jinmen];
@@ -56,10 +69,35 @@ describe('第十八条 an employer is the unit however it is written', () => {
     expect(await detected()).toMatchObject([{ rule: 'same-employer' }]);
   });
 
-  it('given a name that differs by the form of company alone, then nobody is stopped', async () => {
-    await employ(HAIHE.name.replace(/有限公司$/, '股份有限公司'));
-    await house.start();
-    expect(await detected()).toEqual([]);
+  it.each([
+    ['the unit’s own', () => Promise.resolve(), HAIHE],
+    ['a predecessor’s', () => succeed(HAIHE.uscc, NEW.uscc), NEW],
+  ])(
+    'given a name that differs from %s by the form of company alone, then nobody is stopped, and it is shown',
+    async (_whose, past, unit) => {
+      await register(unit);
+      await past();
+      await employ(unit.name.replace(/有限公司$/, '股份有限公司'));
+      await house.start();
+      expect(await detected()).toEqual([]);
+      const input = { panelId: PANEL };
+      const matrix = await ask(routes, 'GetConflictMatrix', input, SUP, await house.reader());
+      const { units } = matrix as { units: { uscc: string; cells: { possible: unknown[]; detected: unknown[] }[] }[] };
+      const [cells = []] = units.filter(({ uscc }) => uscc === HAIHE.uscc).map(({ cells: found }) => found);
+      expect(cells).toHaveLength(3);
+      for (const { possible, detected: known } of cells) {
+        expect(known).toEqual([]);
+        expect(possible).toEqual([
+          { rule: 'same-employer', grounds: expect.stringMatching(/名称仅公司形式不同，是否同一单位待核实$/) },
+        ]);
+      }
+    },
+  );
+
+  it('given an employer that is no such thing, then nothing is shown', async () => {
+    await house.drawn();
+    const matrix = await ask(routes, 'GetConflictMatrix', { panelId: PANEL }, SUP, await house.reader());
+    expect(JSON.stringify(matrix)).not.toContain('公司形式');
   });
 
   it('given an employer whose name fills a line, then the draw is made and the grounds tell its beginning', async () => {
