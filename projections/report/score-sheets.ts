@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { panelIdSchema } from '../../events/panel.ts';
 import { OVERSIGHT } from '../query.ts';
+import { EMPLOYMENT_KINDS, Employment } from './employment.ts';
 import { PANEL_KINDS, Panels, Undertakings } from './panels.ts';
 import { among, faultsAmong, type Reference, type Row, reference, report, zh } from './report.ts';
 import { type Aggregation, SCORING_KINDS, ScoringBook, type SheetEvent } from './scoring-book.ts';
@@ -35,8 +36,9 @@ export const countedScoreSheets = report({
   material: { none: '只说评分资格，没有分数 (who might score, without a score)' },
   parameters: z.strictObject({ panel: panelIdSchema.optional().meta({ description: '技术评定组' }) }),
   columns,
-  begin({ panel }) {
+  begin({ panel }, { dayOf }) {
     const panels = new Panels();
+    const employment = new Employment();
     const undertakings = new Undertakings();
     const book = new ScoringBook();
     const given = new Map<string, Given>();
@@ -48,6 +50,7 @@ export const countedScoreSheets = report({
       const signed = undertakings.signed(event.meta.actor);
       const flaws = [
         ...panels.flaws(panelId, expertId, uscc),
+        ...employment.flaws(panels.of(panelId), expertId, uscc, dayOf(event)),
         ...(event.meta.actor.orgId === expertId ? [] : ['评分人不是该专家本人']),
         ...(signed ? [] : ['评分前未签署保密承诺']),
       ];
@@ -67,10 +70,11 @@ export const countedScoreSheets = report({
     }
 
     return {
-      wants: among([...PANEL_KINDS, ...SCORING_KINDS]),
+      wants: among([...PANEL_KINDS, ...SCORING_KINDS, ...EMPLOYMENT_KINDS]),
       take(event: DomainEvent) {
         panels.take(event);
         undertakings.take(event);
+        employment.take(event);
         if (event.type === 'score-sheet.submitted' || event.type === 'score-sheet.superseded') takeSheet(event);
         if (event.type === 'scores.aggregated') takeAggregation(event);
         book.take(event);

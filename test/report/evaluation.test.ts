@@ -1,5 +1,6 @@
 /** Questions 5, 6, 7 and 9: the evaluation seen from the log — who might score, what changed, does it come out again. */
 import { describe, expect, it } from 'vitest';
+import { UNITS } from '../programme-year/cast.ts';
 import { type Told, told } from '../support/fold.ts';
 import {
   aggregation,
@@ -36,6 +37,8 @@ describe('问题5 计入的评分表', () => {
     expect(await ask(5, { panel: '2024-other' }, sound)).toMatchObject({ rows: [] });
   });
 
+  const OLD = UNITS.society.uscc;
+  const works = (employer: object) => told('expert.profile-updated', { expertId: 'expert-liu', ...employer } as never);
   const without = (name: string, expertId: Expert) =>
     panelReady.filter(each => each.name !== name || each.actor?.orgId !== expertId);
 
@@ -54,6 +57,17 @@ describe('问题5 计入的评分表', () => {
       [...panelReady, told('conflict.detected', pair('expert-liu') as never), ...sheets],
     ],
     ['汇总时已回避该单位', [...panelReady, ...sheets, told('expert.recused', pair('expert-liu') as never)]],
+    ['专家库登记的现工作单位为', [...panelReady, works({ employerUscc: UNIT }), ...sheets]],
+    [
+      '为该单位所承继的单位',
+      [
+        ...panelReady,
+        works({ employerName: '某 老厂', employerUscc: undefined }),
+        told('unit.registered', { uscc: OLD, name: '某老厂' } as never),
+        told('unit.successor-recorded', { uscc: UNIT, predecessor: OLD, effectiveOn: '2024-01-01' } as never),
+        ...sheets,
+      ],
+    ],
     [
       '评分人不是该专家本人',
       [...panelReady, sheet('expert-liu', {}, actorOf('judge.expert-liu', 'EXPERT', 'expert-li')), ...sheets.slice(1)],
