@@ -178,9 +178,9 @@ export interface BlobStore {
   open(sha256: string): Promise<AsyncIterable<Uint8Array> | undefined>;
 }
 
-/** The content is too large, empty, or of a type that is not accepted. */
+/** The content is too large, empty, of a type that is not accepted, or text in another encoding than UTF-8. */
 export class BlobRefused extends Error {
-  readonly code: 'too-large' | 'empty' | 'unsupported-type';
+  readonly code: 'too-large' | 'empty' | 'unsupported-type' | 'text-encoding';
   constructor(code: BlobRefused['code'], message: string) {
     super(message);
     this.name = 'BlobRefused';

@@ -7,7 +7,7 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sha256Schema } from '../../events/ids.ts';
-import { BlobRefused, type StoredBlob, StoreUnavailable } from '../../services/ports.ts';
+import { type StoredBlob, StoreUnavailable } from '../../services/ports.ts';
 import { thenEnd } from '../closing.ts';
 import { PRIVATE_FOLDER } from '../private-files.ts';
 import { ifThere, syncFolder, writeDurably } from './durable-files.ts';
@@ -71,7 +71,6 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
       const present = await statBlob(sha256);
       if (present) return present;
       const mediaType = await detectMediaType(temporary);
-      if (!mediaType) throw new BlobRefused('unsupported-type', 'the content is of no accepted type');
       const blob = { sha256, size, mediaType };
       await place(temporary, blob);
       return blob;

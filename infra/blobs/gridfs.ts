@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { type Db, GridFSBucket, type GridFSFile } from 'mongodb';
 import { sha256Schema } from '../../events/ids.ts';
-import { BlobRefused, type StoredBlob, StoreUnavailable } from '../../services/ports.ts';
+import { type StoredBlob, StoreUnavailable } from '../../services/ports.ts';
 import { thenEnd } from '../closing.ts';
 import { answered, isDuplicate } from '../mongodb.ts';
 import { detectMediaType } from './media-type.ts';
@@ -64,7 +64,6 @@ export function createGridFsBlobs(database: Db, { limit = DEFAULT_LIMIT }: GridF
       const present = await entryOf(sha256);
       if (present) return blobOf(present);
       const mediaType = await detectMediaType(temporary);
-      if (!mediaType) throw new BlobRefused('unsupported-type', 'the content is of no accepted type');
       const upload = bucket.openUploadStream(sha256, { metadata: { mediaType } });
       try {
         await answered(pipeline(createReadStream(temporary), upload), UPLOAD_MS);

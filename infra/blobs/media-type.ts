@@ -1,40 +1,123 @@
 /** What a file is, by its content alone; a name or a declared type proves nothing. */
 import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
+import { extname } from 'node:path';
 import { fileTypeFromFile } from 'file-type';
+import { BlobRefused } from '../../services/ports.ts';
 
-/** Documents, sheets, slides, images and archives that applicants and bodies exchange; nothing that runs. */
-const ACCEPTED: ReadonlySet<string> = new Set([
-  'application/pdf',
+const PDF = 'application/pdf';
+const TEXT = 'text/plain';
+
+/**
+ * Documents, sheets, slides, images and archives that applicants and bodies exchange, nothing that runs; each with the
+ * endings that its files have, the first where another is asked for.
+ */
+const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
+  [PDF]: ['.pdf'],
+  [TEXT]: ['.txt', '.csv', '.md'],
+  'application/rtf': ['.rtf'],
+  'application/vnd.openxmlformats-officedocument.wordprocessingml.document': ['.docx'],
+  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet': ['.xlsx'],
+  'application/vnd.openxmlformats-officedocument.presentationml.presentation': ['.pptx'],
+  'application/vnd.oasis.opendocument.text': ['.odt'],
+  'application/vnd.oasis.opendocument.spreadsheet': ['.ods'],
+  'application/vnd.oasis.opendocument.presentation': ['.odp'],
+  // These share one container, so that none is more likely than another.
+  'application/x-cfb': ['', '.doc', '.xls', '.ppt', '.wps', '.et', '.dps'],
+  'application/zip': ['.zip'],
+  'image/png': ['.png'],
+  'image/jpeg': ['.jpg', '.jpeg'],
+  'image/gif': ['.gif'],
+  'image/webp': ['.webp'],
+  'image/tiff': ['.tif', '.tiff'],
+  'image/bmp': ['.bmp'],
+};
+
+/** A name under which a file can be saved: with an ending of its type. */
+export function fileName(name: string, mediaType: string): string {
+  const endings = ACCEPTED[mediaType] ?? [''];
+  return endings.includes(extname(name).toLowerCase()) ? name : `${name}${endings[0]}`;
+}
+
+/** Throws {@link BlobRefused} for files of other types, and for text that is not UTF-8. */
+export async function detectMediaType(path: string): Promise<string> {
+  if (await isPdf(path)) return PDF;
+  const isText = await isTextIn('utf-8', path);
+  const detected = (await fileTypeFromFile(path))?.mime;
+  if (isText) return textType(detected, path);
+  if (await isOtherText(path)) throw new BlobRefused('text-encoding', 'the content is text, and not UTF-8');
+  if (detected === undefined || !(detected in ACCEPTED) || !(await isConfirmed(detected, path))) throw notAccepted();
+  return detected;
+}
+
+const notAccepted = () => new BlobRefused('unsupported-type', 'the content is of no accepted type');
+
+/** Formats that are text and more; what else begins like another format, by its first two or three letters, is text. */
+const FORMATS_OF_TEXT: readonly string[] = [
   'application/rtf',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-  'application/vnd.oasis.opendocument.text',
-  'application/vnd.oasis.opendocument.spreadsheet',
-  'application/vnd.oasis.opendocument.presentation',
-  // doc, xls, ppt and wps share one container.
-  'application/x-cfb',
-  'application/zip',
-  'image/png',
-  'image/jpeg',
-  'image/gif',
-  'image/webp',
-  'image/tiff',
-  'image/bmp',
-]);
+  'application/xml',
+  'application/postscript',
+  'application/eps',
+];
 
-/** The media type, or undefined when files of this kind are not accepted. */
-export async function detectMediaType(path: string): Promise<string | undefined> {
-  const detected = await fileTypeFromFile(path);
-  if (detected) return ACCEPTED.has(detected.mime) ? detected.mime : undefined;
-  return (await isPlainText(path)) ? 'text/plain' : undefined;
+async function textType(detected: string | undefined, path: string): Promise<string> {
+  if (detected === undefined || !FORMATS_OF_TEXT.includes(detected) || !(await isConfirmed(detected, path)))
+    return TEXT;
+  if (detected in ACCEPTED) return detected;
+  throw notAccepted();
+}
+
+/** ISO 32000: readers look for the header in the first 1,024 bytes, and for the end of the file in the last. */
+const PDF_WINDOW = 1024;
+
+async function isPdf(path: string): Promise<boolean> {
+  const { head, tail } = await endsOf(path, PDF_WINDOW);
+  const header = head.indexOf('%PDF-');
+  return header === 0 || (header > 0 && tail.includes('%%EOF'));
+}
+
+const BITMAP_HEADERS: readonly number[] = [12, 16, 40, 52, 56, 64, 108, 124];
+
+/** Where two or three letters are all that a format is known by, more of its head is looked at. */
+async function isConfirmed(mediaType: string, path: string): Promise<boolean> {
+  const { head } = await endsOf(path, 32);
+  if (mediaType === 'application/postscript') return head.toString('latin1').startsWith('%!PS');
+  if (mediaType === 'image/gif') return /^GIF8[79]a/.test(head.toString('latin1'));
+  if (mediaType !== 'image/bmp') return true;
+  return head.length >= 18 && head.readUInt32LE(6) === 0 && BITMAP_HEADERS.includes(head.readUInt32LE(14));
+}
+
+/** The first and the last bytes of a file. */
+async function endsOf(path: string, length: number): Promise<{ readonly head: Buffer; readonly tail: Buffer }> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const read = async (position: number) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+      return buffer.subarray(0, bytesRead);
+    };
+    return { head: await read(0), tail: await read(Math.max(0, size - length)) };
+  } finally {
+    await file.close();
+  }
+}
+
+const BYTE_ORDER_MARKS = { 'utf-16le': 'fffe', 'utf-16be': 'feff' } as const;
+
+/** Text as Chinese programs write it besides UTF-8. */
+async function isOtherText(path: string): Promise<boolean> {
+  const mark = (await endsOf(path, 2)).head.toString('hex');
+  for (const [encoding, bytes] of Object.entries(BYTE_ORDER_MARKS)) {
+    if (mark === bytes) return isTextIn(encoding, path);
+  }
+  return isTextIn('gb18030', path);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary content from text
 const CONTROL_CHARACTERS = /[\u0000-\u0008\u000e-\u001f]/;
 
-async function isPlainText(path: string): Promise<boolean> {
-  const decoder = new TextDecoder('utf-8', { fatal: true });
+async function isTextIn(encoding: string, path: string): Promise<boolean> {
+  const decoder = new TextDecoder(encoding, { fatal: true });
   try {
     for await (const chunk of createReadStream(path)) {
       if (CONTROL_CHARACTERS.test(decoder.decode(chunk, { stream: true }))) return false;

@@ -9,6 +9,7 @@ import { type CreditCode, sha256Schema } from '../../events/ids.ts';
 import type { FileOpening } from '../../projections/application/files.ts';
 import type { BlobStore, StoredBlob } from '../../services/ports.ts';
 import type { OpeningRequest, RecordAccess } from '../access.ts';
+import { fileName } from '../blobs/media-type.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { callerOf, type Exchange, isHeadOnly, sendHead, sendJson, startStream } from './exchange.ts';
 import { parseInput } from './input.ts';
@@ -88,7 +89,8 @@ async function sendFile(
   const opening = await openingOf(actor, sha256);
   const stored = opening && (await blobs.stat(sha256));
   if (!stored) throw notThere();
-  const headers = ['Content-Length', String(stored.size), 'Content-Disposition', attachment(sha256)];
+  const name = attachment(fileName(opening.name ?? sha256, stored.mediaType));
+  const headers = ['Content-Length', String(stored.size), 'Content-Disposition', name];
   if (isHeadOnly(exchange)) return sendHead(exchange, stored.mediaType, headers);
   await recordOpening({ ...exchange, actor }, sha256, opening, recordAccess);
   const content = await blobs.open(sha256);

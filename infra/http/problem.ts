@@ -208,7 +208,19 @@ function problemOfAppend({ size, limit }: AppendTooLarge): Problem {
 const BLOB_PROBLEMS: Readonly<Record<BlobRefused['code'], () => Problem>> = {
   'too-large': () => new Problem(413, 'file-too-large', '文件过大', 'The file is too large'),
   'unsupported-type': () =>
-    new Problem(415, 'file-type-not-accepted', '不接受此类文件', 'Files of this type are not accepted'),
+    new Problem(
+      415,
+      'file-type-not-accepted',
+      '不接受此类文件：可上传 PDF、Word、Excel、PPT、WPS、图片、UTF-8 文本和 ZIP',
+      'Files of this type are not accepted: send PDF, office documents, images, UTF-8 text or ZIP',
+    ),
+  'text-encoding': () =>
+    new Problem(
+      415,
+      'text-encoding-not-accepted',
+      '文本文件不是 UTF-8 编码（似为 GB18030 或 UTF-16，或不完整）：请另存为 UTF-8 后上传',
+      'The text is not in UTF-8, or not whole: save it as UTF-8 first',
+    ),
   empty: () => new Problem(422, 'file-empty', '文件为空', 'The file is empty'),
 };
 

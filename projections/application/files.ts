@@ -27,10 +27,19 @@ const fileRowSchema = z.strictObject({
   citedBy: z.array(z.string()),
   /** Units that it is on record about, in whatever way. */
   concerns: z.array(z.string()),
+  /** What those who put it on record called it, for which project and before which body; the latest last. */
+  names: z.array(
+    z.strictObject({
+      orgId: z.string(),
+      projectId: z.string().optional(),
+      bodyId: z.string().optional(),
+      name: z.string(),
+    }),
+  ),
 });
 type FileRow = z.infer<typeof fileRowSchema>;
 
-const EMPTY: FileRow = { units: [], bodies: [], projects: [], citedBy: [], concerns: [] };
+const EMPTY: FileRow = { units: [], bodies: [], projects: [], citedBy: [], concerns: [], names: [] };
 
 const ATTACHING: readonly string[] = [documentAttached.type, resultDocumentAttached.type];
 /** What a body verifies with is its own upload, or attached already. */
@@ -43,7 +52,7 @@ const VERIFYING: readonly string[] = [
 
 export const fileOwners = projection<FileRow>({
   name: 'file-owners',
-  version: 3,
+  version: 4,
   question: '一份文件属于谁、被谁引为证据 (whose a stored file is, and who has cited it)',
   indexes: [],
   material: { none: '只有文件归谁所有，文件凭摘要另行调阅 (whose a file is; it is opened by its digest)' },
@@ -51,7 +60,7 @@ export const fileOwners = projection<FileRow>({
   every: {
     keys: event => (isCaseOnly(event) ? [] : [...attachedBy(event), ...citedBy(event)]),
     evolve: (row = EMPTY, event, sha256) =>
-      attachedBy(event).includes(sha256) ? attached(row, event) : cited(row, event),
+      attachedBy(event).includes(sha256) ? attached(row, event) : cited(row, event, sha256),
   },
 });
 
@@ -63,18 +72,21 @@ function citedBy({ meta }: RecordedEvent): readonly string[] {
   return [...new Set(meta.evidence?.map(({ sha256 }) => sha256))];
 }
 
-function attached(row: FileRow, { meta: { about } }: RecordedEvent): FileRow {
-  const { uscc, bodyId, projectId } = about;
+function attached(row: FileRow, event: RecordedEvent): FileRow {
+  const { uscc, bodyId, projectId } = event.meta.about;
   return {
     ...row,
     units: withOne(row.units, uscc),
     bodies: withOne(row.bodies, bodyId),
     projects: withOne(row.projects, projectId),
     concerns: withOne(row.concerns, uscc),
+    names: withName(row.names, event, (event.data as { readonly name: string }).name),
   };
 }
 
-function cited(row: FileRow, { type, meta: { about, actor } }: RecordedEvent): FileRow {
+function cited(row: FileRow, event: RecordedEvent, sha256: string): FileRow {
+  const { type, meta } = event;
+  const { about, actor } = meta;
   const { uscc, bodyId, projectId } = about;
   const verified = VERIFYING.includes(type);
   return {
@@ -83,7 +95,17 @@ function cited(row: FileRow, { type, meta: { about, actor } }: RecordedEvent): F
     projects: withOne(row.projects, verified ? projectId : undefined),
     citedBy: withOne(row.citedBy, actor.orgId),
     concerns: withOne(row.concerns, uscc),
+    names: withName(row.names, event, meta.evidence?.find(each => each.sha256 === sha256)?.name),
   };
+}
+
+/** One name of each organisation for each project. */
+function withName(names: FileRow['names'], { meta }: RecordedEvent, name: string | undefined): FileRow['names'] {
+  if (name === undefined) return names;
+  const { orgId } = meta.actor;
+  const { projectId, bodyId } = meta.about;
+  const others = names.filter(each => each.orgId !== orgId || each.projectId !== projectId);
+  return [...others, { orgId, ...(projectId && { projectId }), ...(bodyId && { bodyId }), name }];
 }
 
 function withOne(list: readonly string[], item: string | undefined): string[] {
@@ -93,6 +115,8 @@ function withOne(list: readonly string[], item: string | undefined): string[] {
 /** What a caller opens with a file: the units that are on record with it. */
 export interface FileOpening {
   readonly units: readonly string[];
+  /** As he, or who put it before him, called it; undefined where it is on record under no name that he may know. */
+  readonly name?: string | undefined;
 }
 
 /** Whether an organisation has uploaded a file. */
@@ -110,24 +134,37 @@ export async function openingOfFile(
   hasUploaded: HasUploaded,
 ): Promise<FileOpening | undefined> {
   const row = await load(reader, fileOwners, sha256);
-  if (row && (await mayOpen(reader, caller, sha256, row, hasUploaded))) return { units: row.concerns };
-  return (await hasUploaded(caller.orgId, sha256)) ? { units: row?.concerns ?? [] } : undefined;
+  if (!row) return (await hasUploaded(caller.orgId, sha256)) ? { units: [] } : undefined;
+  const projects = await projectsWithin(reader, caller, row);
+  const named = { units: row.concerns, name: nameFor(caller, row, projects) };
+  if (projects.length > 0 || isAddressed(caller, row) || (await hasUploaded(caller.orgId, sha256))) return named;
+  if (!oversees(caller)) return undefined;
+  return (await Promise.all(row.citedBy.map(orgId => hasUploaded(orgId, sha256)))).includes(true) ? named : undefined;
 }
 
-async function mayOpen(
-  reader: Reader,
-  caller: Actor,
-  sha256: string,
-  { units, bodies, projects, citedBy: citing }: FileRow,
-  hasUploaded: HasUploaded,
-): Promise<boolean> {
-  if (oversees(caller)) {
-    if (projects.length > 0) return true;
-    return (await Promise.all(citing.map(orgId => hasUploaded(orgId, sha256)))).includes(true);
-  }
-  if (units.some(uscc => isUnit(caller, uscc)) || bodies.some(bodyId => isBody(caller, bodyId))) return true;
-  if (await judgesOneOf(reader, caller, projects)) return true;
+/** Projects for whose sake the caller may open the file. */
+async function projectsWithin(reader: Reader, caller: Actor, { projects }: FileRow): Promise<readonly string[]> {
+  if (oversees(caller)) return projects;
   const onFile = await loadMany(reader, boards, projects);
-  const inCharge = await Promise.all([...onFile.values()].map(project => isInCharge(reader, caller, project)));
-  return inCharge.includes(true);
+  const within: string[] = [];
+  for (const projectId of projects) {
+    const board = onFile.get(projectId);
+    const inCharge = board !== undefined && (await isInCharge(reader, caller, board));
+    if (inCharge || (await judgesOneOf(reader, caller, [projectId]))) within.push(projectId);
+  }
+  return within;
+}
+
+/** The unit that has attached it, or a body that it came to. */
+function isAddressed(caller: Actor, { units, bodies }: FileRow): boolean {
+  return units.some(uscc => isUnit(caller, uscc)) || bodies.some(bodyId => isBody(caller, bodyId));
+}
+
+/** What others call it tells of their matters: a name comes from one's own organisation, a project, or what came to one. */
+function nameFor(caller: Actor, { names }: FileRow, projects: readonly string[]): string | undefined {
+  const known = names.filter(
+    ({ orgId, projectId, bodyId }) =>
+      oversees(caller) || [orgId, bodyId].includes(caller.orgId) || (projectId && projects.includes(projectId)),
+  );
+  return known.at(-1)?.name;
 }

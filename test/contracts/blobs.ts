@@ -21,6 +21,12 @@ const PNG = Buffer.from(
   'base64',
 );
 
+/** One pixel. */
+const BITMAP = Buffer.from(
+  'Qk06AAAAAAAAADYAAAAoAAAAAQAAAAEAAAABABgAAAAAAAQAAAATCwAAEwsAAAAAAAAAAAAAAAD/AA==',
+  'base64',
+);
+
 const [ORG, OTHER] = ['91120110MA05X1234K', '91120110MA05Y5678E'];
 
 export interface OpenBlobs {
@@ -77,21 +83,41 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
       expect(await blobs.open('../../etc/passwd')).toBeUndefined();
     });
 
-    it.each([
+    it.each<[string, Buffer, string]>([
       ['PDF', Buffer.from(PDF), 'application/pdf'],
       ['PNG', PNG, 'image/png'],
       ['CSV', Buffer.from('单位,项目\r\n甲,乙\r\n'), 'text/plain'],
+      ...['BMI 指数', 'GIF 动图说明', 'MZ 编号', 'ID3 决策树', '%! 说明', '文中提到 %PDF-1.7 的文字'].map(
+        text => [`text that begins ${text}`, Buffer.from(text), 'text/plain'] satisfies [string, Buffer, string],
+      ),
+      [
+        'a PDF behind other bytes',
+        Buffer.from(`${'\u0001'.repeat(900)}${PDF}startxref\n9\n%%EOF\n`),
+        'application/pdf',
+      ],
+      [
+        'a PDF that could be text of another encoding',
+        Buffer.from('%PDF-1.4\n%\xe2\xe3\xcf\xd3\n', 'latin1'),
+        'application/pdf',
+      ],
+      ['a bitmap', BITMAP, 'image/bmp'],
     ])('given %s, then its type is known by content', async (_name, content, mediaType) => {
       expect((await blobs.put(chunks(content), ORG)).mediaType).toBe(mediaType);
     });
 
-    it.each([
+    it.each<[string, Buffer, string?]>([
       ['a program', Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01'), Buffer.alloc(64)])],
-      ['bytes that are no text', Buffer.from([0xff, 0xfe, 0xfd, 0x00, 0x01, 0x02])],
-      ['text cut inside a character', Buffer.from('攻').subarray(0, 2)],
+      ['bytes that are no text', Buffer.from([0xff, 0xfe, 0x03, 0x00, 0x01, 0x02])],
+      ['bytes that begin as a bitmap does', Buffer.concat([Buffer.from('BM'), Buffer.alloc(40, 7)])],
+      ['bytes that begin as a GIF does', Buffer.concat([Buffer.from('GIF'), Buffer.alloc(40, 7)])],
+      ['a PDF header without its end behind other bytes', Buffer.from(`\u0001${PDF}`)],
       ['XML', Buffer.from('<?xml version="1.0"?><svg onload="alert(1)"/>')],
-    ])('given %s, then it is refused and leaves nothing behind', async (_name, content) => {
-      await expect(blobs.put(chunks(content), ORG)).rejects.toMatchObject({ code: 'unsupported-type' });
+      ['PostScript', Buffer.from('%!PS-Adobe-3.0\n')],
+      ['text in UTF-16', Buffer.from('\uFEFF可行性分析', 'utf16le'), 'text-encoding'],
+      ['text in GB18030', Buffer.from('BMI\xd6\xb8\xca\xfd', 'latin1'), 'text-encoding'],
+      ['text cut inside a character', Buffer.from('攻').subarray(0, 2), 'text-encoding'],
+    ])('given %s, then it is refused and leaves nothing behind', async (_name, content, code = 'unsupported-type') => {
+      await expect(blobs.put(chunks(content), ORG)).rejects.toMatchObject({ code });
       expect(await at.left()).toBe(0);
     });
 
@@ -221,7 +247,7 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
     });
 
     it('given content that is refused, then it is nobody’s', async () => {
-      const refused = Buffer.from([0xff, 0xfe, 0xfd, 0x00]);
+      const refused = Buffer.from([0xff, 0xfe, 0x03, 0x00]);
       await expect(blobs.put(chunks(refused), ORG)).rejects.toMatchObject({ code: 'unsupported-type' });
       expect(await blobs.uploadersOf(createHash('sha256').update(refused).digest('hex'))).toEqual([]);
     });

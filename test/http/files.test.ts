@@ -103,6 +103,25 @@ describe('downloading', () => {
     expect(answer.headers.get('cache-control')).toBe('no-store');
   });
 
+  it.each([
+    ['可行性分析.pdf', '%PDF-1.7\n', '可行性分析.pdf'],
+    ['可行性分析', '%PDF-1.7\n', '可行性分析.pdf'],
+    ['安装.exe', '只是文字', '安装.exe.txt'],
+    [undefined, '无名的文字', `${sha256('无名的文字')}.txt`],
+  ])('given a file put on record as %s, then it comes under a name of its type', async (name, content, saved) => {
+    const other = await openSite({ openingOf: async () => ({ units: [], name }) });
+    try {
+      const token = await other.signIn('unit.zhao');
+      await other.call('POST', '/api/v1/files', { token, body: content });
+      const answer = await other.call('GET', `/api/v1/files/${sha256(content)}`, { token });
+      expect(await answer.text()).toBe(content);
+      const [, found = ''] = answer.headers.get('content-disposition')?.split("UTF-8''") ?? [];
+      expect(decodeURIComponent(found)).toBe(saved);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('given a caller who may not read it, then it is as if it were not there', async () => {
     const path = `/api/v1/files/${sha256('secret')}`;
     await upload('secret');

@@ -275,6 +275,27 @@ describe('R-O1 R-O2 R-O3 boards', () => {
     expect(await opens(before)).toBe(false);
   });
 
+  it('given one file under several names, then each is told the name that his organisation or his project has', async () => {
+    const { sha256 } = samples['document.attached'];
+    const other = { projectId: '2024-otherone', name: '他人的名称' };
+    const log = logOf([
+      started,
+      told('document.attached', { name: '本单位的名称' }, { actor: UNIT }),
+      submitted,
+      told('document.attached', other, {
+        actor: OTHER_UNIT,
+        about: { uscc: OTHER_UNIT.orgId, bodyId: OTHER_BODY.orgId },
+      }),
+    ]);
+    const nameFor = async (caller: Actor) =>
+      (await openingOfFile(readerOf(all, { events: log }), caller, sha256, async () => false))?.name;
+    expect(await Promise.all([UNIT, BODY, OTHER_UNIT].map(nameFor))).toEqual([
+      '本单位的名称',
+      '本单位的名称',
+      '他人的名称',
+    ]);
+  });
+
   it('given checks, then the ledger of the body lists them, the latest first', async () => {
     const story = [...verified, told('completeness.failed', { findings: '缺少附件' }, { actor: BODY })];
     expect(await query('ListVerifications', { bodyId }, BODY, story)).toMatchObject({

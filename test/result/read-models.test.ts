@@ -168,7 +168,7 @@ describe('成果材料', () => {
       [other, false],
     ] as const) {
       const opening = await openingOfFile(reader(), caller, DOCUMENT, async () => false);
-      expect(opening).toEqual(may ? { units: [APPLICANT.orgId] } : undefined);
+      expect(opening).toEqual(may ? { units: [APPLICANT.orgId], name: expect.stringMatching(/./) } : undefined);
     }
   });
 
