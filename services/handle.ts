@@ -78,13 +78,14 @@ export function createHandle(ports: HandlerPorts): Handle {
   }
 
   async function carryOut(command: AnyCommand, input: unknown, request: CommandRequest): Promise<Outcome> {
-    const parsed = command.input.safeParse(input);
-    if (!parsed.success) return invalidInput(parsed.error.issues);
     const at = clock.now();
-    const untimely = timingFault(command, request, at);
-    if (untimely) return untimely;
+    // First: whoever may not send a command is not told either what it would need.
     const actor = await authorised(command, request, at);
     if (isRejection(actor)) return actor;
+    const parsed = command.input.safeParse(input);
+    if (!parsed.success) return invalidInput(parsed.error.issues);
+    const untimely = timingFault(command, request, at);
+    if (untimely) return untimely;
     const notThen = await authorityFault(states, command, request);
     if (notThen) return notThen;
     const stream = command.stream(parsed.data, givenAt(at, actor, request));

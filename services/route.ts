@@ -5,8 +5,10 @@ export interface CommandRoute {
   /** Below `/api/v1`; `:name` marks a parameter. `:year` and `:version` are numbers. */
   readonly path: `/${string}`;
   readonly command: AnyCommand;
+  /** Where that which it makes is read, if neither at its own path nor above it. */
+  readonly readAt?: `/${string}`;
 }
 
-export function post(path: `/${string}`, command: AnyCommand): CommandRoute {
-  return { path, command };
+export function post(path: `/${string}`, command: AnyCommand, readAt?: `/${string}`): CommandRoute {
+  return { path, command, ...(readAt && { readAt }) };
 }

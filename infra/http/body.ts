@@ -79,10 +79,10 @@ function malformed(code: string, zh: string, en: string): Problem {
   return new Problem(400, code, zh, en);
 }
 
-/** A JSON value within the bounds; throws a {@link Problem} for anything else. */
+/** A JSON value within the bounds, after a byte order mark or none (RFC 8259, 8.1); throws a {@link Problem} for anything else. */
 export function parseJson(bytes: Buffer): unknown {
   if (!isUtf8(bytes)) throw malformed('not-utf8', '请求体不是有效的 UTF-8', 'The body is not valid UTF-8');
-  const text = bytes.toString('utf8');
+  const text = bytes.toString('utf8', bytes.indexOf(BYTE_ORDER_MARK) === 0 ? BYTE_ORDER_MARK.length : 0);
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -93,6 +93,8 @@ export function parseJson(bytes: Buffer): unknown {
   if (ESCAPED_SURROGATE.test(text)) checkCharacters(value);
   return value;
 }
+
+const BYTE_ORDER_MARK = Buffer.from('\uFEFF');
 
 function checkBounds(root: unknown): void {
   let level: object[] = isObject(root) ? [root] : [];

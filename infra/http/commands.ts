@@ -7,6 +7,7 @@ import { isClerical } from '../../events/rules/mandate.ts';
 import { type ArticleId, articleLabel } from '../../events/statute.ts';
 import { paragraphSchema, textFault } from '../../events/text.ts';
 import { instantSchema, shanghaiDate } from '../../events/time.ts';
+import type { QueryRoute } from '../../projections/route.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import type { Accepted, CommandRequest, Handle } from '../../services/handle.ts';
 import { derivedId, digestOf } from '../../services/identifiers.ts';
@@ -19,6 +20,7 @@ import { callerOf, type Exchange, sendJson } from './exchange.ts';
 import type { HandOver, HandOvers } from './handover.ts';
 import { faultsOf, invalidInput } from './input.ts';
 import { languageOf } from './language.ts';
+import { addressAt, templateFor } from './location.ts';
 import { invalid, Problem, problemOfRejection } from './problem.ts';
 
 export interface CommandPorts {
@@ -27,14 +29,18 @@ export interface CommandPorts {
   /** The articles a command serves, for the documentation. */
   readonly articlesOf: (command: AnyCommand) => readonly ArticleId[];
   readonly handOvers: HandOvers;
+  /** Where things are read. */
+  readonly queries: readonly QueryRoute[];
 }
 
 /**
  * The POST of a command: path parameters are part of its input, an idempotency key names it. A refusal is thrown as a
  * problem; else it answers where the stream stands after it.
  */
-export function commandEndpoint({ path, command }: CommandRoute, ports: CommandPorts): Endpoint {
+export function commandEndpoint(route: CommandRoute, ports: CommandPorts): Endpoint {
+  const { path, command } = route;
   const parameters = pathParameters(path, command);
+  const readAt = templateFor(route, ports.queries);
   const handOver = ports.handOvers.get(command.name);
   return {
     kind: 'command',
@@ -52,13 +58,21 @@ export function commandEndpoint({ path, command }: CommandRoute, ports: CommandP
       const body = await readJson(exchange.req);
       const input = withParameters(body, exchange.req.params, parameters);
       const request = requestOf(exchange, command, actor, input);
-      const stale = streamFault(command, input, request, exchange.req, ports.clock);
-      const outcome = stale ?? (await ports.handle(command, input, request));
-      if (isRejection(outcome)) throw problemInLanguage(outcome, command, input, exchange.req);
-      sendAccepted(exchange, outcome, await handOver?.of(outcome));
+      const fault = pathFault(body, parameters) ?? streamFault(command, input, request, exchange.req, ports.clock);
+      const outcome = await ports.handle(command, fault ? UNREADABLE : input, request);
+      if (isRejection(outcome)) {
+        throw fault && isInvalid(outcome) ? fault : problemInLanguage(outcome, command, input, exchange.req);
+      }
+      const location = readAt && addressAt(readAt, input as Readonly<Record<string, unknown>>, idOf(outcome));
+      sendAccepted(exchange, outcome, { location, handedOver: await handOver?.of(outcome) });
     },
   };
 }
+
+/** Fits no command: with it the write path says whether the caller may send one at all, and no more. */
+const UNREADABLE = undefined;
+
+const isInvalid = ({ code }: Rejection) => code === 'invalid-input';
 
 interface PathParameter {
   readonly name: string;
@@ -76,7 +90,15 @@ function pathParameters(path: string, command: AnyCommand): readonly PathParamet
 
 const WHOLE_NUMBER = /^(0|[1-9]\d{0,15})$/;
 
-/** The input of the command. A field must come from one place only. */
+/** A field must come from one place only. */
+function pathFault(body: unknown, parameters: readonly PathParameter[]): Problem | undefined {
+  const twice = parameters.find(({ name }) => typeof body === 'object' && body !== null && Object.hasOwn(body, name));
+  return (
+    twice && invalid('field-in-path', `/${twice.name}`, '该字段由路径给出，请求体不得重复', 'The path gives this field')
+  );
+}
+
+/** The input of the command. */
 function withParameters(
   body: unknown,
   values: Readonly<Record<string, string | string[]>>,
@@ -85,9 +107,6 @@ function withParameters(
   if (parameters.length === 0 || typeof body !== 'object' || body === null || Array.isArray(body)) return body;
   const input: Record<string, unknown> = { ...body };
   for (const { name, numeric } of parameters) {
-    if (Object.hasOwn(body, name)) {
-      throw invalid('field-in-path', `/${name}`, '该字段由路径给出，请求体不得重复', 'The path gives this field');
-    }
     const value = values[name];
     input[name] = numeric && typeof value === 'string' && WHOLE_NUMBER.test(value) ? Number(value) : value;
   }
@@ -177,7 +196,7 @@ function streamFault(
   request: CommandRequest,
   req: IncomingMessage,
   clock: Clock,
-): undefined {
+): Problem | undefined {
   const ifMatch = req.headers['if-match'];
   if (ifMatch === undefined) return undefined;
   const parsed = command.input.safeParse(input);
@@ -192,12 +211,12 @@ function streamFault(
     newId: derivedId(request.commandId),
   });
   if (seenRevision(ifMatch).stream === target) return undefined;
-  throw new Problem(412, 'other-stream', 'If-Match 指向另一对象', 'If-Match names another thing');
+  return new Problem(412, 'other-stream', 'If-Match 指向另一对象', 'If-Match names another thing');
 }
 
 /** The write path reports faults of form in one language; here they get the caller's. */
 function problemInLanguage(rejection: Rejection, command: AnyCommand, input: unknown, req: IncomingMessage): Problem {
-  const faults = rejection.code === 'invalid-input' ? faultsOf(command.input, input, languageOf(req)) : [];
+  const faults = isInvalid(rejection) ? faultsOf(command.input, input, languageOf(req)) : [];
   return faults.length > 0 ? invalidInput(faults) : problemOfRejection(rejection);
 }
 
@@ -206,14 +225,21 @@ function maySeeRevisions({ caller }: Exchange): boolean {
   return caller?.actor.role !== 'EXPERT';
 }
 
-/** `id` is the stream's name without its kind: the id the thing has everywhere else in the API. */
-function sendAccepted(
-  exchange: Exchange,
-  { streamId, revision, position, events }: Accepted,
-  handedOver: object = {},
-): void {
+/** The stream's name without its kind: the id the thing has everywhere else in the API. */
+function idOf({ streamId }: Accepted): string {
+  return streamId.slice(streamId.indexOf('-') + 1);
+}
+
+interface Besides {
+  /** Where the thing is read; for one that is new. */
+  readonly location: string | undefined;
+  readonly handedOver: object | undefined;
+}
+
+function sendAccepted(exchange: Exchange, outcome: Accepted, { location, handedOver }: Besides): void {
+  const { streamId, revision, position, events } = outcome;
   const created = events[0]?.revision === 0;
-  const id = streamId.slice(streamId.indexOf('-') + 1);
+  const id = idOf(outcome);
   if (!maySeeRevisions(exchange)) {
     // Where a stream stands that others write too would tell what they did: only what he has just recorded is his.
     const own = events.length > 0 ? { id, position } : { id };
@@ -225,6 +251,7 @@ function sendAccepted(
     'no-store',
     'ETag',
     `"${streamId}@${revision}"`,
+    ...(created && location ? ['Location', location] : []),
   ]);
 }
 
@@ -283,7 +310,11 @@ function operationOf(
     },
     responses: {
       200: { description: 'Recorded on a thing that was there, or recorded before', ...success },
-      201: { description: 'Recorded; the thing is new', ...success },
+      201: {
+        description: 'Recorded; the thing is new',
+        ...success,
+        headers: success.headers.extend({ Location: z.string().optional() }),
+      },
     },
     ...(articles.length > 0 && { 'x-articles': articles.map(id => ({ article: id, label: articleLabel(id) })) }),
   };

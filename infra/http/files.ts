@@ -51,13 +51,18 @@ export function fileEndpoints({ blobs, openingOf, recordAccess }: FilePorts): re
           },
         },
         responses: {
-          201: { description: 'Stored', content: { 'application/json': { schema: storedSchema } } },
+          201: {
+            description: 'Stored',
+            headers: z.object({ Location: z.string() }),
+            content: { 'application/json': { schema: storedSchema } },
+          },
         },
       },
       async handle(exchange) {
         const { actor } = callerOf(exchange);
         const stored = await store(exchange.req, content => blobs.put(content, actor.orgId));
-        sendJson(exchange, 201, JSON.stringify(stored));
+        const location = `${BASE}/files/${stored.sha256}`;
+        sendJson(exchange, 201, JSON.stringify(stored), ['Cache-Control', 'no-store', 'Location', location]);
       },
     },
     {

@@ -1,15 +1,14 @@
 /** Input from outside: parsed by its schema or refused in the caller's language. */
 import type { IncomingMessage } from 'node:http';
-import { z } from 'zod';
+import type { z } from 'zod';
 import type { InputFault } from '../../services/rejection.ts';
 import { type Language, languageOf } from './language.ts';
+import { messagesIn } from './messages.ts';
 import { invalid, Problem } from './problem.ts';
-
-const LOCALE = { zh: z.locales.zhCN(), en: z.locales.en() };
 
 /** What is wrong with an input, in a language, as far as the schema does not say it itself. */
 export function faultsOf(schema: z.ZodType, input: unknown, language: Language): readonly InputFault[] {
-  const parsed = schema.safeParse(input, { error: LOCALE[language].localeError });
+  const parsed = schema.safeParse(input, { error: messagesIn(language) });
   return (parsed.error?.issues ?? []).map(issue => ({
     pointer: issue.path.map(part => `/${String(part).replaceAll('~', '~0').replaceAll('/', '~1')}`).join(''),
     code: issue.code ?? 'invalid',

@@ -40,9 +40,12 @@ const TITLES: Readonly<Record<number, Text>> = {
 
 export const PROBLEM_STATUSES = Object.keys(TITLES).map(Number);
 
+/** A fault that is told in the caller's language. */
+type ToldFault = Omit<InputFault, 'detail'> & { readonly detail: string | Text };
+
 interface Particulars {
   readonly rule?: LegalBasis | undefined;
-  readonly errors?: readonly InputFault[] | undefined;
+  readonly errors?: readonly ToldFault[] | undefined;
   readonly headers?: Readonly<Record<string, string>>;
   /** Members besides those of RFC 9457. */
   readonly extension?: Readonly<Record<string, unknown>>;
@@ -81,7 +84,7 @@ export function problemOfRejection(rejection: Rejection): Problem {
 
 /** One field or parameter that is not as it should be. */
 export function invalid(code: string, pointer: string, zh: string, en: string): Problem {
-  return new Problem(422, code, zh, en, { errors: [{ pointer, code, detail: zh }] });
+  return new Problem(422, code, zh, en, { errors: [{ pointer, code, detail: { zh, en } }] });
 }
 
 /** 404; also for what a caller must not know of. */
@@ -309,9 +312,13 @@ export function problemBody(problem: Problem, language: Language, traceId: strin
     code,
     traceId,
     ...(particulars.rule && { rule: citation(particulars.rule) }),
-    ...(particulars.errors && { errors: particulars.errors }),
+    ...(particulars.errors && { errors: particulars.errors.map(fault => toldIn(language, fault)) }),
     ...particulars.extension,
   });
+}
+
+function toldIn(language: Language, { detail, ...fault }: ToldFault): InputFault {
+  return { ...fault, detail: typeof detail === 'string' ? detail : detail[language] };
 }
 
 /** A rule as people cite it: the printed label of the article, the item of the year's work plan, or 制度. */

@@ -1,9 +1,9 @@
 /** Queries as GET endpoints: parsed parameters in, stored text out. */
 import { z } from 'zod';
 import type { ZodOpenApiContentObject } from 'zod-openapi';
-import { type Position, positionSchema } from '../../events/ids.ts';
+import { comparePositions, type Position, positionSchema } from '../../events/ids.ts';
 import { paperSchema } from '../../projections/paper.ts';
-import type { Reader } from '../../projections/ports.ts';
+import { NoSuchPosition, type Reader } from '../../projections/ports.ts';
 import type { Answer, QueryRoute } from '../../projections/route.ts';
 import type { Openings, RecordAccess } from '../access.ts';
 import type { Print } from '../certificate/print.ts';
@@ -92,7 +92,7 @@ async function record(exchange: Exchange, { name }: QueryRoute, opened: Opened, 
   await ports.recordAccess({ ...exchange, actor: caller.actor }, name, opened);
 }
 
-async function awaitPosition(exchange: Exchange, { places, reached }: QueryPorts): Promise<void> {
+async function awaitPosition(exchange: Exchange, { places, reached, reader }: QueryPorts): Promise<void> {
   const header = exchange.req.headers['x-consistency-position'];
   if (header === undefined) return;
   const position = positionSchema.safeParse(header);
@@ -105,6 +105,7 @@ async function awaitPosition(exchange: Exchange, { places, reached }: QueryPorts
     );
   }
   if (await places.hold('wait', exchange, () => reached(position.data, CONSISTENCY_WAIT_MS))) return;
+  if (comparePositions(position.data, await reader.head()) > 0) throw new NoSuchPosition();
   throw new Problem(503, 'read-model-behind', '数据尚在更新，请稍后重试', 'The read model has not caught up yet', {
     headers: { 'Retry-After': '1' },
   });

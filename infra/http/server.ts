@@ -184,6 +184,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     clock: options.clock,
     articlesOf: options.articlesOf ?? (() => []),
     handOvers: handOversOf(options.identity),
+    queries: options.queries,
   };
   const places = options.places ?? new Places();
   telemetry.show(placesTaken(places));

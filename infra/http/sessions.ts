@@ -74,13 +74,18 @@ export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
       operation: {
         requestBody: { required: true, content: { 'application/json': { schema: loginSchema } } },
         responses: {
-          201: { description: 'Signed in', content: { 'application/json': { schema: sessionSchema } } },
+          201: {
+            description: 'Signed in',
+            headers: z.object({ Location: z.string() }),
+            content: { 'application/json': { schema: sessionSchema } },
+          },
         },
       },
       async handle(exchange) {
         const login = parseInput(loginSchema, await readJson(exchange.req), exchange.req);
         const opened = await identity.login({ ...login, address: addressOf(exchange.req), occasion: exchange });
-        sendJson(exchange, 201, JSON.stringify({ tokenType: 'Bearer', ...opened }));
+        const headers = ['Cache-Control', 'no-store', 'Location', `${BASE}/sessions`];
+        sendJson(exchange, 201, JSON.stringify({ tokenType: 'Bearer', ...opened }), headers);
       },
     },
     {

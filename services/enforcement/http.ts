@@ -18,7 +18,7 @@ export const routes = [
 
   post('/confidentiality-undertakings', confidentiality.signConfidentialityUndertaking),
 
-  post('/misconduct-reports', misconduct.reportMisconduct),
+  post('/misconduct-reports', misconduct.reportMisconduct, '/misconduct-cases/:misconductId'),
   post('/misconduct-cases/:misconductId/opening', misconduct.openMisconductCase),
   post('/misconduct-cases/:misconductId/suspension', misconduct.suspendFromEvaluation),
   post('/misconduct-cases/:misconductId/referral', misconduct.referMisconduct),

@@ -2,7 +2,7 @@ import { post } from '../route.ts';
 import * as commands from './commands.ts';
 
 export const routes = [
-  post('/expert-bank/rules', commands.issueExpertBankRules),
+  post('/expert-bank/rules', commands.issueExpertBankRules, '/trail'),
   post('/experts', commands.admitExpert),
   post('/experts/:expertId/identity', commands.stateExpertIdentity),
   post('/experts/:expertId/profile', commands.updateExpertProfile),

@@ -28,9 +28,11 @@ describe('a command over HTTP', () => {
     expect(first.status).toBe(201);
     expect(await first.json()).toEqual({ id: 'rulebook', revision: 0, position: events[0]?.position });
     expect(first.headers.get('etag')).toBe('"rulebook@0"');
+    expect(first.headers.get('location')).toBe('/api/v1/trail');
     const second = await send(work);
     expect(second.status).toBe(200);
     expect(second.headers.get('etag')).toBe('"rulebook@1"');
+    expect(second.headers.get('location')).toBeNull();
   });
 
   it('then answers are data: not sniffed, not stored, not framed, and do not name the server', async () => {
@@ -189,13 +191,13 @@ describe('refusals as problem details (RFC 9457)', () => {
   });
 
   it.each([
-    ['zh', '无效输入'],
-    ['en', 'Invalid input'],
+    ['zh', '应为文字'],
+    ['en', 'Must be text'],
   ])('given input that is not valid, then faults point at the field and speak %s', async (language, words) => {
     const answer = await send({ kind: 1 }, { 'Accept-Language': language });
     const { errors } = (await problem(answer)) as { errors: { pointer: string; detail: string }[] };
     expect(errors.map(error => error.pointer)).toEqual(['/kind', '/detail']);
-    expect(errors[0]?.detail).toContain(words);
+    expect(errors[0]?.detail).toBe(words);
   });
 
   it('given a fault of ours, then 500 tells a trace id and nothing else, and the log tells the rest', async () => {
@@ -213,6 +215,26 @@ describe('who may send a command', () => {
     const answer = await site.call('POST', PATH, { body: work });
     expect(answer.status).toBe(401);
     expect(answer.headers.get('www-authenticate')).toBe('Bearer');
+  });
+
+  it.each([
+    ['nothing of what it needs', {}, {}, '/api/v1/rules/work-rules/revision'],
+    ['a field twice', { ruleId: 'work-rules' }, {}, '/api/v1/rules/work-rules/revision'],
+    ['the tag of another thing', work, { 'If-Match': '"programme-2024@0"' }, PATH],
+    ['another time', work, { 'X-Effective-At': '2099-01-01T00:00:00.000Z' }, PATH],
+  ])(
+    'given a role that may not and %s, then 403 before all that is wrong with it',
+    async (_what, body, headers, path) => {
+      const token = await site.signIn('unit.zhao');
+      const answer = await site.call('POST', path, { token, body, headers });
+      expect(await problem(answer)).toMatchObject({ status: 403, code: 'role-not-allowed' });
+      expect((await site.call('POST', path, { token: msr, body, headers })).status).not.toBe(403);
+    },
+  );
+
+  it('given a role that may not know of a command, then 404 before all that is wrong with it', async () => {
+    const token = await site.signIn('unit.zhao');
+    expect((await site.call('POST', '/api/v1/judgements/2024', { token, body: { what: 1 } })).status).toBe(404);
   });
 
   it('given a role that may not, then 403; given a command it may not know of, then 404', async () => {

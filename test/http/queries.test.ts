@@ -55,6 +55,19 @@ describe('a query over HTTP', () => {
   });
 });
 
+describe('what is wrong with a parameter', () => {
+  it.each([
+    ['/notices/late', 'zh', '应为数字'],
+    ['/notices/late', 'en', 'Must be a number'],
+    ['/notices?limit=0', 'zh', '不得小于 1'],
+    ['/notices?limit=1.5', 'zh', '应为整数'],
+    ['/notices?colour=red', 'en', 'Unknown parameter'],
+  ])('given %s, then it is said in %s as people say it: %s', async (path, language, detail) => {
+    const { errors } = (await (await ask(path, { 'Accept-Language': language })).json()) as { errors: object[] };
+    expect(errors).toMatchObject([{ detail }]);
+  });
+});
+
 describe('a stream', () => {
   it('given an export, then it comes as a download under its own name', async () => {
     const answer = await ask('/notices/export?count=3');
@@ -77,7 +90,7 @@ describe('a stream', () => {
 describe('X-Consistency-Position', () => {
   it('given a position the read side has reached, then the answer; given one it has not, then 503 to try again', async () => {
     expect((await ask('/notices', { 'X-Consistency-Position': '1' })).status).toBe(200);
-    const behind = await ask('/notices', { 'X-Consistency-Position': '999' });
+    const behind = await ask('/notices', { 'X-Consistency-Position': await site.store.head() });
     expect([behind.status, behind.headers.get('retry-after'), await codeOf(behind)]).toEqual([
       503,
       '1',
@@ -85,8 +98,10 @@ describe('X-Consistency-Position', () => {
     ]);
   });
 
-  it('given something else, then 400', async () => {
+  it('given something else, or a position that the log has not come to, then 400', async () => {
     expect((await ask('/notices', { 'X-Consistency-Position': 'newest' })).status).toBe(400);
+    const beyond = await ask('/notices', { 'X-Consistency-Position': '999' });
+    expect([beyond.status, await codeOf(beyond)]).toEqual([400, 'no-such-position']);
   });
 });
 
@@ -115,6 +130,13 @@ describe('addresses that are none', () => {
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
     expect(answer.headers.get('content-type')).toContain('problem+json');
   });
+
+  it.each(['/notices/', '/notices/2024/', '//notices'])(
+    'given %s, then 404: it is no other way to an address',
+    async path => {
+      expect((await ask(path)).status).toBe(404);
+    },
+  );
 
   it('given a path that is not encoded properly, then 400', async () => {
     const answer = await ask('/notices/%ff');
