@@ -18,16 +18,9 @@ import type { AccountId } from '../../events/ids.ts';
 import { accountMark, identityMark, isSame, type Mark, type Persons } from '../../events/rules/persons.ts';
 import { addDays, shanghaiDate } from '../../events/time.ts';
 import type { Decision, Given } from '../command.ts';
-import { type Rejection, refuseForm } from '../rejection.ts';
+import { notFound, type Rejection, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import {
-  competenceFault,
-  counts,
-  isSupervisory,
-  type Jurisdictions,
-  mixtureFault,
-  unknownAccount,
-} from './competence.ts';
+import { competenceFault, counts, isSupervisory, type Jurisdictions, mixtureFault, notOfBody } from './competence.ts';
 import { grantFault, isRevocable, type Organisation, overlappingGrant } from './decider.ts';
 import { expertFault, ownAccount } from './identity.ts';
 import type { Account } from './state.ts';
@@ -113,17 +106,22 @@ function changeFault(
   given: Given,
   { jurisdictions, persons, organisation }: Surroundings,
 ): Rejection | undefined {
-  if (change.kind !== 'register' && !state.registered) return unknownAccount(given.actor);
+  if (change.kind !== 'register' && !state.registered) return notFound();
   const grant = grantOf(change);
   const holder = holderOf(accountId, change);
   return (
-    competenceFault(given.actor, state, jurisdictions, given.today, grant) ??
+    registrable(change, competenceFault(given.actor, state, jurisdictions, given.today, grant)) ??
     (isSame(persons, accountMark(given.actor.accountId), holder) ? ownFault(change) : undefined) ??
     (grant && mixtureFault(state, grant)) ??
     (grant && organisation && grantFault(grant, organisation)) ??
     (grant && expertFault(persons, grant, holder)) ??
     particularFault(state, change, given)
   );
+}
+
+/** Whether the id that a body registers is taken by others' is not told by how it is refused. */
+function registrable(change: AccountChange, fault: Rejection | undefined): Rejection | undefined {
+  return change.kind === 'register' && fault?.kind === 'hidden' ? notOfBody() : fault;
 }
 
 /** The person whose account it is, or is to be. */

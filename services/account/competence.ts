@@ -67,7 +67,7 @@ export function jurisdictionsOf({ role }: Actor, state: Grants, more?: Grant): R
   };
 }
 
-/** Why the actor does not administer the account, with the role it is to be given. */
+/** Why the actor does not administer the account, with the role it is to be given. To a body others' accounts are not there. */
 export function competenceFault(
   actor: Actor,
   state: Grants,
@@ -79,7 +79,7 @@ export function competenceFault(
   if (actor.role === 'SYS') return undefined;
   if (isBody(actor.role)) {
     const own = grants.every(grant => grant.role === 'UNIT' && isInCharge(actor, grant.orgId, jurisdictions, today));
-    return own ? undefined : notOfBody();
+    return own ? undefined : notFound();
   }
   const supervisory = grants.some(({ role }) => role === 'SUP');
   if (supervisory === (actor.role === 'SUP')) return undefined;
@@ -93,12 +93,8 @@ export function competenceFault(
   );
 }
 
-/** What is said of an account that is not there: to a body the same as of others' accounts, which are not its to know. */
-export function unknownAccount({ role }: Actor): Rejection {
-  return isBody(role) ? notOfBody() : notFound();
-}
-
-function notOfBody(): Rejection {
+/** Of a registration, of which nothing is there yet. */
+export function notOfBody(): Rejection {
   return refuseForm(
     'forbidden',
     'not-competent',

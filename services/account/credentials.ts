@@ -24,7 +24,7 @@ import { personsNow, twoPersons } from '../persons.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
 import { disabledAccount } from './changes.ts';
 import { ADMINISTRATORS, onAccount } from './commands.ts';
-import { competenceFault, counts, type Jurisdictions, jurisdictionsOf, unknownAccount } from './competence.ts';
+import { competenceFault, counts, type Jurisdictions, jurisdictionsOf } from './competence.ts';
 import { ownAccount } from './identity.ts';
 import { hasLapsed, lapsed, samePerson } from './pending.ts';
 import { type Account, account } from './state.ts';
@@ -57,7 +57,7 @@ export function administrationFault(
   given: Given,
   { jurisdictions, persons }: Known,
 ): Rejection | undefined {
-  if (!state.registered) return unknownAccount(given.actor);
+  if (!state.registered) return notFound();
   return (
     competenceFault(given.actor, state, jurisdictions, given.today) ??
     (isSamePerson(persons, given.actor.accountId, accountId) ? ownAccount() : undefined) ??

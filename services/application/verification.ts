@@ -66,13 +66,7 @@ function addressed(state: Application | undefined, given: Given, known: Jurisdic
 function bodyFault(state: Application, given: Given, { unit, bodies, standing }: Jurisdiction): Rejection | undefined {
   const inCharge = bodyInChargeOf(state, { unit, bodies }, given.today);
   if (inCharge !== given.actor.orgId && state.bodyId !== given.actor.orgId) {
-    return refuse(
-      'art-06',
-      'not-addressed',
-      '该项目未报送本单位，不在本单位推荐范围',
-      'The project is not addressed to this body',
-      'forbidden',
-    );
+    return notFound();
   }
   if (grantsOn(standing, given.today).some(({ role, orgId }) => role === 'UNIT' && orgId === state.uscc)) {
     return refuseByHouse(

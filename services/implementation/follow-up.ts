@@ -62,7 +62,7 @@ function followed(
 ): Implementation | Rejection {
   if (!state) return notFound();
   const stopped = stages === EVER_LISTED ? undefined : stopFault(known.exclusions, state.projectId);
-  return chargeFault(state, given.actor, known, day) ?? stopped ?? stageFault(state, stages, ARTICLE) ?? state;
+  return chargeFault(state, given, known, day) ?? stopped ?? stageFault(state, stages, ARTICLE) ?? state;
 }
 
 const bodyOf = ({ actor }: Given) => actor.orgId as BodyId;

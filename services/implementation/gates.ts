@@ -50,15 +50,20 @@ interface Bodies {
   readonly charges: Charges;
 }
 
-/** art-06: follow-up is the duty of the body in charge of the project that day. */
+/**
+ * art-06: follow-up is the duty of the body in charge of the project that day. To a body that is not concerned with it, by
+ * address or by charge, it does not exist.
+ */
 export function chargeFault(
   state: Implementation,
-  actor: Actor,
+  { actor, today }: Given,
   { district, charges }: Bodies,
   day: CivilDate,
 ): Rejection | undefined {
-  const inCharge = bodyInCharge(charges, state.bodyId, { district, industry: state.industry }, day);
-  if (inCharge === (actor.orgId as BodyId)) return undefined;
+  const inChargeOn = (on: CivilDate) => bodyInCharge(charges, state.bodyId, { district, industry: state.industry }, on);
+  const own = actor.orgId as BodyId;
+  if (inChargeOn(day) === own) return undefined;
+  if (state.bodyId !== own && inChargeOn(today) !== own) return notFound();
   return refuse(
     'art-06',
     'body-not-in-charge',

@@ -50,10 +50,9 @@ const byBody = {
   about: (_state: Incentives, { bodyId }: { readonly bodyId: BodyId }) => ({ bodyId }),
 };
 
-/** A body's policies are its own. */
+/** A body's policies are its own; others have none there. */
 function foreignFault({ actor }: Given, bodyId: BodyId): Rejection | undefined {
-  if (actor.orgId === bodyId) return undefined;
-  return refuse('art-06', 'not-own-body', '只能办理本单位的事项', 'A body acts for itself only', 'forbidden');
+  return actor.orgId === bodyId ? undefined : notFound();
 }
 
 export const recordIncentivePolicy = command({

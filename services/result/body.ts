@@ -67,7 +67,7 @@ export const compileResults = command({
   input: z.strictObject({ ...input, position: positionSchema }),
   reads: asked => ({ ...byBody.reads(asked), head }),
   decide(state, { year, bodyId, position }, given, facts) {
-    if (given.actor.orgId !== bodyId) return notInCharge();
+    if (given.actor.orgId !== bodyId) return notFound();
     if (state.some(batch => batch.position === position)) return [];
     if (comparePositions(position, facts.head) > 0) {
       return refuseForm(
@@ -162,8 +162,10 @@ function openBatch(
   given: Given,
 ): Batch | Rejection {
   const batch = state.find(({ batch: number }) => number === asked.batch);
-  if (!batch) return given.actor.orgId === asked.bodyId ? notFound() : notInCharge();
-  if (!answersFor(batch, asked.bodyId, book, given)) return notInCharge();
+  if (!batch) return notFound();
+  if (!answersFor(batch, asked.bodyId, book, given)) {
+    return given.actor.orgId === asked.bodyId ? notInCharge() : notFound();
+  }
   if (batch.forwarded === undefined) return batch;
   return refuse('art-17b', 'batch-forwarded', '该批成果已报送', 'The batch has been forwarded');
 }

@@ -54,11 +54,7 @@ describe('第十二条 what proves a check', () => {
 describe('第六条 only the body addressed, while it is in charge', () => {
   it.each(named)('$name: another body, or one whose charge has passed on, is refused', ({ command, input }) => {
     const at = submitted();
-    expect(refusalOf(at.ask(command, input, { actor: OTHER_VERIFIER }))).toMatchObject({
-      code: 'not-addressed',
-      kind: 'forbidden',
-      rule: { article: 'art-06' },
-    });
+    expect(refusalOf(at.ask(command, input, { actor: OTHER_VERIFIER })).kind).toBe('hidden');
     const passedOn = viewOf(bodies, [...bodyFacts, handover('2024-03-20')]);
     expect(refusalOf(at.ask(command, input, { known: { bodies: passedOn } }))).toMatchObject({
       code: 'body-not-in-charge',

@@ -10,7 +10,7 @@ import type { AnyCommand } from '../../services/command.ts';
 export type Kind = 'UNIT' | 'REC' | 'EXPERT' | 'TPO';
 
 /**
- * own: somebody's; the caller names his own or is told 403 or 404. part: a piece of the thing that another field names;
+ * own: somebody's; the caller names his own or is told 404. part: a piece of the thing that another field names;
  * the piece of another thing is refused. free: anybody may name it, and why.
  */
 export type Relation = 'own' | 'part' | `free: ${string}`;

@@ -76,9 +76,8 @@ export function applications(year: Year): void {
       year.clock.set('2024-03-12');
       const place = `/projects/${year.ids.castings}`;
       expect(await year.as(officerOf('d-hexi')).refused(`${place}/verification`)).toMatchObject({
-        status: 403,
-        code: 'not-addressed',
-        rule: 'art-06',
+        status: 404,
+        code: 'not-found',
       });
       const opinion = { opinion: '同意推荐。' };
       expect(await year.as(officerOf('d-binhai')).refused(`${place}/recommendation`, opinion)).toMatchObject({

@@ -119,7 +119,7 @@ export function result(year: Year): void {
       const officer = year.as(officerOf('d-binhai'));
       const position = (await year.log()).at(-1)?.position;
       expect(await officer.refused(batchesOf('d-binhai'), { position })).toMatchObject({ code: 'nothing-to-compile' });
-      expect(await officer.refused(batchesOf('d-hexi'), { position })).toMatchObject({ status: 403, rule: 'art-06' });
+      expect(await officer.refused(batchesOf('d-hexi'), { position })).toMatchObject({ status: 404 });
       const withdrawal = { reason: '再次撤回。' };
       expect(await year.as(tainted.account).refused(at('kept', 'results-withdrawal'), withdrawal)).toMatchObject({
         code: 'results-compiled',
