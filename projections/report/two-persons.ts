@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import type { DomainEvent, EventType } from '../../events/catalogue.ts';
+import { isOneOf } from '../../events/fact.ts';
 import {
   accountMark,
   isIdentified,
@@ -13,6 +14,7 @@ import {
   personFacts,
   personsAfter,
 } from '../../events/rules/persons.ts';
+import { SEPARATIONS, type Separation } from '../../events/rules/separation-of-duties.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
 import { account, act, faultsAmong, type Row, recordedOn, reference, report, yearOf, zh } from './report.ts';
 
@@ -25,124 +27,88 @@ const columns = {
 } as const;
 type Column = keyof typeof columns;
 
-/** Two acts on one thing that two persons do. */
-interface Split {
-  readonly matter: string;
-  readonly first: readonly EventType[];
-  readonly second: readonly EventType[];
+const isOfPersons: (event: DomainEvent) => event is DomainEvent & PersonEvent = isOneOf(personFacts);
+
+/** What an act names: things that another act of the same matter is about too. */
+interface Naming {
+  readonly projectId?: string;
+  readonly projects?: readonly (string | { readonly projectId: string })[];
+  readonly list?: readonly { readonly projectId: string }[];
+  readonly kept?: readonly string[];
+  readonly removed?: readonly { readonly projectId: string }[];
+  readonly panelId?: string;
+  readonly caseId?: string;
+  readonly erasureId?: string;
+  readonly proposalId?: string;
+  readonly resetId?: string;
+  readonly decision?: unknown;
 }
 
-const VERIFYING: readonly EventType[] = [
-  'completeness.verified',
-  'completeness.failed',
-  'truthfulness.verified',
-  'truthfulness.failed',
-  'project.recommended',
-];
-const SCORING: readonly EventType[] = ['score-sheet.submitted', 'score-sheet.superseded'];
-
-/** What the house has two persons do; services refuse the second act to the person of the first. */
-export const SPLITS: readonly Split[] = [
-  {
-    matter: '核实推荐与立项审核',
-    first: VERIFYING,
-    second: ['municipal-review.started', 'project.approved', 'project.rejected', 'held-project.decided'],
-  },
-  { matter: '暂缓与处理决定', first: ['project.held'], second: ['held-project.decided'] },
-  { matter: '立项审核与公布', first: ['project.approved'], second: ['project-plan.published', 'project-plan.amended'] },
-  {
-    matter: '核实推荐审核与评分',
-    first: [...VERIFYING, 'project.approved', 'result.recommended'],
-    second: SCORING,
-  },
-  {
-    matter: '推荐评分与认定',
-    first: [...VERIFYING, 'result.recommended', ...SCORING],
-    second: ['excellent-result.recognised'],
-  },
-  { matter: '认定与公布', first: ['excellent-result.recognised'], second: ['excellent-results.published'] },
-  {
-    matter: '骗取的认定与处理',
-    first: ['fraud.established'],
-    second: ['fraud-decision.taken', 'fraudulent-projects.stopped'],
-  },
-  { matter: '处理决定与撤销决定', first: ['fraud-decision.taken'], second: ['revocation.overturned'] },
-  {
-    matter: '提出删除与确认删除',
-    first: ['personal-data.erasure-ordered'],
-    second: ['personal-data.erasure-confirmed'],
-  },
-];
-
-const FIRST: ReadonlySet<string> = new Set(SPLITS.flatMap(({ first }) => first));
-const SECOND: ReadonlySet<string> = new Set(SPLITS.flatMap(({ second }) => second));
-const OF_PERSONS: ReadonlySet<string> = new Set(personFacts.map(({ type }) => type));
-
-const isOfPersons = (event: DomainEvent): event is DomainEvent & PersonEvent => OF_PERSONS.has(event.type);
-
-/** The project, case or erasure of an act; for a publication the projects of its list. */
-function thingsOf({ data }: DomainEvent): readonly string[] {
-  const { projects, projectId, caseId, erasureId } = data as {
-    readonly projects?: readonly string[];
-    readonly projectId?: string;
-    readonly caseId?: string;
-    readonly erasureId?: string;
-  };
-  if (projects) return projects;
-  return [caseId ?? erasureId ?? projectId].filter(id => id !== undefined);
+/** A first and a second act on one thing. */
+interface Pair {
+  readonly separation: Separation;
+  readonly thing: string;
+  readonly first: DomainEvent;
+  readonly second: DomainEvent;
 }
 
 class Notebook {
   persons = NOBODY;
   readonly accounts = new Map<string, DomainEvent>();
-  readonly #firsts = new Map<string, DomainEvent[]>();
-  readonly #pairs: {
-    readonly split: Split;
-    readonly thing: string;
-    readonly first: DomainEvent;
-    readonly second: DomainEvent;
-  }[] = [];
+  readonly #firsts = new Map<Separation, Map<string, DomainEvent[]>>(SEPARATIONS.map(each => [each, new Map()]));
+  readonly #pairs: Pair[] = [];
+  readonly #ofPanel = new Map<string, readonly string[]>();
+  readonly #ofCase = new Map<string, readonly string[]>();
 
   take(event: DomainEvent): void {
     if (isOfPersons(event)) this.persons = personsAfter(this.persons, event);
     if (event.type === 'account.registered') this.accounts.set(event.data.accountId, event);
-    if (SECOND.has(event.type)) this.#pairUp(event);
-    if (!FIRST.has(event.type)) return;
-    for (const thing of thingsOf(event)) this.#firsts.set(thing, [...(this.#firsts.get(thing) ?? []), event]);
+    if (event.type === 'panel-formation.started') this.#ofPanel.set(event.data.panelId, projectsIn(event.data));
+    if (event.type === 'fraud-case.opened') this.#ofCase.set(event.data.caseId, event.data.projectIds);
+    for (const separation of SEPARATIONS) {
+      if (separation.second(event)) this.#pairUp(separation, event);
+      if (separation.first(event)) this.#note(separation, event);
+    }
   }
 
-  #pairUp(second: DomainEvent): void {
-    for (const split of SPLITS.filter(each => each.second.includes(second.type))) {
-      for (const thing of thingsOf(second)) {
-        const firsts = (this.#firsts.get(thing) ?? []).filter(({ type }) => split.first.includes(type));
-        for (const first of firsts) this.#pairs.push({ split, thing, first, second });
-      }
+  #note(separation: Separation, event: DomainEvent): void {
+    const firsts = this.#firsts.get(separation);
+    for (const thing of this.#thingsOf(event, separation.ofWholePanel)) {
+      firsts?.set(thing, [...(firsts.get(thing) ?? []), event]);
     }
+  }
+
+  #pairUp(separation: Separation, second: DomainEvent): void {
+    for (const thing of this.#thingsOf(second)) {
+      const firsts = this.#firsts.get(separation)?.get(thing) ?? [];
+      for (const first of firsts) this.#pairs.push({ separation, thing, first, second });
+    }
+  }
+
+  /** Projects, those of a panel or of a case among them, and what else has an id. */
+  #thingsOf({ data }: DomainEvent, ofWholePanel?: true): readonly string[] {
+    const { panelId, caseId, erasureId, proposalId, resetId, decision } = data as Naming;
+    const own = projectsIn(data as Naming);
+    const ofPanel = panelId === undefined ? undefined : this.#ofPanel.get(panelId);
+    const projects = ofPanel && (ofWholePanel || own.length === 0) ? ofPanel : own;
+    const ofCase = caseId === undefined ? undefined : this.#ofCase.get(caseId);
+    const ids = [caseId, erasureId, proposalId, resetId, typeof decision === 'string' ? decision : undefined];
+    return [...new Set([...projects, ...(ofCase ?? []), ...ids.filter(id => id !== undefined)])];
   }
 
   /** Acts of one person, once for each of his accounts. */
   breaches(): Row<Column>[] {
-    const seen = new Set<string>();
-    return this.#pairs.flatMap(({ split, thing, first, second }) => {
+    const found = new Map<string, [Pair, ...Pair[]]>();
+    for (const pair of this.#pairs) {
+      const { separation, first, second } = pair;
       const [one, other] = [first.meta.actor.accountId, second.meta.actor.accountId];
-      const key = [split.matter, thing, one, second.id].join('/');
-      if (!isSamePerson(this.persons, one, other) || seen.has(key)) return [];
-      seen.add(key);
-      return [
-        {
-          fault: true,
-          says: zh`${act(second)}。问题：先办者为同一人（账户 ${account(one)}），${split.matter}应由两人分办`,
-          cells: {
-            matter: split.matter,
-            thing,
-            first: account(one),
-            second: account(other),
-            day: recordedOn(second),
-          },
-          rests: [reference(first), reference(second)],
-        },
-      ];
-    });
+      if (!isSamePerson(this.persons, one, other)) continue;
+      const key = [separation.matter, one, second.id].join('/');
+      const before = found.get(key);
+      if (before) before.push(pair);
+      else found.set(key, [pair]);
+    }
+    return [...found.values()].map(breachOf);
   }
 
   /** Whose identity was never stated: another account of the same person would not be seen. */
@@ -157,6 +123,40 @@ class Notebook {
       }));
   }
 }
+
+function projectsIn({ projects, list, kept, removed, projectId }: Naming): readonly string[] {
+  const named = [...(projects ?? []), ...(list ?? []), ...(kept ?? []), ...(removed ?? [])];
+  if (named.length === 0) return projectId === undefined ? [] : [projectId];
+  return named.map(each => (typeof each === 'string' ? each : each.projectId));
+}
+
+/** More things than a cell tells one by one. */
+const TOLD_THINGS = 5;
+
+function breachOf(pairs: readonly [Pair, ...Pair[]]): Row<Column> {
+  const [{ separation, first, second }] = pairs;
+  const { accountId: one } = first.meta.actor;
+  const things = [...new Set(pairs.map(({ thing }) => thing))];
+  const more = things.length > TOLD_THINGS ? `等${things.length}项` : '';
+  return {
+    fault: true,
+    says: zh`${act(second)}。问题：先办者为同一人（账户 ${account(one)}），${separation.matter}应由两人分办`,
+    cells: {
+      matter: separation.matter,
+      thing: `${things.slice(0, TOLD_THINGS).join('、')}${more}`,
+      first: account(one),
+      second: account(second.meta.actor.accountId),
+      day: recordedOn(second),
+    },
+    rests: [...new Set(pairs.map(pair => pair.first)), second].map(reference),
+  };
+}
+
+const TYPES: ReadonlySet<string> = new Set<EventType>([
+  ...personFacts.map(({ type }) => type),
+  'panel-formation.started',
+  'fraud-case.opened',
+]);
 
 export const twoPersons = report({
   number: 16,
@@ -173,7 +173,7 @@ export const twoPersons = report({
     const notebook = new Notebook();
     const isAsked = (event: DomainEvent) => year === undefined || isOfPersons(event) || yearOf(event) === year;
     return {
-      wants: ({ type }) => FIRST.has(type) || SECOND.has(type) || OF_PERSONS.has(type),
+      wants: event => TYPES.has(event.type) || SEPARATIONS.some(({ first, second }) => first(event) || second(event)),
       take(event) {
         if (hadHappened(event) && isAsked(event)) notebook.take(event);
       },

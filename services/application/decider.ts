@@ -9,6 +9,7 @@ import type {
 import type { Evidence } from '../../events/envelope.ts';
 import type { EventOf } from '../../events/fact.ts';
 import type { projectTerminated } from '../../events/implementation.ts';
+import { isVerifying } from '../../events/rules/separation-of-duties.ts';
 import type { CivilDate } from '../../events/time.ts';
 import type { Fold } from '../command.ts';
 
@@ -143,7 +144,9 @@ export const application: Fold<Application | undefined, LifeEvent> = {
   initial: undefined,
   evolve(state, event) {
     if (event.type === 'application.started') return started(event.data);
-    return state && evolve(state, event);
+    if (!state) return state;
+    const after = evolve(state, event);
+    return isVerifying(event) ? { ...after, verifiedBy: withActor(state, event) } : after;
   },
 };
 
@@ -172,17 +175,17 @@ function evolve(state: Application, event: LifeEvent): Application {
     case 'completeness.verified':
     case 'completeness.failed': {
       const completeness = { ...checkOf(event.data), passed: event.type === 'completeness.verified' };
-      return { ...state, completeness, verifiedBy: withActor(state, event) };
+      return { ...state, completeness };
     }
     case 'truthfulness.verified':
     case 'truthfulness.failed': {
       const truthfulness = { ...checkOf(event.data), passed: event.type === 'truthfulness.verified' };
-      return { ...state, truthfulness, verifiedBy: withActor(state, event) };
+      return { ...state, truthfulness };
     }
     case 'application.returned':
       return { ...state, ...UNVERIFIED, stage: 'returned', undertakingSigned: undefined };
     case 'project.recommended':
-      return { ...state, stage: 'recommended', verifiedBy: withActor(state, event) };
+      return { ...state, stage: 'recommended' };
     case 'project.not-recommended':
       return { ...state, stage: 'not-recommended' };
     case 'similarity.checked': {
@@ -247,7 +250,7 @@ function reassess(state: Application, change: Partial<Assessment>): Application 
   return { ...state, assessment: { ...state.assessment, eligibility: undefined, ...change } };
 }
 
-function withActor(state: Application, event: ApplicationEvent): readonly string[] {
+function withActor(state: Application, event: LifeEvent): readonly string[] {
   const { accountId } = event.meta.actor;
   return state.verifiedBy.includes(accountId) ? state.verifiedBy : [...state.verifiedBy, accountId];
 }

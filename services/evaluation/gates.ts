@@ -9,10 +9,10 @@ import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import type { Given } from '../command.ts';
 import { isSuspended, type Suspensions, suspensionsNow } from '../duty.ts';
-import { handlersOf } from '../hands.ts';
 import { personsNow, standingOfPerson, twoPersons } from '../persons.ts';
 import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
+import { handlersOf } from '../separation-of-duties.ts';
 import { isFresh } from './counting.ts';
 import { type Aggregation, type Evaluation, evaluation } from './decider.ts';
 import {

@@ -8,9 +8,9 @@ import { yearOfPanel } from '../../events/panel.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import { isFilledIn } from '../../events/rules/scoring.ts';
 import { command, type Given } from '../command.ts';
-import { handlersOf } from '../hands.ts';
 import { standingOfPerson, twoPersons } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
+import { handlersOf } from '../separation-of-duties.ts';
 import { currentSheet, type Evaluation } from './decider.ts';
 import {
   type Hands,

@@ -18,7 +18,7 @@ const COMPARISONS = [
 
 /** Comparisons that are about accounts, or not about people at all: by file, with a piece of the line and the reason. */
 const ABOUT_ACCOUNTS: readonly (readonly [file: string, piece: string, why: string])[] = [
-  ['services/hands.ts', 'accounts.includes(accountId)', 'a list without repetition'],
+  ['services/separation-of-duties.ts', 'accounts.includes(accountId)', 'a list without repetition'],
   ['services/application/decider.ts', 'state.verifiedBy.includes', 'a list without repetition'],
   ['services/enforcement/views.ts', 'accountIds.includes(accountId)', 'a list without repetition'],
   ['services/account/identity.ts', 'id !== accountId', 'the accounts of a person besides the one named'],

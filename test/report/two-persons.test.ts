@@ -1,50 +1,98 @@
 /** Question 16: one person where two should be, seen also when his identity is stated afterwards. */
 import { describe, expect, it } from 'vitest';
-import { SPLITS } from '../../projections/report/two-persons.ts';
+import type { RecordedEvent } from '../../events/envelope.ts';
+import { SEPARATIONS } from '../../events/rules/separation-of-duties.ts';
 import { type FactName, samples } from '../support/controls.ts';
 import { told } from '../support/fold.ts';
-import { actorOf, ask, faultsOf, holder, PROJECT, placeOf, story } from './support.ts';
+import { actorOf, ask, faultsOf, holder, PROJECT, story } from './support.ts';
 
-const ONE = actorOf('one.wang', 'MSR', 'msr');
-const OTHER = actorOf('other.wang', 'MSR', 'msr');
+const asRole = (accountId: string, role: 'MSR' | 'EXPERT') =>
+  actorOf(accountId, role, role === 'MSR' ? 'msr' : 'expert-li');
+const ONE = asRole('one.wang', 'MSR');
+const OTHER = asRole('other.wang', 'MSR');
 const PEOPLE = [ONE, OTHER].map(holder);
 const stated = (accountId: string) => told('account.identity-stated', { accountId } as never);
 
-/** A first and a second act on one thing, by two accounts. */
-function acts(first: FactName, second: FactName) {
-  const caseId = 'case-one';
-  const list = [{ projectId: PROJECT }];
-  const on = (name: FactName, actor: typeof ONE) => {
-    const sample = samples[name] as Record<string, unknown>;
-    const change = {
-      ...('projectId' in sample && { projectId: PROJECT }),
-      ...('caseId' in sample && { caseId }),
-      ...('list' in sample && { list: [{ ...(sample.list as object[])[0], ...list[0] }] }),
-    };
-    return told(name, change as never, { actor });
-  };
-  return [on(first, ONE), on(second, OTHER)];
+/** What the acts of a story are about. */
+const THINGS = {
+  projectId: PROJECT,
+  caseId: 'case-one',
+  panelId: '2024-equipment',
+  proposalId: 'p0001',
+  resetId: 'r0001',
+  kept: [PROJECT],
+  removed: [],
+};
+
+/** An act on them, by an account in a role. */
+function does(name: FactName, { accountId }: typeof ONE, role: 'MSR' | 'EXPERT') {
+  const sample = samples[name] as Record<string, unknown>;
+  const change = Object.fromEntries(Object.entries(THINGS).filter(([field]) => field in sample));
+  const list = 'list' in sample && { list: [{ ...(sample.list as object[])[0], projectId: PROJECT }] };
+  return told(name, { ...change, ...list } as never, { actor: asRole(accountId, role) });
 }
 
-const pairs = SPLITS.flatMap(({ matter, first, second }) =>
-  first.flatMap(one => second.map(other => [matter, one, other] as const)),
-);
+/** The panel and the case that the acts name, by somebody else. */
+const SETTING = [
+  told('panel-formation.started', { panelId: THINGS.panelId } as never),
+  told('fraud-case.opened', { caseId: THINGS.caseId, projectIds: [PROJECT] } as never),
+];
+
+const ROLES = ['MSR', 'EXPERT'] as const;
+const NAMES = Object.keys(samples) as FactName[];
+const actsThat = (counts: (event: RecordedEvent) => boolean) =>
+  NAMES.flatMap(name =>
+    ROLES.filter(role => story(does(name, ONE, role)).every(counts)).map(role => [name, role] as const),
+  );
+
+/** For each matter all earlier acts with one later act, and one earlier act with all later ones. */
+const pairs = SEPARATIONS.flatMap(({ matter, first, second }) => {
+  const [earlier, later] = [actsThat(first), actsThat(second)];
+  const [one, other] = [earlier[0], later.at(-1)];
+  if (!one || !other) throw new Error(`no act for ${matter}`);
+  return [...earlier.map(each => [matter, each, other] as const), ...later.map(each => [matter, one, each] as const)];
+});
 
 describe('问题16 两人分办', () => {
   it.each(pairs)('%s：%s 与 %s 由同一人的两个账户办理的，列为问题', async (matter, first, second) => {
-    const log = story(PEOPLE, acts(first, second));
+    const acts = [...SETTING, does(first[0], ONE, first[1]), does(second[0], OTHER, second[1])];
+    const log = story(PEOPLE, acts);
     expect(await ask(16, {}, log)).toMatchObject({ faults: 0 });
     // Nobody could know when the acts were accepted.
-    const later = story(PEOPLE, acts(first, second), stated(ONE.accountId), stated(OTHER.accountId));
+    const later = story(PEOPLE, acts, stated(ONE.accountId), stated(OTHER.accountId));
     const answer = await ask(16, {}, later);
-    expect(answer.rows.filter(({ fault }) => fault).map(({ cells }) => cells.matter)).toEqual([matter]);
-    expect(faultsOf(answer)[0]?.at).toEqual([placeOf(later, first), placeOf(later, second)]);
+    const faults = answer.rows.filter(({ fault }) => fault);
+    expect(faults.map(({ cells }) => cells.matter)).toContain(matter);
+    const [one, other] = later.slice(PEOPLE.length + SETTING.length).map(({ position }) => Number(position));
+    for (const { at } of faultsOf(answer)) expect(at).toEqual([one, other]);
+  });
+
+  it('每件由两人分办的事项，都有一条', () => {
+    expect(new Set(pairs.map(([matter]) => matter)).size).toBe(SEPARATIONS.length);
+    expect(pairs.length).toBeGreaterThan(80);
+  });
+
+  it('在同一评定组评定过其他成果的，也不得审核名单；名单中的多项并为一条', async () => {
+    const other = '2024-0aaaaaaa';
+    const acts = [
+      told('panel-formation.started', {
+        panelId: THINGS.panelId,
+        projects: [PROJECT, other].map(projectId => ({ ...samples['panel-formation.started'].projects[0], projectId })),
+      } as never),
+      ...[PROJECT, other].map(projectId =>
+        told('score-sheet.submitted', { projectId, panelId: THINGS.panelId } as never, {
+          actor: asRole(ONE.accountId, 'EXPERT'),
+        }),
+      ),
+      told('excellent-list.reviewed', { kept: [PROJECT], removed: [] } as never, { actor: ONE }),
+    ];
+    const { rows } = await ask(16, {}, story(PEOPLE, acts));
+    expect(rows.filter(({ fault }) => fault)).toMatchObject([{ cells: { matter: '评定与认定', thing: PROJECT } }]);
   });
 
   it('同一账户先后办理的，同样是问题', async () => {
-    const [first] = acts('project.recommended', 'project.approved');
-    const approved = told('project.approved', { projectId: PROJECT } as never, { actor: ONE });
-    expect(await ask(16, {}, story(PEOPLE, first ?? [], approved))).toMatchObject({ faults: 1 });
+    const acts = [does('project.recommended', ONE, 'MSR'), does('project.approved', ONE, 'MSR')];
+    expect(await ask(16, {}, story(PEOPLE, acts))).toMatchObject({ faults: 1 });
   });
 
   it('未登记身份的账户逐一列出，登记后不再列出', async () => {

@@ -3,12 +3,13 @@
  * whoever did either does not approve it (art-19, art-21).
  */
 import { type ApplicationEvent, projectStream } from '../events/application.ts';
-import { RECOMMENDING_ROLES, type Role } from '../events/envelope.ts';
+import type { RecordedEvent } from '../events/envelope.ts';
 import { type EvaluationEvent, evaluationStream } from '../events/evaluation.ts';
 import type { EventOf } from '../events/fact.ts';
 import type { ProjectId } from '../events/ids.ts';
 import type { PanelId } from '../events/panel.ts';
 import { resultRecommended } from '../events/result.ts';
+import { isJudging, isOfOffice, isVerifying } from '../events/rules/separation-of-duties.ts';
 import type { Fold, Reading } from './command.ts';
 
 type Accounts = readonly string[];
@@ -16,44 +17,25 @@ type Accounts = readonly string[];
 const withOne = (accounts: Accounts, accountId: string): Accounts =>
   accounts.includes(accountId) ? accounts : [...accounts, accountId];
 
-const HANDLING_ROLES: readonly Role[] = ['MSR', ...RECOMMENDING_ROLES];
+/** Those whose acts on a stream count. */
+function doersOf<E extends RecordedEvent>(name: string, counts: (event: E) => boolean): Fold<Accounts, E> {
+  return {
+    name: `separation/${name}`,
+    initial: [],
+    evolve: (state, event) => (counts(event) ? withOne(state, event.meta.actor.accountId) : state),
+  };
+}
 
-/** Accounts that acted on a project for a body or for the authority. */
-const handlers: Fold<Accounts, ApplicationEvent> = {
-  name: 'hands/handlers',
-  initial: [],
-  evolve: (state, { meta: { actor } }) =>
-    HANDLING_ROLES.includes(actor.role) ? withOne(state, actor.accountId) : state,
-};
-
-const RECOMMENDING: readonly ApplicationEvent['type'][] = [
-  'completeness.verified',
-  'completeness.failed',
-  'truthfulness.verified',
-  'truthfulness.failed',
-  'project.recommended',
-];
-
-/** Accounts that verified a project or recommended it for the plan (art-12). */
-const recommenders: Fold<Accounts, ApplicationEvent> = {
-  name: 'hands/recommenders',
-  initial: [],
-  evolve: (state, { type, meta }) => (RECOMMENDING.includes(type) ? withOne(state, meta.actor.accountId) : state),
-};
+const handlers = doersOf<ApplicationEvent>('handlers', isOfOffice);
+const recommenders = doersOf<ApplicationEvent>('recommenders', isVerifying);
+const evaluators = doersOf<EvaluationEvent>('evaluators', isJudging);
 
 /** By project: who recommended its result (art-17b). Named on the batches of the bodies, hence read from the log. */
 const sponsors: Fold<ReadonlyMap<string, Accounts>, EventOf<typeof resultRecommended>> = {
-  name: 'hands/sponsors',
+  name: 'separation/sponsors',
   initial: new Map(),
   evolve: (state, { data: { projectId }, meta: { actor } }) =>
     new Map(state).set(projectId, withOne(state.get(projectId) ?? [], actor.accountId)),
-};
-
-/** Who evaluated on a panel: gave a sheet, or a word on the ranking. */
-const evaluators: Fold<Accounts, EvaluationEvent> = {
-  name: 'hands/evaluators',
-  initial: [],
-  evolve: (state, { meta: { actor } }) => (actor.role === 'EXPERT' ? withOne(state, actor.accountId) : state),
 };
 
 /** Accounts that had a hand in one of the projects, or recommended its result. */
@@ -75,6 +57,7 @@ export const handlersOf = (ids: readonly ProjectId[]) => onProjects(handlers, id
 /** Who verified or recommended one of the projects: none of them approves its result. */
 export const recommendersOf = (ids: readonly ProjectId[]) => onProjects(recommenders, ids);
 
+/** Who gave a sheet on one of the panels, or a word on its ranking. */
 export function evaluatorsOf(panelIds: readonly PanelId[]): Reading<Accounts> {
   return {
     resolve: async sources =>
