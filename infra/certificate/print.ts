@@ -8,13 +8,13 @@ import { LRUCache } from 'lru-cache';
 import PDFDocument from 'pdfkit';
 import type { Paper } from '../../projections/paper.ts';
 import { bounded } from '../bounded.ts';
-import { fontFor } from './font.ts';
 import { layOut, PAGE_WORDS } from './layout.ts';
 import { Sheet } from './sheet.ts';
+import { typefaceFor } from './typeface.ts';
 
 export type Print = (paper: Paper) => Promise<Uint8Array>;
 
-/** Prints that are kept, each of some 80 kB: anyone may ask for one, and making one takes tens of milliseconds. */
+/** Prints that are kept, each of some 80 kB: anyone may ask for one, and making one takes a tenth of a second or two. */
 const KEPT = 100;
 /** One holds a processor; whoever would wait for longer than some seconds comes again. */
 const PRINTING = { atOnce: 1, waiting: 50 };
@@ -38,9 +38,9 @@ export function printsKept(print: Print): Print {
 }
 
 async function made(paper: Paper, check: string): Promise<Uint8Array> {
-  const font = await fontFor(JSON.stringify([paper, PAGE_WORDS, check]));
+  const typeface = await typefaceFor(JSON.stringify([paper, PAGE_WORDS, check]));
   const document = openDocument(paper);
-  layOut(document, new Sheet(document, font), paper, check);
+  layOut(document, new Sheet(document, typeface), paper, check);
   document.end();
   return buffer(document);
 }

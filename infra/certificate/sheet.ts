@@ -1,5 +1,5 @@
 /** A page on which text is set line by line. */
-import { type Font, SUBSTITUTE } from './font.ts';
+import { type Face, SUBSTITUTE, type Typeface } from './typeface.ts';
 
 const ALIGNMENT = { left: 0, centre: 0.5, right: 1 } as const;
 
@@ -7,6 +7,12 @@ export interface Style {
   readonly size: number;
   readonly colour: string;
   readonly align?: keyof typeof ALIGNMENT;
+}
+
+/** Characters in a row that one font has. */
+interface Run {
+  readonly face: Face;
+  text: string;
 }
 
 /**
@@ -17,24 +23,32 @@ const PIECE = /[（《「『“‘〔【([]*(?:[!-~]{1,24}|.)[，。、；：？
 
 export class Sheet {
   readonly #document: PDFKit.PDFDocument;
-  readonly #characters: ReadonlySet<string>;
+  readonly #typeface: Typeface;
   /** Characters that were to be written and are not in the typeface. */
   readonly substituted = new Set<string>();
 
-  constructor(document: PDFKit.PDFDocument, { file, characters }: Font) {
-    this.#document = document.font(file);
-    this.#characters = characters;
+  constructor(document: PDFKit.PDFDocument, typeface: Typeface) {
+    this.#document = document;
+    this.#typeface = typeface;
+    for (const { name, file } of new Set(typeface.values())) document.registerFont(name, file);
   }
 
   /** One line on a baseline, which begins, has its middle or ends at `x`. */
   write(text: string, x: number, baseline: number, { size, colour, align = 'left' }: Style): void {
-    const from = x - ALIGNMENT[align] * this.widthOf(text, size);
-    this.#document.fillColor(colour).fontSize(size);
-    this.#document.text(this.#settable(text), from, baseline, { lineBreak: false, baseline: 'alphabetic' });
+    let from = x - ALIGNMENT[align] * this.widthOf(text, size);
+    for (const run of this.#runsOf(text)) {
+      const width = this.#widthOfRun(run, size);
+      this.#document.fillColor(colour).text(run.text, from, baseline, { lineBreak: false, baseline: 'alphabetic' });
+      from += width;
+    }
   }
 
   widthOf(text: string, size: number): number {
-    return this.#document.fontSize(size).widthOfString(this.#settable(text));
+    return this.#runsOf(text).reduce((sum, run) => sum + this.#widthOfRun(run, size), 0);
+  }
+
+  #widthOfRun({ face, text }: Run, size: number): number {
+    return this.#document.font(face.name).fontSize(size).widthOfString(text);
   }
 
   /** The text in lines of at most this width. */
@@ -52,12 +66,18 @@ export class Sheet {
     return lines.map(line => line.trimEnd());
   }
 
-  #settable(text: string): string {
-    return Array.from(visibleIn(text), character => {
-      if (this.#characters.has(character)) return character;
-      this.substituted.add(character);
-      return SUBSTITUTE;
-    }).join('');
+  #runsOf(text: string): readonly Run[] {
+    const runs: Run[] = [];
+    for (const character of visibleIn(text)) {
+      const known = this.#typeface.has(character);
+      if (!known) this.substituted.add(character);
+      const set = known ? character : SUBSTITUTE;
+      const face = this.#typeface.get(set) as Face;
+      const last = runs.at(-1);
+      if (last?.face === face) last.text += set;
+      else runs.push({ face, text: set });
+    }
+    return runs;
   }
 }
 

@@ -1,48 +1,47 @@
-/** The typeface of papers: Noto Sans SC, kept as some hundred files, each with the characters of a few ranges. */
+/**
+ * The typeface of papers: Noto Sans SC, kept as some hundred variable fonts, each with the characters of a few ranges. Each
+ * is drawn at regular weight by HarfBuzz before it is used, since fontkit, with which pdfkit embeds fonts, fails to write
+ * outlines it has varied (foliojs/pdfkit#1632).
+ */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import ranges from '@fontsource-variable/noto-sans-sc/unicode.json' with { type: 'json' };
-import { create, type Font, type PathCommand } from 'fontkit';
-import { type Contours, fileOf, type Point, type Tables } from './sfnt.ts';
-import { tablesOf } from './woff2.ts';
+import { create } from 'fontkit';
+import subsetFont from 'subset-font';
 
-/** One file of the typeface. */
+/** One font of the typeface. */
 export interface Face {
-  readonly tables: Tables;
-  /** The character at regular weight. */
-  outlineOf(character: string): Outline;
+  readonly name: string;
+  /** TrueType, of one weight. */
+  readonly file: Buffer;
+  has(character: string): boolean;
 }
 
-export interface Outline {
-  readonly contours: Contours;
-  readonly width: number;
+/** For each character that the typeface has, the font that has it. */
+export type Typeface = ReadonlyMap<string, Face>;
+
+/** Stands for a character that the typeface lacks, as in Chinese print. */
+export const SUBSTITUTE = '□';
+
+/** With {@link SUBSTITUTE}, whatever the text. */
+export async function typefaceFor(text: string): Promise<Typeface> {
+  const typeface = new Map<string, Face>();
+  for (const character of new Set(text.normalize() + SUBSTITUTE)) {
+    const face = await faceOf(character);
+    if (face?.has(character)) typeface.set(character, face);
+  }
+  return typeface;
 }
 
-/** Unless told, a variable font is drawn at its lightest. */
-const REGULAR = { wght: 400 };
-
-/** The name of the file for each character; of several, the one listed last, as in a style sheet. */
-const fileNames = new Map(
-  Object.entries(ranges).flatMap(([subset, listed]) =>
-    charactersIn(listed).map(character => [character, `noto-sans-sc-${subset.replaceAll(/[[\]]/g, '')}-wght-normal`]),
-  ),
+/** The characters of each file, by its name. */
+const filed = new Map(
+  Object.entries(ranges).map(([subset, listed]) => [
+    `noto-sans-sc-${subset.replaceAll(/[[\]]/g, '')}-wght-normal`,
+    charactersIn(listed),
+  ]),
 );
-
-interface OpenFace extends Face {
-  readonly font: Font;
-}
-
-/** What was read once is kept: all faces together are some ten megabytes. */
-const faces = new Map<string, OpenFace>();
-
-/** The face that has the character. */
-export async function faceOf(character: string): Promise<Face | undefined> {
-  const name = fileNames.get(character);
-  if (name === undefined) return undefined;
-  const face = faces.get(name) ?? (await readFace(name));
-  faces.set(name, face);
-  return face.font.hasGlyphForCodePoint(codeOf(character)) ? face : undefined;
-}
+/** The file of each character; of several, the one listed last, as in a style sheet. */
+const fileNames = new Map([...filed].flatMap(([name, characters]) => characters.map(character => [character, name])));
 
 /** The characters of ranges as style sheets write them: `U+4e00-4e03,U+4e07`. */
 function charactersIn(listed: string): readonly string[] {
@@ -55,35 +54,23 @@ function charactersIn(listed: string): readonly string[] {
   });
 }
 
+/** What was read once is kept: all faces together are some ten megabytes. */
+const faces = new Map<string, Promise<Face>>();
+
+function faceOf(character: string): Promise<Face> | undefined {
+  const name = fileNames.get(character);
+  if (name === undefined) return undefined;
+  const face = faces.get(name) ?? readFace(name);
+  faces.set(name, face);
+  return face;
+}
+
 const { resolve } = createRequire(import.meta.url);
 
-/** Glyphs are varied one by one as they are asked for; fontkit remembers each. */
-async function readFace(name: string): Promise<OpenFace> {
-  const tables = tablesOf(await readFile(resolve(`@fontsource-variable/noto-sans-sc/files/${name}.woff2`)));
-  const font = create(fileOf(tables)).getVariation(REGULAR);
-  return {
-    tables,
-    font,
-    outlineOf(character) {
-      const { path, advanceWidth } = font.glyphForCodePoint(codeOf(character));
-      return { contours: contoursOf(path.commands), width: Math.round(advanceWidth) };
-    },
-  };
-}
-
-function codeOf(character: string): number {
-  return character.codePointAt(0) as number;
-}
-
-/** The points a path goes through, and those that bend it. */
-function contoursOf(commands: readonly PathCommand[]): Contours {
-  const contours: Point[][] = [];
-  for (const { command, args } of commands) {
-    if (command === 'moveTo') contours.push([]);
-    for (let at = 0; at < args.length; at += 2) {
-      const [x = 0, y = 0] = args.slice(at, at + 2).map(Math.round);
-      contours.at(-1)?.push({ x, y, onCurve: at === args.length - 2 });
-    }
-  }
-  return contours;
+async function readFace(name: string): Promise<Face> {
+  const packed = await readFile(resolve(`@fontsource-variable/noto-sans-sc/files/${name}.woff2`));
+  const characters = filed.get(name)?.join('') ?? '';
+  const file = await subsetFont(packed, characters, { targetFormat: 'truetype', variationAxes: { wght: 400 } });
+  const font = create(file);
+  return { name, file, has: character => font.hasGlyphForCodePoint(character.codePointAt(0) as number) };
 }

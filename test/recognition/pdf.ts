@@ -1,4 +1,4 @@
-/** Reads back what a printed paper says and draws. It is one page in one font, and not compressed. */
+/** Reads back what a printed paper says and draws. It is one page, and not compressed. */
 
 interface Line {
   readonly text: string;
@@ -26,28 +26,57 @@ export interface ReadPdf {
 
 export function readPdf(bytes: Uint8Array): ReadPdf {
   const raw = Buffer.from(bytes).toString('latin1');
-  const content = [...raw.matchAll(/stream\n([\s\S]*?)\nendstream/g)].map(([, text = '']) => text);
-  const page = content.find(text => text.includes(' Tm\n')) ?? '';
-  const letters = lettersOf(content.find(text => text.includes('beginbfrange')) ?? '');
-  const widths = numbersIn(/\/W \[0 \[([^\]]*)\]/.exec(raw)?.[1] ?? '');
-  const shown = page.matchAll(/1 0 0 1 (\S+) (\S+) Tm\n\/F\d+ (\S+) Tf\n\[(.*)\] TJ/g);
-  const lines = [...shown].map(([, x, y, size, pieces = '']) => {
-    const glyphs = [...pieces.matchAll(/<([0-9a-f]+)>/g)].flatMap(([, hex = '']) => glyphsIn(hex));
-    const width = glyphs.reduce((sum, glyph) => sum + ((widths[glyph] ?? 0) / 1000) * Number(size), 0);
-    return {
-      text: glyphs.map(glyph => letters[glyph]).join(''),
-      x: Number(x),
-      y: Number(y),
-      size: Number(size),
-      width,
-    };
-  });
-  return { lines, rectangles: filledIn(page), raw };
+  const page = [...raw.matchAll(/stream\n([\s\S]*?)\nendstream/g)].find(([, text = '']) => text.includes(' Tm\n'))?.[1];
+  return { lines: joined(runsIn(page ?? '', fontsIn(raw))), rectangles: filledIn(page ?? ''), raw };
 }
 
-/** What each glyph stands for, as the document tells those who copy text from it. */
+/** What a glyph stands for, as the document tells those who copy text from it, and how wide it is. */
+interface Font {
+  readonly letters: readonly string[];
+  readonly widths: readonly number[];
+}
+
+function fontsIn(raw: string): ReadonlyMap<string, Font> {
+  const objects = new Map(
+    [...raw.matchAll(/^(\d+) 0 obj\n([\s\S]*?)\nendobj/gm)].map(([, id, text = '']) => [id, text]),
+  );
+  const referred = (text: string, key: string) =>
+    objects.get(new RegExp(`/${key} \\[?(\\d+) 0 R`).exec(text)?.[1] ?? '') ?? '';
+  return new Map(
+    [...raw.matchAll(/\/(F\d+) (\d+) 0 R/g)].map(([, name = '', id = '']) => {
+      const font = objects.get(id) ?? '';
+      const widths = numbersIn(/\/W \[0 \[([^\]]*)\]/.exec(referred(font, 'DescendantFonts'))?.[1] ?? '');
+      return [name, { letters: lettersOf(referred(font, 'ToUnicode')), widths }];
+    }),
+  );
+}
+
+function runsIn(page: string, fonts: ReadonlyMap<string, Font>): Line[] {
+  const shown = page.matchAll(/1 0 0 1 (\S+) (\S+) Tm\n\/(F\d+) (\S+) Tf\n\[(.*)\] TJ/g);
+  return [...shown].map(([, x, y, name = '', size, pieces = '']) => {
+    const { letters = [], widths = [] } = fonts.get(name) ?? {};
+    const glyphs = [...pieces.matchAll(/<([0-9a-f]+)>/g)].flatMap(([, hex = '']) => glyphsIn(hex));
+    const closer = [...pieces.matchAll(/> (-?[\d.]+)/g)].reduce((sum, [, by]) => sum + Number(by), 0);
+    const width = glyphs.reduce((sum, glyph) => sum + (widths[glyph] ?? 0), -closer);
+    const text = glyphs.map(glyph => letters[glyph]).join('');
+    return { text, x: Number(x), y: Number(y), size: Number(size), width: (width / 1000) * Number(size) };
+  });
+}
+
+/** Runs of several fonts that follow one another are one line. */
+function joined(runs: readonly Line[]): Line[] {
+  const lines: Line[] = [];
+  for (const run of runs) {
+    const last = lines.at(-1);
+    const follows = last && last.y === run.y && last.size === run.size && Math.abs(last.x + last.width - run.x) < 0.2;
+    if (!follows) lines.push(run);
+    else lines[lines.length - 1] = { ...last, text: last.text + run.text, width: run.x + run.width - last.x };
+  }
+  return lines;
+}
+
 function lettersOf(table: string): string[] {
-  const listed = /\[(.*)\]/.exec(table)?.[1] ?? '';
+  const listed = /\[(.*)\]/.exec(table.slice(table.indexOf('beginbfrange')))?.[1] ?? '';
   return [...listed.matchAll(/<([0-9a-f ]*)>/g)].map(([, hex = '']) => String.fromCharCode(...glyphsIn(hex)));
 }
 
