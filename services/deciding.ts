@@ -183,7 +183,7 @@ export function createDeciding({ ports, time, states, first }: DecidingPorts) {
         return settled.length;
       }
       prospect.settle(recorded);
-      tell(settled, prospect, recorded);
+      tell(settled, prospect, recorded, states.recordedBy);
       return settled.length;
     }
   }
@@ -232,8 +232,13 @@ function changesNothing(verdict: Settled['verdict']): boolean {
   return isRejection(verdict) || ('events' in verdict && verdict.events === 0);
 }
 
-/** Tells each command what it has come to. */
-function tell(settled: readonly Settled[], prospect: Prospect, recorded: readonly RecordedEvent[]): void {
+/** Tells each command what it has come to; one that was sent before, what it had recorded then. */
+function tell(
+  settled: readonly Settled[],
+  prospect: Prospect,
+  recorded: readonly RecordedEvent[],
+  recordedBy: States['recordedBy'],
+): void {
   let count = 0;
   const standing = (): Pick<Accepted, 'revision' | 'position'> =>
     count > 0 ? (recorded[count - 1] as RecordedEvent) : prospect.base;
@@ -241,8 +246,14 @@ function tell(settled: readonly Settled[], prospect: Prospect, recorded: readonl
     if ('failed' in verdict) waiting.reject(verdict.failed);
     else if (isRejection(verdict)) waiting.resolve(verdict);
     else if ('repeated' in verdict) {
-      const done = verdict.repeated === 'in-hand' ? lastOf(waiting.request, recorded) : verdict.repeated;
-      waiting.resolve(accepted(prospect, done, []));
+      const { commandId } = waiting.request;
+      if (verdict.repeated === 'in-hand') waiting.resolve(repeated(prospect, ownOf(commandId, recorded)));
+      else {
+        recordedBy(prospect.stream, commandId, verdict.repeated.revision).then(
+          events => waiting.resolve(repeated(prospect, events)),
+          waiting.reject,
+        );
+      }
     } else {
       const own = recorded.slice(count, count + verdict.events);
       count += verdict.events;
@@ -251,8 +262,12 @@ function tell(settled: readonly Settled[], prospect: Prospect, recorded: readonl
   }
 }
 
-function lastOf({ commandId }: CommandRequest, recorded: readonly RecordedEvent[]): RecordedEvent {
-  return recorded.findLast(({ meta }) => meta.commandId === commandId) as RecordedEvent;
+function ownOf(commandId: string, recorded: readonly RecordedEvent[]): readonly RecordedEvent[] {
+  return recorded.filter(({ meta }) => meta.commandId === commandId);
+}
+
+function repeated(prospect: Prospect, before: readonly RecordedEvent[]): Accepted {
+  return { ...accepted(prospect, before.at(-1) as RecordedEvent, []), before };
 }
 
 function accepted(

@@ -35,6 +35,8 @@ export interface Accepted {
   readonly position: Position;
   /** Events recorded now; empty when the command had been recorded before or changes nothing. */
   readonly events: readonly RecordedEvent[];
+  /** What the very same command recorded when it was sent before; absent when it is new. */
+  readonly before?: readonly RecordedEvent[];
 }
 
 export type Outcome = Accepted | Rejection;

@@ -26,6 +26,8 @@ export interface States {
   loadAsOf<S>(fold: Fold<S>, stream: StreamId, at: Instant): Promise<S>;
   /** Where a command left the stream, if it has been recorded in it. */
   findDone(stream: StreamId, loaded: Loaded, commandId: string): Done | undefined | Promise<Done | undefined>;
+  /** What a command recorded on a stream, whose last event of it has the revision that is told. */
+  recordedBy(stream: StreamId, commandId: string, last: number): Promise<readonly RecordedEvent[]>;
   /** Takes over events just appended; gives the state after them. */
   advance<S>(fold: Fold<S>, stream: StreamId, from: Loaded<S>, events: readonly RecordedEvent[]): Loaded<S>;
   /**
@@ -43,6 +45,8 @@ interface LogState<S = unknown> {
 
 const CACHED_STATES = 5_000;
 const CACHED_LOG_STATES = 100;
+/** Events that one command is first looked for among. */
+const TOGETHER = 16;
 const LOG_PAGE = 1_000;
 
 /** `learn` is told the recorded times that are come by. */
@@ -94,6 +98,16 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
     const events = readable(await store.readStream(stream, NO_STREAM));
     const event = events.findLast(({ meta }) => meta.commandId === commandId);
     return event && { digest: event.meta.requestDigest, revision: event.revision, position: event.position };
+  }
+
+  /** Rarely asked, of a command that is sent again: the events of one stand together, nearly always few. */
+  async function recordedBy(stream: StreamId, commandId: string, last: number): Promise<readonly RecordedEvent[]> {
+    for (let reach = TOGETHER; ; reach *= TOGETHER) {
+      const after = Math.max(NO_STREAM, last - reach);
+      const events = await store.readStream(stream, after);
+      const own = events.filter(event => event.revision <= last && !event.fault && event.meta.commandId === commandId);
+      if (after === NO_STREAM || own[0]?.revision !== after + 1) return own;
+    }
   }
 
   /** Events read together are nearly in the order of their times: the last one says enough. */
@@ -160,6 +174,7 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
     load,
     loadAsOf,
     findDone,
+    recordedBy,
     loadLog,
     advance: (fold, stream, from, events) => remember(`${fold.name} ${stream}`, foldOver(fold, from, events)),
   };

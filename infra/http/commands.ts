@@ -21,6 +21,7 @@ import type { HandOver, HandOvers } from './handover.ts';
 import { faultsOf, invalidInput } from './input.ts';
 import { languageOf } from './language.ts';
 import { addressAt, templateFor } from './location.ts';
+import { outcomeOf, outcomeShape } from './outcome.ts';
 import { invalid, Problem, problemOfRejection } from './problem.ts';
 
 export interface CommandPorts {
@@ -238,15 +239,16 @@ interface Besides {
 
 function sendAccepted(exchange: Exchange, outcome: Accepted, { location, handedOver }: Besides): void {
   const { streamId, revision, position, events } = outcome;
+  const told = outcomeOf(outcome, languageOf(exchange.req));
   const created = events[0]?.revision === 0;
   const id = idOf(outcome);
   if (!maySeeRevisions(exchange)) {
     // Where a stream stands that others write too would tell what they did: only what he has just recorded is his.
     const own = events.length > 0 ? { id, position } : { id };
-    sendJson(exchange, 200, JSON.stringify(own), ['Cache-Control', 'no-store']);
+    sendJson(exchange, 200, JSON.stringify({ ...own, ...told }), ['Cache-Control', 'no-store']);
     return;
   }
-  sendJson(exchange, created ? 201 : 200, JSON.stringify({ id, revision, position, ...handedOver }), [
+  sendJson(exchange, created ? 201 : 200, JSON.stringify({ id, revision, position, ...told, ...handedOver }), [
     'Cache-Control',
     'no-store',
     'ETag',
@@ -262,6 +264,7 @@ const acceptedSchema = z.object({
     description:
       'Send it as X-Consistency-Position to read your own write; not told to experts who recorded nothing new',
   }),
+  ...outcomeShape,
 });
 
 const commandHeaders = {

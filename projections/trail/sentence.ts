@@ -1,9 +1,11 @@
 /** The sentence a supervisor reads of an act: when, who, what, under which article. Also told in reports. */
 import { basisLabel } from '../../events/basis-label.ts';
+import type { About, RecordedEvent } from '../../events/envelope.ts';
 import type { Sealed } from '../../events/personal.ts';
 import { shanghaiMinute } from '../../events/time.ts';
 import type { TrailRow } from './entries.ts';
 import { NAMED, type NamedKind, type Names, nameKey } from './names.ts';
+import { phraseOf } from './sentences.ts';
 
 /** A name that a phrase leaves open: of what the entry is about, of anything else by its id, or the person it names. */
 const PLACE = new RegExp(`\\{(${NAMED.join('|')}|person)(?::([^}]+))?\\}`, 'g');
@@ -13,7 +15,6 @@ export function keysOf({ actor, about, phrase }: TrailRow): string[] {
   const { projectId, uscc, bodyId } = about;
   return [
     nameKey('account', actor.accountId),
-    ...(actor.role === 'EXPERT' ? [nameKey('expert', actor.orgId)] : []),
     ...(projectId ? [nameKey('project', projectId)] : []),
     ...(uscc ? [nameKey('unit', uscc)] : []),
     ...(bodyId ? [nameKey('body', bodyId)] : []),
@@ -36,25 +37,46 @@ export function sentenceOf(row: TrailRow, names: Names, provisional = false): st
 
 function whoOf({ actor }: TrailRow, names: Names): string {
   if (actor.role === 'SYS') return '系统';
-  if (actor.role === 'EXPERT') return `技术评定组${names.expert(actor.orgId)}`;
+  if (actor.role === 'EXPERT') return `技术评定组专家〈${names.person(actor.accountId)}〉（${actor.orgId}）`;
   const onBehalf = actor.actedAs ? '（受托）' : '';
   return `${names.organisation(actor.accountId, actor.orgId)}〈${names.person(actor.accountId)}〉${onBehalf}`;
 }
 
 /** The phrase with its names. */
 function filled({ phrase, about, person }: TrailRow, names: Names): string {
+  return fill(phrase, about, (kind, id) => {
+    if (kind === 'person') return person && `〈${names.sealed(person)}〉`;
+    if (id === undefined) return undefined;
+    if (kind === 'account') return `〈${names.person(id)}〉`;
+    return kind === 'expert' ? names.expert(id) : names.named(kind, id);
+  });
+}
+
+type Place = NamedKind | 'person';
+
+/** Puts a name into each place of a phrase; one that there is no name for stays open. */
+function fill(phrase: string, about: About, nameOf: (kind: Place, id: string | undefined) => string | undefined) {
   const ids: Readonly<Record<string, string | undefined>> = {
     project: about.projectId,
     unit: about.uscc,
     body: about.bodyId,
   };
-  return phrase.replace(PLACE, (place, kind: NamedKind | 'person', of: string | undefined) => {
-    if (kind === 'person') return person ? `〈${names.sealed(person)}〉` : place;
-    const id = of ?? ids[kind];
-    if (id === undefined) return place;
-    if (kind === 'account') return `〈${names.person(id)}〉`;
-    return kind === 'expert' ? names.expert(id) : names.named(kind, id);
-  });
+  return phrase.replace(PLACE, (place, kind: Place, id: string | undefined) => nameOf(kind, id ?? ids[kind]) ?? place);
+}
+
+const CALLED: Readonly<Record<NamedKind, string>> = {
+  account: '账户',
+  body: '推荐单位',
+  unit: '单位',
+  expert: '专家',
+  project: '项目',
+};
+
+/** What an event says, for whoever recorded it: with ids, which he knows, in the place of names. */
+export function deedOf({ type, data, meta }: RecordedEvent): string {
+  const phrase = phraseOf(type, data, meta.actor.role).replaceAll(/(?:项目)?《(\{project(?::[^}]+)?\})》/g, '$1');
+  const nameOf = (kind: Place, id = '') => (kind === 'person' ? '该人员' : `${CALLED[kind]} ${id} `);
+  return withoutFinalMark(fill(phrase, meta.about, nameOf)).trim();
 }
 
 /** What a supervisor reads after an act under a credential that the holder has not confirmed. */

@@ -26,7 +26,14 @@ describe('a command over HTTP', () => {
     const first = await send(work);
     const events = await site.store.readStream(rulebookStream, -1);
     expect(first.status).toBe(201);
-    expect(await first.json()).toEqual({ id: 'rulebook', revision: 0, position: events[0]?.position });
+    expect(await first.json()).toEqual({
+      id: 'rulebook',
+      revision: 0,
+      position: events[0]?.position,
+      outcome: 'recorded',
+      message: '已记录',
+      recorded: [{ type: 'organising-work.recorded', sentence: '记录了组织工作（宣传）：制作年度手册' }],
+    });
     expect(first.headers.get('etag')).toBe('"rulebook@0"');
     expect(first.headers.get('location')).toBe('/api/v1/trail');
     const second = await send(work);
@@ -60,6 +67,22 @@ describe('a command over HTTP', () => {
   it('given a path parameter that is no number where one is needed, then 422', async () => {
     const answer = await send({ outcome: 'article', note: '说明' }, {}, '/api/v1/judgements/last');
     expect(await problem(answer)).toMatchObject({ status: 422, errors: [{ pointer: '/year' }] });
+  });
+});
+
+describe('what came of a command', () => {
+  it('given it says what stands, then the answer says that it is so already and that nothing was recorded', async () => {
+    const place = '/api/v1/rules/so-already/revision';
+    const { ruleId: _inPath, ...content } = { ...rule, textHash: 'c'.repeat(64) };
+    await send({ ...rule, ruleId: 'so-already' }, {}, '/api/v1/rules');
+    expect(await (await send(content, {}, place)).json()).toMatchObject({
+      outcome: 'recorded',
+      recorded: [{ type: 'programme-rule.revised', sentence: '修订了《工作规则》（第2版）' }],
+    });
+    const again = { outcome: 'unchanged', message: '所请事项已经如此，未作新的记录', recorded: [] };
+    expect(await (await send(content, {}, place)).json()).toMatchObject(again);
+    const english = await send(content, { 'Accept-Language': 'en' }, place);
+    expect(await english.json()).toMatchObject({ message: 'It is so already: nothing was recorded' });
   });
 });
 

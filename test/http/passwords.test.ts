@@ -81,7 +81,9 @@ describe('one officer', () => {
     async of => {
       const ordered = await order('msr.chen', of);
       expect(ordered.status).toBe(200);
-      expect(Object.keys((await ordered.json()) as object).sort()).toEqual(['id', 'position', 'revision']);
+      expect(Object.keys((await ordered.json()) as object).sort()).toEqual([
+        ...['id', 'message', 'outcome', 'position', 'recorded', 'revision'],
+      ]);
       expect(await refusal(await confirm('msr.chen', of))).toEqual([403, 'same-person']);
       expect(await typesOf(of)).toContain('account.credential-reset-ordered');
       expect((await login(of)).status).toBe(401);

@@ -35,7 +35,7 @@ export function applications(year: Year): void {
       await year.deeds.complete(UNITS.haihe, again);
       const content = contentOf(WORKS.castings);
       const refused = await year.as(UNITS.haihe.account).refused(`/projects/${again}/submission`, { content });
-      expect(refused).toMatchObject({ code: 'title-taken', rule: 'art-10' });
+      expect(refused).toMatchObject({ code: 'title-taken', rule: '制度 title-reservation' });
       await year.as(UNITS.haihe.account).post(`/projects/${again}/withdrawal`, { reason: '重复填报。' });
     });
 

@@ -11,6 +11,7 @@ export interface Accepted {
   /** Entity tag: the revision as others see it. */
   readonly tag: string;
   readonly status: number;
+  readonly recorded: readonly { readonly type: string; readonly sentence: string }[];
   /** One-time code for the holder of an account, where the command gives one. */
   readonly code?: string;
 }
@@ -65,7 +66,7 @@ interface Rebuild {
 interface Problem {
   readonly code: string;
   readonly detail: string;
-  readonly rule?: { readonly article?: string; readonly item?: string };
+  readonly rule?: { readonly article?: string; readonly item?: string; readonly houseRule?: string };
   readonly errors?: readonly { readonly pointer: string }[];
 }
 
@@ -197,7 +198,8 @@ async function successOf(response: Response): Promise<Response> {
 }
 
 function refusalOf(status: number, { code, rule, errors }: Problem): Refused {
-  const cited = rule && `${rule.article ?? '工作方案 '}${rule.item ?? ''}`;
+  const cited =
+    rule && (rule.houseRule ? `制度 ${rule.houseRule}` : `${rule.article ?? '工作方案 '}${rule.item ?? ''}`);
   return {
     status,
     code,

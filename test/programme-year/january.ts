@@ -273,7 +273,7 @@ export function january(year: Year): void {
         await year.as(THIRD_PARTY).refused('/excellent-results/earlier', { ...EARLIER, year: 2024 }),
       ).toMatchObject({
         code: 'not-earlier-year',
-        rule: 'art-08（三）',
+        rule: '制度 earlier-results',
       });
       await year.as(THIRD_PARTY).post('/excellent-results/earlier', EARLIER);
       await year.as(OFFICE).post('/exemplars', exemplar);

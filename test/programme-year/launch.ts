@@ -15,8 +15,8 @@ export function launch(year: Year): void {
       expect(
         await year.as(OFFICE).refused('/programmes', { ...open, regulation: '津政办规〔2018〕1号' }),
       ).toMatchObject({
-        code: 'regulation-not-in-force',
-        rule: 'art-27',
+        code: 'regulation-unknown',
+        rule: '制度 rulebook',
       });
       await year.as(OFFICE).post('/programmes', open);
       expect(await year.as(OFFICE).refused('/programmes', open)).toMatchObject({

@@ -82,7 +82,10 @@ export function panel(year: Year): void {
       expect(await year.as(officerOf(BODIES[0].bodyId)).refused('/panels', start)).toMatchObject({ status: 404 });
       const trial = `/panels/${YEAR}-trial`;
       await office().post('/panels', { ...start, panelId: `${YEAR}-trial` });
-      expect(await office().refused('/panels', start)).toMatchObject({ code: 'in-other-panel', rule: 'art-18' });
+      expect(await office().refused('/panels', start)).toMatchObject({
+        code: 'in-other-panel',
+        rule: '制度 several-panels',
+      });
       await office().post(`${trial}/dissolution`, { reason: '分组方案调整' });
       await office().post('/panels', start);
       const draw = { seed: SEED, beaconValue: BEACON_VALUE };

@@ -51,7 +51,8 @@ export function reports(year: Year): void {
       const told = new Set(rows.map(({ rests }) => rests[0]?.position));
       const about = positionsOf(log, ({ meta }) => meta.about.projectId === year.ids.castings);
       expect(about.filter(position => !told.has(position as never))).toEqual([]);
-      for (const { says } of rows) expect(says).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d .+，依据(第.+条|2024年度工作方案)/);
+      for (const { says } of rows)
+        expect(says).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d .+，依据(第.+条|2024年度工作方案|内部制度（.+）)/);
     });
 
     it('第4、12题：尚无行为的职责，未走访或未培训的项目', async () => {

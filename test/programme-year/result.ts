@@ -76,7 +76,10 @@ export function result(year: Year): void {
       await applicant.post(at('castings', 'result-documents'), report);
       const submission = { bodyId: 'd-binhai', content: resultOf('castings') };
       const refused = (body: object, work: WorkName = 'castings') => applicant.refused(at(work, 'results'), body);
-      expect(await refused(submission)).toMatchObject({ code: 'undertaking-not-signed', rule: 'art-17a' });
+      expect(await refused(submission)).toMatchObject({
+        code: 'undertaking-not-signed',
+        rule: '制度 result-undertaking',
+      });
       await sign(haihe, 'castings');
       expect(await refused({ ...submission, bodyId: 'i-gongxin' })).toMatchObject({
         code: 'not-the-recommending-body',

@@ -77,7 +77,10 @@ export function review(year: Year): void {
       const decision = '津市监质罚〔2024〕3号';
       await year.deeds.excludeFromOutside(UNITS.tainted.uscc, decision, '2024-05-27');
       year.clock.set('2024-06-03');
-      await year.as(REVIEWER).post(`/projects/${year.ids.stopped}/approval`, { opinion: '同意。' });
+      const approval = await year.as(REVIEWER).post(`/projects/${year.ids.stopped}/approval`, { opinion: '同意。' });
+      expect(approval.recorded).toMatchObject([
+        { type: 'project.held', sentence: expect.stringMatching(/^暂缓办理项目.*不接受单位.*申报$/) },
+      ]);
       await year.deeds.findEligible(REVIEWER, year.ids.kept);
       const held = await year.as(OFFICE).list<{ projectId: string }>(`/municipal-review?year=${YEAR}&stage=held`);
       expect(new Set(held.map(({ projectId }) => projectId))).toEqual(new Set([year.ids.kept, year.ids.stopped]));

@@ -7,7 +7,7 @@ import type { Actor, Role } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { entryOf } from '../../projections/trail/entries.ts';
 import { Names, trailNames } from '../../projections/trail/names.ts';
-import { keysOf, sealedIn, sentenceOf } from '../../projections/trail/sentence.ts';
+import { deedOf, keysOf, sealedIn, sentenceOf } from '../../projections/trail/sentence.ts';
 import { type FactName, factNames, samples } from '../support/controls.ts';
 import { ABOUT, logOf, readerOf, type Told, told } from '../support/fold.ts';
 
@@ -127,6 +127,16 @@ describe('监督轨迹的句子', () => {
     for (const entry of await sentencesOf(EVERY_KIND)) {
       expect(entry.sentence, entry.type).not.toMatch(/[{}]|undefined|\[object|[。；]，依据|，，|角色：?[A-Z]/);
     }
+  });
+
+  it('对办理人说的是同一件事，以编号代替名称', () => {
+    const deeds = logOf(EVERY_KIND).map(event => [event.type, deedOf(event)] as const);
+    for (const [type, deed] of deeds) expect(deed, type).not.toMatch(/[{}]|undefined|《》|项目项目| {2}|[。；]$/);
+    const said = Object.fromEntries(deeds);
+    expect(said['project.held']).toBe(
+      '暂缓办理项目 2024-7k3m9qwz ：自2024-03-01至2029-03-01不接受单位 91350100M000100Y43 申报',
+    );
+    expect(said['trainee.enrolled']).toBe('为项目 2024-7k3m9qwz 的该人员（项目负责人）报名参加培训 2024-t5r8w2qk');
   });
 
   it('异议由提出人提出，或由主管部门代社会公众登记', async () => {

@@ -197,7 +197,7 @@ describe('the same command id', () => {
     const first = accepted(await handle(recordWork, { ...input, times: 2 }, request('one')));
     await handle(recordWork, input, request('two'));
     const again = accepted(await handle(recordWork, { ...input, times: 2 }, request('one')));
-    expect(again).toEqual({ ...first, events: [] });
+    expect(again).toEqual({ ...first, events: [], before: first.events });
     expect(await recorded()).toHaveLength(3);
   });
 
@@ -218,10 +218,22 @@ describe('the same command id', () => {
     expect(await recorded()).toHaveLength(1);
   });
 
+  it('tells all that it recorded, however much that was', async () => {
+    const first = accepted(await handle(recordWork, { ...input, times: 40 }, request('many')));
+    await handle(recordWork, input, request('other'));
+    const again = accepted(await handle(recordWork, { ...input, times: 40 }, request('many')));
+    expect(again.before).toEqual(first.events);
+    expect(again.revision).toBe(39);
+  });
+
   it('is known after a hundred others in the same stream, and with another body refused', async () => {
     const first = accepted(await handle(recordWork, input, request('one')));
     for (let at = 0; at < 100; at += 1) await handle(recordWork, input, request(`later-${at}`));
-    expect(accepted(await handle(recordWork, input, request('one')))).toEqual({ ...first, events: [] });
+    expect(accepted(await handle(recordWork, input, request('one')))).toEqual({
+      ...first,
+      events: [],
+      before: first.events,
+    });
     const outcome = refused(await handle(recordWork, input, request('one', { requestDigest: digestOf('other') })));
     expect(outcome).toMatchObject({ code: 'idempotency-key-reused' });
     expect(await recorded()).toHaveLength(101);
