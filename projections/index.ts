@@ -26,7 +26,6 @@ import { publicEvents } from './feed/public-events.ts';
 import { followUpLedger } from './implementation/follow-up.ts';
 import { problems } from './implementation/problems.ts';
 import { implementations } from './implementation/progress.ts';
-import { mandates } from './mandates.ts';
 import { expertActivity } from './panel/draw-report.ts';
 import { panelMemberships } from './panel/duties.ts';
 import { panels } from './panel/panels.ts';
@@ -118,7 +117,6 @@ export const projections: readonly Projection[] = [
   resultMaterials,
   resultBatches,
   charges,
-  mandates,
   fraudCases,
   revocationNotices,
   resultUses,

@@ -75,8 +75,8 @@ export function isInTerm({ from, lastDay }: Mandate, date: CivilDate): boolean {
   return from !== undefined && lastDay !== undefined && from <= date && date <= lastDay;
 }
 
-/** The commands entrusted on a date. */
-function scopeOn(state: Mandate, date: CivilDate): readonly string[] {
+/** The commands entrusted on a date; none outside the term. */
+export function scopeOn(state: Mandate, date: CivilDate): readonly string[] {
   if (!isInTerm(state, date)) return [];
   return state.scopes.findLast(candidate => candidate.from <= date)?.commands ?? [];
 }

@@ -8,12 +8,12 @@ import {
   thirdPartyEntrusted,
 } from '../../events/entrustment.ts';
 import type { EntrustmentId } from '../../events/ids.ts';
-import { CLERICAL_COMMANDS } from '../../events/rules/mandate.ts';
+import { CLERICAL_COMMANDS, scopeOn } from '../../events/rules/mandate.ts';
 import { addDays, shanghaiDate } from '../../events/time.ts';
 import { command } from '../command.ts';
 import { notFound, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { type Entrustment, entrustment, scopeOn, termOf } from './decider.ts';
+import { type Entrustment, entrustment, termOf } from './decider.ts';
 
 const ARTICLE = ['art-05', '（二）'] as const;
 
@@ -107,7 +107,9 @@ export const changeEntrustmentScope = command({
     const scope = [...new Set(input.scope)];
     const fault = scopeFault(scope);
     if (fault) return fault;
-    return sameNames(scope, scopeOn(state, input.from)) ? [] : [entrustmentScopeChanged.of({ ...input, scope })];
+    return sameNames(scope, scopeOn(state.mandate, input.from))
+      ? []
+      : [entrustmentScopeChanged.of({ ...input, scope })];
   },
 });
 

@@ -27,8 +27,3 @@ export function termOf(state: Entrustment): { readonly from: CivilDate; readonly
   const { from, lastDay } = state.mandate;
   return from !== undefined && lastDay !== undefined ? { from, lastDay } : undefined;
 }
-
-/** The commands entrusted on a date within the term. */
-export function scopeOn(state: Entrustment, date: CivilDate): readonly string[] {
-  return state.mandate.scopes.findLast(scope => scope.from <= date)?.commands ?? [];
-}

@@ -10,10 +10,10 @@ import { similarityCases } from '../../projections/application/similarity-cases.
 import { verificationLedger } from '../../projections/application/verification-ledger.ts';
 import { bans } from '../../projections/bans.ts';
 import { charges } from '../../projections/charges.ts';
-import { mandates } from '../../projections/mandates.ts';
 import { panelMemberships } from '../../projections/panel/duties.ts';
 import { panels } from '../../projections/panel/panels.ts';
 import { deadlines } from '../../projections/programme/deadlines.ts';
+import { entrustments } from '../../projections/registry/entrustments.ts';
 import { units } from '../../projections/registry/units.ts';
 import { samples } from '../support/controls.ts';
 import { ABOUT, ask, logOf, readerOf, rowsOf, type Told, told } from '../support/fold.ts';
@@ -27,7 +27,7 @@ const all = [
   charges,
   deadlines,
   fileOwners,
-  mandates,
+  entrustments,
   panelMemberships,
   panels,
   refusals,

@@ -3,7 +3,6 @@ import type { Actor, Role } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { bans } from '../../projections/bans.ts';
-import { mandates } from '../../projections/mandates.ts';
 import { persons } from '../../projections/persons.ts';
 import { accounts } from '../../projections/registry/accounts.ts';
 import { bodies } from '../../projections/registry/bodies.ts';
@@ -19,7 +18,6 @@ import { ABOUT, ask, logOf, readerOf, rowsOf, type Told, told } from '../support
 import { MSR } from '../support/given.ts';
 
 const all = [
-  mandates,
   accounts,
   persons,
   bans,
