@@ -40,11 +40,6 @@ export function endOfDay(date: CivilDate): Instant {
   return new Date(Date.parse(startOfDay(date)) + DAY_MS).toISOString();
 }
 
-/** Whether a deadline on `date` has passed at `at`. */
-export function isAfterDeadline(at: Instant, date: CivilDate): boolean {
-  return at >= endOfDay(date);
-}
-
 /** The civil date `days` after `date` (calendar days, may be negative). */
 export function addDays(date: CivilDate, days: number): CivilDate {
   return new Date(Date.parse(`${date}T00:00:00.000Z`) + days * DAY_MS).toISOString().slice(0, 10);

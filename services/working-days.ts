@@ -6,10 +6,10 @@ import {
   type NoticeUsed,
   SHIPPED_NOTICES,
 } from '../events/calendar.ts';
+import type { PlanInForce } from '../events/rules/plan.ts';
 import { addWorkingDays, type Calendar } from '../events/rules/working-days.ts';
 import type { CivilDate } from '../events/time.ts';
 import { type Fold, type Reading, stateOf } from './command.ts';
-import type { PlanInForce } from './programme-year.ts';
 import { type Rejection, refuseByPlan } from './rejection.ts';
 
 /** The last notice registered for a year. */

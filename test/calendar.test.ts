@@ -1,16 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type HolidayNotice, SHIPPED_NOTICES } from '../events/calendar.ts';
+import { isOverAt } from '../events/rules/lateness.ts';
 import { addWorkingDays as count, isWorkingDay as isWorked, yearsMissing } from '../events/rules/working-days.ts';
-import {
-  addDays,
-  endOfDay,
-  isAfterDeadline,
-  lastDayOfYears,
-  shanghaiDate,
-  shanghaiMinute,
-  startOfDay,
-} from '../events/time.ts';
+import { addDays, endOfDay, lastDayOfYears, shanghaiDate, shanghaiMinute, startOfDay } from '../events/time.ts';
 import { noticeFault } from '../services/calendar/decider.ts';
 
 const isWorkingDay = (date: string) => isWorked(SHIPPED_NOTICES, date);
@@ -169,8 +162,8 @@ describe('civil time in Asia/Shanghai', () => {
   });
 
   it('a deadline passes at 24:00, not a millisecond earlier', () => {
-    expect(isAfterDeadline('2024-06-30T15:59:59.999Z', '2024-06-30')).toBe(false);
-    expect(isAfterDeadline('2024-06-30T16:00:00.000Z', '2024-06-30')).toBe(true);
+    expect(isOverAt('2024-06-30', '2024-06-30T15:59:59.999Z')).toBe(false);
+    expect(isOverAt('2024-06-30', '2024-06-30T16:00:00.000Z')).toBe(true);
   });
 
   it('the date and minute are those of Shanghai', () => {

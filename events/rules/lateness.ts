@@ -1,9 +1,12 @@
 /**
- * When an act came too late. A stated time explains and never repairs (D-47): an act that was recorded after its last day
+ * When an act came too late, and whether a last day is over: every comparison with a deadline is made here. A stated time explains and never repairs (D-47): an act that was recorded after its last day
  * is late, whatever is stated of it; where what is stated lies on the other side of that day, both are said.
  */
+import type { EventType } from '../catalogue.ts';
 import type { Deviation } from '../envelope.ts';
-import { type CivilDate, type Instant, shanghaiDate } from '../time.ts';
+import type { WorkPlan } from '../programme.ts';
+import { type CivilDate, daysBetween, type Instant, shanghaiDate } from '../time.ts';
+import type { PlanInForce } from './plan.ts';
 
 /** The days of one act: the same two days unless it was entered later than it took place. */
 export interface ActDays {
@@ -20,10 +23,24 @@ export function actDays(statedAt: Instant, recordedAt: Instant, told?: CivilDate
   return { stated: told ?? shanghaiDate(statedAt), recorded: shanghaiDate(recordedAt) };
 }
 
-/** The last day counts to 24:00. */
+/** Whether a last day, which counts to 24:00 in Asia/Shanghai, is over on a date. */
+export function isOver(lastDay: CivilDate, on: CivilDate): boolean {
+  return on > lastDay;
+}
+
+/** The same at an instant. */
+export function isOverAt(lastDay: CivilDate, at: Instant): boolean {
+  return isOver(lastDay, shanghaiDate(at));
+}
+
+/** Days by which a last day is over on a date; 0 while it is not. */
+export function daysLate(lastDay: CivilDate, on: CivilDate): number {
+  return isOver(lastDay, on) ? daysBetween(lastDay, on) : 0;
+}
+
 export function latenessOf(dueOn: CivilDate, { stated, recorded }: ActDays): Lateness {
-  if (stated > dueOn) return 'late';
-  return recorded > dueOn ? 'entered-late' : 'in-time';
+  if (isOver(dueOn, stated)) return 'late';
+  return isOver(dueOn, recorded) ? 'entered-late' : 'in-time';
 }
 
 /** Whether an act was recorded, or is stated, after its last day. */
@@ -43,4 +60,62 @@ export function lateDeviations(dueOn: CivilDate | undefined, days: ActDays, brea
       en: `${breach.en} (stated for ${stated}, recorded on ${recorded}: the last day, ${dueOn}, lies between, and it stays late)`,
     },
   ];
+}
+
+/** D-5: the last day of 每年上半年 of a programme year. */
+export function endOfFirstHalf(year: number): CivilDate {
+  return `${year}-06-30`;
+}
+
+type DatedItem = {
+  [K in keyof WorkPlan['deadlines']]-?: NonNullable<WorkPlan['deadlines'][K]> extends string ? K : never;
+}[keyof WorkPlan['deadlines']];
+
+/** The item of the work plan that sets the last day of acts of a kind. */
+const DUE_BY_PLAN = {
+  'project.recommended': 'verification',
+  'project.approved': 'municipalReview',
+  'project.rejected': 'municipalReview',
+  'project-plan.published': 'projectPlanPublication',
+  'training.delivered': 'training',
+  'result-batch.forwarded': 'resultsForwarding',
+  'scoring.closed': 'evaluation',
+  'technical-evaluation.completed': 'evaluation',
+  'excellent-results.published': 'resultsPublication',
+} as const satisfies Partial<Record<EventType, DatedItem>>;
+type DueByPlan = keyof typeof DUE_BY_PLAN;
+
+/** Acts of 每年上半年 (art-09). */
+const DUE_IN_FIRST_HALF: readonly string[] = ['work-plan.published', 'application-window.opened'] satisfies EventType[];
+
+/** By when an act of a kind is due in a programme year, by the regulation or the plan in force; undefined where neither says. */
+export function dueDay(type: string, year: number, plan: PlanInForce | undefined): CivilDate | undefined {
+  if (DUE_IN_FIRST_HALF.includes(type)) return endOfFirstHalf(year);
+  const items: Readonly<Record<string, DatedItem>> = DUE_BY_PLAN;
+  const item = items[type];
+  return item && plan?.plan.deadlines[item];
+}
+
+/** An act in both languages, and what its lateness is called in the deviation register. */
+export interface ActNamed {
+  readonly code: string;
+  readonly zh: string;
+  readonly en: string;
+}
+
+/** The breach of the day that the plan in force sets for acts of a kind: recorded and flagged, never blocked. */
+export function lateUnderPlan(
+  plan: PlanInForce | undefined,
+  type: DueByPlan,
+  days: ActDays,
+  { code, zh, en }: ActNamed,
+): Deviation[] {
+  if (!plan) return [];
+  const due = dueDay(type, plan.year, plan);
+  return lateDeviations(due, days, {
+    code,
+    basis: { plan: plan.year, version: plan.version, item: `deadlines.${DUE_BY_PLAN[type]}` },
+    zh: `${zh}晚于工作方案规定的 ${due}`,
+    en: `The ${en} came after ${due}, the day the work plan sets`,
+  });
 }

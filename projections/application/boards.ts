@@ -1,5 +1,4 @@
 /** R-O1, R-O2, R-O3: where every application stands, for the unit, the recommending body and the municipal authority. */
-
 import { inChargeToday } from '../charges.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';

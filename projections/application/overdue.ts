@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { MUNICIPAL_AUTHORITY } from '../../events/account.ts';
 import type { WorkPlan } from '../../events/programme.ts';
-import { addDays, type CivilDate, dateSchema, daysBetween, shanghaiDate } from '../../events/time.ts';
+import { daysLate, isOver } from '../../events/rules/lateness.ts';
+import { addDays, type CivilDate, dateSchema, shanghaiDate } from '../../events/time.ts';
 import { inChargeToday } from '../charges.ts';
 import type { Page, Query, Reader } from '../ports.ts';
 import { type DeadlineRow, deadlines } from '../programme/deadlines.ts';
@@ -44,7 +45,8 @@ function passedBy(
   const passed = new Map<string, Due>();
   for (const { year, item, dueOn, planVersion: version } of planned) {
     const act = acts.find(each => ITEMS[each] === item);
-    if (act && dueOn !== undefined && dueOn < today) passed.set(owesKey(year, act), { dueOn, plan: { version, item } });
+    if (act && dueOn !== undefined && isOver(dueOn, today))
+      passed.set(owesKey(year, act), { dueOn, plan: { version, item } });
   }
   return passed;
 }
@@ -53,7 +55,7 @@ function late(row: Progress, due: Due, today: CivilDate): Overdue {
   return {
     ...row,
     dueOn: due.dueOn,
-    daysLate: daysBetween(due.dueOn, today),
+    daysLate: daysLate(due.dueOn, today),
     ...(due.plan && { plan: { ...due.plan } }),
   };
 }

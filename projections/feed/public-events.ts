@@ -3,7 +3,6 @@
  * hidden. Neither the position nor the revision of an event is told, nor a position that it names: between two of them one
  * could count what is not public.
  */
-
 import { facts } from '../../events/catalogue.ts';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { sortablePosition } from '../../events/ids.ts';

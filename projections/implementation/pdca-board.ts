@@ -1,7 +1,8 @@
 /** R-O4: the PDCA board, overdue monitoring, and planned against actual metrics. The clock says what is overdue, no event does. */
 import { z } from 'zod';
 import { pdcaStageSchema } from '../../events/implementation.ts';
-import { addMonths, type CivilDate, dateSchema, daysBetween, shanghaiDate } from '../../events/time.ts';
+import { daysLate, isOver } from '../../events/rules/lateness.ts';
+import { addMonths, type CivilDate, dateSchema, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { given, load, parsed } from '../query.ts';
 import { type ImplementationRow, implementationRowSchema, implementations, plannedMetricSchema } from './progress.ts';
@@ -59,11 +60,10 @@ export const implementationSchema = implementationRowSchema.extend({
 function monitoringOf(row: ImplementationRow, rhythm: Rhythm, today: CivilDate): BoardItem['monitoring'] {
   if (row.stage !== 'implementing' || row.countsFrom === undefined) return undefined;
   const dueOn = addMonths(row.countsFrom, rhythm.monitoringEveryMonths);
-  const overdue = dueOn < today;
   return {
     dueOn,
-    overdue,
-    daysLate: overdue ? daysBetween(dueOn, today) : 0,
+    overdue: isOver(dueOn, today),
+    daysLate: daysLate(dueOn, today),
     everyMonths: rhythm.monitoringEveryMonths,
     planVersion: rhythm.planVersion,
   };
@@ -81,9 +81,9 @@ function milestonesOf({ milestones, reports, stage: standing }: ImplementationRo
   return milestones.map((milestone): z.infer<typeof milestoneSchema> => {
     const { cycle, stage, dueOn } = milestone;
     const report = reports.find(candidate => candidate.cycle === cycle && candidate.stage === stage);
-    if (!report) return { ...milestone, state: awaited && dueOn < today ? 'overdue' : 'pending' };
+    if (!report) return { ...milestone, state: awaited && isOver(dueOn, today) ? 'overdue' : 'pending' };
     const { reportedOn } = report;
-    return { ...milestone, state: reportedOn <= dueOn ? 'met' : 'met-late', reportedOn };
+    return { ...milestone, state: isOver(dueOn, reportedOn) ? 'met-late' : 'met', reportedOn };
   });
 }
 

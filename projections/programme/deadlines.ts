@@ -1,18 +1,13 @@
 /** R-O11: which deadlines the plan in force sets for a year, and which have passed without the act they are set for. */
 import { z } from 'zod';
 import { type Meta, type Role, roleSchema } from '../../events/envelope.ts';
-import type { EventOf } from '../../events/fact.ts';
+import type { EventsOf } from '../../events/fact.ts';
 import { yearSchema } from '../../events/ids.ts';
-import {
-  applicationWindowOpened,
-  projectPlanPublished,
-  type WorkPlan,
-  workPlanAmended,
-  workPlanPublished,
-} from '../../events/programme.ts';
+import { applicationWindowOpened, projectPlanPublished, type WorkPlan } from '../../events/programme.ts';
 import { exchangeMeetingCancelled, exchangeMeetingConvened } from '../../events/promotion.ts';
 import { excellentResultsPublished } from '../../events/recognition.ts';
-import { isLate } from '../../events/rules/lateness.ts';
+import { isLate, isOver } from '../../events/rules/lateness.ts';
+import { planFacts } from '../../events/rules/plan.ts';
 import { ARTICLE_IDS, type ArticleId } from '../../events/statute.ts';
 import { dateSchema, instantSchema, shanghaiDate, startOfDay } from '../../events/time.ts';
 import { trainingDelivered } from '../../events/training.ts';
@@ -194,7 +189,7 @@ const keyOf = (year: number, item: string) =>
 /** The row of one deadline under a plan; a plan that does not set it leaves none. */
 function fromPlan(
   row: DeadlineRow | undefined,
-  { data }: EventOf<typeof workPlanPublished> | EventOf<typeof workPlanAmended>,
+  { data }: EventsOf<typeof planFacts>,
   key: string,
 ): DeadlineRow | undefined {
   const planned = byKey(data.year, key);
@@ -222,11 +217,7 @@ export const deadlines = projection<DeadlineRow>({
   question: '现行工作方案规定的各项期限 (Which deadlines does the plan in force set?)',
   indexes: [{ fields: ['year'] }],
   handlers: [
-    when(
-      [workPlanPublished, workPlanAmended],
-      ({ data }) => PLANNED.map(planned => idOf(data.year, planned)),
-      fromPlan,
-    ),
+    when(planFacts, ({ data }) => PLANNED.map(planned => idOf(data.year, planned)), fromPlan),
     when(
       [applicationWindowOpened],
       ({ data }) => keyOf(data.year, 'applicationOpens'),
@@ -281,7 +272,7 @@ function stateOn(row: DeadlineRow, today: string): z.infer<typeof deadlineSchema
   if (row.doneAt !== undefined && row.recordedOn !== undefined) {
     return isLate(row.dueOn, { stated: shanghaiDate(row.doneAt), recorded: row.recordedOn }) ? 'met-late' : 'met';
   }
-  if (today <= row.dueOn) return 'pending';
+  if (!isOver(row.dueOn, today)) return 'pending';
   return row.yearly ? 'overdue' : 'passed';
 }
 

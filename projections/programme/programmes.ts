@@ -8,11 +8,11 @@ import {
   programmeOpened,
   projectPlanAmended,
   projectPlanPublished,
-  workPlanAmended,
-  workPlanPublished,
 } from '../../events/programme.ts';
+import { endOfFirstHalf, isOver, isOverAt } from '../../events/rules/lateness.ts';
+import { planFacts } from '../../events/rules/plan.ts';
 import { urlSchema } from '../../events/text.ts';
-import { dateSchema, endOfDay, instantSchema, isAfterDeadline, shanghaiDate } from '../../events/time.ts';
+import { dateSchema, endOfDay, instantSchema, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { load, parsed } from '../query.ts';
@@ -61,7 +61,7 @@ export const programmes = projection<ProgrammeRow>({
       openedAt: meta.effectiveAt,
       halfYear: { verdict: 'pending' },
     })),
-    when([workPlanPublished, workPlanAmended], idOf, (row, { data, meta }) => {
+    when(planFacts, idOf, (row, { data, meta }) => {
       if (!row) return row;
       const workPlan = { version: data.version, url: data.url, publishedAt: meta.effectiveAt };
       // A publication takes effect by being recorded: no time that is stated for it makes it earlier.
@@ -96,11 +96,9 @@ export const programmes = projection<ProgrammeRow>({
   ],
 });
 
-const endOfFirstHalf = (year: number) => `${year}-06-30`;
-
 function judged(year: number, acts: Omit<ProgrammeRow['halfYear'], 'verdict'>): ProgrammeRow['halfYear'] {
   const { launchedOn, planPublishedOn } = acts;
-  const late = [launchedOn, planPublishedOn].some(date => date !== undefined && date > endOfFirstHalf(year));
+  const late = [launchedOn, planPublishedOn].some(date => date !== undefined && isOver(endOfFirstHalf(year), date));
   const complete = launchedOn !== undefined && planPublishedOn !== undefined;
   return {
     ...(launchedOn !== undefined && { launchedOn }),
@@ -120,7 +118,7 @@ export const programmeSchema = programmeRowSchema.extend({
 /** A year whose launch is missing after 30 June is overdue; no event says so, the clock does. */
 function asOf(row: ProgrammeRow, now: string): z.infer<typeof programmeSchema> {
   const lastDay = endOfFirstHalf(row.year);
-  const overdue = row.halfYear.verdict === 'pending' && isAfterDeadline(now, lastDay);
+  const overdue = row.halfYear.verdict === 'pending' && isOverAt(lastDay, now);
   const verdict = overdue ? 'overdue' : row.halfYear.verdict;
   return { ...row, halfYear: { ...row.halfYear, verdict, dueBefore: endOfDay(lastDay) } };
 }

@@ -10,6 +10,7 @@ import {
 } from '../../events/expert.ts';
 import { sealedSchema } from '../../events/personal.ts';
 import { employersAfter } from '../../events/rules/employment.ts';
+import { isOver } from '../../events/rules/lateness.ts';
 import { addMonths, dateSchema, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
@@ -114,7 +115,7 @@ async function expertOn(
     on,
     ...(standing && { standing }),
     ...(reviewDueOn !== undefined && { reviewDueOn }),
-    reviewOverdue: reviewDueOn !== undefined && reviewDueOn < on,
+    reviewOverdue: reviewDueOn !== undefined && isOver(reviewDueOn, on),
   };
 }
 

@@ -7,6 +7,7 @@ import type { BodyKind } from '../../events/body.ts';
 import type { Role } from '../../events/envelope.ts';
 import type { ProjectId } from '../../events/ids.ts';
 import { type Reminder, type ReminderStage, reminderIdOf } from '../../events/reminder.ts';
+import { isOver } from '../../events/rules/lateness.ts';
 import { addDays, type CivilDate, type Instant, shanghaiDate } from '../../events/time.ts';
 import { boards } from '../application/boards.ts';
 import type { Progress } from '../application/progress.ts';
@@ -98,6 +99,6 @@ function reminderOf(
 }
 
 function stageOn(dueOn: CivilDate, today: CivilDate): ReminderStage | undefined {
-  if (today > dueOn) return 'overdue';
+  if (isOver(dueOn, today)) return 'overdue';
   return dueOn <= addDays(today, SOON_DAYS) ? 'due-soon' : undefined;
 }

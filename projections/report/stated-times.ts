@@ -3,9 +3,9 @@
  * stated for before what it rests on, and a deadline crossed between the two times without a deviation.
  */
 import { accountFacts } from '../../events/account.ts';
-import type { DomainEvent, EventType } from '../../events/catalogue.ts';
-import { type WorkPlan, workPlanAmended, workPlanPublished } from '../../events/programme.ts';
-import { actDays, latenessOf } from '../../events/rules/lateness.ts';
+import type { DomainEvent } from '../../events/catalogue.ts';
+import { actDays, dueDay, latenessOf } from '../../events/rules/lateness.ts';
+import { type PlanInForce, planFacts, planPutInForce } from '../../events/rules/plan.ts';
 import {
   mayBeStated,
   NO_TIMES,
@@ -15,39 +15,21 @@ import {
   timesAfter,
   toldDay,
 } from '../../events/rules/stated-time.ts';
-import { type CivilDate, type Instant, shanghaiDate, shanghaiMinute } from '../../events/time.ts';
+import { type Instant, shanghaiDate, shanghaiMinute } from '../../events/time.ts';
 import { Roles } from './roles.ts';
-
-type Deadline = (plan: WorkPlan | undefined, year: number) => CivilDate | undefined;
-
-const ofHalfYear: Deadline = (_plan, year) => `${year}-06-30`;
-
-/** By when an act of a kind is due, by the regulation or the work plan in force. */
-const DEADLINES: Readonly<Partial<Record<EventType, Deadline>>> = {
-  'work-plan.published': ofHalfYear,
-  'application-window.opened': ofHalfYear,
-  'project.recommended': plan => plan?.deadlines.verification,
-  'project.approved': plan => plan?.deadlines.municipalReview,
-  'project-plan.published': plan => plan?.deadlines.projectPlanPublication,
-  'training.delivered': plan => plan?.deadlines.training,
-  'result-batch.forwarded': plan => plan?.deadlines.resultsForwarding,
-  'technical-evaluation.completed': plan => plan?.deadlines.evaluation,
-  'excellent-results.published': plan => plan?.deadlines.resultsPublication,
-};
 
 /** Kinds that stand for what others rest on, wherever they are recorded. */
 export const TIMES_REST_ON: ReadonlySet<string> = new Set([
   ...accountFacts.map(({ type }) => type),
   'programme.opened',
-  workPlanPublished.type,
-  workPlanAmended.type,
+  ...planFacts.map(({ type }) => type),
 ]);
 
 /** The times of all acts, as far as the log has been read. */
 export class StatedTimes {
   readonly #streams = new Map<string, StreamTimes>();
   readonly #opened = new Map<number, Instant>();
-  readonly #plans = new Map<number, WorkPlan>();
+  readonly #plans = new Map<number, PlanInForce>();
   readonly #registered = new Map<string, Instant>();
   readonly #roles = new Roles();
 
@@ -65,7 +47,7 @@ export class StatedTimes {
     const { effectiveAt } = event.meta;
     if (event.type === 'programme.opened') this.#opened.set(event.data.year, effectiveAt);
     if (event.type === 'work-plan.published' || event.type === 'work-plan.amended') {
-      this.#plans.set(event.data.year, event.data.plan);
+      this.#plans.set(event.data.year, planPutInForce(event));
     }
     if (event.type === 'account.registered') this.#registered.set(event.data.accountId, effectiveAt);
   }
@@ -98,7 +80,7 @@ export class StatedTimes {
   #crossed(event: DomainEvent): string[] {
     const { about, effectiveAt, recordedAt, deviations = [] } = event.meta;
     if (about.year === undefined || deviations.length > 0) return [];
-    const due = DEADLINES[event.type]?.(this.#plans.get(about.year), about.year);
+    const due = dueDay(event.type, about.year, this.#plans.get(about.year));
     if (due === undefined) return [];
     const days = actDays(effectiveAt, recordedAt, toldDay(event));
     if (latenessOf(due, days) !== 'entered-late') return [];

@@ -1,5 +1,4 @@
 /** One project from the first draft to the project plan: the fold over its life line, up to the listing or a termination. */
-
 import type {
   ApplicationContent,
   ApplicationEvent,

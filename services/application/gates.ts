@@ -1,17 +1,15 @@
 /** The gates that commands of several actors pass: whose project, which stage, who is in charge, which ban, which deadline. */
 import { projectHeld, projectStream } from '../../events/application.ts';
-import type { About, Actor, Deviation } from '../../events/envelope.ts';
+import type { About, Actor } from '../../events/envelope.ts';
 import type { BodyId, ProjectId } from '../../events/ids.ts';
-import type { WorkPlan } from '../../events/programme.ts';
 import { banOn, endOf } from '../../events/rules/bans.ts';
 import { type Bodies, bodyInCharge } from '../../events/rules/jurisdiction.ts';
-import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
+import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import type { ArticleId } from '../../events/statute.ts';
-import type { Decision, Given } from '../command.ts';
+import type { Decision } from '../command.ts';
 import { type Exclusions, stopFault } from '../exclusion.ts';
 import { twoPersons } from '../persons.ts';
-import type { ProgrammeYear } from '../programme-year.ts';
 import { notFound, type Rejection, type RejectionKind, refuse } from '../rejection.ts';
 import { type Application, application, type Stage, type Submission } from './decider.ts';
 import type { Unit } from './views.ts';
@@ -144,29 +142,4 @@ export function samePersonFault(state: Application, actor: Actor, persons: Perso
     '核实或推荐该项目的人员不得审核该项目',
     'whoever verified or recommended the project may not review it',
   );
-}
-
-type DatedItem = {
-  [K in keyof WorkPlan['deadlines']]-?: WorkPlan['deadlines'][K] extends string ? K : never;
-}[keyof WorkPlan['deadlines']];
-
-/** A dated act: what its lateness is called in the deviation register, and the act in both languages. */
-interface Act {
-  readonly code: string;
-  readonly zh: string;
-  readonly en: string;
-}
-
-/** A planned deadline that the act missed: recorded and flagged. */
-export function lateness(programme: ProgrammeYear, item: DatedItem, given: Given, act: Act): Deviation[] {
-  const { inForce } = programme;
-  if (!inForce) return [];
-  const { year, version, plan } = inForce;
-  const due = plan.deadlines[item];
-  return lateDeviations(due, actDays(given.effectiveAt, given.now), {
-    code: act.code,
-    basis: { plan: year, version, item: `deadlines.${item}` },
-    zh: `${act.zh}晚于工作方案规定的 ${due}`,
-    en: `The ${act.en} came after ${due}, the day the work plan sets`,
-  });
 }

@@ -1,12 +1,12 @@
 /** What the unit's materials must be before they go to the body: art-10, the window, the undertaking, the documents. */
-
 import type { Deviation } from '../../events/envelope.ts';
 import type { Bodies } from '../../events/rules/jurisdiction.ts';
+import { isOverAt } from '../../events/rules/lateness.ts';
+import { type PlanInForce, type ProgrammeYear, windowAt } from '../../events/rules/plan.ts';
 import { REGULATION } from '../../events/statute.ts';
-import { isAfterDeadline } from '../../events/time.ts';
 import type { Given } from '../command.ts';
 import { type Exclusions, stopFault } from '../exclusion.ts';
-import { type PlanInForce, type ProgrammeYear, programmeNotOpen, windowAt } from '../programme-year.ts';
+import { programmeNotOpen } from '../programme-year.ts';
 import { isRejection, type Rejection, refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
 import type { Application, Stage } from './decider.ts';
 import { banFault, bodyInChargeOf, notInCharge, stageFault } from './gates.ts';
@@ -49,7 +49,7 @@ export function submissionFault(
 
 /** DL-5; the municipal authority can accept a late submission of one project. */
 function windowFault(own: Application, state: ProgrammeYear, plan: PlanInForce, { now }: Given): Rejection | undefined {
-  if (own.acceptedLate && !isAfterDeadline(now, own.acceptedLate.until)) return undefined;
+  if (own.acceptedLate && !isOverAt(own.acceptedLate.until, now)) return undefined;
   switch (windowAt(state, now)) {
     case 'open':
       return undefined;
@@ -148,7 +148,7 @@ export function supplementFault(own: Application, { inForce }: ProgrammeYear, { 
     return refuse('art-12', 'no-supplement-requested', '推荐单位未要求补充材料', 'No supplement has been asked for');
   }
   const { dueOn } = own.supplement;
-  if (!isAfterDeadline(now, dueOn)) return undefined;
+  if (!isOverAt(dueOn, now)) return undefined;
   return refuseByPlan(
     inForce,
     'deadlines.supplementWorkingDays',

@@ -9,6 +9,7 @@ import {
   projectRejected,
 } from '../../events/application.ts';
 import { projectIdSchema, yearSchema } from '../../events/ids.ts';
+import { actDays, lateUnderPlan } from '../../events/rules/lateness.ts';
 import { isSamePerson, type Persons } from '../../events/rules/persons.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
@@ -17,15 +18,7 @@ import { personsNow, twoPersons } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { type Application, type Hold, isEligible } from './decider.ts';
-import {
-  banGate,
-  lateness,
-  onProject,
-  type Submitted,
-  samePersonFault,
-  stageFault,
-  submittedProject,
-} from './gates.ts';
+import { banGate, onProject, type Submitted, samePersonFault, stageFault, submittedProject } from './gates.ts';
 import { programmeOf } from './views.ts';
 
 const byReviewer = {
@@ -86,7 +79,12 @@ export const approveProject = command({
     if (fault) return fault;
     const { year, uscc, unitName, title, bodyId, bodyName, jurisdiction, submission } = project;
     const listing = { projectId, year, uscc, unitName, title, bodyId, bodyName };
-    const deviations = lateness(known.programme, 'municipalReview', given, LATE_REVIEW);
+    const deviations = lateUnderPlan(
+      known.programme.inForce,
+      'project.approved',
+      actDays(given.effectiveAt, given.now),
+      LATE_REVIEW,
+    );
     return [
       projectApproved.of({ projectId, opinion, materialsRoot: submission.materialsRoot }, { deviations }),
       projectListed.of({ ...listing, ...(jurisdiction && { jurisdiction }) }),
@@ -130,7 +128,12 @@ export const rejectProject = command({
   decide(state, { projectId, reason }, given, known) {
     const project = underReview(state, given, known);
     if (isRejection(project)) return project;
-    const deviations = lateness(known.programme, 'municipalReview', given, LATE_REVIEW);
+    const deviations = lateUnderPlan(
+      known.programme.inForce,
+      'project.rejected',
+      actDays(given.effectiveAt, given.now),
+      LATE_REVIEW,
+    );
     return [projectRejected.of({ projectId, reason }, { reason, deviations })];
   },
 });

@@ -1,5 +1,4 @@
 /** The applicant's story (art-10): start, attach, undertake, submit; supplement when asked, withdraw while it may. */
-
 import { z } from 'zod';
 import {
   applicationStarted,
@@ -21,6 +20,7 @@ import {
 } from '../../events/ids.ts';
 import { DOCUMENT_KINDS } from '../../events/programme.ts';
 import { chargeHeld } from '../../events/rules/jurisdiction.ts';
+import { isOver } from '../../events/rules/lateness.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { dateSchema } from '../../events/time.ts';
 import { unitStream } from '../../events/unit.ts';
@@ -274,7 +274,7 @@ export const acceptLateSubmission = command({
     const fault = stageFault(state, EDITABLE, 'art-10');
     if (fault) return fault;
     if (state.acceptedLate?.until === input.until) return again(state.acceptedLate.reason, input.reason);
-    if (input.until < given.today) {
+    if (isOver(input.until, given.today)) {
       return refuse('art-10', 'date-passed', '同意提交的截止日期已过', 'The date has passed', 'invalid');
     }
     return [lateSubmissionAccepted.of(input, { reason: input.reason })];

@@ -1,5 +1,4 @@
 /** The recommending body's story (art-12): verify completeness and truthfulness, then recommend, decline or return. */
-
 import { z } from 'zod';
 import {
   applicationReturned,
@@ -17,26 +16,18 @@ import { evidenceSchema, RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { projectIdSchema } from '../../events/ids.ts';
 import { type Grants, grantsOn } from '../../events/rules/grants.ts';
 import type { Bodies } from '../../events/rules/jurisdiction.ts';
+import { actDays, isOverAt, lateUnderPlan } from '../../events/rules/lateness.ts';
+import type { PlanInForce } from '../../events/rules/plan.ts';
 import type { Calendar } from '../../events/rules/working-days.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
-import { isAfterDeadline } from '../../events/time.ts';
 import { bodiesNow } from '../bodies.ts';
 import { blobOf, command, type Given, type Reading } from '../command.ts';
 import { exclusionsNow } from '../exclusion.ts';
 import { standingOfPerson } from '../persons.ts';
-import type { PlanInForce } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByHouse, refuseForm } from '../rejection.ts';
 import { calendarFrom, type Due, dueAfter } from '../working-days.ts';
 import type { Application, Check } from './decider.ts';
-import {
-  banGate,
-  bodyInChargeOf,
-  lateness,
-  notInCharge,
-  onProject,
-  type Submitted,
-  submittedProject,
-} from './gates.ts';
+import { banGate, bodyInChargeOf, notInCharge, onProject, type Submitted, submittedProject } from './gates.ts';
 import { programmeOf, type Unit, unitOf } from './views.ts';
 
 const byBody = {
@@ -197,7 +188,7 @@ function notStartedFault(project: Submitted): Rejection | undefined {
 
 /** While the unit may still answer, nothing is decided over its head. */
 function pendingFault({ supplement }: Submitted, { now }: Given): Rejection | undefined {
-  if (!supplement || isAfterDeadline(now, supplement.dueOn)) return undefined;
+  if (!supplement || isOverAt(supplement.dueOn, now)) return undefined;
   return refuse(
     'art-12',
     'supplement-pending',
@@ -232,7 +223,12 @@ export const recommendProject = command({
     const held = banGate(project, known.exclusions, given.today);
     if (held) return held;
     const { materialsRoot } = project.submission;
-    const deviations = lateness(known.programme, 'verification', given, LATE_RECOMMENDATION);
+    const deviations = lateUnderPlan(
+      known.programme.inForce,
+      'project.recommended',
+      actDays(given.effectiveAt, given.now),
+      LATE_RECOMMENDATION,
+    );
     return [projectRecommended.of({ projectId, opinion, materialsRoot }, { deviations })];
   },
 });

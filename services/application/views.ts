@@ -1,7 +1,8 @@
 /** What an application must know of other nouns: small folds over their streams, and the readings that fetch them. */
+import { type ProgrammeYear, programmeYear } from '../../events/rules/plan.ts';
 import { type UnitEvent, unitStream } from '../../events/unit.ts';
 import { type Fold, known, type Reading, stateOf } from '../command.ts';
-import { type ProgrammeYear, programmeYear, programmeYearOf } from '../programme-year.ts';
+import { programmeYearOf } from '../programme-year.ts';
 import type { Application } from './decider.ts';
 
 export interface Unit {

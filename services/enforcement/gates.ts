@@ -1,11 +1,13 @@
 /** The gates of a fraud case: which stage it is in, who may act on it, and what the procedure asks for first. */
 import { type CaseId, caseStream } from '../../events/enforcement.ts';
 import type { About, Actor } from '../../events/envelope.ts';
+import { isOver } from '../../events/rules/lateness.ts';
 import { isAmong, isSamePerson, type Persons } from '../../events/rules/persons.ts';
+import type { PlanInForce } from '../../events/rules/plan.ts';
 import type { CivilDate } from '../../events/time.ts';
 import type { Given } from '../command.ts';
 import { personsNow, twoPersons } from '../persons.ts';
-import { type PlanInForce, planInForceOf } from '../programme-year.ts';
+import { planInForceOf } from '../programme-year.ts';
 import { notFound, type Rejection, refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
 import { type CaseStage, type FraudCase, fraudCase } from './case.ts';
 import { type Evaluations, evaluationsNow, evaluatorsOf, type Recognised, type Results } from './views.ts';
@@ -99,7 +101,7 @@ export function dueProcessFault(state: FraudCase, plan: PlanInForce | undefined)
 
 /** Whether the time for a statement is still running. */
 export function mayStillAnswer({ notice }: FraudCase, today: CivilDate): boolean {
-  return notice !== undefined && today <= notice.answerBy;
+  return notice !== undefined && !isOver(notice.answerBy, today);
 }
 
 /** The live recognitions that a decision on the case would revoke. */

@@ -1,5 +1,4 @@
 /** A case of fraud up to the finding (art-25): report, opening, evidence, notice and statement. */
-
 import { z } from 'zod';
 import { canonicalJson } from '../../events/canonical.ts';
 import {
@@ -14,6 +13,7 @@ import {
 } from '../../events/enforcement.ts';
 import { evidenceSchema } from '../../events/envelope.ts';
 import type { CreditCode, ProjectId, ResultId } from '../../events/ids.ts';
+import { isOver } from '../../events/rules/lateness.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given, known as nothing } from '../command.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
@@ -137,7 +137,7 @@ export const notifyUnit = command({
   decide(state, notice, { today }) {
     const open = caseAt(state, ['open']);
     if (isRejection(open)) return open;
-    if (notice.answerBy < today) {
+    if (isOver(notice.answerBy, today)) {
       return refuseForm('invalid', 'date-passed', '陈述截止日期已过', 'The last day to answer has passed');
     }
     if (open.notice?.document === notice.document && open.notice.answerBy === notice.answerBy) return [];

@@ -5,12 +5,13 @@ import { comparePositions } from '../../events/ids.ts';
 import type { PanelId } from '../../events/panel.ts';
 import { yearOfPanel } from '../../events/panel.ts';
 import { type Grants, grantsOn } from '../../events/rules/grants.ts';
-import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
+import { actDays, lateUnderPlan } from '../../events/rules/lateness.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
+import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import type { Given } from '../command.ts';
 import { isSuspended, type Suspensions, suspensionsNow } from '../duty.ts';
 import { personsNow, standingOfPerson, twoPersons } from '../persons.ts';
-import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
+import { programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { handlersOf } from '../separation-of-duties.ts';
 import { isFresh } from './counting.ts';
@@ -207,14 +208,11 @@ export function refuseUnderPlan(
 }
 
 /** DL-12: recorded and flagged. */
-export function lateness({ inForce }: ProgrammeYear, given: Given): Deviation[] {
-  const due = inForce?.plan.deadlines.evaluation;
-  if (!inForce) return [];
-  const { year, version } = inForce;
-  return lateDeviations(due, actDays(given.effectiveAt, given.now), {
-    code: 'evaluation-late',
-    basis: { plan: year, version, item: 'deadlines.evaluation' },
-    zh: `技术评定晚于工作方案规定的 ${due}`,
-    en: `The technical evaluation came after ${due}, the day the work plan sets`,
-  });
+export function lateness(
+  { inForce }: ProgrammeYear,
+  act: 'scoring.closed' | 'technical-evaluation.completed',
+  { effectiveAt, now }: Given,
+): Deviation[] {
+  const named = { code: 'evaluation-late', zh: '技术评定', en: 'technical evaluation' };
+  return lateUnderPlan(inForce, act, actDays(effectiveAt, now), named);
 }

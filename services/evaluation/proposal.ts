@@ -12,10 +12,10 @@ import {
 } from '../../events/evaluation.ts';
 import { type ExpertId, projectIdSchema } from '../../events/ids.ts';
 import { type PanelId, panelIdSchema, yearOfPanel } from '../../events/panel.ts';
+import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
-import type { ProgrammeYear } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
 import { belowQuorum } from './counting.ts';
 import type { Aggregation, Draft, Evaluation } from './decider.ts';
@@ -77,7 +77,7 @@ export const completeTechnicalEvaluation = command({
     const fault = unexplainedFault(state, aggregation, known.programme) ?? quorumFault(state, panel, known.programme);
     if (fault) return fault;
     const projects = results.map(({ projectId }) => projectId);
-    const deviations = lateness(known.programme, given);
+    const deviations = lateness(known.programme, 'technical-evaluation.completed', given);
     return [technicalEvaluationCompleted.of({ panelId, year: yearOfPanel(panelId), round, projects }, { deviations })];
   },
 });

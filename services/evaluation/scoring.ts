@@ -11,10 +11,10 @@ import {
 } from '../../events/evaluation.ts';
 import { panelIdSchema, yearOfPanel } from '../../events/panel.ts';
 import type { Persons } from '../../events/rules/persons.ts';
+import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import { aggregate } from '../../events/rules/scoring.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
-import type { ProgrammeYear } from '../programme-year.ts';
 import { notFound, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import {
@@ -160,7 +160,7 @@ export const closeScoring = command({
       quorumFault(belowQuorum(state, panel, openProjects(state)), panel, programme);
     if (fault) return fault;
     const counts = { sheets: countedSheets(state, panel).length, absences: state.absences.length };
-    const deviations = lateness(programme, given);
+    const deviations = lateness(programme, 'scoring.closed', given);
     return [...voidedByPanel(panelId, state, panel), scoringClosed.of({ panelId, ...counts }, { deviations })];
   },
 });

@@ -16,12 +16,12 @@ import {
 } from '../../events/implementation.ts';
 import type { Charges } from '../../events/rules/jurisdiction.ts';
 import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
+import type { PlanInForce } from '../../events/rules/plan.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { type CivilDate, dateSchema } from '../../events/time.ts';
 import { chargesNow } from '../bodies.ts';
 import { command, type Given, sealedPeople } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
-import type { PlanInForce } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import type { Implementation, Stage, Visit } from './decider.ts';

@@ -3,10 +3,10 @@ import { projectStream } from '../../events/application.ts';
 import type { About, Actor } from '../../events/envelope.ts';
 import type { BodyId, ProjectId } from '../../events/ids.ts';
 import { bodyInCharge, type Charges } from '../../events/rules/jurisdiction.ts';
+import type { PlanInForce } from '../../events/rules/plan.ts';
 import type { ArticleId } from '../../events/statute.ts';
 import { type CivilDate, shanghaiDate } from '../../events/time.ts';
 import type { Given } from '../command.ts';
-import type { PlanInForce } from '../programme-year.ts';
 import { notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { type Implementation, implementation, type Stage } from './decider.ts';
 

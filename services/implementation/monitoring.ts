@@ -9,10 +9,10 @@ import {
   strategyAdjusted,
 } from '../../events/implementation.ts';
 import { type ActDays, actDays, lateDeviations } from '../../events/rules/lateness.ts';
+import type { PlanInForce } from '../../events/rules/plan.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { addMonths, dateSchema } from '../../events/time.ts';
 import { command } from '../command.ts';
-import type { PlanInForce } from '../programme-year.ts';
 import { isRejection, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { closedCycles, type Implementation, type Monitoring } from './decider.ts';

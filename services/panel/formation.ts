@@ -12,10 +12,10 @@ import {
   yearOfPanel,
 } from '../../events/panel.ts';
 import { expertMark, expertsOf, type Persons } from '../../events/rules/persons.ts';
+import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
 import { personsNow } from '../persons.ts';
-import type { ProgrammeYear } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
 import { newConflicts, type Records } from './conflicts.ts';
 import { type Panel, reserve, sha256 } from './decider.ts';

@@ -2,9 +2,10 @@
 import type { About, LegalBasis } from '../../events/envelope.ts';
 import { type PanelId, panelIdSchema, panelStream, yearOfPanel } from '../../events/panel.ts';
 import { unitsOf } from '../../events/panel-standing.ts';
+import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import type { Given } from '../command.ts';
 import { personsNow } from '../persons.ts';
-import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
+import { programmeYearOf } from '../programme-year.ts';
 import { notFound, type Rejection, refuse, refuseByHouse } from '../rejection.ts';
 import { type Panel, panel } from './decider.ts';
 import { bankNow, formsOfUnits, recusalsSoFar, rolesOf } from './views.ts';

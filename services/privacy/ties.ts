@@ -2,7 +2,6 @@
  * What the log tells of one person: whether anything of his is on it, and what still needs it. Found by the pseudonym in
  * the stored bytes, so that a kind of fact that names people tomorrow is not overlooked.
  */
-
 import type { Grant } from '../../events/account.ts';
 import { catalogue, type DomainEvent } from '../../events/catalogue.ts';
 import type { AccountId } from '../../events/ids.ts';

@@ -8,8 +8,9 @@ import {
   programmeOpened,
 } from '../../events/programme.ts';
 import { rulebookStream } from '../../events/rulebook.ts';
+import { isOver, isOverAt } from '../../events/rules/lateness.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
-import { endOfDay, isAfterDeadline } from '../../events/time.ts';
+import { endOfDay } from '../../events/time.ts';
 import { command, stateOf } from '../command.ts';
 import { refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
 import { again } from '../repeat.ts';
@@ -99,7 +100,7 @@ export const openApplications = command({
         `The work plan opens applications on ${applicationOpens}`,
       );
     }
-    if (given.today > applicationCloses) {
+    if (isOver(applicationCloses, given.today)) {
       return refuseByPlan(
         { year, version },
         'applicationCloses',
@@ -132,7 +133,7 @@ export const closeApplications = command({
     if (!window || !current) {
       return refuse('art-09', 'applications-not-opened', '项目申报尚未启动', 'Applications have not been opened');
     }
-    if (!isAfterDeadline(given.now, window.closesOn)) {
+    if (!isOverAt(window.closesOn, given.now)) {
       return refuseByPlan(
         { year, version: current.version },
         'applicationCloses',

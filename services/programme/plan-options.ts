@@ -3,6 +3,7 @@
  * never work is refused at publication; one that something to come may still repair is published with a warning.
  */
 import type { PlanWarning, WorkPlan } from '../../events/programme.ts';
+import { isOver } from '../../events/rules/lateness.ts';
 import { addWorkingDays, type Calendar, yearsMissing } from '../../events/rules/working-days.ts';
 import { addMonths, type CivilDate } from '../../events/time.ts';
 
@@ -56,7 +57,7 @@ function withinTheYears(name: DeadlineName): Bound {
 
 /** Applications are opened on a day of their period: after it the plan has to be amended first. */
 const notOver: Bound = ({ deadlines: { applicationCloses } }, { today, windowOpened }) =>
-  windowOpened || applicationCloses >= today
+  windowOpened || !isOver(applicationCloses, today)
     ? []
     : warned(
         'application-period-over',

@@ -10,15 +10,15 @@ import {
   yearSchema,
 } from '../../events/ids.ts';
 import { projectPlanAmended, projectPlanCompiled, projectPlanPublished } from '../../events/programme.ts';
-import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
+import { actDays, lateUnderPlan } from '../../events/rules/lateness.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
+import type { PlanInForce } from '../../events/rules/plan.ts';
 import { paragraphSchema, urlSchema } from '../../events/text.ts';
-import { shanghaiMinute } from '../../events/time.ts';
 import { command, type Given } from '../command.ts';
 import { personsNow, twoPersons } from '../persons.ts';
 import { type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { nextListVersion, type Programme, type PublishedList, type PublishedPlan, planInForce } from './decider.ts';
+import { nextListVersion, type Programme, type PublishedList, planInForce } from './decider.ts';
 import { type ListedProjects, projectsListed } from './listing.ts';
 import { noPlan, notRunning, planOf, underPlan } from './year.ts';
 
@@ -73,7 +73,7 @@ export const publishProjectPlan = command({
       samePerson(listed, given, persons) ?? [
         projectPlanPublished.of(
           { year, version, position, listHash, count: projects.length, projects, url },
-          { deviations: latePublication(year, current, given) },
+          { deviations: latePublication(current, given) },
         ),
       ]
     );
@@ -138,14 +138,9 @@ function samePerson(listed: ListedProjects, { actor }: Given, persons: Persons):
   );
 }
 
-function latePublication(year: number, current: PublishedPlan, { effectiveAt, now }: Given): readonly Deviation[] {
-  const { projectPlanPublication: due } = current.plan.deadlines;
-  return lateDeviations(due, actDays(effectiveAt, now), {
-    code: 'project-plan-late',
-    basis: { plan: year, version: current.version, item: 'projectPlanPublication' },
-    zh: `项目计划公布于 ${shanghaiMinute(now)}，晚于工作方案规定的 ${due}`,
-    en: `The project plan was published at ${shanghaiMinute(now)} (Asia/Shanghai), after ${due} in the work plan`,
-  });
+function latePublication(plan: PlanInForce, { effectiveAt, now }: Given): readonly Deviation[] {
+  const named = { code: 'project-plan-late', zh: '项目计划公布', en: 'publication of the project plan' };
+  return lateUnderPlan(plan, 'project-plan.published', actDays(effectiveAt, now), named);
 }
 
 function repeatedPublication(

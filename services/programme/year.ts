@@ -1,7 +1,7 @@
 /** What the commands on a year have in common: who sends them, on which stream, and that the year is running. */
 import type { Deviation } from '../../events/envelope.ts';
 import { type ProgrammeEvent, programmeStream } from '../../events/programme.ts';
-import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
+import { actDays, endOfFirstHalf, lateDeviations } from '../../events/rules/lateness.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { shanghaiMinute } from '../../events/time.ts';
 import { type Fold, type Given, known, type Reading } from '../command.ts';
@@ -52,7 +52,7 @@ export function lateForHalfYear(
   { effectiveAt, now }: Given,
   act: { readonly code: string; readonly zh: string; readonly en: string },
 ): readonly Deviation[] {
-  return lateDeviations(`${year}-06-30`, actDays(effectiveAt, now), {
+  return lateDeviations(endOfFirstHalf(year), actDays(effectiveAt, now), {
     code: act.code,
     basis: { doc: REGULATION, article: 'art-09' },
     zh: `${act.zh}于 ${shanghaiMinute(now)}，晚于上半年截止时间（6月30日24:00）`,

@@ -1,5 +1,4 @@
 /** Commendation of the three kinds of recipient (art-21), and certificates where the work plan has them. */
-
 import { z } from 'zod';
 import { resultIdSchema, yearSchema } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';

@@ -10,9 +10,10 @@ import {
   publicNoticeClosed,
   publicNoticeOpened,
 } from '../../events/recognition.ts';
+import { isOver } from '../../events/rules/lateness.ts';
+import type { PlanInForce, ProgrammeYear } from '../../events/rules/plan.ts';
 import { lineSchema, paragraphSchema, urlSchema } from '../../events/text.ts';
 import { command, type Given, sealedPerson } from '../command.ts';
-import type { PlanInForce, ProgrammeYear } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuseByPlan } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { calendarFrom, dueAfter } from '../working-days.ts';
@@ -112,7 +113,7 @@ export const raiseObjection = command({
     if (isRejection(plan)) return plan;
     const notice = state.notices.find(({ projects }) => projects.includes(projectId));
     if (!notice) return notFound();
-    if (notice.closed || today > notice.lastDay) {
+    if (notice.closed || isOver(notice.lastDay, today)) {
       return refuseByPlan(
         plan,
         PLAN_ITEM,
@@ -176,7 +177,7 @@ export const closePublicNotice = command({
 });
 
 function runningFault(plan: NoticePlan, { lastDay }: Notice, { today }: Given): Rejection | undefined {
-  if (today > lastDay) return undefined;
+  if (isOver(lastDay, today)) return undefined;
   return refuseByPlan(plan, PLAN_ITEM, 'notice-running', `公示至 ${lastDay} 期满`, `The notice runs until ${lastDay}`);
 }
 

@@ -1,5 +1,4 @@
 /** Making excellent results known: by the authority with an exchange meeting (art-23), by bodies in their own field (art-24). */
-
 import { z } from 'zod';
 import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { type BodyId, resultIdSchema } from '../../events/ids.ts';

@@ -12,14 +12,14 @@ import {
 } from '../../events/ids.ts';
 import { excellentResultRecognised, excellentResultsPublished } from '../../events/recognition.ts';
 import { banOn, endOf } from '../../events/rules/bans.ts';
-import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
+import { actDays, lateUnderPlan } from '../../events/rules/lateness.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
+import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { urlSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import { type Exclusions, exclusionsNow, suspensionFault } from '../exclusion.ts';
 import { personsNow, twoPersons } from '../persons.ts';
-import type { ProgrammeYear } from '../programme-year.ts';
 import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { evaluatorsOf, recommendersOf } from '../separation-of-duties.ts';
@@ -189,16 +189,9 @@ function samePerson({ recognisers }: RecognisedList, { actor }: Given, persons: 
   );
 }
 
-function latePublication({ inForce }: ProgrammeYear, given: Given): Deviation[] {
-  const due = inForce?.plan.deadlines.resultsPublication;
-  if (!inForce) return [];
-  const { year, version } = inForce;
-  return lateDeviations(due, actDays(given.effectiveAt, given.now), {
-    code: 'excellent-results-late',
-    basis: { plan: year, version, item: 'deadlines.resultsPublication' },
-    zh: `优秀成果公布晚于工作方案规定的 ${due}`,
-    en: `The excellent results were published after ${due}, the day the work plan sets`,
-  });
+function latePublication({ inForce }: ProgrammeYear, { effectiveAt, now }: Given): Deviation[] {
+  const named = { code: 'excellent-results-late', zh: '优秀成果公布', en: 'publication of the excellent results' };
+  return lateUnderPlan(inForce, 'excellent-results.published', actDays(effectiveAt, now), named);
 }
 
 function notReached(): Rejection {

@@ -1,5 +1,6 @@
 /** Reminding of duties (art-05 （四）): the system's own work, under nobody's name and over no route. */
 import { aboutReminder, reminderIdOf, reminderSchema, reminderSent, reminderStream } from '../../events/reminder.ts';
+import { isOver } from '../../events/rules/lateness.ts';
 import { command, known } from '../command.ts';
 import { refuse } from '../rejection.ts';
 import { sending } from './decider.ts';
@@ -18,7 +19,7 @@ export const sendReminder = command({
   planVersion: ({ plan }) => plan,
   decide({ sent }, input, { today }) {
     if (sent) return [];
-    if (today > input.dueOn !== (input.stage === 'overdue')) {
+    if (isOver(input.dueOn, today) !== (input.stage === 'overdue')) {
       return refuse(
         ['art-05', '（四）'],
         'reminder-untimely',

@@ -22,11 +22,12 @@ import {
   resultsCompiled,
 } from '../../events/result.ts';
 import { inChargeOn } from '../../events/rules/jurisdiction.ts';
-import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
+import { actDays, lateUnderPlan } from '../../events/rules/lateness.ts';
+import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given, type Reading } from '../command.ts';
 import { exclusionsNow, stopFault } from '../exclusion.ts';
-import { type ProgrammeYear, programmeYearOf } from '../programme-year.ts';
+import { programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { type Batch, batches, batchRoot } from './batch.ts';
@@ -276,12 +277,6 @@ function rootFault(
 
 /** DL-11 for the body: a late batch is forwarded and flagged. */
 function lateForwarding({ inForce }: ProgrammeYear, { effectiveAt, now }: Given): Deviation[] {
-  const due = inForce?.plan.deadlines.resultsForwarding;
-  if (!inForce) return [];
-  return lateDeviations(due, actDays(effectiveAt, now), {
-    code: 'results-forwarded-late',
-    basis: { plan: inForce.year, version: inForce.version, item: 'deadlines.resultsForwarding' },
-    zh: `成果报送晚于工作方案规定的 ${due}`,
-    en: `The results were forwarded after ${due}, the day the work plan sets`,
-  });
+  const named = { code: 'results-forwarded-late', zh: '成果报送', en: 'forwarding of the results' };
+  return lateUnderPlan(inForce, 'result-batch.forwarded', actDays(effectiveAt, now), named);
 }

@@ -20,19 +20,14 @@ import {
   resultUndertakingSigned,
 } from '../../events/result.ts';
 import { type Addressee, chargeOver, inChargeOn } from '../../events/rules/jurisdiction.ts';
+import { isOverAt } from '../../events/rules/lateness.ts';
+import { type PlanInForce, type ProgrammeYear, programmeYear } from '../../events/rules/plan.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
-import { isAfterDeadline } from '../../events/time.ts';
 import { districtOf } from '../bodies.ts';
 import { blobOf, command, type Given, known, sealedPeople } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
 import { alreadyAttached, materialsRoot, namesOf, sealContent } from '../materials.ts';
-import {
-  type PlanInForce,
-  type ProgrammeYear,
-  programmeNotOpen,
-  programmeYear,
-  programmeYearOf,
-} from '../programme-year.ts';
+import { programmeNotOpen, programmeYearOf } from '../programme-year.ts';
 import {
   isRejection,
   notFound,
@@ -210,7 +205,7 @@ function alreadySubmitted(own: ProjectOfResult, book: Book): Rejection | undefin
 function windowFault(own: ProjectOfResult, { open, inForce }: ProgrammeYear, { now }: Given): Rejection | undefined {
   if (!open || !inForce) return programmeNotOpen(own.year);
   const { results } = inForce.plan.deadlines;
-  if (!results || !isAfterDeadline(now, results)) return undefined;
+  if (!results || !isOverAt(results, now)) return undefined;
   return refuseByPlan(
     inForce,
     'deadlines.results',

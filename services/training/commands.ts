@@ -3,7 +3,8 @@ import { z } from 'zod';
 import { type About, type Deviation, evidenceSchema } from '../../events/envelope.ts';
 import type { Circumstances } from '../../events/fact.ts';
 import { projectIdSchema, yearSchema } from '../../events/ids.ts';
-import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
+import { actDays, lateUnderPlan } from '../../events/rules/lateness.ts';
+import { type ProgrammeYear, programmeYear } from '../../events/rules/plan.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { type CivilDate, dateSchema, shanghaiDate } from '../../events/time.ts';
 import {
@@ -21,7 +22,7 @@ import {
   trainingStream,
 } from '../../events/training.ts';
 import { command, type Given, known } from '../command.ts';
-import { type ProgrammeYear, programmeNotOpen, programmeYear, programmeYearOf } from '../programme-year.ts';
+import { programmeNotOpen, programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { type Trainee, type Training, training } from './decider.ts';
@@ -183,15 +184,9 @@ export const deliverTraining = command({
 });
 
 /** DL-8: recorded and flagged. */
-function lateDelivery({ inForce }: ProgrammeYear, deliveredOn: CivilDate, given: Given): Deviation[] {
-  const due = inForce?.plan.deadlines.training;
-  if (!inForce) return [];
-  return lateDeviations(due, actDays(given.effectiveAt, given.now, deliveredOn), {
-    code: 'training-late',
-    basis: { plan: inForce.year, version: inForce.version, item: 'deadlines.training' },
-    zh: `培训晚于工作方案规定的 ${due}`,
-    en: `The training came after ${due}, the day the work plan sets`,
-  });
+function lateDelivery({ inForce }: ProgrammeYear, deliveredOn: CivilDate, { effectiveAt, now }: Given): Deviation[] {
+  const named = { code: 'training-late', zh: '培训', en: 'training' };
+  return lateUnderPlan(inForce, 'training.delivered', actDays(effectiveAt, now, deliveredOn), named);
 }
 
 const onTrainee = { ...input, traineeId: traineeIdSchema, reason: paragraphSchema.optional() };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { recommendingBodyRegistered } from '../../events/body.ts';
 import { earlierResultRecorded } from '../../events/recognition.ts';
 import { isClerical } from '../../events/rules/mandate.ts';
+import { programmeYear } from '../../events/rules/plan.ts';
 import { professionalOrganisationRecognised, unitRegistered, unitRegistrationVerified } from '../../events/unit.ts';
 import * as eligibility from '../../services/application/eligibility.ts';
 import * as review from '../../services/application/review.ts';
@@ -10,7 +11,6 @@ import * as unit from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
 import { unit as unitView } from '../../services/application/views.ts';
 import { exclusions } from '../../services/exclusion.ts';
-import { programmeYear } from '../../services/programme-year.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { factsOf, MSR, OTHER_MSR, refusalOf } from '../support/given.ts';
 import {

@@ -22,6 +22,7 @@ import {
 } from '../../events/programme.ts';
 import { grants } from '../../events/rules/grants.ts';
 import { bodies } from '../../events/rules/jurisdiction.ts';
+import { programmeYear } from '../../events/rules/plan.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { applicationBanImposed, unitRegistered, unitRegistrationVerified } from '../../events/unit.ts';
 import { application } from '../../services/application/decider.ts';
@@ -35,7 +36,6 @@ import { unit } from '../../services/application/views.ts';
 import type { AnyCommand, Decision, Fold } from '../../services/command.ts';
 import { exclusions } from '../../services/exclusion.ts';
 import { derivedId } from '../../services/identifiers.ts';
-import { programmeYear } from '../../services/programme-year.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { decide, factsOf, MSR, NOW, type Past, recorded } from '../support/given.ts';
 

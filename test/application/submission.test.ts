@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applicationWindowClosed, programmeClosed, programmeOpened, workPlanAmended } from '../../events/programme.ts';
 import { bodies } from '../../events/rules/jurisdiction.ts';
+import { programmeYear } from '../../events/rules/plan.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { applicationBanLifted } from '../../events/unit.ts';
 import { UNDERTAKING_HASH, UNDERTAKING_TEXT } from '../../services/application/materials.ts';
@@ -10,7 +11,6 @@ import { unit as unitView } from '../../services/application/views.ts';
 import type { Given, Sources } from '../../services/command.ts';
 import { exclusions } from '../../services/exclusion.ts';
 import { materialsRoot } from '../../services/materials.ts';
-import { programmeYear } from '../../services/programme-year.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { decide, factsOf, MSR, refusalOf } from '../support/given.ts';
 import {

@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { accountRegistered } from '../../events/account.ts';
 import { grants } from '../../events/rules/grants.ts';
 import { bodies } from '../../events/rules/jurisdiction.ts';
+import { programmeYear } from '../../events/rules/plan.ts';
 import * as unit from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
-import { programmeYear } from '../../services/programme-year.ts';
 import { factsOf, refusalOf } from '../support/given.ts';
 import {
   bodyFacts,

@@ -2,9 +2,9 @@
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import { type AccountId, creditCodeSchema, projectIdSchema, resultIdSchema } from '../../events/ids.ts';
+import { type PlanInForce, programmeYear } from '../../events/rules/plan.ts';
 import type { AnyCommand, Fold } from '../../services/command.ts';
 import { evaluations, results } from '../../services/enforcement/views.ts';
-import { type PlanInForce, programmeYear } from '../../services/programme-year.ts';
 import { control, type FactName } from '../support/controls.ts';
 import { decide, MSR, OTHER_MSR, type Past, recorded } from '../support/given.ts';
 

@@ -14,13 +14,13 @@ import {
 import { panelIdSchema } from '../../events/panel.ts';
 import { panelStanding } from '../../events/panel-standing.ts';
 import { grants } from '../../events/rules/grants.ts';
+import { programmeYear } from '../../events/rules/plan.ts';
 import type { AnyCommand, Decision } from '../../services/command.ts';
 import { evaluation } from '../../services/evaluation/decider.ts';
 import * as scoring from '../../services/evaluation/scoring.ts';
 import * as sheets from '../../services/evaluation/sheets.ts';
 import type { Standard } from '../../services/evaluation/views.ts';
 import { exclusions } from '../../services/exclusion.ts';
-import { programmeYear } from '../../services/programme-year.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { control, samples } from '../support/controls.ts';
 import { decide, factsOf, MSR, NOW, type Past, recorded } from '../support/given.ts';

@@ -1,10 +1,11 @@
 /** Any command on any valid year: it gives the events it stands for, and the same command again gives none or is refused. */
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { windowAt } from '../../events/rules/plan.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { addDays } from '../../events/time.ts';
 import type { AnyCommand } from '../../services/command.ts';
-import { nextListVersion, nextPlanVersion, planInForce, windowAt } from '../../services/programme/decider.ts';
+import { nextListVersion, nextPlanVersion, planInForce } from '../../services/programme/decider.ts';
 import { routes } from '../../services/programme/http.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { factsOf, MSR, OTHER_MSR, type Past } from '../support/given.ts';
@@ -119,6 +120,6 @@ function expectConsistent(before: ReturnType<typeof yearOf>, now: ReturnType<typ
     expect(plan?.plan.deadlines.applicationCloses).toBe(now.window.closesOn);
     if (windowAt(before, at) === 'open') expect(now.window.closesOn >= (before.window?.closesOn ?? '')).toBe(true);
   } else {
-    expect(windowAt(now, at)).toBe('not-open');
+    expect(windowAt(now, at)).toBe('not-opened');
   }
 }

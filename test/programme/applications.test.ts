@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { applicationWindowClosed } from '../../events/programme.ts';
+import { windowAt } from '../../events/rules/plan.ts';
 import { closeApplications, openApplications } from '../../services/programme/commands.ts';
-import { windowAt } from '../../services/programme/decider.ts';
 import { amendWorkPlan } from '../../services/programme/work-plan.ts';
 import { factsOf, refusalOf } from '../support/given.ts';
 import {
@@ -105,8 +105,8 @@ describe('第九条 closing applications', () => {
 
   it('the window is open from its opening to 24:00 of its last day', () => {
     const year = yearOf(running);
-    expect(windowAt(yearOf(planned), morningOf('2024-03-20'))).toBe('not-open');
-    expect(windowAt(year, '2024-03-15T01:59:59.999Z')).toBe('not-open');
+    expect(windowAt(yearOf(planned), morningOf('2024-03-20'))).toBe('not-opened');
+    expect(windowAt(year, '2024-03-15T01:59:59.999Z')).toBe('not-opened');
     expect(windowAt(year, morningOf('2024-03-15'))).toBe('open');
     expect(windowAt(year, lastMoment)).toBe('open');
     expect(windowAt(year, over)).toBe('closed');

@@ -157,7 +157,7 @@ describe('第十三条 publishing the project plan', () => {
     ['2024-06-28T15:59:59.999Z', []],
     [
       '2024-06-28T16:00:00.000Z',
-      [{ code: 'project-plan-late', basis: { plan: YEAR, version: 1, item: 'projectPlanPublication' } }],
+      [{ code: 'project-plan-late', basis: { plan: YEAR, version: 1, item: 'deadlines.projectPlanPublication' } }],
     ],
   ])('published at %s: late by the work plan is recorded, not blocked', async (now, deviations) => {
     expect(await publish(await compiledFrom(listed), { now })).toMatchObject([{ deviations }]);

@@ -74,7 +74,7 @@ describe('第九条 publishing the work plan', () => {
     expect(factsOf(decision)).toEqual([
       { type: 'work-plan.published', data: { year: YEAR, version: 1, plan, docHash, url: URL } },
     ]);
-    expect(planInForce(yearOf(appended(open, decision)))).toEqual({ version: 1, plan, url: URL });
+    expect(planInForce(yearOf(appended(open, decision)))).toEqual({ year: YEAR, version: 1, plan, url: URL });
   });
 
   it('when there is no such draft, then it is refused', async () => {
