@@ -1,10 +1,11 @@
 /** Question 15: which acts were done "as" someone else? */
 import { z } from 'zod';
 import type { DomainEvent } from '../../events/catalogue.ts';
+import { yearOf } from '../../events/rules/years.ts';
 import { projectInMemory } from '../in-memory.ts';
 import { credentials, isProvisional, NO_CREDENTIALS } from '../provisional.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
-import { account, act, faultsAmong, type Row, recordedOn, reference, report, yearOf, zh } from './report.ts';
+import { account, act, faultsAmong, type Row, recordedOn, reference, report, zh } from './report.ts';
 import { Mandates } from './roles.ts';
 
 const columns = {

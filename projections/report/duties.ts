@@ -1,11 +1,12 @@
 /** Question 4: which duties (应, 负责) have no act in a year, organisation by organisation? */
 import { z } from 'zod';
 import type { DomainEvent } from '../../events/catalogue.ts';
+import { yearOf } from '../../events/rules/years.ts';
 import { articleLabel } from '../../events/statute.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
 import { DUTIES, type Duty, type EventType, type Kind, type Occasion } from './duty-table.ts';
-import { body, type Named, type Reference, type Row, reference, report, unit, yearOf, zh } from './report.ts';
+import { body, type Named, type Reference, type Row, reference, report, unit, zh } from './report.ts';
 
 const columns = {
   organisation: '责任单位',

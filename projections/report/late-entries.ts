@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { toldDay } from '../../events/rules/stated-time.ts';
+import { yearOf } from '../../events/rules/years.ts';
 import { daysBetween, shanghaiDate, shanghaiMinute } from '../../events/time.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
-import { account, act, faultsAmong, type Row, recordedOn, reference, report, yearOf, zh } from './report.ts';
+import { account, act, faultsAmong, type Row, recordedOn, reference, report, zh } from './report.ts';
 import { StatedTimes } from './stated-times.ts';
 
 const columns = {

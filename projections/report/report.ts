@@ -151,11 +151,6 @@ export function among(kinds: readonly { readonly type: string }[]): (event: Reco
   return ({ type }) => types.has(type);
 }
 
-/** The programme year of an act, or the calendar year of one that belongs to none. */
-export function yearOf({ meta }: RecordedEvent): number {
-  return meta.about.year ?? Number(shanghaiDate(meta.effectiveAt).slice(0, 4));
-}
-
 export function recordedOn({ meta }: RecordedEvent): string {
   return shanghaiDate(meta.recordedAt);
 }

@@ -15,8 +15,9 @@ import {
   personsAfter,
 } from '../../events/rules/persons.ts';
 import { SEPARATIONS, type Separation } from '../../events/rules/separation-of-duties.ts';
+import { yearOf } from '../../events/rules/years.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
-import { account, act, faultsAmong, type Row, recordedOn, reference, report, yearOf, zh } from './report.ts';
+import { account, act, faultsAmong, type Row, recordedOn, reference, report, zh } from './report.ts';
 
 const columns = {
   matter: '事项',

@@ -1,8 +1,10 @@
 /** R-S7: which articles have been acted on in a year, by all or by one body, and in which phases each project has acts (art-02). */
+
 import { z } from 'zod';
 import { PHASES, RECOMMENDING_ROLES, type RecordedEvent, type Role, STATUTORY_PHASES } from '../../events/envelope.ts';
+import { yearOf } from '../../events/rules/years.ts';
 import { ARTICLE_IDS, ARTICLES, articleLabel } from '../../events/statute.ts';
-import { instantSchema, shanghaiDate } from '../../events/time.ts';
+import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { isCaseOnly, projection } from '../projection.ts';
 import { all } from '../query.ts';
@@ -23,11 +25,6 @@ type CoverageRow = z.infer<typeof coverageRowSchema>;
 /** No body has this id. */
 const ALL = '*';
 
-/** The programme year, or the calendar year of an act that belongs to none. */
-function yearOf({ meta }: RecordedEvent): number {
-  return meta.about.year ?? Number(shanghaiDate(meta.effectiveAt).slice(0, 4));
-}
-
 function subjectsOf({ meta }: RecordedEvent): string[] {
   const articles = meta.basis.flatMap(basis => ('article' in basis ? [`article/${basis.article}`] : []));
   return [...new Set(articles), `phase/${meta.phase}`];
@@ -39,7 +36,7 @@ function scopesOf({ meta: { actor } }: RecordedEvent): string[] {
 
 export const coverage = projection<CoverageRow>({
   name: 'coverage',
-  version: 1,
+  version: 2,
   question: '各年度各条款、各环节有多少行为 (How many acts does each article and phase have in each year?)',
   material: { none: '只有行为件数 (counts)' },
   indexes: [{ fields: ['year', 'scope', 'kind'] }],
@@ -129,7 +126,7 @@ export type MatrixRow = z.infer<typeof matrixRowSchema>;
 
 export const phaseMatrix = projection<MatrixRow>({
   name: 'phase-matrix',
-  version: 1,
+  version: 2,
   question: '每个项目在各环节有多少行为 (In which phases does each project have acts?)',
   material: { none: '只有行为件数 (counts)' },
   indexes: [{ fields: ['year'] }],

@@ -10,6 +10,7 @@ import {
   type RecordedEvent,
 } from '../../events/envelope.ts';
 import { type Sealed, sealedSchema } from '../../events/personal.ts';
+import { yearsOf } from '../../events/rules/years.ts';
 import { isCaseOnly, projection } from '../projection.ts';
 import { PERSON, phraseOf } from './sentences.ts';
 
@@ -41,7 +42,7 @@ export type TrailRow = z.infer<typeof trailRowSchema>;
 
 export const trailEntries = projection<TrailRow>({
   name: 'trail',
-  version: 3,
+  version: 4,
   question: '谁在何时依据哪一条做了什么 (who did what, when, under which article)',
   appendOnly: true,
   material: { none: '只说谁做了什么，不说材料写了什么 (that something was handed in, not what it says)' },
@@ -83,14 +84,15 @@ export function entryOf(event: RecordedEvent): TrailRow {
 }
 
 /** What the entry is found by, as `kind:value`. */
-function facetsOf({ type, meta }: RecordedEvent): string[] {
+function facetsOf(event: RecordedEvent): string[] {
+  const { type, meta } = event;
   const { actor, about } = meta;
   const facets = [`person:${actor.accountId}`, `organisation:${actor.orgId}`, `action:${type}`];
   for (const basis of meta.basis) facets.push(...basisFacets(basis));
   if (about.projectId) facets.push(`project:${about.projectId}`);
   if (about.uscc) facets.push(`unit:${about.uscc}`);
   if (about.bodyId) facets.push(`body:${about.bodyId}`);
-  if (about.year) facets.push(`year:${about.year}`);
+  for (const year of yearsOf(event)) facets.push(`year:${year}`);
   if (meta.deviations?.length) facets.push('flag:deviation');
   if (meta.backdated) facets.push('flag:backdated');
   if (actor.actedAs) facets.push('flag:acted-as');

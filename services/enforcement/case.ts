@@ -2,6 +2,7 @@
 import { canonicalJson } from '../../events/canonical.ts';
 import type { CaseId, FraudEvent } from '../../events/enforcement.ts';
 import type { CreditCode, ProjectId, ResultId } from '../../events/ids.ts';
+import { yearOf } from '../../events/rules/years.ts';
 import type { CivilDate } from '../../events/time.ts';
 import type { Fold } from '../command.ts';
 
@@ -10,6 +11,8 @@ export type CaseStage = 'reported' | 'open' | 'established' | 'dismissed';
 export interface FraudCase {
   readonly caseId: CaseId;
   readonly uscc: CreditCode;
+  /** The programme year: of the latest project it is about, or the one that ran when it was reported. */
+  readonly year: number;
   readonly stage: CaseStage;
   readonly unitName: string | undefined;
   readonly projectIds: readonly ProjectId[];
@@ -29,10 +32,11 @@ export interface FraudCase {
   readonly dismissedFor: string | undefined;
 }
 
-function reported(caseId: CaseId, uscc: CreditCode): FraudCase {
+function reported(caseId: CaseId, uscc: CreditCode, year: number): FraudCase {
   return {
     caseId,
     uscc,
+    year,
     stage: 'reported',
     unitName: undefined,
     projectIds: [],
@@ -53,13 +57,13 @@ export const fraudCase: Fold<FraudCase | undefined, FraudEvent> = {
   initial: undefined,
   evolve(state, event) {
     if (event.type === 'fraud-suspicion.reported') {
-      return state ?? reported(event.data.caseId, event.data.uscc);
+      return state ?? reported(event.data.caseId, event.data.uscc, yearOf(event));
     }
     if (!state) return state;
     switch (event.type) {
       case 'fraud-case.opened': {
         const { unitName, projectIds, resultIds } = event.data;
-        return { ...state, stage: 'open', unitName, projectIds, resultIds };
+        return { ...state, year: yearOf(event), stage: 'open', unitName, projectIds, resultIds };
       }
       case 'fraud-evidence.recorded':
         return { ...state, evidence: new Map(state.evidence).set(event.data.evidenceId, canonicalJson(event.data)) };

@@ -4,6 +4,7 @@ import type { About, Actor } from '../../events/envelope.ts';
 import { isOver } from '../../events/rules/lateness.ts';
 import { isAmong, isSamePerson, type Persons } from '../../events/rules/persons.ts';
 import type { PlanInForce } from '../../events/rules/plan.ts';
+import { calendarYear } from '../../events/rules/years.ts';
 import type { CivilDate } from '../../events/time.ts';
 import type { Given } from '../command.ts';
 import { personsNow, twoPersons } from '../persons.ts';
@@ -16,7 +17,8 @@ import { type Evaluations, evaluationsNow, evaluatorsOf, type Recognised, type R
 export const onCase = {
   fold: fraudCase,
   stream: (input: { readonly caseId: CaseId }) => caseStream(input.caseId),
-  about: (state: FraudCase | undefined): About => (state ? { uscc: state.uscc, ...projectOf(state) } : {}),
+  about: (state: FraudCase | undefined): About =>
+    state ? { uscc: state.uscc, year: state.year, ...projectOf(state) } : {},
 };
 
 /** A trail of one project shows the case, if it is about this project alone. */
@@ -30,18 +32,12 @@ export const byAuthority = {
   ...onCase,
   allow: ['MSR'] as const,
   reads: (_input: unknown, state: FraudCase | undefined, given: Given) => ({
-    plan: planInForceOf(yearOf(state, given)),
+    plan: planInForceOf(state?.year ?? calendarYear(given.now)),
     evaluations: evaluationsNow,
     persons: personsNow,
   }),
   planVersion: (known: { readonly plan: PlanInForce | undefined }) => known.plan?.version,
 };
-
-/** The year whose work plan rules the procedure: of the latest project, or the running one. */
-function yearOf(state: FraudCase | undefined, given: Given): number {
-  const years = (state?.projectIds ?? []).map(id => Number(id.slice(0, 4)));
-  return years.length > 0 ? Math.max(...years) : Number(given.today.slice(0, 4));
-}
 
 const STAGE_LABELS: Readonly<Record<CaseStage, readonly [zh: string, en: string]>> = {
   reported: ['待立案', 'not opened yet'],

@@ -14,10 +14,12 @@ import {
 import { evidenceSchema } from '../../events/envelope.ts';
 import type { CreditCode, ProjectId, ResultId } from '../../events/ids.ts';
 import { isOver } from '../../events/rules/lateness.ts';
+import { calendarYear, yearOfProject } from '../../events/rules/years.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given, known as nothing } from '../command.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
+import type { FraudCase } from './case.ts';
 import { byAuthority, caseAt, judgeFault, mayStillAnswer, onCase } from './gates.ts';
 import { ownersOf, type Results, resultsNow, unitNameOf } from './views.ts';
 
@@ -33,7 +35,7 @@ export const reportSuspectedFraud = command({
   allow: ['MSR', 'REC-I', 'REC-A', 'REC-D', 'UNIT', 'TPO', 'EXPERT', 'SUP'],
   input: fraudSuspicionReported.schema.omit({ caseId: true }),
   stream: (_input, given) => caseStream(idOf(given)),
-  about: (_state, { uscc }) => ({ uscc }),
+  about: (_state, { uscc }, { now }) => ({ uscc, year: calendarYear(now) }),
   decide(state, report, given) {
     // The id is made from the command id: a case that is there was reported by this very command.
     if (state) return [];
@@ -64,11 +66,15 @@ export const openFraudCase = command({
     const projectIds = unique([...subject.projectIds, ...ownResults.flatMap(({ projectId }) => projectId ?? [])]);
     const name = unitName ?? ownResults[0]?.unitName;
     if (name === undefined) return notFound();
-    return [
-      fraudCaseOpened.of({ caseId, uscc, unitName: name, projectIds, resultIds: unique(subject.resultIds), grounds }),
-    ];
+    const opened = { caseId, uscc, unitName: name, projectIds, resultIds: unique(subject.resultIds), grounds };
+    return [fraudCaseOpened.of(opened, { about: { year: yearOfCase(reported, projectIds) } })];
   },
 });
+
+/** Of the latest project; a case about none, but results of old, stays in the year in which it was reported. */
+function yearOfCase({ year }: FraudCase, projectIds: readonly ProjectId[]): number {
+  return projectIds.length > 0 ? Math.max(...projectIds.map(yearOfProject)) : year;
+}
 
 interface Subject {
   readonly projectIds: readonly ProjectId[];

@@ -19,8 +19,9 @@ import {
   taintFoundWithoutEffect,
 } from '../../events/enforcement.ts';
 import type { AccountId } from '../../events/ids.ts';
-import { panelIdSchema } from '../../events/panel.ts';
+import { panelIdSchema, yearOfPanel } from '../../events/panel.ts';
 import { isSamePerson, type Persons } from '../../events/rules/persons.ts';
+import { calendarYear, yearOf } from '../../events/rules/years.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Fold, type Given } from '../command.ts';
 import { personsNow } from '../persons.ts';
@@ -34,6 +35,8 @@ type Kind = Data<'misconduct.reported'>['kind'];
 interface Misconduct {
   readonly misconductId: MisconductId;
   readonly accountId: AccountId;
+  /** The programme year: of the evaluation concerned, or the one that ran when it was reported. */
+  readonly year: number;
   readonly kind: Kind;
   readonly stage: 'reported' | 'open' | 'closed';
   /** The evaluation it is said to have touched. */
@@ -52,7 +55,9 @@ export const misconduct: Fold<Misconduct | undefined, MisconductEvent> = {
     if (event.type === 'misconduct.reported') {
       const { misconductId, accountId, kind, panelId } = event.data;
       const nothingDone = { suspension: undefined, referrals: [], dispositions: [], settled: [] };
-      return state ?? { misconductId, accountId, kind, panelId, stage: 'reported', ...nothingDone };
+      return (
+        state ?? { misconductId, accountId, year: yearOf(event), kind, panelId, stage: 'reported', ...nothingDone }
+      );
     }
     if (!state) return state;
     switch (event.type) {
@@ -84,7 +89,10 @@ export const reportMisconduct = command({
   input: misconductReported.schema.omit({ misconductId: true }),
   fold: misconduct,
   stream: (_input, given) => misconductStream(idOf(given)),
-  about: (_state, { accountId }) => ({ accountId }),
+  about: (_state, { accountId, panelId }, { now }) => ({
+    accountId,
+    year: panelId === undefined ? calendarYear(now) : yearOfPanel(panelId),
+  }),
   decide(state, report, given) {
     if (state) return [];
     return [misconductReported.of({ ...report, misconductId: idOf(given) }, { evidence: report.evidence })];
@@ -98,7 +106,7 @@ const onCase = {
   fold: misconduct,
   stream: (input: { readonly misconductId: MisconductId }) => misconductStream(input.misconductId),
   /** Names the person concerned, so that no view made for him shows the event. */
-  about: (state: Misconduct | undefined) => (state ? { accountId: state.accountId } : {}),
+  about: (state: Misconduct | undefined) => (state ? { accountId: state.accountId, year: state.year } : {}),
   reads: (_input: unknown) => ({ persons: personsNow }),
 };
 

@@ -173,7 +173,7 @@ describe('第二十六条 a case about staff', () => {
     const state = viewOf(misconduct.misconduct, open);
     for (const [command, , input] of STEPS) {
       const about = command.about(state, { misconductId, ...input }, {} as never);
-      expect(about).toEqual({ accountId: 'msr.zhao' });
+      expect(about).toEqual({ accountId: 'msr.zhao', year: 2024 });
     }
   });
 

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position } from '../../events/ids.ts';
+import { yearsOf } from '../../events/rules/years.ts';
 import { SqliteReadStore } from '../../infra/read-store/sqlite.ts';
 import { ProjectionRunner } from '../../infra/runner/runner.ts';
 import { projections } from '../../projections/index.ts';
@@ -265,7 +266,9 @@ export function readModels(year: Year): void {
         'flag=deviation': ({ meta }) => meta.deviations !== undefined,
         'flag=backdated': ({ meta }) => meta.backdated === true,
         'flag=acted-as': ({ meta }) => meta.actor.actedAs !== undefined,
-        'year=2024': ({ meta }) => meta.about.year === 2024,
+        'year=2024': event => yearsOf(event).includes(2024),
+        'article=art-25&year=2024': event =>
+          cites(event, 'art-25') && event.type.startsWith('fraud') && event.meta.about.year === 2024,
         [`from=${march}&to=${april}`]: ({ meta }) => march <= meta.recordedAt && meta.recordedAt < april,
         [`asOf=${april}`]: ({ meta }) => meta.recordedAt < april,
         [`asOf=${shown[39]?.position}`]: ({ position }) =>
