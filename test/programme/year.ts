@@ -5,11 +5,11 @@ import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import { expertFacts } from '../../events/expert.ts';
 import {
   bodyIdSchema,
-  comparePositions,
   creditCodeSchema,
   type Position,
   positionSchema,
   projectIdSchema,
+  type StreamId,
 } from '../../events/ids.ts';
 import {
   applicationWindowOpened,
@@ -21,13 +21,12 @@ import {
 } from '../../events/programme.ts';
 import { regulationInForce, rulebookFacts } from '../../events/rulebook.ts';
 import { REGULATION } from '../../events/statute.ts';
-import { type CivilDate, type Instant, shanghaiDate } from '../../events/time.ts';
-import type { AnyCommand, Decision, Given, Reading, Sources } from '../../services/command.ts';
-import { derivedId } from '../../services/identifiers.ts';
-import { isFreshness } from '../../services/ports.ts';
+import type { CivilDate, Instant } from '../../events/time.ts';
+import type { AnyCommand, Decision } from '../../services/command.ts';
 import { type Programme, programme } from '../../services/programme/decider.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { MSR, NOW, type Past, recorded } from '../support/given.ts';
+import { type Sent as Asked, PastLog } from '../support/past-log.ts';
 
 export const YEAR = 2024;
 export const URL = 'https://scjg.tj.gov.cn/plan.html';
@@ -116,53 +115,34 @@ function typesOf(kinds: readonly { readonly type: string }[]): ReadonlySet<strin
   return new Set(kinds.map(kind => kind.type));
 }
 
-/** Reads what a decision may ask of the log. */
-function sourcesOf(log: readonly Past[]): Sources {
-  const events = log.map(recorded);
-  const sources: Pick<Sources, 'stream' | 'log' | 'head'> = {
-    async stream(fold, stream) {
-      const types = kinds.get(stream.split('-')[0] as string) ?? ofProgramme;
-      const of = events.filter(event => types.has(event.type) && (types !== ofCalendar || isOfYear(event, stream)));
-      return (of as never[]).reduce(fold.evolve, fold.initial);
-    },
-    async log(fold, types, upTo) {
-      const reached = events.filter(event => isFreshness(upTo) || comparePositions(event.position, upTo) <= 0);
-      return (reached.filter(event => types.includes(event.type)) as never[]).reduce(fold.evolve, fold.initial);
-    },
-    head: async () => headOf(log),
-  };
-  return sources as Sources;
+/** The log of a year, which says by its kinds what stands in which stream. */
+class YearLog extends PastLog {
+  constructor(log: readonly Past[]) {
+    super();
+    this.events.push(...log.map(recorded));
+  }
+
+  override of(stream: StreamId): readonly RecordedEvent[] {
+    const types = kinds.get(stream.split('-')[0] as string) ?? ofProgramme;
+    return this.events.filter(event => types.has(event.type) && (types !== ofCalendar || isOfYear(event, stream)));
+  }
 }
 
-export interface Sent {
+export interface Sent extends Omit<Asked, 'commandId'> {
   readonly input: unknown;
-  readonly actor?: Actor;
-  readonly now?: Instant;
-  readonly effectiveAt?: Instant;
 }
 
-/** All that a decision is made from. */
-async function circumstances(log: readonly Past[], command: AnyCommand, sent: Sent) {
-  const { actor = MSR, now = NOW, effectiveAt = now } = sent;
-  const given: Given = { actor, commandId: 'c', now, today: shanghaiDate(now), effectiveAt, newId: derivedId('c') };
-  const input = command.input.parse(sent.input);
-  const sources = sourcesOf(log);
-  const state = await sources.stream(command.fold, command.stream(input, given));
-  const readings: Record<string, Reading<unknown>> = command.reads?.(input, state, given) ?? {};
-  const known: Record<string, unknown> = {};
-  for (const [name, reading] of Object.entries(readings)) known[name] = await reading.resolve(sources);
-  return { given, input, state, known };
-}
+const made = (log: readonly Past[], command: AnyCommand, { input, ...sent }: Sent) =>
+  new YearLog(log).decide(command, input, sent);
 
 /** Sends a command to the year on a log. */
 export async function send(log: readonly Past[], command: AnyCommand, sent: Sent): Promise<Decision> {
-  const { given, input, state, known } = await circumstances(log, command, sent);
-  return command.decide(state, input, given, known as never);
+  return (await made(log, command, sent)).decision;
 }
 
 /** The work-plan version that a command's events would be stamped with. */
 export async function stampOf(log: readonly Past[], command: AnyCommand, sent: Sent): Promise<number | undefined> {
-  const { known } = await circumstances(log, command, sent);
+  const { known } = await made(log, command, sent);
   return command.planVersion?.(known as never);
 }
 

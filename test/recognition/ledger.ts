@@ -1,25 +1,17 @@
 /** A small log before the decisions on excellent results: what stands in each stream, and commands sent to it. */
 import { projectStream } from '../../events/application.ts';
 import { bodiesStream } from '../../events/body.ts';
-import type { Actor, RecordedEvent, Role } from '../../events/envelope.ts';
+import type { Actor, Role } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
-import {
-  type AccountId,
-  comparePositions,
-  type Position,
-  projectIdSchema,
-  type StreamId,
-  streamId,
-} from '../../events/ids.ts';
+import { type AccountId, projectIdSchema, type StreamId, streamId } from '../../events/ids.ts';
 import { programmeStream } from '../../events/programme.ts';
 import { excellentListStream } from '../../events/recognition.ts';
-import { type Instant, shanghaiDate } from '../../events/time.ts';
-import type { AnyCommand, Decision, Given, Reading, Sources } from '../../services/command.ts';
-import { derivedId } from '../../services/identifiers.ts';
-import { isFreshness } from '../../services/ports.ts';
+import type { Instant } from '../../events/time.ts';
+import type { AnyCommand, Decision } from '../../services/command.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { control, type FactName } from '../support/controls.ts';
-import { MSR, recorded } from '../support/given.ts';
+import { MSR } from '../support/given.ts';
+import { PastLog, type Sent, sealedText, subjectOf } from '../support/past-log.ts';
 
 export const YEAR = 2024;
 export const PANEL = '2024-equipment';
@@ -41,86 +33,27 @@ export const personOf = (role: Role, orgId: string): Actor => ({
 });
 export const OFFICER = personOf('REC-D', BODY);
 
-const subjectOf = (orgId: string, name: string) =>
-  `person-${Buffer.from(`${orgId} ${name}`).toString('hex').slice(0, 60)}`;
-const seal = (subject: string, value: string) => ({
-  subject,
-  sealed: Buffer.from(value.padEnd(60, '~')).toString('base64url'),
-});
-
-export interface Sent {
-  readonly actor?: Actor;
-  readonly now?: Instant;
-  readonly commandId?: string;
-}
-
 /** Afternoon of a day in Tianjin. */
 export const on = (date: string): Instant => `${date}T06:00:00.000Z`;
 export const NOW = on('2024-12-06');
 
-export class Ledger {
-  readonly #events: RecordedEvent[] = [];
-
+export class Ledger extends PastLog {
   /** Appends a fact that somebody decided earlier. */
   add(stream: StreamId, draft: Draft, { actor = MSR, now = NOW }: Sent = {}): this {
-    const event = recorded({ draft, actor, at: now }, this.#events.length);
-    this.#events.push({ ...event, streamId: stream });
+    this.append(stream, { draft, actor, at: now });
     return this;
   }
 
-  get head(): Position {
-    return String(this.#events.length) as Position;
-  }
-
-  get events(): readonly RecordedEvent[] {
-    return this.#events;
-  }
-
-  readonly #sources = {
-    stream: async (fold, stream) => this.#fold(fold, event => event.streamId === stream),
-    log: async (fold, types, upTo) =>
-      this.#fold(
-        fold,
-        event => types.includes(event.type) && (isFreshness(upTo) || comparePositions(event.position, upTo) <= 0),
-      ),
-    head: async () => this.head,
-    seal: async (subject, value) => seal(subject, value),
-    subjectOf,
-    subjectAsWritten: subjectOf,
-    keyed: text => text,
-    open: async () => undefined,
-    blob: async () => undefined,
-  } as Sources;
-
-  #fold<S>(fold: { initial: S; evolve(state: S, event: never): S }, takes: (event: RecordedEvent) => boolean): S {
-    return this.#events.filter(takes).reduce((state, event) => fold.evolve(state, event as never), fold.initial);
-  }
-
   /** What a command decides; nothing is recorded. */
-  async ask(
-    command: AnyCommand,
-    asked: unknown,
-    { actor = MSR, now = NOW, commandId = 'c' }: Sent = {},
-  ): Promise<Decision> {
-    const today = shanghaiDate(now);
-    const given: Given = { actor, commandId, now, today, effectiveAt: now, newId: derivedId(commandId) };
-    const input = command.input.parse(asked);
-    const state = this.#fold(command.fold, event => event.streamId === command.stream(input, given));
-    const known: Record<string, unknown> = {};
-    const readings: Record<string, Reading<unknown>> = command.reads?.(input, state, given) ?? {};
-    for (const [name, reading] of Object.entries(readings)) {
-      known[name] = await reading.resolve(this.#sources);
-    }
-    return command.decide(state, input, given, known as never);
+  async ask(command: AnyCommand, asked: unknown, sent: Sent = {}): Promise<Decision> {
+    return (await this.decide(command, asked, { now: NOW, ...sent })).decision;
   }
 
   /** Sends a command that must be accepted, and records what it decides. */
   async send(command: AnyCommand, asked: unknown, sent: Sent = {}): Promise<readonly Draft[]> {
-    const decision = await this.ask(command, asked, sent);
+    const { decision, stream } = await this.decide(command, asked, { now: NOW, ...sent });
     if (isRejection(decision)) throw new Error(`refused: ${decision.code} ${decision.en}`);
-    const input = command.input.parse(asked);
-    const given = { actor: sent.actor ?? MSR } as Given;
-    for (const draft of decision) this.add(command.stream(input, given), draft, sent);
+    for (const draft of decision) this.add(stream, draft, sent);
     return decision;
   }
 }
@@ -156,7 +89,8 @@ export function proposed({ options = {}, resultsPublication }: Beginning = {}): 
 /** A result whose materials are handed in. */
 export function submitted(ledger: Ledger, id: ReturnType<typeof projectId>): void {
   const { content } = control('results.submitted').data as { content: { participants: object[] } };
-  const participants = [{ name: seal(subjectOf(USCC, '张伟'), '张伟'), duty: '项目负责人' }];
+  const name = { subject: subjectOf(USCC, '张伟'), sealed: sealedText('张伟') };
+  const participants = [{ name, duty: '项目负责人' }];
   ledger.add(projectStream(id), control('application.started', { projectId: id }));
   ledger.add(
     projectStream(id),

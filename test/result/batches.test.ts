@@ -44,7 +44,7 @@ const listOf = (draft: Draft | undefined): readonly BatchedResult[] =>
   resultsCompiled.schema.parse(draft?.data).projects;
 const compileAt = (position: string, bodyId = BINHAI) => ({ year: YEAR, bodyId, position });
 const submittedRoot = (projectId: string) => {
-  const event = world.log.findLast(
+  const event = world.events.findLast(
     ({ type, meta }) => type.startsWith('results.') && meta.about.projectId === projectId,
   );
   return (event as EventOf<typeof resultsSubmitted>).data.materialsRoot;
@@ -79,7 +79,7 @@ describe('第十七条（第二个） 汇总', () => {
 
   it('the list is every result the log holds for the body at the position, in the order of the projects', async () => {
     const [fact] = await compile(world);
-    expect(fact?.data).toMatchObject({ ...batch, position: String(world.log.length - 1) });
+    expect(fact?.data).toMatchObject({ ...batch, position: String(world.events.length - 1) });
     expect(listOf(fact)).toEqual(
       [FIRST, SECOND].map(projectId => ({
         projectId,
@@ -91,13 +91,13 @@ describe('第十七条（第二个） 汇总', () => {
 
   it('what was submitted after the position waits for the next batch', async () => {
     await world.must(unit.withdrawResults, { projectId: SECOND, reason: '误报' });
-    const position = world.head();
+    const position = world.head;
     await submit(world, SECOND);
     const [first] = await world.must(body.compileResults, compileAt(position), officer);
     expect(listOf(first).map(({ projectId }) => projectId)).toEqual([FIRST]);
     const [second] = await compile(world);
     expect(listOf(second).map(({ projectId }) => projectId)).toEqual([SECOND]);
-    expect(await world.refusal(body.compileResults, compileAt(world.head()), officer)).toMatchObject({
+    expect(await world.refusal(body.compileResults, compileAt(world.head), officer)).toMatchObject({
       code: 'nothing-to-compile',
       rule: { article: 'art-17b' },
     });
@@ -122,7 +122,7 @@ describe('第十七条（第二个） 汇总', () => {
     ['terminated', async () => world.terminate(FIRST)],
     ['handed over', async () => world.transfer()],
   ] as const)('a list with a result that was %s since its position is refused', async (_how, happens) => {
-    const position = world.head();
+    const position = world.head;
     await happens();
     expect(await world.refusal(body.compileResults, compileAt(position), officer)).toMatchObject({
       code: 'position-outdated',
@@ -131,7 +131,7 @@ describe('第十七条（第二个） 汇总', () => {
   });
 
   it('the same position twice makes one batch', async () => {
-    const input = compileAt(world.head());
+    const input = compileAt(world.head);
     await world.must(body.compileResults, input, officer);
     expect(await world.must(body.compileResults, input, officer)).toEqual([]);
   });
@@ -140,12 +140,12 @@ describe('第十七条（第二个） 汇总', () => {
     expect(await world.refusal(body.compileResults, compileAt('99999'), officer)).toMatchObject({
       code: 'position-not-reached',
     });
-    expect(await world.refusal(body.compileResults, compileAt(world.head()), other)).toMatchObject({ kind: 'hidden' });
+    expect(await world.refusal(body.compileResults, compileAt(world.head), other)).toMatchObject({ kind: 'hidden' });
   });
 
   it('第六条 after a transfer the receiving body compiles what was addressed to the other', async () => {
     world.transfer();
-    expect(await world.refusal(body.compileResults, compileAt(world.head()), officer)).toMatchObject({
+    expect(await world.refusal(body.compileResults, compileAt(world.head), officer)).toMatchObject({
       code: 'nothing-to-compile',
     });
     const [fact] = await compile(world, GONGXIN);
@@ -230,7 +230,7 @@ describe('第十七条（第二个） 推荐', () => {
   });
 
   it('two bodies that compile the same result at the moment of a transfer: it is the first one’s in the log', async () => {
-    const mine = await world.begin(body.compileResults, compileAt(world.head()), officer);
+    const mine = await world.begin(body.compileResults, compileAt(world.head), officer);
     world.transfer();
     await compile(world, GONGXIN);
     await mine.finish();

@@ -96,7 +96,7 @@ class Lives {
   }
 
   #compilation(bodyId: BodyId): Asked {
-    return [this.#commands.compile, { year: YEAR, bodyId, position: this.world.head() }, officerOf(bodyId)];
+    return [this.#commands.compile, { year: YEAR, bodyId, position: this.world.head }, officerOf(bodyId)];
   }
 
   async #compile(bodyId: BodyId): Promise<void> {
@@ -127,7 +127,7 @@ class Lives {
       case 'decline':
         return this.#verdicts(act, pick);
       case 'forward': {
-        const batches = compiledIn(this.world.log);
+        const batches = compiledIn(this.world.events);
         const made = batches[pick % batches.length];
         return made ? this.#forwarding(made.bodyId, made.batch) : [];
       }
@@ -137,7 +137,7 @@ class Lives {
   }
 
   #verdicts(act: 'recommend' | 'decline', pick: number): Asked[] {
-    const members = compiledIn(this.world.log).flatMap(({ bodyId, batch, projects }) =>
+    const members = compiledIn(this.world.events).flatMap(({ bodyId, batch, projects }) =>
       projects.map(({ projectId }) => ({ year: YEAR, bodyId, batch, projectId })),
     );
     const member = members[pick % members.length];
@@ -167,9 +167,9 @@ class Lives {
   async settle(): Promise<void> {
     for (let pending = this.#pending.shift(); pending; pending = this.#pending.shift()) await pending.finish();
     for (const bodyId of BODIES) await this.#compile(bodyId);
-    for (const { bodyId, batch, projects } of compiledIn(this.world.log)) {
+    for (const { bodyId, batch, projects } of compiledIn(this.world.events)) {
       for (const { projectId } of projects) {
-        if (isJudged(this.world.log, bodyId, batch, projectId)) continue;
+        if (isJudged(this.world.events, bodyId, batch, projectId)) continue;
         const input = { year: YEAR, bodyId, batch, projectId };
         for (const by of BODIES) await this.world.send(body.recommendResult, input, { actor: officerOf(by) });
       }
@@ -181,7 +181,7 @@ class Lives {
 }
 
 function readerAt(world: World) {
-  return readerOf([results, resultBatches, charges], { events: world.log, now: IN_TIME });
+  return readerOf([results, resultBatches, charges], { events: world.events, now: IN_TIME });
 }
 
 type Told<T extends ResultEvent['type']> = Extract<ResultEvent, { type: T }>;
@@ -264,7 +264,7 @@ const RUNS = { numRuns: 200, seed: 20241008 } as const;
 
 function property(commands: Commands, races: boolean) {
   return fc.assert(
-    fc.asyncProperty(lives, async steps => check((await live(steps, races, commands)).log, races)),
+    fc.asyncProperty(lives, async steps => check((await live(steps, races, commands)).events, races)),
     { ...RUNS, endOnFailure: true },
   );
 }
@@ -293,7 +293,7 @@ describe('第十七条（第二个） 成果一项不漏', () => {
     const seen = new Map<string, number>();
     await fc.assert(
       fc.asyncProperty(lives, async steps => {
-        for (const { type, data } of (await live(steps, true)).log) {
+        for (const { type, data } of (await live(steps, true)).events) {
           const dropped = (data as { dropped?: { cause: string }[] }).dropped ?? [];
           for (const name of [type, ...dropped.map(({ cause }) => cause)]) seen.set(name, (seen.get(name) ?? 0) + 1);
         }
@@ -317,7 +317,7 @@ describe('第十七条（第二个） 成果一项不漏', () => {
         const world = await live(steps, false);
         const lines = await reconciliationOf(readerAt(world), YEAR);
         expect(lines.filter(({ balanced }) => !balanced)).toEqual([]);
-        expect(lines.reduce((sum, line) => sum + line.submitted, 0)).toBe(standingIn(world.log).length);
+        expect(lines.reduce((sum, line) => sum + line.submitted, 0)).toBe(standingIn(world.events).length);
       }),
       RUNS,
     );

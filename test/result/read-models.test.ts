@@ -43,7 +43,7 @@ beforeEach(() => {
 
 const reader = () =>
   readerOf([results, resultBatches, charges, resultMaterials, fileOwners], {
-    events: world.log,
+    events: world.events,
     now: '2024-10-20T02:00:00.000Z',
     names: { 'person-zhang': '张伟' },
   });

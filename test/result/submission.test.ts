@@ -49,7 +49,7 @@ describe('第十七条（第一个） 提交成果材料', () => {
     expect(fact?.data).toMatchObject({ year: YEAR, version: 1, bodyId: BINHAI, jurisdiction: { district: '120116' } });
     expect(data.materialsRoot).toBe(materialsRoot(data.content, [{ sha256: document.sha256 }]));
     expect(JSON.stringify(fact?.data)).not.toContain('张伟');
-    expect(world.log.at(-1)?.meta.about).toMatchObject({ projectId, year: YEAR, bodyId: BINHAI });
+    expect(world.events.at(-1)?.meta.about).toMatchObject({ projectId, year: YEAR, bodyId: BINHAI });
   });
 
   it('given a file is attached again with another classification, then it is refused and not said to be done', async () => {
@@ -78,7 +78,7 @@ describe('第十七条（第一个） 提交成果材料', () => {
     const world = open();
     if (stage === 'application') {
       world.list(projectId);
-      world.log.pop();
+      world.events.pop();
     }
     if (stage === 'implementing') world.list(projectId);
     if (stage === 'terminated') world.terminate(projectId);

@@ -7,19 +7,16 @@ import {
   recommendingBodyRegistered,
 } from '../../events/body.ts';
 import { caseIdSchema, caseStream, fraudulentProjectsStopped } from '../../events/enforcement.ts';
-import type { Actor, RecordedEvent } from '../../events/envelope.ts';
+import type { Actor } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import {
   type AccountId,
   bodyIdSchema,
   type CreditCode,
-  comparePositions,
   creditCodeCheckSymbol,
   creditCodeSchema,
-  type Position,
   type ProjectId,
   projectIdSchema,
-  START,
   type StreamId,
 } from '../../events/ids.ts';
 import { projectCompleted, projectTerminated } from '../../events/implementation.ts';
@@ -34,16 +31,14 @@ import {
   workPlanSchema,
 } from '../../events/programme.ts';
 import { REGULATION } from '../../events/statute.ts';
-import { type Instant, shanghaiDate } from '../../events/time.ts';
+import type { Instant } from '../../events/time.ts';
 import { unitRegistered, unitStream } from '../../events/unit.ts';
-import type { AnyCommand, Decision, Fold, Given, Reading, Sources } from '../../services/command.ts';
-import { derivedId } from '../../services/identifiers.ts';
-import { isFreshness } from '../../services/ports.ts';
+import type { AnyCommand, Decision } from '../../services/command.ts';
 import { isRejection, type Rejection } from '../../services/rejection.ts';
 import * as body from '../../services/result/body.ts';
 import type { PlainContent } from '../../services/result/materials.ts';
 import * as unit from '../../services/result/unit.ts';
-import { recorded } from '../support/given.ts';
+import { PastLog } from '../support/past-log.ts';
 
 export const YEAR = 2024;
 export const IN_TIME: Instant = '2024-10-10T02:00:00.000Z';
@@ -127,9 +122,17 @@ export interface Pending {
   finish(): Promise<Decision>;
 }
 
-export class World {
-  readonly log: RecordedEvent[] = [];
+export class World extends PastLog {
   #commands = 0;
+
+  constructor() {
+    super({
+      seal: async () => SEALED,
+      subjectOf: () => SEALED.subject,
+      blob: async (orgId, sha256) =>
+        orgId === uploaderOf(sha256) ? { sha256, size: 9, mediaType: 'text/plain' } : undefined,
+    });
+  }
 
   /** Everything that has to be there before a result can be. */
   static founded(options: Partial<WorkPlan['options']> = {}): World {
@@ -172,7 +175,7 @@ export class World {
 
   /** Records facts of other nouns. */
   tell(stream: StreamId, ...drafts: readonly Draft[]): void {
-    for (const draft of drafts) this.#append(stream, { draft, at: '2024-07-01T02:00:00.000Z' });
+    for (const draft of drafts) this.append(stream, { draft, at: '2024-07-01T02:00:00.000Z' });
   }
 
   list(projectId: ProjectId, uscc = USCC): void {
@@ -227,19 +230,12 @@ export class World {
     );
   }
 
-  head(): Position {
-    return this.log.at(-1)?.position ?? START;
-  }
-
-  of(stream: StreamId): RecordedEvent[] {
-    return this.log.filter(event => event.streamId === stream);
-  }
-
   /** Decides on what the log holds now. */
   async begin(command: AnyCommand, input: object, circumstances: Circumstances = {}): Promise<Pending> {
     this.#commands += 1;
     const commandId = `command-${this.#commands}`;
-    const attempt = () => this.#decide(command, command.input.parse(input), commandId, circumstances);
+    const { actor = APPLICANT, now = IN_TIME } = circumstances;
+    const attempt = () => this.decide(command, input, { actor, now, commandId });
     const first = await attempt();
     return {
       decision: first.decision,
@@ -247,9 +243,9 @@ export class World {
         let made = first;
         while (!isRejection(made.decision) && this.of(made.stream).length !== made.revision) made = await attempt();
         if (isRejection(made.decision)) return made.decision;
+        const about = command.about(made.state, made.input, made.given);
         for (const draft of made.decision) {
-          const { actor: by = APPLICANT, now: at = IN_TIME } = circumstances;
-          this.#append(made.stream, { draft: { ...draft, about: { ...made.about, ...draft.about } }, actor: by, at });
+          this.append(made.stream, { draft: { ...draft, about: { ...about, ...draft.about } }, actor, at: now });
         }
         return made.decision;
       },
@@ -273,54 +269,6 @@ export class World {
     if (!isRejection(decision)) throw new Error(`${command.name} accepted: ${decision.map(({ type }) => type)}`);
     return decision;
   }
-
-  async #decide(command: AnyCommand, input: object, commandId: string, circumstances: Circumstances) {
-    const { actor: by = APPLICANT, now = IN_TIME } = circumstances;
-    const newId = derivedId(commandId);
-    const given: Given = { actor: by, commandId, now, today: shanghaiDate(now), effectiveAt: now, newId };
-    const stream = command.stream(input, given);
-    const events = this.of(stream);
-    const state = fold(command.fold, events);
-    const sources = this.#sources();
-    const readings = Object.entries((command.reads?.(input, state, given) ?? {}) as Record<string, Reading<unknown>>);
-    const known = Object.fromEntries(
-      await Promise.all(readings.map(async ([name, reading]) => [name, await reading.resolve(sources)])),
-    );
-    const decision: Decision = command.decide(state, input, given, known);
-    const about = isRejection(decision) ? {} : command.about(state, input, given);
-    return { decision, stream, revision: events.length, about };
-  }
-
-  #sources(): Sources {
-    return {
-      stream: async (by, stream) => fold(by, this.of(stream)),
-      log: async (by, types, upTo) =>
-        fold(
-          by,
-          this.log.filter(
-            ({ type, position }) =>
-              types.includes(type) && (isFreshness(upTo) || comparePositions(position, upTo) <= 0),
-          ),
-        ),
-      head: async () => this.head(),
-      seal: async () => SEALED,
-      subjectOf: () => SEALED.subject,
-      subjectAsWritten: () => SEALED.subject,
-      keyed: text => text,
-      open: async () => undefined,
-      blob: async (orgId, sha256) =>
-        orgId === uploaderOf(sha256) ? { sha256, size: 9, mediaType: 'text/plain' } : undefined,
-    };
-  }
-
-  #append(streamId: StreamId, past: { readonly draft: Draft; readonly actor?: Actor; readonly at: Instant }): void {
-    const revision = this.of(streamId).length;
-    this.log.push({ ...recorded(past, this.log.length), streamId, revision });
-  }
-}
-
-function fold<S, E extends RecordedEvent>(by: Fold<S, E>, events: readonly RecordedEvent[]): S {
-  return events.reduce((state, event) => by.evolve(state, event as E), by.initial);
 }
 
 /** A city where all four projects are completed. */
@@ -344,6 +292,6 @@ export async function submit(world: World, projectId: ProjectId, bodyId = bodyOf
 
 /** Compiles at the head of the log. */
 export function compile(world: World, bodyId = BINHAI): Promise<readonly Draft[]> {
-  const input = { year: YEAR, bodyId, position: world.head() };
+  const input = { year: YEAR, bodyId, position: world.head };
   return world.must(body.compileResults, input, { actor: officerOf(bodyId) });
 }
