@@ -14,9 +14,9 @@ import { BASE, type Endpoint } from './endpoint.ts';
 import { callerOf, type Exchange, isHeadOnly, sendHead, sendJson, startStream } from './exchange.ts';
 import { parseInput } from './input.ts';
 import { notThere, Problem } from './problem.ts';
-import { attachment } from './queries.ts';
+import { type Awaiting, attachment, awaitPosition, queryHeaders } from './queries.ts';
 
-export interface FilePorts {
+export interface FilePorts extends Awaiting {
   readonly blobs: BlobStore;
   /** What a caller opens with a file; undefined where it is not there for him. */
   readonly openingOf: (caller: Actor, sha256: string) => Promise<FileOpening | undefined>;
@@ -31,7 +31,8 @@ const binary = { schema: { type: 'string' as const, format: 'binary' } };
  * Upload and download of files. 404 for a file that the caller has nothing to do with; opening material is put on
  * record first (art-26).
  */
-export function fileEndpoints({ blobs, openingOf, recordAccess }: FilePorts): readonly Endpoint[] {
+export function fileEndpoints(ports: FilePorts): readonly Endpoint[] {
+  const { blobs } = ports;
   return [
     {
       kind: 'builtin',
@@ -74,12 +75,13 @@ export function fileEndpoints({ blobs, openingOf, recordAccess }: FilePorts): re
       summary: 'A file, as a download.',
       access: 'signed-in',
       operation: {
-        requestParams: { path: pathSchema },
+        requestParams: { path: pathSchema, header: queryHeaders },
         responses: { 200: { description: 'The content', content: { 'application/octet-stream': binary } } },
       },
       async handle(exchange) {
         const { sha256 } = parseInput(pathSchema, exchange.req.params, exchange.req);
-        await sendFile(exchange, sha256, { blobs, openingOf, recordAccess });
+        await awaitPosition(exchange, ports);
+        await sendFile(exchange, sha256, ports);
       },
     },
   ];

@@ -28,6 +28,11 @@ export interface QueryPorts {
   readonly reached: (position: Position, ms: number) => Promise<boolean>;
 }
 
+/** What is needed to wait for a position of the log. */
+export interface Awaiting extends Pick<QueryPorts, 'places' | 'reached'> {
+  readonly reader: Pick<Reader, 'head'>;
+}
+
 const CONSISTENCY_WAIT_MS = 2_000;
 const PDF = 'application/pdf';
 const NOT_STORED = ['Cache-Control', 'no-store'];
@@ -92,7 +97,8 @@ async function record(exchange: Exchange, { name }: QueryRoute, opened: Opened, 
   await ports.recordAccess({ ...exchange, actor: caller.actor }, name, opened);
 }
 
-async function awaitPosition(exchange: Exchange, { places, reached, reader }: QueryPorts): Promise<void> {
+/** Waits until the caller reads what he has written; throws a {@link Problem} where that is not within the time. */
+export async function awaitPosition(exchange: Exchange, { places, reached, reader }: Awaiting): Promise<void> {
   const header = exchange.req.headers['x-consistency-position'];
   if (header === undefined) return;
   const position = positionSchema.safeParse(header);
@@ -177,7 +183,7 @@ export function attachment(filename: string): string {
   return `attachment; filename*=UTF-8''${encoded}`;
 }
 
-const queryHeaders = z.object({
+export const queryHeaders = z.object({
   'X-Consistency-Position': positionSchema
     .optional()
     .meta({ description: 'Wait up to 2 s until this position can be read' }),

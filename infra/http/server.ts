@@ -203,7 +203,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...signInEndpoints(options.identity),
     ...secondFactorEndpoints(options.identity),
     ...passwordEndpoints(options.identity),
-    ...fileEndpoints(options),
+    ...fileEndpoints({ ...options, places }),
     ...feedEndpoints({
       log: options.log,
       reader: options.reader,

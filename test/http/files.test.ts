@@ -135,6 +135,13 @@ describe('downloading', () => {
     expect(await withoutTrace(kept)).toEqual(await withoutTrace(absent));
   });
 
+  it('given a position that the read side has not come to, then the reader is told to wait for his own write', async () => {
+    await upload('read your own write');
+    const headers = { 'X-Consistency-Position': await site.store.head() };
+    const path = `/api/v1/files/${sha256('read your own write')}`;
+    expect((await site.call('GET', path, { token: unit, headers })).status).toBe(503);
+  });
+
   it('given something that is no hash, then 422', async () => {
     expect((await site.call('GET', '/api/v1/files/..%2F..%2Fetc', { token: unit })).status).toBe(422);
   });
