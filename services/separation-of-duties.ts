@@ -2,6 +2,7 @@
  * Who has had a hand in a result. Two people out of one: whoever verified or recommended it does not evaluate it, and
  * whoever did either does not approve it (art-19, art-21).
  */
+import { Map as PersistentMap } from 'immutable';
 import { type ApplicationEvent, projectStream } from '../events/application.ts';
 import type { RecordedEvent } from '../events/envelope.ts';
 import { type EvaluationEvent, evaluationStream } from '../events/evaluation.ts';
@@ -31,11 +32,11 @@ const recommenders = doersOf<ApplicationEvent>('recommenders', isVerifying);
 const evaluators = doersOf<EvaluationEvent>('evaluators', isJudging);
 
 /** By project: who recommended its result (art-17b). Named on the batches of the bodies, hence read from the log. */
-const sponsors: Fold<ReadonlyMap<string, Accounts>, EventOf<typeof resultRecommended>> = {
+const sponsors: Fold<PersistentMap<string, Accounts>, EventOf<typeof resultRecommended>> = {
   name: 'separation/sponsors',
-  initial: new Map(),
+  initial: PersistentMap(),
   evolve: (state, { data: { projectId }, meta: { actor } }) =>
-    new Map(state).set(projectId, withOne(state.get(projectId) ?? [], actor.accountId)),
+    state.update(projectId, [], accounts => withOne(accounts, actor.accountId)),
 };
 
 /** Accounts that had a hand in one of the projects, or recommended its result. */

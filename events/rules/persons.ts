@@ -3,6 +3,7 @@
  * here. Two accounts are one person's when the same identity was stated for both, or when both act as the same expert;
  * an account without a stated identity stands for itself. What was once linked stays so: a person does not become two.
  */
+import { Map as PersistentMap } from 'immutable';
 import { accountIdentityStated, accountRegistered, roleGranted } from '../account.ts';
 import { expertAdmitted, expertIdentityStated } from '../expert.ts';
 import type { EventsOf } from '../fact.ts';
@@ -53,27 +54,14 @@ function actingAs(accountId: string, { role, orgId }: { readonly role: string; r
   return role === 'EXPERT' ? [[accountMark(accountId), expertMark(orgId)] as const] : [];
 }
 
-type Shelf = ReadonlyMap<Mark, readonly Mark[]>;
-
-/** By mark: those that are linked with it directly. On many shelves, of which a fact changes two at most: the rest is shared. */
-export type Persons = readonly Shelf[];
-
-const SHELVES = 256;
-const EMPTY: Shelf = new Map();
+/** By mark: those that are linked with it directly. */
+export type Persons = PersistentMap<Mark, readonly Mark[]>;
 
 /** Before anything is known of anybody: everybody is himself. */
-export const NOBODY: Persons = Array.from({ length: SHELVES }, () => EMPTY);
+export const NOBODY: Persons = PersistentMap();
 
 /** The marks that a fact links with one. */
-export function linkedWith(persons: Persons, mark: Mark): readonly Mark[] {
-  return persons[shelfOf(mark)]?.get(mark) ?? [];
-}
-
-function shelfOf(mark: Mark): number {
-  let sum = 0;
-  for (let at = 0; at < mark.length; at += 1) sum = (sum * 31 + mark.charCodeAt(at)) % 65_521;
-  return sum % SHELVES;
-}
+export const linkedWith = (persons: Persons, mark: Mark): readonly Mark[] => persons.get(mark, []);
 
 /** The persons once an event is known; a link counts both ways and is never taken back. */
 export function personsAfter(persons: Persons, event: PersonEvent): Persons {
@@ -83,8 +71,7 @@ export function personsAfter(persons: Persons, event: PersonEvent): Persons {
 function linked(persons: Persons, mark: Mark, other: Mark): Persons {
   const known = linkedWith(persons, mark);
   if (known.includes(other)) return persons;
-  const at = shelfOf(mark);
-  return persons.with(at, new Map(persons[at]).set(mark, [...known, other]));
+  return persons.set(mark, [...known, other]);
 }
 
 /** All marks of the person with this one, itself first. */

@@ -13,10 +13,10 @@ import { banTermFrom } from '../../events/rules/bans.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { command, type Given } from '../command.ts';
+import { type ExcellentResult, excellentResultsNow } from '../excellent-results.ts';
 import { isRejection, refuse, refuseByHouse } from '../rejection.ts';
 import type { FraudCase } from './case.ts';
 import { byAuthority, caseAt, dueProcessFault, judgeFault, revocable, stoppable } from './gates.ts';
-import { type Recognised, resultsNow } from './views.ts';
 
 const input = { caseId: caseIdSchema };
 
@@ -41,7 +41,7 @@ const decided = {
   ...byAuthority,
   reads: (asked: unknown, state: FraudCase | undefined, given: Given) => ({
     ...byAuthority.reads(asked, state, given),
-    results: resultsNow,
+    results: excellentResultsNow,
   }),
 };
 
@@ -75,7 +75,7 @@ export const revokeRecognition = command({
   },
 });
 
-function revokedResult({ resultId, projectId, title, year }: Recognised): RevokedResult {
+function revokedResult({ resultId, projectId, title, year }: ExcellentResult): RevokedResult {
   return { resultId, ...(projectId !== undefined && { projectId }), title, year };
 }
 

@@ -7,11 +7,12 @@ import type { PlanInForce } from '../../events/rules/plan.ts';
 import { calendarYear } from '../../events/rules/years.ts';
 import type { CivilDate } from '../../events/time.ts';
 import type { Given } from '../command.ts';
+import type { ExcellentResult, ExcellentResults } from '../excellent-results.ts';
 import { personsNow, twoPersons } from '../persons.ts';
 import { planInForceOf } from '../programme-year.ts';
 import { notFound, type Rejection, refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
 import { type CaseStage, type FraudCase, fraudCase } from './case.ts';
-import { type Evaluations, evaluationsNow, evaluatorsOf, type Recognised, type Results } from './views.ts';
+import { type Evaluations, evaluationsNow, evaluatorsOf } from './views.ts';
 
 /** What every command on one case declares. */
 export const onCase = {
@@ -101,7 +102,7 @@ export function mayStillAnswer({ notice }: FraudCase, today: CivilDate): boolean
 }
 
 /** The live recognitions that a decision on the case would revoke. */
-export function revocable(state: FraudCase, known: Results): readonly Recognised[] {
+export function revocable(state: FraudCase, known: ExcellentResults): readonly ExcellentResult[] {
   return [...known.values()].filter(
     ({ resultId, projectId, revokedIn }) =>
       revokedIn === undefined &&
@@ -110,7 +111,7 @@ export function revocable(state: FraudCase, known: Results): readonly Recognised
 }
 
 /** Projects of the case whose results have never been recognised and that still go on (D-34). */
-export function stoppable(state: FraudCase, known: Results) {
+export function stoppable(state: FraudCase, known: ExcellentResults) {
   const recognised = new Set([...known.values()].map(({ projectId }) => projectId));
   return state.projectIds.filter(id => !recognised.has(id) && !state.stopped.includes(id));
 }

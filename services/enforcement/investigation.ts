@@ -17,11 +17,12 @@ import { isOver } from '../../events/rules/lateness.ts';
 import { calendarYear, yearOfProject } from '../../events/rules/years.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given, known as nothing } from '../command.ts';
+import { type ExcellentResults, excellentResultsNow } from '../excellent-results.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import type { FraudCase } from './case.ts';
 import { byAuthority, caseAt, judgeFault, mayStillAnswer, onCase } from './gates.ts';
-import { ownersOf, type Results, resultsNow, unitNameOf } from './views.ts';
+import { ownersOf, unitNameOf } from './views.ts';
 
 const input = { caseId: caseIdSchema };
 
@@ -53,7 +54,7 @@ export const openFraudCase = command({
   about: (state, { projectIds }) => onCase.about(state && { ...state, projectIds }),
   reads: ({ projectIds }, state) => ({
     owners: ownersOf(projectIds),
-    results: resultsNow,
+    results: excellentResultsNow,
     unitName: state ? unitNameOf(state.uscc) : nothing(undefined),
   }),
   decide(state, { caseId, grounds, ...subject }, _given, { owners, results, unitName }) {
@@ -86,7 +87,7 @@ function subjectFault(
   uscc: CreditCode,
   { projectIds, resultIds }: Subject,
   owners: ReadonlyMap<ProjectId, CreditCode | undefined>,
-  results: Results,
+  results: ExcellentResults,
 ): Rejection | undefined {
   if (projectIds.length + resultIds.length === 0) {
     return refuseForm('invalid', 'case-without-subject', '应列明涉及的项目或成果', 'Name a project or a result');

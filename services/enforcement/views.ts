@@ -1,67 +1,11 @@
-/** What enforcement must know of other nouns: recognised results, owners of projects, who evaluated, the work plan. */
+/** What enforcement must know of other nouns: owners of projects, who evaluated, the work plan. */
 import { type applicationStarted, projectStream } from '../../events/application.ts';
-import { fraudDecisionTaken, revocationOverturned } from '../../events/enforcement.ts';
 import { type EvaluationEvent, evaluationFacts, evaluationStream } from '../../events/evaluation.ts';
-import type { EventOf, EventsOf } from '../../events/fact.ts';
-import type { CreditCode, ProjectId, ResultId } from '../../events/ids.ts';
+import type { EventOf } from '../../events/fact.ts';
+import type { CreditCode, ProjectId } from '../../events/ids.ts';
 import type { PanelId } from '../../events/panel.ts';
-import { earlierResultRecorded, excellentResultRecognised } from '../../events/recognition.ts';
 import { type UnitEvent, unitStream } from '../../events/unit.ts';
 import { type Fold, type Reading, stateOf, stateOfLog } from '../command.ts';
-
-/** An excellent result, of this record or of the years before it. */
-export interface Recognised {
-  readonly resultId: ResultId;
-  readonly projectId: ProjectId | undefined;
-  readonly title: string;
-  readonly year: number;
-  readonly uscc: CreditCode | undefined;
-  readonly unitName: string;
-  /** The case in which the recognition was revoked. */
-  readonly revokedIn: string | undefined;
-}
-
-export type Results = ReadonlyMap<string, Recognised>;
-
-const resultKinds = [
-  earlierResultRecorded,
-  excellentResultRecognised,
-  fraudDecisionTaken,
-  revocationOverturned,
-] as const;
-
-export const results: Fold<Results, EventsOf<typeof resultKinds>> = {
-  name: 'enforcement/results',
-  initial: new Map(),
-  evolve(state, event) {
-    switch (event.type) {
-      case 'excellent-result.earlier-recorded': {
-        const { resultId, title, year, uscc, unitName } = event.data;
-        const result = { resultId, projectId: undefined, title, year, uscc, unitName, revokedIn: undefined };
-        return new Map(state).set(resultId, result);
-      }
-      case 'excellent-result.recognised': {
-        const { resultId, projectId, title, year, uscc, unitName } = event.data;
-        return new Map(state).set(resultId, { resultId, projectId, title, year, uscc, unitName, revokedIn: undefined });
-      }
-      case 'fraud-decision.taken': {
-        const revoked = new Set<string>(event.data.revoked.map(({ resultId }) => resultId));
-        return marked(state, ({ resultId }) => revoked.has(resultId), event.data.caseId);
-      }
-      case 'revocation.overturned':
-        return marked(state, ({ revokedIn }) => revokedIn === event.data.caseId, undefined);
-    }
-  },
-};
-
-function marked(state: Results, which: (result: Recognised) => boolean, revokedIn: string | undefined): Results {
-  return new Map([...state].map(([id, result]) => [id, which(result) ? { ...result, revokedIn } : result]));
-}
-
-export const resultsNow = stateOfLog(
-  results,
-  resultKinds.map(({ type }) => type),
-);
 
 /** The unit of a project; undefined for a project that is not there. */
 export const projectOwner: Fold<CreditCode | undefined, EventOf<typeof applicationStarted>> = {

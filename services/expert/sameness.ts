@@ -1,4 +1,5 @@
 /** Experts who are one person: in the bank once by identity; by name and employer alone it is flagged (D-46). */
+import { Map as PersistentMap } from 'immutable';
 import type { Deviation } from '../../events/envelope.ts';
 import { type ExpertEvent, expertFacts, expertStream } from '../../events/expert.ts';
 import type { Identity, StatedIdentity } from '../../events/identity.ts';
@@ -18,19 +19,19 @@ interface Entry extends Expert {
 }
 
 /** Everybody who was ever in the bank, by id. */
-export type Roll = ReadonlyMap<string, Entry>;
+export type Roll = PersistentMap<string, Entry>;
 
 const UNKNOWN: Entry = { ...expert.initial, name: undefined };
 
 export const roll: Fold<Roll, ExpertEvent> = {
   name: 'expert/roll',
-  initial: new Map(),
+  initial: PersistentMap(),
   evolve(state, event) {
     if (event.type === 'expert-bank.rules-issued') return state;
     const { expertId } = event.data;
     const before = state.get(expertId) ?? UNKNOWN;
     const name = event.type === 'expert.admitted' ? event.data.name : before.name;
-    return new Map(state).set(expertId, { ...expert.evolve(before, event), name });
+    return state.set(expertId, { ...expert.evolve(before, event), name });
   },
 };
 

@@ -8,9 +8,9 @@ import {
   exemplarWithdrawn,
 } from '../../events/recognition.ts';
 import { command } from '../command.ts';
+import { excellentResultsNow, liveResult } from '../excellent-results.ts';
 import { isRejection, refuse, refuseByHouse, refuseForm } from '../rejection.ts';
 import { coordination, earlierResults } from './decider.ts';
-import { liveResult, resultsNow } from './results.ts';
 
 export const recordEarlierExcellentResult = command({
   name: 'RecordEarlierExcellentResult',
@@ -21,7 +21,7 @@ export const recordEarlierExcellentResult = command({
   fold: earlierResults,
   stream: () => excellentResultsStream,
   about: (_state, input) => (input.uscc === undefined ? {} : { uscc: input.uscc }),
-  reads: () => ({ results: resultsNow }),
+  reads: () => ({ results: excellentResultsNow }),
   decide(state, input, given, { results }) {
     if (state.has(input.resultId) || results.has(input.resultId)) {
       return refuseByHouse(
@@ -90,7 +90,7 @@ export const designateExemplar = command({
   summary: 'Designates an excellent result whose recognition stands as exemplar of its field or industry.',
   allow: ['MSR'],
   input: exemplarDesignated.schema.omit({ title: true, unitName: true }),
-  reads: () => ({ results: resultsNow }),
+  reads: () => ({ results: excellentResultsNow }),
   decide(state, input, _given, { results }) {
     const result = liveResult(results, input.resultId, 'art-07');
     if (isRejection(result)) return result;

@@ -6,11 +6,11 @@ import { certificateIssued, commendationIssued } from '../../events/recognition.
 import { lineSchema, urlSchema } from '../../events/text.ts';
 import { bodiesNow } from '../bodies.ts';
 import { command, type Reading } from '../command.ts';
+import { excellentResultsNow, liveResult } from '../excellent-results.ts';
 import { isRejection, notFound, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { onList, refuseOption } from './gates.ts';
 import { participantOf } from './people.ts';
-import { liveResult, resultsNow } from './results.ts';
 
 /** 组织者 are named by the authority: a person or the organisation, of the unit or of the recommending body (D-30). */
 const recipientSchema = z.discriminatedUnion('type', [
@@ -29,7 +29,7 @@ interface Recipient {
 function recipientOf(resultId: string, asked: z.infer<typeof recipientSchema>): Reading<Recipient | undefined> {
   return {
     async resolve(sources) {
-      const result = (await resultsNow.resolve(sources)).get(resultId);
+      const result = (await excellentResultsNow.resolve(sources)).get(resultId);
       if (!result?.uscc || !result.bodyId) return undefined;
       const unit = { orgId: result.uscc, orgName: result.unitName };
       if (asked.type === '单位') return { ...unit, person: undefined };
@@ -61,7 +61,7 @@ export const issueCommendation = command({
   }),
   reads: asked => ({
     ...onList.reads(asked),
-    results: resultsNow,
+    results: excellentResultsNow,
     recipient: recipientOf(asked.resultId, asked.recipient),
   }),
   decide(state, { year, resultId, recipient: asked, document, url }, { newId }, { results, recipient }) {
@@ -116,7 +116,7 @@ export const issueCertificate = command({
   title: '颁发证书',
   summary: 'Issues the certificate of a commendation, where the work plan has certificates; numbered within the year.',
   input: certificateIssued.schema.pick({ year: true, commendationId: true }),
-  reads: asked => ({ ...onList.reads(asked), results: resultsNow }),
+  reads: asked => ({ ...onList.reads(asked), results: excellentResultsNow }),
   decide(state, { year, commendationId }, _given, { programme, results }) {
     if (programme.inForce?.plan.options.certificates !== true) {
       return refuseOption(

@@ -13,10 +13,10 @@ import {
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { dateSchema } from '../../events/time.ts';
 import { command, type Fold, type Given } from '../command.ts';
+import { excellentResultsNow, liveResult } from '../excellent-results.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { futureFault } from './gates.ts';
 import { participantOf } from './people.ts';
-import { liveResult, resultsNow } from './results.ts';
 
 type Policy = z.infer<(typeof incentivePolicyRecorded)['schema']>;
 
@@ -114,7 +114,10 @@ export const recordIncentiveGranted = command({
     detail: paragraphSchema,
     grantedOn: dateSchema,
   }),
-  reads: ({ resultId, participant }) => ({ results: resultsNow, person: participantOf(resultId, participant) }),
+  reads: ({ resultId, participant }) => ({
+    results: excellentResultsNow,
+    person: participantOf(resultId, participant),
+  }),
   decide(state, { bodyId, policyId, resultId, detail, grantedOn }, given, { results, person }) {
     const fault = foreignFault(given, bodyId) ?? futureFault(grantedOn, given);
     if (fault) return fault;

@@ -2,14 +2,14 @@
 import type { Sealed } from '../../events/personal.ts';
 import { levelledName } from '../../events/rules/person-name.ts';
 import type { Reading, Sources } from '../command.ts';
-import { resultsNow } from './results.ts';
+import { excellentResultsNow } from '../excellent-results.ts';
 import { projectOf } from './views.ts';
 
 /** One of the participants that the unit named in the materials of a result; undefined for anybody else. */
 export function participantOf(resultId: string, name: string): Reading<Sealed | undefined> {
   return {
     async resolve(sources) {
-      const result = (await resultsNow.resolve(sources)).get(resultId);
+      const result = (await excellentResultsNow.resolve(sources)).get(resultId);
       if (!result?.projectId || !result.uscc) return undefined;
       const project = await projectOf(result.projectId).resolve(sources);
       const own = sources.subjectOf(result.uscc, name);

@@ -20,10 +20,10 @@ import type { ArticleId } from '../../events/statute.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { bodiesNow } from '../bodies.ts';
 import { command, type Fold, type Given } from '../command.ts';
+import { type ExcellentResult, type ExcellentResults, excellentResultsNow, liveResult } from '../excellent-results.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { futureFault } from './gates.ts';
-import { type ExcellentResult, type ExcellentResults, liveResult, resultsNow } from './results.ts';
 import { addresseesNow } from './views.ts';
 
 interface Meeting {
@@ -131,7 +131,7 @@ export const recordPromotionActivity = command({
   summary: 'Records an activity that made excellent results known.',
   enteredLater: true,
   input: promotionActivityRecorded.schema.extend(toShowList),
-  reads: () => ({ results: resultsNow }),
+  reads: () => ({ results: excellentResultsNow }),
   decide(state, activity, given, { results }) {
     const fault = takenFault(state, 'art-23') ?? futureFault(activity.heldOn, given);
     if (fault) return fault;
@@ -150,7 +150,7 @@ export const recordLocalPromotion = command({
   enteredLater: true,
   input: localPromotionRecorded.schema.omit({ bodyId: true }).extend(toShowList),
   about: (_state, { year }, { actor }) => ({ year, bodyId: actor.orgId }),
-  reads: () => ({ results: resultsNow, bodies: bodiesNow, addressees: addresseesNow }),
+  reads: () => ({ results: excellentResultsNow, bodies: bodiesNow, addressees: addresseesNow }),
   decide(state, activity, given, { results, bodies, addressees }) {
     const fault = takenFault(state, 'art-24') ?? futureFault(activity.heldOn, given);
     if (fault) return fault;
@@ -219,7 +219,7 @@ export const recordPresentation = command({
   summary: 'Records that an excellent result was presented at an exchange meeting.',
   enteredLater: true,
   input: toShowSchema.extend({ promotionId: promotionIdSchema }),
-  reads: () => ({ results: resultsNow }),
+  reads: () => ({ results: excellentResultsNow }),
   decide(state, { promotionId, ...asked }, given, { results }) {
     const meeting = standingMeeting(state);
     if (isRejection(meeting)) return meeting;

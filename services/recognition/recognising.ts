@@ -18,6 +18,7 @@ import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { urlSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
+import { excellentResultsNow } from '../excellent-results.ts';
 import { type Exclusions, exclusionsNow, suspensionFault } from '../exclusion.ts';
 import { personsNow, twoPersons } from '../persons.ts';
 import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
@@ -27,7 +28,6 @@ import { closedFault, handsFault, onList, type Proposed, standingProposal } from
 import { type ExcellentList, isRecognised, keptBy, type Review } from './list.ts';
 import { type RecognisedList, recognisedAsOf } from './listing.ts';
 import { noticeFault } from './notice.ts';
-import { resultsNow } from './results.ts';
 import { forwardedNow, type ProjectOfResult, projectOf, proposalsNow, staleAmong } from './views.ts';
 
 export const recogniseExcellentResult = command({
@@ -46,7 +46,7 @@ export const recogniseExcellentResult = command({
     forwarded: forwardedNow,
     project: projectOf(asked.projectId),
     exclusions: exclusionsNow,
-    results: resultsNow,
+    results: excellentResultsNow,
   }),
   decide(state, { year, projectId }, given, known) {
     if (isRecognised(state, projectId)) return [];

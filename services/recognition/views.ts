@@ -1,4 +1,5 @@
 /** What recognition must know of other nouns: small folds over their streams, and the readings that fetch them. */
+import { Map as PersistentMap } from 'immutable';
 import { type ApplicationEvent, projectStream } from '../../events/application.ts';
 import type { Jurisdiction } from '../../events/body.ts';
 import { taintedEvaluationReopened } from '../../events/enforcement.ts';
@@ -83,19 +84,19 @@ export const proposalsNow = stateOfLog(
 
 /** The sheets of an evaluation, and which of them its latest aggregation rests on. */
 interface Scored {
-  readonly sheets: ReadonlyMap<string, { readonly expertId: string; readonly uscc: string }>;
+  readonly sheets: PersistentMap<string, { readonly expertId: string; readonly uscc: string }>;
   readonly inputs: readonly string[];
 }
 
 const scored: Fold<Scored, EvaluationEvent> = {
   name: 'recognition/scored',
-  initial: { sheets: new Map(), inputs: [] },
+  initial: { sheets: PersistentMap(), inputs: [] },
   evolve(state, event) {
     switch (event.type) {
       case 'score-sheet.submitted':
       case 'score-sheet.superseded': {
         const { expertId, uscc } = event.data;
-        return { ...state, sheets: new Map(state.sheets).set(event.id, { expertId, uscc }) };
+        return { ...state, sheets: state.sheets.set(event.id, { expertId, uscc }) };
       }
       case 'scores.aggregated':
         return { ...state, inputs: event.data.inputs };
@@ -165,29 +166,23 @@ export function projectsOf(ids: readonly ProjectId[]): Reading<readonly (Project
 }
 
 /** The materials that recommending bodies forwarded and panels evaluated, by project. */
-const forwarded: Fold<ReadonlyMap<string, string>, EventOf<typeof resultBatchForwarded>> = {
+const forwarded: Fold<PersistentMap<string, string>, EventOf<typeof resultBatchForwarded>> = {
   name: 'recognition/forwarded',
-  initial: new Map(),
-  evolve(state, { data }) {
-    return new Map([
-      ...state,
-      ...data.projects.map(({ projectId, materialsRoot }) => [projectId, materialsRoot] as const),
-    ]);
-  },
+  initial: PersistentMap(),
+  evolve: (state, { data }) =>
+    state.merge(data.projects.map(({ projectId, materialsRoot }) => [projectId, materialsRoot])),
 };
 
 export const forwardedNow = stateOfLog(forwarded, [resultBatchForwarded.type]);
 
 /** Whom each project's results were addressed to, and under which charge. */
 const addressees: Fold<
-  ReadonlyMap<string, Addressee & { readonly jurisdiction: Jurisdiction }>,
+  PersistentMap<string, Addressee & { readonly jurisdiction: Jurisdiction }>,
   EventOf<typeof resultsSubmitted> | EventOf<typeof resultsSupplemented>
 > = {
   name: 'recognition/addressees',
-  initial: new Map(),
-  evolve(state, { data: { projectId, bodyId, jurisdiction } }) {
-    return new Map(state).set(projectId, { bodyId, jurisdiction });
-  },
+  initial: PersistentMap(),
+  evolve: (state, { data: { projectId, bodyId, jurisdiction } }) => state.set(projectId, { bodyId, jurisdiction }),
 };
 
 export const addresseesNow = stateOfLog(addressees, [resultsSubmitted.type, resultsSupplemented.type]);

@@ -3,7 +3,8 @@ import { fraudCase } from '../../services/enforcement/case.ts';
 import * as decision from '../../services/enforcement/decision.ts';
 import * as investigation from '../../services/enforcement/investigation.ts';
 import { withdrawalsAfter } from '../../services/enforcement/reactions.ts';
-import { evaluations, evaluatorsOf, results } from '../../services/enforcement/views.ts';
+import { evaluations, evaluatorsOf } from '../../services/enforcement/views.ts';
+import { excellentResults } from '../../services/excellent-results.ts';
 import { control, samples } from '../support/controls.ts';
 import { decide, factsOf, refusalOf } from '../support/given.ts';
 import {
@@ -220,7 +221,7 @@ describe('第二十五条 the decision: revocation, circulation and exclusion, a
   it.each([
     ['wrong-stage', heard, {}],
     ['already-decided', decided, {}],
-    ['nothing-recognised', established, { results: results.initial }],
+    ['nothing-recognised', established, { results: excellentResults.initial }],
   ])('is refused as %s', (code, past, known) => {
     expect(refusalOf(revoke(past, { known }))).toMatchObject({ code, rule: { article: 'art-25' } });
   });
@@ -228,14 +229,14 @@ describe('第二十五条 the decision: revocation, circulation and exclusion, a
   it('D-34 given nothing was recognised, then the projects stop and nobody is excluded', () => {
     const stop = (known: object, by = DECIDER) =>
       send(decision.stopFraudulentProjects, established, { reason: '材料虚假' }, { by, known });
-    expect(factsOf(stop({ results: results.initial }))).toEqual([
+    expect(factsOf(stop({ results: excellentResults.initial }))).toEqual([
       {
         type: 'fraudulent-projects.stopped',
         data: { caseId: 'case-2024-01', uscc: USCC, projectIds: [PROJECT], reason: '材料虚假' },
       },
     ]);
     expect(refusalOf(stop({})).code).toBe('nothing-to-stop');
-    expect(refusalOf(stop({ results: results.initial }, FINDER)).code).toBe('same-person');
+    expect(refusalOf(stop({ results: excellentResults.initial }, FINDER)).code).toBe('same-person');
   });
 });
 
@@ -247,8 +248,8 @@ describe('第二十五条 overturning', () => {
   it('given a decision, then another person undoes it as a whole, and its recognitions live again', () => {
     expect(factsOf(overturn())).toMatchObject([{ type: 'revocation.overturned', data: { uscc: USCC } }]);
     const facts = [control('excellent-result.earlier-recorded'), control('fraud-decision.taken')];
-    expect(viewOf(results, facts).get(RESULT)?.revokedIn).toBe('case-2024-01');
-    const after = viewOf(results, [...facts, control('revocation.overturned')]);
+    expect(viewOf(excellentResults, facts).get(RESULT)?.revokedIn).toBe('case-2024-01');
+    const after = viewOf(excellentResults, [...facts, control('revocation.overturned')]);
     expect(after.get(RESULT)?.revokedIn).toBeUndefined();
   });
 

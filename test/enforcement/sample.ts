@@ -4,7 +4,8 @@ import type { Draft } from '../../events/fact.ts';
 import { type AccountId, creditCodeSchema, projectIdSchema, resultIdSchema } from '../../events/ids.ts';
 import { type PlanInForce, programmeYear } from '../../events/rules/plan.ts';
 import type { AnyCommand, Fold } from '../../services/command.ts';
-import { evaluations, results } from '../../services/enforcement/views.ts';
+import { evaluations } from '../../services/enforcement/views.ts';
+import { excellentResults } from '../../services/excellent-results.ts';
 import { control, type FactName } from '../support/controls.ts';
 import { decide, MSR, OTHER_MSR, type Past, recorded } from '../support/given.ts';
 
@@ -35,7 +36,7 @@ const recognised = control('excellent-result.recognised');
 export const surroundings = {
   plan: viewOf(programmeYear, [control('work-plan.published')]).inForce,
   evaluations: evaluations.initial,
-  results: viewOf(results, [earlier, recognised]),
+  results: viewOf(excellentResults, [earlier, recognised]),
   owners: new Map([[PROJECT, USCC]]),
   unitName: '天津海河智能装备有限公司' as string | undefined,
 };

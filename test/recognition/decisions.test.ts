@@ -8,8 +8,8 @@ import {
   exemplarDesignated,
   exemplarWithdrawn,
 } from '../../events/recognition.ts';
+import { excellentResults } from '../../services/excellent-results.ts';
 import * as commands from '../../services/recognition/commands.ts';
-import { excellentResults } from '../../services/recognition/results.ts';
 import { control } from '../support/controls.ts';
 import { decide, factsOf, recorded, refusalOf } from '../support/given.ts';
 

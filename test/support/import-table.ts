@@ -20,8 +20,8 @@ const MAY_IMPORT: Readonly<Record<Layer, readonly Layer[]>> = {
 
 /** Layers that decide and derive stay pure: a package they import is named here. */
 const PACKAGES: Partial<Record<Layer, readonly string[]>> = {
-  events: ['zod'],
-  services: ['zod', 'lru-cache', 'node:crypto', 'node:util'],
+  events: ['zod', 'immutable'],
+  services: ['zod', 'immutable', 'lru-cache', 'node:crypto', 'node:util'],
   projections: ['zod', 'node:crypto', 'csv-stringify/sync'],
 };
 

@@ -1,11 +1,12 @@
 /** The excellent results, those of earlier years included, and which of them are recognised still (art-21, art-25). */
-import { fraudDecisionTaken, revocationOverturned } from '../../events/enforcement.ts';
-import type { EventsOf } from '../../events/fact.ts';
-import type { BodyId, CreditCode, ProjectId, ResultId } from '../../events/ids.ts';
-import { earlierResultRecorded, excellentResultRecognised } from '../../events/recognition.ts';
-import type { ArticleId } from '../../events/statute.ts';
-import { type Fold, stateOfLog } from '../command.ts';
-import { type Rejection, refuse } from '../rejection.ts';
+import { Map as PersistentMap } from 'immutable';
+import { fraudDecisionTaken, revocationOverturned } from '../events/enforcement.ts';
+import type { EventsOf } from '../events/fact.ts';
+import type { BodyId, CreditCode, ProjectId, ResultId } from '../events/ids.ts';
+import { earlierResultRecorded, excellentResultRecognised } from '../events/recognition.ts';
+import type { ArticleId } from '../events/statute.ts';
+import { type Fold, stateOfLog } from './command.ts';
+import { type Rejection, refuse } from './rejection.ts';
 
 export interface ExcellentResult {
   readonly resultId: ResultId;
@@ -20,24 +21,25 @@ export interface ExcellentResult {
   readonly revokedIn: string | undefined;
 }
 
-export type ExcellentResults = ReadonlyMap<string, ExcellentResult>;
+/** By the id of the result. */
+export type ExcellentResults = PersistentMap<string, ExcellentResult>;
 
 const KINDS = [earlierResultRecorded, excellentResultRecognised, fraudDecisionTaken, revocationOverturned] as const;
 
 export const excellentResults: Fold<ExcellentResults, EventsOf<typeof KINDS>> = {
-  name: 'recognition/results',
-  initial: new Map(),
+  name: 'excellent-results',
+  initial: PersistentMap(),
   evolve(state, event) {
     switch (event.type) {
       case 'excellent-result.earlier-recorded': {
         const { resultId, year, title, unitName, uscc } = event.data;
         const before = { projectId: undefined, bodyId: undefined, revokedIn: undefined };
-        return new Map(state).set(resultId, { resultId, year, title, unitName, uscc, ...before });
+        return state.set(resultId, { resultId, year, title, unitName, uscc, ...before });
       }
       case 'excellent-result.recognised': {
         const { resultId, year, title, unitName, uscc, projectId, bodyId } = event.data;
         const result = { resultId, year, title, unitName, uscc, projectId, bodyId, revokedIn: undefined };
-        return new Map(state).set(resultId, result);
+        return state.set(resultId, result);
       }
       case 'fraud-decision.taken': {
         const revoked = new Set<string>(event.data.revoked.map(({ resultId }) => resultId));
@@ -54,11 +56,11 @@ function marked(
   which: (result: ExcellentResult) => boolean,
   revokedIn: string | undefined,
 ): ExcellentResults {
-  return new Map([...state].map(([id, result]) => [id, which(result) ? { ...result, revokedIn } : result]));
+  return state.map(result => (which(result) ? { ...result, revokedIn } : result));
 }
 
 /** All of them up to now. */
-export const resultsNow = stateOfLog(
+export const excellentResultsNow = stateOfLog(
   excellentResults,
   KINDS.map(({ type }) => type),
 );
