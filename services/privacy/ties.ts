@@ -2,13 +2,21 @@
  * What the log tells of one person: whether anything of his is on it, and what still needs it. Found by the pseudonym in
  * the stored bytes, so that a kind of fact that names people tomorrow is not overlooked.
  */
-import type { Grant } from '../../events/account.ts';
 import { catalogue, type DomainEvent } from '../../events/catalogue.ts';
 import type { AccountId } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
 import type { ErasureId, PrivacyEvent } from '../../events/privacy.ts';
-import { isAmong, type Persons } from '../../events/rules/persons.ts';
+import {
+  accountMark,
+  expertMark,
+  isAmong,
+  marksOf,
+  named,
+  type Persons,
+  personFacts,
+} from '../../events/rules/persons.ts';
 import type { Fold, Reading } from '../command.ts';
+import { persons } from '../persons.ts';
 
 /** A person as the vault knows him; one with an account is another subject than the same person in somebody's materials. */
 export interface Subject {
@@ -30,7 +38,7 @@ export interface Ties {
   /** Programme years and projects whose facts name him. */
   readonly years: readonly number[];
   readonly projects: readonly string[];
-  /** His ids as an expert, and those under which he is still in the bank. */
+  /** His ids as an expert, and those of them named here under which he is still in the bank. */
   readonly experts: readonly string[];
   readonly inBank: readonly string[];
   readonly accounts: readonly string[];
@@ -72,9 +80,20 @@ export function tiesOf({ subject, accountId }: Subject): Fold<Ties, DomainEvent>
 
 /** Any kind of fact may name a person. */
 const KINDS: readonly string[] = [...catalogue.keys()];
+const PERSON_KINDS: readonly string[] = personFacts.map(({ type }) => type);
 
 export function tiesNow(person: Subject): Reading<Ties> {
-  return { resolve: sources => sources.log(tiesOf(person), KINDS, 'now') };
+  return {
+    resolve: async sources =>
+      ofWholePerson(await sources.log(tiesOf(person), KINDS, 'now'), await sources.log(persons, PERSON_KINDS, 'now')),
+  };
+}
+
+/** With every account of his and every place in the bank, by whichever of them he is known here. */
+function ofWholePerson(ties: Ties, known: Persons): Ties {
+  const own = [...ties.accounts.map(accountMark), ...ties.experts.map(expertMark)];
+  const marks = [...new Set(own.flatMap(mark => marksOf(known, mark)))];
+  return { ...ties, accounts: named(marks, 'account'), experts: named(marks, 'expert') };
 }
 
 /** An erasure names the person it is about, and is nothing that has to be erased. */
@@ -90,7 +109,7 @@ function afterErasure(state: Ties, { type, data: { erasureId } }: PrivacyEvent):
 
 function afterNaming(state: Ties, event: DomainEvent): Ties {
   const { projectId, year = projectId && Number(projectId.slice(0, 4)) } = event.meta.about;
-  const named = {
+  const told = {
     ...state,
     named: true,
     years: year ? including(state.years, year) : state.years,
@@ -98,21 +117,18 @@ function afterNaming(state: Ties, event: DomainEvent): Ties {
   };
   switch (event.type) {
     case 'account.registered':
-      return { ...named, accountName: event.data.name };
+      return { ...told, accountName: event.data.name };
     case 'expert.admitted': {
       const { expertId } = event.data;
-      return { ...named, experts: including(named.experts, expertId), inBank: including(named.inBank, expertId) };
+      return { ...told, experts: including(told.experts, expertId), inBank: including(told.inBank, expertId) };
     }
     default:
-      return named;
+      return told;
   }
 }
 
 function afterAnything(state: Ties, event: DomainEvent): Ties {
   switch (event.type) {
-    case 'account.registered':
-    case 'account.role-granted':
-      return afterGrant(state, event.data);
     case 'expert.removed':
       return { ...state, inBank: state.inBank.filter(id => id !== event.data.expertId) };
     case 'programme.closed':
@@ -136,13 +152,6 @@ function afterAnything(state: Ties, event: DomainEvent): Ties {
     default:
       return state;
   }
-}
-
-/** An expert's account and his place in the bank are one person's. */
-function afterGrant(state: Ties, { accountId, grant }: { accountId: AccountId; grant: Grant }): Ties {
-  if (grant.role !== 'EXPERT') return state;
-  if (state.experts.includes(grant.orgId)) return { ...state, accounts: including(state.accounts, accountId) };
-  return state.accounts.includes(accountId) ? { ...state, experts: including(state.experts, grant.orgId) } : state;
 }
 
 function otherPanels({ panels }: Ties, panelId: string): readonly Panel[] {

@@ -25,7 +25,6 @@ const ABOUT_ACCOUNTS: readonly (readonly [file: string, piece: string, why: stri
   ['services/account/', 'others.includes(', 'others are the accounts of a person'],
   ['services/application/readiness.ts', 'heldBy === own.projectId', 'a title is held by a project'],
   ['services/application/title.ts', 'heldBy', 'a title is held by a project'],
-  ['services/privacy/ties.ts', 'state.accounts.includes(accountId)', 'whose expert id a grant names'],
   ['projections/report/answer.ts', 'accounts?.has(', 'accounts are all of the person who asks'],
   ['infra/http/feed-sources.ts', 'own.has(', 'own are all accounts of the caller'],
   ['infra/http/passwords.ts', 'accountId', 'a password belongs to an account'],

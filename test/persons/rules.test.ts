@@ -1,4 +1,5 @@
 /** What counts people counts persons: accounts linked by an identity or by an expert's place, and each rule that asks. */
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { accountIdentityStated, accountStream, roleGranted } from '../../events/account.ts';
 import type { Actor } from '../../events/envelope.ts';
@@ -10,10 +11,12 @@ import {
   expertsOf,
   isAmong,
   isSamePerson,
+  marksOf,
   NOBODY,
   type PersonEvent,
   personsAfter,
 } from '../../events/rules/persons.ts';
+import { marksOf as marksRead, persons as personRows } from '../../projections/persons.ts';
 import type { Sources } from '../../services/command.ts';
 import * as sheets from '../../services/evaluation/sheets.ts';
 import { createStates } from '../../services/loading.ts';
@@ -23,6 +26,7 @@ import { handsFault } from '../../services/recognition/gates.ts';
 import { accountOf, EXPERTS, expert, opened, PROJECTS, sheet } from '../evaluation/sample.ts';
 import { SUP, World } from '../privacy/world.ts';
 import { control, samples } from '../support/controls.ts';
+import { logOf, readerOf, told } from '../support/fold.ts';
 import { MSR, recorded, refusalOf } from '../support/given.ts';
 import { newFact } from '../support/log.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
@@ -70,6 +74,42 @@ describe('one person', () => {
     expect(isAmong(NOBODY, 'one', ['two', 'one'])).toBe(true);
     expect(isAmong(NOBODY, 'one', [])).toBe(false);
   });
+});
+
+describe('one person on both sides', () => {
+  const account = fc.constantFrom('one', 'two', 'three', 'four');
+  const digest = fc.constantFrom('a', 'b', 'c').map(letter => letter.repeat(16));
+  const expert = fc.constantFrom('exp-1', 'exp-2');
+  const { identity } = samples['account.identity-stated'];
+  const link = fc.oneof(
+    fc
+      .tuple(account, digest)
+      .map(([accountId, of]) =>
+        told('account.identity-stated', { accountId, identity: { ...identity, digest: of } } as never),
+      ),
+    fc
+      .tuple(expert, digest)
+      .map(([expertId, of]) =>
+        told('expert.identity-stated', { expertId, identity: { ...identity, digest: of } } as never),
+      ),
+    fc.tuple(account, expert).map(([accountId, orgId]) =>
+      told('account.role-granted', {
+        accountId,
+        grant: { role: 'EXPERT', orgId, orgName: '专家库', from: '2024-01-01' },
+      } as never),
+    ),
+  );
+
+  it('given any facts about people, then the read model links whom decisions link', () =>
+    fc.assert(
+      fc.asyncProperty(fc.array(link, { maxLength: 12 }), account, async (facts, accountId) => {
+        const events = logOf(facts);
+        const known = events.reduce((state, event) => personsAfter(state, event as PersonEvent), NOBODY);
+        const reader = readerOf([personRows], { events });
+        const own = accountMark(accountId);
+        expect([...(await marksRead(reader, own))].sort()).toEqual([...marksOf(known, own)].sort());
+      }),
+    ));
 });
 
 describe('what a person may do by all his accounts', () => {

@@ -115,6 +115,18 @@ describe('ordering an erasure', () => {
     await world.ordered({ accountId: EXPERT.accountId });
   });
 
+  it('given another account of the same person that is on a panel, then not before the panel is dissolved', async () => {
+    const other = { ...EXPERT, accountId: 'liu.second' as AccountId, role: 'REC-D', orgId: 'heping' } as const;
+    await world.account(EXPERT);
+    await world.account(other);
+    await world.roleEnded(other);
+    for (const { accountId } of [EXPERT, other]) await world.happened('account.identity-stated', { accountId });
+    await world.happened('panel.constituted', { panelId: '2024-equipment', year: 2024, members: [EXPERT_ID] });
+    expect(await order({ accountId: other.accountId })).toMatchObject({ code: 'panel-member' });
+    await world.happened('panel.dissolved', { panelId: '2024-equipment' });
+    await world.ordered({ accountId: other.accountId });
+  });
+
   it('given a year that names him is open, or the next one that his project was carried over to, then not yet', async () => {
     await world.named(WANG, { year: 2024, projectId: '2024-carried0' });
     expect(await order(WANG)).toMatchObject({ code: 'year-open', zh: expect.stringContaining('2024') });
