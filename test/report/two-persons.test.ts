@@ -1,7 +1,8 @@
 /** Question 16: one person where two should be, seen also when his identity is stated afterwards. */
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
-import { SEPARATIONS } from '../../events/rules/separation-of-duties.ts';
+import { evaluationFacts } from '../../events/evaluation.ts';
+import { isEvaluating, SEPARATIONS } from '../../events/rules/separation-of-duties.ts';
 import { type FactName, samples } from '../support/controls.ts';
 import { told } from '../support/fold.ts';
 import { actorOf, ask, faultsOf, holder, PROJECT, story } from './support.ts';
@@ -65,6 +66,13 @@ describe('问题16 两人分办', () => {
     expect(faults.map(({ cells }) => cells.matter)).toContain(matter);
     const [one, other] = later.slice(PEOPLE.length + SETTING.length).map(({ position }) => Number(position));
     for (const { at } of faultsOf(answer)) expect(at).toEqual([one, other]);
+  });
+
+  it('参与评定的行为，即评定组名下的全部评定行为', () => {
+    const ofPanels = evaluationFacts.filter(({ type }) => 'panelId' in samples[type]).map(({ type }) => type);
+    expect(NAMES.filter(type => isEvaluating({ type }))).toEqual(
+      NAMES.filter(name => ofPanels.some(type => type === name)),
+    );
   });
 
   it('每件由两人分办的事项，都有一条', () => {
