@@ -1,6 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountRegistered, accountStream } from '../../events/account.ts';
 import { projectStream, titleReleased, titleReserved, titleStream } from '../../events/application.ts';
@@ -10,17 +7,14 @@ import type { Draft } from '../../events/fact.ts';
 import { projectIdSchema, type StreamId } from '../../events/ids.ts';
 import { programmeStream } from '../../events/programme.ts';
 import { unitStream } from '../../events/unit.ts';
-import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
-import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
-import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
-import { createVault } from '../../infra/vault/vault.ts';
 import { reserveTitle, titleKeyOf } from '../../services/application/title.ts';
 import * as unit from '../../services/application/unit.ts';
 import type { AnyCommand } from '../../services/command.ts';
-import { type Accepted, createHandle, type Handle } from '../../services/handle.ts';
-import { derivedId, digestOf, eventId } from '../../services/identifiers.ts';
+import type { Accepted } from '../../services/handle.ts';
+import { derivedId, eventId } from '../../services/identifiers.ts';
 import { NO_STREAM } from '../../services/ports.ts';
 import { decide, factsOf, NOW, recorded, refusalOf } from '../support/given.ts';
+import { WritePath } from '../support/write-path.ts';
 import {
   APPLICANT,
   bodyFacts,
@@ -86,29 +80,18 @@ describe('第十条 one live application per unit, title and year', () => {
 });
 
 describe('第十条 the reservation goes ahead of the submission on the write path', () => {
-  let folder: string;
-  let store: SqliteEventStore;
-  let keeper: SqliteKeeper;
-  let handle: Handle;
+  let at: WritePath;
   let seeded = 0;
 
   beforeEach(async () => {
-    folder = mkdtempSync(join(tmpdir(), 'gongguan-title-'));
-    store = new SqliteEventStore({ path: join(folder, 'events.db') });
-    keeper = new SqliteKeeper(join(folder, 'vault.db'));
-    const blobs = createDirectoryBlobs(join(folder, 'blobs'));
-    handle = createHandle({ store, vault: await createVault(keeper), blobs, clock: { now: () => NOW } });
+    at = await new WritePath(NOW).restart();
     await seed(programmeStream(YEAR), programmeFacts);
     await seed(bodiesStream, bodyFacts);
     await seed(unitStream(USCC), unitFacts);
     for (const actor of [APPLICANT, OTHER_APPLICANT]) await seed(accountStream(actor.accountId), [accountOf(actor)]);
   });
 
-  afterEach(async () => {
-    await store.close();
-    await keeper.close();
-    rmSync(folder, { recursive: true });
-  });
+  afterEach(() => at[Symbol.asyncDispose]());
 
   function accountOf({ accountId, orgId }: Actor): Draft {
     const grant = { role: 'UNIT' as const, orgId, orgName: '天津某电池有限公司', from: '2024-01-01' };
@@ -121,15 +104,14 @@ describe('第十条 the reservation goes ahead of the submission on the write pa
       const { type, schemaVersion, data, meta } = recorded(draft, seeded);
       return { id: eventId(`seed-${seeded}`, 0, NOW), type, schemaVersion, data, meta };
     });
-    await store.append(stream, NO_STREAM, events);
+    await at.store.append(stream, NO_STREAM, events);
   }
 
   const send = (command: AnyCommand, input: object, commandId: string, actor = APPLICANT) =>
-    handle(command, input, { actor, commandId, requestDigest: digestOf(input), correlationId: commandId });
+    at.send(command, input, actor, commandId);
 
   async function blob(text: string): Promise<string> {
-    const blobs = createDirectoryBlobs(join(folder, 'blobs'));
-    return (await blobs.put(pdf(text), USCC)).sha256;
+    return (await at.blobs.put(pdf(text), USCC)).sha256;
   }
 
   async function* pdf(text: string): AsyncIterable<Uint8Array> {
@@ -157,7 +139,7 @@ describe('第十条 the reservation goes ahead of the submission on the write pa
       type: 'application.submitted',
       meta: { planVersion: 1, about: { year: YEAR, projectId, uscc: USCC, bodyId: startInput.bodyId } },
     });
-    const [reservation, ...more] = await store.readStream(titleStream(key), NO_STREAM);
+    const [reservation, ...more] = await at.store.readStream(titleStream(key), NO_STREAM);
     expect(more).toEqual([]);
     expect(reservation).toMatchObject({
       type: 'title.reserved',
@@ -168,12 +150,12 @@ describe('第十条 the reservation goes ahead of the submission on the write pa
   it('the same submission again records nothing anywhere', async () => {
     const projectId = await ready('first');
     const once = await send(unit.submitApplication, { projectId, content }, 'submit-1');
-    const head = await store.head();
+    const head = await at.store.head();
     expect(await send(unit.submitApplication, { projectId, content }, 'submit-1')).toMatchObject({
       revision: (once as Accepted).revision,
       events: [],
     });
-    expect(await store.head()).toBe(head);
+    expect(await at.store.head()).toBe(head);
   });
 
   it('given a live application of that title, then a second one is refused; after a withdrawal it takes the title over', async () => {
@@ -183,14 +165,14 @@ describe('第十条 the reservation goes ahead of the submission on the write pa
     expect(await send(unit.submitApplication, { projectId: second, content }, 'submit-2')).toMatchObject({
       code: 'title-taken',
     });
-    expect((await store.readStream(projectStream(second), NO_STREAM)).map(event => event.type)).not.toContain(
+    expect((await at.store.readStream(projectStream(second), NO_STREAM)).map(event => event.type)).not.toContain(
       'application.submitted',
     );
     await send(unit.withdrawApplication, { projectId: first, reason: '改报' }, 'withdraw-1');
     expect(await send(unit.submitApplication, { projectId: second, content }, 'submit-3')).not.toHaveProperty(
       'rejected',
     );
-    expect((await store.readStream(titleStream(key), NO_STREAM)).map(event => event.type)).toEqual([
+    expect((await at.store.readStream(titleStream(key), NO_STREAM)).map(event => event.type)).toEqual([
       'title.reserved',
       'title.released',
       'title.reserved',
@@ -211,7 +193,7 @@ describe('第十条 the reservation goes ahead of the submission on the write pa
     expect(await send(unit.submitApplication, { projectId, content }, 'submit-1', OTHER_APPLICANT)).toMatchObject({
       code: 'not-found',
     });
-    expect(await store.readStream(titleStream(key), NO_STREAM)).toEqual([]);
+    expect(await at.store.readStream(titleStream(key), NO_STREAM)).toEqual([]);
   });
 
   it('nobody but the system may reserve a title', async () => {

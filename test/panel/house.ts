@@ -7,25 +7,18 @@ import type { Draft } from '../../events/fact.ts';
 import { type AccountId, type BodyId, START, type StreamId } from '../../events/ids.ts';
 import { programmeStream } from '../../events/programme.ts';
 import { resultBatchStream } from '../../events/result.ts';
-import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
-import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
-import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
-import { createVault } from '../../infra/vault/vault.ts';
 import { projections } from '../../projections/index.ts';
 import type { Reader } from '../../projections/ports.ts';
 import type { AnyCommand } from '../../services/command.ts';
-import { type Accepted, createHandle, type Outcome } from '../../services/handle.ts';
-import { digestOf } from '../../services/identifiers.ts';
 import * as constitution from '../../services/panel/constitution.ts';
 import { sha256 } from '../../services/panel/decider.ts';
 import * as formation from '../../services/panel/formation.ts';
 import * as recusal from '../../services/panel/recusal.ts';
-import type { Rejection } from '../../services/rejection.ts';
 import { UNITS } from '../programme-year/cast.ts';
 import { control, samples } from '../support/controls.ts';
 import { readerOf } from '../support/fold.ts';
 import { MSR, recorded } from '../support/given.ts';
-import { temporaryDirectory } from '../support/log.ts';
+import { WritePath } from '../support/write-path.ts';
 
 export { constitution, formation, recusal };
 
@@ -56,20 +49,10 @@ export const BODY_ACTOR = actorOf('REC-D', BODY);
 
 type Formation = Partial<{ projectIds: readonly string[]; seedCommitment: string; beacon: object; panelId: string }>;
 
-export class PanelHouse implements AsyncDisposable {
-  readonly #directory = temporaryDirectory();
-  readonly #store = new SqliteEventStore({ path: `${this.#directory.path}/events.db` });
-  readonly #keeper = new SqliteKeeper(`${this.#directory.path}/vault.db`);
-  #handle!: ReturnType<typeof createHandle>;
-  #sent = 0;
-  now = OPENS;
-
+export class PanelHouse extends WritePath {
   /** `bank` says who is in it; all are active. */
   static async open(bank: readonly string[] = EXPERTS): Promise<PanelHouse> {
-    const house = new PanelHouse();
-    const vault = await createVault(house.#keeper);
-    const blobs = createDirectoryBlobs(`${house.#directory.path}/blobs`);
-    house.#handle = createHandle({ store: house.#store, vault, blobs, clock: { now: () => house.now } });
+    const house = await new PanelHouse(OPENS).restart();
     const people = [MSR, SUP, UNIT_ACTOR, BODY_ACTOR, actorOf('UNIT', UNITS.hospital.uscc), ...EXPERTS.map(expertOf)];
     for (const actor of people) await house.register(actor);
     const { plan } = samples['work-plan.published'];
@@ -102,34 +85,19 @@ export class PanelHouse implements AsyncDisposable {
 
   /** Facts of the past, on the day the house stands at. */
   async record(stream: StreamId | string, ...drafts: readonly Draft[]): Promise<void> {
-    const revision = (await this.#store.readStream(stream as StreamId, -1)).at(-1)?.revision ?? -1;
-    const from = Number(await this.#store.head());
+    const revision = (await this.store.readStream(stream as StreamId, -1)).at(-1)?.revision ?? -1;
+    const from = Number(await this.store.head());
     const events = drafts.map((draft, index) => {
       const event = recorded({ draft, at: this.now }, from + index);
       return { ...event, data: JSON.parse(JSON.stringify(event.data)) };
     });
-    await this.#store.append(stream as StreamId, revision, events);
-  }
-
-  send(command: AnyCommand, input: object, actor: Actor = MSR): Promise<Outcome> {
-    this.#sent += 1;
-    const digest = digestOf({ name: command.name, input });
-    const commandId = `command-${this.#sent}`;
-    return this.#handle(command, input, { actor, commandId, requestDigest: digest, correlationId: commandId });
+    await this.store.append(stream as StreamId, revision, events);
   }
 
   /** The facts of a command that must be accepted. */
   async done(command: AnyCommand, input: object, actor?: Actor): Promise<{ type: string; data: unknown }[]> {
-    const outcome = await this.send(command, input, actor);
-    if (outcome.rejected) throw new Error(`refused: ${outcome.code} ${outcome.en} ${JSON.stringify(outcome.faults)}`);
-    return (outcome as Accepted).events.map(({ type, data }) => ({ type, data }));
-  }
-
-  /** The refusal of a command that must be refused. */
-  async refused(command: AnyCommand, input: object, actor?: Actor): Promise<Rejection> {
-    const outcome = await this.send(command, input, actor);
-    if (!outcome.rejected) throw new Error(`accepted: ${outcome.events.map(({ type }) => type).join(', ')}`);
-    return outcome;
+    const { events } = await this.accepted(command, input, actor);
+    return events.map(({ type, data }) => ({ type, data }));
   }
 
   start(change: Formation = {}): Promise<{ type: string; data: unknown }[]> {
@@ -156,17 +124,11 @@ export class PanelHouse implements AsyncDisposable {
   }
 
   log(): Promise<readonly RecordedEvent[]> {
-    return this.#store.readAll(START, 10_000);
+    return this.store.readAll(START, 10_000);
   }
 
   async reader(): Promise<Reader> {
     return readerOf(projections, { events: await this.log(), now: this.now });
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#store.close();
-    await this.#keeper.close();
-    this.#directory[Symbol.dispose]();
   }
 }
 

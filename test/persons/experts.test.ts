@@ -32,7 +32,7 @@ describe('the expert bank', () => {
     const rules = { stream: 'expertbank' };
     await world.happened('expert-bank.rules-issued', { effectiveOn: '2024-01-01' }, rules);
   });
-  afterEach(() => world.close());
+  afterEach(() => world[Symbol.asyncDispose]());
 
   const profile = { fields: ['质量管理'], professionalTitle: '教授', employerName: '天津大学' };
   const one = { ...profile, expertId: 'e-one', name: '林教授', identity: identityOf('lin') };

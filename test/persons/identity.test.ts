@@ -84,7 +84,7 @@ describe('an identity on the log', () => {
   beforeEach(async () => {
     world = await World.open();
   });
-  afterEach(() => world.close());
+  afterEach(() => world[Symbol.asyncDispose]());
 
   interface Registered {
     readonly identity: { readonly digest: string; readonly value: Sealed };
@@ -111,7 +111,7 @@ describe('an identity on the log', () => {
       expect(other.vault.keyed(`identity ${identityText(WANG)}`)).not.toBe(identity.digest);
       expect(world.vault.keyed(`identity ${identityText(WANG)}`)).toBe(identity.digest);
     } finally {
-      await other.close();
+      await other[Symbol.asyncDispose]();
     }
   });
 

@@ -199,7 +199,7 @@ describe('a second account of the same person', () => {
       await world.account(another);
       await world.confirmed(erasureId, another);
     } finally {
-      await world.close();
+      await world[Symbol.asyncDispose]();
     }
   });
 });

@@ -23,7 +23,7 @@ let world: World;
 beforeEach(async () => {
   world = await World.open();
 });
-afterEach(() => world.close());
+afterEach(() => world[Symbol.asyncDispose]());
 
 const order = (person: object, by: Actor = MSR) => world.refused(erasePersonalData, { person, ...ORDER }, by);
 

@@ -4,75 +4,33 @@ import type { About, Actor, RecordedEvent } from '../../events/envelope.ts';
 import type { Draft } from '../../events/fact.ts';
 import { type AccountId, START, streamId } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
-import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
-import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
-import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
-import { createVault } from '../../infra/vault/vault.ts';
 import { erasures } from '../../projections/privacy/erasures.ts';
-import type { AnyCommand } from '../../services/command.ts';
-import { type Accepted, createHandle, type Handle, SYSTEM } from '../../services/handle.ts';
-import { digestOf } from '../../services/identifiers.ts';
-import type { Vault } from '../../services/ports.ts';
+import { type Accepted, SYSTEM } from '../../services/handle.ts';
 import { confirmErasure, erasePersonalData, recordErasure } from '../../services/privacy/commands.ts';
-import type { Rejection } from '../../services/rejection.ts';
 import { control, type FactName } from '../support/controls.ts';
 import { readerOf } from '../support/fold.ts';
 import { MSR } from '../support/given.ts';
-import { newFact, temporaryDirectory } from '../support/log.ts';
+import { newFact } from '../support/log.ts';
+import { WritePath } from '../support/write-path.ts';
 
 export const USCC = '91350100M000100Y43';
 export const SUP: Actor = { accountId: 'sup.li' as AccountId, orgId: 'sup', role: 'SUP' };
 export const ORDER = { askedBy: '本人', reason: '已离职', legalGround: '《个人信息保护法》第四十七条' } as const;
 export const WANG = { orgId: USCC, name: '王芳' };
 
-export class World {
-  now = '2025-01-10T02:00:00.000Z';
-  vault!: Vault;
-  handle!: Handle;
-  readonly store: SqliteEventStore;
-  readonly #directory = temporaryDirectory();
-  readonly #keeper: SqliteKeeper;
+export class World extends WritePath {
   #appended = 0;
-  #sent = 0;
-
-  private constructor() {
-    this.store = new SqliteEventStore({ path: `${this.path}/events.db` });
-    this.#keeper = new SqliteKeeper(`${this.path}/vault.db`);
-  }
 
   /** With an officer of the authority and one of the supervising body. */
   static async open(): Promise<World> {
-    const world = new World();
-    await world.restart();
+    const world = await new World('2025-01-10T02:00:00.000Z').restart();
     for (const actor of [MSR, SUP]) await world.account(actor);
     return world;
   }
 
-  async close(): Promise<void> {
-    await this.store.close();
-    await this.#keeper.close();
-    this.#directory[Symbol.dispose]();
-  }
-
-  get path(): string {
-    return this.#directory.path;
-  }
-
-  /** Forgets all that is not on disk, as a process does that dies. */
-  async restart(): Promise<void> {
-    this.vault = await createVault(this.#keeper);
-    const clock = { now: () => this.now };
-    this.handle = createHandle({
-      store: this.store,
-      vault: this.vault,
-      blobs: createDirectoryBlobs(`${this.path}/files`),
-      clock,
-    });
-  }
-
   /** Whether the vault keeps a key for somebody. */
   async keeps(subject: string): Promise<boolean> {
-    return (await this.#keeper.key(subject)) !== undefined;
+    return (await this.keeper.key(subject)) !== undefined;
   }
 
   /** A fact of the samples, changed, on a stream of its own unless one is named. */
@@ -112,29 +70,6 @@ export class World {
 
   async yearClosed(year = 2024): Promise<void> {
     await this.happened('programme.closed', { year });
-  }
-
-  async accepted(command: AnyCommand, input: unknown, actor: Actor): Promise<Accepted> {
-    const outcome = await this.#send(command, input, actor);
-    if (outcome.rejected) throw new Error(`refused: ${outcome.code}`);
-    return outcome;
-  }
-
-  async refused(command: AnyCommand, input: unknown, actor: Actor): Promise<Rejection> {
-    const outcome = await this.#send(command, input, actor);
-    if (!outcome.rejected) throw new Error(`accepted: ${JSON.stringify(outcome.events)}`);
-    return outcome;
-  }
-
-  #send(command: AnyCommand, input: unknown, actor: Actor) {
-    this.#sent += 1;
-    const commandId = `sent-${this.#sent}`;
-    return this.handle(command, input, {
-      actor,
-      commandId,
-      requestDigest: digestOf(input),
-      correlationId: commandId,
-    });
   }
 
   /** Orders an erasure; gives its id. */

@@ -41,7 +41,7 @@ beforeEach(async () => {
   await world.yearClosed();
   erasureId = await world.ordered();
 });
-afterEach(() => world.close());
+afterEach(() => world[Symbol.asyncDispose]());
 
 describe('what the job does', () => {
   it('given an order that nobody has confirmed, then the key stays', async () => {
