@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { yearSchema } from '../../events/ids.ts';
 import type { Reader } from '../ports.ts';
-import { all, freshnessSchema, loadMany } from '../query.ts';
+import { all, freshnessSchema } from '../query.ts';
 import { bodies } from '../registry/bodies.ts';
 import { BODY_ACT_DEFINITIONS, BODY_ACTS, type BodyAct, bodyActs } from './body-acts.ts';
 import {
@@ -98,7 +98,7 @@ function noneOf<Name extends string>(names: readonly Name[]): Record<Name, numbe
   return Object.fromEntries(names.map(name => [name, 0])) as Record<Name, number>;
 }
 
-/** Every body that a project of the year was addressed to, or that did something in it. */
+/** Every body there was in the year: one that nothing was addressed to, and that did nothing, is compared as well. */
 export async function comparisonOf(reader: Reader, year: number): Promise<Comparison> {
   const fresh = await freshnessOf(reader, [...JOURNEY_SOURCES, bodyActs, bodies]);
   const tallies: Tallies = new Map();
@@ -108,18 +108,16 @@ export async function comparisonOf(reader: Reader, year: number): Promise<Compar
   for (const { bodyId, acts } of await all(reader, bodyActs, { year })) {
     Object.assign(tallyOf(tallies, bodyId).acts, acts);
   }
+  const registered = await all(reader, bodies, {});
+  for (const { bodyId, from } of registered) if (Number(from.slice(0, 4)) <= year) tallyOf(tallies, bodyId);
+  const names = new Map(registered.map(({ bodyId, name }) => [bodyId, name]));
   const compared = [...tallies].toSorted(([one], [other]) => (one < other ? -1 : 1));
-  const names = await loadMany(
-    reader,
-    bodies,
-    compared.map(([bodyId]) => bodyId),
-  );
   return {
     year,
     ...fresh,
     bodies: compared.map(([bodyId, { projects, acts, opinions }]) => {
       const opinion = spreadOf(opinions);
-      return { bodyId, bodyName: names.get(bodyId)?.name ?? bodyId, projects, acts, ...(opinion && { opinion }) };
+      return { bodyId, bodyName: names.get(bodyId) ?? bodyId, projects, acts, ...(opinion && { opinion }) };
     }),
     definitions: DEFINITIONS,
   };

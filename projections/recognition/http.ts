@@ -6,9 +6,9 @@ import { certificateNoSchema, RECIPIENT_TYPES } from '../../events/recognition.t
 import { paperSchema } from '../paper.ts';
 import { OVERSIGHT, oversees, pageAsked, pageMade, paging, yearParameter } from '../query.ts';
 import { get, jsonOf, pageOf } from '../route.ts';
+import { allResultsOf, excellentResultSchema } from './all-years.ts';
 import { certificatePaper } from './certificate.ts';
 import { certificateOf, certificateSchema, commendationSchema, commendationsOf } from './commendations.ts';
-import { earlierResultSchema, earlierResultsOf } from './earlier.ts';
 import { incentiveRowSchema, incentivesOf } from './incentives.ts';
 import { noticeRowSchema, noticesOf, objectionSchema, objectionsOf } from './notices.ts';
 import { coverageOf, coverageSchema, promotionRowSchema, promotionsOf } from './promotions.ts';
@@ -109,14 +109,14 @@ const earlier = [
     path: '/excellent-results',
     name: 'ListEarlierResults',
     title: '历年优秀成果',
-    summary: 'Excellent results of the years before this record, the latest first, each with its later status.',
+    summary: 'The excellent results of all years, the latest first: as published, and as recorded of the years before.',
     allow: 'public',
     input: z.strictObject({ year: z.coerce.number().int().min(2000).max(2100).optional(), ...paging }),
-    output: earlierResultSchema,
+    output: excellentResultSchema,
     paged: true,
     async answer(input, _caller, reader) {
-      const { page, items } = await earlierResultsOf(reader, input.year, pageAsked(input));
-      return pageMade(page, items);
+      const { items, next } = await allResultsOf(reader, input.year, pageAsked(input));
+      return pageMade({ rows: [], ...(next !== undefined && { next }) }, items);
     },
   }),
 ];

@@ -79,6 +79,20 @@ export async function resultsOf(
   return { page: found, items: await withStanding(reader, parsed(publishedResults, found) as ResultRow[]) };
 }
 
+/** Of one year or of all, the latest first. */
+export async function publishedResultsOf(
+  reader: Reader,
+  year: number | undefined,
+  page: { readonly limit: number; readonly cursor?: string },
+): Promise<{ readonly page: Page; readonly items: readonly z.infer<typeof publishedResultSchema>[] }> {
+  const found = await reader.find(publishedResults, {
+    where: { version: { $gte: 1 }, ...given({ year }) },
+    order: { by: ['year', 'projectId'], direction: 'desc' },
+    ...page,
+  });
+  return { page: found, items: await withStanding(reader, parsed(publishedResults, found) as ResultRow[]) };
+}
+
 const listRowSchema = z.strictObject({
   year: yearSchema,
   version: z.int(),

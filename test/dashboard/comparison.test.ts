@@ -39,6 +39,20 @@ describe('R-D2 第六条 comparison of recommending bodies', () => {
     });
   });
 
+  it('given a body that nothing was addressed to, then it is compared too; one that came later is not', async () => {
+    const story = [
+      told('recommending-body.registered'),
+      told('recommending-body.registered', { bodyId: 'association-quality', name: '天津市质量协会' }),
+      told('recommending-body.registered', { bodyId: 'later', name: '后设单位', from: '2025-01-01' }),
+      ...opinion(one, 4, 'project.recommended'),
+    ];
+    const { bodies } = (await comparison(story)) as { bodies: readonly { readonly bodyId: string }[] };
+    expect(bodies).toMatchObject([
+      { bodyId: 'association-quality', bodyName: '天津市质量协会', projects: { started: 0 }, acts: { visits: 0 } },
+      { bodyId: 'district-binhai', projects: { started: 1 } },
+    ]);
+  });
+
   it('given a return, then the first opinion counts from the first submission', async () => {
     const again = (at: string) => told('application.submitted', { projectId: one, version: 2 }, { at });
     const [begun, first, judged] = opinion(one, 8, 'project.recommended') as [Told, Told, Told];

@@ -73,7 +73,7 @@ const COMPARED =
     ' ',
   );
 
-/** R-D2: by body; counts that are zero are left out. */
+/** R-D2: by body, of all there were in the year; counts that are zero are left out. */
 export function recountBodies(log: Log, year: number): Record<string, object> {
   const bodies: Record<string, { projects: Record<string, number>; acts: Record<string, number>; opinions: number[] }> =
     {};
@@ -98,8 +98,11 @@ export function recountBodies(log: Log, year: number): Record<string, object> {
     acts[act] = (acts[act] ?? 0) + 1;
   }
   const names = new Map<string, string>();
-  for (const { type, data } of known(log))
-    if (type === 'recommending-body.registered') names.set(data.bodyId, data.name);
+  for (const { type, data } of known(log)) {
+    if (type !== 'recommending-body.registered') continue;
+    names.set(data.bodyId, data.name);
+    if (data.from < `${year + 1}`) of(data.bodyId);
+  }
   const figures: Record<string, object> = {};
   for (const [body, { projects, acts, opinions }] of Object.entries(bodies)) {
     const opinion = spread(opinions);

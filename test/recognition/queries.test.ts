@@ -121,6 +121,29 @@ describe('历年优秀成果 with later status', () => {
     ]);
   });
 
+  it('those published here are found with the years before, each once, through pages of any size', async () => {
+    const all = [
+      ...story,
+      recognised,
+      otherRecognised,
+      told('excellent-results.published', { projects: [projectId, other.projectId] }),
+    ];
+    const ofThisYear = await items('ListEarlierResults', { year: String(YEAR) }, all, undefined);
+    expect(ofThisYear.map(line => line.resultId)).toEqual([resultId, other.resultId]);
+    expect(await items('ListEarlierResults', { year: String(YEAR) }, [...story, recognised], undefined)).toEqual([]);
+    for (const limit of ['1', '2', '3', '4', '50']) {
+      const found: unknown[] = [];
+      for (let cursor: string | undefined; ; ) {
+        const asked = { limit, ...(cursor !== undefined && { cursor }) };
+        const page = (await query('ListEarlierResults', asked, all, undefined)) as { items: object[]; next?: string };
+        found.push(...page.items.map(line => (line as { resultId: string }).resultId));
+        if (page.next === undefined) break;
+        cursor = page.next;
+      }
+      expect([limit, ...found]).toEqual([limit, resultId, other.resultId, 'new', 'old']);
+    }
+  });
+
   it('a revoked one stays on record and says so', async () => {
     const fraud = told('fraud-decision.taken', { revoked: [{ resultId: 'old', title: '旧成果', year: 2020 }] });
     const [line] = await items('ListEarlierResults', { year: '2020' }, [...story, fraud], undefined);
