@@ -2,22 +2,35 @@
 import { z } from 'zod';
 import { projectStream } from '../../events/application.ts';
 import { basisLabel } from '../../events/basis-label.ts';
-import type { DomainEvent } from '../../events/catalogue.ts';
-import type { Evidence, LegalBasis, RecordedEvent } from '../../events/envelope.ts';
+import { catalogue, type DomainEvent } from '../../events/catalogue.ts';
+import {
+  type Actor,
+  type Evidence,
+  type LegalBasis,
+  RECOMMENDING_ROLES,
+  type RecordedEvent,
+  type Role,
+} from '../../events/envelope.ts';
+import { evaluationFacts } from '../../events/evaluation.ts';
 import { type ProjectId, projectIdSchema } from '../../events/ids.ts';
+import { panelFacts } from '../../events/panel.ts';
 import { ARTICLE_IDS } from '../../events/statute.ts';
 import { type CivilDate, dateSchema, shanghaiMinute } from '../../events/time.ts';
+import { ROLE_WORDS } from '../../events/words.ts';
 import { OVERSIGHT } from '../query.ts';
 import {
   account,
   act,
+  body,
   type Findings,
   faultsAmong,
+  type Named,
   project,
   type Row,
   recordedOn,
   reference,
   report,
+  unit,
   zh,
 } from './report.ts';
 import { Roles } from './roles.ts';
@@ -45,12 +58,26 @@ interface Entry {
   readonly flaws: readonly string[];
 }
 
-/** Everything that names the project, whatever stream it stands in. */
+/** What tells whether an event of a panel is about one project. */
+interface OfPanel {
+  readonly panelId?: string;
+  readonly uscc?: string;
+  readonly projectId?: string;
+  readonly projects?: readonly unknown[];
+}
+
+/**
+ * Everything that names the project, whatever stream it stands in, and what its panel did for it without naming it: the
+ * draw, declarations and recusals about its unit, the constitution, signatures.
+ */
 class ActsOn {
   readonly entries: Entry[] = [];
   readonly #projectId: ProjectId;
   /** Ids that stand for the project, as JSON writes them: its own, and those of the cases that concern it. */
   readonly #quoted: Set<string>;
+  /** Panels that its result was put before. */
+  readonly #panels = new Set<string>();
+  #uscc: string | undefined;
   readonly #roles = new Roles();
   readonly #times = new StatedTimes();
   #last: RecordedEvent | undefined;
@@ -60,12 +87,15 @@ class ActsOn {
     this.#quoted = new Set([JSON.stringify(projectId)]);
   }
 
-  readonly wants = (event: RecordedEvent): boolean => TIMES_REST_ON.has(event.type) || this.#names(event);
+  readonly wants = (event: RecordedEvent): boolean =>
+    TIMES_REST_ON.has(event.type) || this.#names(event) || (this.#panels.size > 0 && PANEL_TYPES.has(event.type));
 
   take(event: DomainEvent): void {
     this.#roles.take(event);
     const untimely = this.#times.take(event);
-    if (!this.#names(event)) return;
+    if (!this.#names(event) && !this.#isOfPanel(event)) return;
+    if (event.type === 'application.started') this.#uscc = event.data.uscc;
+    if (event.type === 'panel-formation.started') this.#panels.add(event.data.panelId);
     if ('caseId' in event.data) this.#quoted.add(JSON.stringify(event.data.caseId));
     this.entries.push({ event, flaws: [...this.#flawsOfEnvelope(event), ...this.#flawsOfOrder(event), ...untimely] });
   }
@@ -74,9 +104,16 @@ class ActsOn {
     return [...this.#quoted].some(id => metaText.includes(id) || dataText.includes(id));
   }
 
+  /** Acts of its panel, but for those about another unit or about other projects. */
+  #isOfPanel({ data }: DomainEvent): boolean {
+    const { panelId, uscc, projectId, projects } = data as OfPanel;
+    if (panelId === undefined || !this.#panels.has(panelId)) return false;
+    return projectId === undefined && projects === undefined && (uscc === undefined || uscc === this.#uscc);
+  }
+
   #flawsOfEnvelope(event: RecordedEvent): string[] {
     const { actor, basis } = event.meta;
-    const unheld = this.#roles.held(actor, recordedOn(event)) ? [] : [`账户当日不具有角色${actor.role}`];
+    const unheld = this.#roles.held(actor, recordedOn(event)) ? [] : [`账户当日不具有“${ROLE_WORDS[actor.role]}”角色`];
     const uncitable = basis.filter(each => !isCitable(each)).map(each => `所引依据不存在：${JSON.stringify(each)}`);
     return [...unheld, ...uncitable];
   }
@@ -91,6 +128,16 @@ class ActsOn {
     const backwards = before && event.meta.recordedAt < before.meta.recordedAt ? ['记录时间早于前一事件'] : [];
     return [...gap, ...backwards];
   }
+}
+
+/** Kinds that stand in a panel's stream or name one. */
+const PANEL_TYPES: ReadonlySet<string> = new Set([...panelFacts, ...evaluationFacts].map(({ type }) => type));
+
+/** The organisation an actor acts for, by name where one is known. */
+function organisationOf({ role, orgId }: Actor): string | Named {
+  if (role === 'UNIT') return unit(orgId);
+  if ((RECOMMENDING_ROLES as readonly Role[]).includes(role)) return body(orgId);
+  return role === 'TPO' ? orgId : ROLE_WORDS[role];
 }
 
 function isCitable(basis: LegalBasis): boolean {
@@ -121,9 +168,9 @@ function rowOf({ event, flaws }: Entry): Row<Column> {
       effectiveAt: happeningOf(event),
       recordedAt: shanghaiMinute(recordedAt),
       person: account(actor.accountId),
-      organisation: actor.orgId,
-      role: actor.role,
-      type: event.type,
+      organisation: organisationOf(actor),
+      role: ROLE_WORDS[actor.role],
+      type: catalogue.get(event.type)?.title ?? event.type,
       basis: basis.map(basisLabel).join('、'),
       evidence: evidenceOf(event),
       flaw: flaws.join('；'),

@@ -1,4 +1,4 @@
-/** Question 4: which duties (应, 负责) have no act in a year, organisation by organisation? */
+/** Question 4: which duties (应, 负责) have no act in a year, by organisation and, where one is owed for each, by project? */
 import { z } from 'zod';
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { yearOf } from '../../events/rules/years.ts';
@@ -6,12 +6,13 @@ import { articleLabel } from '../../events/statute.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
 import { DUTIES, type Duty, type EventType, type Kind, type Occasion } from './duty-table.ts';
-import { body, type Named, type Reference, type Row, reference, report, unit, zh } from './report.ts';
+import { body, type Named, project, type Reference, type Row, reference, report, unit, zh } from './report.ts';
 
 const columns = {
   organisation: '责任单位',
   id: '单位编号',
   kind: '单位类别',
+  project: '项目',
   article: '条款',
   word: '用语',
   duty: '职责',
@@ -25,9 +26,13 @@ interface Organisation {
   readonly id: string;
   readonly kind: Kind;
   readonly name: string;
-  /** What it owes an act for in the year, with the event that made it so. */
-  readonly occasions: Map<Occasion, Reference[]>;
+  /** What made its standing duties so. */
+  readonly since: readonly Reference[];
+  /** The projects that it owes an act for in the year, with the event that made it so. */
+  readonly projects: Map<ProjectOccasion, Map<string, Reference>>;
 }
+
+type ProjectOccasion = Exclude<Occasion, 'always'>;
 
 /** How often an organisation has done a duty in the year, and the day of the last time before. */
 interface Done {
@@ -39,7 +44,8 @@ export const dutiesWithoutAct = report({
   number: 4,
   name: 'ReportDutiesWithoutAct',
   title: '尚无行为的职责',
-  question: '本年度哪些职责（应、负责）尚无行为，按单位 (Which duties have no act this year, per body?)',
+  question:
+    '本年度哪些职责（应、负责）尚无行为，按单位和项目 (Which duties have no act this year, per body and project?)',
   allow: OVERSIGHT,
   validTime: 'as-happened',
   material: { none: '只说有无行为 (whether there was an act)' },
@@ -73,17 +79,19 @@ interface Owed {
   readonly by: Organisation;
   readonly duty: Duty;
   readonly done: Done;
-  readonly occasions: readonly Reference[];
+  /** For which it is owed; absent for a standing duty. */
+  readonly projectId?: string;
+  readonly rests: readonly Reference[];
 }
 
 class Ledger {
   readonly #year: number;
   readonly #organisations = new Map<string, Organisation>([
-    [MUNICIPAL, { id: MUNICIPAL, kind: 'municipal-authority', name: '市市场监督管理部门', occasions: new Map() }],
+    [MUNICIPAL, organisation(MUNICIPAL, 'municipal-authority', '市市场监督管理部门')],
   ]);
   readonly #done = new Map<string, Done>();
-  /** Unit and body of each listed project. */
-  readonly #listed = new Map<string, readonly string[]>();
+  /** The unit of each listed project. */
+  readonly #unitOf = new Map<string, string>();
 
   constructor(year: number) {
     this.#year = year;
@@ -99,10 +107,12 @@ class Ledger {
 
   owed(): readonly Owed[] {
     return [...this.#organisations.values()].flatMap(by =>
-      DUTIES.filter(({ owedBy }) => owedBy.includes(by.kind)).flatMap(duty => {
-        const occasions = by.occasions.get(duty.occasion) ?? [];
-        if (duty.occasion !== 'always' && occasions.length === 0) return [];
-        return [{ by, duty, done: this.#doneBy(by.id, duty), occasions }];
+      DUTIES.filter(({ owedBy }) => owedBy.includes(by.kind)).flatMap((duty): Owed[] => {
+        if (duty.occasion === 'always') return [{ by, duty, done: this.#doneFor(by.id, duty), rests: by.since }];
+        return [...(by.projects.get(duty.occasion) ?? [])].map(([projectId, because]) => ({
+          ...{ by, duty, projectId, rests: [because] },
+          done: this.#doneFor(projectId, duty),
+        }));
       }),
     );
   }
@@ -111,35 +121,43 @@ class Ledger {
   #meet(event: DomainEvent): void {
     switch (event.type) {
       case 'programme.opened':
-        if (event.data.year === this.#year) this.#occasion(MUNICIPAL, 'always', event);
+        if (event.data.year === this.#year) this.#add(MUNICIPAL, 'municipal-authority', '市市场监督管理部门', event);
         break;
       case 'recommending-body.registered': {
         const { bodyId: id, kind, name, from } = event.data;
         if (Number(from.slice(0, 4)) > this.#year) break;
-        this.#organisations.set(id, { id, kind, name, occasions: new Map([['always', [reference(event)]]]) });
+        this.#add(id, kind, name, event);
         break;
       }
       case 'application.submitted':
-        if (this.#isOfYear(event)) this.#occasion(event.data.bodyId, 'application', event);
+        if (this.#isOfYear(event)) this.#owe(event.data.bodyId, 'application', event.data.projectId, event);
+        break;
+      case 'application.returned':
+      case 'application.withdrawn':
+        this.#release(event.data.projectId, 'application');
         break;
       case 'results.submitted':
-        if (event.data.year === this.#year) this.#occasion(event.data.bodyId, 'result', event);
+        if (event.data.year === this.#year) this.#owe(event.data.bodyId, 'result', event.data.projectId, event);
+        break;
+      case 'results.withdrawn':
+        this.#release(event.data.projectId, 'result');
         break;
       case 'project.listed': {
         const { projectId, uscc, unitName, bodyId } = event.data;
         if (event.data.year !== this.#year) break;
-        this.#organisation(uscc, 'project-unit', unitName);
-        this.#listed.set(projectId, [uscc, bodyId]);
-        for (const id of [uscc, bodyId]) this.#occasion(id, 'listing', event);
+        if (!this.#organisations.has(uscc)) this.#organisations.set(uscc, organisation(uscc, 'project-unit', unitName));
+        this.#unitOf.set(projectId, uscc);
+        for (const id of [uscc, bodyId]) this.#owe(id, 'listing', projectId, event);
         break;
       }
       case 'project.completed': {
-        const [uscc] = this.#listed.get(event.data.projectId) ?? [];
-        if (uscc !== undefined) this.#occasion(uscc, 'completion', event);
+        const uscc = this.#unitOf.get(event.data.projectId);
+        if (uscc !== undefined) this.#owe(uscc, 'completion', event.data.projectId, event);
         break;
       }
       case 'project.terminated':
-        this.#withdraw(event.data.projectId);
+        // It gives no more occasion to what is owed for being listed.
+        this.#release(event.data.projectId, 'listing');
         break;
     }
   }
@@ -148,26 +166,23 @@ class Ledger {
     return yearOf(event) === this.#year;
   }
 
-  #organisation(id: string, kind: Kind, name: string): void {
-    if (!this.#organisations.has(id)) this.#organisations.set(id, { id, kind, name, occasions: new Map() });
+  #add(id: string, kind: Kind, name: string, event: DomainEvent): void {
+    this.#organisations.set(id, organisation(id, kind, name, [reference(event)]));
   }
 
-  #occasion(id: string, occasion: Occasion, event: DomainEvent): void {
-    const occasions = this.#organisations.get(id)?.occasions;
-    occasions?.set(occasion, [...(occasions.get(occasion) ?? []), reference(event)]);
+  #owe(id: string, occasion: ProjectOccasion, projectId: string, event: DomainEvent): void {
+    const projects = this.#organisations.get(id)?.projects;
+    const owed = projects?.get(occasion) ?? new Map<string, Reference>();
+    projects?.set(occasion, owed.set(projectId, reference(event)));
   }
 
-  /** A project that was terminated gives no more occasion to what is owed for being listed. */
-  #withdraw(projectId: string): void {
-    const owners = this.#listed.get(projectId) ?? [];
-    this.#listed.delete(projectId);
-    const others = new Set([...this.#listed.values()].flat());
-    for (const id of owners) if (!others.has(id)) this.#organisations.get(id)?.occasions.delete('listing');
+  #release(projectId: string, occasion: ProjectOccasion): void {
+    for (const { projects } of this.#organisations.values()) projects.get(occasion)?.delete(projectId);
   }
 
   #count(duty: Duty, event: DomainEvent, by: 1 | -1): void {
-    for (const id of this.#doersOf(event)) {
-      const done = this.#doneBy(id, duty);
+    for (const id of duty.occasion === 'always' ? this.#doersOf(event) : projectsOf(event)) {
+      const done = this.#doneFor(id, duty);
       if (yearOf(event) === this.#year) done.acts += by;
       else if (yearOf(event) < this.#year && by === 1) done.before = shanghaiDate(event.meta.effectiveAt);
     }
@@ -183,7 +198,8 @@ class Ledger {
     return [...new Set([own, ...named])];
   }
 
-  #doneBy(id: string, duty: Duty): Done {
+  /** What was done of a duty by an organisation, or for a project. */
+  #doneFor(id: string, duty: Duty): Done {
     const key = `${id}/${DUTIES.indexOf(duty)}`;
     const done = this.#done.get(key) ?? { acts: 0 };
     this.#done.set(key, done);
@@ -191,11 +207,25 @@ class Ledger {
   }
 }
 
+function organisation(id: string, kind: Kind, name: string, since: readonly Reference[] = []): Organisation {
+  return { id, kind, name, since, projects: new Map() };
+}
+
+/** The projects that an act is for; a batch is forwarded for all that it recommends or declines. */
+function projectsOf(event: DomainEvent): readonly string[] {
+  if (event.type !== 'result-batch.forwarded') return 'projectId' in event.data ? [String(event.data.projectId)] : [];
+  const { projects, declined } = event.data;
+  return [...projects, ...declined].map(({ projectId }) => projectId);
+}
+
 const TYPES: ReadonlySet<string> = new Set<EventType>([
   'programme.opened',
   'recommending-body.registered',
   'application.submitted',
+  'application.returned',
+  'application.withdrawn',
   'results.submitted',
+  'results.withdrawn',
   'project.listed',
   'project.completed',
   'project.terminated',
@@ -210,23 +240,25 @@ const KIND_LABELS: Readonly<Record<Kind, string>> = {
   'project-unit': '项目单位',
 };
 
-function rowOf({ by, duty, done, occasions }: Owed): Row<Column> {
+function rowOf({ by, duty, done, projectId, rests }: Owed): Row<Column> {
   const { article, item = '', word, title } = duty;
   const label = `${articleLabel(article)}${item}`;
   const name = nameOf(by);
+  const about = projectId === undefined ? '' : zh`对《${project(projectId)}》`;
   return {
     fault: true,
-    says: zh`${name}尚无“${title}”的行为，依据${label}（${word}）${done.before === undefined ? '' : `；此前最近一次为 ${done.before}`}`,
+    says: zh`${name}${about}尚无“${title}”的行为，依据${label}（${word}）${done.before === undefined ? '' : `；此前最近一次为 ${done.before}`}`,
     cells: {
       organisation: name,
       id: by.id,
       kind: KIND_LABELS[by.kind],
+      project: projectId === undefined ? '' : project(projectId),
       article: label,
       word,
       duty: title,
       last: done.before ?? '',
     },
-    rests: occasions,
+    rests,
   };
 }
 

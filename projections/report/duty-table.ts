@@ -10,7 +10,7 @@ import type { ArticleId } from '../../events/statute.ts';
 export type EventType = DomainEvent['type'];
 export type Kind = 'municipal-authority' | BodyKind | 'project-unit';
 
-/** What makes an organisation owe an act; standing duties are owed every year. */
+/** What makes an organisation owe an act: standing duties are owed every year, all others for each project. */
 export type Occasion = 'always' | 'application' | 'result' | 'listing' | 'completion';
 
 export interface Duty {
@@ -58,7 +58,7 @@ export const DUTIES: readonly Duty[] = [
   },
   {
     ...{ article: 'art-06', word: '负责', title: '立项推荐', owedBy: BODIES, occasion: 'application' },
-    acts: ['project.recommended', 'project.not-recommended'],
+    acts: ['project.recommended', 'project.not-recommended', 'project.held'],
   },
   {
     ...{ article: 'art-06', word: '负责', title: '成果推荐', owedBy: BODIES, occasion: 'result' },

@@ -38,7 +38,7 @@ describe('问题1 谁对项目做了什么', () => {
 
   it('给出按次序排列的行为、依据和证据，不涉及其他项目', async () => {
     const answer = await ask(1, asked, clean, { names: { 'account-haihe.zhang': '张伟' } });
-    expect(answer.rows.map(({ cells }) => cells.type)).toEqual([
+    expect(answer.rows.map(({ rests }) => rests[0]?.type)).toEqual([
       'application.started',
       'document.attached',
       'application.submitted',
@@ -50,17 +50,53 @@ describe('问题1 谁对项目做了什么', () => {
     expect(answer.verdict).toBe('关于《降低减速机壳体铸造废品率》共有6项行为，身份、依据和次序均无问题。');
     const [started, attached, , verified] = answer.rows;
     expect(started?.says).toContain('〈张伟〉填报了《降低减速机壳体铸造废品率》立项申请');
-    expect(started?.cells).toMatchObject({ person: '张伟', basis: '第十条' });
+    expect(started?.cells).toMatchObject({
+      person: '张伟',
+      organisation: samples['unit.registered'].name,
+      role: '申报单位',
+      type: '填报立项申请',
+      basis: '第十条',
+    });
     expect(started?.rests).toEqual([{ position: '6', eventId: clean[5]?.id, type: 'application.started' }]);
     expect(attached?.cells.evidence).toMatch(/^可行性分析.pdf（4{64}）$/);
     expect(verified?.cells.evidence).toContain('核验记录.pdf');
+  });
+
+  it('评定组为该项目所办的也在内：抽取、申明、回避、组建、签署；他单位和他项目的除外', async () => {
+    const other = { uscc: samples['unit.successor-recorded'].predecessor };
+    const log = story(
+      LIFE,
+      told('experts.drawn', { panelId: '2024-before' }),
+      told('panel-formation.started'),
+      told('experts.drawn'),
+      told('interest.declared'),
+      told('interest.declared', other),
+      told('recusal.requested'),
+      told('expert.recused'),
+      told('expert.recused', other),
+      told('panel.constituted'),
+      told('scoring.reopened', { projects: ['2024-0aaa1bbb'] }),
+      told('score-sheet.submitted', { projectId: '2024-0aaa1bbb' }),
+      told('excellent-list.signed'),
+      told('excellent-list.signed', { panelId: '2024-another' }),
+    );
+    const types = (await ask(1, asked, log)).rows.map(({ rests }) => rests[0]?.type);
+    expect(types.slice(LIFE.length - PEOPLE.length - 1)).toEqual([
+      'panel-formation.started',
+      'experts.drawn',
+      'interest.declared',
+      'recusal.requested',
+      'expert.recused',
+      'panel.constituted',
+      'excellent-list.signed',
+    ]);
   });
 
   it('处理该项目的案件，其后不再写明项目的行为也在内', async () => {
     const decided = told('fraud-decision.taken', {}, { actor: OFFICER });
     const overturned = [told('revocation.overturned', {}, { actor: OFFICER })];
     const types = async (...parts: readonly (Told | readonly Told[])[]) =>
-      (await ask(1, asked, story(PEOPLE, ...parts))).rows.map(({ cells }) => cells.type);
+      (await ask(1, asked, story(PEOPLE, ...parts))).rows.map(({ rests }) => rests[0]?.type);
     expect(await types(decided, overturned)).toEqual(['fraud-decision.taken', 'revocation.overturned']);
     expect(await types(overturned)).toEqual([]);
   });
@@ -76,7 +112,10 @@ describe('问题1 谁对项目做了什么', () => {
     const stranger = { ...VERIFIER, accountId: 'nobody' as never };
     const log = altered(clean, 'project.recommended', { actor: stranger });
     expect(faultsOf(await ask(1, asked, log))).toMatchObject([
-      { says: expect.stringContaining('账户当日不具有角色REC-D'), at: [placeOf(log, 'project.recommended')] },
+      {
+        says: expect.stringContaining('账户当日不具有“区市场监督管理部门”角色'),
+        at: [placeOf(log, 'project.recommended')],
+      },
     ]);
     const left = told('account.role-revoked', {
       accountId: VERIFIER.accountId,
@@ -108,7 +147,7 @@ describe('问题1 谁对项目做了什么', () => {
       const before = await ask(1, asked, clean.slice(0, 9), { asOf });
       const after = await ask(1, asked, clean, { asOf });
       expect({ ...after, asOf: before.asOf }).toEqual(before);
-      expect(after.rows.map(({ cells }) => cells.type)).toEqual([
+      expect(after.rows.map(({ rests }) => rests[0]?.type)).toEqual([
         'application.started',
         'document.attached',
         'application.submitted',
@@ -137,7 +176,7 @@ describe('问题2 截至某日所知、某日有效', () => {
 
   it('按发生的次序，不含该日之后发生的行为', async () => {
     const { rows } = await on('2024-03-10');
-    expect(rows.map(({ cells }) => cells.type)).toEqual([
+    expect(rows.map(({ rests }) => rests[0]?.type)).toEqual([
       'application.started',
       'document.attached',
       'application.submitted',

@@ -87,6 +87,39 @@ describe('问题4 尚无行为的职责', () => {
     ]);
   });
 
+  it('按项目应履行的，一个项目的行为不抵另一个项目的', async () => {
+    const other = { projectId: '2024-0aaa1bbb' };
+    const submitted = [told('application.submitted', {}, byUnit), told('application.submitted', other, byUnit)];
+    const one = [told('completeness.verified', {}, byBody), told('project.recommended', {}, byBody)];
+    const answer = await ask(
+      4,
+      asked,
+      story(body, municipal, promoted, told('application.started', other), submitted, one),
+    );
+    expect(answer.rows.map(({ says }) => says)).toEqual([
+      expect.stringMatching(/^滨海新区市场监督管理局对《.+》尚无“立项推荐”的行为，依据第六条（负责）$/),
+      expect.stringMatching(/^滨海新区市场监督管理局对《.+》尚无“核实完整性、真实性”的行为/),
+    ]);
+    const held = told('project.held', other, byBody);
+    const returned = told('application.returned', other, byBody);
+    expect(await missing(body, municipal, promoted, submitted, one, held)).toEqual([
+      `${BODY} 第十二条 核实完整性、真实性`,
+    ]);
+    expect(await missing(body, municipal, promoted, submitted, one, returned)).toEqual([]);
+  });
+
+  it('成果按项目汇总：只报送一项，另一项尚无行为；撤回的不再应履行', async () => {
+    const other = { projectId: '2024-0aaa1bbb' };
+    const submitted = [told('results.submitted', {}, byUnit), told('results.submitted', other, byUnit)];
+    const batch = [told('result.recommended', {}, byBody), told('result-batch.forwarded', {}, byBody)];
+    expect(await missing(body, municipal, promoted, submitted, batch)).toEqual([
+      `${BODY} 第六条 成果推荐`,
+      `${BODY} 第十七条（第二个第十七条） 汇总并推荐项目成果`,
+    ]);
+    const withdrawn = told('results.withdrawn', other, byUnit);
+    expect(await missing(body, municipal, promoted, submitted, batch, withdrawn)).toEqual([]);
+  });
+
   it('其他单位、其他年度的行为不算；此前最近一次注明日期', async () => {
     const elsewhere = { actor: { ...VERIFIER, orgId: 'district-hexi' }, about };
     const lastYear = { actor: VERIFIER, about: { year: 2023 }, at: '2023-11-01T02:00:00.000Z' };

@@ -44,7 +44,7 @@ export const CASES: Readonly<Record<number, Case>> = {
     before: submitted,
     late: told('guidance.issued', {}, { actor: VERIFIER }),
     without: { faults: 0, rows: [{}, {}] },
-    with: { faults: 0, rows: [{}, {}, { cells: { type: 'guidance.issued' } }] },
+    with: { faults: 0, rows: [{}, {}, { cells: { type: '提出指导意见' } }] },
   },
   3: {
     parameters: {},

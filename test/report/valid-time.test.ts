@@ -82,7 +82,7 @@ describe('有效时间', () => {
       circumstances: { effectiveAt: '2024-03-05T03:00:00.000Z', reason: '系统停机' },
     });
     const answer = await ask(1, { project: PROJECT }, gap, { validAt: '2024-03-05' });
-    expect(answer.rows.map(({ cells }) => cells.type)).toEqual(['application.started', 'guidance.issued']);
+    expect(answer.rows.map(({ rests }) => rests[0]?.type)).toEqual(['application.started', 'guidance.issued']);
     expect(answer.faults).toBe(0);
     const beforeAccount = { effectiveAt: '2024-03-01T01:00:00.000Z', reason: '系统停机' };
     const early = story(clerical, told('unit.registered', {}, { actor: clerk, circumstances: beforeAccount }));
