@@ -267,8 +267,7 @@ export function readModels(year: Year): void {
         'flag=backdated': ({ meta }) => meta.backdated === true,
         'flag=acted-as': ({ meta }) => meta.actor.actedAs !== undefined,
         'year=2024': event => yearsOf(event).includes(2024),
-        'article=art-25&year=2024': event =>
-          cites(event, 'art-25') && event.type.startsWith('fraud') && event.meta.about.year === 2024,
+        'article=art-25&year=2024': event => cites(event, 'art-25') && yearsOf(event).includes(2024),
         [`from=${march}&to=${april}`]: ({ meta }) => march <= meta.recordedAt && meta.recordedAt < april,
         [`asOf=${april}`]: ({ meta }) => meta.recordedAt < april,
         [`asOf=${shown[39]?.position}`]: ({ position }) =>

@@ -58,8 +58,8 @@ export function reports(year: Year): void {
     it('第4、12题：尚无行为的职责，未走访或未培训的项目', async () => {
       const duties = await ask(`4?year=${YEAR}`);
       expect(duties.faults).toBe(duties.rows.length);
-      expect(duties.rows.map(({ says }) => says)).toContainEqual(
-        expect.stringMatching(/^河西区市场监督管理局对《.+》尚无“跟踪服务”的行为，依据第十六条（应）$/),
+      expect(duties.rows.map(({ says }) => says)).toContain(
+        '市工业和信息化局对《降低热处理炉单位产品电耗》尚无“跟踪服务”的行为，依据第十六条（应）',
       );
       const having = (type: string) => projectsWith(log, type);
       const attended = [...having('project.listed')].filter(
