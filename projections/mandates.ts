@@ -1,5 +1,5 @@
 /** Who is a third party at work today, and what it may read for it (art-05 （二）, D-51). */
-import { isInTerm, type Mandate, mayReadFor } from '../events/rules/mandate.ts';
+import { type ClericalCommand, covers, isInTerm, type Mandate, mayReadFor } from '../events/rules/mandate.ts';
 import type { MaterialKind } from '../events/rules/material.ts';
 import { shanghaiDate } from '../events/time.ts';
 import type { Caller, Reader } from './ports.ts';
@@ -21,6 +21,16 @@ async function mandateHeld(reader: Reader, caller: Caller): Promise<Mandate | un
 export async function readsForMandate(reader: Reader, caller: Caller, kind: MaterialKind): Promise<boolean> {
   const held = await mandateHeld(reader, caller);
   return held !== undefined && mayReadFor(held, kind, shanghaiDate(reader.now));
+}
+
+/** Whether the caller is a third party that is entrusted with one of some commands today. */
+export async function isEntrustedWith(
+  reader: Reader,
+  caller: Caller,
+  commands: readonly ClericalCommand[],
+): Promise<boolean> {
+  const held = await mandateHeld(reader, caller);
+  return held !== undefined && commands.some(name => covers(held, name, shanghaiDate(reader.now)));
 }
 
 /** Whether the caller is a third party whose term runs today. */

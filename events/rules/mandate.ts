@@ -27,6 +27,11 @@ export const CLERICAL_WORK = {
   /** The list is made from the log, with nobody reading. */
   CompileProjectPlan: { records: ['project-plan.compiled'], reads: [] },
   RecordEarlierExcellentResult: { records: ['excellent-result.earlier-recorded'], reads: [] },
+  EnrolTrainee: { records: ['trainee.enrolled'], reads: [] },
+  RecordTrainingAttendance: { records: ['training.attended'], reads: [] },
+  RecordTrainingAbsence: { records: ['training.absence-recorded'], reads: [] },
+  /** Who spoke at a meeting that the authority convened. */
+  RecordPresentation: { records: ['result.presented'], reads: [] },
 } as const satisfies Readonly<Record<string, ClericalWork>>;
 export type ClericalCommand = keyof typeof CLERICAL_WORK;
 

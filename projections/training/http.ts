@@ -2,15 +2,23 @@
 import { z } from 'zod';
 import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { trainingIdSchema } from '../../events/training.ts';
-import type { Caller } from '../ports.ts';
+import { isEntrustedWith } from '../mandates.ts';
+import type { Caller, Reader } from '../ports.ts';
 import { OVERSIGHT, oversees, pageAsked, pageMade, paging, yearParameter } from '../query.ts';
 import { get, pageOf } from '../route.ts';
 import { coverageOf, projectCoverageRowSchema, unitCoverageRowSchema, untrainedProjects } from './coverage.ts';
 import { rosterOf, traineeSchema } from './roster.ts';
 import { sessionRowSchema, sessionsOf } from './sessions.ts';
 
-/** The organisation a caller is held to; none for those who oversee. */
-const ownOnly = (caller: Caller) => (oversees(caller) ? undefined : caller?.orgId);
+/** The organisation a caller is held to; none for those who oversee or do the work of the authority. */
+const ownOnly = (caller: Caller) => (oversees(caller) || caller?.role === 'TPO' ? undefined : caller?.orgId);
+
+const ROSTER_WORK = ['EnrolTrainee', 'RecordTrainingAttendance', 'RecordTrainingAbsence'] as const;
+
+/** A third party looks at sessions and rosters while it is entrusted to keep them (art-05 （二）). */
+async function keepsRosters(caller: Caller, reader: Reader): Promise<boolean> {
+  return caller?.role !== 'TPO' || isEntrustedWith(reader, caller, ROSTER_WORK);
+}
 
 export const routes = [
   get({
@@ -18,22 +26,27 @@ export const routes = [
     name: 'ListTrainings',
     title: '培训安排',
     summary: 'The training sessions of a year, in the order of their days.',
-    allow: ['UNIT', ...RECOMMENDING_ROLES, ...OVERSIGHT],
+    allow: ['UNIT', 'TPO', ...RECOMMENDING_ROLES, ...OVERSIGHT],
     input: z.strictObject({ year: yearParameter, ...paging }),
     output: sessionRowSchema,
     paged: true,
-    answer: async (input, _caller, reader) => pageOf(await sessionsOf(reader, input.year, pageAsked(input))),
+    async answer(input, caller, reader) {
+      if (!(await keepsRosters(caller, reader))) return { kind: 'none' };
+      return pageOf(await sessionsOf(reader, input.year, pageAsked(input)));
+    },
   }),
   get({
     path: '/trainings/:trainingId/trainees',
     name: 'ListTrainees',
     title: '培训人员名单',
-    summary: 'Who is enrolled for a session and who came; to a unit, its own people.',
-    allow: ['UNIT', ...OVERSIGHT],
+    summary:
+      'Who is enrolled for a session and who came; to a unit, its own people; to a third party, while it keeps the roster.',
+    allow: ['UNIT', 'TPO', ...OVERSIGHT],
     input: z.strictObject({ trainingId: trainingIdSchema, ...paging }),
     output: traineeSchema,
     paged: true,
     async answer({ trainingId, ...input }, caller, reader) {
+      if (!(await keepsRosters(caller, reader))) return { kind: 'none' };
       const { page, items } = await rosterOf(reader, { trainingId, uscc: ownOnly(caller) }, pageAsked(input));
       return pageMade(page, items);
     },

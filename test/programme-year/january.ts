@@ -96,7 +96,10 @@ export function january(year: Year): void {
       expect(await entrust({ scope: ['PublishWorkPlan'] })).toMatchObject({ status: 422, code: 'scope-not-clerical' });
       expect(await entrust({ noFeeClause: false })).toMatchObject({ code: 'no-fee-clause-missing', rule: 'art-19' });
       await year.as(OFFICE).post(place, contract);
-      const scope = [...contract.scope, 'CompileProjectPlan', 'RecordEarlierExcellentResult', 'RunSimilarityCheck'];
+      const scope = [
+        ...[...contract.scope, 'CompileProjectPlan', 'RecordEarlierExcellentResult', 'RunSimilarityCheck'],
+        ...['EnrolTrainee', 'RecordTrainingAttendance', 'RecordTrainingAbsence'],
+      ];
       await year.as(OFFICE).post(`${place}/scope`, { scope, from: '2024-01-04', reason: '增加名单编制。' });
       await year.deeds.signUp({ accountId: THIRD_PARTY, name: '高洁', role: 'TPO', orgId: SECRETARIAT }, contract.name);
       expect(await year.as(THIRD_PARTY).get(`/entrustments/${SECRETARIAT}`)).toMatchObject({ lastDay: '2024-12-31' });

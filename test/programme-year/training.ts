@@ -1,6 +1,6 @@
 /** Training for the people of listed projects (art-14). */
 import { describe, expect, it } from 'vitest';
-import { OFFICE, officerOf, REVIEWER, SUPERVISOR, UNITS, YEAR } from './cast.ts';
+import { OFFICE, officerOf, REVIEWER, SUPERVISOR, THIRD_PARTY, UNITS, YEAR } from './cast.ts';
 import { dataOf } from './tally.ts';
 import type { Year } from './year.ts';
 
@@ -36,7 +36,7 @@ export function training(year: Year): void {
       await enrol(haihe.account, year.ids.castings, '技术骨干', '王芳');
       await enrol(jinmen.account, year.ids.brakes, '项目负责人', '赵军');
       await enrol(jinmen.account, year.ids.brakes, '旁听', '彭勇');
-      await enrol(OFFICE, year.ids.continued, '技术骨干', '马超');
+      await enrol(THIRD_PARTY, year.ids.continued, '技术骨干', '马超');
       const stranger = { projectId: year.ids.castings, role: '技术骨干', name: '沈浩' };
       expect(await year.as(outsider.account).refused(`${place}/trainees`, stranger)).toMatchObject({ status: 404 });
       const unlisted = { projectId: year.ids.withdrawn, role: '技术骨干', name: '陈刚' };
@@ -56,7 +56,8 @@ export function training(year: Year): void {
       const evidence = await year.deeds.evidence(OFFICE, '培训签到表');
       const delivery = { deliveredOn: '2024-07-25', summary: '讲授八学时，现场答疑。', evidence };
       await year.as(OFFICE).post(`${place}/delivery`, delivery);
-      for (const name of ['张伟', '李娜', '王芳', '彭勇']) await year.as(OFFICE).post(await attendance(name));
+      expect(await roster(THIRD_PARTY)).toHaveLength(6);
+      for (const name of ['张伟', '李娜', '王芳', '彭勇']) await year.as(THIRD_PARTY).post(await attendance(name));
       await enrol(OFFICE, year.ids.brakes, '技术骨干', '冯刚');
       await year.as(OFFICE).post(await attendance('冯刚'));
       const absence = { reason: '参加其他会议。' };

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
+import { mandates } from '../../projections/mandates.ts';
 import { deadlines, deadlinesOf } from '../../projections/programme/deadlines.ts';
 import { projectTraining, trainingCoverage } from '../../projections/training/coverage.ts';
 import { routes } from '../../projections/training/http.ts';
@@ -17,7 +18,7 @@ const BODY: Actor = { accountId: 'binhai.liu' as AccountId, orgId: ABOUT.bodyId,
 const OTHER_UNIT: Actor = { ...UNIT, orgId: '91120110MA05Y56789' };
 const OTHER_BODY: Actor = { ...BODY, orgId: 'other-body' };
 const names = { 'person-zhang': '张伟' };
-const models = [trainingSessions, trainees, trainingCoverage, projectTraining];
+const models = [mandates, trainingSessions, trainees, trainingCoverage, projectTraining];
 
 const other = { projectId: '2024-bbbb0002' };
 const listed = [told('project.listed'), told('project.listed', other)];
@@ -78,6 +79,28 @@ describe('R-O6 培训覆盖', () => {
     expect(await ask('ListTrainees', attended, { trainingId }, OTHER_UNIT)).toEqual([]);
     expect(await ask('ListUntrainedProjects', attended, undefined, BODY)).toHaveLength(1);
     expect(await ask('ListUntrainedProjects', attended, undefined, OTHER_BODY)).toEqual([]);
+  });
+});
+
+describe('第五条（二） 第三方机构受托办理报名和签到', () => {
+  const THIRD_PARTY: Actor = { accountId: 'tpo.service' as AccountId, orgId: 'tpo-service', role: 'TPO' };
+  const entrusted = (...scope: string[]) => told('third-party.entrusted', { entrustmentId: 'tpo-service', scope });
+
+  it.each(['EnrolTrainee', 'RecordTrainingAttendance', 'RecordTrainingAbsence'])(
+    'given %s is entrusted to it, then it sees the sessions and the whole roster',
+    async work => {
+      const story = [...attended, entrusted(work)];
+      expect(await ask('ListTrainees', story, { trainingId }, THIRD_PARTY)).toMatchObject([{ name: '张伟' }]);
+      expect(await ask('ListTrainings', story, undefined, THIRD_PARTY)).toHaveLength(1);
+    },
+  );
+
+  it('given other work is entrusted to it, or nothing, then there is no roster for it', async () => {
+    for (const story of [attended, [...attended, entrusted('OpenApplications')]]) {
+      const reader = readerOf(models, { events: logOf(story), names });
+      expect(await askRoute(routes, 'ListTrainees', { trainingId }, THIRD_PARTY, reader)).toBeUndefined();
+      expect(await askRoute(routes, 'ListTrainings', { year: '2024' }, THIRD_PARTY, reader)).toBeUndefined();
+    }
   });
 });
 

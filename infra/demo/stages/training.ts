@@ -1,7 +1,7 @@
 /** July to September: training for the people of listed projects (art-14). */
 import type { CivilDate } from '../../../events/time.ts';
 import type { Chance } from '../chance.ts';
-import { applicantOf, at, idFrom, office, type Script, type Step, script, workday, YEAR } from '../step.ts';
+import { applicantOf, at, idFrom, office, type Script, type Step, script, thirdParty, workday, YEAR } from '../step.ts';
 import type { Project } from './projects.ts';
 
 const SESSIONS: readonly (readonly [heldOn: CivilDate, title: string, place: string])[] = [
@@ -52,10 +52,10 @@ function sendPeople(people: Script, project: Project, { trainingId, heldOn }: Se
     const traineeId = idFrom(`${enrolment}-project-${number}`);
     const day = at(workday(heldOn, 1), minute + index);
     if (chance.next() < 0.95) {
-      people.add(day, office, 'RecordTrainingAttendance', { trainingId, traineeId }, `attend${index}`);
+      people.add(day, thirdParty, 'RecordTrainingAttendance', { trainingId, traineeId }, `attend${index}`);
     } else {
       const reason = chance.pick(['参加其他会议。', '出差在外。', '生产任务紧，未能到场。']);
-      people.add(day, office, 'RecordTrainingAbsence', { trainingId, traineeId, reason }, `absent${index}`);
+      people.add(day, thirdParty, 'RecordTrainingAbsence', { trainingId, traineeId, reason }, `absent${index}`);
     }
   }
 }
