@@ -51,6 +51,20 @@ export const accountRegistered = fact(
   }),
 );
 
+/** The holder is called otherwise from a day on: he is the same person, by the number of his document. */
+export const accountHolderRenamed = fact(
+  'account.holder-renamed',
+  { houseRule: 'particulars', phase: '监督管理', visibility: 'internal', title: '记录账户持有人更名' },
+  z.strictObject({
+    accountId: accountIdSchema,
+    name: sealedSchema,
+    /** First day of the new name. */
+    changedOn: dateSchema,
+    /** What shows the change, e.g. 户口簿变更记录. */
+    document: lineSchema,
+  }),
+);
+
 /** Who the holder is, of an account registered without it; or a further number of his. */
 export const accountIdentityStated = fact(
   'account.identity-stated',
@@ -228,6 +242,7 @@ export const unlockCodeIssued = fact(
 
 export const accountFacts = [
   accountRegistered,
+  accountHolderRenamed,
   accountIdentityStated,
   roleGranted,
   roleRevoked,

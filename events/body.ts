@@ -35,6 +35,20 @@ export const recommendingBodyRegistered = fact(
   z.strictObject({ bodyId: bodyIdSchema, kind: bodyKindSchema, name: lineSchema, from: dateSchema }),
 );
 
+export const recommendingBodyRenamed = fact(
+  'recommending-body.renamed',
+  { houseRule: 'particulars', phase: '立项', visibility: 'public', title: '记录推荐单位更名' },
+  z.strictObject({
+    bodyId: bodyIdSchema,
+    formerName: lineSchema,
+    name: lineSchema,
+    /** First day of the new name. */
+    changedOn: dateSchema,
+    /** What shows the change, e.g. the notice of the reorganisation. */
+    document: lineSchema,
+  }),
+);
+
 export const jurisdictionAssigned = fact(
   'jurisdiction.assigned',
   { ...options, title: '明确推荐范围' },
@@ -54,5 +68,10 @@ export const jurisdictionTransferred = fact(
   }),
 );
 
-export const bodyFacts = [recommendingBodyRegistered, jurisdictionAssigned, jurisdictionTransferred] as const;
+export const bodyFacts = [
+  recommendingBodyRegistered,
+  recommendingBodyRenamed,
+  jurisdictionAssigned,
+  jurisdictionTransferred,
+] as const;
 export type BodyEvent = EventsOf<typeof bodyFacts>;

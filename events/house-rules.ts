@@ -4,6 +4,7 @@
  */
 const HOUSE_RULES = {
   rulebook: { zh: '办法和制度登记', en: 'register of regulations and rules' },
+  particulars: { zh: '登记信息变更', en: 'changes of registered particulars' },
   'title-reservation': { zh: '一题一报', en: 'one title, one application' },
   'two-persons': { zh: '两人分办', en: 'two persons' },
   'own-materials': { zh: '核实回避', en: 'nobody verifies for his own unit' },

@@ -14,18 +14,49 @@ export const unitKindSchema = z.enum(['企业', '事业单位', '专业组织'])
 
 const options = { article: 'art-08', item: '（一）', phase: '申报', visibility: 'parties' } as const;
 
+const changing = {
+  /** First day on which it is so. */
+  changedOn: dateSchema,
+  /** What shows the change, e.g. 市场主体变更登记通知书 and its number. */
+  document: lineSchema,
+};
+const place = {
+  district: z.string().regex(/^1201\d{2}$/),
+  industries: z.array(lineSchema).min(1).max(10),
+};
+const contactSchema = z.strictObject({ name: sealedSchema, phone: sealedSchema });
+
 export const unitRegistered = fact(
   'unit.registered',
-  { ...options, title: '登记申报单位' },
+  { ...options, version: 2, title: '登记申报单位' },
   z.strictObject({
     uscc: creditCodeSchema,
-    name: lineSchema,
     kind: unitKindSchema,
-    district: z.string().regex(/^1201\d{2}$/),
-    industries: z.array(lineSchema).min(1).max(10),
+    name: lineSchema,
+    ...place,
+    /** As it stands in the register; early registrations did not say. */
+    address: lineSchema.optional(),
     /** A branch is registered in Tianjin but its head may not be (D-2): flagged. */
     isBranch: z.boolean(),
-    contact: z.strictObject({ name: sealedSchema, phone: sealedSchema }),
+    contact: contactSchema,
+  }),
+);
+
+/** Public, as the register that it stands in is: what was published under the former name stays so. */
+export const unitRenamed = fact(
+  'unit.renamed',
+  { houseRule: 'particulars', phase: '申报', visibility: 'public', title: '记录单位更名' },
+  z.strictObject({ uscc: creditCodeSchema, formerName: lineSchema, name: lineSchema, ...changing }),
+);
+
+/** What of a unit is another from a day on; at least one of the fields. */
+export const unitParticularsChanged = fact(
+  'unit.particulars-changed',
+  { houseRule: 'particulars', phase: '申报', visibility: 'parties', title: '记录单位信息变更' },
+  z.strictObject({
+    uscc: creditCodeSchema,
+    ...changing,
+    ...z.object({ ...place, address: lineSchema, contact: contactSchema }).partial().shape,
   }),
 );
 
@@ -116,6 +147,8 @@ export const unitSuccessorRecorded = fact(
 
 export const unitFacts = [
   unitRegistered,
+  unitRenamed,
+  unitParticularsChanged,
   unitRegistrationVerified,
   professionalOrganisationRecognised,
   outsideBanEntered,

@@ -18,11 +18,15 @@ const fieldsNotWeighed: Upcaster = data => data;
 /** All that was scored before the standard told its arithmetic was scored by the first one. */
 const firstArithmetic: Upcaster = data => ({ ...(data as object), algorithm: 'weighted-mean/1' });
 
+/** Nobody was asked where the unit is registered: the address stays unstated, which the new shape allows. */
+const addressNotStated: Upcaster = data => data;
+
 export const upcasters: Upcasters = {
   'account.registered@1': identityNotStated,
   'conflict.detected@1': ruleAsBefore,
   'expert.admitted@1': identityNotStated,
   'similarity.checked@1': fieldsNotWeighed,
+  'unit.registered@1': addressNotStated,
   'supplement.requested@1': withoutNotices,
   'public-notice.opened@1': withoutNotices,
   'evaluation-standard.issued@1': firstArithmetic,

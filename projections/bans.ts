@@ -1,7 +1,7 @@
 /** The exclusions of each unit and the units it succeeds to (art-25, D-32): read by whoever asks whether one holds. */
 import { banFacts, endOf, NEVER_BANNED, type UnitBans, unitBansAfter } from '../events/rules/bans.ts';
 import type { Related } from '../events/rules/organisations.ts';
-import { unitRegistered, unitSuccessorRecorded } from '../events/unit.ts';
+import { unitRegistered, unitRenamed, unitSuccessorRecorded } from '../events/unit.ts';
 import type { Reader } from './ports.ts';
 import { projection, when } from './projection.ts';
 import { loadMany } from './query.ts';
@@ -9,6 +9,8 @@ import { loadMany } from './query.ts';
 export interface BanRow extends UnitBans {
   readonly uscc: string;
   readonly unitName?: string;
+  /** What it was called before. */
+  readonly formerNames?: readonly string[];
   /** Units that succeed to it. */
   readonly successors: readonly Related[];
   /** The last day of any exclusion of its own, lifting counted in; absent for a unit that never had one. */
@@ -19,7 +21,7 @@ const blank = (uscc: string): BanRow => ({ uscc, ...NEVER_BANNED, successors: []
 
 export const bans = projection<BanRow>({
   name: 'bans',
-  version: 3,
+  version: 4,
   question: '哪些单位在不受理申报期内 (Which units are excluded from applying, and until when?)',
   indexes: [{ fields: ['lastDay'] }],
   handlers: [
@@ -27,6 +29,12 @@ export const bans = projection<BanRow>({
       [unitRegistered],
       ({ data }) => data.uscc,
       (row, { data: { uscc, name } }) => ({ ...(row ?? blank(uscc)), unitName: name }),
+    ),
+    when(
+      [unitRenamed],
+      ({ data }) => data.uscc,
+      (row, { data: { formerName, name } }) =>
+        row && { ...row, unitName: name, formerNames: [...(row.formerNames ?? []), formerName] },
     ),
     when(
       banFacts,

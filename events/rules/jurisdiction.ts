@@ -41,6 +41,8 @@ export interface RegisteredBody {
   readonly kind: BodyKind;
   readonly name: string;
   readonly from: CivilDate;
+  /** Since when it has its present name, and what shows that, where it has had another. */
+  readonly renamed?: { readonly changedOn: CivilDate; readonly document: string };
 }
 
 export interface Bodies {
@@ -53,9 +55,23 @@ export const bodies = {
   name: 'bodies',
   initial: { registered: new Map(), charges: NO_CHARGES } as Bodies,
   evolve({ registered, charges }: Bodies, event: BodyEvent): Bodies {
-    if (event.type !== 'recommending-body.registered') return { registered, charges: chargesAfter(charges, event) };
-    const { bodyId, kind, name, from } = event.data;
-    return { registered: new Map(registered).set(bodyId, { kind, name, from }), charges };
+    switch (event.type) {
+      case 'recommending-body.registered': {
+        const { bodyId, kind, name, from } = event.data;
+        return { registered: new Map(registered).set(bodyId, { kind, name, from }), charges };
+      }
+      case 'recommending-body.renamed': {
+        const { bodyId, name, changedOn, document } = event.data;
+        const body = registered.get(bodyId);
+        if (!body) return { registered, charges };
+        return {
+          registered: new Map(registered).set(bodyId, { ...body, name, renamed: { changedOn, document } }),
+          charges,
+        };
+      }
+      default:
+        return { registered, charges: chargesAfter(charges, event) };
+    }
   },
 };
 
@@ -78,6 +94,17 @@ export function bodiesInCharge(state: Charges, jurisdiction: Jurisdiction, date:
 export interface Scope {
   readonly district: string | undefined;
   readonly industry: string;
+}
+
+/**
+ * The district by which a bureau is in charge of a project: the one under which it was addressed, for a unit that moves takes
+ * no project along. Early applications did not say; theirs is the unit's.
+ */
+export function districtOfProject(
+  { jurisdiction }: { readonly jurisdiction?: Jurisdiction | undefined },
+  unitDistrict: string | undefined,
+): string | undefined {
+  return jurisdiction && 'district' in jurisdiction ? jurisdiction.district : unitDistrict;
 }
 
 function covers({ jurisdiction }: Pick<Charge, 'jurisdiction'>, scope: Scope): boolean {

@@ -37,6 +37,8 @@ export const MATERIAL_FACTS = {
 export const NO_MATERIAL: Readonly<Record<string, readonly EventType[]>> = {
   '登记信息：单位的名称、所在区和资格 (the register of units)': [
     'unit.registered',
+    'unit.renamed',
+    'unit.particulars-changed',
     'unit.registration-verified',
     'unit.professional-organisation-recognised',
     'unit.successor-recorded',

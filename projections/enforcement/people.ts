@@ -1,6 +1,6 @@
 /** Which staff, officers of bodies, experts and third parties have undertaken to keep secrets, and who is missing (art-26, D-37). */
 import { z } from 'zod';
-import { accountRegistered, type Grant, grantSchema } from '../../events/account.ts';
+import { accountHolderRenamed, accountRegistered, type Grant, grantSchema } from '../../events/account.ts';
 import { confidentialityUndertakingSigned } from '../../events/enforcement.ts';
 import { roleSchema } from '../../events/envelope.ts';
 import { positionSchema } from '../../events/ids.ts';
@@ -45,6 +45,7 @@ export const people = projection<PersonRow>({
     when([accountRegistered], idOf, (_row, { data: { accountId, name, grant } }) =>
       judged({ accountId, name, disabled: false, grants: [grant], signed: [], missing: 'no' }),
     ),
+    when([accountHolderRenamed], idOf, (row, { data: { name } }) => row && { ...row, name }),
     when(grantChanges, idOf, (row, event) => row && judged({ ...row, ...grantsAfter(row, event) })),
     when(
       [confidentialityUndertakingSigned],

@@ -58,7 +58,8 @@ export async function matrixOf(reader: Reader, panelId: string): Promise<Matrix 
 function unitOf(standing: PanelStanding, uscc: string, registers: Registers): Matrix['units'][number] {
   const unitName = standing.projects.find(project => project.uscc === uscc)?.unitName ?? '';
   const forms = formsOf(registers.units, uscc, registers.today).map(form => {
-    const names = [form.uscc === uscc ? unitName : undefined, registers.units[form.uscc]?.unitName];
+    const unit = registers.units[form.uscc];
+    const names = [form.uscc === uscc ? unitName : undefined, unit?.unitName, ...(unit?.formerNames ?? [])];
     return { ...form, names: names.filter(name => name !== undefined) };
   });
   const since = lookBackFrom(registers.today, standing.rules.lookBackYears);

@@ -5,6 +5,7 @@ import { positionSchema, sha256Schema, yearSchema } from '../../events/ids.ts';
 import { type PlanEntry, planEntrySchema, projectPlanAmended, projectPlanPublished } from '../../events/programme.ts';
 import { urlSchema } from '../../events/text.ts';
 import { instantSchema } from '../../events/time.ts';
+import { nameNowSchema, withNamesNow } from '../names-now.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { given, load, parsed } from '../query.ts';
@@ -30,12 +31,16 @@ export const planEntrySchemaOfVersion = z.strictObject({
   /** Place in the published list, from 1. */
   ordinal: z.int(),
   ...planEntrySchema.shape,
+  unitNameNow: nameNowSchema,
+  bodyNameNow: nameNowSchema,
 });
 type PlanEntryOfVersion = z.infer<typeof planEntrySchemaOfVersion>;
 
 /** A listed project, with the versions of the plan that it stands in. */
 interface ListedRow extends PlanEntry {
   readonly year: number;
+  readonly uscc: string;
+  readonly bodyId: string;
   /** Oldest first. */
   readonly editions: readonly { readonly version: number; readonly ordinal: number }[];
   /** The first and the last of these versions; absent while it stands in none. */
@@ -70,7 +75,7 @@ const rowIdOf = (year: number, projectId: string) => `${year}/${projectId}`;
 
 export const projectPlanEntries = projection<ListedRow>({
   name: 'project-plan-entries',
-  version: 2,
+  version: 3,
   question: '项目计划列有哪些项目 (Which projects are in the project plan?)',
   indexes: [
     { fields: ['year', 'projectId', 'first', 'last'] },
@@ -81,13 +86,15 @@ export const projectPlanEntries = projection<ListedRow>({
     when(
       [projectListed],
       ({ data }) => rowIdOf(data.year, data.projectId),
-      (row, { data: { year, projectId, title, unitName, bodyName } }) => ({
+      (row, { data: { year, projectId, title, uscc, unitName, bodyId, bodyName } }) => ({
         editions: [],
         ...row,
         year,
         projectId,
         title,
+        uscc,
         unitName,
+        bodyId,
         bodyName,
       }),
     ),
@@ -172,12 +179,14 @@ export async function entriesOf(
     order: { by: ['projectId'], direction: 'asc' },
     ...asked,
   });
-  return { page, items: parsed(projectPlanEntries, page).flatMap(row => entryOf(row, version)) };
+  const entries = parsed(projectPlanEntries, page).flatMap(row => entryOf(row, version));
+  const named = await withNamesNow(reader, entries);
+  return { page, items: named.map(({ uscc: _unit, bodyId: _body, ...entry }) => entry) };
 }
 
 /** Nothing for a project that was taken off before this version and put on again after it. */
-function entryOf(row: ListedRow, version: number): PlanEntryOfVersion[] {
+function entryOf(row: ListedRow, version: number) {
   const edition = row.editions.find(each => each.version === version);
-  const { year, projectId, title, unitName, bodyName } = row;
-  return edition ? [{ year, ...edition, projectId, title, unitName, bodyName }] : [];
+  const { year, projectId, title, uscc, unitName, bodyId, bodyName } = row;
+  return edition ? [{ year, ...edition, projectId, title, uscc, unitName, bodyId, bodyName }] : [];
 }

@@ -1,6 +1,6 @@
 /** R-O9: what is done to make excellent results known, when and by whom (art-23, art-24), and which bodies have done nothing. */
 import { z } from 'zod';
-import { bodyKindSchema, recommendingBodyRegistered } from '../../events/body.ts';
+import { bodyKindSchema, recommendingBodyRegistered, recommendingBodyRenamed } from '../../events/body.ts';
 import { resultIdSchema, yearSchema } from '../../events/ids.ts';
 import {
   exchangeMeetingCancelled,
@@ -112,6 +112,11 @@ export const promotionCoverage = projection<CoverageRow>({
       [recommendingBodyRegistered],
       ({ data }) => data.bodyId,
       (row, { data: { bodyId, name, kind } }) => ({ bodyId, name, kind, years: row?.years ?? {} }),
+    ),
+    when(
+      [recommendingBodyRenamed],
+      ({ data }) => data.bodyId,
+      (row, { data: { name } }) => row && { ...row, name },
     ),
     when(
       [excellentResultRecognised],

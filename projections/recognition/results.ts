@@ -11,6 +11,7 @@ import {
 } from '../../events/recognition.ts';
 import { urlSchema } from '../../events/text.ts';
 import { instantSchema } from '../../events/time.ts';
+import { nameNowSchema, withNamesNow } from '../names-now.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { all, given, parsed } from '../query.ts';
@@ -19,6 +20,7 @@ import { standingSchema, withStanding } from './revocations.ts';
 const resultRowSchema = z.strictObject({
   year: yearSchema,
   ...excellentEntrySchema.shape,
+  uscc: z.string(),
   /** Version of the list in which it was published first. */
   version: z.int(),
   publishedAt: instantSchema,
@@ -32,15 +34,16 @@ type RecognisedRow = Omit<ResultRow, 'version' | 'publishedAt'> & Partial<Result
 
 export const publishedResults = projection<RecognisedRow>({
   name: 'published-results',
-  version: 2,
+  version: 3,
   question: '公布的优秀成果 (Which excellent results were published?)',
   indexes: [{ fields: ['year', 'projectId', 'version'] }, { fields: ['year', 'bodyId', 'projectId'] }],
   handlers: [
     when(
       [excellentResultRecognised],
       ({ data }) => data.projectId,
-      (row, { data: { year, projectId, resultId, title, unitName, bodyId } }) => ({
+      (row, { data: { year, projectId, resultId, title, uscc, unitName, bodyId } }) => ({
         ...row,
+        uscc,
         year,
         projectId,
         resultId,
@@ -63,7 +66,9 @@ export const publishedResults = projection<RecognisedRow>({
   ],
 });
 
-export const publishedResultSchema = resultRowSchema.omit({ caseId: true }).extend(standingSchema.shape);
+export const publishedResultSchema = resultRowSchema
+  .omit({ caseId: true, uscc: true })
+  .extend({ ...standingSchema.shape, unitNameNow: nameNowSchema });
 
 export async function resultsOf(
   reader: Reader,
@@ -76,7 +81,9 @@ export async function resultsOf(
     order: { by: ['projectId'], direction: 'asc' },
     ...page,
   });
-  return { page: found, items: await withStanding(reader, parsed(publishedResults, found) as ResultRow[]) };
+  const rows = await withNamesNow(reader, parsed(publishedResults, found) as ResultRow[]);
+  const items = await withStanding(reader, rows);
+  return { page: found, items: items.map(({ uscc: _unit, ...item }) => item) };
 }
 
 /** Of one year or of all, the latest first. */
@@ -146,7 +153,7 @@ export async function listsOf(
   return { page: found, items: parsed(publishedLists, found).map(row => ({ ...row, verification: RECIPE })) };
 }
 
-const recognitionRowSchema = resultRowSchema.omit({ version: true, publishedAt: true });
+const recognitionRowSchema = resultRowSchema.omit({ version: true, publishedAt: true, uscc: true });
 type RecognitionRow = z.infer<typeof recognitionRowSchema>;
 
 export const recognitions = projection<RecognitionRow>({

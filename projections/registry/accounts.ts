@@ -1,6 +1,7 @@
 /** Who may act in which role, for which organisation, since when (art-05 （四）), and how he came to his password. */
 import { z } from 'zod';
 import {
+  accountHolderRenamed,
   accountIdentityStated,
   accountRegistered,
   credentialConfirmed,
@@ -42,7 +43,7 @@ const idOf = (event: { readonly data: { readonly accountId: string } }) => event
 
 export const accounts = projection<AccountRow>({
   name: 'accounts',
-  version: 3,
+  version: 4,
   question: '哪些账户具有哪些角色 (Which accounts hold which roles, for whom, since when?)',
   indexes: [{ fields: ['identified'] }],
   handlers: [
@@ -55,6 +56,7 @@ export const accounts = projection<AccountRow>({
       grants: [grant],
       credential: { provisional: false },
     })),
+    when([accountHolderRenamed], idOf, (row, { data: { name } }) => row && { ...row, name }),
     when(grantChanges, idOf, (row, event) => row && { ...row, ...grantsAfter(row, event) }),
     when([accountIdentityStated], idOf, row => row && { ...row, identified: 'yes' }),
     when(

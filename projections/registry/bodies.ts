@@ -7,6 +7,7 @@ import {
   jurisdictionSchema,
   jurisdictionTransferred,
   recommendingBodyRegistered,
+  recommendingBodyRenamed,
 } from '../../events/body.ts';
 import { addDays, dateSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
@@ -18,6 +19,8 @@ export const bodyRowSchema = z.strictObject({
   kind: bodyKindSchema,
   name: z.string(),
   from: dateSchema,
+  /** What it was called before, oldest first. */
+  formerNames: z.array(z.strictObject({ name: z.string(), lastDay: dateSchema })),
   jurisdictions: z.array(
     z.strictObject({
       jurisdiction: jurisdictionSchema,
@@ -34,14 +37,24 @@ export type BodyRow = z.infer<typeof bodyRowSchema>;
 
 export const bodies = projection<BodyRow>({
   name: 'bodies',
-  version: 1,
+  version: 2,
   question: '各推荐单位及其负责的行业、区域 (Which recommending bodies are in charge of what, since when?)',
   indexes: [],
   handlers: [
     when(
       [recommendingBodyRegistered],
       ({ data }) => data.bodyId,
-      (row, { data }) => ({ jurisdictions: [], ...row, ...data }),
+      (row, { data }) => ({ jurisdictions: [], formerNames: [], ...row, ...data }),
+    ),
+    when(
+      [recommendingBodyRenamed],
+      ({ data }) => data.bodyId,
+      (row, { data: { name, changedOn } }) =>
+        row && {
+          ...row,
+          name,
+          formerNames: [...row.formerNames, { name: row.name, lastDay: addDays(changedOn, -1) }],
+        },
     ),
     when(
       [jurisdictionAssigned],

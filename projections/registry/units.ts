@@ -1,16 +1,29 @@
 /** R-O12: which units are registered, and what of art-08 （一） has been verified about them. */
 import { z } from 'zod';
 import { sealedSchema } from '../../events/personal.ts';
+import { unitParticulars } from '../../events/rules/particulars.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
 import {
   professionalOrganisationRecognised,
   unitKindSchema,
+  unitParticularsChanged,
   unitRegistered,
   unitRegistrationVerified,
+  unitRenamed,
 } from '../../events/unit.ts';
 import type { Caller, Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { given, isUnit, load, nameOf } from '../query.ts';
+
+const formerSchema = z.strictObject({
+  name: z.string(),
+  kind: z.string(),
+  district: z.string(),
+  industries: z.array(z.string()),
+  address: z.string().optional(),
+  /** The last day on which it held. */
+  lastDay: dateSchema,
+});
 
 export const unitRowSchema = z.strictObject({
   uscc: z.string(),
@@ -18,7 +31,13 @@ export const unitRowSchema = z.strictObject({
   kind: unitKindSchema,
   district: z.string(),
   industries: z.array(z.string()),
+  /** As registered; absent for early registrations. */
+  address: z.string().optional(),
   isBranch: z.boolean(),
+  /** The day of the latest change of particulars. */
+  changedOn: dateSchema.optional(),
+  /** What it was called and where it was before each change, oldest first. */
+  former: z.array(formerSchema),
   registeredAt: instantSchema,
   verification: z.strictObject({ source: z.string(), verifiedOn: dateSchema, inTianjin: z.boolean() }).optional(),
   recognition: z.strictObject({ authority: z.string(), document: z.string(), recognisedOn: dateSchema }).optional(),
@@ -33,15 +52,21 @@ const unitOf = (event: { readonly data: { readonly uscc: string } }) => event.da
 
 export const units = projection<UnitRow>({
   name: 'units',
-  version: 1,
+  version: 2,
   question: '登记的申报单位及其登记注册核验情况 (Which units are registered, and what was verified about them?)',
   indexes: [{ fields: ['district'] }],
   handlers: [
     when([unitRegistered], unitOf, (row, { data: { contact: _sealed, ...unit }, meta }) => ({
       ...row,
       ...unit,
+      former: [],
       registeredAt: row?.registeredAt ?? meta.effectiveAt,
     })),
+    when(
+      [unitRenamed, unitParticularsChanged],
+      unitOf,
+      (row, event) => row && ({ ...row, ...unitParticulars.evolve(row, event) } as UnitRow),
+    ),
     when(
       [unitRegistrationVerified],
       unitOf,
@@ -59,10 +84,10 @@ export const units = projection<UnitRow>({
 
 export const unitContacts = projection<ContactRow>({
   name: 'unit-contacts',
-  version: 1,
+  version: 2,
   question: '申报单位联系人（加密） (Who is a unit’s contact? Sealed.)',
   indexes: [],
-  handlers: [when([unitRegistered], unitOf, (_row, { data }) => data.contact)],
+  handlers: [when([unitRegistered, unitParticularsChanged], unitOf, (row, { data }) => data.contact ?? row)],
 });
 
 export const unitSchema = unitRowSchema.extend({

@@ -4,15 +4,22 @@ import { expertAdmitted, expertProfileUpdated } from '../../events/expert.ts';
 import { type PanelStanding, pairOf } from '../../events/panel-standing.ts';
 import { type Employer, employersAfter, employmentConflicts, lookBackFrom } from '../../events/rules/employment.ts';
 import { formsOf, type Successions, successionsAfter } from '../../events/rules/organisations.ts';
+import { namesOf, type UnitParticulars, unitParticulars } from '../../events/rules/particulars.ts';
 import type { CivilDate } from '../../events/time.ts';
-import { unitRegistered, unitSuccessorRecorded } from '../../events/unit.ts';
+import { unitRegistered, unitRenamed, unitSuccessorRecorded } from '../../events/unit.ts';
 
-export const EMPLOYMENT_KINDS = [expertAdmitted, expertProfileUpdated, unitRegistered, unitSuccessorRecorded] as const;
+export const EMPLOYMENT_KINDS = [
+  expertAdmitted,
+  expertProfileUpdated,
+  unitRegistered,
+  unitRenamed,
+  unitSuccessorRecorded,
+] as const;
 
 /** As far as the log has been read. */
 export class Employment {
   readonly #employers = new Map<string, readonly Employer[]>();
-  readonly #names = new Map<string, string>();
+  readonly #units = new Map<string, UnitParticulars | undefined>();
   #successions: Successions = {};
 
   take(event: DomainEvent): void {
@@ -24,8 +31,11 @@ export class Employment {
         break;
       }
       case 'unit.registered':
-        this.#names.set(event.data.uscc, event.data.name);
+      case 'unit.renamed': {
+        const { uscc } = event.data;
+        this.#units.set(uscc, unitParticulars.evolve(this.#units.get(uscc), event));
         break;
+      }
       case 'unit.successor-recorded':
         this.#successions = successionsAfter(this.#successions, event);
         break;
@@ -39,7 +49,7 @@ export class Employment {
     if (recused) return [];
     const listed = panel.projects.find(project => project.uscc === uscc)?.unitName;
     const forms = formsOf(this.#successions, uscc, day).map(form => {
-      const names = [form.relation === 'itself' ? listed : undefined, this.#names.get(form.uscc)];
+      const names = [form.relation === 'itself' ? listed : undefined, ...namesOf(this.#units.get(form.uscc))];
       return { ...form, names: names.filter(name => name !== undefined) };
     });
     const since = lookBackFrom(day, panel.rules.lookBackYears);

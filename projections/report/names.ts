@@ -1,8 +1,8 @@
 /** The names that a report speaks of, and its texts told with them. */
 import { type InMemory, projectInMemory } from '../in-memory.ts';
+import { Names, nameKey, trailNames } from '../names.ts';
 import type { Reader } from '../ports.ts';
 import { entryOf, type TrailRow } from '../trail/entries.ts';
-import { Names, nameKey, trailNames } from '../trail/names.ts';
 import { keysOf, sealedIn, sentenceOf } from '../trail/sentence.ts';
 import type { Act, Findings, Text } from './report.ts';
 

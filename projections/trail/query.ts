@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { basisLabel } from '../../events/basis-label.ts';
 import { type Instant, instantSchema } from '../../events/time.ts';
+import { Names } from '../names.ts';
 import type { Condition, Query, Reader } from '../ports.ts';
 import { credentialsOf, isProvisional, NO_CREDENTIALS } from '../provisional.ts';
 import { articleParameter } from '../query.ts';
 import { timesOf } from '../recorded-times.ts';
 import { type TrailRow, trailEntries } from './entries.ts';
-import { Names } from './names.ts';
 import { keysOf, sealedIn, sentenceOf } from './sentence.ts';
 
 const filters = {

@@ -2,9 +2,9 @@
 import { basisLabel } from '../../events/basis-label.ts';
 import type { About, RecordedEvent } from '../../events/envelope.ts';
 import type { Sealed } from '../../events/personal.ts';
-import { shanghaiMinute } from '../../events/time.ts';
+import { shanghaiDate, shanghaiMinute } from '../../events/time.ts';
+import { NAMED, type NamedKind, type Names, nameKey } from '../names.ts';
 import type { TrailRow } from './entries.ts';
-import { NAMED, type NamedKind, type Names, nameKey } from './names.ts';
 import { phraseOf } from './sentences.ts';
 
 /** A name that a phrase leaves open: of what the entry is about, of anything else by its id, or the person it names. */
@@ -35,20 +35,23 @@ export function sentenceOf(row: TrailRow, names: Names, provisional = false): st
   return `${shanghaiMinute(row.effectiveAt)} ${whoOf(row, names)}${deed}，依据${basis}${later}${provisional ? PROVISIONAL : ''}`;
 }
 
-function whoOf({ actor }: TrailRow, names: Names): string {
+/** Whoever acted is called as on that day, and so is whom it was about. */
+function whoOf({ actor, effectiveAt }: TrailRow, names: Names): string {
+  const day = shanghaiDate(effectiveAt);
   if (actor.role === 'SYS') return '系统';
   if (actor.role === 'EXPERT') return `技术评定组专家〈${names.person(actor.accountId)}〉（${actor.orgId}）`;
   const onBehalf = actor.actedAs ? '（受托）' : '';
-  return `${names.organisation(actor.accountId, actor.orgId)}〈${names.person(actor.accountId)}〉${onBehalf}`;
+  return `${names.organisation(actor.accountId, actor.orgId)}〈${names.person(actor.accountId, day)}〉${onBehalf}`;
 }
 
 /** The phrase with its names. */
-function filled({ phrase, about, person }: TrailRow, names: Names): string {
+function filled({ phrase, about, person, effectiveAt }: TrailRow, names: Names): string {
+  const day = shanghaiDate(effectiveAt);
   return fill(phrase, about, (kind, id) => {
     if (kind === 'person') return person && `〈${names.sealed(person)}〉`;
     if (id === undefined) return undefined;
-    if (kind === 'account') return `〈${names.person(id)}〉`;
-    return kind === 'expert' ? names.expert(id) : names.named(kind, id);
+    if (kind === 'account') return `〈${names.person(id, day)}〉`;
+    return kind === 'expert' ? names.expert(id) : names.named(kind, id, day);
   });
 }
 

@@ -55,6 +55,7 @@ const phrases: Phrases = {
   'organising-work.recorded': data => `记录了组织工作（${data.kind}）：${data.detail}`,
   'account.registered': data =>
     `为${account(data)}登记了账户，${role(data.grant)}，单位：${data.grant.orgName}${sameHolder(data.otherAccounts)}`,
+  'account.holder-renamed': data => `记录${account(data)}的账户持有人自${data.changedOn}起更名（${data.document}）`,
   'account.identity-stated': data =>
     `登记了${account(data)}的账户持有人身份（${data.identity.kind}）${sameHolder(data.otherAccounts)}`,
   'account.role-granted': data => `授予${account(data)}${granted(data.grant)}`,
@@ -88,10 +89,15 @@ const phrases: Phrases = {
     `决定自${data.from}起将委托 ${data.entrustmentId} 的事项变更为${data.scope.length}项，理由：${data.reason}`,
   'entrustment.terminated': data => `终止了委托 ${data.entrustmentId}，${data.lastDay}为最后一日，理由：${data.reason}`,
   'recommending-body.registered': data => `登记${data.name}为推荐单位`,
+  'recommending-body.renamed': data =>
+    `记录推荐单位${data.formerName}自${data.changedOn}起更名为${data.name}（${data.document}）`,
   'jurisdiction.assigned': data => `明确{body}负责${jurisdiction(data.jurisdiction)}的推荐，自${data.from}起`,
   'jurisdiction.transferred': data =>
     `将${jurisdiction(data.jurisdiction)}的推荐由{body}移交{body:${data.toBodyId}}，自${data.from}起，理由：${data.reason}`,
   'unit.registered': data => `登记了申报单位${data.name}`,
+  'unit.renamed': data => `记录${data.formerName}自${data.changedOn}起更名为${data.name}（${data.document}）`,
+  'unit.particulars-changed': data =>
+    `记录{unit}自${data.changedOn}起变更：${changedParticulars(data).join('，')}（${data.document}）`,
   'unit.registration-verified': data =>
     `核验了{unit}的登记注册（${data.source}），${data.inTianjin ? '在本市登记' : '不在本市登记'}`,
   'unit.professional-organisation-recognised': data => `记录了{unit}经行业主管部门认可成立（${data.document}）`,
@@ -331,6 +337,17 @@ function changed(account: string, change: AccountChange): string {
     case 'enable':
       return `启用${account}的账户，理由：${change.reason}`;
   }
+}
+
+/** What of a unit is another; of the contact, that it is. */
+function changedParticulars(data: Extract<DomainEvent, { type: 'unit.particulars-changed' }>['data']): string[] {
+  const { district, industries, address, contact } = data;
+  return [
+    district === undefined ? '' : `所在区为${district}`,
+    industries ? `行业为${industries.join('、')}` : '',
+    address === undefined ? '' : `地址为${address}`,
+    contact ? '联系人另行登记' : '',
+  ].filter(part => part !== '');
 }
 
 function jurisdiction(value: { readonly industry: string } | { readonly district: string }): string {

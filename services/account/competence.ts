@@ -3,16 +3,18 @@
  * recommending body those of the units in its charge, the supervising body its own. Nobody administers those who
  * supervise him, nor himself.
  */
+
 import type { Grant } from '../../events/account.ts';
 import { type Actor, RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
 import { type BodyId, type CreditCode, creditCodeSchema } from '../../events/ids.ts';
 import type { Grants } from '../../events/rules/grants.ts';
 import type { Charges } from '../../events/rules/jurisdiction.ts';
 import { chargeHeld } from '../../events/rules/jurisdiction.ts';
+import { type UnitParticulars, unitParticulars } from '../../events/rules/particulars.ts';
 import type { CivilDate } from '../../events/time.ts';
-import { type UnitEvent, unitStream } from '../../events/unit.ts';
+import { unitStream } from '../../events/unit.ts';
 import { chargesNow } from '../bodies.ts';
-import { type Fold, known, type Reading } from '../command.ts';
+import { known, type Reading } from '../command.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
 
 /** Roles that count in a rule of two persons: an act of such an account can be the second person's. */
@@ -30,22 +32,10 @@ export function isSupervisory(state: Grants, more?: Grant): boolean {
   return everHeld(state, more).some(({ role }) => role === 'SUP');
 }
 
-type UnitScope = { readonly district: string; readonly industries: readonly string[] } | undefined;
-
-const unitScope: Fold<UnitScope, UnitEvent> = {
-  name: 'account/unit-scope',
-  initial: undefined,
-  evolve(state, event) {
-    if (event.type !== 'unit.registered') return state;
-    const { district, industries } = event.data;
-    return { district, industries };
-  },
-};
-
 /** What must be known to say whether a body administers an account: the charges, and where its units belong. */
 export interface Jurisdictions {
   readonly charges: Charges;
-  readonly units: ReadonlyMap<string, UnitScope>;
+  readonly units: ReadonlyMap<string, Pick<UnitParticulars, 'district' | 'industries'> | undefined>;
 }
 
 const NOTHING: Jurisdictions = { charges: [], units: new Map() };
@@ -57,10 +47,10 @@ export function jurisdictionsOf({ role }: Actor, state: Grants, more?: Grant): R
   if (!isBody(role)) return known(NOTHING);
   return {
     async resolve(sources) {
-      const units = new Map<string, UnitScope>();
+      const units = new Map<string, UnitParticulars | undefined>();
       for (const { orgId } of everHeld(state, more)) {
         const uscc = creditCodeSchema.safeParse(orgId);
-        if (uscc.success) units.set(orgId, await sources.stream(unitScope, unitStream(uscc.data as CreditCode)));
+        if (uscc.success) units.set(orgId, await sources.stream(unitParticulars, unitStream(uscc.data as CreditCode)));
       }
       return { charges: await chargesNow.resolve(sources), units };
     },

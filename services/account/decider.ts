@@ -26,6 +26,7 @@ export const organisation: Fold<Organisation, BodyEvent | UnitEvent | Entrustmen
   evolve(state, event) {
     switch (event.type) {
       case 'recommending-body.registered':
+      case 'recommending-body.renamed':
         return { ...state, bodies: bodies.evolve(state.bodies, event) };
       case 'unit.registered':
         return { ...state, unitRegistered: true };

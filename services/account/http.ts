@@ -2,11 +2,12 @@ import { post } from '../route.ts';
 import * as access from './access.ts';
 import * as commands from './commands.ts';
 import * as credentials from './credentials.ts';
-import { stateAccountIdentity } from './identity.ts';
+import { renameAccountHolder, stateAccountIdentity } from './identity.ts';
 
 export const routes = [
   post('/accounts', commands.registerAccount),
   post('/accounts/:accountId/identity', stateAccountIdentity),
+  post('/accounts/:accountId/name', renameAccountHolder),
   post('/accounts/:accountId/grants', commands.grantRole),
   post('/accounts/:accountId/revocation', commands.revokeRole),
   post('/accounts/:accountId/disablement', commands.disableAccount),

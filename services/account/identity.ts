@@ -1,8 +1,15 @@
 /** Who the holder of an account is: stated at registration, or later; another account of his is shown and linked (D-46). */
 import { z } from 'zod';
-import { accountIdentityStated, accountStream, type Grant } from '../../events/account.ts';
+import {
+  type AccountEvent,
+  accountHolderRenamed,
+  accountIdentityStated,
+  accountStream,
+  type Grant,
+} from '../../events/account.ts';
 import { identitySchema } from '../../events/identity.ts';
 import { type AccountId, accountIdSchema } from '../../events/ids.ts';
+import type { Sealed } from '../../events/personal.ts';
 import { type Grants, grants } from '../../events/rules/grants.ts';
 import {
   accountMark,
@@ -16,7 +23,9 @@ import {
   type Mark,
   type Persons,
 } from '../../events/rules/persons.ts';
-import { command } from '../command.ts';
+import { lineSchema } from '../../events/text.ts';
+import { type Change, orderFault, unchanged } from '../change.ts';
+import { command, type Fold, type Reading, sealed } from '../command.ts';
 import { personsNow, statedIdentity } from '../persons.ts';
 import { notFound, type Rejection, refuseByHouse, refuseForm } from '../rejection.ts';
 
@@ -51,6 +60,54 @@ export const stateAccountIdentity = command({
     const others = otherAccounts(persons, identityMark(identity), accountId);
     if (isSamePerson(persons, actor.accountId, accountId) || others.includes(actor.accountId)) return ownAccount();
     return [accountIdentityStated.of({ accountId, identity, ...tellingOf(others) })];
+  },
+});
+
+interface Holder {
+  readonly name: Sealed | undefined;
+  readonly renamed: Change | undefined;
+}
+
+const holder: Fold<Holder, AccountEvent> = {
+  name: 'account/holder',
+  initial: { name: undefined, renamed: undefined },
+  evolve(state, event) {
+    if (event.type === 'account.registered') return { name: event.data.name, renamed: undefined };
+    return event.type === 'account.holder-renamed' ? { name: event.data.name, renamed: event.data } : state;
+  },
+};
+
+/** What the holder is called on record, in clear, and the change since which he is. */
+function holderOf(accountId: AccountId): Reading<Omit<Holder, 'name'> & { readonly name: string | undefined }> {
+  return {
+    async resolve(sources) {
+      const { name, renamed } = await sources.stream(holder, accountStream(accountId));
+      return { name: name && (await sources.open(name)), renamed };
+    },
+  };
+}
+
+export const renameAccountHolder = command({
+  name: 'RenameAccountHolder',
+  title: '记录账户持有人更名',
+  summary: 'Records that the holder of an account is called otherwise from a day on. Nobody renames himself.',
+  allow: ['MSR', 'SUP'],
+  reach: { changedOn: { notAfter: 'today' } },
+  input: accountHolderRenamed.schema.extend({ name: lineSchema }),
+  fold: grants,
+  stream: ({ accountId }) => accountStream(accountId),
+  about: (_state, { accountId }) => ({ accountId }),
+  reads: ({ accountId, name }) => ({
+    name: sealed(`account-${accountId}`, name),
+    present: holderOf(accountId),
+    persons: personsNow,
+  }),
+  decide(state, { name: said, ...input }, { actor }, { name, present, persons }) {
+    if (!state.registered) return notFound();
+    if (actor.role !== administratorOf(state)) return notAdministered();
+    if (isSamePerson(persons, actor.accountId, input.accountId)) return ownAccount();
+    if (said === present.name) return unchanged(present.renamed, input);
+    return orderFault(present.renamed, input) ?? [accountHolderRenamed.of({ ...input, name })];
   },
 });
 

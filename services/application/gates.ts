@@ -3,7 +3,7 @@ import { projectHeld, projectStream } from '../../events/application.ts';
 import type { About, Actor } from '../../events/envelope.ts';
 import type { BodyId, ProjectId } from '../../events/ids.ts';
 import { banOn, endOf } from '../../events/rules/bans.ts';
-import { type Bodies, bodyInCharge } from '../../events/rules/jurisdiction.ts';
+import { type Bodies, bodyInCharge, districtOfProject } from '../../events/rules/jurisdiction.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import type { ArticleId } from '../../events/statute.ts';
@@ -88,11 +88,11 @@ interface Around {
  * (D-6). Undefined when nobody is.
  */
 export function bodyInChargeOf(
-  addressed: Pick<Application, 'bodyId' | 'industry'>,
+  addressed: Pick<Application, 'bodyId' | 'industry' | 'jurisdiction'>,
   { unit, bodies }: Around,
   today: string,
 ): BodyId | undefined {
-  const scope = { district: unit.registration?.district, industry: addressed.industry };
+  const scope = { district: districtOfProject(addressed, unit.registration?.district), industry: addressed.industry };
   return bodyInCharge(bodies.charges, addressed.bodyId, scope, today);
 }
 

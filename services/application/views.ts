@@ -1,4 +1,5 @@
 /** What an application must know of other nouns: small folds over their streams, and the readings that fetch them. */
+import { type UnitParticulars, unitParticulars } from '../../events/rules/particulars.ts';
 import { type ProgrammeYear, programmeYear } from '../../events/rules/plan.ts';
 import { type UnitEvent, unitStream } from '../../events/unit.ts';
 import { type Fold, known, type Reading, stateOf } from '../command.ts';
@@ -6,14 +7,8 @@ import { programmeYearOf } from '../programme-year.ts';
 import type { Application } from './decider.ts';
 
 export interface Unit {
-  readonly registration:
-    | {
-        readonly name: string;
-        readonly kind: string;
-        readonly district: string;
-        readonly industries: readonly string[];
-      }
-    | undefined;
+  /** What holds today. */
+  readonly registration: UnitParticulars | undefined;
   /** Whether the register consulted shows it in Tianjin; undefined until it was consulted. */
   readonly inTianjin: boolean | undefined;
   /** Recognised by the industry authority (D-9). */
@@ -25,10 +20,10 @@ export const unit: Fold<Unit, UnitEvent> = {
   initial: { registration: undefined, inTianjin: undefined, recognised: false },
   evolve(state, event) {
     switch (event.type) {
-      case 'unit.registered': {
-        const { name, kind, district, industries } = event.data;
-        return { ...state, registration: { name, kind, district, industries } };
-      }
+      case 'unit.registered':
+      case 'unit.renamed':
+      case 'unit.particulars-changed':
+        return { ...state, registration: unitParticulars.evolve(state.registration, event) };
       case 'unit.registration-verified':
         return { ...state, inTianjin: event.data.inTianjin };
       case 'unit.professional-organisation-recognised':

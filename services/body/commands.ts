@@ -6,12 +6,14 @@ import {
   jurisdictionAssigned,
   jurisdictionTransferred,
   recommendingBodyRegistered,
+  recommendingBodyRenamed,
 } from '../../events/body.ts';
 import { type BodyId, bodyIdSchema } from '../../events/ids.ts';
 import { type Bodies, bodies, bodiesInCharge, chargesFrom } from '../../events/rules/jurisdiction.ts';
 import type { CivilDate } from '../../events/time.ts';
+import { orderFault, unchanged } from '../change.ts';
 import { command } from '../command.ts';
-import { type Rejection, refuse } from '../rejection.ts';
+import { notFound, type Rejection, refuse } from '../rejection.ts';
 
 const common = {
   allow: ['MSR'] as const,
@@ -32,6 +34,23 @@ export const registerRecommendingBody = command({
       return refuse('art-06', 'body-exists', '该推荐单位已登记', 'The recommending body is already registered');
     }
     return [recommendingBodyRegistered.of(input)];
+  },
+});
+
+export const renameRecommendingBody = command({
+  ...common,
+  name: 'RenameRecommendingBody',
+  title: '记录推荐单位更名',
+  summary:
+    'Records that a recommending body is called otherwise from a day on; what was published before stays as it is.',
+  reach: { changedOn: { notAfter: 'today' } },
+  input: recommendingBodyRenamed.schema.omit({ formerName: true }),
+  decide(state, input) {
+    const body = state.registered.get(input.bodyId);
+    if (!body) return notFound();
+    const { name: formerName, renamed } = body;
+    if (input.name === formerName) return unchanged(renamed, input);
+    return orderFault(renamed, input) ?? [recommendingBodyRenamed.of({ ...input, formerName })];
   },
 });
 

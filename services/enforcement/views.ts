@@ -4,7 +4,8 @@ import { type EvaluationEvent, evaluationFacts, evaluationStream } from '../../e
 import type { EventOf } from '../../events/fact.ts';
 import type { CreditCode, ProjectId } from '../../events/ids.ts';
 import type { PanelId } from '../../events/panel.ts';
-import { type UnitEvent, unitStream } from '../../events/unit.ts';
+import { unitParticulars } from '../../events/rules/particulars.ts';
+import { unitStream } from '../../events/unit.ts';
 import { type Fold, type Reading, stateOf, stateOfLog } from '../command.ts';
 
 /** The unit of a project; undefined for a project that is not there. */
@@ -23,14 +24,9 @@ export function ownersOf(projectIds: readonly ProjectId[]): Reading<ReadonlyMap<
   };
 }
 
-export const unitName: Fold<string | undefined, UnitEvent> = {
-  name: 'enforcement/unit-name',
-  initial: undefined,
-  evolve: (state, event) => (event.type === 'unit.registered' ? event.data.name : state),
-};
-
+/** What a unit is called today. */
 export function unitNameOf(uscc: CreditCode): Reading<string | undefined> {
-  return stateOf(unitName, unitStream(uscc));
+  return { resolve: async sources => (await sources.stream(unitParticulars, unitStream(uscc)))?.name };
 }
 
 /** A panel's projects, and everybody who acted in its evaluation. */

@@ -19,20 +19,20 @@ import { actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import type { PlanInForce } from '../../events/rules/plan.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { type CivilDate, dateSchema } from '../../events/time.ts';
-import { chargesNow } from '../bodies.ts';
+import { chargesNow, districtOf } from '../bodies.ts';
 import { command, type Given, sealedPeople } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import type { Implementation, Stage, Visit } from './decider.ts';
 import { actDay, chargeFault, futureFault, onProject, ownProject, pastFault, stageFault } from './gates.ts';
-import { districtOfUnit, planOf } from './views.ts';
+import { planOf } from './views.ts';
 
 const ARTICLE = 'art-16';
 
 const around = (state: Implementation | undefined) => ({
   plan: planOf(state),
-  district: districtOfUnit(state),
+  district: districtOf(state),
   charges: chargesNow,
   exclusions: exclusionsNow,
 });

@@ -1,4 +1,5 @@
 /** What forming a panel must know of other nouns: the plan, the expert bank, forwarded results, other panels. */
+
 import { accountStream, type Grant } from '../../events/account.ts';
 import { type ApplicationEvent, projectStream } from '../../events/application.ts';
 import {
@@ -26,9 +27,10 @@ import { resultBatchForwarded } from '../../events/result.ts';
 import { type Employer, employersAfter, type UnitForm } from '../../events/rules/employment.ts';
 import { grants } from '../../events/rules/grants.ts';
 import { formsOf } from '../../events/rules/organisations.ts';
+import { namesOf, unitParticulars } from '../../events/rules/particulars.ts';
 import { accountsOf, expertMark } from '../../events/rules/persons.ts';
 import { type CivilDate, shanghaiDate } from '../../events/time.ts';
-import { type UnitEvent, unitStream } from '../../events/unit.ts';
+import { unitStream } from '../../events/unit.ts';
 import { type Fold, type Reading, stateOfLog } from '../command.ts';
 import { successionsNow } from '../organisations.ts';
 import { personsNow } from '../persons.ts';
@@ -175,12 +177,6 @@ export function recusalsSoFar(): Reading<readonly EarlierRecusal[]> {
   return stateOfLog(recusals, [expertRecused.type], 'lately');
 }
 
-const unitNames: Fold<readonly string[], UnitEvent> = {
-  name: 'panel/unit-names',
-  initial: [],
-  evolve: (state, event) => (event.type === 'unit.registered' ? [...state, event.data.name] : state),
-};
-
 /** By unit: its forms of today, each with the names it was ever registered under. */
 export type Forms = ReadonlyMap<string, readonly UnitForm[]>;
 
@@ -191,7 +187,7 @@ export function formsOfUnits(units: readonly CreditCode[], today: CivilDate): Re
       const forms = units.map(async unit => {
         const named = formsOf(successions, unit, today).map(async form => ({
           ...form,
-          names: await sources.stream(unitNames, unitStream(form.uscc as CreditCode)),
+          names: namesOf(await sources.stream(unitParticulars, unitStream(form.uscc as CreditCode))),
         }));
         return [unit, await Promise.all(named)] as const;
       });

@@ -29,6 +29,8 @@ export interface ProjectOfResult {
   readonly year: number;
   readonly uscc: CreditCode;
   readonly industry: string;
+  /** Under which it was addressed; early applications did not say. */
+  readonly jurisdiction?: Jurisdiction | undefined;
   /** The body that recommended the project. */
   readonly bodyId: BodyId;
   readonly stage: 'application' | 'implementing' | 'completed' | 'terminated';
@@ -53,8 +55,8 @@ export const projectOfResult: Fold<ProjectOfResult | undefined, LifeEvent> = {
   initial: undefined,
   evolve(state, event) {
     if (event.type === 'application.started') {
-      const { projectId, year, uscc, industry, bodyId } = event.data;
-      return { projectId, year, uscc, industry, bodyId, ...NOT_HANDED_IN };
+      const { projectId, year, uscc, industry, bodyId, jurisdiction } = event.data;
+      return { projectId, year, uscc, industry, bodyId, jurisdiction, ...NOT_HANDED_IN };
     }
     return state && evolve(state, event);
   },

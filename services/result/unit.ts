@@ -171,7 +171,7 @@ export const submitResults = command({
   input: z.strictObject({ ...input, bodyId: bodyIdSchema, content: plainContentSchema }),
   reads: ({ content }, state, { actor }) => ({
     ...surroundings(state),
-    district: state ? districtOf(state.uscc) : known(undefined),
+    district: districtOf(state),
     names: sealedPeople(actor.orgId, namesOf(content)),
   }),
   decide(state, { bodyId, content: plain }, given, facts) {

@@ -1,8 +1,5 @@
-/** Commands on applicant units: registration and its check, recognition, succession (art-08 （一）, D-32). */
-import { z } from 'zod';
 import type { Deviation } from '../../events/envelope.ts';
 import { closesCircle } from '../../events/rules/organisations.ts';
-import { lineSchema } from '../../events/text.ts';
 import {
   professionalOrganisationRecognised,
   unitRegistered,
@@ -14,7 +11,8 @@ import { command, sealedPerson } from '../command.ts';
 import { successionsNow } from '../organisations.ts';
 import { notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { onUnit } from './decider.ts';
+import { contactSchema, inFuture, onUnit } from './decider.ts';
+import { likelySuccession, unitsLike } from './likely-successors.ts';
 
 const ARTICLE = ['art-08', '（一）'] as const;
 /** A branch is registered here, its head may not be: for the municipal authority to look at (D-2). */
@@ -31,14 +29,13 @@ export const registerUnit = command({
   title: '登记申报单位',
   summary: 'Registers an applicant unit by its credit code; a branch is flagged (D-2).',
   allow: ['MSR', 'REC-I', 'REC-A', 'REC-D'],
-  input: unitRegistered.schema.extend({
-    contact: z.strictObject({ name: lineSchema, phone: z.string().regex(/^\+?[0-9][0-9 -]{5,19}$/) }),
-  }),
-  reads: input => ({ contact: sealedPerson(input.uscc, input.contact) }),
-  decide(state, input, _given, { contact }) {
+  input: unitRegistered.schema.extend({ contact: contactSchema }),
+  reads: input => ({ contact: sealedPerson(input.uscc, input.contact), alike: unitsLike(input) }),
+  decide(state, input, _given, { contact, alike }) {
     if (state.kind) return refuse(ARTICLE, 'unit-exists', '该单位已登记', 'The unit is already registered');
     const facts = { ...input, industries: [...new Set(input.industries)], contact };
-    return [unitRegistered.of(facts, input.isBranch ? { deviations: [BRANCH] } : {})];
+    const deviations = [BRANCH].filter(() => input.isBranch).concat(alike.map(likelySuccession));
+    return [unitRegistered.of(facts, deviations.length > 0 ? { deviations } : {})];
   },
 });
 
@@ -105,10 +102,6 @@ export const recogniseProfessionalOrganisation = command({
     return known ? again(known, input) : [professionalOrganisationRecognised.of(input, { evidence: input.evidence })];
   },
 });
-
-function inFuture(): Rejection {
-  return refuseForm('invalid', 'date-in-future', '日期不得晚于今天', 'The date must not be later than today');
-}
 
 export const recordUnitSuccessor = command({
   ...onUnit,

@@ -1,8 +1,13 @@
 /** The applicant unit: its registration, its recognition as a professional organisation, what was entered about it (art-08 （一）, D-49). */
-import type { z } from 'zod';
+
+import { z } from 'zod';
 import type { CreditCode } from '../../events/ids.ts';
+import { type UnitParticulars, unitParticulars } from '../../events/rules/particulars.ts';
+import { lineSchema } from '../../events/text.ts';
 import { type UnitEvent, type unitKindSchema, unitStream } from '../../events/unit.ts';
+import type { Change } from '../change.ts';
 import type { Fold } from '../command.ts';
+import { type Rejection, refuseForm } from '../rejection.ts';
 
 type Data<T extends UnitEvent['type']> = Extract<UnitEvent, { type: T }>['data'];
 
@@ -16,6 +21,9 @@ interface EnteredBan {
 export interface Unit {
   /** Undefined before registration. */
   readonly kind?: z.infer<typeof unitKindSchema>;
+  readonly particulars?: UnitParticulars | undefined;
+  /** The latest change of particulars. */
+  readonly change?: Change;
   readonly lastCheck?: Data<'unit.registration-verified'>;
   /** Documents that recognise the organisation. */
   readonly recognitions: readonly Data<'unit.professional-organisation-recognised'>[];
@@ -31,7 +39,13 @@ export const unit: Fold<Unit, UnitEvent> = {
   evolve(state, event) {
     switch (event.type) {
       case 'unit.registered':
-        return { ...state, kind: event.data.kind };
+        return { ...state, kind: event.data.kind, particulars: unitParticulars.evolve(undefined, event) };
+      case 'unit.renamed':
+      case 'unit.particulars-changed': {
+        const { changedOn, document } = event.data;
+        const particulars = unitParticulars.evolve(state.particulars, event);
+        return { ...state, particulars, change: { changedOn, document } };
+      }
       case 'unit.registration-verified':
         return { ...state, lastCheck: event.data };
       case 'unit.professional-organisation-recognised':
@@ -60,3 +74,10 @@ export const onUnit = {
   stream: (input: { readonly uscc: CreditCode }) => unitStream(input.uscc),
   about: (_state: Unit, input: { readonly uscc: CreditCode }) => ({ uscc: input.uscc }),
 };
+
+/** Whom to reach in a unit, as people write it. */
+export const contactSchema = z.strictObject({ name: lineSchema, phone: z.string().regex(/^\+?[0-9][0-9 -]{5,19}$/) });
+
+export function inFuture(): Rejection {
+  return refuseForm('invalid', 'date-in-future', '日期不得晚于今天', 'The date must not be later than today');
+}

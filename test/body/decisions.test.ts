@@ -10,6 +10,8 @@ import type { Draft } from '../../events/fact.ts';
 import { bodyIdSchema } from '../../events/ids.ts';
 import { bodies, bodiesInCharge, chargeHeld } from '../../events/rules/jurisdiction.ts';
 import * as commands from '../../services/body/commands.ts';
+import { control, samples } from '../support/controls.ts';
+import { folded } from '../support/folded.ts';
 import { decide, factsOf, recorded, refusalOf } from '../support/given.ts';
 
 const id = (text: string) => bodyIdSchema.parse(text);
@@ -170,5 +172,32 @@ describe('who is in charge as of a date', () => {
     expect(inCharge('heping-bureau', '2024-06-01')).toBe(false);
     expect(inCharge('auto-association', '2024-03-01')).toBe(false);
     expect(chargeHeld(held, id('industry-bureau'), { ...place, industry: '轻纺' }, '2024-03-01')).toBeUndefined();
+  });
+});
+
+describe('第六条 a body is renamed', () => {
+  const { bodyId, name, changedOn, document } = samples['recommending-body.renamed'];
+  const renaming = { bodyId, name, changedOn, document };
+  const past = [control('recommending-body.registered')];
+  const rename = (change: object = {}, facts = past) =>
+    decide(commands.renameRecommendingBody, {
+      past: facts,
+      input: { ...renaming, ...change },
+      now: '2025-06-03T02:00:00.000Z',
+    });
+
+  it('given another name, then it is recorded with the former one, and once', () => {
+    const formerName = samples['recommending-body.registered'].name;
+    expect(factsOf(rename())).toEqual([{ type: 'recommending-body.renamed', data: { ...renaming, formerName } }]);
+    const renamed = [...past, control('recommending-body.renamed')];
+    expect(factsOf(rename({}, renamed))).toEqual([]);
+    expect(refusalOf(rename({ document: '另一文号' }, renamed)).code).toBe('recorded-otherwise');
+    expect(refusalOf(rename({ name: '某局', changedOn: '2025-06-01' }, renamed)).code).toBe('change-before-the-last');
+    expect(folded(bodies, renamed).registered.get(bodyId)).toMatchObject({ name });
+  });
+
+  it('given its own name, or a body that is not there, then it is refused', () => {
+    expect(refusalOf(rename({ name: samples['recommending-body.registered'].name })).code).toBe('nothing-changed');
+    expect(refusalOf(rename({}, [])).code).toBe('not-found');
   });
 });

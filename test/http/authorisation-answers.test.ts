@@ -65,7 +65,7 @@ beforeAll(async () => {
   await site.append('story', await storyOf(site));
   await tellOf(site);
   await site.append(entrustmentStream(THIRD_PARTY as never), [
-    control('third-party.entrusted', { entrustmentId: THIRD_PARTY, scope: ['RunSimilarityCheck'] }),
+    control('third-party.entrusted', { entrustmentId: THIRD_PARTY, scope: ['RunSimilarityCheck', 'EnrolTrainee'] }),
   ]);
   await askAll(Object.entries(held), async ([name, grant]) => {
     const account = name.replaceAll(' ', '-');

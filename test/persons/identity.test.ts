@@ -13,7 +13,7 @@ import type { AccountId } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
 import { identityOf } from '../../infra/demo/identity.ts';
 import { grantRole, registerAccount } from '../../services/account/commands.ts';
-import { stateAccountIdentity } from '../../services/account/identity.ts';
+import { renameAccountHolder, stateAccountIdentity } from '../../services/account/identity.ts';
 import { SUP, World } from '../privacy/world.ts';
 import { MSR, OTHER_MSR } from '../support/given.ts';
 
@@ -144,6 +144,29 @@ describe('an identity on the log', () => {
     expect((await world.refused(stateAccountIdentity, { ...stated, accountId: 'nobody.here' }, MSR)).code).toBe(
       'not-found',
     );
+  });
+
+  it('given the holder is called otherwise, then the new name is sealed as the old one was: by another person, once', async () => {
+    await world.account(OTHER_MSR);
+    const stated = {
+      accountId: OTHER_MSR.accountId,
+      name: '王欣',
+      changedOn: '2024-01-02',
+      document: '户口簿变更记录',
+    };
+    const { events } = await world.accepted(renameAccountHolder, stated, MSR);
+    expect(events[0]?.data).toMatchObject({
+      changedOn: '2024-01-02',
+      name: { subject: `account-${OTHER_MSR.accountId}` },
+    });
+    expect(JSON.stringify(events)).not.toContain('王欣');
+    expect((await world.accepted(renameAccountHolder, stated, MSR)).events).toEqual([]);
+    const earlier = { ...stated, name: '王新', changedOn: '2024-01-01' };
+    expect((await world.refused(renameAccountHolder, earlier, MSR)).code).toBe('change-before-the-last');
+    const own = { ...stated, accountId: MSR.accountId };
+    expect((await world.refused(renameAccountHolder, own, MSR)).code).toBe('own-account');
+    const ofSupervisor = { ...stated, accountId: SUP.accountId };
+    expect((await world.refused(renameAccountHolder, ofSupervisor, MSR)).code).toBe('not-administered');
   });
 
   it('nobody registers, or grants a role to, an account of his own', async () => {

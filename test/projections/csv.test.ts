@@ -3,11 +3,11 @@ import fc from 'fast-check';
 import { parse } from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { BYTE_ORDER_MARK, csvLines } from '../../projections/csv.ts';
+import { trailNames } from '../../projections/names.ts';
 import { credentials } from '../../projections/provisional.ts';
 import { type Answered, csvOf } from '../../projections/report/export.ts';
 import { trailEntries } from '../../projections/trail/entries.ts';
 import { exportTrail } from '../../projections/trail/export.ts';
-import { trailNames } from '../../projections/trail/names.ts';
 import { story } from '../report/support.ts';
 import { readerOf, told } from '../support/fold.ts';
 

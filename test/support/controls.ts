@@ -218,6 +218,12 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
     identity: identity('account-haihe.zhang'),
     otherAccounts: ['zhang.hai'],
   },
+  'account.holder-renamed': {
+    accountId,
+    name: sealed('account-haihe.zhang'),
+    changedOn: '2025-06-02',
+    document: '居民户口簿变更记录',
+  },
   'account.identity-stated': {
     accountId,
     identity: identity('account-haihe.zhang'),
@@ -271,6 +277,13 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
   'entrustment.terminated': { entrustmentId, lastDay: '2024-10-31', reason },
 
   'recommending-body.registered': { bodyId, kind: 'district-bureau', name: bodyName, from: '2024-01-01' },
+  'recommending-body.renamed': {
+    bodyId,
+    formerName: bodyName,
+    name: '滨海新区市场监督管理和知识产权局',
+    changedOn: '2025-06-02',
+    document: '津滨编字〔2024〕第12号',
+  },
   'jurisdiction.assigned': { bodyId, jurisdiction, from: '2024-01-01' },
   'jurisdiction.transferred': {
     fromBodyId: bodyId,
@@ -286,7 +299,24 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
     kind: '企业',
     district,
     industries: [industry],
+    address: '天津市滨海新区海河路1号',
     isBranch: false,
+    contact: { name: sealed('person-zhang'), phone: sealed('person-zhang') },
+  },
+  'unit.renamed': {
+    uscc,
+    formerName: unitName,
+    name: '海河装备集团有限公司',
+    changedOn: '2025-06-02',
+    document: '津市监变字〔2024〕第87号登记通知书',
+  },
+  'unit.particulars-changed': {
+    uscc,
+    changedOn: '2025-06-02',
+    document: '津市监变字〔2024〕第88号登记通知书',
+    district: '120102',
+    industries: [industry],
+    address: '天津市河东区新开路9号',
     contact: { name: sealed('person-zhang'), phone: sealed('person-zhang') },
   },
   'unit.registration-verified': {

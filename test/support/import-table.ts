@@ -38,7 +38,6 @@ interface Place {
 /** What a noun of the read side takes of another besides its projections, row types and schemas: by folder, with the reason. */
 const TOLD_ALIKE: readonly (readonly [from: string, to: string, why: string])[] = [
   ['report', 'trail/entries.ts', 'a report says an act as the trail says it'],
-  ['report', 'trail/names.ts', 'with the same names'],
   ['report', 'trail/sentence.ts', 'in the same sentence'],
 ];
 

@@ -1,9 +1,9 @@
 /** A recorded fact never breaks the trail, whatever it cites. */
 import { describe, expect, it } from 'vitest';
 import type { LegalBasis, RecordedEvent } from '../../events/envelope.ts';
+import { trailNames } from '../../projections/names.ts';
 import { trailEntries } from '../../projections/trail/entries.ts';
 import { queries } from '../../projections/trail/http.ts';
-import { trailNames } from '../../projections/trail/names.ts';
 import type { TrailEntry } from '../../projections/trail/query.ts';
 import { ask, logOf, readerOf, told } from '../support/fold.ts';
 

@@ -1,10 +1,10 @@
 /** Acts under a credential that others had in their hands are marked, in the trail and in report 15, until it is confirmed. */
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
+import { trailNames } from '../../projections/names.ts';
 import { credentials } from '../../projections/provisional.ts';
 import { trailEntries } from '../../projections/trail/entries.ts';
 import { queries } from '../../projections/trail/http.ts';
-import { trailNames } from '../../projections/trail/names.ts';
 import type { TrailEntry } from '../../projections/trail/query.ts';
 import { ask as askReport, faultsOf, OFFICER, story, VERIFIER } from '../report/support.ts';
 import { ask, readerOf, type Told, told } from '../support/fold.ts';

@@ -2,11 +2,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
+import { trailNames } from '../../projections/names.ts';
 import { recordedTimes, timesOf } from '../../projections/recorded-times.ts';
 import { readModelHealth } from '../../projections/supervision/health.ts';
 import { trailEntries } from '../../projections/trail/entries.ts';
 import { queries } from '../../projections/trail/http.ts';
-import { trailNames } from '../../projections/trail/names.ts';
 import { ask as askReport, faultsOf, PROJECT, story } from '../report/support.ts';
 import { ask, logOf, readerOf, told } from '../support/fold.ts';
 

@@ -5,8 +5,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor, Role } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
+import { Names, trailNames } from '../../projections/names.ts';
 import { entryOf } from '../../projections/trail/entries.ts';
-import { Names, trailNames } from '../../projections/trail/names.ts';
 import { deedOf, keysOf, sealedIn, sentenceOf } from '../../projections/trail/sentence.ts';
 import { type FactName, factNames, samples } from '../support/controls.ts';
 import { ABOUT, logOf, readerOf, type Told, told } from '../support/fold.ts';

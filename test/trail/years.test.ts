@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { yearOf, yearsOf } from '../../events/rules/years.ts';
+import { trailNames } from '../../projections/names.ts';
 import { trailEntries } from '../../projections/trail/entries.ts';
 import { queries } from '../../projections/trail/http.ts';
-import { trailNames } from '../../projections/trail/names.ts';
 import { fraudCase } from '../../services/enforcement/case.ts';
 import * as decision from '../../services/enforcement/decision.ts';
 import * as investigation from '../../services/enforcement/investigation.ts';

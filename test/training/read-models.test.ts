@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
-import { mandates } from '../../projections/mandates.ts';
 import { deadlines, deadlinesOf } from '../../projections/programme/deadlines.ts';
+import { entrustments } from '../../projections/registry/entrustments.ts';
 import { projectTraining, trainingCoverage } from '../../projections/training/coverage.ts';
 import { routes } from '../../projections/training/http.ts';
 import { trainees } from '../../projections/training/roster.ts';
@@ -18,7 +18,7 @@ const BODY: Actor = { accountId: 'binhai.liu' as AccountId, orgId: ABOUT.bodyId,
 const OTHER_UNIT: Actor = { ...UNIT, orgId: '91120110MA05Y56789' };
 const OTHER_BODY: Actor = { ...BODY, orgId: 'other-body' };
 const names = { 'person-zhang': '张伟' };
-const models = [mandates, trainingSessions, trainees, trainingCoverage, projectTraining];
+const models = [entrustments, trainingSessions, trainees, trainingCoverage, projectTraining];
 
 const other = { projectId: '2024-bbbb0002' };
 const listed = [told('project.listed'), told('project.listed', other)];

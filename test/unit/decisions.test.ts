@@ -29,21 +29,24 @@ const evidence = [{ sha256: 'a'.repeat(64), name: '登记信息.pdf', classifica
 describe('第八条（一） registering a unit', () => {
   it('given nothing, when it is registered, then its contact is sealed and each industry stands once', () => {
     const twice = { ...input, industries: ['轻纺', '轻纺'] };
-    const decision = decide(commands.registerUnit, { input: twice, known: { contact } });
+    const decision = decide(commands.registerUnit, { input: twice, known: { contact, alike: [] } });
     expect(factsOf(decision)).toEqual([{ type: 'unit.registered', data: { ...facts, industries: ['轻纺'], contact } }]);
     expect(JSON.stringify(decision)).not.toMatch(/王芳|12345678/);
     expect(decision).not.toHaveProperty('0.deviations');
   });
 
   it('D-2 when it is a branch, then it is recorded with a deviation', () => {
-    const decision = decide(commands.registerUnit, { input: { ...input, isBranch: true }, known: { contact } });
+    const decision = decide(commands.registerUnit, {
+      input: { ...input, isBranch: true },
+      known: { contact, alike: [] },
+    });
     expect(decision).toMatchObject([
       { deviations: [{ code: 'branch-unit', basis: { article: 'art-08', item: '（一）' } }] },
     ]);
   });
 
   it('given it is registered, when it is registered again, then it is refused', () => {
-    const decision = decide(commands.registerUnit, { past: [registered], input, known: { contact } });
+    const decision = decide(commands.registerUnit, { past: [registered], input, known: { contact, alike: [] } });
     expect(refusalOf(decision)).toMatchObject({ code: 'unit-exists', rule: { article: 'art-08', item: '（一）' } });
   });
 

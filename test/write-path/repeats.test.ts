@@ -87,6 +87,7 @@ const COMPARED: Readonly<Record<string, string>> = {
   CancelTraining: 'reason',
   VerifyUnitRegistration: 'source verifiedOn inTianjin evidence',
   RecogniseProfessionalOrganisation: 'authority document recognisedOn evidence',
+  ChangeUnitContact: 'contact',
   RecordUnitSuccessor: 'predecessor kind document effectiveOn',
 };
 

@@ -1,0 +1,32 @@
+/** Changes of what organisations and people are called and where they are: each of a day, with the document that shows it. */
+import type { CivilDate } from '../events/time.ts';
+import { type Rejection, refuseByHouse, refuseForm } from './rejection.ts';
+import { again } from './repeat.ts';
+
+export interface Change {
+  /** First day on which it is so. */
+  readonly changedOn: CivilDate;
+  readonly document: string;
+}
+
+/** For what is so already: nothing when the last change is said again; what was never changed stands as it was registered. */
+export function unchanged(last: Change | undefined, { changedOn, document }: Change): readonly [] | Rejection {
+  if (last) return again({ changedOn: last.changedOn, document: last.document }, { changedOn, document });
+  return refuseForm(
+    'conflict',
+    'nothing-changed',
+    '与登记信息相同，没有变更事项',
+    'That is what is registered: there is nothing to change',
+  );
+}
+
+/** Changes are recorded in the order of their days, so that each day has one answer. */
+export function orderFault(last: Change | undefined, { changedOn }: Change): Rejection | undefined {
+  if (!last || changedOn >= last.changedOn) return undefined;
+  return refuseByHouse(
+    'particulars',
+    'change-before-the-last',
+    `已记录 ${last.changedOn} 起的变更，其后的变更不得早于该日`,
+    `A change of ${last.changedOn} is on record: later ones are not of an earlier day`,
+  );
+}
