@@ -36,6 +36,8 @@ export interface Problem {
   readonly problemId: ProblemId;
   readonly description: string;
   readonly raisedOn: CivilDate;
+  /** The visit at which it was raised. */
+  readonly visitId?: string;
   readonly resolution?: string;
 }
 
@@ -150,8 +152,9 @@ function followedUp(state: Implementation, event: ProjectEvent): Implementation 
       return { ...state, urgings: [...state.urgings, { matter, expectedBy }] };
     }
     case 'problem.raised': {
-      const { problemId, description, raisedOn } = event.data;
-      return { ...state, problems: [...state.problems, { problemId, description, raisedOn }] };
+      const { problemId, description, raisedOn, visitId } = event.data;
+      const problem = { problemId, description, raisedOn, ...(visitId !== undefined && { visitId }) };
+      return { ...state, problems: [...state.problems, problem] };
     }
     case 'problem.resolved': {
       const { problemId, resolution } = event.data;

@@ -226,8 +226,9 @@ export const raiseProblem = command({
   decide(state, { projectId, description, visitId }, given, known) {
     const project = given.actor.role === 'UNIT' ? ownOpen(state, given, known) : followed(state, given, known);
     if (isRejection(project)) return project;
-    const isOpen = project.problems.some(problem => problem.description === description && !problem.resolution);
-    if (isOpen) return [];
+    const open = project.problems.filter(problem => problem.description === description && !problem.resolution);
+    // Who names no visit says no more than what stands.
+    if (open.some(problem => visitId === undefined || problem.visitId === visitId)) return [];
     const problem = {
       projectId,
       problemId: problemIdSchema.parse(given.newId),

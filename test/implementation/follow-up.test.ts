@@ -194,6 +194,10 @@ describe('第十六条 帮助解决问题', () => {
       ]);
       expect(factsOf(ask(commands.raiseProblem, { description }, { past: problematic, actor }))).toEqual([]);
     }
+    const unvisited = [...visited, { draft: control('problem.raised', { visitId: undefined }) }];
+    expect(factsOf(ask(commands.raiseProblem, { description, visitId }, { past: unvisited }))).toMatchObject([
+      { type: 'problem.raised', data: { visitId } },
+    ]);
     const resolved = [...problematic, { draft: control('problem.resolved') }];
     expect(factsOf(ask(commands.raiseProblem, { description }, { past: resolved }))).toHaveLength(1);
     const stranger = { ...UNIT, orgId: '91120110MA05Y56789' };
