@@ -3,7 +3,7 @@
  * of which he is a member, of units he has declared to have no interest in and is not recused from. It ends with the
  * technical evaluation, or with the panel, and opens again while the panel has more to judge.
  */
-import { mayEvaluate } from '../events/panel-standing.ts';
+import { mayEvaluate } from '../events/rules/panel.ts';
 import { panelMemberships } from './panel/duties.ts';
 import { panels } from './panel/panels.ts';
 import type { Caller, Reader } from './ports.ts';

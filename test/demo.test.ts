@@ -3,7 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { accountRegistered } from '../events/account.ts';
 import type { projectListed } from '../events/application.ts';
 import { canonicalJson } from '../events/canonical.ts';
-import { drawOrder } from '../events/draw.ts';
 import type { fraudDecisionTaken } from '../events/enforcement.ts';
 import type { RecordedEvent } from '../events/envelope.ts';
 import type {
@@ -22,6 +21,7 @@ import type {
   excellentResultsPublished,
 } from '../events/recognition.ts';
 import { batchText, type resultBatchForwarded } from '../events/result.ts';
+import { drawOrder } from '../events/rules/draw.ts';
 import { aggregate } from '../events/rules/scoring.ts';
 import { readConfig } from '../infra/config.ts';
 import { demoAccounts } from '../infra/demo/cast.ts';

@@ -1,6 +1,6 @@
 /** Who takes part in the demo year: bodies, units, accounts. */
 import { hash } from 'node:crypto';
-import { drawOrder } from '../../events/draw.ts';
+import { drawOrder } from '../../events/rules/draw.ts';
 import { creditCodeCheckSymbol } from '../../events/ids.ts';
 import type { Chance } from './chance.ts';
 import { personName, SURNAMES } from './texts.ts';

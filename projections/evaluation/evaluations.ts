@@ -14,12 +14,12 @@ import {
   scoringReopened,
   technicalEvaluationCompleted,
 } from '../../events/evaluation.ts';
+import { isCounted } from '../../events/rules/panel.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { PanelRow } from '../panel/panels.ts';
 import type { Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { all, load } from '../query.ts';
-import { isMember, isRecused } from './panels.ts';
 import { type SheetRow, scoreSheets } from './sheets.ts';
 
 export const evaluationStateSchema = z.enum(['open', 'closed', 'aggregated', 'completed', 'proposed']);
@@ -143,5 +143,5 @@ export function sheetsOf(reader: Reader, panelId: string): Promise<SheetRow[]> {
 
 /** Whether a sheet stands and its expert is a member without a recusal from the unit. */
 export function counts(panel: PanelRow, sheet: SheetRow): boolean {
-  return !sheet.ended && isMember(panel, sheet.expertId) && !isRecused(panel, sheet);
+  return !sheet.ended && isCounted(panel.standing, sheet);
 }

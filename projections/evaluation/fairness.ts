@@ -1,9 +1,9 @@
 /** art-19: whether the panel judged evenly — each judge's load and leniency, and where judges disagree. */
 import { z } from 'zod';
+import { isRecused } from '../../events/rules/panel.ts';
 import { leniency, scoreSchema } from '../../events/rules/scoring.ts';
 import type { Reader } from '../ports.ts';
 import { aggregationOf } from './evaluations.ts';
-import { isRecused } from './panels.ts';
 import { sceneOf, titleOf } from './progress.ts';
 import { inputsOf } from './ranking.ts';
 import { standardAt } from './standards.ts';
@@ -47,7 +47,7 @@ export async function fairnessOf(reader: Reader, panelId: string): Promise<z.inf
     standard: recorded.standard,
     judges: experts.map(expertId => {
       const own = sheets.filter(sheet => sheet.expertId === expertId);
-      const recused = evaluation.projects.filter(({ uscc }) => isRecused(panel, { expertId, uscc })).length;
+      const recused = evaluation.projects.filter(({ uscc }) => isRecused(panel.standing, { expertId, uscc })).length;
       const level = lenient.get(expertId);
       return {
         expertId,

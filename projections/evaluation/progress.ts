@@ -1,6 +1,7 @@
 /** R-O8: how far scoring has come, without a score; and what one expert still has to do. */
 import { z } from 'zod';
 import { scoreSheetSubmitted } from '../../events/evaluation.ts';
+import { isMember, isRecused, seesUnit } from '../../events/rules/panel.ts';
 import { instantSchema } from '../../events/time.ts';
 import { type PanelRow, panels } from '../panel/panels.ts';
 import type { Page, Reader } from '../ports.ts';
@@ -12,7 +13,6 @@ import {
   evaluations,
   sheetsOf,
 } from './evaluations.ts';
-import { isMember, isRecused, seesUnit } from './panels.ts';
 import type { SheetRow } from './sheets.ts';
 
 export const summarySchema = z.strictObject({
@@ -92,7 +92,7 @@ function sum(counts: readonly number[]): number {
 
 function progressOn({ evaluation, panel, sheets }: Scene, project: EvaluationRow['projects'][number]) {
   const { projectId, uscc } = project;
-  const dueFrom = panel.standing.members.filter(expertId => !isRecused(panel, { expertId, uscc }));
+  const dueFrom = panel.standing.members.filter(expertId => !isRecused(panel.standing, { expertId, uscc }));
   const standing = sheets.filter(sheet => sheet.projectId === projectId && !sheet.ended);
   const without = dueFrom.filter(expertId => !standing.some(sheet => sheet.expertId === expertId));
   const absent = without.filter(expertId =>
@@ -137,14 +137,14 @@ export async function assignmentsOf(
   expertId: string,
 ): Promise<z.infer<typeof assignmentsSchema> | undefined> {
   const scene = await sceneOf(reader, panelId);
-  if (!scene || !isMember(scene.panel, expertId)) return undefined;
+  if (!scene || !isMember(scene.panel.standing, expertId)) return undefined;
   const { evaluation, panel, sheets } = scene;
   const own = sheets.filter(sheet => sheet.expertId === expertId && !sheet.ended);
   return {
     panelId,
     standard: { year: evaluation.year, ...evaluation.standard },
     assignments: evaluation.projects
-      .filter(({ uscc }) => seesUnit(panel, { expertId, uscc }))
+      .filter(({ uscc }) => seesUnit(panel.standing, { expertId, uscc }))
       .map(({ projectId }) => {
         const sheet = own.find(candidate => candidate.projectId === projectId);
         return {
@@ -172,7 +172,8 @@ export async function listOf(
   const scene = await sceneOf(reader, panelId);
   if (!scene) return undefined;
   const { panel, evaluation } = scene;
-  const speaks = (id: string) => panel.standing.projects.every(({ uscc }) => seesUnit(panel, { expertId: id, uscc }));
+  const speaks = (id: string) =>
+    panel.standing.projects.every(({ uscc }) => seesUnit(panel.standing, { expertId: id, uscc }));
   if (expertId !== undefined && !speaks(expertId)) return undefined;
   const { draft, proposals } = evaluation;
   return { ...(draft && { draft }), proposals };

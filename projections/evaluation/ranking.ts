@@ -2,11 +2,11 @@
 import { z } from 'zod';
 import { canonicalJson } from '../../events/canonical.ts';
 import { scoredSchema } from '../../events/evaluation.ts';
+import { isMember, seesUnit } from '../../events/rules/panel.ts';
 import { aggregate } from '../../events/rules/scoring.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Reader } from '../ports.ts';
 import { type AggregationRow, aggregationOf, aggregationRowSchema, counts } from './evaluations.ts';
-import { isMember, seesUnit } from './panels.ts';
 import { type Scene, sceneOf, titleOf } from './progress.ts';
 import type { SheetRow } from './sheets.ts';
 import { standardAt } from './standards.ts';
@@ -75,9 +75,9 @@ export async function rankingForMember(
   expertId: string,
 ): Promise<Ranking | undefined> {
   const scene = await sceneOf(reader, panelId);
-  if (!scene || !isMember(scene.panel, expertId) || scene.evaluation.round === 0) return undefined;
+  if (!scene || !isMember(scene.panel.standing, expertId) || scene.evaluation.round === 0) return undefined;
   const { evaluation, panel, sheets } = scene;
-  const sees = (uscc: string) => seesUnit(panel, { expertId, uscc });
+  const sees = (uscc: string) => seesUnit(panel.standing, { expertId, uscc });
   const isOpen = evaluation.projects.some(
     ({ projectId, uscc }) => sees(uscc) && evaluation.openFor.includes(projectId),
   );

@@ -1,9 +1,9 @@
 /** R-S3: expert by unit, what each has declared and what stands between them. "None" and "not asked" differ. */
 import { z } from 'zod';
 import { conflictRuleSchema, interestKindSchema } from '../../events/panel.ts';
-import { isFree, type PanelStanding, pairOf, unitsOf } from '../../events/panel-standing.ts';
 import { type EmploymentConflict, employmentConflicts, lookBackFrom } from '../../events/rules/employment.ts';
 import { formsOf } from '../../events/rules/organisations.ts';
+import { isFree, type PanelStanding, pairOf, unitsOf } from '../../events/rules/panel.ts';
 import { type CivilDate, shanghaiDate } from '../../events/time.ts';
 import { type BanRow, bansAround } from '../bans.ts';
 import type { Reader } from '../ports.ts';

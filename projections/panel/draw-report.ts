@@ -1,11 +1,13 @@
 /** The draw run again from its published parts, and the candidates compared with the bank as it was: equal or not. */
 import { hash } from 'node:crypto';
 import { z } from 'zod';
-import { candidateSetHash, DRAW_ALGORITHM, drawOrder, sortedCandidates, takeFrom } from '../../events/draw.ts';
 import { expertAdmitted, expertReinstated, expertRemoved, expertSuspended } from '../../events/expert.ts';
 import { sha256Schema, sortablePosition } from '../../events/ids.ts';
 import { beaconSchema } from '../../events/panel.ts';
-import type { Draw } from '../../events/panel-standing.ts';
+import { candidateSetHash, candidatesAmong, drawAgain, replacementFrom } from '../../events/rules/draw.ts';
+import type { Draw } from '../../events/rules/panel.ts';
+import { expertMark, named } from '../../events/rules/persons.ts';
+import { marksOf } from '../persons.ts';
 import type { Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { all, load } from '../query.ts';
@@ -80,33 +82,42 @@ export async function drawReportOf(reader: Reader, panelId: string): Promise<Dra
   const draw = row?.standing.draw;
   if (!row?.drawn || !draw) return undefined;
   const activity = await all(reader, expertActivity, {});
+  const candidates = await candidatesAt(reader, activity, row.started.position);
   const earlierDraws = redrawn(row, await all(reader, panels, { year: row.year }));
-  return { ...runAgain(row, draw, row.drawn, activity), earlierDraws };
+  return { ...runAgain(row, draw, row.drawn, candidates, activity), earlierDraws };
+}
+
+/** Who was to be drawn from at a position. */
+async function candidatesAt(reader: Reader, activity: readonly ActivityRow[], position: string) {
+  const active = activeAt(activity, position);
+  const persons = active.map(async id => [id, named(await marksOf(reader, expertMark(id)), 'expert')] as const);
+  const own = new Map(await Promise.all(persons));
+  return candidatesAmong(active, id => own.get(id) ?? [id]);
 }
 
 function runAgain(
   { panelId, standing, started, replacements }: PanelRow,
   draw: Draw,
   drawn: NonNullable<PanelRow['drawn']>,
+  rightly: readonly string[],
   activity: readonly ActivityRow[],
 ): Omit<DrawReport, 'earlierDraws'> {
   const { candidates, seedCommitment, rules, beacon } = standing;
-  const order = drawOrder(candidates, draw, sha256);
-  const activeThen = sortedCandidates(activeAt(activity, started.position));
-  const again = takeFrom(order, rules.size, isActiveAt(activity, drawn.position)).taken;
+  const parts = { candidates, size: rules.size, seedCommitment, ...draw, algorithm: drawn.algorithm };
+  const { order, picks, algorithmKnown, seedKept } = drawAgain(parts, isActiveAt(activity, drawn.position), sha256);
   const findings = {
-    algorithmKnown: drawn.algorithm === DRAW_ALGORITHM,
-    seedKept: sha256(draw.seed) === seedCommitment,
+    algorithmKnown,
+    seedKept,
     candidatesKept: candidateSetHash(candidates, sha256) === started.candidateSetHash,
-    candidates: compared(candidates, activeThen),
-    picks: compared(draw.picks, again),
+    candidates: compared(candidates, rightly),
+    picks: compared(draw.picks, picks),
     replacements: replacementsAgain(order, draw.picks, replacements, activity),
   };
-  const parts = [findings.candidates, findings.picks, ...findings.replacements];
+  const checks = [findings.candidates, findings.picks, ...findings.replacements];
   const held = findings.algorithmKnown && findings.seedKept && findings.candidatesKept;
   return {
     panelId,
-    equal: held && parts.every(({ equal }) => equal),
+    equal: held && checks.every(({ equal }) => equal),
     algorithm: drawn.algorithm,
     seed: draw.seed,
     seedCommitment,
@@ -129,11 +140,10 @@ function replacementsAgain(
   replacements: PanelRow['replacements'],
   activity: readonly ActivityRow[],
 ): DrawReport['replacements'] {
-  const used = new Set<string>(picks);
+  const everMembers: string[] = [...picks];
   return replacements.map(({ expertId, replacement, reason, position }) => {
-    const left = order.filter(id => !used.has(id));
-    const [again = ''] = takeFrom(left, 1, isActiveAt(activity, position)).taken;
-    used.add(replacement);
+    const { replacement: again = '' } = replacementFrom(order, everMembers, isActiveAt(activity, position));
+    everMembers.push(replacement);
     return { expertId, reason, recorded: replacement, again, equal: again === replacement };
   });
 }

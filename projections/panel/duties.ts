@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { expertReplaced, expertsDrawn } from '../../events/panel.ts';
-import { isUndecided, mayEvaluate, type PanelStanding, pairOf, unitsOf } from '../../events/panel-standing.ts';
+import { isUndecided, mayEvaluate, type PanelStanding, pairOf, unitsOf } from '../../events/rules/panel.ts';
 import type { Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';
 import { load, loadMany } from '../query.ts';

@@ -23,6 +23,7 @@ import {
   recusalRequestDismissed,
   recusalRequested,
 } from '../../events/panel.ts';
+import { excellentListReturned } from '../../events/recognition.ts';
 import {
   freeMembers,
   isUndecided,
@@ -32,8 +33,7 @@ import {
   panelStanding,
   unitsOf,
   unitsShortOfQuorum,
-} from '../../events/panel-standing.ts';
-import { excellentListReturned } from '../../events/recognition.ts';
+} from '../../events/rules/panel.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { projection, when } from '../projection.ts';

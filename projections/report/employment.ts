@@ -1,9 +1,9 @@
 /** Where experts worked and what units were called and came from when something happened (art-18, D-23, D-32). */
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { expertAdmitted, expertProfileUpdated } from '../../events/expert.ts';
-import { type PanelStanding, pairOf } from '../../events/panel-standing.ts';
 import { type Employer, employersAfter, employmentConflicts, lookBackFrom } from '../../events/rules/employment.ts';
 import { formsOf, type Successions, successionsAfter } from '../../events/rules/organisations.ts';
+import { type PanelStanding, pairOf } from '../../events/rules/panel.ts';
 import { namesOf, type UnitParticulars, unitParticulars } from '../../events/rules/particulars.ts';
 import type { CivilDate } from '../../events/time.ts';
 import { unitRegistered, unitRenamed, unitSuccessorRecorded } from '../../events/unit.ts';

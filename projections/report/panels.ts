@@ -2,7 +2,7 @@
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { confidentialityUndertakingSigned } from '../../events/enforcement.ts';
 import { type PanelEvent, panelFacts } from '../../events/panel.ts';
-import { isUndecided, mayEvaluate, type PanelStanding, pairOf, panelStanding } from '../../events/panel-standing.ts';
+import { isUndecided, mayEvaluate, type PanelStanding, pairOf, panelStanding } from '../../events/rules/panel.ts';
 import { type Reference, reference } from './report.ts';
 
 export const PANEL_KINDS = [...panelFacts, confidentialityUndertakingSigned] as const;

@@ -3,10 +3,19 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../../events/canonical.ts';
 import type { DomainEvent } from '../../events/catalogue.ts';
-import { candidateSetHash, DRAW_ALGORITHM, drawOrder, sortedCandidates, takeFrom } from '../../events/draw.ts';
 import { expertFacts } from '../../events/expert.ts';
 import { panelFacts, panelIdSchema } from '../../events/panel.ts';
+import { candidateSetHash, candidatesAmong, drawAgain, replacementFrom } from '../../events/rules/draw.ts';
 import type { Owned } from '../../events/rules/material.ts';
+import {
+  expertMark,
+  expertsOf,
+  NOBODY,
+  type PersonEvent,
+  type Persons,
+  personFacts,
+  personsAfter,
+} from '../../events/rules/persons.ts';
 import { aggregate } from '../../events/rules/scoring.ts';
 import { OVERSIGHT } from '../query.ts';
 import { act, among, faultsAmong, type Reference, type Row, reference, report, zh } from './report.ts';
@@ -28,7 +37,7 @@ type Of<T extends DomainEvent['type']> = Extract<DomainEvent, { type: T }>;
 interface Draw {
   readonly started: Of<'panel-formation.started'>;
   order: readonly string[];
-  readonly used: Set<string>;
+  readonly everMembers: string[];
 }
 
 /** One step run again. */
@@ -44,15 +53,18 @@ interface Rerun {
   readonly shows?: readonly Owned[];
 }
 
+const isOfPersons = among(personFacts);
 const sha256 = (text: string) => hash('sha256', text);
 const listOf = (ids: readonly string[]) => ids.join(' ');
 
 /** Runs draws again as the log passes: who was active in the bank is known at every moment. */
 class Draws {
   readonly #active = new Set<string>();
+  #persons: Persons = NOBODY;
   readonly #draws = new Map<string, Draw>();
 
   take(event: DomainEvent): Rerun[] {
+    if (isOfPersons(event)) this.#persons = personsAfter(this.#persons, event as PersonEvent & DomainEvent);
     switch (event.type) {
       case 'expert.admitted':
       case 'expert.reinstated':
@@ -75,8 +87,9 @@ class Draws {
 
   #started(event: Of<'panel-formation.started'>): Rerun {
     const { panelId, candidates } = event.data;
-    this.#draws.set(panelId, { started: event, order: [], used: new Set() });
-    const [recorded, again] = [listOf(candidates), listOf(sortedCandidates([...this.#active]))];
+    this.#draws.set(panelId, { started: event, order: [], everMembers: [] });
+    const rightly = candidatesAmong([...this.#active], id => expertsOf(this.#persons, expertMark(id)));
+    const [recorded, again] = [listOf(candidates), listOf(rightly)];
     const kept = candidateSetHash(candidates, sha256) === event.data.candidateSetHash;
     return {
       ...{ panelId, step: '候选专家', event, recorded, again, rests: [reference(event)] },
@@ -93,14 +106,16 @@ class Draws {
     const base = { panelId, step: '随机抽取', event, recorded: listOf(picks) };
     if (!draw) return { ...base, again: '', rests: [reference(event)], flaws: ['没有组建记录的抽取'] };
     const { candidates, rules, seedCommitment } = draw.started.data;
-    draw.order = drawOrder(candidates, { seed, beaconValue }, sha256);
-    for (const pick of picks) draw.used.add(pick);
-    const again = listOf(takeFrom(draw.order, rules.size, id => this.#active.has(id)).taken);
+    const parts = { candidates, size: rules.size, seedCommitment, seed, beaconValue, algorithm };
+    const rerun = drawAgain(parts, id => this.#active.has(id), sha256);
+    draw.order = rerun.order;
+    draw.everMembers.push(...picks);
+    const again = listOf(rerun.picks);
     return {
       ...{ ...base, again, rests: [reference(draw.started), reference(event)] },
       flaws: [
-        ...(algorithm === DRAW_ALGORITHM ? [] : [`算法 ${algorithm} 无法重算`]),
-        ...(sha256(seed) === seedCommitment ? [] : ['种子与事先承诺不符']),
+        ...(rerun.algorithmKnown ? [] : [`算法 ${algorithm} 无法重算`]),
+        ...(rerun.seedKept ? [] : ['种子与事先承诺不符']),
         ...(again === base.recorded ? [] : ['抽取结果不同']),
       ],
     };
@@ -109,9 +124,9 @@ class Draws {
   #replaced(event: Of<'expert.replaced'>): Rerun {
     const { panelId, replacement } = event.data;
     const draw = this.#draws.get(panelId);
-    const left = (draw?.order ?? []).filter(id => !draw?.used.has(id));
-    const again = takeFrom(left, 1, id => this.#active.has(id)).taken[0] ?? '';
-    draw?.used.add(replacement);
+    const { order = [], everMembers = [] } = draw ?? {};
+    const again = replacementFrom(order, everMembers, id => this.#active.has(id)).replacement ?? '';
+    draw?.everMembers.push(replacement);
     return {
       ...{ panelId, step: '递补', event, recorded: replacement, again },
       flaws: again === replacement ? [] : ['递补人选不是抽取次序中的下一名'],
@@ -172,7 +187,7 @@ export const reruns = report({
     const book = new ScoringBook();
     const rows: Row<Column>[] = [];
     return {
-      wants: among([...panelFacts, ...expertFacts, ...SCORING_KINDS]),
+      wants: among([...panelFacts, ...expertFacts, ...personFacts, ...SCORING_KINDS]),
       take(event) {
         const again = [
           ...draws.take(event),

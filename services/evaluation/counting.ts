@@ -1,8 +1,10 @@
 /** Which sheets count: those that stand, of members who are free to judge the unit. */
+
 import { scoreSheetVoided } from '../../events/evaluation.ts';
 import type { PanelId } from '../../events/panel.ts';
+import { standingToward } from '../../events/rules/panel.ts';
 import { currentSheet, type Evaluation, type Sheet, voidedFor } from './decider.ts';
-import { type Panel, type PanelProject, standingToward } from './views.ts';
+import type { Panel, PanelProject } from './views.ts';
 
 /** Why a sheet that stands does not count, or undefined if it does. */
 function bar(panel: Panel, sheet: Sheet): Bar | undefined {

@@ -1,4 +1,5 @@
 /** The gates that commands of several actors pass: which member, which standing, which sheets, which plan. */
+
 import type { Deviation } from '../../events/envelope.ts';
 import { evaluationStream } from '../../events/evaluation.ts';
 import { comparePositions } from '../../events/ids.ts';
@@ -6,6 +7,7 @@ import type { PanelId } from '../../events/panel.ts';
 import { yearOfPanel } from '../../events/panel.ts';
 import { type Grants, grantsOn } from '../../events/rules/grants.ts';
 import { actDays, lateUnderPlan } from '../../events/rules/lateness.ts';
+import { standingToward } from '../../events/rules/panel.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import type { Given } from '../command.ts';
@@ -16,16 +18,7 @@ import { isRejection, notFound, type Rejection, refuse, refuseByPlan, refuseForm
 import { handlersOf } from '../separation-of-duties.ts';
 import { isFresh } from './counting.ts';
 import { type Aggregation, type Evaluation, evaluation } from './decider.ts';
-import {
-  hasSigned,
-  type Panel,
-  type PanelProject,
-  panelOf,
-  standingToward,
-  type Taints,
-  taintsNow,
-  undertakingsOf,
-} from './views.ts';
+import { hasSigned, type Panel, type PanelProject, panelOf, type Taints, taintsNow, undertakingsOf } from './views.ts';
 
 /** What every command on one panel's evaluation declares. Who is not concerned is not told that there is one. */
 export const onEvaluation = {

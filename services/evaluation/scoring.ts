@@ -1,4 +1,5 @@
 /** The authority runs the scoring and never scores (art-19, art-20): open, record absences, close, void, aggregate. */
+
 import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import {
@@ -10,6 +11,7 @@ import {
   scoringReopened,
 } from '../../events/evaluation.ts';
 import { panelIdSchema, yearOfPanel } from '../../events/panel.ts';
+import { standingToward } from '../../events/rules/panel.ts';
 import type { Persons } from '../../events/rules/persons.ts';
 import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import { aggregate } from '../../events/rules/scoring.ts';
@@ -38,7 +40,7 @@ import {
   stillOpen,
   taintFault,
 } from './gates.ts';
-import { forwardedResults, type Panel, type Standard, standardsOf, standingToward } from './views.ts';
+import { forwardedResults, type Panel, type Standard, standardsOf } from './views.ts';
 
 const DIVERGENCE_POINTS = 20;
 

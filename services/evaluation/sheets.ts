@@ -1,10 +1,12 @@
 /** The expert's story (art-20): one sheet a project, replaced only with a reason, while scoring is open. */
+
 import { isDeepStrictEqual } from 'node:util';
 import type { z } from 'zod';
 import { scoreSheetSubmitted, scoreSheetSuperseded } from '../../events/evaluation.ts';
 import type { ExpertId, ProjectId } from '../../events/ids.ts';
 import type { PanelId } from '../../events/panel.ts';
 import { yearOfPanel } from '../../events/panel.ts';
+import { standingToward } from '../../events/rules/panel.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import { isFilledIn } from '../../events/rules/scoring.ts';
 import { command, type Given } from '../command.ts';
@@ -21,7 +23,7 @@ import {
   panelOfMember,
   readsOfMember,
 } from './gates.ts';
-import { type Panel, type PanelProject, type Standard, standardsOf, standingToward } from './views.ts';
+import { type Panel, type PanelProject, type Standard, standardsOf } from './views.ts';
 
 interface OnProject {
   readonly panelId: PanelId;

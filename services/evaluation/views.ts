@@ -13,8 +13,8 @@ import {
 import type { EventOf } from '../../events/fact.ts';
 import type { AccountId, Position } from '../../events/ids.ts';
 import { type PanelEvent, type PanelId, panelStream } from '../../events/panel.ts';
-import { isUndecided, type PanelStanding, pairOf, panelStanding } from '../../events/panel-standing.ts';
 import type { ResultEvent } from '../../events/result.ts';
+import { type PanelStanding, panelStanding } from '../../events/rules/panel.ts';
 import { type Fold, type Reading, stateOf, stateOfLog } from '../command.ts';
 
 export type Panel = PanelStanding;
@@ -23,17 +23,6 @@ export type PanelProject = Pick<PanelStanding['projects'][number], 'projectId' |
 const panel: Fold<Panel | undefined, PanelEvent> = panelStanding;
 
 export const panelOf = (panelId: PanelId): Reading<Panel | undefined> => stateOf(panel, panelStream(panelId));
-
-/** Where an expert stands toward a unit; only who is free scores and discusses it (art-18). */
-export type PairStanding = 'free' | 'no-member' | 'recused' | 'undeclared' | 'undecided';
-
-export function standingToward(state: Panel, expertId: string, uscc: string): PairStanding {
-  const pair = pairOf(state, { expertId, uscc });
-  if (!state.members.some(member => member === expertId)) return 'no-member';
-  if (pair.recused || pair.declaration === 'conflict') return 'recused';
-  if (isUndecided(pair)) return 'undecided';
-  return pair.declaration === 'none' ? 'free' : 'undeclared';
-}
 
 export type Standard = EventOf<typeof evaluationStandardIssued>['data'];
 

@@ -1,7 +1,7 @@
 /** Constituting a panel, once nothing stands in the way, and dissolving it (art-18). */
 import { z } from 'zod';
 import { panelConstituted, panelDissolved } from '../../events/panel.ts';
-import { isUndecided, unitsShortOfQuorum } from '../../events/panel-standing.ts';
+import { isUndecided, unitsShortOfQuorum } from '../../events/rules/panel.ts';
 import { expertMark, isSame, type Persons } from '../../events/rules/persons.ts';
 import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import { paragraphSchema } from '../../events/text.ts';

@@ -1,9 +1,8 @@
 /** What forming a panel asks of its standing: the order of the draw, what is still open, what keeps it from being constituted. */
 import { hash } from 'node:crypto';
-import { drawOrder } from '../../events/draw.ts';
 import type { ExpertId } from '../../events/ids.ts';
 import type { PanelEvent } from '../../events/panel.ts';
-import { type Pair, type PanelStanding, pairOf, panelStanding, unitsOf } from '../../events/panel-standing.ts';
+import { type Pair, type PanelStanding, pairOf, panelStanding, unitsOf } from '../../events/rules/panel.ts';
 import type { Fold } from '../command.ts';
 
 export interface Panel extends PanelStanding {
@@ -40,11 +39,6 @@ function wordsOf({ type, data, meta }: PanelEvent): Readonly<Record<string, stri
 
 export function sha256(text: string): string {
   return hash('sha256', text);
-}
-
-/** Candidates who have not been on the panel yet, in the order of the draw. */
-export function reserve({ candidates, draw, everMembers }: Panel): readonly ExpertId[] {
-  return draw ? drawOrder(candidates, draw, sha256).filter(id => !everMembers.includes(id)) : [];
 }
 
 interface Open {

@@ -1,6 +1,5 @@
 /** Forming a panel (art-18): commit, draw, replace. Only the municipal authority does. */
 import { z } from 'zod';
-import { candidateSetHash, DRAW_ALGORITHM, drawOrder, sortedCandidates, takeFrom } from '../../events/draw.ts';
 import { type ExpertId, expertIdSchema, projectIdSchema, sha256Schema } from '../../events/ids.ts';
 import {
   beaconSchema,
@@ -11,14 +10,22 @@ import {
   panelFormationStarted,
   yearOfPanel,
 } from '../../events/panel.ts';
-import { expertMark, expertsOf, type Persons } from '../../events/rules/persons.ts';
+import {
+  candidateSetHash,
+  candidatesAmong,
+  DRAW_ALGORITHM,
+  drawOrder,
+  replacementFrom,
+  takeFrom,
+} from '../../events/rules/draw.ts';
+import { expertMark, expertsOf } from '../../events/rules/persons.ts';
 import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
 import { personsNow } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
 import { newConflicts, type Records } from './conflicts.ts';
-import { type Panel, reserve, sha256 } from './decider.ts';
+import { type Panel, sha256 } from './decider.ts';
 import {
   ARTICLE,
   byAuthority,
@@ -68,7 +75,8 @@ export const startPanelFormation = command({
     const projects = forwardedProjects(projectIds, known);
     if (isRejection(projects)) return projects;
     if (beacon && beacon.publishedAt <= given.now) return beaconKnown();
-    const candidates = onceEach(activeExperts(known.bank), known.persons);
+    const { bank, persons } = known;
+    const candidates = [...candidatesAmong(activeExperts(bank), id => expertsOf(persons, expertMark(id)))];
     if (candidates.length < rules.size) return tooFew(known.programme, candidates.length, rules.size);
     const year = yearOfPanel(panelId);
     const hash = candidateSetHash(candidates, sha256);
@@ -90,17 +98,7 @@ function tooManySheets(results: number, members: number): Rejection {
 }
 
 function activeExperts(bank: Records['bank']): ExpertId[] {
-  return sortedCandidates(Object.keys(bank).filter(id => isActive(bank, id))) as ExpertId[];
-}
-
-/** A person is a candidate once, under the first of his ids. */
-function onceEach(ids: readonly ExpertId[], persons: Persons): ExpertId[] {
-  const taken = new Set<string>();
-  return ids.filter(id => {
-    if (taken.has(id)) return false;
-    for (const own of expertsOf(persons, expertMark(id))) taken.add(own);
-    return true;
-  });
+  return Object.keys(bank).filter(id => isActive(bank, id)) as ExpertId[];
 }
 
 interface Eligible {
@@ -261,8 +259,8 @@ export const replaceExpert = command({
     if (!panel.members.includes(expertId)) {
       return refuse(ARTICLE, 'not-a-member', '该专家不是技术评定组成员', 'The expert is not a member of the panel');
     }
-    const { taken, inactive } = takeFrom(reserve(panel), 1, id => isActive(known.bank, id));
-    const [replacement] = taken;
+    const order = panel.draw ? drawOrder(panel.candidates, panel.draw, sha256) : [];
+    const { replacement, inactive } = replacementFrom(order, panel.everMembers, id => isActive(known.bank, id));
     if (!replacement) {
       return refuseByHouse('panel-draw', 'no-reserve', '候选专家已用尽，无法递补', 'No candidate of the draw is left');
     }
@@ -271,7 +269,7 @@ export const replaceExpert = command({
         { panelId, expertId, replacement, inactive: [...inactive], reason },
         { reason, about: { expertId } },
       ),
-      ...newConflicts(panel, taken, known, today),
+      ...newConflicts(panel, [replacement], known, today),
     ];
   },
 });

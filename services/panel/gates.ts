@@ -1,7 +1,7 @@
 /** What commands on a panel have in common. */
 import type { About, LegalBasis } from '../../events/envelope.ts';
 import { type PanelId, panelIdSchema, panelStream, yearOfPanel } from '../../events/panel.ts';
-import { unitsOf } from '../../events/panel-standing.ts';
+import { unitsOf } from '../../events/rules/panel.ts';
 import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import type { Given } from '../command.ts';
 import { personsNow } from '../persons.ts';

@@ -9,7 +9,7 @@ import {
   recusalRequestDismissed,
   recusalRequested,
 } from '../../events/panel.ts';
-import { isUndecided, pairOf, unitsOf } from '../../events/panel-standing.ts';
+import { isUndecided, pairOf, unitsOf } from '../../events/rules/panel.ts';
 import { accountMark, expertMark, isSame } from '../../events/rules/persons.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';

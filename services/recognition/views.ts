@@ -16,7 +16,6 @@ import type { EventOf, EventsOf } from '../../events/fact.ts';
 import type { BodyId, CreditCode, ProjectId } from '../../events/ids.ts';
 import type { projectTerminated } from '../../events/implementation.ts';
 import { type PanelId, panelStream } from '../../events/panel.ts';
-import { isCounted, panelStanding } from '../../events/panel-standing.ts';
 import {
   type ResultContent,
   type ResultEvent,
@@ -25,6 +24,7 @@ import {
   resultsSupplemented,
 } from '../../events/result.ts';
 import type { Addressee } from '../../events/rules/jurisdiction.ts';
+import { isCounted, panelStanding } from '../../events/rules/panel.ts';
 import { type Fold, type Reading, stateOf, stateOfLog } from '../command.ts';
 
 /** The list that a panel proposed last. */

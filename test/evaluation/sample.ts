@@ -12,8 +12,8 @@ import {
   projectIdSchema,
 } from '../../events/ids.ts';
 import { panelIdSchema } from '../../events/panel.ts';
-import { panelStanding } from '../../events/panel-standing.ts';
 import { grants } from '../../events/rules/grants.ts';
+import { panelStanding } from '../../events/rules/panel.ts';
 import { programmeYear } from '../../events/rules/plan.ts';
 import type { AnyCommand, Decision } from '../../services/command.ts';
 import { evaluation } from '../../services/evaluation/decider.ts';

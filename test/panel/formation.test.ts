@@ -1,8 +1,8 @@
 /** Forming a panel: commit, draw, replace, constitute, dissolve; each refusal under its rule. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { projectStream } from '../../events/application.ts';
-import { drawOrder } from '../../events/draw.ts';
 import { expertStream } from '../../events/expert.ts';
+import { drawOrder } from '../../events/rules/draw.ts';
 import { sha256 } from '../../services/panel/decider.ts';
 import { control, samples } from '../support/controls.ts';
 import { decide, refusalOf } from '../support/given.ts';

@@ -196,6 +196,20 @@ describe('the draw run again', () => {
     expect(await report(await house.log())).toMatchObject({ equal: true, candidates: { equal: true } });
   });
 
+  it('D-46 given a person with two places in the bank, then he is a candidate once, and the report says so too', async () => {
+    await using house = await PanelHouse.open();
+    const own = members[0] as string;
+    const other = 'exp-zz-again';
+    await house.record(expertStream(other as never), control('expert.admitted', { expertId: other }));
+    for (const expertId of [own, other]) {
+      await house.record(expertStream(expertId as never), control('expert.identity-stated', { expertId }));
+    }
+    await house.drawn();
+    const again = await report(await house.log());
+    expect(again).toMatchObject({ equal: true, candidates: { equal: true } });
+    expect((again as { candidates: { recorded: string[] } }).candidates.recorded).not.toContain(other);
+  });
+
   it('before the draw there is none', async () => {
     await using house = await PanelHouse.open();
     await house.start();

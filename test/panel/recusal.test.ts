@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expertStream } from '../../events/expert.ts';
 import type { PanelEvent } from '../../events/panel.ts';
-import { mayEvaluate, panelStanding, unitsShortOfQuorum } from '../../events/panel-standing.ts';
+import { mayEvaluate, panelStanding, unitsShortOfQuorum } from '../../events/rules/panel.ts';
 import { UNITS } from '../programme-year/cast.ts';
 import { control } from '../support/controls.ts';
 import {

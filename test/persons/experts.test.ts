@@ -1,9 +1,9 @@
 /** Experts of one person are one: in the bank, in the draw, on the panel, before the records, and in their own recusal. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountStream } from '../../events/account.ts';
-import { drawOrder } from '../../events/draw.ts';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
+import { drawOrder } from '../../events/rules/draw.ts';
 import { identityOf } from '../../infra/demo/identity.ts';
 import { grantRole, registerAccount } from '../../services/account/commands.ts';
 import * as bank from '../../services/expert/commands.ts';

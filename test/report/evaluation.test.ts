@@ -163,6 +163,16 @@ describe('问题7 抽取和汇总的重算', () => {
     ]);
   });
 
+  it('同一人在专家库有两个编号的，候选名单只列一个，重算亦同', async () => {
+    const same = [
+      told('expert.identity-stated', { expertId: 'expert-liu' }),
+      told('expert.admitted', { expertId: 'expert-wu' }),
+      told('expert.identity-stated', { expertId: 'expert-wu' }),
+    ];
+    expect(await ask(7, {}, story(bank, same, draw))).toMatchObject({ faults: 0 });
+    expect(await ask(7, {}, story(bank, same.slice(0, 2), draw))).toMatchObject({ faults: 1 });
+  });
+
   it('递补按抽取的次序', async () => {
     const replaced = (replacement: Expert) => story(bank, draw, told('expert.replaced', { replacement }));
     expect(await ask(7, {}, replaced('expert-li'))).toMatchObject({ faults: 0 });

@@ -33,6 +33,19 @@ export function candidateSetHash(candidates: readonly string[], sha256: Sha256):
   );
 }
 
+/** Who is drawn from: the active experts of the bank, and of those who are one person the first (D-46). */
+export function candidatesAmong<Id extends string>(
+  active: readonly Id[],
+  expertsOfPerson: (id: Id) => Iterable<string>,
+): readonly Id[] {
+  const taken = new Set<string>();
+  return sortedCandidates(active).filter(id => {
+    if (taken.has(id)) return false;
+    for (const own of expertsOfPerson(id)) taken.add(own);
+    return true;
+  });
+}
+
 /** All candidates in the order of the draw. */
 export function drawOrder<Id extends string>(
   candidates: readonly Id[],
@@ -56,4 +69,37 @@ export function takeFrom<Id extends string>(
     (isActive(id) ? taken : inactive).push(id);
   }
   return { taken, inactive };
+}
+
+/** Who replaces a member: the first of the order who has not been one and is active, if there is any left. */
+export function replacementFrom<Id extends string>(
+  order: readonly Id[],
+  everMembers: readonly string[],
+  isActive: (id: Id) => boolean,
+): { readonly replacement: Id | undefined; readonly inactive: readonly Id[] } {
+  const left = order.filter(id => !everMembers.includes(id));
+  const { taken, inactive } = takeFrom(left, 1, isActive);
+  return { replacement: taken[0], inactive };
+}
+
+/** What was fixed before a draw, and what it says of itself. */
+export interface RecordedDraw {
+  readonly candidates: readonly string[];
+  readonly size: number;
+  readonly seedCommitment: string;
+  readonly seed: string;
+  readonly beaconValue?: string | undefined;
+  readonly algorithm: string;
+}
+
+/** A draw run again from its published parts. */
+export function drawAgain(recorded: RecordedDraw, isActive: (id: string) => boolean, sha256: Sha256) {
+  const order = drawOrder(recorded.candidates, recorded, sha256);
+  return {
+    order,
+    picks: takeFrom(order, recorded.size, isActive).taken,
+    algorithmKnown: recorded.algorithm === DRAW_ALGORITHM,
+    /** The seed is the one committed to. */
+    seedKept: sha256(recorded.seed) === recorded.seedCommitment,
+  };
 }

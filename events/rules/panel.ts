@@ -2,8 +2,8 @@
  * Where a panel stands, folded from its own stream: who is a member, what each expert has declared about each unit, who
  * is recused from which unit — and the one rule of access that forming, evaluating and reading all share (art-18).
  */
-import type { CreditCode, ExpertId } from './ids.ts';
-import type { Beacon, ConflictRule, InterestKind, PanelEvent, PanelId, PanelProject, PanelRules } from './panel.ts';
+import type { CreditCode, ExpertId } from '../ids.ts';
+import type { Beacon, ConflictRule, InterestKind, PanelEvent, PanelId, PanelProject, PanelRules } from '../panel.ts';
 
 /** What is known between one expert and one unit. */
 export interface Pair {
@@ -150,10 +150,35 @@ export function isFree(state: PanelStanding, which: Which): boolean {
   return pair.declaration === 'none' && !pair.recused && !isUndecided(pair);
 }
 
+/** Whether the expert stays away from the unit for good: he is recused from it, or has declared an interest. */
+export function isRecused(state: PanelStanding, which: Which): boolean {
+  const { recused, declaration } = pairOf(state, which);
+  return recused || declaration === 'conflict';
+}
+
+export function isMember({ members }: Pick<PanelStanding, 'members'>, expertId: string): boolean {
+  return members.some(member => member === expertId);
+}
+
 /** Whether a sheet of an expert about a unit counts: he is a member still, and nothing recuses him. */
 export function isCounted(state: PanelStanding, which: Which): boolean {
-  const { recused, declaration } = pairOf(state, which);
-  return state.members.some(member => member === which.expertId) && !recused && declaration !== 'conflict';
+  return isMember(state, which.expertId) && !isRecused(state, which);
+}
+
+/** Whether a member may see and discuss what concerns a unit. */
+export function seesUnit(state: PanelStanding, which: Which): boolean {
+  return isMember(state, which.expertId) && isFree(state, which);
+}
+
+/** Where an expert stands toward a unit; only who is free scores and discusses it. */
+export type PairStanding = 'free' | 'no-member' | 'recused' | 'undeclared' | 'undecided';
+
+export function standingToward(state: PanelStanding, expertId: string, uscc: string): PairStanding {
+  const which = { expertId, uscc };
+  if (!isMember(state, expertId)) return 'no-member';
+  if (isRecused(state, which)) return 'recused';
+  if (isUndecided(pairOf(state, which))) return 'undecided';
+  return isFree(state, which) ? 'free' : 'undeclared';
 }
 
 /**
@@ -165,9 +190,8 @@ export function isCounted(state: PanelStanding, which: Which): boolean {
 export function mayEvaluate(state: PanelStanding | undefined, expertId: string, uscc: string): boolean {
   return (
     state?.status === 'constituted' &&
-    state.members.some(member => member === expertId) &&
     state.projects.some(project => project.uscc === uscc) &&
-    isFree(state, { expertId, uscc })
+    seesUnit(state, { expertId, uscc })
   );
 }
 
