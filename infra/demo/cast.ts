@@ -1,7 +1,7 @@
 /** Who takes part in the demo year: bodies, units, accounts. */
 import { hash } from 'node:crypto';
-import { drawOrder } from '../../events/rules/draw.ts';
 import { creditCodeCheckSymbol } from '../../events/ids.ts';
+import { drawOrder } from '../../events/rules/draw.ts';
 import type { Chance } from './chance.ts';
 import { personName, SURNAMES } from './texts.ts';
 import tianjin from './tianjin.json' with { type: 'json' };
