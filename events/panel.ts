@@ -74,7 +74,7 @@ export const panelFormationStarted = fact(
     projects: z.array(panelProjectSchema).min(1),
     /** Active experts of the bank on that day, in the order of their ids. */
     candidates: z.array(expertIdSchema).min(1),
-    /** Of {@link candidates}, see events/draw.ts. */
+    /** Of {@link candidates}, see events/rules/draw.ts. */
     candidateSetHash: sha256Schema,
     rules: panelRulesSchema,
     /** SHA-256 of the seed: the seed is fixed before the draw and shown with it. */

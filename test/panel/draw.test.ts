@@ -9,7 +9,7 @@ import { samples } from '../support/controls.ts';
 const { candidates, candidateSetHash: published, seedCommitment } = samples['panel-formation.started'];
 const { seed, beaconValue, picks, inactive } = samples['experts.drawn'];
 
-/** What the comment of events/draw.ts tells an outsider to type. */
+/** What the comment of events/rules/draw.ts tells an outsider to type. */
 function shell(script: string, env: Readonly<Record<string, string>> = {}): string {
   return execFileSync('sh', ['-c', script], { encoding: 'utf8', env: { ...process.env, ...env } }).trim();
 }
