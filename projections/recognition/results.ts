@@ -81,9 +81,7 @@ export async function resultsOf(
     order: { by: ['projectId'], direction: 'asc' },
     ...page,
   });
-  const rows = await withNamesNow(reader, parsed(publishedResults, found) as ResultRow[]);
-  const items = await withStanding(reader, rows);
-  return { page: found, items: items.map(({ uscc: _unit, ...item }) => item) };
+  return { page: found, items: await told(reader, found) };
 }
 
 /** Of one year or of all, the latest first. */
@@ -97,7 +95,13 @@ export async function publishedResultsOf(
     order: { by: ['year', 'projectId'], direction: 'desc' },
     ...page,
   });
-  return { page: found, items: await withStanding(reader, parsed(publishedResults, found) as ResultRow[]) };
+  return { page: found, items: await told(reader, found) };
+}
+
+/** The rows of a page as the public reads them: with the names of today and their later status. */
+async function told(reader: Reader, page: Page): Promise<z.infer<typeof publishedResultSchema>[]> {
+  const rows = await withNamesNow(reader, parsed(publishedResults, page) as ResultRow[]);
+  return (await withStanding(reader, rows)).map(({ uscc: _unit, ...item }) => item);
 }
 
 const listRowSchema = z.strictObject({

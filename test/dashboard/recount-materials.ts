@@ -100,7 +100,10 @@ export function recountParticipation(log: Log, year: number) {
   const applied = standing.filter(({ application }) => application);
   const units = new Set(applied.map(({ uscc }) => uscc));
   const districts = new Map<string, string>();
-  for (const { type, data } of known(log)) if (type === 'unit.registered') districts.set(data.uscc, data.district);
+  for (const { type, data } of known(log)) {
+    if (type === 'unit.registered') districts.set(data.uscc, data.district);
+    if (type === 'unit.particulars-changed' && data.district) districts.set(data.uscc, data.district);
+  }
   const came = attendedIn(log, year);
   return {
     units: units.size,

@@ -99,6 +99,7 @@ export function recountBodies(log: Log, year: number): Record<string, object> {
   }
   const names = new Map<string, string>();
   for (const { type, data } of known(log)) {
+    if (type === 'recommending-body.renamed') names.set(data.bodyId, data.name);
     if (type !== 'recommending-body.registered') continue;
     names.set(data.bodyId, data.name);
     if (data.from < `${year + 1}`) of(data.bodyId);

@@ -2,11 +2,32 @@
 
 import { describe, expect, it } from 'vitest';
 import { REGULATION } from '../../events/statute.ts';
-import { EARLIER, OFFICE, SECRETARIAT, UNITS, YEAR } from './cast.ts';
+import { DISTRICT, EARLIER, OFFICE, SECRETARIAT, UNITS, YEAR } from './cast.ts';
 import type { Year } from './year.ts';
 
 export function yearEnd(year: Year): void {
   describe('十二月：年度结束 (December: the year ends)', () => {
+    it('登记信息变更：更名、迁址、联系人各按其日，已公布的名单保留当时的名称', async () => {
+      year.clock.set('2024-12-30');
+      const { hospital, outsider } = UNITS;
+      const change = { changedOn: '2024-12-30', document: '变更登记通知书' };
+      await year.as(OFFICE).post(`/units/${outsider.uscc}/changes`, { ...change, district: DISTRICT.hexi });
+      await year.as(hospital.account).post(`/units/${hospital.uscc}/contact`, {
+        contact: { name: '周敏', phone: '022-23450000' },
+      });
+      expect(await year.as(OFFICE).get(`/units/${hospital.uscc}`)).toMatchObject({ contact: { name: '周敏' } });
+      expect(await year.as(OFFICE).get(`/units/${outsider.uscc}`)).toMatchObject({
+        district: DISTRICT.hexi,
+        former: [{ district: DISTRICT.binhai }],
+      });
+      await year.as(OFFICE).post('/bodies/a-qiche/name', { ...change, name: '市汽车和零部件行业协会' });
+      expect(await year.client.public.get('/bodies/a-qiche')).toMatchObject({
+        name: '市汽车和零部件行业协会',
+        formerNames: [{}],
+      });
+      await year.as(OFFICE).post(`/accounts/${outsider.account}/name`, { ...change, name: '何平' });
+    });
+
     it('第四条、第六条 结转、移交、收尾', async () => {
       year.clock.set('2024-12-30');
       const next = { toYear: 2025, reason: '实施周期跨年。' };
