@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { citing } from '../events/citations.ts';
 import type { About, Actor, RecordedEvent, Role } from '../events/envelope.ts';
-import type { Draft } from '../events/fact.ts';
+import type { AnyFactType, Draft } from '../events/fact.ts';
 import type { Position, StreamId } from '../events/ids.ts';
 import { bounded } from '../events/input-bounds.ts';
 import type { Sealed } from '../events/personal.ts';
@@ -128,6 +128,8 @@ export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R ext
   /** Chinese and English title for the API documentation. */
   readonly title: string;
   readonly summary: string;
+  /** Every kind of event that it can record; on their articles it rests. */
+  readonly records: readonly AnyFactType[];
   readonly input: I;
   /** Roles that may send it. The third party may send clerical work within its entrustment (events/rules/mandate.ts). */
   readonly allow: readonly Role[];

@@ -27,8 +27,6 @@ import { invalid, Problem, problemOfRejection } from './problem.ts';
 export interface CommandPorts {
   readonly handle: Handle;
   readonly clock: Clock;
-  /** The articles a command serves, for the documentation. */
-  readonly articlesOf: (command: AnyCommand) => readonly ArticleId[];
   readonly handOvers: HandOvers;
   /** Where things are read. */
   readonly queries: readonly QueryRoute[];
@@ -53,7 +51,7 @@ export function commandEndpoint(route: CommandRoute, ports: CommandPorts): Endpo
     access: command.allow,
     ...(isClerical(command.name) && { clerical: true as const }),
     ...(command.hidden && { hidden: true as const }),
-    operation: operationOf(command, parameters, ports.articlesOf(command), handOver),
+    operation: operationOf(command, parameters, handOver),
     async handle(exchange) {
       const { actor } = callerOf(exchange);
       const body = await readJson(exchange.req);
@@ -285,10 +283,14 @@ function headersOf({ enteredLater }: AnyCommand): z.ZodObject {
   return z.object(enteredLater ? { ...commandHeaders, ...statedTimeHeaders } : commandHeaders);
 }
 
+/** The articles that what a command records rests on; none where it is of the work plan or a rule of the house. */
+function articlesOf({ records }: AnyCommand): readonly ArticleId[] {
+  return [...new Set(records.flatMap(({ basis }) => ('article' in basis ? [basis.article] : [])))];
+}
+
 function operationOf(
   command: AnyCommand,
   parameters: readonly PathParameter[],
-  articles: readonly ArticleId[],
   handOver: HandOver | undefined,
 ): Endpoint['operation'] {
   const shape: Record<string, z.ZodType> = command.input.shape;
@@ -319,6 +321,6 @@ function operationOf(
         headers: success.headers.extend({ Location: z.string().optional() }),
       },
     },
-    ...(articles.length > 0 && { 'x-articles': articles.map(id => ({ article: id, label: articleLabel(id) })) }),
+    'x-articles': articlesOf(command).map(id => ({ article: id, label: articleLabel(id) })),
   };
 }

@@ -5,12 +5,10 @@ import type { NextFunction, Request, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Actor } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
-import type { ArticleId } from '../../events/statute.ts';
 import type { FileOpening } from '../../projections/application/files.ts';
 import { accountsOfPerson } from '../../projections/persons.ts';
 import type { EventLog, Reader } from '../../projections/ports.ts';
 import type { QueryRoute } from '../../projections/route.ts';
-import type { AnyCommand } from '../../services/command.ts';
 import type { Handle } from '../../services/handle.ts';
 import type { BlobStore, Clock } from '../../services/ports.ts';
 import type { CommandRoute } from '../../services/route.ts';
@@ -82,8 +80,6 @@ export interface ServerOptions {
   /** Numbers kept elsewhere that belong among the metrics. */
   readonly readings?: readonly Reading[];
   readonly tracing?: Tracing | undefined;
-  /** The articles a command serves, for the documentation. */
-  readonly articlesOf?: (command: AnyCommand) => readonly ArticleId[];
   /** Before each request is taken up. */
   readonly pause?: Pause;
   readonly connections?: ConnectionBounds;
@@ -182,7 +178,6 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
   const commandPorts = {
     handle: timedHandle(options.handle, telemetry.commandDecided),
     clock: options.clock,
-    articlesOf: options.articlesOf ?? (() => []),
     handOvers: handOversOf(options.identity),
     queries: options.queries,
   };

@@ -41,6 +41,7 @@ export const recordSecondFactorEnrolment = command({
   ...own,
   name: 'RecordSecondFactorEnrolment',
   title: '记录登记第二因素',
+  records: [secondFactorEnrolled],
   summary: 'Records that the holder was given the secret of an authenticator, once until he confirms it.',
   decide(state, { accountId }, given) {
     const fault = othersFault(state, { accountId }, given);
@@ -53,6 +54,7 @@ export const recordSecondFactorConfirmation = command({
   ...own,
   name: 'RecordSecondFactorConfirmation',
   title: '记录确认第二因素',
+  records: [secondFactorConfirmed],
   summary: 'Records that the holder confirmed his second factor by a first code.',
   decide(state, { accountId }, given) {
     const fault = othersFault(state, { accountId }, given);
@@ -65,6 +67,7 @@ export const recordSecondFactorRemoval = command({
   ...own,
   name: 'RecordSecondFactorRemoval',
   title: '记录移除第二因素',
+  records: [secondFactorRemoved],
   summary: 'Records that the holder removed his second factor with a code of it.',
   decide(state, { accountId }, given) {
     const fault = othersFault(state, { accountId }, given);
@@ -80,6 +83,7 @@ export const orderSecondFactorReset = command({
   allow: ADMINISTRATORS,
   name: 'OrderSecondFactorReset',
   title: '提出移除第二因素',
+  records: [secondFactorResetOrdered],
   summary: 'Asks for the removal of a second factor that its holder has lost; another administrator confirms it.',
   input: withReason,
   decide(state, { accountId, reason }, given, known) {
@@ -95,6 +99,7 @@ export const confirmSecondFactorReset = command({
   allow: ADMINISTRATORS,
   name: 'ConfirmSecondFactorReset',
   title: '确认移除第二因素',
+  records: [secondFactorRemoved],
   summary: 'Removes a second factor, as another administrator has asked; the holder sets up a new one.',
   input,
   decide(state, { accountId }, given, known) {
@@ -121,6 +126,7 @@ export const endSessions = command({
   allow: ADMINISTRATORS,
   name: 'EndSessionsOfAccount',
   title: '结束账户会话',
+  records: [sessionsEnded],
   summary: 'Ends all sessions of an account, with their open streams.',
   input: withReason,
   decide(state, { accountId, reason }, given, known) {
@@ -134,6 +140,7 @@ export const issueUnlockCode = command({
   allow: ADMINISTRATORS,
   name: 'IssueUnlockCode',
   title: '发放解锁代码',
+  records: [unlockCodeIssued],
   summary:
     'The answer has a one-time code, valid for a day, that lets its holder try to sign in when too many attempts have failed. He needs his password all the same.',
   input: withReason,

@@ -5,6 +5,8 @@
 import { z } from 'zod';
 import {
   type AccountChange,
+  accountChangeConfirmed,
+  accountChangeProposed,
   accountDisabled,
   accountEnabled,
   accountRegistered,
@@ -12,6 +14,8 @@ import {
   type Grant,
   grantSchema,
   pendingIdSchema,
+  roleGranted,
+  roleRevoked,
 } from '../../events/account.ts';
 import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import type { EventOf } from '../../events/fact.ts';
@@ -86,6 +90,7 @@ export const registerAccount = command({
   allow: [...ADMINISTRATORS, 'SYS'],
   name: 'RegisterAccount',
   title: '登记账户',
+  records: [accountRegistered, roleGranted, roleRevoked, accountDisabled, accountEnabled, accountChangeProposed],
   summary:
     'Registers a person who may act, with a first role and no password. The account of a supervisor is proposed by one person of the supervising body and confirmed by another. The system itself makes the first two accounts of the municipal authority and of the supervising body, in a house that nobody else uses yet.',
   reach: { 'grant.from': { notBefore: 'today', notAfter: { years: 1 } }, 'grant.lastDay': { notAfter: { years: 20 } } },
@@ -151,6 +156,7 @@ export const grantRole = command({
   ...common,
   name: 'GrantRole',
   title: '授予角色',
+  records: [accountRegistered, roleGranted, roleRevoked, accountDisabled, accountEnabled, accountChangeProposed],
   summary: 'Gives an account a role for an organisation that is on record; nobody grants himself.',
   reach: { 'grant.from': { notBefore: 'today', notAfter: { years: 1 } }, 'grant.lastDay': { notAfter: { years: 20 } } },
   input: z.strictObject({ accountId: accountIdSchema, grant: grantInput }),
@@ -163,6 +169,7 @@ export const revokeRole = command({
   ...common,
   name: 'RevokeRole',
   title: '收回角色',
+  records: [accountRegistered, roleGranted, roleRevoked, accountDisabled, accountEnabled, accountChangeProposed],
   summary: 'Ends a role; a last day of yesterday ends it at once. Nobody revokes the role he administers by.',
   reach: { lastDay: { notAfter: { years: 20 } } },
   input: z.strictObject({
@@ -188,6 +195,7 @@ export const disableAccount = command({
   ...common,
   name: 'DisableAccount',
   title: '停用账户',
+  records: [accountRegistered, roleGranted, roleRevoked, accountDisabled, accountEnabled, accountChangeProposed],
   summary: 'Stops an account at once; nobody disables himself.',
   input: accountDisabled.schema,
   reads: (_input, state, given) => surroundings(given, state),
@@ -199,6 +207,7 @@ export const enableAccount = command({
   ...common,
   name: 'EnableAccount',
   title: '启用账户',
+  records: [accountRegistered, roleGranted, roleRevoked, accountDisabled, accountEnabled, accountChangeProposed],
   summary: 'Lets a disabled account act again; nobody enables an account of his own.',
   input: accountEnabled.schema,
   reads: (_input, state, given) => surroundings(given, state),
@@ -211,6 +220,7 @@ export const confirmAccountChange = command({
   allow: ['SUP'],
   name: 'ConfirmAccountChange',
   title: '确认变更监督账户',
+  records: [accountRegistered, roleGranted, roleRevoked, accountDisabled, accountEnabled, accountChangeConfirmed],
   summary: 'Puts a change of a supervisor’s account in force that another person of the supervising body has proposed.',
   input: z.strictObject({ accountId: accountIdSchema, proposalId: pendingIdSchema }),
   reads: (_input, state, given) => surroundings(given, state, state.proposal && grantOf(state.proposal.change)),

@@ -82,6 +82,7 @@ export const orderCredentialReset = command({
   allow: [...ADMINISTRATORS, 'SYS'],
   name: 'OrderCredentialReset',
   title: '提出重置密码',
+  records: [credentialResetOrdered, resetCodeIssued],
   summary:
     'Starts a reset of an account’s password, or its first password. The answer has a one-time code for the holder, valid for 30 minutes, unless the account counts in a rule of two persons: then another administrator confirms the reset and is given the code.',
   input: input.extend({
@@ -110,6 +111,7 @@ export const confirmCredentialReset = command({
   allow: ADMINISTRATORS,
   name: 'ConfirmCredentialReset',
   title: '确认重置密码',
+  records: [credentialResetConfirmed, resetCodeIssued],
   summary:
     'Confirms a reset that another administrator has started. The answer has the one-time code for the holder, valid for 30 minutes.',
   input,
@@ -147,6 +149,7 @@ export const recordPasswordByCode = command({
   hidden: true,
   name: 'RecordPasswordByCode',
   title: '记录以一次性代码设置密码',
+  records: [passwordSet],
   summary: 'Records that a password was set with the code of a reset.',
   input: input.extend({
     resetId: pendingIdSchema,
@@ -172,6 +175,7 @@ export const recordPasswordChange = command({
   hidden: true,
   name: 'RecordPasswordChange',
   title: '记录本人修改密码',
+  records: [passwordSet],
   summary: 'Records that the holder changed his password.',
   input,
   decide(state, { accountId }, given) {
@@ -187,6 +191,7 @@ export const recordFirstPassword = command({
   hidden: true,
   name: 'RecordFirstPassword',
   title: '记录首个密码',
+  records: [passwordSet],
   summary: 'Records that an account without a password was given its first one at the machine, or by the demo.',
   input: input.extend({ means: z.enum(['command-line', 'demo']) }),
   decide(state, { accountId, means }) {
@@ -220,6 +225,7 @@ export const confirmBySecondFactor = command({
   hidden: true,
   name: 'ConfirmCredentialBySecondFactor',
   title: '以第二因素确认凭据',
+  records: [credentialConfirmed],
   summary:
     'Records that the holder’s second factor, older than the reset, has confirmed the password set with its code.',
   input,
@@ -237,6 +243,7 @@ export const vouchForCredential = command({
   allow: ['MSR', 'SUP'],
   name: 'VouchForCredential',
   title: '核对持有人',
+  records: [credentialVouched, credentialConfirmed],
   summary:
     'States that the holder himself set the password that a reset gave him, for accounts without a second factor. Two administrators state it, neither of whom had the code in hand; with the second statement what was done since is no longer provisional.',
   input: input.extend({ grounds: paragraphSchema }),

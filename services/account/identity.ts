@@ -41,6 +41,7 @@ export function tellingOf(others: readonly AccountId[]): { otherAccounts?: Accou
 export const stateAccountIdentity = command({
   name: 'StateAccountIdentity',
   title: '登记账户持有人身份',
+  records: [accountIdentityStated],
   summary:
     'States the official number of the holder of an account that was registered without it, or a further one of his; other accounts of the same person are linked. Nobody states his own.',
   allow: ['MSR', 'SUP'],
@@ -90,6 +91,7 @@ function holderOf(accountId: AccountId): Reading<Omit<Holder, 'name'> & { readon
 export const renameAccountHolder = command({
   name: 'RenameAccountHolder',
   title: '记录账户持有人更名',
+  records: [accountHolderRenamed],
   summary: 'Records that the holder of an account is called otherwise from a day on. Nobody renames himself.',
   allow: ['MSR', 'SUP'],
   reach: { changedOn: { notAfter: 'today' } },

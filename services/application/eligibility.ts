@@ -5,6 +5,7 @@ import {
   eligibilityConfirmed,
   eligibilityDenied,
   expectedEffectAssessed,
+  projectHeld,
   similarityAdjudicated,
   similarityChecked,
 } from '../../events/application.ts';
@@ -34,6 +35,7 @@ export const runSimilarityCheck = command({
   ...byAuthority,
   name: 'RunSimilarityCheck',
   title: '雷同比对',
+  records: [similarityChecked],
   summary: 'Compares the current materials with every excellent result of earlier years, pinned to a place in the log.',
   input: z.strictObject(input),
   reads: (_input, state) => ({
@@ -78,6 +80,7 @@ export const adjudicateSimilarity = command({
   ...byAuthority,
   name: 'AdjudicateSimilarity',
   title: '雷同认定',
+  records: [similarityAdjudicated],
   summary: 'A person decides whether a project that is close to an earlier result is the same (D-11); never a machine.',
   input: z.strictObject({ ...input, verdict: z.enum(['same', 'different']), reason: paragraphSchema }),
   decide(state, { projectId, verdict, reason }) {
@@ -102,6 +105,7 @@ export const assessDefinitionConformity = command({
   ...byAuthority,
   name: 'AssessDefinitionConformity',
   title: '评估是否符合质量攻关定义',
+  records: [definitionConformityAssessed],
   summary: 'Assesses the project against the definition of art-03, with a reason.',
   input: z.strictObject({ ...input, conforms: z.boolean(), reason: paragraphSchema }),
   decide(state, { projectId, conforms, reason }) {
@@ -117,6 +121,7 @@ export const assessExpectedEffect = command({
   ...byAuthority,
   name: 'AssessExpectedEffect',
   title: '评估预期成效',
+  records: [expectedEffectAssessed],
   summary: 'Assesses whether the expected effect is marked: a human judgement with a reason (D-10).',
   input: z.strictObject({ ...input, marked: z.boolean(), reason: paragraphSchema }),
   decide(state, { projectId, marked, reason }) {
@@ -132,6 +137,7 @@ export const assessEligibility = command({
   ...byAuthority,
   name: 'AssessEligibility',
   title: '确认申报条件',
+  records: [eligibilityConfirmed, eligibilityDenied, projectHeld],
   summary: 'Concludes from the findings whether all three conditions of art-08 are met by the current materials.',
   input: z.strictObject(input),
   reads: (_input, state) => ({ programme: programmeOf(state), unit: unitOf(state), exclusions: exclusionsNow }),

@@ -5,6 +5,7 @@ import {
   municipalReviewStarted,
   projectApproved,
   projectCarriedOver,
+  projectHeld,
   projectListed,
   projectRejected,
 } from '../../events/application.ts';
@@ -37,6 +38,7 @@ export const startMunicipalReview = command({
   ...byReviewer,
   name: 'StartMunicipalReview',
   title: '开始立项审核',
+  records: [municipalReviewStarted],
   summary: 'Takes up the review of a recommended project.',
   input: z.strictObject(input),
   decide(state, { projectId }, { actor }, { persons }) {
@@ -67,6 +69,7 @@ export const approveProject = command({
   ...byReviewer,
   name: 'ApproveProject',
   title: '通过立项审核',
+  records: [projectHeld, projectApproved, projectListed],
   summary:
     'Approves and lists a recommended, eligible project in one decision; a unit excluded since submission has it held.',
   input: z.strictObject({ ...input, opinion: paragraphSchema }),
@@ -123,6 +126,7 @@ export const rejectProject = command({
   ...byReviewer,
   name: 'RejectProject',
   title: '未通过立项审核',
+  records: [projectRejected],
   summary: 'Rejects a recommended project, with a reason.',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
   decide(state, { projectId, reason }, given, known) {
@@ -142,6 +146,7 @@ export const decideHeldProject = command({
   ...byReviewer,
   name: 'DecideHeldProject',
   title: '暂缓项目处理决定',
+  records: [heldProjectDecided, projectRejected],
   summary: 'A second person decides whether a held project goes on or stops; stopping rejects it (D-33).',
   input: z.strictObject({ ...input, decision: z.enum(['proceed', 'stop']), reason: paragraphSchema }),
   decide(state, { projectId, decision, reason }, { actor }, { persons }) {
@@ -171,6 +176,7 @@ export const carryOverProject = command({
   ...byReviewer,
   name: 'CarryOverProject',
   title: '结转下一年度',
+  records: [projectCarriedOver],
   summary: 'Carries a listed project over to the next year (D-4).',
   input: z.strictObject({ ...input, toYear: yearSchema, reason: paragraphSchema }),
   decide(state, { projectId, toYear, reason }) {

@@ -52,6 +52,7 @@ export const startApplication = command({
   ...byUnit,
   name: 'StartApplication',
   title: '填报立项申请',
+  records: [applicationStarted],
   summary: 'Starts an application of the year, addressed to exactly one recommending body (D-6).',
   input: z.strictObject({ year: yearSchema, title: lineSchema, industry: lineSchema, bodyId: bodyIdSchema }),
   stream: (input, given) => projectStream(projectIdOf(input.year, given)),
@@ -112,6 +113,7 @@ export const attachDocument = command({
   ...byUnit,
   name: 'AttachDocument',
   title: '上传申报材料',
+  records: [documentAttached],
   summary:
     'Attaches an uploaded file to an application that is being written or supplemented; nothing is ever replaced.',
   input: z.strictObject({
@@ -148,6 +150,7 @@ export const signUndertaking = command({
   ...byUnit,
   name: 'SignTruthfulnessUndertaking',
   title: '签署完整性真实性承诺',
+  records: [undertakingSigned],
   summary: 'Signs the undertaking that the materials are complete and true; after a return it is signed again.',
   input: z.strictObject({ ...onProjectInput, signatory: lineSchema, position: lineSchema }),
   reads: ({ signatory }, state, { actor }) => ({
@@ -173,6 +176,7 @@ export const submitApplication = command({
   ...byUnit,
   name: 'SubmitApplication',
   title: '提交立项申报材料',
+  records: [applicationSubmitted],
   summary: 'Submits the materials to the body addressed, within the window and under a signed undertaking.',
   input: z.strictObject({ ...onProjectInput, content: plainContentSchema }),
   reads: ({ content }, state, { actor }) => ({
@@ -215,6 +219,7 @@ export const supplementApplication = command({
   ...byUnit,
   name: 'SupplementApplication',
   title: '补充立项申报材料',
+  records: [applicationSupplemented],
   summary: 'Answers a supplement request by its due date with a new version; the checks start afresh.',
   input: z.strictObject({ ...onProjectInput, content: plainContentSchema, answer: paragraphSchema }),
   reads: ({ content }, state, { actor }) => ({
@@ -247,6 +252,7 @@ export const withdrawApplication = command({
   ...byUnit,
   name: 'WithdrawApplication',
   title: '撤回立项申请',
+  records: [applicationWithdrawn],
   summary:
     'Withdraws a project that is not listed yet; afterwards only a termination with a reason is possible (D-44).',
   input: z.strictObject({ ...onProjectInput, reason: paragraphSchema }),
@@ -265,6 +271,7 @@ export const acceptLateSubmission = command({
   allow: ['MSR'],
   name: 'AcceptLateSubmission',
   title: '同意逾期提交',
+  records: [lateSubmissionAccepted],
   summary: 'Lets one project be submitted after the window has closed, until a date.',
   reach: { until: { notAfter: { programme: 0 } } },
   input: z.strictObject({ ...onProjectInput, until: dateSchema, reason: paragraphSchema }),

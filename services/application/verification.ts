@@ -4,6 +4,7 @@ import {
   applicationReturned,
   completenessFailed,
   completenessVerified,
+  projectHeld,
   projectNotRecommended,
   projectRecommended,
   supplementRequested,
@@ -77,6 +78,7 @@ export const startVerification = command({
   ...byBody,
   name: 'StartVerification',
   title: '开始核实',
+  records: [verificationStarted],
   summary: 'Takes up the verification of the materials submitted.',
   input: z.strictObject(input),
   decide(state, { projectId }, given, known) {
@@ -91,6 +93,7 @@ export const requestSupplement = command({
   ...byBody,
   name: 'RequestSupplement',
   title: '要求补充材料',
+  records: [supplementRequested],
   summary: 'Asks the unit to supplement its materials within the working days the plan allows (DL-6).',
   input: z.strictObject({ ...input, items: z.array(lineSchema).min(1).max(20) }),
   reads: (asked, state, given) => ({ ...byBody.reads(asked, state, given), calendar: calendarFrom(given.today) }),
@@ -119,6 +122,7 @@ export const recordCompletenessCheck = command({
   ...byBody,
   name: 'RecordCompletenessCheck',
   title: '核实完整性',
+  records: [completenessVerified, completenessFailed],
   summary: 'Records whether the materials are complete, with findings and evidence.',
   input: z.strictObject(check),
   reads: (asked, state, given) => ({ ...byBody.reads(asked, state, given), own: uploadsAmong(asked, given) }),
@@ -139,6 +143,7 @@ export const recordTruthfulnessCheck = command({
   ...byBody,
   name: 'RecordTruthfulnessCheck',
   title: '核实真实性',
+  records: [truthfulnessVerified, truthfulnessFailed],
   summary: 'Records whether the materials are true, by which method, with findings and evidence.',
   input: z.strictObject({ ...check, method: lineSchema }),
   reads: (asked, state, given) => ({ ...byBody.reads(asked, state, given), own: uploadsAmong(asked, given) }),
@@ -201,6 +206,7 @@ export const returnApplication = command({
   ...byBody,
   name: 'ReturnApplication',
   title: '退回申报材料',
+  records: [applicationReturned],
   summary: 'Returns the materials for correction; the unit may submit again while the window is open (D-15, D-16).',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
   decide(state, { projectId, reason }, given, known) {
@@ -213,6 +219,7 @@ export const recommendProject = command({
   ...byBody,
   name: 'RecommendProject',
   title: '推荐立项',
+  records: [projectRecommended, projectHeld],
   summary: 'Recommends the very materials that passed both checks, with an opinion.',
   input: z.strictObject({ ...input, opinion: paragraphSchema }),
   decide(state, { projectId, opinion }, given, known) {
@@ -257,6 +264,7 @@ export const declineToRecommendProject = command({
   ...byBody,
   name: 'DeclineToRecommendProject',
   title: '不予推荐立项',
+  records: [projectNotRecommended],
   summary: 'Declines to recommend, with a reason; final for this application (D-15).',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
   decide(state, { projectId, reason }, given, known) {

@@ -26,6 +26,7 @@ export const registerRecommendingBody = command({
   ...common,
   name: 'RegisterRecommendingBody',
   title: '登记推荐单位',
+  records: [recommendingBodyRegistered],
   summary: 'Registers an industry authority, an association or a district bureau as a recommending body (D-7).',
   reach: { from: { notAfter: { years: 1 } } },
   input: recommendingBodyRegistered.schema,
@@ -41,6 +42,7 @@ export const renameRecommendingBody = command({
   ...common,
   name: 'RenameRecommendingBody',
   title: '记录推荐单位更名',
+  records: [recommendingBodyRenamed],
   summary:
     'Records that a recommending body is called otherwise from a day on; what was published before stays as it is.',
   reach: { changedOn: { notAfter: 'today' } },
@@ -58,6 +60,7 @@ export const assignJurisdiction = command({
   ...common,
   name: 'AssignJurisdiction',
   title: '明确推荐范围',
+  records: [jurisdictionAssigned],
   summary: 'Puts a body in charge of an industry or of a district; a district has one body in charge at a time.',
   reach: { from: { notAfter: { years: 1 } } },
   input: jurisdictionAssigned.schema,
@@ -83,6 +86,7 @@ export const transferJurisdiction = command({
   ...common,
   name: 'TransferJurisdiction',
   title: '移交推荐范围',
+  records: [jurisdictionTransferred],
   summary: 'Takes an industry or a district from one body and gives it to another, from a day on.',
   reach: { from: { notBefore: 'today', notAfter: { years: 1 } } },
   input: z.strictObject({

@@ -10,6 +10,7 @@ import { noticeFault } from './decider.ts';
 export const registerHolidayNotice = command({
   name: 'RegisterHolidayNotice',
   title: '登记放假安排通知',
+  records: [holidayNoticeRegistered],
   summary:
     'Registers the notice on the days off of a year and the weekend days worked instead; it counts from then on, and moves no day fixed before.',
   allow: ['MSR'],

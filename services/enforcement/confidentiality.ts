@@ -41,6 +41,7 @@ export const undertakings: Fold<Undertakings, ConfidentialityEvent> = {
 export const signConfidentialityUndertaking = command({
   name: 'SignConfidentialityUndertaking',
   title: '签署保密承诺',
+  records: [confidentialityUndertakingSigned],
   summary:
     'Staff of the authority and of bodies, experts and third parties sign for themselves; nobody signs for another.',
   allow: UNDERTAKING_ROLES,
@@ -98,6 +99,7 @@ export type Opening = z.infer<typeof openingSchema>;
 export const recordMaterialAccess = command({
   name: 'RecordMaterialAccess',
   title: '记录调阅材料',
+  records: [materialAccessed],
   summary: 'The system records who opens whose material, before it is handed out; once a person, object and day.',
   allow: ['SYS'],
   hidden: true,

@@ -24,6 +24,7 @@ export const establishFraud = command({
   ...byAuthority,
   name: 'EstablishFraud',
   title: '认定骗取优秀成果',
+  records: [fraudEstablished],
   summary: 'Finds, on evidence and after hearing the unit, that fraud was committed; another person decides on it.',
   input: z.strictObject({ ...input, kind: z.enum(FRAUD_KINDS), findings: paragraphSchema }),
   decide(state, finding, { actor }, known) {
@@ -49,6 +50,7 @@ export const revokeRecognition = command({
   ...decided,
   name: 'RevokeRecognition',
   title: '撤销优秀成果认定并通报',
+  records: [fraudDecisionTaken],
   summary:
     'Revokes every live recognition of the case, circulates it and excludes the unit for five years: one decision.',
   input: fraudDecisionTaken.schema.pick({ caseId: true, circulation: true }),
@@ -83,6 +85,7 @@ export const stopFraudulentProjects = command({
   ...decided,
   name: 'StopFraudulentProjects',
   title: '终止弄虚作假项目',
+  records: [fraudulentProjectsStopped],
   summary: 'Stops the projects of the case that were never recognised; nobody is excluded for them (D-34).',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
   decide(state, { caseId, reason }, { actor }, known) {
@@ -102,6 +105,7 @@ export const overturnRevocation = command({
   ...byAuthority,
   name: 'OverturnRevocation',
   title: '撤销处理决定',
+  records: [revocationOverturned],
   summary: 'Undoes a decision as a whole: the recognitions live again, the exclusion ends on a day.',
   input: revocationOverturned.schema.omit({ uscc: true }),
   decide(state, overturning, given, known) {

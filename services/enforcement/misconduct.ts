@@ -83,6 +83,7 @@ const idOf = (given: Given) => misconductIdSchema.parse(given.newId);
 export const reportMisconduct = command({
   name: 'ReportMisconduct',
   title: '反映工作人员问题',
+  records: [misconductReported],
   summary:
     'Anybody with an account reports a member of staff, an expert or a third party; only the supervisor reads it.',
   allow: ['MSR', 'REC-I', 'REC-A', 'REC-D', 'UNIT', 'TPO', 'EXPERT', 'SUP'],
@@ -131,6 +132,7 @@ export const openMisconductCase = command({
   ...onCase,
   name: 'OpenMisconductCase',
   title: '工作人员问题立案',
+  records: [misconductCaseOpened],
   summary: 'Opens a case on a report.',
   input: misconductCaseOpened.schema.omit({ accountId: true }),
   decide(state, opening, given, known) {
@@ -144,6 +146,7 @@ export const suspendFromEvaluation = command({
   ...onCase,
   name: 'SuspendFromEvaluation',
   title: '暂停参与评定工作',
+  records: [evaluationDutySuspended],
   summary: 'Keeps the person out of the evaluation from a day on, until the case is found groundless.',
   reach: { from: { notAfter: { years: 1 } } },
   input: evaluationDutySuspended.schema.omit({ accountId: true }),
@@ -163,6 +166,7 @@ export const referMisconduct = command({
   ...onCase,
   name: 'ReferMisconduct',
   title: '移送有权机关',
+  records: [misconductReferred],
   summary: 'Refers the case to the authority that can deal with it under its own rules (按照有关规定予以处理).',
   input: misconductReferred.schema.omit({ accountId: true }),
   decide(state, referral, given, known) {
@@ -178,6 +182,7 @@ export const recordDisposition = command({
   ...onCase,
   name: 'RecordDisposition',
   title: '记录处理结果',
+  records: [misconductDispositionRecorded],
   summary: 'Records what the authority decided after a referral.',
   enteredLater: true,
   input: misconductDispositionRecorded.schema.omit({ accountId: true }),
@@ -201,6 +206,7 @@ export const reopenTaintedEvaluation = command({
   ...onCase,
   name: 'ReopenTaintedEvaluation',
   title: '重启受影响的技术评定',
+  records: [taintedEvaluationReopened],
   summary: 'Finds that scores of an evaluation are tainted: its sheets are to be voided and aggregated anew.',
   input: taintedEvaluationReopened.schema.omit({ accountId: true }),
   reads: asked => ({ ...onCase.reads(asked), evaluated: evaluatedBy(asked.panelId) }),
@@ -219,6 +225,7 @@ export const findTaintWithoutEffect = command({
   ...onCase,
   name: 'FindTaintWithoutEffect',
   title: '认定不影响评定结果',
+  records: [taintFoundWithoutEffect],
   summary: 'Finds, with a reason, that an evaluation is not affected.',
   input: z.strictObject({ misconductId: misconductIdSchema, panelId: panelIdSchema, reason: paragraphSchema }),
   decide(state, finding, given, known) {
@@ -237,6 +244,7 @@ export const closeMisconductCase = command({
   ...onCase,
   name: 'CloseMisconductCase',
   title: '工作人员问题结案',
+  records: [misconductCaseClosed],
   summary: 'Closes a case: a founded one once its outcome is recorded and the evaluation concerned decided on.',
   input: misconductCaseClosed.schema.omit({ accountId: true }),
   decide(state, closing, given, known) {

@@ -28,6 +28,7 @@ export const verifyThirdPartyCapability = command({
   ...common,
   name: 'VerifyThirdPartyCapability',
   title: '核验第三方机构能力',
+  records: [capabilityVerified],
   summary: 'Records, with evidence, that a third party is able to do the work.',
   enteredLater: true,
   input: capabilityVerified.schema,
@@ -48,6 +49,7 @@ export const entrustThirdParty = command({
   ...common,
   name: 'EntrustThirdParty',
   title: '委托第三方机构',
+  records: [thirdPartyEntrusted],
   summary: 'Entrusts clerical commands for a term, at no cost to units (D-8, art-19).',
   reach: { from: { notBefore: 'regulation', notAfter: { years: 2 } }, lastDay: { notAfter: { years: 10 } } },
   input: thirdPartyEntrusted.schema.extend({ noFeeClause: z.boolean() }),
@@ -97,6 +99,7 @@ export const changeEntrustmentScope = command({
   ...common,
   name: 'ChangeEntrustmentScope',
   title: '变更委托事项',
+  records: [entrustmentScopeChanged],
   summary: 'Changes the entrusted commands from a day within the term on, never for days gone by.',
   input: entrustmentScopeChanged.schema,
   decide(state, input, given) {
@@ -121,6 +124,7 @@ export const terminateEntrustment = command({
   ...common,
   name: 'TerminateEntrustment',
   title: '终止委托',
+  records: [entrustmentTerminated],
   summary: 'Ends an entrustment before its term; a last day of yesterday ends it at once.',
   input: entrustmentTerminated.schema,
   decide(state, input, given) {

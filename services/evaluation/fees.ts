@@ -33,6 +33,7 @@ const complaintIdOf = ({ newId }: Given) => `complaint-${newId}`;
 export const raiseFeeComplaint = command({
   name: 'RaiseFeeComplaint',
   title: '投诉收费',
+  records: [feeComplaintRaised],
   summary: 'A unit complains that it was asked to bear a cost.',
   allow: ['UNIT'],
   input: feeComplaintRaised.schema.omit({ complaintId: true, uscc: true }),
@@ -49,6 +50,7 @@ export const raiseFeeComplaint = command({
 export const resolveFeeComplaint = command({
   name: 'ResolveFeeComplaint',
   title: '处理收费投诉',
+  records: [feeComplaintResolved],
   summary: 'Finds a complaint founded, with the remedy, or not; a founded one is a recorded deviation.',
   allow: ['MSR'],
   input: feeComplaintResolved.schema,

@@ -37,6 +37,7 @@ export const noteDivergence = command({
   ...bySpeaker,
   name: 'NoteDivergence',
   title: '说明评分分歧',
+  records: [divergenceNoted],
   summary: 'The panel’s word on a project whose sheets lie further apart than the work plan allows.',
   input: divergenceNoted.schema.omit({ round: true }),
   about: (state, { panelId, projectId }) => ({ ...onEvaluation.about(state, { panelId }), projectId }),
@@ -65,6 +66,7 @@ export const completeTechnicalEvaluation = command({
   ...bySpeaker,
   name: 'CompleteTechnicalEvaluation',
   title: '完成技术评定',
+  records: [technicalEvaluationCompleted],
   summary: 'The panel completes the technical evaluation on the latest aggregation, all divergences explained.',
   input: z.strictObject(input),
   decide(state, { panelId }, given, known) {
@@ -137,6 +139,7 @@ export const draftExcellentList = command({
   ...bySpeaker,
   name: 'DraftExcellentList',
   title: '拟定优秀成果建议名单',
+  records: [excellentListDrafted],
   summary:
     'A member draws up the list of evaluated projects and the minutes for the others to sign; it replaces a draft.',
   input: z.strictObject({
@@ -183,6 +186,7 @@ export const signExcellentList = command({
   ...bySpeaker,
   name: 'SignExcellentList',
   title: '签署优秀成果建议名单',
+  records: [excellentListSigned],
   summary: 'A member signs exactly the list and minutes that the hash stands for.',
   input: ofList,
   about: (state, asked, { actor }) => ({ ...onEvaluation.about(state, asked), expertId: actor.orgId }),
@@ -203,6 +207,7 @@ export const proposeExcellentList = command({
   ...bySpeaker,
   name: 'ProposeExcellentList',
   title: '提出优秀成果建议名单',
+  records: [excellentListProposed],
   summary: 'The panel proposes the list that enough of its members have signed.',
   input: ofList,
   reads: withExclusions,

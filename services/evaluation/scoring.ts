@@ -51,6 +51,7 @@ export const openScoring = command({
   ...byAuthority,
   name: 'OpenScoring',
   title: '启动评分',
+  records: [scoringOpened],
   summary: 'Opens scoring for a constituted panel over its forwarded results, under the latest standard of the year.',
   input: z.strictObject(input),
   reads: asked => ({
@@ -105,6 +106,7 @@ export const recordScoringAbsence = command({
   ...byAuthority,
   name: 'RecordScoringAbsence',
   title: '记录未评分',
+  records: [scoringAbsenceRecorded],
   summary: 'Records, with a reason, that a member gives no sheet for a project; a sheet that still comes replaces it.',
   input: scoringAbsenceRecorded.schema,
   about: (state, { panelId, projectId, expertId }) => ({
@@ -147,6 +149,7 @@ export const closeScoring = command({
   ...byAuthority,
   name: 'CloseScoring',
   title: '结束评分',
+  records: [scoreSheetVoided, scoringClosed],
   summary:
     'Closes scoring once every unconflicted member has a sheet or a recorded absence, and each project its quorum.',
   input: z.strictObject(input),
@@ -193,6 +196,7 @@ export const reopenScoring = command({
   ...byAuthority,
   name: 'ReopenScoring',
   title: '补充评分',
+  records: [scoreSheetVoided, scoringReopened],
   summary:
     'Takes sheets again for projects that recusals or voided sheets have left below the quorum, and for no other.',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
@@ -220,6 +224,7 @@ export const voidScoreSheet = command({
   ...byAuthority,
   name: 'VoidScoreSheet',
   title: '作废评分表',
+  records: [scoreSheetVoided],
   summary: 'After closing, takes a sheet out of every average, with a reason; aggregate again afterwards.',
   input: scoreSheetVoided.schema.pick({ panelId: true, sheetId: true, reason: true }),
   about: (state, { panelId, sheetId }) => ({
@@ -250,6 +255,7 @@ export const aggregateScores = command({
   ...byAuthority,
   name: 'AggregateScores',
   title: '汇总评分',
+  records: [scoreSheetVoided, scoresAggregated],
   summary: 'Computes the ranking from the sheets that count, and names them; anyone can compute it again.',
   input: z.strictObject(input),
   reads: asked => ({ ...readsOfPanel(asked), standards: standardsOf(yearOfPanel(asked.panelId)) }),

@@ -56,6 +56,7 @@ export const submitScoreSheet = command({
   ...byExpert,
   name: 'SubmitScoreSheet',
   title: '提交评分表',
+  records: [scoreSheetSubmitted],
   summary: 'A panel member scores one project under the standard: once, while scoring is open.',
   input: content,
   decide(state, input, given, known) {
@@ -75,6 +76,7 @@ export const supersedeScoreSheet = command({
   ...byExpert,
   name: 'SupersedeScoreSheet',
   title: '更换评分表',
+  records: [scoreSheetSuperseded],
   summary: 'A panel member puts a new sheet in the place of his own, with a reason, while scoring is open.',
   input: scoreSheetSuperseded.schema.pick({
     panelId: true,

@@ -13,6 +13,7 @@ const input = evaluationStandardIssued.schema.omit({ version: true, hash: true, 
 export const issueEvaluationStandard = command({
   name: 'IssueEvaluationStandard',
   title: '发布评定标准',
+  records: [evaluationStandardIssued],
   summary:
     'Issues the next version of the evaluation standard: criteria, weights, normalisation, tie-break and arithmetic.',
   allow: ['MSR'],

@@ -46,6 +46,7 @@ const common = {
 export const issueExpertBankRules = command({
   name: 'IssueExpertBankRules',
   title: '发布专家库管理办法',
+  records: [expertBankRulesIssued],
   summary: 'Issues the next version of the rules under which experts are admitted and reviewed.',
   allow: ['MSR'],
   reach: { effectiveOn: { notAfter: { years: 2 } } },
@@ -65,6 +66,7 @@ export const admitExpert = command({
   ...common,
   name: 'AdmitExpert',
   title: '专家入库',
+  records: [expertAdmitted],
   summary: 'Admits an expert under the rules in effect that day; a person is in the bank once.',
   input: expertAdmitted.schema.omit({ bankRulesVersion: true }).extend({ name: lineSchema, identity: identitySchema }),
   reads: input => ({
@@ -106,6 +108,7 @@ export const stateExpertIdentity = command({
   ...common,
   name: 'StateExpertIdentity',
   title: '登记专家身份',
+  records: [expertIdentityStated],
   summary:
     'States the official number of an expert who was admitted without it, or a further one of his; nobody states his own.',
   input: z.strictObject({ expertId: expertIdSchema, identity: identitySchema }),
@@ -133,6 +136,7 @@ export const updateExpertProfile = command({
   ...common,
   name: 'UpdateExpertProfile',
   title: '更新专家信息',
+  records: [expertProfileUpdated],
   summary: 'Replaces the fields, title and employer of an expert.',
   input: expertProfileUpdated.schema,
   reads: input => ({ namesakes: namesakesOf(input.expertId, input) }),
@@ -148,6 +152,7 @@ export const reviewExpert = command({
   ...common,
   name: 'ReviewExpert',
   title: '专家考核',
+  records: [expertReviewed],
   summary: 'Records a review under the dynamic management of the bank; at most one a day.',
   input: expertReviewed.schema,
   decide(state, input, given) {
@@ -164,6 +169,7 @@ export const suspendExpert = command({
   ...common,
   name: 'SuspendExpert',
   title: '暂停专家资格',
+  records: [expertSuspended],
   summary: 'Suspends an expert: not to be drawn until reinstated.',
   input: expertSuspended.schema,
   decide(state, input) {
@@ -178,6 +184,7 @@ export const reinstateExpert = command({
   ...common,
   name: 'ReinstateExpert',
   title: '恢复专家资格',
+  records: [expertReinstated],
   summary: 'Ends a suspension.',
   input: expertReinstated.schema,
   decide(state, input) {
@@ -193,6 +200,7 @@ export const removeExpert = command({
   ...common,
   name: 'RemoveExpert',
   title: '专家出库',
+  records: [expertRemoved],
   summary: 'Removes an expert from the bank for good.',
   input: expertRemoved.schema,
   decide(state, input) {

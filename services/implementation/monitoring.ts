@@ -25,6 +25,7 @@ export const recordMonitoring = command({
   ...byUnit,
   name: 'RecordMonitoring',
   title: '监测评估进展和效果',
+  records: [progressMonitored],
   summary:
     'Records measured values and their evaluation; later than the interval of the work plan it is flagged (DL-9).',
   enteredLater: true,
@@ -103,6 +104,7 @@ export const adjustStrategy = command({
   ...byUnit,
   name: 'AdjustStrategy',
   title: '调整实施策略',
+  records: [strategyAdjusted],
   summary: 'Adjusts the strategy because of a monitoring record, which it cites.',
   input: strategyAdjusted.schema,
   decide(state, input, given, known) {
@@ -127,6 +129,7 @@ export const declareProjectCompleted = command({
   ...byUnit,
   name: 'DeclareProjectCompleted',
   title: '项目完成',
+  records: [projectCompleted],
   summary: 'Declares a project complete once its PDCA cycles are closed (D-19).',
   input: z.strictObject({ ...input, completedOn: dateSchema, summary: paragraphSchema }),
   decide(state, input, given, known) {
@@ -185,6 +188,7 @@ export const requestTermination = command({
   ...byUnit,
   name: 'RequestTermination',
   title: '终止项目',
+  records: [projectTerminated],
   summary: 'Ends a listed project before its completion, with a reason (D-44).',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
   decide(state, { projectId, reason }, given, known) {

@@ -52,6 +52,7 @@ export const submitImplementationPlan = command({
   ...byUnit,
   name: 'SubmitImplementationPlan',
   title: '提交项目实施方案',
+  records: [implementationPlanSubmitted],
   summary:
     'Submits the implementation plan of a listed project, with milestones and metrics; the implementation begins.',
   reach: IN_YEARS,
@@ -70,6 +71,7 @@ export const reviseImplementationPlan = command({
   ...byUnit,
   name: 'ReviseImplementationPlan',
   title: '修订项目实施方案',
+  records: [implementationPlanRevised],
   summary: 'Replaces the implementation plan, with a reason; earlier versions stay on file.',
   reach: IN_YEARS,
   input: z.strictObject({ ...input, plan: implementationPlanSchema, reason: paragraphSchema }),
@@ -86,6 +88,7 @@ export const reportPdcaStage = command({
   ...byUnit,
   name: 'ReportPdcaStage',
   title: '报告PDCA阶段',
+  records: [pdcaStageReported],
   summary:
     'Reports 计划, 执行, 检查 or 处理 of a cycle, in this order; after the day of the unit’s own plan it is flagged.',
   input: pdcaStageReported.schema,

@@ -1,6 +1,6 @@
 /** Constituting a panel, once nothing stands in the way, and dissolving it (art-18). */
 import { z } from 'zod';
-import { panelConstituted, panelDissolved } from '../../events/panel.ts';
+import { conflictDetected, panelConstituted, panelDissolved } from '../../events/panel.ts';
 import { isUndecided, unitsShortOfQuorum } from '../../events/rules/panel.ts';
 import { expertMark, isSame, type Persons } from '../../events/rules/persons.ts';
 import type { ProgrammeYear } from '../../events/rules/plan.ts';
@@ -18,6 +18,7 @@ export const constitutePanel = command({
   ...byAuthority,
   name: 'ConstitutePanel',
   title: '组建技术评定组',
+  records: [conflictDetected, panelConstituted],
   summary:
     'Constitutes the panel once every member has declared on every unit, nothing is undecided, and the quorum holds.',
   input: z.strictObject(panelInput),
@@ -109,6 +110,7 @@ export const dissolvePanel = command({
   ...byAuthority,
   name: 'DissolvePanel',
   title: '解散技术评定组',
+  records: [panelDissolved],
   summary: 'Dissolves a panel, with a reason; its results can be put before another one.',
   input: z.strictObject({ ...panelInput, reason: paragraphSchema }),
   reads: underPlan,

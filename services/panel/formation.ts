@@ -46,6 +46,7 @@ export const startPanelFormation = command({
   ...byAuthority,
   name: 'StartPanelFormation',
   title: '启动技术评定组组建',
+  records: [panelFormationStarted],
   summary:
     'Fixes the results to be judged, the candidates and the commitment to a seed, before anything of the draw is known.',
   input: z.strictObject({
@@ -170,6 +171,7 @@ export const drawExperts = command({
   ...byAuthority,
   name: 'DrawExperts',
   title: '随机抽取专家',
+  records: [expertsDrawn],
   summary: 'Reveals the seed and records whom it draws; conflicts that the records show are detected in the same act.',
   input: z.strictObject({ ...panelInput, seed: expertsDrawn.schema.shape.seed, beaconValue: lineSchema.optional() }),
   reads: (input, state, given) => ({
@@ -250,6 +252,7 @@ export const replaceExpert = command({
   ...byAuthority,
   name: 'ReplaceExpert',
   title: '递补专家',
+  records: [expertReplaced],
   summary: 'Replaces a member by the next active candidate in the order of the draw; nobody chooses who that is.',
   input: z.strictObject({ ...panelInput, expertId: expertIdSchema, reason: paragraphSchema }),
   reads: withRecords,

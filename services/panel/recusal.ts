@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type Actor, RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { creditCodeSchema, type ExpertId, expertIdSchema } from '../../events/ids.ts';
 import {
+  conflictDetected,
   expertRecused,
   interestDeclared,
   interestKindSchema,
@@ -36,6 +37,7 @@ export const declareInterest = command({
   ...onPanel,
   name: 'DeclareInterest',
   title: '申明利害关系',
+  records: [interestDeclared, expertRecused],
   summary:
     'An expert declares, unit by unit, whether he has an interest; one that he declares recuses him at once (D-25).',
   allow: ['EXPERT'],
@@ -115,6 +117,7 @@ export const detectConflicts = command({
   ...byAuthority,
   name: 'DetectConflicts',
   title: '核查利害关系线索',
+  records: [conflictDetected],
   summary:
     'Compares the members with the records again; what is new is recorded and stops the member until it is decided.',
   input: z.strictObject(panelInput),
@@ -143,6 +146,7 @@ export const requestRecusal = command({
   ...onPair,
   name: 'RequestRecusal',
   title: '申请专家回避',
+  records: [recusalRequested],
   summary:
     'A unit, its recommending body or the authority asks that an expert be recused from the unit. Units and bodies are answered alike whether or not the expert is on the panel.',
   allow: ['MSR', 'UNIT', ...RECOMMENDING_ROLES],
@@ -194,6 +198,7 @@ export const decideRecusal = command({
   ...onPair,
   name: 'DecideRecusal',
   title: '决定是否回避',
+  records: [expertRecused, recusalRequestDismissed],
   summary: 'Decides, with a reason, on all that was detected or requested about an expert and a unit (D-25).',
   allow: ['MSR'],
   hidden: true,

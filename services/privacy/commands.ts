@@ -64,6 +64,7 @@ const idOf = (given: Given) => erasureIdSchema.parse(given.newId);
 export const erasePersonalData = command({
   name: 'ErasePersonalData',
   title: '提出删除个人信息',
+  records: [erasureOrdered],
   summary:
     'Orders that the data of one person be erased, whose account or whose name in an organisation is given; somebody of the supervising body confirms it.',
   allow: ['MSR'],
@@ -110,6 +111,7 @@ export const confirmErasure = command({
   ...onErasure,
   name: 'ConfirmErasure',
   title: '确认删除个人信息',
+  records: [erasureConfirmed],
   summary: 'Confirms an erasure that somebody else ordered: the key is destroyed within seconds, and cannot come back.',
   allow: ['SUP'],
   reads: (_input, state) => ({ dossier: state ? dossierOf(state) : known(undefined), persons: personsNow }),
@@ -128,6 +130,7 @@ export const recordErasure = command({
   ...onErasure,
   name: 'RecordErasure',
   title: '记录个人信息已删除',
+  records: [personalDataErased],
   summary: 'Records that the key of a person was destroyed, as it was ordered and confirmed.',
   allow: ['SYS'],
   hidden: true,

@@ -22,6 +22,7 @@ export const openAnnualProgramme = command({
   ...onYear,
   name: 'OpenAnnualProgramme',
   title: '启动年度活动',
+  records: [programmeOpened],
   summary: 'Opens the programme of the current year under a regulation in force today.',
   input: z.strictObject({ year: yearSchema, title: lineSchema, regulation: lineSchema }),
   reads: () => ({ validity: stateOf(validity, rulebookStream) }),
@@ -62,6 +63,7 @@ export const closeAnnualProgramme = command({
   ...underPlan,
   name: 'CloseAnnualProgramme',
   title: '结束年度活动',
+  records: [programmeClosed],
   summary: 'Closes the programme of a year; an application window must have been closed before.',
   input: z.strictObject({ year: yearSchema, summary: paragraphSchema }),
   decide(state, input) {
@@ -79,6 +81,7 @@ export const openApplications = command({
   ...underPlan,
   name: 'OpenApplications',
   title: '启动项目申报',
+  records: [applicationWindowOpened],
   summary: 'Opens the application window of the published work plan; after 30 June a deviation is recorded (D-5).',
   input: z.strictObject({ year: yearSchema }),
   decide(state, { year }, given) {
@@ -122,6 +125,7 @@ export const closeApplications = command({
   ...underPlan,
   name: 'CloseApplications',
   title: '截止项目申报',
+  records: [applicationWindowClosed],
   summary: 'Records that the application window has closed, once its last day is over.',
   input: z.strictObject({ year: yearSchema }),
   decide(state, { year }, given) {

@@ -37,6 +37,7 @@ export const compileProjectPlan = command({
   ...fromLog,
   name: 'CompileProjectPlan',
   title: '编制项目计划',
+  records: [projectPlanCompiled],
   summary: 'Compiles the list of the projects that are listed as of a position of the log.',
   input: z.strictObject(listAt),
   decide(state, { year, position }, _given, { listed }) {
@@ -55,6 +56,7 @@ export const publishProjectPlan = command({
   ...fromLog,
   name: 'PublishProjectPlan',
   title: '公布项目计划',
+  records: [projectPlanPublished],
   summary: 'Publishes the compiled list, recomputed from the log, by a person who approved none of its projects.',
   input: z.strictObject({ ...listAt, listHash: sha256Schema, url: urlSchema }),
   decide(state, { year, position, listHash, url }, given, { listed, persons }) {
@@ -84,6 +86,7 @@ export const amendProjectPlan = command({
   ...fromLog,
   name: 'AmendProjectPlan',
   title: '调整项目计划',
+  records: [projectPlanAmended],
   summary: 'Publishes the next version of the project plan as of a later position of the log.',
   input: z.strictObject({ ...listAt, reason: paragraphSchema, url: urlSchema }),
   decide(state, { year, position, reason, url }, given, { listed, persons }) {

@@ -51,6 +51,7 @@ export const issueCommendation = command({
   ...onList,
   name: 'IssueCommendation',
   title: '通报表扬',
+  records: [commendationIssued],
   summary: 'Commends the unit, a participant or an organiser for an excellent result.',
   input: z.strictObject({
     year: yearSchema,
@@ -114,6 +115,7 @@ export const issueCertificate = command({
   ...onList,
   name: 'IssueCertificate',
   title: '颁发证书',
+  records: [certificateIssued],
   summary: 'Issues the certificate of a commendation, where the work plan has certificates; numbered within the year.',
   input: certificateIssued.schema.pick({ year: true, commendationId: true }),
   reads: asked => ({ ...onList.reads(asked), results: excellentResultsNow }),

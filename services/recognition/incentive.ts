@@ -59,6 +59,7 @@ export const recordIncentivePolicy = command({
   ...byBody,
   name: 'RecordIncentivePolicy',
   title: '建立激励制度',
+  records: [incentivePolicyRecorded],
   summary: 'Records an incentive policy of a recommending body for those who take part.',
   reach: { effectiveOn: { notAfter: { years: 2 } } },
   input: incentivePolicyRecorded.schema.omit({ version: true }),
@@ -81,6 +82,7 @@ export const reviseIncentivePolicy = command({
   ...byBody,
   name: 'ReviseIncentivePolicy',
   title: '完善激励制度',
+  records: [incentivePolicyRevised],
   summary: 'Records the next version of an incentive policy.',
   reach: { effectiveOn: { notAfter: { years: 2 } } },
   input: incentivePolicyRevised.schema.omit({ version: true }),
@@ -104,6 +106,7 @@ export const recordIncentiveGranted = command({
   ...byBody,
   name: 'RecordIncentiveGranted',
   title: '落实激励',
+  records: [incentiveGranted],
   summary: 'Records that a participant of an excellent result was given an incentive under a policy of the body.',
   enteredLater: true,
   input: z.strictObject({

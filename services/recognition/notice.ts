@@ -57,6 +57,7 @@ export const openPublicNotice = command({
   ...onList,
   name: 'OpenPublicNotice',
   title: '公示拟认定优秀成果',
+  records: [publicNoticeOpened],
   summary: `Opens the notice that the work plan asks for, over the results that the review keeps; of more than ${RESULTS_A_NOTICE} the rest in another.`,
   input: z.strictObject({ ...input, url: urlSchema }),
   reads: (asked, state, { today }) => ({
@@ -95,6 +96,7 @@ export const raiseObjection = command({
   ...onList,
   name: 'RaiseObjection',
   title: '提出异议',
+  records: [objectionRaised],
   summary: 'Records an objection under the real name, which stays secret; the authority enters those of the public.',
   allow: ['MSR', 'UNIT', ...RECOMMENDING_ROLES],
   input: z.strictObject({
@@ -132,6 +134,7 @@ export const decideObjection = command({
   ...onList,
   name: 'DecideObjection',
   title: '处理异议',
+  records: [objectionUpheld, objectionDismissed],
   summary: 'Upholds or dismisses an objection, with a reason; what it is upheld against is not recognised.',
   input: z.strictObject({
     ...input,
@@ -161,6 +164,7 @@ export const closePublicNotice = command({
   ...onList,
   name: 'ClosePublicNotice',
   title: '结束公示',
+  records: [publicNoticeClosed],
   summary: 'Ends a notice that has run its days and whose objections are all decided.',
   input: publicNoticeClosed.schema,
   decide(state, { year, notice: number }, given, { programme }) {

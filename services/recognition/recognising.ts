@@ -34,6 +34,7 @@ export const recogniseExcellentResult = command({
   ...onList,
   name: 'RecogniseExcellentResult',
   title: '认定优秀成果',
+  records: [excellentResultRecognised],
   summary: 'Recognises a result that the panel proposed and the review kept; a unit under exclusion is flagged.',
   input: z.strictObject({ year: yearSchema, projectId: projectIdSchema }),
   reads: (asked, state) => ({
@@ -147,6 +148,7 @@ export const publishExcellentResults = command({
   ...onList,
   name: 'PublishExcellentResults',
   title: '公布优秀成果',
+  records: [excellentResultsPublished],
   summary: 'Publishes what is recognised as of a position of the log, recomputed from it, by a second person.',
   input: z.strictObject({ year: yearSchema, position: positionSchema, listHash: sha256Schema, url: urlSchema }),
   reads: asked => ({

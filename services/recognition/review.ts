@@ -26,6 +26,7 @@ export const reviewExcellentList = command({
   ...onProposal,
   name: 'ReviewExcellentList',
   title: '审核优秀成果建议名单',
+  records: [excellentListReviewed],
   summary: 'Keeps or removes, with a reason, each result of the list that a panel proposed.',
   input: excellentListReviewed.schema,
   reads: asked => ({
@@ -111,6 +112,7 @@ export const returnExcellentList = command({
   ...onProposal,
   name: 'ReturnExcellentList',
   title: '退回优秀成果建议名单',
+  records: [excellentListReturned],
   summary: 'Sends a proposed list back to its panel, with a reason; the panel proposes again.',
   input: excellentListReturned.schema.omit({ projects: true }),
   decide(state, asked, _given, known) {

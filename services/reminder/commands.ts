@@ -8,6 +8,7 @@ import { sending } from './decider.ts';
 export const sendReminder = command({
   name: 'SendReminder',
   title: '发送期限提醒',
+  records: [reminderSent],
   summary: 'Records that an organisation is reminded of a duty; the same reminder is recorded once.',
   allow: ['SYS'],
   hidden: true,

@@ -64,6 +64,7 @@ export const compileResults = command({
   ...byBody,
   name: 'CompileResults',
   title: '汇总项目成果',
+  records: [resultsCompiled],
   summary: `Compiles every result that the log holds for the body at a position and that is in no batch so far; of more than ${RESULTS_A_BATCH} the rest at a later position.`,
   input: z.strictObject({ ...input, position: positionSchema }),
   reads: asked => ({ ...byBody.reads(asked), head }),
@@ -116,6 +117,7 @@ export const recommendResult = command({
   ...byBody,
   name: 'RecommendResult',
   title: '推荐成果',
+  records: [resultRecommended],
   summary: 'Recommends one result of a batch to the municipal authority; an opinion is welcome, not required (D-21).',
   input: z.strictObject({ ...inBatch, projectId: projectIdSchema, opinion: paragraphSchema.optional() }),
   reads: asked => ({ ...byBody.reads(asked), exclusions: exclusionsNow }),
@@ -142,6 +144,7 @@ export const declineToRecommendResult = command({
   ...byBody,
   name: 'DeclineToRecommendResult',
   title: '不予推荐成果',
+  records: [resultNotRecommended],
   summary: 'Declines to recommend one result of a batch, with a reason; final for this version.',
   input: z.strictObject({ ...inBatch, projectId: projectIdSchema, reason: paragraphSchema }),
   decide(state, { reason, ...named }, given, { book }) {
@@ -216,6 +219,7 @@ export const forwardResultBatch = command({
   ...byBody,
   name: 'ForwardResultBatch',
   title: '报送成果推荐',
+  records: [resultBatchForwarded],
   summary: 'Forwards a batch once every result is recommended or declined; the root is the one the body has seen.',
   input: z.strictObject({ ...inBatch, root: sha256Schema }),
   decide(state, { root, ...named }, given, { book: entries, programme }) {

@@ -116,6 +116,7 @@ export const attachResultDocument = command({
   ...byUnit,
   name: 'AttachResultDocument',
   title: '上传成果材料',
+  records: [resultDocumentAttached],
   summary: 'Attaches an uploaded file to the result materials of a completed project; nothing is ever replaced.',
   input: z.strictObject({
     ...input,
@@ -143,6 +144,7 @@ export const signResultUndertaking = command({
   ...byUnit,
   name: 'SignResultUndertaking',
   title: '签署成果材料完整性真实性承诺',
+  records: [resultUndertakingSigned],
   summary: 'Signs the undertaking that the result materials are complete and true, anew for each submission.',
   input: z.strictObject({ ...input, signatory: lineSchema, position: lineSchema }),
   reads: ({ signatory }, state, { actor }) => ({
@@ -167,6 +169,7 @@ export const submitResults = command({
   ...byUnit,
   name: 'SubmitResults',
   title: '提交项目成果材料',
+  records: [resultsSubmitted],
   summary: 'Submits the result materials to the body that recommended the project, or to the one that took over (D-6).',
   input: z.strictObject({ ...input, bodyId: bodyIdSchema, content: plainContentSchema }),
   reads: ({ content }, state, { actor }) => ({
@@ -264,6 +267,7 @@ export const supplementResults = command({
   ...byUnit,
   name: 'SupplementResults',
   title: '补充项目成果材料',
+  records: [resultsSupplemented],
   summary: 'Replaces the submitted result materials by a new version, until the body has compiled them.',
   input: z.strictObject({ ...input, content: plainContentSchema, explanation: paragraphSchema }),
   reads: ({ content }, state, { actor }) => ({
@@ -288,6 +292,7 @@ export const withdrawResults = command({
   ...byUnit,
   name: 'WithdrawResults',
   title: '撤回项目成果材料',
+  records: [resultsWithdrawn],
   summary: 'Withdraws the submitted result materials, until the body has compiled them.',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
   reads: (_input, state) => surroundings(state),

@@ -20,6 +20,7 @@ export const enterOutsideBan = command({
   ...byAuthority,
   name: 'EnterOutsideBan',
   title: '录入系统外作出的不受理申报决定',
+  records: [outsideBanEntered],
   summary:
     'Enters a decision from before or outside the system, with its document; it excludes the unit once another person has confirmed it (D-49).',
   reach: { from: { notAfter: 'today' } },
@@ -40,6 +41,7 @@ export const confirmOutsideBan = command({
   ...byAuthority,
   name: 'ConfirmOutsideBan',
   title: '确认系统外作出的不受理申报决定',
+  records: [applicationBanImposed],
   summary:
     'Confirms, against its document, a decision from before or outside the system that another person has entered: the unit is excluded for five years from its day (D-31, D-49).',
   input: outsideBanEntered.schema.pick({ uscc: true, decision: true, from: true }),
@@ -99,6 +101,7 @@ export const liftApplicationBan = command({
   ...byAuthority,
   name: 'LiftApplicationBan',
   title: '解除系统外决定的不再受理申报',
+  records: [applicationBanLifted],
   summary:
     'Lifts an exclusion by a decision from outside the system, from a day on, when that decision is overturned; one that was decided here ends with the overturning of its case.',
   reach: { from: { notBefore: 'regulation', notAfter: { years: 1 } } },

@@ -46,6 +46,7 @@ export const recordUnitChange = command({
   ...onUnit,
   name: 'RecordUnitChange',
   title: '记录单位信息变更',
+  records: [unitRenamed, unitParticularsChanged],
   summary:
     'Records that a unit is called, registered, engaged or reached otherwise from a day on, with the document that shows it. What was published before keeps the name of its day.',
   allow: ['MSR'],
@@ -84,6 +85,7 @@ export const changeUnitContact = command({
   ...onUnit,
   name: 'ChangeUnitContact',
   title: '变更单位联系人',
+  records: [unitParticularsChanged],
   summary: 'States whom to reach in the own unit from today on.',
   allow: ['UNIT'],
   input: z.strictObject({ uscc: creditCodeSchema, contact: contactSchema }),

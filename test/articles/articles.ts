@@ -9,7 +9,7 @@ import type { FactType } from '../../events/fact.ts';
 import { ARTICLE_IDS, ARTICLES, type ArticleId, articleLabel } from '../../events/statute.ts';
 import { projections } from '../../projections/index.ts';
 import type { AnyCommand } from '../../services/command.ts';
-import { type Declaration, filesOf, reachedFrom, readSources, type Sources } from './sources.ts';
+import { type Declaration, filesOf, readSources, type Sources } from './sources.ts';
 
 export interface Coverage {
   readonly events: readonly FactType[];
@@ -45,8 +45,7 @@ export interface CodeRead {
 export async function readCode(): Promise<CodeRead> {
   const sources = readSources(['events', 'services']);
   const facts = await declared(sources, 'events', isFact);
-  const commands = await declared(sources, 'services', isCommand);
-  const recording = recordedBy(sources, facts, commands);
+  const commands = [...(await declared(sources, 'services', isCommand)).values()];
   const { rules, unread } = rulesOf(sources, facts);
   const tests = testsByArticle();
   const coverage = ARTICLES.map(({ id }) => {
@@ -56,9 +55,7 @@ export async function readCode(): Promise<CodeRead> {
       id,
       {
         events,
-        commands: [...recording]
-          .filter(([, kinds]) => events.some(kind => kinds.has(kind)))
-          .map(([command]) => command),
+        commands: commands.filter(({ records }) => records.some(({ type }) => types.has(type))),
         rules: sorted(rules.get(id)),
         readModels: projections
           .filter(({ handlers }) => handlers.some(handler => handler.types.some(type => types.has(type))))
@@ -67,8 +64,8 @@ export async function readCode(): Promise<CodeRead> {
       },
     ] as const;
   });
-  const recorded = new Set([...recording.values()].flatMap(kinds => [...kinds]));
-  const unrecorded = [...catalogue.values()].filter(kind => !recorded.has(kind)).map(({ type }) => type);
+  const recorded = new Set(commands.flatMap(({ records }) => records.map(({ type }) => type)));
+  const unrecorded = [...catalogue.keys()].filter(type => !recorded.has(type));
   return { coverage: new Map(coverage), unrecorded, unread };
 }
 
@@ -93,28 +90,6 @@ async function declared<T>(
     }
   }
   return found;
-}
-
-/** The kinds whose `of` can be reached from each command, without going through another command. */
-function recordedBy(
-  sources: Sources,
-  facts: Declared<FactType>,
-  commands: Declared<AnyCommand>,
-): ReadonlyMap<AnyCommand, ReadonlySet<FactType>> {
-  const goesOn = (declaration: Declaration) => declaration.file.startsWith('services/') && !commands.has(declaration);
-  return new Map(
-    [...commands].map(([start, command]) => {
-      const kinds = [...reachedFrom(sources, start, goesOn)].flatMap(declaration =>
-        sources.namedBy(declaration).flatMap(named => (makes(declaration, named.name) ? (facts.get(named) ?? []) : [])),
-      );
-      return [command, new Set(kinds)];
-    }),
-  );
-}
-
-/** Whether a text makes facts of a kind, itself or as one of two; lists of kinds are only read. */
-function makes({ text }: Declaration, kind: string): boolean {
-  return new RegExp(`(?<![.\\w])${kind}\\.of\\b|[?:]\\s+${kind}(?![.\\w])`).test(text);
 }
 
 const REFUSAL = /\brefuse\(\s*(\[[^\]]*\]|[\w.]+|'[^']*')\s*,\s*(?:'([a-z0-9-]+)'|([^,]+)),/g;

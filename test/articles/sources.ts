@@ -1,4 +1,4 @@
-/** Source texts cut into their top-level declarations, with the declarations each one names. Formatted code is cut safely. */
+/** Source texts cut into their top-level declarations. Formatted code is cut safely. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 
@@ -14,8 +14,6 @@ export interface Sources {
   readonly declarations: readonly Declaration[];
   /** The declaration an identifier stands for in a file, be it local or imported. */
   resolve(file: string, identifier: string): Declaration | undefined;
-  /** The declarations that one names, itself left out. */
-  namedBy(declaration: Declaration): readonly Declaration[];
 }
 
 export function filesOf(folder: string): readonly string[] {
@@ -40,15 +38,7 @@ export function readSources(folders: readonly string[]): Sources {
   function resolve(file: string, identifier: string): Declaration | undefined {
     return byPlace.get(imports.get(file)?.get(identifier) ?? placeOf(file, identifier));
   }
-  return {
-    declarations,
-    resolve,
-    namedBy(declaration) {
-      const names = new Set(declaration.text.match(/(?<![.\w'])[A-Za-z_]\w*/g));
-      names.delete(declaration.name);
-      return [...names].flatMap(name => resolve(declaration.file, name) ?? []);
-    },
-  };
+  return { declarations, resolve };
 }
 
 const placeOf = (file: string, name: string) => `${file}#${name}`;
@@ -74,17 +64,4 @@ function importsOf(file: string, text: string): ReadonlyMap<string, string> {
     }
   }
   return places;
-}
-
-/** The declarations reached from one, by names, as far as `goesOn` lets. */
-export function reachedFrom(
-  sources: Sources,
-  start: Declaration,
-  goesOn: (declaration: Declaration) => boolean,
-): ReadonlySet<Declaration> {
-  const reached = new Set([start]);
-  for (const declaration of reached) {
-    for (const named of sources.namedBy(declaration)) if (goesOn(named)) reached.add(named);
-  }
-  return reached;
 }

@@ -21,6 +21,7 @@ const works: Fold<number> = { name: 'works', initial: 0, evolve: count => count 
 const recordWork = command({
   name: 'RegisterUnit',
   title: '记录工作',
+  records: [organisingWorkRecorded],
   summary: 'A small command for these tests.',
   input: z.strictObject({ to: z.string(), atLeast: z.int().default(0) }),
   allow: ['MSR'],

@@ -30,6 +30,7 @@ const works: Fold<number> = { name: 'works', initial: 0, evolve: count => count 
 const recordWork = command({
   name: 'RegisterUnit',
   title: '记录工作',
+  records: [organisingWorkRecorded],
   summary: 'A small command for this test: tells how many works it has seen, and refuses beyond a limit.',
   input: z.strictObject({ to: z.string() }),
   allow: ['MSR'],

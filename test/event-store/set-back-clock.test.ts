@@ -33,6 +33,7 @@ const waiting = (turns: number): Reading<void> => ({
 const recordWork: AnyCommand = command({
   name: 'RecordOtherOrganisingWork',
   title: '记录工作',
+  records: [organisingWorkRecorded],
   summary: 'A small command for these tests.',
   input: z.strictObject({ to: z.string(), wait: z.int() }),
   allow: ['MSR'],

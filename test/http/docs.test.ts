@@ -15,6 +15,7 @@ afterAll(() => site.close());
 interface Operation {
   readonly operationId: string;
   readonly 'x-roles': unknown;
+  readonly 'x-articles': readonly { readonly article: string; readonly label: string }[];
   readonly responses: Record<string, { content?: Record<string, unknown> }>;
   readonly requestBody?: { content: Record<string, { schema: { properties: object; additionalProperties: unknown } }> };
   readonly parameters?: { name: string; in: string; required?: boolean }[];
@@ -58,6 +59,11 @@ describe('the product’s own routes', () => {
       for (const { command } of commandRoutes) {
         const operation = Object.values(paths).find(({ post }) => post?.operationId === command.name)?.post;
         const headers = operation?.parameters?.map(({ name }) => name) ?? [];
+        const rests = command.records.flatMap(({ basis }) => ('article' in basis ? [basis.article] : []));
+        expect(
+          operation?.['x-articles'].map(({ article }) => article),
+          command.name,
+        ).toEqual([...new Set(rests)]);
         const offered = command.enteredLater === true;
         expect(headers.includes('X-Effective-At'), command.name).toBe(offered);
         expect(headers.includes('X-Backdating-Reason'), command.name).toBe(offered);

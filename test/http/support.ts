@@ -50,6 +50,7 @@ const judge = command({
   ...common,
   name: 'Judge',
   title: '裁决',
+  records: [],
   summary: 'Refused under the rule its input names.',
   allow: ['MSR'],
   hidden: true,

@@ -1,6 +1,9 @@
 /** The API as people use it: signed in, one request after another, each reading what was written before. */
 import { Secret, TOTP } from 'otpauth';
+import type { AnyCommand } from '../../services/command.ts';
 import type { Clock } from '../../services/ports.ts';
+import { commandRoutes } from '../../services/routes.ts';
+import { expectDeclared } from '../support/given.ts';
 
 export const PASSWORD = 'programme year 2024';
 
@@ -72,6 +75,17 @@ interface Problem {
 
 /** Keeps a byte order mark, which programs other than spreadsheets do not expect. */
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
+/** Throws for what no command is posted to. */
+function commandAt(path: string): AnyCommand {
+  const parts = path.split('/');
+  const route = commandRoutes.find(({ path: template }) => {
+    const expected = template.split('/');
+    return expected.length === parts.length && expected.every((part, at) => part.startsWith(':') || part === parts[at]);
+  });
+  if (!route) throw new Error(`no command is posted to ${path}`);
+  return route.command;
+}
+
 /** Small enough that the lists of a small year have several pages. */
 const PAGE = 7;
 
@@ -117,6 +131,7 @@ export class Client {
       post: async (path, body = {}, headers = {}) => {
         const response = await successOf(await sendJson(path, body, headers));
         const accepted = (await response.json()) as Omit<Accepted, 'tag' | 'status'>;
+        for (const { type } of accepted.recorded ?? []) expectDeclared(commandAt(path), type);
         this.#position = accepted.position;
         return { ...accepted, tag: response.headers.get('etag') ?? '', status: response.status };
       },

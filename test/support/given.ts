@@ -77,11 +77,18 @@ export function decide(command: AnyCommand, when: When): Decision {
     effectiveAt: now,
     newId: derivedId(commandId),
   };
-  return command.decide(state, command.input.parse(when.input), given, {
+  const decision = command.decide(state, command.input.parse(when.input), given, {
     persons: NOBODY,
     acting: account.initial,
     ...when.known,
   } as never);
+  for (const { type } of isRejection(decision) ? [] : decision) expectDeclared(command, type);
+  return decision;
+}
+
+/** Throws where a command records what it does not declare: its documentation and the table of articles would not say so. */
+export function expectDeclared({ name, records }: AnyCommand, type: string): void {
+  if (!records.some(kind => kind.type === type)) throw new Error(`${name} records ${type}, which it does not declare`);
 }
 
 /** The facts of a decision, each checked against its schema; fails on a refusal. */

@@ -25,6 +25,7 @@ const works: Fold<number> = { name: 'works', initial: 0, evolve: count => count 
 const recordWork = command({
   name: 'RegisterUnit',
   title: '记录工作',
+  records: [organisingWorkRecorded],
   summary: 'A small command for these tests.',
   input: z.strictObject({ to: z.string(), kind: z.string().min(1), times: z.int().default(1) }),
   allow: ['MSR'],

@@ -34,6 +34,7 @@ const allWorks = stateOfLog({ ...works, name: 'all-works' }, [organisingWorkReco
 const recordWork = command({
   name: 'RegisterUnit',
   title: '记录工作',
+  records: [organisingWorkRecorded],
   summary: 'A small command for these tests.',
   input: z.strictObject({ kind: z.string() }),
   allow: ['MSR'],
