@@ -113,7 +113,7 @@ const OF_A_CHANGE: Readonly<Record<string, string>> = {
 };
 
 /** Where a decision may end without a fact. */
-const MAY_BE_SILENT = /return \[\];|\? \[\](?= :)|: \[\];|: \[\]\)|\bagain\(|\brepeated[A-Z]\w*\(/;
+const MAY_BE_SILENT = /return \[\];|\? \[\](?=\s+:)|: \[\];|: \[\]\)|\bagain\(|\brepeated[A-Z]\w*\(/;
 
 /** Names of the commands in a source text that may record nothing. */
 const silentIn = (source: string): string[] =>
