@@ -1,6 +1,6 @@
 /** Constituting a panel, once nothing stands in the way, and dissolving it (art-18). */
 import { z } from 'zod';
-import { conflictDetected, panelConstituted, panelDissolved } from '../../events/panel.ts';
+import { panelConstituted, panelDissolved } from '../../events/panel.ts';
 import { isUndecided, unitsShortOfQuorum } from '../../events/rules/panel.ts';
 import { expertMark, isSame, type Persons } from '../../events/rules/persons.ts';
 import type { ProgrammeYear } from '../../events/rules/plan.ts';
@@ -18,7 +18,7 @@ export const constitutePanel = command({
   ...byAuthority,
   name: 'ConstitutePanel',
   title: '组建技术评定组',
-  records: [conflictDetected, panelConstituted],
+  records: [panelConstituted],
   summary:
     'Constitutes the panel once every member has declared on every unit, nothing is undecided, and the quorum holds.',
   input: z.strictObject(panelInput),

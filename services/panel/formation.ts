@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { type ExpertId, expertIdSchema, projectIdSchema, sha256Schema } from '../../events/ids.ts';
 import {
   beaconSchema,
+  conflictDetected,
   DEFAULT_PANEL_RULES,
   expertReplaced,
   expertsDrawn,
@@ -171,7 +172,7 @@ export const drawExperts = command({
   ...byAuthority,
   name: 'DrawExperts',
   title: '随机抽取专家',
-  records: [expertsDrawn],
+  records: [expertsDrawn, conflictDetected],
   summary: 'Reveals the seed and records whom it draws; conflicts that the records show are detected in the same act.',
   input: z.strictObject({ ...panelInput, seed: expertsDrawn.schema.shape.seed, beaconValue: lineSchema.optional() }),
   reads: (input, state, given) => ({
@@ -248,11 +249,16 @@ function beaconFault({ beacon }: Panel, value: string | undefined, now: string):
   return undefined;
 }
 
+/** The candidates in the order of the draw; none before it. */
+function drawnOrder({ candidates, draw }: Panel) {
+  return draw ? drawOrder(candidates, draw, sha256) : [];
+}
+
 export const replaceExpert = command({
   ...byAuthority,
   name: 'ReplaceExpert',
   title: '递补专家',
-  records: [expertReplaced],
+  records: [expertReplaced, conflictDetected],
   summary: 'Replaces a member by the next active candidate in the order of the draw; nobody chooses who that is.',
   input: z.strictObject({ ...panelInput, expertId: expertIdSchema, reason: paragraphSchema }),
   reads: withRecords,
@@ -262,8 +268,9 @@ export const replaceExpert = command({
     if (!panel.members.includes(expertId)) {
       return refuse(ARTICLE, 'not-a-member', '该专家不是技术评定组成员', 'The expert is not a member of the panel');
     }
-    const order = panel.draw ? drawOrder(panel.candidates, panel.draw, sha256) : [];
-    const { replacement, inactive } = replacementFrom(order, panel.everMembers, id => isActive(known.bank, id));
+    const { replacement, inactive } = replacementFrom(drawnOrder(panel), panel.everMembers, id =>
+      isActive(known.bank, id),
+    );
     if (!replacement) {
       return refuseByHouse('panel-draw', 'no-reserve', '候选专家已用尽，无法递补', 'No candidate of the draw is left');
     }
