@@ -28,6 +28,10 @@ const OF_THE_HOUSE = {
   'excellent-result.earlier-recorded': 'earlier-results',
   'result-undertaking.signed': 'result-undertaking',
   'divergence.noted': 'score-divergence',
+  'account.holder-renamed': 'particulars',
+  'recommending-body.renamed': 'particulars',
+  'unit.renamed': 'particulars',
+  'unit.particulars-changed': 'particulars',
 } as const satisfies Partial<Record<FactName, string>>;
 
 /** Refusals that the regulation is silent on. */
