@@ -27,6 +27,9 @@ function stemOf(levelled: string): string {
   return levelled.replace(COMPANY_FORM, '') || levelled;
 }
 
+/** What the names of organisations have in common that are one or may be: those that are alike have the same. */
+export const stemOfName = (name: string): string => stemOf(levelledOrganisation(name));
+
 /** `possible`: the names differ by the form of company alone, which two organisations can do as well as one misnamed. */
 export type Likeness = 'same' | 'possible';
 

@@ -6,7 +6,7 @@ import { Map as PersistentMap } from 'immutable';
 import type { Deviation } from '../../events/envelope.ts';
 import type { EventOf, EventsOf } from '../../events/fact.ts';
 import type { CreditCode } from '../../events/ids.ts';
-import { levelledOrganisation, likenessOf } from '../../events/rules/organisations.ts';
+import { levelledOrganisation, likenessOf, stemOfName } from '../../events/rules/organisations.ts';
 import { levelledName } from '../../events/rules/person-name.ts';
 import { unitParticularsChanged, unitRegistered, unitRenamed } from '../../events/unit.ts';
 import { type Fold, type Reading, type Sources, stateOfLog } from '../command.ts';
@@ -29,21 +29,41 @@ interface Known {
   readonly contact: Contact | undefined;
 }
 
-const registered: Fold<PersistentMap<CreditCode, Known>, EventsOf<typeof KINDS>> = {
+/** Units by something that those who are alike share. */
+type Index = PersistentMap<string, readonly CreditCode[]>;
+
+interface Register {
+  readonly units: PersistentMap<CreditCode, Known>;
+  readonly byStem: Index;
+  readonly byAddress: Index;
+}
+
+const registered: Fold<Register, EventsOf<typeof KINDS>> = {
   name: 'unit/registered',
-  initial: PersistentMap(),
-  evolve(state, { data }) {
+  initial: { units: PersistentMap(), byStem: PersistentMap(), byAddress: PersistentMap() },
+  evolve({ units, byStem, byAddress }, { data }) {
     const { uscc } = data;
-    const before = state.get(uscc) ?? { uscc, name: '', address: undefined, contact: undefined };
+    const before = units.get(uscc);
     const { name, address, contact }: Told = data;
-    return state.set(uscc, {
+    const now = {
       uscc,
-      name: name ?? before.name,
-      address: address === undefined ? before.address : levelledOrganisation(address),
-      contact: contact ?? before.contact,
-    });
+      name: name ?? before?.name ?? '',
+      address: address === undefined ? before?.address : levelledOrganisation(address),
+      contact: contact ?? before?.contact,
+    };
+    return {
+      units: units.set(uscc, now),
+      byStem: moved(byStem, uscc, before && stemOfName(before.name), stemOfName(now.name)),
+      byAddress: moved(byAddress, uscc, before?.address, now.address),
+    };
   },
 };
+
+function moved(index: Index, uscc: CreditCode, from: string | undefined, to: string | undefined): Index {
+  if (from === to) return index;
+  const left = from === undefined ? index : index.update(from, [], units => units.filter(unit => unit !== uscc));
+  return to === undefined ? left : left.update(to, [], units => [...units, uscc]);
+}
 
 const registeredNow = stateOfLog(
   registered,
@@ -71,10 +91,11 @@ const MOST = 5;
 export function unitsLike(asked: Asked): Reading<readonly Alike[]> {
   return {
     async resolve(sources) {
-      const { bans } = await exclusionsNow.resolve(sources);
+      const [{ bans }, register] = [await exclusionsNow.resolve(sources), await registeredNow.resolve(sources)];
       const alike: Alike[] = [];
-      for (const other of (await registeredNow.resolve(sources)).values()) {
-        if (other.uscc === asked.uscc || alike.length === MOST) continue;
+      for (const uscc of candidates(asked, register, Object.keys(bans) as CreditCode[])) {
+        const other = register.units.get(uscc);
+        if (!other || uscc === asked.uscc || alike.length === MOST) continue;
         const isExcluded = (bans[other.uscc]?.bans.length ?? 0) > 0;
         const shared = [
           ...(isOneName(asked, other) ? (['name'] as const) : []),
@@ -86,6 +107,17 @@ export function unitsLike(asked: Asked): Reading<readonly Alike[]> {
       return alike;
     },
   };
+}
+
+/** Those of its name or address, and those whose contact is compared: few among all that are registered. */
+function candidates(
+  { name, address }: Asked,
+  { byStem, byAddress }: Register,
+  excluded: readonly CreditCode[],
+): ReadonlySet<CreditCode> {
+  const named = name === undefined ? [] : byStem.get(stemOfName(name), []);
+  const housed = address === undefined ? [] : byAddress.get(levelledOrganisation(address), []);
+  return new Set([...named, ...housed, ...excluded]);
 }
 
 function isOneName({ uscc, name }: Asked, other: Known): boolean {
