@@ -7,6 +7,7 @@ import { isClerical } from '../../events/rules/mandate.ts';
 import { type ArticleId, articleLabel } from '../../events/statute.ts';
 import { paragraphSchema, textFault } from '../../events/text.ts';
 import { instantSchema, shanghaiDate } from '../../events/time.ts';
+import { oversees } from '../../projections/query.ts';
 import type { QueryRoute } from '../../projections/route.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import type { Accepted, CommandRequest, Handle } from '../../services/handle.ts';
@@ -237,7 +238,10 @@ interface Besides {
 
 function sendAccepted(exchange: Exchange, outcome: Accepted, { location, handedOver }: Besides): void {
   const { streamId, revision, position, events } = outcome;
-  const told = outcomeOf(outcome, languageOf(exchange.req));
+  const told = outcomeOf(outcome, {
+    language: languageOf(exchange.req),
+    oversees: oversees(exchange.caller?.actor),
+  });
   const created = events[0]?.revision === 0;
   const id = idOf(outcome);
   if (!maySeeRevisions(exchange)) {

@@ -21,7 +21,9 @@ const recordedSchema = z.object({
   deviations: z
     .array(z.string())
     .optional()
-    .meta({ description: 'Breaches that were recorded with it, e.g. lateness' }),
+    .meta({
+      description: 'Breaches that were recorded with it, e.g. lateness; told to the authority and its supervisors',
+    }),
 });
 
 /** Members of the answer to a command. */
@@ -43,23 +45,29 @@ const MESSAGES: Readonly<Record<(typeof OUTCOMES)[number], Readonly<Record<Langu
   unchanged: { zh: '所请事项已经如此，未作新的记录', en: 'It is so already: nothing was recorded' },
 };
 
+/** Who is told. A deviation may speak of others (whose contact a unit shares): it is for those who see the trail. */
+interface Listener {
+  readonly language: Language;
+  readonly oversees: boolean;
+}
+
 /** A request that is sent again is answered as it was. */
-export function outcomeOf({ events, before = events }: Accepted, language: Language): Told {
+export function outcomeOf({ events, before = events }: Accepted, listener: Listener): Told {
   const outcome = before.length > 0 ? 'recorded' : 'unchanged';
   const more = before.length - TOLD;
   return {
     outcome,
-    message: MESSAGES[outcome][language],
-    recorded: before.slice(0, TOLD).map(event => toldOf(event, language)),
+    message: MESSAGES[outcome][listener.language],
+    recorded: before.slice(0, TOLD).map(event => toldOf(event, listener)),
     ...(more > 0 && { more }),
   };
 }
 
-function toldOf(event: RecordedEvent, language: Language): Told['recorded'][number] {
+function toldOf(event: RecordedEvent, { language, oversees }: Listener): Told['recorded'][number] {
   const { deviations } = event.meta;
   return {
     type: event.type,
     sentence: deedOf(event),
-    ...(deviations && { deviations: deviations.map(deviation => deviation[language]) }),
+    ...(oversees && deviations && { deviations: deviations.map(deviation => deviation[language]) }),
   };
 }
