@@ -18,12 +18,9 @@ const TOLD = 20;
 const recordedSchema = z.object({
   type: z.string().meta({ description: 'Kind of event' }),
   sentence: z.string().meta({ description: 'What is on record, in Chinese, as the supervision trail says it' }),
-  deviations: z
-    .array(z.string())
-    .optional()
-    .meta({
-      description: 'Breaches that were recorded with it, e.g. lateness; told to the authority and its supervisors',
-    }),
+  deviations: z.array(z.string()).optional().meta({
+    description: 'Breaches that were recorded with it, e.g. lateness; told to the authority and its supervisors',
+  }),
 });
 
 /** Members of the answer to a command. */
