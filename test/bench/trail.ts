@@ -9,6 +9,8 @@ import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
 import { createVault } from '../../infra/vault/vault.ts';
 import { trailNames } from '../../projections/names.ts';
 import type { Reader } from '../../projections/ports.ts';
+import { credentials } from '../../projections/provisional.ts';
+import { recordedTimes } from '../../projections/recorded-times.ts';
 import { trailEntries } from '../../projections/trail/entries.ts';
 import { readTrail, type TrailFilter, trailInput } from '../../projections/trail/query.ts';
 import type { Area } from './bench.ts';
@@ -27,7 +29,7 @@ export const trail: Area = {
     const log = new SqliteEventStore({ path: join(directory, 'events.db'), checkpointThread: true });
     const rows = new SqliteReadStore(join(directory, 'rows.db'));
     const keeper = new SqliteKeeper(join(directory, 'vault.db'));
-    const projections = [trailEntries, trailNames];
+    const projections = [trailEntries, trailNames, credentials, recordedTimes];
     const runner = new ProjectionRunner({
       log,
       store: rows,
