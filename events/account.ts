@@ -1,10 +1,10 @@
 /**
  * Stream `account-{loginName}`: who may act, in which role, for which organisation, since when, and how he came to the
- * credential he signs in with. Passwords and codes themselves are never facts: no secret stands on the log.
+ * credential he signs in with. Passwords and codes themselves are never events: no secret stands on the log.
  */
 import { z } from 'zod';
 import { roleSchema } from './envelope.ts';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import { statedIdentitySchema } from './identity.ts';
 import { type AccountId, accountIdSchema, streamId } from './ids.ts';
 import { sealedSchema } from './personal.ts';
@@ -37,7 +37,7 @@ export const grantSchema = z.strictObject({
 });
 export type Grant = z.infer<typeof grantSchema>;
 
-export const accountRegistered = fact(
+export const accountRegistered = eventType(
   'account.registered',
   { ...options, version: 2, title: '登记账户' },
   z.strictObject({
@@ -52,7 +52,7 @@ export const accountRegistered = fact(
 );
 
 /** The holder is called otherwise from a day on: he is the same person, by the number of his document. */
-export const accountHolderRenamed = fact(
+export const accountHolderRenamed = eventType(
   'account.holder-renamed',
   { houseRule: 'particulars', phase: '监督管理', visibility: 'internal', title: '记录账户持有人更名' },
   z.strictObject({
@@ -66,7 +66,7 @@ export const accountHolderRenamed = fact(
 );
 
 /** Who the holder is, of an account registered without it; or a further number of his. */
-export const accountIdentityStated = fact(
+export const accountIdentityStated = eventType(
   'account.identity-stated',
   { ...options, title: '登记账户持有人身份' },
   z.strictObject({
@@ -76,13 +76,13 @@ export const accountIdentityStated = fact(
   }),
 );
 
-export const roleGranted = fact(
+export const roleGranted = eventType(
   'account.role-granted',
   { ...options, title: '授予角色' },
   z.strictObject({ accountId: accountIdSchema, grant: grantSchema }),
 );
 
-export const roleRevoked = fact(
+export const roleRevoked = eventType(
   'account.role-revoked',
   { ...options, title: '收回角色' },
   z.strictObject({
@@ -94,13 +94,13 @@ export const roleRevoked = fact(
   }),
 );
 
-export const accountDisabled = fact(
+export const accountDisabled = eventType(
   'account.disabled',
   { ...options, title: '停用账户' },
   z.strictObject({ accountId: accountIdSchema, reason: paragraphSchema }),
 );
 
-export const accountEnabled = fact(
+export const accountEnabled = eventType(
   'account.enabled',
   { ...options, title: '启用账户' },
   z.strictObject({ accountId: accountIdSchema, reason: paragraphSchema }),
@@ -121,19 +121,19 @@ export type AccountChange = z.infer<typeof accountChangeSchema>;
 /** Id of something that waits for a second person. */
 export const pendingIdSchema = z.string().regex(/^[0-9a-z]{4,32}$/);
 
-export const accountChangeProposed = fact(
+export const accountChangeProposed = eventType(
   'account.change-proposed',
   { ...options, title: '提出变更监督账户' },
   z.strictObject({ accountId: accountIdSchema, proposalId: pendingIdSchema, change: accountChangeSchema }),
 );
 
-export const accountChangeConfirmed = fact(
+export const accountChangeConfirmed = eventType(
   'account.change-confirmed',
   { ...options, title: '确认变更监督账户' },
   z.strictObject({ accountId: accountIdSchema, proposalId: pendingIdSchema }),
 );
 
-export const credentialResetOrdered = fact(
+export const credentialResetOrdered = eventType(
   'account.credential-reset-ordered',
   { ...options, title: '提出重置密码' },
   z.strictObject({
@@ -145,14 +145,14 @@ export const credentialResetOrdered = fact(
   }),
 );
 
-export const credentialResetConfirmed = fact(
+export const credentialResetConfirmed = eventType(
   'account.credential-reset-confirmed',
   { ...options, title: '确认重置密码' },
   z.strictObject({ accountId: accountIdSchema, resetId: pendingIdSchema }),
 );
 
 /** The actor was given the code, once. */
-export const resetCodeIssued = fact(
+export const resetCodeIssued = eventType(
   'account.reset-code-issued',
   { ...options, title: '发放一次性代码' },
   z.strictObject({ accountId: accountIdSchema, resetId: pendingIdSchema, expiresAt: instantSchema }),
@@ -160,11 +160,11 @@ export const resetCodeIssued = fact(
 
 /**
  * How a password was set: by the holder who knew the one before, with a one-time code, by an operator at the machine of
- * an empty house, or by the demo for its own accounts.
+ * an empty system, or by the demo for its own accounts.
  */
 export const PASSWORD_MEANS = ['holder', 'reset-code', 'command-line', 'demo'] as const;
 
-export const passwordSet = fact(
+export const passwordSet = eventType(
   'account.password-set',
   { ...options, title: '设置密码' },
   z.strictObject({
@@ -177,14 +177,14 @@ export const passwordSet = fact(
   }),
 );
 
-export const credentialVouched = fact(
+export const credentialVouched = eventType(
   'account.credential-vouched',
   { ...options, title: '核对持有人' },
   z.strictObject({ accountId: accountIdSchema, resetId: pendingIdSchema, grounds: paragraphSchema }),
 );
 
 /** The holder himself has the password that was set with the code of a reset. */
-export const credentialConfirmed = fact(
+export const credentialConfirmed = eventType(
   'account.credential-confirmed',
   { ...options, title: '确认凭据由本人掌握' },
   z.strictObject({
@@ -195,27 +195,27 @@ export const credentialConfirmed = fact(
   }),
 );
 
-/** The holder was given the secret of an authenticator; the secret is no fact. */
-export const secondFactorEnrolled = fact(
+/** The holder was given the secret of an authenticator; the secret is no event. */
+export const secondFactorEnrolled = eventType(
   'account.second-factor-enrolled',
   { ...options, title: '登记第二因素' },
   z.strictObject({ accountId: accountIdSchema }),
 );
 
 /** The holder gave a first code of it: from now on nobody signs in to the account without one. */
-export const secondFactorConfirmed = fact(
+export const secondFactorConfirmed = eventType(
   'account.second-factor-confirmed',
   { ...options, title: '确认第二因素' },
   z.strictObject({ accountId: accountIdSchema }),
 );
 
-export const secondFactorResetOrdered = fact(
+export const secondFactorResetOrdered = eventType(
   'account.second-factor-reset-ordered',
   { ...options, title: '提出移除第二因素' },
   z.strictObject({ accountId: accountIdSchema, resetId: pendingIdSchema, reason: paragraphSchema }),
 );
 
-export const secondFactorRemoved = fact(
+export const secondFactorRemoved = eventType(
   'account.second-factor-removed',
   { ...options, title: '移除第二因素' },
   z.strictObject({
@@ -227,20 +227,20 @@ export const secondFactorRemoved = fact(
 );
 
 /** An administrator ended all sessions of an account, wherever they were open. */
-export const sessionsEnded = fact(
+export const sessionsEnded = eventType(
   'account.sessions-ended',
   { ...options, title: '结束账户会话' },
   z.strictObject({ accountId: accountIdSchema, reason: paragraphSchema }),
 );
 
 /** The actor was given a code that lets one attempt to sign in through, however many have failed. It proves nothing. */
-export const unlockCodeIssued = fact(
+export const unlockCodeIssued = eventType(
   'account.unlock-code-issued',
   { ...options, title: '发放解锁代码' },
   z.strictObject({ accountId: accountIdSchema, reason: paragraphSchema }),
 );
 
-export const accountFacts = [
+export const accountEventTypes = [
   accountRegistered,
   accountHolderRenamed,
   accountIdentityStated,
@@ -263,4 +263,4 @@ export const accountFacts = [
   sessionsEnded,
   unlockCodeIssued,
 ] as const;
-export type AccountEvent = EventsOf<typeof accountFacts>;
+export type AccountEvent = EventsOf<typeof accountEventTypes>;

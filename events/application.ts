@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { jurisdictionSchema } from './body.ts';
 import { noticeUsedSchema } from './calendar.ts';
 import { evidenceSchema } from './envelope.ts';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import {
   accountIdSchema,
   bodyIdSchema,
@@ -21,7 +21,7 @@ import {
   yearSchema,
 } from './ids.ts';
 import { sealedSchema } from './personal.ts';
-import { DOCUMENT_KINDS } from './programme.ts';
+import { APPLICATION_DOCUMENT_KINDS } from './programme.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
 import { dateSchema, instantSchema } from './time.ts';
 
@@ -40,7 +40,7 @@ const review = { article: 'art-13', phase: '立项', visibility: 'internal' } as
 
 const project = { projectId: projectIdSchema };
 
-export const applicationStarted = fact(
+export const applicationStarted = eventType(
   'application.started',
   { ...application, title: '填报立项申请' },
   z.strictObject({
@@ -57,13 +57,13 @@ export const applicationStarted = fact(
   }),
 );
 
-export const documentAttached = fact(
+export const documentAttached = eventType(
   'document.attached',
   { ...application, title: '上传申报材料' },
   z.strictObject({
     ...project,
     documentId: documentIdSchema,
-    kind: z.enum(DOCUMENT_KINDS),
+    kind: z.enum(APPLICATION_DOCUMENT_KINDS),
     name: lineSchema,
     sha256: sha256Schema,
     /** Bytes. */
@@ -73,7 +73,7 @@ export const documentAttached = fact(
   }),
 );
 
-export const undertakingSigned = fact(
+export const undertakingSigned = eventType(
   'undertaking.signed',
   { ...application, title: '签署完整性真实性承诺' },
   z.strictObject({
@@ -118,37 +118,37 @@ const submission = {
   bodyId: bodyIdSchema,
 };
 
-export const lateSubmissionAccepted = fact(
+export const lateSubmissionAccepted = eventType(
   'late-submission.accepted',
   { ...application, visibility: 'internal', title: '同意逾期提交' },
   z.strictObject({ ...project, until: dateSchema, reason: paragraphSchema }),
 );
 
-export const applicationSubmitted = fact(
+export const applicationSubmitted = eventType(
   'application.submitted',
   { ...application, title: '提交立项申报材料' },
   z.strictObject({ ...submission, titleKey: sha256Schema }),
 );
 
-export const applicationSupplemented = fact(
+export const applicationSupplemented = eventType(
   'application.supplemented',
   { ...application, title: '补充立项申报材料' },
   z.strictObject({ ...submission, answer: paragraphSchema }),
 );
 
-export const applicationWithdrawn = fact(
+export const applicationWithdrawn = eventType(
   'application.withdrawn',
   { ...application, title: '撤回立项申请' },
   z.strictObject({ ...project, reason: paragraphSchema }),
 );
 
-export const verificationStarted = fact(
+export const verificationStarted = eventType(
   'verification.started',
   { ...verification, title: '开始核实' },
   z.strictObject({ ...project, materialsRoot: sha256Schema }),
 );
 
-export const supplementRequested = fact(
+export const supplementRequested = eventType(
   'supplement.requested',
   { ...verification, version: 2, title: '要求补充材料' },
   z.strictObject({
@@ -167,40 +167,40 @@ const check = {
   evidence: z.array(evidenceSchema),
 };
 
-export const completenessVerified = fact(
+export const completenessVerified = eventType(
   'completeness.verified',
   { ...verification, title: '核实完整性（通过）' },
   z.strictObject(check),
 );
-export const completenessFailed = fact(
+export const completenessFailed = eventType(
   'completeness.failed',
   { ...verification, title: '核实完整性（不通过）' },
   z.strictObject(check),
 );
-export const truthfulnessVerified = fact(
+export const truthfulnessVerified = eventType(
   'truthfulness.verified',
   { ...verification, title: '核实真实性（通过）' },
   z.strictObject({ ...check, method: lineSchema }),
 );
-export const truthfulnessFailed = fact(
+export const truthfulnessFailed = eventType(
   'truthfulness.failed',
   { ...verification, title: '核实真实性（不通过）' },
   z.strictObject({ ...check, method: lineSchema }),
 );
 
-export const applicationReturned = fact(
+export const applicationReturned = eventType(
   'application.returned',
   { ...verification, title: '退回申报材料' },
   z.strictObject({ ...project, reason: paragraphSchema }),
 );
 
-export const projectRecommended = fact(
+export const projectRecommended = eventType(
   'project.recommended',
   { ...verification, title: '推荐立项' },
   z.strictObject({ ...project, opinion: paragraphSchema, materialsRoot: sha256Schema }),
 );
 
-export const projectNotRecommended = fact(
+export const projectNotRecommended = eventType(
   'project.not-recommended',
   { ...verification, title: '不予推荐立项' },
   z.strictObject({ ...project, reason: paragraphSchema }),
@@ -216,7 +216,7 @@ const likenessSchema = z.strictObject({
   results: z.number(),
 });
 
-export const similarityChecked = fact(
+export const similarityChecked = eventType(
   'similarity.checked',
   { ...eligibility, version: 2, item: '（三）', title: '雷同比对' },
   z.strictObject({
@@ -241,31 +241,31 @@ export const similarityChecked = fact(
   }),
 );
 
-export const similarityAdjudicated = fact(
+export const similarityAdjudicated = eventType(
   'similarity.adjudicated',
   { ...eligibility, item: '（三）', title: '雷同认定' },
   z.strictObject({ ...project, verdict: z.enum(['same', 'different']), reason: paragraphSchema }),
 );
 
-export const definitionConformityAssessed = fact(
+export const definitionConformityAssessed = eventType(
   'definition-conformity.assessed',
   { ...eligibility, article: 'art-03', title: '评估是否符合质量攻关定义' },
   z.strictObject({ ...project, conforms: z.boolean(), reason: paragraphSchema }),
 );
 
-export const expectedEffectAssessed = fact(
+export const expectedEffectAssessed = eventType(
   'expected-effect.assessed',
   { ...eligibility, item: '（二）', title: '评估预期成效' },
   z.strictObject({ ...project, marked: z.boolean(), reason: paragraphSchema }),
 );
 
-export const eligibilityConfirmed = fact(
+export const eligibilityConfirmed = eventType(
   'eligibility.confirmed',
   { ...eligibility, title: '确认申报条件' },
   z.strictObject({ ...project, materialsRoot: sha256Schema }),
 );
 
-export const eligibilityDenied = fact(
+export const eligibilityDenied = eventType(
   'eligibility.denied',
   { ...eligibility, title: '申报条件不符' },
   z.strictObject({
@@ -275,37 +275,37 @@ export const eligibilityDenied = fact(
   }),
 );
 
-export const municipalReviewStarted = fact(
+export const municipalReviewStarted = eventType(
   'municipal-review.started',
   { ...review, title: '开始立项审核' },
   z.strictObject({ ...project, reviewer: accountIdSchema }),
 );
 
-export const projectHeld = fact(
+export const projectHeld = eventType(
   'project.held',
   { ...review, article: 'art-25', title: '暂缓立项（申报单位在不受理期内）' },
   z.strictObject({ ...project, banFrom: dateSchema, banLastDay: dateSchema }),
 );
 
-export const heldProjectDecided = fact(
+export const heldProjectDecided = eventType(
   'held-project.decided',
   { ...review, article: 'art-25', title: '暂缓项目处理决定' },
   z.strictObject({ ...project, decision: z.enum(['proceed', 'stop']), reason: paragraphSchema }),
 );
 
-export const projectApproved = fact(
+export const projectApproved = eventType(
   'project.approved',
   { ...review, title: '通过立项审核' },
   z.strictObject({ ...project, opinion: paragraphSchema, materialsRoot: sha256Schema }),
 );
 
-export const projectRejected = fact(
+export const projectRejected = eventType(
   'project.rejected',
   { ...review, title: '未通过立项审核' },
   z.strictObject({ ...project, reason: paragraphSchema }),
 );
 
-export const projectListed = fact(
+export const projectListed = eventType(
   'project.listed',
   { ...review, visibility: 'public', title: '列入项目计划' },
   z.strictObject({
@@ -320,7 +320,7 @@ export const projectListed = fact(
   }),
 );
 
-export const projectCarriedOver = fact(
+export const projectCarriedOver = eventType(
   'project.carried-over',
   { article: 'art-04', phase: '实施', visibility: 'internal', title: '结转下一年度' },
   z.strictObject({ ...project, fromYear: yearSchema, toYear: yearSchema, reason: paragraphSchema }),
@@ -328,19 +328,19 @@ export const projectCarriedOver = fact(
 
 const titles = { houseRule: 'title-reservation', phase: '申报', visibility: 'internal' } as const;
 
-export const titleReserved = fact(
+export const titleReserved = eventType(
   'title.reserved',
   { ...titles, title: '登记申报题目' },
   z.strictObject({ ...project, titleKey: sha256Schema, at: instantSchema }),
 );
 
-export const titleReleased = fact(
+export const titleReleased = eventType(
   'title.released',
   { ...titles, title: '释放申报题目' },
   z.strictObject({ ...project, titleKey: sha256Schema, reason: lineSchema }),
 );
 
-export const applicationFacts = [
+export const applicationEventTypes = [
   applicationStarted,
   documentAttached,
   undertakingSigned,
@@ -371,7 +371,7 @@ export const applicationFacts = [
   projectListed,
   projectCarriedOver,
 ] as const;
-export type ApplicationEvent = EventsOf<typeof applicationFacts>;
+export type ApplicationEvent = EventsOf<typeof applicationEventTypes>;
 
-export const titleFacts = [titleReserved, titleReleased] as const;
-export type TitleEvent = EventsOf<typeof titleFacts>;
+export const titleEventTypes = [titleReserved, titleReleased] as const;
+export type TitleEvent = EventsOf<typeof titleEventTypes>;

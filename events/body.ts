@@ -3,7 +3,7 @@
  * One stream for all of them, because a transfer takes from one body and gives to another in one decision.
  */
 import { z } from 'zod';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import { bodyIdSchema, streamId } from './ids.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
 import { dateSchema } from './time.ts';
@@ -29,13 +29,13 @@ export function isSameJurisdiction(one: Jurisdiction, other: Jurisdiction): bool
 
 const options = { article: 'art-06', phase: '立项', visibility: 'public' } as const;
 
-export const recommendingBodyRegistered = fact(
+export const recommendingBodyRegistered = eventType(
   'recommending-body.registered',
   { ...options, title: '登记推荐单位' },
   z.strictObject({ bodyId: bodyIdSchema, kind: bodyKindSchema, name: lineSchema, from: dateSchema }),
 );
 
-export const recommendingBodyRenamed = fact(
+export const recommendingBodyRenamed = eventType(
   'recommending-body.renamed',
   { houseRule: 'particulars', phase: '立项', visibility: 'public', title: '记录推荐单位更名' },
   z.strictObject({
@@ -49,13 +49,13 @@ export const recommendingBodyRenamed = fact(
   }),
 );
 
-export const jurisdictionAssigned = fact(
+export const jurisdictionAssigned = eventType(
   'jurisdiction.assigned',
   { ...options, title: '明确推荐范围' },
   z.strictObject({ bodyId: bodyIdSchema, jurisdiction: jurisdictionSchema, from: dateSchema }),
 );
 
-export const jurisdictionTransferred = fact(
+export const jurisdictionTransferred = eventType(
   'jurisdiction.transferred',
   { ...options, title: '移交推荐范围' },
   z.strictObject({
@@ -68,10 +68,10 @@ export const jurisdictionTransferred = fact(
   }),
 );
 
-export const bodyFacts = [
+export const bodyEventTypes = [
   recommendingBodyRegistered,
   recommendingBodyRenamed,
   jurisdictionAssigned,
   jurisdictionTransferred,
 ] as const;
-export type BodyEvent = EventsOf<typeof bodyFacts>;
+export type BodyEvent = EventsOf<typeof bodyEventTypes>;

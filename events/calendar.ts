@@ -4,7 +4,7 @@
  * one registered, or the one that the product ships.
  */
 import { z } from 'zod';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import { streamId, yearSchema } from './ids.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
 import { type CivilDate, dateSchema } from './time.ts';
@@ -43,7 +43,7 @@ export const noticeUsedSchema = z.strictObject({
 export type NoticeUsed = z.infer<typeof noticeUsedSchema>;
 
 /** Rests on the authority's organising work, as no article speaks of working days. */
-export const holidayNoticeRegistered = fact(
+export const holidayNoticeRegistered = eventType(
   'holiday-notice.registered',
   { article: 'art-05', item: '（四）', phase: '监督管理', visibility: 'public', title: '登记放假安排通知' },
   holidayNoticeSchema.extend({
@@ -53,8 +53,8 @@ export const holidayNoticeRegistered = fact(
   }),
 );
 
-export const calendarFacts = [holidayNoticeRegistered] as const;
-export type CalendarEvent = EventsOf<typeof calendarFacts>;
+export const calendarEventTypes = [holidayNoticeRegistered] as const;
+export type CalendarEvent = EventsOf<typeof calendarEventTypes>;
 
 const off = (festival: string, first: CivilDate, last: CivilDate = first) => ({ festival, first, last });
 

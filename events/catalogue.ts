@@ -1,59 +1,59 @@
 /** Every kind of event, once. */
-import { accountFacts } from './account.ts';
-import { applicationFacts, titleFacts } from './application.ts';
-import { bodyFacts } from './body.ts';
-import { calendarFacts } from './calendar.ts';
-import { enforcementFacts } from './enforcement.ts';
-import { entrustmentFacts } from './entrustment.ts';
-import { evaluationFacts } from './evaluation.ts';
-import { expertFacts } from './expert.ts';
-import type { EventsOf, FactType } from './fact.ts';
-import { implementationFacts } from './implementation.ts';
-import { panelFacts } from './panel.ts';
-import { privacyFacts } from './privacy.ts';
-import { programmeFacts } from './programme.ts';
-import { incentiveFacts, promotionFacts } from './promotion.ts';
-import { excellentListFacts, recognitionFacts } from './recognition.ts';
-import { reminderFacts } from './reminder.ts';
-import { resultFacts } from './result.ts';
-import { rulebookFacts } from './rulebook.ts';
-import { trainingFacts } from './training.ts';
-import { unitFacts } from './unit.ts';
+import { accountEventTypes } from './account.ts';
+import { applicationEventTypes, titleEventTypes } from './application.ts';
+import { bodyEventTypes } from './body.ts';
+import { calendarEventTypes } from './calendar.ts';
+import { enforcementEventTypes } from './enforcement.ts';
+import { entrustmentEventTypes } from './entrustment.ts';
+import { evaluationEventTypes } from './evaluation.ts';
+import type { EventsOf, EventType } from './event-type.ts';
+import { expertEventTypes } from './expert.ts';
+import { implementationEventTypes } from './implementation.ts';
+import { panelEventTypes } from './panel.ts';
+import { privacyEventTypes } from './privacy.ts';
+import { programmeEventTypes } from './programme.ts';
+import { incentiveEventTypes, promotionEventTypes } from './promotion.ts';
+import { excellentListEventTypes, recognitionEventTypes } from './recognition.ts';
+import { reminderEventTypes } from './reminder.ts';
+import { resultEventTypes } from './result.ts';
+import { rulebookEventTypes } from './rulebook.ts';
+import { trainingEventTypes } from './training.ts';
+import { unitEventTypes } from './unit.ts';
 
-export const facts = [
-  ...rulebookFacts,
-  ...accountFacts,
-  ...entrustmentFacts,
-  ...bodyFacts,
-  ...unitFacts,
-  ...expertFacts,
-  ...recognitionFacts,
-  ...calendarFacts,
-  ...programmeFacts,
-  ...applicationFacts,
-  ...titleFacts,
-  ...trainingFacts,
-  ...implementationFacts,
-  ...resultFacts,
-  ...panelFacts,
-  ...enforcementFacts,
-  ...evaluationFacts,
-  ...excellentListFacts,
-  ...promotionFacts,
-  ...incentiveFacts,
-  ...reminderFacts,
-  ...privacyFacts,
+export const eventTypes = [
+  ...rulebookEventTypes,
+  ...accountEventTypes,
+  ...entrustmentEventTypes,
+  ...bodyEventTypes,
+  ...unitEventTypes,
+  ...expertEventTypes,
+  ...recognitionEventTypes,
+  ...calendarEventTypes,
+  ...programmeEventTypes,
+  ...applicationEventTypes,
+  ...titleEventTypes,
+  ...trainingEventTypes,
+  ...implementationEventTypes,
+  ...resultEventTypes,
+  ...panelEventTypes,
+  ...enforcementEventTypes,
+  ...evaluationEventTypes,
+  ...excellentListEventTypes,
+  ...promotionEventTypes,
+  ...incentiveEventTypes,
+  ...reminderEventTypes,
+  ...privacyEventTypes,
 ] as const;
 
 /** Any event of the product. */
-export type DomainEvent = EventsOf<typeof facts>;
-export type EventType = DomainEvent['type'];
+export type DomainEvent = EventsOf<typeof eventTypes>;
+export type EventTypeName = DomainEvent['type'];
 
 /** Kinds by wire name; a name declared twice is a fault of the build. */
-export const catalogue: ReadonlyMap<string, FactType> = index(facts as unknown as readonly FactType[]);
+export const catalogue: ReadonlyMap<string, EventType> = index(eventTypes as unknown as readonly EventType[]);
 
-function index(kinds: readonly FactType[]): ReadonlyMap<string, FactType> {
-  const byType = new Map<string, FactType>();
+function index(kinds: readonly EventType[]): ReadonlyMap<string, EventType> {
+  const byType = new Map<string, EventType>();
   for (const kind of kinds) {
     if (byType.has(kind.type)) throw new Error(`event type declared twice: ${kind.type}`);
     byType.set(kind.type, kind);

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { evidenceSchema, roleSchema } from './envelope.ts';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import {
   type AccountId,
   accountIdSchema,
@@ -52,7 +52,7 @@ const decided = { article: 'art-25', phase: '监督管理', visibility: 'public'
 
 const fraudCase = { caseId: caseIdSchema };
 
-export const fraudSuspicionReported = fact(
+export const fraudSuspicionReported = eventType(
   'fraud-suspicion.reported',
   { ...handling, title: '反映弄虚作假线索' },
   z.strictObject({
@@ -63,7 +63,7 @@ export const fraudSuspicionReported = fact(
   }),
 );
 
-export const fraudCaseOpened = fact(
+export const fraudCaseOpened = eventType(
   'fraud-case.opened',
   { ...handling, title: '立案核查' },
   z.strictObject({
@@ -77,7 +77,7 @@ export const fraudCaseOpened = fact(
   }),
 );
 
-export const fraudEvidenceRecorded = fact(
+export const fraudEvidenceRecorded = eventType(
   'fraud-evidence.recorded',
   { ...handling, title: '记录核查证据' },
   z.strictObject({
@@ -89,7 +89,7 @@ export const fraudEvidenceRecorded = fact(
 );
 
 /** Due process that the text does not prescribe; the work plan can do without it. */
-export const unitNotified = fact(
+export const unitNotified = eventType(
   'unit.notified',
   { ...hearing, title: '告知项目单位' },
   z.strictObject({
@@ -101,7 +101,7 @@ export const unitNotified = fact(
   }),
 );
 
-export const unitStatementRecorded = fact(
+export const unitStatementRecorded = eventType(
   'unit-statement.recorded',
   { ...hearing, title: '记录项目单位陈述' },
   z.strictObject({
@@ -117,13 +117,13 @@ export const unitStatementRecorded = fact(
 /** The two ways art-25 names. */
 export const FRAUD_KINDS = ['虚假材料', '不正当手段'] as const;
 
-export const fraudEstablished = fact(
+export const fraudEstablished = eventType(
   'fraud.established',
   { ...handling, title: '认定骗取优秀成果' },
   z.strictObject({ ...fraudCase, kind: z.enum(FRAUD_KINDS), findings: paragraphSchema }),
 );
 
-export const fraudCaseDismissed = fact(
+export const fraudCaseDismissed = eventType(
   'fraud-case.dismissed',
   { ...handling, visibility: 'parties', title: '核查终结不予处理' },
   z.strictObject({ ...fraudCase, uscc: creditCodeSchema, reason: paragraphSchema }),
@@ -138,8 +138,8 @@ export const revokedResultSchema = z.strictObject({
 });
 export type RevokedResult = z.infer<typeof revokedResultSchema>;
 
-/** Revocation, circulation and exclusion as one fact: all three or none (domain 1.6). */
-export const fraudDecisionTaken = fact(
+/** Revocation, circulation and exclusion as one event: all three or none (domain 1.6). */
+export const fraudDecisionTaken = eventType(
   'fraud-decision.taken',
   { ...decided, title: '撤销优秀成果认定并通报' },
   z.strictObject({
@@ -158,7 +158,7 @@ export const fraudDecisionTaken = fact(
 );
 
 /** Fraud found before recognition: art-25 speaks of obtained recognition only, so the projects stop and nobody is excluded (D-34). */
-export const fraudulentProjectsStopped = fact(
+export const fraudulentProjectsStopped = eventType(
   'fraudulent-projects.stopped',
   { article: 'art-05', item: '（四）', phase: '监督管理', visibility: 'parties', title: '终止弄虚作假项目' },
   z.strictObject({
@@ -169,7 +169,7 @@ export const fraudulentProjectsStopped = fact(
   }),
 );
 
-export const revocationOverturned = fact(
+export const revocationOverturned = eventType(
   'revocation.overturned',
   { houseRule: 'review-of-decisions', phase: '监督管理', visibility: 'public', title: '撤销处理决定' },
   z.strictObject({
@@ -186,7 +186,7 @@ const staff = { article: 'art-26', phase: '监督管理' } as const;
 /** For the supervising body alone: neither a case nor what is looked at for it may show elsewhere. */
 const secret = { ...staff, visibility: 'case-only' } as const;
 
-export const confidentialityUndertakingSigned = fact(
+export const confidentialityUndertakingSigned = eventType(
   'confidentiality-undertaking.signed',
   { ...staff, visibility: 'internal', title: '签署保密承诺' },
   z.strictObject({
@@ -212,7 +212,7 @@ export type OpenedObject = z.infer<typeof openedSchema>;
 export const OBJECTS_AN_EVENT = 500;
 
 /** What one opening showed. An object is told once a person, role, kind and day, however often it is opened within it. */
-export const materialAccessed = fact(
+export const materialAccessed = eventType(
   'material.accessed',
   { ...secret, version: 2, title: '调阅材料' },
   z.strictObject({
@@ -235,7 +235,7 @@ export const MISCONDUCT_KINDS = ['滥用职权', '玩忽职守', '徇私舞弊',
 /** `accountId` is the person concerned, everywhere below. */
 const misconduct = { misconductId: misconductIdSchema, accountId: accountIdSchema };
 
-export const misconductReported = fact(
+export const misconductReported = eventType(
   'misconduct.reported',
   { ...secret, title: '反映工作人员问题' },
   z.strictObject({
@@ -250,26 +250,26 @@ export const misconductReported = fact(
   }),
 );
 
-export const misconductCaseOpened = fact(
+export const misconductCaseOpened = eventType(
   'misconduct-case.opened',
   { ...secret, title: '工作人员问题立案' },
   z.strictObject({ ...misconduct, kind: z.enum(MISCONDUCT_KINDS), grounds: paragraphSchema }),
 );
 
-export const evaluationDutySuspended = fact(
+export const evaluationDutySuspended = eventType(
   'evaluation-duty.suspended',
   { ...secret, title: '暂停参与评定工作' },
   z.strictObject({ ...misconduct, from: dateSchema, reason: paragraphSchema }),
 );
 
-export const misconductReferred = fact(
+export const misconductReferred = eventType(
   'misconduct.referred',
   { ...secret, title: '移送有权机关' },
   z.strictObject({ ...misconduct, authority: lineSchema, document: lineSchema }),
 );
 
 /** What the authority decided; the system never decides it. */
-export const misconductDispositionRecorded = fact(
+export const misconductDispositionRecorded = eventType(
   'misconduct-disposition.recorded',
   { ...secret, title: '记录处理结果' },
   z.strictObject({
@@ -283,25 +283,25 @@ export const misconductDispositionRecorded = fact(
 
 const taint = { ...misconduct, panelId: panelIdSchema, reason: paragraphSchema };
 
-export const taintedEvaluationReopened = fact(
+export const taintedEvaluationReopened = eventType(
   'tainted-evaluation.reopened',
   { ...secret, title: '重启受影响的技术评定' },
   z.strictObject({ ...taint, projectIds: z.array(projectIdSchema).min(1).max(200) }),
 );
 
-export const taintFoundWithoutEffect = fact(
+export const taintFoundWithoutEffect = eventType(
   'taint.found-without-effect',
   { ...secret, title: '认定不影响评定结果' },
   z.strictObject(taint),
 );
 
-export const misconductCaseClosed = fact(
+export const misconductCaseClosed = eventType(
   'misconduct-case.closed',
   { ...secret, title: '工作人员问题结案' },
   z.strictObject({ ...misconduct, outcome: z.enum(['founded', 'unfounded']), summary: paragraphSchema }),
 );
 
-export const fraudFacts = [
+export const fraudEventTypes = [
   fraudSuspicionReported,
   fraudCaseOpened,
   fraudEvidenceRecorded,
@@ -313,15 +313,15 @@ export const fraudFacts = [
   fraudulentProjectsStopped,
   revocationOverturned,
 ] as const;
-export type FraudEvent = EventsOf<typeof fraudFacts>;
+export type FraudEvent = EventsOf<typeof fraudEventTypes>;
 
-export const confidentialityFacts = [confidentialityUndertakingSigned] as const;
-export type ConfidentialityEvent = EventsOf<typeof confidentialityFacts>;
+export const confidentialityEventTypes = [confidentialityUndertakingSigned] as const;
+export type ConfidentialityEvent = EventsOf<typeof confidentialityEventTypes>;
 
-export const accessFacts = [materialAccessed] as const;
-export type AccessEvent = EventsOf<typeof accessFacts>;
+export const accessEventTypes = [materialAccessed] as const;
+export type AccessEvent = EventsOf<typeof accessEventTypes>;
 
-export const misconductFacts = [
+export const misconductEventTypes = [
   misconductReported,
   misconductCaseOpened,
   evaluationDutySuspended,
@@ -331,6 +331,11 @@ export const misconductFacts = [
   taintFoundWithoutEffect,
   misconductCaseClosed,
 ] as const;
-export type MisconductEvent = EventsOf<typeof misconductFacts>;
+export type MisconductEvent = EventsOf<typeof misconductEventTypes>;
 
-export const enforcementFacts = [...fraudFacts, ...confidentialityFacts, ...accessFacts, ...misconductFacts] as const;
+export const enforcementEventTypes = [
+  ...fraudEventTypes,
+  ...confidentialityEventTypes,
+  ...accessEventTypes,
+  ...misconductEventTypes,
+] as const;

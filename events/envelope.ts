@@ -1,4 +1,4 @@
-/** What surrounds a fact: who, when, on which basis, about whom (domain 1.2). */
+/** What surrounds an event: who, when, on which basis, about whom (domain 1.2). */
 import { z } from 'zod';
 import { HOUSE_RULE_IDS } from './house-rules.ts';
 import { accountIdSchema, type Position, type StreamId } from './ids.ts';

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { evidenceSchema, PHASES } from './envelope.ts';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import { creditCodeSchema, expertIdSchema, projectIdSchema, sha256Schema, streamId, yearSchema } from './ids.ts';
 import { type PanelId, panelIdSchema } from './panel.ts';
 import { ALGORITHMS, NORMALISATIONS, pointsSchema, scoreSchema } from './rules/scoring.ts';
@@ -30,7 +30,7 @@ export const criterionSchema = z.strictObject({
   max: z.int().min(1).max(1000),
 });
 
-export const evaluationStandardIssued = fact(
+export const evaluationStandardIssued = eventType(
   'evaluation-standard.issued',
   { ...options, version: 2, visibility: 'public', title: '发布评定标准' },
   z.strictObject({
@@ -53,7 +53,7 @@ export const evaluationStandardIssued = fact(
 
 export const scoredProjectSchema = z.strictObject({ projectId: projectIdSchema, uscc: creditCodeSchema });
 
-export const scoringOpened = fact(
+export const scoringOpened = eventType(
   'scoring.opened',
   { ...options, title: '启动评分' },
   z.strictObject({
@@ -77,14 +77,14 @@ const sheet = {
   comment: paragraphSchema,
 };
 
-export const scoreSheetSubmitted = fact(
+export const scoreSheetSubmitted = eventType(
   'score-sheet.submitted',
   { ...options, title: '提交评分表' },
   z.strictObject(sheet),
 );
 
 /** A new sheet in the place of an earlier one: never two, never none. */
-export const scoreSheetSuperseded = fact(
+export const scoreSheetSuperseded = eventType(
   'score-sheet.superseded',
   { ...options, title: '更换评分表' },
   z.strictObject({ ...sheet, supersedes: z.string().min(1).max(64), reason: paragraphSchema }),
@@ -92,7 +92,7 @@ export const scoreSheetSuperseded = fact(
 
 export const VOID_CAUSES = ['recusal', 'replacement', 'decision'] as const;
 
-export const scoreSheetVoided = fact(
+export const scoreSheetVoided = eventType(
   'score-sheet.voided',
   { ...options, title: '作废评分表' },
   z.strictObject({
@@ -106,7 +106,7 @@ export const scoreSheetVoided = fact(
   }),
 );
 
-export const scoringAbsenceRecorded = fact(
+export const scoringAbsenceRecorded = eventType(
   'scoring-absence.recorded',
   { ...options, title: '记录未评分' },
   z.strictObject({
@@ -117,7 +117,7 @@ export const scoringAbsenceRecorded = fact(
   }),
 );
 
-export const scoringClosed = fact(
+export const scoringClosed = eventType(
   'scoring.closed',
   { ...options, title: '结束评分' },
   z.strictObject({
@@ -128,7 +128,7 @@ export const scoringClosed = fact(
 );
 
 /** Scoring goes on for projects that have lost too many sheets since it was closed; for no other. */
-export const scoringReopened = fact(
+export const scoringReopened = eventType(
   'scoring.reopened',
   { ...options, title: '补充评分' },
   z.strictObject({
@@ -152,7 +152,7 @@ export const scoredSchema = z.strictObject({
   tieBreak: z.array(scoreSchema),
 });
 
-export const scoresAggregated = fact(
+export const scoresAggregated = eventType(
   'scores.aggregated',
   { ...options, title: '汇总评分' },
   z.strictObject({
@@ -180,7 +180,7 @@ export const scoresAggregated = fact(
   }),
 );
 
-export const divergenceNoted = fact(
+export const divergenceNoted = eventType(
   'divergence.noted',
   {
     houseRule: 'score-divergence',
@@ -197,7 +197,7 @@ export const divergenceNoted = fact(
   }),
 );
 
-export const technicalEvaluationCompleted = fact(
+export const technicalEvaluationCompleted = eventType(
   'technical-evaluation.completed',
   { ...options, title: '完成技术评定' },
   z.strictObject({
@@ -225,19 +225,19 @@ const list = {
   listHash: sha256Schema,
 };
 
-export const excellentListDrafted = fact(
+export const excellentListDrafted = eventType(
   'excellent-list.drafted',
   { ...options, title: '拟定优秀成果建议名单' },
   z.strictObject(list),
 );
 
-export const excellentListSigned = fact(
+export const excellentListSigned = eventType(
   'excellent-list.signed',
   { ...options, title: '签署优秀成果建议名单' },
   z.strictObject({ panelId: panelIdSchema, expertId: expertIdSchema, listHash: sha256Schema }),
 );
 
-export const excellentListProposed = fact(
+export const excellentListProposed = eventType(
   'excellent-list.proposed',
   { ...options, title: '提出优秀成果建议名单' },
   z.strictObject({
@@ -252,7 +252,7 @@ const complaint = { article: 'art-19', phase: '成果评定', visibility: 'parti
 /** With its kind in front, so that what follows the first hyphen of the stream is the id. */
 export const complaintIdSchema = z.string().regex(/^complaint-[a-z0-9]{1,40}$/);
 
-export const feeComplaintRaised = fact(
+export const feeComplaintRaised = eventType(
   'fee-complaint.raised',
   { ...complaint, title: '投诉收费' },
   z.strictObject({
@@ -268,7 +268,7 @@ export const feeComplaintRaised = fact(
   }),
 );
 
-export const feeComplaintResolved = fact(
+export const feeComplaintResolved = eventType(
   'fee-complaint.resolved',
   { ...complaint, title: '处理收费投诉' },
   z.strictObject({
@@ -280,7 +280,7 @@ export const feeComplaintResolved = fact(
   }),
 );
 
-export const evaluationFacts = [
+export const evaluationEventTypes = [
   evaluationStandardIssued,
   scoringOpened,
   scoreSheetSubmitted,
@@ -298,4 +298,4 @@ export const evaluationFacts = [
   feeComplaintRaised,
   feeComplaintResolved,
 ] as const;
-export type EvaluationEvent = EventsOf<typeof evaluationFacts>;
+export type EvaluationEvent = EventsOf<typeof evaluationEventTypes>;

@@ -1,6 +1,6 @@
 /** Streams `expertbank` and `expert-{id}`: the bank's rules and each expert's standing in it (art-05 （三）). */
 import { z } from 'zod';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import { statedIdentitySchema } from './identity.ts';
 import { creditCodeSchema, type ExpertId, expertIdSchema, sha256Schema, streamId } from './ids.ts';
 import { sealedSchema } from './personal.ts';
@@ -13,7 +13,7 @@ export const expertStream = (id: ExpertId) => streamId(`expert-${id}`);
 
 const options = { article: 'art-05', item: '（三）', phase: '成果评定', visibility: 'restricted' } as const;
 
-export const expertBankRulesIssued = fact(
+export const expertBankRulesIssued = eventType(
   'expert-bank.rules-issued',
   { ...options, visibility: 'public', title: '发布专家库管理办法' },
   z.strictObject({
@@ -34,7 +34,7 @@ const profile = {
   employerUscc: creditCodeSchema.optional(),
 };
 
-export const expertAdmitted = fact(
+export const expertAdmitted = eventType(
   'expert.admitted',
   { ...options, version: 2, title: '专家入库' },
   z.strictObject({
@@ -47,19 +47,19 @@ export const expertAdmitted = fact(
 );
 
 /** Who an expert is that was admitted without it; or a further number of his. */
-export const expertIdentityStated = fact(
+export const expertIdentityStated = eventType(
   'expert.identity-stated',
   { ...options, title: '登记专家身份' },
   z.strictObject({ expertId: expertIdSchema, identity: statedIdentitySchema }),
 );
 
-export const expertProfileUpdated = fact(
+export const expertProfileUpdated = eventType(
   'expert.profile-updated',
   { ...options, title: '更新专家信息' },
   z.strictObject(profile),
 );
 
-export const expertReviewed = fact(
+export const expertReviewed = eventType(
   'expert.reviewed',
   { ...options, title: '专家考核' },
   z.strictObject({ expertId: expertIdSchema, outcome: z.enum(['retained', 'observed']), findings: paragraphSchema }),
@@ -67,11 +67,11 @@ export const expertReviewed = fact(
 
 const standing = z.strictObject({ expertId: expertIdSchema, reason: paragraphSchema });
 
-export const expertSuspended = fact('expert.suspended', { ...options, title: '暂停专家资格' }, standing);
-export const expertReinstated = fact('expert.reinstated', { ...options, title: '恢复专家资格' }, standing);
-export const expertRemoved = fact('expert.removed', { ...options, title: '专家出库' }, standing);
+export const expertSuspended = eventType('expert.suspended', { ...options, title: '暂停专家资格' }, standing);
+export const expertReinstated = eventType('expert.reinstated', { ...options, title: '恢复专家资格' }, standing);
+export const expertRemoved = eventType('expert.removed', { ...options, title: '专家出库' }, standing);
 
-export const expertFacts = [
+export const expertEventTypes = [
   expertBankRulesIssued,
   expertAdmitted,
   expertIdentityStated,
@@ -81,4 +81,4 @@ export const expertFacts = [
   expertReinstated,
   expertRemoved,
 ] as const;
-export type ExpertEvent = EventsOf<typeof expertFacts>;
+export type ExpertEvent = EventsOf<typeof expertEventTypes>;

@@ -60,7 +60,7 @@ const KINDS = identitySchema.options.map(option => option.shape.kind.value);
 export type DocumentKind = Exclude<Identity['kind'], '统一身份认证'>;
 
 /** Those that are documents, which have a number. */
-export const DOCUMENT_KINDS: readonly DocumentKind[] = KINDS.filter(kind => kind !== '统一身份认证');
+export const IDENTITY_DOCUMENT_KINDS: readonly DocumentKind[] = KINDS.filter(kind => kind !== '统一身份认证');
 
 /** An identity as the log keeps it. */
 export const statedIdentitySchema = z.strictObject({

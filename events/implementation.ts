@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { evidenceSchema } from './envelope.ts';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import { bodyIdSchema, projectIdSchema } from './ids.ts';
 import { sealedSchema } from './personal.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
@@ -56,19 +56,19 @@ export type ImplementationPlan = z.infer<typeof implementationPlanSchema>;
 
 const planVersion = { ...project, version: z.int().min(1), plan: implementationPlanSchema };
 
-export const implementationPlanSubmitted = fact(
+export const implementationPlanSubmitted = eventType(
   'implementation-plan.submitted',
   { ...implementation, title: '提交项目实施方案' },
   z.strictObject(planVersion),
 );
 
-export const implementationPlanRevised = fact(
+export const implementationPlanRevised = eventType(
   'implementation-plan.revised',
   { ...implementation, title: '修订项目实施方案' },
   z.strictObject({ ...planVersion, reason: paragraphSchema }),
 );
 
-export const pdcaStageReported = fact(
+export const pdcaStageReported = eventType(
   'pdca-stage.reported',
   { ...implementation, title: '报告PDCA阶段' },
   z.strictObject({
@@ -86,7 +86,7 @@ export const measurementSchema = z.strictObject({
 });
 export type Measurement = z.infer<typeof measurementSchema>;
 
-export const progressMonitored = fact(
+export const progressMonitored = eventType(
   'progress.monitored',
   { ...implementation, title: '监测评估进展和效果' },
   z.strictObject({
@@ -100,7 +100,7 @@ export const progressMonitored = fact(
   }),
 );
 
-export const strategyAdjusted = fact(
+export const strategyAdjusted = eventType(
   'strategy.adjusted',
   { ...implementation, title: '调整实施策略' },
   z.strictObject({
@@ -111,7 +111,7 @@ export const strategyAdjusted = fact(
   }),
 );
 
-export const projectCompleted = fact(
+export const projectCompleted = eventType(
   'project.completed',
   { ...implementation, title: '项目完成' },
   z.strictObject({
@@ -122,7 +122,7 @@ export const projectCompleted = fact(
   }),
 );
 
-export const projectTerminated = fact(
+export const projectTerminated = eventType(
   'project.terminated',
   { ...implementation, title: '终止项目' },
   z.strictObject({ ...project, reason: paragraphSchema }),
@@ -130,7 +130,7 @@ export const projectTerminated = fact(
 
 export const VISIT_KINDS = ['指导', '检查', '督促'] as const;
 
-export const visitPlanned = fact(
+export const visitPlanned = eventType(
   'visit.planned',
   { ...followUp, title: '计划走访' },
   z.strictObject({
@@ -142,7 +142,7 @@ export const visitPlanned = fact(
   }),
 );
 
-export const visitRecorded = fact(
+export const visitRecorded = eventType(
   'visit.recorded',
   { ...followUp, title: '记录走访' },
   z.strictObject({
@@ -157,7 +157,7 @@ export const visitRecorded = fact(
   }),
 );
 
-export const guidanceIssued = fact(
+export const guidanceIssued = eventType(
   'guidance.issued',
   { ...followUp, title: '提出指导意见' },
   z.strictObject({
@@ -169,13 +169,13 @@ export const guidanceIssued = fact(
   }),
 );
 
-export const progressUrged = fact(
+export const progressUrged = eventType(
   'progress.urged',
   { ...followUp, title: '督促项目进度' },
   z.strictObject({ ...project, bodyId: bodyIdSchema, matter: paragraphSchema, expectedBy: dateSchema }),
 );
 
-export const problemRaised = fact(
+export const problemRaised = eventType(
   'problem.raised',
   { ...followUp, title: '提出问题' },
   z.strictObject({
@@ -187,7 +187,7 @@ export const problemRaised = fact(
   }),
 );
 
-export const problemResolved = fact(
+export const problemResolved = eventType(
   'problem.resolved',
   { ...followUp, title: '解决问题' },
   z.strictObject({
@@ -198,7 +198,7 @@ export const problemResolved = fact(
   }),
 );
 
-export const implementationFacts = [
+export const implementationEventTypes = [
   implementationPlanSubmitted,
   implementationPlanRevised,
   pdcaStageReported,
@@ -213,4 +213,4 @@ export const implementationFacts = [
   problemRaised,
   problemResolved,
 ] as const;
-export type ImplementationEvent = EventsOf<typeof implementationFacts>;
+export type ImplementationEvent = EventsOf<typeof implementationEventTypes>;

@@ -4,7 +4,7 @@
  * who judges whom is not for the judged to know.
  */
 import { z } from 'zod';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import { bodyIdSchema, creditCodeSchema, expertIdSchema, projectIdSchema, sha256Schema, streamId } from './ids.ts';
 import { sealedSchema } from './personal.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
@@ -65,7 +65,7 @@ export const beaconSchema = z.strictObject({
 });
 export type Beacon = z.infer<typeof beaconSchema>;
 
-export const panelFormationStarted = fact(
+export const panelFormationStarted = eventType(
   'panel-formation.started',
   { ...options, title: '启动技术评定组组建' },
   z.strictObject({
@@ -84,7 +84,7 @@ export const panelFormationStarted = fact(
   }),
 );
 
-export const expertsDrawn = fact(
+export const expertsDrawn = eventType(
   'experts.drawn',
   { ...options, title: '随机抽取专家' },
   z.strictObject({
@@ -107,7 +107,7 @@ export const interestKindSchema = z.enum(INTEREST_KINDS);
 export type InterestKind = z.infer<typeof interestKindSchema>;
 
 /** An expert's own word on one unit. "None" is a fact of its own: without it he has not been asked, or not answered. */
-export const interestDeclared = fact(
+export const interestDeclared = eventType(
   'interest.declared',
   { ...options, title: '申明利害关系' },
   z.strictObject({
@@ -125,20 +125,20 @@ export const CONFLICT_RULES = ['same-employer', 'former-employer', 'earlier-recu
 export const conflictRuleSchema = z.enum(CONFLICT_RULES);
 export type ConflictRule = z.infer<typeof conflictRuleSchema>;
 
-export const conflictDetected = fact(
+export const conflictDetected = eventType(
   'conflict.detected',
   { ...options, version: 2, title: '发现利害关系线索' },
   z.strictObject({ ...pair, rule: conflictRuleSchema, grounds: lineSchema }),
 );
 
-export const recusalRequested = fact(
+export const recusalRequested = eventType(
   'recusal.requested',
   { ...options, title: '申请专家回避' },
   z.strictObject({ ...pair, grounds: paragraphSchema }),
 );
 
 /** Effective at once, for all projects of the unit (D-24). */
-export const expertRecused = fact(
+export const expertRecused = eventType(
   'expert.recused',
   { ...options, title: '专家回避' },
   z.strictObject({
@@ -150,13 +150,13 @@ export const expertRecused = fact(
 );
 
 /** Closes what was detected or requested about the pair so far: no interest was found. */
-export const recusalRequestDismissed = fact(
+export const recusalRequestDismissed = eventType(
   'recusal-request.dismissed',
   { ...options, title: '不予回避' },
   z.strictObject({ ...pair, reason: paragraphSchema }),
 );
 
-export const expertReplaced = fact(
+export const expertReplaced = eventType(
   'expert.replaced',
   { ...options, title: '递补专家' },
   z.strictObject({
@@ -170,19 +170,19 @@ export const expertReplaced = fact(
   }),
 );
 
-export const panelConstituted = fact(
+export const panelConstituted = eventType(
   'panel.constituted',
   { ...options, title: '组建技术评定组' },
   z.strictObject({ panelId: panelIdSchema, year: z.int(), members: z.array(expertIdSchema).min(1) }),
 );
 
-export const panelDissolved = fact(
+export const panelDissolved = eventType(
   'panel.dissolved',
   { ...options, title: '解散技术评定组' },
   z.strictObject({ panelId: panelIdSchema, reason: paragraphSchema }),
 );
 
-export const panelFacts = [
+export const panelEventTypes = [
   panelFormationStarted,
   expertsDrawn,
   interestDeclared,
@@ -194,4 +194,4 @@ export const panelFacts = [
   panelConstituted,
   panelDissolved,
 ] as const;
-export type PanelEvent = EventsOf<typeof panelFacts>;
+export type PanelEvent = EventsOf<typeof panelEventTypes>;

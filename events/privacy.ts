@@ -4,7 +4,7 @@
  * is other organising work (art-05 （四）), and the law it rests on is what the officer says it is.
  */
 import { z } from 'zod';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import { accountIdSchema, streamId } from './ids.ts';
 import { sealedSchema, subjectSchema } from './personal.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
@@ -25,7 +25,7 @@ export const ERASURE_APPLICANTS = ['本人', '近亲属', '依职权'] as const;
 
 const erasure = { erasureId: erasureIdSchema, subject: subjectSchema };
 
-export const erasureOrdered = fact(
+export const erasureOrdered = eventType(
   'personal-data.erasure-ordered',
   { ...options, title: '提出删除个人信息' },
   z.strictObject({
@@ -41,18 +41,18 @@ export const erasureOrdered = fact(
   }),
 );
 
-export const erasureConfirmed = fact(
+export const erasureConfirmed = eventType(
   'personal-data.erasure-confirmed',
   { ...options, title: '确认删除个人信息' },
   z.strictObject({ ...erasure, accountId: accountIdSchema.optional() }),
 );
 
 /** The key is gone: nothing that was sealed with it can be opened by anybody. */
-export const personalDataErased = fact(
+export const personalDataErased = eventType(
   'personal-data.erased',
   { ...options, title: '删除个人信息' },
   z.strictObject({ ...erasure, accountId: accountIdSchema.optional() }),
 );
 
-export const privacyFacts = [erasureOrdered, erasureConfirmed, personalDataErased] as const;
-export type PrivacyEvent = EventsOf<typeof privacyFacts>;
+export const privacyEventTypes = [erasureOrdered, erasureConfirmed, personalDataErased] as const;
+export type PrivacyEvent = EventsOf<typeof privacyEventTypes>;

@@ -1,7 +1,7 @@
 /** Stream `programme-{year}`: the annual programme, its work plan, its windows and its project plan (art-04, art-09, art-13). */
 import { z } from 'zod';
 import { PHASES } from './envelope.ts';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import { positionSchema, projectIdSchema, sha256Schema, streamId, yearSchema } from './ids.ts';
 import { panelRulesSchema } from './panel.ts';
 import { lineSchema, paragraphSchema, urlSchema } from './text.ts';
@@ -10,13 +10,13 @@ import { dateSchema, instantSchema } from './time.ts';
 /** One programme year: work plan, application window, project plan (art-04, art-09). */
 export const programmeStream = (year: number) => streamId(`programme-${year}`);
 
-export const programmeOpened = fact(
+export const programmeOpened = eventType(
   'programme.opened',
   { article: 'art-04', phase: '申报', visibility: 'public', title: '启动年度活动' },
   z.strictObject({ year: yearSchema, title: lineSchema, regulation: lineSchema }),
 );
 
-export const programmeClosed = fact(
+export const programmeClosed = eventType(
   'programme.closed',
   { article: 'art-04', phase: '监督管理', visibility: 'public', title: '结束年度活动' },
   z.strictObject({ year: yearSchema, summary: paragraphSchema }),
@@ -25,7 +25,7 @@ export const programmeClosed = fact(
 /** Phases whose procedure and requirements every plan must state: each later step of the year. */
 export const PLANNED_PHASES = ['申报', '立项', '培训', '实施', '跟踪服务', '成果评定', '宣传推广'] as const;
 
-export const DOCUMENT_KINDS = ['可行性分析', '预期成效', '证明材料', '其他'] as const;
+export const APPLICATION_DOCUMENT_KINDS = ['可行性分析', '预期成效', '证明材料', '其他'] as const;
 export const RESULT_DOCUMENT_KINDS = ['成果报告', '效益证明', '证明材料', '其他'] as const;
 
 /** What a work plan says. Dates are the last day of each deadline, 24:00 Asia/Shanghai (domain 1.4). */
@@ -58,7 +58,7 @@ export const workPlanSchema = z.strictObject({
   }),
   options: z.strictObject({
     /** 可行性分析 and 预期成效 are always required (art-10); a plan can ask for more. */
-    requiredDocuments: z.array(z.enum(DOCUMENT_KINDS)).default([]),
+    requiredDocuments: z.array(z.enum(APPLICATION_DOCUMENT_KINDS)).default([]),
     /** Result materials a plan can ask for (按要求, art-17a). */
     requiredResultDocuments: z.array(z.enum(RESULT_DOCUMENT_KINDS)).optional(),
     /** A similarity score at or above this needs a person's adjudication. */
@@ -83,19 +83,19 @@ export type WorkPlan = z.infer<typeof workPlanSchema>;
 
 const planVersion = { year: yearSchema, version: z.int().min(1), plan: workPlanSchema };
 
-export const workPlanDrafted = fact(
+export const workPlanDrafted = eventType(
   'work-plan.drafted',
   { article: 'art-09', phase: '申报', visibility: 'internal', title: '起草工作方案' },
   z.strictObject(planVersion),
 );
 
-export const workPlanPublished = fact(
+export const workPlanPublished = eventType(
   'work-plan.published',
   { article: 'art-09', phase: '申报', visibility: 'public', title: '公布工作方案' },
   z.strictObject({ ...planVersion, docHash: sha256Schema, url: urlSchema }),
 );
 
-export const workPlanAmended = fact(
+export const workPlanAmended = eventType(
   'work-plan.amended',
   { article: 'art-09', phase: '申报', visibility: 'public', title: '修订工作方案' },
   z.strictObject({
@@ -119,19 +119,19 @@ export const planWarningSchema = z.strictObject({
 });
 export type PlanWarning = z.infer<typeof planWarningSchema>;
 
-export const workPlanWarned = fact(
+export const workPlanWarned = eventType(
   'work-plan.warned',
   { article: 'art-09', phase: '申报', visibility: 'public', title: '工作方案提示' },
   z.strictObject({ year: yearSchema, version: z.int().min(1), warnings: z.array(planWarningSchema).min(1) }),
 );
 
-export const applicationWindowOpened = fact(
+export const applicationWindowOpened = eventType(
   'application-window.opened',
   { article: 'art-09', phase: '申报', visibility: 'public', title: '启动项目申报' },
   z.strictObject({ year: yearSchema, opensAt: instantSchema, closesOn: dateSchema }),
 );
 
-export const applicationWindowClosed = fact(
+export const applicationWindowClosed = eventType(
   'application-window.closed',
   { article: 'art-09', phase: '申报', visibility: 'public', title: '截止项目申报' },
   z.strictObject({ year: yearSchema, closedAt: instantSchema }),
@@ -156,7 +156,7 @@ const projectList = {
   count: z.int().min(0),
 };
 
-export const projectPlanCompiled = fact(
+export const projectPlanCompiled = eventType(
   'project-plan.compiled',
   { article: 'art-13', phase: '立项', visibility: 'internal', title: '编制项目计划' },
   z.strictObject(projectList),
@@ -168,13 +168,13 @@ export const projectPlanCompiled = fact(
  */
 const listedProjects = z.array(projectIdSchema);
 
-export const projectPlanPublished = fact(
+export const projectPlanPublished = eventType(
   'project-plan.published',
   { version: 2, article: 'art-13', phase: '立项', visibility: 'public', title: '公布项目计划' },
   z.strictObject({ ...projectList, projects: listedProjects, url: urlSchema }),
 );
 
-export const projectPlanAmended = fact(
+export const projectPlanAmended = eventType(
   'project-plan.amended',
   { version: 2, article: 'art-13', phase: '立项', visibility: 'public', title: '调整项目计划' },
   z.strictObject({
@@ -187,7 +187,7 @@ export const projectPlanAmended = fact(
   }),
 );
 
-export const programmeFacts = [
+export const programmeEventTypes = [
   programmeOpened,
   workPlanDrafted,
   workPlanPublished,
@@ -200,4 +200,4 @@ export const programmeFacts = [
   projectPlanAmended,
   programmeClosed,
 ] as const;
-export type ProgrammeEvent = EventsOf<typeof programmeFacts>;
+export type ProgrammeEvent = EventsOf<typeof programmeEventTypes>;

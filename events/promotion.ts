@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { evidenceSchema } from './envelope.ts';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import { type BodyId, bodyIdSchema, creditCodeSchema, resultIdSchema, streamId, yearSchema } from './ids.ts';
 import { sealedSchema } from './personal.ts';
 import { lineSchema, paragraphSchema, urlSchema } from './text.ts';
@@ -51,13 +51,13 @@ const activity = {
   results: z.array(shownResultSchema).min(1).max(500),
 };
 
-export const promotionActivityRecorded = fact(
+export const promotionActivityRecorded = eventType(
   'promotion-activity.recorded',
   { ...municipal, title: '开展宣传推广' },
   z.strictObject(activity),
 );
 
-export const localPromotionRecorded = fact(
+export const localPromotionRecorded = eventType(
   'local-promotion.recorded',
   { ...local, title: '开展本行业、本区域宣传推广' },
   z.strictObject({ ...activity, bodyId: bodyIdSchema, audience: lineSchema }),
@@ -65,19 +65,19 @@ export const localPromotionRecorded = fact(
 
 const meeting = { promotionId: promotionIdSchema, year: yearSchema, heldOn: dateSchema };
 
-export const exchangeMeetingConvened = fact(
+export const exchangeMeetingConvened = eventType(
   'exchange-meeting.convened',
   { ...municipal, title: '召开优秀成果交流会' },
   z.strictObject({ ...meeting, title: lineSchema, place: lineSchema, programme: paragraphSchema }),
 );
 
-export const exchangeMeetingCancelled = fact(
+export const exchangeMeetingCancelled = eventType(
   'exchange-meeting.cancelled',
   { ...municipal, title: '取消优秀成果交流会' },
   z.strictObject({ ...meeting, reason: paragraphSchema }),
 );
 
-export const resultPresented = fact(
+export const resultPresented = eventType(
   'result.presented',
   { ...municipal, title: '交流优秀成果' },
   z.strictObject({ ...meeting, ...shownResultSchema.shape }),
@@ -95,19 +95,19 @@ const policy = {
   url: urlSchema.optional(),
 };
 
-export const incentivePolicyRecorded = fact(
+export const incentivePolicyRecorded = eventType(
   'incentive-policy.recorded',
   { ...incentive, title: '建立激励制度' },
   z.strictObject(policy),
 );
 
-export const incentivePolicyRevised = fact(
+export const incentivePolicyRevised = eventType(
   'incentive-policy.revised',
   { ...incentive, title: '完善激励制度' },
   z.strictObject({ ...policy, reason: paragraphSchema }),
 );
 
-export const incentiveGranted = fact(
+export const incentiveGranted = eventType(
   'incentive.granted',
   { ...incentive, visibility: 'parties', title: '落实激励' },
   z.strictObject({
@@ -125,14 +125,14 @@ export const incentiveGranted = fact(
   }),
 );
 
-export const promotionFacts = [
+export const promotionEventTypes = [
   promotionActivityRecorded,
   exchangeMeetingConvened,
   exchangeMeetingCancelled,
   resultPresented,
   localPromotionRecorded,
 ] as const;
-export type PromotionEvent = EventsOf<typeof promotionFacts>;
+export type PromotionEvent = EventsOf<typeof promotionEventTypes>;
 
-export const incentiveFacts = [incentivePolicyRecorded, incentivePolicyRevised, incentiveGranted] as const;
-export type IncentiveEvent = EventsOf<typeof incentiveFacts>;
+export const incentiveEventTypes = [incentivePolicyRecorded, incentivePolicyRevised, incentiveGranted] as const;
+export type IncentiveEvent = EventsOf<typeof incentiveEventTypes>;

@@ -6,7 +6,7 @@
 import { z } from 'zod';
 import { noticeUsedSchema } from './calendar.ts';
 import { evidenceSchema } from './envelope.ts';
-import { type EventOf, type EventsOf, fact } from './fact.ts';
+import { type EventOf, type EventsOf, eventType } from './event-type.ts';
 import {
   actionIdSchema,
   bodyIdSchema,
@@ -31,7 +31,7 @@ export const excellentListStream = (year: number) => streamId(`excellent-list-${
 export const excellentResultsStream = streamId('excellent-results');
 export const coordinationStream = streamId('coordination');
 
-export const earlierResultRecorded = fact(
+export const earlierResultRecorded = eventType(
   'excellent-result.earlier-recorded',
   { houseRule: 'earlier-results', phase: '成果评定', visibility: 'public', title: '登记历年优秀成果' },
   z.strictObject({
@@ -60,7 +60,7 @@ const noticing = {
 /** The list of one panel: exactly the one that its members signed. */
 const ofPanel = { year: yearSchema, panelId: panelIdSchema, listHash: sha256Schema };
 
-export const excellentListReviewed = fact(
+export const excellentListReviewed = eventType(
   'excellent-list.reviewed',
   { ...reviewing, title: '审核优秀成果建议名单' },
   z.strictObject({
@@ -70,7 +70,7 @@ export const excellentListReviewed = fact(
   }),
 );
 
-export const excellentListReturned = fact(
+export const excellentListReturned = eventType(
   'excellent-list.returned',
   { ...reviewing, title: '退回优秀成果建议名单' },
   z.strictObject({ ...ofPanel, projects: z.array(projectIdSchema).min(1), reason: paragraphSchema }),
@@ -85,7 +85,7 @@ export const noticedResultSchema = z.strictObject({
   unitName: lineSchema,
 });
 
-export const publicNoticeOpened = fact(
+export const publicNoticeOpened = eventType(
   'public-notice.opened',
   { ...noticing, version: 2, visibility: 'public', title: '公示拟认定优秀成果' },
   z.strictObject({
@@ -101,7 +101,7 @@ export const publicNoticeOpened = fact(
   }),
 );
 
-export const publicNoticeClosed = fact(
+export const publicNoticeClosed = eventType(
   'public-notice.closed',
   { ...noticing, visibility: 'public', title: '结束公示' },
   z.strictObject(notice),
@@ -112,7 +112,7 @@ export const objectionIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
 const objection = { year: yearSchema, objectionId: objectionIdSchema, projectId: projectIdSchema };
 
 /** Under the real name, which stays with those who handle it (D-17). */
-export const objectionRaised = fact(
+export const objectionRaised = eventType(
   'objection.raised',
   { ...noticing, visibility: 'restricted', title: '提出异议' },
   z.strictObject({
@@ -124,20 +124,20 @@ export const objectionRaised = fact(
   }),
 );
 
-export const objectionUpheld = fact(
+export const objectionUpheld = eventType(
   'objection.upheld',
   { ...noticing, title: '异议成立' },
   z.strictObject({ ...objection, reason: paragraphSchema }),
 );
 
-export const objectionDismissed = fact(
+export const objectionDismissed = eventType(
   'objection.dismissed',
   { ...noticing, title: '异议不成立' },
   z.strictObject({ ...objection, reason: paragraphSchema }),
 );
 
 /** One result of a panel's list, recognised. The public reads it in the published list; here it carries the unit's text. */
-export const excellentResultRecognised = fact(
+export const excellentResultRecognised = eventType(
   'excellent-result.recognised',
   { ...reviewing, title: '认定优秀成果' },
   z.strictObject({
@@ -164,7 +164,7 @@ export const excellentEntrySchema = z.strictObject({
 });
 export type ExcellentEntry = z.infer<typeof excellentEntrySchema>;
 
-export const excellentResultsPublished = fact(
+export const excellentResultsPublished = eventType(
   'excellent-results.published',
   { ...reviewing, version: 2, visibility: 'public', title: '公布优秀成果' },
   z.strictObject({
@@ -196,7 +196,7 @@ const recipient = {
 
 const commendationIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
 
-export const commendationIssued = fact(
+export const commendationIssued = eventType(
   'commendation.issued',
   { article: 'art-21', phase: '表扬', visibility: 'public', title: '通报表扬' },
   z.strictObject({ ...recipient, commendationId: commendationIdSchema, document: lineSchema, url: urlSchema }),
@@ -205,7 +205,7 @@ export const commendationIssued = fact(
 export const certificateNoSchema = z.string().regex(/^\d{4}-\d{5}$/);
 
 /** Only where the work plan sets it: the text speaks of commendation, not of certificates. */
-export const certificateIssued = fact(
+export const certificateIssued = eventType(
   'certificate.issued',
   {
     houseRule: 'certificates',
@@ -222,7 +222,7 @@ const coordination = { article: 'art-07', phase: '宣传推广', visibility: 'pu
 /** The parties art-07 names; 区市场监督管理部门 is not among them (D-43). */
 export const coordinationPartySchema = z.enum(['MSR', 'REC-I', 'REC-A']);
 
-export const coordinationActionRecorded = fact(
+export const coordinationActionRecorded = eventType(
   'coordination-action.recorded',
   { ...coordination, title: '记录协同配合' },
   z.strictObject({
@@ -234,7 +234,7 @@ export const coordinationActionRecorded = fact(
   }),
 );
 
-export const exemplarDesignated = fact(
+export const exemplarDesignated = eventType(
   'exemplar.designated',
   { ...coordination, title: '选树典型' },
   z.strictObject({
@@ -247,23 +247,23 @@ export const exemplarDesignated = fact(
   }),
 );
 
-export const exemplarWithdrawn = fact(
+export const exemplarWithdrawn = eventType(
   'exemplar.withdrawn',
   { ...coordination, title: '撤销典型' },
   z.strictObject({ resultId: resultIdSchema, reason: paragraphSchema }),
 );
 
-export const recognitionFacts = [
+export const recognitionEventTypes = [
   earlierResultRecorded,
   excellentResultRecognised,
   coordinationActionRecorded,
   exemplarDesignated,
   exemplarWithdrawn,
 ] as const;
-export type RecognitionEvent = EventsOf<typeof recognitionFacts>;
+export type RecognitionEvent = EventsOf<typeof recognitionEventTypes>;
 
 /** With {@link excellentResultRecognised}, what stands in `excellent-list-{year}`. */
-export const excellentListFacts = [
+export const excellentListEventTypes = [
   excellentListReviewed,
   excellentListReturned,
   publicNoticeOpened,
@@ -275,4 +275,4 @@ export const excellentListFacts = [
   commendationIssued,
   certificateIssued,
 ] as const;
-export type ExcellentListEvent = EventsOf<typeof excellentListFacts> | EventOf<typeof excellentResultRecognised>;
+export type ExcellentListEvent = EventsOf<typeof excellentListEventTypes> | EventOf<typeof excellentResultRecognised>;

@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { type About, RECOMMENDING_ROLES, type Role, roleSchema } from './envelope.ts';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import { projectIdSchema, streamId, yearSchema } from './ids.ts';
 import { ARTICLE_IDS } from './statute.ts';
 import { lineSchema } from './text.ts';
@@ -56,11 +56,11 @@ export function aboutReminder({ year, owedBy: { orgId, role }, projectId }: Remi
 }
 
 /** Rests on the authority's organising work; the article of the duty is data, for a reminder is no act under that article. */
-export const reminderSent = fact(
+export const reminderSent = eventType(
   'reminder.sent',
   { article: 'art-05', item: '（四）', phase: '监督管理', visibility: 'parties', title: '发送期限提醒' },
   reminderSchema,
 );
 
-export const reminderFacts = [reminderSent] as const;
-export type ReminderEvent = EventsOf<typeof reminderFacts>;
+export const reminderEventTypes = [reminderSent] as const;
+export type ReminderEvent = EventsOf<typeof reminderEventTypes>;

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { jurisdictionSchema } from './body.ts';
 import { canonicalJson } from './canonical.ts';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import {
   type BodyId,
   bodyIdSchema,
@@ -30,7 +30,7 @@ const recommending = { article: 'art-17b', phase: '成果评定', visibility: 'p
 
 const project = { projectId: projectIdSchema };
 
-export const resultDocumentAttached = fact(
+export const resultDocumentAttached = eventType(
   'result-document.attached',
   { ...submitting, title: '上传成果材料' },
   z.strictObject({
@@ -46,7 +46,7 @@ export const resultDocumentAttached = fact(
   }),
 );
 
-export const resultUndertakingSigned = fact(
+export const resultUndertakingSigned = eventType(
   'result-undertaking.signed',
   { ...undertaking, title: '签署成果材料完整性真实性承诺' },
   z.strictObject({
@@ -89,19 +89,19 @@ const submission = {
   jurisdiction: jurisdictionSchema,
 };
 
-export const resultsSubmitted = fact(
+export const resultsSubmitted = eventType(
   'results.submitted',
   { ...submitting, title: '提交项目成果材料' },
   z.strictObject(submission),
 );
 
-export const resultsSupplemented = fact(
+export const resultsSupplemented = eventType(
   'results.supplemented',
   { ...submitting, title: '补充项目成果材料' },
   z.strictObject({ ...submission, explanation: paragraphSchema }),
 );
 
-export const resultsWithdrawn = fact(
+export const resultsWithdrawn = eventType(
   'results.withdrawn',
   { ...submitting, title: '撤回项目成果材料' },
   z.strictObject({ ...project, reason: paragraphSchema }),
@@ -125,7 +125,7 @@ const batch = {
   batch: z.int().min(1),
 };
 
-export const resultsCompiled = fact(
+export const resultsCompiled = eventType(
   'results.compiled',
   { ...recommending, title: '汇总项目成果' },
   z.strictObject({
@@ -139,13 +139,13 @@ export const resultsCompiled = fact(
   }),
 );
 
-export const resultRecommended = fact(
+export const resultRecommended = eventType(
   'result.recommended',
   { ...recommending, title: '推荐成果' },
   z.strictObject({ ...batch, ...project, opinion: paragraphSchema.optional() }),
 );
 
-export const resultNotRecommended = fact(
+export const resultNotRecommended = eventType(
   'result.not-recommended',
   { ...recommending, title: '不予推荐成果' },
   z.strictObject({ ...batch, ...project, reason: paragraphSchema }),
@@ -155,7 +155,7 @@ export const resultNotRecommended = fact(
 export const DROP_CAUSES = ['withdrawn', 'superseded', 'terminated', 'in-another-batch'] as const;
 export type DropCause = (typeof DROP_CAUSES)[number];
 
-export const resultBatchForwarded = fact(
+export const resultBatchForwarded = eventType(
   'result-batch.forwarded',
   { ...recommending, title: '报送成果推荐' },
   z.strictObject({
@@ -175,7 +175,7 @@ export function batchText(projects: readonly BatchedResult[], declined: readonly
   return canonicalJson({ projects: [...projects], declined: [...declined] });
 }
 
-export const resultFacts = [
+export const resultEventTypes = [
   resultDocumentAttached,
   resultUndertakingSigned,
   resultsSubmitted,
@@ -186,4 +186,4 @@ export const resultFacts = [
   resultNotRecommended,
   resultBatchForwarded,
 ] as const;
-export type ResultEvent = EventsOf<typeof resultFacts>;
+export type ResultEvent = EventsOf<typeof resultEventTypes>;

@@ -1,6 +1,6 @@
 /** Stream `rulebook`: the regulation, the rules made under it, and other organising work (art-01, art-05 （一）（四）, art-27). */
 import { z } from 'zod';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import { ruleIdSchema, sha256Schema, streamId } from './ids.ts';
 import { ARTICLE_IDS } from './statute.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
@@ -8,7 +8,7 @@ import { dateSchema } from './time.ts';
 
 export const rulebookStream = streamId('rulebook');
 
-export const regulationRegistered = fact(
+export const regulationRegistered = eventType(
   'regulation.registered',
   { article: 'art-01', phase: '监督管理', visibility: 'public', title: '登记办法文本' },
   z.strictObject({
@@ -28,7 +28,7 @@ export const regulationRegistered = fact(
   }),
 );
 
-export const regulationInForce = fact(
+export const regulationInForce = eventType(
   'regulation.in-force',
   { article: 'art-27', phase: '监督管理', visibility: 'public', title: '办法施行' },
   z.strictObject({ doc: lineSchema, from: dateSchema, lastDay: dateSchema, lastDayByCivilCode: dateSchema }),
@@ -36,13 +36,13 @@ export const regulationInForce = fact(
 
 const end = { doc: lineSchema, from: dateSchema, document: lineSchema };
 
-export const regulationSuperseded = fact(
+export const regulationSuperseded = eventType(
   'regulation.superseded',
   { article: 'art-27', phase: '监督管理', visibility: 'public', title: '登记接替办法' },
   z.strictObject({ ...end, successor: lineSchema, successorLastDay: dateSchema }),
 );
 
-export const regulationRepealed = fact(
+export const regulationRepealed = eventType(
   'regulation.repealed',
   { article: 'art-27', phase: '监督管理', visibility: 'public', title: '登记办法废止' },
   z.strictObject(end),
@@ -56,31 +56,31 @@ const rule = {
   effectiveOn: dateSchema,
 };
 
-export const programmeRuleIssued = fact(
+export const programmeRuleIssued = eventType(
   'programme-rule.issued',
   { article: 'art-05', item: '（一）', phase: '监督管理', visibility: 'public', title: '制定制度规范' },
   z.strictObject(rule),
 );
 
-export const programmeRuleRevised = fact(
+export const programmeRuleRevised = eventType(
   'programme-rule.revised',
   { article: 'art-05', item: '（一）', phase: '监督管理', visibility: 'public', title: '修订制度规范' },
   z.strictObject(rule),
 );
 
-export const programmeRuleRepealed = fact(
+export const programmeRuleRepealed = eventType(
   'programme-rule.repealed',
   { article: 'art-05', item: '（一）', phase: '监督管理', visibility: 'public', title: '废止制度规范' },
   z.strictObject({ ruleId: ruleIdSchema, from: dateSchema }),
 );
 
-export const organisingWorkRecorded = fact(
+export const organisingWorkRecorded = eventType(
   'organising-work.recorded',
   { article: 'art-05', item: '（四）', phase: '监督管理', visibility: 'internal', title: '记录其他组织工作' },
   z.strictObject({ kind: lineSchema, detail: paragraphSchema }),
 );
 
-export const rulebookFacts = [
+export const rulebookEventTypes = [
   regulationRegistered,
   regulationInForce,
   regulationSuperseded,
@@ -90,4 +90,4 @@ export const rulebookFacts = [
   programmeRuleRepealed,
   organisingWorkRecorded,
 ] as const;
-export type RulebookEvent = EventsOf<typeof rulebookFacts>;
+export type RulebookEvent = EventsOf<typeof rulebookEventTypes>;

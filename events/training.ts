@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { evidenceSchema } from './envelope.ts';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import { creditCodeSchema, projectIdSchema, streamId, yearSchema } from './ids.ts';
 import { sealedSchema } from './personal.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
@@ -36,7 +36,7 @@ const trainee = {
   role: traineeRoleSchema,
 };
 
-export const trainingScheduled = fact(
+export const trainingScheduled = eventType(
   'training.scheduled',
   { ...options, visibility: 'public', title: '安排培训' },
   z.strictObject({
@@ -49,13 +49,13 @@ export const trainingScheduled = fact(
   }),
 );
 
-export const traineeEnrolled = fact(
+export const traineeEnrolled = eventType(
   'trainee.enrolled',
   { ...options, visibility: 'parties', title: '培训报名' },
   z.strictObject({ ...trainee, person: sealedSchema }),
 );
 
-export const trainingDelivered = fact(
+export const trainingDelivered = eventType(
   'training.delivered',
   { ...options, visibility: 'public', title: '开展培训' },
   z.strictObject({
@@ -67,25 +67,25 @@ export const trainingDelivered = fact(
   }),
 );
 
-export const trainingAttended = fact(
+export const trainingAttended = eventType(
   'training.attended',
   { ...options, visibility: 'parties', title: '参加培训' },
   z.strictObject(trainee),
 );
 
-export const trainingAbsenceRecorded = fact(
+export const trainingAbsenceRecorded = eventType(
   'training.absence-recorded',
   { ...options, visibility: 'parties', title: '记录培训缺席' },
   z.strictObject({ ...trainee, reason: paragraphSchema.optional() }),
 );
 
-export const trainingCancelled = fact(
+export const trainingCancelled = eventType(
   'training.cancelled',
   { ...options, visibility: 'public', title: '取消培训' },
   z.strictObject({ ...training, year: yearSchema, reason: paragraphSchema }),
 );
 
-export const trainingFacts = [
+export const trainingEventTypes = [
   trainingScheduled,
   traineeEnrolled,
   trainingDelivered,
@@ -93,4 +93,4 @@ export const trainingFacts = [
   trainingAbsenceRecorded,
   trainingCancelled,
 ] as const;
-export type TrainingEvent = EventsOf<typeof trainingFacts>;
+export type TrainingEvent = EventsOf<typeof trainingEventTypes>;

@@ -1,7 +1,7 @@
 /** Stream `unit-{统一社会信用代码}`: the applicant unit, its registration (art-08 （一）) and any exclusion (art-25). */
 import { z } from 'zod';
 import { evidenceSchema } from './envelope.ts';
-import { type EventsOf, fact } from './fact.ts';
+import { type EventsOf, eventType } from './event-type.ts';
 import { bodyIdSchema, type CreditCode, creditCodeSchema, streamId } from './ids.ts';
 import { sealedSchema } from './personal.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
@@ -26,7 +26,7 @@ const place = {
 };
 const contactSchema = z.strictObject({ name: sealedSchema, phone: sealedSchema });
 
-export const unitRegistered = fact(
+export const unitRegistered = eventType(
   'unit.registered',
   { ...options, version: 2, title: '登记申报单位' },
   z.strictObject({
@@ -43,14 +43,14 @@ export const unitRegistered = fact(
 );
 
 /** Public, as the register that it stands in is: what was published under the former name stays so. */
-export const unitRenamed = fact(
+export const unitRenamed = eventType(
   'unit.renamed',
   { houseRule: 'particulars', phase: '申报', visibility: 'public', title: '记录单位更名' },
   z.strictObject({ uscc: creditCodeSchema, formerName: lineSchema, name: lineSchema, ...changing }),
 );
 
 /** What of a unit is another from a day on; at least one of the fields. */
-export const unitParticularsChanged = fact(
+export const unitParticularsChanged = eventType(
   'unit.particulars-changed',
   { houseRule: 'particulars', phase: '申报', visibility: 'parties', title: '记录单位信息变更' },
   z.strictObject({
@@ -60,7 +60,7 @@ export const unitParticularsChanged = fact(
   }),
 );
 
-export const unitRegistrationVerified = fact(
+export const unitRegistrationVerified = eventType(
   'unit.registration-verified',
   { ...options, title: '核验登记注册' },
   z.strictObject({
@@ -73,7 +73,7 @@ export const unitRegistrationVerified = fact(
   }),
 );
 
-export const professionalOrganisationRecognised = fact(
+export const professionalOrganisationRecognised = eventType(
   'unit.professional-organisation-recognised',
   { ...options, title: '记录专业组织认可' },
   z.strictObject({
@@ -90,7 +90,7 @@ export const professionalOrganisationRecognised = fact(
  * A decision from before or outside the system, as one person enters it with its document (D-49). It excludes nobody before
  * another has confirmed it.
  */
-export const outsideBanEntered = fact(
+export const outsideBanEntered = eventType(
   'unit.outside-ban-entered',
   {
     article: 'art-05',
@@ -112,7 +112,7 @@ export const outsideBanEntered = fact(
 );
 
 /** The exclusion by a decision from outside the system; early ones were recorded by one person alone, without an entry before. */
-export const applicationBanImposed = fact(
+export const applicationBanImposed = eventType(
   'unit.application-ban-imposed',
   { article: 'art-25', phase: '监督管理', visibility: 'public', title: '登记系统外决定的不受理申报期' },
   z.strictObject({
@@ -126,14 +126,14 @@ export const applicationBanImposed = fact(
   }),
 );
 
-export const applicationBanLifted = fact(
+export const applicationBanLifted = eventType(
   'unit.application-ban-lifted',
   { article: 'art-25', phase: '监督管理', visibility: 'public', title: '解除系统外决定的不受理申报期' },
   z.strictObject({ uscc: creditCodeSchema, decision: lineSchema, from: dateSchema, reason: paragraphSchema }),
 );
 
 /** Recorded on the successor: a ban on the predecessor hits it too (D-32). */
-export const unitSuccessorRecorded = fact(
+export const unitSuccessorRecorded = eventType(
   'unit.successor-recorded',
   { ...options, title: '记录单位承继关系' },
   z.strictObject({
@@ -145,7 +145,7 @@ export const unitSuccessorRecorded = fact(
   }),
 );
 
-export const unitFacts = [
+export const unitEventTypes = [
   unitRegistered,
   unitRenamed,
   unitParticularsChanged,
@@ -156,4 +156,4 @@ export const unitFacts = [
   applicationBanLifted,
   unitSuccessorRecorded,
 ] as const;
-export type UnitEvent = EventsOf<typeof unitFacts>;
+export type UnitEvent = EventsOf<typeof unitEventTypes>;

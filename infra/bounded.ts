@@ -11,7 +11,7 @@ export class TooBusy extends Error {
 export type Bounded = <T>(task: () => Promise<T>) => Promise<T>;
 
 /** Runs tasks, so many at once, first come first served. Throws {@link TooBusy} when too many wait. */
-export function bounded({ atOnce, waiting }: { readonly atOnce: number; readonly waiting: number }): Bounded {
+export function withConcurrency({ atOnce, waiting }: { readonly atOnce: number; readonly waiting: number }): Bounded {
   let running = 0;
   const queue: (() => void)[] = [];
   const leave = () => {

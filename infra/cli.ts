@@ -22,7 +22,7 @@ program
     '确认把使用公开密码的演示服务对其他机器开放 (with --demo: open it to other machines, public passwords and all)',
   )
   .action(async ({ demo = false, yes = false }: { demo?: boolean; yes?: boolean }) =>
-    (await import('./cli/serving.ts')).serve({ demo, yes }),
+    (await import('./cli/serving.ts')).serveCommand({ demo, yes }),
   );
 
 /** Parts of the service, each in processes of its own. */
@@ -106,7 +106,7 @@ program
   .option('--from <instant>', '记录时间不早于')
   .option('--to <instant>', '记录时间早于')
   .option('--as-of <position|instant>', '截至某一位置或时刻')
-  .action(async (options: Record<string, string>) => (await import('./cli/trail.ts')).exportTrail(options));
+  .action(async (options: Record<string, string>) => (await import('./cli/trail.ts')).writeTrail(options));
 
 program
   .command('report')
@@ -128,7 +128,7 @@ program
   .option('--format <format>', 'csv 或 json', 'csv')
   .option('--output <file>', '输出文件，缺省为标准输出 (standard output when left out)')
   .action(async (number: string | undefined, options: Record<string, string>) =>
-    (await import('./cli/report.ts')).report(number, options),
+    (await import('./cli/report.ts')).runReport(number, options),
   );
 
 program
@@ -161,7 +161,7 @@ program
   .action(async () => {
     const [{ readConfig, shown }, { checkStart }] = await Promise.all([
       import('./config.ts'),
-      import('./start-check.ts'),
+      import('./compose/start-check.ts'),
     ]);
     const config = readConfig(process.env);
     await checkStart(config);
@@ -171,7 +171,7 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  const { sentenceOf } = await import('./cli/fault.ts');
-  console.error(sentenceOf(error) ?? error);
+  const { faultSentence } = await import('./cli/fault.ts');
+  console.error(faultSentence(error) ?? error);
   process.exitCode = 1;
 }

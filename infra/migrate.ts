@@ -6,11 +6,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EventLog } from '../projections/ports.ts';
 import { type EventStore, WrongExpectedRevision } from '../services/ports.ts';
-import type { Alarm } from './alarm.ts';
 import { createDirectoryBlobs } from './blobs/directory.ts';
 import { createGridFsBlobs } from './blobs/gridfs.ts';
-import { thenEnd } from './closing.ts';
-import type { EnginesConfig } from './engines.ts';
+import { thenEnd } from './compose/closing.ts';
+import type { EnginesConfig } from './compose/engines.ts';
 import { openEventStoreDb } from './event-store/eventstoredb.ts';
 import { SqliteLog } from './event-store/sqlite-log.ts';
 import { copyFiles, type FileCount } from './migration/files.ts';
@@ -20,13 +19,14 @@ import { type Pin, Pins, positionsHeld } from './migration/pins.ts';
 import { MigrationRefused } from './migration/refused.ts';
 import { copyVault, type VaultCount } from './migration/vault.ts';
 import { type Mongo, openMongo } from './mongodb.ts';
+import type { Alarm } from './observability/alarm.ts';
 import { Pace } from './pace.ts';
 import { MongoReadStore } from './read-store/mongodb.ts';
 import { SqliteReadStore } from './read-store/sqlite.ts';
-import { dropGenerations } from './runner/generation.ts';
+import { dropGenerations } from './runner/core/generation.ts';
 import { lockDirectory } from './sqlite.ts';
-import { MongoKeeper } from './vault/mongodb-keeper.ts';
-import { SqliteKeeper } from './vault/sqlite-keeper.ts';
+import { MongoKeyStore } from './vault/mongodb-key-store.ts';
+import { SqliteKeyStore } from './vault/sqlite-key-store.ts';
 
 export interface LogMove {
   /** Equal: the move would have been refused otherwise. */
@@ -153,19 +153,19 @@ export async function moveLog(
 }
 
 async function moveVault(path: string, mongo: Mongo): Promise<VaultCount> {
-  const source = new SqliteKeeper(path);
+  const source = new SqliteKeyStore(path);
   return thenEnd(
-    () => copyVault(source, new MongoKeeper(mongo.db)),
+    () => copyVault(source, new MongoKeyStore(mongo.db)),
     () => source.close(),
   );
 }
 
 /** The keys are the moved log's from now on, wherever they are kept. */
 async function keepKeysFor(log: string, mongo: Mongo | undefined, path: string): Promise<void> {
-  const keeper = mongo ? new MongoKeeper(mongo.db) : new SqliteKeeper(path);
+  const keyStore = mongo ? new MongoKeyStore(mongo.db) : new SqliteKeyStore(path);
   await thenEnd(
-    () => keeper.belongTo(log),
-    () => keeper.close(),
+    () => keyStore.belongTo(log),
+    () => keyStore.close(),
   );
 }
 

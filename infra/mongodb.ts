@@ -14,8 +14,8 @@ import {
   MongoTopologyClosedError,
 } from 'mongodb';
 import { StoreUnavailable } from '../services/ports.ts';
-import { closeInTurn } from './closing.ts';
-import { EngineRefused, type RefusalKind } from './engine-refused.ts';
+import { closeInTurn } from './compose/closing.ts';
+import { EngineRefused, type RefusalKind } from './compose/engine-refused.ts';
 
 export interface Mongo {
   /** The database that the URL names, else the namespace. */
@@ -93,7 +93,7 @@ export async function openMongo(url: string, options: MongoOptions): Promise<Mon
     await lines.client.connect();
   } catch (error) {
     await lines.close();
-    throw meaningOf(error);
+    throw mongoErrorMeaning(error);
   }
   return {
     db: alwaysPresent(() => lines.db),
@@ -160,7 +160,7 @@ export async function answered<T>(answer: Promise<T>, ms = ANSWER_MS): Promise<T
   try {
     return await inTime(answer, ms);
   } catch (error) {
-    throw meaningOf(error);
+    throw mongoErrorMeaning(error);
   }
 }
 
@@ -168,7 +168,7 @@ export async function answered<T>(answer: Promise<T>, ms = ANSWER_MS): Promise<T
 export async function inTime<T>(answer: Promise<T>, ms = ANSWER_MS): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(unavailable(new Error(`no answer within ${ms} ms`))), ms);
+    timer = setTimeout(() => reject(mongoUnavailable(new Error(`no answer within ${ms} ms`))), ms);
   });
   try {
     return await Promise.race([answer, late]);
@@ -178,16 +178,16 @@ export async function inTime<T>(answer: Promise<T>, ms = ANSWER_MS): Promise<T> 
 }
 
 /** What to throw for an error of the driver. */
-export function meaningOf(error: unknown): unknown {
+export function mongoErrorMeaning(error: unknown): unknown {
   if (error instanceof MongoServerError) {
     const refusal = REFUSALS.get(error.code);
     if (refusal) return new EngineRefused('MongoDB', refusal, error);
   }
-  return isOutage(error) ? unavailable(error) : error;
+  return isOutage(error) ? mongoUnavailable(error) : error;
 }
 
 /** MongoDB cannot serve; the cause is kept for the log, not shown to callers. */
-export function unavailable(cause?: unknown): StoreUnavailable {
+export function mongoUnavailable(cause?: unknown): StoreUnavailable {
   return new StoreUnavailable('MongoDB cannot serve now', { cause });
 }
 

@@ -5,7 +5,7 @@
  */
 import { setMaxListeners } from 'node:events';
 import { type OutageReason, StoreUnavailable, UnreadableEvent, WrongExpectedRevision } from '../services/ports.ts';
-import type { Alarm } from './alarm.ts';
+import type { Alarm } from './observability/alarm.ts';
 
 /** The work was told to stop; what is done stays, and the next run goes on from there. */
 export class Stopped extends Error {

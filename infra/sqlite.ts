@@ -1,7 +1,7 @@
 /** The one file that knows which SQLite binding is used; the built-in `node:sqlite` has the same API. */
 import { Worker } from 'node:worker_threads';
 import { DatabaseSync } from '@photostructure/sqlite';
-import { reasonOf } from './outage.ts';
+import { reasonOf } from './observability/outage.ts';
 import { createPrivate } from './private-files.ts';
 
 export type Database = InstanceType<typeof DatabaseSync>;

@@ -1,9 +1,9 @@
 /** The exclusions of each unit and the units it succeeds to (art-25, D-32): read by whoever asks whether one holds. */
-import { banFacts, endOf, NEVER_BANNED, type UnitBans, unitBansAfter } from '../events/rules/bans.ts';
+import { banEventTypes, endOf, NEVER_BANNED, type UnitBans, unitBansAfter } from '../events/rules/bans.ts';
 import type { Related } from '../events/rules/organisations.ts';
 import { unitRegistered, unitRenamed, unitSuccessorRecorded } from '../events/unit.ts';
 import type { Reader } from './ports.ts';
-import { projection, when } from './projection.ts';
+import { on, projection } from './projection.ts';
 import { loadMany } from './query.ts';
 
 export interface BanRow extends UnitBans {
@@ -25,19 +25,19 @@ export const bans = projection<BanRow>({
   question: '哪些单位在不受理申报期内 (Which units are excluded from applying, and until when?)',
   indexes: [{ fields: ['lastDay'] }],
   handlers: [
-    when(
+    on(
       [unitRegistered],
       ({ data }) => data.uscc,
       (row, { data: { uscc, name } }) => ({ ...(row ?? blank(uscc)), unitName: name }),
     ),
-    when(
+    on(
       [unitRenamed],
       ({ data }) => data.uscc,
       (row, { data: { formerName, name } }) =>
         row && { ...row, unitName: name, formerNames: [...(row.formerNames ?? []), formerName] },
     ),
-    when(
-      banFacts,
+    on(
+      banEventTypes,
       ({ data }) => data.uscc,
       (row, event, uscc) => {
         const before = row ?? blank(uscc);
@@ -47,7 +47,7 @@ export const bans = projection<BanRow>({
         return { ...named, ...before, ...after, ...(lastDay !== undefined && { lastDay }) };
       },
     ),
-    when(
+    on(
       [unitSuccessorRecorded],
       ({ data }) => data.predecessor,
       (row, { data: { predecessor, uscc, effectiveOn: from } }) => {

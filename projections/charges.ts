@@ -3,7 +3,7 @@ import { type Jurisdiction, jurisdictionAssigned, jurisdictionTransferred } from
 import { type Charges, chargesAfter, inChargeOn, NO_CHARGES } from '../events/rules/jurisdiction.ts';
 import { type CivilDate, shanghaiDate } from '../events/time.ts';
 import type { Caller, Reader } from './ports.ts';
-import { projection, when } from './projection.ts';
+import { on, projection } from './projection.ts';
 import { isBody, load } from './query.ts';
 
 const ALL = 'all';
@@ -12,13 +12,13 @@ interface ChargesRow {
   readonly charges: Charges;
 }
 
-export const charges = projection<ChargesRow>({
+export const chargeRows = projection<ChargesRow>({
   name: 'charges',
   version: 1,
   question: '由哪个推荐单位负责 (Which body is in charge, after all transfers?)',
   indexes: [],
   handlers: [
-    when(
+    on(
       [jurisdictionAssigned, jurisdictionTransferred],
       () => ALL,
       (row, event) => ({ charges: chargesAfter(row?.charges ?? NO_CHARGES, event) }),
@@ -27,7 +27,7 @@ export const charges = projection<ChargesRow>({
 });
 
 export async function chargesOf(reader: Reader): Promise<Charges> {
-  return (await load(reader, charges, ALL))?.charges ?? NO_CHARGES;
+  return (await load(reader, chargeRows, ALL))?.charges ?? NO_CHARGES;
 }
 
 /** A body, and the charge under which something was addressed to it; early records do not tell the charge. */

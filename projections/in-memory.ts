@@ -2,7 +2,7 @@
 import type { RecordedEvent } from '../events/envelope.ts';
 import type { Reader } from './ports.ts';
 import type { Projection } from './projection.ts';
-import { foldsByType, outcomeOf, stepOf, type VersionedRow } from './step.ts';
+import { handlersByType, rowChangesOf, rowsAfter, type VersionedRow } from './row-changes.ts';
 
 export interface InMemory extends Pick<Reader, 'get' | 'getMany'> {
   /** Whether any of the projections takes events of this type. */
@@ -18,7 +18,7 @@ export interface InMemory extends Pick<Reader, 'get' | 'getMany'> {
 export function projectInMemory(projections: readonly Projection[]): InMemory {
   const tables = projections.map(projection => ({
     name: projection.name,
-    foldsOf: foldsByType(projection),
+    foldsOf: handlersByType(projection),
     rows: new Map<string, VersionedRow>(),
   }));
   const byName = new Map(tables.map(table => [table.name, table.rows]));
@@ -27,10 +27,10 @@ export function projectInMemory(projections: readonly Projection[]): InMemory {
     takes: type => tables.some(({ foldsOf }) => foldsOf(type).length > 0),
     take(event) {
       for (const { foldsOf, rows } of tables) {
-        const folds = foldsOf(event.type);
-        if (folds.length === 0) continue;
+        const handlers = foldsOf(event.type);
+        if (handlers.length === 0) continue;
         const { position } = event;
-        for (const [key, row] of outcomeOf(stepOf(event, folds), rows)) rows.set(key, { row, position });
+        for (const [key, row] of rowsAfter(rowChangesOf(event, handlers), rows)) rows.set(key, { row, position });
       }
     },
     row: <Row>({ name }: Projection<Row>, id: string) => byName.get(name)?.get(id)?.row as Row | undefined,

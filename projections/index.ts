@@ -7,7 +7,7 @@ import { similarityCases } from './application/similarity-cases.ts';
 import { verificationLedger } from './application/verification-ledger.ts';
 import { bans } from './bans.ts';
 import { holidayNotices } from './calendar/notices.ts';
-import { charges } from './charges.ts';
+import { chargeRows } from './charges.ts';
 import { bodyActs } from './dashboard/body-acts.ts';
 import { journeys } from './dashboard/journeys.ts';
 import { statedFigures } from './dashboard/stated.ts';
@@ -31,7 +31,7 @@ import { expertActivity } from './panel/draw-report.ts';
 import { panelMemberships } from './panel/duties.ts';
 import { panels } from './panel/panels.ts';
 import { recusals } from './panel/recusals.ts';
-import { persons } from './persons.ts';
+import { personRows } from './persons.ts';
 import { erasures } from './privacy/erasures.ts';
 import { deadlines } from './programme/deadlines.ts';
 import { programmes } from './programme/programmes.ts';
@@ -40,7 +40,7 @@ import { workPlans } from './programme/work-plans.ts';
 import type { Projection } from './projection.ts';
 import { credentials } from './provisional.ts';
 import { certificates, commendations } from './recognition/commendations.ts';
-import { earlierResults } from './recognition/earlier.ts';
+import { earlierResultRows } from './recognition/earlier.ts';
 import { incentiveMap } from './recognition/incentives.ts';
 import { objections, publicNotices } from './recognition/notices.ts';
 import { promotionCoverage, promotions } from './recognition/promotions.ts';
@@ -49,7 +49,7 @@ import { publishedLists, publishedResults, recognitions } from './recognition/re
 import { recordedTimes } from './recorded-times.ts';
 import { accounts } from './registry/accounts.ts';
 import { awaitingSecondPerson } from './registry/awaiting.ts';
-import { bodies } from './registry/bodies.ts';
+import { bodyRegister } from './registry/bodies.ts';
 import { coordinationLedger, exemplars } from './registry/coordination.ts';
 import { entrustmentActs, entrustments } from './registry/entrustments.ts';
 import { experts } from './registry/experts.ts';
@@ -59,7 +59,7 @@ import { unitContacts, units } from './registry/units.ts';
 import { reminders } from './reminder/reminders.ts';
 import { resultBatches } from './result/batches.ts';
 import { resultMaterials } from './result/materials.ts';
-import { results } from './result/results.ts';
+import { resultRows } from './result/results.ts';
 import { coverage, phaseMatrix } from './supervision/coverage.ts';
 import { deviations } from './supervision/deviations.ts';
 import { trailEntries } from './trail/entries.ts';
@@ -92,16 +92,16 @@ export const projections: readonly Projection[] = [
   rules,
   entrustments,
   entrustmentActs,
-  bodies,
+  bodyRegister,
   units,
   unitContacts,
   bans,
   experts,
   accounts,
-  persons,
+  personRows,
   awaitingSecondPerson,
   credentials,
-  earlierResults,
+  earlierResultRows,
   exemplars,
   coordinationLedger,
   evaluationStandards,
@@ -113,10 +113,10 @@ export const projections: readonly Projection[] = [
   panelMemberships,
   recusals,
   expertActivity,
-  results,
+  resultRows,
   resultMaterials,
   resultBatches,
-  charges,
+  chargeRows,
   fraudCases,
   revocationNotices,
   resultUses,

@@ -1,4 +1,5 @@
 /** The names a trail sentence is filled with: people (sealed), bodies, units and projects, by key. */
+
 import { z } from 'zod';
 import { accountChangeProposed, accountHolderRenamed, accountRegistered, roleGranted } from '../events/account.ts';
 import { applicationStarted } from '../events/application.ts';
@@ -9,7 +10,8 @@ import { heldOn } from '../events/rules/particulars.ts';
 import { addDays, type CivilDate, dateSchema } from '../events/time.ts';
 import { unitRegistered, unitRenamed } from '../events/unit.ts';
 import type { Reader } from './ports.ts';
-import { projection, when } from './projection.ts';
+import { on, projection } from './projection.ts';
+import { ERASED } from './query.ts';
 
 const nameRowSchema = z.strictObject({
   name: z.string().optional(),
@@ -37,12 +39,12 @@ export const trailNames = projection<NameRow>({
   question: '轨迹句子中的人员、单位与项目如何称呼 (how people, organisations and projects are named in the trail)',
   indexes: [],
   handlers: [
-    when(
+    on(
       [accountRegistered],
       event => nameKey('account', event.data.accountId),
       (_row, { data }) => ({ sealed: data.name, organisations: { [data.grant.orgId]: data.grant.orgName } }),
     ),
-    when(
+    on(
       [accountHolderRenamed],
       event => nameKey('account', event.data.accountId),
       (row, { data: { name, changedOn } }) =>
@@ -52,42 +54,42 @@ export const trailNames = projection<NameRow>({
           formerSealed: [...(row.formerSealed ?? []), { sealed: row.sealed, lastDay: addDays(changedOn, -1) }],
         },
     ),
-    when(
+    on(
       [accountChangeProposed],
       ({ data }) => (data.change.kind === 'register' ? nameKey('account', data.accountId) : undefined),
       (row, { data: { change } }) => row ?? (change.kind === 'register' ? { sealed: change.name } : undefined),
     ),
-    when(
+    on(
       [roleGranted],
       event => nameKey('account', event.data.accountId),
       (row, { data }) => ({ ...row, organisations: { ...row?.organisations, [data.grant.orgId]: data.grant.orgName } }),
     ),
-    when(
+    on(
       [recommendingBodyRegistered],
       event => nameKey('body', event.data.bodyId),
       (_row, { data }) => ({ name: data.name }),
     ),
-    when(
+    on(
       [expertAdmitted],
       event => nameKey('expert', event.data.expertId),
       (_row, { data }) => ({ sealed: data.name }),
     ),
-    when(
+    on(
       [recommendingBodyRenamed],
       event => nameKey('body', event.data.bodyId),
       (row, { data }) => renamed(row, data),
     ),
-    when(
+    on(
       [unitRenamed],
       event => nameKey('unit', event.data.uscc),
       (row, { data }) => renamed(row, data),
     ),
-    when(
+    on(
       [unitRegistered],
       event => nameKey('unit', event.data.uscc),
       (_row, { data }) => ({ name: data.name }),
     ),
-    when(
+    on(
       [applicationStarted],
       event => nameKey('project', event.data.projectId),
       (_row, { data }) => ({ name: data.title }),
@@ -106,9 +108,6 @@ function renamed(
 ): NameRow {
   return { ...row, name, former: [...(row?.former ?? []), { name: formerName, lastDay: addDays(changedOn, -1) }] };
 }
-
-/** What stands for a person whose key has been destroyed. */
-export const ERASED = '（已删除）';
 
 interface Named {
   readonly now: string;

@@ -1,25 +1,32 @@
 /** Which accounts and places in the expert bank are one person's (D-46): the read side of events/rules/persons.ts. */
-import { accountMark, linksOf, type Mark, named, type PersonEvent, personFacts } from '../events/rules/persons.ts';
+import {
+  accountMark,
+  linksOf,
+  named,
+  type PersonEvent,
+  type PersonMark,
+  personEventTypes,
+} from '../events/rules/persons.ts';
 import type { Reader } from './ports.ts';
-import { projection, when } from './projection.ts';
+import { on, projection } from './projection.ts';
 import { loadMany } from './query.ts';
 
 interface PersonRow {
-  readonly mark: Mark;
-  /** Marks that facts have linked with it. */
-  readonly linked: readonly Mark[];
+  readonly mark: PersonMark;
+  /** Marks that events have linked with it. */
+  readonly linked: readonly PersonMark[];
 }
 
-export const persons = projection<PersonRow>({
+export const personRows = projection<PersonRow>({
   name: 'persons',
   version: 1,
   question: '哪些账户、哪些专家是同一人 (Which accounts and experts are one person?)',
   indexes: [],
   handlers: [
-    when(
-      personFacts,
+    on(
+      personEventTypes,
       event => [...new Set(linksOf(event).flat())],
-      (row, event, key) => withLinks(row ?? { mark: key as Mark, linked: [] }, event),
+      (row, event, key) => withLinks(row ?? { mark: key as PersonMark, linked: [] }, event),
     ),
   ],
 });
@@ -32,10 +39,10 @@ function withLinks(row: PersonRow, event: PersonEvent): PersonRow {
 }
 
 /** All marks of the person with this one, itself first. */
-export async function marksOf(reader: Reader, mark: Mark): Promise<readonly Mark[]> {
+export async function readMarksOf(reader: Reader, mark: PersonMark): Promise<readonly PersonMark[]> {
   const marks = new Set([mark]);
-  for (let unread: readonly Mark[] = [mark]; unread.length > 0; ) {
-    const rows = await loadMany(reader, persons, unread);
+  for (let unread: readonly PersonMark[] = [mark]; unread.length > 0; ) {
+    const rows = await loadMany(reader, personRows, unread);
     unread = [...new Set([...rows.values()].flatMap(({ linked }) => linked))].filter(found => !marks.has(found));
     for (const found of unread) marks.add(found);
   }
@@ -44,5 +51,5 @@ export async function marksOf(reader: Reader, mark: Mark): Promise<readonly Mark
 
 /** The accounts of the person behind one of them, that one among them. */
 export async function accountsOfPerson(reader: Reader, accountId: string): Promise<ReadonlySet<string>> {
-  return new Set(named(await marksOf(reader, accountMark(accountId)), 'account'));
+  return new Set(named(await readMarksOf(reader, accountMark(accountId)), 'account'));
 }

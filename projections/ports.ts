@@ -17,7 +17,7 @@ export interface EventLog {
    * The same as far as this process has heard, without asking a server: with all that it has recorded itself, and with what
    * others have once it is delivered.
    */
-  heard(): Promise<Position>;
+  knownHead(): Promise<Position>;
   /**
    * Whether an event, the one with this id if it is told, stands at exactly this position; at {@link START} there is always
    * what is asked for. A log that lost events says no.
@@ -172,7 +172,7 @@ export interface ReadStore {
 }
 
 /** A projection is asked for by its name. */
-export type Named = Pick<Projection, 'name'>;
+export type NamedProjection = Pick<Projection, 'name'>;
 
 /** A read model that is further behind than this is simply far behind. */
 export const COUNTED_BEHIND = 1_000;
@@ -180,10 +180,10 @@ export const COUNTED_BEHIND = 1_000;
 /** What a query sees: the live rows of any projection. */
 export interface Reader {
   /** The stored JSON text of a row. */
-  get(projection: Named, id: string): Promise<string | undefined>;
-  getMany(projection: Named, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
-  find(projection: Named, query: Query): Promise<Page>;
-  count(projection: Named, where?: Query['where']): Promise<number>;
+  get(projection: NamedProjection, id: string): Promise<string | undefined>;
+  getMany(projection: NamedProjection, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
+  find(projection: NamedProjection, query: Query): Promise<Page>;
+  count(projection: NamedProjection, where?: Query['where']): Promise<number>;
   checkpoints(): Promise<readonly Checkpoint[]>;
   quarantine(): Promise<readonly Quarantined[]>;
   /** The last event that this process has heard of. */

@@ -1,6 +1,6 @@
 /** How a read model is declared: which events change which rows, and how. Pure; the runner does all I/O. */
 import type { RecordedEvent } from '../events/envelope.ts';
-import type { AnyFactType, EventOf } from '../events/fact.ts';
+import type { AnyEventType, EventOf } from '../events/event-type.ts';
 import { type MaterialKind, materialIn, type Owned } from '../events/rules/material.ts';
 
 /** A field, or a field of a field, that holds text or a number and that rows can be found by. */
@@ -18,13 +18,13 @@ export interface ElementIndex {
 export interface Handler<Row> {
   readonly types: readonly string[];
   /** Ids of the rows the event changes. */
-  keys(event: RecordedEvent): readonly string[];
+  rowIds(event: RecordedEvent): readonly string[];
   /** The row after the event, or undefined for no row. Returns a new value; never changes the one it is given. */
   evolve(row: Row | undefined, event: RecordedEvent, key: string): Row | undefined;
 }
 
-/** What material rows hold, and of whom; or, though they come from facts that hold material, why they hold none. */
-export type Holding<Row = unknown> =
+/** What material rows hold, and of whom; or, though they come from events that hold material, why they hold none. */
+export type MaterialDeclaration<Row = unknown> =
   | {
       readonly kind: MaterialKind;
       /** `id` is the row's, where it was asked for by its id; else undefined. */
@@ -45,10 +45,11 @@ export interface Projection<Row = unknown> {
   readonly handlers: readonly Handler<Row>[];
   /** Takes every event, known or not; for trails. */
   readonly every?: Omit<Handler<Row>, 'types'>;
-  /** Said of every projection that takes facts which hold material (art-26): from it the record of access is derived. */
-  readonly material?: Holding<Row>;
+  /** Said of every projection that takes events which hold material (art-26): from it the record of access is derived. */
+  readonly material?: MaterialDeclaration<Row>;
 }
 
+/** Declares a read model; fixes the type of its rows. */
 export function projection<Row>(definition: Projection<Row>): Projection<Row> {
   return definition;
 }
@@ -61,7 +62,7 @@ export function isCaseOnly({ meta }: RecordedEvent): boolean {
   return meta.visibility === 'case-only';
 }
 
-/** Projections that take facts with material and do not say what of it their rows hold. */
+/** Projections that take events with material and do not say what of it their rows hold. */
 export function undeclaredMaterial(projections: readonly Projection[]): readonly string[] {
   const takesMaterial = ({ handlers, every }: Projection) =>
     every !== undefined || handlers.some(({ types }) => types.some(type => materialIn(type) !== undefined));
@@ -69,14 +70,14 @@ export function undeclaredMaterial(projections: readonly Projection[]): readonly
 }
 
 /** Rows change when one of these kinds is recorded. */
-export function when<const L extends readonly AnyFactType[], Row>(
+export function on<const L extends readonly AnyEventType[], Row>(
   kinds: L,
   key: (event: EventOf<L[number]>) => string | undefined | readonly (string | undefined)[],
   evolve: (row: Row | undefined, event: EventOf<L[number]>, key: string) => Row | undefined,
 ): Handler<Row> {
   return {
     types: kinds.map(kind => kind.type),
-    keys: event => [key(event as never)].flat().filter(id => id !== undefined) as string[],
+    rowIds: event => [key(event as never)].flat().filter(id => id !== undefined) as string[],
     evolve: (row, event, id) => evolve(row, event as never, id),
   };
 }

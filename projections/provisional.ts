@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { type AccountEvent, credentialConfirmed, passwordSet } from '../events/account.ts';
 import type { Reader } from './ports.ts';
-import { projection, when } from './projection.ts';
+import { on, projection } from './projection.ts';
 import { loadMany } from './query.ts';
 
 const credentialSchema = z.strictObject({
@@ -18,12 +18,12 @@ const credentialSchema = z.strictObject({
 });
 const credentialsRowSchema = z.strictObject({ credentials: z.array(credentialSchema) });
 /** The credentials of an account, one after another. */
-export type Credentials = z.infer<typeof credentialsRowSchema>;
+export type CredentialHistory = z.infer<typeof credentialsRowSchema>;
 
-export const NO_CREDENTIALS: Credentials = { credentials: [] };
+export const NO_CREDENTIALS: CredentialHistory = { credentials: [] };
 
 /** A holder who changes his own password keeps the credential that he had: whoever had it could do so too. */
-function credentialsAfter(before: Credentials, event: AccountEvent): Credentials {
+function credentialsAfter(before: CredentialHistory, event: AccountEvent): CredentialHistory {
   const at = Number(event.position);
   if (event.type === 'account.password-set' && event.data.means !== 'holder') {
     const { resetId, provisional = false } = event.data;
@@ -41,19 +41,19 @@ function credentialsAfter(before: Credentials, event: AccountEvent): Credentials
 }
 
 /** Whether what the account did at a position is provisional, as far as was known at another. */
-export function isProvisional({ credentials }: Credentials, at: number, knownUpTo: number): boolean {
+export function isProvisional({ credentials }: CredentialHistory, at: number, knownUpTo: number): boolean {
   const credential = credentials.findLast(({ since }) => since < at);
   if (!credential?.provisional) return false;
   return credential.confirmed === undefined || credential.confirmed > knownUpTo;
 }
 
-export const credentials = projection<Credentials>({
+export const credentials = projection<CredentialHistory>({
   name: 'credentials',
   version: 1,
   question: '哪些账户的凭据尚未确认由本人掌握 (Whose credential has the holder not confirmed, since when?)',
   indexes: [],
   handlers: [
-    when(
+    on(
       [passwordSet, credentialConfirmed],
       ({ data }) => data.accountId,
       (row, event) => credentialsAfter(row ?? NO_CREDENTIALS, event),
@@ -61,6 +61,9 @@ export const credentials = projection<Credentials>({
   ],
 });
 
-export function credentialsOf(reader: Reader, accountIds: Iterable<string>): Promise<ReadonlyMap<string, Credentials>> {
+export function credentialsOf(
+  reader: Reader,
+  accountIds: Iterable<string>,
+): Promise<ReadonlyMap<string, CredentialHistory>> {
   return loadMany(reader, credentials, [...new Set(accountIds)]);
 }

@@ -54,11 +54,13 @@ export function pageMade(page: Page, items: readonly unknown[]): Answer {
   };
 }
 
+/** A row by its id; undefined when there is none. */
 export async function load<Row>(reader: Reader, projection: Projection<Row>, id: string): Promise<Row | undefined> {
   const text = await reader.get(projection, id);
   return text === undefined ? undefined : (JSON.parse(text) as Row);
 }
 
+/** Rows by their ids; those that are not there are missing. */
 export async function loadMany<Row>(
   reader: Reader,
   projection: Projection<Row>,
@@ -85,6 +87,7 @@ export async function* pagesOf<Row>(reader: Reader, projection: Projection<Row>,
   } while (cursor !== undefined);
 }
 
+/** All rows that match, in memory: for questions whose answers are bounded. */
 export async function all<Row>(reader: Reader, projection: Projection<Row>, where: Where): Promise<Row[]> {
   const rows: Row[] = [];
   for await (const page of pagesOf(reader, projection, where)) rows.push(...page);
@@ -94,6 +97,7 @@ export async function all<Row>(reader: Reader, projection: Projection<Row>, wher
 /** Roles that see across organisations. */
 export const OVERSIGHT = ['MSR', 'SUP'] as const satisfies readonly Role[];
 
+/** Whether the caller sees across organisations. */
 export function oversees(caller: Caller): boolean {
   return caller !== undefined && (OVERSIGHT as readonly Role[]).includes(caller.role);
 }

@@ -15,7 +15,7 @@ export const recordedTimes = projection<TimesPassed>({
   material: { none: '只有记录时间，没有材料 (times alone)' },
   handlers: [],
   every: {
-    keys: event => (isCaseOnly(event) ? [] : [LOG]),
+    rowIds: event => (isCaseOnly(event) ? [] : [LOG]),
     evolve: (row, event: RecordedEvent) => timePassed(row, event.meta.recordedAt),
   },
 });

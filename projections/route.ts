@@ -2,8 +2,8 @@
 import type { z } from 'zod';
 import type { Role } from '../events/envelope.ts';
 import { bounded } from '../events/input-bounds.ts';
-import type { Paper } from './paper.ts';
 import type { Caller, Page, Reader } from './ports.ts';
+import type { Printable } from './printable.ts';
 
 /** A JSON text, a stream of text in another format, a paper to be printed, or nothing to be found. */
 export type Answer =
@@ -14,7 +14,7 @@ export type Answer =
       readonly filename: string;
       readonly chunks: AsyncIterable<string>;
     }
-  | { readonly kind: 'paper'; readonly paper: Paper }
+  | { readonly kind: 'paper'; readonly paper: Printable }
   | { readonly kind: 'none' };
 
 export interface QueryRoute {

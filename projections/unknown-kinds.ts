@@ -35,7 +35,7 @@ export const unknownKinds = projection<UnknownKind>({
   material: { none: '只有种类名称和件数 (names of kinds and counts)' },
   handlers: [],
   every: {
-    keys: event => {
+    rowIds: event => {
       const kind = unknownKindOf(event);
       return kind === undefined ? [] : [kind];
     },

@@ -4,18 +4,18 @@ import type { CreditCode } from '../events/ids.ts';
 import { type Bodies, bodies, type Charges, districtOfProject } from '../events/rules/jurisdiction.ts';
 import { unitParticulars } from '../events/rules/particulars.ts';
 import { unitStream } from '../events/unit.ts';
-import { known, type Reading, stateOf } from './command.ts';
+import { type Dependency, known, stateOf } from './command.ts';
 
-export const bodiesNow: Reading<Bodies> = stateOf(bodies, bodiesStream);
+export const bodiesNow: Dependency<Bodies> = stateOf(bodies, bodiesStream);
 
-export const chargesNow: Reading<Charges> = {
+export const chargesNow: Dependency<Charges> = {
   resolve: async sources => (await bodiesNow.resolve(sources)).charges,
 };
 
 /** The district by which a bureau is in charge of a project. */
 export function districtOf(
   project: { readonly uscc: CreditCode; readonly jurisdiction?: Jurisdiction | undefined } | undefined,
-): Reading<string | undefined> {
+): Dependency<string | undefined> {
   if (!project) return known(undefined);
   return {
     async resolve(sources) {

@@ -5,6 +5,7 @@ export interface Chain<T> {
   readonly rest: Chain<T> | undefined;
 }
 
+/** The values of a chain as an array; linear in its length. */
 export function oldestFirst<T>(chain: Chain<T> | undefined): T[] {
   const values: T[] = [];
   for (let link = chain; link; link = link.rest) values.push(link.value);

@@ -3,14 +3,17 @@ import type { CivilDate } from '../events/time.ts';
 import { type Rejection, refuseByHouse, refuseForm } from './rejection.ts';
 import { again } from './repeat.ts';
 
-export interface Change {
+export interface RecordedChange {
   /** First day on which it is so. */
   readonly changedOn: CivilDate;
   readonly document: string;
 }
 
 /** For what is so already: nothing when the last change is said again; what was never changed stands as it was registered. */
-export function unchanged(last: Change | undefined, { changedOn, document }: Change): readonly [] | Rejection {
+export function unchanged(
+  last: RecordedChange | undefined,
+  { changedOn, document }: RecordedChange,
+): readonly [] | Rejection {
   if (last) return again({ changedOn: last.changedOn, document: last.document }, { changedOn, document });
   return refuseForm(
     'conflict',
@@ -21,7 +24,10 @@ export function unchanged(last: Change | undefined, { changedOn, document }: Cha
 }
 
 /** Changes are recorded in the order of their days, so that each day has one answer. */
-export function orderFault(last: Change | undefined, { changedOn }: Change): Rejection | undefined {
+export function changeOrderFault(
+  last: RecordedChange | undefined,
+  { changedOn }: RecordedChange,
+): Rejection | undefined {
   if (!last || changedOn >= last.changedOn) return undefined;
   return refuseByHouse(
     'particulars',

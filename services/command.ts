@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import { citing } from '../events/citations.ts';
 import type { About, Actor, RecordedEvent, Role } from '../events/envelope.ts';
-import type { AnyFactType, Draft } from '../events/fact.ts';
+import type { AnyEventType, DecidedEvent } from '../events/event-type.ts';
 import type { Position, StreamId } from '../events/ids.ts';
 import { bounded } from '../events/input-bounds.ts';
 import type { Sealed } from '../events/personal.ts';
@@ -51,12 +51,12 @@ export interface Sources {
 }
 
 /** One thing a decision needs to know, fetched before it is made. */
-export interface Reading<T> {
+export interface Dependency<T> {
   resolve(sources: Sources): Promise<T>;
 }
 
 /** The state of another stream. */
-export function stateOf<S, E extends RecordedEvent>(fold: Fold<S, E>, stream: StreamId): Reading<S> {
+export function stateOf<S, E extends RecordedEvent>(fold: Fold<S, E>, stream: StreamId): Dependency<S> {
   return { resolve: sources => sources.stream(fold, stream) };
 }
 
@@ -68,17 +68,17 @@ export function stateOfLog<S, E extends RecordedEvent>(
   fold: Fold<S, E>,
   types: readonly string[],
   upTo: Position | Freshness = 'now',
-): Reading<S> {
+): Dependency<S> {
   return { resolve: sources => sources.log(fold, types, upTo) };
 }
 
 /** A personal value sealed for the log. */
-export function sealed(subject: string, value: string): Reading<Sealed> {
+export function sealed(subject: string, value: string): Dependency<Sealed> {
   return { resolve: sources => sources.seal(subject, value) };
 }
 
 /** Names of people of an organisation, sealed under one subject a person. */
-export function sealedPeople(orgId: string, names: readonly string[]): Reading<readonly Sealed[]> {
+export function sealedPeople(orgId: string, names: readonly string[]): Dependency<readonly Sealed[]> {
   return {
     resolve: sources => Promise.all(names.map(name => sources.seal(sources.subjectOf(orgId, name), name))),
   };
@@ -88,7 +88,7 @@ export function sealedPeople(orgId: string, names: readonly string[]): Reading<r
 export function sealedPerson<Field extends string>(
   orgId: string,
   person: Readonly<Record<Field | 'name', string>>,
-): Reading<Readonly<Record<Field | 'name', Sealed>>> {
+): Dependency<Readonly<Record<Field | 'name', Sealed>>> {
   return {
     resolve: async sources => {
       const subject = sources.subjectOf(orgId, person.name);
@@ -102,34 +102,34 @@ export function sealedPerson<Field extends string>(
 }
 
 /** A file that the actor's own organisation has uploaded, or undefined. */
-export function blobOf({ orgId }: Actor, sha256: string): Reading<StoredBlob | undefined> {
+export function blobOf({ orgId }: Actor, sha256: string): Dependency<StoredBlob | undefined> {
   return { resolve: sources => sources.blob(orgId, sha256) };
 }
 
 /** Nothing, for a branch that needs nothing. */
-export function known<T>(value: T): Reading<T> {
+export function known<T>(value: T): Dependency<T> {
   return { resolve: () => Promise.resolve(value) };
 }
 
-export type Readings = Readonly<Record<string, Reading<unknown>>>;
-export type Known<R> = { readonly [K in keyof R]: R[K] extends Reading<infer T> ? T : never };
+export type Dependencies = Readonly<Record<string, Dependency<unknown>>>;
+export type Known<R> = { readonly [K in keyof R]: R[K] extends Dependency<infer T> ? T : never };
 
-export type Decision = readonly Draft[] | Rejection;
+export type Decision = readonly DecidedEvent[] | Rejection;
 
 /** A command that the system sends on another stream, ahead of the one that asks for it. */
-export interface Preliminary {
+export interface Reservation {
   readonly command: AnyCommand;
   readonly input: unknown;
 }
 
-export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R extends Readings = Readings> {
+export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R extends Dependencies = Dependencies> {
   /** Field's term, e.g. `PublishWorkPlan`. */
   readonly name: string;
   /** Chinese and English title for the API documentation. */
   readonly title: string;
   readonly summary: string;
   /** Every kind of event that it can record; on their articles it rests. */
-  readonly records: readonly AnyFactType[];
+  readonly records: readonly AnyEventType[];
   readonly input: I;
   /** Roles that may send it. The third party may send clerical work within its entrustment (events/rules/mandate.ts). */
   readonly allow: readonly Role[];
@@ -157,16 +157,19 @@ export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R ext
    * Its refusal refuses this command; what is read is read again after it. It can stay recorded without this command when
    * another writer gets in between, so it must do no harm alone.
    */
-  first?(state: S, input: z.infer<I>, given: Given, known: Known<R>): Preliminary | undefined;
+  reservation?(state: S, input: z.infer<I>, given: Given, known: Known<R>): Reservation | undefined;
   /** The work-plan version in force, stamped on every event. */
   planVersion?(known: Known<R>): number | undefined;
   decide(state: S, input: z.infer<I>, given: Given, known: Known<R>): Decision;
 }
 
 /** Declares a command: fixes the types, bounds the dates of its input, and takes no citation that cannot be made. */
-export function command<I extends z.ZodObject, S, E extends RecordedEvent, R extends Readings = Record<never, never>>(
-  definition: Omit<Command<I, S, R>, 'fold'> & { readonly fold: Fold<S, E> },
-): AnyCommand {
+export function command<
+  I extends z.ZodObject,
+  S,
+  E extends RecordedEvent,
+  R extends Dependencies = Record<never, never>,
+>(definition: Omit<Command<I, S, R>, 'fold'> & { readonly fold: Fold<S, E> }): AnyCommand {
   return { ...definition, input: citing(bounded(definition.input)) } as unknown as AnyCommand;
 }
 

@@ -5,9 +5,9 @@
  */
 import type { RecordedEvent } from '../events/envelope.ts';
 import type { StreamId } from '../events/ids.ts';
-import type { Preliminary } from './command.ts';
+import type { Reservation } from './command.ts';
 import { decided, givenAt, knownTo, type Sent } from './decision.ts';
-import type { Accepted, CommandRequest, HandlerPorts, Outcome } from './handle.ts';
+import type { Accepted, CommandOutcome, CommandRequest, HandlerPorts } from './handle.ts';
 import type { Loaded, States } from './loading.ts';
 import {
   Contention,
@@ -25,8 +25,8 @@ import { SourcesInProspect } from './sources.ts';
 import { hasOwnTime, precedenceFault } from './stated-time.ts';
 
 /** A command on its way to its stream. */
-export interface Waiting extends Sent {
-  resolve(outcome: Outcome): void;
+export interface QueuedCommand extends Sent {
+  resolve(outcome: CommandOutcome): void;
   reject(error: unknown): void;
 }
 
@@ -35,7 +35,7 @@ export interface DecidingPorts {
   readonly time: RecordedTime;
   readonly states: States;
   /** Carries out what a command asks for on another stream, ahead of itself. */
-  first(preliminary: Preliminary, cause: CommandRequest): Promise<Outcome>;
+  reserve(reservation: Reservation, cause: CommandRequest): Promise<CommandOutcome>;
 }
 
 /** All that a decision needs, fetched. It can be made any number of times, at once. */
@@ -54,7 +54,7 @@ interface Repeated {
 type Foregone = Rejection | Repeated | { readonly failed: unknown };
 
 interface Part {
-  readonly waiting: Waiting;
+  readonly waiting: QueuedCommand;
   prepared: Ready | Foregone;
   /** Whether its own time has been found to be in order. */
   timely: boolean;
@@ -62,7 +62,7 @@ interface Part {
 
 /** What a part comes to: how many events it adds, or why none. */
 interface Settled {
-  readonly waiting: Waiting;
+  readonly waiting: QueuedCommand;
   readonly verdict: Foregone | { readonly events: number };
 }
 
@@ -71,10 +71,10 @@ const MAX_ATTEMPTS = 8;
 const FIRST_PAUSE_MS = 50;
 
 /** Carries out the first of those who wait for a stream, as many as can be together, and tells how many. */
-export function createDeciding({ ports, time, states, first }: DecidingPorts) {
+export function createDeciding({ ports, time, states, reserve }: DecidingPorts) {
   const { store, clock, pause = sleep } = ports;
 
-  async function prepare(waiting: Waiting, prospect: Prospect, freshness: Freshness): Promise<Ready | Foregone> {
+  async function prepare(waiting: QueuedCommand, prospect: Prospect, freshness: Freshness): Promise<Ready | Foregone> {
     const { command, input, request, actor } = waiting;
     const given = givenAt(clock.now(), actor, request);
     const loaded = await prospect.load(command.fold, freshness);
@@ -86,9 +86,9 @@ export function createDeciding({ ports, time, states, first }: DecidingPorts) {
     const outside = command.exact ? 'now' : freshness;
     const sources = new SourcesInProspect(ports, states, outside, { prospect, freshness });
     let known = await knownTo(waiting, loaded.state, given, sources);
-    const preliminary = command.first?.(loaded.state, input, given, known);
-    if (preliminary) {
-      const outcome = await first(preliminary, request);
+    const reservation = command.reservation?.(loaded.state, input, given, known);
+    if (reservation) {
+      const outcome = await reserve(reservation, request);
       if (outcome.rejected) return outcome;
       known = await knownTo(waiting, loaded.state, given, sources);
     }
@@ -115,7 +115,11 @@ export function createDeciding({ ports, time, states, first }: DecidingPorts) {
   });
 
   /** Prepares those who wait, each on what those before it would decide, up to one that must wait for them to be recorded. */
-  async function prepareAll(prospect: Prospect, together: readonly Waiting[], freshness: Freshness): Promise<Part[]> {
+  async function prepareAll(
+    prospect: Prospect,
+    together: readonly QueuedCommand[],
+    freshness: Freshness,
+  ): Promise<Part[]> {
     const parts: Part[] = [];
     for (const waiting of together) {
       try {
@@ -183,18 +187,18 @@ export function createDeciding({ ports, time, states, first }: DecidingPorts) {
         return settled.length;
       }
       prospect.settle(recorded);
-      tell(settled, prospect, recorded, states.recordedBy);
+      answerEach(settled, prospect, recorded, states.recordedBy);
       return settled.length;
     }
   }
 
-  async function attempt(stream: StreamId, together: readonly Waiting[], freshness: Freshness): Promise<number> {
+  async function attempt(stream: StreamId, together: readonly QueuedCommand[], freshness: Freshness): Promise<number> {
     const prospect = new Prospect(states, stream);
     const parts = await prepareAll(prospect, together, freshness);
     return (await finish(prospect, parts, freshness)) || attempt(stream, together.slice(0, 1), 'now');
   }
 
-  return async (stream: StreamId, together: readonly Waiting[]): Promise<number> => {
+  return async (stream: StreamId, together: readonly QueuedCommand[]): Promise<number> => {
     const freshness = store.isRemote ? 'lately' : 'now';
     for (let tries = 1; ; tries += 1) {
       try {
@@ -233,7 +237,7 @@ function changesNothing(verdict: Settled['verdict']): boolean {
 }
 
 /** Tells each command what it has come to; one that was sent before, what it had recorded then. */
-function tell(
+function answerEach(
   settled: readonly Settled[],
   prospect: Prospect,
   recorded: readonly RecordedEvent[],

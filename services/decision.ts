@@ -1,7 +1,7 @@
 /** One decision: its circumstances, what it must know from outside its stream, and the events that it makes. */
 import type { Actor } from '../events/envelope.ts';
 import { type CivilDate, type Instant, shanghaiDate } from '../events/time.ts';
-import type { AnyCommand, Given, Reading, Sources } from './command.ts';
+import type { AnyCommand, Dependency, Given, Sources } from './command.ts';
 import type { CommandRequest } from './handle.ts';
 import { derivedId } from './identifiers.ts';
 import type { NewEvent } from './ports.ts';
@@ -70,7 +70,7 @@ export async function knownTo(
   sources: Sources,
 ): Promise<never> {
   const known: Record<string, unknown> = {};
-  const readings: Readonly<Record<string, Reading<unknown>>> = command.reads?.(input, state, given) ?? {};
-  for (const [name, reading] of Object.entries(readings)) known[name] = await reading.resolve(sources);
+  const dependencies: Readonly<Record<string, Dependency<unknown>>> = command.reads?.(input, state, given) ?? {};
+  for (const [name, reading] of Object.entries(dependencies)) known[name] = await reading.resolve(sources);
   return known as never;
 }

@@ -1,7 +1,7 @@
 /** The excellent results, those of earlier years included, and which of them are recognised still (art-21, art-25). */
 import { Map as PersistentMap } from 'immutable';
 import { fraudDecisionTaken, revocationOverturned } from '../events/enforcement.ts';
-import type { EventsOf } from '../events/fact.ts';
+import type { EventsOf } from '../events/event-type.ts';
 import type { BodyId, CreditCode, ProjectId, ResultId } from '../events/ids.ts';
 import { earlierResultRecorded, excellentResultRecognised } from '../events/recognition.ts';
 import type { ArticleId } from '../events/statute.ts';

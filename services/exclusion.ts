@@ -3,8 +3,8 @@
  * several streams, so every gate reads them from the log, and a gate that one of them escaped is followed by the next.
  */
 import { fraudCaseDismissed, fraudCaseOpened, fraudulentProjectsStopped } from '../events/enforcement.ts';
-import type { EventsOf } from '../events/fact.ts';
-import { type Bans, banFacts, bansAfter } from '../events/rules/bans.ts';
+import type { EventsOf } from '../events/event-type.ts';
+import { type Bans, banEventTypes, bansAfter } from '../events/rules/bans.ts';
 import { type Fold, stateOfLog } from './command.ts';
 import { type Rejection, refuse } from './rejection.ts';
 
@@ -16,7 +16,7 @@ export interface Exclusions {
   readonly openCases: Readonly<Record<string, readonly string[]>>;
 }
 
-const kinds = [...banFacts, fraudCaseOpened, fraudCaseDismissed, fraudulentProjectsStopped] as const;
+const kinds = [...banEventTypes, fraudCaseOpened, fraudCaseDismissed, fraudulentProjectsStopped] as const;
 
 export const exclusions: Fold<Exclusions, EventsOf<typeof kinds>> = {
   name: 'exclusions',

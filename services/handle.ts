@@ -12,7 +12,7 @@ import { createRecordedTime, type RecordedTime } from './recorded-time.ts';
 import { isRejection, type Rejection, refuseForm } from './rejection.ts';
 import { LogSources } from './sources.ts';
 import { authorityFault, timingFault } from './stated-time.ts';
-import { turns } from './turns.ts';
+import { streamQueue } from './stream-queue.ts';
 
 /** A command as it arrives: from whom, under which key, having seen what. */
 export interface CommandRequest {
@@ -39,7 +39,7 @@ export interface Accepted {
   readonly before?: readonly RecordedEvent[];
 }
 
-export type Outcome = Accepted | Rejection;
+export type CommandOutcome = Accepted | Rejection;
 
 export interface HandlerPorts {
   readonly store: EventStore;
@@ -52,7 +52,7 @@ export interface HandlerPorts {
   pause?(ms: number): Promise<void>;
 }
 
-export type Handle = (command: AnyCommand, input: unknown, request: CommandRequest) => Promise<Outcome>;
+export type Handle = (command: AnyCommand, input: unknown, request: CommandRequest) => Promise<CommandOutcome>;
 
 /** Who sends what no person asked for by name. */
 export const SYSTEM: Actor = { accountId: 'system' as AccountId, orgId: 'system', role: 'SYS' };
@@ -62,12 +62,12 @@ export function createHandle(ports: HandlerPorts): Handle {
   const { store, vault, clock } = ports;
   const time = ports.time ?? createRecordedTime({ clock });
   const states = createStates(store, time.learn);
-  const inTurn = turns(
+  const inTurn = streamQueue(
     createDeciding({
       ports,
       time,
       states,
-      first: ({ command, input }, cause) => carryOut(command, input, onBehalfOf(cause)),
+      reserve: ({ command, input }, cause) => carryOut(command, input, onBehalfOf(cause)),
     }),
   );
 
@@ -79,7 +79,7 @@ export function createHandle(ports: HandlerPorts): Handle {
     return isRejection(found) && store.isRemote ? authorise(command, actor, shanghaiDate(at), now) : found;
   }
 
-  async function carryOut(command: AnyCommand, input: unknown, request: CommandRequest): Promise<Outcome> {
+  async function carryOut(command: AnyCommand, input: unknown, request: CommandRequest): Promise<CommandOutcome> {
     const at = clock.now();
     // First: whoever may not send a command is not told either what it would need.
     const actor = await authorised(command, request, at);
@@ -101,7 +101,7 @@ export function createHandle(ports: HandlerPorts): Handle {
     carryOut(command, input, { ...request, requestDigest: vault.keyed(request.requestDigest) });
 }
 
-/** The request of a preliminary command: repeated with its cause, it is the same command again. */
+/** The request of a reservation: repeated with its cause, it is the same command again. */
 function onBehalfOf(cause: CommandRequest): CommandRequest {
   return {
     actor: SYSTEM,

@@ -17,7 +17,8 @@ interface Plain {
   readonly participants: PlainParticipants;
 }
 
-export function namesOf({ participants }: Plain): readonly string[] {
+/** Names of the participants, in their order, to be sealed. */
+export function participantNames({ participants }: Plain): readonly string[] {
   return participants.map(({ name }) => name);
 }
 

@@ -1,5 +1,5 @@
 /** Which units succeed to which, as any decision reads it (D-32). */
-import type { EventOf } from '../events/fact.ts';
+import type { EventOf } from '../events/event-type.ts';
 import { type Successions, successionsAfter } from '../events/rules/organisations.ts';
 import { unitSuccessorRecorded } from '../events/unit.ts';
 import { type Fold, stateOfLog } from './command.ts';

@@ -10,28 +10,28 @@ import {
   NOBODY,
   type PersonEvent,
   type Persons,
-  personFacts,
+  personEventTypes,
   personsAfter,
 } from '../events/rules/persons.ts';
-import { type Fold, type Reading, type Sources, stateOfLog } from './command.ts';
+import { type Dependency, type Fold, type Sources, stateOfLog } from './command.ts';
 import { type Rejection, type RejectionKind, refuseByHouse } from './rejection.ts';
 
-export const persons: Fold<Persons, PersonEvent> = { name: 'persons', initial: NOBODY, evolve: personsAfter };
+export const personsFold: Fold<Persons, PersonEvent> = { name: 'persons', initial: NOBODY, evolve: personsAfter };
 
 /** Everybody's accounts, as the log has them now. */
-export const personsNow: Reading<Persons> = stateOfLog(
-  persons,
-  personFacts.map(({ type }) => type),
+export const personsNow: Dependency<Persons> = stateOfLog(
+  personsFold,
+  personEventTypes.map(({ type }) => type),
   'lately',
 );
 
 /** An identity as the log keeps it, sealed as the subject's own. */
-export function statedIdentity(subject: string, identity: Identity): Reading<StatedIdentity> {
+export function statedIdentity(subject: string, identity: Identity): Dependency<StatedIdentity> {
   return { resolve: sources => keptIdentity(sources, subject, identity) };
 }
 
 /** The same of somebody whom an organisation names, sealed with what else it gives about him. */
-export function statedIdentityOf(orgId: string, name: string, identity: Identity): Reading<StatedIdentity> {
+export function statedIdentityOf(orgId: string, name: string, identity: Identity): Dependency<StatedIdentity> {
   return { resolve: sources => keptIdentity(sources, sources.subjectOf(orgId, name), identity) };
 }
 
@@ -43,7 +43,7 @@ async function keptIdentity(sources: Sources, subject: string, identity: Identit
 }
 
 /** What the person behind an actor may do, by any account of his: his grants, those of disabled accounts among them. */
-export function standingOfPerson({ accountId }: Pick<Actor, 'accountId'>): Reading<Grants> {
+export function standingOfPerson({ accountId }: Pick<Actor, 'accountId'>): Dependency<Grants> {
   return {
     async resolve(sources) {
       const accounts = accountsOf(await personsNow.resolve(sources), accountMark(accountId)) as readonly AccountId[];
@@ -58,6 +58,6 @@ export function standingOfPerson({ accountId }: Pick<Actor, 'accountId'>): Readi
 }
 
 /** Refuses under the rule that two persons act where one could be wrong alone: a rule of the house, of no article. */
-export function twoPersons(code: string, zh: string, en: string, kind: RejectionKind = 'forbidden'): Rejection {
+export function twoPersonsFault(code: string, zh: string, en: string, kind: RejectionKind = 'forbidden'): Rejection {
   return refuseByHouse('two-persons', code, zh, en, kind);
 }

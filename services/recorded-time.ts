@@ -34,6 +34,10 @@ const MESSAGES: Readonly<Record<Standing, string>> = {
   refused: '系统时钟落后于台账，超出容许范围，停止写入 (the clock is too far behind the log: nothing is recorded)',
 };
 
+/**
+ * Recorded times of one process: never earlier than any it has learnt. Tolerance in milliseconds; beyond it {@link
+ * RecordedTime.take} throws ClockBehind.
+ */
 export function createRecordedTime({
   clock,
   toleranceMs = CLOCK_TOLERANCE_MS,

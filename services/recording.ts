@@ -1,6 +1,6 @@
-/** From a decided fact to an event with its envelope (domain 1.2). */
+/** A decided event becomes one with its envelope (domain 1.2). */
 import type { LegalBasis, Meta } from '../events/envelope.ts';
-import type { Draft } from '../events/fact.ts';
+import type { DecidedEvent } from '../events/event-type.ts';
 import { mayBeStated } from '../events/rules/stated-time.ts';
 import type { Given } from './command.ts';
 import type { CommandRequest } from './handle.ts';
@@ -17,10 +17,14 @@ export interface Circumstance {
 }
 
 /**
- * Throws when a decision made a fact that its own schema refuses, or stated a time for one that has none but that of its
+ * Throws when a decision made an event that its own schema refuses, or stated a time for one that has none but that of its
  * recording: faults of the program.
  */
-export function record(draft: Draft, index: number, { given, request, about, planVersion }: Circumstance): NewEvent {
+export function record(
+  draft: DecidedEvent,
+  index: number,
+  { given, request, about, planVersion }: Circumstance,
+): NewEvent {
   const { kind } = draft;
   kind.schema.parse(draft.data);
   const effectiveAt = draft.effectiveAt ?? given.effectiveAt;
@@ -56,7 +60,7 @@ export function record(draft: Draft, index: number, { given, request, about, pla
 }
 
 /** The item of the plan in force that rules the act, or what its kind rests on. */
-function groundOf({ kind }: Draft, year: number | undefined, version: number | undefined): LegalBasis {
+function groundOf({ kind }: DecidedEvent, year: number | undefined, version: number | undefined): LegalBasis {
   if (kind.planItem === undefined || year === undefined || version === undefined) return kind.basis;
   return { plan: year, version, item: kind.planItem };
 }

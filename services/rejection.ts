@@ -82,6 +82,7 @@ export function notFound(): Rejection {
   return refuseForm('hidden', 'not-found', '未找到', 'Not found');
 }
 
+/** Tells a rejection from events or from a value. */
 export function isRejection(value: unknown): value is Rejection {
   return typeof value === 'object' && value !== null && 'rejected' in value;
 }

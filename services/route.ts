@@ -9,6 +9,7 @@ export interface CommandRoute {
   readonly readAt?: `/${string}`;
 }
 
+/** A command at an address; its path parameters are fields of its input. */
 export function post(path: `/${string}`, command: AnyCommand, readAt?: `/${string}`): CommandRoute {
   return { path, command, ...(readAt && { readAt }) };
 }

@@ -6,12 +6,12 @@ import { Map as PersistentMap } from 'immutable';
 import { type ApplicationEvent, projectStream } from '../events/application.ts';
 import type { RecordedEvent } from '../events/envelope.ts';
 import { type EvaluationEvent, evaluationStream } from '../events/evaluation.ts';
-import type { EventOf } from '../events/fact.ts';
+import type { EventOf } from '../events/event-type.ts';
 import type { ProjectId } from '../events/ids.ts';
 import type { PanelId } from '../events/panel.ts';
 import { resultRecommended } from '../events/result.ts';
 import { isJudging, isOfOffice, isVerifying } from '../events/rules/separation-of-duties.ts';
-import type { Fold, Reading } from './command.ts';
+import type { Dependency, Fold } from './command.ts';
 
 type Accounts = readonly string[];
 
@@ -40,7 +40,10 @@ const sponsors: Fold<PersistentMap<string, Accounts>, EventOf<typeof resultRecom
 };
 
 /** Accounts that had a hand in one of the projects, or recommended its result. */
-function onProjects(fold: Fold<Accounts, ApplicationEvent>, ids: readonly ProjectId[]): Reading<ReadonlySet<string>> {
+function onProjects(
+  fold: Fold<Accounts, ApplicationEvent>,
+  ids: readonly ProjectId[],
+): Dependency<ReadonlySet<string>> {
   return {
     async resolve(sources) {
       const sponsored = await sources.log(sponsors, [resultRecommended.type], 'lately');
@@ -59,7 +62,7 @@ export const handlersOf = (ids: readonly ProjectId[]) => onProjects(handlers, id
 export const recommendersOf = (ids: readonly ProjectId[]) => onProjects(recommenders, ids);
 
 /** Who gave a sheet on one of the panels, or a word on its ranking. */
-export function evaluatorsOf(panelIds: readonly PanelId[]): Reading<Accounts> {
+export function evaluatorsOf(panelIds: readonly PanelId[]): Dependency<Accounts> {
   return {
     resolve: async sources =>
       (await Promise.all(panelIds.map(id => sources.stream(evaluators, evaluationStream(id))))).flat(),

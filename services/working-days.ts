@@ -9,7 +9,7 @@ import {
 import type { PlanInForce } from '../events/rules/plan.ts';
 import { addWorkingDays, type Calendar } from '../events/rules/working-days.ts';
 import type { CivilDate } from '../events/time.ts';
-import { type Fold, type Reading, stateOf } from './command.ts';
+import { type Dependency, type Fold, stateOf } from './command.ts';
 import { type Rejection, refuseByPlan } from './rejection.ts';
 
 /** The last notice registered for a year. */
@@ -27,7 +27,7 @@ export function countingNotice(year: number, registered: HolidayNotice | undefin
 }
 
 /** What counts in the years from one to another, and the notice of the next, which may name days of the last December. */
-export function calendarOf(first: number, last: number): Reading<Calendar> {
+export function calendarOf(first: number, last: number): Dependency<Calendar> {
   const years = Array.from({ length: last + 2 - first }, (_each, index) => first + index);
   return {
     async resolve(sources) {
@@ -44,7 +44,7 @@ export function calendarOf(first: number, last: number): Reading<Calendar> {
 }
 
 /** All that a count begun on a day can come into: no plan asks for as many days as a year has. */
-export function calendarFrom(today: CivilDate): Reading<Calendar> {
+export function calendarFrom(today: CivilDate): Dependency<Calendar> {
   const year = Number(today.slice(0, 4));
   return calendarOf(year, year + 1);
 }

@@ -1,8 +1,8 @@
 /** What happens a thousand times in an outage is told twice: when it begins, and with its count when it is over. */
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { oncePerEpisode } from '../infra/alarm.ts';
 import { createFaultLog } from '../infra/http/fault-log.ts';
+import { oncePerEpisode } from '../infra/observability/alarm.ts';
 import { StoreUnavailable, WrongExpectedRevision } from '../services/ports.ts';
 
 const QUIET_MS = 30_000;

@@ -1,16 +1,16 @@
-/** The founders of an empty house, at the machine; and what is said of demo passwords there. */
+/** The founders of an empty system, at the machine; and what is said of demo passwords there. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountRegistered, accountStream } from '../events/account.ts';
 import { type AccountId, accountIdSchema, START } from '../events/ids.ts';
-import { type FirstAccount, orderResetByOperator, registerFirstAccount } from '../infra/bootstrap.ts';
 import { exposedPasswords, isLoopback } from '../infra/cli/exposure.ts';
+import { type FirstAccount, orderResetByOperator, registerFirstAccount } from '../infra/compose/bootstrap.ts';
+import { openSystem, type System } from '../infra/compose/system.ts';
 import { readConfig } from '../infra/config.ts';
 import { demoAccounts } from '../infra/demo/cast.ts';
 import { DEMO_PASSWORD } from '../infra/demo/command.ts';
-import { identityOf as numberOf } from '../infra/demo/identity.ts';
-import { type House, openHouse } from '../infra/house.ts';
-import type { Identity } from '../infra/identity/identity.ts';
-import { identityOf } from '../infra/main.ts';
+import { demoIdentityOf as numberOf } from '../infra/demo/identity.ts';
+import type { IdentityService } from '../infra/identity/identity.ts';
+import { createIdentityFor } from '../infra/main.ts';
 import { answerReport, reportNumbered } from '../projections/report/answer.ts';
 import type { AnyReport } from '../projections/report/report.ts';
 import { recorded } from './support/given.ts';
@@ -21,18 +21,18 @@ const PASSWORD = 'chosen at the machine';
 const PUBLIC = { host: '0.0.0.0' };
 
 let directory: ReturnType<typeof temporaryDirectory>;
-let house: House;
-let identity: Identity;
+let system: System;
+let identity: IdentityService;
 
 beforeEach(async () => {
   directory = temporaryDirectory();
   const config = readConfig({ GONGGUAN_DATA: directory.path });
-  house = await openHouse(config, { alarm: message => expect.unreachable(message) });
-  identity = await identityOf(house, config);
+  system = await openSystem(config, { alarm: message => expect.unreachable(message) });
+  identity = await createIdentityFor(system, config);
 });
 
 afterEach(async () => {
-  await house.close();
+  await system.close();
   directory[Symbol.dispose]();
 });
 
@@ -43,16 +43,16 @@ const founder = (accountId: string, supervisor = false, person = accountId): Fir
   identity: numberOf(person),
 });
 const register = (account: FirstAccount, password = PASSWORD) =>
-  registerFirstAccount(house, identity, account, password);
+  registerFirstAccount(system, identity, account, password);
 const letsIn = (accountId: string, password: string) =>
   identity.login({ accountId: accountId as AccountId, password, address: '127.0.0.1' }).then(
     () => true,
     () => false,
   );
-const log = () => house.events.readAll(START, 100);
-const asked = () => ({ log: house.events, reader: house.reader });
+const log = () => system.events.readAll(START, 100);
+const asked = () => ({ log: system.events, reader: system.reader });
 
-describe('制度 the founders of a house', () => {
+describe('制度 the founders of a system', () => {
   it('then two of each kind are registered with a password, by the system, on the log; a third is refused', async () => {
     for (const account of [founder('msr.a'), founder('msr.b'), founder('sup.a', true), founder('sup.b', true)]) {
       await register(account);
@@ -86,7 +86,7 @@ describe('制度 the founders of a house', () => {
     const name = { subject: 'account-unit.zhao', sealed: 'x'.repeat(40) };
     const grant = { role: 'UNIT', orgId: '91350100M000100Y43', orgName: '某公司', from: '2024-01-01' } as const;
     const { id, type, schemaVersion, data, meta } = recorded(accountRegistered.of({ accountId, name, grant }));
-    await house.events.append(accountStream(accountId), -1, [{ id, type, schemaVersion, data, meta }]);
+    await system.events.append(accountStream(accountId), -1, [{ id, type, schemaVersion, data, meta }]);
     await expect(register(founder('sup.a', true))).rejects.toThrow('系统已启用');
   });
 
@@ -97,19 +97,19 @@ describe('制度 the founders of a house', () => {
   });
 
   it('given that the machine stopped between the account and its password, then it is set when that is repeated', async () => {
-    const dying: Identity = { ...identity, setFirstPassword: () => Promise.reject(new Error('power failure')) };
-    await expect(registerFirstAccount(house, dying, founder('msr.a'), PASSWORD)).rejects.toThrow('power failure');
+    const dying: IdentityService = { ...identity, setFirstPassword: () => Promise.reject(new Error('power failure')) };
+    await expect(registerFirstAccount(system, dying, founder('msr.a'), PASSWORD)).rejects.toThrow('power failure');
     await register(founder('msr.a'));
     expect(await letsIn('msr.a', PASSWORD)).toBe(true);
   });
 
   it('given an operator who starts a reset, then it is on the log and he is given no code', async () => {
     await register(founder('msr.a'));
-    await orderResetByOperator(house, 'msr.a', '唯一一名管理人员遗忘密码');
+    await orderResetByOperator(system, 'msr.a', '唯一一名管理人员遗忘密码');
     const last = (await log()).at(-1);
     expect(last).toMatchObject({ type: 'account.credential-reset-ordered', data: { needsSecondPerson: true } });
-    expect(await house.keeper.resetCode('msr.a' as AccountId)).toBeUndefined();
-    await expect(orderResetByOperator(house, 'nobody.here', '无')).rejects.toThrow('未找到');
+    expect(await system.keyStore.resetCode('msr.a' as AccountId)).toBeUndefined();
+    await expect(orderResetByOperator(system, 'nobody.here', '无')).rejects.toThrow('未找到');
   });
 });
 
@@ -130,11 +130,11 @@ describe('demo passwords on a host that others reach', () => {
 
   it('given one demo account with its public password, then it is told, Chinese first; changed, then no more', async () => {
     const last = demoAccounts.at(-1)?.accountId as AccountId;
-    expect(await exposedPasswords(PUBLIC, house.keeper)).toBeUndefined();
-    await givePassword(house.keeper, last, DEMO_PASSWORD);
-    expect(await exposedPasswords(PUBLIC, house.keeper)).toMatch(/^！！！ 警告[\s\S]*WARNING/);
-    expect(await exposedPasswords({ host: '127.0.0.1' }, house.keeper)).toBeUndefined();
-    await givePassword(house.keeper, last, 'a password of his own');
-    expect(await exposedPasswords(PUBLIC, house.keeper)).toBeUndefined();
+    expect(await exposedPasswords(PUBLIC, system.keyStore)).toBeUndefined();
+    await givePassword(system.keyStore, last, DEMO_PASSWORD);
+    expect(await exposedPasswords(PUBLIC, system.keyStore)).toMatch(/^！！！ 警告[\s\S]*WARNING/);
+    expect(await exposedPasswords({ host: '127.0.0.1' }, system.keyStore)).toBeUndefined();
+    await givePassword(system.keyStore, last, 'a password of his own');
+    expect(await exposedPasswords(PUBLIC, system.keyStore)).toBeUndefined();
   });
 });

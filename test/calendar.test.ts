@@ -4,7 +4,7 @@ import { type HolidayNotice, SHIPPED_NOTICES } from '../events/calendar.ts';
 import { isOverAt } from '../events/rules/lateness.ts';
 import { addWorkingDays as count, isWorkingDay as isWorked, yearsMissing } from '../events/rules/working-days.ts';
 import { addDays, endOfDay, lastDayOfYears, shanghaiDate, shanghaiMinute, startOfDay } from '../events/time.ts';
-import { noticeFault } from '../services/calendar/decider.ts';
+import { holidayNoticeFault } from '../services/calendar/state.ts';
 
 const isWorkingDay = (date: string) => isWorked(SHIPPED_NOTICES, date);
 const dayAfter = (date: string, days: number) => {
@@ -37,7 +37,7 @@ describe('working days as the State Council notices set them', () => {
   it.each(Object.entries(SHIPPED_NOTICES))(
     'the data of %s is sound: own year, own order, weekends worked only',
     (year, data) => {
-      expect(noticeFault(data)).toBeUndefined();
+      expect(holidayNoticeFault(data)).toBeUndefined();
       expect([String(data.year), data.version]).toEqual([year, 0]);
       for (const { first, last } of data.holidays) {
         expect(first <= last && first.startsWith(year) && last.startsWith(year), first).toBe(true);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { closeInTurn, thenEnd } from '../infra/closing.ts';
+import { closeInTurn, thenEnd } from '../infra/compose/closing.ts';
 import { closeDatabase, openDatabase, transaction } from '../infra/sqlite.ts';
 import { temporaryDirectory } from './support/log.ts';
 

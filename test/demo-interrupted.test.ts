@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { commandsByName, openSystem } from '../infra/compose/system.ts';
 import { type DemoPorts, loadDemo } from '../infra/demo/load.ts';
-import { commandsByName, openHouse } from '../infra/house.ts';
 import { Pace, Stopped } from '../infra/pace.ts';
 import { InProcessServer } from './support/eventstoredb/server.ts';
 import { temporaryDirectory } from './support/log.ts';
@@ -65,13 +65,13 @@ describe.skipIf(process.platform !== 'linux')('a demo year that is being loaded'
 it('given an outage of the log, then the demo waits for it, repeats nothing, and stops when told', async () => {
   const server = await InProcessServer.start();
   const config = { dataDirectory: data.path, engines: { eventStoreDb: server.url }, namespace: 'test' };
-  const house = await openHouse(config, { alarm: () => undefined });
+  const system = await openSystem(config, { alarm: () => undefined });
   const told = new AbortController();
   const alarm = vi.fn();
   const ports: DemoPorts = {
-    store: house.events,
-    vault: house.vault,
-    blobs: house.blobs,
+    store: system.events,
+    vault: system.vault,
+    blobs: system.blobs,
     commands: commandsByName,
     directory: data.path,
     pace: new Pace({ most: 128, signal: told.signal, alarm }),
@@ -86,8 +86,8 @@ it('given an outage of the log, then the demo waits for it, repeats nothing, and
   await vi.waitFor(() => expect(done).toBeGreaterThan(before + 200), SOON);
   told.abort();
   expect(await loadingYear).toBeInstanceOf(Stopped);
-  const events = await house.events.readAll('0' as never, 100_000);
+  const events = await system.events.readAll('0' as never, 100_000);
   expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
-  await house.close();
+  await system.close();
   await server.close();
 });

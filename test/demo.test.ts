@@ -11,7 +11,7 @@ import type {
   scoreSheetSubmitted,
   scoresAggregated,
 } from '../events/evaluation.ts';
-import type { AnyFactType, EventOf } from '../events/fact.ts';
+import type { AnyEventType, EventOf } from '../events/event-type.ts';
 import { comparePositions, type Position, START } from '../events/ids.ts';
 import type { expertRecused, expertsDrawn, panelFormationStarted } from '../events/panel.ts';
 import type { projectPlanPublished } from '../events/programme.ts';
@@ -23,10 +23,10 @@ import type {
 import { batchText, type resultBatchForwarded } from '../events/result.ts';
 import { drawOrder } from '../events/rules/draw.ts';
 import { aggregate } from '../events/rules/scoring.ts';
+import { commandsByName, openSystem, type System } from '../infra/compose/system.ts';
 import { readConfig } from '../infra/config.ts';
 import { demoAccounts } from '../infra/demo/cast.ts';
 import { type DemoPorts, type DemoProgress, loadDemo, NotEmpty, TOGETHER } from '../infra/demo/load.ts';
-import { commandsByName, type House, openHouse } from '../infra/house.ts';
 import { OutOfPatience, Pace } from '../infra/pace.ts';
 import { FOUNDERS } from '../services/account/commands.ts';
 import { type EventStore, StoreUnavailable } from '../services/ports.ts';
@@ -36,20 +36,20 @@ import { newFact, stream, temporaryDirectory } from './support/log.ts';
 const LOADING = 300_000;
 
 interface Demo extends Disposable {
-  readonly house: House;
+  readonly system: System;
   readonly ports: DemoPorts;
 }
 
 async function openDemo(): Promise<Demo> {
   const directory = temporaryDirectory();
-  const house = await openHouse(readConfig({ GONGGUAN_DATA: directory.path }), {
+  const system = await openSystem(readConfig({ GONGGUAN_DATA: directory.path }), {
     alarm: (message, details) => {
       throw new Error(`${message}: ${JSON.stringify(details)}`);
     },
   });
-  const { events: store, vault, blobs } = house;
+  const { events: store, vault, blobs } = system;
   return {
-    house,
+    system,
     ports: { store, vault, blobs, commands: commandsByName, directory: directory.path },
     [Symbol.dispose]: () => directory[Symbol.dispose](),
   };
@@ -57,10 +57,10 @@ async function openDemo(): Promise<Demo> {
 
 const quietly = () => undefined;
 
-async function logOf(house: House): Promise<readonly RecordedEvent[]> {
+async function logOf(system: System): Promise<readonly RecordedEvent[]> {
   const events: RecordedEvent[] = [];
   for (let after: Position = START; ; after = events.at(-1)?.position ?? after) {
-    const page = await house.events.readAll(after, 5_000);
+    const page = await system.events.readAll(after, 5_000);
     if (page.length === 0) return events;
     events.push(...page);
   }
@@ -87,7 +87,7 @@ function dyingAt(store: EventStore, nth: number): EventStore {
 /** Loads until an event of the kind asked for has been recorded in this load, then breaks off between two groups. */
 async function loadUntil(demo: Demo, reached: (event: RecordedEvent) => boolean): Promise<void> {
   let stop = false;
-  const unsubscribe = demo.house.events.onAppend(events => {
+  const unsubscribe = demo.system.events.onAppend(events => {
     stop ||= events.some(reached);
   });
   const breakOff = (_progress: DemoProgress) => {
@@ -111,20 +111,20 @@ describe('the demo year', () => {
   beforeAll(async () => {
     demo = await openDemo();
     expect(await loadDemo(demo.ports, quietly)).toBe(true);
-    log = await logOf(demo.house);
+    log = await logOf(demo.system);
   }, LOADING);
 
   afterAll(async () => {
-    await demo.house.close();
+    await demo.system.close();
     demo[Symbol.dispose]();
   });
 
   const count = (type: string) => log.filter(event => event.type === type).length;
-  const of = <F extends AnyFactType>(type: EventOf<F>['type']) =>
+  const of = <F extends AnyEventType>(type: EventOf<F>['type']) =>
     log.filter(event => event.type === type) as EventOf<F>[];
 
   /** The one event of its kind. */
-  const the = <F extends AnyFactType>(type: EventOf<F>['type']): EventOf<F> => {
+  const the = <F extends AnyEventType>(type: EventOf<F>['type']): EventOf<F> => {
     const events = of<F>(type);
     expect(events).toHaveLength(1);
     return events[0] as EventOf<F>;
@@ -280,9 +280,9 @@ describe('the demo year', () => {
   });
 
   it('is loaded once: again, nothing is recorded', async () => {
-    const head = await demo.house.events.head();
+    const head = await demo.system.events.head();
     expect(await loadDemo(demo.ports, quietly)).toBe(false);
-    expect(await demo.house.events.head()).toBe(head);
+    expect(await demo.system.events.head()).toBe(head);
   });
 
   it(
@@ -291,17 +291,17 @@ describe('the demo year', () => {
       const other = await openDemo();
       try {
         const pace = new Pace({ most: TOGETHER, patienceMs: 0 });
-        const dying = { ...other.ports, pace, store: dyingAt(other.house.events, 3_000) };
+        const dying = { ...other.ports, pace, store: dyingAt(other.system.events, 3_000) };
         await expect(loadDemo(dying, quietly)).rejects.toThrow(OutOfPatience);
         await loadUntil(other, needsJudgement);
         // What the steps before it look back at is found on the log by the next load.
         await loadUntil(other, ({ type }) => type === 'excellent-list.drafted');
         expect(await loadDemo(other.ports, quietly)).toBe(true);
         const ids = (events: readonly RecordedEvent[]) => events.map(({ id, type }) => `${type} ${id}`).sort();
-        expect(ids(await logOf(other.house))).toEqual(ids(log));
-        expect(await other.house.events.head()).toBe(await demo.house.events.head());
+        expect(ids(await logOf(other.system))).toEqual(ids(log));
+        expect(await other.system.events.head()).toBe(await demo.system.events.head());
       } finally {
-        await other.house.close();
+        await other.system.close();
         other[Symbol.dispose]();
       }
     },
@@ -312,9 +312,9 @@ describe('the demo year', () => {
 describe('the demo year, in a directory with other data', () => {
   it('is not loaded', async () => {
     using demo = await openDemo();
-    await demo.house.events.append(stream('own'), -1, [newFact('own-data', control('organising-work.recorded'))]);
+    await demo.system.events.append(stream('own'), -1, [newFact('own-data', control('organising-work.recorded'))]);
     await expect(loadDemo(demo.ports, quietly)).rejects.toThrow(NotEmpty);
-    expect(await demo.house.events.head()).toBe('1');
-    await demo.house.close();
+    expect(await demo.system.events.head()).toBe('1');
+    await demo.system.close();
   });
 });

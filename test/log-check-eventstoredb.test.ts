@@ -1,13 +1,13 @@
-/** The identity of the log on a server: rows and keys know the log they are of, at the start and under a running house. */
+/** The identity of the log on a server: rows and keys know the log they are of, at the start and under a running system. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { openBeside } from '../infra/beside.ts';
-import { registerFirstAccount } from '../infra/bootstrap.ts';
+import { openBeside } from '../infra/compose/beside.ts';
+import { registerFirstAccount } from '../infra/compose/bootstrap.ts';
+import { LogMismatch } from '../infra/compose/log-check.ts';
+import { openSystem, type System } from '../infra/compose/system.ts';
 import { readConfig } from '../infra/config.ts';
-import { identityOf as documentOf } from '../infra/demo/identity.ts';
-import { type House, openHouse } from '../infra/house.ts';
-import { LogMismatch } from '../infra/log-check.ts';
-import { identityOf } from '../infra/main.ts';
+import { demoIdentityOf as documentOf } from '../infra/demo/identity.ts';
+import { createIdentityFor } from '../infra/main.ts';
 import { StoreUnavailable } from '../services/ports.ts';
 import { recordOtherOrganisingWork } from '../services/rulebook/commands.ts';
 import { InProcessServer } from './support/eventstoredb/server.ts';
@@ -28,21 +28,21 @@ afterEach(async () => {
 
 const configOf = () => ({ dataDirectory: data.path, engines: { eventStoreDb: server.url }, namespace: 'test' });
 
-async function inHouse<T>(task: (house: House) => Promise<T>): Promise<T> {
-  const house = await openHouse(configOf(), { alarm: () => undefined });
+async function inSystem<T>(task: (system: System) => Promise<T>): Promise<T> {
+  const system = await openSystem(configOf(), { alarm: () => undefined });
   try {
-    await house.follow();
-    return await task(house);
+    await system.follow();
+    return await task(system);
   } finally {
-    await house.close();
+    await system.close();
   }
 }
 
 const OFFICER = { accountId: 'msr.office', role: 'MSR', orgId: 'msr' } as never;
 
 /** A command of an officer's. */
-async function work(house: House): Promise<void> {
-  const outcome = await house.handle(
+async function work(system: System): Promise<void> {
+  const outcome = await system.handle(
     recordOtherOrganisingWork,
     { kind: '动员', detail: randomUUID() },
     { actor: OFFICER, commandId: randomUUID(), requestDigest: 'd', correlationId: 'c' },
@@ -50,17 +50,17 @@ async function work(house: House): Promise<void> {
   expect(outcome.rejected).toBeFalsy();
 }
 
-async function found(house: House): Promise<void> {
+async function found(system: System): Promise<void> {
   const config = readConfig({ GONGGUAN_DATA: data.path });
   const account = { accountId: 'msr.office', name: '王建国', supervisor: false, identity: documentOf('msr.office') };
-  await registerFirstAccount(house, await identityOf(house, config), account, 'log of another house');
+  await registerFirstAccount(system, await createIdentityFor(system, config), account, 'log of another house');
 }
 
 /** Facts of streams of their own, so that no expected revision can find out. */
-async function write(house: House, count: number): Promise<void> {
+async function write(system: System, count: number): Promise<void> {
   for (let at = 0; at < count; at += 1) {
-    const [event] = await house.events.append(stream(`own-${randomUUID()}`), -1, [newFact(randomUUID())]);
-    await house.projector.reached(event?.position as never, 15_000);
+    const [event] = await system.events.append(stream(`own-${randomUUID()}`), -1, [newFact(randomUUID())]);
+    await system.projector.reached(event?.position as never, 15_000);
   }
 }
 
@@ -93,44 +93,44 @@ const plain = () => ({
   metadata: Buffer.from('{}'),
 });
 
-describe('a house does not open on', () => {
+describe('a system does not open on', () => {
   it.each(CHANGES)('%s', async (_what, change) => {
-    const older = await inHouse(async house => {
-      await write(house, 3);
+    const older = await inSystem(async system => {
+      await write(system, 3);
       const records = [...server.log.records];
-      await write(house, 3);
+      await write(system, 3);
       return records;
     });
     await change(older);
-    const refused = await inHouse(async () => undefined).catch((error: unknown) => error);
+    const refused = await inSystem(async () => undefined).catch((error: unknown) => error);
     expect(refused).toBeInstanceOf(LogMismatch);
     expect(String(refused)).toMatch(/读模型不属于现有日志.*--accept-log/);
     await expect(openBeside(configOf(), () => undefined)).rejects.toBeInstanceOf(LogMismatch);
   });
 });
 
-describe('a house that runs takes no command, and says so, once its server is back with', () => {
+describe('a system that runs takes no command, and says so, once its server is back with', () => {
   it.each(CHANGES)('%s', async (_what, change) => {
-    await inHouse(async house => {
-      await found(house);
+    await inSystem(async system => {
+      await found(system);
       const older = [...server.log.records];
-      await write(house, 3);
-      await work(house);
+      await write(system, 3);
+      await work(system);
       await server.stop();
       await change(older);
       await server.resume();
       // A stream of its own each: no expected revision would find out.
-      const begin = () => house.events.append(stream(`own-${randomUUID()}`), -1, [newFact(randomUUID())]);
+      const begin = () => system.events.append(stream(`own-${randomUUID()}`), -1, [newFact(randomUUID())]);
       let taken = 0;
       const working = setInterval(() => {
-        for (const act of [() => work(house), begin])
+        for (const act of [() => work(system), begin])
           act()
             .then(() => (taken += 1))
             .catch(() => undefined);
       }, 50);
-      await vi.waitFor(() => expect(house.trouble()).toBeInstanceOf(StoreUnavailable), SOON);
+      await vi.waitFor(() => expect(system.trouble()).toBeInstanceOf(StoreUnavailable), SOON);
       clearInterval(working);
-      await expect(work(house)).rejects.toBeInstanceOf(StoreUnavailable);
+      await expect(work(system)).rejects.toBeInstanceOf(StoreUnavailable);
       expect(taken).toBe(0);
     });
   });

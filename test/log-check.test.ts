@@ -3,11 +3,11 @@ import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { rulebookStream } from '../events/rulebook.ts';
-import { openBeside } from '../infra/beside.ts';
-import { type House, openHouse } from '../infra/house.ts';
-import { LogMismatch, rowsOfAnotherLog } from '../infra/log-check.ts';
+import { openBeside } from '../infra/compose/beside.ts';
+import { LogMismatch, rowsOfAnotherLog } from '../infra/compose/log-check.ts';
+import { openSystem, type System } from '../infra/compose/system.ts';
 import { SqliteReadStore } from '../infra/read-store/sqlite.ts';
-import { SqliteKeeper } from '../infra/vault/sqlite-keeper.ts';
+import { SqliteKeyStore } from '../infra/vault/sqlite-key-store.ts';
 import { trailEntries } from '../projections/trail/entries.ts';
 import { recordOtherOrganisingWork } from '../services/rulebook/commands.ts';
 import { openSite } from './http/support.ts';
@@ -24,31 +24,31 @@ afterEach(() => data[Symbol.dispose]());
 
 const logOf = (directory = data.path) => join(directory, 'events.db');
 
-/** Opens a house for a task, and closes it. */
-async function inHouse<T>(
-  task: (house: House) => Promise<T>,
+/** Opens a system for a task, and closes it. */
+async function inSystem<T>(
+  task: (system: System) => Promise<T>,
   { directory = data.path, acceptLog = false } = {},
 ): Promise<T> {
   const config = { dataDirectory: directory, engines: {}, namespace: 'test' };
-  const house = await openHouse(config, { alarm: () => undefined, acceptLog });
+  const system = await openSystem(config, { alarm: () => undefined, acceptLog });
   try {
-    await house.follow();
-    return await task(house);
+    await system.follow();
+    return await task(system);
   } finally {
-    await house.close();
+    await system.close();
   }
 }
 
 /** Appends facts whose command ids begin with a name. */
-const work = (name: string, count: number) => async (house: House) => {
+const work = (name: string, count: number) => async (system: System) => {
   for (let at = 0; at < count; at += 1) {
-    const revision = (await house.events.readStream(rulebookStream, -1)).length - 1;
-    const [event] = await house.events.append(rulebookStream, revision, [newFact(`${name}-${at}`)]);
-    await house.projector.reached(event?.position as never, SEEN_WITHIN_MS);
+    const revision = (await system.events.readStream(rulebookStream, -1)).length - 1;
+    const [event] = await system.events.append(rulebookStream, revision, [newFact(`${name}-${at}`)]);
+    await system.projector.reached(event?.position as never, SEEN_WITHIN_MS);
   }
 };
 
-const opening = () => inHouse(async () => undefined);
+const opening = () => inSystem(async () => undefined);
 
 function expectRefusal(promise: Promise<unknown>): Promise<void> {
   return expect(promise).rejects.toSatisfy(
@@ -57,29 +57,29 @@ function expectRefusal(promise: Promise<unknown>): Promise<void> {
   );
 }
 
-describe('a house does not open', () => {
-  beforeEach(() => inHouse(work('first', 3)));
+describe('a system does not open', () => {
+  beforeEach(() => inSystem(work('first', 3)));
 
   it('on an older log under newer rows', async () => {
     cpSync(logOf(), join(data.path, 'older'));
-    await inHouse(work('more', 2));
+    await inSystem(work('more', 2));
     cpSync(join(data.path, 'older'), logOf());
     await expectRefusal(opening());
   });
 
   it('on an older log that others have appended to up to the same position', async () => {
     cpSync(logOf(), join(data.path, 'older'));
-    await inHouse(work('more', 2));
+    await inSystem(work('more', 2));
     using elsewhere = temporaryDirectory();
     cpSync(join(data.path, 'older'), logOf(elsewhere.path));
-    await inHouse(work('other', 2), { directory: elsewhere.path });
+    await inSystem(work('other', 2), { directory: elsewhere.path });
     cpSync(logOf(elsewhere.path), logOf());
     await expectRefusal(opening());
   });
 
   it('on another log of the same length and content', async () => {
     using elsewhere = temporaryDirectory();
-    await inHouse(work('first', 3), { directory: elsewhere.path });
+    await inSystem(work('first', 3), { directory: elsewhere.path });
     cpSync(logOf(elsewhere.path), logOf());
     await expectRefusal(opening());
   });
@@ -95,23 +95,23 @@ describe('a house does not open', () => {
     for (const name of ['events.db', 'rows.db']) rmSync(join(data.path, name));
     await expectRefusal(opening());
     rmSync(join(data.path, 'vault.db'));
-    const keeper = new SqliteKeeper(join(data.path, 'vault.db'));
-    await keeper.keepKey('person-1', new Uint8Array(32));
-    await keeper.close();
+    const keyStore = new SqliteKeyStore(join(data.path, 'vault.db'));
+    await keyStore.keepKey('person-1', new Uint8Array(32));
+    await keyStore.close();
     await expectRefusal(opening());
   });
 
   it('on a whole log beside the keys of another', async () => {
     using elsewhere = temporaryDirectory();
-    await inHouse(work('first', 3), { directory: elsewhere.path });
+    await inSystem(work('first', 3), { directory: elsewhere.path });
     cpSync(join(elsewhere.path, 'vault.db'), join(data.path, 'vault.db'));
     await expectRefusal(opening());
   });
 });
 
-describe('a house opens', () => {
+describe('a system opens', () => {
   it('on rows and keys of an earlier program, which do not say which log they are of', async () => {
-    await inHouse(work('first', 3));
+    await inSystem(work('first', 3));
     const rows = new SqliteReadStore(join(data.path, 'rows.db'));
     const checkpoints = (await rows.checkpoints()).map(checkpoint => ({
       ...checkpoint,
@@ -120,33 +120,33 @@ describe('a house opens', () => {
     }));
     await rows.commit([], checkpoints, []);
     rows.close();
-    await inHouse(work('more', 1));
-    await inHouse(async house => {
-      const trail = (await house.projector.checkpoints()).find(({ projection }) => projection === 'trail');
-      expect(trail).toMatchObject({ log: await house.events.identity(), eventId: expect.any(String), position: '4' });
+    await inSystem(work('more', 1));
+    await inSystem(async system => {
+      const trail = (await system.projector.checkpoints()).find(({ projection }) => projection === 'trail');
+      expect(trail).toMatchObject({ log: await system.events.identity(), eventId: expect.any(String), position: '4' });
     });
   });
 
   it('once somebody has accepted the log: rows are made anew from it, and it opens from then on', async () => {
-    await inHouse(work('first', 3));
+    await inSystem(work('first', 3));
     rmSync(logOf());
     await expectRefusal(opening());
-    const rows = (house: House) => house.reader.count(trailEntries);
-    expect(await inHouse(rows, { acceptLog: true })).toBe(0);
-    await inHouse(work('new', 2));
-    expect(await inHouse(rows)).toBe(2);
+    const rows = (system: System) => system.reader.count(trailEntries);
+    expect(await inSystem(rows, { acceptLog: true })).toBe(0);
+    await inSystem(work('new', 2));
+    expect(await inSystem(rows)).toBe(2);
   });
 });
 
-describe('a house that runs', () => {
+describe('a system that runs', () => {
   it('given rows of another log beside its own, then it notices and takes no command', async () => {
-    await inHouse(async house => {
-      await work('first', 3)(house);
-      const [checkpoint] = await house.rows.checkpoints();
-      await house.rows.commit([], [{ ...(checkpoint as object), log: 'another' } as never], []);
-      await vi.waitFor(() => expect(house.mismatch()).toBeInstanceOf(LogMismatch), SEEN_WITHIN_MS);
+    await inSystem(async system => {
+      await work('first', 3)(system);
+      const [checkpoint] = await system.rows.checkpoints();
+      await system.rows.commit([], [{ ...(checkpoint as object), log: 'another' } as never], []);
+      await vi.waitFor(() => expect(system.mismatch()).toBeInstanceOf(LogMismatch), SEEN_WITHIN_MS);
       const request = { actor: MSR, commandId: 'c', requestDigest: 'd', correlationId: 'c' };
-      const taking = house.handle(recordOtherOrganisingWork, { kind: '动员', detail: '无' }, request);
+      const taking = system.handle(recordOtherOrganisingWork, { kind: '动员', detail: '无' }, request);
       await expect(taking).rejects.toBeInstanceOf(LogMismatch);
     });
   });

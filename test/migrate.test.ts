@@ -4,25 +4,25 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { RecordedEvent } from '../events/envelope.ts';
-import type { Draft } from '../events/fact.ts';
+import type { DecidedEvent } from '../events/event-type.ts';
 import { projectIdSchema, START } from '../events/ids.ts';
-import { backup } from '../infra/backup.ts';
-import { openBeside } from '../infra/beside.ts';
 import { createDirectoryBlobs } from '../infra/blobs/directory.ts';
-import { registerFirstAccount } from '../infra/bootstrap.ts';
+import { backup } from '../infra/compose/backup.ts';
+import { openBeside } from '../infra/compose/beside.ts';
+import { registerFirstAccount } from '../infra/compose/bootstrap.ts';
+import { LogMismatch } from '../infra/compose/log-check.ts';
+import { openSystem, type SystemOptions } from '../infra/compose/system.ts';
 import { readConfig } from '../infra/config.ts';
-import { identityOf } from '../infra/demo/identity.ts';
+import { demoIdentityOf } from '../infra/demo/identity.ts';
 import { openEventStoreDb } from '../infra/event-store/eventstoredb.ts';
 import { SqliteEventStore } from '../infra/event-store/sqlite.ts';
-import { type HouseOptions, openHouse } from '../infra/house.ts';
-import { LogMismatch } from '../infra/log-check.ts';
-import { startApplication } from '../infra/main.ts';
+import { startProcess } from '../infra/main.ts';
 import { migrate, moveLog } from '../infra/migrate.ts';
 import { copyFiles } from '../infra/migration/files.ts';
 import { MigrationRefused } from '../infra/migration/refused.ts';
 import { copyVault } from '../infra/migration/vault.ts';
 import { AlreadyRunning, openDatabase } from '../infra/sqlite.ts';
-import { SqliteKeeper } from '../infra/vault/sqlite-keeper.ts';
+import { SqliteKeyStore } from '../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../infra/vault/vault.ts';
 import { MAX_APPEND_BYTES } from '../services/append-size.ts';
 import { listHashOf } from '../services/list-hash.ts';
@@ -176,7 +176,7 @@ describe('positions that events hold', () => {
 
   async function publish(source: EventStore, listHash: string): Promise<void> {
     const listed = control('project.listed');
-    const facts = ['2024-0aaa1bbb', '2024-0ccc1ddd'].map((id): Draft => {
+    const facts = ['2024-0aaa1bbb', '2024-0ccc1ddd'].map((id): DecidedEvent => {
       const data = { ...(listed.data as object), ...entry(id) };
       return { ...listed, data };
     });
@@ -210,9 +210,9 @@ describe('positions that events hold', () => {
 
 describe('the vault', () => {
   const open = (name: string) => {
-    const keeper = new SqliteKeeper(join(directory.path, name));
-    onTestFinished(() => keeper.close());
-    return keeper;
+    const keyStore = new SqliteKeyStore(join(directory.path, name));
+    onTestFinished(() => keyStore.close());
+    return keyStore;
   };
 
   it('given keys, erased persons and passwords, then values open, erased ones stay closed, and epochs are kept', async () => {
@@ -295,21 +295,21 @@ describe('files', () => {
 
 const PASSWORD = '质量攻关 correct horse';
 
-/** A house of files with an account in it, moved, and opened where it is now. */
-async function moveHouse(servers: Readonly<Record<string, string>>): Promise<void> {
+/** A system of files with an account in it, moved, and opened where it is now. */
+async function moveSystem(servers: Readonly<Record<string, string>>): Promise<void> {
   const base = { GONGGUAN_DATA: directory.path, PORT: '0', LOG_LEVEL: 'silent', GONGGUAN_SECOND_FACTOR: 'optional' };
-  const before = await startApplication(readConfig(base));
-  const account = { accountId: 'msr.chen', name: '陈某某', supervisor: false, identity: identityOf('msr.chen') };
-  await registerFirstAccount(before.house, before.identity, account, PASSWORD);
+  const before = await startProcess(readConfig(base));
+  const account = { accountId: 'msr.chen', name: '陈某某', supervisor: false, identity: demoIdentityOf('msr.chen') };
+  await registerFirstAccount(before.system, before.identity, account, PASSWORD);
   const config = readConfig({ ...base, ...servers });
   await expect(migrate(config, { alarm: () => undefined })).rejects.toThrow(AlreadyRunning);
   await before.close();
 
   const { source, target } = await migrate(config, { alarm: () => undefined });
   expect(target).toEqual(source);
-  const after = await startApplication(config, { projecting: 'here' });
+  const after = await startProcess(config, { projecting: 'here' });
   onTestFinished(() => after.close());
-  expect(after.house.projector.state()).toBe('following');
+  expect(after.system.projector.state()).toBe('following');
   const login = { accountId: 'msr.chen' as never, password: PASSWORD, address: '127.0.0.1' };
   const { token } = await after.identity.login(login);
   const answer = await fetch(`${after.url}/api/v1/organising-work`, {
@@ -319,27 +319,27 @@ async function moveHouse(servers: Readonly<Record<string, string>>): Promise<voi
   });
   expect(answer.status).toBe(201);
   const { position } = (await answer.json()) as { position: never };
-  expect(await after.house.projector.reached(position, 20_000)).toBe(true);
-  expect(await after.house.reader.count({ name: 'accounts' })).toBe(1);
+  expect(await after.system.projector.reached(position, 20_000)).toBe(true);
+  expect(await after.system.reader.count({ name: 'accounts' })).toBe(1);
 }
 
 describe('an installation', () => {
-  it('given a house of files, when its log is moved, then people sign in, old rows do not mislead, and work goes on', async () => {
+  it('given a system of files, when its log is moved, then people sign in, old rows do not mislead, and work goes on', async () => {
     const server = await InProcessServer.start();
     onTestFinished(() => server.close());
-    await moveHouse({ EVENTSTOREDB_URL: server.url });
+    await moveSystem({ EVENTSTOREDB_URL: server.url });
   });
 });
 
-describe('a house that was moved', () => {
+describe('a system that was moved', () => {
   const files = () => readConfig({ GONGGUAN_DATA: directory.path });
-  const opened = (options: Partial<HouseOptions> = {}) => openHouse(files(), { alarm: () => undefined, ...options });
+  const opened = (options: Partial<SystemOptions> = {}) => openSystem(files(), { alarm: () => undefined, ...options });
   let server: InProcessServer;
   beforeEach(async () => {
     server = await InProcessServer.start();
-    const house = await opened();
-    await house.events.append(stream('a'), -1, [newFact('one')]);
-    await house.close();
+    const system = await opened();
+    await system.events.append(stream('a'), -1, [newFact('one')]);
+    await system.close();
     const url = server.url.replace('//', '//gongguan:secret-of-the-url@');
     await migrate(readConfig({ GONGGUAN_DATA: directory.path, EVENTSTOREDB_URL: url }), { alarm: () => undefined });
   });
@@ -358,15 +358,15 @@ describe('a house that was moved', () => {
   it('given a backup of the old files, then it says so too', async () => {
     const copy = join(directory.path, 'copy');
     backup(files(), copy);
-    const opening = openHouse({ ...files(), dataDirectory: copy }, { alarm: () => undefined });
+    const opening = openSystem({ ...files(), dataDirectory: copy }, { alarm: () => undefined });
     await expect(opening).rejects.toBeInstanceOf(LogMismatch);
   });
 
   it('given that somebody has decided that the old files count, then it opens on them from then on', async () => {
     await (await opened({ acceptLog: true })).close();
-    const house = await opened();
-    await house.events.append(stream('a'), 0, [newFact('two')]);
-    await house.close();
+    const system = await opened();
+    await system.events.append(stream('a'), 0, [newFact('two')]);
+    await system.close();
   });
 });
 
@@ -377,7 +377,7 @@ describeWith('MONGODB_URL', url => {
       onTestFinished(() => server.close());
       const database = testDatabase(url);
       onTestFinished(() => database.close());
-      await moveHouse({ EVENTSTOREDB_URL: server.url, MONGODB_URL: database.url });
+      await moveSystem({ EVENTSTOREDB_URL: server.url, MONGODB_URL: database.url });
     });
   });
 });

@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openHouse } from '../infra/house.ts';
+import { openSystem } from '../infra/compose/system.ts';
 import { gongguan } from './support/command-line.ts';
 import { temporaryDirectory } from './support/log.ts';
 
@@ -27,20 +27,20 @@ async function* chunks() {
 }
 
 const open = (dataDirectory: string) =>
-  openHouse({ dataDirectory, engines: {}, namespace: 'test' }, { alarm: () => undefined });
+  openSystem({ dataDirectory, engines: {}, namespace: 'test' }, { alarm: () => undefined });
 
 describe('nothing of an installation is open to others', () => {
-  it('given a new data directory, when the house is in use, then no file and no folder of it', async () => {
+  it('given a new data directory, when the system is in use, then no file and no folder of it', async () => {
     using root = temporaryDirectory();
     const data = join(root.path, 'data');
-    const house = await open(data);
-    await house.blobs.put(chunks(), 'msr');
+    const system = await open(data);
+    await system.blobs.put(chunks(), 'msr');
     expect(readdirSync(data)).toEqual(expect.arrayContaining(['events.db', 'vault.db', 'rows.db', 'jobs.db', 'files']));
     expect(openToOthers(data)).toEqual([]);
-    await house.close();
+    await system.close();
   });
 
-  it('given one that an earlier program left open, when the house opens, then it is mended', async () => {
+  it('given one that an earlier program left open, when the system opens, then it is mended', async () => {
     using root = temporaryDirectory();
     const data = join(root.path, 'data');
     await (await open(data)).close();
@@ -49,9 +49,9 @@ describe('nothing of an installation is open to others', () => {
     for (const name of ['vault.db', 'events.db']) chmodSync(join(data, name), 0o644);
     chmodSync(data, 0o755);
     expect(openToOthers(data).length).toBeGreaterThan(4);
-    const house = await open(data);
+    const system = await open(data);
     expect(openToOthers(data)).toEqual([]);
-    await house.close();
+    await system.close();
   });
 
   it('given a backup, then no file and no folder of it', async () => {

@@ -1,8 +1,8 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENVIRONMENT_NAMES, readConfig } from '../infra/config.ts';
-import { type Application, startApplication } from '../infra/main.ts';
+import { type RunningProcess, startProcess } from '../infra/main.ts';
 import { gongguan } from './support/command-line.ts';
 import { temporaryDirectory } from './support/log.ts';
 
@@ -74,10 +74,10 @@ describe('the table of variables', () => {
 
 describe('every address it names', () => {
   const directory = temporaryDirectory();
-  let application: Application;
+  let application: RunningProcess;
 
   beforeAll(async () => {
-    application = await startApplication(readConfig({ GONGGUAN_DATA: directory.path, PORT: '0', LOG_LEVEL: 'error' }));
+    application = await startProcess(readConfig({ GONGGUAN_DATA: directory.path, PORT: '0', LOG_LEVEL: 'error' }));
   });
   afterAll(async () => {
     await application.close();
@@ -115,6 +115,12 @@ describe('every path it names', () => {
     });
     expect(missing).toEqual([]);
     expect(lines.filter(line => /^- `\w+\/`/.test(line)).length).toBeGreaterThan(4);
+  });
+});
+
+describe('the glossary', () => {
+  it('leads to every rule: each file of events/rules is named', () => {
+    expect(readdirSync('events/rules').filter(file => !quoted.includes(`events/rules/${file}`))).toEqual([]);
   });
 });
 

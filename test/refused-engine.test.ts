@@ -6,22 +6,22 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { registerFirstAccount } from '../infra/bootstrap.ts';
+import { registerFirstAccount } from '../infra/compose/bootstrap.ts';
+import { openSystem } from '../infra/compose/system.ts';
 import { readConfig } from '../infra/config.ts';
-import { identityOf as documentOf } from '../infra/demo/identity.ts';
-import { openHouse } from '../infra/house.ts';
-import { type Application, identityOf, serveHouse } from '../infra/main.ts';
+import { demoIdentityOf as documentOf } from '../infra/demo/identity.ts';
+import { createIdentityFor, type RunningProcess, serveSystem } from '../infra/main.ts';
 import { gongguan } from './support/command-line.ts';
 import { InProcessServer } from './support/eventstoredb/server.ts';
 import { newFact, stream, temporaryDirectory } from './support/log.ts';
 import { describeWithSecrets, makeSecrets } from './support/secrets.ts';
 
 const OFFICE = { accountId: 'msr.office', password: 'refused by an engine' };
-/** Two looks of the house and one at the file. */
+/** Two looks of the system and one at the file. */
 const SOON = { timeout: 30_000, interval: 200 };
 
 let data: ReturnType<typeof temporaryDirectory>;
-let application: Application;
+let application: RunningProcess;
 let alarms: string[];
 
 /** Starts the whole product, with an alarm that can be read. */
@@ -33,15 +33,15 @@ async function start(environment: Record<string, string>): Promise<void> {
     ...environment,
   });
   const alarm = (message: string, details: object) => alarms.push(`${message} ${JSON.stringify(details)}`);
-  const house = await openHouse(config, { alarm, projecting: 'here' });
-  await house.follow();
+  const system = await openSystem(config, { alarm, projecting: 'here' });
+  await system.follow();
   await registerFirstAccount(
-    house,
-    await identityOf(house, config),
+    system,
+    await createIdentityFor(system, config),
     { ...OFFICE, name: '王建国', supervisor: false, identity: documentOf(OFFICE.accountId) },
     OFFICE.password,
   );
-  application = await serveHouse(house, config, pino({ level: 'silent' }), { scheduling: false });
+  application = await serveSystem(system, config, pino({ level: 'silent' }), { scheduling: false });
 }
 
 const call = (method: string, path: string, body?: object, token?: string) =>
@@ -154,7 +154,7 @@ describe('a log that has lost events under the process', () => {
     const server = await InProcessServer.start();
     await start({ EVENTSTOREDB_URL: server.url });
     const { token } = (await (await signIn()).json()) as { token: string };
-    await application.house.events.append(stream('a'), -1, [newFact('one')]);
+    await application.system.events.append(stream('a'), -1, [newFact('one')]);
     expect((await command(token)).status).toBe(201);
     server.log.truncate(3);
     await vi.waitFor(async () => expect(await readiness()).toMatchObject({ status: 503, code: 'log-mismatch' }), SOON);

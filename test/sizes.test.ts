@@ -7,7 +7,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { catalogue } from '../events/catalogue.ts';
 import type { RecordedEvent } from '../events/envelope.ts';
-import type { Draft } from '../events/fact.ts';
+import type { DecidedEvent } from '../events/event-type.ts';
 import { RESULTS_A_BATCH } from '../events/result.ts';
 import { upcast } from '../events/upcasters.ts';
 import { BODY_LIMIT } from '../infra/http/body.ts';
@@ -46,7 +46,7 @@ const panelProject = (at: number) => ({
 const proposal = { list: many(PANEL_PROJECTS, at => ({ projectId: idOf(at), rank: at + 1, score: '87.6543' })) };
 
 /** One full act each: all that grows with the programme is as long as it can become. */
-const FULL: Readonly<Partial<Record<FactName, readonly Draft[]>>> = {
+const FULL: Readonly<Partial<Record<FactName, readonly DecidedEvent[]>>> = {
   'project-plan.published': [control('project-plan.published', { projects: ids(PROJECTS) as never })],
   'project-plan.amended': [
     control('project-plan.amended', { projects: ids(PROJECTS) as never, added: ids(PROJECTS) as never }),
@@ -163,7 +163,7 @@ const withOpenLists = (kinds: Iterable<{ readonly type: string; readonly schema:
     .filter(({ schema }) => hasOpenList(z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' })))
     .map(({ type }) => type);
 
-const sizeOf = (drafts: readonly Draft[]) =>
+const sizeOf = (drafts: readonly DecidedEvent[]) =>
   drafts.reduce((sum, draft, at) => sum + eventSize(withTexts(newFact(`a-command-of-some-length-${at}`, draft))), 0);
 
 describe('an act of a programme of 20,000 projects', () => {

@@ -5,10 +5,10 @@ import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { registerFirstAccount } from '../infra/bootstrap.ts';
+import { registerFirstAccount } from '../infra/compose/bootstrap.ts';
 import { readConfig } from '../infra/config.ts';
-import { identityOf } from '../infra/demo/identity.ts';
-import { type Application, startApplication } from '../infra/main.ts';
+import { demoIdentityOf } from '../infra/demo/identity.ts';
+import { type RunningProcess, startProcess } from '../infra/main.ts';
 import { temporaryDirectory } from './support/log.ts';
 
 const attributesSchema = z
@@ -73,7 +73,7 @@ beforeEach(() => {
 });
 afterEach(() => directory[Symbol.dispose]());
 
-async function start(endpoint: string): Promise<Application> {
+async function start(endpoint: string): Promise<RunningProcess> {
   const config = readConfig({
     GONGGUAN_DATA: directory.path,
     PORT: '0',
@@ -81,9 +81,9 @@ async function start(endpoint: string): Promise<Application> {
     GONGGUAN_SECOND_FACTOR: 'optional',
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
   });
-  const application = await startApplication(config);
-  const account = { accountId: 'msr.chen', name: '陈某某', supervisor: false, identity: identityOf('msr.chen') };
-  await registerFirstAccount(application.house, application.identity, account, PASSWORD);
+  const application = await startProcess(config);
+  const account = { accountId: 'msr.chen', name: '陈某某', supervisor: false, identity: demoIdentityOf('msr.chen') };
+  await registerFirstAccount(application.system, application.identity, account, PASSWORD);
   return application;
 }
 
@@ -112,7 +112,7 @@ describe('a command that was sent with a traceparent', () => {
     const traceparent = `00-${CALLER.trace}-${CALLER.span}-01`;
     const answer = await recordWork(application.url, token, { traceparent, 'X-Correlation-Id': 'case-17' });
     const { position } = (await answer.json()) as { position: never };
-    expect(await application.house.projector.reached(position, 5_000)).toBe(true);
+    expect(await application.system.projector.reached(position, 5_000)).toBe(true);
     await application.close();
 
     const own = collector.spans.filter(({ traceId }) => traceId === CALLER.trace);

@@ -1,8 +1,8 @@
 /** Events of kinds that this program does not know are told by name and counted, once for the log. */
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { openSystem, type System } from '../infra/compose/system.ts';
 import { readConfig } from '../infra/config.ts';
-import { type House, openHouse } from '../infra/house.ts';
-import { printStatus } from '../infra/status.ts';
+import { printStatus } from '../infra/observability/status.ts';
 import { answerReport, reportNumbered } from '../projections/report/answer.ts';
 import type { AnyReport } from '../projections/report/report.ts';
 import { readModelHealth } from '../projections/supervision/health.ts';
@@ -18,23 +18,23 @@ const ofKind = (type: string, name: string, visibility?: 'case-only') => {
 
 describe('a log with kinds of a later program', () => {
   const data = temporaryDirectory();
-  let house: House;
+  let system: System;
 
   beforeAll(async () => {
-    house = await openHouse(readConfig({ GONGGUAN_DATA: data.path }), {
+    system = await openSystem(readConfig({ GONGGUAN_DATA: data.path }), {
       alarm: message => expect.unreachable(message),
     });
-    await house.follow();
-    await house.events.append(stream('later'), NO_STREAM, [
+    await system.follow();
+    await system.events.append(stream('later'), NO_STREAM, [
       ofKind('quality-award.granted', 'a'),
       newEvent('known'),
       ofKind('staff.praised', 'b', 'case-only'),
       ofKind('quality-award.granted', 'c'),
     ]);
-    expect(await house.projector.reached(await house.events.head(), 20_000)).toBe(true);
+    expect(await system.projector.reached(await system.events.head(), 20_000)).toBe(true);
   });
   afterAll(async () => {
-    await house.close();
+    await system.close();
     data[Symbol.dispose]();
   });
   afterEach(() => vi.restoreAllMocks());
@@ -43,7 +43,7 @@ describe('a log with kinds of a later program', () => {
   const SECRET = { type: UNTOLD, events: 1, first: '3', last: '3' };
 
   it('health names them, once for all read models; what is for the supervising body alone is counted unnamed', async () => {
-    const { unknownKinds: found, readModels } = await readModelHealth(house.reader);
+    const { unknownKinds: found, readModels } = await readModelHealth(system.reader);
     expect(found).toEqual([AWARD, SECRET]);
     expect(readModels.find(({ name }) => name === 'boards')?.unknown).toBe(3);
     for (const { complete } of readModels) expect(complete).toBe(true);
@@ -52,7 +52,7 @@ describe('a log with kinds of a later program', () => {
   it('so does the command line', async () => {
     const printed = vi.spyOn(console, 'log').mockImplementation(() => undefined);
     vi.spyOn(console, 'table').mockImplementation(() => undefined);
-    await printStatus(house);
+    await printStatus(system);
     const lines = printed.mock.calls.map(([line]) => String(line)).filter(line => line.includes('未知种类'));
     expect(lines).toHaveLength(2);
     expect(lines[0]).toContain('quality-award.granted 2 个');
@@ -65,7 +65,7 @@ describe('a log with kinds of a later program', () => {
         reportNumbered(13) as AnyReport,
         { parameters: {}, asOf },
         { role: 'SUP' },
-        { log: house.events, reader: house.reader },
+        { log: system.events, reader: system.reader },
       );
     const whole = await ask();
     expect(whole.verdict).toContain('有2种事件本版本不认识');

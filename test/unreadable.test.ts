@@ -4,11 +4,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AccountId, START } from '../events/ids.ts';
 import { faultOf } from '../events/readable.ts';
 import { rulebookStream } from '../events/rulebook.ts';
-import { registerFirstAccount } from '../infra/bootstrap.ts';
+import { registerFirstAccount } from '../infra/compose/bootstrap.ts';
 import { readConfig } from '../infra/config.ts';
-import { identityOf } from '../infra/demo/identity.ts';
+import { demoIdentityOf } from '../infra/demo/identity.ts';
 import { idBytes } from '../infra/event-store/sqlite-rows.ts';
-import { type Application, startApplication } from '../infra/main.ts';
+import { type RunningProcess, startProcess } from '../infra/main.ts';
 import { copyLog } from '../infra/migration/log.ts';
 import { MigrationRefused } from '../infra/migration/refused.ts';
 import { openDatabase } from '../infra/sqlite.ts';
@@ -63,21 +63,26 @@ describe('stored events that cannot be read', () => {
     GONGGUAN_SECOND_FACTOR: 'optional',
     GONGGUAN_DATA: data.path,
   });
-  let application: Application;
+  let application: RunningProcess;
   let first: number;
 
   beforeAll(async () => {
-    const before = await startApplication(config);
-    const { house, identity } = before;
-    const office = { accountId: 'msr.office', name: '王建国', supervisor: false, identity: identityOf('msr.office') };
-    const supervisor = { accountId: 'sup.li', name: '李正', supervisor: true, identity: identityOf('sup.li') };
-    await registerFirstAccount(house, identity, office, PASSWORD);
-    await registerFirstAccount(house, identity, supervisor, PASSWORD);
-    first = Number(await house.events.head()) + 1;
+    const before = await startProcess(config);
+    const { system, identity } = before;
+    const office = {
+      accountId: 'msr.office',
+      name: '王建国',
+      supervisor: false,
+      identity: demoIdentityOf('msr.office'),
+    };
+    const supervisor = { accountId: 'sup.li', name: '李正', supervisor: true, identity: demoIdentityOf('sup.li') };
+    await registerFirstAccount(system, identity, office, PASSWORD);
+    await registerFirstAccount(system, identity, supervisor, PASSWORD);
+    first = Number(await system.events.head()) + 1;
     await before.close();
     plant(join(data.path, 'events.db'));
-    application = await startApplication(config);
-    await application.house.events.append(stream('after'), -1, [newEvent('after')]);
+    application = await startProcess(config);
+    await application.system.events.append(stream('after'), -1, [newEvent('after')]);
   });
   afterAll(async () => {
     await application.close();
@@ -105,10 +110,10 @@ describe('stored events that cannot be read', () => {
     events.filter(({ type }) => type === 'event.unreadable').map(({ sequence }) => Number(sequence) - first);
 
   it('are set aside by every read model that takes their kind, by name, and counted', async () => {
-    const { house } = application;
-    const head = await house.events.head();
-    expect(await house.projector.reached(head, 20_000)).toBe(true);
-    const set = (await house.rows.quarantine()).filter(({ projection }) => projection === 'trail');
+    const { system } = application;
+    const head = await system.events.head();
+    expect(await system.projector.reached(head, 20_000)).toBe(true);
+    const set = (await system.rows.quarantine()).filter(({ projection }) => projection === 'trail');
     expect(set.map(({ position, type }) => [Number(position) - first, type])).toEqual(
       PLANTED.map((_, at) => [at, KIND]),
     );
@@ -125,7 +130,7 @@ describe('stored events that cannot be read', () => {
       ignored,
       unknown,
       position,
-    } of await house.projector.checkpoints()) {
+    } of await system.projector.checkpoints()) {
       expect(handled + ignored + unknown + quarantined, projection).toBe(Number(position));
     }
   });
@@ -150,7 +155,7 @@ describe('stored events that cannot be read', () => {
     expect(unreadable(toOffice)).toEqual([0, 1, 2]);
     expect(unreadable(toAll)).toEqual([]);
     expect(JSON.stringify([toOffice, toSupervisor])).not.toContain(SECRET);
-    expect(toSupervisor.at(-1)).toMatchObject({ type: KIND, sequence: await application.house.events.head() });
+    expect(toSupervisor.at(-1)).toMatchObject({ type: KIND, sequence: await application.system.events.head() });
   });
 
   it('stop no stream', async () => {
@@ -178,10 +183,10 @@ describe('stored events that cannot be read', () => {
       detail: expect.stringContaining(`第 ${first} 位`),
     });
     expect(text).not.toMatch(/organising-work\.recorded|rulebook/);
-    const { house } = application;
+    const { system } = application;
     const actor = { ...MSR, accountId: 'msr.office' as AccountId };
     const request = { actor, commandId: 'c', requestDigest: 'd', correlationId: 'c' };
-    const deciding = house.handle(recordOtherOrganisingWork, { kind: '动员', detail: '无' }, request);
+    const deciding = system.handle(recordOtherOrganisingWork, { kind: '动员', detail: '无' }, request);
     await expect(deciding).rejects.toBeInstanceOf(UnreadableEvent);
   });
 
@@ -192,7 +197,7 @@ describe('stored events that cannot be read', () => {
       readStream: async () => [],
       head: async () => START,
     };
-    await expect(copyLog(application.house.events, target as never)).rejects.toBeInstanceOf(MigrationRefused);
+    await expect(copyLog(application.system.events, target as never)).rejects.toBeInstanceOf(MigrationRefused);
   });
 });
 

@@ -3,7 +3,7 @@
  * from outside the system (D-49); and which units share the exclusion of another because they succeed to it (D-32).
  */
 import { fraudDecisionTaken, revocationOverturned } from '../enforcement.ts';
-import type { EventsOf } from '../fact.ts';
+import type { EventsOf } from '../event-type.ts';
 import { addDays, type CivilDate, lastDayOfYears } from '../time.ts';
 import { applicationBanImposed, applicationBanLifted, unitSuccessorRecorded } from '../unit.ts';
 import { lineOf, type Related } from './organisations.ts';
@@ -39,14 +39,14 @@ export interface UnitBans {
 
 export const NEVER_BANNED: UnitBans = { bans: [], predecessors: [] };
 
-export const banFacts = [
+export const banEventTypes = [
   applicationBanImposed,
   applicationBanLifted,
   unitSuccessorRecorded,
   fraudDecisionTaken,
   revocationOverturned,
 ] as const;
-export type BanEvent = EventsOf<typeof banFacts>;
+export type BanEvent = EventsOf<typeof banEventTypes>;
 
 /** What one more event means to the unit it is about. */
 export function unitBansAfter(held: UnitBans, event: BanEvent): UnitBans {

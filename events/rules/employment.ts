@@ -1,6 +1,7 @@
 /** Where experts work and worked, by the bank's own records, and what that says against their judging a unit (D-23). */
+
+import type { EventOf } from '../event-type.ts';
 import type { expertAdmitted, expertProfileUpdated } from '../expert.ts';
-import type { EventOf } from '../fact.ts';
 import type { ConflictRule } from '../panel.ts';
 import { shortened } from '../text.ts';
 import { type CivilDate, shanghaiDate } from '../time.ts';

@@ -12,15 +12,15 @@ import {
   roleRevoked,
 } from '../account.ts';
 import type { Actor } from '../envelope.ts';
-import { type EventsOf, isOneOf } from '../fact.ts';
+import { type EventsOf, isOneOf } from '../event-type.ts';
 import type { CivilDate, Instant } from '../time.ts';
 
 /** What changes the roles of an account that is registered. */
 export const grantChanges = [roleGranted, roleRevoked, accountDisabled, accountEnabled] as const;
-const grantFacts = [accountRegistered, ...grantChanges] as const;
-type GrantEvent = EventsOf<typeof grantFacts>;
+const grantEventTypes = [accountRegistered, ...grantChanges] as const;
+type GrantEvent = EventsOf<typeof grantEventTypes>;
 
-export const isOfGrants = isOneOf(grantFacts);
+export const isOfGrants = isOneOf(grantEventTypes);
 
 /** The roles of an account: all that it was ever given, each with its term, in the order in which they were given. */
 export interface HeldGrants {

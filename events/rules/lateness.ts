@@ -2,7 +2,7 @@
  * When an act came too late, and whether a last day is over: every comparison with a deadline is made here. A stated time explains and never repairs (D-47): an act that was recorded after its last day
  * is late, whatever is stated of it; where what is stated lies on the other side of that day, both are said.
  */
-import type { EventType } from '../catalogue.ts';
+import type { EventTypeName } from '../catalogue.ts';
 import type { Deviation } from '../envelope.ts';
 import type { WorkPlan } from '../programme.ts';
 import { type CivilDate, daysBetween, type Instant, shanghaiDate } from '../time.ts';
@@ -18,7 +18,7 @@ export interface ActDays {
 /** `entered-late`: stated as done in time, recorded after the last day. */
 export type Lateness = 'in-time' | 'late' | 'entered-late';
 
-/** The days of an act by its envelope, or by the day that the fact itself tells. */
+/** The days of an act by its envelope, or by the day that the event itself tells. */
 export function actDays(statedAt: Instant, recordedAt: Instant, told?: CivilDate): ActDays {
   return { stated: told ?? shanghaiDate(statedAt), recorded: shanghaiDate(recordedAt) };
 }
@@ -82,11 +82,14 @@ const DUE_BY_PLAN = {
   'scoring.closed': 'evaluation',
   'technical-evaluation.completed': 'evaluation',
   'excellent-results.published': 'resultsPublication',
-} as const satisfies Partial<Record<EventType, DatedItem>>;
+} as const satisfies Partial<Record<EventTypeName, DatedItem>>;
 type DueByPlan = keyof typeof DUE_BY_PLAN;
 
 /** Acts of 每年上半年 (art-09). */
-const DUE_IN_FIRST_HALF: readonly string[] = ['work-plan.published', 'application-window.opened'] satisfies EventType[];
+const DUE_IN_FIRST_HALF: readonly string[] = [
+  'work-plan.published',
+  'application-window.opened',
+] satisfies EventTypeName[];
 
 /** By when an act of a kind is due in a programme year, by the regulation or the plan in force; undefined where neither says. */
 export function dueDay(type: string, year: number, plan: PlanInForce | undefined): CivilDate | undefined {

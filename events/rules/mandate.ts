@@ -1,12 +1,12 @@
 /** The third party's mandate: clerical commands, and what has to be read for them, in scope and term (art-05 （二）, D-8, D-51). */
-import type { EventType } from '../catalogue.ts';
+import type { EventTypeName } from '../catalogue.ts';
 import type { EntrustmentEvent } from '../entrustment.ts';
 import type { CivilDate } from '../time.ts';
 import type { MaterialKind } from './material.ts';
 
 interface ClericalWork {
   /** What it puts on the log. */
-  readonly records: readonly EventType[];
+  readonly records: readonly EventTypeName[];
   /** The material that whoever does it has to read. */
   readonly reads: readonly MaterialKind[];
 }

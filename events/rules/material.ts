@@ -3,16 +3,16 @@
  * and is put on record, through whichever door it is handed out. What the authorities and bodies do, decide and find is
  * not: those are acts, and stand on the supervision trail; nor are names, titles and the stages that things have reached.
  */
-import type { EventType } from '../catalogue.ts';
+import type { EventTypeName } from '../catalogue.ts';
 import type { materialAccessed } from '../enforcement.ts';
 import type { About, Role } from '../envelope.ts';
-import type { EventOf } from '../fact.ts';
+import type { EventOf } from '../event-type.ts';
 import type { CreditCode, ProjectId } from '../ids.ts';
 
 export type MaterialKind = EventOf<typeof materialAccessed>['data']['kind'];
 
 /** Facts that hold material in themselves. Files are material too: they are opened by their digest, not with an event. */
-export const MATERIAL_FACTS = {
+export const MATERIAL_EVENT_TYPES = {
   'case-file': ['document.attached', 'application.submitted', 'application.supplemented'],
   implementation: [
     'implementation-plan.submitted',
@@ -31,10 +31,10 @@ export const MATERIAL_FACTS = {
     'excellent-list.drafted',
     'excellent-list.proposed',
   ],
-} as const satisfies Readonly<Partial<Record<MaterialKind, readonly EventType[]>>>;
+} as const satisfies Readonly<Partial<Record<MaterialKind, readonly EventTypeName[]>>>;
 
 /** Facts about a unit, a project or a panel that not everybody may see and that are no material, and why. */
-export const NO_MATERIAL: Readonly<Record<string, readonly EventType[]>> = {
+export const NO_MATERIAL: Readonly<Record<string, readonly EventTypeName[]>> = {
   '登记信息：单位的名称、所在区和资格 (the register of units)': [
     'unit.registered',
     'unit.renamed',
@@ -116,10 +116,12 @@ export const NO_MATERIAL: Readonly<Record<string, readonly EventType[]>> = {
 };
 
 const KINDS: ReadonlyMap<string, MaterialKind> = new Map(
-  Object.entries(MATERIAL_FACTS).flatMap(([kind, types]) => types.map(type => [type, kind as MaterialKind] as const)),
+  Object.entries(MATERIAL_EVENT_TYPES).flatMap(([kind, types]) =>
+    types.map(type => [type, kind as MaterialKind] as const),
+  ),
 );
 
-/** The kind of material that a fact holds; undefined for one that holds none. */
+/** The kind of material that an event holds; undefined for one that holds none. */
 export function materialIn(type: string): MaterialKind | undefined {
   return KINDS.get(type);
 }

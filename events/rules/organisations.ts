@@ -2,7 +2,7 @@
  * Which organisations are one, which may be, and which came from which (D-23, D-32): the one comparison behind conflicts of
  * interest, namesakes and succession. Organisations are named by people, with a credit code or without.
  */
-import type { EventOf } from '../fact.ts';
+import type { EventOf } from '../event-type.ts';
 import type { CivilDate } from '../time.ts';
 import type { unitSuccessorRecorded } from '../unit.ts';
 

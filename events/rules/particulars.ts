@@ -57,7 +57,7 @@ function changed(
   const before = { name, kind, district, industries, ...(address !== undefined && { address }) };
   const news = Object.entries(given).filter(([, value]) => value !== undefined);
   if (news.length === 0) return { ...before, changedOn, former };
-  // Two facts of one day are one change.
+  // Two events of one day are one change.
   const isAnother = former.at(-1)?.lastDay !== addDays(changedOn, -1);
   const kept = isAnother ? [...former, { ...before, lastDay: addDays(changedOn, -1) }] : former;
   return { ...before, ...Object.fromEntries(news), changedOn, former: kept };

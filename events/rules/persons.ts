@@ -5,31 +5,31 @@
  */
 import { Map as PersistentMap } from 'immutable';
 import { accountIdentityStated, accountRegistered, roleGranted } from '../account.ts';
+import type { EventsOf } from '../event-type.ts';
 import { expertAdmitted, expertIdentityStated } from '../expert.ts';
-import type { EventsOf } from '../fact.ts';
 import type { StatedIdentity } from '../identity.ts';
 
-export const personFacts = [
+export const personEventTypes = [
   accountRegistered,
   accountIdentityStated,
   roleGranted,
   expertAdmitted,
   expertIdentityStated,
 ] as const;
-export type PersonEvent = EventsOf<typeof personFacts>;
+export type PersonEvent = EventsOf<typeof personEventTypes>;
 
 /** What belongs to a person: an account, a place in the expert bank, an identity by its digest. */
-export type Mark = `account:${string}` | `expert:${string}` | `identity:${string}`;
+export type PersonMark = `account:${string}` | `expert:${string}` | `identity:${string}`;
 
 /** The mark of an account by its id. */
-export const accountMark = (accountId: string): Mark => `account:${accountId}`;
+export const accountMark = (accountId: string): PersonMark => `account:${accountId}`;
 /** The mark of a place in the expert bank by its id. */
-export const expertMark = (expertId: string): Mark => `expert:${expertId}`;
+export const expertMark = (expertId: string): PersonMark => `expert:${expertId}`;
 /** The mark of an identity by its keyed digest: equal for the same number, and no number can be told from it. */
-export const identityMark = ({ digest }: Pick<StatedIdentity, 'digest'>): Mark => `identity:${digest}`;
+export const identityMark = ({ digest }: Pick<StatedIdentity, 'digest'>): PersonMark => `identity:${digest}`;
 
-/** The marks that a fact says are one person's, in pairs. */
-export function linksOf(event: PersonEvent): readonly (readonly [Mark, Mark])[] {
+/** The marks that an event says are one person's, in pairs. */
+export function linksOf(event: PersonEvent): readonly (readonly [PersonMark, PersonMark])[] {
   switch (event.type) {
     case 'account.registered': {
       const { accountId, grant, identity } = event.data;
@@ -45,7 +45,7 @@ export function linksOf(event: PersonEvent): readonly (readonly [Mark, Mark])[] 
   }
 }
 
-function stated(mark: Mark, identity: StatedIdentity | undefined): [Mark, Mark][] {
+function stated(mark: PersonMark, identity: StatedIdentity | undefined): [PersonMark, PersonMark][] {
   return identity ? [[mark, identityMark(identity)]] : [];
 }
 
@@ -55,27 +55,27 @@ function actingAs(accountId: string, { role, orgId }: { readonly role: string; r
 }
 
 /** By mark: those that are linked with it directly. */
-export type Persons = PersistentMap<Mark, readonly Mark[]>;
+export type Persons = PersistentMap<PersonMark, readonly PersonMark[]>;
 
 /** Before anything is known of anybody: everybody is himself. */
 export const NOBODY: Persons = PersistentMap();
 
-/** The marks that a fact links with one. */
-export const linkedWith = (persons: Persons, mark: Mark): readonly Mark[] => persons.get(mark, []);
+/** The marks that an event links with one. */
+export const linkedWith = (persons: Persons, mark: PersonMark): readonly PersonMark[] => persons.get(mark, []);
 
 /** The persons once an event is known; a link counts both ways and is never taken back. */
 export function personsAfter(persons: Persons, event: PersonEvent): Persons {
   return linksOf(event).reduce((after, [one, other]) => linked(linked(after, one, other), other, one), persons);
 }
 
-function linked(persons: Persons, mark: Mark, other: Mark): Persons {
+function linked(persons: Persons, mark: PersonMark, other: PersonMark): Persons {
   const known = linkedWith(persons, mark);
   if (known.includes(other)) return persons;
   return persons.set(mark, [...known, other]);
 }
 
 /** All marks of the person with this one, itself first. */
-export function marksOf(persons: Persons, mark: Mark): readonly Mark[] {
+export function marksOf(persons: Persons, mark: PersonMark): readonly PersonMark[] {
   const marks = new Set([mark]);
   // A set hands out what is added while it is walked.
   for (const known of marks) for (const other of linkedWith(persons, known)) marks.add(other);
@@ -83,19 +83,20 @@ export function marksOf(persons: Persons, mark: Mark): readonly Mark[] {
 }
 
 /** What the marks of one kind name. */
-export const named = (marks: readonly Mark[], kind: 'account' | 'expert' | 'identity'): readonly string[] =>
+export const named = (marks: readonly PersonMark[], kind: 'account' | 'expert' | 'identity'): readonly string[] =>
   marks.filter(mark => mark.startsWith(`${kind}:`)).map(mark => mark.slice(kind.length + 1));
 
 /** The accounts and the places in the bank of a person, from any of his marks. */
-export const accountsOf = (persons: Persons, mark: Mark) => named(marksOf(persons, mark), 'account');
+export const accountsOf = (persons: Persons, mark: PersonMark) => named(marksOf(persons, mark), 'account');
 /** The places in the bank of a person, from any of his marks. */
-export const expertsOf = (persons: Persons, mark: Mark) => named(marksOf(persons, mark), 'expert');
+export const expertsOf = (persons: Persons, mark: PersonMark) => named(marksOf(persons, mark), 'expert');
 
 /** Whether an identity is known of the person, so that another account of his would be seen. */
-export const isIdentified = (persons: Persons, mark: Mark) => named(marksOf(persons, mark), 'identity').length > 0;
+export const isIdentified = (persons: Persons, mark: PersonMark) =>
+  named(marksOf(persons, mark), 'identity').length > 0;
 
 /** Whether two marks are one person's. */
-export function isSame(persons: Persons, one: Mark, other: Mark): boolean {
+export function isSame(persons: Persons, one: PersonMark, other: PersonMark): boolean {
   return marksOf(persons, one).includes(other);
 }
 

@@ -13,7 +13,7 @@ export interface PlanInForce {
   readonly plan: WorkPlan;
 }
 
-export const planFacts = [workPlanPublished, workPlanAmended] as const;
+export const planEventTypes = [workPlanPublished, workPlanAmended] as const;
 
 /** The plan that such an event puts in force. */
 export function planPutInForce({ data }: { readonly data: PlanInForce }): PlanInForce {

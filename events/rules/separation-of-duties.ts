@@ -2,19 +2,19 @@
  * Where two persons act (制度：两人分办, of no article): which earlier act keeps its person from which later one on the same
  * thing. Decisions refuse the later act to him, and the supervisor's report looks back with the same rules (D-46).
  */
-import type { EventType } from '../catalogue.ts';
+import type { EventTypeName } from '../catalogue.ts';
 import { RECOMMENDING_ROLES, type RecordedEvent, type Role } from '../envelope.ts';
 
 type Act = Pick<RecordedEvent, 'type' | 'streamId' | 'meta'>;
 
-const VERIFYING: readonly EventType[] = [
+const VERIFYING: readonly EventTypeName[] = [
   'completeness.verified',
   'completeness.failed',
   'truthfulness.verified',
   'truthfulness.failed',
   'project.recommended',
 ];
-const EVALUATING: readonly EventType[] = [
+const EVALUATING: readonly EventTypeName[] = [
   'scoring.opened',
   'score-sheet.submitted',
   'score-sheet.superseded',
@@ -32,7 +32,7 @@ const EVALUATING: readonly EventType[] = [
 const OFFICES: readonly Role[] = ['MSR', ...RECOMMENDING_ROLES];
 
 const oneOf =
-  (...types: readonly EventType[]) =>
+  (...types: readonly EventTypeName[]) =>
   ({ type }: Pick<Act, 'type'>): boolean =>
     (types as readonly string[]).includes(type);
 

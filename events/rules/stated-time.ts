@@ -3,15 +3,15 @@
  * of an act is never earlier than what the act rests on: both sides ask here, the write path before it records and the
  * reports of what stands on the log.
  */
-import type { EventType } from '../catalogue.ts';
+import type { EventTypeName } from '../catalogue.ts';
 import type { RecordedEvent } from '../envelope.ts';
 import { ISSUED_ON } from '../statute.ts';
 import { type CivilDate, type Instant, shanghaiDate, startOfDay } from '../time.ts';
 
 interface Stating {
   /** Kinds of its own stream that it rests on: it is not stated before the latest of them. */
-  readonly restsOn: readonly EventType[];
-  /** The field in which the fact tells its own day. */
+  readonly restsOn: readonly EventTypeName[];
+  /** The field in which the event tells its own day. */
   readonly day?: string;
   /** The day is that of a document of others, which may be older than anything here. */
   readonly ofDocument?: true;
@@ -22,7 +22,7 @@ interface Stating {
 const LISTED = ['project.listed'] as const;
 
 /** What is absent takes effect by being done here, at the time of its recording. */
-const STATINGS: Readonly<Partial<Record<EventType, Stating>>> = {
+const STATINGS: Readonly<Partial<Record<EventTypeName, Stating>>> = {
   'organising-work.recorded': { restsOn: [] },
   'third-party.capability-verified': { restsOn: [] },
   'unit.registration-verified': { restsOn: ['unit.registered'], day: 'verifiedOn', ofDocument: true },
@@ -50,7 +50,7 @@ const STATINGS: Readonly<Partial<Record<EventType, Stating>>> = {
   'misconduct-disposition.recorded': { restsOn: ['misconduct.referred'], day: 'decidedOn', ofDocument: true },
 };
 
-const statingOf = (type: string): Stating | undefined => STATINGS[type as EventType];
+const statingOf = (type: string): Stating | undefined => STATINGS[type as EventTypeName];
 
 /** Whether an act of this kind may be stated to have taken place before it is recorded. */
 export function mayBeStated(type: string): boolean {
@@ -58,7 +58,7 @@ export function mayBeStated(type: string): boolean {
   return stating !== undefined && !stating.doneHere;
 }
 
-/** Whether a fact of this kind tells its own day. */
+/** Whether an event of this kind tells its own day. */
 export function tellsDay(type: string): boolean {
   return statingOf(type)?.day !== undefined;
 }
@@ -73,7 +73,7 @@ function fieldOf({ type, data }: Told): CivilDate | undefined {
   return typeof told === 'string' ? told : undefined;
 }
 
-/** The day of which a fact tells that it took place then, before that of its envelope. */
+/** The day of which an event tells that it took place then, before that of its envelope. */
 export function toldDay(fact: Timed): CivilDate | undefined {
   const told = fieldOf(fact);
   return told !== undefined && told < shanghaiDate(fact.meta.effectiveAt) ? told : undefined;

@@ -6,7 +6,7 @@ import { addDays, type CivilDate } from '../time.ts';
 export type Calendar = Readonly<Record<string, HolidayNotice>>;
 
 /** The day that a count ends on, and the notices it rests on, in the order of their years. */
-export interface Counted {
+export interface CountedDay {
   readonly date: CivilDate;
   readonly countedBy: readonly NoticeUsed[];
 }
@@ -47,7 +47,7 @@ export function isWorkingDay(calendar: Calendar, date: CivilDate): boolean | und
 }
 
 /** The date `count` working days after `from`; the day it starts on is not counted. */
-export function addWorkingDays(calendar: Calendar, from: CivilDate, count: number): Counted | YearMissing {
+export function addWorkingDays(calendar: Calendar, from: CivilDate, count: number): CountedDay | YearMissing {
   const used = new Map<number, HolidayNotice>();
   let date = from;
   for (let left = count; left > 0; ) {

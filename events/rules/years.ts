@@ -1,10 +1,10 @@
 /** To which programme year an act belongs: one rule for the trail, the coverage of articles and the reports. */
-import { fraudFacts } from '../enforcement.ts';
+import { fraudEventTypes } from '../enforcement.ts';
 import type { RecordedEvent } from '../envelope.ts';
 import type { ProjectId } from '../ids.ts';
 import { shanghaiDate } from '../time.ts';
 
-const FRAUD_TYPES: ReadonlySet<string> = new Set(fraudFacts.map(({ type }) => type));
+const FRAUD_TYPES: ReadonlySet<string> = new Set(fraudEventTypes.map(({ type }) => type));
 
 /** The programme year that a project's id begins with. */
 export function yearOfProject(projectId: ProjectId | string): number {

@@ -8,7 +8,7 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { join } from 'node:path';
 import { sha256Schema } from '../../events/ids.ts';
 import { type StoredBlob, StoreUnavailable } from '../../services/ports.ts';
-import { thenEnd } from '../closing.ts';
+import { thenEnd } from '../compose/closing.ts';
 import { PRIVATE_FOLDER } from '../private-files.ts';
 import { ifThere, syncFolder, writeDurably } from './durable-files.ts';
 import { detectMediaType } from './media-type.ts';
@@ -49,8 +49,8 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
 
   async function statBlob(sha256: string): Promise<StoredBlob | undefined> {
     if (!isHash(sha256)) return undefined;
-    const reading = Promise.all([stat(pathOf(sha256)), readFile(`${pathOf(sha256)}.type`, 'utf8')]);
-    const [file, mediaType] = (await ifThere(reading)) ?? [];
+    const metric = Promise.all([stat(pathOf(sha256)), readFile(`${pathOf(sha256)}.type`, 'utf8')]);
+    const [file, mediaType] = (await ifThere(metric)) ?? [];
     return file && mediaType !== undefined ? { sha256, size: file.size, mediaType } : undefined;
   }
 

@@ -1,6 +1,6 @@
 /** Files and names that a power cut leaves as they are. */
 import { open } from 'node:fs/promises';
-import { thenEnd } from '../closing.ts';
+import { thenEnd } from '../compose/closing.ts';
 import { PRIVATE_FILE } from '../private-files.ts';
 
 /** Writes a new file; its name is durable once its folder is synced. */
@@ -25,9 +25,9 @@ export async function syncFolder(path: string): Promise<void> {
 }
 
 /** Gives undefined where a file or folder is not there. */
-export async function ifThere<T>(reading: Promise<T>): Promise<T | undefined> {
+export async function ifThere<T>(metric: Promise<T>): Promise<T | undefined> {
   try {
-    return await reading;
+    return await metric;
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
     throw error;

@@ -11,7 +11,7 @@ import { pipeline } from 'node:stream/promises';
 import { type Db, GridFSBucket, type GridFSFile } from 'mongodb';
 import { sha256Schema } from '../../events/ids.ts';
 import { type StoredBlob, StoreUnavailable } from '../../services/ports.ts';
-import { thenEnd } from '../closing.ts';
+import { thenEnd } from '../compose/closing.ts';
 import { answered, isDuplicate } from '../mongodb.ts';
 import { detectMediaType } from './media-type.ts';
 import type { MovableBlobs } from './movable.ts';

@@ -1,4 +1,4 @@
-/** What moving house asks of a store of files beside the port: content and whose it is, one without the other. */
+/** What moving to other engines asks of a store of files beside the port: content and whose it is, one without the other. */
 import type { BlobStore, StoredBlob } from '../../services/ports.ts';
 import type { UnattachedUploads } from './unattached.ts';
 

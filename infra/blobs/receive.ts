@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
 import { BlobRefused } from '../../services/ports.ts';
-import { thenEnd } from '../closing.ts';
+import { thenEnd } from '../compose/closing.ts';
 import { PRIVATE_FILE } from '../private-files.ts';
 
 /** Bytes an upload may have unless told: 20 MiB. */

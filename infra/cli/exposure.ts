@@ -1,11 +1,11 @@
-/** Demo passwords are public: whoever opens a house that has them to other machines is told so, and must mean it. */
+/** Demo passwords are public: whoever opens a system that has them to other machines is told so, and must mean it. */
 import { BlockList, isIP } from 'node:net';
 import type { AccountId } from '../../events/ids.ts';
 import type { Config } from '../config.ts';
 import { demoAccounts } from '../demo/cast.ts';
 import { DEMO_PASSWORD } from '../demo/command.ts';
 import { createCredentials } from '../identity/credentials.ts';
-import type { Keeper } from '../vault/keeper.ts';
+import type { KeyStore } from '../vault/key-store.ts';
 
 const LOOPBACK = new BlockList();
 LOOPBACK.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -33,12 +33,15 @@ export function checkExposure({ host }: Pick<Config, 'host'>, meant: boolean): v
 }
 
 /**
- * What to say when a house with demo passwords is opened to other machines; undefined when there is nothing to say. The
+ * What to say when a system with demo passwords is opened to other machines; undefined when there is nothing to say. The
  * passwords are looked at themselves, wherever the demo was loaded and whatever has been changed since.
  */
-export async function exposedPasswords({ host }: Pick<Config, 'host'>, keeper: Keeper): Promise<string | undefined> {
+export async function exposedPasswords(
+  { host }: Pick<Config, 'host'>,
+  keyStore: KeyStore,
+): Promise<string | undefined> {
   if (isLoopback(host)) return undefined;
-  const { verify } = createCredentials(keeper);
+  const { verify } = createCredentials(keyStore);
   for (const { accountId } of demoAccounts) {
     if ((await verify(accountId as AccountId, DEMO_PASSWORD)) !== undefined) return warningOf(host);
   }

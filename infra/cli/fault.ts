@@ -1,9 +1,9 @@
 /** What to tell of an error at the command line. */
 import { z } from 'zod';
 import { StoreUnavailable } from '../../services/ports.ts';
+import { EngineRefused } from '../compose/engine-refused.ts';
 import { BadConfiguration } from '../config.ts';
 import { NotEmpty } from '../demo/load.ts';
-import { EngineRefused } from '../engine-refused.ts';
 import { WrongEvictionPolicy } from '../jobs/redis.ts';
 import { MigrationRefused } from '../migration/refused.ts';
 import { OutOfPatience, Stopped } from '../pace.ts';
@@ -21,7 +21,7 @@ const EXPECTED = [
 ];
 
 /** A sentence for a fault of the user's making; undefined for any other, which keeps its stack. */
-export function sentenceOf(error: unknown): string | undefined {
+export function faultSentence(error: unknown): string | undefined {
   if (error instanceof z.ZodError) return z.prettifyError(error);
   if (error instanceof EngineRefused) return error.message;
   if (error instanceof StoreUnavailable) return `存储此刻不能服务 (a store cannot serve now)：${withCause(error)}`;

@@ -4,13 +4,13 @@ import { withReadable } from './opened.ts';
 
 /** Prints jobs by state, and those that were given up. */
 export function list(): Promise<void> {
-  return withReadable(house => printJobs(house.jobs), 'stand still');
+  return withReadable(system => printJobs(system.jobs), 'stand still');
 }
 
 /** Gives a dead job another chance. Throws RangeError when there is none of that kind and id. */
 export function retry(kind: string, id: string): Promise<void> {
-  return withReadable(async house => {
-    if (!(await house.jobs.retry(kind, id)))
+  return withReadable(async system => {
+    if (!(await system.jobs.retry(kind, id)))
       throw new RangeError(`该任务不在已放弃之列 (not a dead job): ${kind} ${id}`);
   }, 'stand still');
 }

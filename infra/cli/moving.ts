@@ -1,5 +1,5 @@
-/** backup, migrate: the house copied to another directory, or moved to other engines. */
-import { backup } from '../backup.ts';
+/** backup, migrate: the system copied to another directory, or moved to other engines. */
+import { backup } from '../compose/backup.ts';
 import { readConfig } from '../config.ts';
 import { migrate } from '../migrate.ts';
 import { alarm } from './opened.ts';

@@ -1,11 +1,11 @@
-/** A house for the time of a command. */
+/** A system for the time of a command. */
 import { z } from 'zod';
-import { oncePerEpisode } from '../alarm.ts';
-import { openBeside, type Readable } from '../beside.ts';
-import { thenEnd } from '../closing.ts';
+import { openBeside, type Readable } from '../compose/beside.ts';
+import { thenEnd } from '../compose/closing.ts';
+import type { System, SystemOptions } from '../compose/system.ts';
 import { type Config, readConfig } from '../config.ts';
-import type { House, HouseOptions } from '../house.ts';
-import { openHouseFor } from '../main.ts';
+import { openSystemFor } from '../main.ts';
+import { oncePerEpisode } from '../observability/alarm.ts';
 import { AlreadyRunning } from '../sqlite.ts';
 import { withProgress } from './progress-bar.ts';
 
@@ -15,36 +15,36 @@ export const alarm = oncePerEpisode((message, details) => console.error(message,
  * Opens the installation for writing, all parts in this process. Throws AlreadyRunning when another process has the
  * directory.
  */
-export function open(config: Config, options: Partial<HouseOptions> = {}): Promise<House> {
-  return openHouseFor('all', config, { projecting: 'here', alarm, ...options });
+export function open(config: Config, options: Partial<SystemOptions> = {}): Promise<System> {
+  return openSystemFor('all', config, { projecting: 'here', alarm, ...options });
 }
 
 /** Read models are brought to the head of the log first, unless they may stand still. */
-export async function withHouse(
-  task: (house: House, config: Config) => unknown,
+export async function withSystem(
+  task: (system: System, config: Config) => unknown,
   readModels: 'follow' | 'stand still' = 'follow',
-  options: Partial<HouseOptions> = {},
+  options: Partial<SystemOptions> = {},
 ): Promise<void> {
   const config = readConfig(process.env);
-  const house = await open(config, options);
+  const system = await open(config, options);
   const doing = async () => {
-    if (readModels === 'follow') await follow(house);
-    await task(house, config);
+    if (readModels === 'follow') await followShown(system);
+    await task(system, config);
   };
-  await thenEnd(doing, () => house.close());
+  await thenEnd(doing, () => system.close());
 }
 
 /** For commands that only look, so that they work beside a running service as well. */
 export async function withReadable(
-  task: (house: Readable) => unknown,
+  task: (system: Readable) => unknown,
   readModels: 'follow' | 'stand still' = 'follow',
 ): Promise<void> {
-  const house = await openReadable(readConfig(process.env));
+  const system = await openReadable(readConfig(process.env));
   const doing = async () => {
-    if (readModels === 'follow') await follow(house);
-    await task(house);
+    if (readModels === 'follow') await followShown(system);
+    await task(system);
   };
-  await thenEnd(doing, () => house.close());
+  await thenEnd(doing, () => system.close());
 }
 
 /** Where nobody has the directory, read models are brought to the head of the log here. */
@@ -70,8 +70,8 @@ function dashed(name: PropertyKey): string {
 }
 
 /** Shows a bar only when there is something to catch up with. */
-export function follow(house: Pick<House, 'follow'>): Promise<void> {
+export function followShown(system: Pick<System, 'follow'>): Promise<void> {
   return withProgress('更新读模型 {bar} {percentage}%', show =>
-    house.follow(({ done, head }) => show(Number(done), Number(head))),
+    system.follow(({ done, head }) => show(Number(done), Number(head))),
   );
 }

@@ -1,15 +1,15 @@
 /** rebuild, status: read models made anew, and where they stand. */
 import { projections } from '../../projections/index.ts';
-import type { House } from '../house.ts';
-import type { Comparison } from '../runner/compare.ts';
-import { printStatus } from '../status.ts';
-import { withHouse, withReadable } from './opened.ts';
+import type { System } from '../compose/system.ts';
+import { printStatus } from '../observability/status.ts';
+import type { Comparison } from '../runner/core/compare.ts';
+import { withReadable, withSystem } from './opened.ts';
 import { withProgress } from './progress-bar.ts';
 
 /** With `acceptLog` all are made anew from this log, whatever log the rows were of. */
 export function rebuild(name: string | undefined, acceptLog: boolean): Promise<void> {
-  if (acceptLog) return withHouse(printStatus, 'follow', { acceptLog });
-  return withHouse(house => rebuildIn(house, name));
+  if (acceptLog) return withSystem(printStatus, 'follow', { acceptLog });
+  return withSystem(system => rebuildIn(system, name));
 }
 
 /** Prints where log and read models stand, also beside a running service. */
@@ -17,14 +17,14 @@ export function status(): Promise<void> {
   return withReadable(printStatus);
 }
 
-async function rebuildIn(house: House, name: string | undefined): Promise<void> {
+async function rebuildIn(system: System, name: string | undefined): Promise<void> {
   const all = projections.map(projection => projection.name);
   if (name !== undefined && !all.includes(name)) throw new RangeError(`没有读模型 (no such read model): ${name}`);
-  const head = Number(await house.events.head());
+  const head = Number(await system.events.head());
   const names = name === undefined ? all : [name];
   const reports = await withProgress('重建 {bar} {percentage}% | {duration_formatted}', show => {
     show(0, head);
-    return house.projector.rebuildAll(names, ({ done }) => show(Number(done), head));
+    return system.projector.rebuildAll(names, ({ done }) => show(Number(done), head));
   });
   for (const report of reports) {
     const { projection, generation, rows, rowsBefore } = report;

@@ -5,9 +5,9 @@ import { answerReport, reportNumbered } from '../../projections/report/answer.ts
 import { csvOf } from '../../projections/report/export.ts';
 import { reports } from '../../projections/report/index.ts';
 import { askingSchema } from '../../projections/report/report.ts';
-import { meaningOf } from '../../projections/report/valid-time.ts';
-import type { Readable } from '../beside.ts';
-import { follow, optionsOf, withReadable } from './opened.ts';
+import { validTimeMeaning } from '../../projections/report/valid-time.ts';
+import type { Readable } from '../compose/beside.ts';
+import { followShown, optionsOf, withReadable } from './opened.ts';
 
 const FORMAT = z.object({ format: z.enum(['csv', 'json']) });
 
@@ -15,17 +15,17 @@ const FORMAT = z.object({ format: z.enum(['csv', 'json']) });
  * Prints the list of reports, or the answer of one as of the day, position or time that is asked for. Throws
  * RangeError for options that it does not take.
  */
-export async function report(number: string | undefined, options: Record<string, string>): Promise<void> {
+export async function runReport(number: string | undefined, options: Record<string, string>): Promise<void> {
   if (number === undefined) return listReports();
   const asking = askingOf(number, options);
-  await withReadable(house => printReport(house, asking), 'stand still');
+  await withReadable(system => printReport(system, asking), 'stand still');
 }
 
 function listReports(): void {
   for (const { number, title, question, parameters, validTime } of reports) {
     const options = Object.keys(parameters.shape).map(name => ` --${name}`);
     console.log(`${String(number).padStart(2)} ${title}：${question}${options.join('')}`);
-    console.log(`   ${meaningOf(validTime)}`);
+    console.log(`   ${validTimeMeaning(validTime)}`);
   }
 }
 
@@ -37,11 +37,11 @@ function askingOf(number: string, { format, output, ...rest }: Record<string, st
   return { report, asked: { parameters, asOf, validAt }, format: optionsOf(FORMAT, { format }).format, output };
 }
 
-async function printReport(house: Readable, asking: ReturnType<typeof askingOf>): Promise<void> {
+async function printReport(system: Readable, asking: ReturnType<typeof askingOf>): Promise<void> {
   const { report, asked, format, output } = asking;
   // What read models say of themselves is asked of those that are as far as they can be.
-  if (report.countsAll) await follow(house);
-  const answered = await answerReport(report, asked, { role: 'SUP' }, { log: house.events, reader: house.reader });
+  if (report.countsAll) await followShown(system);
+  const answered = await answerReport(report, asked, { role: 'SUP' }, { log: system.events, reader: system.reader });
   const text = format === 'csv' ? csvOf(answered) : `${JSON.stringify(answered, undefined, 2)}\n`;
   if (output === undefined) process.stdout.write(text);
   else await writeFile(output, text);

@@ -2,19 +2,19 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { System } from '../compose/system.ts';
 import { type Config, readConfig } from '../config.ts';
 import { demoAccounts } from '../demo/cast.ts';
 import { DEMO_PASSWORD } from '../demo/command.ts';
 import { isDemoLoaded } from '../demo/load.ts';
-import type { House } from '../house.ts';
-import { createLogger, type Part, serveHouse, startApplication } from '../main.ts';
+import { createLogger, type Part, serveSystem, startProcess } from '../main.ts';
 import { checkExposure, exposedPasswords } from './exposure.ts';
-import { follow, open } from './opened.ts';
+import { followShown, open } from './opened.ts';
 
 /** Whoever tries the demo out has no authenticator at hand. */
 const DEMO_DEFAULTS = { GONGGUAN_SECOND_FACTOR: 'optional' };
 
-export interface ServeOptions {
+export interface ServeCommandOptions {
   /** Load the demo year first, if it is not there. */
   readonly demo: boolean;
   /** Whether a demo may be opened to other machines. */
@@ -22,19 +22,19 @@ export interface ServeOptions {
 }
 
 /** Runs everything in this process until it is told to stop; with `demo` the year is loaded first. */
-export async function serve({ demo, yes }: ServeOptions): Promise<void> {
+export async function serveCommand({ demo, yes }: ServeCommandOptions): Promise<void> {
   const config = readConfig(process.env, demo ? DEMO_DEFAULTS : {});
   if (demo) checkExposure(config, yes);
   if (demo && !(await isDemoLoaded(config.dataDirectory))) await loadDemoApart();
-  const house = await open(config, { projecting: 'thread' });
+  const system = await open(config, { projecting: 'thread' });
   try {
-    await follow(house);
-    if (!demo) await warn(config, house);
-    const application = await serveHouse(house, config, createLogger(config));
+    await followShown(system);
+    if (!demo) await warn(config, system);
+    const application = await serveSystem(system, config, createLogger(config));
     announce(application.url, demo);
     stopOnSignal(() => application.close());
   } catch (error) {
-    await house.close().catch(() => undefined);
+    await system.close().catch(() => undefined);
     throw error;
   }
 }
@@ -45,14 +45,14 @@ export async function serve({ demo, yes }: ServeOptions): Promise<void> {
  */
 export async function run(part: Exclude<Part, 'all'>): Promise<void> {
   const config = readConfig(process.env);
-  const application = await startApplication(config, { part });
-  if (part === 'api') await warn(config, application.house);
+  const application = await startProcess(config, { part });
+  if (part === 'api') await warn(config, application.system);
   console.log(`攻关台账 ${part} 已启动 (is running): ${application.url}`);
   stopOnSignal(() => application.close());
 }
 
-async function warn(config: Config, { keeper }: House): Promise<void> {
-  const warning = await exposedPasswords(config, keeper);
+async function warn(config: Config, { keyStore }: System): Promise<void> {
+  const warning = await exposedPasswords(config, keyStore);
   if (warning !== undefined) console.error(warning);
 }
 

@@ -15,7 +15,7 @@ export interface Body {
   readonly accountId: string;
 }
 
-export interface Unit {
+export interface DemoUnit {
   readonly uscc: string;
   readonly name: string;
   readonly kind: '企业' | '事业单位';
@@ -50,7 +50,7 @@ const INDUSTRIES = [
 /** Associations are in charge of industries that an authority covers too: an applicant chooses one body (D-6). */
 const ASSOCIATION_INDUSTRIES = ['质量服务', '建筑', '电力', '汽车', '工业', '药品'] as const;
 
-export const bodies: readonly Body[] = [
+export const demoBodies: readonly Body[] = [
   ...tianjin.districts.map(({ code, recommendingBody }) => ({
     bodyId: `d-${code}`,
     name: recommendingBody,
@@ -180,7 +180,7 @@ const UNIT_TRADES: Readonly<Record<string, string>> = {
 const PUBLIC_INSTITUTIONS = ['卫生', '教育'];
 
 /** So many units with names, codes and people of their own; the same for the same chance. */
-export function castUnits(count: number, chance: Chance): readonly Unit[] {
+export function castUnits(count: number, chance: Chance): readonly DemoUnit[] {
   const names = new Set<string>();
   return Array.from({ length: count }, (_, at) => {
     const industry = chance.pick(INDUSTRIES);

@@ -8,7 +8,7 @@ const FIRST_BIRTHDAY = '1961-01-01';
 const BIRTHDAYS = 14_000;
 
 /** The same for the same key, another one for another. */
-export function identityOf(key: string): Identity {
+export function demoIdentityOf(key: string): Identity {
   const number = Number.parseInt(hash('sha256', `person ${key}`).slice(0, 12), 16);
   const born = addDays(FIRST_BIRTHDAY, number % BIRTHDAYS).replaceAll('-', '');
   const order = String(1 + (Math.floor(number / BIRTHDAYS) % 999)).padStart(3, '0');

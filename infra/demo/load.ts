@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import { type Instant, shanghaiDate } from '../../events/time.ts';
 import type { AnyCommand } from '../../services/command.ts';
-import { type Accepted, createHandle, type HandlerPorts, type Outcome } from '../../services/handle.ts';
+import { type Accepted, type CommandOutcome, createHandle, type HandlerPorts } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import { NO_STREAM } from '../../services/ports.ts';
 import { Pace } from '../pace.ts';
-import { commandIdOf, type Memory, type Step } from './step.ts';
+import { commandIdOf, type DemoStep, type Memory } from './step.ts';
 import { demoYear } from './year.ts';
 
 export interface DemoPorts extends Omit<HandlerPorts, 'clock'> {
@@ -40,7 +40,7 @@ export class NotEmpty extends Error {
 
 /** A step of the demo was refused: the demo and the rules disagree. */
 export class DemoRefused extends Error {
-  constructor(step: Step, outcome: Outcome) {
+  constructor(step: DemoStep, outcome: CommandOutcome) {
     super(`demo step ${step.label} (${step.command}) was refused: ${JSON.stringify(outcome)}`);
     this.name = 'DemoRefused';
   }
@@ -77,7 +77,7 @@ function markerOf(directory: string): Promise<string | undefined> {
 }
 
 async function play(
-  steps: readonly Step[],
+  steps: readonly DemoStep[],
   ports: DemoPorts,
   onProgress: (progress: DemoProgress) => void,
 ): Promise<void> {
@@ -93,7 +93,7 @@ async function play(
     store: async text => (await ports.blobs.put(chunksOf(text), orgId)).sha256,
   });
 
-  async function take(step: Step): Promise<void> {
+  async function take(step: DemoStep): Promise<void> {
     const input = await step.input(memoryOf(step.actor));
     if (!input) return;
     const command = ports.commands.get(step.command);
@@ -147,8 +147,8 @@ const LOOKED_BACK_AT = new Set([
 ]);
 
 /** The steps of one day go together, up to those of the authority, who looks at them all: hers stand alone. */
-function runsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
-  const runs: Step[][] = [];
+function runsOf(steps: readonly DemoStep[]): readonly (readonly DemoStep[])[] {
+  const runs: DemoStep[][] = [];
   for (const step of steps) {
     const run = runs.at(-1);
     const goesOn = run?.[0] && !isAlone(run[0]) && !isAlone(step) && shanghaiDate(run[0].at) === shanghaiDate(step.at);
@@ -158,11 +158,11 @@ function runsOf(steps: readonly Step[]): readonly (readonly Step[])[] {
   return runs;
 }
 
-const isAlone = ({ thread }: Step): boolean => !/^(project|unit)-/.test(thread);
+const isAlone = ({ thread }: DemoStep): boolean => !/^(project|unit)-/.test(thread);
 
 /** Steps that need not wait for one another: the first of every thread, then the second of those that have one. */
-function wavesOf(run: readonly Step[]): readonly (readonly Step[])[] {
-  const waves: Step[][] = [];
+function wavesOf(run: readonly DemoStep[]): readonly (readonly DemoStep[])[] {
+  const waves: DemoStep[][] = [];
   const taken = new Map<string, number>();
   for (const step of run) {
     const wave = taken.get(step.thread) ?? 0;

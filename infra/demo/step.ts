@@ -5,7 +5,7 @@ import type { AccountId } from '../../events/ids.ts';
 import { isWorkingDay } from '../../events/rules/working-days.ts';
 import { addDays, type CivilDate, type Instant, startOfDay } from '../../events/time.ts';
 import { derivedId } from '../../services/identifiers.ts';
-import { type Body, THIRD_PARTY, type Unit } from './cast.ts';
+import { type Body, type DemoUnit, THIRD_PARTY } from './cast.ts';
 
 export const YEAR = 2024;
 
@@ -18,7 +18,7 @@ export interface Memory {
   store(text: string): Promise<string>;
 }
 
-export interface Step {
+export interface DemoStep {
   readonly at: Instant;
   /** Unique; the command id derives from it. */
   readonly label: string;
@@ -36,7 +36,7 @@ export const actor = (accountId: string, role: Role, orgId: string): Actor => ({
   role,
   orgId,
 });
-export const SYSTEM = actor('system', 'SYS', 'system');
+export const DEMO_SYSTEM = actor('system', 'SYS', 'system');
 export const office = actor('msr.office', 'MSR', 'msr');
 export const publisher = actor('msr.publish', 'MSR', 'msr');
 export const supervisor = actor('sup.office', 'SUP', 'sup');
@@ -44,7 +44,7 @@ export const thirdParty = actor(THIRD_PARTY.accountId, 'TPO', THIRD_PARTY.entrus
 /** The officer who acts for a recommending body. */
 export const officerOf = (body: Body): Actor => actor(body.accountId, body.role, body.bodyId);
 /** The person who acts for a unit. */
-export const applicantOf = (unit: Unit): Actor => actor(unit.accountId, 'UNIT', unit.uscc);
+export const applicantOf = (unit: DemoUnit): Actor => actor(unit.accountId, 'UNIT', unit.uscc);
 
 /** The command id of a step: the same in every run, so that a load that was cut off goes on. */
 export const commandIdOf = (label: string): string => `demo-${label}`;
@@ -72,18 +72,18 @@ export function workday(date: CivilDate, count: number): CivilDate {
 
 /** Steps of one thread as they are written down. */
 export interface Script {
-  readonly steps: readonly Step[];
+  readonly steps: readonly DemoStep[];
   /** `name` tells apart what one thread does twice. */
-  add(when: Instant, who: Actor, command: string, input: object | Step['input'], name?: string): void;
+  add(when: Instant, who: Actor, command: string, input: object | DemoStep['input'], name?: string): void;
 }
 
 /** Steps of one thread; their labels are `<name>-<thread>`. */
 export function script(thread: string): Script {
-  const steps: Step[] = [];
+  const steps: DemoStep[] = [];
   return {
     steps,
     add(when, who, command, input, name = command) {
-      const given = typeof input === 'function' ? (input as Step['input']) : () => input;
+      const given = typeof input === 'function' ? (input as DemoStep['input']) : () => input;
       steps.push({ at: when, label: `${name}-${thread}`, thread, actor: who, command, input: given });
     },
   };

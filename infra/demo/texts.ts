@@ -98,14 +98,14 @@ export function topicOf(industry: string, chance: Chance, objects = OBJECTS): To
 
 const CATEGORIES = ['提质增效', '节能降耗', '优化服务', '自主创新'] as const;
 
-export interface Problem {
+export interface DemoProblem {
   readonly problem: string;
   readonly methods: readonly string[];
   readonly results: string;
 }
 
 /** The part of a text that sameness is judged on. */
-export function problemOf(topic: Topic, place: string, chance: Chance): Problem {
+export function demoProblemOf(topic: Topic, place: string, chance: Chance): DemoProblem {
   const [first, second] = chance.some(DEFECTS, 2);
   const before = chance.between(60, 90);
   const gain = chance.between(4, 9);
@@ -117,7 +117,7 @@ export function problemOf(topic: Topic, place: string, chance: Chance): Problem 
 }
 
 /** An application's content, as the form sends it. */
-export function contentOf(topic: Topic, text: Problem, chance: Chance) {
+export function contentOf(topic: Topic, text: DemoProblem, chance: Chance) {
   const categories = chance.some(CATEGORIES, chance.between(1, 2));
   return {
     qualityProblem: text.problem,

@@ -5,16 +5,16 @@
  */
 import { castUnits } from './cast.ts';
 import { Chance } from './chance.ts';
-import { enforcement } from './stages/enforcement.ts';
-import { evaluation, panelsOf } from './stages/evaluation.ts';
-import { earlierResult, foundation, register } from './stages/foundation.ts';
-import { implementation } from './stages/implementation.ts';
-import { programme } from './stages/programme.ts';
+import { enforcementSteps } from './stages/enforcement.ts';
+import { demoPanelsOf, evaluationSteps } from './stages/evaluation.ts';
+import { earlierResult, foundationSteps, register } from './stages/foundation.ts';
+import { implementationSteps } from './stages/implementation.ts';
+import { programmeSteps } from './stages/programme.ts';
 import { projects } from './stages/projects.ts';
-import { recognition } from './stages/recognition.ts';
-import { results } from './stages/results.ts';
-import { training } from './stages/training.ts';
-import type { Step } from './step.ts';
+import { recognitionSteps } from './stages/recognition.ts';
+import { resultSteps } from './stages/results.ts';
+import { trainingSteps } from './stages/training.ts';
+import type { DemoStep } from './step.ts';
 
 const UNITS = 900;
 const EARLIER_RESULTS = 240;
@@ -23,25 +23,25 @@ const CARRIED_OUT = 300;
 const WITH_RESULTS = 90;
 
 /** All steps in the order of their instants. */
-export function demoYear(): readonly Step[] {
+export function demoYear(): readonly DemoStep[] {
   const chance = new Chance(20_240_103);
   const units = castUnits(UNITS, chance);
   const earlier = Array.from({ length: EARLIER_RESULTS }, (_, index) => earlierResult(index + 1, chance));
-  const upToThePlan = [...foundation(earlier, chance), ...register(units, chance), ...programme()];
+  const upToThePlan = [...foundationSteps(earlier, chance), ...register(units, chance), ...programmeSteps()];
   const applications = projects(units, earlier, chance);
   const carriedOut = applications.listed.slice(0, CARRIED_OUT);
   const finished = carriedOut.slice(0, WITH_RESULTS);
-  const handedIn = results(finished, chance);
-  const panels = panelsOf(handedIn.recommended, chance);
+  const handedIn = resultSteps(finished, chance);
+  const panels = demoPanelsOf(handedIn.recommended, chance);
   const steps = [
     ...upToThePlan,
     ...applications.steps,
-    ...training(carriedOut, chance),
-    ...implementation(carriedOut, WITH_RESULTS, chance),
+    ...trainingSteps(carriedOut, chance),
+    ...implementationSteps(carriedOut, WITH_RESULTS, chance),
     ...handedIn.steps,
-    ...evaluation(panels, chance),
-    ...recognition(panels),
-    ...enforcement(panels),
+    ...evaluationSteps(panels, chance),
+    ...recognitionSteps(panels),
+    ...enforcementSteps(panels),
   ];
   return steps.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }

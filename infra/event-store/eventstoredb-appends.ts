@@ -15,7 +15,7 @@ import { AppendTooLarge } from '../../services/ports.ts';
 import { argumentsOf, breakOff, type Client } from './eventstoredb-client.ts';
 import type { Wait } from './eventstoredb-deadlines.ts';
 import { type Appending, appendRequests, sharedAppendRequest } from './eventstoredb-messages.ts';
-import { endedUnderWay, exceededBound, isWrongRevision, refusalOf } from './eventstoredb-outcomes.ts';
+import { appendRefusalOf, endedUnderWay, exceededBound, isWrongRevision } from './eventstoredb-outcomes.ts';
 
 const { StreamsClient, StreamsService } = grpc;
 const { ServerFeaturesClient } = features;
@@ -172,7 +172,7 @@ class SharedCall {
   #take(answer: BatchAppendResp): void {
     const append = this.#settle(answer.getCorrelationId()?.getString() ?? '');
     const refusal = answer.getError();
-    if (refusal) append?.reject(refusalOf(refusal));
+    if (refusal) append?.reject(appendRefusalOf(refusal));
     else append?.resolve(answer);
   }
 

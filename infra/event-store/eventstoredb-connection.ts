@@ -4,8 +4,8 @@ import { type Appended, Appends } from './eventstoredb-appends.ts';
 import { type Client, closeChannel, openClient } from './eventstoredb-client.ts';
 import { Deadlines, type Wait } from './eventstoredb-deadlines.ts';
 import type { Appending } from './eventstoredb-messages.ts';
-import { NoAnswer, outcomeOf } from './eventstoredb-outcomes.ts';
-import { follow, read, type Stream } from './eventstoredb-reading.ts';
+import { callOutcomeOf, NoAnswer } from './eventstoredb-outcomes.ts';
+import { openEndlessRead, read, type Stream } from './eventstoredb-reading.ts';
 
 export interface ReadingOptions {
   /** How long the server may be silent, ms. */
@@ -62,7 +62,7 @@ export class Connection {
   /** A read without an end. Throws {@link StoreUnavailable}. */
   subscribe(request: ReadReq): Promise<Stream> {
     return this.#call(this.#deadlineMs, (client, wait) => {
-      const opening = follow(client, request);
+      const opening = openEndlessRead(client, request);
       wait.cancel = () =>
         void opening.then(
           late => late.cancel(),
@@ -94,7 +94,7 @@ export class Connection {
     return new Promise((resolve, reject) => {
       const fail = (error: unknown) => {
         wait.end();
-        const outcome = outcomeOf(error);
+        const outcome = callOutcomeOf(error);
         if (outcome.needsAnother && client === this.#client) this.renew();
         reject(outcome.error);
       };

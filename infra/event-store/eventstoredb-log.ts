@@ -8,12 +8,12 @@ import type { Connection, ReadingOptions } from './eventstoredb-connection.ts';
 import {
   type AllRead,
   eventsOf,
-  idOf,
   isOf,
   type Namespace,
-  positionOf,
   readAllRequest,
   readStreamRequest,
+  receivedIdOf,
+  receivedPositionOf,
 } from './eventstoredb-messages.ts';
 import { isSilence } from './eventstoredb-outcomes.ts';
 import { PartSize } from './eventstoredb-part-size.ts';
@@ -141,8 +141,8 @@ export class NamespaceLog {
   async #standsAt(position: Position, eventId: string | undefined): Promise<boolean> {
     try {
       const [answer] = await this.#read(readAllRequest({ from: position, direction: 'forwards', count: 1 }));
-      if (!answer || positionOf(answer) !== position || !isOf(answer, this.#namespace)) return false;
-      return eventId === undefined || idOf(answer) === eventId;
+      if (!answer || receivedPositionOf(answer) !== position || !isOf(answer, this.#namespace)) return false;
+      return eventId === undefined || receivedIdOf(answer) === eventId;
     } catch (error) {
       if (error instanceof NoSuchPosition) return false;
       throw error;
@@ -221,7 +221,7 @@ export class NamespaceLog {
   }
 
   async #part(from: Position, count: number, upTo: Position | undefined): Promise<readonly RecordedEvent[]> {
-    const last = (answer: ReadResp) => positionOf(answer) === upTo;
+    const last = (answer: ReadResp) => receivedPositionOf(answer) === upTo;
     let silence = 0;
     const wasSilent = (share: number) => {
       silence = share;
@@ -261,6 +261,6 @@ export class NamespaceLog {
   /** The position of the last event of all that the server holds. */
   async #end(): Promise<Position> {
     const [last] = await this.#read(readAllRequest({ from: 'end', direction: 'backwards', count: 1 }));
-    return (last && positionOf(last)) ?? START;
+    return (last && receivedPositionOf(last)) ?? START;
   }
 }

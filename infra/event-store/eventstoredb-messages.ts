@@ -96,7 +96,7 @@ function identifierOf(streamName: string) {
 }
 
 /** An event with its texts, which are what is stored. */
-export interface Proposed extends NewEvent {
+export interface ProposedEvent extends NewEvent {
   readonly dataText: string;
   readonly metaText: string;
 }
@@ -106,7 +106,7 @@ export interface Appending {
   readonly streamName: string;
   /** {@link NO_STREAM} for a new one. */
   readonly expected: number;
-  readonly events: readonly Proposed[];
+  readonly events: readonly ProposedEvent[];
 }
 
 /** The messages of an append that is a call of its own: where to, then event by event. */
@@ -115,7 +115,7 @@ export function appendRequests({ streamName, expected, events }: Appending): rea
   if (expected === NO_STREAM) options.setNoStream(new Empty());
   else options.setRevision(String(expected));
   const header = new messages.AppendReq().setOptions(options);
-  const proposed = (event: Proposed) => describe(new messages.AppendReq.ProposedMessage(), event);
+  const proposed = (event: ProposedEvent) => describe(new messages.AppendReq.ProposedMessage(), event);
   return [header, ...events.map(event => new messages.AppendReq().setProposedMessage(proposed(event)))];
 }
 
@@ -137,7 +137,7 @@ export function sharedAppendRequest(id: string, { streamName, expected, events }
 /** The two kinds of proposed messages have the same members. */
 function describe<M extends AppendReq.ProposedMessage | BatchAppendReq.ProposedMessage>(
   message: M,
-  event: Proposed,
+  event: ProposedEvent,
 ): M {
   message.setId(new UUID().setString(event.id));
   message.getMetadataMap().set('type', event.type).set('content-type', 'application/json');
@@ -147,7 +147,7 @@ function describe<M extends AppendReq.ProposedMessage | BatchAppendReq.ProposedM
 }
 
 /** The `$` members are EventStoreDB's: its own projections list the events of a correlation by them. */
-function metadataTextOf({ schemaVersion, meta, metaText }: Proposed): string {
+function metadataTextOf({ schemaVersion, meta, metaText }: ProposedEvent): string {
   const links = JSON.stringify({
     schemaVersion,
     $correlationId: meta.correlationId,
@@ -158,11 +158,11 @@ function metadataTextOf({ schemaVersion, meta, metaText }: Proposed): string {
 
 /** The events among the answers to a read, as the log keeps them. */
 export function eventsOf(answers: readonly ReadResp[], namespace: Namespace): readonly StoredEvent[] {
-  return answers.flatMap(answer => eventOf(answer, namespace) ?? []);
+  return answers.flatMap(answer => receivedEventOf(answer, namespace) ?? []);
 }
 
 /** Undefined for an answer that carries no event: a confirmation, a checkpoint. */
-export function eventOf(answer: ReadResp, namespace: Namespace): StoredEvent | undefined {
+export function receivedEventOf(answer: ReadResp, namespace: Namespace): StoredEvent | undefined {
   const recorded = answer.getEvent()?.getEvent();
   if (!recorded) return undefined;
   const streamName = textOf(recorded.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array());
@@ -188,12 +188,12 @@ export function isOf(answer: ReadResp, { prefix }: Namespace): boolean {
 }
 
 /** Where an event stands, whoever wrote it. */
-export function positionOf(answer: ReadResp): Position | undefined {
+export function receivedPositionOf(answer: ReadResp): Position | undefined {
   return answer.getEvent()?.getEvent()?.getCommitPosition() as Position | undefined;
 }
 
 /** The id of the event that an answer carries. */
-export function idOf(answer: ReadResp): string | undefined {
+export function receivedIdOf(answer: ReadResp): string | undefined {
   return answer.getEvent()?.getEvent()?.getId()?.getString();
 }
 

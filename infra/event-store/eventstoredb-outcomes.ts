@@ -10,7 +10,7 @@ import shared from '@eventstore/db-client/generated/shared_pb.js';
 import type { Status } from '@eventstore/db-client/generated/status_pb.js';
 import { NoSuchPosition } from '../../projections/ports.ts';
 import { AppendTooLarge, StoreUnavailable } from '../../services/ports.ts';
-import { EngineRefused, type RefusalKind } from '../engine-refused.ts';
+import { EngineRefused, type RefusalKind } from '../compose/engine-refused.ts';
 
 const INVALID_ARGUMENT = 3;
 const DEADLINE_EXCEEDED = 4;
@@ -50,14 +50,14 @@ export class NotReady extends Error {}
 /** A call that others shared has ended under way: whether this one was carried out is not known. */
 export class EndedUnderWay extends Error {}
 
-export interface Outcome {
+export interface CallOutcome {
   readonly error: unknown;
   /** A connection of its own, to a node found anew, may help: the server is silent, or not the one to ask. */
   readonly needsAnother: boolean;
 }
 
 /** What a failed call means for the caller: what does not come from an outage is passed on as it is. */
-export function outcomeOf(raw: unknown): Outcome {
+export function callOutcomeOf(raw: unknown): CallOutcome {
   const error = raw instanceof Error ? convertToCommandError(raw) : raw;
   if (isInvalidPosition(error)) return { error: new NoSuchPosition({ cause: error }), needsAnother: false };
   const refusal = refusalKindOf(error);
@@ -123,7 +123,7 @@ export function endedUnderWay(raw: Error): Error {
 }
 
 /** The refusal of one append among those that share a call, as the error that a call of its own would end with. */
-export function refusalOf(status: Status): Error {
+export function appendRefusalOf(status: Status): Error {
   const details = status.getDetails();
   const name = details?.getTypeName();
   const message = status.getMessage();

@@ -53,7 +53,7 @@ export function read(
 }
 
 /** A read without an end. */
-export function follow(client: Client, request: ReadReq): Promise<Stream> {
+export function openEndlessRead(client: Client, request: ReadReq): Promise<Stream> {
   const create = client.createStream(StreamsClient, 'read', streams => streams.read(request, ...argumentsOf(client)));
   return create();
 }

@@ -11,7 +11,7 @@ import { NoSuchPosition } from '../../projections/ports.ts';
 import type { Connection } from './eventstoredb-connection.ts';
 import { type Interruption, Interruptions, type Patience } from './eventstoredb-interruptions.ts';
 import type { NamespaceLog } from './eventstoredb-log.ts';
-import { eventOf, followRequest, type Namespace } from './eventstoredb-messages.ts';
+import { followRequest, type Namespace, receivedEventOf } from './eventstoredb-messages.ts';
 import { isInvalidPosition } from './eventstoredb-outcomes.ts';
 import type { Stream } from './eventstoredb-reading.ts';
 import type { Heard } from './stream-memory.ts';
@@ -170,7 +170,7 @@ export class Subscription implements Heard {
 
   /** A confirmation is no answer: what follows may be the end. */
   #take(answer: ReadResp, isLast: boolean): void {
-    const event = eventOf(answer, this.#ports.namespace);
+    const event = receivedEventOf(answer, this.#ports.namespace);
     const last = this.#pending.at(-1)?.position ?? this.#delivered;
     if (event && comparePositions(event.position, last) > 0) this.#pending.push(event);
     if (answer.hasConfirmation()) this.#confirmedAt = performance.now();

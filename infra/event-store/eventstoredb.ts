@@ -14,12 +14,12 @@ import {
   StoreUnavailable,
   WrongExpectedRevision,
 } from '../../services/ports.ts';
-import type { Address } from '../engine-address.ts';
+import type { Address } from '../compose/engine-address.ts';
 import { DeliveredTail } from './delivered-tail.ts';
 import { Connection } from './eventstoredb-connection.ts';
 import type { Interruption } from './eventstoredb-interruptions.ts';
 import { NamespaceLog } from './eventstoredb-log.ts';
-import { Namespace, type Proposed } from './eventstoredb-messages.ts';
+import { Namespace, type ProposedEvent } from './eventstoredb-messages.ts';
 import { Subscription } from './eventstoredb-subscription.ts';
 import { RETRY_IN_DOUBT, Watch } from './eventstoredb-watch.ts';
 import { StoredEvent } from './stored-event.ts';
@@ -155,7 +155,7 @@ class EventStoreDb implements EventStore, EventLog {
     return this.#run(() => this.#parts.log.head());
   }
 
-  heard(): Promise<Position> {
+  knownHead(): Promise<Position> {
     return this.#run(() => this.#parts.log.heard());
   }
 
@@ -221,7 +221,11 @@ class EventStoreDb implements EventStore, EventLog {
     }
   }
 
-  async #append(stream: StreamId, expected: number, events: readonly Proposed[]): Promise<readonly RecordedEvent[]> {
+  async #append(
+    stream: StreamId,
+    expected: number,
+    events: readonly ProposedEvent[],
+  ): Promise<readonly RecordedEvent[]> {
     const { connection, log, namespace } = this.#parts;
     const appended = await connection.append({ streamName: namespace.streamName(stream), expected, events });
     if (appended === 'wrong-revision') throw new WrongExpectedRevision(stream, expected);
@@ -260,7 +264,7 @@ class EventStoreDb implements EventStore, EventLog {
   }
 }
 
-function recordedOf(event: Proposed, stream: StreamId, revision: number, position: Position): RecordedEvent {
+function recordedOf(event: ProposedEvent, stream: StreamId, revision: number, position: Position): RecordedEvent {
   const { id, type, schemaVersion, data, meta, dataText, metaText } = event;
   const stored = new StoredEvent(position, stream, revision, id, type, schemaVersion, dataText, metaText);
   return stored.withValues(data, meta);

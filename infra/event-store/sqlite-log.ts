@@ -6,7 +6,7 @@ import { type Database, openDatabase, type Statement } from '../sqlite.ts';
 import {
   type Dictionaries,
   type EventRow,
-  eventOf,
+  eventOfRow,
   isAt,
   prepareReadAll,
   readHead,
@@ -46,7 +46,7 @@ export class SqliteLog implements EventLog {
     return String(readHead(this.#database)) as Position;
   }
 
-  heard(): Promise<Position> {
+  knownHead(): Promise<Position> {
     return this.head();
   }
 
@@ -94,6 +94,6 @@ export class SqliteLog implements EventLog {
 
   #read(after: number, limit: number): readonly RecordedEvent[] {
     const rows = this.#readAll.all(after, limit) as unknown as EventRow[];
-    return rows.map(row => eventOf(row, this.#dictionaries));
+    return rows.map(row => eventOfRow(row, this.#dictionaries));
   }
 }

@@ -147,7 +147,7 @@ export interface Dictionaries {
 }
 
 /** A row as the event that was recorded; texts stay as they are stored until somebody reads them. */
-export function eventOf(row: EventRow, { types, streams }: Dictionaries): RecordedEvent {
+export function eventOfRow(row: EventRow, { types, streams }: Dictionaries): RecordedEvent {
   const [position, stream, revision, id, typeKey, data, meta] = row;
   const { type, version } = types.nameOf(typeKey);
   const at = String(position) as Position;

@@ -19,7 +19,7 @@ import {
   StoreUnavailable,
   WrongExpectedRevision,
 } from '../../services/ports.ts';
-import { reasonOf, unavailable } from '../outage.ts';
+import { reasonOf, unavailable } from '../observability/outage.ts';
 import { FileReplaced, OwnFile } from '../own-file.ts';
 import {
   CHECKPOINTED_ELSEWHERE,
@@ -37,7 +37,7 @@ import {
   type Dictionaries,
   type EventRow,
   ensureLogId,
-  eventOf,
+  eventOfRow,
   idBytes,
   isAt,
   prepareReadAll,
@@ -146,7 +146,7 @@ export class SqliteEventStore implements EventStore, EventLog {
     const head = this.#head(stream);
     if (head.revision <= after) return [];
     const rows = this.#opened.statements.readStream.all(head.key, after) as unknown as EventRow[];
-    return rows.map(row => eventOf(row, this.#opened.dictionaries));
+    return rows.map(row => eventOfRow(row, this.#opened.dictionaries));
   }
 
   /** The file is this process's own. */
@@ -166,7 +166,7 @@ export class SqliteEventStore implements EventStore, EventLog {
     if (Number(after) > this.#position) throw new NoSuchPosition();
     if (Number(after) === this.#position) return [];
     const rows = this.#opened.statements.readAll.all(Number(after), limit) as unknown as EventRow[];
-    return rows.map(row => eventOf(row, this.#opened.dictionaries));
+    return rows.map(row => eventOfRow(row, this.#opened.dictionaries));
   }
 
   async head(): Promise<Position> {
@@ -174,7 +174,7 @@ export class SqliteEventStore implements EventStore, EventLog {
     return String(this.#position) as Position;
   }
 
-  heard(): Promise<Position> {
+  knownHead(): Promise<Position> {
     return this.head();
   }
 
@@ -182,7 +182,7 @@ export class SqliteEventStore implements EventStore, EventLog {
     this.#refuseIfClosed();
     const { statements, dictionaries } = this.#opened;
     const [row] = statements.readAll.all(this.#position - 1, 1) as unknown as EventRow[];
-    return row && eventOf(row, dictionaries);
+    return row && eventOfRow(row, dictionaries);
   }
 
   async holds(position: Position, eventId?: string): Promise<boolean> {

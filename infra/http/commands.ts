@@ -17,13 +17,13 @@ import { isRejection, type Rejection } from '../../services/rejection.ts';
 import type { CommandRoute } from '../../services/route.ts';
 import { readJson } from './body.ts';
 import { BASE, type Endpoint, parametersOf } from './endpoint.ts';
-import { callerOf, type Exchange, sendJson } from './exchange.ts';
 import type { HandOver, HandOvers } from './handover.ts';
 import { faultsOf, invalidInput } from './input.ts';
 import { languageOf } from './language.ts';
 import { addressAt, templateFor } from './location.ts';
 import { outcomeOf, outcomeShape } from './outcome.ts';
 import { invalid, Problem, problemOfRejection } from './problem.ts';
+import { callerOf, type RequestContext, sendJson } from './request-context.ts';
 
 export interface CommandPorts {
   readonly handle: Handle;
@@ -53,18 +53,18 @@ export function commandEndpoint(route: CommandRoute, ports: CommandPorts): Endpo
     ...(isClerical(command.name) && { clerical: true as const }),
     ...(command.hidden && { hidden: true as const }),
     operation: operationOf(command, parameters, handOver),
-    async handle(exchange) {
-      const { actor } = callerOf(exchange);
-      const body = await readJson(exchange.req);
-      const input = withParameters(body, exchange.req.params, parameters);
-      const request = requestOf(exchange, command, actor, input);
-      const fault = pathFault(body, parameters) ?? streamFault(command, input, request, exchange.req, ports.clock);
+    async handle(context) {
+      const { actor } = callerOf(context);
+      const body = await readJson(context.req);
+      const input = withParameters(body, context.req.params, parameters);
+      const request = requestOf(context, command, actor, input);
+      const fault = pathFault(body, parameters) ?? streamFault(command, input, request, context.req, ports.clock);
       const outcome = await ports.handle(command, fault ? UNREADABLE : input, request);
       if (isRejection(outcome)) {
-        throw fault && isInvalid(outcome) ? fault : problemInLanguage(outcome, command, input, exchange.req);
+        throw fault && isInvalid(outcome) ? fault : problemInLanguage(outcome, command, input, context.req);
       }
       const location = readAt && addressAt(readAt, input as Readonly<Record<string, unknown>>, idOf(outcome));
-      sendAccepted(exchange, outcome, { location, handedOver: await handOver?.of(outcome) });
+      sendAccepted(context, outcome, { location, handedOver: await handOver?.of(outcome) });
     },
   };
 }
@@ -115,19 +115,19 @@ function withParameters(
 
 const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,100}$/;
 
-function requestOf(exchange: Exchange, command: AnyCommand, actor: CommandRequest['actor'], input: unknown) {
-  const { headers } = exchange.req;
+function requestOf(context: RequestContext, command: AnyCommand, actor: CommandRequest['actor'], input: unknown) {
+  const { headers } = context.req;
   const effectiveAt = effectiveAtOf(headers);
   const reason = reasonOf(headers);
   const seen = headers['if-match'] === undefined ? undefined : seenRevision(headers['if-match']);
-  if (seen && !maySeeRevisions(exchange)) {
+  if (seen && !maySeeRevisions(context)) {
     throw new Problem(400, 'if-match-not-offered', '专家账户不使用 If-Match', 'If-Match is not offered to experts');
   }
   const request: CommandRequest = {
     actor,
-    commandId: commandIdOf(exchange, command, actor.accountId),
+    commandId: commandIdOf(context, command, actor.accountId),
     requestDigest: digestOf([input, effectiveAt, reason]),
-    correlationId: exchange.correlationId,
+    correlationId: context.correlationId,
     ...(seen && { expectedRevision: seen.revision }),
     ...(effectiveAt !== undefined && { effectiveAt }),
     ...(reason !== undefined && { reason }),
@@ -136,7 +136,7 @@ function requestOf(exchange: Exchange, command: AnyCommand, actor: CommandReques
 }
 
 /** A key belongs to an account, a command and the resource it is sent to. */
-function commandIdOf({ req, requestId }: Exchange, command: AnyCommand, accountId: string): string {
+function commandIdOf({ req, requestId }: RequestContext, command: AnyCommand, accountId: string): string {
   const key = req.headers['idempotency-key'];
   if (key === undefined) return requestId;
   if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
@@ -221,7 +221,7 @@ function problemInLanguage(rejection: Rejection, command: AnyCommand, input: unk
 }
 
 /** An expert shares streams with others of whose acts he must learn nothing, not even how many there were (art-18). */
-function maySeeRevisions({ caller }: Exchange): boolean {
+function maySeeRevisions({ caller }: RequestContext): boolean {
   return caller?.actor.role !== 'EXPERT';
 }
 
@@ -236,21 +236,21 @@ interface Besides {
   readonly handedOver: object | undefined;
 }
 
-function sendAccepted(exchange: Exchange, outcome: Accepted, { location, handedOver }: Besides): void {
+function sendAccepted(context: RequestContext, outcome: Accepted, { location, handedOver }: Besides): void {
   const { streamId, revision, position, events } = outcome;
   const told = outcomeOf(outcome, {
-    language: languageOf(exchange.req),
-    oversees: oversees(exchange.caller?.actor),
+    language: languageOf(context.req),
+    oversees: oversees(context.caller?.actor),
   });
   const created = events[0]?.revision === 0;
   const id = idOf(outcome);
-  if (!maySeeRevisions(exchange)) {
+  if (!maySeeRevisions(context)) {
     // Where a stream stands that others write too would tell what they did: only what he has just recorded is his.
     const own = events.length > 0 ? { id, position } : { id };
-    sendJson(exchange, 200, JSON.stringify({ ...own, ...told }), ['Cache-Control', 'no-store']);
+    sendJson(context, 200, JSON.stringify({ ...own, ...told }), ['Cache-Control', 'no-store']);
     return;
   }
-  sendJson(exchange, created ? 201 : 200, JSON.stringify({ id, revision, position, ...told, ...handedOver }), [
+  sendJson(context, created ? 201 : 200, JSON.stringify({ id, revision, position, ...told, ...handedOver }), [
     'Cache-Control',
     'no-store',
     'ETag',

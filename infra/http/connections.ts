@@ -1,7 +1,7 @@
 /** How many connections there may be, and how long one may say nothing: whoever only holds them holds nobody else up. */
 import type { Server } from 'node:http';
+import type { OperationalMetric } from '../observability/telemetry.ts';
 import { networkOfAddress } from './address.ts';
-import type { Reading } from './telemetry.ts';
 
 export interface ConnectionBounds {
   readonly all: number;
@@ -46,7 +46,7 @@ export function boundConnections(server: Server, { all, each }: ConnectionBounds
 }
 
 /** Open connections, for the metrics. */
-export function connectionsOf(server: Server): Reading {
+export function connectionsOf(server: Server): OperationalMetric {
   return {
     name: 'http_connections',
     help: 'Open connections of clients',

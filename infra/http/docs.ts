@@ -6,7 +6,7 @@ import helmet from 'helmet';
 import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js';
 import { z } from 'zod';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { type Exchange, sendBytes } from './exchange.ts';
+import { type RequestContext, sendBytes } from './request-context.ts';
 
 const DOCUMENT = `${BASE}/openapi.json`;
 const ASSETS = getAbsoluteFSPath();
@@ -55,17 +55,17 @@ export function docsEndpoints(document: () => Uint8Array): readonly Endpoint[] {
       operation: {
         responses: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: z.unknown() } } } },
       },
-      handle: exchange =>
-        sendBytes(exchange, 'application/json; charset=utf-8', document(), ['Cache-Control', 'public, max-age=300']),
+      handle: context =>
+        sendBytes(context, 'application/json; charset=utf-8', document(), ['Cache-Control', 'public, max-age=300']),
     },
-    page('/docs', 'ShowDocs', '接口文档', exchange => exchange.res.type('html').send(PAGE)),
-    page('/docs/start.js', 'ShowDocsStart', '接口文档脚本', exchange => exchange.res.type('js').send(START)),
+    page('/docs', 'ShowDocs', '接口文档', context => context.res.type('html').send(PAGE)),
+    page('/docs/start.js', 'ShowDocsStart', '接口文档脚本', context => context.res.type('js').send(START)),
     page('/docs/swagger-ui.css', 'ShowDocsStyle', '接口文档样式', sendAsset('swagger-ui.css')),
     page('/docs/swagger-ui-bundle.js', 'ShowDocsScript', '接口文档程序', sendAsset('swagger-ui-bundle.js')),
   ];
 }
 
-function page(path: `/${string}`, name: string, title: string, answer: (exchange: Exchange) => unknown): Endpoint {
+function page(path: `/${string}`, name: string, title: string, answer: (context: RequestContext) => unknown): Endpoint {
   return {
     kind: 'builtin',
     method: 'GET',
@@ -75,9 +75,9 @@ function page(path: `/${string}`, name: string, title: string, answer: (exchange
     summary: 'Part of the documentation page.',
     access: 'public',
     operation: { responses: { 200: { description: title } } },
-    async handle(exchange) {
-      await run(secured, exchange);
-      await answer(exchange);
+    async handle(context) {
+      await run(secured, context);
+      await answer(context);
     },
   };
 }
@@ -85,13 +85,13 @@ function page(path: `/${string}`, name: string, title: string, answer: (exchange
 /** Kept in memory from the first time on: all answers share the one copy. */
 function sendAsset(file: string) {
   let content: Buffer | undefined;
-  return async ({ res }: Exchange) => {
+  return async ({ res }: RequestContext) => {
     content ??= await readFile(join(ASSETS, file));
     res.type(extname(file)).set('Cache-Control', 'public, max-age=3600').send(content);
   };
 }
 
-function run(middleware: RequestHandler, { req, res }: Exchange): Promise<void> {
+function run(middleware: RequestHandler, { req, res }: RequestContext): Promise<void> {
   return new Promise((resolve, reject) => {
     middleware(req, res, error => (error ? reject(error) : resolve()));
   });

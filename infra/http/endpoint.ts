@@ -1,7 +1,7 @@
 /** What stands at one method and path: who may, what it is called, how it is documented, and what it does. */
 import type { ZodOpenApiOperationObject } from 'zod-openapi';
 import type { Role } from '../../events/envelope.ts';
-import type { Exchange } from './exchange.ts';
+import type { RequestContext } from './request-context.ts';
 
 export const BASE = '/api/v1';
 
@@ -33,7 +33,7 @@ export interface Endpoint {
   readonly operation: Pick<ZodOpenApiOperationObject, 'requestParams' | 'requestBody' | 'responses'> & {
     readonly [extension: `x-${string}`]: unknown;
   };
-  handle(exchange: Exchange): Promise<void> | void;
+  handle(context: RequestContext): Promise<void> | void;
 }
 
 /** Names of the parameters of a path, in order. */

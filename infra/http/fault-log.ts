@@ -1,8 +1,8 @@
 /** Outages, faults and refusals for lack of room, as the log tells them: once for each episode, not once a request. */
 import type { Logger } from 'pino';
 import { StoreUnavailable } from '../../services/ports.ts';
-import { type Episode, Episodes, kindOf } from '../alarm.ts';
 import { TooBusy } from '../bounded.ts';
+import { type Episode, Episodes, kindOf } from '../observability/alarm.ts';
 import { Problem, problemOf } from './problem.ts';
 
 export type FaultLog = (error: unknown, correlationId: string) => void;

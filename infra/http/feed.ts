@@ -7,12 +7,11 @@ import { positionSchema, START } from '../../events/ids.ts';
 import { materialIn, ownedIn } from '../../events/rules/material.ts';
 import type { EventLog } from '../../projections/ports.ts';
 import { oversees } from '../../projections/query.ts';
-import { Openings, type RecordAccess } from '../access.ts';
-import type { Caller, Identity } from '../identity/identity.ts';
+import { Openings, type RecordAccess } from '../compose/access.ts';
+import type { AuthenticatedCaller, IdentityService } from '../identity/identity.ts';
 import { SEEN_MS } from '../identity/sessions.ts';
 import type { Pause } from '../time-slices.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { type Exchange, isHeadOnly, sendHead, sendText, startStream } from './exchange.ts';
 import {
   type CloudEvent,
   type Cursor,
@@ -25,15 +24,16 @@ import { parseInput, queryOf } from './input.ts';
 import { sendPiece } from './pieces.ts';
 import type { Places } from './places.ts';
 import { Problem } from './problem.ts';
+import { isHeadOnly, type RequestContext, sendHead, sendText, startStream } from './request-context.ts';
 
 export interface FeedPorts extends FeedSourcePorts {
   readonly log: EventLog;
-  readonly identity: Identity;
+  readonly identity: IdentityService;
   readonly places: Places;
   /** Puts on record who is shown material. */
   readonly recordAccess: RecordAccess;
   /** Between pages of the log. */
-  readonly pauseFor: (caller: Caller | undefined) => Pause;
+  readonly pauseFor: (caller: AuthenticatedCaller | undefined) => Pause;
   /** Ends all streams when the server stops. */
   readonly stopping: AbortSignal;
   readonly heartbeatMs?: number;
@@ -92,7 +92,7 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
           },
         },
       },
-      handle: exchange => pull(exchange, ports),
+      handle: context => pull(context, ports),
     },
     {
       kind: 'builtin',
@@ -106,18 +106,18 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
         requestParams: { query: startSchema, header: z.object({ 'Last-Event-ID': z.string().optional() }) },
         responses: { 200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } } },
       },
-      async handle(exchange) {
-        const from = await startOf(exchange, ports);
-        await askBefore(exchange, from, ports);
-        if (isHeadOnly(exchange)) sendHead(exchange, EVENT_STREAM, UNBUFFERED);
-        else await ports.places.hold('stream', exchange, closed => stream(exchange, from, closed, ports));
+      async handle(context) {
+        const from = await startOf(context, ports);
+        await askBefore(context, from, ports);
+        if (isHeadOnly(context)) sendHead(context, EVENT_STREAM, UNBUFFERED);
+        else await ports.places.hold('stream', context, closed => stream(context, from, closed, ports));
       },
     },
   ];
 }
 
-async function pull(exchange: Exchange, ports: FeedPorts): Promise<void> {
-  const { req, caller } = exchange;
+async function pull(context: RequestContext, ports: FeedPorts): Promise<void> {
+  const { req, caller } = context;
   const { after, limit, types } = parseInput(pullSchema, queryOf(req.url, Object.keys(pullSchema.shape)), req);
   const [source, pause] = [feedFor(caller?.actor, ports), ports.pauseFor(caller)];
   const texts: string[] = [];
@@ -138,10 +138,10 @@ async function pull(exchange: Exchange, ports: FeedPorts): Promise<void> {
     limit: String(limit),
     ...(types && { types: types.join(',') }),
   });
-  await recordShown(exchange, 'PullEvents', openings, ports);
+  await recordShown(context, 'PullEvents', openings, ports);
   const batch = `[${texts.join(',')}]`;
   const headers = ['Cache-Control', 'no-store', 'Link', `<${BASE}/events?${query}>; rel="next"`];
-  sendText(exchange, 200, `${BATCH}; charset=utf-8`, batch, headers);
+  sendText(context, 200, `${BATCH}; charset=utf-8`, batch, headers);
 }
 
 type Shows = Pick<FeedPorts, 'recordAccess'>;
@@ -155,25 +155,25 @@ function noteShown(events: readonly FeedEvent[], openings: Openings): void {
 }
 
 /** What events hold of material is put on record before they are handed out (art-26). */
-async function recordShown(exchange: Exchange, via: string, openings: Openings, { recordAccess }: Shows) {
-  const { caller } = exchange;
+async function recordShown(context: RequestContext, via: string, openings: Openings, { recordAccess }: Shows) {
+  const { caller } = context;
   const opened = openings.take();
-  if (caller && opened.length > 0) await recordAccess({ ...exchange, actor: caller.actor }, via, opened);
+  if (caller && opened.length > 0) await recordAccess({ ...context, actor: caller.actor }, via, opened);
 }
 
 /** Whoever will meet material in a stream is asked for his undertaking before it begins. */
-async function askBefore({ caller, ...exchange }: Exchange, { types }: Start, ports: Shows) {
+async function askBefore({ caller, ...context }: RequestContext, { types }: Start, ports: Shows) {
   if (!caller || !oversees(caller.actor)) return;
   const meetsMaterial = types === undefined || types.some(type => materialIn(type) !== undefined);
-  if (meetsMaterial) await ports.recordAccess({ ...exchange, actor: caller.actor }, 'StreamEvents', []);
+  if (meetsMaterial) await ports.recordAccess({ ...context, actor: caller.actor }, 'StreamEvents', []);
 }
 
 /** A stream ends where its reader may not open material any more: he learns why when he asks again. */
-async function isOnRecord(exchange: Exchange, shown: readonly FeedEvent[], end: Cursor, ports: Shows) {
+async function isOnRecord(context: RequestContext, shown: readonly FeedEvent[], end: Cursor, ports: Shows) {
   const openings = new Openings();
   noteShown(shown, openings);
   try {
-    await recordShown({ ...exchange, requestId: `${exchange.requestId}-${end}` }, 'StreamEvents', openings, ports);
+    await recordShown({ ...context, requestId: `${context.requestId}-${end}` }, 'StreamEvents', openings, ports);
     return true;
   } catch (error) {
     if (error instanceof Problem) return false;
@@ -191,7 +191,7 @@ interface Start {
 }
 
 /** Where a stream starts; a cursor that was made up is refused while it still can be. */
-async function startOf({ req, caller }: Exchange, ports: FeedPorts): Promise<Start> {
+async function startOf({ req, caller }: RequestContext, ports: FeedPorts): Promise<Start> {
   const { after, types } = parseInput(startSchema, queryOf(req.url, Object.keys(startSchema.shape)), req);
   const cursor = resumeFrom(req.headers['last-event-id']) ?? after;
   await feedFor(caller?.actor, ports).after(cursor, 1);
@@ -203,12 +203,12 @@ async function startOf({ req, caller }: Exchange, ports: FeedPorts): Promise<Sta
  * nothing can be skipped.
  */
 async function stream(
-  exchange: Exchange,
+  context: RequestContext,
   { cursor: start, types }: Start,
   closed: AbortSignal,
   ports: FeedPorts,
 ): Promise<void> {
-  const { res, caller } = exchange;
+  const { res, caller } = context;
   const { identity } = ports;
   const pause = ports.pauseFor(caller);
   const ending = new AbortController();
@@ -219,7 +219,7 @@ async function stream(
   ports.stopping.addEventListener('abort', end);
   const appended = appendSignal(ports.log, ended);
   const unwatch = caller && identity.onEnd(appended.wake);
-  startStream(exchange, EVENT_STREAM, UNBUFFERED);
+  startStream(context, EVENT_STREAM, UNBUFFERED);
   res.flushHeaders();
   const source = feedFor(caller?.actor, ports);
   let cursor = start;
@@ -235,7 +235,7 @@ async function stream(
       if (last !== undefined) {
         cursor = last;
         const wanted = events.filter(({ event }) => isWanted(event, types));
-        if (!(await isOnRecord(exchange, wanted, last, ports))) break;
+        if (!(await isOnRecord(context, wanted, last, ports))) break;
         await sendPiece(res, framesOf(wanted, last), ended);
       } else if (!caughtUp) {
         caughtUp = true;
@@ -268,7 +268,7 @@ function framesOf(events: readonly FeedEvent[], last: Cursor): string {
 }
 
 /** Grants may have been revoked, or the session may have ended, since the stream was opened. */
-async function mayContinue(caller: Caller | undefined, identity: Identity): Promise<boolean> {
+async function mayContinue(caller: AuthenticatedCaller | undefined, identity: IdentityService): Promise<boolean> {
   if (!caller) return true;
   return (await identity.stands(caller)) && (await identity.holds(caller.actor));
 }
@@ -279,7 +279,7 @@ async function mayContinue(caller: Caller | undefined, identity: Identity): Prom
  */
 async function quietly(
   appended: ReturnType<typeof appendSignal>,
-  caller: Caller | undefined,
+  caller: AuthenticatedCaller | undefined,
   { identity, heartbeatMs = HEARTBEAT_MS }: FeedPorts,
 ): Promise<boolean> {
   if (!caller) return appended.within(heartbeatMs);

@@ -8,13 +8,13 @@ import type { Actor } from '../../events/envelope.ts';
 import { type CreditCode, sha256Schema } from '../../events/ids.ts';
 import type { FileOpening } from '../../projections/application/files.ts';
 import type { BlobStore, StoredBlob } from '../../services/ports.ts';
-import type { OpeningRequest, RecordAccess } from '../access.ts';
 import { fileName } from '../blobs/media-type.ts';
+import type { OpeningRequest, RecordAccess } from '../compose/access.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { callerOf, type Exchange, isHeadOnly, sendHead, sendJson, startStream } from './exchange.ts';
 import { parseInput } from './input.ts';
 import { notThere, Problem } from './problem.ts';
 import { type Awaiting, attachment, awaitPosition, queryHeaders } from './queries.ts';
+import { callerOf, isHeadOnly, type RequestContext, sendHead, sendJson, startStream } from './request-context.ts';
 
 export interface FilePorts extends Awaiting {
   readonly blobs: BlobStore;
@@ -59,11 +59,11 @@ export function fileEndpoints(ports: FilePorts): readonly Endpoint[] {
           },
         },
       },
-      async handle(exchange) {
-        const { actor } = callerOf(exchange);
-        const stored = await store(exchange.req, content => blobs.put(content, actor.orgId));
+      async handle(context) {
+        const { actor } = callerOf(context);
+        const stored = await store(context.req, content => blobs.put(content, actor.orgId));
         const location = `${BASE}/files/${stored.sha256}`;
-        sendJson(exchange, 201, JSON.stringify(stored), ['Cache-Control', 'no-store', 'Location', location]);
+        sendJson(context, 201, JSON.stringify(stored), ['Cache-Control', 'no-store', 'Location', location]);
       },
     },
     {
@@ -78,32 +78,32 @@ export function fileEndpoints(ports: FilePorts): readonly Endpoint[] {
         requestParams: { path: pathSchema, header: queryHeaders },
         responses: { 200: { description: 'The content', content: { 'application/octet-stream': binary } } },
       },
-      async handle(exchange) {
-        const { sha256 } = parseInput(pathSchema, exchange.req.params, exchange.req);
-        await awaitPosition(exchange, ports);
-        await sendFile(exchange, sha256, ports);
+      async handle(context) {
+        const { sha256 } = parseInput(pathSchema, context.req.params, context.req);
+        await awaitPosition(context, ports);
+        await sendFile(context, sha256, ports);
       },
     },
   ];
 }
 
 async function sendFile(
-  exchange: Exchange,
+  context: RequestContext,
   sha256: string,
   { blobs, openingOf, recordAccess }: FilePorts,
 ): Promise<void> {
-  const { actor } = callerOf(exchange);
+  const { actor } = callerOf(context);
   const opening = await openingOf(actor, sha256);
   const stored = opening && (await blobs.stat(sha256));
   if (!stored) throw notThere();
   const name = attachment(fileName(opening.name ?? sha256, stored.mediaType));
   const headers = ['Content-Length', String(stored.size), 'Content-Disposition', name];
-  if (isHeadOnly(exchange)) return sendHead(exchange, stored.mediaType, headers);
-  await recordOpening({ ...exchange, actor }, sha256, opening, recordAccess);
+  if (isHeadOnly(context)) return sendHead(context, stored.mediaType, headers);
+  await recordOpening({ ...context, actor }, sha256, opening, recordAccess);
   const content = await blobs.open(sha256);
   if (!content) throw notThere();
-  startStream(exchange, stored.mediaType, headers);
-  await pipeline(content, exchange.res);
+  startStream(context, stored.mediaType, headers);
+  await pipeline(content, context.res);
 }
 
 /** What is on record with no unit is nobody's material: evidence that an organisation has just uploaded, mostly. */

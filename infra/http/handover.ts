@@ -1,13 +1,13 @@
 /** What the answer to a command hands over besides the usual: something made once the command is on the log, shown once. */
 import { z } from 'zod';
 import { resetCodeIssued } from '../../events/account.ts';
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
 import { confirmSecondFactorReset, endSessions, issueUnlockCode } from '../../services/account/access.ts';
 import { confirmCredentialReset, orderCredentialReset } from '../../services/account/credentials.ts';
 import type { Accepted } from '../../services/handle.ts';
-import type { Identity } from '../identity/identity.ts';
+import type { IdentityService } from '../identity/identity.ts';
 
 export interface HandOver {
   /** Members of the answer, all optional. */
@@ -35,7 +35,7 @@ const NOTHING = z.object({});
 /** Done again when the command is repeated: whatever was interrupted after it was recorded is made up for. */
 const accountOf = ({ streamId }: Accepted) => streamId.slice('account-'.length) as AccountId;
 
-type Handing = Pick<Identity, 'makeResetCode' | 'issueUnlockCode' | 'endSessionsOf' | 'removeSecondFactor'>;
+type Handing = Pick<IdentityService, 'makeResetCode' | 'issueUnlockCode' | 'endSessionsOf' | 'removeSecondFactor'>;
 
 /**
  * What is handed over, or done to accounts, once a command is on the log: codes are shown once, sessions and second

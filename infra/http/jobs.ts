@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import type { Jobs } from '../jobs/jobs.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { sendJson } from './exchange.ts';
 import { parseInput } from './input.ts';
 import { Problem } from './problem.ts';
+import { sendJson } from './request-context.ts';
 
 const LISTED = 100;
 
@@ -40,7 +40,7 @@ export function jobEndpoints(jobs: Pick<Jobs, 'counts' | 'dead' | 'retry'>): rea
       summary: 'How many jobs wait, run, are delayed, were given up, or are done and remembered.',
       access: ['MSR', 'SUP'],
       operation: { responses: { 200: { description: 'Jobs by state', content: json(countsSchema) } } },
-      handle: async exchange => sendJson(exchange, 200, JSON.stringify(await jobs.counts())),
+      handle: async context => sendJson(context, 200, JSON.stringify(await jobs.counts())),
     },
     {
       kind: 'builtin',
@@ -53,7 +53,7 @@ export function jobEndpoints(jobs: Pick<Jobs, 'counts' | 'dead' | 'retry'>): rea
       operation: {
         responses: { 200: { description: 'Dead jobs', content: json(z.object({ items: z.array(deadSchema) })) } },
       },
-      handle: async exchange => sendJson(exchange, 200, JSON.stringify({ items: await jobs.dead(LISTED) })),
+      handle: async context => sendJson(context, 200, JSON.stringify({ items: await jobs.dead(LISTED) })),
     },
     {
       kind: 'builtin',
@@ -64,12 +64,12 @@ export function jobEndpoints(jobs: Pick<Jobs, 'counts' | 'dead' | 'retry'>): rea
       summary: 'Gives a dead job all its attempts again.',
       access: ['MSR'],
       operation: { requestParams: { path: pathSchema }, responses: { 202: { description: 'Waiting again' } } },
-      async handle(exchange) {
-        const { kind, id } = parseInput(pathSchema, exchange.req.params, exchange.req);
+      async handle(context) {
+        const { kind, id } = parseInput(pathSchema, context.req.params, context.req);
         if (!(await jobs.retry(kind, id))) {
           throw new Problem(409, 'job-not-dead', '该任务不在已放弃之列', 'This job has not been given up');
         }
-        sendJson(exchange, 202, '{"status":"waiting"}');
+        sendJson(context, 202, '{"status":"waiting"}');
       },
     },
   ];

@@ -3,7 +3,7 @@ import type { IncomingMessage } from 'node:http';
 
 export type Language = 'zh' | 'en';
 
-export interface Text {
+export interface BilingualText {
   readonly zh: string;
   readonly en: string;
 }

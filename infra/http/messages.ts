@@ -1,6 +1,6 @@
 /** What is wrong with an input, as people say it; what a schema says itself stands. Issues are those of zod 4. */
 import type { z } from 'zod';
-import type { Language, Text } from './language.ts';
+import type { BilingualText, Language } from './language.ts';
 
 type Issue = Parameters<z.core.$ZodErrorMap>[0];
 
@@ -9,7 +9,7 @@ export function messagesIn(language: Language): z.core.$ZodErrorMap {
   return issue => messageOf(issue)[language];
 }
 
-function messageOf(issue: Issue): Text {
+function messageOf(issue: Issue): BilingualText {
   switch (issue.code) {
     case 'invalid_type':
       return issue.input === undefined || issue.input === null ? MISSING : (TYPES[issue.expected] ?? ODD);
@@ -32,14 +32,14 @@ function messageOf(issue: Issue): Text {
   }
 }
 
-const MISSING: Text = { zh: '必须填写', en: 'This is needed' };
-const ODD: Text = { zh: '格式不符合要求', en: 'This is not in the form that is needed' };
+const MISSING: BilingualText = { zh: '必须填写', en: 'This is needed' };
+const ODD: BilingualText = { zh: '格式不符合要求', en: 'This is not in the form that is needed' };
 
-const NUMBER: Text = { zh: '应为数字', en: 'Must be a number' };
-const FIELDS: Text = { zh: '应为一组字段', en: 'Must be an object' };
+const NUMBER: BilingualText = { zh: '应为数字', en: 'Must be a number' };
+const FIELDS: BilingualText = { zh: '应为一组字段', en: 'Must be an object' };
 
 /** By the type that was expected. */
-const TYPES: Readonly<Record<string, Text>> = {
+const TYPES: Readonly<Record<string, BilingualText>> = {
   string: { zh: '应为文字', en: 'Must be text' },
   number: NUMBER,
   int: { zh: '应为整数', en: 'Must be a whole number' },
@@ -50,7 +50,7 @@ const TYPES: Readonly<Record<string, Text>> = {
 };
 
 /** By the format that was expected. */
-const FORMATS: Readonly<Record<string, Text>> = {
+const FORMATS: Readonly<Record<string, BilingualText>> = {
   date: { zh: '应为存在的日期，如 2024-12-28', en: 'Must be a day of the calendar such as 2024-12-28' },
   datetime: {
     zh: '应为精确到毫秒的 UTC 时间，如 2024-12-28T02:00:00.000Z',
@@ -60,7 +60,7 @@ const FORMATS: Readonly<Record<string, Text>> = {
   uuid: { zh: '应为 UUID', en: 'Must be a UUID' },
 };
 
-function leastOf({ origin, minimum, inclusive }: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall>): Text {
+function leastOf({ origin, minimum, inclusive }: z.core.$ZodRawIssue<z.core.$ZodIssueTooSmall>): BilingualText {
   if (origin === 'string') {
     if (minimum === 1) return { zh: '不能为空', en: 'Must not be empty' };
     return { zh: `至少 ${minimum} 个字符`, en: `At least ${minimum} characters` };
@@ -71,7 +71,7 @@ function leastOf({ origin, minimum, inclusive }: z.core.$ZodRawIssue<z.core.$Zod
     : { zh: `不得小于 ${minimum}`, en: `Must not be less than ${minimum}` };
 }
 
-function mostOf({ origin, maximum, inclusive }: z.core.$ZodRawIssue<z.core.$ZodIssueTooBig>): Text {
+function mostOf({ origin, maximum, inclusive }: z.core.$ZodRawIssue<z.core.$ZodIssueTooBig>): BilingualText {
   if (origin === 'string') return { zh: `最多 ${maximum} 个字符`, en: `At most ${maximum} characters` };
   if (origin === 'array' || origin === 'set') return { zh: `最多 ${maximum} 项`, en: `At most ${maximum} items` };
   return inclusive === false
@@ -80,10 +80,10 @@ function mostOf({ origin, maximum, inclusive }: z.core.$ZodRawIssue<z.core.$ZodI
 }
 
 /** Of unions that a field tells apart, zod lists the values which that field may have. */
-function oneOfUnion(options: unknown): Text {
+function oneOfUnion(options: unknown): BilingualText {
   return Array.isArray(options) ? oneOf(options.map(String)) : ODD;
 }
 
-function oneOf(values: readonly string[]): Text {
+function oneOf(values: readonly string[]): BilingualText {
   return { zh: `应为：${values.join('、')}${values.length > 1 ? ' 之一' : ''}`, en: `Must be ${values.join(' or ')}` };
 }

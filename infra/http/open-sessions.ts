@@ -3,12 +3,12 @@ import { z } from 'zod';
 import { roleSchema } from '../../events/envelope.ts';
 import { accountIdSchema } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
-import type { Identity } from '../identity/identity.ts';
+import type { IdentityService } from '../identity/identity.ts';
 import type { StoredSession } from '../identity/sign-in-store.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { callerOf, type Exchange, sendJson, sendNothing } from './exchange.ts';
 import { parseInput } from './input.ts';
 import { notThere } from './problem.ts';
+import { callerOf, type RequestContext, sendJson, sendNothing } from './request-context.ts';
 
 /** Stands for the session of the request. */
 const CURRENT = 'current';
@@ -30,7 +30,7 @@ const pathSchema = z.strictObject({
     .meta({ description: `An id, or \`${CURRENT}\` to log out` }),
 });
 
-type Ending = Pick<Identity, 'sessionsOf' | 'endSession' | 'endSessionsOf' | 'isSupervisory'>;
+type Ending = Pick<IdentityService, 'sessionsOf' | 'endSession' | 'endSessionsOf' | 'isSupervisory'>;
 
 const accountPathSchema = z.strictObject({ accountId: accountIdSchema });
 
@@ -49,10 +49,10 @@ export function openSessionEndpoints(identity: Ending): readonly Endpoint[] {
       operation: {
         responses: { 200: { description: 'Sessions', content: { 'application/json': { schema: items } } } },
       },
-      async handle(exchange) {
-        const { actor, sessionId } = callerOf(exchange);
+      async handle(context) {
+        const { actor, sessionId } = callerOf(context);
         const found = await identity.sessionsOf(actor.accountId);
-        sendJson(exchange, 200, JSON.stringify({ items: found.map(session => shownOf(session, sessionId)) }));
+        sendJson(context, 200, JSON.stringify({ items: found.map(session => shownOf(session, sessionId)) }));
       },
     },
     {
@@ -67,7 +67,7 @@ export function openSessionEndpoints(identity: Ending): readonly Endpoint[] {
         requestParams: { path: accountPathSchema },
         responses: { 200: { description: 'Sessions', content: { 'application/json': { schema: items } } } },
       },
-      handle: exchange => listOf(exchange, identity),
+      handle: context => listOf(context, identity),
     },
     {
       kind: 'builtin',
@@ -79,7 +79,7 @@ export function openSessionEndpoints(identity: Ending): readonly Endpoint[] {
       summary: 'Ends one of the caller’s sessions at the server, with its open streams.',
       access: 'signed-in',
       operation: { requestParams: { path: pathSchema }, responses: { 204: { description: 'Ended' } } },
-      handle: exchange => endOne(exchange, identity),
+      handle: context => endOne(context, identity),
     },
     {
       kind: 'builtin',
@@ -90,33 +90,33 @@ export function openSessionEndpoints(identity: Ending): readonly Endpoint[] {
       summary: 'Ends all sessions of the caller, this one among them.',
       access: 'signed-in',
       operation: { responses: { 204: { description: 'Ended' } } },
-      async handle(exchange) {
-        await identity.endSessionsOf(callerOf(exchange).actor.accountId);
-        sendNothing(exchange);
+      async handle(context) {
+        await identity.endSessionsOf(callerOf(context).actor.accountId);
+        sendNothing(context);
       },
     },
   ];
 }
 
 /** Whoever administers the account sees them, and ends them by a command. */
-async function listOf(exchange: Exchange, identity: Ending): Promise<void> {
-  const { actor, sessionId } = callerOf(exchange);
-  const { accountId } = parseInput(accountPathSchema, exchange.req.params, exchange.req);
+async function listOf(context: RequestContext, identity: Ending): Promise<void> {
+  const { actor, sessionId } = callerOf(context);
+  const { accountId } = parseInput(accountPathSchema, context.req.params, context.req);
   if ((actor.role === 'SUP') !== (await identity.isSupervisory(accountId))) throw notThere();
   const found = await identity.sessionsOf(accountId);
-  sendJson(exchange, 200, JSON.stringify({ items: found.map(session => shownOf(session, sessionId)) }));
+  sendJson(context, 200, JSON.stringify({ items: found.map(session => shownOf(session, sessionId)) }));
 }
 
 /** Those of others are not there. */
-async function endOne(exchange: Exchange, identity: Ending): Promise<void> {
-  const { actor, sessionId: current } = callerOf(exchange);
-  const { sessionId } = parseInput(pathSchema, exchange.req.params, exchange.req);
+async function endOne(context: RequestContext, identity: Ending): Promise<void> {
+  const { actor, sessionId: current } = callerOf(context);
+  const { sessionId } = parseInput(pathSchema, context.req.params, context.req);
   if (sessionId !== CURRENT) {
     const own = await identity.sessionsOf(actor.accountId);
     if (own.every(({ id }) => id !== sessionId)) throw notThere();
   }
   await identity.endSession(sessionId === CURRENT ? current : sessionId);
-  sendNothing(exchange);
+  sendNothing(context);
 }
 
 /** A session as it may be shown to its holder and to those who administer his account. */

@@ -3,10 +3,10 @@
  * derived from what was read and no query can forget it (art-26).
  */
 import { projections } from '../../projections/index.ts';
-import type { Named, Reader } from '../../projections/ports.ts';
-import { type Holding, undeclaredMaterial } from '../../projections/projection.ts';
+import type { NamedProjection, Reader } from '../../projections/ports.ts';
+import { type MaterialDeclaration, undeclaredMaterial } from '../../projections/projection.ts';
 import type { QueryRoute } from '../../projections/route.ts';
-import { Openings } from '../access.ts';
+import { Openings } from '../compose/access.ts';
 
 const undeclared = undeclaredMaterial(projections);
 if (undeclared.length > 0) throw new Error(`what of material they hold is not declared: ${undeclared.join(', ')}`);
@@ -23,8 +23,8 @@ export interface OpeningReader {
 /** Counts tell nothing of what is in the rows, and are not taken down. */
 export function openingReader(reader: Reader, { withholds = {} }: Pick<QueryRoute, 'withholds'>): OpeningReader {
   const openings = new Openings();
-  const note = (projection: Named, text: string | undefined, id?: string) => {
-    const holding: Extract<Holding, { kind: string }> | undefined = HOLDINGS.get(projection.name);
+  const note = (projection: NamedProjection, text: string | undefined, id?: string) => {
+    const holding: Extract<MaterialDeclaration, { kind: string }> | undefined = HOLDINGS.get(projection.name);
     if (!holding || text === undefined || projection.name in withholds) return;
     for (const owned of holding.of(JSON.parse(text), id)) openings.add(holding.kind, owned);
   };

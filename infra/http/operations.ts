@@ -3,8 +3,8 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Registry } from 'prom-client';
 import { z } from 'zod';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { type Exchange, sendJson, sendText } from './exchange.ts';
 import { notThere, Problem } from './problem.ts';
+import { type RequestContext, sendJson, sendText } from './request-context.ts';
 
 export interface OperationPorts {
   /** Whether requests can be served now. */
@@ -37,7 +37,7 @@ export function operationEndpoints({ ready, trouble, registry, metrics }: Operat
       title: '存活',
       summary: 'The process runs.',
       operation: { responses: { 200: { description: 'Alive', content: json(statusSchema) } } },
-      handle: exchange => sendJson(exchange, 200, '{"status":"alive"}'),
+      handle: context => sendJson(context, 200, '{"status":"alive"}'),
     },
     {
       ...forMachines,
@@ -47,10 +47,10 @@ export function operationEndpoints({ ready, trouble, registry, metrics }: Operat
       title: '就绪',
       summary: 'Requests can be served.',
       operation: { responses: { 200: { description: 'Ready', content: json(statusSchema) } } },
-      async handle(exchange) {
+      async handle(context) {
         const refusal = trouble?.();
         if (refusal) throw refusal;
-        if (await ready()) return sendJson(exchange, 200, '{"status":"ready"}');
+        if (await ready()) return sendJson(context, 200, '{"status":"ready"}');
         throw new Problem(503, 'not-ready', '服务尚未就绪', 'The service is not ready', {
           headers: { 'Retry-After': '2' },
         });
@@ -64,16 +64,16 @@ export function operationEndpoints({ ready, trouble, registry, metrics }: Operat
       summary: 'Metrics in the format of Prometheus; beside the API for those alone who show METRICS_TOKEN.',
       unidentified: true,
       operation: { responses: { 200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } } } },
-      async handle(exchange) {
-        checkOperator(exchange, metrics);
-        sendText(exchange, 200, registry.contentType, await registry.metrics());
+      async handle(context) {
+        checkOperator(context, metrics);
+        sendText(context, 200, registry.contentType, await registry.metrics());
       },
     },
   ];
 }
 
 /** Throws Problem. Where no token is set there is nothing here, whoever asks. */
-function checkOperator({ req }: Exchange, metrics: MetricsAccess): void {
+function checkOperator({ req }: RequestContext, metrics: MetricsAccess): void {
   if (metrics === 'open') return;
   if (metrics.token === undefined) throw notThere();
   const shown = digest(req.headers.authorization ?? '');
@@ -99,6 +99,6 @@ export function policiesEndpoint(policies: () => readonly object[]): Endpoint {
     summary: 'Every endpoint with those who may use it.',
     access: ['MSR', 'SUP'],
     operation: { responses: { 200: { description: 'Policies', content: json(z.array(z.unknown())) } } },
-    handle: exchange => sendJson(exchange, 200, JSON.stringify(policies())),
+    handle: context => sendJson(context, 200, JSON.stringify(policies())),
   };
 }

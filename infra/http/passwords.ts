@@ -2,12 +2,12 @@
 import { z } from 'zod';
 import { accountIdSchema } from '../../events/ids.ts';
 import { MIN_PASSWORD_LENGTH } from '../identity/credentials.ts';
-import type { Identity } from '../identity/identity.ts';
+import type { IdentityService } from '../identity/identity.ts';
 import { readJson } from './body.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { addressOf, callerOf, type Exchange, sendNothing } from './exchange.ts';
 import { parseInput } from './input.ts';
 import { invalid, Problem } from './problem.ts';
+import { addressOf, callerOf, type RequestContext, sendNothing } from './request-context.ts';
 
 export const passwordSchema = z.string().min(1).max(200);
 const newPasswordSchema = passwordSchema.min(MIN_PASSWORD_LENGTH);
@@ -26,7 +26,7 @@ const byCodeSchema = z.strictObject({
 const accountPathSchema = z.strictObject({ accountId: accountIdSchema });
 
 /** Setting a password: by its holder, or with the one-time code of a reset (D-45). */
-export function passwordEndpoints(identity: Identity): readonly Endpoint[] {
+export function passwordEndpoints(identity: IdentityService): readonly Endpoint[] {
   return [
     {
       kind: 'builtin',
@@ -41,9 +41,9 @@ export function passwordEndpoints(identity: Identity): readonly Endpoint[] {
         requestBody: { required: true, content: { 'application/json': { schema: changeSchema } } },
         responses: { 204: { description: 'Set' } },
       },
-      async handle(exchange) {
-        await changePassword(exchange, identity);
-        sendNothing(exchange);
+      async handle(context) {
+        await changePassword(context, identity);
+        sendNothing(context);
       },
     },
     {
@@ -59,18 +59,18 @@ export function passwordEndpoints(identity: Identity): readonly Endpoint[] {
         requestBody: { required: true, content: { 'application/json': { schema: byCodeSchema } } },
         responses: { 204: { description: 'Set' } },
       },
-      async handle(exchange) {
-        const input = parseInput(byCodeSchema, await readJson(exchange.req), exchange.req);
-        await identity.setPasswordByCode({ ...input, address: addressOf(exchange.req), occasion: exchange });
-        sendNothing(exchange);
+      async handle(context) {
+        const input = parseInput(byCodeSchema, await readJson(context.req), context.req);
+        await identity.setPasswordByCode({ ...input, address: addressOf(context.req), occasion: context });
+        sendNothing(context);
       },
     },
   ];
 }
 
-async function changePassword(exchange: Exchange, identity: Identity): Promise<void> {
-  const { req } = exchange;
-  const { actor } = callerOf(exchange);
+async function changePassword(context: RequestContext, identity: IdentityService): Promise<void> {
+  const { req } = context;
+  const { actor } = callerOf(context);
   const { accountId } = parseInput(accountPathSchema, req.params, req);
   if (accountId !== actor.accountId) {
     throw new Problem(
@@ -88,7 +88,7 @@ async function changePassword(exchange: Exchange, identity: Identity): Promise<v
     actor,
     currentPassword,
     password,
-    address: addressOf(exchange.req),
-    occasion: exchange,
+    address: addressOf(context.req),
+    occasion: context,
   });
 }

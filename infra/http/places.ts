@@ -5,8 +5,8 @@
  */
 
 import { networkOf } from './address.ts';
-import type { Exchange } from './exchange.ts';
 import { Problem } from './problem.ts';
+import type { RequestContext } from './request-context.ts';
 
 export type PlaceKind = 'stream' | 'export' | 'report' | 'wait';
 
@@ -40,7 +40,7 @@ const NAMES: Readonly<Record<PlaceKind, { readonly zh: string; readonly en: stri
 /** Seconds. */
 const RETRY_AFTER: Readonly<Record<PlaceKind, number>> = { stream: 30, export: 10, report: 10, wait: 2 };
 
-type Occupant = Pick<Exchange, 'req' | 'res' | 'caller'>;
+type Occupant = Pick<RequestContext, 'req' | 'res' | 'caller'>;
 
 export class Places {
   readonly #rooms: Rooms;

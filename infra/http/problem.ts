@@ -16,12 +16,12 @@ import {
 import type { InputFault, Rejection, RejectionKind } from '../../services/rejection.ts';
 import { QuotaExceeded } from '../blobs/unattached.ts';
 import { TooBusy } from '../bounded.ts';
+import { LogMismatch } from '../compose/log-check.ts';
 import { PASSWORD_FAULTS, type PasswordFault } from '../identity/password-rules.ts';
 import { type IdentityFault, IdentityRefused } from '../identity/refused.ts';
-import { LogMismatch } from '../log-check.ts';
-import type { Language, Text } from './language.ts';
+import type { BilingualText, Language } from './language.ts';
 
-const TITLES: Readonly<Record<number, Text>> = {
+const TITLES: Readonly<Record<number, BilingualText>> = {
   400: { zh: '请求格式错误', en: 'Malformed request' },
   401: { zh: '需要登录', en: 'Authentication needed' },
   403: { zh: '无权办理', en: 'Not permitted' },
@@ -41,7 +41,7 @@ const TITLES: Readonly<Record<number, Text>> = {
 export const PROBLEM_STATUSES = Object.keys(TITLES).map(Number);
 
 /** A fault that is told in the caller's language. */
-type ToldFault = Omit<InputFault, 'detail'> & { readonly detail: string | Text };
+type ToldFault = Omit<InputFault, 'detail'> & { readonly detail: string | BilingualText };
 
 interface Particulars {
   readonly rule?: LegalBasis | undefined;
@@ -55,7 +55,7 @@ interface Particulars {
 export class Problem extends Error {
   readonly status: number;
   readonly code: string;
-  readonly text: Text;
+  readonly text: BilingualText;
   readonly particulars: Particulars;
   constructor(status: number, code: string, zh: string, en: string, particulars: Particulars = {}) {
     super(en);

@@ -2,20 +2,20 @@
 import { z } from 'zod';
 import type { ZodOpenApiContentObject } from 'zod-openapi';
 import { comparePositions, type Position, positionSchema } from '../../events/ids.ts';
-import { paperSchema } from '../../projections/paper.ts';
 import { NoSuchPosition, type Reader } from '../../projections/ports.ts';
+import { printableSchema } from '../../projections/printable.ts';
 import type { Answer, QueryRoute } from '../../projections/route.ts';
-import type { Openings, RecordAccess } from '../access.ts';
-import type { Print } from '../certificate/print.ts';
-import type { Caller } from '../identity/identity.ts';
+import type { Openings, RecordAccess } from '../compose/access.ts';
+import type { AuthenticatedCaller } from '../identity/identity.ts';
+import type { Print } from '../printing/print.ts';
 import type { Pause } from '../time-slices.ts';
 import { BASE, type Endpoint, parametersOf } from './endpoint.ts';
-import { type Exchange, isHeadOnly, sendBytes, sendHead, sendJson, startStream } from './exchange.ts';
 import { parseInput, queryOf } from './input.ts';
 import { openingReader } from './opening-reader.ts';
 import { sendPiece } from './pieces.ts';
 import type { Places } from './places.ts';
 import { notThere, Problem } from './problem.ts';
+import { isHeadOnly, type RequestContext, sendBytes, sendHead, sendJson, startStream } from './request-context.ts';
 
 export interface QueryPorts {
   readonly reader: Reader;
@@ -23,7 +23,7 @@ export interface QueryPorts {
   readonly print: Print;
   readonly places: Places;
   /** Between pieces of what is sent in many, and before what is long in the making. */
-  readonly pauseFor: (caller: Caller | undefined) => Pause;
+  readonly pauseFor: (caller: AuthenticatedCaller | undefined) => Pause;
   /** Waits until the read side has reached a position; false when it has not within the time. */
   readonly reached: (position: Position, ms: number) => Promise<boolean>;
 }
@@ -57,15 +57,15 @@ export function queryEndpoint(route: QueryRoute, ports: QueryPorts): Endpoint {
     summary: route.summary,
     access: route.allow,
     operation: operationOf(route, inPath, inQuery),
-    async handle(exchange) {
-      const { req, caller } = exchange;
+    async handle(context) {
+      const { req, caller } = context;
       const values = { ...queryOf(req.url, inQuery), ...req.params };
       const input = parseInput(route.input, values, req);
-      await awaitPosition(exchange, ports);
+      await awaitPosition(context, ports);
       const { reader, openings } = openingReader(ports.reader, route);
       const answer = await route.answer(input as never, caller?.actor, reader);
-      const recorded = await onRecord(answer, openings, opened => record(exchange, route, opened, ports));
-      await sendAnswer(exchange, recorded, ports, caller ? NOT_STORED : STORED_SHORTLY);
+      const recorded = await onRecord(answer, openings, opened => record(context, route, opened, ports));
+      await sendAnswer(context, recorded, ports, caller ? NOT_STORED : STORED_SHORTLY);
     },
   };
 }
@@ -90,16 +90,16 @@ async function* onRecordInPieces(
   }
 }
 
-async function record(exchange: Exchange, { name }: QueryRoute, opened: Opened, ports: QueryPorts): Promise<void> {
+async function record(context: RequestContext, { name }: QueryRoute, opened: Opened, ports: QueryPorts): Promise<void> {
   if (opened.length === 0) return;
-  const { caller } = exchange;
+  const { caller } = context;
   if (!caller) throw new Error(`${name} shows material to the public`);
-  await ports.recordAccess({ ...exchange, actor: caller.actor }, name, opened);
+  await ports.recordAccess({ ...context, actor: caller.actor }, name, opened);
 }
 
 /** Waits until the caller reads what he has written; throws a {@link Problem} where that is not within the time. */
-export async function awaitPosition(exchange: Exchange, { places, reached, reader }: Awaiting): Promise<void> {
-  const header = exchange.req.headers['x-consistency-position'];
+export async function awaitPosition(context: RequestContext, { places, reached, reader }: Awaiting): Promise<void> {
+  const header = context.req.headers['x-consistency-position'];
   if (header === undefined) return;
   const position = positionSchema.safeParse(header);
   if (!position.success) {
@@ -110,7 +110,7 @@ export async function awaitPosition(exchange: Exchange, { places, reached, reade
       'X-Consistency-Position must be a position that this API gave',
     );
   }
-  if (await places.hold('wait', exchange, () => reached(position.data, CONSISTENCY_WAIT_MS))) return;
+  if (await places.hold('wait', context, () => reached(position.data, CONSISTENCY_WAIT_MS))) return;
   if (comparePositions(position.data, await reader.head()) > 0) throw new NoSuchPosition();
   throw new Problem(503, 'read-model-behind', '数据尚在更新，请稍后重试', 'The read model has not caught up yet', {
     headers: { 'Retry-After': '1' },
@@ -118,41 +118,35 @@ export async function awaitPosition(exchange: Exchange, { places, reached, reade
 }
 
 async function sendAnswer(
-  exchange: Exchange,
+  context: RequestContext,
   answer: Answer,
   { print, places, pauseFor }: QueryPorts,
   caching: readonly string[],
 ): Promise<void> {
-  const pause = pauseFor(exchange.caller);
+  const pause = pauseFor(context.caller);
   switch (answer.kind) {
     case 'none':
       throw notThere();
     case 'json':
-      sendJson(
-        exchange,
-        200,
-        answer.text,
-        answer.next ? [...caching, 'Link', nextLink(exchange, answer.next)] : caching,
-      );
+      sendJson(context, 200, answer.text, answer.next ? [...caching, 'Link', nextLink(context, answer.next)] : caching);
       return;
     case 'paper': {
       const { title, number } = answer.paper;
       await pause();
       const name = ['Content-Disposition', attachment(`${title.zh} ${number}.pdf`)];
-      sendBytes(exchange, PDF, await print(answer.paper), [...caching, ...name]);
+      sendBytes(context, PDF, await print(answer.paper), [...caching, ...name]);
       return;
     }
     case 'stream': {
       const head = [answer.mediaType, ['Content-Disposition', attachment(answer.filename)]] as const;
-      if (isHeadOnly(exchange)) sendHead(exchange, ...head);
-      else
-        await places.hold('export', exchange, closed => sendStream(exchange, answer.chunks, head, { closed, pause }));
+      if (isHeadOnly(context)) sendHead(context, ...head);
+      else await places.hold('export', context, closed => sendStream(context, answer.chunks, head, { closed, pause }));
     }
   }
 }
 
 /** The `Link` header value of the next page: the same request with the cursor put in. */
-export function nextLink({ req }: Exchange, cursor: string): string {
+export function nextLink({ req }: RequestContext, cursor: string): string {
   const [path = '', query] = req.originalUrl.split('?');
   const parameters = new URLSearchParams(query);
   parameters.set('cursor', cursor);
@@ -161,19 +155,19 @@ export function nextLink({ req }: Exchange, cursor: string): string {
 
 /** The first piece is made before the head is sent, so that a failure to begin can still be told. */
 async function sendStream(
-  exchange: Exchange,
+  context: RequestContext,
   chunks: AsyncIterable<string>,
   head: readonly [mediaType: string, headers: readonly string[]],
   { closed, pause }: { readonly closed: AbortSignal; readonly pause: Pause },
 ): Promise<void> {
-  const { res } = exchange;
+  const { res } = context;
   for await (const chunk of chunks) {
     if (closed.aborted) return;
-    if (!res.headersSent) startStream(exchange, ...head);
+    if (!res.headersSent) startStream(context, ...head);
     await sendPiece(res, chunk, closed);
     await pause();
   }
-  if (!res.headersSent) startStream(exchange, ...head);
+  if (!res.headersSent) startStream(context, ...head);
   res.end();
 }
 
@@ -210,7 +204,7 @@ function operationOf(route: QueryRoute, inPath: readonly string[], inQuery: read
 
 /** What is a paper to the read side is a PDF to the outside. */
 function contentOf({ output, paged }: QueryRoute): ZodOpenApiContentObject {
-  if (output === paperSchema) return { [PDF]: { schema: { type: 'string', format: 'binary' } } };
+  if (output === printableSchema) return { [PDF]: { schema: { type: 'string', format: 'binary' } } };
   const schema = paged ? z.object({ items: z.array(output), next: z.string().optional() }) : output;
   return { 'application/json': { schema } };
 }

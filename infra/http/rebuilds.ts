@@ -1,15 +1,15 @@
 /** Rebuilding read models while the service runs: start, watch, roll back. */
 import { z } from 'zod';
-import type { Progress, RebuildReport } from '../runner/runner.ts';
+import type { ProjectionProgress, RebuildReport } from '../runner/core/runner.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { type Exchange, sendJson } from './exchange.ts';
 import { parseInput } from './input.ts';
 import { notThere, Problem } from './problem.ts';
+import { type RequestContext, sendJson } from './request-context.ts';
 
 /** What the projection runner offers. */
 export interface Rebuilder {
   readonly names: readonly string[];
-  rebuild(name: string, onProgress: (progress: Progress) => void): Promise<RebuildReport>;
+  rebuild(name: string, onProgress: (progress: ProjectionProgress) => void): Promise<RebuildReport>;
   /** Makes the generation before the last swap live again. Throws RangeError when there is none. */
   rollback(name: string): Promise<void>;
 }
@@ -39,7 +39,7 @@ type State = z.infer<typeof stateSchema>;
 export function rebuildEndpoints(rebuilder: Rebuilder): readonly Endpoint[] {
   const states = new Map<string, State>();
 
-  const named = ({ req }: Exchange): string => {
+  const named = ({ req }: RequestContext): string => {
     const { name } = parseInput(pathSchema, req.params, req);
     if (!rebuilder.names.includes(name)) throw notThere();
     return name;
@@ -81,10 +81,10 @@ export function rebuildEndpoints(rebuilder: Rebuilder): readonly Endpoint[] {
         'Builds a new generation beside the live one; both are compared before the swap. Nothing is sent outside.',
       access: ['MSR'],
       operation: answer(202, 'Under way'),
-      handle(exchange) {
-        const name = named(exchange);
+      handle(context) {
+        const name = named(context);
         if (states.get(name)?.state !== 'running') start(name);
-        sendJson(exchange, 202, JSON.stringify(states.get(name)));
+        sendJson(context, 202, JSON.stringify(states.get(name)));
       },
     },
     {
@@ -96,10 +96,10 @@ export function rebuildEndpoints(rebuilder: Rebuilder): readonly Endpoint[] {
       summary: 'Progress of the last rebuild since the start of the process, and how the generations compare.',
       access: ['MSR', 'SUP'],
       operation: answer(200, 'The last rebuild'),
-      handle(exchange) {
-        const state = states.get(named(exchange));
+      handle(context) {
+        const state = states.get(named(context));
         if (!state) throw notThere();
-        sendJson(exchange, 200, JSON.stringify(state));
+        sendJson(context, 200, JSON.stringify(state));
       },
     },
     {
@@ -111,13 +111,13 @@ export function rebuildEndpoints(rebuilder: Rebuilder): readonly Endpoint[] {
       summary: 'Makes the generation before the last swap live again, after it has caught up.',
       access: ['MSR'],
       operation: answer(200, 'Rolled back'),
-      async handle(exchange) {
-        const name = named(exchange);
+      async handle(context) {
+        const name = named(context);
         await rebuilder.rollback(name).catch((error: unknown) => {
           if (!(error instanceof RangeError)) throw error;
           throw new Problem(409, 'no-earlier-generation', '没有上一代读模型', 'There is no earlier generation');
         });
-        sendJson(exchange, 200, '{"state":"done"}');
+        sendJson(context, 200, '{"state":"done"}');
       },
     },
   ];

@@ -8,13 +8,13 @@ import { type Asker, answerReport, type ReportPorts } from '../../projections/re
 import { type Answered, answeredSchema, csvOf } from '../../projections/report/export.ts';
 import { reports } from '../../projections/report/index.ts';
 import { type AnyReport, askingSchema } from '../../projections/report/report.ts';
-import { meaningOf } from '../../projections/report/valid-time.ts';
-import { Openings, type RecordAccess } from '../access.ts';
+import { validTimeMeaning } from '../../projections/report/valid-time.ts';
+import { Openings, type RecordAccess } from '../compose/access.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { callerOf, type Exchange, isHeadOnly, sendHead, sendJson, sendText } from './exchange.ts';
 import { parseInput, queryOf } from './input.ts';
 import type { Places } from './places.ts';
 import { attachment } from './queries.ts';
+import { callerOf, isHeadOnly, type RequestContext, sendHead, sendJson, sendText } from './request-context.ts';
 
 const listedSchema = z.object({
   number: z.int(),
@@ -54,10 +54,10 @@ function listEndpoint(): Endpoint {
         },
       },
     },
-    handle(exchange) {
-      const { role } = callerOf(exchange).actor;
+    handle(context) {
+      const { role } = callerOf(context).actor;
       const items = reports.filter(({ allow }) => (allow as readonly Role[]).includes(role)).map(listed);
-      sendJson(exchange, 200, JSON.stringify({ items }));
+      sendJson(context, 200, JSON.stringify({ items }));
     },
   };
 }
@@ -85,7 +85,7 @@ function reportEndpoint(report: AnyReport, ports: ReportEndpointPorts): Endpoint
     path: pathOf(report),
     name,
     title,
-    summary: `${question} Computed from the log up to asOf; every row names the events it rests on. ${meaningOf(validTime)}`,
+    summary: `${question} Computed from the log up to asOf; every row names the events it rests on. ${validTimeMeaning(validTime)}`,
     access: allow,
     operation: {
       requestParams: { query: input },
@@ -96,13 +96,13 @@ function reportEndpoint(report: AnyReport, ports: ReportEndpointPorts): Endpoint
         },
       },
     },
-    async handle(exchange) {
-      const { req } = exchange;
+    async handle(context) {
+      const { req } = context;
       const { format, ...asked } = parseInput(input, queryOf(req.url, Object.keys(input.shape)), req);
       const head = headOf(report, format);
-      if (isHeadOnly(exchange)) return sendHead(exchange, ...head);
-      const answered = await ports.places.hold('report', exchange, () => answerTo(exchange, report, asked, ports));
-      sendText(exchange, 200, head[0], format === 'json' ? JSON.stringify(answered) : csvOf(answered), head[1]);
+      if (isHeadOnly(context)) return sendHead(context, ...head);
+      const answered = await ports.places.hold('report', context, () => answerTo(context, report, asked, ports));
+      sendText(context, 200, head[0], format === 'json' ? JSON.stringify(answered) : csvOf(answered), head[1]);
     },
   };
 }
@@ -114,18 +114,18 @@ function headOf({ number, title }: AnyReport, format: 'json' | 'csv'): readonly 
 
 /** What the answer shows of material is on record before it is given. */
 async function answerTo(
-  exchange: Exchange,
+  context: RequestContext,
   report: AnyReport,
   { asOf, validAt, ...parameters }: Omit<z.infer<ReturnType<typeof inputOf>>, 'format'>,
   ports: ReportEndpointPorts,
 ): Promise<Answered> {
-  const { actor } = callerOf(exchange);
+  const { actor } = callerOf(context);
   const { role, accountId } = actor;
   const accounts = await accountsOfPerson(ports.reader, accountId);
   const openings = new Openings();
   const asker: Asker = { role, accounts, opens: (kind, owned) => openings.add(kind, owned) };
   const answered = await answerReport(report, { parameters, asOf, validAt }, asker, ports);
   const opened = openings.take();
-  if (opened.length > 0) await ports.recordAccess({ ...exchange, actor }, report.name, opened);
+  if (opened.length > 0) await ports.recordAccess({ ...context, actor }, report.name, opened);
   return answered;
 }

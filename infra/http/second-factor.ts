@@ -1,11 +1,11 @@
 /** The caller's second factor: set up with an authenticator, confirmed by its first code, removed with a code of it. */
 import { z } from 'zod';
-import type { Identity } from '../identity/identity.ts';
+import type { IdentityService } from '../identity/identity.ts';
 import { readJson } from './body.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { addressOf, callerOf, type Exchange, sendJson, sendNothing } from './exchange.ts';
 import { parseInput } from './input.ts';
 import { passwordSchema } from './passwords.ts';
+import { addressOf, callerOf, type RequestContext, sendJson, sendNothing } from './request-context.ts';
 
 /** What proves a second factor, at sign-in and when it is removed. */
 export const proofShape = {
@@ -32,7 +32,7 @@ const recoverySchema = z.object({
 const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
 const asked = (schema: z.ZodType) => ({ required: true, content: json(schema) });
 
-type Factors = Pick<Identity, 'enrolSecondFactor' | 'confirmSecondFactor' | 'removeOwnSecondFactor'>;
+type Factors = Pick<IdentityService, 'enrolSecondFactor' | 'confirmSecondFactor' | 'removeOwnSecondFactor'>;
 
 /** One’s own second factor: to enrol, confirm and remove. Allowed before a needed second factor is set up. */
 export function secondFactorEndpoints(identity: Factors): readonly Endpoint[] {
@@ -48,10 +48,10 @@ export function secondFactorEndpoints(identity: Factors): readonly Endpoint[] {
         requestBody: asked(enrolSchema),
         responses: { 201: { description: 'To be confirmed', content: json(enrolmentSchema) } },
       },
-      async handle(exchange) {
-        const { currentPassword } = await bodyOf(exchange, enrolSchema);
-        const enrolment = await identity.enrolSecondFactor({ ...changeOf(exchange), currentPassword });
-        sendJson(exchange, 201, JSON.stringify(enrolment));
+      async handle(context) {
+        const { currentPassword } = await bodyOf(context, enrolSchema);
+        const enrolment = await identity.enrolSecondFactor({ ...changeOf(context), currentPassword });
+        sendJson(context, 201, JSON.stringify(enrolment));
       },
     },
     {
@@ -64,11 +64,11 @@ export function secondFactorEndpoints(identity: Factors): readonly Endpoint[] {
         requestBody: asked(confirmSchema),
         responses: { 200: { description: 'In force', content: json(recoverySchema) } },
       },
-      async handle(exchange) {
-        const { code } = await bodyOf(exchange, confirmSchema);
-        const change = { ...changeOf(exchange), code };
-        const recoveryCodes = await identity.confirmSecondFactor(callerOf(exchange), change);
-        sendJson(exchange, 200, JSON.stringify({ recoveryCodes }));
+      async handle(context) {
+        const { code } = await bodyOf(context, confirmSchema);
+        const change = { ...changeOf(context), code };
+        const recoveryCodes = await identity.confirmSecondFactor(callerOf(context), change);
+        sendJson(context, 200, JSON.stringify({ recoveryCodes }));
       },
     },
     {
@@ -78,18 +78,18 @@ export function secondFactorEndpoints(identity: Factors): readonly Endpoint[] {
       title: '移除第二因素',
       summary: 'Removes the second factor with a code of it; one that was lost is removed by two administrators.',
       operation: { requestBody: asked(removeSchema), responses: { 204: { description: 'Removed' } } },
-      async handle(exchange) {
-        await identity.removeOwnSecondFactor({ ...changeOf(exchange), ...(await bodyOf(exchange, removeSchema)) });
-        sendNothing(exchange);
+      async handle(context) {
+        await identity.removeOwnSecondFactor({ ...changeOf(context), ...(await bodyOf(context, removeSchema)) });
+        sendNothing(context);
       },
     },
   ];
 }
 
-async function bodyOf<S extends z.ZodType>({ req }: Exchange, schema: S): Promise<z.infer<S>> {
+async function bodyOf<S extends z.ZodType>({ req }: RequestContext, schema: S): Promise<z.infer<S>> {
   return parseInput(schema, await readJson(req), req);
 }
 
-function changeOf(exchange: Exchange) {
-  return { actor: callerOf(exchange).actor, address: addressOf(exchange.req), occasion: exchange };
+function changeOf(context: RequestContext) {
+  return { actor: callerOf(context).actor, address: addressOf(context.req), occasion: context };
 }

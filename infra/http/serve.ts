@@ -1,18 +1,25 @@
 /** One request: who asks, whether he may, the answer or why there is none. */
 import type { Request, Response } from 'express';
-import type { Caller, Choice, Identity } from '../identity/identity.ts';
+import type { AuthenticatedCaller, Choice, IdentityService } from '../identity/identity.ts';
 import { IdentityRefused } from '../identity/refused.ts';
+import type { Telemetry } from '../observability/telemetry.ts';
 import { type Pause, requests } from '../time-slices.ts';
 import { drain } from './body.ts';
 import type { Endpoint } from './endpoint.ts';
-import { addressOf, callerOf, correlationOf, type Exchange, newRequestId, sendProblem } from './exchange.ts';
 import { ownTurn } from './own-turn.ts';
 import { admits } from './policy.ts';
 import { notThere, Problem, problemOf } from './problem.ts';
-import type { Telemetry } from './telemetry.ts';
+import {
+  addressOf,
+  callerOf,
+  correlationOf,
+  newRequestId,
+  type RequestContext,
+  sendProblem,
+} from './request-context.ts';
 
 export interface ServeOptions {
-  readonly identity: Identity;
+  readonly identity: IdentityService;
   /** Why nothing may be written or served, while that is so. */
   readonly fault?: () => Error | undefined;
   /** Before each request is taken up. */
@@ -46,26 +53,35 @@ export async function serve(
   if (req.socket.destroyed) return;
   const startedAt = performance.now();
   const requestId = newRequestId();
-  let exchange: Exchange = { req, res, requestId, correlationId: correlationOf(req, requestId), caller: undefined };
+  let context: RequestContext = {
+    req,
+    res,
+    requestId,
+    correlationId: correlationOf(req, requestId),
+    caller: undefined,
+  };
   try {
     const refusal = endpoint.quiet ? undefined : fault?.();
     if (refusal) throw refusal;
     const caller = endpoint.unidentified ? undefined : identify(req, identity);
-    exchange = { ...exchange, caller: caller instanceof Promise ? await caller : caller };
-    if (exchange.caller?.limited && !endpoint.beforeSecondFactor) {
+    context = { ...context, caller: caller instanceof Promise ? await caller : caller };
+    if (context.caller?.limited && !endpoint.beforeSecondFactor) {
       throw new IdentityRefused('second-factor-to-be-enrolled');
     }
-    if (endpoint.kind !== 'command') await admit(endpoint, exchange, identity);
-    await endpoint.handle(exchange);
+    if (endpoint.kind !== 'command') await admit(endpoint, context, identity);
+    await endpoint.handle(context);
   } catch (error) {
-    fail(error, exchange, telemetry);
+    fail(error, context, telemetry);
   }
-  telemetry.served(endpoint, exchange, startedAt);
+  telemetry.served(endpoint, context, startedAt);
 }
 
 const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{1,8192})$/i;
 
-function identify(req: Request, identity: Identity): Caller | undefined | Promise<Caller> {
+function identify(
+  req: Request,
+  identity: IdentityService,
+): AuthenticatedCaller | undefined | Promise<AuthenticatedCaller> {
   const header = req.headers.authorization;
   if (header === undefined) return undefined;
   const token = BEARER.exec(header)?.[1];
@@ -82,28 +98,28 @@ function choiceOf(req: Request): Choice {
 }
 
 /** Commands are checked where they are decided; everything else here, against the grants of this moment. */
-async function admit({ access }: Servable, exchange: Exchange, identity: Identity): Promise<void> {
-  const { caller } = exchange;
+async function admit({ access }: Servable, context: RequestContext, identity: IdentityService): Promise<void> {
+  const { caller } = context;
   if (caller && !(await identity.holds(caller.actor))) throw new IdentityRefused('role-not-held');
   if (access === 'public') return;
-  const { role } = callerOf(exchange).actor;
+  const { role } = callerOf(context).actor;
   if (!admits(access, role)) {
     throw new Problem(403, 'role-not-allowed', '该角色无权查阅', 'This role may not use this endpoint');
   }
 }
 
 /** After the head has been sent only breaking off tells the client that something is missing. */
-function fail(error: unknown, exchange: Exchange, telemetry: Telemetry): void {
-  const { req, res } = exchange;
+function fail(error: unknown, context: RequestContext, telemetry: Telemetry): void {
+  const { req, res } = context;
   const problem = problemOf(error);
   if (res.headersSent) {
-    if (!res.destroyed) telemetry.failed(error, exchange);
+    if (!res.destroyed) telemetry.failed(error, context);
     res.destroy();
     return;
   }
-  if (problem.status >= 500) telemetry.failed(error, exchange);
+  if (problem.status >= 500) telemetry.failed(error, context);
   if (!req.complete) drain(req);
-  sendProblem(exchange, problem);
+  sendProblem(context, problem);
 }
 
 /** 404 for an unknown path; 405 with `Allow` where another method is known. */

@@ -12,13 +12,14 @@ import type { QueryRoute } from '../../projections/route.ts';
 import type { Handle } from '../../services/handle.ts';
 import type { BlobStore, Clock } from '../../services/ports.ts';
 import type { CommandRoute } from '../../services/route.ts';
-import type { RecordAccess } from '../access.ts';
-import type { Print } from '../certificate/print.ts';
-import type { Caller, Identity } from '../identity/identity.ts';
+import type { RecordAccess } from '../compose/access.ts';
+import type { AuthenticatedCaller, IdentityService } from '../identity/identity.ts';
 import type { Jobs } from '../jobs/jobs.ts';
-import { timedHandle } from '../observed.ts';
+import { timedHandle } from '../observability/instrumentation.ts';
+import { createTelemetry, type OperationalMetric, type Telemetry } from '../observability/telemetry.ts';
+import type { Tracing } from '../observability/tracing.ts';
+import type { Print } from '../printing/print.ts';
 import { type Pause, TimeSlices } from '../time-slices.ts';
-import type { Tracing } from '../tracing.ts';
 import { commandEndpoint } from './commands.ts';
 import {
   boundConnections,
@@ -49,14 +50,13 @@ import { secondFactorEndpoints } from './second-factor.ts';
 import { noSuchEndpoint, refusing, type Servable, type ServeOptions, serve } from './serve.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { signInEndpoints } from './sign-ins.ts';
-import { createTelemetry, type Reading, type Telemetry } from './telemetry.ts';
 
 export interface ServerOptions {
   readonly commands: readonly CommandRoute[];
   readonly queries: readonly QueryRoute[];
   readonly handle: Handle;
   readonly reader: Reader;
-  readonly identity: Identity;
+  readonly identity: IdentityService;
   readonly blobs: BlobStore;
   readonly log: EventLog;
   readonly clock: Clock;
@@ -78,7 +78,7 @@ export interface ServerOptions {
   readonly rebuilder?: Rebuilder;
   readonly jobs?: Pick<Jobs, 'counts' | 'dead' | 'retry'>;
   /** Numbers kept elsewhere that belong among the metrics. */
-  readonly readings?: readonly Reading[];
+  readonly metrics?: readonly OperationalMetric[];
   readonly tracing?: Tracing | undefined;
   /** Before each request is taken up. */
   readonly pause?: Pause;
@@ -109,7 +109,7 @@ const STRANGERS_REST_MS = 10;
 
 /** The whole API. */
 export function createServer(options: ServerOptions): HttpService {
-  const telemetry = createTelemetry({ readings: [], ...options });
+  const telemetry = createTelemetry({ metrics: [], ...options });
   const stopping = new AbortController();
   // Every open stream listens.
   setMaxListeners(0, stopping.signal);
@@ -119,12 +119,12 @@ export function createServer(options: ServerOptions): HttpService {
 
 export type OperationsOptions = Pick<
   ServerOptions,
-  'fault' | 'identity' | 'logger' | 'ready' | 'readings' | 'tracing' | 'trouble'
+  'fault' | 'identity' | 'logger' | 'ready' | 'metrics' | 'tracing' | 'trouble'
 >;
 
 /** What operators ask of a process that serves nobody else: alive, ready, metrics. */
 export function createOperationsServer(options: OperationsOptions): HttpService {
-  const telemetry = createTelemetry({ readings: [], ...options });
+  const telemetry = createTelemetry({ metrics: [], ...options });
   const endpoints = operationEndpoints({
     ready: options.ready,
     trouble: options.trouble ?? options.fault,
@@ -184,7 +184,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
   const places = options.places ?? new Places();
   telemetry.show(placesTaken(places));
   const { pause, strangersPause } = options.longWork ?? longWork();
-  const pauseFor = (caller: Caller | undefined) => (caller ? pause : strangersPause);
+  const pauseFor = (caller: AuthenticatedCaller | undefined) => (caller ? pause : strangersPause);
   let written: Uint8Array | undefined;
   const document = () => {
     written ??= Buffer.from(documentOf(endpoints));
@@ -226,7 +226,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
   return { endpoints, prepare: () => void document() };
 }
 
-function placesTaken(places: Places): Reading {
+function placesTaken(places: Places): OperationalMetric {
   return {
     name: 'http_places_taken',
     help: 'Streams, exports, reports and waits that are held open',

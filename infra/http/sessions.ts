@@ -4,12 +4,12 @@ import { grantSchema } from '../../events/account.ts';
 import { actorSchema, roleSchema } from '../../events/envelope.ts';
 import { accountIdSchema } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
-import type { Identity } from '../identity/identity.ts';
+import type { IdentityService } from '../identity/identity.ts';
 import { readJson } from './body.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { addressOf, callerOf, sendJson } from './exchange.ts';
 import { parseInput } from './input.ts';
 import { passwordSchema } from './passwords.ts';
+import { addressOf, callerOf, sendJson } from './request-context.ts';
 import { proofShape } from './second-factor.ts';
 import { failuresSchema } from './sign-ins.ts';
 
@@ -60,7 +60,7 @@ const meSchema = z.object({
 });
 
 /** Sign-in, sign-out, and who one is. */
-export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
+export function sessionEndpoints(identity: IdentityService): readonly Endpoint[] {
   return [
     {
       kind: 'builtin',
@@ -81,11 +81,11 @@ export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
           },
         },
       },
-      async handle(exchange) {
-        const login = parseInput(loginSchema, await readJson(exchange.req), exchange.req);
-        const opened = await identity.login({ ...login, address: addressOf(exchange.req), occasion: exchange });
+      async handle(context) {
+        const login = parseInput(loginSchema, await readJson(context.req), context.req);
+        const opened = await identity.login({ ...login, address: addressOf(context.req), occasion: context });
         const headers = ['Cache-Control', 'no-store', 'Location', `${BASE}/sessions`];
-        sendJson(exchange, 201, JSON.stringify({ tokenType: 'Bearer', ...opened }), headers);
+        sendJson(context, 201, JSON.stringify({ tokenType: 'Bearer', ...opened }), headers);
       },
     },
     {
@@ -101,8 +101,8 @@ export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
       operation: {
         responses: { 200: { description: 'The caller', content: { 'application/json': { schema: meSchema } } } },
       },
-      async handle(exchange) {
-        const caller = callerOf(exchange);
+      async handle(context) {
+        const caller = callerOf(context);
         const { accountId, role, orgId } = caller.actor;
         const me = {
           accountId,
@@ -114,7 +114,7 @@ export function sessionEndpoints(identity: Identity): readonly Endpoint[] {
           limited: caller.limited,
           ...(await identity.failuresSince(caller)),
         };
-        sendJson(exchange, 200, JSON.stringify(me));
+        sendJson(context, 200, JSON.stringify(me));
       },
     },
   ];

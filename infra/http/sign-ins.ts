@@ -3,18 +3,18 @@ import { z } from 'zod';
 import { type AccountId, accountIdSchema } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
 import { paging } from '../../projections/query.ts';
-import type { Identity } from '../identity/identity.ts';
-import { OUTCOMES, type SignIn } from '../identity/sign-in-store.ts';
+import type { IdentityService } from '../identity/identity.ts';
+import { SIGN_IN_OUTCOMES, type SignIn } from '../identity/sign-in-store.ts';
 import { decodeCursor, encodeCursor } from '../read-store/cursor.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { callerOf, type Exchange, sendJson } from './exchange.ts';
 import { parseInput, queryOf } from './input.ts';
 import { nextLink } from './queries.ts';
+import { callerOf, type RequestContext, sendJson } from './request-context.ts';
 
 const entrySchema = z.object({
   accountId: z.string().meta({ description: 'Empty for names that are no account' }),
   address: z.string(),
-  outcome: z.enum(OUTCOMES),
+  outcome: z.enum(SIGN_IN_OUTCOMES),
   firstAt: instantSchema,
   at: instantSchema.meta({ description: 'The last time' }),
   count: z.int().meta({ description: 'Failures alike within an hour are one entry' }),
@@ -26,14 +26,14 @@ export const failuresSchema = z.object({
   failures: z.array(entrySchema.omit({ accountId: true })).meta({ description: 'Since then, newest first' }),
 });
 
-const ownQuerySchema = z.strictObject({ ...paging, outcome: z.enum(OUTCOMES).optional() });
+const ownQuerySchema = z.strictObject({ ...paging, outcome: z.enum(SIGN_IN_OUTCOMES).optional() });
 const querySchema = ownQuerySchema.extend({
   accountId: accountIdSchema.optional(),
   address: z.string().max(100).optional(),
 });
 
 /** The supervisor’s record of sign-ins and failures, page by page. */
-export function signInEndpoints(identity: Pick<Identity, 'signIns'>): readonly Endpoint[] {
+export function signInEndpoints(identity: Pick<IdentityService, 'signIns'>): readonly Endpoint[] {
   const page = z.object({ items: z.array(entrySchema), next: z.string().optional() });
   const responses = {
     200: {
@@ -52,7 +52,7 @@ export function signInEndpoints(identity: Pick<Identity, 'signIns'>): readonly E
       summary: 'Sign-ins and failures of all accounts, with the address they came from; kept for six months.',
       access: ['SUP'],
       operation: { requestParams: { query: querySchema }, responses },
-      handle: exchange => answer(exchange, identity, asked(exchange, querySchema)),
+      handle: context => answer(context, identity, asked(context, querySchema)),
     },
     {
       kind: 'builtin',
@@ -63,21 +63,20 @@ export function signInEndpoints(identity: Pick<Identity, 'signIns'>): readonly E
       summary: 'Sign-ins and failures of the caller’s own account.',
       access: 'signed-in',
       operation: { requestParams: { query: ownQuerySchema }, responses },
-      handle: exchange =>
-        answer(exchange, identity, asked(exchange, ownQuerySchema), callerOf(exchange).actor.accountId),
+      handle: context => answer(context, identity, asked(context, ownQuerySchema), callerOf(context).actor.accountId),
     },
   ];
 }
 
 type Asked = z.infer<typeof querySchema>;
 
-function asked<S extends z.ZodObject>({ req }: Exchange, schema: S): z.infer<S> {
+function asked<S extends z.ZodObject>({ req }: RequestContext, schema: S): z.infer<S> {
   return parseInput(schema, queryOf(req.url, Object.keys(schema.shape)), req);
 }
 
 async function answer(
-  exchange: Exchange,
-  identity: Pick<Identity, 'signIns'>,
+  context: RequestContext,
+  identity: Pick<IdentityService, 'signIns'>,
   { limit, cursor, accountId, address, outcome }: Asked,
   own?: AccountId,
 ): Promise<void> {
@@ -93,7 +92,7 @@ async function answer(
   const last = items.at(-1);
   const next = found.length > limit && last ? encodeCursor([last.at, last.id]) : undefined;
   const body = JSON.stringify({ items: items.map(shownOf), ...(next && { next }) });
-  sendJson(exchange, 200, body, ['Cache-Control', 'no-store', ...(next ? ['Link', nextLink(exchange, next)] : [])]);
+  sendJson(context, 200, body, ['Cache-Control', 'no-store', ...(next ? ['Link', nextLink(context, next)] : [])]);
 }
 
 function shownOf({ accountId, address, outcome, firstAt, at, count }: SignIn): z.infer<typeof entrySchema> {

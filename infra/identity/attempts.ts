@@ -4,12 +4,12 @@ import type { Grants } from '../../events/rules/grants.ts';
 import type { Credentials } from './credentials.ts';
 import { IdentityRefused } from './refused.ts';
 import type { SignInRecord } from './sign-in-record.ts';
-import type { Outcome } from './sign-in-store.ts';
+import type { SignInOutcome } from './sign-in-store.ts';
 import type { Throttle } from './throttle.ts';
 import type { Tokens } from './tokens.ts';
 
 /** Who tries, from where, and what he shows to be told apart from strangers. */
-export interface Attempt {
+export interface SignInAttempt {
   readonly accountId: AccountId;
   /** Network address of the caller. */
   readonly address: string;
@@ -31,13 +31,13 @@ export interface AttemptPorts {
   readonly tokens: Tokens;
   readonly throttle: Throttle;
   readonly record: SignInRecord;
-  readonly standingOf: (accountId: AccountId) => Promise<Grants>;
+  readonly accountGrantsOf: (accountId: AccountId) => Promise<Grants>;
 }
 
 export type Attempts = ReturnType<typeof createAttempts>;
 
 /** Attempts at passwords: counted before they are judged, put on record when they fail. All throw IdentityRefused. */
-export function createAttempts({ credentials, tokens, throttle, record, standingOf }: AttemptPorts) {
+export function createAttempts({ credentials, tokens, throttle, record, accountGrantsOf }: AttemptPorts) {
   /** The epoch of the password, if it is the account's; an attempt that could not be judged does not count. */
   async function verified({ accountId, password, forgive, from }: Verification): Promise<number | undefined> {
     try {
@@ -61,20 +61,20 @@ export function createAttempts({ credentials, tokens, throttle, record, standing
 
   /** The account as the record may name it. */
   async function shown(accountId: AccountId): Promise<AccountId | ''> {
-    const exists = (await standingOf(accountId)).registered || (await credentials.hasPassword(accountId));
+    const exists = (await accountGrantsOf(accountId)).registered || (await credentials.hasPassword(accountId));
     return exists ? accountId : '';
   }
 
   async function failed(
-    outcome: Outcome,
-    { accountId, address }: Pick<Attempt, 'accountId' | 'address'>,
+    outcome: SignInOutcome,
+    { accountId, address }: Pick<SignInAttempt, 'accountId' | 'address'>,
   ): Promise<void> {
     const name = await shown(accountId);
     await (outcome === 'too-many-attempts' ? record.addRarely : record.add)(outcome, name, address);
   }
 
   /** Counts an attempt; the device that made it, if it is known, how to take it back, and whether it comes from where the holder signs in. */
-  async function attempt({ accountId, address, device: shownDevice, unlockCode }: Attempt) {
+  async function attempt({ accountId, address, device: shownDevice, unlockCode }: SignInAttempt) {
     const device = shownDevice === undefined ? undefined : await tokens.deviceOf(shownDevice, accountId);
     const knownAddress = await record.isKnown(accountId, address);
     const { wait, forgive } = await throttle.count({ accountId, address, device, knownAddress, unlockCode });

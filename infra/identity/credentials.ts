@@ -2,8 +2,8 @@
 import { availableParallelism } from 'node:os';
 import { hash, verify } from '@node-rs/argon2';
 import type { AccountId } from '../../events/ids.ts';
-import { bounded } from '../bounded.ts';
-import type { Keeper } from '../vault/keeper.ts';
+import { withConcurrency } from '../bounded.ts';
+import type { KeyStore } from '../vault/key-store.ts';
 
 /** The least that OWASP advises for Argon2id: 19 MiB, two passes, one lane. */
 const COST = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
@@ -32,22 +32,22 @@ export interface Credentials {
  * Passwords as Argon2id hashes in the key store; so many are hashed at a time, strangers apart from those who are
  * known.
  */
-export function createCredentials(keeper: Pick<Keeper, 'credential' | 'setCredential'>): Credentials {
-  const hashing = { known: bounded(HASHING), stranger: bounded(HASHING) };
+export function createCredentials(keyStore: Pick<KeyStore, 'credential' | 'setCredential'>): Credentials {
+  const hashing = { known: withConcurrency(HASHING), stranger: withConcurrency(HASHING) };
   const decoy = hash('no account has this password', COST);
 
   return {
     async setPassword(accountId, password) {
-      await keeper.setCredential(accountId, await hashing.known(() => hash(normal(password), COST)));
+      await keyStore.setCredential(accountId, await hashing.known(() => hash(normal(password), COST)));
     },
     async verify(accountId, password, from = 'known') {
-      const credential = await keeper.credential(accountId);
+      const credential = await keyStore.credential(accountId);
       const known = credential?.hash ?? (await decoy);
       const matches = await hashing[from](() => verify(known, normal(password)));
       return matches ? credential?.epoch : undefined;
     },
-    hasPassword: async accountId => (await keeper.credential(accountId)) !== undefined,
-    epochOf: async accountId => (await keeper.credential(accountId))?.epoch ?? 0,
+    hasPassword: async accountId => (await keyStore.credential(accountId)) !== undefined,
+    epochOf: async accountId => (await keyStore.credential(accountId))?.epoch ?? 0,
   };
 }
 

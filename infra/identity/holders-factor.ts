@@ -2,7 +2,7 @@
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
 import type { Grants } from '../../events/rules/grants.ts';
-import type { Attempt, Attempts } from './attempts.ts';
+import type { Attempts, SignInAttempt } from './attempts.ts';
 import type { CredentialRecords, Occasion } from './records.ts';
 import { IdentityRefused } from './refused.ts';
 import type { Checked, Proof, SecondFactors } from './second-factor.ts';
@@ -19,7 +19,7 @@ interface HolderPorts extends Pick<Attempts, 'attempt' | 'confirmPassword' | 'fa
   readonly factors: SecondFactors;
   readonly sessions: Sessions;
   readonly records: CredentialRecords;
-  readonly standingOf: (accountId: AccountId) => Promise<Grants>;
+  readonly accountGrantsOf: (accountId: AccountId) => Promise<Grants>;
 }
 
 /** All of it throws {@link IdentityRefused}. */
@@ -27,18 +27,18 @@ export function createHoldersFactor({
   factors,
   sessions,
   records,
-  standingOf,
+  accountGrantsOf,
   attempt,
   confirmPassword,
   failed,
 }: HolderPorts) {
   /** What there is to a proof; the log says whether there is a factor at all. */
   async function check(accountId: AccountId, proof: Proof): Promise<Checked> {
-    if ((await standingOf(accountId)).secondFactorSince === undefined) return { is: 'none' };
+    if ((await accountGrantsOf(accountId)).secondFactorSince === undefined) return { is: 'none' };
     return factors.check(accountId, proof);
   }
 
-  async function refuse(is: 'missing' | 'wrong', login: Pick<Attempt, 'accountId' | 'address'>): Promise<never> {
+  async function refuse(is: 'missing' | 'wrong', login: Pick<SignInAttempt, 'accountId' | 'address'>): Promise<never> {
     await failed(is === 'missing' ? 'second-factor-missing' : 'wrong-second-factor', login);
     throw new IdentityRefused(is === 'missing' ? 'second-factor-missing' : 'second-factor-wrong');
   }
@@ -52,7 +52,7 @@ export function createHoldersFactor({
       const { accountId } = actor;
       await confirmPassword(accountId, address, currentPassword);
       // What the log knows nothing of was removed there, and this process did not see to it.
-      if ((await standingOf(accountId)).secondFactorSince === undefined) await factors.remove(accountId);
+      if ((await accountGrantsOf(accountId)).secondFactorSince === undefined) await factors.remove(accountId);
       const enrolment = await factors.start(accountId);
       if (!enrolment) throw new IdentityRefused('second-factor-exists');
       await records.secondFactor('enrolled', actor, occasion);

@@ -7,8 +7,8 @@ import { type Grants, grantsOn, holdsRole } from '../../events/rules/grants.ts';
 import { type Instant, shanghaiDate } from '../../events/time.ts';
 import { isSupervisory } from '../../services/account/competence.ts';
 import { type Clock, StoreUnavailable, type Vault } from '../../services/ports.ts';
-import type { Keeper } from '../vault/keeper.ts';
-import { type Attempt, createAttempts } from './attempts.ts';
+import type { KeyStore } from '../vault/key-store.ts';
+import { createAttempts, type SignInAttempt } from './attempts.ts';
 import { createCredentials } from './credentials.ts';
 import { createHoldersFactor, type OwnChange } from './holders-factor.ts';
 import { createOidc, type OidcOptions } from './oidc.ts';
@@ -24,11 +24,11 @@ import { createThrottle } from './throttle.ts';
 import { createTokens } from './tokens.ts';
 
 export interface IdentityOptions {
-  readonly keeper: Keeper;
+  readonly keyStore: KeyStore;
   readonly signIns: SignInStore;
   readonly clock: Clock;
   /** Grants of an account as the log has them now. */
-  readonly standingOf: (accountId: AccountId) => Promise<Grants>;
+  readonly accountGrantsOf: (accountId: AccountId) => Promise<Grants>;
   readonly records: CredentialRecords;
   readonly vault: Pick<Vault, 'seal' | 'open'>;
   /** The name of the account's person, unless it was erased. */
@@ -43,7 +43,7 @@ export interface Choice {
   readonly orgId?: string | undefined;
 }
 
-export interface Login extends Attempt, Choice, Proof {
+export interface Login extends SignInAttempt, Choice, Proof {
   readonly password: string;
   readonly occasion?: Occasion;
 }
@@ -70,7 +70,7 @@ export interface Opened extends Actor, FailuresSince {
   readonly limited: boolean;
 }
 
-export interface Caller {
+export interface AuthenticatedCaller {
   readonly actor: Actor;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
@@ -81,18 +81,18 @@ export interface Caller {
   readonly provider?: { readonly issuer: string; readonly subject: string | undefined };
 }
 
-export interface Identity {
+export interface IdentityService {
   /** Opens a session in one of the roles held today. Throws {@link IdentityRefused}. */
   login(login: Login): Promise<Opened>;
   /**
    * The caller a bearer token proves; a value, not a promise, when the session was found to stand just now. `choice` says
    * in which role a caller of the identity provider acts, `address` where he calls from. Throws {@link IdentityRefused}.
    */
-  callerOf(token: string, choice: Choice, address: string): Caller | Promise<Caller>;
+  callerOf(token: string, choice: Choice, address: string): AuthenticatedCaller | Promise<AuthenticatedCaller>;
   /** Whether the actor holds his role today. */
   holds(actor: Actor): Promise<boolean>;
   /** Whether the caller's session has neither ended nor expired. */
-  stands(caller: Caller): Promise<boolean>;
+  stands(caller: AuthenticatedCaller): Promise<boolean>;
   /** Calls back whenever a session may have been ended in this process; returns how to stop that. */
   onEnd(listener: () => void): () => void;
   grantsOf(accountId: AccountId): Promise<readonly Grant[]>;
@@ -113,7 +113,10 @@ export interface Identity {
   /** The secret of a new second factor; not in force before it is confirmed. Throws {@link IdentityRefused}. */
   enrolSecondFactor(change: OwnChange & { readonly currentPassword: string }): Promise<Enrolment>;
   /** Confirms it by its first code; ends the other sessions of the account. The recovery codes, shown once. */
-  confirmSecondFactor(caller: Caller, change: OwnChange & { readonly code: string }): Promise<readonly string[]>;
+  confirmSecondFactor(
+    caller: AuthenticatedCaller,
+    change: OwnChange & { readonly code: string },
+  ): Promise<readonly string[]>;
   /** Removes it with a code of it. Throws {@link IdentityRefused}. */
   removeOwnSecondFactor(change: OwnChange & Proof): Promise<void>;
   /** Removes it, and ends the sessions of the account, once two administrators have put that on the log. */
@@ -124,7 +127,7 @@ export interface Identity {
   endSession(sessionId: string): Promise<void>;
   endSessionsOf(accountId: AccountId): Promise<void>;
   /** What failed on the caller's account since the sign-in before this session. */
-  failuresSince(caller: Caller): Promise<FailuresSince>;
+  failuresSince(caller: AuthenticatedCaller): Promise<FailuresSince>;
   signIns(query: SignInQuery): Promise<readonly SignIn[]>;
   /** A code that lets one attempt at an account through. */
   issueUnlockCode(accountId: AccountId): Promise<{ readonly code: string; readonly expiresAt: Instant }>;
@@ -134,23 +137,23 @@ export interface Identity {
  * Sign-in, sessions, passwords and second factors over these stores. Makes the installation’s secrets on first use.
  * Throws StoreUnavailable during an outage.
  */
-export async function createIdentity(options: IdentityOptions): Promise<Identity> {
-  const { keeper, signIns, clock, standingOf, records, vault, nameOf, secondFactorFor } = options;
-  const credentials = createCredentials(keeper);
-  const codes = createResetCodes(keeper, await keeper.secret('reset-code-key'));
-  const tokens = createTokens(await keeper.secret('token-key'), clock);
+export async function createIdentity(options: IdentityOptions): Promise<IdentityService> {
+  const { keyStore, signIns, clock, accountGrantsOf, records, vault, nameOf, secondFactorFor } = options;
+  const credentials = createCredentials(keyStore);
+  const codes = createResetCodes(keyStore, await keyStore.secret('reset-code-key'));
+  const tokens = createTokens(await keyStore.secret('token-key'), clock);
   const sessions = createSessions({ store: signIns, tokens, clock, epochOf: credentials.epochOf });
   const throttle = createThrottle(signIns, clock);
   const record = createSignInRecord(signIns, clock);
-  const attempts = createAttempts({ credentials, tokens, throttle, record, standingOf });
+  const attempts = createAttempts({ credentials, tokens, throttle, record, accountGrantsOf });
   const { attempt, verified, confirmPassword, failed } = attempts;
-  const factors = createSecondFactors(keeper, vault, clock);
-  const holder = createHoldersFactor({ ...attempts, factors, sessions, records, standingOf });
+  const factors = createSecondFactors(keyStore, vault, clock);
+  const holder = createHoldersFactor({ ...attempts, factors, sessions, records, accountGrantsOf });
   const oidc = options.oidc && createOidc(options.oidc, clock);
 
   const nowMs = () => Date.parse(clock.now());
   const today = () => shanghaiDate(clock.now());
-  const grantsOf = async (accountId: AccountId) => grantsOn(await standingOf(accountId), today());
+  const grantsOf = async (accountId: AccountId) => grantsOn(await accountGrantsOf(accountId), today());
 
   const chosen = async (accountId: AccountId, choice: Choice) => choose(await grantsOf(accountId), choice);
 
@@ -167,11 +170,11 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
 
   function localCaller({ id, actor, expiresAt }: Awaited<ReturnType<typeof sessions.ofToken>>) {
     if (expiresAt <= nowMs()) throw new IdentityRefused('token-expired');
-    const as = (stored: StoredSession | undefined): Caller => {
+    const as = (stored: StoredSession | undefined): AuthenticatedCaller => {
       if (stored) return { actor, expiresAt, sessionId: id, limited: stored.limited };
       throw new IdentityRefused('token-expired');
     };
-    const standing = sessions.standing(id);
+    const standing = sessions.current(id);
     return standing instanceof Promise ? standing.then(as) : as(standing);
   }
 
@@ -182,7 +185,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     const { role, orgId } = actor as StoredSession;
     const session = { id: sessionId, accountId, role, orgId, expiresAt: new Date(expiresAt).toISOString() };
     if (await sessions.keep(session, address)) await record.add('signed-in', accountId, address);
-    if (!(await sessions.standing(sessionId))) throw new IdentityRefused('token-expired');
+    if (!(await sessions.current(sessionId))) throw new IdentityRefused('token-expired');
     return { actor, expiresAt, sessionId, limited: false, provider: { issuer, subject } };
   }
 
@@ -205,7 +208,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       if (proof.is === 'missing' || proof.is === 'wrong') return holder.refuse(proof.is, login);
       // A good code is used up by one sign-in.
       if (proof.is === 'good' && !(await proof.spend())) return holder.refuse('wrong', login);
-      const { secondFactorSince } = await standingOf(accountId);
+      const { secondFactorSince } = await accountGrantsOf(accountId);
       const needed = secondFactorFor.includes(actor.role) || secondFactorSince !== undefined;
       const limited = proof.is === 'none' && needed;
       if (proof.is === 'good' && login.code !== undefined && login.occasion) {
@@ -228,9 +231,9 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       return session instanceof Promise ? session.catch(refuseToken).then(localCaller) : localCaller(session);
     },
 
-    holds: async actor => holdsRole(await standingOf(actor.accountId), actor, today()),
+    holds: async actor => holdsRole(await accountGrantsOf(actor.accountId), actor, today()),
     stands: async ({ expiresAt, sessionId }) =>
-      expiresAt > nowMs() && (await sessions.standing(sessionId)) !== undefined,
+      expiresAt > nowMs() && (await sessions.current(sessionId)) !== undefined,
     onEnd: sessions.onEnd,
     grantsOf,
 
@@ -277,14 +280,14 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     removeOwnSecondFactor: holder.removeOwn,
     removeSecondFactor: holder.remove,
 
-    isSupervisory: async accountId => isSupervisory(await standingOf(accountId)),
+    isSupervisory: async accountId => isSupervisory(await accountGrantsOf(accountId)),
 
     sessionsOf: sessions.of,
     endSession: sessions.end,
     endSessionsOf: sessions.endAllOf,
 
     async failuresSince({ actor, sessionId }) {
-      const { openedAt = clock.now(), address = '' } = (await sessions.standing(sessionId)) ?? {};
+      const { openedAt = clock.now(), address = '' } = (await sessions.current(sessionId)) ?? {};
       return record.failuresSince(actor.accountId, { openedAt, address });
     },
 

@@ -3,7 +3,7 @@ import type { Collection, Db, Filter } from 'mongodb';
 import type { AccountId } from '../../events/ids.ts';
 import type { Instant } from '../../events/time.ts';
 import { answered, isDuplicate } from '../mongodb.ts';
-import type { Bounds, Mark, SignIn, SignInQuery, SignInStore, StoredSession } from './sign-in-store.ts';
+import type { AttemptCounter, Bounds, SignIn, SignInQuery, SignInStore, StoredSession } from './sign-in-store.ts';
 
 type Stored<T> = Omit<T, 'id'> & { readonly _id: string };
 type SessionDocument = Omit<Stored<StoredSession>, 'epoch'> & {
@@ -13,7 +13,7 @@ type SessionDocument = Omit<Stored<StoredSession>, 'epoch'> & {
 
 export class MongoSignIns implements SignInStore {
   readonly #sessions: Collection<SessionDocument>;
-  readonly #marks: Collection<Mark & { readonly _id: string }>;
+  readonly #marks: Collection<AttemptCounter & { readonly _id: string }>;
   readonly #record: Collection<Stored<SignIn>>;
   #indexed: Promise<void> | undefined;
 
@@ -51,14 +51,14 @@ export class MongoSignIns implements SignInStore {
     await answered(this.#sessions.updateMany({ accountId }, { $set: { ended: true } }));
   }
 
-  async mark(key: string): Promise<Mark | undefined> {
+  async mark(key: string): Promise<AttemptCounter | undefined> {
     const found = await answered(this.#marks.findOne({ _id: key }));
     if (!found) return undefined;
     const { _id, ...mark } = found;
     return mark;
   }
 
-  async replaceMark(key: string, seen: Mark | undefined, next: Mark | undefined): Promise<boolean> {
+  async replaceMark(key: string, seen: AttemptCounter | undefined, next: AttemptCounter | undefined): Promise<boolean> {
     if (!seen) return next === undefined || inserted(this.#marks.insertOne({ _id: key, ...next }));
     const { count, since, until, expires } = seen;
     const asSeen = { _id: key, count, since, until, expires };

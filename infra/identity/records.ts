@@ -13,7 +13,7 @@ import {
   recordPasswordChange,
 } from '../../services/account/credentials.ts';
 import type { AnyCommand } from '../../services/command.ts';
-import { type CommandRequest, type Handle, type Outcome, SYSTEM } from '../../services/handle.ts';
+import { type CommandOutcome, type CommandRequest, type Handle, SYSTEM } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 
 /** The request in which something happens. */
@@ -24,15 +24,15 @@ export interface Occasion {
 
 export interface CredentialRecords {
   /** The holder changed his own password. */
-  changed(actor: Actor, occasion: Occasion): Promise<Outcome>;
+  changed(actor: Actor, occasion: Occasion): Promise<CommandOutcome>;
   /** The code of a reset was used; `established`: somebody could sign in to the account before. */
-  setByCode(accountId: AccountId, resetId: string, established: boolean, occasion: Occasion): Promise<Outcome>;
+  setByCode(accountId: AccountId, resetId: string, established: boolean, occasion: Occasion): Promise<CommandOutcome>;
   /** An operator, or the demo, gave an account its first password. */
-  first(accountId: AccountId, means: 'command-line' | 'demo'): Promise<Outcome>;
+  first(accountId: AccountId, means: 'command-line' | 'demo'): Promise<CommandOutcome>;
   /** The holder was given the secret of a second factor, confirmed it, or removed it. */
-  secondFactor(what: 'enrolled' | 'confirmed' | 'removed', actor: Actor, occasion: Occasion): Promise<Outcome>;
+  secondFactor(what: 'enrolled' | 'confirmed' | 'removed', actor: Actor, occasion: Occasion): Promise<CommandOutcome>;
   /** The holder's second factor, older than the reset, has proved that the password is his. */
-  confirmedBySecondFactor(accountId: AccountId, occasion: Occasion): Promise<Outcome>;
+  confirmedBySecondFactor(accountId: AccountId, occasion: Occasion): Promise<CommandOutcome>;
 }
 
 const SECOND_FACTOR = {

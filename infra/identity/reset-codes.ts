@@ -1,7 +1,7 @@
 /** One-time codes with which a holder sets his password. They are shown once; what is kept is a keyed digest. */
 import { createHmac, randomInt, timingSafeEqual } from 'node:crypto';
 import type { AccountId } from '../../events/ids.ts';
-import type { Keeper, ResetCode } from '../vault/keeper.ts';
+import type { KeyStore, ResetCode } from '../vault/key-store.ts';
 
 /** Without symbols that are taken for one another when they are read out. */
 const SYMBOLS = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ';
@@ -20,7 +20,7 @@ export interface ResetCodes {
 
 /** One-time codes of resets; only their digests under `key` are kept. */
 export function createResetCodes(
-  keeper: Pick<Keeper, 'resetCode' | 'keepResetCode' | 'takeResetCode'>,
+  keyStore: Pick<KeyStore, 'resetCode' | 'keepResetCode' | 'takeResetCode'>,
   key: Uint8Array,
 ): ResetCodes {
   const digestOf = (accountId: AccountId, code: string) =>
@@ -29,15 +29,15 @@ export function createResetCodes(
   return {
     async make(accountId, resetId) {
       const code = newCode();
-      await keeper.keepResetCode(accountId, { resetId, digest: digestOf(accountId, plain(code)) });
+      await keyStore.keepResetCode(accountId, { resetId, digest: digestOf(accountId, plain(code)) });
       return code;
     },
     async find(accountId, code) {
-      const kept = await keeper.resetCode(accountId);
+      const kept = await keyStore.resetCode(accountId);
       const digest = digestOf(accountId, plain(code));
       return kept && timingSafeEqual(Buffer.from(kept.digest), Buffer.from(digest)) ? kept : undefined;
     },
-    take: (accountId, { digest }) => keeper.takeResetCode(accountId, digest),
+    take: (accountId, { digest }) => keyStore.takeResetCode(accountId, digest),
   };
 }
 

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import type { AccountId } from '../../events/ids.ts';
 import type { Clock, Vault } from '../../services/ports.ts';
-import type { Keeper } from '../vault/keeper.ts';
+import type { KeyStore } from '../vault/key-store.ts';
 
 const ISSUER = '攻关台账';
 const PERIOD_SECONDS = 30;
@@ -50,8 +50,8 @@ export interface SecondFactors {
 
 /** TOTP secrets, sealed with the key of their person, and recovery codes; each step and each code is good once. */
 export function createSecondFactors(
-  keeper: Pick<
-    Keeper,
+  keyStore: Pick<
+    KeyStore,
     | 'secondFactor'
     | 'startSecondFactor'
     | 'confirmSecondFactor'
@@ -73,35 +73,35 @@ export function createSecondFactors(
     async start(accountId) {
       const secret = new Secret({ size: SECRET_BYTES }).base32;
       const sealed = await vault.seal(`account-${accountId}`, secret);
-      if (!(await keeper.startSecondFactor(accountId, sealed))) return undefined;
+      if (!(await keyStore.startSecondFactor(accountId, sealed))) return undefined;
       return { secret, uri: totpOf(accountId, secret).toString() };
     },
 
     async confirm(accountId, code, record) {
-      const factor = await keeper.secondFactor(accountId);
+      const factor = await keyStore.secondFactor(accountId);
       const secret = factor && !factor.confirmed && (await vault.open(factor.sealed));
       const step = secret ? await stepOf(accountId, secret, code) : undefined;
       if (step === undefined || !(await record())) return undefined;
       const codes = Array.from({ length: RECOVERY_CODES }, newRecoveryCode);
-      return (await keeper.confirmSecondFactor(accountId, step, codes.map(digestOf))) ? codes : undefined;
+      return (await keyStore.confirmSecondFactor(accountId, step, codes.map(digestOf))) ? codes : undefined;
     },
 
     async check(accountId, { code, recoveryCode }) {
-      const factor = await keeper.secondFactor(accountId);
+      const factor = await keyStore.secondFactor(accountId);
       if (!factor?.confirmed) return { is: 'none' };
       if (recoveryCode !== undefined) {
         const digest = digestOf(recoveryCode);
         if (!factor.recovery.includes(digest)) return { is: 'wrong' };
-        return { is: 'good', spend: () => keeper.spendRecoveryCode(accountId, digest) };
+        return { is: 'good', spend: () => keyStore.spendRecoveryCode(accountId, digest) };
       }
       if (code === undefined) return { is: 'missing' };
       const secret = await vault.open(factor.sealed);
       const step = secret === undefined ? undefined : await stepOf(accountId, secret, code);
       if (step === undefined || step <= factor.lastStep) return { is: 'wrong' };
-      return { is: 'good', spend: () => keeper.spendStep(accountId, step) };
+      return { is: 'good', spend: () => keyStore.spendStep(accountId, step) };
     },
 
-    remove: accountId => keeper.removeSecondFactor(accountId),
+    remove: accountId => keyStore.removeSecondFactor(accountId),
   };
 }
 

@@ -38,7 +38,7 @@ export interface Sessions {
   /** Keeps a session of the identity provider when it is first seen; whether it was. */
   keep(session: Omit<StoredSession, 'openedAt' | 'address' | 'epoch' | 'limited'>, address: string): Promise<boolean>;
   /** The session if it stands, as of {@link SEEN_MS} ago or later; a value, not a promise, when it was seen since. */
-  standing(id: string): StoredSession | undefined | Promise<StoredSession | undefined>;
+  current(id: string): StoredSession | undefined | Promise<StoredSession | undefined>;
   of(accountId: AccountId): Promise<readonly StoredSession[]>;
   complete(id: string): Promise<void>;
   end(id: string): Promise<void>;
@@ -116,7 +116,7 @@ export function createSessions({ store, tokens, clock, epochOf }: SessionPorts):
       });
     },
 
-    standing(id) {
+    current(id) {
       const known = seen.get(id);
       const age = known ? nowMs() - known.at : SEEN_MS;
       // A clock that was set back makes nothing younger.

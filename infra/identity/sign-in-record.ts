@@ -5,7 +5,7 @@ import type { AccountId } from '../../events/ids.ts';
 import type { Instant } from '../../events/time.ts';
 import type { Clock } from '../../services/ports.ts';
 import { plainAddress } from '../http/address.ts';
-import type { Outcome, SignIn, SignInQuery, SignInStore } from './sign-in-store.ts';
+import type { SignIn, SignInOutcome, SignInQuery, SignInStore } from './sign-in-store.ts';
 
 const DAY_MS = 24 * 3_600_000;
 /** Not less than six months (网络安全法 第二十一条（三）). */
@@ -27,9 +27,9 @@ export interface FailuresSince {
 }
 
 export interface SignInRecord {
-  add(outcome: Outcome, accountId: AccountId | '', address: string): Promise<void>;
+  add(outcome: SignInOutcome, accountId: AccountId | '', address: string): Promise<void>;
   /** A refusal that costs the caller nothing: once a minute of an account and address is enough. */
-  addRarely(outcome: Outcome, accountId: AccountId | '', address: string): Promise<void>;
+  addRarely(outcome: SignInOutcome, accountId: AccountId | '', address: string): Promise<void>;
   isKnown(accountId: AccountId, address: string): Promise<boolean>;
   /** What the holder of a session that was opened at a time should know. */
   failuresSince(

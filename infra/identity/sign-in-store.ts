@@ -23,7 +23,7 @@ export interface StoredSession {
 }
 
 /** A counter with an end. All numbers but the count are milliseconds since 1970. */
-export interface Mark {
+export interface AttemptCounter {
   readonly count: number;
   /** When its present count began. */
   readonly since: number;
@@ -33,7 +33,7 @@ export interface Mark {
   readonly expires: number;
 }
 
-export const OUTCOMES = [
+export const SIGN_IN_OUTCOMES = [
   'signed-in',
   'wrong-password',
   'wrong-code',
@@ -42,7 +42,7 @@ export const OUTCOMES = [
   'no-role',
   'too-many-attempts',
 ] as const;
-export type Outcome = (typeof OUTCOMES)[number];
+export type SignInOutcome = (typeof SIGN_IN_OUTCOMES)[number];
 
 /** One attempt, or several of one account, address and outcome within the same hour and between the same sign-ins. */
 export interface SignIn {
@@ -50,7 +50,7 @@ export interface SignIn {
   /** Empty for names that are no account: they may be mistyped passwords, and anybody can make up many. */
   readonly accountId: AccountId | '';
   readonly address: string;
-  readonly outcome: Outcome;
+  readonly outcome: SignInOutcome;
   readonly firstAt: Instant;
   /** The last time. */
   readonly at: Instant;
@@ -60,7 +60,7 @@ export interface SignIn {
 export interface SignInQuery {
   readonly accountId?: AccountId;
   readonly address?: string;
-  readonly outcome?: Outcome;
+  readonly outcome?: SignInOutcome;
   /** Later than this. */
   readonly since?: Instant;
   /** Earlier in the order, newest first, than the one with this time and id. */
@@ -91,9 +91,9 @@ export interface SignInStore {
   /** Remembered until the session would have expired. */
   endSession(id: string): Promise<void>;
   endSessionsOf(accountId: AccountId): Promise<void>;
-  mark(key: string): Promise<Mark | undefined>;
+  mark(key: string): Promise<AttemptCounter | undefined>;
   /** Sets, or with undefined removes, a counter if it still is as it was seen; whether it was. */
-  replaceMark(key: string, seen: Mark | undefined, next: Mark | undefined): Promise<boolean>;
+  replaceMark(key: string, seen: AttemptCounter | undefined, next: AttemptCounter | undefined): Promise<boolean>;
   /** Adds to the entry of this id, or makes it. */
   record(entry: Omit<SignIn, 'firstAt' | 'count'>): Promise<void>;
   /** Newest first. */

@@ -2,9 +2,9 @@
 import { closeSync, openSync } from 'node:fs';
 import type { AccountId } from '../../events/ids.ts';
 import type { Instant } from '../../events/time.ts';
-import { unavailable } from '../outage.ts';
+import { unavailable } from '../observability/outage.ts';
 import { closeDatabase, type Database, openDatabase } from '../sqlite.ts';
-import type { Bounds, Mark, SignIn, SignInQuery, SignInStore, StoredSession } from './sign-in-store.ts';
+import type { AttemptCounter, Bounds, SignIn, SignInQuery, SignInStore, StoredSession } from './sign-in-store.ts';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS sessions (id TEXT PRIMARY KEY, accountId TEXT NOT NULL, role TEXT NOT NULL,
@@ -72,13 +72,13 @@ export class SqliteSignIns implements SignInStore {
     return this.#answered(() => void this.#statements.endSessions.run(accountId));
   }
 
-  mark(key: string): Promise<Mark | undefined> {
-    return this.#answered(() => this.#statements.selectMark.get(key) as Mark | undefined);
+  mark(key: string): Promise<AttemptCounter | undefined> {
+    return this.#answered(() => this.#statements.selectMark.get(key) as AttemptCounter | undefined);
   }
 
-  replaceMark(key: string, seen: Mark | undefined, next: Mark | undefined): Promise<boolean> {
+  replaceMark(key: string, seen: AttemptCounter | undefined, next: AttemptCounter | undefined): Promise<boolean> {
     const { insertMark, updateMark, deleteMark } = this.#statements;
-    const values = (mark: Mark) => [mark.count, mark.since, mark.until, mark.expires];
+    const values = (mark: AttemptCounter) => [mark.count, mark.since, mark.until, mark.expires];
     return this.#answered(() => {
       if (!seen) return next === undefined || insertMark.run(key, ...values(next)).changes === 1;
       if (!next) return deleteMark.run(key, ...values(seen)).changes === 1;

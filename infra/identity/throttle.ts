@@ -8,12 +8,12 @@ import type { AccountId } from '../../events/ids.ts';
 import type { Instant } from '../../events/time.ts';
 import { type Clock, StoreUnavailable } from '../../services/ports.ts';
 import { networkOfAddress } from '../http/address.ts';
-import type { Mark, SignInStore } from './sign-in-store.ts';
+import type { AttemptCounter, SignInStore } from './sign-in-store.ts';
 
 /** When the next attempt may be made after so many, counted within a time; milliseconds. */
 interface Budget {
   /** Whether the count begins anew. */
-  isOver(mark: Mark, now: number): boolean;
+  isOver(mark: AttemptCounter, now: number): boolean;
   delay(count: number): number;
   /** How long a counter that nobody touches is remembered. */
   readonly remembered: number;
@@ -46,7 +46,7 @@ const growing: Budget = {
 const BY_ADDRESS = windowOf(100);
 const BY_ACCOUNT_AND_ADDRESS = windowOf(10);
 
-export interface Attempt {
+export interface ThrottledAttempt {
   readonly accountId: AccountId;
   readonly address: string;
   /** The id of a device that has signed in to this account before, if the caller has shown one. */
@@ -57,7 +57,7 @@ export interface Attempt {
 }
 
 /** An attempt that has been counted, or may not be made. */
-export interface Counted {
+export interface CountedAttempt {
   /** Zero, or the milliseconds after which to come again. */
   readonly wait: number;
   /** Takes it back: it did not fail. */
@@ -66,13 +66,13 @@ export interface Counted {
 
 export interface Throttle {
   /** Counts an attempt before it is made, so that many at once are many. */
-  count(attempt: Attempt): Promise<Counted>;
+  count(attempt: ThrottledAttempt): Promise<CountedAttempt>;
   /** A code that lets one attempt through. */
   issueUnlockCode(accountId: AccountId): Promise<{ readonly code: string; readonly expiresAt: Instant }>;
 }
 
 /** Counted nowhere, so that there is nothing to take back. */
-const LET_THROUGH: Counted = { wait: 0, forgive: async () => undefined };
+const LET_THROUGH: CountedAttempt = { wait: 0, forgive: async () => undefined };
 
 const CODE_BYTES = 15;
 /** Others may change a counter in between; so often it is tried again. */
@@ -161,7 +161,12 @@ function endOf(budget: Budget, count: number, since: number, now: number): numbe
 }
 
 /** The counters of an attempt. */
-function budgetsOf({ accountId, address, device, knownAddress }: Attempt): readonly (readonly [string, Budget])[] {
+function budgetsOf({
+  accountId,
+  address,
+  device,
+  knownAddress,
+}: ThrottledAttempt): readonly (readonly [string, Budget])[] {
   const network = networkOfAddress(address);
   const narrow = device !== undefined ? `device ${device}` : `pair ${accountId} ${network}`;
   const own = [[narrow, BY_ACCOUNT_AND_ADDRESS]] as const;

@@ -7,6 +7,6 @@ export function bullIdOf(kind: string, id: string): string {
 }
 
 /** The job’s own id again. */
-export function idOf(bullId: string): string {
+export function jobIdOf(bullId: string): string {
   return isOccurrence(bullId) ? bullId : Buffer.from(bullId.slice(bullId.indexOf('.') + 1), 'base64url').toString();
 }

@@ -1,8 +1,8 @@
 /** The worker's side of the production jobs. */
 import { DelayedError, type Job, UnrecoverableError, Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
-import type { Alarm } from '../alarm.ts';
-import { idOf } from './bullmq-ids.ts';
+import type { Alarm } from '../observability/alarm.ts';
+import { jobIdOf } from './bullmq-ids.ts';
 import { ABORT_GRACE_MS, type JobKind, MAX_INTERRUPTIONS } from './jobs.ts';
 import { BadJobData, perform, settlesWithin } from './perform.ts';
 import { nextOccurrence, retryDelay } from './timing.ts';
@@ -73,7 +73,7 @@ export function startWorker(options: BullWorkerOptions): Worker {
   worker.on('failed', (job, error) => {
     if (!job?.finishedOn) return;
     const { name: kind, attemptsMade: attempts } = job;
-    options.alarm('a job was given up', { kind, id: idOf(job.id as string), attempts, reason: error.message });
+    options.alarm('a job was given up', { kind, id: jobIdOf(job.id as string), attempts, reason: error.message });
   });
   return worker;
 }
@@ -92,7 +92,7 @@ async function process(
   }
   const progress = (done: number, of: number) => job.updateProgress({ done, of });
   const running = {
-    id: idOf(job.id as string),
+    id: jobIdOf(job.id as string),
     attempt: job.attemptsMade + 1,
     progress,
     signal: signal as AbortSignal,

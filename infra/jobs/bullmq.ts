@@ -2,10 +2,10 @@
 import { ErrorCode, type Job, type JobsOptions, Queue, type Worker } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { StoreUnavailable } from '../../services/ports.ts';
-import type { Alarm } from '../alarm.ts';
-import type { Address } from '../engine-address.ts';
-import { EngineRefused } from '../engine-refused.ts';
-import { bullIdOf, idOf } from './bullmq-ids.ts';
+import type { Address } from '../compose/engine-address.ts';
+import { EngineRefused } from '../compose/engine-refused.ts';
+import type { Alarm } from '../observability/alarm.ts';
+import { bullIdOf, jobIdOf } from './bullmq-ids.ts';
 import { drainWorker, QUEUE, startWorker, WORKER_TIMINGS, type WorkerTimings } from './bullmq-worker.ts';
 import {
   checkId,
@@ -14,11 +14,11 @@ import {
   type DeadJob,
   DRAIN_MS,
   type JobKind,
+  type JobProgress,
   type JobSpec,
   type JobState,
   type Jobs,
   occurrenceId,
-  type Progress,
   REMEMBERED,
   type Schedule,
 } from './jobs.ts';
@@ -26,7 +26,7 @@ import { settlesWithin } from './perform.ts';
 import {
   connectToAnswer,
   connectToWait,
-  refusalOf,
+  redisRefusalOf,
   requireNoEviction,
   sparingly,
   WrongEvictionPolicy,
@@ -145,7 +145,7 @@ export class BullJobs implements Jobs {
     const jobs: readonly Job<unknown>[] = await this.#ask(() => this.#queue.getFailed(0, limit - 1));
     return jobs.map(job => ({
       kind: job.name,
-      id: idOf(job.id as string),
+      id: jobIdOf(job.id as string),
       data: job.data,
       attempts: job.attemptsMade,
       reason: job.failedReason ?? '',
@@ -175,10 +175,10 @@ export class BullJobs implements Jobs {
     return { waiting: wait, active, delayed, dead: failed, completed };
   }
 
-  async progressOf(kind: string, id: string): Promise<Progress | undefined> {
+  async progressOf(kind: string, id: string): Promise<JobProgress | undefined> {
     const job = await this.#ask(() => this.#queue.getJob(bullIdOf(kind, id)));
     // Zero until the job has told any.
-    return typeof job?.progress === 'object' ? (job.progress as Progress) : undefined;
+    return typeof job?.progress === 'object' ? (job.progress as JobProgress) : undefined;
   }
 
   /** Not while Redis does not answer, nor under a policy that drops jobs. */
@@ -251,7 +251,7 @@ export class BullJobs implements Jobs {
 }
 
 function unavailable(error: unknown): StoreUnavailable {
-  const refusal = refusalOf(error);
+  const refusal = redisRefusalOf(error);
   // Its message alone: the error holds the command that failed, and so the password where that is the sign-in.
   if (refusal) return new EngineRefused('Redis', refusal, (error as Error).message);
   return new StoreUnavailable('the Redis of the jobs does not answer', { cause: error });

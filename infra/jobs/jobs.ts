@@ -59,7 +59,7 @@ export interface DeadJob {
   readonly failedAt: Instant;
 }
 
-export interface Progress {
+export interface JobProgress {
   readonly done: number;
   readonly of: number;
 }
@@ -80,7 +80,7 @@ export interface Jobs {
   /** Gives a dead job all its attempts again; false if it is not dead. */
   retry(kind: string, id: string): Promise<boolean>;
   counts(): Promise<Readonly<Record<JobState, number>>>;
-  progressOf(kind: string, id: string): Promise<Progress | undefined>;
+  progressOf(kind: string, id: string): Promise<JobProgress | undefined>;
   /** Whether jobs can be added now. */
   ready(): Promise<boolean>;
   /** Takes no more jobs, waits for those that run, for a bounded time, then leaves. */

@@ -1,8 +1,8 @@
 /** Connections to the Redis of the jobs, and what that Redis must be. */
 import { Redis } from 'ioredis';
-import { type Alarm, oncePerEpisode } from '../alarm.ts';
-import type { Address } from '../engine-address.ts';
-import type { RefusalKind } from '../engine-refused.ts';
+import type { Address } from '../compose/engine-address.ts';
+import type { RefusalKind } from '../compose/engine-refused.ts';
+import { type Alarm, oncePerEpisode } from '../observability/alarm.ts';
 
 /** The only policy under which Redis never throws a waiting job away to make room. */
 const REQUIRED_POLICY = 'noeviction';
@@ -45,7 +45,7 @@ async function reportedPolicy(redis: Redis): Promise<string | undefined> {
 }
 
 /** Whether Redis does not let this system in, or do what it must, by the code that its answer begins with. */
-export function refusalOf(error: unknown): RefusalKind | undefined {
+export function redisRefusalOf(error: unknown): RefusalKind | undefined {
   const { name, message } = error as Error;
   if (name !== 'ReplyError') return undefined;
   if (/^NOPERM/.test(message)) return 'right';

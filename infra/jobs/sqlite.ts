@@ -1,8 +1,8 @@
 /** The embedded jobs: one SQLite file, one process. A timer sleeps until the next job is due. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StoreUnavailable } from '../../services/ports.ts';
-import type { Alarm } from '../alarm.ts';
-import { unavailable } from '../outage.ts';
+import type { Alarm } from '../observability/alarm.ts';
+import { unavailable } from '../observability/outage.ts';
 import { closeDatabase } from '../sqlite.ts';
 import {
   ABORT_GRACE_MS,
@@ -12,10 +12,10 @@ import {
   type DeadJob,
   DRAIN_MS,
   type JobKind,
+  type JobProgress,
   type JobSpec,
   type JobState,
   type Jobs,
-  type Progress,
   type Schedule,
 } from './jobs.ts';
 import { BadJobData, perform, settlesWithin } from './perform.ts';
@@ -105,9 +105,9 @@ export class SqliteJobs implements Jobs {
     return this.#write(() => this.#rows.counts(this.#options.now()));
   }
 
-  async progressOf(kind: string, id: string): Promise<Progress | undefined> {
+  async progressOf(kind: string, id: string): Promise<JobProgress | undefined> {
     const progress = this.#write(() => this.#rows.progressOf(kind, id));
-    return progress === undefined ? undefined : (JSON.parse(progress) as Progress);
+    return progress === undefined ? undefined : (JSON.parse(progress) as JobProgress);
   }
 
   async ready(): Promise<boolean> {

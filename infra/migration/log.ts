@@ -15,7 +15,7 @@ export type OnCopied = (events: number) => void;
 
 export interface LogDigest {
   readonly events: number;
-  /** SHA-256 over the {@link lineOf} of every event, in log order. */
+  /** SHA-256 over the {@link lineOfEvent} of every event, in log order. */
   readonly sha256: string;
 }
 
@@ -58,10 +58,10 @@ export async function proveEqual(
   const [sourceHash, targetHash] = [createHash('sha256'), createHash('sha256')];
   let events = 0;
   for await (const [here, there] of sideBySide(source, target)) {
-    if (!here || !there || lineOf(here) !== lineOf(there)) throw differsAt(events, here, there);
+    if (!here || !there || lineOfEvent(here) !== lineOfEvent(there)) throw differsAt(events, here, there);
     checkOrder(here, there);
-    sourceHash.update(lineOf(here));
-    targetHash.update(lineOf(there));
+    sourceHash.update(lineOfEvent(here));
+    targetHash.update(lineOfEvent(there));
     onPlace(here, there.position);
     events += 1;
   }
@@ -72,7 +72,15 @@ export async function proveEqual(
 }
 
 /** All of an event but its position, which is another one in every store. */
-export function lineOf({ id, streamId, revision, type, schemaVersion, dataText, metaText }: RecordedEvent): string {
+export function lineOfEvent({
+  id,
+  streamId,
+  revision,
+  type,
+  schemaVersion,
+  dataText,
+  metaText,
+}: RecordedEvent): string {
   return `${JSON.stringify([id, streamId, revision, type, schemaVersion, dataText, metaText])}\n`;
 }
 
@@ -99,7 +107,7 @@ async function copiedBefore(source: Source, target: Source): Promise<Copied> {
   let copied: Copied = { events: 0, position: START };
   for await (const [here, there] of sideBySide(source, target)) {
     if (!there) break;
-    if (!here || lineOf(here) !== lineOf(there)) throw differsAt(copied.events, here, there);
+    if (!here || lineOfEvent(here) !== lineOfEvent(there)) throw differsAt(copied.events, here, there);
     copied = { events: copied.events + 1, position: here.position };
   }
   return copied;
@@ -150,7 +158,7 @@ async function append(target: Target, run: readonly RecordedEvent[]): Promise<vo
   const appended = await target.append(first.streamId, first.revision - 1, run.map(copyOf));
   const differing = run.find((event, at) => {
     const copy = appended[at];
-    return !copy || lineOf(copy) !== lineOf(event);
+    return !copy || lineOfEvent(copy) !== lineOfEvent(event);
   });
   if (differing) {
     throw new MigrationRefused(`目标未照原样保存事件 ${differing.id}`, 'the target has not kept the event as it is');

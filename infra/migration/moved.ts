@@ -1,13 +1,13 @@
 /**
- * What a move leaves in the data directory that it has emptied of its meaning: where the house went. A house that is opened
+ * What a move leaves in the data directory that it has emptied of its meaning: where the system went. A system that is opened
  * on the old files again would go on from a log that others have left behind.
  */
 import { readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { ifThere, syncFolder, writeDurably } from '../blobs/durable-files.ts';
+import { LogMismatch } from '../compose/log-check.ts';
 import { type Config, withoutCredentials } from '../config.ts';
-import { LogMismatch } from '../log-check.ts';
 
 export const MOVED_FILE = 'moved.json';
 
@@ -24,7 +24,7 @@ type Moved = z.infer<typeof movedSchema>;
 
 type Place = Pick<Config, 'dataDirectory' | 'engines'>;
 
-/** Says where the house went, durably; an earlier note is replaced. */
+/** Says where the system went, durably; an earlier note is replaced. */
 export async function noteMove(directory: string, { to, ...moved }: Moved): Promise<void> {
   const path = join(directory, MOVED_FILE);
   const unfinished = `${path}.new`;

@@ -1,5 +1,5 @@
-/** Keys, secrets and credentials, handed from one keeper to another. None of them is ever shown. */
-import type { Keeper, Kept } from '../vault/keeper.ts';
+/** Keys, secrets and credentials, handed from one key store to another. None of them is ever shown. */
+import type { Kept, KeyStore } from '../vault/key-store.ts';
 import { MigrationRefused } from './refused.ts';
 
 /** How many things of each kind are kept. */
@@ -9,13 +9,13 @@ export type VaultCount = Readonly<Record<Kept['kind'], number>>;
  * Can be repeated, also when persons were erased in the source in between. Throws {@link MigrationRefused} when the target
  * keeps something else.
  */
-export async function copyVault(source: Keeper, target: Keeper): Promise<VaultCount> {
+export async function copyVault(source: KeyStore, target: KeyStore): Promise<VaultCount> {
   for await (const kept of source.contents()) await hand(kept, target);
   return compare(source, target);
 }
 
 /** A key is destroyed before one is kept: a person may have been erased and come back. */
-async function hand(kept: Kept, target: Keeper): Promise<void> {
+async function hand(kept: Kept, target: KeyStore): Promise<void> {
   switch (kept.kind) {
     case 'destroyed':
       return target.destroyKey(kept.id);
@@ -32,7 +32,7 @@ async function hand(kept: Kept, target: Keeper): Promise<void> {
   }
 }
 
-async function compare(source: Keeper, target: Keeper): Promise<VaultCount> {
+async function compare(source: KeyStore, target: KeyStore): Promise<VaultCount> {
   const [here, there] = [await textsOf(source), await textsOf(target)];
   const count = { destroyed: 0, secret: 0, key: 0, credential: 0, 'second-factor': 0 };
   for (const [name, { kind, text }] of here) {
@@ -44,10 +44,10 @@ async function compare(source: Keeper, target: Keeper): Promise<VaultCount> {
 }
 
 async function textsOf(
-  keeper: Keeper,
+  keyStore: KeyStore,
 ): Promise<ReadonlyMap<string, { readonly kind: Kept['kind']; readonly text: string }>> {
   const texts = new Map<string, { readonly kind: Kept['kind']; readonly text: string }>();
-  for await (const kept of keeper.contents()) {
+  for await (const kept of keyStore.contents()) {
     texts.set(`${kept.kind} ${kept.id}`, { kind: kept.kind, text: textOf(kept) });
   }
   return texts;

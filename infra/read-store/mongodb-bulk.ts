@@ -1,11 +1,11 @@
 /** Bulk writes that may be repeated, because the filter of each operation says whether it still counts. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type AnyBulkWriteOperation, type Collection, type Document, MongoBulkWriteError } from 'mongodb';
-import { DUPLICATE_KEY, inTime, isPassing, meaningOf, unavailable, WRITE_MS } from '../mongodb.ts';
+import { DUPLICATE_KEY, inTime, isPassing, mongoErrorMeaning, mongoUnavailable, WRITE_MS } from '../mongodb.ts';
 
 export type Operation<T extends Document> = AnyBulkWriteOperation<T>;
 
-export interface Batch<T extends Document> {
+export interface BulkWrite<T extends Document> {
   readonly collection: Collection<T>;
   readonly operations: readonly Operation<T>[];
 }
@@ -22,14 +22,14 @@ const PATIENCE_MS = 2_000;
 const PAUSE_MS = 40;
 
 /** Parts of a size that a slow server answers in time. */
-export function* inBatches<T extends Document>({ collection, operations }: Batch<T>): Iterable<Batch<T>> {
+export function* inBatches<T extends Document>({ collection, operations }: BulkWrite<T>): Iterable<BulkWrite<T>> {
   for (let at = 0; at < operations.length; at += BATCH_OPERATIONS) {
     yield { collection, operations: operations.slice(at, at + BATCH_OPERATIONS) };
   }
 }
 
 /** Writes batches a few at a time; after one that failed no further one is begun. */
-export async function writeBatches<T extends Document>(batches: Iterable<Batch<T>>): Promise<void> {
+export async function writeBatches<T extends Document>(batches: Iterable<BulkWrite<T>>): Promise<void> {
   // Of a generator, because leaving its loop ends it for the other writers too.
   const queue = (function* () {
     yield* batches;
@@ -50,7 +50,7 @@ export async function writeBatches<T extends Document>(batches: Iterable<Batch<T
 export async function writeUnordered<T extends Document>({
   collection,
   operations,
-}: Batch<T>): Promise<Operation<T>[]> {
+}: BulkWrite<T>): Promise<Operation<T>[]> {
   const pause = pauses();
   const lost = new Set<Operation<T>>();
   const outlived: Operation<T>[] = [];
@@ -74,7 +74,7 @@ function pauses(): () => Promise<void> {
   const until = performance.now() + PATIENCE_MS;
   let ms = PAUSE_MS;
   return async () => {
-    if (performance.now() + ms > until) throw unavailable();
+    if (performance.now() + ms > until) throw mongoUnavailable();
     await sleep(ms);
     ms *= 2;
   };
@@ -89,7 +89,7 @@ async function send<T extends Document>(
     return [];
   } catch (error) {
     if (error instanceof MongoBulkWriteError) return refusalsIn(error, operations.length);
-    throw meaningOf(error);
+    throw mongoErrorMeaning(error);
   }
 }
 
@@ -101,7 +101,7 @@ function refusalsIn(error: MongoBulkWriteError, sent: number): readonly Refusal[
   if (wasAllSent(error) && isReplicated) {
     return refused.map(({ index, code }) => ({ index, duplicate: code === DUPLICATE_KEY }));
   }
-  if (typeof error.code !== 'number' || !isPassing(error.code)) throw meaningOf(error);
+  if (typeof error.code !== 'number' || !isPassing(error.code)) throw mongoErrorMeaning(error);
   return Array.from({ length: sent }, (_, index) => ({ index, duplicate: false }));
 }
 

@@ -6,7 +6,7 @@ import { answered } from '../mongodb.ts';
 import { type Operation, writeUnordered } from './mongodb-bulk.ts';
 
 /** All generations of a projection, so that a swap is one write and a term that is over is over for each of them. */
-interface Standing {
+interface StoredCheckpoints {
   readonly _id: string;
   readonly term: number;
   /** JSON by {@link key}. */
@@ -27,7 +27,7 @@ type Generation = Pick<Checkpoint, 'projection' | 'generation'>;
 const key = (generation: number): string => `g${generation}`;
 
 export class MongoCheckpoints {
-  readonly #collection: Collection<Standing>;
+  readonly #collection: Collection<StoredCheckpoints>;
 
   constructor(db: Db) {
     this.#collection = db.collection('checkpoints');
@@ -61,7 +61,7 @@ export class MongoCheckpoints {
 }
 
 /** One write for all checkpoints of a projection. */
-function saving(checkpoints: readonly Checkpoint[]): Operation<Standing> {
+function saving(checkpoints: readonly Checkpoint[]): Operation<StoredCheckpoints> {
   const [{ projection: _id, term }] = checkpoints as [Checkpoint];
   const texts = checkpoints.map(checkpoint => [
     `generations.${key(checkpoint.generation)}`,

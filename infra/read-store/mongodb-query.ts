@@ -19,7 +19,7 @@ export interface MongoPlan {
 export const PRESENT: RowFilter = { doc: { $exists: true } };
 
 /** Undefined when no row can match. */
-export function planFind(spec: CollectionSpec, { where, order, cursor }: Query): MongoPlan | undefined {
+export function planMongoFind(spec: CollectionSpec, { where, order, cursor }: Query): MongoPlan | undefined {
   const filter = filterOf(spec, where);
   const orderFields = order?.by ?? [];
   const direction = order?.direction ?? 'asc';

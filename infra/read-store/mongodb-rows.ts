@@ -75,6 +75,6 @@ export function orderValues({ fields }: RowDocument, by: readonly string[]): Sca
 }
 
 /** The position that a row is as of, without the zeros that make texts comparable. */
-export function positionOf({ position }: RowDocument): Position {
+export function rowPositionOf({ position }: RowDocument): Position {
   return position.replace(/^0+(?=\d)/, '') as Position;
 }

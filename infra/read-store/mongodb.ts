@@ -13,12 +13,12 @@ import type {
   ReadStore,
   StoredRow,
 } from '../../projections/ports.ts';
-import { answered, isMissing, type Mongo, meaningOf } from '../mongodb.ts';
+import { answered, isMissing, type Mongo, mongoErrorMeaning } from '../mongodb.ts';
 import { encodeCursor } from './cursor.ts';
 import { inBatches, writeBatches } from './mongodb-bulk.ts';
 import { MongoCheckpoints, MongoQuarantine } from './mongodb-checkpoints.ts';
-import { filterOf, PRESENT, planFind } from './mongodb-query.ts';
-import { indexKeysOf, operationsOf, orderValues, positionOf, type RowDocument } from './mongodb-rows.ts';
+import { filterOf, PRESENT, planMongoFind } from './mongodb-query.ts';
+import { indexKeysOf, operationsOf, orderValues, type RowDocument, rowPositionOf } from './mongodb-rows.ts';
 
 const SCAN_BATCH = 500;
 const IDS_PER_QUERY = 1_000;
@@ -62,11 +62,11 @@ export class MongoReadStore implements ReadStore {
 
   async load(spec: CollectionSpec, ids: readonly string[]): Promise<ReadonlyMap<string, StoredRow>> {
     const documents = await this.#byId(spec, ids);
-    return new Map(documents.map(row => [row._id, { text: row.doc ?? null, position: positionOf(row) }]));
+    return new Map(documents.map(row => [row._id, { text: row.doc ?? null, position: rowPositionOf(row) }]));
   }
 
   async find(spec: CollectionSpec, query: Query): Promise<Page> {
-    const plan = planFind(spec, query);
+    const plan = planMongoFind(spec, query);
     if (!plan) return { rows: [] };
     const { filter, sort, orderFields } = plan;
     const limit = query.limit + 1;
@@ -96,7 +96,7 @@ export class MongoReadStore implements ReadStore {
     try {
       for await (const { _id, doc } of rows) yield [_id, doc as string];
     } catch (error) {
-      throw meaningOf(error);
+      throw mongoErrorMeaning(error);
     }
   }
 

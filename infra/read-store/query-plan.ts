@@ -3,7 +3,7 @@ import type { CollectionSpec, Condition, Query, Range, Scalar } from '../../proj
 import { ABSENT, decodeCursor } from './cursor.ts';
 import { columnsOf, elementIndexOf, elementValues, UnindexedField } from './indexed.ts';
 
-export interface Plan {
+export interface SqlPlan {
   readonly sql: string;
   readonly parameters: readonly Scalar[];
   /** Fields whose values make the cursor; the id follows them. */
@@ -28,7 +28,7 @@ type Dictionary = (values: readonly string[]) => readonly number[] | undefined;
  * A page of rows, one more than asked for to tell whether another follows. Undefined when no row can match. Throws
  * UnindexedField, and BadCursor for a cursor that is none.
  */
-export function planFind(spec: CollectionSpec, query: Query, dictionary: Dictionary): Plan | undefined {
+export function planSqlFind(spec: CollectionSpec, query: Query, dictionary: Dictionary): SqlPlan | undefined {
   const orderFields = query.order?.by ?? [];
   const direction = query.order?.direction ?? 'asc';
   const where = planWhere(spec, query.where ?? {}, dictionary);
@@ -51,7 +51,7 @@ export function planFind(spec: CollectionSpec, query: Query, dictionary: Diction
 }
 
 /** How many rows match. Undefined when none can. */
-export function planCount(spec: CollectionSpec, where: Query['where'], dictionary: Dictionary): Plan | undefined {
+export function planCount(spec: CollectionSpec, where: Query['where'], dictionary: Dictionary): SqlPlan | undefined {
   const planned = planWhere(spec, where ?? {}, dictionary);
   if (!planned) return undefined;
   return {

@@ -23,7 +23,7 @@ import {
 } from '../sqlite.ts';
 import { encodeCursor } from './cursor.ts';
 import { columnsOf, elementIndexOf, elementsOf, scalarAt } from './indexed.ts';
-import { columnName, elementTable, type Plan, planCount, planFind, quoted, valueTable } from './query-plan.ts';
+import { columnName, elementTable, planCount, planSqlFind, quoted, type SqlPlan, valueTable } from './query-plan.ts';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS checkpoints (
@@ -113,7 +113,7 @@ export class SqliteReadStore implements ReadStore {
 
   async find(spec: CollectionSpec, query: Query): Promise<Page> {
     const collection = this.#open(spec);
-    const plan = planFind(spec, query, values => this.#keysOf(spec, values));
+    const plan = planSqlFind(spec, query, values => this.#keysOf(spec, values));
     if (!plan) return { rows: [] };
     const rows = this.#run(collection, plan);
     const page = rows.slice(0, query.limit);
@@ -259,7 +259,7 @@ export class SqliteReadStore implements ReadStore {
     return row?.key as number | undefined;
   }
 
-  #run(collection: Collection, plan: Plan): unknown[][] {
+  #run(collection: Collection, plan: SqlPlan): unknown[][] {
     let statement = collection.plans.get(plan.sql);
     if (!statement) {
       statement = this.#database.prepare(plan.sql);

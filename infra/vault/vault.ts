@@ -6,7 +6,7 @@ import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:
 import { LRUCache } from 'lru-cache';
 import type { Sealed } from '../../events/personal.ts';
 import type { Vault } from '../../services/ports.ts';
-import { type Keeper, SECRET_BYTES } from './keeper.ts';
+import { type KeyStore, SECRET_BYTES } from './key-store.ts';
 
 const CIPHER = 'aes-256-gcm';
 const NONCE_BYTES = 12;
@@ -22,7 +22,7 @@ export class SealBroken extends Error {
 }
 
 export interface VaultOptions {
-  /** How long a key is remembered without asking the keeper, who others may share; for good unless told. Milliseconds. */
+  /** How long a key is remembered without asking the key store, who others may share; for good unless told. Milliseconds. */
   readonly rememberedMs?: number;
 }
 
@@ -30,21 +30,21 @@ export interface VaultOptions {
  * A value sealed after an erasure belongs to a new key: somebody who takes part again gives his name anew, and what
  * was erased before stays closed.
  */
-export async function createVault(keeper: Keeper, { rememberedMs }: VaultOptions = {}): Promise<Vault> {
-  const pepper = await keeper.secret('subject-pepper');
+export async function createVault(keyStore: KeyStore, { rememberedMs }: VaultOptions = {}): Promise<Vault> {
+  const pepper = await keyStore.secret('subject-pepper');
   const keys = new LRUCache<string, Uint8Array>({ max: CACHED_KEYS, ...(rememberedMs && { ttl: rememberedMs }) });
 
   const mac = (text: string) => createHmac('sha256', pepper).update(text).digest('hex');
 
   async function keyOf(subject: string): Promise<Uint8Array | undefined> {
-    const key = await keeper.key(subject);
+    const key = await keyStore.key(subject);
     if (key) keys.set(subject, key);
     return key;
   }
 
   /** A key that is kept durably: a value must not outlive the only key that opens it. */
   async function newKey(subject: string): Promise<Uint8Array> {
-    const key = await keeper.keepKey(subject, randomBytes(SECRET_BYTES));
+    const key = await keyStore.keepKey(subject, randomBytes(SECRET_BYTES));
     keys.set(subject, key);
     return key;
   }
@@ -67,12 +67,12 @@ export async function createVault(keeper: Keeper, { rememberedMs }: VaultOptions
     async open({ subject, sealed }: Sealed) {
       const key = keys.get(subject) ?? (await keyOf(subject));
       const value = key && decrypt(key, subject, sealed);
-      if (value !== undefined || (await keeper.wasDestroyed(subject))) return value;
+      if (value !== undefined || (await keyStore.wasDestroyed(subject))) return value;
       throw new SealBroken(subject);
     },
 
     async erase(subject) {
-      await keeper.destroyKey(subject);
+      await keyStore.destroyKey(subject);
       // Last: somebody who was reading the key meanwhile has put it here again.
       keys.delete(subject);
     },

@@ -12,7 +12,7 @@ import { type Handle, SYSTEM } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import { type EventStore, NO_STREAM, readable, type Vault } from '../../services/ports.ts';
 import { recordErasure } from '../../services/privacy/commands.ts';
-import { type Erasure, erasure } from '../../services/privacy/decider.ts';
+import { type Erasure, erasure } from '../../services/privacy/state.ts';
 import type { JobKind, JobSpec, Jobs, Schedule } from '../jobs/jobs.ts';
 
 export interface ErasingPorts {

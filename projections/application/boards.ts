@@ -1,11 +1,11 @@
 /** R-O1, R-O2, R-O3: where every application stands, for the unit, the recommending body and the municipal authority. */
 import { inChargeToday } from '../charges.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given } from '../query.ts';
-import { advanced, begun, lifeFacts, type Progress, type Stage } from './progress.ts';
+import { advanced, lifeEventTypes, type ProjectProgress, type ProjectStage, progressBegun } from './progress.ts';
 
-export const boards = projection<Progress>({
+export const boards = projection<ProjectProgress>({
   name: 'boards',
   version: 3,
   question: '每个项目处于哪个环节、由谁办理 (Where does each application stand, and who must act?)',
@@ -20,10 +20,10 @@ export const boards = projection<Progress>({
     { fields: ['charge', 'owes'] },
   ],
   handlers: [
-    when(
-      lifeFacts,
+    on(
+      lifeEventTypes,
       ({ data }) => data.projectId,
-      (row, event) => (event.type === 'application.started' ? begun(event) : row && advanced(row, event)),
+      (row, event) => (event.type === 'application.started' ? progressBegun(event) : row && advanced(row, event)),
     ),
   ],
 });
@@ -42,7 +42,7 @@ export function boardOfUnit(reader: Reader, uscc: string, page: Asked): Promise<
 export async function inboxOfBody(
   reader: Reader,
   bodyId: string,
-  stage: Stage | undefined,
+  stage: ProjectStage | undefined,
   page: Asked,
 ): Promise<Page> {
   const where = { ...(await inChargeToday(reader, bodyId)), ...given({ stage }) };
@@ -50,6 +50,6 @@ export async function inboxOfBody(
 }
 
 /** Applications of a year at a stage, the longest waiting first. */
-export function atStage(reader: Reader, year: number, stage: Stage, page: Asked): Promise<Page> {
+export function atStage(reader: Reader, year: number, stage: ProjectStage, page: Asked): Promise<Page> {
   return reader.find(boards, { where: { year, stage }, order: { by: ['since'], direction: 'asc' }, ...page });
 }

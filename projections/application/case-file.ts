@@ -10,9 +10,16 @@ import { judgesOneOf } from '../assignments.ts';
 import { isInCharge } from '../charges.ts';
 import { readsForMandate } from '../mandates.ts';
 import type { Caller, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { isBody, isUnit, load, nameOf, oversees } from '../query.ts';
-import { advanced, begun, type LifeEvent, lifeFacts, progressSchema, stageSchema } from './progress.ts';
+import {
+  advanced,
+  type LifeEvent,
+  lifeEventTypes,
+  progressBegun,
+  projectProgressSchema,
+  projectStageSchema,
+} from './progress.ts';
 
 /** Who did it, and when. */
 const signed = { at: instantSchema, by: z.string() };
@@ -65,9 +72,9 @@ const municipalSchema = z.strictObject({
 
 type Municipal = z.infer<typeof municipalSchema>;
 
-export const caseFileRowSchema = progressSchema.extend({
+export const caseFileRowSchema = projectProgressSchema.extend({
   /** Every stage entered, in order. */
-  timeline: z.array(z.strictObject({ stage: stageSchema, at: instantSchema })),
+  timeline: z.array(z.strictObject({ stage: projectStageSchema, at: instantSchema })),
   content: applicationContentSchema.optional(),
   documents: z.array(documentSchema),
   undertaking: z
@@ -106,16 +113,16 @@ export const caseFiles = projection<CaseFileRow>({
   material: { kind: 'case-file', of: ({ projectId, uscc }) => [{ projectId, uscc }] },
   indexes: [],
   handlers: [
-    when(
-      lifeFacts,
+    on(
+      lifeEventTypes,
       ({ data }) => data.projectId,
       (row, event) => (event.type === 'application.started' ? opened(event) : row && continued(row, event)),
     ),
   ],
 });
 
-function opened(event: Parameters<typeof begun>[0]): CaseFileRow {
-  const progress = begun(event);
+function opened(event: Parameters<typeof progressBegun>[0]): CaseFileRow {
+  const progress = progressBegun(event);
   return {
     ...progress,
     timeline: [{ stage: progress.stage, at: progress.since }],
@@ -261,7 +268,7 @@ const namedContentSchema = applicationContentSchema.extend({
 
 /** What a reader is shown: names opened, time in each stage, and the municipal part only for those who oversee. */
 export const caseFileSchema = caseFileRowSchema.extend({
-  timeline: z.array(z.strictObject({ stage: stageSchema, at: instantSchema, days: z.number() })),
+  timeline: z.array(z.strictObject({ stage: projectStageSchema, at: instantSchema, days: z.number() })),
   content: namedContentSchema.optional(),
   undertaking: z
     .strictObject({ at: instantSchema, signatory: z.string(), position: z.string(), textHash: sha256Schema })

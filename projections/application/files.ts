@@ -58,7 +58,7 @@ export const fileOwners = projection<FileRow>({
   material: { none: '只有文件归谁所有，文件凭摘要另行调阅 (whose a file is; it is opened by its digest)' },
   handlers: [],
   every: {
-    keys: event => (isCaseOnly(event) ? [] : [...attachedBy(event), ...citedBy(event)]),
+    rowIds: event => (isCaseOnly(event) ? [] : [...attachedBy(event), ...citedBy(event)]),
     evolve: (row = EMPTY, event, sha256) =>
       attachedBy(event).includes(sha256) ? attached(row, event) : cited(row, event, sha256),
   },

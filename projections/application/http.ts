@@ -9,7 +9,7 @@ import { atStage, boardOfUnit, inboxOfBody } from './boards.ts';
 import { caseFileFor, caseFileSchema } from './case-file.ts';
 import { eligibilityOf, eligibilitySheetSchema } from './eligibility.ts';
 import { overdueOf, overdueSchema } from './overdue.ts';
-import { progressSchema, stageSchema } from './progress.ts';
+import { projectProgressSchema, projectStageSchema } from './progress.ts';
 import { refusalRowSchema, turnedAway } from './refusals.ts';
 import { caseStatusSchema, casesOf, similarityCaseRowSchema } from './similarity-cases.ts';
 import { checkRowSchema, checksOf } from './verification-ledger.ts';
@@ -57,7 +57,7 @@ export const routes = [
     summary: 'All applications of a unit and where each of them stands.',
     allow: ['UNIT', ...OVERSIGHT],
     input: z.strictObject({ uscc: creditCodeSchema, ...paging }),
-    output: progressSchema,
+    output: projectProgressSchema,
     paged: true,
     async answer(input, caller, reader) {
       if (!oversees(caller) && !isUnit(caller, input.uscc)) return NONE;
@@ -71,8 +71,8 @@ export const routes = [
     summary:
       'Applications before a body today, also by a transfer, the longest waiting first; of one stage if it is named.',
     allow: BODY_OR_OVERSIGHT,
-    input: z.strictObject({ bodyId: bodyIdSchema, stage: stageSchema.optional(), ...paging }),
-    output: progressSchema,
+    input: z.strictObject({ bodyId: bodyIdSchema, stage: projectStageSchema.optional(), ...paging }),
+    output: projectProgressSchema,
     paged: true,
     async answer(input, caller, reader) {
       if (!mayAskBody(caller, input.bodyId)) return NONE;
@@ -99,8 +99,8 @@ export const routes = [
     title: '立项审核工作台',
     summary: 'Applications of a year at one stage of the municipal review, the longest waiting first.',
     allow: OVERSIGHT,
-    input: z.strictObject({ year: yearParameter, stage: stageSchema.default('recommended'), ...paging }),
-    output: progressSchema,
+    input: z.strictObject({ year: yearParameter, stage: projectStageSchema.default('recommended'), ...paging }),
+    output: projectProgressSchema,
     paged: true,
     answer: async (input, _caller, reader) => pageOf(await atStage(reader, input.year, input.stage, pageAsked(input))),
   }),
@@ -111,7 +111,7 @@ export const routes = [
     summary: 'Applications that were started and never submitted.',
     allow: OVERSIGHT,
     input: z.strictObject({ year: yearParameter, ...paging }),
-    output: progressSchema,
+    output: projectProgressSchema,
     paged: true,
     answer: async (input, _caller, reader) => pageOf(await atStage(reader, input.year, 'started', pageAsked(input))),
   }),

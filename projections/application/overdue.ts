@@ -9,9 +9,9 @@ import type { Page, Query, Reader } from '../ports.ts';
 import { type DeadlineRow, deadlines } from '../programme/deadlines.ts';
 import { all, parsed } from '../query.ts';
 import { boards } from './boards.ts';
-import { type Act, owesKey, type Progress, progressSchema } from './progress.ts';
+import { owesKey, type ProgressAct, type ProjectProgress, projectProgressSchema } from './progress.ts';
 
-type PlannedAct = Exclude<Act, 'supplement'>;
+type PlannedAct = Exclude<ProgressAct, 'supplement'>;
 
 /** Item of the work plan that dates each act. */
 const ITEMS = {
@@ -20,7 +20,7 @@ const ITEMS = {
   listing: 'projectPlanPublication',
 } as const satisfies Record<PlannedAct, keyof WorkPlan['deadlines']>;
 
-export const overdueSchema = progressSchema.extend({
+export const overdueSchema = projectProgressSchema.extend({
   dueOn: dateSchema,
   daysLate: z.int(),
   /** The plan version and item that set the day; absent for a supplement, whose day the request set. */
@@ -51,7 +51,7 @@ function passedBy(
   return passed;
 }
 
-function late(row: Progress, due: Due, today: CivilDate): Overdue {
+function late(row: ProjectProgress, due: Due, today: CivilDate): Overdue {
   return {
     ...row,
     dueOn: due.dueOn,

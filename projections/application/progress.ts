@@ -1,14 +1,14 @@
 /** Where one project stands, since when, and who must act next (domain 1.5, up to the end of its implementation). */
 import { z } from 'zod';
 import { MUNICIPAL_AUTHORITY } from '../../events/account.ts';
-import { applicationFacts, type applicationStarted } from '../../events/application.ts';
-import type { EventOf, EventsOf } from '../../events/fact.ts';
+import { applicationEventTypes, type applicationStarted } from '../../events/application.ts';
+import type { EventOf, EventsOf } from '../../events/event-type.ts';
 import { sha256Schema } from '../../events/ids.ts';
 import { implementationPlanSubmitted, projectCompleted, projectTerminated } from '../../events/implementation.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
 import { chargeKey } from '../charges.ts';
 
-export const STAGES = [
+export const PROJECT_STAGES = [
   'started',
   'submitted',
   'returned',
@@ -25,14 +25,14 @@ export const STAGES = [
   'terminated',
   'withdrawn',
 ] as const;
-export const stageSchema = z.enum(STAGES);
-export type Stage = z.infer<typeof stageSchema>;
+export const projectStageSchema = z.enum(PROJECT_STAGES);
+export type ProjectStage = z.infer<typeof projectStageSchema>;
 
 /** What an organisation owes a project: the answer to a supplement request, or an act that the work plan dates. */
 export const ACTS = ['supplement', 'verification', 'municipal-review', 'listing'] as const;
-export type Act = (typeof ACTS)[number];
+export type ProgressAct = (typeof ACTS)[number];
 
-export const progressSchema = z.strictObject({
+export const projectProgressSchema = z.strictObject({
   projectId: z.string(),
   year: z.int(),
   uscc: z.string(),
@@ -43,7 +43,7 @@ export const progressSchema = z.strictObject({
   bodyName: z.string(),
   /** The charge under which it came to the body: whoever takes that over acts from then on (art-06). */
   charge: z.string(),
-  stage: stageSchema,
+  stage: projectStageSchema,
   /** When the stage was entered. */
   since: instantSchema,
   /** Version of the submitted materials; 0 before the first submission. */
@@ -58,26 +58,26 @@ export const progressSchema = z.strictObject({
   /** The day of a supplement, which the request itself sets. */
   dueOn: dateSchema.optional(),
 });
-export type Progress = z.infer<typeof progressSchema>;
+export type ProjectProgress = z.infer<typeof projectProgressSchema>;
 
-/** All that moves a project: the facts of its application, and those that mark its implementation. */
-export const lifeFacts = [
-  ...applicationFacts,
+/** All that moves a project: the events of its application, and those that mark its implementation. */
+export const lifeEventTypes = [
+  ...applicationEventTypes,
   implementationPlanSubmitted,
   projectCompleted,
   projectTerminated,
 ] as const;
-export type LifeEvent = EventsOf<typeof lifeFacts>;
+export type LifeEvent = EventsOf<typeof lifeEventTypes>;
 
-export const owesKey = (year: number, act: Act) => `${year}/${act}`;
+export const owesKey = (year: number, act: ProgressAct) => `${year}/${act}`;
 
-export function begun({ data, meta }: EventOf<typeof applicationStarted>): Progress {
+export function progressBegun({ data, meta }: EventOf<typeof applicationStarted>): ProjectProgress {
   const { jurisdiction: _charge, ...origin } = data;
   return { ...origin, charge: chargeKey(data), stage: 'started', since: meta.effectiveAt, version: 0, passed: {} };
 }
 
 /** The progress after an event; the same object when the event does not move the application. */
-export function advanced(progress: Progress, event: LifeEvent): Progress {
+export function advanced(progress: ProjectProgress, event: LifeEvent): ProjectProgress {
   const at = event.meta.effectiveAt;
   switch (event.type) {
     case 'application.submitted':
@@ -130,17 +130,17 @@ export function advanced(progress: Progress, event: LifeEvent): Progress {
 }
 
 /** Verified once both checks have passed on the very materials submitted last. */
-function checked(progress: Progress, at: string): Progress {
+function checked(progress: ProjectProgress, at: string): ProjectProgress {
   if (progress.stage !== 'submitted' && progress.stage !== 'verified') return progress;
   const { passed, materialsRoot } = progress;
   const both = passed.completeness === materialsRoot && passed.truthfulness === materialsRoot;
   return entered(progress, both ? 'verified' : 'submitted', at);
 }
 
-function entered(progress: Progress, stage: Stage, at: string): Progress {
+function entered(progress: ProjectProgress, stage: ProjectStage, at: string): ProjectProgress {
   const since = progress.stage === stage ? progress.since : at;
   const { owedBy: _by, owes: _act, dueOn: _on, ...rest } = progress;
-  const next: Progress = { ...rest, stage, since };
+  const next: ProjectProgress = { ...rest, stage, since };
   switch (stage) {
     case 'submitted':
     case 'verified':
@@ -155,6 +155,6 @@ function entered(progress: Progress, stage: Stage, at: string): Progress {
   }
 }
 
-function owing(progress: Progress, owedBy: string, act: Act, dueOn?: string): Progress {
+function owing(progress: ProjectProgress, owedBy: string, act: ProgressAct, dueOn?: string): ProjectProgress {
   return { ...progress, owedBy, owes: owesKey(progress.year, act), ...(dueOn !== undefined && { dueOn }) };
 }

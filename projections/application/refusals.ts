@@ -8,7 +8,7 @@ import {
 } from '../../events/application.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 
 const refusalSchema = z.strictObject({
   kind: z.enum(['returned', 'not-recommended', 'rejected']),
@@ -39,12 +39,12 @@ export const refusals = projection<RefusalRow>({
   question: '哪些项目被退回、不予推荐或未通过审核，理由为何 (Which applications were turned away, and why?)',
   indexes: [{ fields: ['year', 'declinedAt'] }, { fields: ['year', 'rejectedAt'] }],
   handlers: [
-    when(
+    on(
       [applicationStarted],
       ({ data }) => data.projectId,
       (_row, { data: { industry: _unused, ...identity } }) => ({ ...identity, refusals: [] }),
     ),
-    when(
+    on(
       [applicationReturned, projectNotRecommended, projectRejected],
       ({ data }) => data.projectId,
       (row, { type, data, meta }) => {

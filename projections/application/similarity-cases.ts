@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { applicationStarted, similarityAdjudicated, similarityChecked } from '../../events/application.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 
 /** `open`: a score reaches the threshold and no person has decided; a score never decides by itself. */
 export const caseStatusSchema = z.enum(['unchecked', 'clear', 'open', 'same', 'different']);
@@ -32,7 +32,7 @@ export const similarityCases = projection<SimilarityCaseRow>({
   question: '哪些项目与历年优秀成果相似、如何认定 (Which applications resemble earlier results, and what was decided?)',
   indexes: [{ fields: ['status', 'checkedAt'] }],
   handlers: [
-    when(
+    on(
       [applicationStarted],
       ({ data }) => data.projectId,
       (_row, { data: { projectId, year, title, uscc, unitName } }) => ({
@@ -45,7 +45,7 @@ export const similarityCases = projection<SimilarityCaseRow>({
         checkedAt: '',
       }),
     ),
-    when(
+    on(
       [similarityChecked],
       ({ data }) => data.projectId,
       (row, { data: { projectId: _own, ...check }, meta }) => {
@@ -54,7 +54,7 @@ export const similarityCases = projection<SimilarityCaseRow>({
         return { ...rest, status: needsPerson(check) ? 'open' : 'clear', checkedAt: meta.effectiveAt, check };
       },
     ),
-    when(
+    on(
       [similarityAdjudicated],
       ({ data }) => data.projectId,
       (row, { data: { verdict, reason }, meta }) =>

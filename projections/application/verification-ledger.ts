@@ -10,7 +10,7 @@ import { evidenceSchema } from '../../events/envelope.ts';
 import { sha256Schema, sortablePosition } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 
 export const checkRowSchema = z.strictObject({
   projectId: z.string(),
@@ -38,7 +38,7 @@ export const verificationLedger = projection<CheckRow>({
   appendOnly: true,
   indexes: [{ fields: ['bodyId', 'position'] }],
   handlers: [
-    when(
+    on(
       [completenessVerified, completenessFailed, truthfulnessVerified, truthfulnessFailed],
       ({ position }) => sortablePosition(position),
       (_row, { type, data, meta }, position) => {

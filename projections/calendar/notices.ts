@@ -4,7 +4,7 @@ import { holidayNoticeRegistered, holidayNoticeSchema, SHIPPED_NOTICES } from '.
 import { yearSchema } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { all, load } from '../query.ts';
 
 const versionSchema = holidayNoticeSchema.extend({
@@ -27,7 +27,7 @@ export const holidayNotices = projection<HolidayNoticeRow>({
   question: '各年放假安排通知 (Which holiday notice counts for which year?)',
   indexes: [{ fields: ['year'] }],
   handlers: [
-    when(
+    on(
       [holidayNoticeRegistered],
       ({ data }) => String(data.year),
       (row, { data, meta }) => ({

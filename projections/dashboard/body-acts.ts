@@ -1,9 +1,9 @@
 /** What each recommending body does for the projects of a year besides deciding on them (art-16, art-17b, art-24). */
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 import { guidanceIssued, progressUrged, visitRecorded } from '../../events/implementation.ts';
 import { localPromotionRecorded } from '../../events/promotion.ts';
 import { resultBatchForwarded } from '../../events/result.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { actingBody } from './acting-body.ts';
 import { type Definition, defined } from './definitions.ts';
 
@@ -51,7 +51,7 @@ export const bodyActs = projection<BodyActsRow>({
   question: '各推荐单位年度走访、报送、推广多少次 (How often did each body visit, forward and promote in a year?)',
   indexes: [{ fields: ['year'] }],
   handlers: [
-    when(
+    on(
       KINDS,
       event => {
         const place = placeOf(event);

@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { yearSchema } from '../../events/ids.ts';
 import type { Reader } from '../ports.ts';
 import { all, freshnessSchema } from '../query.ts';
-import { bodies } from '../registry/bodies.ts';
+import { bodyRegister } from '../registry/bodies.ts';
 import { BODY_ACT_DEFINITIONS, BODY_ACTS, type BodyAct, bodyActs } from './body-acts.ts';
 import {
   type Definition,
   defined,
   definitionSchema,
+  type JourneyStep,
   STEP_DEFINITIONS,
-  type Step,
   YEAR_DEFINITION,
 } from './definitions.ts';
 import { freshnessOf } from './freshness.ts';
@@ -38,7 +38,7 @@ const COMPARED = [
   'results-forwarded',
   'recognised',
   'revoked',
-] as const satisfies readonly Step[];
+] as const satisfies readonly JourneyStep[];
 type Compared = (typeof COMPARED)[number];
 
 const DEFINITIONS: Readonly<Record<string, Definition>> = {
@@ -100,7 +100,7 @@ function noneOf<Name extends string>(names: readonly Name[]): Record<Name, numbe
 
 /** Every body there was in the year: one that nothing was addressed to, and that did nothing, is compared as well. */
 export async function comparisonOf(reader: Reader, year: number): Promise<Comparison> {
-  const fresh = await freshnessOf(reader, [...JOURNEY_SOURCES, bodyActs, bodies]);
+  const fresh = await freshnessOf(reader, [...JOURNEY_SOURCES, bodyActs, bodyRegister]);
   const tallies: Tallies = new Map();
   for await (const journeys of journeysOf(reader, year)) {
     for (const journey of journeys) count(tallies, journey);
@@ -108,7 +108,7 @@ export async function comparisonOf(reader: Reader, year: number): Promise<Compar
   for (const { bodyId, acts } of await all(reader, bodyActs, { year })) {
     Object.assign(tallyOf(tallies, bodyId).acts, acts);
   }
-  const registered = await all(reader, bodies, {});
+  const registered = await all(reader, bodyRegister, {});
   for (const { bodyId, from } of registered) if (Number(from.slice(0, 4)) <= year) tallyOf(tallies, bodyId);
   const names = new Map(registered.map(({ bodyId, name }) => [bodyId, name]));
   const compared = [...tallies].toSorted(([one], [other]) => (one < other ? -1 : 1));

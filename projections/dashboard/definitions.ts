@@ -12,7 +12,7 @@ export function defined(zh: string, en: string, ...articles: readonly ArticleId[
 }
 
 /** Where a project can stand (domain 1.5): on its way, sent back or held up, and at an end. */
-export const STAGES = [
+export const JOURNEY_STAGES = [
   'started',
   'submitted',
   'verified',
@@ -40,10 +40,10 @@ export const STAGES = [
   'revoked',
   'overturned',
 ] as const;
-export type Stage = (typeof STAGES)[number];
+export type JourneyStage = (typeof JOURNEY_STAGES)[number];
 
 /** Nobody owes these projects anything more. */
-export const ENDS: ReadonlySet<Stage> = new Set([
+export const ENDS: ReadonlySet<JourneyStage> = new Set([
   'published',
   'withdrawn',
   'declined',
@@ -90,10 +90,10 @@ export const STEPS = [
   'revoked',
   'overturned',
 ] as const;
-export type Step = (typeof STEPS)[number];
+export type JourneyStep = (typeof STEPS)[number];
 
 /** What the panels and the review think of results is not for the recommending bodies before it is published. */
-export const CONFIDENTIAL_STEPS: ReadonlySet<Step> = new Set([
+export const CONFIDENTIAL_STEPS: ReadonlySet<JourneyStep> = new Set([
   'evaluated',
   'proposed',
   'not-proposed',
@@ -102,7 +102,7 @@ export const CONFIDENTIAL_STEPS: ReadonlySet<Step> = new Set([
 ]);
 
 /** What has happened to a project that has taken a step. */
-export const STEP_DEFINITIONS: Readonly<Record<Step, Definition>> = {
+export const STEP_DEFINITIONS: Readonly<Record<JourneyStep, Definition>> = {
   started: defined('已开始填报立项申请', 'An application has been started', 'art-10'),
   submitted: defined('已提交或补充申报材料', 'Application materials have been submitted or supplemented', 'art-10'),
   verified: defined(

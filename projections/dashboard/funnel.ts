@@ -7,9 +7,9 @@ import {
   CONFIDENTIAL_STEPS,
   type Definition,
   definitionSchema,
+  type JourneyStep,
   STEP_DEFINITIONS,
   STEPS,
-  type Step,
   YEAR_DEFINITION,
 } from './definitions.ts';
 import { freshnessOf } from './freshness.ts';
@@ -32,10 +32,10 @@ export const funnelSchema = z.strictObject({
 
 export async function funnelOf(reader: Reader, year: number, caller: Caller): Promise<z.infer<typeof funnelSchema>> {
   const fresh = await freshnessOf(reader, JOURNEY_SOURCES);
-  const counts = new Map<Step, number>();
+  const counts = new Map<JourneyStep, number>();
   for await (const journeys of journeysOf(reader, year)) {
     for (const { steps } of journeys) {
-      for (const step of Object.keys(steps) as Step[]) counts.set(step, (counts.get(step) ?? 0) + 1);
+      for (const step of Object.keys(steps) as JourneyStep[]) counts.set(step, (counts.get(step) ?? 0) + 1);
     }
   }
   const shown = STEPS.filter(step => oversees(caller) || !CONFIDENTIAL_STEPS.has(step));

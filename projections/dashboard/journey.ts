@@ -10,23 +10,23 @@ import type {
   truthfulnessVerified,
 } from '../../events/application.ts';
 import type { RecordedEvent } from '../../events/envelope.ts';
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 import { sortablePosition } from '../../events/ids.ts';
 import type { excellentListReviewed } from '../../events/recognition.ts';
 import { instantSchema } from '../../events/time.ts';
 import { actingBody } from './acting-body.ts';
-import { STAGES, STEPS, type Stage, type Step } from './definitions.ts';
+import { JOURNEY_STAGES, type JourneyStage, type JourneyStep, STEPS } from './definitions.ts';
 
 export const journeySchema = z.strictObject({
   projectId: z.string(),
   year: z.int(),
   /** With which body the project lies: the one applied to, later the one its results were handed in to. */
   bodyId: z.string(),
-  stage: z.enum(STAGES),
+  stage: z.enum(JOURNEY_STAGES),
   /** When the stage was entered, by recorded time, as all times here. */
   since: instantSchema,
   /** Milliseconds in the stages it has left; all stays in one stage together. */
-  spent: z.partialRecord(z.enum(STAGES), z.int()),
+  spent: z.partialRecord(z.enum(JOURNEY_STAGES), z.int()),
   /** The steps taken, each with the body it is credited to when it was first taken. */
   steps: z.partialRecord(z.enum(STEPS), z.string()),
   /** The version handed in last, and the versions that have passed the two checks of art-12 since. */
@@ -45,25 +45,25 @@ export const journeySchema = z.strictObject({
 export type Journey = z.infer<typeof journeySchema>;
 
 /** When something happened to a project, and to which body it is credited. */
-export interface Act {
+export interface CreditedAct {
   readonly at: string;
   readonly bodyId: string;
 }
 
 /** Acts of bodies are credited to the one that acts, all others to the one with which the project lies. */
-export function actOn({ bodyId }: Journey, event: RecordedEvent): Act {
+export function actOn({ bodyId }: Journey, event: RecordedEvent): CreditedAct {
   return { at: event.meta.recordedAt, bodyId: actingBody(event) ?? bodyId };
 }
 
 /** An application that has ended moves no more, even if it stands on a list that somebody acts on as a whole. */
-const CLOSED: ReadonlySet<Stage> = new Set(['withdrawn', 'declined', 'rejected', 'stopped', 'terminated']);
+const CLOSED: ReadonlySet<JourneyStage> = new Set(['withdrawn', 'declined', 'rejected', 'stopped', 'terminated']);
 
-function isStage(step: Step): step is Stage {
-  return (STAGES as readonly Step[]).includes(step);
+function isStage(step: JourneyStep): step is JourneyStage {
+  return (JOURNEY_STAGES as readonly JourneyStep[]).includes(step);
 }
 
 /** The journey with a step taken; it counts once, however often it is taken. */
-export function taken(journey: Journey, step: Step, { at, bodyId }: Act): Journey {
+export function taken(journey: Journey, step: JourneyStep, { at, bodyId }: CreditedAct): Journey {
   const steps = journey.steps[step] === undefined ? { ...journey.steps, [step]: bodyId } : journey.steps;
   if (!isStage(step) || step === journey.stage || CLOSED.has(journey.stage)) return { ...journey, steps };
   const { stage, since, spent } = journey;
@@ -71,7 +71,7 @@ export function taken(journey: Journey, step: Step, { at, bodyId }: Act): Journe
   return { ...journey, steps, stage: step, since: at, spent: { ...spent, [stage]: (spent[stage] ?? 0) + stay } };
 }
 
-export function begun({ data: { projectId, year, bodyId }, meta }: EventOf<typeof applicationStarted>): Journey {
+export function journeyBegun({ data: { projectId, year, bodyId }, meta }: EventOf<typeof applicationStarted>): Journey {
   return {
     projectId,
     year,
@@ -119,7 +119,10 @@ export function judged(journey: Journey, step: 'recommended' | 'declined', event
 }
 
 /** Evaluated, or sent back with the list of the panel: from here on the next list of the panel tells. */
-export function evaluated(journey: Journey, event: RecordedEvent<string, { readonly panelId: string }>): Journey {
+export function journeyEvaluated(
+  journey: Journey,
+  event: RecordedEvent<string, { readonly panelId: string }>,
+): Journey {
   const evaluation = { panelId: event.data.panelId, position: sortablePosition(event.position) };
   return taken({ ...journey, evaluation }, 'evaluated', actOn(journey, event));
 }

@@ -42,9 +42,19 @@ import {
   resultsSubmitted,
   resultsWithdrawn,
 } from '../../events/result.ts';
-import { projection, when } from '../projection.ts';
-import type { Step } from './definitions.ts';
-import { actOn, begun, checked, evaluated, handedIn, type Journey, judged, reviewed, taken } from './journey.ts';
+import { on, projection } from '../projection.ts';
+import type { JourneyStep } from './definitions.ts';
+import {
+  actOn,
+  checked,
+  handedIn,
+  type Journey,
+  journeyBegun,
+  journeyEvaluated,
+  judged,
+  reviewed,
+  taken,
+} from './journey.ts';
 
 /** Acts on one project that do nothing but take it a step on, out or back. */
 const STEP_OF = {
@@ -65,7 +75,7 @@ const STEP_OF = {
   'result.not-recommended': 'results-declined',
   'objection.upheld': 'removed',
   'excellent-result.recognised': 'recognised',
-} as const satisfies Record<string, Step>;
+} as const satisfies Record<string, JourneyStep>;
 
 const ownProject = ({ data }: { readonly data: { readonly projectId: string } }) => data.projectId;
 const idOf = ({ projectId }: { readonly projectId: string }) => projectId;
@@ -77,20 +87,20 @@ export const journeys = projection<Journey>({
   material: { none: '只有各环节的日期 (the days of each step)' },
   indexes: [{ fields: ['year'] }],
   handlers: [
-    when([applicationStarted], ownProject, (row, event) => row ?? begun(event)),
-    when([applicationSubmitted, applicationSupplemented], ownProject, (row, event) => row && handedIn(row, event)),
-    when(
+    on([applicationStarted], ownProject, (row, event) => row ?? journeyBegun(event)),
+    on([applicationSubmitted, applicationSupplemented], ownProject, (row, event) => row && handedIn(row, event)),
+    on(
       [completenessVerified, completenessFailed, truthfulnessVerified, truthfulnessFailed],
       ownProject,
       (row, event) => row && checked(row, event),
     ),
-    when([projectRecommended], ownProject, (row, event) => row && judged(row, 'recommended', event)),
-    when([projectNotRecommended], ownProject, (row, event) => row && judged(row, 'declined', event)),
-    when([heldProjectDecided], ownProject, (row, event) => {
+    on([projectRecommended], ownProject, (row, event) => row && judged(row, 'recommended', event)),
+    on([projectNotRecommended], ownProject, (row, event) => row && judged(row, 'declined', event)),
+    on([heldProjectDecided], ownProject, (row, event) => {
       const step = event.data.decision === 'proceed' ? 'recommended' : 'stopped';
       return row && taken(row, step, actOn(row, event));
     }),
-    when(
+    on(
       [
         applicationReturned,
         applicationWithdrawn,
@@ -113,46 +123,46 @@ export const journeys = projection<Journey>({
       ownProject,
       (row, event) => row && taken(row, STEP_OF[event.type], actOn(row, event)),
     ),
-    when([resultsSubmitted], ownProject, (row, event) => {
+    on([resultsSubmitted], ownProject, (row, event) => {
       const { bodyId } = event.data;
       return row && taken({ ...row, bodyId }, 'results-submitted', { at: event.meta.recordedAt, bodyId });
     }),
-    when(
+    on(
       [resultBatchForwarded],
       ({ data }) => data.projects.map(idOf),
       (row, event) => row && taken(row, 'results-forwarded', actOn(row, event)),
     ),
-    when(
+    on(
       [technicalEvaluationCompleted, excellentListReturned],
       ({ data }) => data.projects,
-      (row, event) => row && evaluated(row, event),
+      (row, event) => row && journeyEvaluated(row, event),
     ),
-    when(
+    on(
       [excellentListProposed],
       ({ data }) => data.list.map(idOf),
       (row, event) => row && taken(row, 'proposed', actOn(row, event)),
     ),
-    when(
+    on(
       [excellentListReviewed],
       ({ data }) => [...data.kept, ...data.removed.map(idOf)],
       (row, event) => row && reviewed(row, event),
     ),
-    when(
+    on(
       [excellentResultsPublished],
       ({ data }) => data.projects,
       (row, event) => row && taken(row, 'published', actOn(row, event)),
     ),
-    when(
+    on(
       [commendationIssued],
       ({ meta }) => meta.about.projectId,
       (row, event) => row && taken(row, 'commended', actOn(row, event)),
     ),
-    when(
+    on(
       [fraudulentProjectsStopped],
       ({ data }) => data.projectIds,
       (row, event) => row && taken(row, 'stopped', actOn(row, event)),
     ),
-    when(
+    on(
       [fraudDecisionTaken],
       ({ data }) => data.revoked.map(({ projectId }) => projectId),
       (row, { data: { caseId }, meta }) =>

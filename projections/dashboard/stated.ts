@@ -10,7 +10,7 @@ import { fraudulentProjectsStopped } from '../../events/enforcement.ts';
 import { projectTerminated } from '../../events/implementation.ts';
 import type { Sealed } from '../../events/personal.ts';
 import { resultsSubmitted, resultsSupplemented, resultsWithdrawn } from '../../events/result.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 
 const materialsSchema = z.strictObject({
   yuan: z.int(),
@@ -41,26 +41,26 @@ export const statedFigures = projection<StatedRow>({
   material: { none: '只以全市和分类合计示人 (shown in sums alone)' },
   indexes: [{ fields: ['year'] }],
   handlers: [
-    when(
+    on(
       [applicationStarted],
       ownProject,
       (row, { data: { projectId, year, uscc, industry } }) => row ?? { projectId, year, uscc, industry },
     ),
-    when([applicationSubmitted, applicationSupplemented], ownProject, (row, { data: { content } }) => {
+    on([applicationSubmitted, applicationSupplemented], ownProject, (row, { data: { content } }) => {
       const { expectedEconomic, categories } = content;
       const materials = { yuan: expectedEconomic.yuan, categories: [...new Set(categories)], ...namesOf(content) };
       return row && { ...row, application: materials };
     }),
-    when([applicationWithdrawn], ownProject, row => {
+    on([applicationWithdrawn], ownProject, row => {
       if (!row) return row;
       const { application: _withdrawn, ...rest } = row;
       return rest;
     }),
-    when([resultsSubmitted, resultsSupplemented], ownProject, (row, { data: { content } }) => {
+    on([resultsSubmitted, resultsSupplemented], ownProject, (row, { data: { content } }) => {
       return row && { ...row, result: { yuan: content.economicBenefit.yuan, ...namesOf(content) } };
     }),
-    when([resultsWithdrawn, projectTerminated], ownProject, row => row && withoutResult(row)),
-    when(
+    on([resultsWithdrawn, projectTerminated], ownProject, row => row && withoutResult(row)),
+    on(
       [fraudulentProjectsStopped],
       ({ data }) => data.projectIds,
       row => row && withoutResult(row),

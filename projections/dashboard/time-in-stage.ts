@@ -8,9 +8,9 @@ import {
   type Definition,
   definitionSchema,
   ENDS,
-  STAGES,
+  JOURNEY_STAGES,
+  type JourneyStage,
   STEP_DEFINITIONS,
-  type Stage,
   YEAR_DEFINITION,
 } from './definitions.ts';
 import { freshnessOf } from './freshness.ts';
@@ -48,7 +48,7 @@ export const timeInStageSchema = z.strictObject({
   ...freshnessSchema.shape,
   stages: z.array(
     z.strictObject({
-      stage: z.enum(STAGES),
+      stage: z.enum(JOURNEY_STAGES),
       end: z.boolean(),
       now: z.int(),
       oldestSince: instantSchema.optional(),
@@ -68,7 +68,9 @@ interface Tally {
 
 export async function timeInStageOf(reader: Reader, year: number): Promise<z.infer<typeof timeInStageSchema>> {
   const fresh = await freshnessOf(reader, JOURNEY_SOURCES);
-  const tallies = new Map<Stage, Tally>(STAGES.map(stage => [stage, { now: 0, oldestSince: undefined, stays: [] }]));
+  const tallies = new Map<JourneyStage, Tally>(
+    JOURNEY_STAGES.map(stage => [stage, { now: 0, oldestSince: undefined, stays: [] }]),
+  );
   for await (const journeys of journeysOf(reader, year)) {
     for (const journey of journeys) count(tallies, journey);
   }
@@ -90,13 +92,13 @@ export async function timeInStageOf(reader: Reader, year: number): Promise<z.inf
   };
 }
 
-function count(tallies: ReadonlyMap<Stage, Tally>, { stage, since, spent }: Journey): void {
+function count(tallies: ReadonlyMap<JourneyStage, Tally>, { stage, since, spent }: Journey): void {
   const standing = tallies.get(stage);
   if (standing) {
     standing.now += 1;
     if (standing.oldestSince === undefined || since < standing.oldestSince) standing.oldestSince = since;
   }
-  for (const [left, stay] of Object.entries(spent) as [Stage, number][]) {
+  for (const [left, stay] of Object.entries(spent) as [JourneyStage, number][]) {
     if (left !== stage) tallies.get(left)?.stays.push(stay);
   }
 }

@@ -2,13 +2,13 @@
 import { z } from 'zod';
 import { MATERIAL_KINDS, materialAccessed } from '../../events/enforcement.ts';
 import { roleSchema } from '../../events/envelope.ts';
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 import { sortablePosition } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given, parsed } from '../query.ts';
-import { namesOf } from './people.ts';
+import { namesByAccount } from './people.ts';
 
 const accessRowSchema = z.strictObject({
   accountId: z.string(),
@@ -41,7 +41,7 @@ export const materialAccesses = projection<AccessRow>({
     { fields: ['accountId', 'uscc', 'position'] },
   ],
   handlers: [
-    when(
+    on(
       [materialAccessed],
       ({ position, data }) => [...unitsIn(data)].map(uscc => `${sortablePosition(position)}/${uscc}`),
       (_row, { position, data: { objects, ...access }, meta }, key) => {
@@ -81,7 +81,7 @@ export async function accessesBy(
     ...asked,
   });
   const rows = parsed(materialAccesses, page);
-  const names = await namesOf(
+  const names = await namesByAccount(
     reader,
     rows.map(({ accountId }) => accountId),
   );

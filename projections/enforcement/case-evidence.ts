@@ -4,7 +4,7 @@ import { misconductReported } from '../../events/enforcement.ts';
 import type { Actor } from '../../events/envelope.ts';
 import { accountsOfPerson } from '../persons.ts';
 import type { Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { load } from '../query.ts';
 
 const evidenceRowSchema = z.strictObject({
@@ -20,7 +20,7 @@ export const caseEvidence = projection<EvidenceRow>({
   question: '工作人员案件以哪些文件为证 (Which files are evidence in cases about staff?)',
   indexes: [],
   handlers: [
-    when(
+    on(
       [misconductReported],
       ({ data }) => data.evidence.map(({ sha256 }) => sha256),
       (row = { concerned: [], citedBy: [] }, { data, meta }) => ({

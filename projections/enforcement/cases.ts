@@ -17,7 +17,7 @@ import {
 import { evidenceSchema, roleSchema } from '../../events/envelope.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
 import type { Caller, Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given, isUnit, load, oversees } from '../query.ts';
 
 export const caseStageSchema = z.enum([
@@ -85,7 +85,7 @@ export const fraudCases = projection<CaseRow>({
   question: '弄虚作假案件办理到哪一步 (Where does each case of fraud stand, and on what does it rest?)',
   indexes: [{ fields: ['reportedAt'] }, { fields: ['stage', 'reportedAt'] }, { fields: ['uscc', 'reportedAt'] }],
   handlers: [
-    when([fraudSuspicionReported], idOf, (_row, event) => {
+    on([fraudSuspicionReported], idOf, (_row, event) => {
       const { caseId, uscc, detail, evidence } = event.data;
       const { orgId, role } = event.meta.actor;
       return {
@@ -99,46 +99,46 @@ export const fraudCases = projection<CaseRow>({
         evidence: [],
       };
     }),
-    when([fraudCaseOpened], idOf, (row, event) => {
+    on([fraudCaseOpened], idOf, (row, event) => {
       const { unitName, projectIds, resultIds, grounds } = event.data;
       return row && { ...row, stage: 'open', unitName, projectIds, resultIds, opened: { ...actOf(event), grounds } };
     }),
-    when([fraudEvidenceRecorded], idOf, (row, event) => {
+    on([fraudEvidenceRecorded], idOf, (row, event) => {
       const { evidenceId, findings, evidence } = event.data;
       return row && { ...row, evidence: [...row.evidence, { ...actOf(event), evidenceId, findings, evidence }] };
     }),
-    when(
+    on(
       [unitNotified],
       idOf,
       (row, { data: { document, answerBy }, meta }) =>
         row && { ...row, notice: { at: meta.effectiveAt, document, answerBy } },
     ),
-    when(
+    on(
       [unitStatementRecorded],
       idOf,
       (row, { data: { outcome, statement }, meta }) =>
         row && { ...row, statement: { at: meta.effectiveAt, outcome, statement } },
     ),
-    when([fraudEstablished], idOf, (row, event) => {
+    on([fraudEstablished], idOf, (row, event) => {
       const { kind, findings } = event.data;
       return row && { ...row, stage: 'established', finding: { ...actOf(event), kind, findings } };
     }),
-    when(
+    on(
       [fraudCaseDismissed],
       idOf,
       (row, { data: { reason }, meta }) =>
         row && { ...row, stage: 'dismissed', dismissal: { at: meta.effectiveAt, reason } },
     ),
-    when([fraudDecisionTaken], idOf, (row, event) => {
+    on([fraudDecisionTaken], idOf, (row, event) => {
       const { revoked, ban, circulation } = event.data;
       const decision = { ...actOf(event), document: circulation.document, revoked, ban };
       return row && { ...row, stage: 'decided', decision };
     }),
-    when([fraudulentProjectsStopped], idOf, (row, { data: { projectIds, reason }, meta }) => {
+    on([fraudulentProjectsStopped], idOf, (row, { data: { projectIds, reason }, meta }) => {
       const stopped = { at: meta.effectiveAt, projectIds, reason };
       return row && { ...row, stage: row.decision ? row.stage : 'stopped', stopped };
     }),
-    when(
+    on(
       [revocationOverturned],
       idOf,
       (row, { data: { document, from, reason }, meta }) =>

@@ -7,7 +7,7 @@ import { accessesBy, accessSchema } from './accesses.ts';
 import { caseFor, caseRowSchema, caseSchema, caseStageSchema, casesBy } from './cases.ts';
 import { impactOf, impactSchema } from './impact.ts';
 import { misconductFor, misconductOf, misconductSchema } from './misconduct.ts';
-import { noticeRowSchema, notices } from './notices.ts';
+import { notices, revocationNoticeRowSchema } from './notices.ts';
 import { missingSchema, undertakingsMissing } from './people.ts';
 
 const NONE: Answer = { kind: 'none' };
@@ -21,7 +21,7 @@ export const routes = [
     summary: 'Recognitions that were revoked for fraud, with what became of the decision, the latest first.',
     allow: 'public',
     input: z.strictObject(paging),
-    output: noticeRowSchema,
+    output: revocationNoticeRowSchema,
     paged: true,
     answer: async (input, _caller, reader) => pageOf(await notices(reader, pageAsked(input))),
   }),

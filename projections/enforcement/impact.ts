@@ -9,7 +9,7 @@ import {
 } from '../../events/recognition.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { load, loadMany } from '../query.ts';
 import { fraudCases } from './cases.ts';
 
@@ -36,25 +36,25 @@ export const resultUses = projection<UsesRow>({
   question: '一项优秀成果被用在哪里 (What has been built on a result?)',
   indexes: [],
   handlers: [
-    when([exemplarDesignated], idOf, (row, { data: { resultId, field }, meta }) =>
+    on([exemplarDesignated], idOf, (row, { data: { resultId, field }, meta }) =>
       used(row, resultId, { kind: '典型', what: field, at: meta.effectiveAt }),
     ),
-    when(
+    on(
       [promotionActivityRecorded, localPromotionRecorded],
       ({ data }) => data.results.map(({ resultId }) => resultId),
       (row, { data: { title }, meta }, resultId) =>
         used(row, resultId, { kind: '宣传推广', what: title, at: meta.effectiveAt }),
     ),
-    when([resultPresented], idOf, (row, { data: { resultId, heldOn }, meta }) =>
+    on([resultPresented], idOf, (row, { data: { resultId, heldOn }, meta }) =>
       used(row, resultId, { kind: '交流', what: `${heldOn}交流会`, at: meta.effectiveAt }),
     ),
-    when([commendationIssued], idOf, (row, { data: { resultId, document, orgName }, meta }) =>
+    on([commendationIssued], idOf, (row, { data: { resultId, document, orgName }, meta }) =>
       used(row, resultId, { kind: '表扬', what: `${orgName}（${document}）`, at: meta.effectiveAt }),
     ),
-    when([certificateIssued], idOf, (row, { data: { resultId, certificateNo }, meta }) =>
+    on([certificateIssued], idOf, (row, { data: { resultId, certificateNo }, meta }) =>
       used(row, resultId, { kind: '证书', what: certificateNo, at: meta.effectiveAt }),
     ),
-    when([exemplarWithdrawn], idOf, (row, { meta: { effectiveAt: withdrawnAt } }) => {
+    on([exemplarWithdrawn], idOf, (row, { meta: { effectiveAt: withdrawnAt } }) => {
       const ends = ({ kind, withdrawnAt: earlier }: Use) => kind === '典型' && earlier === undefined;
       return row && { ...row, uses: row.uses.map(use => (ends(use) ? { ...use, withdrawnAt } : use)) };
     }),

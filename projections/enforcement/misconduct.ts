@@ -1,13 +1,13 @@
 /** R-S6: cases about staff, for the supervising body alone, and for none of its people his own (art-26). */
 import { z } from 'zod';
-import { MISCONDUCT_KINDS, type MisconductEvent, misconductFacts } from '../../events/enforcement.ts';
+import { MISCONDUCT_KINDS, type MisconductEvent, misconductEventTypes } from '../../events/enforcement.ts';
 import { evidenceSchema, roleSchema } from '../../events/envelope.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
 import { accountsOfPerson } from '../persons.ts';
 import type { Caller, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { all, load } from '../query.ts';
-import { namesOf } from './people.ts';
+import { namesByAccount } from './people.ts';
 
 const misconductRowSchema = z.strictObject({
   misconductId: z.string(),
@@ -47,8 +47,8 @@ export const misconductCases = projection<MisconductRow>({
   question: '工作人员问题案件办理到哪一步 (Where does each case about staff stand?)',
   indexes: [],
   handlers: [
-    when(
-      misconductFacts,
+    on(
+      misconductEventTypes,
       ({ data }) => data.misconductId,
       (row, event) => {
         const after = row ? afterAct(row, event) : reported(event);
@@ -96,7 +96,7 @@ function afterAct(row: MisconductRow, event: MisconductEvent): MisconductRow {
   }
 }
 
-const TITLES: ReadonlyMap<string, string> = new Map(misconductFacts.map(({ type, title }) => [type, title]));
+const TITLES: ReadonlyMap<string, string> = new Map(misconductEventTypes.map(({ type, title }) => [type, title]));
 
 function actOf({ type, meta: { effectiveAt, actor } }: MisconductEvent): MisconductRow['acts'][number] {
   const { accountId: by, orgId, role } = actor;
@@ -110,7 +110,7 @@ export const misconductSchema = misconductRowSchema.extend({
 type Misconduct = z.infer<typeof misconductSchema>;
 
 async function named(reader: Reader, row: MisconductRow): Promise<Misconduct> {
-  const name = (await namesOf(reader, [row.accountId])).get(row.accountId);
+  const name = (await namesByAccount(reader, [row.accountId])).get(row.accountId);
   return { ...row, ...(name !== undefined && { name }) };
 }
 

@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { fraudDecisionTaken, revocationOverturned, revokedResultSchema } from '../../events/enforcement.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 
-export const noticeRowSchema = z.strictObject({
+export const revocationNoticeRowSchema = z.strictObject({
   caseId: z.string(),
   uscc: z.string(),
   unitName: z.string(),
@@ -22,7 +22,7 @@ export const noticeRowSchema = z.strictObject({
   /** Day of the decision. */
   decidedOn: dateSchema,
 });
-export type NoticeRow = z.infer<typeof noticeRowSchema>;
+export type NoticeRow = z.infer<typeof revocationNoticeRowSchema>;
 
 const idOf = (event: { readonly data: { readonly caseId: string } }) => event.data.caseId;
 
@@ -32,13 +32,13 @@ export const revocationNotices = projection<NoticeRow>({
   question: '撤销了哪些优秀成果认定，决定现在是否有效 (Which recognitions were revoked, and does the decision stand?)',
   indexes: [{ fields: ['decidedOn'] }, { fields: ['status', 'decidedOn'] }],
   handlers: [
-    when([fraudDecisionTaken], idOf, (_row, { data: { circulation, ...decision } }) => ({
+    on([fraudDecisionTaken], idOf, (_row, { data: { circulation, ...decision } }) => ({
       ...decision,
       ...circulation,
       status: 'in-force',
       decidedOn: decision.ban.from,
     })),
-    when(
+    on(
       [revocationOverturned],
       idOf,
       (row, { data: { document, from, reason }, meta: { recordedAt: at } }) =>

@@ -9,7 +9,7 @@ import { grantChanges, grantsAfter, grantsOn } from '../../events/rules/grants.t
 import { UNDERTAKING_ROLES } from '../../events/rules/material.ts';
 import { instantSchema, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { loadMany, nameOf, parsed } from '../query.ts';
 
 const signedSchema = z.strictObject({
@@ -42,12 +42,12 @@ export const people = projection<PersonRow>({
     '哪些工作人员签署了保密承诺，还有谁没有签 (Who has signed the confidentiality undertaking, and who has not?)',
   indexes: [{ fields: ['missing'] }],
   handlers: [
-    when([accountRegistered], idOf, (_row, { data: { accountId, name, grant } }) =>
+    on([accountRegistered], idOf, (_row, { data: { accountId, name, grant } }) =>
       judged({ accountId, name, disabled: false, grants: [grant], signed: [], missing: 'no' }),
     ),
-    when([accountHolderRenamed], idOf, (row, { data: { name } }) => row && { ...row, name }),
-    when(grantChanges, idOf, (row, event) => row && judged({ ...row, ...grantsAfter(row, event) })),
-    when(
+    on([accountHolderRenamed], idOf, (row, { data: { name } }) => row && { ...row, name }),
+    on(grantChanges, idOf, (row, event) => row && judged({ ...row, ...grantsAfter(row, event) })),
+    on(
       [confidentialityUndertakingSigned],
       idOf,
       (row, { id: eventId, position, data: { orgId, role, textHash }, meta }) => {
@@ -94,7 +94,10 @@ export async function undertakingsMissing(
 }
 
 /** Names by account, for those who may know them; an account that is not registered is missing. */
-export async function namesOf(reader: Reader, accountIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+export async function namesByAccount(
+  reader: Reader,
+  accountIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const rows = await loadMany(reader, people, [...new Set(accountIds)]);
   const names = new Map<string, string>();
   for (const [accountId, { name }] of rows) names.set(accountId, await nameOf(reader, name));

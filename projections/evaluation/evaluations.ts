@@ -18,7 +18,7 @@ import { isCounted } from '../../events/rules/panel.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { PanelRow } from '../panel/panels.ts';
 import type { Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { all, load } from '../query.ts';
 import { type SheetRow, scoreSheets } from './sheets.ts';
 
@@ -67,7 +67,7 @@ export const evaluations = projection<EvaluationRow>({
   material: { kind: 'score', of: rankedIn },
   indexes: [{ fields: ['year'] }],
   handlers: [
-    when([scoringOpened], idOf, (_row, { data, meta }) => ({
+    on([scoringOpened], idOf, (_row, { data, meta }) => ({
       ...data,
       state: 'open',
       since: meta.effectiveAt,
@@ -77,33 +77,29 @@ export const evaluations = projection<EvaluationRow>({
       notes: {},
       proposals: [],
     })),
-    when([scoringAbsenceRecorded], idOf, (row, { data: { panelId: _own, ...absence } }) => {
+    on([scoringAbsenceRecorded], idOf, (row, { data: { panelId: _own, ...absence } }) => {
       return row && { ...row, absences: [...row.absences, absence] };
     }),
-    when([scoringClosed], idOf, (row, event) => row && { ...moved(row, 'closed', event), openFor: [] }),
-    when(
-      [scoringReopened],
-      idOf,
-      (row, event) => row && { ...moved(row, 'open', event), openFor: event.data.projects },
-    ),
-    when([scoresAggregated], idOf, (row, event) => {
+    on([scoringClosed], idOf, (row, event) => row && { ...moved(row, 'closed', event), openFor: [] }),
+    on([scoringReopened], idOf, (row, event) => row && { ...moved(row, 'open', event), openFor: event.data.projects }),
+    on([scoresAggregated], idOf, (row, event) => {
       if (!row) return row;
       const { draft: _outdated, ...rest } = moved(row, 'aggregated', event);
       return { ...rest, round: event.data.round, notes: {} };
     }),
-    when([divergenceNoted], idOf, (row, { data: { projectId, note } }) => {
+    on([divergenceNoted], idOf, (row, { data: { projectId, note } }) => {
       return row && { ...row, notes: { ...row.notes, [projectId]: note } };
     }),
-    when([technicalEvaluationCompleted], idOf, (row, event) => row && moved(row, 'completed', event)),
-    when([excellentListDrafted], idOf, (row, { data, meta }) => {
+    on([technicalEvaluationCompleted], idOf, (row, event) => row && moved(row, 'completed', event)),
+    on([excellentListDrafted], idOf, (row, { data, meta }) => {
       const { round, list, minutes, listHash } = data;
       return row && { ...row, draft: { round, list, minutes, listHash, at: meta.effectiveAt, signatures: [] } };
     }),
-    when([excellentListSigned], idOf, (row, { data: { expertId } }) => {
+    on([excellentListSigned], idOf, (row, { data: { expertId } }) => {
       if (!row?.draft) return row;
       return { ...row, draft: { ...row.draft, signatures: [...row.draft.signatures, expertId] } };
     }),
-    when([excellentListProposed], idOf, (row, event) => {
+    on([excellentListProposed], idOf, (row, event) => {
       if (!row) return row;
       const { round, list, minutes, listHash } = event.data;
       const signatures = event.data.signatures.map(({ expertId }) => expertId);
@@ -125,7 +121,7 @@ export const aggregations = projection<AggregationRow>({
   material: { kind: 'score', of: ({ results }) => results.map(({ projectId }) => ({ projectId })) },
   indexes: [],
   handlers: [
-    when(
+    on(
       [scoresAggregated],
       ({ data }) => roundKey(data.panelId, data.round),
       (_row, { id, data, meta }) => ({ ...data, eventId: id, at: meta.effectiveAt }),
@@ -133,15 +129,17 @@ export const aggregations = projection<AggregationRow>({
   ],
 });
 
+/** The aggregation of a round; undefined before it. */
 export function aggregationOf(reader: Reader, panelId: string, round: number): Promise<AggregationRow | undefined> {
   return load(reader, aggregations, roundKey(panelId, round));
 }
 
+/** All sheets that a panel was given, those that count no more among them. */
 export function sheetsOf(reader: Reader, panelId: string): Promise<SheetRow[]> {
   return all(reader, scoreSheets, { panelId });
 }
 
 /** Whether a sheet stands and its expert is a member without a recusal from the unit. */
-export function counts(panel: PanelRow, sheet: SheetRow): boolean {
+export function isSheetCounted(panel: PanelRow, sheet: SheetRow): boolean {
   return !sheet.ended && isCounted(panel.standing, sheet);
 }

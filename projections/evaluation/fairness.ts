@@ -4,7 +4,7 @@ import { isRecused } from '../../events/rules/panel.ts';
 import { leniency, scoreSchema } from '../../events/rules/scoring.ts';
 import type { Reader } from '../ports.ts';
 import { aggregationOf } from './evaluations.ts';
-import { sceneOf, titleOf } from './progress.ts';
+import { projectTitleOf, sceneOf } from './progress.ts';
 import { inputsOf } from './ranking.ts';
 import { standardAt } from './standards.ts';
 
@@ -65,7 +65,7 @@ export async function fairnessOf(reader: Reader, panelId: string): Promise<z.inf
       .filter(({ divergent }) => divergent)
       .map(({ projectId, spread }) => {
         const note = evaluation.notes[projectId];
-        return { projectId, title: titleOf(panel, projectId), spread, ...(note !== undefined && { note }) };
+        return { projectId, title: projectTitleOf(panel, projectId), spread, ...(note !== undefined && { note }) };
       }),
   };
 }

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { feeComplaintRaised, feeComplaintResolved } from '../../events/evaluation.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given } from '../query.ts';
 
 const { outcome, findings, remedy } = feeComplaintResolved.schema.shape;
@@ -23,12 +23,12 @@ export const feeComplaints = projection<ComplaintRow>({
   question: '收费投诉及处理 (Which units complained of charges, and what came of it?)',
   indexes: [{ fields: ['uscc'] }, { fields: ['year', 'state'] }],
   handlers: [
-    when([feeComplaintRaised], idOf, (_row, { data, meta }) => ({
+    on([feeComplaintRaised], idOf, (_row, { data, meta }) => ({
       ...data,
       raisedAt: meta.effectiveAt,
       state: 'open',
     })),
-    when([feeComplaintResolved], idOf, (row, { data: { complaintId: _own, ...resolution }, meta }) => {
+    on([feeComplaintResolved], idOf, (row, { data: { complaintId: _own, ...resolution }, meta }) => {
       return row && { ...row, state: resolution.outcome, resolution: { ...resolution, at: meta.effectiveAt } };
     }),
   ],

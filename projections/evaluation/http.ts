@@ -12,15 +12,15 @@ import {
   assignmentsOf,
   assignmentsSchema,
   evaluationsOf,
-  listOf,
   listSchema,
+  panelListOf,
+  panelProgressSchema,
+  panelSummarySchema,
   progressOf,
-  progressSchema,
-  summarySchema,
 } from './progress.ts';
 import { provenanceOf, provenanceSchema } from './provenance.ts';
 import { rankingFor, rankingForMember, rankingSchema, rerun, rerunSchema } from './ranking.ts';
-import { standardRowSchema, standardsOf } from './standards.ts';
+import { standardRowSchema, standardsPage } from './standards.ts';
 
 const NONE: Answer = { kind: 'none' };
 const ofPanel = z.strictObject({ panelId: panelIdSchema });
@@ -46,7 +46,7 @@ const evaluation = [
     input: z.strictObject({ year: yearParameter.optional(), ...paging }),
     output: standardRowSchema,
     paged: true,
-    answer: async (input, _caller, reader) => pageOf(await standardsOf(reader, input.year, pageAsked(input))),
+    answer: async (input, _caller, reader) => pageOf(await standardsPage(reader, input.year, pageAsked(input))),
   }),
   get({
     path: '/evaluations',
@@ -55,7 +55,7 @@ const evaluation = [
     summary: 'The evaluations of a year and where each of them stands.',
     allow: OVERSIGHT,
     input: z.strictObject({ year: yearParameter, ...paging }),
-    output: summarySchema,
+    output: panelSummarySchema,
     paged: true,
     withholds: { evaluations: '只有环节和件数 (the stage, and counts)' },
     async answer(input, _caller, reader) {
@@ -70,7 +70,7 @@ const evaluation = [
     summary: 'Sheets due, given and missing for each project of a panel, without any score.',
     allow: OVERSIGHT,
     input: ofPanel,
-    output: progressSchema,
+    output: panelProgressSchema,
     paged: false,
     withholds: {
       evaluations: '只有环节和未评分情况 (the stage, and who was absent)',
@@ -113,7 +113,7 @@ const evaluation = [
     input: ofPanel,
     output: listSchema,
     paged: false,
-    answer: ({ panelId }, caller, reader) => answered(listOf(reader, panelId, expertOf(caller))),
+    answer: ({ panelId }, caller, reader) => answered(panelListOf(reader, panelId, expertOf(caller))),
   }),
   get({
     path: '/evaluations/:panelId/rerun',

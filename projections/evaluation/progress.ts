@@ -15,7 +15,7 @@ import {
 } from './evaluations.ts';
 import type { SheetRow } from './sheets.ts';
 
-export const summarySchema = z.strictObject({
+export const panelSummarySchema = z.strictObject({
   panelId: z.string(),
   year: z.int(),
   state: evaluationStateSchema,
@@ -29,7 +29,7 @@ export async function evaluationsOf(
   reader: Reader,
   year: number,
   asked: { readonly limit: number; readonly cursor?: string },
-): Promise<{ page: Page; items: z.infer<typeof summarySchema>[] }> {
+): Promise<{ page: Page; items: z.infer<typeof panelSummarySchema>[] }> {
   const page = await reader.find(evaluations, { where: { year }, ...asked });
   const items = parsed(evaluations, page).map(({ panelId, state, since, projects, round, proposals }) => {
     return { panelId, year, state, since, projects: projects.length, round, proposals: proposals.length };
@@ -37,7 +37,7 @@ export async function evaluationsOf(
   return { page, items };
 }
 
-export const progressSchema = z.strictObject({
+export const panelProgressSchema = z.strictObject({
   panelId: z.string(),
   state: evaluationStateSchema,
   since: instantSchema,
@@ -56,7 +56,7 @@ export const progressSchema = z.strictObject({
     }),
   ),
 });
-type Progress = z.infer<typeof progressSchema>;
+type Progress = z.infer<typeof panelProgressSchema>;
 
 export interface Scene {
   readonly evaluation: EvaluationRow;
@@ -100,7 +100,7 @@ function progressOn({ evaluation, panel, sheets }: Scene, project: EvaluationRow
   );
   return {
     projectId,
-    title: titleOf(panel, projectId),
+    title: projectTitleOf(panel, projectId),
     due: dueFrom.length,
     given: dueFrom.length - without.length,
     absent,
@@ -108,7 +108,7 @@ function progressOn({ evaluation, panel, sheets }: Scene, project: EvaluationRow
   };
 }
 
-export function titleOf({ standing }: PanelRow, projectId: string): string {
+export function projectTitleOf({ standing }: PanelRow, projectId: string): string {
   return standing.projects.find(project => project.projectId === projectId)?.title ?? '';
 }
 
@@ -149,7 +149,7 @@ export async function assignmentsOf(
         const sheet = own.find(candidate => candidate.projectId === projectId);
         return {
           projectId,
-          title: titleOf(panel, projectId),
+          title: projectTitleOf(panel, projectId),
           open: evaluation.openFor.includes(projectId),
           ...(sheet && { sheet: ownView(sheet) }),
         };
@@ -164,7 +164,7 @@ function ownView({ sheetId, scores, comment, at }: SheetRow): z.infer<typeof own
 export const listSchema = evaluationRowSchema.pick({ draft: true, proposals: true });
 
 /** The list as it is drafted and as it was proposed; to an expert only if he is free toward every unit (D-24). */
-export async function listOf(
+export async function panelListOf(
   reader: Reader,
   panelId: string,
   expertId: string | undefined,

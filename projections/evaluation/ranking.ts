@@ -6,8 +6,8 @@ import { isMember, seesUnit } from '../../events/rules/panel.ts';
 import { aggregate } from '../../events/rules/scoring.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Reader } from '../ports.ts';
-import { type AggregationRow, aggregationOf, aggregationRowSchema, counts } from './evaluations.ts';
-import { type Scene, sceneOf, titleOf } from './progress.ts';
+import { type AggregationRow, aggregationOf, aggregationRowSchema, isSheetCounted } from './evaluations.ts';
+import { projectTitleOf, type Scene, sceneOf } from './progress.ts';
 import type { SheetRow } from './sheets.ts';
 import { standardAt } from './standards.ts';
 
@@ -57,11 +57,11 @@ export async function rankingFor(reader: Reader, panelId: string): Promise<Ranki
 }
 
 function titled({ panel }: Scene, results: readonly z.infer<typeof scoredSchema>[]): Ranking['results'] {
-  return results.map(result => ({ ...result, title: titleOf(panel, result.projectId) }));
+  return results.map(result => ({ ...result, title: projectTitleOf(panel, result.projectId) }));
 }
 
 function isStale({ panel, sheets }: Scene, { inputs }: AggregationRow): boolean {
-  const counting = sheets.filter(sheet => counts(panel, sheet)).map(({ eventId }) => eventId);
+  const counting = sheets.filter(sheet => isSheetCounted(panel, sheet)).map(({ eventId }) => eventId);
   return canonicalJson(counting.sort()) !== canonicalJson(inputs.toSorted());
 }
 
@@ -85,7 +85,7 @@ export async function rankingForMember(
   const first = await aggregationOf(reader, panelId, 1);
   const standard = await standardAt(reader, { year: evaluation.year, version: evaluation.standard.version });
   if (!first || !standard) return undefined;
-  const seen = sheets.filter(sheet => counts(panel, sheet) && sees(sheet.uscc));
+  const seen = sheets.filter(sheet => isSheetCounted(panel, sheet) && sees(sheet.uscc));
   const results = titled(scene, aggregate(standard, seen, first.divergencePoints));
   return { panelId, year: evaluation.year, results };
 }

@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import { scoreSheetSubmitted, scoreSheetSuperseded, scoreSheetVoided, VOID_CAUSES } from '../../events/evaluation.ts';
 import { positionSchema } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 
 export const sheetRowSchema = scoreSheetSubmitted.schema.extend({
   eventId: z.string(),
@@ -34,12 +34,12 @@ export const scoreSheets = projection<SheetRow>({
   material: { kind: 'score', of: ({ projectId, uscc }) => [{ projectId, uscc }] },
   indexes: [{ fields: ['panelId', 'expertId'] }, { fields: ['projectId'] }],
   handlers: [
-    when(
+    on(
       [scoreSheetSubmitted],
       ({ data }) => data.sheetId,
       (_row, event) => ({ ...event.data, ...signature(event) }),
     ),
-    when(
+    on(
       [scoreSheetSuperseded],
       ({ data }) => [data.sheetId, data.supersedes],
       (row, event, key) => {
@@ -48,7 +48,7 @@ export const scoreSheets = projection<SheetRow>({
         return row && { ...row, ended: endedBy(event, 'superseded', reason) };
       },
     ),
-    when(
+    on(
       [scoreSheetVoided],
       ({ data }) => data.sheetId,
       (row, event) => row && { ...row, ended: endedBy(event, event.data.cause, event.data.reason) },

@@ -4,7 +4,7 @@ import { evaluationStandardIssued } from '../../events/evaluation.ts';
 import { ARITHMETIC } from '../../events/rules/scoring.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given, load } from '../query.ts';
 
 export const standardRowSchema = evaluationStandardIssued.schema.extend({
@@ -22,7 +22,7 @@ export const evaluationStandards = projection<StandardRow>({
   question: '各年度评定标准 (By which standard are the results of a year scored?)',
   indexes: [{ fields: ['year', 'version'] }],
   handlers: [
-    when(
+    on(
       [evaluationStandardIssued],
       ({ data }) => keyOf(data),
       (_row, { data, meta }) => ({
@@ -34,7 +34,8 @@ export const evaluationStandards = projection<StandardRow>({
   ],
 });
 
-export function standardsOf(
+/** A page of standards, of one year or all, by year and version. */
+export function standardsPage(
   reader: Reader,
   year: number | undefined,
   asked: { readonly limit: number; readonly cursor?: string },
@@ -46,6 +47,7 @@ export function standardsOf(
   });
 }
 
+/** One version of a standard; undefined when there is none. */
 export function standardAt(
   reader: Reader,
   named: { readonly year: number; readonly version: number },

@@ -3,7 +3,7 @@
  * hidden. Neither the position nor the revision of an event is told, nor a position that it names: between two of them one
  * could count what is not public.
  */
-import { facts } from '../../events/catalogue.ts';
+import { eventTypes } from '../../events/catalogue.ts';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { sortablePosition } from '../../events/ids.ts';
 import type { Query, Reader } from '../ports.ts';
@@ -12,7 +12,7 @@ import { load } from '../query.ts';
 
 export interface PublicEvent {
   readonly id: string;
-  /** Orders the rows; never leaves the house. */
+  /** Orders the rows; never leaves the system. */
   readonly at: string;
   readonly type: string;
   readonly schemaVersion: number;
@@ -30,8 +30,8 @@ export const publicEvents = projection<PublicEvent>({
   indexes: [{ fields: ['at'] }],
   handlers: [
     {
-      types: facts.filter(({ visibility }) => visibility === 'public').map(({ type }) => type),
-      keys: event => (event.meta.visibility === 'public' ? [event.id] : []),
+      types: eventTypes.filter(({ visibility }) => visibility === 'public').map(({ type }) => type),
+      rowIds: event => (event.meta.visibility === 'public' ? [event.id] : []),
       evolve: (_row, event) => rowOf(event),
     },
   ],

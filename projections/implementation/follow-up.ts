@@ -1,7 +1,7 @@
 /** R-O5: the follow-up ledger of each listed project (art-16), and the projects that were not visited often enough. */
 import { z } from 'zod';
 import { projectListed } from '../../events/application.ts';
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 import { yearSchema } from '../../events/ids.ts';
 import {
   guidanceIssued,
@@ -17,10 +17,10 @@ import { sealedSchema } from '../../events/personal.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
 import { chargeKey } from '../charges.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { load, nameOf } from '../query.ts';
 import { rhythmOf } from './rhythm.ts';
-import type { Scope } from './scope.ts';
+import type { ProjectScope } from './scope.ts';
 
 const visitSchema = z.strictObject({
   visitId: z.string(),
@@ -83,22 +83,22 @@ export const followUpLedger = projection<LedgerRow>({
     { fields: ['year', 'uscc'] },
   ],
   handlers: [
-    when([projectListed], idOf, (row, event) => row ?? listed(event)),
-    when([visitPlanned], idOf, (row, { data: { visitId, bodyId, plannedOn, purpose } }) =>
+    on([projectListed], idOf, (row, event) => row ?? listed(event)),
+    on([visitPlanned], idOf, (row, { data: { visitId, bodyId, plannedOn, purpose } }) =>
       row ? { ...row, visits: [...row.visits, { visitId, bodyId, plannedOn, purpose }] } : row,
     ),
-    when([visitRecorded], idOf, (row, event) => row && visited(row, event)),
-    when([guidanceIssued], idOf, (row, { data: { projectId: _own, ...guidance }, meta }) =>
+    on([visitRecorded], idOf, (row, event) => row && visited(row, event)),
+    on([guidanceIssued], idOf, (row, { data: { projectId: _own, ...guidance }, meta }) =>
       row ? { ...row, guidance: [...row.guidance, { ...guidance, at: meta.effectiveAt }] } : row,
     ),
-    when([progressUrged], idOf, (row, { data: { projectId: _own, ...urging }, meta }) =>
+    on([progressUrged], idOf, (row, { data: { projectId: _own, ...urging }, meta }) =>
       row ? { ...row, urgings: [...row.urgings, { ...urging, at: meta.effectiveAt }] } : row,
     ),
-    when([problemRaised], idOf, (row, { data: { problemId } }) =>
+    on([problemRaised], idOf, (row, { data: { problemId } }) =>
       row ? { ...row, openProblems: [...row.openProblems, problemId] } : row,
     ),
-    when([problemResolved], idOf, (row, { data: { problemId } }) => row && resolved(row, problemId)),
-    when([projectTerminated], idOf, row => row && { ...row, standing: 'terminated' }),
+    on([problemResolved], idOf, (row, { data: { problemId } }) => row && resolved(row, problemId)),
+    on([projectTerminated], idOf, row => row && { ...row, standing: 'terminated' }),
   ],
 });
 
@@ -152,7 +152,7 @@ function ledgerItem({ visits, guidance, urgings, ...row }: LedgerRow): z.infer<t
   };
 }
 
-type Asked = Scope & { readonly year: number };
+type Asked = ProjectScope & { readonly year: number };
 
 interface PageAsked {
   readonly limit: number;

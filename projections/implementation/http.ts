@@ -7,7 +7,7 @@ import { type Answer, get, jsonOf } from '../route.ts';
 import { ledgerItemSchema, ledgerOf, projectLedger, projectLedgerSchema, unvisitedProjects } from './follow-up.ts';
 import { boardItemSchema, boardOf, implementationOf, implementationSchema, overdueMonitoring } from './pdca-board.ts';
 import { problemSchema, problemStateSchema, problemsOf } from './problems.ts';
-import { stageSchema } from './progress.ts';
+import { implementationStageSchema } from './progress.ts';
 import { isParty, scopeOf } from './scope.ts';
 
 const BODY_OR_OVERSIGHT: readonly Role[] = [...RECOMMENDING_ROLES, ...OVERSIGHT];
@@ -23,7 +23,7 @@ export const routes = [
     title: 'PDCA看板',
     summary: 'Listed projects of a year: the step each has reached, its metrics against plan, its next monitoring.',
     allow: PARTIES,
-    input: z.strictObject({ ...listed, stage: stageSchema.optional() }),
+    input: z.strictObject({ ...listed, stage: implementationStageSchema.optional() }),
     output: boardItemSchema,
     paged: true,
     async answer({ year, bodyId, stage, ...input }, caller, reader) {

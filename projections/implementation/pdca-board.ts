@@ -7,7 +7,7 @@ import type { Page, Reader } from '../ports.ts';
 import { given, load, parsed } from '../query.ts';
 import { type ImplementationRow, implementationRowSchema, implementations, plannedMetricSchema } from './progress.ts';
 import { type Rhythm, rhythmOf } from './rhythm.ts';
-import type { Scope } from './scope.ts';
+import type { ProjectScope } from './scope.ts';
 
 /** The next monitoring, at the interval of the work plan; absent before a plan and after the end. */
 const monitoringSchema = z.strictObject({
@@ -106,7 +106,7 @@ function boardItem(row: ImplementationRow, rhythm: Rhythm, today: CivilDate): Bo
   };
 }
 
-type Asked = Scope & { readonly year: number };
+type Asked = ProjectScope & { readonly year: number };
 
 interface PageAsked {
   readonly limit: number;

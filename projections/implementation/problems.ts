@@ -5,10 +5,10 @@ import { problemRaised, problemResolved } from '../../events/implementation.ts';
 import { dateSchema, daysBetween, shanghaiDate } from '../../events/time.ts';
 import { bodyOfKey } from '../charges.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { loadMany, parsed } from '../query.ts';
 import { followUpLedger } from './follow-up.ts';
-import type { Scope } from './scope.ts';
+import type { ProjectScope } from './scope.ts';
 
 export const problemStateSchema = z.enum(['open', 'resolved']);
 
@@ -41,12 +41,12 @@ export const problems = projection<ProblemRow>({
     { fields: ['year', 'uscc', 'state', 'raisedOn'] },
   ],
   handlers: [
-    when([problemRaised], idOf, (row, { data, meta: { about, actor } }) => {
+    on([problemRaised], idOf, (row, { data, meta: { about, actor } }) => {
       const { year, uscc, bodyId } = about;
       if (year === undefined || uscc === undefined || bodyId === undefined) return row;
       return { ...data, year, uscc, bodyId, raisedBy: actor.orgId, state: 'open' };
     }),
-    when(
+    on(
       [problemResolved],
       idOf,
       (row, { data: { resolution, resolvedOn } }) => row && { ...row, state: 'resolved', resolution, resolvedOn },
@@ -62,7 +62,7 @@ export const problemSchema = problemRowSchema.extend({
 interface Asked {
   readonly year: number;
   readonly state: string;
-  readonly own: Scope;
+  readonly own: ProjectScope;
 }
 
 /** Problems of a year in a state, the oldest first; of a body those of the projects in its charge. */
@@ -79,11 +79,15 @@ export async function problemsOf(
 }
 
 /** Problems know the body alone: what else it was addressed to under another charge is left out afterwards. */
-function broadly(own: Scope) {
+function broadly(own: ProjectScope) {
   return 'charge' in own ? { bodyId: { $in: [...new Set(own.charge.$in.map(bodyOfKey))] } } : own;
 }
 
-async function withinCharge(reader: Reader, rows: readonly ProblemRow[], own: Scope): Promise<readonly ProblemRow[]> {
+async function withinCharge(
+  reader: Reader,
+  rows: readonly ProblemRow[],
+  own: ProjectScope,
+): Promise<readonly ProblemRow[]> {
   if (!('charge' in own)) return rows;
   const projects = await loadMany(reader, followUpLedger, [...new Set(rows.map(({ projectId }) => projectId))]);
   return rows.filter(({ projectId }) => own.charge.$in.includes(projects.get(projectId)?.charge ?? ''));

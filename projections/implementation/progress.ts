@@ -1,11 +1,11 @@
 /** How far the implementation of each listed project is (art-15): plan, cycles, monitoring, metrics. */
 import { z } from 'zod';
 import { projectListed } from '../../events/application.ts';
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 import { yearSchema } from '../../events/ids.ts';
 import {
   type ImplementationEvent,
-  implementationFacts,
+  implementationEventTypes,
   implementationPlanSchema,
   type Measurement,
   type Metric,
@@ -16,10 +16,10 @@ import {
 } from '../../events/implementation.ts';
 import { dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
 import { chargeKey } from '../charges.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 
-export const STAGES = ['listed', 'implementing', 'completed', 'terminated'] as const;
-export const stageSchema = z.enum(STAGES);
+export const IMPLEMENTATION_STAGES = ['listed', 'implementing', 'completed', 'terminated'] as const;
+export const implementationStageSchema = z.enum(IMPLEMENTATION_STAGES);
 
 const reportSchema = z.strictObject({
   cycle: z.int(),
@@ -52,7 +52,7 @@ export const implementationRowSchema = z.strictObject({
   bodyName: z.string(),
   /** The charge under which it came to the body: whoever takes that over follows it up from then on (art-06). */
   charge: z.string(),
-  stage: stageSchema,
+  stage: implementationStageSchema,
   plan: implementationPlanSchema
     .omit({ milestones: true, metrics: true })
     .extend({ version: z.int(), submittedAt: instantSchema })
@@ -83,13 +83,13 @@ export const implementations = projection<ImplementationRow>({
     { fields: ['year', 'charge', 'stage', 'countsFrom'] },
   ],
   handlers: [
-    when(
+    on(
       [projectListed],
       ({ data }) => data.projectId,
       (row, event) => row ?? listed(event),
     ),
-    when(
-      implementationFacts,
+    on(
+      implementationEventTypes,
       ({ data }) => data.projectId,
       (row, event) => row && advanced(row, event),
     ),

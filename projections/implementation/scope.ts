@@ -4,10 +4,10 @@ import type { Caller, Reader } from '../ports.ts';
 import { isBody, isUnit, oversees } from '../query.ts';
 
 /** The part of a query that holds a caller to his own projects. */
-export type Scope = { readonly uscc: string } | InCharge | Record<never, never>;
+export type ProjectScope = { readonly uscc: string } | InCharge | Record<never, never>;
 
 /** Those who oversee see all, or those of the body they name. */
-export async function scopeOf(reader: Reader, caller: Caller, named: string | undefined): Promise<Scope> {
+export async function scopeOf(reader: Reader, caller: Caller, named: string | undefined): Promise<ProjectScope> {
   if (caller?.role === 'UNIT') return { uscc: caller.orgId };
   const bodyId = oversees(caller) ? named : caller?.orgId;
   return bodyId === undefined ? {} : inChargeToday(reader, bodyId);

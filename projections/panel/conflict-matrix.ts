@@ -41,7 +41,7 @@ interface Registers {
   readonly today: CivilDate;
 }
 
-export async function matrixOf(reader: Reader, panelId: string): Promise<Matrix | undefined> {
+export async function conflictMatrixOf(reader: Reader, panelId: string): Promise<Matrix | undefined> {
   const row = await load(reader, panels, panelId);
   if (!row) return undefined;
   const { rules, members } = row.standing;

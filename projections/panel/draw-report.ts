@@ -7,9 +7,9 @@ import { beaconSchema } from '../../events/panel.ts';
 import { candidateSetHash, candidatesAmong, drawAgain, replacementFrom } from '../../events/rules/draw.ts';
 import type { Draw } from '../../events/rules/panel.ts';
 import { expertMark, named } from '../../events/rules/persons.ts';
-import { marksOf } from '../persons.ts';
+import { readMarksOf } from '../persons.ts';
 import type { Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { all, load } from '../query.ts';
 import { type PanelRow, panels } from './panels.ts';
 
@@ -26,7 +26,7 @@ export const expertActivity = projection<ActivityRow>({
   question: '某一时点专家库中有效的专家 (Which experts were active at a position of the log?)',
   indexes: [],
   handlers: [
-    when(
+    on(
       [expertAdmitted, expertReinstated, expertSuspended, expertRemoved],
       ({ data }) => data.expertId,
       (row, { type, data, position }) => {
@@ -90,7 +90,7 @@ export async function drawReportOf(reader: Reader, panelId: string): Promise<Dra
 /** Who was to be drawn from at a position. */
 async function candidatesAt(reader: Reader, activity: readonly ActivityRow[], position: string) {
   const active = activeAt(activity, position);
-  const persons = active.map(async id => [id, named(await marksOf(reader, expertMark(id)), 'expert')] as const);
+  const persons = active.map(async id => [id, named(await readMarksOf(reader, expertMark(id)), 'expert')] as const);
   const own = new Map(await Promise.all(persons));
   return candidatesAmong(active, id => own.get(id) ?? [id]);
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { expertReplaced, expertsDrawn } from '../../events/panel.ts';
 import { isUndecided, mayEvaluate, type PanelStanding, pairOf, unitsOf } from '../../events/rules/panel.ts';
 import type { Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { load, loadMany } from '../query.ts';
 import { type PanelRow, panels } from './panels.ts';
 
@@ -21,12 +21,12 @@ export const panelMemberships = projection<MembershipRow>({
   question: '专家在哪些技术评定组 (On which panels is an expert?)',
   indexes: [],
   handlers: [
-    when(
+    on(
       [expertsDrawn],
       ({ data }) => data.picks,
       (row, { data }, expertId) => ({ expertId, panels: [...(row?.panels ?? []), data.panelId] }),
     ),
-    when(
+    on(
       [expertReplaced],
       ({ data }) => [data.expertId, data.replacement],
       (row, { data }, expertId) => {

@@ -3,10 +3,10 @@ import { z } from 'zod';
 import { panelIdSchema } from '../../events/panel.ts';
 import { OVERSIGHT, pageAsked, pageMade, paging, yearParameter } from '../query.ts';
 import { type Answer, get, jsonOf } from '../route.ts';
-import { matrixOf, matrixSchema } from './conflict-matrix.ts';
+import { conflictMatrixOf, matrixSchema } from './conflict-matrix.ts';
 import { drawReportOf, drawReportSchema } from './draw-report.ts';
 import { dutiesOf, dutiesSchema } from './duties.ts';
-import { overviewSchema, panelOf, panelSchema, panelsIn } from './panels.ts';
+import { overviewSchema, panelOverviewOf, panelSchema, panelsIn } from './panels.ts';
 import { outcomeSchema, recusalSchema, recusalsIn } from './recusals.ts';
 
 const NONE: Answer = { kind: 'none' };
@@ -37,7 +37,7 @@ export const routes = [
     input: onPanel,
     output: panelSchema,
     paged: false,
-    answer: async ({ panelId }, _caller, reader) => foundOr404(await panelOf(reader, panelId)),
+    answer: async ({ panelId }, _caller, reader) => foundOr404(await panelOverviewOf(reader, panelId)),
   }),
   get({
     path: '/panels/:panelId/conflict-matrix',
@@ -48,7 +48,7 @@ export const routes = [
     input: onPanel,
     output: matrixSchema,
     paged: false,
-    answer: async ({ panelId }, _caller, reader) => foundOr404(await matrixOf(reader, panelId)),
+    answer: async ({ panelId }, _caller, reader) => foundOr404(await conflictMatrixOf(reader, panelId)),
   }),
   get({
     path: '/panels/:panelId/draw-report',

@@ -6,7 +6,7 @@ import {
   scoringReopened,
   technicalEvaluationCompleted,
 } from '../../events/evaluation.ts';
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 import { positionSchema, sortablePosition } from '../../events/ids.ts';
 import {
   conflictDetected,
@@ -36,7 +36,7 @@ import {
 } from '../../events/rules/panel.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { load, parsed } from '../query.ts';
 
 type Replacement = Omit<EventOf<typeof expertReplaced>['data'], 'panelId'> & { readonly at: string };
@@ -87,8 +87,8 @@ export const panels = projection<PanelRow>({
   material: { none: '只有评定组的成员、项目和申明 (members, projects and declarations)' },
   indexes: [{ fields: ['year'] }],
   handlers: [
-    when([panelFormationStarted], idOf, (_row, event) => begun(event)),
-    when(
+    on([panelFormationStarted], idOf, (_row, event) => begun(event)),
+    on(
       [
         expertsDrawn,
         interestDeclared,
@@ -103,10 +103,10 @@ export const panels = projection<PanelRow>({
       idOf,
       (row, event) => row && advanced(row, event),
     ),
-    when([scoringOpened], idOf, (row, { data: { leftOut } }) => row && { ...row, leftOut, completed: false }),
-    when([scoringReopened, excellentListReturned], idOf, row => row && { ...row, completed: false }),
-    when([technicalEvaluationCompleted], idOf, row => row && { ...row, completed: true }),
-    when([excellentListProposed], idOf, (row, { meta, position }) => {
+    on([scoringOpened], idOf, (row, { data: { leftOut } }) => row && { ...row, leftOut, completed: false }),
+    on([scoringReopened, excellentListReturned], idOf, row => row && { ...row, completed: false }),
+    on([technicalEvaluationCompleted], idOf, row => row && { ...row, completed: true }),
+    on([excellentListProposed], idOf, (row, { meta, position }) => {
       const proposal = { at: meta.recordedAt, position: sortablePosition(position) };
       return row && { ...row, completed: true, proposal };
     }),
@@ -239,7 +239,10 @@ export async function panelsIn(
 
 export const panelSchema = overviewSchema.extend({ projectList: z.array(panelProjectSchema) });
 
-export async function panelOf(reader: Reader, panelId: string): Promise<z.infer<typeof panelSchema> | undefined> {
+export async function panelOverviewOf(
+  reader: Reader,
+  panelId: string,
+): Promise<z.infer<typeof panelSchema> | undefined> {
   const row = await load(reader, panels, panelId);
   return row && { ...overview(row), projectList: [...row.standing.projects] };
 }

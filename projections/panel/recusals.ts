@@ -13,7 +13,7 @@ import {
 import { sealedSchema } from '../../events/personal.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { nameOf, parsed } from '../query.ts';
 
 const OUTCOMES = ['open', 'recused', 'dismissed'] as const;
@@ -22,7 +22,7 @@ type Outcome = z.infer<typeof outcomeSchema>;
 
 const stepSchema = z.strictObject({
   at: instantSchema,
-  /** Wire name of the fact. */
+  /** Wire name of the event. */
   act: z.string(),
   by: z.strictObject({ accountId: z.string(), orgId: z.string(), role: z.string() }),
   declaration: z.enum(['none', 'conflict']).optional(),
@@ -58,7 +58,7 @@ export const recusals = projection<RecusalRow>({
   question: '哪些专家对哪些单位回避、依据和决定过程 (Who is recused from which unit, on what grounds?)',
   indexes: [{ fields: ['year', 'outcome'] }],
   handlers: [
-    when(
+    on(
       [interestDeclared, conflictDetected, recusalRequested, expertRecused, recusalRequestDismissed],
       ({ data: { panelId, expertId, uscc } }) => `${panelId}/${expertId}/${uscc}`,
       (row, event) => registered(row, event),

@@ -4,7 +4,7 @@ import { sealedSchema } from '../../events/personal.ts';
 import { ERASURE_APPLICANTS, erasureConfirmed, erasureOrdered, personalDataErased } from '../../events/privacy.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given, nameOf, parsed } from '../query.ts';
 
 export const erasureStageSchema = z.enum(['ordered', 'confirmed', 'erased']);
@@ -37,16 +37,16 @@ export const erasures = projection<ErasureRow>({
   question: '删除了或正在删除谁的个人信息 (Whose personal data were erased, or are being erased, and on whose order?)',
   indexes: [{ fields: ['orderedAt'] }, { fields: ['stage', 'orderedAt'] }],
   handlers: [
-    when([erasureOrdered], idOf, (_row, { data, meta: { actor, recordedAt } }) => ({
+    on([erasureOrdered], idOf, (_row, { data, meta: { actor, recordedAt } }) => ({
       ...data,
       stage: 'ordered',
       orderedAt: recordedAt,
       ordered: { by: actor.accountId, at: recordedAt },
     })),
-    when([erasureConfirmed], idOf, (row, { meta: { actor, recordedAt } }) => {
+    on([erasureConfirmed], idOf, (row, { meta: { actor, recordedAt } }) => {
       return row && { ...row, stage: 'confirmed', confirmed: { by: actor.accountId, at: recordedAt } };
     }),
-    when([personalDataErased], idOf, (row, { meta }) => row && { ...row, stage: 'erased', erasedAt: meta.recordedAt }),
+    on([personalDataErased], idOf, (row, { meta }) => row && { ...row, stage: 'erased', erasedAt: meta.recordedAt }),
   ],
 });
 

@@ -1,18 +1,18 @@
 /** R-O11: which deadlines the plan in force sets for a year, and which have passed without the act they are set for. */
 import { z } from 'zod';
 import { type Meta, type Role, roleSchema } from '../../events/envelope.ts';
-import type { EventsOf } from '../../events/fact.ts';
+import type { EventsOf } from '../../events/event-type.ts';
 import { yearSchema } from '../../events/ids.ts';
 import { applicationWindowOpened, projectPlanPublished, type WorkPlan } from '../../events/programme.ts';
 import { exchangeMeetingCancelled, exchangeMeetingConvened } from '../../events/promotion.ts';
 import { excellentResultsPublished } from '../../events/recognition.ts';
 import { isLate, isOver } from '../../events/rules/lateness.ts';
-import { planFacts } from '../../events/rules/plan.ts';
+import { planEventTypes } from '../../events/rules/plan.ts';
 import { ARTICLE_IDS, type ArticleId } from '../../events/statute.ts';
 import { dateSchema, instantSchema, shanghaiDate, startOfDay } from '../../events/time.ts';
 import { trainingDelivered } from '../../events/training.ts';
 import type { Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { all } from '../query.ts';
 
 export const deadlineRowSchema = z.strictObject({
@@ -49,7 +49,7 @@ interface PlannedDeadline {
 }
 
 const RECOMMENDING: readonly Role[] = ['REC-I', 'REC-A', 'REC-D'];
-const on = (dueOn: string | undefined) => (dueOn === undefined ? undefined : { dueOn });
+const dueOnDay = (dueOn: string | undefined) => (dueOn === undefined ? undefined : { dueOn });
 const every = (count: number, unit: NonNullable<DeadlineRow['every']>['unit']) => ({ every: { count, unit } });
 
 const PLANNED: readonly PlannedDeadline[] = [
@@ -60,7 +60,7 @@ const PLANNED: readonly PlannedDeadline[] = [
     duty: 'art-10',
     owedBy: ['MSR'],
     yearly: true,
-    value: plan => on(plan.deadlines.applicationOpens),
+    value: plan => dueOnDay(plan.deadlines.applicationOpens),
   },
   {
     deadline: 'DL-5',
@@ -68,7 +68,7 @@ const PLANNED: readonly PlannedDeadline[] = [
     title: '项目申报截止',
     duty: 'art-10',
     owedBy: ['UNIT'],
-    value: plan => on(plan.deadlines.applicationCloses),
+    value: plan => dueOnDay(plan.deadlines.applicationCloses),
   },
   {
     deadline: 'DL-6',
@@ -84,7 +84,7 @@ const PLANNED: readonly PlannedDeadline[] = [
     title: '核实并提交推荐意见',
     duty: 'art-12',
     owedBy: RECOMMENDING,
-    value: plan => on(plan.deadlines.verification),
+    value: plan => dueOnDay(plan.deadlines.verification),
   },
   {
     deadline: 'DL-7',
@@ -92,7 +92,7 @@ const PLANNED: readonly PlannedDeadline[] = [
     title: '立项审核',
     duty: 'art-13',
     owedBy: ['MSR'],
-    value: plan => on(plan.deadlines.municipalReview),
+    value: plan => dueOnDay(plan.deadlines.municipalReview),
   },
   {
     deadline: 'DL-7',
@@ -101,7 +101,7 @@ const PLANNED: readonly PlannedDeadline[] = [
     duty: 'art-13',
     owedBy: ['MSR'],
     yearly: true,
-    value: plan => on(plan.deadlines.projectPlanPublication),
+    value: plan => dueOnDay(plan.deadlines.projectPlanPublication),
   },
   {
     deadline: 'DL-8',
@@ -110,7 +110,7 @@ const PLANNED: readonly PlannedDeadline[] = [
     duty: 'art-14',
     owedBy: ['MSR'],
     yearly: true,
-    value: plan => on(plan.deadlines.training),
+    value: plan => dueOnDay(plan.deadlines.training),
   },
   {
     deadline: 'DL-9',
@@ -134,7 +134,7 @@ const PLANNED: readonly PlannedDeadline[] = [
     title: '提交项目成果材料',
     duty: 'art-17a',
     owedBy: ['UNIT'],
-    value: plan => on(plan.deadlines.results),
+    value: plan => dueOnDay(plan.deadlines.results),
   },
   {
     deadline: 'DL-11',
@@ -142,7 +142,7 @@ const PLANNED: readonly PlannedDeadline[] = [
     title: '汇总推荐项目成果',
     duty: 'art-17b',
     owedBy: RECOMMENDING,
-    value: plan => on(plan.deadlines.resultsForwarding),
+    value: plan => dueOnDay(plan.deadlines.resultsForwarding),
   },
   {
     deadline: 'DL-12',
@@ -150,7 +150,7 @@ const PLANNED: readonly PlannedDeadline[] = [
     title: '成果技术评定',
     duty: 'art-20',
     owedBy: ['MSR', 'EXPERT'],
-    value: plan => on(plan.deadlines.evaluation),
+    value: plan => dueOnDay(plan.deadlines.evaluation),
   },
   {
     deadline: 'DL-13',
@@ -167,7 +167,7 @@ const PLANNED: readonly PlannedDeadline[] = [
     duty: 'art-21',
     owedBy: ['MSR'],
     yearly: true,
-    value: plan => on(plan.deadlines.resultsPublication),
+    value: plan => dueOnDay(plan.deadlines.resultsPublication),
   },
   {
     deadline: 'DL-14',
@@ -176,7 +176,7 @@ const PLANNED: readonly PlannedDeadline[] = [
     duty: 'art-23',
     owedBy: ['MSR'],
     yearly: true,
-    value: plan => on(plan.deadlines.exchangeMeeting),
+    value: plan => dueOnDay(plan.deadlines.exchangeMeeting),
   },
 ];
 
@@ -189,7 +189,7 @@ const keyOf = (year: number, item: string) =>
 /** The row of one deadline under a plan; a plan that does not set it leaves none. */
 function fromPlan(
   row: DeadlineRow | undefined,
-  { data }: EventsOf<typeof planFacts>,
+  { data }: EventsOf<typeof planEventTypes>,
   key: string,
 ): DeadlineRow | undefined {
   const planned = byKey(data.year, key);
@@ -217,33 +217,33 @@ export const deadlines = projection<DeadlineRow>({
   question: '现行工作方案规定的各项期限 (Which deadlines does the plan in force set?)',
   indexes: [{ fields: ['year'] }],
   handlers: [
-    when(planFacts, ({ data }) => PLANNED.map(planned => idOf(data.year, planned)), fromPlan),
-    when(
+    on(planEventTypes, ({ data }) => PLANNED.map(planned => idOf(data.year, planned)), fromPlan),
+    on(
       [applicationWindowOpened],
       ({ data }) => keyOf(data.year, 'applicationOpens'),
       (row, { data, meta }) => row && done(row, data.opensAt, meta),
     ),
-    when(
+    on(
       [projectPlanPublished],
       ({ data }) => keyOf(data.year, 'projectPlanPublication'),
       (row, { meta }) => row && done(row, meta.effectiveAt, meta),
     ),
-    when(
+    on(
       [trainingDelivered],
       ({ data }) => keyOf(data.year, 'training'),
       (row, { data, meta }) => row && done(row, startOfDay(data.deliveredOn), meta),
     ),
-    when(
+    on(
       [excellentResultsPublished],
       ({ data }) => keyOf(data.year, 'resultsPublication'),
       (row, { meta }) => row && done(row, meta.effectiveAt, meta),
     ),
-    when(
+    on(
       [exchangeMeetingConvened],
       ({ data }) => keyOf(data.year, 'exchangeMeeting'),
       (row, { data, meta }) => row && done(row, startOfDay(data.heldOn), meta),
     ),
-    when(
+    on(
       [exchangeMeetingCancelled],
       ({ data }) => keyOf(data.year, 'exchangeMeeting'),
       (row, { data }) => row && withoutMeeting(row, startOfDay(data.heldOn)),

@@ -10,11 +10,11 @@ import {
   projectPlanPublished,
 } from '../../events/programme.ts';
 import { endOfFirstHalf, isOver, isOverAt } from '../../events/rules/lateness.ts';
-import { planFacts } from '../../events/rules/plan.ts';
+import { planEventTypes } from '../../events/rules/plan.ts';
 import { urlSchema } from '../../events/text.ts';
 import { dateSchema, endOfDay, instantSchema, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { load, parsed } from '../query.ts';
 
 /** The launch of the year's applications and the publication of its first work plan, both due by 30 June (D-5). */
@@ -56,12 +56,12 @@ export const programmes = projection<ProgrammeRow>({
   question: '各年度活动的进展及上半年启动情况 (How far is each year, and was it launched in its first half?)',
   indexes: [{ fields: ['year'] }],
   handlers: [
-    when([programmeOpened], idOf, (_row, { data, meta }) => ({
+    on([programmeOpened], idOf, (_row, { data, meta }) => ({
       ...data,
       openedAt: meta.effectiveAt,
       halfYear: { verdict: 'pending' },
     })),
-    when(planFacts, idOf, (row, { data, meta }) => {
+    on(planEventTypes, idOf, (row, { data, meta }) => {
       if (!row) return row;
       const workPlan = { version: data.version, url: data.url, publishedAt: meta.effectiveAt };
       // A publication takes effect by being recorded: no time that is stated for it makes it earlier.
@@ -74,21 +74,21 @@ export const programmes = projection<ProgrammeRow>({
         halfYear: judged(data.year, { ...row.halfYear, planPublishedOn }),
       };
     }),
-    when([applicationWindowOpened], idOf, (row, { data }) => {
+    on([applicationWindowOpened], idOf, (row, { data }) => {
       const { year, opensAt, closesOn } = data;
       const launchedOn = shanghaiDate(opensAt);
       return row && { ...row, window: { opensAt, closesOn }, halfYear: judged(year, { ...row.halfYear, launchedOn }) };
     }),
-    when(
+    on(
       [applicationWindowClosed],
       idOf,
       (row, { data }) => row && { ...row, ...(row.window && { window: { ...row.window, closedAt: data.closedAt } }) },
     ),
-    when([projectPlanPublished, projectPlanAmended], idOf, (row, { data, meta }) => {
+    on([projectPlanPublished, projectPlanAmended], idOf, (row, { data, meta }) => {
       const { version, count, position, listHash, url } = data;
       return row && { ...row, projectPlan: { version, count, position, listHash, url, publishedAt: meta.effectiveAt } };
     }),
-    when(
+    on(
       [programmeClosed],
       idOf,
       (row, { data, meta }) => row && { ...row, closed: { at: meta.effectiveAt, summary: data.summary } },

@@ -7,7 +7,7 @@ import { urlSchema } from '../../events/text.ts';
 import { instantSchema } from '../../events/time.ts';
 import { nameNowSchema, withNamesNow } from '../names-now.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given, load, parsed } from '../query.ts';
 
 export const planHeaderRowSchema = z.strictObject({
@@ -57,7 +57,7 @@ export const projectPlan = projection<PlanHeaderRow>({
   question: '项目计划各版本及其核验依据 (Which versions of the project plan were published, and how are they checked?)',
   indexes: [{ fields: ['year', 'version'] }],
   handlers: [
-    when(
+    on(
       publications,
       ({ data }) => idOf(data.year, data.version),
       (_row, event) => {
@@ -83,7 +83,7 @@ export const projectPlanEntries = projection<ListedRow>({
     { fields: ['year', 'unitName', 'projectId'] },
   ],
   handlers: [
-    when(
+    on(
       [projectListed],
       ({ data }) => rowIdOf(data.year, data.projectId),
       (row, { data: { year, projectId, title, uscc, unitName, bodyId, bodyName } }) => ({
@@ -98,7 +98,7 @@ export const projectPlanEntries = projection<ListedRow>({
         bodyName,
       }),
     ),
-    when(
+    on(
       publications,
       ({ data }) => data.projects.map(projectId => rowIdOf(data.year, projectId)),
       (row, { data: { version, projects } }) => {

@@ -12,7 +12,7 @@ import {
 import { urlSchema } from '../../events/text.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 
 export const workPlanRowSchema = z.strictObject({
   year: yearSchema,
@@ -45,7 +45,7 @@ export const workPlans = projection<WorkPlanRow>({
   question: '某年度工作方案各版本的内容 (What does each version of a year’s work plan say?)',
   indexes: [{ fields: ['year', 'visibility', 'version'] }],
   handlers: [
-    when(
+    on(
       [workPlanDrafted],
       ({ data }) => idOf(data.year, data.version),
       (row, { data }) =>
@@ -53,7 +53,7 @@ export const workPlans = projection<WorkPlanRow>({
           ? row
           : { year: data.year, version: data.version, status: 'draft', visibility: 'internal', plan: data.plan },
     ),
-    when(
+    on(
       [workPlanPublished],
       ({ data }) => idOf(data.year, data.version),
       (_row, { data, meta }) => ({
@@ -63,12 +63,12 @@ export const workPlans = projection<WorkPlanRow>({
         publishedAt: meta.effectiveAt,
       }),
     ),
-    when(
+    on(
       [workPlanWarned],
       ({ data }) => idOf(data.year, data.version),
       (row, { data }) => row && { ...row, warnings: data.warnings },
     ),
-    when(
+    on(
       [workPlanAmended],
       ({ data }) => [idOf(data.year, data.fromVersion), idOf(data.year, data.version)],
       (row, { data, meta }, key) => {

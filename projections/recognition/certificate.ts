@@ -6,7 +6,7 @@
  */
 import type { z } from 'zod';
 import { shanghaiDate } from '../../events/time.ts';
-import { type Paper, type Wording, written } from '../paper.ts';
+import { type Printable, type Wording, written } from '../printable.ts';
 import type { certificateSchema } from './commendations.ts';
 
 type Certificate = z.infer<typeof certificateSchema>;
@@ -16,7 +16,7 @@ const ISSUER: Wording = {
   en: 'Tianjin Municipal Administration for Market Regulation',
 };
 
-export function certificatePaper(certificate: Certificate): Paper {
+export function certificatePaper(certificate: Certificate): Printable {
   const { certificateNo, year, title, issuedAt, revoked } = certificate;
   return {
     title: {
@@ -42,7 +42,7 @@ export function certificatePaper(certificate: Certificate): Paper {
 }
 
 /** An organiser may be of the recommending body, so that his organisation is not that of the project (D-30). */
-function recipientOf({ recipientType, orgName, person }: Certificate): Paper['entries'] {
+function recipientOf({ recipientType, orgName, person }: Certificate): Printable['entries'] {
   if (recipientType !== '组织者') {
     const unit = { label: { zh: '项目单位', en: 'Unit' }, text: orgName };
     return person === undefined ? [unit] : [unit, { label: { zh: '参与人员', en: 'Participant' }, text: person }];
@@ -55,7 +55,7 @@ function recipientOf({ recipientType, orgName, person }: Certificate): Paper['en
   ];
 }
 
-function revocationOf({ on, document }: NonNullable<Certificate['revoked']>): NonNullable<Paper['revoked']> {
+function revocationOf({ on, document }: NonNullable<Certificate['revoked']>): NonNullable<Printable['revoked']> {
   const date = written(on);
   return {
     stamp: { zh: '已撤销', en: 'REVOKED' },

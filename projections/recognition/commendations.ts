@@ -5,7 +5,7 @@ import { sealedSchema } from '../../events/personal.ts';
 import { certificateIssued, commendationIssued, RECIPIENT_TYPES } from '../../events/recognition.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given, load, loadMany, nameOf, parsed } from '../query.ts';
 import { recognitions } from './results.ts';
 import { standingSchema, standingsOf } from './revocations.ts';
@@ -35,7 +35,7 @@ export const commendations = projection<CommendationRow>({
   appendOnly: true,
   indexes: [{ fields: ['year', 'commendationId'] }, { fields: ['year', 'recipientType', 'commendationId'] }],
   handlers: [
-    when(
+    on(
       [commendationIssued],
       ({ data }) => data.commendationId,
       (_row, { data, meta }) => ({ ...data, at: meta.effectiveAt }),
@@ -53,7 +53,7 @@ export const certificates = projection<CertificateRow>({
   appendOnly: true,
   indexes: [],
   handlers: [
-    when(
+    on(
       [certificateIssued],
       ({ data }) => data.certificateNo,
       (_row, { data, meta }) => ({ ...data, issuedAt: meta.effectiveAt }),

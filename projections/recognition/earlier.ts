@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { fraudDecisionTaken } from '../../events/enforcement.ts';
 import { earlierResultRecorded } from '../../events/recognition.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given, parsed } from '../query.ts';
 import { standingSchema, withStanding } from './revocations.ts';
 
@@ -15,18 +15,18 @@ const earlierRowSchema = z.strictObject({
 });
 type EarlierRow = z.infer<typeof earlierRowSchema>;
 
-export const earlierResults = projection<EarlierRow>({
+export const earlierResultRows = projection<EarlierRow>({
   name: 'earlier-results',
   version: 2,
   question: '历年优秀成果 (Which excellent results of earlier years are on record?)',
   indexes: [{ fields: ['year'] }],
   handlers: [
-    when(
+    on(
       [earlierResultRecorded],
       ({ data }) => data.resultId,
       (_row, { data }) => data,
     ),
-    when(
+    on(
       [fraudDecisionTaken],
       ({ data }) => data.revoked.map(({ resultId }) => resultId),
       (row, { data }) => row && { ...row, caseId: data.caseId },
@@ -42,10 +42,10 @@ export async function earlierResultsOf(
   year: number | undefined,
   page: { readonly limit: number; readonly cursor?: string },
 ): Promise<{ readonly page: Page; readonly items: readonly z.infer<typeof earlierResultSchema>[] }> {
-  const found = await reader.find(earlierResults, {
+  const found = await reader.find(earlierResultRows, {
     where: given({ year }),
     order: { by: ['year'], direction: 'desc' },
     ...page,
   });
-  return { page: found, items: await withStanding(reader, parsed(earlierResults, found)) };
+  return { page: found, items: await withStanding(reader, parsed(earlierResultRows, found)) };
 }

@@ -3,16 +3,16 @@ import { z } from 'zod';
 import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { bodyIdSchema } from '../../events/ids.ts';
 import { certificateNoSchema, RECIPIENT_TYPES } from '../../events/recognition.ts';
-import { paperSchema } from '../paper.ts';
+import { printableSchema } from '../printable.ts';
 import { OVERSIGHT, oversees, pageAsked, pageMade, paging, yearParameter } from '../query.ts';
 import { get, jsonOf, pageOf } from '../route.ts';
 import { allResultsOf, excellentResultSchema } from './all-years.ts';
 import { certificatePaper } from './certificate.ts';
 import { certificateOf, certificateSchema, commendationSchema, commendationsOf } from './commendations.ts';
 import { incentiveRowSchema, incentivesOf } from './incentives.ts';
-import { noticeRowSchema, noticesOf, objectionSchema, objectionsOf } from './notices.ts';
-import { coverageOf, coverageSchema, promotionRowSchema, promotionsOf } from './promotions.ts';
-import { OUTCOMES, proposedOf, proposedRowSchema } from './proposals.ts';
+import { noticesOf, objectionSchema, objectionsOf, publicNoticeRowSchema } from './notices.ts';
+import { promotionCoverageOf, promotionCoverageSchema, promotionRowSchema, promotionsOf } from './promotions.ts';
+import { PROPOSAL_OUTCOMES, proposedOf, proposedRowSchema } from './proposals.ts';
 import {
   draftListOf,
   draftListSchema,
@@ -71,7 +71,7 @@ const lists = [
     title: '建议名单与认定差异',
     summary: 'What became of each result that a panel proposed: kept, removed and why, recognised, published.',
     allow: OVERSIGHT,
-    input: z.strictObject({ ...ofYear, outcome: z.enum(OUTCOMES).optional(), ...paging }),
+    input: z.strictObject({ ...ofYear, outcome: z.enum(PROPOSAL_OUTCOMES).optional(), ...paging }),
     output: proposedRowSchema,
     paged: true,
     answer: async (input, _caller, reader) =>
@@ -84,7 +84,7 @@ const lists = [
     summary: 'Public notices of a year, where its work plan asks for them.',
     allow: 'public',
     input: z.strictObject({ ...ofYear, ...paging }),
-    output: noticeRowSchema,
+    output: publicNoticeRowSchema,
     paged: true,
     answer: async (input, _caller, reader) => pageOf(await noticesOf(reader, input.year, pageAsked(input))),
   }),
@@ -157,7 +157,7 @@ const honours = [
     summary: 'The certificate as PDF, with a QR code that leads to its check; 已撤销 across it while it is revoked.',
     allow: 'public',
     input: z.strictObject({ certificateNo: certificateNoSchema }),
-    output: paperSchema,
+    output: printableSchema,
     paged: false,
     async answer({ certificateNo }, _caller, reader) {
       const certificate = await certificateOf(reader, certificateNo);
@@ -197,11 +197,11 @@ const promotion = [
     summary: 'What each recommending body has done for the results of its field; a body sees its own.',
     allow: [...RECOMMENDING_ROLES, ...OVERSIGHT],
     input: z.strictObject({ ...ofYear, ...paging }),
-    output: coverageSchema,
+    output: promotionCoverageSchema,
     paged: true,
     async answer(input, caller, reader) {
       const own = oversees(caller) ? undefined : caller?.orgId;
-      const { page, items } = await coverageOf(reader, input.year, own, pageAsked(input));
+      const { page, items } = await promotionCoverageOf(reader, input.year, own, pageAsked(input));
       return pageMade(page, items);
     },
   }),

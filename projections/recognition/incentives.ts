@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { incentiveGranted, incentivePolicyRecorded, incentivePolicyRevised } from '../../events/promotion.ts';
 import { dateSchema } from '../../events/time.ts';
 import type { Caller, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given, isBody, oversees, pageMade, parsed } from '../query.ts';
 import type { Answer } from '../route.ts';
 
@@ -29,7 +29,7 @@ export const incentiveMap = projection<IncentiveRow>({
   question: '激励制度分布 (Which bodies encourage those who take part, and how?)',
   indexes: [{ fields: ['bodyId', 'policyId'] }],
   handlers: [
-    when(
+    on(
       [incentivePolicyRecorded, incentivePolicyRevised],
       ({ data }) => idOf(data),
       (row, { data: { bodyId, policyId, version, title, content, effectiveOn, url } }) => ({
@@ -44,7 +44,7 @@ export const incentiveMap = projection<IncentiveRow>({
         ...(row?.lastGrantedOn !== undefined && { lastGrantedOn: row.lastGrantedOn }),
       }),
     ),
-    when(
+    on(
       [incentiveGranted],
       ({ data }) => idOf(data),
       (row, { data: { grantedOn } }) => {

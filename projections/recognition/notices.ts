@@ -14,10 +14,10 @@ import {
 } from '../../events/recognition.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
 import type { Caller, Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { nameOf, parsed } from '../query.ts';
 
-export const noticeRowSchema = z.strictObject({
+export const publicNoticeRowSchema = z.strictObject({
   year: yearSchema,
   notice: z.int(),
   list: z.array(noticedResultSchema),
@@ -29,7 +29,7 @@ export const noticeRowSchema = z.strictObject({
   url: z.string(),
   closedAt: instantSchema.optional(),
 });
-type NoticeRow = z.infer<typeof noticeRowSchema>;
+type NoticeRow = z.infer<typeof publicNoticeRowSchema>;
 
 const noticeId = ({ year, notice }: { readonly year: number; readonly notice: number }) => `${year}-${notice}`;
 
@@ -39,12 +39,12 @@ export const publicNotices = projection<NoticeRow>({
   question: '公示 (Which results were under public notice, until when?)',
   indexes: [{ fields: ['year', 'notice'] }],
   handlers: [
-    when(
+    on(
       [publicNoticeOpened],
       ({ data }) => noticeId(data),
       (_row, { data }) => data,
     ),
-    when(
+    on(
       [publicNoticeClosed],
       ({ data }) => noticeId(data),
       (row, { meta }) => row && { ...row, closedAt: meta.effectiveAt },
@@ -72,12 +72,12 @@ export const objections = projection<ObjectionRow>({
   question: '异议登记 (What was objected, and what was decided?)',
   indexes: [{ fields: ['year', 'objectionId'] }],
   handlers: [
-    when(
+    on(
       [objectionRaised],
       ({ data }) => data.objectionId,
       (_row, { data, meta }) => ({ ...data, raisedAt: meta.effectiveAt, outcome: 'open' }),
     ),
-    when(
+    on(
       [objectionUpheld, objectionDismissed],
       ({ data }) => data.objectionId,
       (row, { type, data }) =>

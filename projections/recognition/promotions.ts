@@ -13,7 +13,7 @@ import {
 import { excellentResultRecognised } from '../../events/recognition.ts';
 import { dateSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given, parsed } from '../query.ts';
 
 export const promotionRowSchema = z.strictObject({
@@ -42,22 +42,22 @@ export const promotions = projection<PromotionRow>({
   question: '宣传推广日历 (What is done to make excellent results known, and when?)',
   indexes: [{ fields: ['year', 'heldOn'] }, { fields: ['year', 'bodyId', 'heldOn'] }],
   handlers: [
-    when(
+    on(
       [promotionActivityRecorded, localPromotionRecorded],
       ({ data }) => data.promotionId,
       (_row, { data }) => ({ ...data, results: data.results.map(lineOf) }),
     ),
-    when(
+    on(
       [exchangeMeetingConvened],
       ({ data }) => data.promotionId,
       (_row, { data: { programme, ...meeting } }) => ({ ...meeting, kind: '交流会', detail: programme, results: [] }),
     ),
-    when(
+    on(
       [exchangeMeetingCancelled],
       ({ data }) => data.promotionId,
       (row, { data }) => row && { ...row, cancelled: { reason: data.reason } },
     ),
-    when(
+    on(
       [resultPresented],
       ({ data }) => data.promotionId,
       (row, { data }) => row && { ...row, results: [...row.results, lineOf(data)] },
@@ -108,22 +108,22 @@ export const promotionCoverage = projection<CoverageRow>({
   question: '各推荐单位的宣传推广情况 (Which bodies have promoted the results of their field?)',
   indexes: [{ fields: ['bodyId'] }],
   handlers: [
-    when(
+    on(
       [recommendingBodyRegistered],
       ({ data }) => data.bodyId,
       (row, { data: { bodyId, name, kind } }) => ({ bodyId, name, kind, years: row?.years ?? {} }),
     ),
-    when(
+    on(
       [recommendingBodyRenamed],
       ({ data }) => data.bodyId,
       (row, { data: { name } }) => row && { ...row, name },
     ),
-    when(
+    on(
       [excellentResultRecognised],
       ({ data }) => data.bodyId,
       (row, { data }) => tallied(row, data.year, tally => ({ ...tally, recognised: tally.recognised + 1 })),
     ),
-    when(
+    on(
       [localPromotionRecorded],
       ({ data }) => data.bodyId,
       (row, { data }) =>
@@ -136,7 +136,7 @@ export const promotionCoverage = projection<CoverageRow>({
   ],
 });
 
-export const coverageSchema = z.strictObject({
+export const promotionCoverageSchema = z.strictObject({
   bodyId: z.string(),
   name: z.string(),
   kind: bodyKindSchema,
@@ -147,12 +147,12 @@ export const coverageSchema = z.strictObject({
   withoutActivity: z.boolean(),
 });
 
-export async function coverageOf(
+export async function promotionCoverageOf(
   reader: Reader,
   year: number,
   bodyId: string | undefined,
   page: { readonly limit: number; readonly cursor?: string },
-): Promise<{ readonly page: Page; readonly items: readonly z.infer<typeof coverageSchema>[] }> {
+): Promise<{ readonly page: Page; readonly items: readonly z.infer<typeof promotionCoverageSchema>[] }> {
   const found = await reader.find(promotionCoverage, {
     where: given({ bodyId }),
     order: { by: ['bodyId'], direction: 'asc' },

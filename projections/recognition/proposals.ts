@@ -11,10 +11,18 @@ import {
 } from '../../events/recognition.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given } from '../query.ts';
 
-export const OUTCOMES = ['proposed', 'returned', 'kept', 'removed', 'objected', 'recognised', 'published'] as const;
+export const PROPOSAL_OUTCOMES = [
+  'proposed',
+  'returned',
+  'kept',
+  'removed',
+  'objected',
+  'recognised',
+  'published',
+] as const;
 
 export const proposedRowSchema = z.strictObject({
   year: yearSchema,
@@ -22,7 +30,7 @@ export const proposedRowSchema = z.strictObject({
   panelId: z.string(),
   rank: z.int(),
   listHash: z.string(),
-  outcome: z.enum(OUTCOMES),
+  outcome: z.enum(PROPOSAL_OUTCOMES),
   /** Why it was removed or sent back, or what was upheld against it. */
   reason: z.string().optional(),
   recognisedAt: instantSchema.optional(),
@@ -46,7 +54,7 @@ export const proposedResults = projection<ProposedRow>({
   material: { kind: 'score', of: ({ projectId }) => [{ projectId }] },
   indexes: [{ fields: ['year', 'projectId'] }, { fields: ['year', 'outcome', 'projectId'] }],
   handlers: [
-    when(
+    on(
       [excellentListProposed],
       ({ data }) => data.list.map(({ projectId }) => idOf(data.year, projectId)),
       (row, { data: { year, panelId, list, listHash } }, key) => {
@@ -56,7 +64,7 @@ export const proposedResults = projection<ProposedRow>({
         return { year, projectId, panelId, rank, listHash, outcome: 'proposed' };
       },
     ),
-    when(
+    on(
       [excellentListReviewed],
       ({ data }) => [...data.kept, ...data.removed.map(({ projectId }) => projectId)].map(id => idOf(data.year, id)),
       (row, { data }, key) => {
@@ -64,17 +72,17 @@ export const proposedResults = projection<ProposedRow>({
         return removal ? judged(row, 'removed', removal.reason) : judged(row, 'kept');
       },
     ),
-    when(
+    on(
       [excellentListReturned],
       ({ data }) => data.projects.map(id => idOf(data.year, id)),
       (row, { data }) => judged(row, 'returned', data.reason),
     ),
-    when(
+    on(
       [objectionUpheld],
       ({ data }) => idOf(data.year, data.projectId),
       (row, { data }) => judged(row, 'objected', data.reason),
     ),
-    when(
+    on(
       [excellentResultRecognised],
       ({ data }) => idOf(data.year, data.projectId),
       (row, { meta }) => {
@@ -82,7 +90,7 @@ export const proposedResults = projection<ProposedRow>({
         return recognised && { ...recognised, recognisedAt: recognised.recognisedAt ?? meta.effectiveAt };
       },
     ),
-    when(
+    on(
       [excellentResultsPublished],
       ({ data }) => data.projects.map(projectId => idOf(data.year, projectId)),
       row => row && { ...row, outcome: 'published' },

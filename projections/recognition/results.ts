@@ -13,7 +13,7 @@ import { urlSchema } from '../../events/text.ts';
 import { instantSchema } from '../../events/time.ts';
 import { nameNowSchema, withNamesNow } from '../names-now.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { all, given, parsed } from '../query.ts';
 import { standingSchema, withStanding } from './revocations.ts';
 
@@ -38,7 +38,7 @@ export const publishedResults = projection<RecognisedRow>({
   question: '公布的优秀成果 (Which excellent results were published?)',
   indexes: [{ fields: ['year', 'projectId', 'version'] }, { fields: ['year', 'bodyId', 'projectId'] }],
   handlers: [
-    when(
+    on(
       [excellentResultRecognised],
       ({ data }) => data.projectId,
       (row, { data: { year, projectId, resultId, title, uscc, unitName, bodyId } }) => ({
@@ -52,13 +52,13 @@ export const publishedResults = projection<RecognisedRow>({
         bodyId,
       }),
     ),
-    when(
+    on(
       [excellentResultsPublished],
       ({ data }) => data.projects,
       (row, { data: { version }, meta }) =>
         row && (row.version === undefined ? { ...row, version, publishedAt: meta.effectiveAt } : row),
     ),
-    when(
+    on(
       [fraudDecisionTaken],
       ({ data }) => data.revoked.map(({ projectId }) => projectId),
       (row, { data }) => row && { ...row, caseId: data.caseId },
@@ -122,7 +122,7 @@ export const publishedLists = projection<ListRow>({
   appendOnly: true,
   indexes: [{ fields: ['year', 'version'] }],
   handlers: [
-    when(
+    on(
       [excellentResultsPublished],
       ({ data }) => `${data.year}-v${data.version}`,
       (_row, { data, meta }) => {
@@ -166,7 +166,7 @@ export const recognitions = projection<RecognitionRow>({
   question: '已认定的优秀成果 (Which results are recognised?)',
   indexes: [{ fields: ['year', 'projectId'] }],
   handlers: [
-    when(
+    on(
       [excellentResultRecognised],
       ({ data }) => data.resultId,
       (_row, { data: { year, projectId, resultId, title, unitName, bodyId } }) => ({
@@ -178,7 +178,7 @@ export const recognitions = projection<RecognitionRow>({
         bodyId,
       }),
     ),
-    when(
+    on(
       [fraudDecisionTaken],
       ({ data }) => data.revoked.map(({ resultId }) => resultId),
       (row, { data }) => row && { ...row, caseId: data.caseId },

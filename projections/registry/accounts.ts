@@ -14,7 +14,7 @@ import { sealedSchema } from '../../events/personal.ts';
 import { grantChanges, grantsAfter } from '../../events/rules/grants.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given, nameOf, parsed } from '../query.ts';
 
 export const grantsSchema = z.array(grantSchema);
@@ -47,7 +47,7 @@ export const accounts = projection<AccountRow>({
   question: '哪些账户具有哪些角色 (Which accounts hold which roles, for whom, since when?)',
   indexes: [{ fields: ['identified'] }],
   handlers: [
-    when([accountRegistered], idOf, (_row, { data: { accountId, name, grant, identity }, meta }) => ({
+    on([accountRegistered], idOf, (_row, { data: { accountId, name, grant, identity }, meta }) => ({
       accountId,
       name,
       registeredAt: meta.effectiveAt,
@@ -56,21 +56,21 @@ export const accounts = projection<AccountRow>({
       grants: [grant],
       credential: { provisional: false },
     })),
-    when([accountHolderRenamed], idOf, (row, { data: { name } }) => row && { ...row, name }),
-    when(grantChanges, idOf, (row, event) => row && { ...row, ...grantsAfter(row, event) }),
-    when([accountIdentityStated], idOf, row => row && { ...row, identified: 'yes' }),
-    when(
+    on([accountHolderRenamed], idOf, (row, { data: { name } }) => row && { ...row, name }),
+    on(grantChanges, idOf, (row, event) => row && { ...row, ...grantsAfter(row, event) }),
+    on([accountIdentityStated], idOf, row => row && { ...row, identified: 'yes' }),
+    on(
       [resetCodeIssued],
       idOf,
       (row, { data }) => row && { ...row, credential: { ...row.credential, codeUntil: data.expiresAt } },
     ),
-    when([passwordSet], idOf, (row, { data: { means, provisional = false }, meta }) => {
+    on([passwordSet], idOf, (row, { data: { means, provisional = false }, meta }) => {
       const set = { at: meta.recordedAt, means };
       // A holder who changes it keeps the code that waits for him, and whatever doubt there is.
       if (means === 'holder') return row && { ...row, credential: { ...row.credential, set } };
       return row && { ...row, credential: { set, provisional } };
     }),
-    when([credentialConfirmed], idOf, row => row && { ...row, credential: { ...row.credential, provisional: false } }),
+    on([credentialConfirmed], idOf, row => row && { ...row, credential: { ...row.credential, provisional: false } }),
   ],
 });
 

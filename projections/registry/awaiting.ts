@@ -15,7 +15,7 @@ import {
 import type { Sealed } from '../../events/personal.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { loadMany, nameOf, parsed } from '../query.ts';
 import { accounts } from './accounts.ts';
 
@@ -43,7 +43,7 @@ export const awaitingSecondPerson = projection<AwaitingRow>({
   question: '哪些账户事项等待第二人确认 (What about accounts waits for a second person?)',
   indexes: [{ fields: ['at'] }],
   handlers: [
-    when(
+    on(
       [accountChangeProposed],
       ({ data }) => changeKey(data.accountId),
       (_row, { data: { accountId, proposalId, change }, meta }) => ({
@@ -56,12 +56,12 @@ export const awaitingSecondPerson = projection<AwaitingRow>({
         at: meta.recordedAt,
       }),
     ),
-    when(
+    on(
       [accountChangeConfirmed],
       ({ data }) => changeKey(data.accountId),
       (): AwaitingRow | undefined => undefined,
     ),
-    when(
+    on(
       [credentialResetOrdered],
       ({ data }) => resetKey(data.accountId),
       (_row, { data: { accountId, resetId, needsSecondPerson, reason }, meta }) =>
@@ -69,12 +69,12 @@ export const awaitingSecondPerson = projection<AwaitingRow>({
           ? { id: resetId, kind: 'reset', accountId, reason, by: meta.actor.accountId, at: meta.recordedAt }
           : undefined,
     ),
-    when(
+    on(
       [resetCodeIssued],
       ({ data }) => resetKey(data.accountId),
       (): AwaitingRow | undefined => undefined,
     ),
-    when(
+    on(
       [secondFactorResetOrdered],
       ({ data }) => factorKey(data.accountId),
       (_row, { data: { accountId, resetId, reason }, meta }) => ({
@@ -86,7 +86,7 @@ export const awaitingSecondPerson = projection<AwaitingRow>({
         at: meta.recordedAt,
       }),
     ),
-    when(
+    on(
       [secondFactorConfirmed, secondFactorRemoved],
       ({ data }) => factorKey(data.accountId),
       (): AwaitingRow | undefined => undefined,

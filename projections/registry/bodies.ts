@@ -11,7 +11,7 @@ import {
 } from '../../events/body.ts';
 import { addDays, dateSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { load, parsed } from '../query.ts';
 
 export const bodyRowSchema = z.strictObject({
@@ -35,18 +35,18 @@ export const bodyRowSchema = z.strictObject({
 });
 export type BodyRow = z.infer<typeof bodyRowSchema>;
 
-export const bodies = projection<BodyRow>({
+export const bodyRegister = projection<BodyRow>({
   name: 'bodies',
   version: 2,
   question: '各推荐单位及其负责的行业、区域 (Which recommending bodies are in charge of what, since when?)',
   indexes: [],
   handlers: [
-    when(
+    on(
       [recommendingBodyRegistered],
       ({ data }) => data.bodyId,
       (row, { data }) => ({ jurisdictions: [], formerNames: [], ...row, ...data }),
     ),
-    when(
+    on(
       [recommendingBodyRenamed],
       ({ data }) => data.bodyId,
       (row, { data: { name, changedOn } }) =>
@@ -56,13 +56,13 @@ export const bodies = projection<BodyRow>({
           formerNames: [...row.formerNames, { name: row.name, lastDay: addDays(changedOn, -1) }],
         },
     ),
-    when(
+    on(
       [jurisdictionAssigned],
       ({ data }) => data.bodyId,
       (row, { data: { jurisdiction, from } }) =>
         row && { ...row, jurisdictions: [...row.jurisdictions, { jurisdiction, from }] },
     ),
-    when(
+    on(
       [jurisdictionTransferred],
       ({ data }) => [data.fromBodyId, data.toBodyId],
       (row, { data: { fromBodyId, toBodyId, jurisdiction, from } }, key) => {
@@ -101,11 +101,11 @@ export async function bodiesOn(
   on: string,
   asked: { readonly limit: number; readonly cursor?: string },
 ): Promise<{ page: Page; items: Body[] }> {
-  const page = await reader.find(bodies, asked);
-  return { page, items: parsed(bodies, page).map(row => bodyOn(row, on)) };
+  const page = await reader.find(bodyRegister, asked);
+  return { page, items: parsed(bodyRegister, page).map(row => bodyOn(row, on)) };
 }
 
 export async function bodyAsOf(reader: Reader, bodyId: string, on: string): Promise<Body | undefined> {
-  const row = await load(reader, bodies, bodyId);
+  const row = await load(reader, bodyRegister, bodyId);
   return row && bodyOn(row, on);
 }

@@ -8,7 +8,7 @@ import {
 } from '../../events/recognition.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given } from '../query.ts';
 
 export const exemplarRowSchema = z.strictObject({
@@ -29,12 +29,12 @@ export const exemplars = projection<ExemplarRow>({
   question: '各优势领域、优势行业的典型 (Which results are exemplars of their field?)',
   indexes: [{ fields: ['status'] }, { fields: ['status', 'field'] }],
   handlers: [
-    when(
+    on(
       [exemplarDesignated],
       ({ data }) => data.resultId,
       (_row, { data, meta }) => ({ ...data, designatedAt: meta.effectiveAt, status: 'standing' }),
     ),
-    when(
+    on(
       [exemplarWithdrawn],
       ({ data }) => data.resultId,
       (row, { data, meta }) =>
@@ -58,7 +58,7 @@ export const coordinationLedger = projection<ActionRow>({
   question: '协同配合台账 (What have the parties done together?)',
   indexes: [{ fields: ['heldOn'] }],
   handlers: [
-    when(
+    on(
       [coordinationActionRecorded],
       ({ data }) => data.actionId,
       (_row, { data }) => data,

@@ -9,7 +9,7 @@ import {
 import { sha256Schema } from '../../events/ids.ts';
 import { dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { isCaseOnly, projection, when } from '../projection.ts';
+import { isCaseOnly, on, projection } from '../projection.ts';
 import { load, loadMany, parsed } from '../query.ts';
 
 export const entrustmentRowSchema = z.strictObject({
@@ -43,7 +43,7 @@ export const entrustments = projection<EntrustmentRow>({
   question: '委托了哪些第三方机构、事项和期限 (Which third parties are entrusted with what, and until when?)',
   indexes: [],
   handlers: [
-    when([capabilityVerified], idOf, (row, { data: { entrustmentId, uscc, name, findings }, meta }) => ({
+    on([capabilityVerified], idOf, (row, { data: { entrustmentId, uscc, name, findings }, meta }) => ({
       scopes: [],
       ...row,
       entrustmentId,
@@ -51,17 +51,17 @@ export const entrustments = projection<EntrustmentRow>({
       name,
       capability: { findings, at: meta.effectiveAt, by: meta.actor.accountId },
     })),
-    when([thirdPartyEntrusted], idOf, (row, { data: { scope, ...terms } }) => ({
+    on([thirdPartyEntrusted], idOf, (row, { data: { scope, ...terms } }) => ({
       ...row,
       ...terms,
       scopes: [{ from: terms.from, commands: scope }],
     })),
-    when(
+    on(
       [entrustmentScopeChanged],
       idOf,
       (row, { data }) => row && { ...row, scopes: [...row.scopes, { from: data.from, commands: data.scope }] },
     ),
-    when(
+    on(
       [entrustmentTerminated],
       idOf,
       (row, { data: { lastDay, reason } }) => row && { ...row, terminated: { lastDay, reason } },
@@ -78,7 +78,7 @@ export const entrustmentActs = projection<ActsRow>({
   indexes: [],
   handlers: [],
   every: {
-    keys: event =>
+    rowIds: event =>
       event.meta.actor.entrustmentId === undefined || isCaseOnly(event) ? [] : [event.meta.actor.entrustmentId],
     evolve: (row, { type, meta }, entrustmentId) => ({
       entrustmentId,

@@ -13,7 +13,7 @@ import { employersAfter } from '../../events/rules/employment.ts';
 import { isOver } from '../../events/rules/lateness.ts';
 import { addMonths, dateSchema, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given, load, nameOf, parsed } from '../query.ts';
 import { EXPERT_BANK_RULES, rules } from './rules.ts';
 
@@ -51,7 +51,7 @@ export const experts = projection<ExpertRow>({
   question: '专家库成员、状态和考核情况 (Who is in the expert bank, with which standing and reviews?)',
   indexes: [{ fields: ['standing'] }],
   handlers: [
-    when([expertAdmitted], idOf, (row, event) => {
+    on([expertAdmitted], idOf, (row, event) => {
       const { identity: _unshown, ...data } = event.data;
       const from = shanghaiDate(event.meta.effectiveAt);
       return {
@@ -62,16 +62,16 @@ export const experts = projection<ExpertRow>({
         reviews: row?.reviews ?? [],
       };
     }),
-    when([expertProfileUpdated], idOf, (row, event) => {
+    on([expertProfileUpdated], idOf, (row, event) => {
       if (!row) return row;
       const { employerUscc: _earlier, ...rest } = row;
       return { ...rest, ...event.data, employers: employersAfter(row.employers, event) };
     }),
-    when([expertReviewed], idOf, (row, { data: { outcome, findings }, meta }) => {
+    on([expertReviewed], idOf, (row, { data: { outcome, findings }, meta }) => {
       const review = { on: shanghaiDate(meta.effectiveAt), outcome, findings };
       return row && { ...row, reviews: [...row.reviews, review] };
     }),
-    when([expertSuspended, expertReinstated, expertRemoved], idOf, (row, { type, data: { reason }, meta }) => {
+    on([expertSuspended, expertReinstated, expertRemoved], idOf, (row, { type, data: { reason }, meta }) => {
       const standing = STANDING_AFTER[type];
       const from = shanghaiDate(meta.effectiveAt);
       return row && { ...row, standing, history: [...row.history, { standing, from, reason }] };

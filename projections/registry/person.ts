@@ -1,7 +1,7 @@
 /** The person behind an account, for those who oversee: his other accounts, his place in the expert bank, who he was said to be. */
 import { z } from 'zod';
 import { accountMark, named } from '../../events/rules/persons.ts';
-import { marksOf } from '../persons.ts';
+import { readMarksOf } from '../persons.ts';
 import type { Reader } from '../ports.ts';
 import { load, loadMany, nameOf } from '../query.ts';
 import { type AccountRow, accounts, grantsSchema } from './accounts.ts';
@@ -27,7 +27,7 @@ type Person = z.infer<typeof personSchema>;
 /** Undefined for an account that is not registered. The numbers themselves are shown to nobody. */
 export async function personBehind(reader: Reader, accountId: string): Promise<Person | undefined> {
   if (!(await load(reader, accounts, accountId))) return undefined;
-  const marks = await marksOf(reader, accountMark(accountId));
+  const marks = await readMarksOf(reader, accountMark(accountId));
   const ids = named(marks, 'account');
   const rows = await loadMany(reader, accounts, ids);
   const own = ids.flatMap(id => rows.get(id) ?? []).map(row => shown(reader, row));

@@ -9,7 +9,7 @@ import {
 import { ARTICLE_IDS, ARTICLES, articleLabel, NUMBERING_ANOMALIES, REGULATION } from '../../events/statute.ts';
 import { addDays, dateSchema, daysBetween, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { load, parsed } from '../query.ts';
 
 export const regulationRowSchema = z.strictObject({
@@ -40,7 +40,7 @@ export const regulations = projection<RegulationRow>({
   question: '办法的文本登记和有效期 (Which regulation is registered, and how long is it in force?)',
   indexes: [],
   handlers: [
-    when(
+    on(
       [regulationRegistered],
       docOf,
       (row, { data: { doc, title, issuedOn, publishedOn, indexNumber, textHash } }) => ({
@@ -53,8 +53,8 @@ export const regulations = projection<RegulationRow>({
         textHash,
       }),
     ),
-    when([regulationInForce], docOf, (row, { data: { doc, ...inForce } }) => ({ ...row, doc, inForce })),
-    when(
+    on([regulationInForce], docOf, (row, { data: { doc, ...inForce } }) => ({ ...row, doc, inForce })),
+    on(
       [regulationSuperseded],
       ({ data }) => [data.doc, data.successor],
       (row, { data: { doc, from, document, successor, successorLastDay } }, key) =>
@@ -62,7 +62,7 @@ export const regulations = projection<RegulationRow>({
           ? { doc: successor, ...row, inForce: { from, lastDay: successorLastDay } }
           : { ...row, doc, ended: { how: 'superseded', from, document }, successor },
     ),
-    when([regulationRepealed], docOf, (row, { data: { doc, from, document } }) => ({
+    on([regulationRepealed], docOf, (row, { data: { doc, from, document } }) => ({
       ...row,
       doc,
       ended: { how: 'repealed', from, document },

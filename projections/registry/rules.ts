@@ -4,7 +4,7 @@ import { expertBankRulesIssued } from '../../events/expert.ts';
 import { sha256Schema } from '../../events/ids.ts';
 import { programmeRuleIssued, programmeRuleRepealed, programmeRuleRevised } from '../../events/rulebook.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 
 const versionSchema = z.strictObject({
   version: z.int(),
@@ -35,7 +35,7 @@ export const rules = projection<RuleRow>({
   question: '现行及历次制度规范 (Which rules have been made, and in which version do they stand?)',
   indexes: [],
   handlers: [
-    when(
+    on(
       [programmeRuleIssued, programmeRuleRevised],
       ({ data }) => data.ruleId,
       (row, { data: { ruleId, ...version }, meta }) => ({
@@ -45,12 +45,12 @@ export const rules = projection<RuleRow>({
         versions: [...(row?.versions ?? []), { ...version, recordedAt: meta.recordedAt }],
       }),
     ),
-    when(
+    on(
       [programmeRuleRepealed],
       ({ data }) => data.ruleId,
       (row, { data }) => row && { ...row, repealedFrom: data.from },
     ),
-    when(
+    on(
       [expertBankRulesIssued],
       () => EXPERT_BANK_RULES,
       (row, { data: { reviewEveryMonths, ...version }, meta }) => ({

@@ -12,7 +12,7 @@ import {
   unitRenamed,
 } from '../../events/unit.ts';
 import type { Caller, Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given, isUnit, load, nameOf } from '../query.ts';
 
 const formerSchema = z.strictObject({
@@ -56,24 +56,24 @@ export const units = projection<UnitRow>({
   question: '登记的申报单位及其登记注册核验情况 (Which units are registered, and what was verified about them?)',
   indexes: [{ fields: ['district'] }],
   handlers: [
-    when([unitRegistered], unitOf, (row, { data: { contact: _sealed, ...unit }, meta }) => ({
+    on([unitRegistered], unitOf, (row, { data: { contact: _sealed, ...unit }, meta }) => ({
       ...row,
       ...unit,
       former: [],
       registeredAt: row?.registeredAt ?? meta.effectiveAt,
     })),
-    when(
+    on(
       [unitRenamed, unitParticularsChanged],
       unitOf,
       (row, event) => row && ({ ...row, ...unitParticulars.evolve(row, event) } as UnitRow),
     ),
-    when(
+    on(
       [unitRegistrationVerified],
       unitOf,
       (row, { data: { source, verifiedOn, inTianjin } }) =>
         row && { ...row, verification: { source, verifiedOn, inTianjin } },
     ),
-    when(
+    on(
       [professionalOrganisationRecognised],
       unitOf,
       (row, { data: { authority, document, recognisedOn } }) =>
@@ -87,7 +87,7 @@ export const unitContacts = projection<ContactRow>({
   version: 2,
   question: '申报单位联系人（加密） (Who is a unit’s contact? Sealed.)',
   indexes: [],
-  handlers: [when([unitRegistered, unitParticularsChanged], unitOf, (row, { data }) => data.contact ?? row)],
+  handlers: [on([unitRegistered, unitParticularsChanged], unitOf, (row, { data }) => data.contact ?? row)],
 });
 
 export const unitSchema = unitRowSchema.extend({
@@ -111,6 +111,7 @@ export async function unitFor(
   return { ...row, contact: { name, phone } };
 }
 
+/** A page of units, of one district or all. */
 export function unitsIn(
   reader: Reader,
   district: string | undefined,

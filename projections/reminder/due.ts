@@ -10,11 +10,11 @@ import { type Reminder, type ReminderStage, reminderIdOf } from '../../events/re
 import { isOver } from '../../events/rules/lateness.ts';
 import { addDays, type CivilDate, type Instant, shanghaiDate } from '../../events/time.ts';
 import { boards } from '../application/boards.ts';
-import type { Progress } from '../application/progress.ts';
+import type { ProjectProgress } from '../application/progress.ts';
 import type { Reader } from '../ports.ts';
 import { type DeadlineRow, deadlines } from '../programme/deadlines.ts';
 import { all, load, pagesOf } from '../query.ts';
-import { bodies } from '../registry/bodies.ts';
+import { bodyRegister } from '../registry/bodies.ts';
 
 /** Civil days. A house rule: neither the regulation nor the work plan says how long ahead of its last day a duty is near. */
 export const SOON_DAYS = 7;
@@ -60,7 +60,7 @@ export async function isDueStill(reader: Reader, reminder: Reminder, now: Instan
 }
 
 async function calendarOf(reader: Reader, now: Instant): Promise<Calendar> {
-  const [planned, registered] = await Promise.all([all(reader, deadlines, {}), all(reader, bodies, {})]);
+  const [planned, registered] = await Promise.all([all(reader, deadlines, {}), all(reader, bodyRegister, {})]);
   return {
     today: shanghaiDate(now),
     deadlines: new Map(planned.map(deadline => [`${deadline.year}/${deadline.item}`, deadline])),
@@ -75,7 +75,7 @@ function yearlyReminder(deadline: DeadlineRow, { today }: Calendar): Reminder | 
   return reminderOf(deadline, { orgId: MUNICIPAL_AUTHORITY, role: 'MSR' }, dueOn, today);
 }
 
-function projectReminder(project: Progress, { deadlines, roleOf, today }: Calendar): Reminder | undefined {
+function projectReminder(project: ProjectProgress, { deadlines, roleOf, today }: Calendar): Reminder | undefined {
   const { owedBy: orgId, owes = '' } = project;
   const [year, act = ''] = owes.split('/');
   const deadline = deadlines.get(`${year}/${ITEM_OF_ACT[act]}`);

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type ReminderStage, reminderIdOf, reminderSchema, reminderSent } from '../../events/reminder.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given } from '../query.ts';
 
 export const reminderRowSchema = reminderSchema.extend({
@@ -23,7 +23,7 @@ export const reminders = projection<ReminderRow>({
     { fields: ['sentAt'] },
   ],
   handlers: [
-    when(
+    on(
       [reminderSent],
       ({ data }) => reminderIdOf(data),
       (_row, { data, meta }, reminderId) => ({ ...data, reminderId, sentAt: meta.recordedAt }),

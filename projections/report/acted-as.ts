@@ -5,7 +5,7 @@ import { yearOf } from '../../events/rules/years.ts';
 import { projectInMemory } from '../in-memory.ts';
 import { credentials, isProvisional, NO_CREDENTIALS } from '../provisional.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
-import { account, act, faultsAmong, type Row, recordedOn, reference, report, zh } from './report.ts';
+import { accountNamed, act, declareReport, faultsAmong, type ReportRow, recordedOn, reference, zh } from './report.ts';
 import { Mandates } from './roles.ts';
 
 const columns = {
@@ -68,7 +68,7 @@ function ownerOf(event: DomainEvent): string | undefined {
   }
 }
 
-export const actedAs = report({
+export const actedAs = declareReport({
   number: 15,
   name: 'ReportActedAs',
   title: '以他人身份办理的行为',
@@ -80,7 +80,7 @@ export const actedAs = report({
   columns,
   begin({ year }, { hadHappened }) {
     const mandates = new Mandates();
-    const acts: Row<Column>[] = [];
+    const acts: ReportRow<Column>[] = [];
     const doubtful: DomainEvent[] = [];
     const accounts = projectInMemory([credentials]);
     const credentialsOf = (accountId: string) => accounts.row(credentials, accountId) ?? NO_CREDENTIALS;
@@ -119,14 +119,14 @@ function doubts(count: number): string {
   return count === 0 ? '' : `；密码经重置、尚未确认由本人掌握的账户办理${count}项`;
 }
 
-function rowOf(event: DomainEvent, { kind, as, flaws }: Acting): Row<Column> {
+function rowOf(event: DomainEvent, { kind, as, flaws }: Acting): ReportRow<Column> {
   const { actor } = event.meta;
   return {
     fault: flaws.length > 0,
     says: zh`${act(event)}${flaws.length > 0 ? `。问题：${flaws.join('；')}` : ''}`,
     cells: {
       kind,
-      person: account(actor.accountId),
+      person: accountNamed(actor.accountId),
       role: actor.role,
       organisation: actor.orgId,
       as,

@@ -11,26 +11,26 @@ import {
   type RecordedEvent,
   type Role,
 } from '../../events/envelope.ts';
-import { evaluationFacts } from '../../events/evaluation.ts';
+import { evaluationEventTypes } from '../../events/evaluation.ts';
 import { type ProjectId, projectIdSchema } from '../../events/ids.ts';
-import { panelFacts } from '../../events/panel.ts';
+import { panelEventTypes } from '../../events/panel.ts';
 import { ARTICLE_IDS } from '../../events/statute.ts';
 import { type CivilDate, dateSchema, shanghaiMinute } from '../../events/time.ts';
 import { ROLE_WORDS } from '../../events/words.ts';
 import { OVERSIGHT } from '../query.ts';
 import {
-  account,
+  accountNamed,
   act,
   body,
+  declareReport,
   type Findings,
   faultsAmong,
-  type Named,
-  project,
-  type Row,
+  type NameReference,
+  projectNamed,
+  type ReportRow,
   recordedOn,
   reference,
-  report,
-  unit,
+  unitNamed,
   zh,
 } from './report.ts';
 import { Roles } from './roles.ts';
@@ -131,11 +131,11 @@ class ActsOn {
 }
 
 /** Kinds that stand in a panel's stream or name one. */
-const PANEL_TYPES: ReadonlySet<string> = new Set([...panelFacts, ...evaluationFacts].map(({ type }) => type));
+const PANEL_TYPES: ReadonlySet<string> = new Set([...panelEventTypes, ...evaluationEventTypes].map(({ type }) => type));
 
 /** The organisation an actor acts for, by name where one is known. */
-function organisationOf({ role, orgId }: Actor): string | Named {
-  if (role === 'UNIT') return unit(orgId);
+function organisationOf({ role, orgId }: Actor): string | NameReference {
+  if (role === 'UNIT') return unitNamed(orgId);
   if ((RECOMMENDING_ROLES as readonly Role[]).includes(role)) return body(orgId);
   return role === 'TPO' ? orgId : ROLE_WORDS[role];
 }
@@ -144,7 +144,7 @@ function isCitable(basis: LegalBasis): boolean {
   return !('article' in basis) || (ARTICLE_IDS as readonly string[]).includes(basis.article);
 }
 
-/** Files and digests an act rests on, whether the envelope or the fact itself carries them. */
+/** Files and digests an act rests on, whether the envelope or the event itself carries them. */
 function evidenceOf({ data, meta }: RecordedEvent): string {
   const { evidence, sha256, name, materialsRoot } = data as {
     readonly evidence?: readonly Evidence[];
@@ -159,7 +159,7 @@ function evidenceOf({ data, meta }: RecordedEvent): string {
   ].join('；');
 }
 
-function rowOf({ event, flaws }: Entry): Row<Column> {
+function rowOf({ event, flaws }: Entry): ReportRow<Column> {
   const { actor, basis, recordedAt } = event.meta;
   return {
     fault: flaws.length > 0,
@@ -167,7 +167,7 @@ function rowOf({ event, flaws }: Entry): Row<Column> {
     cells: {
       effectiveAt: happeningOf(event),
       recordedAt: shanghaiMinute(recordedAt),
-      person: account(actor.accountId),
+      person: accountNamed(actor.accountId),
       organisation: organisationOf(actor),
       role: ROLE_WORDS[actor.role],
       type: catalogue.get(event.type)?.title ?? event.type,
@@ -179,7 +179,7 @@ function rowOf({ event, flaws }: Entry): Row<Column> {
   };
 }
 
-export const actsOnProject = report({
+export const actsOnProject = declareReport({
   number: 1,
   name: 'ReportActsOnProject',
   title: '项目全程行为',
@@ -201,7 +201,7 @@ export const actsOnProject = report({
         const faults = faultsAmong(rows);
         const sound = '身份、依据和次序均无问题';
         return {
-          verdict: zh`关于《${project(projectId)}》共有${rows.length}项行为，${faults > 0 ? `其中${faults}项有问题` : sound}。`,
+          verdict: zh`关于《${projectNamed(projectId)}》共有${rows.length}项行为，${faults > 0 ? `其中${faults}项有问题` : sound}。`,
           rows,
         };
       },
@@ -245,7 +245,7 @@ function happenedBy(day: CivilDate, entries: readonly Entry[]): readonly Entry[]
   return inOrderOfHappening([...byEvent.keys()].filter(hadHappened)).flatMap(event => byEvent.get(event) ?? []);
 }
 
-export const projectOnDay = report({
+export const projectOnDay = declareReport({
   number: 2,
   name: 'ReportProjectOnDay',
   title: '项目在某日的状况',
@@ -272,7 +272,7 @@ export const projectOnDay = report({
         const state = entries.map(({ event }) => STATES[event.type]).findLast(each => each !== undefined) ?? '尚无状态';
         const learntLater = entries.filter(({ event }) => recordedOn(event) > on).length;
         return {
-          verdict: zh`截至所查时点所知，《${project(projectId)}》在 ${on} 的状态为“${state}”，此前发生的行为${rows.length}项，其中${learntLater}项在该日之后才录入。`,
+          verdict: zh`截至所查时点所知，《${projectNamed(projectId)}》在 ${on} 的状态为“${state}”，此前发生的行为${rows.length}项，其中${learntLater}项在该日之后才录入。`,
           rows,
         };
       },

@@ -7,20 +7,20 @@ import { type MaterialKind, materialIn, type Owned } from '../../events/rules/ma
 import type { InMemory } from '../in-memory.ts';
 import { projections } from '../index.ts';
 import type { EventLog, Reader } from '../ports.ts';
-import { foldsByType } from '../step.ts';
-import { type Cut, cutOf, Horizon, isWithin, lastDayOf } from './cut.ts';
+import { handlersByType } from '../row-changes.ts';
+import { type AsOf, asOfWanted, Horizon, isWithin, lastDayOf } from './as-of.ts';
 import type { Answered } from './export.ts';
 import { reports } from './index.ts';
 import { namesOfLog, teller } from './names.ts';
 import {
-  type Account,
   type AnyReport,
   type asOfSchema,
   type Findings,
   faultsAmong,
-  type Row,
+  type NarratedText,
+  type ReadModelAccount,
+  type ReportRow,
   reference,
-  type Text,
 } from './report.ts';
 import { inOrderOfHappening, type validAtSchema, viewAt } from './valid-time.ts';
 
@@ -52,10 +52,15 @@ export interface Asked {
 /** Events that are looked at, or rows that are told, without a pause: some milliseconds of work. */
 const PAGE = 100;
 
+/** A report by its number; undefined for one that is not there. */
 export function reportNumbered(number: number): AnyReport | undefined {
   return reports.find(report => report.number === number);
 }
 
+/**
+ * Walks the log once up to where is asked and tells the findings with names. Throws what the store throws; an event
+ * that cannot be read is a finding.
+ */
 export async function answerReport(
   report: AnyReport,
   asked: Asked,
@@ -63,7 +68,7 @@ export async function answerReport(
   ports: ReportPorts,
 ): Promise<Answered> {
   const { log, reader } = ports;
-  const cut = await cutOf(asked.asOf, log);
+  const cut = await asOfWanted(asked.asOf, log);
   const { findings, names } = await investigate(report, asked, cut, { asker, ...ports });
   tellShown(report, findings, asker);
   const say = await teller(findings, names, reader);
@@ -85,8 +90,8 @@ export async function answerReport(
 }
 
 async function told(
-  rows: readonly Row[],
-  say: (text: Text) => string,
+  rows: readonly ReportRow[],
+  say: (text: NarratedText) => string,
   pause: Pause | undefined,
 ): Promise<Answered['rows']> {
   const all: Answered['rows'] = [];
@@ -114,7 +119,7 @@ function tellShown({ material }: AnyReport, { rows }: Findings, { opens }: Asker
 async function investigate(
   report: AnyReport,
   { parameters, validAt }: Asked,
-  cut: Cut,
+  cut: AsOf,
   { asker, ...ports }: ReportPorts & { readonly asker: Asker },
 ): Promise<{ readonly findings: Findings; readonly names: InMemory }> {
   const { log, reader } = ports;
@@ -124,7 +129,7 @@ async function investigate(
   const inquiry = report.begin(parameters, { upTo: cut.upTo, ...view, readModels, quarantine });
   const names = namesOfLog();
   const horizon = new Horizon(cut);
-  const reading = new Reading();
+  const logWalk = new LogWalk();
   let undeclared = false;
   /** Kept back where the past is to be told again as it happened. */
   const happened: DomainEvent[] | undefined =
@@ -143,24 +148,24 @@ async function investigate(
     if (comparePositions(event.position, cut.upTo) <= 0) last = event;
     const named = names.takes(event.type);
     // Counted by its place and kind alone.
-    if (!named && report.countsAll) return reading.of(event, look);
+    if (!named && report.countsAll) return logWalk.of(event, look);
     // Nothing else of the log is even looked at.
     if (!named && !concerns(inquiry, event)) return;
     const fault = event.fault?.of === 'kind' ? undefined : event.fault;
-    if (!fault) return reading.of(event, look);
+    if (!fault) return logWalk.of(event, look);
     if (report.countsAll) inquiry.take(event as DomainEvent);
-    if (concerns(inquiry, event) && isToldOf(asker, event, cut, horizon)) reading.setAside(event, fault.reason);
+    if (concerns(inquiry, event) && isToldOf(asker, event, cut, horizon)) logWalk.setAside(event, fault.reason);
   });
   await ports.pause?.();
-  for (const event of inOrderOfHappening(happened ?? [])) reading.of(event, each => inquiry.take(each));
+  for (const event of inOrderOfHappening(happened ?? [])) logWalk.of(event, each => inquiry.take(each));
   if (undeclared) throw new Error(`report ${report.number} does not say what of material it shows`);
   const findings = inquiry.findings(day ?? lastDayOf(cut, last));
-  return { findings: withUnreadable(findings, reading.unreadable), names };
+  return { findings: withUnreadable(findings, logWalk.unreadable), names };
 }
 
 /** An event that cannot be read neither stops a report nor goes unsaid. */
-class Reading {
-  readonly unreadable: Row[] = [];
+class LogWalk {
+  readonly unreadable: ReportRow[] = [];
 
   setAside(event: RecordedEvent, reason: unknown): void {
     this.unreadable.push(unreadableRow(event, reason));
@@ -185,7 +190,7 @@ function concerns(inquiry: ReturnType<AnyReport['begin']>, event: RecordedEvent)
 }
 
 /** Without its surroundings nobody knows who may hear of an event: the supervisor alone does. */
-function isToldOf(asker: Asker, event: RecordedEvent, cut: Cut, horizon: Horizon): boolean {
+function isToldOf(asker: Asker, event: RecordedEvent, cut: AsOf, horizon: Horizon): boolean {
   if (event.fault?.of !== 'meta') return isWithin(event, cut, horizon) && maySee(asker, event);
   return asker.role === 'SUP' && comparePositions(event.position, cut.upTo) <= 0;
 }
@@ -208,20 +213,20 @@ function maySee({ role, accounts }: Asker, { type, meta }: RecordedEvent): boole
   return type === 'material.accessed' || !(meta.about.accountId && accounts?.has(meta.about.accountId));
 }
 
-function accountsOf(checkpoints: Awaited<ReturnType<Reader['checkpoints']>>): Account[] {
+function accountsOf(checkpoints: Awaited<ReturnType<Reader['checkpoints']>>): ReadModelAccount[] {
   return checkpoints.map(checkpoint => {
     const projection = projections.find(({ name }) => name === checkpoint.projection);
-    const foldsOf = projection && foldsByType(projection);
+    const foldsOf = projection && handlersByType(projection);
     return { checkpoint, takes: type => (foldsOf?.(type).length ?? 0) > 0 };
   });
 }
 
-function unreadableRow(event: RecordedEvent, error: unknown): Row {
+function unreadableRow(event: RecordedEvent, error: unknown): ReportRow {
   const says = [`位置 ${event.position} 的事件 ${event.type} 无法读取：${String(error)}`];
   return { fault: true, says, cells: {}, rests: [reference(event)] };
 }
 
-function withUnreadable({ verdict, rows }: Findings, unreadable: readonly Row[]): Findings {
+function withUnreadable({ verdict, rows }: Findings, unreadable: readonly ReportRow[]): Findings {
   if (unreadable.length === 0) return { verdict, rows };
   return { verdict: [...verdict, `另有${unreadable.length}个事件无法读取。`], rows: [...rows, ...unreadable] };
 }

@@ -5,8 +5,18 @@ import { yearOf } from '../../events/rules/years.ts';
 import { articleLabel } from '../../events/statute.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
-import { DUTIES, type Duty, type EventType, type Kind, type Occasion } from './duty-table.ts';
-import { body, type Named, project, type Reference, type Row, reference, report, unit, zh } from './report.ts';
+import { DUTIES, type Duty, type DutyEventType, type DutyOccasion, type Kind } from './duty-table.ts';
+import {
+  body,
+  declareReport,
+  type NameReference,
+  projectNamed,
+  type Reference,
+  type ReportRow,
+  reference,
+  unitNamed,
+  zh,
+} from './report.ts';
 
 const columns = {
   organisation: '责任单位',
@@ -32,7 +42,7 @@ interface Organisation {
   readonly projects: Map<ProjectOccasion, Map<string, Reference>>;
 }
 
-type ProjectOccasion = Exclude<Occasion, 'always'>;
+type ProjectOccasion = Exclude<DutyOccasion, 'always'>;
 
 /** How often an organisation has done a duty in the year, and the day of the last time before. */
 interface Done {
@@ -40,7 +50,7 @@ interface Done {
   before?: string;
 }
 
-export const dutiesWithoutAct = report({
+export const dutiesWithoutAct = declareReport({
   number: 4,
   name: 'ReportDutiesWithoutAct',
   title: '尚无行为的职责',
@@ -188,7 +198,7 @@ class Ledger {
     }
   }
 
-  /** Whoever acted, and in joint work all its parties, which the fact names. */
+  /** Whoever acted, and in joint work all its parties, which the event names. */
   #doersOf(event: DomainEvent): readonly string[] {
     const { orgId, actedAs } = event.meta.actor;
     const own = actedAs === 'MSR' ? MUNICIPAL : orgId;
@@ -218,7 +228,7 @@ function projectsOf(event: DomainEvent): readonly string[] {
   return [...projects, ...declined].map(({ projectId }) => projectId);
 }
 
-const TYPES: ReadonlySet<string> = new Set<EventType>([
+const TYPES: ReadonlySet<string> = new Set<DutyEventType>([
   'programme.opened',
   'recommending-body.registered',
   'application.submitted',
@@ -240,11 +250,11 @@ const KIND_LABELS: Readonly<Record<Kind, string>> = {
   'project-unit': '项目单位',
 };
 
-function rowOf({ by, duty, done, projectId, rests }: Owed): Row<Column> {
+function rowOf({ by, duty, done, projectId, rests }: Owed): ReportRow<Column> {
   const { article, item = '', word, title } = duty;
   const label = `${articleLabel(article)}${item}`;
   const name = nameOf(by);
-  const about = projectId === undefined ? '' : zh`对《${project(projectId)}》`;
+  const about = projectId === undefined ? '' : zh`对《${projectNamed(projectId)}》`;
   return {
     fault: true,
     says: zh`${name}${about}尚无“${title}”的行为，依据${label}（${word}）${done.before === undefined ? '' : `；此前最近一次为 ${done.before}`}`,
@@ -252,7 +262,7 @@ function rowOf({ by, duty, done, projectId, rests }: Owed): Row<Column> {
       organisation: name,
       id: by.id,
       kind: KIND_LABELS[by.kind],
-      project: projectId === undefined ? '' : project(projectId),
+      project: projectId === undefined ? '' : projectNamed(projectId),
       article: label,
       word,
       duty: title,
@@ -262,7 +272,7 @@ function rowOf({ by, duty, done, projectId, rests }: Owed): Row<Column> {
   };
 }
 
-function nameOf({ id, kind, name }: Organisation): string | Named {
+function nameOf({ id, kind, name }: Organisation): string | NameReference {
   if (kind === 'municipal-authority') return name;
-  return kind === 'project-unit' ? unit(id) : body(id);
+  return kind === 'project-unit' ? unitNamed(id) : body(id);
 }

@@ -7,11 +7,11 @@ import type { BodyKind } from '../../events/body.ts';
 import type { DomainEvent } from '../../events/catalogue.ts';
 import type { ArticleId } from '../../events/statute.ts';
 
-export type EventType = DomainEvent['type'];
+export type DutyEventType = DomainEvent['type'];
 export type Kind = 'municipal-authority' | BodyKind | 'project-unit';
 
 /** What makes an organisation owe an act: standing duties are owed every year, all others for each project. */
-export type Occasion = 'always' | 'application' | 'result' | 'listing' | 'completion';
+export type DutyOccasion = 'always' | 'application' | 'result' | 'listing' | 'completion';
 
 export interface Duty {
   readonly article: ArticleId;
@@ -19,10 +19,10 @@ export interface Duty {
   readonly word: '应' | '负责';
   readonly title: string;
   readonly owedBy: readonly Kind[];
-  readonly occasion: Occasion;
-  readonly acts: readonly EventType[];
+  readonly occasion: DutyOccasion;
+  readonly acts: readonly DutyEventType[];
   /** Acts that take one of them back. */
-  readonly undone?: readonly EventType[];
+  readonly undone?: readonly DutyEventType[];
 }
 
 const BODIES = ['industry-authority', 'association', 'district-bureau'] as const satisfies readonly BodyKind[];

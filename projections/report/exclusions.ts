@@ -15,7 +15,7 @@ import { excellentResultRecognised } from '../../events/recognition.ts';
 import {
   type BanEvent,
   type Bans,
-  banFacts,
+  banEventTypes,
   banOn,
   bansAfter,
   bansOf,
@@ -24,7 +24,18 @@ import {
 } from '../../events/rules/bans.ts';
 import { type CivilDate, dateSchema } from '../../events/time.ts';
 import { OVERSIGHT } from '../query.ts';
-import { act, among, faultsAmong, type Reference, type Row, reference, report, type Text, unit, zh } from './report.ts';
+import {
+  act,
+  among,
+  declareReport,
+  faultsAmong,
+  type NarratedText,
+  type Reference,
+  type ReportRow,
+  reference,
+  unitNamed,
+  zh,
+} from './report.ts';
 
 const columns = {
   kind: '类别',
@@ -98,7 +109,7 @@ const GATES = [
   excellentResultRecognised,
 ] as const;
 const isGate = among(GATES);
-const isBan = among(banFacts);
+const isBan = among(banEventTypes);
 
 /** A gate that was passed, with what was known of an exclusion at that moment. */
 interface Passage {
@@ -111,7 +122,7 @@ interface Passage {
   readonly because: string | undefined;
 }
 
-export const exclusionsAndGates = report({
+export const exclusionsAndGates = declareReport({
   number: 11,
   name: 'ReportExclusions',
   title: '不接受申报期间与各环节',
@@ -141,7 +152,7 @@ export const exclusionsAndGates = report({
     }
 
     return {
-      wants: among([...GATES, heldProjectDecided, ...banFacts]),
+      wants: among([...GATES, heldProjectDecided, ...banEventTypes]),
       take(event) {
         if (event.type === 'application.started') units.set(event.data.projectId, event.data.uscc);
         if (event.type === 'held-project.decided' && event.data.decision === 'proceed') {
@@ -170,11 +181,11 @@ function excuseOf(event: DomainEvent, projectId: string, proceeding: ReadonlySet
   return proceeding.has(projectId) ? '暂缓后经决定继续' : undefined;
 }
 
-function banRow(ban: HeldBan, day: CivilDate | undefined, rests: readonly Reference[]): Row<Column> {
+function banRow(ban: HeldBan, day: CivilDate | undefined, rests: readonly Reference[]): ReportRow<Column> {
   const holding = day !== undefined && holdsOn(ban, day);
   return {
     fault: false,
-    says: zh`${unit(ban.uscc)}依${ban.decision}自${ban.from}起至${ban.lastDay}不接受申报${ban.lifted ? `，自${ban.lifted.from}起解除` : ''}；${day ?? '所问日期'}${holding ? '处于' : '不处于'}该期间`,
+    says: zh`${unitNamed(ban.uscc)}依${ban.decision}自${ban.from}起至${ban.lastDay}不接受申报${ban.lifted ? `，自${ban.lifted.from}起解除` : ''}；${day ?? '所问日期'}${holding ? '处于' : '不处于'}该期间`,
     cells: {
       kind: '不接受申报',
       unit: ban.uscc,
@@ -195,7 +206,7 @@ function isKnownTo(event: DomainEvent, [imposed]: readonly Reference[]): boolean
 }
 
 /** A ban that was recorded after the gate, but held by then, is no fault of the gate, and yet to be seen. */
-function passageRows(passage: Passage, exclusions: Exclusions): Row<Column>[] {
+function passageRows(passage: Passage, exclusions: Exclusions): ReportRow<Column>[] {
   const { event, uscc, projectId, day, because } = passage;
   const held = passage.ban ?? exclusions.on(uscc, day);
   if (!held) return [];
@@ -225,7 +236,7 @@ function verdictOf(
   day: CivilDate | undefined,
   exclusions: Exclusions,
   faults: number,
-): Text {
+): NarratedText {
   const passed = faults > 0 ? `有${faults}个环节在该期间内仍予通过` : '没有环节在该期间内违规通过';
   if (day === undefined) return zh`日志中没有相关记录；${passed}。`;
   if (asked === undefined) {
@@ -239,5 +250,5 @@ function verdictOf(
   }
   const ban = exclusions.on(asked, day);
   const state = ban ? `处于不接受申报期间（${ban.decision}，${ban.from}至${ban.lastDay}）` : '不处于不接受申报期间';
-  return zh`${unit(asked)}于 ${day} ${state}；${passed}。`;
+  return zh`${unitNamed(asked)}于 ${day} ${state}；${passed}。`;
 }

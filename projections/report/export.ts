@@ -39,6 +39,7 @@ function cutOf({ position, recordedBefore, validAt }: Answered['asOf']): string 
   ].join('，');
 }
 
+/** The answer of a report as CSV with its question, parameters and verdict on top. */
 export function csvOf({ number, title, question, parameters, asOf, verdict, columns, rows }: Answered): string {
   const keys = Object.keys(columns);
   const asked = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`);

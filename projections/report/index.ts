@@ -5,14 +5,14 @@ import { dutiesWithoutAct } from './duties.ts';
 import { exclusionsAndGates } from './exclusions.ts';
 import { lateEntries } from './late-entries.ts';
 import { materialOfUnit } from './material-accesses.ts';
-import { publishedLists } from './published-lists.ts';
+import { publishedListsReport } from './published-lists.ts';
 import { readModelAccounts } from './read-model-accounts.ts';
 import type { AnyReport } from './report.ts';
 import { reruns } from './reruns.ts';
 import { scoreChanges } from './score-changes.ts';
 import { countedScoreSheets } from './score-sheets.ts';
 import { thirdPartyActs } from './third-party.ts';
-import { twoPersons } from './two-persons.ts';
+import { twoPersonsReport } from './two-persons.ts';
 import { unattendedProjects } from './unattended-projects.ts';
 
 export const reports: readonly AnyReport[] = [
@@ -23,12 +23,12 @@ export const reports: readonly AnyReport[] = [
   countedScoreSheets,
   scoreChanges,
   reruns,
-  publishedLists,
+  publishedListsReport,
   materialOfUnit,
   thirdPartyActs,
   exclusionsAndGates,
   unattendedProjects,
   readModelAccounts,
   actedAs,
-  twoPersons,
+  twoPersonsReport,
 ];

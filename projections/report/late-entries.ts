@@ -5,7 +5,7 @@ import { toldDay } from '../../events/rules/stated-time.ts';
 import { yearOf } from '../../events/rules/years.ts';
 import { daysBetween, shanghaiDate, shanghaiMinute } from '../../events/time.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
-import { account, act, faultsAmong, type Row, recordedOn, reference, report, zh } from './report.ts';
+import { accountNamed, act, declareReport, faultsAmong, type ReportRow, recordedOn, reference, zh } from './report.ts';
 import { StatedTimes } from './stated-times.ts';
 
 const columns = {
@@ -44,7 +44,7 @@ function untimely({ meta }: DomainEvent): Lateness {
   return { kind: '时间次序不实', fault: true, on: shanghaiDate(meta.effectiveAt) };
 }
 
-function rowOf(event: DomainEvent, { kind, fault, on }: Lateness, flaws: readonly string[]): Row<Column> {
+function rowOf(event: DomainEvent, { kind, fault, on }: Lateness, flaws: readonly string[]): ReportRow<Column> {
   const { actor, effectiveAt, recordedAt, reason } = event.meta;
   return {
     fault: fault || flaws.length > 0,
@@ -54,7 +54,7 @@ function rowOf(event: DomainEvent, { kind, fault, on }: Lateness, flaws: readonl
       effectiveAt: kind === '事后登记' ? on : shanghaiMinute(effectiveAt),
       recordedAt: shanghaiMinute(recordedAt),
       days: Math.max(0, daysBetween(on, recordedOn(event))),
-      person: account(actor.accountId),
+      person: accountNamed(actor.accountId),
       organisation: actor.orgId,
       reason: reason ?? '',
       flaw: flaws.join('；'),
@@ -63,7 +63,7 @@ function rowOf(event: DomainEvent, { kind, fault, on }: Lateness, flaws: readonl
   };
 }
 
-export const lateEntries = report({
+export const lateEntries = declareReport({
   number: 3,
   name: 'ReportLateEntries',
   title: '迟录和补录的行为',
@@ -83,7 +83,7 @@ export const lateEntries = report({
   }),
   columns,
   begin({ year, days }, { hadHappened }) {
-    const rows: Row<Column>[] = [];
+    const rows: ReportRow<Column>[] = [];
     const times = new StatedTimes();
     return {
       wants: () => true,

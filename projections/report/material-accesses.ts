@@ -7,7 +7,7 @@ import { creditCodeSchema } from '../../events/ids.ts';
 import { type MaterialKind, UNDERTAKING_ROLES } from '../../events/rules/material.ts';
 import { shanghaiMinute } from '../../events/time.ts';
 import { PANEL_KINDS, Panels, Undertakings } from './panels.ts';
-import { account, among, faultsAmong, type Row, reference, report, unit, zh } from './report.ts';
+import { accountNamed, among, declareReport, faultsAmong, type ReportRow, reference, unitNamed, zh } from './report.ts';
 
 const columns = {
   at: '当日首次调阅时间',
@@ -23,7 +23,7 @@ type Column = keyof typeof columns;
 
 type Access = Extract<DomainEvent, { type: 'material.accessed' }>;
 
-export const materialOfUnit = report({
+export const materialOfUnit = declareReport({
   number: 9,
   name: 'ReportMaterialAccesses',
   title: '单位材料的调阅',
@@ -36,7 +36,7 @@ export const materialOfUnit = report({
     const panels = new Panels();
     const undertakings = new Undertakings();
     const projects = new Set<string>();
-    const rows: Row<Column>[] = [];
+    const rows: ReportRow<Column>[] = [];
 
     /** Of what was opened, what is the unit's. */
     function ofUnit({ data: { objects } }: Access): readonly string[] {
@@ -72,8 +72,8 @@ export const materialOfUnit = report({
         return {
           verdict:
             rows.length === 0
-              ? zh`没有人调阅过${unit(uscc)}的材料。`
-              : zh`调阅${unit(uscc)}材料${rows.length}次，${people}人，${faults > 0 ? `其中${faults}次调阅人不具备资格` : '调阅人均具备资格'}。`,
+              ? zh`没有人调阅过${unitNamed(uscc)}的材料。`
+              : zh`调阅${unitNamed(uscc)}材料${rows.length}次，${people}人，${faults > 0 ? `其中${faults}次调阅人不具备资格` : '调阅人均具备资格'}。`,
           rows,
         };
       },
@@ -89,16 +89,16 @@ const KINDS: Readonly<Record<MaterialKind, string>> = {
   score: '评分材料',
 };
 
-function rowOf(event: Access, objects: readonly string[], flaws: readonly string[]): Row<Column> {
+function rowOf(event: Access, objects: readonly string[], flaws: readonly string[]): ReportRow<Column> {
   const { accountId, orgId, role, kind, via = '' } = event.data;
   const what = KINDS[kind];
   const named = objects.join('、');
   return {
     fault: flaws.length > 0,
-    says: zh`${shanghaiMinute(event.meta.recordedAt)} 〈${account(accountId)}〉（${role}）调阅了${what} ${named}${flaws.length > 0 ? `。问题：${flaws.join('；')}` : ''}`,
+    says: zh`${shanghaiMinute(event.meta.recordedAt)} 〈${accountNamed(accountId)}〉（${role}）调阅了${what} ${named}${flaws.length > 0 ? `。问题：${flaws.join('；')}` : ''}`,
     cells: {
       at: shanghaiMinute(event.meta.recordedAt),
-      person: account(accountId),
+      person: accountNamed(accountId),
       role,
       organisation: orgId,
       kind: what,

@@ -4,7 +4,7 @@ import { Names, nameKey, trailNames } from '../names.ts';
 import type { Reader } from '../ports.ts';
 import { entryOf, type TrailRow } from '../trail/entries.ts';
 import { keysOf, sealedIn, sentenceOf } from '../trail/sentence.ts';
-import type { Act, Findings, Text } from './report.ts';
+import type { Findings, NarratedAct, NarratedText } from './report.ts';
 
 /** Names as the trail gives them, taken from the log and not from its read model. */
 export function namesOfLog(): InMemory {
@@ -16,7 +16,7 @@ export async function teller(
   { verdict, rows }: Findings,
   { getMany }: InMemory,
   { open }: Pick<Reader, 'open'>,
-): Promise<(text: Text) => string> {
+): Promise<(text: NarratedText) => string> {
   const parts = [...verdict, ...rows.flatMap(({ says, cells }) => [...says, ...Object.values(cells)])];
   const named = parts.filter(part => typeof part === 'object');
   const acts = named.flatMap(part => (part.kind === 'act' ? entriesOf(part) : []));
@@ -25,7 +25,7 @@ export async function teller(
     getMany,
     open,
   });
-  const tell = (part: Text[number]): string => {
+  const tell = (part: NarratedText[number]): string => {
     if (typeof part === 'string') return part;
     if (part.kind === 'act') return sentenceOfAct(part, names);
     return part.kind === 'account' ? names.person(part.id) : names.named(part.kind, part.id);
@@ -34,7 +34,7 @@ export async function teller(
 }
 
 /** The entry of an act; the very event that a report finds at fault may be one that the trail has none for. */
-function entriesOf({ event }: Act): readonly TrailRow[] {
+function entriesOf({ event }: NarratedAct): readonly TrailRow[] {
   try {
     return [entryOf(event)];
   } catch {
@@ -42,7 +42,7 @@ function entriesOf({ event }: Act): readonly TrailRow[] {
   }
 }
 
-function sentenceOfAct(act: Act, names: Names): string {
+function sentenceOfAct(act: NarratedAct, names: Names): string {
   const [entry] = entriesOf(act);
   return entry ? sentenceOf(entry, names) : `位置 ${act.event.position} 的事件 ${act.event.type}`;
 }

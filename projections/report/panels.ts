@@ -1,13 +1,13 @@
 /** Panels as they stood at any moment of the walk, and who had undertaken secrecy by then (art-18, art-26). */
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { confidentialityUndertakingSigned } from '../../events/enforcement.ts';
-import { type PanelEvent, panelFacts } from '../../events/panel.ts';
+import { type PanelEvent, panelEventTypes } from '../../events/panel.ts';
 import { isUndecided, mayEvaluate, type PanelStanding, pairOf, panelStanding } from '../../events/rules/panel.ts';
 import { type Reference, reference } from './report.ts';
 
-export const PANEL_KINDS = [...panelFacts, confidentialityUndertakingSigned] as const;
+export const PANEL_KINDS = [...panelEventTypes, confidentialityUndertakingSigned] as const;
 
-const PANEL_TYPES: ReadonlySet<string> = new Set(panelFacts.map(({ type }) => type));
+const PANEL_TYPES: ReadonlySet<string> = new Set(panelEventTypes.map(({ type }) => type));
 
 function isOfPanel(event: DomainEvent): event is DomainEvent & PanelEvent {
   return PANEL_TYPES.has(event.type);

@@ -9,7 +9,7 @@ import { comparePositions, type Position, type ProjectId } from '../../events/id
 import { type PlanEntry, projectPlanAmended, projectPlanPublished } from '../../events/programme.ts';
 import { type ExcellentEntry, excellentResultRecognised, excellentResultsPublished } from '../../events/recognition.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
-import { act, among, faultsAmong, type Reference, type Row, reference, report, zh } from './report.ts';
+import { act, among, declareReport, faultsAmong, type Reference, type ReportRow, reference, zh } from './report.ts';
 
 const columns = {
   list: '名单',
@@ -104,7 +104,7 @@ function publicationOf(event: DomainEvent): Publication | undefined {
   }
 }
 
-function compared(publication: Publication, ledger: Ledger, event: DomainEvent): Row<Column> {
+function compared(publication: Publication, ledger: Ledger, event: DomainEvent): ReportRow<Column> {
   const { label, year, version, position, projects, listHash, count } = publication;
   const standings = ledger.at(year, position);
   const inLog = new Map(standings.map(({ projectId, text }) => [projectId, text]));
@@ -144,7 +144,7 @@ function hashOf(projects: readonly ProjectId[], inLog: ReadonlyMap<ProjectId, st
   return hash('sha256', `[${projects.map(id => inLog.get(id)).join(',')}]`);
 }
 
-export const publishedLists = report({
+export const publishedListsReport = declareReport({
   number: 8,
   name: 'ReportPublishedLists',
   title: '公布名单与日志的一致性',
@@ -157,7 +157,7 @@ export const publishedLists = report({
   begin({ year }, { hadHappened }) {
     const listed = new Ledger();
     const recognised = new Ledger();
-    const rows: Row<Column>[] = [];
+    const rows: ReportRow<Column>[] = [];
     return {
       wants: among([
         projectListed,

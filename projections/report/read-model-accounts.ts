@@ -5,7 +5,7 @@ import type { Quarantined } from '../ports.ts';
 import { OVERSIGHT } from '../query.ts';
 import { countedIn, type UnknownKind, unknownKindOf } from '../unknown-kinds.ts';
 import { OrderOfTimes } from './order-of-times.ts';
-import { type Account, faultsAmong, type Row, report, zh } from './report.ts';
+import { declareReport, faultsAmong, type ReadModelAccount, type ReportRow, zh } from './report.ts';
 
 const columns = {
   readModel: '读模型',
@@ -23,13 +23,13 @@ type Column = keyof typeof columns;
 
 /** What the log holds up to the position of one read model. */
 interface Count {
-  readonly account: Account;
+  readonly account: ReadModelAccount;
   events: number;
   /** Of the types that the projection takes. */
   due: number;
 }
 
-export const readModelAccounts = report({
+export const readModelAccounts = declareReport({
   number: 13,
   name: 'ReportReadModelAccounts',
   title: '读模型的完整性',
@@ -76,7 +76,7 @@ export const readModelAccounts = report({
 });
 
 /** Beside the read models, since what is asked by time rests on it; only where times went back. */
-function timesRow(order: OrderOfTimes, upTo: Position): readonly Row<Column>[] {
+function timesRow(order: OrderOfTimes, upTo: Position): readonly ReportRow<Column>[] {
   const found = order.found();
   if (!found) return [];
   const { events, fault, flaw, rests } = found;
@@ -93,7 +93,7 @@ function timesRow(order: OrderOfTimes, upTo: Position): readonly Row<Column>[] {
 }
 
 /** Once for the log, since no read model can take what this version does not know; a later version may. */
-function unknownRow({ type, events, first, last }: UnknownKind, upTo: Position): Row<Column> {
+function unknownRow({ type, events, first, last }: UnknownKind, upTo: Position): ReportRow<Column> {
   const flaw = `种类 ${type} 本版本不认识，共${events}个，位置 ${first} 至 ${last}`;
   const counted = { events, handled: 0, ignored: 0, unknown: events, quarantined: 0, due: 0 };
   return {
@@ -104,7 +104,7 @@ function unknownRow({ type, events, first, last }: UnknownKind, upTo: Position):
   };
 }
 
-function rowOf({ account, events, due }: Count, upTo: Position, quarantine: readonly Quarantined[]): Row<Column> {
+function rowOf({ account, events, due }: Count, upTo: Position, quarantine: readonly Quarantined[]): ReportRow<Column> {
   const { projection, version, generation, position, handled, ignored, unknown, quarantined } = account.checkpoint;
   const setAside = quarantine.filter(
     each =>

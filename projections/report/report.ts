@@ -14,28 +14,36 @@ import type { Checkpoint, Quarantined } from '../ports.ts';
 import { type ValidTime, type View, validAtParameter } from './valid-time.ts';
 
 /** Someone or something that has a name; the names are filled in for those who may know them. */
-export interface Named {
+export interface NameReference {
   readonly kind: 'account' | 'unit' | 'body' | 'project';
   readonly id: string;
 }
 
 /** An act, said as the supervision trail says it. */
-export interface Act {
+export interface NarratedAct {
   readonly kind: 'act';
   readonly event: RecordedEvent;
 }
 
 /** A Chinese text with names and acts to be filled in. */
-export type Text = readonly (string | Named | Act)[];
+export type NarratedText = readonly (string | NameReference | NarratedAct)[];
 
-export const account = (id: string): Named => ({ kind: 'account', id });
-export const unit = (id: string): Named => ({ kind: 'unit', id });
-export const body = (id: string): Named => ({ kind: 'body', id });
-export const project = (id: string): Named => ({ kind: 'project', id });
-export const act = (event: RecordedEvent): Act => ({ kind: 'act', event });
+/** An account, to be told by the name of its person. */
+export const accountNamed = (id: string): NameReference => ({ kind: 'account', id });
+/** A unit, to be told by its name. */
+export const unitNamed = (id: string): NameReference => ({ kind: 'unit', id });
+/** A recommending body, to be told by its name. */
+export const body = (id: string): NameReference => ({ kind: 'body', id });
+/** A project, to be told by its title. */
+export const projectNamed = (id: string): NameReference => ({ kind: 'project', id });
+/** An act, to be told as the trail tells it. */
+export const act = (event: RecordedEvent): NarratedAct => ({ kind: 'act', event });
 
 /** Composes a text: zh`${unit(uscc)}有${count}项`. */
-export function zh(strings: TemplateStringsArray, ...parts: readonly (string | number | Named | Act | Text)[]): Text {
+export function zh(
+  strings: TemplateStringsArray,
+  ...parts: readonly (string | number | NameReference | NarratedAct | NarratedText)[]
+): NarratedText {
   return strings.flatMap((string, index) => {
     const part = parts[index] ?? '';
     return [string, ...(isText(part) ? part : [typeof part === 'number' ? String(part) : part])];
@@ -43,7 +51,7 @@ export function zh(strings: TemplateStringsArray, ...parts: readonly (string | n
 }
 
 /** `Array.isArray` does not narrow readonly arrays. */
-function isText(part: string | number | Named | Act | Text): part is Text {
+function isText(part: string | number | NameReference | NarratedAct | NarratedText): part is NarratedText {
   return Array.isArray(part);
 }
 
@@ -54,15 +62,16 @@ export interface Reference {
   readonly type: string;
 }
 
+/** Where the event stands that a row rests on. */
 export function reference({ position, id, type }: RecordedEvent): Reference {
   return { position, eventId: id, type };
 }
 
-export interface Row<Column extends string = string> {
+export interface ReportRow<Column extends string = string> {
   /** Whether it is a fault, or merely part of the answer. */
   readonly fault: boolean;
-  readonly says: Text;
-  readonly cells: Readonly<Record<Column, string | number | Named>>;
+  readonly says: NarratedText;
+  readonly cells: Readonly<Record<Column, string | number | NameReference>>;
   readonly rests: readonly Reference[];
   /** Projects whose material the row shows, in a report that shows any. */
   readonly shows?: readonly Owned[];
@@ -70,8 +79,8 @@ export interface Row<Column extends string = string> {
 
 export interface Findings<Column extends string = string> {
   /** The answer to the question, in a sentence. */
-  readonly verdict: Text;
-  readonly rows: readonly Row<Column>[];
+  readonly verdict: NarratedText;
+  readonly rows: readonly ReportRow<Column>[];
 }
 
 /** One asking of a report: a notebook that is filled while the log passes by. */
@@ -84,16 +93,16 @@ export interface Inquiry<Column extends string = string> {
 }
 
 /** What the read side says of itself: the one thing a report cannot learn from the log. */
-export interface Account {
+export interface ReadModelAccount {
   readonly checkpoint: Checkpoint;
   /** Whether the projection takes events of a type. */
   readonly takes: (type: string) => boolean;
 }
 
-export interface Circumstances extends Omit<View, 'day'> {
+export interface ReportContext extends Omit<View, 'day'> {
   /** The last position that is looked at. */
   readonly upTo: Position;
-  readonly readModels: readonly Account[];
+  readonly readModels: readonly ReadModelAccount[];
   readonly quarantine: readonly Quarantined[];
 }
 
@@ -109,23 +118,23 @@ export interface Report<Parameters extends z.ZodObject = z.ZodObject, Column ext
   readonly validTime: ValidTime;
   /**
    * The kind of material that rows show, each that of the projects it names; or what they show instead. Said of every
-   * report that looks at facts with material (art-26).
+   * report that looks at events with material (art-26).
    */
   readonly material?: { readonly kind: MaterialKind } | { readonly none: string };
   /** Headers of the columns besides those that every report has. */
   readonly columns: Readonly<Record<Column, string>>;
   /** Takes every event to the head of the log, those for the supervising body alone included: it counts, and tells nothing. */
   readonly countsAll?: true;
-  begin(parameters: z.infer<Parameters>, circumstances: Circumstances): Inquiry<Column>;
+  begin(parameters: z.infer<Parameters>, circumstances: ReportContext): Inquiry<Column>;
 }
 
 export type AnyReport = Omit<Report, 'begin'> & {
   /** Throws when the parameters are not those of the report. */
-  begin(parameters: unknown, circumstances: Circumstances): Inquiry;
+  begin(parameters: unknown, circumstances: ReportContext): Inquiry;
 };
 
 /** Declares a report. Among others it takes its parameters as they come, and reads them itself. */
-export function report<P extends z.ZodObject, C extends string>(definition: Report<P, C>): AnyReport {
+export function declareReport<P extends z.ZodObject, C extends string>(definition: Report<P, C>): AnyReport {
   const { parameters, begin } = definition;
   return { ...definition, begin: (given, circumstances) => begin(parameters.parse(given), circumstances) };
 }
@@ -151,11 +160,12 @@ export function among(kinds: readonly { readonly type: string }[]): (event: Reco
   return ({ type }) => types.has(type);
 }
 
+/** The day of recording in Asia/Shanghai. */
 export function recordedOn({ meta }: RecordedEvent): string {
   return shanghaiDate(meta.recordedAt);
 }
 
 /** The faults among rows, counted. */
-export function faultsAmong(rows: readonly Row[]): number {
+export function faultsAmong(rows: readonly ReportRow[]): number {
   return rows.filter(({ fault }) => fault).length;
 }

@@ -3,8 +3,8 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../../events/canonical.ts';
 import type { DomainEvent } from '../../events/catalogue.ts';
-import { expertFacts } from '../../events/expert.ts';
-import { panelFacts, panelIdSchema } from '../../events/panel.ts';
+import { expertEventTypes } from '../../events/expert.ts';
+import { panelEventTypes, panelIdSchema } from '../../events/panel.ts';
 import { candidateSetHash, candidatesAmong, drawAgain, replacementFrom } from '../../events/rules/draw.ts';
 import type { Owned } from '../../events/rules/material.ts';
 import {
@@ -13,13 +13,13 @@ import {
   NOBODY,
   type PersonEvent,
   type Persons,
-  personFacts,
+  personEventTypes,
   personsAfter,
 } from '../../events/rules/persons.ts';
 import { aggregate } from '../../events/rules/scoring.ts';
 import { OVERSIGHT } from '../query.ts';
-import { act, among, faultsAmong, type Reference, type Row, reference, report, zh } from './report.ts';
-import { type Aggregation, SCORING_KINDS, ScoringBook } from './scoring-book.ts';
+import { act, among, declareReport, faultsAmong, type Reference, type ReportRow, reference, zh } from './report.ts';
+import { type BookedAggregation, SCORING_KINDS, ScoringBook } from './scoring-book.ts';
 
 const columns = {
   panel: '技术评定组',
@@ -53,7 +53,7 @@ interface Rerun {
   readonly shows?: readonly Owned[];
 }
 
-const isOfPersons = among(personFacts);
+const isOfPersons = among(personEventTypes);
 const sha256 = (text: string) => hash('sha256', text);
 const listOf = (ids: readonly string[]) => ids.join(' ');
 
@@ -136,7 +136,7 @@ class Draws {
 }
 
 /** An aggregation run again from exactly the sheets that it names. */
-function reaggregated(event: Aggregation, book: ScoringBook): Rerun {
+function reaggregated(event: BookedAggregation, book: ScoringBook): Rerun {
   const { panelId, round, inputs, results, algorithmVersion, divergencePoints } = event.data;
   const scoring = book.of(panelId);
   const standard = book.standard(event.data.standard);
@@ -172,7 +172,7 @@ function reaggregated(event: Aggregation, book: ScoringBook): Rerun {
   };
 }
 
-export const reruns = report({
+export const reruns = declareReport({
   number: 7,
   name: 'ReportReruns',
   title: '抽取和汇总的重算',
@@ -185,9 +185,9 @@ export const reruns = report({
   begin({ panel }, { hadHappened }) {
     const draws = new Draws();
     const book = new ScoringBook();
-    const rows: Row<Column>[] = [];
+    const rows: ReportRow<Column>[] = [];
     return {
-      wants: among([...panelFacts, ...expertFacts, ...personFacts, ...SCORING_KINDS]),
+      wants: among([...panelEventTypes, ...expertEventTypes, ...personEventTypes, ...SCORING_KINDS]),
       take(event) {
         const again = [
           ...draws.take(event),
@@ -212,7 +212,7 @@ export const reruns = report({
   },
 });
 
-function rowOf({ panelId, step, event, recorded, again, flaws, rests, shows = [] }: Rerun): Row<Column> {
+function rowOf({ panelId, step, event, recorded, again, flaws, rests, shows = [] }: Rerun): ReportRow<Column> {
   return {
     fault: flaws.length > 0,
     says: zh`${act(event)}：${flaws.length > 0 ? flaws.join('；') : '重算结果相同'}`,

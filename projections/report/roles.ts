@@ -1,8 +1,8 @@
 /** Who held which role when an act was recorded, and what the third party was entrusted with (domain 1.2, art-05 （二）). */
 import type { DomainEvent } from '../../events/catalogue.ts';
-import { type EntrustmentEvent, entrustmentFacts } from '../../events/entrustment.ts';
+import { type EntrustmentEvent, entrustmentEventTypes } from '../../events/entrustment.ts';
 import type { Actor } from '../../events/envelope.ts';
-import { isOneOf } from '../../events/fact.ts';
+import { isOneOf } from '../../events/event-type.ts';
 import { grantsAfter, type HeldGrants, holdsRole, isOfGrants, NO_GRANTS } from '../../events/rules/grants.ts';
 import { clericalCommandOf, covers, isInTerm, type Mandate, mandate } from '../../events/rules/mandate.ts';
 import type { CivilDate } from '../../events/time.ts';
@@ -23,7 +23,7 @@ export class Roles {
   }
 }
 
-const isOfEntrustment: (event: DomainEvent) => event is EntrustmentEvent = isOneOf(entrustmentFacts);
+const isOfEntrustment: (event: DomainEvent) => event is EntrustmentEvent = isOneOf(entrustmentEventTypes);
 
 /** All entrustments, as far as the log has been read. */
 export class Mandates {

@@ -2,14 +2,14 @@
 import { z } from 'zod';
 import { panelIdSchema } from '../../events/panel.ts';
 import { totalOf } from '../../events/rules/scoring.ts';
-import { act, among, faultsAmong, type Row, reference, report, zh } from './report.ts';
+import { act, among, declareReport, faultsAmong, type ReportRow, reference, zh } from './report.ts';
 import {
-  type Aggregation,
-  type Proposal,
+  type BookedAggregation,
+  type BookedProposal,
+  type BookedSheet,
   SCORING_KINDS,
   type Scoring,
   ScoringBook,
-  type Sheet,
   type SheetEvent,
   type VoidEvent,
 } from './scoring-book.ts';
@@ -35,11 +35,11 @@ interface Change {
   readonly ended: SheetEvent | undefined;
   readonly scoringOpen: boolean;
   /** What stood when the sheet was changed. */
-  readonly aggregation: Aggregation | undefined;
-  readonly proposal: Proposal | undefined;
+  readonly aggregation: BookedAggregation | undefined;
+  readonly proposal: BookedProposal | undefined;
 }
 
-export const scoreChanges = report({
+export const scoreChanges = declareReport({
   number: 6,
   name: 'ReportScoreChanges',
   title: '评分的变动',
@@ -54,7 +54,7 @@ export const scoreChanges = report({
     const book = new ScoringBook();
     const changes: Change[] = [];
 
-    function note(event: SheetEvent | VoidEvent, ended: Sheet | undefined): void {
+    function note(event: SheetEvent | VoidEvent, ended: BookedSheet | undefined): void {
       if (panel !== undefined && event.data.panelId !== panel) return;
       const { open, aggregations, proposals } = book.of(event.data.panelId);
       changes.push({
@@ -93,19 +93,19 @@ export const scoreChanges = report({
   },
 });
 
-function sheetOf(book: ScoringBook, { data }: SheetEvent | VoidEvent, sheetId: string): Sheet | undefined {
+function sheetOf(book: ScoringBook, { data }: SheetEvent | VoidEvent, sheetId: string): BookedSheet | undefined {
   return book.of(data.panelId).sheets.find(({ event }) => event.data.sheetId === sheetId);
 }
 
 /** The sheet that stands for the same expert and project. */
-function currentSheet({ sheets }: Scoring, { data }: SheetEvent): Sheet | undefined {
+function currentSheet({ sheets }: Scoring, { data }: SheetEvent): BookedSheet | undefined {
   return sheets.find(
     ({ event, endedBy }) =>
       !endedBy && event.data.expertId === data.expertId && event.data.projectId === data.projectId,
   );
 }
 
-function rowOf(change: Change, book: ScoringBook): Row<Column> {
+function rowOf(change: Change, book: ScoringBook): ReportRow<Column> {
   const { event, ended, aggregation, proposal } = change;
   const { panelId, projectId, expertId } = event.data;
   const scoring = book.of(panelId);
@@ -138,7 +138,11 @@ function rowOf(change: Change, book: ScoringBook): Row<Column> {
   };
 }
 
-function flawsOf({ event, scoringOpen, proposal }: Change, scoring: Scoring, since: Aggregation | undefined): string[] {
+function flawsOf(
+  { event, scoringOpen, proposal }: Change,
+  scoring: Scoring,
+  since: BookedAggregation | undefined,
+): string[] {
   const isVoid = event.type === 'score-sheet.voided';
   const stale = scoring.proposals.at(-1) === proposal && proposal && !since;
   return [
@@ -149,18 +153,19 @@ function flawsOf({ event, scoringOpen, proposal }: Change, scoring: Scoring, sin
 }
 
 /** Whether the aggregation that a proposal rests on counts the sheet that was changed. */
-function countsIn(scoring: Scoring, { data: { round } }: Proposal, event: SheetEvent | VoidEvent): boolean {
+function countsIn(scoring: Scoring, { data: { round } }: BookedProposal, event: SheetEvent | VoidEvent): boolean {
   const inputs = scoring.aggregations.find(({ data }) => data.round === round)?.data.inputs ?? [];
   return scoring.sheets.some(sheet => sheet.endedBy?.id === event.id && inputs.includes(sheet.event.id));
 }
 
-function rankIn(aggregation: Aggregation | undefined, projectId: string): number | '' {
+function rankIn(aggregation: BookedAggregation | undefined, projectId: string): number | '' {
   return aggregation?.data.results.find(result => result.projectId === projectId)?.rank ?? '';
 }
 
-function listChange(before: Proposal | undefined, after: Proposal | undefined): string {
+function listChange(before: BookedProposal | undefined, after: BookedProposal | undefined): string {
   if (!before) return '尚未提出';
   if (!after) return '未再提出';
-  const idsOf = ({ data: { list } }: Proposal) => JSON.stringify(list.map(({ projectId, rank }) => [projectId, rank]));
+  const idsOf = ({ data: { list } }: BookedProposal) =>
+    JSON.stringify(list.map(({ projectId, rank }) => [projectId, rank]));
   return idsOf(before) === idsOf(after) ? '无变化' : '有变化';
 }

@@ -5,8 +5,8 @@ import { panelIdSchema } from '../../events/panel.ts';
 import { OVERSIGHT } from '../query.ts';
 import { EMPLOYMENT_KINDS, Employment } from './employment.ts';
 import { PANEL_KINDS, Panels, Undertakings } from './panels.ts';
-import { among, faultsAmong, type Reference, type Row, reference, report, zh } from './report.ts';
-import { type Aggregation, SCORING_KINDS, ScoringBook, type SheetEvent } from './scoring-book.ts';
+import { among, declareReport, faultsAmong, type Reference, type ReportRow, reference, zh } from './report.ts';
+import { type BookedAggregation, SCORING_KINDS, ScoringBook, type SheetEvent } from './scoring-book.ts';
 
 const columns = {
   panel: '技术评定组',
@@ -25,7 +25,7 @@ interface Given {
   readonly rests: readonly Reference[];
 }
 
-export const countedScoreSheets = report({
+export const countedScoreSheets = declareReport({
   number: 5,
   name: 'ReportCountedScoreSheets',
   title: '计入评分表的资格',
@@ -58,7 +58,7 @@ export const countedScoreSheets = report({
       given.set(event.id, { event, flaws, rests });
     }
 
-    function takeAggregation(event: Aggregation): void {
+    function takeAggregation(event: BookedAggregation): void {
       const sheets = event.data.inputs.flatMap(input => given.get(input) ?? []);
       const flaws = sheets.map(({ event: sheet }) => {
         const { panelId, expertId, uscc } = sheet.data;
@@ -101,10 +101,10 @@ export const countedScoreSheets = report({
 });
 
 function rowsOf(
-  aggregation: Aggregation,
+  aggregation: BookedAggregation,
   given: ReadonlyMap<string, Given>,
   barred: ReadonlyMap<string, readonly string[]> | undefined,
-): Row<Column>[] {
+): ReportRow<Column>[] {
   const { panelId, round, inputs } = aggregation.data;
   return inputs.map(input => {
     const sheet = given.get(input);

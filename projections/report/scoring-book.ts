@@ -1,18 +1,18 @@
 /** Sheets, standards and aggregations of all panels, as far as the log has been read (art-20). */
 import type { DomainEvent } from '../../events/catalogue.ts';
-import { evaluationFacts } from '../../events/evaluation.ts';
+import { evaluationEventTypes } from '../../events/evaluation.ts';
 import type { ScoringStandard } from '../../events/rules/scoring.ts';
 
-export const SCORING_KINDS = evaluationFacts;
+export const SCORING_KINDS = evaluationEventTypes;
 
 type Of<T extends DomainEvent['type']> = Extract<DomainEvent, { type: T }>;
 export type SheetEvent = Of<'score-sheet.submitted'> | Of<'score-sheet.superseded'>;
 export type VoidEvent = Of<'score-sheet.voided'>;
-export type Aggregation = Of<'scores.aggregated'>;
-export type Proposal = Of<'excellent-list.proposed'>;
+export type BookedAggregation = Of<'scores.aggregated'>;
+export type BookedProposal = Of<'excellent-list.proposed'>;
 export type StandardEvent = Of<'evaluation-standard.issued'>;
 
-export interface Sheet {
+export interface BookedSheet {
   readonly event: SheetEvent;
   /** What took it out of the count. */
   endedBy?: SheetEvent | VoidEvent;
@@ -21,9 +21,9 @@ export interface Sheet {
 export interface Scoring {
   readonly panelId: string;
   standard?: { readonly year: number; readonly version: number };
-  readonly sheets: Sheet[];
-  readonly aggregations: Aggregation[];
-  readonly proposals: Proposal[];
+  readonly sheets: BookedSheet[];
+  readonly aggregations: BookedAggregation[];
+  readonly proposals: BookedProposal[];
   /** Whether sheets are being taken. */
   open: boolean;
 }
@@ -92,7 +92,7 @@ export class ScoringBook {
   }
 }
 
-function end(sheets: readonly Sheet[], sheetId: string, by: SheetEvent | VoidEvent): void {
+function end(sheets: readonly BookedSheet[], sheetId: string, by: SheetEvent | VoidEvent): void {
   const sheet = sheets.find(({ event, endedBy }) => event.data.sheetId === sheetId && !endedBy);
   if (sheet) sheet.endedBy = by;
 }

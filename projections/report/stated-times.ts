@@ -2,10 +2,10 @@
  * What is wrong with the time that is stated for an act (D-47), whatever software recorded it: done here and backdated,
  * stated for before what it rests on, and a deadline crossed between the two times without a deviation.
  */
-import { accountFacts } from '../../events/account.ts';
+import { accountEventTypes } from '../../events/account.ts';
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { actDays, dueDay, latenessOf } from '../../events/rules/lateness.ts';
-import { type PlanInForce, planFacts, planPutInForce } from '../../events/rules/plan.ts';
+import { type PlanInForce, planEventTypes, planPutInForce } from '../../events/rules/plan.ts';
 import {
   mayBeStated,
   NO_TIMES,
@@ -20,9 +20,9 @@ import { Roles } from './roles.ts';
 
 /** Kinds that stand for what others rest on, wherever they are recorded. */
 export const TIMES_REST_ON: ReadonlySet<string> = new Set([
-  ...accountFacts.map(({ type }) => type),
+  ...accountEventTypes.map(({ type }) => type),
   'programme.opened',
-  ...planFacts.map(({ type }) => type),
+  ...planEventTypes.map(({ type }) => type),
 ]);
 
 /** The times of all acts, as far as the log has been read. */

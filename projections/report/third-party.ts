@@ -4,7 +4,7 @@ import type { DomainEvent } from '../../events/catalogue.ts';
 import { entrustmentIdSchema } from '../../events/ids.ts';
 import { clericalCommandOf } from '../../events/rules/mandate.ts';
 import { OVERSIGHT } from '../query.ts';
-import { account, act, faultsAmong, type Row, recordedOn, reference, report, zh } from './report.ts';
+import { accountNamed, act, declareReport, faultsAmong, type ReportRow, recordedOn, reference, zh } from './report.ts';
 import { Mandates, Roles } from './roles.ts';
 
 const columns = {
@@ -28,7 +28,7 @@ function isOfThirdParty({ meta: { actor } }: DomainEvent): boolean {
   return actor.role === 'TPO' || actor.entrustmentId !== undefined;
 }
 
-export const thirdPartyActs = report({
+export const thirdPartyActs = declareReport({
   number: 10,
   name: 'ReportThirdPartyActs',
   title: '第三方机构的行为',
@@ -41,7 +41,7 @@ export const thirdPartyActs = report({
   begin({ entrustment }, { hadHappened }) {
     const roles = new Roles();
     const mandates = new Mandates();
-    const rows: Row<Column>[] = [];
+    const rows: ReportRow<Column>[] = [];
     return {
       wants: () => true,
       take(event) {
@@ -67,7 +67,7 @@ export const thirdPartyActs = report({
   },
 });
 
-function rowOf(event: DomainEvent, roles: Roles, mandates: Mandates): Row<Column> {
+function rowOf(event: DomainEvent, roles: Roles, mandates: Mandates): ReportRow<Column> {
   const { actor } = event.meta;
   const day = recordedOn(event);
   const flaws = [
@@ -80,7 +80,7 @@ function rowOf(event: DomainEvent, roles: Roles, mandates: Mandates): Row<Column
     says: zh`${act(event)}${flaws.length > 0 ? `。问题：${flaws.join('；')}` : ''}`,
     cells: {
       entrustment: actor.entrustmentId ?? '',
-      person: account(actor.accountId),
+      person: accountNamed(actor.accountId),
       day,
       type: event.type,
       command: clericalCommandOf(event.type) ?? '',

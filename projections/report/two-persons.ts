@@ -3,21 +3,21 @@
  * persons at the cut: an identity that is stated later shows what nobody could see when the act was accepted (D-46).
  */
 import { z } from 'zod';
-import type { DomainEvent, EventType } from '../../events/catalogue.ts';
-import { isOneOf } from '../../events/fact.ts';
+import type { DomainEvent, EventTypeName } from '../../events/catalogue.ts';
+import { isOneOf } from '../../events/event-type.ts';
 import {
   accountMark,
   isIdentified,
   isSamePerson,
   NOBODY,
   type PersonEvent,
-  personFacts,
+  personEventTypes,
   personsAfter,
 } from '../../events/rules/persons.ts';
 import { SEPARATIONS, type Separation } from '../../events/rules/separation-of-duties.ts';
 import { yearOf } from '../../events/rules/years.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
-import { account, act, faultsAmong, type Row, recordedOn, reference, report, zh } from './report.ts';
+import { accountNamed, act, declareReport, faultsAmong, type ReportRow, recordedOn, reference, zh } from './report.ts';
 
 const columns = {
   matter: '事项',
@@ -28,7 +28,7 @@ const columns = {
 } as const;
 type Column = keyof typeof columns;
 
-const isOfPersons: (event: DomainEvent) => event is DomainEvent & PersonEvent = isOneOf(personFacts);
+const isOfPersons: (event: DomainEvent) => event is DomainEvent & PersonEvent = isOneOf(personEventTypes);
 
 /** What an act names: things that another act of the same matter is about too. */
 interface Naming {
@@ -98,7 +98,7 @@ class Notebook {
   }
 
   /** Acts of one person, once for each of his accounts. */
-  breaches(): Row<Column>[] {
+  breaches(): ReportRow<Column>[] {
     const found = new Map<string, [Pair, ...Pair[]]>();
     for (const pair of this.#pairs) {
       const { separation, first, second } = pair;
@@ -113,13 +113,13 @@ class Notebook {
   }
 
   /** Whose identity was never stated: another account of the same person would not be seen. */
-  unidentified(): Row<Column>[] {
+  unidentified(): ReportRow<Column>[] {
     return [...this.accounts]
       .filter(([id]) => !isIdentified(this.persons, accountMark(id)))
       .map(([id, event]) => ({
         fault: false,
-        says: zh`账户 ${account(id)} 尚未登记持有人身份，应予补登`,
-        cells: { matter: '身份未登记', thing: '', first: account(id), second: '', day: recordedOn(event) },
+        says: zh`账户 ${accountNamed(id)} 尚未登记持有人身份，应予补登`,
+        cells: { matter: '身份未登记', thing: '', first: accountNamed(id), second: '', day: recordedOn(event) },
         rests: [reference(event)],
       }));
   }
@@ -134,32 +134,32 @@ function projectsIn({ projects, list, kept, removed, projectId }: Naming): reado
 /** More things than a cell tells one by one. */
 const TOLD_THINGS = 5;
 
-function breachOf(pairs: readonly [Pair, ...Pair[]]): Row<Column> {
+function breachOf(pairs: readonly [Pair, ...Pair[]]): ReportRow<Column> {
   const [{ separation, first, second }] = pairs;
   const { accountId: one } = first.meta.actor;
   const things = [...new Set(pairs.map(({ thing }) => thing))];
   const more = things.length > TOLD_THINGS ? `等${things.length}项` : '';
   return {
     fault: true,
-    says: zh`${act(second)}。问题：先办者为同一人（账户 ${account(one)}），${separation.matter}应由两人分办`,
+    says: zh`${act(second)}。问题：先办者为同一人（账户 ${accountNamed(one)}），${separation.matter}应由两人分办`,
     cells: {
       matter: separation.matter,
       thing: `${things.slice(0, TOLD_THINGS).join('、')}${more}`,
-      first: account(one),
-      second: account(second.meta.actor.accountId),
+      first: accountNamed(one),
+      second: accountNamed(second.meta.actor.accountId),
       day: recordedOn(second),
     },
     rests: [...new Set(pairs.map(pair => pair.first)), second].map(reference),
   };
 }
 
-const TYPES: ReadonlySet<string> = new Set<EventType>([
-  ...personFacts.map(({ type }) => type),
+const TYPES: ReadonlySet<string> = new Set<EventTypeName>([
+  ...personEventTypes.map(({ type }) => type),
   'panel-formation.started',
   'fraud-case.opened',
 ]);
 
-export const twoPersons = report({
+export const twoPersonsReport = declareReport({
   number: 16,
   name: 'ReportTwoPersons',
   title: '两人分办与身份登记',

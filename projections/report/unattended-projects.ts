@@ -4,7 +4,17 @@ import { projectListed } from '../../events/application.ts';
 import { projectTerminated, visitRecorded } from '../../events/implementation.ts';
 import { trainingAttended } from '../../events/training.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
-import { among, faultsAmong, project, type Reference, type Row, reference, report, unit, zh } from './report.ts';
+import {
+  among,
+  declareReport,
+  faultsAmong,
+  projectNamed,
+  type Reference,
+  type ReportRow,
+  reference,
+  unitNamed,
+  zh,
+} from './report.ts';
 
 const columns = {
   project: '项目编号',
@@ -31,7 +41,7 @@ interface Attention {
   trained: number;
 }
 
-export const unattendedProjects = report({
+export const unattendedProjects = declareReport({
   number: 12,
   name: 'ReportUnattendedProjects',
   title: '未走访或未培训的项目',
@@ -95,15 +105,15 @@ export const unattendedProjects = report({
   },
 });
 
-function rowOf({ projectId, uscc, bodyId, visits, trained, terminated, rests }: Listed & Attention): Row<Column> {
+function rowOf({ projectId, uscc, bodyId, visits, trained, terminated, rests }: Listed & Attention): ReportRow<Column> {
   const lacking = [...(visits === 0 ? ['走访'] : []), ...(trained === 0 ? ['培训'] : [])].join('、');
   return {
     fault: !terminated,
-    says: zh`《${project(projectId)}》（${unit(uscc)}）尚无${lacking}记录${terminated ? '，项目已终止' : ''}`,
+    says: zh`《${projectNamed(projectId)}》（${unitNamed(uscc)}）尚无${lacking}记录${terminated ? '，项目已终止' : ''}`,
     cells: {
       project: projectId,
-      title: project(projectId),
-      unit: unit(uscc),
+      title: projectNamed(projectId),
+      unit: unitNamed(uscc),
       body: { kind: 'body', id: bodyId },
       visits,
       trained,

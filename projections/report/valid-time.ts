@@ -77,13 +77,13 @@ const MEANINGS = {
     '有效时间：只列该时刻（含）或该日终了前发生的行为，是否有问题仍按录入时的记录判断 (valid time: acts that had taken place by then, judged by what was on record at their entry)',
 } as const;
 
-export function meaningOf(validTime: ValidTime): string {
+export function validTimeMeaning(validTime: ValidTime): string {
   return typeof validTime === 'string' ? MEANINGS[validTime] : `不接受有效时间参数：${validTime.none}`;
 }
 
 /** The parameter of a report; one for which it means nothing refuses it and says why. */
 export function validAtParameter(validTime: ValidTime) {
-  const description = meaningOf(validTime);
+  const description = validTimeMeaning(validTime);
   const schema = typeof validTime === 'string' ? validAtSchema : z.never({ error: description });
   return schema.optional().meta({ description });
 }

@@ -14,9 +14,9 @@ import {
 import { type Charges, inChargeOn } from '../../events/rules/jurisdiction.ts';
 import { type CivilDate, instantSchema } from '../../events/time.ts';
 import type { Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { all, loadMany } from '../query.ts';
-import { type ResultRow, results } from './results.ts';
+import { type ResultRow, resultRows } from './results.ts';
 
 export const batchRowSchema = z.strictObject({
   year: yearSchema,
@@ -48,13 +48,13 @@ export const resultBatches = projection<BatchRow>({
   question: '推荐单位汇总和报送了哪些成果 (Which results did each body compile and forward?)',
   indexes: [{ fields: ['year', 'bodyId', 'batch'] }],
   handlers: [
-    when([resultsCompiled], idOf, (row, { data, meta }) => ({
+    on([resultsCompiled], idOf, (row, { data, meta }) => ({
       ...row,
       ...data,
       compiledAt: meta.effectiveAt,
       compiledBy: meta.actor.accountId,
     })),
-    when([resultBatchForwarded], idOf, (row, { data: { root, projects, declined }, meta }) => {
+    on([resultBatchForwarded], idOf, (row, { data: { root, projects, declined }, meta }) => {
       if (!row) return undefined;
       const forwarded = { at: meta.effectiveAt, by: meta.actor.accountId, root, projects, declined };
       return { ...row, forwarded };
@@ -74,14 +74,14 @@ const lineSchema = batchedResultSchema.extend({
 });
 type Line = z.infer<typeof lineSchema>;
 
-export const summarySchema = batchRowSchema.omit({ projects: true }).extend({
+export const batchSummarySchema = batchRowSchema.omit({ projects: true }).extend({
   lines: z.array(lineSchema),
   /** Results that are neither recommended nor declined. */
   undecided: z.int(),
   /** What forwarding the batch as it stands would carry, or what it carried. */
   root: sha256Schema,
 });
-export type Summary = z.infer<typeof summarySchema>;
+export type Summary = z.infer<typeof batchSummarySchema>;
 
 /** The summaries of a body in a year, in the order of the batches; only those with a line the reader answers for. */
 export async function summariesOf(
@@ -99,10 +99,11 @@ export async function summariesOf(
   return found;
 }
 
+/** The results of a batch, by project. */
 export function rowsOf(reader: Reader, { projects }: BatchRow): Promise<ReadonlyMap<string, ResultRow>> {
   return loadMany(
     reader,
-    results,
+    resultRows,
     projects.map(({ projectId }) => projectId),
   );
 }

@@ -8,7 +8,7 @@ import { chargesOf, inChargeToday } from '../charges.ts';
 import type { Caller, Reader } from '../ports.ts';
 import { isBody, isUnit, OVERSIGHT, oversees, pageAsked, paging, yearParameter } from '../query.ts';
 import { type Answer, get, jsonOf, pageOf } from '../route.ts';
-import { answersFor, summariesOf, summarySchema } from './batches.ts';
+import { answersFor, batchSummarySchema, summariesOf } from './batches.ts';
 import { resultFileOf, resultFileSchema } from './materials.ts';
 import { reconciliationOf, reconciliationSchema } from './reconciliation.ts';
 import {
@@ -114,7 +114,7 @@ export const routes = [
       'The batches of a body: every result compiled, the decision on it, and the root to forward the batch with.',
     allow: BODY_OR_OVERSIGHT,
     input: z.strictObject({ year: yearParameter, bodyId: bodyIdSchema }),
-    output: z.strictObject({ items: z.array(summarySchema) }),
+    output: z.strictObject({ items: z.array(batchSummarySchema) }),
     paged: false,
     async answer({ year, bodyId }, caller, reader) {
       const charges = await chargesOf(reader);

@@ -11,9 +11,9 @@ import {
 } from '../../events/result.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { load, nameOf } from '../query.ts';
-import { resultRowSchema, results } from './results.ts';
+import { resultRowSchema, resultRows } from './results.ts';
 
 const documentSchema = z.strictObject({
   documentId: z.string(),
@@ -53,26 +53,26 @@ export const resultMaterials = projection<MaterialsRow>({
   material: { kind: 'result', of: (_row, id) => [{ projectId: knownBy(id) }] },
   indexes: [],
   handlers: [
-    when([resultDocumentAttached], ownProject, (row = EMPTY, { data: { projectId: _own, ...document }, meta }) => ({
+    on([resultDocumentAttached], ownProject, (row = EMPTY, { data: { projectId: _own, ...document }, meta }) => ({
       ...row,
       documents: [...row.documents, { ...document, at: meta.effectiveAt }],
     })),
-    when([resultUndertakingSigned], ownProject, (row = EMPTY, { meta }) => ({
+    on([resultUndertakingSigned], ownProject, (row = EMPTY, { meta }) => ({
       ...row,
       undertakingAt: meta.effectiveAt,
     })),
-    when([resultsSubmitted], ownProject, (row = EMPTY, { data: { content, version } }) => ({
+    on([resultsSubmitted], ownProject, (row = EMPTY, { data: { content, version } }) => ({
       ...row,
       content,
       version,
     })),
-    when([resultsSupplemented], ownProject, (row = EMPTY, { data: { content, version, explanation: text }, meta }) => ({
+    on([resultsSupplemented], ownProject, (row = EMPTY, { data: { content, version, explanation: text }, meta }) => ({
       ...row,
       content,
       version,
       explanations: [...row.explanations, { version, text, at: meta.effectiveAt }],
     })),
-    when([resultsWithdrawn], ownProject, (row = EMPTY, { data: { reason }, meta }) => {
+    on([resultsWithdrawn], ownProject, (row = EMPTY, { data: { reason }, meta }) => {
       const { content: _content, version: _version, ...rest } = row;
       return { ...rest, withdrawals: [...row.withdrawals, { reason, at: meta.effectiveAt }] };
     }),
@@ -92,7 +92,7 @@ export async function resultFileOf(
   reader: Reader,
   projectId: string,
 ): Promise<z.infer<typeof resultFileSchema> | undefined> {
-  const row = await load(reader, results, projectId);
+  const row = await load(reader, resultRows, projectId);
   if (!row) return undefined;
   const { content, ...rest } = (await load(reader, resultMaterials, projectId)) ?? EMPTY;
   if (!content) return { ...row, materials: rest };

@@ -7,7 +7,7 @@ import { chargesOf } from '../charges.ts';
 import type { Reader } from '../ports.ts';
 import { all } from '../query.ts';
 import { type BatchRow, batchRoot, resultBatches } from './batches.ts';
-import { type ResultRow, type ResultState, results } from './results.ts';
+import { type ResultRow, type ResultState, resultRows } from './results.ts';
 
 const openSchema = z.array(z.string());
 
@@ -46,7 +46,7 @@ export type Reconciliation = z.infer<typeof reconciliationSchema>;
 /** One line a body that has a result or a batch of the year. */
 export async function reconciliationOf(reader: Reader, year: number): Promise<Reconciliation[]> {
   const [rows, batches, charges] = await Promise.all([
-    all(reader, results, { year }),
+    all(reader, resultRows, { year }),
     all(reader, resultBatches, { year }),
     chargesOf(reader),
   ]);

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { projectCarriedOver, projectListed } from '../../events/application.ts';
 import { jurisdictionSchema } from '../../events/body.ts';
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 import { bodyIdSchema, sha256Schema, yearSchema } from '../../events/ids.ts';
 import { projectCompleted, projectTerminated } from '../../events/implementation.ts';
 import {
@@ -18,7 +18,7 @@ import {
 import { dateSchema, instantSchema } from '../../events/time.ts';
 import { chargeKey, type InCharge } from '../charges.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 
 export const RESULT_STATES = [
   'implementing',
@@ -99,7 +99,7 @@ type VerdictEvent = EventOf<typeof resultRecommended | typeof resultNotRecommend
 
 const ownProject = ({ data }: { readonly data: { readonly projectId: string } }) => data.projectId;
 
-export const results = projection<ResultRow>({
+export const resultRows = projection<ResultRow>({
   name: 'results',
   version: 2,
   question: '每个项目的成果材料办到哪一步 (Where does the result of each project stand?)',
@@ -110,8 +110,8 @@ export const results = projection<ResultRow>({
     { fields: ['year', 'charge', 'state', 'since'] },
   ],
   handlers: [
-    when([projectListed], ownProject, (row, event) => row ?? listed(event)),
-    when(
+    on([projectListed], ownProject, (row, event) => row ?? listed(event)),
+    on(
       [
         projectCarriedOver,
         projectCompleted,
@@ -123,16 +123,16 @@ export const results = projection<ResultRow>({
       ownProject,
       (row, event) => row && settled(reported(row, event), row, event.meta.effectiveAt),
     ),
-    when(
+    on(
       [resultsCompiled],
       ({ data }) => data.projects.map(({ projectId }) => projectId),
       (row, event, key) => row && settled({ ...row, batches: compiled(row, event, key) }, row, event.meta.effectiveAt),
     ),
-    when([resultRecommended, resultNotRecommended], ownProject, (row, event) => {
+    on([resultRecommended, resultNotRecommended], ownProject, (row, event) => {
       if (!row) return undefined;
       return settled({ ...row, batches: inBatch(row, event.data, verdictOf(event)) }, row, event.meta.effectiveAt);
     }),
-    when(
+    on(
       [resultBatchForwarded],
       ({ data }) => [...data.projects, ...data.declined, ...data.dropped].map(({ projectId }) => projectId),
       (row, event, key) => {
@@ -248,15 +248,19 @@ export type Own = { readonly uscc: string } | InCharge | Record<never, never>;
 /** What has been handed in to a body, or has come to it with a charge; the longest waiting first. */
 export function inboxOf(reader: Reader, year: number, own: InCharge, state: ResultState, page: Asked): Promise<Page> {
   const where = { year, ...own, state };
-  return reader.find(results, { where, order: OLDEST_FIRST, ...page });
+  return reader.find(resultRows, { where, order: OLDEST_FIRST, ...page });
 }
 
 /** Completed projects of which nothing is handed in: of one unit, or of the charges of one body, if it is named. */
 export function notSubmitted(reader: Reader, year: number, own: Own, page: Asked): Promise<Page> {
   const where = { year, ...own, state: 'completed' };
-  return reader.find(results, { where, order: OLDEST_FIRST, ...page });
+  return reader.find(resultRows, { where, order: OLDEST_FIRST, ...page });
 }
 
 export function resultsOfUnit(reader: Reader, year: number, uscc: string, page: Asked): Promise<Page> {
-  return reader.find(results, { where: { year, uscc }, order: { by: ['state', 'since'], direction: 'asc' }, ...page });
+  return reader.find(resultRows, {
+    where: { year, uscc },
+    order: { by: ['state', 'since'], direction: 'asc' },
+    ...page,
+  });
 }

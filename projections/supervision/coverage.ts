@@ -42,7 +42,7 @@ export const coverage = projection<CoverageRow>({
   indexes: [{ fields: ['year', 'scope', 'kind'] }],
   handlers: [],
   every: {
-    keys: event =>
+    rowIds: event =>
       isCaseOnly(event)
         ? []
         : scopesOf(event).flatMap(scope => subjectsOf(event).map(subject => `${yearOf(event)}/${scope}/${subject}`)),
@@ -68,7 +68,7 @@ const countedSchema = z.strictObject({
   lastAt: instantSchema.optional(),
 });
 
-export const coverageSchema = z.strictObject({
+export const articleCoverageSchema = z.strictObject({
   year: z.int(),
   scope: z.string(),
   articles: z.array(
@@ -85,11 +85,11 @@ function counted(rows: readonly CoverageRow[], of: string): z.infer<typeof count
 }
 
 /** All 27 articles and all phases, those without an act included. */
-export async function coverageOf(
+export async function articleCoverageOf(
   reader: Reader,
   year: number,
   bodyId: string | undefined,
-): Promise<z.infer<typeof coverageSchema>> {
+): Promise<z.infer<typeof articleCoverageSchema>> {
   const scope = bodyId ?? ALL;
   const [byArticle, byPhase] = await Promise.all([
     all(reader, coverage, { year, scope, kind: 'article' }),
@@ -132,7 +132,8 @@ export const phaseMatrix = projection<MatrixRow>({
   indexes: [{ fields: ['year'] }],
   handlers: [],
   every: {
-    keys: event => (event.meta.about.projectId === undefined || isCaseOnly(event) ? [] : [event.meta.about.projectId]),
+    rowIds: event =>
+      event.meta.about.projectId === undefined || isCaseOnly(event) ? [] : [event.meta.about.projectId],
     evolve(row, event, projectId) {
       const { about, phase } = event.meta;
       const { uscc = row?.uscc, bodyId = row?.bodyId } = about;
@@ -147,7 +148,7 @@ export const phaseMatrix = projection<MatrixRow>({
   },
 });
 
-export function matrixOf(
+export function phaseMatrixOf(
   reader: Reader,
   year: number,
   page: { readonly limit: number; readonly cursor?: string },

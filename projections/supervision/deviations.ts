@@ -42,7 +42,7 @@ export const deviations = projection<DeviationRow>({
   ],
   handlers: [],
   every: {
-    keys: event =>
+    rowIds: event =>
       isCaseOnly(event)
         ? []
         : (event.meta.deviations ?? []).map((_deviation, at) => `${sortablePosition(event.position)}/${at}`),

@@ -61,6 +61,7 @@ function expectedAt({ position }: Checkpoint, checkpoints: readonly Checkpoint[]
   return reader.ordinal(position) ?? Math.max(...there.map(seenBy));
 }
 
+/** Where log and read models stand, whether each accounts for every event, and what was set aside. */
 export async function readModelHealth(reader: Reader): Promise<ReadModelHealth> {
   const [head, checkpoints, quarantine, times, unknown] = await Promise.all([
     reader.head(),

@@ -4,7 +4,7 @@ import { bodyIdSchema } from '../../events/ids.ts';
 import { articleParameter, OVERSIGHT, pageAsked, pageMade, paging, yearParameter } from '../query.ts';
 import { get, jsonOf, pageOf } from '../route.ts';
 import { backdatedActSchema, backdatedActs } from './backdated-acts.ts';
-import { coverageOf, coverageSchema, matrixOf, matrixRowSchema } from './coverage.ts';
+import { articleCoverageOf, articleCoverageSchema, matrixRowSchema, phaseMatrixOf } from './coverage.ts';
 import { deviationRowSchema, deviationsOf } from './deviations.ts';
 import { readModelHealth, readModelHealthSchema } from './health.ts';
 
@@ -42,9 +42,9 @@ export const routes = [
       'Acts under each article and in each phase of a year, by all or by one body; duties without an act are named.',
     allow: OVERSIGHT,
     input: z.strictObject({ year: yearParameter, bodyId: bodyIdSchema.optional() }),
-    output: coverageSchema,
+    output: articleCoverageSchema,
     paged: false,
-    answer: async ({ year, bodyId }, _caller, reader) => jsonOf(await coverageOf(reader, year, bodyId)),
+    answer: async ({ year, bodyId }, _caller, reader) => jsonOf(await articleCoverageOf(reader, year, bodyId)),
   }),
   get({
     path: '/coverage/projects',
@@ -55,7 +55,7 @@ export const routes = [
     input: z.strictObject({ year: yearParameter, ...paging }),
     output: matrixRowSchema,
     paged: true,
-    answer: async (input, _caller, reader) => pageOf(await matrixOf(reader, input.year, pageAsked(input))),
+    answer: async (input, _caller, reader) => pageOf(await phaseMatrixOf(reader, input.year, pageAsked(input))),
   }),
   get({
     path: '/health/read-models',

@@ -49,7 +49,7 @@ export const trailEntries = projection<TrailRow>({
   indexes: [{ each: 'facets', orderedBy: 'seq' }, { fields: ['recordedAt', 'seq'] }],
   handlers: [],
   every: {
-    keys: event => (isCaseOnly(event) ? [] : [event.position]),
+    rowIds: event => (isCaseOnly(event) ? [] : [event.position]),
     evolve: (_row, event) => entryOf(event),
   },
 });

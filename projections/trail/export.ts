@@ -27,7 +27,8 @@ const COLUMNS: readonly (readonly [header: string, value: (entry: TrailEntry) =>
   ['事件编号', entry => entry.eventId],
 ];
 
-export async function* exportTrail(
+/** The trail in pieces of text: CSV with a byte order mark and a heading, or one JSON object a line. */
+export async function* trailExport(
   filter: TrailFilter,
   format: 'csv' | 'ndjson',
   reader: Reader,

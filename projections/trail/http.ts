@@ -1,5 +1,5 @@
 import { get, jsonOf } from '../route.ts';
-import { exportTrail } from './export.ts';
+import { trailExport } from './export.ts';
 import { readTrail, trailEntrySchema, trailExportInput, trailInput } from './query.ts';
 
 export const queries = [
@@ -29,7 +29,7 @@ export const queries = [
     paged: false,
     async answer({ format, ...filter }, _caller, reader) {
       const mediaType = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson';
-      return { kind: 'stream', mediaType, filename: `trail.${format}`, chunks: exportTrail(filter, format, reader) };
+      return { kind: 'stream', mediaType, filename: `trail.${format}`, chunks: trailExport(filter, format, reader) };
     },
   }),
 ];

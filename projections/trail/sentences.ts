@@ -6,13 +6,13 @@
  */
 import type { AccountChange, PASSWORD_MEANS } from '../../events/account.ts';
 import type { NoticeUsed } from '../../events/calendar.ts';
-import type { DomainEvent, EventType } from '../../events/catalogue.ts';
+import type { DomainEvent, EventTypeName } from '../../events/catalogue.ts';
 import type { Role } from '../../events/envelope.ts';
 import type { Reminder } from '../../events/reminder.ts';
 import { shanghaiMinute } from '../../events/time.ts';
 import { districtWord, ROLE_WORDS } from '../../events/words.ts';
 
-type Phrases = { readonly [T in EventType]: (data: Extract<DomainEvent, { type: T }>['data'], by: Role) => string };
+type Phrases = { readonly [T in EventTypeName]: (data: Extract<DomainEvent, { type: T }>['data'], by: Role) => string };
 
 const project = '《{project}》';
 /** Stands for the person whom the event names under seal. */
@@ -361,6 +361,6 @@ function reminded({ owedBy: { role } }: Reminder): string {
 
 /** The phrase of an event that somebody of a role recorded; a kind this version does not know is named by its wire name. */
 export function phraseOf(type: string, data: unknown, by: Role): string {
-  const phrase = phrases[type as EventType] as ((data: unknown, by: Role) => string) | undefined;
+  const phrase = phrases[type as EventTypeName] as ((data: unknown, by: Role) => string) | undefined;
   return phrase ? phrase(data, by) : `记录了事件 ${type}`;
 }

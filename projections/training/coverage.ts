@@ -4,7 +4,7 @@
  */
 import { z } from 'zod';
 import { projectListed } from '../../events/application.ts';
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 import { yearSchema } from '../../events/ids.ts';
 import {
   TRAINED_ROLES,
@@ -14,7 +14,7 @@ import {
   trainingAttended,
 } from '../../events/training.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given } from '../query.ts';
 
 const roleSchema = z.enum(TRAINED_ROLES);
@@ -83,7 +83,7 @@ function counted<Row extends z.infer<typeof coverageSchema>>(
   return { ...row, roles, rolesTrained: TRAINED_ROLES.filter(name => roles[name].attended.length > 0).length };
 }
 
-const traineeFacts = [traineeEnrolled, trainingAttended, trainingAbsenceRecorded] as const;
+const traineeEventTypes = [traineeEnrolled, trainingAttended, trainingAbsenceRecorded] as const;
 const unitKey = ({ data }: { readonly data: { readonly year: number; readonly uscc: string } }) =>
   `${data.year}/${data.uscc}`;
 const projectKey = ({ data }: { readonly data: { readonly projectId: string } }) => data.projectId;
@@ -94,7 +94,7 @@ export const trainingCoverage = projection<UnitCoverageRow>({
   question: '各项目单位三类人员培训覆盖情况 (Which of the three roles has each unit had trained?)',
   indexes: [{ fields: ['year', 'uscc'] }],
   handlers: [
-    when([projectListed], unitKey, (row, { data: { year, uscc, unitName, projectId } }) => ({
+    on([projectListed], unitKey, (row, { data: { year, uscc, unitName, projectId } }) => ({
       year,
       uscc,
       unitName,
@@ -102,7 +102,7 @@ export const trainingCoverage = projection<UnitCoverageRow>({
       rolesTrained: row?.rolesTrained ?? 0,
       projectIds: including(row?.projectIds ?? [], projectId),
     })),
-    when(traineeFacts, unitKey, counted<UnitCoverageRow>),
+    on(traineeEventTypes, unitKey, counted<UnitCoverageRow>),
   ],
 });
 
@@ -112,12 +112,12 @@ export const projectTraining = projection<ProjectCoverageRow>({
   question: '哪些项目没有受训人员 (Which listed projects have nobody trained?)',
   indexes: [{ fields: ['year', 'rolesTrained'] }, { fields: ['year', 'bodyId', 'rolesTrained'] }],
   handlers: [
-    when([projectListed], projectKey, (row, { data: { jurisdiction: _charge, ...project } }) => ({
+    on([projectListed], projectKey, (row, { data: { jurisdiction: _charge, ...project } }) => ({
       ...project,
       roles: row?.roles ?? untrained(),
       rolesTrained: row?.rolesTrained ?? 0,
     })),
-    when(traineeFacts, projectKey, counted<ProjectCoverageRow>),
+    on(traineeEventTypes, projectKey, counted<ProjectCoverageRow>),
   ],
 });
 
@@ -127,7 +127,7 @@ interface Asked {
 }
 
 /** Coverage unit by unit, or of one unit. */
-export function coverageOf(reader: Reader, year: number, uscc: string | undefined, page: Asked): Promise<Page> {
+export function trainingCoverageOf(reader: Reader, year: number, uscc: string | undefined, page: Asked): Promise<Page> {
   return reader.find(trainingCoverage, { where: { year, ...given({ uscc }) }, ...page });
 }
 

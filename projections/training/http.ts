@@ -6,7 +6,7 @@ import { isEntrustedWith } from '../mandates.ts';
 import type { Caller, Reader } from '../ports.ts';
 import { OVERSIGHT, oversees, pageAsked, pageMade, paging, yearParameter } from '../query.ts';
 import { get, pageOf } from '../route.ts';
-import { coverageOf, projectCoverageRowSchema, unitCoverageRowSchema, untrainedProjects } from './coverage.ts';
+import { projectCoverageRowSchema, trainingCoverageOf, unitCoverageRowSchema, untrainedProjects } from './coverage.ts';
 import { rosterOf, traineeSchema } from './roster.ts';
 import { sessionRowSchema, sessionsOf } from './sessions.ts';
 
@@ -61,7 +61,7 @@ export const routes = [
     output: unitCoverageRowSchema,
     paged: true,
     answer: async (input, caller, reader) =>
-      pageOf(await coverageOf(reader, input.year, ownOnly(caller), pageAsked(input))),
+      pageOf(await trainingCoverageOf(reader, input.year, ownOnly(caller), pageAsked(input))),
   }),
   get({
     path: '/untrained-projects',

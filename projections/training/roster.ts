@@ -9,7 +9,7 @@ import {
   trainingAttended,
 } from '../../events/training.ts';
 import type { Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 import { given, nameOf, parsed } from '../query.ts';
 
 const traineeRowSchema = z.strictObject({
@@ -34,13 +34,13 @@ export const trainees = projection<TraineeRow>({
   question: '谁报名、谁参加了培训 (Who is enrolled for which training, and who came?)',
   indexes: [{ fields: ['year'] }, { fields: ['trainingId'] }, { fields: ['trainingId', 'uscc'] }],
   handlers: [
-    when([traineeEnrolled], idOf, (_row, { data }) => data),
-    when([trainingAttended], idOf, row => {
+    on([traineeEnrolled], idOf, (_row, { data }) => data),
+    on([trainingAttended], idOf, row => {
       if (!row) return undefined;
       const { absentBecause: _corrected, ...trainee } = row;
       return { ...trainee, attendance: 'attended' };
     }),
-    when(
+    on(
       [trainingAbsenceRecorded],
       idOf,
       (row, { data: { reason } }) =>

@@ -4,7 +4,7 @@ import { yearSchema } from '../../events/ids.ts';
 import { dateSchema } from '../../events/time.ts';
 import { trainingCancelled, trainingDelivered, trainingScheduled } from '../../events/training.ts';
 import type { Page, Reader } from '../ports.ts';
-import { projection, when } from '../projection.ts';
+import { on, projection } from '../projection.ts';
 
 export const sessionRowSchema = z.strictObject({
   trainingId: z.string(),
@@ -28,13 +28,13 @@ export const trainingSessions = projection<SessionRow>({
   question: '年度培训安排和开展情况 (Which training sessions does a year have, and were they delivered?)',
   indexes: [{ fields: ['year', 'heldOn'] }],
   handlers: [
-    when([trainingScheduled], idOf, (_row, { data }) => ({ ...data, status: 'scheduled' })),
-    when(
+    on([trainingScheduled], idOf, (_row, { data }) => ({ ...data, status: 'scheduled' })),
+    on(
       [trainingDelivered],
       idOf,
       (row, { data: { deliveredOn, summary } }) => row && { ...row, status: 'delivered', deliveredOn, summary },
     ),
-    when(
+    on(
       [trainingCancelled],
       idOf,
       (row, { data }) => row && { ...row, status: 'cancelled', cancelledBecause: data.reason },

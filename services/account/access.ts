@@ -1,5 +1,5 @@
 /**
- * Getting in, as facts (D-45, a house rule): second factors, sessions that an administrator ends, and codes that let a
+ * Getting in, as events (D-45, a house rule): second factors, sessions that an administrator ends, and codes that let a
  * holder in whom attempts on his account keep out. No secret, no code and no token is part of any command.
  */
 import { z } from 'zod';
@@ -20,7 +20,7 @@ import { notFound, type Rejection, refuseForm } from '../rejection.ts';
 import { ADMINISTRATORS, onAccount } from './commands.ts';
 import { administered, administrationFault, provisionalFault } from './credentials.ts';
 import { hasLapsed, lapsed, samePerson } from './pending.ts';
-import type { Account } from './state.ts';
+import type { AccountState } from './state.ts';
 
 const input = z.strictObject({ accountId: accountIdSchema });
 type Input = z.infer<typeof input>;
@@ -33,7 +33,7 @@ const own = {
   input,
 };
 
-function othersFault(state: Account, { accountId }: Input, { actor }: Given): Rejection | undefined {
+function othersFault(state: AccountState, { accountId }: Input, { actor }: Given): Rejection | undefined {
   return state.registered && actor.accountId === accountId ? undefined : notFound();
 }
 
@@ -116,7 +116,7 @@ export const confirmSecondFactorReset = command({
   },
 });
 
-function noFactorFault({ secondFactorSince }: Account): Rejection | undefined {
+function noFactorFault({ secondFactorSince }: AccountState): Rejection | undefined {
   if (secondFactorSince !== undefined) return undefined;
   return refuseForm('conflict', 'no-second-factor', '该账户没有第二因素', 'The account has no second factor');
 }

@@ -13,24 +13,31 @@ import {
   roleGranted,
   roleRevoked,
 } from '../../events/account.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import type { AccountId } from '../../events/ids.ts';
-import { accountMark, identityMark, isSame, type Mark, type Persons } from '../../events/rules/persons.ts';
+import { accountMark, identityMark, isSame, type PersonMark, type Persons } from '../../events/rules/persons.ts';
 import { addDays, shanghaiDate } from '../../events/time.ts';
 import type { Decision, Given } from '../command.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { competenceFault, counts, isSupervisory, type Jurisdictions, mixtureFault, notOfBody } from './competence.ts';
-import { grantFault, isRevocable, type Organisation, overlappingGrant } from './decider.ts';
+import {
+  competenceFault,
+  isCountedForTwoPersons,
+  isSupervisory,
+  type Jurisdictions,
+  mixtureFault,
+  notOfBody,
+} from './competence.ts';
 import { expertFault, ownAccount } from './identity.ts';
-import type { Account } from './state.ts';
+import { grantFault, isRevocable, type OrganisationOnRecord, overlappingGrant } from './organisation.ts';
+import type { AccountState } from './state.ts';
 
 /** What the log knows besides the account itself. */
 export interface Surroundings {
   readonly jurisdictions: Jurisdictions;
   readonly persons: Persons;
   /** Of the grant that the change brings; needed by those that bring one. */
-  readonly organisation?: Organisation;
+  readonly organisation?: OrganisationOnRecord;
 }
 
 /** The grant that a change brings. */
@@ -41,7 +48,7 @@ export function grantOf(change: AccountChange): Grant | undefined {
 /** The change, or its proposal where two people of the supervising body are needed; nothing for what is so already. */
 export function decideChange(
   accountId: AccountId,
-  state: Account,
+  state: AccountState,
   change: AccountChange,
   given: Given,
   known: Surroundings,
@@ -59,7 +66,7 @@ export function decideChange(
 export function confirmChange(
   accountId: AccountId,
   proposalId: string,
-  state: Account,
+  state: AccountState,
   change: AccountChange,
   given: Given,
   known: Surroundings,
@@ -69,7 +76,7 @@ export function confirmChange(
   return [accountChangeConfirmed.of({ accountId, proposalId }), effectOf(accountId, change)];
 }
 
-function effectOf(accountId: AccountId, change: AccountChange): Draft {
+function effectOf(accountId: AccountId, change: AccountChange): DecidedEvent {
   switch (change.kind) {
     case 'register': {
       const { kind: _kind, ...data } = change;
@@ -90,18 +97,18 @@ function effectOf(accountId: AccountId, change: AccountChange): Draft {
 
 type Switch = Extract<AccountChange, { kind: 'disable' | 'enable' }>;
 
-function isIdle(state: Account, change: AccountChange): change is Switch {
+function isIdle(state: AccountState, change: AccountChange): change is Switch {
   return (change.kind === 'disable' && state.disabled) || (change.kind === 'enable' && !state.disabled);
 }
 
 /** An account that nobody has disabled is enabled already, for no reason on record. */
-function repeatedChange({ disabledOrEnabledFor: earlier }: Account, { reason }: Switch): Decision {
+function repeatedChange({ disabledOrEnabledFor: earlier }: AccountState, { reason }: Switch): Decision {
   return earlier === undefined ? [] : again(earlier, reason);
 }
 
 function changeFault(
   accountId: AccountId,
-  state: Account,
+  state: AccountState,
   change: AccountChange,
   given: Given,
   { jurisdictions, persons, organisation }: Surroundings,
@@ -125,11 +132,11 @@ function registrable(change: AccountChange, fault: Rejection | undefined): Rejec
 }
 
 /** The person whose account it is, or is to be. */
-function holderOf(accountId: AccountId, change: AccountChange): Mark {
+function holderOf(accountId: AccountId, change: AccountChange): PersonMark {
   return change.kind === 'register' && change.identity ? identityMark(change.identity) : accountMark(accountId);
 }
 
-function particularFault(state: Account, change: AccountChange, given: Given): Rejection | undefined {
+function particularFault(state: AccountState, change: AccountChange, given: Given): Rejection | undefined {
   switch (change.kind) {
     case 'register':
       return state.registered
@@ -137,7 +144,7 @@ function particularFault(state: Account, change: AccountChange, given: Given): R
         : undefined;
     case 'grant':
       if (state.disabled) return disabledAccount();
-      if (state.singleHanded && counts(state, change.grant)) return singleHanded();
+      if (state.singleHanded && isCountedForTwoPersons(state, change.grant)) return singleHanded();
       return overlappingGrant(state, change.grant) ? alreadyHeld() : undefined;
     case 'revoke':
       return revocationFault(state, change, given);
@@ -147,7 +154,7 @@ function particularFault(state: Account, change: AccountChange, given: Given): R
 }
 
 function revocationFault(
-  state: Account,
+  state: AccountState,
   { role, orgId, lastDay }: Extract<AccountChange, { kind: 'revoke' }>,
   given: Given,
 ): Rejection | undefined {
@@ -187,6 +194,7 @@ function singleHanded(): Rejection {
   );
 }
 
+/** Refuses what needs an account in use; a rule of the house. */
 export function disabledAccount(): Rejection {
   return refuseForm('conflict', 'account-disabled', '账户已停用，请先启用', 'The account is disabled; enable it first');
 }

@@ -18,29 +18,29 @@ import {
   roleRevoked,
 } from '../../events/account.ts';
 import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 import { identitySchema } from '../../events/identity.ts';
 import { type AccountId, accountIdSchema } from '../../events/ids.ts';
 import { identityMark, isSamePerson } from '../../events/rules/persons.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { dateSchema } from '../../events/time.ts';
-import { command, type Fold, type Given, known, type Reading, sealed, stateOf, stateOfLog } from '../command.ts';
-import { personsNow, statedIdentity, twoPersons } from '../persons.ts';
+import { command, type Dependency, type Fold, type Given, known, sealed, stateOf, stateOfLog } from '../command.ts';
+import { personsNow, statedIdentity, twoPersonsFault } from '../persons.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
 import { confirmChange, decideChange, grantOf } from './changes.ts';
 import { jurisdictionsOf } from './competence.ts';
-import { type Organisation, organisation, organisationStream } from './decider.ts';
 import { otherAccounts, tellingOf } from './identity.ts';
+import { type OrganisationOnRecord, organisation, organisationStream } from './organisation.ts';
 import { hasLapsed, lapsed, samePerson } from './pending.ts';
-import { type Account, account } from './state.ts';
+import { type AccountState, accountState } from './state.ts';
 
 /** Those who administer accounts, each his own. */
 export const ADMINISTRATORS = ['MSR', 'SUP', ...RECOMMENDING_ROLES] as const;
 
 export const onAccount = {
-  fold: account,
+  fold: accountState,
   stream: (input: { accountId: AccountId }) => accountStream(input.accountId),
-  about: (_state: Account, input: { accountId: AccountId }) => ({ accountId: input.accountId }),
+  about: (_state: AccountState, input: { accountId: AccountId }) => ({ accountId: input.accountId }),
 };
 
 const common = { ...onAccount, allow: ADMINISTRATORS };
@@ -52,13 +52,13 @@ function dated(grant: z.infer<typeof grantInput>, given: Given): Grant {
   return { ...grant, from: grant.from ?? given.today };
 }
 
-function organisationOf(grant: Pick<Grant, 'role' | 'orgId'> | undefined): Reading<Organisation> {
+function organisationOf(grant: Pick<Grant, 'role' | 'orgId'> | undefined): Dependency<OrganisationOnRecord> {
   const stream = grant && organisationStream(grant);
   return stream ? stateOf(organisation, stream) : known(organisation.initial);
 }
 
 /** What a decision on an account reads, with the role that it is to be given. */
-function surroundings(given: Given, state: Account, grant?: z.infer<typeof grantInput>) {
+function surroundings(given: Given, state: AccountState, grant?: z.infer<typeof grantInput>) {
   return {
     jurisdictions: jurisdictionsOf(given.actor, state, grant && dated(grant, given)),
     persons: personsNow,
@@ -138,7 +138,7 @@ function foundingFault(
   }
   if (!inUse && founders[role] < FOUNDERS) {
     if (others.length === 0) return undefined;
-    return twoPersons(
+    return twoPersonsFault(
       'founder-same-person',
       '首批账户须分属不同的人',
       'each founder is another person, or nobody were there to be the second',

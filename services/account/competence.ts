@@ -14,7 +14,7 @@ import { type UnitParticulars, unitParticulars } from '../../events/rules/partic
 import type { CivilDate } from '../../events/time.ts';
 import { unitStream } from '../../events/unit.ts';
 import { chargesNow } from '../bodies.ts';
-import { known, type Reading } from '../command.ts';
+import { type Dependency, known } from '../command.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
 
 /** Roles that count in a rule of two persons: an act of such an account can be the second person's. */
@@ -23,7 +23,8 @@ const COUNTING: readonly Role[] = ['MSR', ...RECOMMENDING_ROLES, 'EXPERT', 'SUP'
 /** Roles an account has ever held: what was revoked can be granted again. */
 const everHeld = ({ grants }: Grants, more?: Grant): readonly Grant[] => (more ? [...grants, more] : grants);
 
-export function counts(state: Grants, more?: Grant): boolean {
+/** Whether the account ever held a role that counts where two persons are to act, or would with one more grant. */
+export function isCountedForTwoPersons(state: Grants, more?: Grant): boolean {
   return everHeld(state, more).some(({ role }) => COUNTING.includes(role));
 }
 
@@ -43,7 +44,7 @@ const NOTHING: Jurisdictions = { charges: [], units: new Map() };
 const isBody = (role: Role) => (RECOMMENDING_ROLES as readonly Role[]).includes(role);
 
 /** Read for a body alone: all others administer without regard to the unit. */
-export function jurisdictionsOf({ role }: Actor, state: Grants, more?: Grant): Reading<Jurisdictions> {
+export function jurisdictionsOf({ role }: Actor, state: Grants, more?: Grant): Dependency<Jurisdictions> {
   if (!isBody(role)) return known(NOTHING);
   return {
     async resolve(sources) {

@@ -1,5 +1,5 @@
 /**
- * Passwords as facts (D-45, a house rule): an administrator starts a reset and never knows a password. Where the account
+ * Passwords as events (D-45, a house rule): an administrator starts a reset and never knows a password. Where the account
  * counts in a rule of two persons another administrator confirms it; whoever completes it is given a one-time code for the
  * holder, who sets his password with it. Neither password nor code is part of any command.
  */
@@ -20,14 +20,14 @@ import { isSamePerson, type Persons } from '../../events/rules/persons.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import type { Instant } from '../../events/time.ts';
 import { command, type Given, stateOf } from '../command.ts';
-import { personsNow, twoPersons } from '../persons.ts';
+import { personsNow, twoPersonsFault } from '../persons.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
 import { disabledAccount } from './changes.ts';
 import { ADMINISTRATORS, onAccount } from './commands.ts';
-import { competenceFault, counts, type Jurisdictions, jurisdictionsOf } from './competence.ts';
+import { competenceFault, isCountedForTwoPersons, type Jurisdictions, jurisdictionsOf } from './competence.ts';
 import { ownAccount } from './identity.ts';
 import { hasLapsed, lapsed, samePerson } from './pending.ts';
-import { type Account, account } from './state.ts';
+import { type AccountState, accountState } from './state.ts';
 
 /** How long a code can be used. */
 const CODE_MINUTES = 30;
@@ -37,10 +37,10 @@ type Input = z.infer<typeof input>;
 
 export const administered = {
   ...onAccount,
-  reads: (_input: Input, state: Account, { actor }: Given) => ({
+  reads: (_input: Input, state: AccountState, { actor }: Given) => ({
     jurisdictions: jurisdictionsOf(actor, state),
     persons: personsNow,
-    acting: stateOf(account, accountStream(actor.accountId)),
+    acting: stateOf(accountState, accountStream(actor.accountId)),
   }),
 };
 
@@ -48,11 +48,11 @@ interface Known {
   readonly jurisdictions: Jurisdictions;
   readonly persons: Persons;
   /** The account that acts. */
-  readonly acting: Account;
+  readonly acting: AccountState;
 }
 
 export function administrationFault(
-  state: Account,
+  state: AccountState,
   { accountId }: Input,
   given: Given,
   { jurisdictions, persons }: Known,
@@ -68,7 +68,7 @@ export function administrationFault(
 /** Or whoever was given the code of one reset could be both persons of the next. */
 export function provisionalFault({ acting }: Known): Rejection | undefined {
   if (!acting.provisional) return undefined;
-  return twoPersons(
+  return twoPersonsFault(
     'credential-provisional',
     '重置密码后尚未由第二因素或两名管理人员确认的账户，不得作为办理他人重置的两人之一',
     'whose own credential was reset and is not confirmed is neither of the two persons of another reset',
@@ -97,7 +97,7 @@ export const orderCredentialReset = command({
     if (fault) return fault;
     const resetId = given.newId;
     // At the machine there is nobody whom the log can name: his word alone gives no code.
-    const needsSecondPerson = counts(state) || twoPersons === true || given.actor.role === 'SYS';
+    const needsSecondPerson = isCountedForTwoPersons(state) || twoPersons === true || given.actor.role === 'SYS';
     const unconfirmed = needsSecondPerson ? provisionalFault(known) : undefined;
     if (unconfirmed) return unconfirmed;
     const order = credentialResetOrdered.of({ accountId, resetId, needsSecondPerson, reason }, { reason });
@@ -161,7 +161,7 @@ export const recordPasswordByCode = command({
     if (reset?.id !== resetId || !reset.code || reset.used || state.disabled) return codeRefused();
     if (reset.code.expiresAt <= given.now) return codeRefused();
     // A role that counts may have been granted since: the code of one administrator alone does not open it.
-    const counting = counts(state);
+    const counting = isCountedForTwoPersons(state);
     if (counting && !reset.needsSecondPerson) return codeRefused();
     const provisional = reset.needsSecondPerson && (established || state.hasPassword);
     return [passwordSet.of({ accountId, means: 'reset-code', resetId, ...(provisional && { provisional }) })];
@@ -184,7 +184,7 @@ export const recordPasswordChange = command({
   },
 });
 
-/** The system's own, of an empty house and of the demo: over no route. */
+/** The system's own, of an empty system and of the demo: over no route. */
 export const recordFirstPassword = command({
   ...onAccount,
   allow: ['SYS'],
@@ -256,7 +256,7 @@ export const vouchForCredential = command({
     const isActor = (account: AccountId | undefined) =>
       account !== undefined && isSamePerson(known.persons, account, given.actor.accountId);
     if (isActor(codeGivenTo)) {
-      return twoPersons(
+      return twoPersonsFault(
         'had-the-code',
         '领取一次性代码的人员不得核对持有人',
         'whoever was given the code cannot vouch for the holder',

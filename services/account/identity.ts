@@ -20,20 +20,21 @@ import {
   isSame,
   isSamePerson,
   linkedWith,
-  type Mark,
+  type PersonMark,
   type Persons,
 } from '../../events/rules/persons.ts';
 import { lineSchema } from '../../events/text.ts';
-import { type Change, orderFault, unchanged } from '../change.ts';
-import { command, type Fold, type Reading, sealed } from '../command.ts';
+import { changeOrderFault, type RecordedChange, unchanged } from '../change.ts';
+import { command, type Dependency, type Fold, sealed } from '../command.ts';
 import { personsNow, statedIdentity } from '../persons.ts';
 import { notFound, type Rejection, refuseByHouse, refuseForm } from '../rejection.ts';
 
 /** The accounts of a person besides one of them. */
-export function otherAccounts(persons: Persons, mark: Mark, accountId: AccountId): readonly AccountId[] {
+export function otherAccounts(persons: Persons, mark: PersonMark, accountId: AccountId): readonly AccountId[] {
   return (accountsOf(persons, mark) as readonly AccountId[]).filter(id => id !== accountId).toSorted();
 }
 
+/** What the event says of other accounts of the same person; nothing when there are none. */
 export function tellingOf(others: readonly AccountId[]): { otherAccounts?: AccountId[] } {
   return others.length > 0 ? { otherAccounts: [...others] } : {};
 }
@@ -66,7 +67,7 @@ export const stateAccountIdentity = command({
 
 interface Holder {
   readonly name: Sealed | undefined;
-  readonly renamed: Change | undefined;
+  readonly renamed: RecordedChange | undefined;
 }
 
 const holder: Fold<Holder, AccountEvent> = {
@@ -79,7 +80,7 @@ const holder: Fold<Holder, AccountEvent> = {
 };
 
 /** What the holder is called on record, in clear, and the change since which he is. */
-function holderOf(accountId: AccountId): Reading<Omit<Holder, 'name'> & { readonly name: string | undefined }> {
+function holderOf(accountId: AccountId): Dependency<Omit<Holder, 'name'> & { readonly name: string | undefined }> {
   return {
     async resolve(sources) {
       const { name, renamed } = await sources.stream(holder, accountStream(accountId));
@@ -109,7 +110,7 @@ export const renameAccountHolder = command({
     if (actor.role !== administratorOf(state)) return notAdministered();
     if (isSamePerson(persons, actor.accountId, input.accountId)) return ownAccount();
     if (said === present.name) return unchanged(present.renamed, input);
-    return orderFault(present.renamed, input) ?? [accountHolderRenamed.of({ ...input, name })];
+    return changeOrderFault(present.renamed, input) ?? [accountHolderRenamed.of({ ...input, name })];
   },
 });
 
@@ -128,7 +129,7 @@ function notAdministered(): Rejection {
 }
 
 /** Why a person cannot act as an expert: both are known, as two persons. */
-export function expertFault(persons: Persons, { role, orgId }: Grant, mark: Mark): Rejection | undefined {
+export function expertFault(persons: Persons, { role, orgId }: Grant, mark: PersonMark): Rejection | undefined {
   const expert = expertMark(orgId);
   if (role !== 'EXPERT' || !isIdentified(persons, expert) || !isHolderKnown(persons, mark)) return undefined;
   if (isSame(persons, mark, expert)) return undefined;
@@ -140,9 +141,11 @@ export function expertFault(persons: Persons, { role, orgId }: Grant, mark: Mark
   );
 }
 
-/** An identity that is being stated is known, though no fact holds it yet. */
-const isHolderKnown = (persons: Persons, mark: Mark) => mark.startsWith('identity:') || isIdentified(persons, mark);
+/** An identity that is being stated is known, though no event holds it yet. */
+const isHolderKnown = (persons: Persons, mark: PersonMark) =>
+  mark.startsWith('identity:') || isIdentified(persons, mark);
 
+/** Refuses to administer oneself; a rule of the house. */
 export function ownAccount(): Rejection {
   return refuseForm(
     'forbidden',

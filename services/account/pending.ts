@@ -1,14 +1,16 @@
 /** What waits for its second person: somebody else, and not for long, for an old word does not make two of one. */
 import type { Instant } from '../../events/time.ts';
-import { twoPersons } from '../persons.ts';
+import { twoPersonsFault } from '../persons.ts';
 import { type Rejection, refuseForm } from '../rejection.ts';
 
 const WAITING_DAYS = 7;
 
+/** Whether a proposal has waited for more than {@link WAITING_DAYS} days of 24 hours. */
 export function hasLapsed(since: Instant, now: Instant): boolean {
   return Date.parse(now) - Date.parse(since) > WAITING_DAYS * 86_400_000;
 }
 
+/** Refuses what has waited too long and is to be proposed anew. */
 export function lapsed(): Rejection {
   return refuseForm(
     'conflict',
@@ -18,8 +20,9 @@ export function lapsed(): Rejection {
   );
 }
 
+/** Refuses the confirmation by whoever proposed it, under any account of his. */
 export function samePerson(): Rejection {
-  return twoPersons(
+  return twoPersonsFault(
     'same-person',
     '须由另一人确认，提出人不得自行确认',
     'somebody else confirms it, not whoever asked for it',

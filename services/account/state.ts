@@ -12,7 +12,7 @@ interface Pending {
   readonly at: Instant;
 }
 
-export interface Proposal extends Pending {
+export interface ProposedChange extends Pending {
   readonly change: AccountChange;
 }
 
@@ -31,13 +31,13 @@ export interface Provisional {
   readonly vouchedBy?: AccountId;
 }
 
-export interface Account extends Grants {
+export interface AccountState extends Grants {
   readonly hasPassword: boolean;
   /** The password was set with a code that one administrator alone had given out. */
   readonly singleHanded: boolean;
   readonly reset?: Reset | undefined;
   readonly provisional?: Provisional | undefined;
-  readonly proposal?: Proposal | undefined;
+  readonly proposal?: ProposedChange | undefined;
   /** Why it was disabled, or enabled again, last. */
   readonly disabledOrEnabledFor?: string;
   /** The holder has been given a secret, and has not confirmed it. */
@@ -45,7 +45,7 @@ export interface Account extends Grants {
   readonly factorReset?: Pending | undefined;
 }
 
-export const account: Fold<Account, AccountEvent> = {
+export const accountState: Fold<AccountState, AccountEvent> = {
   name: 'account/state',
   initial: { ...grants.initial, hasPassword: false, singleHanded: false },
   evolve(state, event) {

@@ -15,21 +15,27 @@ import { paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
 import { exclusionsNow } from '../exclusion.ts';
 import { isRejection, type Rejection, refuse } from '../rejection.ts';
-import { type Application, type Assessment, needsAdjudication, type Similarity, type Stage } from './decider.ts';
-import { banGate, onProject, submittedProject } from './gates.ts';
+import { banGate, onApplication, submittedProject } from './guards.ts';
 import { workOf } from './materials.ts';
+import { type ApplicantUnit, programmeOf, unitOf } from './reads.ts';
 import { ALGORITHM_VERSION, corpusHash, corpusNow, findHits, worksBefore } from './sameness.ts';
-import { programmeOf, type Unit, unitOf } from './views.ts';
+import {
+  type ApplicationStage,
+  type ApplicationState,
+  type Assessment,
+  needsAdjudication,
+  type Similarity,
+} from './state.ts';
 
 const byAuthority = {
-  ...onProject,
+  ...onApplication,
   allow: ['MSR'] as const,
-  reads: (_input: unknown, state: Application | undefined) => ({ programme: programmeOf(state) }),
+  reads: (_input: unknown, state: ApplicationState | undefined) => ({ programme: programmeOf(state) }),
 };
 
 const input = { projectId: projectIdSchema };
 /** A signal while the body verifies, binding once the project is recommended (D-13). */
-const ASSESSABLE: readonly Stage[] = ['submitted', 'recommended'];
+const ASSESSABLE: readonly ApplicationStage[] = ['submitted', 'recommended'];
 
 export const runSimilarityCheck = command({
   ...byAuthority,
@@ -168,7 +174,7 @@ interface Condition {
   readonly zh: string;
 }
 
-function conditionsOf(unit: Unit, { effect, similarity }: Assessment): readonly Condition[] {
+function conditionsOf(unit: ApplicantUnit, { effect, similarity }: Assessment): readonly Condition[] {
   return [
     {
       item: '（一）',

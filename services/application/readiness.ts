@@ -8,18 +8,18 @@ import type { Given } from '../command.ts';
 import { type Exclusions, stopFault } from '../exclusion.ts';
 import { programmeNotOpen } from '../programme-year.ts';
 import { isRejection, type Rejection, refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
-import type { Application, Stage } from './decider.ts';
-import { banFault, bodyInChargeOf, notInCharge, stageFault } from './gates.ts';
-import type { PlainContent } from './materials.ts';
+import { applicationStageFault, banFault, bodyInChargeOf, notInCharge } from './guards.ts';
+import type { PlainApplication } from './materials.ts';
+import type { ApplicantUnit } from './reads.ts';
+import type { ApplicationStage, ApplicationState } from './state.ts';
 import { type Title, titleTaken } from './title.ts';
-import type { Unit } from './views.ts';
 
 /** Stages in which the unit still writes. */
-export const EDITABLE: readonly Stage[] = ['draft', 'returned'];
+export const EDITABLE: readonly ApplicationStage[] = ['draft', 'returned'];
 
 interface SubmissionKnown {
   readonly programme: ProgrammeYear;
-  readonly unit: Unit;
+  readonly unit: ApplicantUnit;
   readonly bodies: Bodies;
   readonly exclusions: Exclusions;
   readonly title: Title;
@@ -27,14 +27,14 @@ interface SubmissionKnown {
 
 /** Why this project cannot be submitted now, were its title its own. */
 export function submissionFault(
-  own: Application,
-  content: PlainContent,
+  own: ApplicationState,
+  content: PlainApplication,
   given: Given,
   known: SubmissionKnown,
 ): Rejection | undefined {
-  const stage = stageFault(own, EDITABLE, 'art-10');
+  const stage = applicationStageFault(own, EDITABLE, 'art-10');
   if (stage) return stage;
-  const plan = planOf(known.programme, own.year);
+  const plan = planToApplyUnder(known.programme, own.year);
   if (isRejection(plan)) return plan;
   return (
     stopFault(known.exclusions, own.projectId) ??
@@ -48,7 +48,12 @@ export function submissionFault(
 }
 
 /** DL-5; the municipal authority can accept a late submission of one project. */
-function windowFault(own: Application, state: ProgrammeYear, plan: PlanInForce, { now }: Given): Rejection | undefined {
+function windowFault(
+  own: ApplicationState,
+  state: ProgrammeYear,
+  plan: PlanInForce,
+  { now }: Given,
+): Rejection | undefined {
   if (own.acceptedLate && !isOverAt(own.acceptedLate.until, now)) return undefined;
   switch (windowAt(state, now)) {
     case 'open':
@@ -72,7 +77,7 @@ function windowFault(own: Application, state: ProgrammeYear, plan: PlanInForce, 
   }
 }
 
-function undertakingFault(own: Application): Rejection | undefined {
+function undertakingFault(own: ApplicationState): Rejection | undefined {
   if (own.undertakingSigned) return undefined;
   return refuse(
     'art-10',
@@ -83,7 +88,7 @@ function undertakingFault(own: Application): Rejection | undefined {
 }
 
 /** art-10 names two kinds; 等 lets the plan ask for more. */
-function documentFault(own: Application, plan: PlanInForce): Rejection | undefined {
+function documentFault(own: ApplicationState, plan: PlanInForce): Rejection | undefined {
   const isMissing = (kind: string) => !own.documents.some(document => document.kind === kind);
   const missing = ['可行性分析', '预期成效'].filter(isMissing);
   if (missing.length > 0) {
@@ -106,7 +111,7 @@ function documentFault(own: Application, plan: PlanInForce): Rejection | undefin
 }
 
 /** The reservation made ahead of this command; absent only if another project of the unit got in between. */
-export function titleFault(own: Application, { heldBy }: Title): Rejection | undefined {
+export function titleFault(own: ApplicationState, { heldBy }: Title): Rejection | undefined {
   if (heldBy === own.projectId) return undefined;
   if (heldBy) return titleTaken(heldBy);
   return refuseByHouse(
@@ -117,7 +122,8 @@ export function titleFault(own: Application, { heldBy }: Title): Rejection | und
   );
 }
 
-export function contentFault(content: PlainContent): Rejection | undefined {
+/** Refuses the category 其他 without words for it (art-10). */
+export function contentFault(content: PlainApplication): Rejection | undefined {
   if (!content.categories.includes('其他') || content.otherCategory) return undefined;
   return refuse(
     ['art-08', '（二）'],
@@ -129,7 +135,7 @@ export function contentFault(content: PlainContent): Rejection | undefined {
 }
 
 /** 群众性 (art-03): a team of one is let through and flagged. */
-export function teamDeviations(content: PlainContent): Deviation[] {
+export function teamDeviations(content: PlainApplication): Deviation[] {
   if (content.participants.length > 1) return [];
   return [
     {
@@ -141,8 +147,13 @@ export function teamDeviations(content: PlainContent): Deviation[] {
   ];
 }
 
-export function supplementFault(own: Application, { inForce }: ProgrammeYear, { now }: Given): Rejection | undefined {
-  const stage = stageFault(own, ['submitted'], 'art-12');
+/** Refuses a supplement where none is awaited, or its day has passed (art-12). */
+export function supplementFault(
+  own: ApplicationState,
+  { inForce }: ProgrammeYear,
+  { now }: Given,
+): Rejection | undefined {
+  const stage = applicationStageFault(own, ['submitted'], 'art-12');
   if (stage) return stage;
   if (!own.supplement || !inForce) {
     return refuse('art-12', 'no-supplement-requested', '推荐单位未要求补充材料', 'No supplement has been asked for');
@@ -159,7 +170,7 @@ export function supplementFault(own: Application, { inForce }: ProgrammeYear, { 
 }
 
 /** The plan in force of an open programme; nothing is submitted before it is published (art-09). */
-export function planOf({ open, inForce }: ProgrammeYear, year: number): PlanInForce | Rejection {
+export function planToApplyUnder({ open, inForce }: ProgrammeYear, year: number): PlanInForce | Rejection {
   if (!open) return programmeNotOpen(year);
   if (!inForce) {
     return refuse('art-09', 'work-plan-not-published', '年度工作方案尚未公布', 'The work plan is not published yet');

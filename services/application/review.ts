@@ -15,17 +15,24 @@ import { isSamePerson, type Persons } from '../../events/rules/persons.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import { exclusionsNow, suspensionFault } from '../exclusion.ts';
-import { personsNow, twoPersons } from '../persons.ts';
+import { personsNow, twoPersonsFault } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { type Application, type Hold, isEligible } from './decider.ts';
-import { banGate, onProject, type Submitted, samePersonFault, stageFault, submittedProject } from './gates.ts';
-import { programmeOf } from './views.ts';
+import {
+  applicationStageFault,
+  banGate,
+  onApplication,
+  type Submitted,
+  samePersonFault,
+  submittedProject,
+} from './guards.ts';
+import { programmeOf } from './reads.ts';
+import { type ApplicationState, type Hold, isEligible } from './state.ts';
 
 const byReviewer = {
-  ...onProject,
+  ...onApplication,
   allow: ['MSR'] as const,
-  reads: (_input: unknown, state: Application | undefined) => ({
+  reads: (_input: unknown, state: ApplicationState | undefined) => ({
     programme: programmeOf(state),
     exclusions: exclusionsNow,
     persons: personsNow,
@@ -53,7 +60,7 @@ export const startMunicipalReview = command({
 
 /** The project under review, if the caller may decide on it. */
 function underReview(
-  state: Application | undefined,
+  state: ApplicationState | undefined,
   { actor }: Given,
   { persons }: { readonly persons: Persons },
 ): Submitted | Rejection {
@@ -165,7 +172,7 @@ export const decideHeldProject = command({
 
 function holderFault({ heldBy }: Hold, accountId: string, persons: Persons): Rejection | undefined {
   if (!isSamePerson(persons, heldBy, accountId)) return undefined;
-  return twoPersons(
+  return twoPersonsFault(
     'same-person',
     '暂缓项目应由另一人作出处理决定',
     'another person than the one at whose act it was held must decide',
@@ -181,7 +188,7 @@ export const carryOverProject = command({
   input: z.strictObject({ ...input, toYear: yearSchema, reason: paragraphSchema }),
   decide(state, { projectId, toYear, reason }) {
     if (!state) return notFound();
-    const fault = stageFault(state, ['listed'], 'art-04');
+    const fault = applicationStageFault(state, ['listed'], 'art-04');
     if (fault) return fault;
     if (state.carriedOver?.toYear === toYear) return again(state.carriedOver.reason, reason);
     if (state.carriedOver !== undefined || toYear !== state.year + 1) {

@@ -11,7 +11,7 @@
  */
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../../events/canonical.ts';
-import type { EventsOf } from '../../events/fact.ts';
+import type { EventsOf } from '../../events/event-type.ts';
 import { type Position, type ResultId, START } from '../../events/ids.ts';
 import { earlierResultRecorded, excellentResultRecognised } from '../../events/recognition.ts';
 import { type Fold, stateOfLog } from '../command.ts';

@@ -5,10 +5,10 @@ import { projectStream, type TitleEvent, titleReleased, titleReserved, titleStre
 import { canonicalJson } from '../../events/canonical.ts';
 import { creditCodeSchema, type ProjectId, projectIdSchema, yearSchema } from '../../events/ids.ts';
 import { lineSchema } from '../../events/text.ts';
-import { command, type Fold, known, type Reading, stateOf } from '../command.ts';
+import { command, type Dependency, type Fold, known, stateOf } from '../command.ts';
 import { type Rejection, refuseByHouse } from '../rejection.ts';
-import { type Application, application, isDead } from './decider.ts';
 import { level } from './sameness.ts';
+import { type ApplicationState, application, isDead } from './state.ts';
 
 export interface Title {
   readonly heldBy: ProjectId | undefined;
@@ -42,7 +42,8 @@ export function titleKeyOf(application: {
   );
 }
 
-export function titleOf(state: Application | undefined): Reading<Title> {
+/** Who holds the title of an application; nobody while there is no application. */
+export function titleReservationOf(state: ApplicationState | undefined): Dependency<Title> {
   return state ? stateOf(title, titleStream(titleKeyOf(state))) : known(title.initial);
 }
 

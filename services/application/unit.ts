@@ -18,7 +18,7 @@ import {
   sha256Schema,
   yearSchema,
 } from '../../events/ids.ts';
-import { DOCUMENT_KINDS } from '../../events/programme.ts';
+import { APPLICATION_DOCUMENT_KINDS } from '../../events/programme.ts';
 import { chargeHeld } from '../../events/rules/jurisdiction.ts';
 import { isOver } from '../../events/rules/lateness.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
@@ -27,25 +27,25 @@ import { unitStream } from '../../events/unit.ts';
 import { bodiesNow } from '../bodies.ts';
 import { blobOf, command, type Given, sealedPeople, stateOf } from '../command.ts';
 import { exclusionsNow } from '../exclusion.ts';
-import { alreadyAttached, materialsRoot, namesOf, sealContent } from '../materials.ts';
+import { alreadyAttached, materialsRoot, participantNames, sealContent } from '../materials.ts';
 import { programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { banFault, notInCharge, onProject, ownProject, stageFault } from './gates.ts';
-import { plainContentSchema, UNDERTAKING_HASH } from './materials.ts';
+import { applicationStageFault, banFault, notInCharge, onApplication, ownApplication } from './guards.ts';
+import { APPLICATION_UNDERTAKING_HASH, plainApplicationSchema } from './materials.ts';
 import {
   contentFault,
   EDITABLE,
-  planOf,
+  planToApplyUnder,
   submissionFault,
   supplementFault,
   teamDeviations,
   titleFault,
 } from './readiness.ts';
-import { reserveTitle, titleKeyOf, titleOf } from './title.ts';
-import { programmeOf, unit, unitOf } from './views.ts';
+import { applicantUnit, programmeOf, unitOf } from './reads.ts';
+import { reserveTitle, titleKeyOf, titleReservationOf } from './title.ts';
 
-const byUnit = { ...onProject, allow: ['UNIT'] as const };
+const byUnit = { ...onApplication, allow: ['UNIT'] as const };
 const onProjectInput = { projectId: projectIdSchema };
 
 export const startApplication = command({
@@ -64,14 +64,14 @@ export const startApplication = command({
   }),
   reads: ({ year }, _state, { actor }) => ({
     programme: programmeYearOf(year),
-    unit: stateOf(unit, unitStream(actor.orgId as CreditCode)),
+    unit: stateOf(applicantUnit, unitStream(actor.orgId as CreditCode)),
     bodies: bodiesNow,
     exclusions: exclusionsNow,
   }),
   decide(state, input, given, known) {
     // The id is made from the command id: a project that is there was started by this very command.
     if (state) return [];
-    const plan = planOf(known.programme, input.year);
+    const plan = planToApplyUnder(known.programme, input.year);
     if (isRejection(plan)) return plan;
     const { registration } = known.unit;
     if (!registration) {
@@ -118,14 +118,14 @@ export const attachDocument = command({
     'Attaches an uploaded file to an application that is being written or supplemented; nothing is ever replaced.',
   input: z.strictObject({
     ...onProjectInput,
-    kind: z.enum(DOCUMENT_KINDS),
+    kind: z.enum(APPLICATION_DOCUMENT_KINDS),
     name: lineSchema,
     sha256: sha256Schema,
     classification: z.enum(['public', 'internal', 'trade-secret']),
   }),
   reads: ({ sha256 }, state, { actor }) => ({ programme: programmeOf(state), blob: blobOf(actor, sha256) }),
   decide(state, input, given, { blob }) {
-    const own = ownProject(state, given.actor);
+    const own = ownApplication(state, given.actor);
     if (isRejection(own)) return own;
     const attached = alreadyAttached(own.documents, input);
     if (attached) return attached;
@@ -158,16 +158,16 @@ export const signUndertaking = command({
     signatories: sealedPeople(actor.orgId, [signatory]),
   }),
   decide(state, { projectId, position }, given, { signatories }) {
-    const own = ownProject(state, given.actor);
+    const own = ownApplication(state, given.actor);
     if (isRejection(own)) return own;
-    const fault = stageFault(own, EDITABLE, 'art-10');
+    const fault = applicationStageFault(own, EDITABLE, 'art-10');
     if (fault) return fault;
     if (own.undertakingSigned) {
       const [signatory] = signatories;
       return again(own.undertakingSigned, { subject: signatory?.subject ?? '', position });
     }
     return signatories.map(signatory =>
-      undertakingSigned.of({ projectId, signatory, position, textHash: UNDERTAKING_HASH }),
+      undertakingSigned.of({ projectId, signatory, position, textHash: APPLICATION_UNDERTAKING_HASH }),
     );
   },
 });
@@ -178,23 +178,23 @@ export const submitApplication = command({
   title: '提交立项申报材料',
   records: [applicationSubmitted],
   summary: 'Submits the materials to the body addressed, within the window and under a signed undertaking.',
-  input: z.strictObject({ ...onProjectInput, content: plainContentSchema }),
+  input: z.strictObject({ ...onProjectInput, content: plainApplicationSchema }),
   reads: ({ content }, state, { actor }) => ({
     programme: programmeOf(state),
     unit: unitOf(state),
     bodies: bodiesNow,
     exclusions: exclusionsNow,
-    title: titleOf(state),
-    names: sealedPeople(actor.orgId, namesOf(content)),
+    title: titleReservationOf(state),
+    names: sealedPeople(actor.orgId, participantNames(content)),
   }),
-  first(state, input, given, known) {
-    const own = ownProject(state, given.actor);
+  reservation(state, input, given, known) {
+    const own = ownApplication(state, given.actor);
     if (isRejection(own) || submissionFault(own, input.content, given, known)) return undefined;
     const { projectId, uscc, year, title } = own;
     return { command: reserveTitle, input: { projectId, uscc, year, title } };
   },
   decide(state, input, given, known) {
-    const own = ownProject(state, given.actor);
+    const own = ownApplication(state, given.actor);
     if (isRejection(own)) return own;
     const fault = submissionFault(own, input.content, given, known) ?? titleFault(own, known.title);
     if (fault) return fault;
@@ -221,13 +221,13 @@ export const supplementApplication = command({
   title: '补充立项申报材料',
   records: [applicationSupplemented],
   summary: 'Answers a supplement request by its due date with a new version; the checks start afresh.',
-  input: z.strictObject({ ...onProjectInput, content: plainContentSchema, answer: paragraphSchema }),
+  input: z.strictObject({ ...onProjectInput, content: plainApplicationSchema, answer: paragraphSchema }),
   reads: ({ content }, state, { actor }) => ({
     programme: programmeOf(state),
-    names: sealedPeople(actor.orgId, namesOf(content)),
+    names: sealedPeople(actor.orgId, participantNames(content)),
   }),
   decide(state, input, given, known) {
-    const own = ownProject(state, given.actor);
+    const own = ownApplication(state, given.actor);
     if (isRejection(own)) return own;
     const fault = supplementFault(own, known.programme, given) ?? contentFault(input.content);
     if (fault) return fault;
@@ -258,16 +258,16 @@ export const withdrawApplication = command({
   input: z.strictObject({ ...onProjectInput, reason: paragraphSchema }),
   reads: (_input, state) => ({ programme: programmeOf(state) }),
   decide(state, input, given) {
-    const own = ownProject(state, given.actor);
+    const own = ownApplication(state, given.actor);
     if (isRejection(own)) return own;
     if (own.stage === 'withdrawn') return again(own.withdrawnFor, input.reason);
-    const fault = stageFault(own, ['draft', 'submitted', 'returned', 'recommended'], 'art-10');
+    const fault = applicationStageFault(own, ['draft', 'submitted', 'returned', 'recommended'], 'art-10');
     return fault ?? [applicationWithdrawn.of(input, { reason: input.reason })];
   },
 });
 
 export const acceptLateSubmission = command({
-  ...onProject,
+  ...onApplication,
   allow: ['MSR'],
   name: 'AcceptLateSubmission',
   title: '同意逾期提交',
@@ -278,7 +278,7 @@ export const acceptLateSubmission = command({
   reads: (_input, state) => ({ programme: programmeOf(state) }),
   decide(state, input, given) {
     if (!state) return notFound();
-    const fault = stageFault(state, EDITABLE, 'art-10');
+    const fault = applicationStageFault(state, EDITABLE, 'art-10');
     if (fault) return fault;
     if (state.acceptedLate?.until === input.until) return again(state.acceptedLate.reason, input.reason);
     if (isOver(input.until, given.today)) {

@@ -22,19 +22,19 @@ import type { PlanInForce } from '../../events/rules/plan.ts';
 import type { Calendar } from '../../events/rules/working-days.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { bodiesNow } from '../bodies.ts';
-import { blobOf, command, type Given, type Reading } from '../command.ts';
+import { blobOf, command, type Dependency, type Given } from '../command.ts';
 import { exclusionsNow } from '../exclusion.ts';
 import { standingOfPerson } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByHouse, refuseForm } from '../rejection.ts';
 import { calendarFrom, type Due, dueAfter } from '../working-days.ts';
-import type { Application, Check } from './decider.ts';
-import { banGate, bodyInChargeOf, notInCharge, onProject, type Submitted, submittedProject } from './gates.ts';
-import { programmeOf, type Unit, unitOf } from './views.ts';
+import { banGate, bodyInChargeOf, notInCharge, onApplication, type Submitted, submittedProject } from './guards.ts';
+import { type ApplicantUnit, programmeOf, unitOf } from './reads.ts';
+import type { ApplicationState, Check } from './state.ts';
 
 const byBody = {
-  ...onProject,
+  ...onApplication,
   allow: RECOMMENDING_ROLES,
-  reads: (_input: unknown, state: Application | undefined, given: Given) => ({
+  reads: (_input: unknown, state: ApplicationState | undefined, given: Given) => ({
     programme: programmeOf(state),
     unit: unitOf(state),
     bodies: bodiesNow,
@@ -44,18 +44,22 @@ const byBody = {
 };
 
 interface Jurisdiction {
-  readonly unit: Unit;
+  readonly unit: ApplicantUnit;
   readonly bodies: Bodies;
   readonly standing: Grants;
 }
 
 /** The submitted project, if it is this body's to verify today, also by taking over from the body it was addressed to, and the caller is not staff of the unit. */
-function addressed(state: Application | undefined, given: Given, known: Jurisdiction): Submitted | Rejection {
+function addressed(state: ApplicationState | undefined, given: Given, known: Jurisdiction): Submitted | Rejection {
   if (!state) return notFound();
   return bodyFault(state, given, known) ?? submittedProject(state, ['submitted'], 'art-12');
 }
 
-function bodyFault(state: Application, given: Given, { unit, bodies, standing }: Jurisdiction): Rejection | undefined {
+function bodyFault(
+  state: ApplicationState,
+  given: Given,
+  { unit, bodies, standing }: Jurisdiction,
+): Rejection | undefined {
   const inCharge = bodyInChargeOf(state, { unit, bodies }, given.today);
   if (inCharge !== given.actor.orgId && state.bodyId !== given.actor.orgId) {
     return notFound();
@@ -163,7 +167,7 @@ export const recordTruthfulnessCheck = command({
 type Evidence = readonly Pick<z.infer<typeof evidenceSchema>, 'sha256'>[];
 
 /** Which of the files that an act names its own organisation has uploaded. */
-function uploadsAmong({ evidence }: { readonly evidence: Evidence }, { actor }: Given): Reading<readonly string[]> {
+function uploadsAmong({ evidence }: { readonly evidence: Evidence }, { actor }: Given): Dependency<readonly string[]> {
   return {
     async resolve(sources) {
       const found = await Promise.all(evidence.map(({ sha256 }) => blobOf(actor, sha256).resolve(sources)));

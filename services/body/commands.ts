@@ -11,7 +11,7 @@ import {
 import { type BodyId, bodyIdSchema } from '../../events/ids.ts';
 import { type Bodies, bodies, bodiesInCharge, chargesFrom } from '../../events/rules/jurisdiction.ts';
 import type { CivilDate } from '../../events/time.ts';
-import { orderFault, unchanged } from '../change.ts';
+import { changeOrderFault, unchanged } from '../change.ts';
 import { command } from '../command.ts';
 import { notFound, type Rejection, refuse } from '../rejection.ts';
 
@@ -52,7 +52,7 @@ export const renameRecommendingBody = command({
     if (!body) return notFound();
     const { name: formerName, renamed } = body;
     if (input.name === formerName) return unchanged(renamed, input);
-    return orderFault(renamed, input) ?? [recommendingBodyRenamed.of({ ...input, formerName })];
+    return changeOrderFault(renamed, input) ?? [recommendingBodyRenamed.of({ ...input, formerName })];
   },
 });
 

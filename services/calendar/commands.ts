@@ -5,7 +5,7 @@ import { paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
 import { type Rejection, refuseForm } from '../rejection.ts';
 import { countingNotice, registeredNotice } from '../working-days.ts';
-import { noticeFault } from './decider.ts';
+import { holidayNoticeFault } from './state.ts';
 
 export const registerHolidayNotice = command({
   name: 'RegisterHolidayNotice',
@@ -21,7 +21,7 @@ export const registerHolidayNotice = command({
   decide(state, { reason, ...notice }, { today }) {
     const current = countingNotice(notice.year, state);
     if (current && canonicalJson({ ...notice, version: current.version }) === canonicalJson(current)) return [];
-    const fault = noticeFault(notice) ?? issueFault(notice.issuedOn, today);
+    const fault = holidayNoticeFault(notice) ?? issueFault(notice.issuedOn, today);
     if (fault) return fault;
     if (current && reason === undefined) return reasonNeeded(current.number);
     const replaces = current && reason !== undefined ? { reason } : {};

@@ -16,10 +16,10 @@ import { type About, RECOMMENDING_ROLES, type Role } from '../../events/envelope
 import type { CreditCode, ProjectId } from '../../events/ids.ts';
 import { UNDERTAKING_ROLES } from '../../events/rules/material.ts';
 import { command, type Fold, stateOf } from '../command.ts';
-import { isSuspended, suspensionsNow } from '../duty.ts';
 import { personsNow } from '../persons.ts';
 import { type Rejection, refuse, refuseForm } from '../rejection.ts';
-import { ownersOf } from './views.ts';
+import { isSuspended, suspensionsNow } from '../suspensions.ts';
+import { ownersOf } from './reads.ts';
 
 /** What a member of staff undertakes (D-37). Changing a word changes the hash that later undertakings carry. */
 export const CONFIDENTIALITY_TEXT =
@@ -32,7 +32,7 @@ type Undertakings = ReadonlySet<string>;
 
 const undertakingOf = (role: Role, orgId: string, textHash = CONFIDENTIALITY_HASH) => `${role}/${orgId}/${textHash}`;
 
-export const undertakings: Fold<Undertakings, ConfidentialityEvent> = {
+export const undertakingsFold: Fold<Undertakings, ConfidentialityEvent> = {
   name: 'enforcement/undertakings',
   initial: new Set(),
   evolve: (state, { data }) => new Set(state).add(undertakingOf(data.role, data.orgId, data.textHash)),
@@ -46,7 +46,7 @@ export const signConfidentialityUndertaking = command({
     'Staff of the authority and of bodies, experts and third parties sign for themselves; nobody signs for another.',
   allow: UNDERTAKING_ROLES,
   input: z.strictObject({}),
-  fold: undertakings,
+  fold: undertakingsFold,
   stream: (_input, { actor }) => confidentialityStream(actor.accountId),
   about: (_state, _input, { actor }) => ({ accountId: actor.accountId }),
   decide(state, _input, { actor: { accountId, orgId, role } }) {
@@ -108,7 +108,7 @@ export const recordMaterialAccess = command({
   stream: ({ accountId }, { today }) => accessStream(today, accountId),
   about: (_state, { accountId, opened }) => ({ accountId, ...aboutOne(opened) }),
   reads: ({ accountId, ...opening }, state) => ({
-    signed: stateOf(undertakings, confidentialityStream(accountId)),
+    signed: stateOf(undertakingsFold, confidentialityStream(accountId)),
     suspensions: suspensionsNow,
     persons: personsNow,
     owners: ownersOf(withoutOwner(newIn(state, opening))),

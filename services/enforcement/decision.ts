@@ -16,12 +16,12 @@ import { command, type Given } from '../command.ts';
 import { type ExcellentResult, excellentResultsNow } from '../excellent-results.ts';
 import { isRejection, refuse, refuseByHouse } from '../rejection.ts';
 import type { FraudCase } from './case.ts';
-import { byAuthority, caseAt, dueProcessFault, judgeFault, revocable, stoppable } from './gates.ts';
+import { byAuthorityOnCase, caseAt, dueProcessFault, judgeFault, revocable, stoppable } from './guards.ts';
 
 const input = { caseId: caseIdSchema };
 
 export const establishFraud = command({
-  ...byAuthority,
+  ...byAuthorityOnCase,
   name: 'EstablishFraud',
   title: '认定骗取优秀成果',
   records: [fraudEstablished],
@@ -39,9 +39,9 @@ export const establishFraud = command({
 });
 
 const decided = {
-  ...byAuthority,
+  ...byAuthorityOnCase,
   reads: (asked: unknown, state: FraudCase | undefined, given: Given) => ({
-    ...byAuthority.reads(asked, state, given),
+    ...byAuthorityOnCase.reads(asked, state, given),
     results: excellentResultsNow,
   }),
 };
@@ -102,7 +102,7 @@ export const stopFraudulentProjects = command({
 });
 
 export const overturnRevocation = command({
-  ...byAuthority,
+  ...byAuthorityOnCase,
   name: 'OverturnRevocation',
   title: '撤销处理决定',
   records: [revocationOverturned],

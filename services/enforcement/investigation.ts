@@ -21,8 +21,8 @@ import { type ExcellentResults, excellentResultsNow } from '../excellent-results
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import type { FraudCase } from './case.ts';
-import { byAuthority, caseAt, judgeFault, mayStillAnswer, onCase } from './gates.ts';
-import { ownersOf, unitNameOf } from './views.ts';
+import { byAuthorityOnCase, caseAt, judgeFault, mayStillAnswer, onCase } from './guards.ts';
+import { ownersOf, unitNameOf } from './reads.ts';
 
 const input = { caseId: caseIdSchema };
 
@@ -193,7 +193,7 @@ export const recordUnitStatement = command({
 });
 
 export const dismissFraudCase = command({
-  ...byAuthority,
+  ...byAuthorityOnCase,
   name: 'DismissFraudCase',
   title: '核查终结不予处理',
   records: [fraudCaseDismissed],

@@ -27,7 +27,7 @@ import { command, type Fold, type Given } from '../command.ts';
 import { personsNow } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { evaluatedBy } from './views.ts';
+import { evaluatedBy } from './reads.ts';
 
 type Data<T extends MisconductEvent['type']> = Extract<MisconductEvent, { type: T }>['data'];
 type Kind = Data<'misconduct.reported'>['kind'];

@@ -13,7 +13,7 @@ import { addDays, shanghaiDate } from '../../events/time.ts';
 import { command } from '../command.ts';
 import { notFound, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { type Entrustment, entrustment, termOf } from './decider.ts';
+import { type Entrustment, entrustment, termOf } from './state.ts';
 
 const ARTICLE = ['art-05', '（二）'] as const;
 

@@ -3,11 +3,11 @@
 import { scoreSheetVoided } from '../../events/evaluation.ts';
 import type { PanelId } from '../../events/panel.ts';
 import { standingToward } from '../../events/rules/panel.ts';
-import { currentSheet, type Evaluation, type Sheet, voidedFor } from './decider.ts';
-import type { Panel, PanelProject } from './views.ts';
+import type { EvaluatedProject, EvaluatingPanel } from './reads.ts';
+import { currentSheet, type Evaluation, type ScoreSheet, voidedFor } from './state.ts';
 
 /** Why a sheet that stands does not count, or undefined if it does. */
-function bar(panel: Panel, sheet: Sheet): Bar | undefined {
+function bar(panel: EvaluatingPanel, sheet: ScoreSheet): Bar | undefined {
   const standing = standingToward(panel, sheet.expertId, sheet.uscc);
   if (standing === 'recused') return { cause: 'recusal', reason: '专家对该单位回避' };
   if (standing === 'no-member') return { cause: 'replacement', reason: '专家已不是技术评定组成员' };
@@ -20,14 +20,14 @@ interface Bar {
 }
 
 /** In the order of their events, so that inputs can be compared. */
-export function countedSheets(state: Evaluation, panel: Panel): readonly Sheet[] {
+export function countedSheets(state: Evaluation, panel: EvaluatingPanel): readonly ScoreSheet[] {
   return state.sheets
     .filter(sheet => sheet.ended === undefined && bar(panel, sheet) === undefined)
     .toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
 }
 
 /** Every sheet that does not count, and why: one that a recusal ends is said to be void before that is written down. */
-export function excludedSheets(state: Evaluation, panel: Panel) {
+export function excludedSheets(state: Evaluation, panel: EvaluatingPanel) {
   return state.sheets.flatMap(sheet => {
     const { sheetId, projectId, expertId, ended } = sheet;
     const barred = bar(panel, sheet);
@@ -43,7 +43,7 @@ export const VOIDED_AN_ACT = 100;
  * A recusal ends the sheets of the pair for good: written down with the next act on the evaluation, of more than
  * {@link VOIDED_AN_ACT} the rest with those after it. No sheet that is barred counts, written down or not.
  */
-export function voidedByPanel(panelId: PanelId, state: Evaluation, panel: Panel) {
+export function voidedByPanel(panelId: PanelId, state: Evaluation, panel: EvaluatingPanel) {
   const ended = state.sheets.flatMap(sheet => {
     const barred = sheet.ended === undefined ? bar(panel, sheet) : undefined;
     return barred ? [{ sheet, barred }] : [];
@@ -55,7 +55,7 @@ export function voidedByPanel(panelId: PanelId, state: Evaluation, panel: Panel)
 }
 
 /** Whether the latest aggregation rests on exactly the sheets that count now. */
-export function isFresh(state: Evaluation, panel: Panel): boolean {
+export function isFresh(state: Evaluation, panel: EvaluatingPanel): boolean {
   const inputs = state.aggregation?.inputs;
   const counted = countedSheets(state, panel);
   return inputs?.length === counted.length && counted.every((sheet, index) => sheet.eventId === inputs[index]);
@@ -67,7 +67,7 @@ export interface Owed {
 }
 
 /** Pairs that owe a sheet and have neither one nor a recorded absence, among the projects that sheets are taken for. */
-export function owedSheets(state: Evaluation, panel: Panel): readonly Owed[] {
+export function owedSheets(state: Evaluation, panel: EvaluatingPanel): readonly Owed[] {
   return openProjects(state).flatMap(({ projectId, uscc }) =>
     panel.members
       .filter(expertId => standingToward(panel, expertId, uscc) !== 'recused')
@@ -85,12 +85,13 @@ export function absenceOf(
   return state.absences.find(absence => absence.expertId === expertId && absence.projectId === projectId);
 }
 
-export function openProjects({ opening, openFor }: Evaluation): readonly PanelProject[] {
+/** The projects that sheets can be given for now. */
+export function openProjects({ opening, openFor }: Evaluation): readonly EvaluatedProject[] {
   return opening?.projects.filter(project => openFor.includes(project.projectId)) ?? [];
 }
 
 /** Projects with fewer sheets that count than the quorum of the panel. */
-export function belowQuorum(state: Evaluation, panel: Panel, projects: readonly PanelProject[]) {
+export function belowQuorum(state: Evaluation, panel: EvaluatingPanel, projects: readonly EvaluatedProject[]) {
   const counted = countedSheets(state, panel);
   return projects
     .filter(({ projectId }) => counted.filter(sheet => sheet.projectId === projectId).length < panel.rules.quorum)

@@ -6,7 +6,7 @@ import {
   feeComplaintResolved,
   feeComplaintStream,
 } from '../../events/evaluation.ts';
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 import type { CreditCode } from '../../events/ids.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { command, type Fold, type Given } from '../command.ts';

@@ -18,17 +18,17 @@ import { command, type Given } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
 import { belowQuorum } from './counting.ts';
-import type { Aggregation, Draft, Evaluation } from './decider.ts';
 import {
-  isFree,
-  lateness,
+  evaluationLateness,
+  isFreeTowardAll,
   onEvaluation,
   panelOfSpeaker,
   readsOfSpeaker,
   refuseUnderPlan,
   soundAggregation,
-} from './gates.ts';
-import type { Panel, Taints } from './views.ts';
+} from './guards.ts';
+import type { EvaluatingPanel, Taints } from './reads.ts';
+import type { Aggregation, DraftList, Evaluation } from './state.ts';
 
 const bySpeaker = { ...onEvaluation, allow: ['EXPERT'] as const, reads: readsOfSpeaker };
 const input = { panelId: panelIdSchema };
@@ -79,7 +79,7 @@ export const completeTechnicalEvaluation = command({
     const fault = unexplainedFault(state, aggregation, known.programme) ?? quorumFault(state, panel, known.programme);
     if (fault) return fault;
     const projects = results.map(({ projectId }) => projectId);
-    const deviations = lateness(known.programme, 'technical-evaluation.completed', given);
+    const deviations = evaluationLateness(known.programme, 'technical-evaluation.completed', given);
     return [technicalEvaluationCompleted.of({ panelId, year: yearOfPanel(panelId), round, projects }, { deviations })];
   },
 });
@@ -101,7 +101,7 @@ function unexplainedFault(
   );
 }
 
-function quorumFault(state: Evaluation, panel: Panel, programme: ProgrammeYear): Rejection | undefined {
+function quorumFault(state: Evaluation, panel: EvaluatingPanel, programme: ProgrammeYear): Rejection | undefined {
   const below = belowQuorum(state, panel, state.opening?.projects ?? []);
   if (below.length === 0) return undefined;
   return refuseUnderPlan(
@@ -114,7 +114,7 @@ function quorumFault(state: Evaluation, panel: Panel, programme: ProgrammeYear):
 }
 
 /** The aggregation with which the technical evaluation is complete, or why it is not. */
-function completed(state: Evaluation, panel: Panel, taints: Taints): Aggregation | Rejection {
+function completed(state: Evaluation, panel: EvaluatingPanel, taints: Taints): Aggregation | Rejection {
   const aggregation = soundAggregation(state, panel, taints);
   if (isRejection(aggregation) || state.completedRound === aggregation.round) return aggregation;
   return refuse(
@@ -175,7 +175,7 @@ export const draftExcellentList = command({
 });
 
 /** The draft that members sign and propose. */
-function draftOf(state: Evaluation, listHash: string): Draft | Rejection {
+function draftOf(state: Evaluation, listHash: string): DraftList | Rejection {
   if (state.draft?.listHash === listHash) return state.draft;
   return refuse('art-20', 'list-changed', '建议名单已变更或尚未拟定', 'This is not the list that is drafted now');
 }
@@ -220,7 +220,7 @@ export const proposeExcellentList = command({
     if (isRejection(draft)) return draft;
     if (state.proposed === listHash) return [];
     const { programme } = known;
-    const signatures = draft.signatures.filter(({ expertId }) => isFree(panel, expertId));
+    const signatures = draft.signatures.filter(({ expertId }) => isFreeTowardAll(panel, expertId));
     const projects = draft.list.map(({ projectId }) => projectId);
     const fault = stopped(projects, known.exclusions) ?? signatureFault(signatures.length, panel, programme);
     if (fault) return fault;
@@ -240,8 +240,8 @@ export const proposeExcellentList = command({
 });
 
 /** The quorum signs; where recusals leave fewer members free toward every unit, all of those do. */
-function signatureFault(signed: number, panel: Panel, programme: ProgrammeYear): Rejection | undefined {
-  const free = panel.members.filter(expertId => isFree(panel, expertId)).length;
+function signatureFault(signed: number, panel: EvaluatingPanel, programme: ProgrammeYear): Rejection | undefined {
+  const free = panel.members.filter(expertId => isFreeTowardAll(panel, expertId)).length;
   const needed = Math.min(panel.rules.quorum, free);
   if (signed >= needed) return undefined;
   return refuseUnderPlan(
@@ -253,7 +253,7 @@ function signatureFault(signed: number, panel: Panel, programme: ProgrammeYear):
   );
 }
 
-function fewSignatures(signed: number, panel: Panel, { inForce }: ProgrammeYear): Deviation[] {
+function fewSignatures(signed: number, panel: EvaluatingPanel, { inForce }: ProgrammeYear): Deviation[] {
   if (!inForce || signed >= panel.rules.quorum) return [];
   const { year, version } = inForce;
   return [

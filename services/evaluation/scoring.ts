@@ -29,9 +29,8 @@ import {
   owedSheets,
   voidedByPanel,
 } from './counting.ts';
-import { currentSheet, type Evaluation } from './decider.ts';
 import {
-  lateness,
+  evaluationLateness,
   notOpened,
   onEvaluation,
   readsOfPanel,
@@ -39,8 +38,9 @@ import {
   scorerFault,
   stillOpen,
   taintFault,
-} from './gates.ts';
-import { forwardedResults, type Panel, type Standard, standardsOf } from './views.ts';
+} from './guards.ts';
+import { type EvaluatingPanel, forwardedResults, type Standard, standardsOf } from './reads.ts';
+import { currentSheet, type Evaluation } from './state.ts';
 
 const DIVERGENCE_POINTS = 20;
 
@@ -82,7 +82,7 @@ export const openScoring = command({
   },
 });
 
-function panelFault({ status }: Panel): Rejection | undefined {
+function panelFault({ status }: EvaluatingPanel): Rejection | undefined {
   if (status === 'constituted') return undefined;
   return refuse(
     'art-18',
@@ -165,7 +165,7 @@ export const closeScoring = command({
       quorumFault(belowQuorum(state, panel, openProjects(state)), panel, programme);
     if (fault) return fault;
     const counts = { sheets: countedSheets(state, panel).length, absences: state.absences.length };
-    const deviations = lateness(programme, 'scoring.closed', given);
+    const deviations = evaluationLateness(programme, 'scoring.closed', given);
     return [...voidedByPanel(panelId, state, panel), scoringClosed.of({ panelId, ...counts }, { deviations })];
   },
 });
@@ -181,7 +181,11 @@ function owedFault(owed: readonly Owed[]): Rejection | undefined {
   );
 }
 
-function quorumFault(below: readonly string[], panel: Panel, programme: ProgrammeYear): Rejection | undefined {
+function quorumFault(
+  below: readonly string[],
+  panel: EvaluatingPanel,
+  programme: ProgrammeYear,
+): Rejection | undefined {
   if (below.length === 0) return undefined;
   return refuseUnderPlan(
     programme,
@@ -279,7 +283,7 @@ function divergenceLimit({ inForce }: ProgrammeYear): number {
   return inForce?.plan.options.divergencePoints ?? DIVERGENCE_POINTS;
 }
 
-function computedFrom(state: Evaluation, panel: Panel, standard: Standard, divergencePoints: number) {
+function computedFrom(state: Evaluation, panel: EvaluatingPanel, standard: Standard, divergencePoints: number) {
   const sheets = countedSheets(state, panel);
   const { year, version, hash } = standard;
   const scored = new Set(sheets.map(({ projectId }) => projectId));

@@ -10,20 +10,20 @@ import { standingToward } from '../../events/rules/panel.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import { isFilledIn } from '../../events/rules/scoring.ts';
 import { command, type Given } from '../command.ts';
-import { standingOfPerson, twoPersons } from '../persons.ts';
+import { standingOfPerson, twoPersonsFault } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
 import { handlersOf } from '../separation-of-duties.ts';
-import { currentSheet, type Evaluation } from './decider.ts';
 import {
-  type Hands,
+  type EvaluationHands,
   independenceFault,
   type KnownOfMember,
   notOpened,
   onEvaluation,
   panelOfMember,
   readsOfMember,
-} from './gates.ts';
-import { type Panel, type PanelProject, type Standard, standardsOf } from './views.ts';
+} from './guards.ts';
+import { type EvaluatedProject, type EvaluatingPanel, type Standard, standardsOf } from './reads.ts';
+import { currentSheet, type Evaluation } from './state.ts';
 
 interface OnProject {
   readonly panelId: PanelId;
@@ -45,7 +45,7 @@ const byExpert = {
   }),
 };
 
-interface Known extends KnownOfMember, Hands {
+interface Known extends KnownOfMember, EvaluationHands {
   readonly standards: readonly Standard[];
 }
 
@@ -104,7 +104,12 @@ export const supersedeScoreSheet = command({
  * The project, if the caller may score it now. A project of a unit he is recused from is answered as one that is not
  * there, whatever goes on about it.
  */
-function scorable(state: Evaluation, { projectId }: OnProject, given: Given, known: Known): PanelProject | Rejection {
+function scorable(
+  state: Evaluation,
+  { projectId }: OnProject,
+  given: Given,
+  known: Known,
+): EvaluatedProject | Rejection {
   const panel = panelOfMember(known, given);
   if (isRejection(panel)) return panel;
   const project = panel.projects.find(candidate => candidate.projectId === projectId);
@@ -117,7 +122,7 @@ function scorable(state: Evaluation, { projectId }: OnProject, given: Given, kno
 }
 
 /** art-18: a declaration before any access; who is recused learns nothing. */
-function conflictFault(panel: Panel, { actor }: Given, { uscc }: PanelProject): Rejection | undefined {
+function conflictFault(panel: EvaluatingPanel, { actor }: Given, { uscc }: EvaluatedProject): Rejection | undefined {
   switch (standingToward(panel, actor.orgId, uscc)) {
     case 'free':
       return undefined;
@@ -172,7 +177,7 @@ function hasScored({ sheets }: Evaluation, { actor }: Given, persons: Persons, p
 }
 
 function oneSheetEach(): Rejection {
-  return twoPersons(
+  return twoPersonsFault(
     'one-sheet-a-person',
     '每人对同一项目只能提交一份评分表',
     'a person gives one sheet for a project',

@@ -6,7 +6,7 @@ import { SCORING_ALGORITHM } from '../../events/rules/scoring.ts';
 import { command } from '../command.ts';
 import { programmeYearOf } from '../programme-year.ts';
 import { type Rejection, refuse } from '../rejection.ts';
-import { type Standard, standards, yearsScored } from './views.ts';
+import { type Standard, standards, yearsScored } from './reads.ts';
 
 const input = evaluationStandardIssued.schema.omit({ version: true, hash: true, algorithm: true });
 

@@ -19,10 +19,9 @@ import { expertMark, expertsOf, identityMark, linkedWith } from '../../events/ru
 import { lineSchema } from '../../events/text.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { command, sealedPerson, stateOf } from '../command.ts';
-import { personsNow, statedIdentityOf, twoPersons } from '../persons.ts';
+import { personsNow, statedIdentityOf, twoPersonsFault } from '../persons.ts';
 import { notFound, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { bankRules, type Expert, expert, memberFault, profileOf, rulesOn } from './decider.ts';
 import {
   admittedBefore,
   earlierRemovals,
@@ -32,6 +31,7 @@ import {
   namesakesOf,
   rollNow,
 } from './sameness.ts';
+import { bankRules, type Expert, expert, memberFault, profileOf, rulesOn } from './state.ts';
 
 const ARTICLE = ['art-05', '（三）'] as const;
 
@@ -129,7 +129,7 @@ export const stateExpertIdentity = command({
 });
 
 function ownIdentity(): Rejection {
-  return twoPersons('own-identity', '不得登记本人的身份', 'nobody states his own identity');
+  return twoPersonsFault('own-identity', '不得登记本人的身份', 'nobody states his own identity');
 }
 
 export const updateExpertProfile = command({

@@ -1,18 +1,18 @@
 /** Experts who are one person: in the bank once by identity; by name and employer alone it is flagged (D-46). */
 import { Map as PersistentMap } from 'immutable';
 import type { Deviation } from '../../events/envelope.ts';
-import { type ExpertEvent, expertFacts, expertStream } from '../../events/expert.ts';
+import { type ExpertEvent, expertEventTypes, expertStream } from '../../events/expert.ts';
 import type { Identity, StatedIdentity } from '../../events/identity.ts';
 import type { ExpertId } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
 import { likenessOf } from '../../events/rules/organisations.ts';
 import { levelledName } from '../../events/rules/person-name.ts';
-import { accountMark, isSame, type Mark, type Persons } from '../../events/rules/persons.ts';
+import { accountMark, isSame, type PersonMark, type Persons } from '../../events/rules/persons.ts';
 import { REGULATION } from '../../events/statute.ts';
-import { type Fold, type Reading, type Sources, stateOfLog } from '../command.ts';
+import { type Dependency, type Fold, type Sources, stateOfLog } from '../command.ts';
 import { statedIdentity } from '../persons.ts';
 import { type Rejection, refuseByHouse } from '../rejection.ts';
-import { type Expert, expert } from './decider.ts';
+import { type Expert, expert } from './state.ts';
 
 interface Entry extends Expert {
   readonly name: Sealed | undefined;
@@ -35,9 +35,9 @@ export const roll: Fold<Roll, ExpertEvent> = {
   },
 };
 
-export const rollNow: Reading<Roll> = stateOfLog(
+export const rollNow: Dependency<Roll> = stateOfLog(
   roll,
-  expertFacts.map(({ type }) => type),
+  expertEventTypes.map(({ type }) => type),
   'lately',
 );
 
@@ -67,6 +67,7 @@ export function earlierRemovals(ids: readonly string[]): Deviation[] {
   }));
 }
 
+/** A deviation for each expert of the same name and employer, for people to look at. */
 export function namesakeDeviations(ids: readonly string[]): Deviation[] {
   return ids.map(id => ({
     code: 'expert-namesake',
@@ -87,7 +88,7 @@ const isSameEmployer = (one: Employer, other: Employer) =>
   likenessOf(organisationOf(one), organisationOf(other)) === 'same';
 
 /** Others in the bank of the same name at the same employer; of an expert who is there, unless a name is given, by his own. */
-export function namesakesOf(expertId: ExpertId, employer: Employer, name?: string): Reading<readonly string[]> {
+export function namesakesOf(expertId: ExpertId, employer: Employer, name?: string): Dependency<readonly string[]> {
   return {
     async resolve(sources) {
       const known = await rollNow.resolve(sources);
@@ -109,7 +110,7 @@ async function nameOf(sources: Sources, entry: Entry | undefined): Promise<strin
 }
 
 /** The identity of an expert, sealed as his name is; undefined for one who is not there. */
-export function identityOfExpert(expertId: ExpertId, identity: Identity): Reading<StatedIdentity | undefined> {
+export function identityOfExpert(expertId: ExpertId, identity: Identity): Dependency<StatedIdentity | undefined> {
   return {
     async resolve(sources) {
       const { name } = await sources.stream(ownName, expertStream(expertId));
@@ -125,6 +126,6 @@ const ownName: Fold<{ readonly name: Sealed | undefined }, ExpertEvent> = {
 };
 
 /** Whether an account is of a person who has one of the marks. */
-export function isOneOfThem(persons: Persons, accountId: string, marks: readonly Mark[]): boolean {
+export function isOneOfThem(persons: Persons, accountId: string, marks: readonly PersonMark[]): boolean {
   return marks.some(mark => isSame(persons, accountMark(accountId), mark));
 }

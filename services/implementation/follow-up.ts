@@ -24,21 +24,29 @@ import { command, type Given, sealedPeople } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import type { Implementation, Stage, Visit } from './decider.ts';
-import { actDay, chargeFault, futureFault, onProject, ownProject, pastFault, stageFault } from './gates.ts';
-import { planOf } from './views.ts';
+import {
+  actDay,
+  chargeFault,
+  implementationFutureFault,
+  implementationStageFault,
+  onImplementation,
+  ownImplementation,
+  pastFault,
+} from './guards.ts';
+import { planInForceFor } from './reads.ts';
+import type { Implementation, ImplementationStage, Visit } from './state.ts';
 
 const ARTICLE = 'art-16';
 
 const around = (state: Implementation | undefined) => ({
-  plan: planOf(state),
+  plan: planInForceFor(state),
   district: districtOf(state),
   charges: chargesNow,
   exclusions: exclusionsNow,
 });
 
 const byBody = {
-  ...onProject,
+  ...onImplementation,
   allow: RECOMMENDING_ROLES,
   reads: (_input: unknown, state: Implementation | undefined) => around(state),
 };
@@ -49,20 +57,23 @@ interface Known {
   readonly exclusions: Exclusions;
 }
 
-const OPEN: readonly Stage[] = ['listed', 'implementing', 'completed'];
+const OPEN: readonly ImplementationStage[] = ['listed', 'implementing', 'completed'];
 /** What began before a termination, or before a stop for fraud, can still be put on record. */
-const EVER_LISTED: readonly Stage[] = [...OPEN, 'terminated'];
+const EVER_LISTED: readonly ImplementationStage[] = [...OPEN, 'terminated'];
 
 /** The project, if the caller's body is in charge of it on the day. */
 function followed(
   state: Implementation | undefined,
   given: Given,
   known: Known,
-  { day = actDay(given), stages = OPEN }: { readonly day?: CivilDate; readonly stages?: readonly Stage[] } = {},
+  {
+    day = actDay(given),
+    stages = OPEN,
+  }: { readonly day?: CivilDate; readonly stages?: readonly ImplementationStage[] } = {},
 ): Implementation | Rejection {
   if (!state) return notFound();
   const stopped = stages === EVER_LISTED ? undefined : stopFault(known.exclusions, state.projectId);
-  return chargeFault(state, given, known, day) ?? stopped ?? stageFault(state, stages, ARTICLE) ?? state;
+  return chargeFault(state, given, known, day) ?? stopped ?? implementationStageFault(state, stages, ARTICLE) ?? state;
 }
 
 const bodyOf = ({ actor }: Given) => actor.orgId as BodyId;
@@ -117,7 +128,7 @@ export const recordVisit = command({
       const said = { kinds: input.kinds, participants: known.people.map(({ subject }) => subject) };
       return again({ kinds, participants }, said);
     }
-    const fault = futureFault(input.visitedOn, given) ?? visitFault(project, visitId, input.visitedOn);
+    const fault = implementationFutureFault(input.visitedOn, given) ?? visitFault(project, visitId, input.visitedOn);
     if (fault) return fault;
     const id = visitId ?? visitIdSchema.parse(given.newId);
     const visit = { ...input, visitId: id, bodyId: bodyOf(given), participants: [...known.people] };
@@ -137,9 +148,9 @@ function enteredAfterYear(visitedOn: CivilDate, plan: PlanInForce | undefined, g
   });
 }
 
-type VisitFacts = { readonly visitedOn: CivilDate; readonly place: string; readonly findings: string };
+type VisitEventTypes = { readonly visitedOn: CivilDate; readonly place: string; readonly findings: string };
 
-function isSameVisit({ done }: Visit, { visitedOn, place, findings }: VisitFacts): boolean {
+function isSameVisit({ done }: Visit, { visitedOn, place, findings }: VisitEventTypes): boolean {
   return done?.visitedOn === visitedOn && done.place === place && done.findings === findings;
 }
 
@@ -250,9 +261,9 @@ function ownOpen(
   { actor }: Given,
   { exclusions }: Known,
 ): Implementation | Rejection {
-  const own = ownProject(state, actor);
+  const own = ownImplementation(state, actor);
   if (isRejection(own)) return own;
-  return stopFault(exclusions, own.projectId) ?? stageFault(own, OPEN, ARTICLE) ?? own;
+  return stopFault(exclusions, own.projectId) ?? implementationStageFault(own, OPEN, ARTICLE) ?? own;
 }
 
 export const resolveProblem = command({

@@ -15,9 +15,18 @@ import { addMonths, dateSchema } from '../../events/time.ts';
 import { command } from '../command.ts';
 import { isRejection, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { closedCycles, type Implementation, type Monitoring } from './decider.ts';
-import { futureFault } from './gates.ts';
-import { ARTICLE, BY_REGULATION, byUnit, hasRepeats, isSame, ownAt, ownUnderway, type Underway } from './own.ts';
+import { implementationFutureFault } from './guards.ts';
+import {
+  BY_REGULATION,
+  byUnit,
+  hasRepeats,
+  IMPLEMENTATION_ARTICLE,
+  isSameContent,
+  ownAt,
+  ownUnderway,
+  type Underway,
+} from './own.ts';
+import { closedCycles, type Implementation, type Monitoring } from './state.ts';
 
 const input = { projectId: projectIdSchema };
 
@@ -41,7 +50,7 @@ export const recordMonitoring = command({
     if (isRejection(own)) return own;
     const last = own.monitorings.at(-1);
     if (last && isSameMonitoring(last, input)) return again(last.evidence, input.evidence);
-    const fault = futureFault(input.monitoredOn, given) ?? monitoringFault(own, input);
+    const fault = implementationFutureFault(input.monitoredOn, given) ?? monitoringFault(own, input);
     if (fault) return fault;
     const { evidence } = input;
     const deviations = lateMonitoring(own, known.plan, actDays(given.effectiveAt, given.now, input.monitoredOn));
@@ -50,7 +59,7 @@ export const recordMonitoring = command({
 });
 
 function isSameMonitoring({ monitoredOn, measurements, evaluation }: Monitoring, now: Omit<Monitoring, 'record'>) {
-  return isSame(
+  return isSameContent(
     { monitoredOn, measurements, evaluation },
     { monitoredOn: now.monitoredOn, measurements: now.measurements, evaluation: now.evaluation },
   );
@@ -75,7 +84,7 @@ function monitoringFault(
   const foreign = measured.filter(metricId => !planned.includes(metricId));
   if (foreign.length === 0) return undefined;
   return refuse(
-    ARTICLE,
+    IMPLEMENTATION_ARTICLE,
     'metric-not-planned',
     `实施方案中没有指标：${foreign.join('、')}`,
     `Not among the metrics of the implementation plan: ${foreign.join(', ')}`,
@@ -113,7 +122,7 @@ export const adjustStrategy = command({
     const { becauseOf, adjustment } = input;
     if (!own.monitorings.some(({ record }) => record === becauseOf)) {
       return refuse(
-        ARTICLE,
+        IMPLEMENTATION_ARTICLE,
         'monitoring-record-unknown',
         '调整实施策略应依据监测评估记录',
         'A strategy is adjusted because of a monitoring record: there is none of this number',
@@ -135,7 +144,7 @@ export const declareProjectCompleted = command({
   decide(state, input, given, known) {
     const own = ownUnderway(state, given, known);
     if (isRejection(own)) return own;
-    const fault = futureFault(input.completedOn, given) ?? cyclesFault(own, known.plan);
+    const fault = implementationFutureFault(input.completedOn, given) ?? cyclesFault(own, known.plan);
     if (fault) return fault;
     const deviations = completionDeviations(own, actDays(given.effectiveAt, given.now, input.completedOn));
     return [projectCompleted.of({ ...input, closedCycles: closedCycles(own) }, { deviations })];
@@ -147,7 +156,7 @@ function cyclesFault(own: Implementation, workPlan: PlanInForce | undefined): Re
   const closed = closedCycles(own);
   if (closed === 0) {
     return refuse(
-      ARTICLE,
+      IMPLEMENTATION_ARTICLE,
       'no-closed-cycle',
       '尚未完成一轮计划、执行、检查、处理程序',
       'No cycle of 计划, 执行, 检查 and 处理 is closed yet',

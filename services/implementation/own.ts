@@ -5,18 +5,21 @@ import { REGULATION } from '../../events/statute.ts';
 import type { Given } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
 import { isRejection, type Rejection, refuse } from '../rejection.ts';
-import type { Implementation, Stage } from './decider.ts';
-import { onProject, ownProject, stageFault } from './gates.ts';
-import { planOf } from './views.ts';
+import { implementationStageFault, onImplementation, ownImplementation } from './guards.ts';
+import { planInForceFor } from './reads.ts';
+import type { Implementation, ImplementationStage } from './state.ts';
 
-export const ARTICLE = 'art-15';
-export const BY_REGULATION: LegalBasis = { doc: REGULATION, article: ARTICLE };
+export const IMPLEMENTATION_ARTICLE = 'art-15';
+export const BY_REGULATION: LegalBasis = { doc: REGULATION, article: IMPLEMENTATION_ARTICLE };
 
 /** What every command of the unit on its project declares. */
 export const byUnit = {
-  ...onProject,
+  ...onImplementation,
   allow: ['UNIT'] as const,
-  reads: (_input: unknown, state: Implementation | undefined) => ({ plan: planOf(state), exclusions: exclusionsNow }),
+  reads: (_input: unknown, state: Implementation | undefined) => ({
+    plan: planInForceFor(state),
+    exclusions: exclusionsNow,
+  }),
 };
 
 export interface KnownOfUnit {
@@ -28,11 +31,11 @@ export function ownAt(
   state: Implementation | undefined,
   given: Given,
   { exclusions }: KnownOfUnit,
-  stages: readonly Stage[],
+  stages: readonly ImplementationStage[],
 ): Implementation | Rejection {
-  const own = ownProject(state, given.actor);
+  const own = ownImplementation(state, given.actor);
   if (isRejection(own)) return own;
-  return stopFault(exclusions, own.projectId) ?? stageFault(own, stages, ARTICLE) ?? own;
+  return stopFault(exclusions, own.projectId) ?? implementationStageFault(own, stages, IMPLEMENTATION_ARTICLE) ?? own;
 }
 
 /** A project with a plan to implement. */
@@ -47,9 +50,10 @@ export function ownUnderway(state: Implementation | undefined, given: Given, kno
   return plan ? { ...own, plan } : noPlan();
 }
 
+/** Refuses what rests on an implementation plan that was not submitted (art-15). */
 export function noPlan(): Rejection {
   return refuse(
-    ARTICLE,
+    IMPLEMENTATION_ARTICLE,
     'no-implementation-plan',
     '尚未提交项目实施方案',
     'No implementation plan has been submitted yet',
@@ -57,10 +61,11 @@ export function noPlan(): Rejection {
 }
 
 /** The same content, however its members are ordered. */
-export function isSame(one: Json, other: Json): boolean {
+export function isSameContent(one: Json, other: Json): boolean {
   return canonicalJson(one) === canonicalJson(other);
 }
 
+/** Whether a key stands twice. */
 export function hasRepeats(keys: readonly string[]): boolean {
   return new Set(keys).size < keys.length;
 }

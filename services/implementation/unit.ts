@@ -15,9 +15,18 @@ import { command, type Given } from '../command.ts';
 import type { Reaches } from '../reach.ts';
 import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { type Implementation, nextStage } from './decider.ts';
-import { ownProject } from './gates.ts';
-import { ARTICLE, BY_REGULATION, byUnit, hasRepeats, isSame, noPlan, ownAt, ownUnderway } from './own.ts';
+import { ownImplementation } from './guards.ts';
+import {
+  BY_REGULATION,
+  byUnit,
+  hasRepeats,
+  IMPLEMENTATION_ARTICLE,
+  isSameContent,
+  noPlan,
+  ownAt,
+  ownUnderway,
+} from './own.ts';
+import { type Implementation, nextStage } from './state.ts';
 
 const input = { projectId: projectIdSchema };
 
@@ -28,7 +37,12 @@ const IN_YEARS: Reaches = {
 };
 
 function planUnchanged(): Rejection {
-  return refuse(ARTICLE, 'plan-unchanged', '项目实施方案没有变化，无须修订', 'The implementation plan is as it was');
+  return refuse(
+    IMPLEMENTATION_ARTICLE,
+    'plan-unchanged',
+    '项目实施方案没有变化，无须修订',
+    'The implementation plan is as it was',
+  );
 }
 
 /** A plan that contradicts itself. */
@@ -58,9 +72,9 @@ export const submitImplementationPlan = command({
   reach: IN_YEARS,
   input: z.strictObject({ ...input, plan: implementationPlanSchema }),
   decide(state, { projectId, plan }, given, known) {
-    const own = ownProject(state, given.actor);
+    const own = ownImplementation(state, given.actor);
     if (isRejection(own)) return own;
-    if (own.plan && isSame(own.plan.content, plan)) return [];
+    if (own.plan && isSameContent(own.plan.content, plan)) return [];
     const listed = ownAt(state, given, known, ['listed']);
     if (isRejection(listed)) return listed;
     return planFault(plan) ?? [implementationPlanSubmitted.of({ projectId, version: 1, plan })];
@@ -78,7 +92,7 @@ export const reviseImplementationPlan = command({
   decide(state, { projectId, plan, reason }, given, known) {
     const own = ownUnderway(state, given, known);
     if (isRejection(own)) return own;
-    if (isSame(own.plan.content, plan)) return own.plan.reason === reason ? [] : planUnchanged();
+    if (isSameContent(own.plan.content, plan)) return own.plan.reason === reason ? [] : planUnchanged();
     const version = own.plan.version + 1;
     return planFault(plan) ?? [implementationPlanRevised.of({ projectId, version, plan, reason }, { reason })];
   },
@@ -101,7 +115,7 @@ export const reportPdcaStage = command({
     const next = nextStage(own);
     if (cycle !== next.cycle || stage !== next.stage) {
       return refuse(
-        ARTICLE,
+        IMPLEMENTATION_ARTICLE,
         'pdca-out-of-order',
         `应遵循计划、执行、检查、处理程序：下一步为第${next.cycle}轮“${next.stage}”`,
         `The order is 计划, 执行, 检查, 处理: next is ${next.stage} of cycle ${next.cycle}`,

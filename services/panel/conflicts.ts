@@ -8,14 +8,14 @@ import { pairOf, unitsOf } from '../../events/rules/panel.ts';
 import { accountsOf, expertMark, expertsOf, type Persons } from '../../events/rules/persons.ts';
 import { shortened } from '../../events/text.ts';
 import type { CivilDate } from '../../events/time.ts';
-import type { Panel } from './decider.ts';
-import type { Bank, EarlierRecusal, Forms, Roles } from './views.ts';
+import type { Bank, EarlierRecusal, Forms, GrantsByAccount } from './reads.ts';
+import type { PanelState } from './state.ts';
 
 export interface Records {
   readonly bank: Bank;
   readonly forms: Forms;
   readonly recusals: readonly EarlierRecusal[];
-  readonly roles: Roles;
+  readonly roles: GrantsByAccount;
   readonly persons: Persons;
 }
 
@@ -37,7 +37,7 @@ function grantsOf(
 }
 
 /** Whom else he acts for: the unit, the body that recommended it, or the authority, which never judges (art-19). */
-function otherRoles({ projects }: Panel, forms: readonly UnitForm[], grants: readonly Grant[]): Found[] {
+function otherRoles({ projects }: PanelState, forms: readonly UnitForm[], grants: readonly Grant[]): Found[] {
   const bodies: readonly string[] = projects.filter(({ uscc }) => uscc === forms[0]?.uscc).map(({ bodyId }) => bodyId);
   const found = grants.find(
     ({ role, orgId }) =>
@@ -50,9 +50,9 @@ function otherRoles({ projects }: Panel, forms: readonly UnitForm[], grants: rea
     : [];
 }
 
-/** The conflicts of some members that are neither known nor dismissed yet, as facts. */
+/** The conflicts of some members that are neither known nor dismissed yet, as events. */
 export function newConflicts(
-  state: Panel,
+  state: PanelState,
   members: readonly ExpertId[],
   records: Records,
   today: CivilDate,
@@ -77,7 +77,7 @@ export function newConflicts(
 }
 
 /** The forms of a unit, itself first, under the name that it was listed by too. */
-function formsListed({ projects }: Panel, uscc: CreditCode, { forms }: Records): readonly UnitForm[] {
+function formsListed({ projects }: PanelState, uscc: CreditCode, { forms }: Records): readonly UnitForm[] {
   const listed = projects.filter(project => project.uscc === uscc).map(({ unitName }) => unitName);
   const known = forms.get(uscc) ?? [{ uscc, relation: 'itself' as const, names: [] }];
   return known.map(form => (form.uscc === uscc ? { ...form, names: [...new Set([...listed, ...form.names])] } : form));
@@ -91,7 +91,7 @@ function employment(forms: readonly UnitForm[], employers: readonly Employer[], 
 }
 
 function earlierRecusals(
-  { panelId }: Panel,
+  { panelId }: PanelState,
   expertId: string,
   forms: readonly UnitForm[],
   { recusals, persons }: Records,

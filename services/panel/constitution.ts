@@ -6,16 +6,24 @@ import { expertMark, isSame, type Persons } from '../../events/rules/persons.ts'
 import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
-import { twoPersons } from '../persons.ts';
+import { twoPersonsFault } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByPlan } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { newConflicts, type Records } from './conflicts.ts';
-import { dissolution, type Panel, pairsWhere } from './decider.ts';
-import { ARTICLE, byAuthority, drawnPanel, PLAN_ITEM, panelInput, underPlan, withRecords } from './gates.ts';
-import { isActive } from './views.ts';
+import {
+  byAuthorityOnPanel,
+  drawnPanel,
+  PANEL_ARTICLE,
+  PLAN_ITEM,
+  panelInput,
+  underPlanOfPanel,
+  withRecords,
+} from './guards.ts';
+import { isActive } from './reads.ts';
+import { dissolution, type PanelState, pairsWhere } from './state.ts';
 
 export const constitutePanel = command({
-  ...byAuthority,
+  ...byAuthorityOnPanel,
   name: 'ConstitutePanel',
   title: '组建技术评定组',
   records: [panelConstituted],
@@ -39,12 +47,12 @@ export const constitutePanel = command({
   },
 });
 
-function membershipFault({ members }: Panel, bank: Records['bank']): Rejection | undefined {
+function membershipFault({ members }: PanelState, bank: Records['bank']): Rejection | undefined {
   const gone = members.filter(id => !isActive(bank, id));
   if (gone.length === 0) return undefined;
   const ids = gone.join(', ');
   return refuse(
-    ARTICLE,
+    PANEL_ARTICLE,
     'member-not-active',
     `成员已不在专家库有效名单，应递补：${ids}`,
     `No longer active in the bank: ${ids}`,
@@ -52,12 +60,12 @@ function membershipFault({ members }: Panel, bank: Records['bank']): Rejection |
 }
 
 /** That two members are one person may have come out since the candidates were fixed. */
-function twiceFault({ members }: Panel, persons: Persons): Rejection | undefined {
+function twiceFault({ members }: PanelState, persons: Persons): Rejection | undefined {
   const twice = members.find((id, at) =>
     members.slice(0, at).some(other => isSame(persons, expertMark(id), expertMark(other))),
   );
   if (twice === undefined) return undefined;
-  return twoPersons(
+  return twoPersonsFault(
     'member-twice',
     `${twice} 与另一成员为同一人，应递补`,
     `${twice} is the same person as another member: replace one of them`,
@@ -65,37 +73,37 @@ function twiceFault({ members }: Panel, persons: Persons): Rejection | undefined
   );
 }
 
-function declarationFault(panel: Panel): Rejection | undefined {
+function declarationFault(panel: PanelState): Rejection | undefined {
   const silent = pairsWhere(panel, ({ declaration }) => declaration === undefined);
   if (silent.length === 0) return undefined;
   const who = [...new Set(silent.map(({ expertId }) => expertId))].join(', ');
   return refuse(
-    ARTICLE,
+    PANEL_ARTICLE,
     'declaration-missing',
     `尚有${silent.length}项利害关系未申明（${who}）`,
     `${silent.length} declarations are missing (${who})`,
   );
 }
 
-function undecidedFault(panel: Panel): Rejection | undefined {
+function undecidedFault(panel: PanelState): Rejection | undefined {
   const open = pairsWhere(panel, isUndecided);
   if (open.length === 0) return undefined;
   const pairs = open.map(({ expertId, uscc }) => `${expertId} × ${uscc}`).join(', ');
-  return refuse(ARTICLE, 'recusal-undecided', `回避事项尚未决定：${pairs}`, `Recusal is undecided: ${pairs}`);
+  return refuse(PANEL_ARTICLE, 'recusal-undecided', `回避事项尚未决定：${pairs}`, `Recusal is undecided: ${pairs}`);
 }
 
 /** The bank may have learnt since the draw where a member works. */
-function detectionFault(panel: Panel, records: Records, today: string): Rejection | undefined {
+function detectionFault(panel: PanelState, records: Records, today: string): Rejection | undefined {
   if (newConflicts(panel, panel.members, records, today).length === 0) return undefined;
   return refuse(
-    ARTICLE,
+    PANEL_ARTICLE,
     'conflict-unrecorded',
     '专家库信息显示新的利害关系线索，请先核查',
     'The records show a conflict that is not recorded yet: run the detection',
   );
 }
 
-function quorumFault(panel: Panel, { inForce }: ProgrammeYear): Rejection | undefined {
+function quorumFault(panel: PanelState, { inForce }: ProgrammeYear): Rejection | undefined {
   const short = unitsShortOfQuorum(panel);
   if (short.length === 0) return undefined;
   const { quorum } = panel.rules;
@@ -103,17 +111,17 @@ function quorumFault(panel: Panel, { inForce }: ProgrammeYear): Rejection | unde
   const en = `Fewer than ${quorum} members are free to judge: ${short.join(', ')}`;
   return inForce
     ? refuseByPlan(inForce, PLAN_ITEM, 'quorum-not-met', zh, en)
-    : refuse(ARTICLE, 'quorum-not-met', zh, en);
+    : refuse(PANEL_ARTICLE, 'quorum-not-met', zh, en);
 }
 
 export const dissolvePanel = command({
-  ...byAuthority,
+  ...byAuthorityOnPanel,
   name: 'DissolvePanel',
   title: '解散技术评定组',
   records: [panelDissolved],
   summary: 'Dissolves a panel, with a reason; its results can be put before another one.',
   input: z.strictObject({ ...panelInput, reason: paragraphSchema }),
-  reads: underPlan,
+  reads: underPlanOfPanel,
   decide(state, { panelId, reason }) {
     if (!state) return notFound();
     if (state.status === 'dissolved') return again(state.words[dissolution], reason);

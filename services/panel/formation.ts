@@ -26,25 +26,33 @@ import { command } from '../command.ts';
 import { personsNow } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
 import { newConflicts, type Records } from './conflicts.ts';
-import { type Panel, sha256 } from './decider.ts';
 import {
-  ARTICLE,
-  byAuthority,
+  byAuthorityOnPanel,
   dissolved,
   drawnPanel,
+  PANEL_ARTICLE,
   PLAN_ITEM,
   panelInput,
   planBasis,
-  underPlan,
+  underPlanOfPanel,
   withRecords,
-} from './gates.ts';
-import { bankNow, forwardedIn, isActive, type OtherPanel, type ProjectView, panelsOf, projectsOf } from './views.ts';
+} from './guards.ts';
+import {
+  bankNow,
+  forwardedIn,
+  isActive,
+  type OtherPanel,
+  otherPanelsOf,
+  type ProjectView,
+  projectsBeforePanel,
+} from './reads.ts';
+import { type PanelState, sha256 } from './state.ts';
 
 /** That a panel can be asked for: what it aggregates is recorded as one, with every sheet that counts named in it. */
 export const SHEETS_A_PANEL = 5_000;
 
 export const startPanelFormation = command({
-  ...byAuthority,
+  ...byAuthorityOnPanel,
   name: 'StartPanelFormation',
   title: '启动技术评定组组建',
   records: [panelFormationStarted],
@@ -58,16 +66,16 @@ export const startPanelFormation = command({
     beacon: beaconSchema.optional(),
   }),
   reads: input => ({
-    ...underPlan(input),
+    ...underPlanOfPanel(input),
     bank: bankNow(),
     persons: personsNow,
-    projects: projectsOf(input.projectIds),
+    projects: projectsBeforePanel(input.projectIds),
     forwarded: forwardedIn(yearOfPanel(input.panelId)),
-    panels: panelsOf(yearOfPanel(input.panelId)),
+    panels: otherPanelsOf(yearOfPanel(input.panelId)),
   }),
   decide(state, { panelId, projectIds, seedCommitment, beacon }, given, known) {
     if (state)
-      return refuse(ARTICLE, 'panel-exists', '该技术评定组已启动组建', 'A panel of this id was already started');
+      return refuse(PANEL_ARTICLE, 'panel-exists', '该技术评定组已启动组建', 'A panel of this id was already started');
     const { inForce } = known.programme;
     if (!inForce) {
       return refuse('art-09', 'no-work-plan', '该年度工作方案尚未公布', 'No work plan of that year is published');
@@ -125,7 +133,7 @@ function forwardedProjects(ids: readonly string[], known: Eligible): PanelProjec
 
 function notOneResultEach(id: string): Rejection {
   return refuse(
-    ARTICLE,
+    PANEL_ARTICLE,
     'not-a-listed-project',
     `${id} 不是项目计划内的项目，或重复列入`,
     `${id} is no listed project, or is given twice`,
@@ -169,7 +177,7 @@ function tooFew({ inForce }: ProgrammeYear, found: number, wanted: number): Reje
 }
 
 export const drawExperts = command({
-  ...byAuthority,
+  ...byAuthorityOnPanel,
   name: 'DrawExperts',
   title: '随机抽取专家',
   records: [expertsDrawn, conflictDetected],
@@ -177,7 +185,7 @@ export const drawExperts = command({
   input: z.strictObject({ ...panelInput, seed: expertsDrawn.schema.shape.seed, beaconValue: lineSchema.optional() }),
   reads: (input, state, given) => ({
     ...withRecords(input, state, given),
-    panels: panelsOf(yearOfPanel(input.panelId)),
+    panels: otherPanelsOf(yearOfPanel(input.panelId)),
   }),
   decide(state, { panelId, seed, beaconValue }, { now, today }, known) {
     if (!state) return notFound();
@@ -196,7 +204,7 @@ export const drawExperts = command({
   },
 });
 
-function repeatedDraw({ draw }: Panel, seed: string, beaconValue: string | undefined): [] | Rejection {
+function repeatedDraw({ draw }: PanelState, seed: string, beaconValue: string | undefined): [] | Rejection {
   if (draw?.seed === seed && draw.beaconValue === beaconValue) return [];
   return refuseByHouse(
     'panel-draw',
@@ -207,7 +215,7 @@ function repeatedDraw({ draw }: Panel, seed: string, beaconValue: string | undef
 }
 
 /** Two formations that began at the same moment did not see each other: the one that comes first in the log goes on. */
-function claimFault({ panelId, projects }: Panel, panels: readonly OtherPanel[]): Rejection | undefined {
+function claimFault({ panelId, projects }: PanelState, panels: readonly OtherPanel[]): Rejection | undefined {
   const earlier = panels.slice(
     0,
     panels.findIndex(panel => panel.panelId === panelId),
@@ -219,7 +227,7 @@ function claimFault({ panelId, projects }: Panel, panels: readonly OtherPanel[])
   return undefined;
 }
 
-function seedFault({ seedCommitment }: Panel, seed: string): Rejection | undefined {
+function seedFault({ seedCommitment }: PanelState, seed: string): Rejection | undefined {
   if (sha256(seed) === seedCommitment) return undefined;
   return refuseByHouse(
     'panel-draw',
@@ -229,7 +237,7 @@ function seedFault({ seedCommitment }: Panel, seed: string): Rejection | undefin
   );
 }
 
-function beaconFault({ beacon }: Panel, value: string | undefined, now: string): Rejection | undefined {
+function beaconFault({ beacon }: PanelState, value: string | undefined, now: string): Rejection | undefined {
   if ((beacon === undefined) !== (value === undefined)) {
     return refuseByHouse(
       'panel-draw',
@@ -250,12 +258,12 @@ function beaconFault({ beacon }: Panel, value: string | undefined, now: string):
 }
 
 /** The candidates in the order of the draw; none before it. */
-function drawnOrder({ candidates, draw }: Panel) {
+function drawnOrder({ candidates, draw }: PanelState) {
   return draw ? drawOrder(candidates, draw, sha256) : [];
 }
 
 export const replaceExpert = command({
-  ...byAuthority,
+  ...byAuthorityOnPanel,
   name: 'ReplaceExpert',
   title: '递补专家',
   records: [expertReplaced, conflictDetected],
@@ -266,7 +274,12 @@ export const replaceExpert = command({
     const panel = drawnPanel(state);
     if (isRejection(panel)) return panel;
     if (!panel.members.includes(expertId)) {
-      return refuse(ARTICLE, 'not-a-member', '该专家不是技术评定组成员', 'The expert is not a member of the panel');
+      return refuse(
+        PANEL_ARTICLE,
+        'not-a-member',
+        '该专家不是技术评定组成员',
+        'The expert is not a member of the panel',
+      );
     }
     const { replacement, inactive } = replacementFrom(drawnOrder(panel), panel.everMembers, id =>
       isActive(known.bank, id),

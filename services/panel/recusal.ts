@@ -14,13 +14,21 @@ import { isUndecided, pairOf, unitsOf } from '../../events/rules/panel.ts';
 import { accountMark, expertMark, isSame } from '../../events/rules/persons.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command } from '../command.ts';
-import { personsNow, twoPersons } from '../persons.ts';
+import { personsNow, twoPersonsFault } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { newConflicts } from './conflicts.ts';
-import { type Panel, recusalOf, requestOf } from './decider.ts';
-import { ARTICLE, byAuthority, drawnPanel, onPanel, panelInput, underPlan, withRecords } from './gates.ts';
-import { sealedFor } from './views.ts';
+import {
+  byAuthorityOnPanel,
+  drawnPanel,
+  onPanel,
+  PANEL_ARTICLE,
+  panelInput,
+  underPlanOfPanel,
+  withRecords,
+} from './guards.ts';
+import { sealedFor } from './reads.ts';
+import { type PanelState, recusalOf, requestOf } from './state.ts';
 
 const declarationSchema = z.discriminatedUnion('declaration', [
   z.strictObject({ uscc: creditCodeSchema, declaration: z.literal('none') }),
@@ -45,7 +53,7 @@ export const declareInterest = command({
   input: z.strictObject({ ...panelInput, declarations: z.array(declarationSchema).min(1).max(500) }),
   about: (_state, { panelId }, { actor }) => ({ ...onPanel.about(undefined, { panelId }), expertId: actor.orgId }),
   reads: (input, _state, { actor }) => ({
-    ...underPlan(input),
+    ...underPlanOfPanel(input),
     details: sealedFor(actor.orgId as ExpertId, input.declarations.map(detailOf)),
   }),
   decide(state, { declarations }, { actor }, { details }) {
@@ -64,7 +72,7 @@ function detailOf(declaration: Declaration): string | undefined {
 }
 
 /** To an expert who is not on it, a panel does not exist. */
-function ownPanel(state: Panel | undefined, { orgId }: Actor): Panel | Rejection {
+function ownPanel(state: PanelState | undefined, { orgId }: Actor): PanelState | Rejection {
   if (!state?.members.some(member => member === orgId)) return notFound();
   return drawnPanel(state);
 }
@@ -74,7 +82,7 @@ function ownPanel(state: Panel | undefined, { orgId }: Actor): Panel | Rejection
  * decided about him must not show in how he is answered.
  */
 function declarationsFault(
-  panel: Panel,
+  panel: PanelState,
   expertId: string,
   declarations: readonly Declaration[],
 ): Rejection | undefined {
@@ -88,7 +96,7 @@ function declarationsFault(
   );
   if (!takenBack) return undefined;
   return refuse(
-    ARTICLE,
+    PANEL_ARTICLE,
     'conflict-stands',
     '已申明存在利害关系，不得撤回',
     'An interest once declared cannot be taken back',
@@ -96,7 +104,7 @@ function declarationsFault(
 }
 
 function declared(
-  panel: Panel,
+  panel: PanelState,
   expertId: ExpertId,
   declaration: Declaration,
   detail: z.infer<typeof interestDeclared.schema>['detail'],
@@ -114,7 +122,7 @@ function declared(
 }
 
 export const detectConflicts = command({
-  ...byAuthority,
+  ...byAuthorityOnPanel,
   name: 'DetectConflicts',
   title: '核查利害关系线索',
   records: [conflictDetected],
@@ -130,16 +138,16 @@ export const detectConflicts = command({
 
 const pairInput = { ...panelInput, expertId: expertIdSchema, uscc: creditCodeSchema };
 
-type PairInput = { readonly panelId: Panel['panelId']; readonly expertId: ExpertId; readonly uscc: string };
+type PairInput = { readonly panelId: PanelState['panelId']; readonly expertId: ExpertId; readonly uscc: string };
 
 const onPair = {
   ...onPanel,
-  about: (_state: Panel | undefined, { panelId, expertId, uscc }: PairInput) => ({
+  about: (_state: PanelState | undefined, { panelId, expertId, uscc }: PairInput) => ({
     ...onPanel.about(undefined, { panelId }),
     expertId,
     uscc,
   }),
-  reads: underPlan,
+  reads: underPlanOfPanel,
 };
 
 export const requestRecusal = command({
@@ -165,33 +173,38 @@ export const requestRecusal = command({
 });
 
 /** Whether the unit is before the panel and the caller may speak about it. */
-function concerns({ projects }: Panel, uscc: string, { role, orgId }: Actor): boolean {
+function concerns({ projects }: PanelState, uscc: string, { role, orgId }: Actor): boolean {
   const own = projects.filter(project => project.uscc === uscc);
   if (role === 'MSR') return own.length > 0;
   return own.some(project => (role === 'UNIT' ? uscc === orgId : project.bodyId === orgId));
 }
 
-function requestFault(panel: Panel, expertId: ExpertId, recused: boolean): Rejection | undefined {
+function requestFault(panel: PanelState, expertId: ExpertId, recused: boolean): Rejection | undefined {
   const drawn = drawnPanel(panel);
   if (isRejection(drawn)) return drawn;
   if (!panel.members.includes(expertId)) {
-    return refuse(ARTICLE, 'not-a-member', '该专家不是技术评定组成员', 'The expert is not a member of the panel');
+    return refuse(PANEL_ARTICLE, 'not-a-member', '该专家不是技术评定组成员', 'The expert is not a member of the panel');
   }
   return recused ? alreadyRecused() : undefined;
 }
 
 function alreadyRecused(): Rejection {
-  return refuse(ARTICLE, 'already-recused', '该专家已对该单位回避', 'The expert is already recused from the unit');
+  return refuse(
+    PANEL_ARTICLE,
+    'already-recused',
+    '该专家已对该单位回避',
+    'The expert is already recused from the unit',
+  );
 }
 
 /** Recused by his own declaration he is out already, for no reason of the authority. */
-function repeatedRecusal({ words }: Panel, pair: Parameters<typeof recusalOf>[0], reason: string) {
+function repeatedRecusal({ words }: PanelState, pair: Parameters<typeof recusalOf>[0], reason: string) {
   const earlier = words[recusalOf(pair)];
   return earlier === undefined ? [] : again(earlier, reason);
 }
 
 function ownRecusal(): Rejection {
-  return twoPersons('same-person', '不得决定本人是否回避', 'nobody decides on his own recusal');
+  return twoPersonsFault('same-person', '不得决定本人是否回避', 'nobody decides on his own recusal');
 }
 
 export const decideRecusal = command({
@@ -203,7 +216,7 @@ export const decideRecusal = command({
   allow: ['MSR'],
   hidden: true,
   input: z.strictObject({ ...pairInput, decision: z.enum(['recuse', 'dismiss']), reason: paragraphSchema }),
-  reads: input => ({ ...underPlan(input), persons: personsNow }),
+  reads: input => ({ ...underPlanOfPanel(input), persons: personsNow }),
   decide(state, { decision, reason, ...data }, { actor }, { persons }) {
     const panel = drawnPanel(state);
     if (isRejection(panel)) return panel;
@@ -212,7 +225,7 @@ export const decideRecusal = command({
     if (pair.recused) return decision === 'recuse' ? repeatedRecusal(panel, data, reason) : alreadyRecused();
     if (!isUndecided(pair)) {
       return refuse(
-        ARTICLE,
+        PANEL_ARTICLE,
         'nothing-to-decide',
         '没有待决定的回避事项',
         'Nothing was detected or requested about the pair',

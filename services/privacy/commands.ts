@@ -17,10 +17,10 @@ import {
 import { grants } from '../../events/rules/grants.ts';
 import { isSamePerson } from '../../events/rules/persons.ts';
 import { lineSchema } from '../../events/text.ts';
-import { command, type Given, known, type Reading } from '../command.ts';
-import { personsNow, twoPersons } from '../persons.ts';
+import { command, type Dependency, type Given, known } from '../command.ts';
+import { personsNow, twoPersonsFault } from '../persons.ts';
 import { notFound, refuseForm } from '../rejection.ts';
-import { caseFault, type Dossier, type Erasure, erasure, stillNeeded } from './decider.ts';
+import { caseFault, type Dossier, type Erasure, erasure, stillNeeded } from './state.ts';
 import { type Subject, tiesNow } from './ties.ts';
 
 /** An account, or somebody whom an organisation named: in its materials, as its contact, as an expert (his own id). */
@@ -30,7 +30,7 @@ const personSchema = z.union([
 ]);
 type Person = z.infer<typeof personSchema>;
 
-function dossierOf(person: Subject): Reading<Dossier> {
+function dossierOf(person: Subject): Dependency<Dossier> {
   return {
     async resolve(sources) {
       const { subject, accountId } = person;
@@ -42,7 +42,7 @@ function dossierOf(person: Subject): Reading<Dossier> {
 }
 
 /** A name is sealed for somebody the log names already: it makes no key for anybody else. */
-function dossierByName(person: Person): Reading<Dossier> {
+function dossierByName(person: Person): Dependency<Dossier> {
   if ('accountId' in person) {
     const { accountId } = person;
     return dossierOf({ subject: `account-${accountId}`, accountId });
@@ -102,7 +102,7 @@ const onErasure = {
   about: (state: Erasure | undefined) => (state?.accountId ? { accountId: state.accountId } : {}),
 };
 
-/** What the facts after the order say of it. */
+/** What the events after the order say of it. */
 function dataOf({ erasureId, subject, accountId }: Erasure) {
   return { erasureId, subject, ...(accountId && { accountId }) };
 }
@@ -119,7 +119,11 @@ export const confirmErasure = command({
     if (!state || !dossier) return notFound();
     if (state.stage !== 'ordered') return [];
     if (isSamePerson(persons, state.orderedBy, actor.accountId)) {
-      return twoPersons('same-person', '提出删除的人员不得自行确认', 'whoever ordered the erasure cannot confirm it');
+      return twoPersonsFault(
+        'same-person',
+        '提出删除的人员不得自行确认',
+        'whoever ordered the erasure cannot confirm it',
+      );
     }
     return stillNeeded(dossier, today) ?? caseFault(dossier, persons) ?? [erasureConfirmed.of(dataOf(state))];
   },

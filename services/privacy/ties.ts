@@ -1,6 +1,6 @@
 /**
  * What the log tells of one person: whether anything of his is on it, and what still needs it. Found by the pseudonym in
- * the stored bytes, so that a kind of fact that names people tomorrow is not overlooked.
+ * the stored bytes, so that an event type that names people tomorrow is not overlooked.
  */
 import { catalogue, type DomainEvent } from '../../events/catalogue.ts';
 import type { AccountId } from '../../events/ids.ts';
@@ -13,10 +13,10 @@ import {
   marksOf,
   named,
   type Persons,
-  personFacts,
+  personEventTypes,
 } from '../../events/rules/persons.ts';
-import type { Fold, Reading } from '../command.ts';
-import { persons } from '../persons.ts';
+import type { Dependency, Fold } from '../command.ts';
+import { personsFold } from '../persons.ts';
 
 /** A person as the vault knows him; one with an account is another subject than the same person in somebody's materials. */
 export interface Subject {
@@ -35,7 +35,7 @@ export interface Ties {
   readonly named: boolean;
   /** His name as his account was registered with it. */
   readonly accountName: Sealed | undefined;
-  /** Programme years and projects whose facts name him. */
+  /** Programme years and projects whose events name him. */
   readonly years: readonly number[];
   readonly projects: readonly string[];
   /** His ids as an expert, and those of them named here under which he is still in the bank. */
@@ -66,6 +66,7 @@ const NONE: Ties = {
   openCases: [],
 };
 
+/** A fold over all events that looks for the person in their stored bytes. */
 export function tiesOf({ subject, accountId }: Subject): Fold<Ties, DomainEvent> {
   const mark = `"${subject}"`;
   return {
@@ -78,14 +79,18 @@ export function tiesOf({ subject, accountId }: Subject): Fold<Ties, DomainEvent>
   };
 }
 
-/** Any kind of fact may name a person. */
+/** Any event type may name a person. */
 const KINDS: readonly string[] = [...catalogue.keys()];
-const PERSON_KINDS: readonly string[] = personFacts.map(({ type }) => type);
+const PERSON_KINDS: readonly string[] = personEventTypes.map(({ type }) => type);
 
-export function tiesNow(person: Subject): Reading<Ties> {
+/** The ties of a person as the log has them now; reads the whole log once. */
+export function tiesNow(person: Subject): Dependency<Ties> {
   return {
     resolve: async sources =>
-      ofWholePerson(await sources.log(tiesOf(person), KINDS, 'now'), await sources.log(persons, PERSON_KINDS, 'now')),
+      ofWholePerson(
+        await sources.log(tiesOf(person), KINDS, 'now'),
+        await sources.log(personsFold, PERSON_KINDS, 'now'),
+      ),
   };
 }
 
@@ -162,7 +167,7 @@ function including<T>(list: readonly T[], item: T): readonly T[] {
   return list.includes(item) ? list : [...list, item];
 }
 
-/** Programme years that are not closed and whose facts, or whose projects, name him. */
+/** Programme years that are not closed and whose events, or whose projects, name him. */
 export function openYears({ years, projects, carriedOver, closedYears }: Ties): readonly number[] {
   const carried = carriedOver.filter(({ projectId }) => projects.includes(projectId)).map(({ toYear }) => toYear);
   return [...new Set([...years, ...carried])].filter(year => !closedYears.includes(year)).sort();

@@ -1,7 +1,7 @@
 /** What changed between two documents: JSON pointers (RFC 6901) with both values as JSON text. */
 import { canonicalJson, type Json } from '../../events/canonical.ts';
 
-export interface Change {
+export interface PlanChange {
   readonly pointer: string;
   /** Empty where the value is absent. */
   readonly from: string;
@@ -9,7 +9,7 @@ export interface Change {
 }
 
 /** The innermost values that differ, in document order. */
-export function changesBetween(before: Json | undefined, after: Json | undefined, pointer = ''): readonly Change[] {
+export function changesBetween(before: Json | undefined, after: Json | undefined, pointer = ''): readonly PlanChange[] {
   if (isContainer(before) && isContainer(after) && Array.isArray(before) === Array.isArray(after)) {
     const [old, renewed] = [before as Members, after as Members];
     const names = [...new Set([...Object.keys(old), ...Object.keys(renewed)])];

@@ -14,9 +14,9 @@ import { endOfDay } from '../../events/time.ts';
 import { command, stateOf } from '../command.ts';
 import { refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { planInForce } from './decider.ts';
+import { planInForce } from './state.ts';
 import { isInForce, isRegistered, validity } from './validity.ts';
-import { lateForHalfYear, noPlan, notRunning, onYear, underPlan } from './year.ts';
+import { lateForHalfYear, notRunning, noWorkPlan, onYear, underPlan } from './year.ts';
 
 export const openAnnualProgramme = command({
   ...onYear,
@@ -88,7 +88,7 @@ export const openApplications = command({
     const fault = notRunning(state);
     if (fault) return fault;
     const current = planInForce(state);
-    if (!current) return noPlan();
+    if (!current) return noWorkPlan();
     if (state.window) {
       return refuse('art-09', 'applications-already-opened', '项目申报已启动', 'Applications have been opened already');
     }

@@ -1,6 +1,6 @@
 /** How many experts of the bank can be drawn: what a plan asks of panels is measured against it. */
 import { type ExpertEvent, expertBankStream } from '../../events/expert.ts';
-import { type Fold, type Reading, stateOf } from '../command.ts';
+import { type Dependency, type Fold, stateOf } from '../command.ts';
 
 type Active = Readonly<Record<string, boolean>>;
 
@@ -21,7 +21,7 @@ const activeByExpert: Fold<Active, ExpertEvent> = {
   },
 };
 
-export const activeExperts: Reading<number> = {
+export const activeExperts: Dependency<number> = {
   async resolve(sources) {
     const bank = await stateOf(activeByExpert, expertBankStream).resolve(sources);
     return Object.values(bank).filter(Boolean).length;

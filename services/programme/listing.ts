@@ -1,10 +1,10 @@
 /** The projects of a year that are listed as of a position of the log: what a project plan must equal (art-13). */
 import { projectApproved, projectListed } from '../../events/application.ts';
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 import { type AccountId, comparePositions, type Position, type ProjectId } from '../../events/ids.ts';
 import type { PlanEntry } from '../../events/programme.ts';
 import { type Chain, oldestFirst } from '../chain.ts';
-import type { Fold, Reading } from '../command.ts';
+import type { Dependency, Fold } from '../command.ts';
 import { listHashOf } from '../list-hash.ts';
 
 interface Listing {
@@ -45,7 +45,7 @@ export interface ListedProjects {
 }
 
 /** The listed projects as of a position, or undefined for a position that the log has not reached. */
-export function projectsListed(year: number, position: Position): Reading<ListedProjects | undefined> {
+export function projectsListed(year: number, position: Position): Dependency<ListedProjects | undefined> {
   return {
     async resolve(sources) {
       if (comparePositions(position, await sources.head()) > 0) return undefined;

@@ -8,7 +8,7 @@ import { addWorkingDays, type Calendar, yearsMissing } from '../../events/rules/
 import { addMonths, type CivilDate } from '../../events/time.ts';
 
 /** What a plan is measured against at publication. */
-export interface Circumstances {
+export interface PlanCircumstances {
   readonly year: number;
   readonly today: CivilDate;
   /** Whether applications have been opened: their period may then be over. */
@@ -24,7 +24,7 @@ export interface Finding extends PlanWarning {
 }
 
 type Path = `deadlines.${keyof WorkPlan['deadlines']}` | `options.${keyof WorkPlan['options']}`;
-type Bound = (plan: WorkPlan, given: Circumstances) => readonly Omit<Finding, 'pointer'>[];
+type Bound = (plan: WorkPlan, given: PlanCircumstances) => readonly Omit<Finding, 'pointer'>[];
 
 export interface PlanOption {
   /** Commands that use the value. */
@@ -217,7 +217,7 @@ export const PLAN_OPTIONS: Readonly<Record<Path, PlanOption>> = {
 };
 
 /** All that would make a later use fail, in the order of the plan. */
-export function findingsOn(plan: WorkPlan, given: Circumstances): readonly Finding[] {
+export function findingsOn(plan: WorkPlan, given: PlanCircumstances): readonly Finding[] {
   return Object.entries(PLAN_OPTIONS).flatMap(([path, { bounds }]) => {
     const pointer = `/${path.replace('.', '/')}`;
     return bounds.flatMap(bound => bound(plan, given)).map(finding => ({ pointer, ...finding }));

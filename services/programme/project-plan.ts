@@ -15,17 +15,17 @@ import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import type { PlanInForce } from '../../events/rules/plan.ts';
 import { paragraphSchema, urlSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
-import { personsNow, twoPersons } from '../persons.ts';
+import { personsNow, twoPersonsFault } from '../persons.ts';
 import { type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { nextListVersion, type Programme, type PublishedList, planInForce } from './decider.ts';
 import { type ListedProjects, projectsListed } from './listing.ts';
-import { noPlan, notRunning, planOf, underPlan } from './year.ts';
+import { nextListVersion, type Programme, type PublishedList, planInForce } from './state.ts';
+import { notRunning, noWorkPlan, planVersionOf, underPlan } from './year.ts';
 
 const fromLog = {
   ...underPlan,
   reads: (input: { readonly year: number; readonly position: Position }, state: Programme) => ({
-    ...planOf(state),
+    ...planVersionOf(state),
     listed: projectsListed(input.year, input.position),
     persons: personsNow,
   }),
@@ -63,7 +63,7 @@ export const publishProjectPlan = command({
     const fault = notRunning(state);
     if (fault) return fault;
     const current = planInForce(state);
-    if (!current) return noPlan();
+    if (!current) return noWorkPlan();
     if (state.projectPlan) return repeatedPublication(state.projectPlan, { position, listHash, url });
     if (!listed) return notReached();
     if (listed.listHash !== listHash) return differsFromLog();
@@ -134,7 +134,7 @@ function missingFrom(other: readonly ProjectId[], list: readonly ProjectId[]): P
 /** Reviewer and publisher are two persons: a default of the house for the review of art-13. */
 function samePerson(listed: ListedProjects, { actor }: Given, persons: Persons): Rejection | undefined {
   if (!isAmong(persons, actor.accountId, listed.approvers)) return undefined;
-  return twoPersons(
+  return twoPersonsFault(
     'same-person',
     '立项审核人不得公布其审核通过的项目计划，须由另一人公布',
     'whoever approved a project of the list cannot publish it; a second person must',

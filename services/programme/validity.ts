@@ -53,6 +53,7 @@ export function isRegistered(state: Validity, doc: string): boolean {
   return termOf(state, doc) !== undefined;
 }
 
+/** Whether the regulation is in force on a day, both ends included (art-27). */
 export function isInForce(state: Validity, doc: string, date: CivilDate): boolean {
   const term = termOf(state, doc);
   return term !== undefined && term.from <= date && date <= term.lastDay;

@@ -17,11 +17,11 @@ import { type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { calendarOf } from '../working-days.ts';
 import { changesBetween } from './changes.ts';
-import { nextPlanVersion, type Programme, type PublishedPlan, planInForce } from './decider.ts';
 import { activeExperts } from './experts.ts';
 import { type Finding, findingsOn } from './plan-options.ts';
 import { amendmentFault, planFault } from './plan-rules.ts';
-import { lateForHalfYear, noPlan, notRunning, planOf, underPlan } from './year.ts';
+import { nextPlanVersion, type Programme, type PublishedPlan, planInForce } from './state.ts';
+import { lateForHalfYear, notRunning, noWorkPlan, planVersionOf, underPlan } from './year.ts';
 
 export const draftWorkPlan = command({
   ...underPlan,
@@ -88,7 +88,7 @@ export const amendWorkPlan = command({
     const fault = notRunning(state);
     if (fault) return fault;
     const current = planInForce(state);
-    if (!current) return noPlan();
+    if (!current) return noWorkPlan();
     const changes = changesBetween(current.plan, plan);
     if (changes.length === 0) return again(current.url, url);
     const version = nextPlanVersion(state);
@@ -116,7 +116,7 @@ export const amendWorkPlan = command({
 
 /** What a plan is measured against, besides the year itself. */
 function measured({ year }: { readonly year: number }, state: Programme) {
-  return { ...planOf(state), calendar: calendarOf(year, year + 1), activeExperts };
+  return { ...planVersionOf(state), calendar: calendarOf(year, year + 1), activeExperts };
 }
 
 /** Published all the same, and said aloud on the plan's own page. */

@@ -4,9 +4,9 @@ import { type ProgrammeEvent, programmeStream } from '../../events/programme.ts'
 import { actDays, endOfFirstHalf, lateDeviations } from '../../events/rules/lateness.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { shanghaiMinute } from '../../events/time.ts';
-import { type Fold, type Given, known, type Reading } from '../command.ts';
+import { type Dependency, type Fold, type Given, known } from '../command.ts';
 import { type Rejection, refuse } from '../rejection.ts';
-import { type Programme, planInForce, programme } from './decider.ts';
+import { type Programme, planInForce, programmeState } from './state.ts';
 
 interface OfYear {
   readonly year: number;
@@ -14,20 +14,20 @@ interface OfYear {
 
 export const onYear = {
   allow: ['MSR'] as const,
-  fold: programme as Fold<Programme, ProgrammeEvent>,
+  fold: programmeState as Fold<Programme, ProgrammeEvent>,
   stream: (input: OfYear) => programmeStream(input.year),
   about: (_state: Programme, input: OfYear) => ({ year: input.year }),
 };
 
 /** The plan version in force, read from the year itself, to be stamped on its events. */
-export function planOf(state: Programme): { readonly plan: Reading<number | undefined> } {
+export function planVersionOf(state: Programme): { readonly plan: Dependency<number | undefined> } {
   return { plan: known(planInForce(state)?.version) };
 }
 
 /** A command of a year that may already have a plan. */
 export const underPlan = {
   ...onYear,
-  reads: (_input: OfYear, state: Programme) => planOf(state),
+  reads: (_input: OfYear, state: Programme) => planVersionOf(state),
   planVersion: (from: { readonly plan: number | undefined }) => from.plan,
 };
 
@@ -42,7 +42,8 @@ export function notRunning(state: Programme): Rejection | undefined {
   return undefined;
 }
 
-export function noPlan(): Rejection {
+/** Refuses what rests on a work plan that was not published (art-09). */
+export function noWorkPlan(): Rejection {
   return refuse('art-09', 'work-plan-not-published', '工作方案尚未公布', 'The work plan has not been published');
 }
 

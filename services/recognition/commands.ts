@@ -10,7 +10,7 @@ import {
 import { command } from '../command.ts';
 import { excellentResultsNow, liveResult } from '../excellent-results.ts';
 import { isRejection, refuse, refuseByHouse, refuseForm } from '../rejection.ts';
-import { coordination, earlierResults } from './decider.ts';
+import { coordination, earlierResultIds } from './state.ts';
 
 export const recordEarlierExcellentResult = command({
   name: 'RecordEarlierExcellentResult',
@@ -19,7 +19,7 @@ export const recordEarlierExcellentResult = command({
   summary: 'Adds an excellent result of an earlier year to the corpus that applications are compared with.',
   allow: ['MSR'],
   input: earlierResultRecorded.schema,
-  fold: earlierResults,
+  fold: earlierResultIds,
   stream: () => excellentResultsStream,
   about: (_state, input) => (input.uscc === undefined ? {} : { uscc: input.uscc }),
   reads: () => ({ results: excellentResultsNow }),

@@ -5,11 +5,11 @@ import type { Sealed } from '../../events/personal.ts';
 import { certificateIssued, commendationIssued } from '../../events/recognition.ts';
 import { lineSchema, urlSchema } from '../../events/text.ts';
 import { bodiesNow } from '../bodies.ts';
-import { command, type Reading } from '../command.ts';
+import { command, type Dependency } from '../command.ts';
 import { excellentResultsNow, liveResult } from '../excellent-results.ts';
 import { isRejection, notFound, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { onList, refuseOption } from './gates.ts';
+import { onList, refuseOption } from './guards.ts';
 import { participantOf } from './people.ts';
 
 /** 组织者 are named by the authority: a person or the organisation, of the unit or of the recommending body (D-30). */
@@ -26,7 +26,7 @@ interface Recipient {
 }
 
 /** Undefined for somebody who took no part, and for a result that is not there. */
-function recipientOf(resultId: string, asked: z.infer<typeof recipientSchema>): Reading<Recipient | undefined> {
+function recipientOf(resultId: string, asked: z.infer<typeof recipientSchema>): Dependency<Recipient | undefined> {
   return {
     async resolve(sources) {
       const result = (await excellentResultsNow.resolve(sources)).get(resultId);

@@ -15,7 +15,7 @@ import { dateSchema } from '../../events/time.ts';
 import { command, type Fold, type Given } from '../command.ts';
 import { excellentResultsNow, liveResult } from '../excellent-results.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
-import { futureFault } from './gates.ts';
+import { recognitionFutureFault } from './guards.ts';
 import { participantOf } from './people.ts';
 
 type Policy = z.infer<(typeof incentivePolicyRecorded)['schema']>;
@@ -122,7 +122,7 @@ export const recordIncentiveGranted = command({
     person: participantOf(resultId, participant),
   }),
   decide(state, { bodyId, policyId, resultId, detail, grantedOn }, given, { results, person }) {
-    const fault = foreignFault(given, bodyId) ?? futureFault(grantedOn, given);
+    const fault = foreignFault(given, bodyId) ?? recognitionFutureFault(grantedOn, given);
     if (fault) return fault;
     const policy = state.policies[policyId];
     if (!policy) return notFound();

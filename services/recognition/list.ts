@@ -124,10 +124,12 @@ export function keptBy(state: ExcellentList, projectId: ProjectId): readonly Rev
   return Object.values(state.reviews).filter(({ kept }) => kept.includes(projectId));
 }
 
+/** Whether a recognition of the project’s result is on record. */
 export function isRecognised(state: ExcellentList, projectId: ProjectId): boolean {
   return state.recognised.some(recognition => recognition.projectId === projectId);
 }
 
+/** Whether an objection to the result has this outcome; `undefined` asks for those that are undecided. */
 export function isObjectedTo(state: ExcellentList, projectId: ProjectId, outcome: Objection['outcome']): boolean {
   return Object.values(state.objections).some(
     objection => objection.projectId === projectId && objection.outcome === outcome,

@@ -1,10 +1,10 @@
 /** What is recognised and not revoked in a year as of a position of the log: what a publication must equal (art-21). */
 import { fraudDecisionTaken, revocationOverturned } from '../../events/enforcement.ts';
-import type { EventsOf } from '../../events/fact.ts';
+import type { EventsOf } from '../../events/event-type.ts';
 import { type AccountId, comparePositions, type Position, type ProjectId, type ResultId } from '../../events/ids.ts';
 import { type ExcellentEntry, excellentResultRecognised } from '../../events/recognition.ts';
 import { type Chain, oldestFirst } from '../chain.ts';
-import type { Fold, Reading } from '../command.ts';
+import type { Dependency, Fold } from '../command.ts';
 import { listHashOf } from '../list-hash.ts';
 
 const KINDS = [excellentResultRecognised, fraudDecisionTaken, revocationOverturned] as const;
@@ -71,7 +71,7 @@ export interface RecognisedList {
 }
 
 /** The list as of a position, or undefined for a position that the log has not reached. */
-export function recognisedAsOf(year: number, position: Position): Reading<RecognisedList | undefined> {
+export function recognisedAsOf(year: number, position: Position): Dependency<RecognisedList | undefined> {
   return {
     async resolve(sources) {
       if (comparePositions(position, await sources.head()) > 0) return undefined;

@@ -17,9 +17,9 @@ import { command, type Given, sealedPerson } from '../command.ts';
 import { isRejection, notFound, type Rejection, refuseByPlan } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { calendarFrom, dueAfter } from '../working-days.ts';
-import { closedFault, onList, refuseOption } from './gates.ts';
+import { closedFault, onList, refuseOption } from './guards.ts';
 import { type ExcellentList, isObjectedTo, type Notice } from './list.ts';
-import { projectsOf } from './views.ts';
+import { recognisedProjectsOf } from './reads.ts';
 
 const PLAN_ITEM = 'options.publicNotice';
 const input = { year: yearSchema };
@@ -62,7 +62,7 @@ export const openPublicNotice = command({
   input: z.strictObject({ ...input, url: urlSchema }),
   reads: (asked, state, { today }) => ({
     ...onList.reads(asked),
-    projects: projectsOf(unnoticed(state)),
+    projects: recognisedProjectsOf(unnoticed(state)),
     calendar: calendarFrom(today),
   }),
   decide(state, { year, url }, { today }, { programme, projects, calendar }) {
@@ -198,7 +198,7 @@ function undecidedFault(plan: NoticePlan, state: ExcellentList, { projects }: No
 }
 
 /** Why a result cannot be recognised yet, or at all: an objection counts even if the plan has dropped the notice since. */
-export function noticeFault(
+export function publicNoticeFault(
   state: ExcellentList,
   projectId: ProjectId,
   { inForce }: ProgrammeYear,

@@ -23,8 +23,8 @@ import { command, type Fold, type Given } from '../command.ts';
 import { type ExcellentResult, type ExcellentResults, excellentResultsNow, liveResult } from '../excellent-results.ts';
 import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { futureFault } from './gates.ts';
-import { addresseesNow } from './views.ts';
+import { recognitionFutureFault } from './guards.ts';
+import { addresseesNow } from './reads.ts';
 
 interface Meeting {
   readonly year: number;
@@ -134,7 +134,7 @@ export const recordPromotionActivity = command({
   input: promotionActivityRecorded.schema.extend(toShowList),
   reads: () => ({ results: excellentResultsNow }),
   decide(state, activity, given, { results }) {
-    const fault = takenFault(state, 'art-23') ?? futureFault(activity.heldOn, given);
+    const fault = takenFault(state, 'art-23') ?? recognitionFutureFault(activity.heldOn, given);
     if (fault) return fault;
     const list = allShown(results, activity.results, 'art-23');
     if (isRejection(list)) return list;
@@ -154,7 +154,7 @@ export const recordLocalPromotion = command({
   about: (_state, { year }, { actor }) => ({ year, bodyId: actor.orgId }),
   reads: () => ({ results: excellentResultsNow, bodies: bodiesNow, addressees: addresseesNow }),
   decide(state, activity, given, { results, bodies, addressees }) {
-    const fault = takenFault(state, 'art-24') ?? futureFault(activity.heldOn, given);
+    const fault = takenFault(state, 'art-24') ?? recognitionFutureFault(activity.heldOn, given);
     if (fault) return fault;
     const list = allShown(results, activity.results, 'art-24');
     if (isRejection(list)) return list;

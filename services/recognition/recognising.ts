@@ -20,15 +20,15 @@ import { urlSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import { excellentResultsNow } from '../excellent-results.ts';
 import { type Exclusions, exclusionsNow, suspensionFault } from '../exclusion.ts';
-import { personsNow, twoPersons } from '../persons.ts';
+import { personsNow, twoPersonsFault } from '../persons.ts';
 import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { evaluatorsOf, recommendersOf } from '../separation-of-duties.ts';
-import { closedFault, handsFault, onList, type Proposed, standingProposal } from './gates.ts';
+import { closedFault, handsFault, onList, type ProposedLists, standingProposal } from './guards.ts';
 import { type ExcellentList, isRecognised, keptBy, type Review } from './list.ts';
 import { type RecognisedList, recognisedAsOf } from './listing.ts';
-import { noticeFault } from './notice.ts';
-import { forwardedNow, type ProjectOfResult, projectOf, proposalsNow, staleAmong } from './views.ts';
+import { publicNoticeFault } from './notice.ts';
+import { forwardedNow, proposalsNow, type RecognisedProject, recognisedProjectOf, staleAmong } from './reads.ts';
 
 export const recogniseExcellentResult = command({
   ...onList,
@@ -45,7 +45,7 @@ export const recogniseExcellentResult = command({
     proposals: proposalsNow,
     stale: staleAmong(keepers(state, asked.projectId)),
     forwarded: forwardedNow,
-    project: projectOf(asked.projectId),
+    project: recognisedProjectOf(asked.projectId),
     exclusions: exclusionsNow,
     results: excellentResultsNow,
   }),
@@ -54,7 +54,7 @@ export const recogniseExcellentResult = command({
     const fault =
       closedFault(known.programme) ??
       keptFault(state, projectId, known, year) ??
-      noticeFault(state, projectId, known.programme) ??
+      publicNoticeFault(state, projectId, known.programme) ??
       handsFault(known, given) ??
       suspensionFault(known.exclusions, projectId);
     if (fault) return fault;
@@ -79,7 +79,7 @@ function keepers(state: ExcellentList, projectId: ProjectId) {
 function keptFault(
   state: ExcellentList,
   projectId: ProjectId,
-  proposed: Proposed,
+  proposed: ProposedLists,
   year: number,
 ): Rejection | undefined {
   const faults = keptBy(state, projectId).map(review => proposalFault(review, projectId, proposed, year));
@@ -95,7 +95,12 @@ function keptFault(
   );
 }
 
-function proposalFault(review: Review, projectId: ProjectId, proposed: Proposed, year: number): Rejection | undefined {
+function proposalFault(
+  review: Review,
+  projectId: ProjectId,
+  proposed: ProposedLists,
+  year: number,
+): Rejection | undefined {
   const proposal = standingProposal(proposed, { ...review, year });
   if (isRejection(proposal)) return proposal;
   if (proposed.proposals.evaluated[review.panelId]?.includes(projectId)) return undefined;
@@ -108,7 +113,7 @@ function proposalFault(review: Review, projectId: ProjectId, proposed: Proposed,
 }
 
 /** The materials that were evaluated: those forwarded, if they stand still. */
-function evaluatedMaterials(project: ProjectOfResult | undefined, forwarded: ReadonlyMap<string, string>) {
+function evaluatedMaterials(project: RecognisedProject | undefined, forwarded: ReadonlyMap<string, string>) {
   if (project?.submission && forwarded.get(project.projectId) === project.submission.materialsRoot) {
     const { uscc, unitName, submission } = project;
     return { uscc, unitName, bodyId: submission.bodyId, content: submission.content };
@@ -184,7 +189,7 @@ export const publishExcellentResults = command({
 /** Who recognises and who publishes are two persons: a default of the house, as for the project plan. */
 function samePerson({ recognisers }: RecognisedList, { actor }: Given, persons: Persons): Rejection | undefined {
   if (!isAmong(persons, actor.accountId, recognisers)) return undefined;
-  return twoPersons(
+  return twoPersonsFault(
     'same-person',
     '认定优秀成果的人员不得公布名单，须由另一人公布',
     'whoever recognised a result of the list cannot publish it; a second person must',

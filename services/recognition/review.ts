@@ -7,9 +7,9 @@ import { personsNow } from '../persons.ts';
 import { isRejection, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { evaluatorsOf, recommendersOf } from '../separation-of-duties.ts';
-import { closedFault, handsFault, onList, standingProposal } from './gates.ts';
+import { closedFault, handsFault, onList, standingProposal } from './guards.ts';
 import { type ExcellentList, isRecognised, type Review } from './list.ts';
-import { type Proposal, proposalsNow, staleAmong } from './views.ts';
+import { type ProposedList, proposalsNow, staleAmong } from './reads.ts';
 
 const onProposal = {
   ...onList,
@@ -87,7 +87,7 @@ function actedOnFault(state: ExcellentList, review: Review | undefined): Rejecti
 }
 
 /** Every proposed result is kept or removed, once, and no other one: adding needs the panel. */
-function completenessFault({ projects }: Proposal, { kept, removed }: Judgement): Rejection | undefined {
+function completenessFault({ projects }: ProposedList, { kept, removed }: Judgement): Rejection | undefined {
   const judged = [...kept, ...removed.map(({ projectId }) => projectId)];
   const added = judged.filter(id => !projects.includes(id));
   if (added.length > 0) {

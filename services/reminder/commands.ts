@@ -3,7 +3,7 @@ import { aboutReminder, reminderIdOf, reminderSchema, reminderSent, reminderStre
 import { isOver } from '../../events/rules/lateness.ts';
 import { command, known } from '../command.ts';
 import { refuse } from '../rejection.ts';
-import { sending } from './decider.ts';
+import { sending } from './state.ts';
 
 export const sendReminder = command({
   name: 'SendReminder',

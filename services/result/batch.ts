@@ -8,7 +8,7 @@ export type Verdict =
   | { readonly recommended: true; readonly opinion: string | undefined }
   | { readonly recommended: false; readonly reason: string };
 
-export interface Batch {
+export interface ResultBatch {
   readonly batch: number;
   readonly position: Position;
   readonly projects: readonly BatchedResult[];
@@ -18,7 +18,7 @@ export interface Batch {
 }
 
 /** In the order of their numbers. */
-export const batches: Fold<readonly Batch[], ResultEvent> = {
+export const batches: Fold<readonly ResultBatch[], ResultEvent> = {
   name: 'result/batches',
   initial: [],
   evolve(state, event) {
@@ -40,14 +40,18 @@ export const batches: Fold<readonly Batch[], ResultEvent> = {
 };
 
 function judged(
-  state: readonly Batch[],
+  state: readonly ResultBatch[],
   { batch, projectId }: { readonly batch: number; readonly projectId: ProjectId },
   verdict: Verdict,
-): readonly Batch[] {
+): readonly ResultBatch[] {
   return changed(state, batch, ({ verdicts }) => ({ verdicts: new Map(verdicts).set(projectId, verdict) }));
 }
 
-function changed(state: readonly Batch[], number: number, change: (batch: Batch) => Partial<Batch>): readonly Batch[] {
+function changed(
+  state: readonly ResultBatch[],
+  number: number,
+  change: (batch: ResultBatch) => Partial<ResultBatch>,
+): readonly ResultBatch[] {
   return state.map(batch => (batch.batch === number ? { ...batch, ...change(batch) } : batch));
 }
 

@@ -25,12 +25,12 @@ import { inChargeOn } from '../../events/rules/jurisdiction.ts';
 import { actDays, lateUnderPlan } from '../../events/rules/lateness.ts';
 import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import { paragraphSchema } from '../../events/text.ts';
-import { command, type Given, type Reading } from '../command.ts';
+import { command, type Dependency, type Given } from '../command.ts';
 import { exclusionsNow, stopFault } from '../exclusion.ts';
 import { programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { type Batch, batches, batchRoot } from './batch.ts';
+import { batches, batchRoot, type ResultBatch } from './batch.ts';
 import { type Book, type BookEntries, bookAt, bookOf, dropCause, inChargeOf, isCompiled } from './book.ts';
 
 interface OfBody {
@@ -43,7 +43,7 @@ const byBody = {
   allow: RECOMMENDING_ROLES,
   stream: ({ year, bodyId }: OfBody) => resultBatchStream(year, bodyId),
   about: (
-    _state: readonly Batch[],
+    _state: readonly ResultBatch[],
     { year, bodyId, projectId }: OfBody & { readonly projectId?: ProjectId },
   ): About => ({
     year,
@@ -58,7 +58,7 @@ const input = { year: yearSchema, bodyId: bodyIdSchema };
 const inBatch = { ...input, batch: z.int().min(1) };
 
 /** The head of the log, so that no list is pinned at a position that is still to come. */
-const head: Reading<Position> = { resolve: sources => sources.head() };
+const head: Dependency<Position> = { resolve: sources => sources.head() };
 
 export const compileResults = command({
   ...byBody,
@@ -160,11 +160,11 @@ export const declineToRecommendResult = command({
 
 /** The batch, if it is not forwarded and the caller answers for a result of it today. */
 function openBatch(
-  state: readonly Batch[],
+  state: readonly ResultBatch[],
   asked: OfBody & { readonly batch: number },
   book: Book,
   given: Given,
-): Batch | Rejection {
+): ResultBatch | Rejection {
   const batch = state.find(({ batch: number }) => number === asked.batch);
   if (!batch) return notFound();
   if (!answersFor(batch, asked.bodyId, book, given)) {
@@ -175,7 +175,7 @@ function openBatch(
 }
 
 /** A batch is its body's, and that of any body that took over the charge of one of its results (art-06). */
-function answersFor({ projects }: Batch, bodyId: BodyId, book: Book, { actor, today }: Given): boolean {
+function answersFor({ projects }: ResultBatch, bodyId: BodyId, book: Book, { actor, today }: Given): boolean {
   const inCharge = projects.flatMap(({ projectId }) => {
     const standing = book.standing.get(projectId);
     return standing ? [inChargeOn(book.charges, standing, today)] : [];
@@ -196,7 +196,7 @@ function notInCharge(): Rejection {
 
 /** Why no verdict can be given on a result: not in the batch, overtaken, or now another body's. */
 function memberFault(
-  { batch, projects }: Batch,
+  { batch, projects }: ResultBatch,
   { bodyId, projectId }: OfBody & { readonly projectId: ProjectId },
   book: Book,
   { actor, today }: Given,
@@ -242,7 +242,7 @@ export const forwardResultBatch = command({
 });
 
 /** Every result of a batch in exactly one of four places. What was declined stays so, whatever the unit does next. */
-function partsOf({ batch, projects, verdicts }: Batch, bodyId: BodyId, book: Book) {
+function partsOf({ batch, projects, verdicts }: ResultBatch, bodyId: BodyId, book: Book) {
   const placed = projects.map(result => {
     const verdict = verdicts.get(result.projectId);
     const cause = dropCause(book, { bodyId, batch }, result);

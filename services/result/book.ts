@@ -5,7 +5,7 @@
  */
 import type { BodyEvent } from '../../events/body.ts';
 import { jurisdictionAssigned, jurisdictionTransferred } from '../../events/body.ts';
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 import { type BodyId, comparePositions, type Position, type ProjectId } from '../../events/ids.ts';
 import { projectTerminated } from '../../events/implementation.ts';
 import {
@@ -19,7 +19,7 @@ import {
 } from '../../events/result.ts';
 import { type Addressee, type Charges, chargesAfter, inChargeOn, NO_CHARGES } from '../../events/rules/jurisdiction.ts';
 import type { CivilDate } from '../../events/time.ts';
-import { type Fold, type Reading, stateOfLog } from '../command.ts';
+import { type Dependency, type Fold, stateOfLog } from '../command.ts';
 
 const KINDS = [
   resultsSubmitted,
@@ -62,7 +62,8 @@ function lean(data: BookEvent['data']): object {
   return rest;
 }
 
-export function bookOf(year: number): Reading<BookEntries> {
+/** The results of a year and what bodies did with them, from the log as it is now. */
+export function bookOf(year: number): Dependency<BookEntries> {
   return stateOfLog(
     bookFold(year),
     KINDS.map(kind => kind.type),
@@ -75,11 +76,11 @@ interface BatchRef {
   readonly batch: number;
 }
 
-export interface Standing extends BatchedResult, Addressee {}
+export interface SubmittedResult extends BatchedResult, Addressee {}
 
 export interface Book {
   /** The materials that are handed in and neither withdrawn nor of a terminated project. */
-  readonly standing: ReadonlyMap<ProjectId, Standing>;
+  readonly standing: ReadonlyMap<ProjectId, SubmittedResult>;
   /** Why materials that were handed in no longer stand. */
   readonly gone: ReadonlyMap<ProjectId, 'withdrawn' | 'terminated'>;
   /** By project and version: the first batch in the log that lists them. */
@@ -92,7 +93,7 @@ const keyOf = ({ projectId, version }: Pick<BatchedResult, 'projectId' | 'versio
 
 /** The book as of a position; of all that is known unless one is given. */
 export function bookAt(entries: BookEntries, position?: Position): Book {
-  const standing = new Map<ProjectId, Standing>();
+  const standing = new Map<ProjectId, SubmittedResult>();
   const gone = new Map<ProjectId, 'withdrawn' | 'terminated'>();
   const batches = new Map<string, BatchRef>();
   const compiled = new Map<string, readonly BatchedResult[]>();
@@ -146,12 +147,13 @@ export function isCompiled(book: Book, result: Pick<BatchedResult, 'projectId' |
   return book.batches.has(keyOf(result));
 }
 
+/** Whether the body declined this version of the result. */
 export function isDeclined(book: Book, result: Pick<BatchedResult, 'projectId' | 'version'>): boolean {
   return book.declined.has(keyOf(result));
 }
 
 /** The standing results a body answers for on a date, in the order of their project ids. */
-export function inChargeOf(book: Book, bodyId: BodyId, date: CivilDate): Standing[] {
+export function inChargeOf(book: Book, bodyId: BodyId, date: CivilDate): SubmittedResult[] {
   return [...book.standing.values()]
     .filter(result => inChargeOn(book.charges, result, date) === bodyId)
     .sort((one, other) => (one.projectId < other.projectId ? -1 : 1));

@@ -26,7 +26,7 @@ import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { districtOf } from '../bodies.ts';
 import { blobOf, command, type Given, known, sealedPeople } from '../command.ts';
 import { type Exclusions, exclusionsNow, stopFault } from '../exclusion.ts';
-import { alreadyAttached, materialsRoot, namesOf, sealContent } from '../materials.ts';
+import { alreadyAttached, materialsRoot, participantNames, sealContent } from '../materials.ts';
 import { programmeNotOpen, programmeYearOf } from '../programme-year.ts';
 import {
   isRejection,
@@ -39,8 +39,8 @@ import {
 } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { type Book, type BookEntries, bookAt, bookOf, isCompiled, isDeclined } from './book.ts';
-import { type ProjectOfResult, projectOfResult, type Submission } from './decider.ts';
-import { plainContentSchema, UNDERTAKING_HASH } from './materials.ts';
+import { plainResultSchema, RESULT_UNDERTAKING_HASH } from './materials.ts';
+import { type ProjectOfResult, projectOfResult, type ResultSubmission } from './state.ts';
 
 type State = ProjectOfResult | undefined;
 
@@ -160,7 +160,7 @@ export const signResultUndertaking = command({
     }
     if (isInBatch(bookAt(book), own)) return frozen();
     return signatories.map(signatory =>
-      resultUndertakingSigned.of({ projectId, signatory, position, textHash: UNDERTAKING_HASH }),
+      resultUndertakingSigned.of({ projectId, signatory, position, textHash: RESULT_UNDERTAKING_HASH }),
     );
   },
 });
@@ -171,11 +171,11 @@ export const submitResults = command({
   title: '提交项目成果材料',
   records: [resultsSubmitted],
   summary: 'Submits the result materials to the body that recommended the project, or to the one that took over (D-6).',
-  input: z.strictObject({ ...input, bodyId: bodyIdSchema, content: plainContentSchema }),
+  input: z.strictObject({ ...input, bodyId: bodyIdSchema, content: plainResultSchema }),
   reads: ({ content }, state, { actor }) => ({
     ...surroundings(state),
     district: districtOf(state),
-    names: sealedPeople(actor.orgId, namesOf(content)),
+    names: sealedPeople(actor.orgId, participantNames(content)),
   }),
   decide(state, { bodyId, content: plain }, given, facts) {
     const own = ongoingProject(state, given.actor, facts.exclusions);
@@ -269,10 +269,10 @@ export const supplementResults = command({
   title: '补充项目成果材料',
   records: [resultsSupplemented],
   summary: 'Replaces the submitted result materials by a new version, until the body has compiled them.',
-  input: z.strictObject({ ...input, content: plainContentSchema, explanation: paragraphSchema }),
+  input: z.strictObject({ ...input, content: plainResultSchema, explanation: paragraphSchema }),
   reads: ({ content }, state, { actor }) => ({
     ...surroundings(state),
-    names: sealedPeople(actor.orgId, namesOf(content)),
+    names: sealedPeople(actor.orgId, participantNames(content)),
   }),
   decide(state, { content: plain, explanation }, given, facts) {
     const own = submittedProject(state, given.actor, facts.book);
@@ -307,7 +307,7 @@ function submittedProject(
   state: State,
   actor: Actor,
   entries: BookEntries,
-): (ProjectOfResult & { readonly submission: Submission }) | Rejection {
+): (ProjectOfResult & { readonly submission: ResultSubmission }) | Rejection {
   const own = completedProject(state, actor);
   if (isRejection(own)) return own;
   const { projectId, submission } = own;

@@ -27,7 +27,7 @@ import { dateSchema } from '../../events/time.ts';
 import { command } from '../command.ts';
 import { type Rejection, refuse, refuseByHouse } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { regulationOf, rulebook, ruleOf } from './decider.ts';
+import { regulationOf, rulebook, ruleOf } from './state.ts';
 
 const common = {
   allow: ['MSR'] as const,

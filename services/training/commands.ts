@@ -1,7 +1,7 @@
 /** Commands on training (art-14): the municipal authority trains, the project units send their people. */
 import { z } from 'zod';
 import { type About, type Deviation, evidenceSchema } from '../../events/envelope.ts';
-import type { Circumstances } from '../../events/fact.ts';
+import type { EnvelopeAdditions } from '../../events/event-type.ts';
 import { projectIdSchema, yearSchema } from '../../events/ids.ts';
 import { actDays, lateUnderPlan } from '../../events/rules/lateness.ts';
 import { type ProgrammeYear, programmeYear } from '../../events/rules/plan.ts';
@@ -25,15 +25,15 @@ import { command, type Given, known } from '../command.ts';
 import { programmeNotOpen, programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { type Trainee, type Training, training } from './decider.ts';
-import { type Project, personOf, projectOf } from './views.ts';
+import { personOf, type TrainedProject, trainedProjectOf } from './reads.ts';
+import { type Trainee, type Training, trainingState } from './state.ts';
 
 const ARTICLE = 'art-14';
 
 const trainingIdOf = (year: number, given: Given) => trainingIdSchema.parse(`${year}-${given.newId}`);
 
 const onTraining = {
-  fold: training,
+  fold: trainingState,
   stream: (input: { readonly trainingId: TrainingId }) => trainingStream(input.trainingId),
   about: (state: Training | undefined): About => (state ? { year: state.year } : {}),
   reads: (_input: unknown, state: Training | undefined) => ({ programme: ofYear(state) }),
@@ -61,7 +61,7 @@ export const scheduleTraining = command({
     heldOn: dateSchema,
     place: lineSchema,
   }),
-  fold: training,
+  fold: trainingState,
   stream: (input, given) => trainingStream(trainingIdOf(input.year, given)),
   about: (_state, { year }) => ({ year }),
   reads: ({ year }) => ({ programme: programmeYearOf(year) }),
@@ -93,7 +93,7 @@ export const enrolTrainee = command({
   input: z.strictObject({ ...input, projectId: projectIdSchema, role: traineeRoleSchema, name: lineSchema }),
   reads: ({ projectId, name }, state) => ({
     programme: ofYear(state),
-    project: projectOf(projectId),
+    project: trainedProjectOf(projectId),
     person: personOf(projectId, name),
   }),
   decide(state, { projectId, role }, given, { project, person }) {
@@ -117,7 +117,7 @@ export const enrolTrainee = command({
 });
 
 /** The authority may still add who came without being enrolled. */
-function enrolmentFault(state: Training, project: Project, byUnit: boolean): Rejection | undefined {
+function enrolmentFault(state: Training, project: TrainedProject, byUnit: boolean): Rejection | undefined {
   if (!project.listed) {
     return refuse(
       ARTICLE,
@@ -229,7 +229,7 @@ function identityOf({ session: { trainingId, year }, trainee: { traineeId, proje
   return { trainingId, traineeId, projectId, year, uscc, role };
 }
 
-function circumstancesOf({ trainee: { projectId, uscc } }: Attending, reason: string | undefined): Circumstances {
+function circumstancesOf({ trainee: { projectId, uscc } }: Attending, reason: string | undefined): EnvelopeAdditions {
   return { about: { projectId, uscc }, ...(reason !== undefined && { reason }) };
 }
 

@@ -9,10 +9,10 @@ import type { CivilDate } from '../../events/time.ts';
 import { applicationBanImposed, applicationBanLifted, outsideBanEntered } from '../../events/unit.ts';
 import { command } from '../command.ts';
 import { type Exclusions, exclusionsNow } from '../exclusion.ts';
-import { personsNow, twoPersons } from '../persons.ts';
+import { personsNow, twoPersonsFault } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { onUnit } from './decider.ts';
+import { onUnit } from './state.ts';
 
 const byAuthority = { ...onUnit, allow: ['MSR'] as const };
 
@@ -51,7 +51,11 @@ export const confirmOutsideBan = command({
     if (!entered) return notFound();
     if (entered.confirmed) return [];
     if (isSamePerson(persons, entered.by, actor.accountId)) {
-      return twoPersons('same-person', '录入决定的人员不得自行确认', 'whoever entered the decision cannot confirm it');
+      return twoPersonsFault(
+        'same-person',
+        '录入决定的人员不得自行确认',
+        'whoever entered the decision cannot confirm it',
+      );
     }
     const { evidence } = entered.entry;
     if (from !== entered.entry.from) return otherDay(entered.entry.from);

@@ -11,8 +11,8 @@ import { command, sealedPerson } from '../command.ts';
 import { successionsNow } from '../organisations.ts';
 import { notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { contactSchema, inFuture, onUnit } from './decider.ts';
 import { likelySuccession, unitsLike } from './likely-successors.ts';
+import { contactSchema, inFuture, onUnit } from './state.ts';
 
 const ARTICLE = ['art-08', '（一）'] as const;
 /** A branch is registered here, its head may not be: for the municipal authority to look at (D-2). */

@@ -4,18 +4,18 @@
  */
 import { Map as PersistentMap } from 'immutable';
 import type { Deviation } from '../../events/envelope.ts';
-import type { EventOf, EventsOf } from '../../events/fact.ts';
+import type { EventOf, EventsOf } from '../../events/event-type.ts';
 import type { CreditCode } from '../../events/ids.ts';
 import { levelledOrganisation, likenessOf, stemOfName } from '../../events/rules/organisations.ts';
 import { levelledName } from '../../events/rules/person-name.ts';
 import { unitParticularsChanged, unitRegistered, unitRenamed } from '../../events/unit.ts';
-import { type Fold, type Reading, type Sources, stateOfLog } from '../command.ts';
+import { type Dependency, type Fold, type Sources, stateOfLog } from '../command.ts';
 import { exclusionsNow } from '../exclusion.ts';
 
 const KINDS = [unitRegistered, unitRenamed, unitParticularsChanged] as const;
 type Contact = EventOf<typeof unitRegistered>['data']['contact'];
 
-/** What one fact of a unit can tell of it. */
+/** What one event of a unit can tell of it. */
 interface Told {
   readonly name?: string | undefined;
   readonly address?: string | undefined;
@@ -71,7 +71,7 @@ const registeredNow = stateOfLog(
 );
 
 /** What is known of the unit asked about. */
-export interface Asked {
+export interface SuccessorQuestion {
   readonly uscc: CreditCode;
   readonly name?: string | undefined;
   readonly address?: string | undefined;
@@ -88,7 +88,7 @@ export interface Alike {
 const MOST = 5;
 
 /** The other registered units that are like one. */
-export function unitsLike(asked: Asked): Reading<readonly Alike[]> {
+export function unitsLike(asked: SuccessorQuestion): Dependency<readonly Alike[]> {
   return {
     async resolve(sources) {
       const [{ bans }, register] = [await exclusionsNow.resolve(sources), await registeredNow.resolve(sources)];
@@ -111,7 +111,7 @@ export function unitsLike(asked: Asked): Reading<readonly Alike[]> {
 
 /** Those of its name or address, and those whose contact is compared: few among all that are registered. */
 function candidates(
-  { name, address }: Asked,
+  { name, address }: SuccessorQuestion,
   { byStem, byAddress }: Register,
   excluded: readonly CreditCode[],
 ): ReadonlySet<CreditCode> {
@@ -120,16 +120,16 @@ function candidates(
   return new Set([...named, ...housed, ...excluded]);
 }
 
-function isOneName({ uscc, name }: Asked, other: Known): boolean {
+function isOneName({ uscc, name }: SuccessorQuestion, other: Known): boolean {
   return name !== undefined && likenessOf({ name, uscc }, other) !== undefined;
 }
 
-function isOneAddress({ address }: Asked, other: Known): boolean {
+function isOneAddress({ address }: SuccessorQuestion, other: Known): boolean {
   return address !== undefined && levelledOrganisation(address) === other.address;
 }
 
 /** By his name or by his number; somebody who was erased is like nobody. */
-async function isOneContact(sources: Sources, { contact }: Asked, other: Known): Promise<boolean> {
+async function isOneContact(sources: Sources, { contact }: SuccessorQuestion, other: Known): Promise<boolean> {
   if (!contact || !other.contact) return false;
   const [name, phone] = await Promise.all([sources.open(other.contact.name), sources.open(other.contact.phone)]);
   const digits = (text: string) => text.replace(/\D/g, '').replace(/^86(?=\d{11}$)/, '');

@@ -5,11 +5,11 @@ import type { Sealed } from '../../events/personal.ts';
 import type { UnitParticulars } from '../../events/rules/particulars.ts';
 import { lineSchema } from '../../events/text.ts';
 import { type UnitEvent, unitParticularsChanged, unitRenamed, unitStream } from '../../events/unit.ts';
-import { orderFault, unchanged } from '../change.ts';
-import { command, type Fold, known, type Reading, sealedPerson } from '../command.ts';
+import { changeOrderFault, unchanged } from '../change.ts';
+import { command, type Dependency, type Fold, known, sealedPerson } from '../command.ts';
 import { notFound } from '../rejection.ts';
-import { contactSchema, onUnit } from './decider.ts';
 import { likelySuccession, unitsLike } from './likely-successors.ts';
+import { contactSchema, onUnit } from './state.ts';
 
 const changeSchema = unitParticularsChanged.schema.extend({
   name: lineSchema.optional(),
@@ -30,7 +30,7 @@ const sealedContact: Fold<Extract<UnitEvent, { type: 'unit.registered' }>['data'
 type Sealing = { readonly name: Sealed; readonly phone: Sealed } | undefined;
 
 /** The contact sealed for the log; undefined for the one that is on record. */
-function newContact(uscc: CreditCode, contact: Contact | undefined): Reading<Sealing> {
+function newContact(uscc: CreditCode, contact: Contact | undefined): Dependency<Sealing> {
   if (!contact) return known(undefined);
   return {
     async resolve(sources) {
@@ -63,7 +63,7 @@ export const recordUnitChange = command({
     const isRenamed = name !== undefined && name !== formerName;
     const isOtherwise = Object.keys(others).length > 0;
     if (!isRenamed && !isOtherwise) return unchanged(state.change, input);
-    const fault = orderFault(state.change, input);
+    const fault = changeOrderFault(state.change, input);
     if (fault) return fault;
     const changed = unitParticularsChanged.of({ ...change, ...others }, isRenamed ? {} : circumstances);
     if (!isRenamed) return [changed];

@@ -2,14 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { accountRegistered, type Grant, roleGranted } from '../../events/account.ts';
 import type { Actor, Role } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { accountIdSchema } from '../../events/ids.ts';
 import { NOBODY } from '../../events/rules/persons.ts';
-import { identityOf } from '../../infra/demo/identity.ts';
+import { demoIdentityOf } from '../../infra/demo/identity.ts';
 import * as commands from '../../services/account/commands.ts';
 import type { Jurisdictions } from '../../services/account/competence.ts';
 import * as credentials from '../../services/account/credentials.ts';
-import { organisation } from '../../services/account/decider.ts';
+import { organisation } from '../../services/account/organisation.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import { decide, factsOf, MSR, type Past, refusalOf } from '../support/given.ts';
 
@@ -60,8 +60,13 @@ const COMMANDS: readonly (readonly [string, AnyCommand, (role: Kind) => object])
   ['reset', credentials.orderCredentialReset, () => ({ accountId, reason })],
 ];
 
-const takes = (command: AnyCommand, who: Actor, past: readonly (Draft | Past)[], input: object, around = known) =>
-  decide(command, { past, input, actor: who, known: around });
+const takes = (
+  command: AnyCommand,
+  who: Actor,
+  past: readonly (DecidedEvent | Past)[],
+  input: object,
+  around = known,
+) => decide(command, { past, input, actor: who, known: around });
 
 describe('制度 who administers whom', () => {
   it.each(COMMANDS)(
@@ -73,7 +78,7 @@ describe('制度 who administers whom', () => {
   );
 
   it('given nothing or a disabled one, when the authority registers or enables a supervisor, then it is refused', () => {
-    const registration = { accountId, name: '王芳', identity: identityOf(accountId), grant: grant('SUP') };
+    const registration = { accountId, name: '王芳', identity: demoIdentityOf(accountId), grant: grant('SUP') };
     expect(refusalOf(takes(commands.registerAccount, MSR, [], registration)).code).toBe('not-competent');
     const decision = takes(commands.enableAccount, MSR, [registered('SUP')], { accountId, reason });
     expect(refusalOf(decision).code).toBe('not-competent');
@@ -125,12 +130,12 @@ describe('制度 who administers whom', () => {
 
 describe('制度 two people of the supervising body', () => {
   const commandId = 'proposal';
-  const registration = { accountId, name: '王芳', identity: identityOf(accountId), grant: grant('SUP') };
-  const propose = (command: AnyCommand, input: object, past: readonly Draft[] = []) =>
-    decide(command, { past, input, actor: SUP, known, commandId }) as readonly Draft[];
-  const proposalIdOf = (drafts: readonly Draft[]) =>
-    (drafts.at(-1) as Draft<string, { proposalId: string }>).data.proposalId;
-  const confirm = (past: readonly (Draft | Past)[], who: Actor, now?: string) => {
+  const registration = { accountId, name: '王芳', identity: demoIdentityOf(accountId), grant: grant('SUP') };
+  const propose = (command: AnyCommand, input: object, past: readonly DecidedEvent[] = []) =>
+    decide(command, { past, input, actor: SUP, known, commandId }) as readonly DecidedEvent[];
+  const proposalIdOf = (drafts: readonly DecidedEvent[]) =>
+    (drafts.at(-1) as DecidedEvent<string, { proposalId: string }>).data.proposalId;
+  const confirm = (past: readonly (DecidedEvent | Past)[], who: Actor, now?: string) => {
     const input = { accountId, proposalId: proposalIdOf(past.map(each => ('draft' in each ? each.draft : each))) };
     return decide(commands.confirmAccountChange, { past, input, actor: who, known, ...(now && { now }) });
   };
@@ -161,7 +166,7 @@ describe('制度 two people of the supervising body', () => {
       expect(refusalOf(confirm(past, SUP)).code).toBe('same-person');
       expect(factsOf(confirm(past, OTHER_SUP)).map(fact => fact.type)).toEqual(['account.change-confirmed', type]);
       expect(refusalOf(confirm(past, OTHER_SUP, '2024-03-27T02:00:00.000Z')).code).toBe('proposal-lapsed');
-      const confirmed = [...past, ...(confirm(past, OTHER_SUP) as readonly Draft[])];
+      const confirmed = [...past, ...(confirm(past, OTHER_SUP) as readonly DecidedEvent[])];
       const again = { accountId, proposalId: proposalIdOf(proposed) };
       expect(
         refusalOf(decide(commands.confirmAccountChange, { past: confirmed, input: again, actor: OTHER_SUP, known }))
@@ -181,10 +186,10 @@ describe('制度 two people of the supervising body', () => {
   });
 });
 
-describe('制度 the founders of a house', () => {
+describe('制度 the founders of a system', () => {
   const found = (role: 'MSR' | 'SUP', founding: object) =>
     decide(commands.registerAccount, {
-      input: { accountId, name: '王芳', identity: identityOf(accountId), grant: grant(role) },
+      input: { accountId, name: '王芳', identity: demoIdentityOf(accountId), grant: grant(role) },
       actor: SYS,
       known: { ...known, founding },
     });

@@ -10,14 +10,14 @@ import {
   secondFactorConfirmed,
 } from '../../events/account.ts';
 import type { Actor } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { accountIdSchema } from '../../events/ids.ts';
 import { NOBODY } from '../../events/rules/persons.ts';
 import * as access from '../../services/account/access.ts';
 import { grantRole } from '../../services/account/commands.ts';
 import * as credentials from '../../services/account/credentials.ts';
-import { organisation } from '../../services/account/decider.ts';
-import { type Account, account } from '../../services/account/state.ts';
+import { organisation } from '../../services/account/organisation.ts';
+import { type AccountState, accountState } from '../../services/account/state.ts';
 import type { AnyCommand, Given, Sources } from '../../services/command.ts';
 import { decide, factsOf, MSR, NOW, OTHER_MSR, type Past, refusalOf } from '../support/given.ts';
 
@@ -33,11 +33,11 @@ function registered(role: Grant['role']) {
   return accountRegistered.of({ accountId, name, grant });
 }
 
-const typesOf = (drafts: readonly Draft[]) => drafts.map(({ type }) => type);
+const typesOf = (drafts: readonly DecidedEvent[]) => drafts.map(({ type }) => type);
 const later = (minutes: number) => new Date(Date.parse(NOW) + minutes * 60_000).toISOString();
 
 /** A past that grows by what commands decide. */
-function told(...past: (Draft | Past)[]) {
+function told(...past: (DecidedEvent | Past)[]) {
   const take = (command: AnyCommand, actor: Actor, input: object = {}, now = NOW, around: object = known) => {
     const commandId = `command-${past.length}`;
     return decide(command, { past, input: { accountId, ...input }, actor, known: { ...around }, now, commandId });
@@ -45,14 +45,15 @@ function told(...past: (Draft | Past)[]) {
   const carryOut = (command: AnyCommand, actor: Actor, input: object = {}, now = NOW) => {
     const decision = take(command, actor, input, now);
     factsOf(decision);
-    const drafts = decision as readonly Draft[];
+    const drafts = decision as readonly DecidedEvent[];
     past.push(...drafts.map(draft => ({ draft, actor, at: now })));
     return drafts;
   };
   return { past, take, carryOut };
 }
 
-const resetIdOf = (drafts: readonly Draft[]) => (drafts.at(-1) as Draft<string, { resetId: string }>).data.resetId;
+const resetIdOf = (drafts: readonly DecidedEvent[]) =>
+  (drafts.at(-1) as DecidedEvent<string, { resetId: string }>).data.resetId;
 const use = (resetId: string, established = true) => ({ resetId, established });
 
 describe('制度 resetting a password', () => {
@@ -170,7 +171,7 @@ describe('制度 using the code of a reset', () => {
 });
 
 describe('制度 confirming the credential', () => {
-  function reset(...before: Draft[]) {
+  function reset(...before: DecidedEvent[]) {
     const story = told(registered('EXPERT'), passwordSet.of({ accountId, means: 'command-line' }), ...before);
     story.carryOut(credentials.orderCredentialReset, MSR, { reason });
     const resetId = resetIdOf(story.carryOut(credentials.confirmCredentialReset, OTHER_MSR));
@@ -216,8 +217,8 @@ describe('制度 confirming the credential', () => {
 
 describe('制度 who acts under a credential that nobody has confirmed', () => {
   /** An officer whose own password was reset, by means that somebody else had in hand. */
-  const provisional: Account = {
-    ...account.initial,
+  const provisional: AccountState = {
+    ...accountState.initial,
     provisional: { resetId: 'reset000', codeGivenTo: OTHER_MSR.accountId, since: NOW },
   };
   const around = { ...known, acting: provisional };
@@ -261,10 +262,12 @@ describe('制度 who acts under a credential that nobody has confirmed', () => {
   });
 
   it('then what the account is, is read from its own stream', async () => {
-    const asked = credentials.confirmCredentialReset.reads?.({ accountId }, account.initial, { actor: MSR } as Given);
+    const asked = credentials.confirmCredentialReset.reads?.({ accountId }, accountState.initial, {
+      actor: MSR,
+    } as Given);
     const stream = vi.fn(async () => provisional);
     expect(await asked?.acting?.resolve({ stream } as unknown as Sources)).toBe(provisional);
-    expect(stream).toHaveBeenCalledWith(account, accountStream(MSR.accountId));
+    expect(stream).toHaveBeenCalledWith(accountState, accountStream(MSR.accountId));
   });
 });
 

@@ -3,8 +3,8 @@ import { accountDisabled, accountRegistered, accountStream, type Grant, roleGran
 import { type BodyKind, bodiesStream, recommendingBodyRegistered } from '../../events/body.ts';
 import { entrustmentTerminated, thirdPartyEntrusted } from '../../events/entrustment.ts';
 import type { Actor } from '../../events/envelope.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { expertReinstated, expertSuspended } from '../../events/expert.ts';
-import type { Draft } from '../../events/fact.ts';
 import {
   accountIdSchema,
   bodyIdSchema,
@@ -14,9 +14,9 @@ import {
 } from '../../events/ids.ts';
 import { grants, holdsRole } from '../../events/rules/grants.ts';
 import { NOBODY } from '../../events/rules/persons.ts';
-import { identityOf } from '../../infra/demo/identity.ts';
+import { demoIdentityOf } from '../../infra/demo/identity.ts';
 import * as commands from '../../services/account/commands.ts';
-import { type Organisation, organisation, organisationStream } from '../../services/account/decider.ts';
+import { type OrganisationOnRecord, organisation, organisationStream } from '../../services/account/organisation.ts';
 import { decide, factsOf, MSR, recorded, refusalOf } from '../support/given.ts';
 
 const SYS: Actor = { accountId: accountIdSchema.parse('system'), orgId: 'system', role: 'SYS' };
@@ -26,13 +26,13 @@ const NO_JURISDICTIONS = { charges: [], units: new Map() };
 const SUP: Actor = { accountId: accountIdSchema.parse('sup.li'), orgId: 'sup', role: 'SUP' };
 const name = { subject: `account-${accountId}`, sealed: 'x'.repeat(40) };
 const stated = { kind: '居民身份证' as const, value: name, digest: 'a'.repeat(16) };
-const identity = identityOf(accountId);
+const identity = demoIdentityOf(accountId);
 
 /** The organisation as its stream tells it. */
-function known(...past: Draft[]) {
+function known(...past: DecidedEvent[]) {
   const state = past
     .map(recorded)
-    .reduce<Organisation>((before, event) => organisation.evolve(before, event as never), organisation.initial);
+    .reduce<OrganisationOnRecord>((before, event) => organisation.evolve(before, event as never), organisation.initial);
   const founding = { founders: { MSR: 0, SUP: 0 }, inUse: false };
   return { name, identity: stated, persons: NOBODY, organisation: state, founding, jurisdictions: NO_JURISDICTIONS };
 }
@@ -105,7 +105,7 @@ describe('第五条（四） registering an account', () => {
 });
 
 describe('the organisation of a grant', () => {
-  const register = (role: Grant['role'], orgId: string, past: Draft[], term = {}) =>
+  const register = (role: Grant['role'], orgId: string, past: DecidedEvent[], term = {}) =>
     decide(commands.registerAccount, {
       input: { accountId, name: '李娜', identity, grant: grant(role, orgId, term) },
       known: known(...past),
@@ -201,7 +201,7 @@ describe('granting and revoking roles', () => {
     const input = { accountId, role: 'MSR', orgId: 'msr', lastDay: '2024-03-19', reason: '离岗' };
     const decision = decide(commands.revokeRole, { past: [registered()], input, known: known() });
     expect(factsOf(decision)).toMatchObject([{ type: 'account.role-revoked', data: { lastDay: '2024-03-19' } }]);
-    const past = [registered(), ...(decision as Draft[])];
+    const past = [registered(), ...(decision as DecidedEvent[])];
     const state = past.map(recorded).reduce((before, event) => grants.evolve(before, event as never), grants.initial);
     const actor: Actor = { accountId, orgId: 'msr', role: 'MSR' };
     expect([holdsRole(state, actor, '2024-03-19'), holdsRole(state, actor, '2024-03-20')]).toEqual([true, false]);

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { application, type Stage } from '../../services/application/decider.ts';
 import * as eligibility from '../../services/application/eligibility.ts';
 import { routes } from '../../services/application/http.ts';
 import * as review from '../../services/application/review.ts';
+import { type ApplicationStage, application } from '../../services/application/state.ts';
 import * as unit from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
 import type { AnyCommand } from '../../services/command.ts';
@@ -13,10 +13,10 @@ import { factsOf, OTHER_MSR } from '../support/given.ts';
 import { ban, check, content, type Desk, drafted, truthCheck, viewOf, YEAR } from './sample.ts';
 
 /** A termination is the implementation's to decide, see test/implementation. */
-type Reachable = Exclude<Stage, 'terminated'>;
+type Reachable = Exclude<ApplicationStage, 'terminated'>;
 
 /** The state machine of domain 1.5 up to the listing; a stopped hold rejects from wherever the project was held. */
-const NEXT: Readonly<Record<Reachable, readonly Stage[]>> = {
+const NEXT: Readonly<Record<Reachable, readonly ApplicationStage[]>> = {
   draft: ['submitted', 'withdrawn'],
   submitted: ['returned', 'recommended', 'not-recommended', 'withdrawn', 'rejected'],
   returned: ['submitted', 'withdrawn', 'rejected'],
@@ -98,11 +98,11 @@ function take(at: Desk, [command, input]: Step, commandId: string, isBanned: boo
 
 describe('domain 1.5 the life line keeps to its state machine', () => {
   it('given any commands in any order, then stages follow the machine and a repeated command records nothing', () => {
-    const reached = new Set<Stage>();
+    const reached = new Set<ApplicationStage>();
     fc.assert(
       fc.property(course, fc.nat(60), (steps, bannedFrom) => {
         const at = drafted();
-        let stage: Stage = 'draft';
+        let stage: ApplicationStage = 'draft';
         for (const [index, step] of steps.entries()) {
           const from = at.past.length;
           take(at, step, `step-${index}`, index >= bannedFrom);
@@ -125,8 +125,8 @@ describe('domain 1.5 the life line keeps to its state machine', () => {
 });
 
 /** The stages after each event since a place in the past. */
-function stagesSince(at: Desk, from: number): Stage[] {
-  const stages: Stage[] = [];
+function stagesSince(at: Desk, from: number): ApplicationStage[] {
+  const stages: ApplicationStage[] = [];
   for (let end = from + 1; end <= at.past.length; end += 1) {
     const stage = viewOf(application, at.past.slice(0, end))?.stage;
     if (stage) stages.push(stage);

@@ -3,7 +3,7 @@
 import { jurisdictionAssigned, jurisdictionTransferred, recommendingBodyRegistered } from '../../events/body.ts';
 import { SHIPPED_NOTICES } from '../../events/calendar.ts';
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import {
   type AccountId,
   bodyIdSchema,
@@ -25,14 +25,14 @@ import { bodies } from '../../events/rules/jurisdiction.ts';
 import { programmeYear } from '../../events/rules/plan.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { applicationBanImposed, unitRegistered, unitRegistrationVerified } from '../../events/unit.ts';
-import { application } from '../../services/application/decider.ts';
 import * as eligibility from '../../services/application/eligibility.ts';
-import type { PlainContent } from '../../services/application/materials.ts';
+import type { PlainApplication } from '../../services/application/materials.ts';
+import { applicantUnit } from '../../services/application/reads.ts';
 import * as review from '../../services/application/review.ts';
 import { corpus } from '../../services/application/sameness.ts';
+import { application } from '../../services/application/state.ts';
 import * as unitCommands from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
-import { unit } from '../../services/application/views.ts';
 import type { AnyCommand, Decision, Fold } from '../../services/command.ts';
 import { exclusions } from '../../services/exclusion.ts';
 import { derivedId } from '../../services/identifiers.ts';
@@ -67,7 +67,7 @@ export const TITLE = '降低电动自行车电池组焊接不良率';
 
 export const SEALED_NAME: Sealed = { subject: 'person-li-ming', sealed: 'A'.repeat(40) };
 
-export const content: PlainContent = {
+export const content: PlainApplication = {
   qualityProblem: '电池组焊接不良率长期在百分之三以上，返修成本高，客户投诉集中在虚焊与漏焊。',
   methods: ['PDCA循环', '因果图', '正交试验'],
   procedure: '选题、现状调查、设定目标、原因分析、要因确认、制定对策、对策实施、效果检查、巩固措施、总结。',
@@ -100,7 +100,7 @@ export const plan: WorkPlan = workPlanSchema.parse({
   scoringRulesRef: '评定标准第1版',
 });
 
-export const programmeFacts: readonly Draft[] = [
+export const programmeFacts: readonly DecidedEvent[] = [
   programmeOpened.of({ year: YEAR, title: '2024年度质量攻关', regulation: REGULATION }),
   workPlanPublished.of({ year: YEAR, version: 1, plan, docHash: 'a'.repeat(64), url: 'https://example.cn/plan' }),
   applicationWindowOpened.of({ year: YEAR, opensAt: '2024-03-14T16:00:00.000Z', closesOn: '2024-04-30' }),
@@ -115,7 +115,7 @@ export const registration = unitRegistered.of({
   isBranch: false,
   contact: { name: SEALED_NAME, phone: SEALED_NAME },
 });
-export const unitFacts: readonly Draft[] = [
+export const unitFacts: readonly DecidedEvent[] = [
   registration,
   unitRegistrationVerified.of({
     uscc: USCC,
@@ -126,7 +126,7 @@ export const unitFacts: readonly Draft[] = [
   }),
 ];
 
-export const bodyFacts: readonly Draft[] = [
+export const bodyFacts: readonly DecidedEvent[] = [
   recommendingBodyRegistered.of({
     bodyId: DISTRICT_BODY,
     kind: 'district-bureau',
@@ -144,7 +144,7 @@ export const bodyFacts: readonly Draft[] = [
 ];
 
 /** The district goes to the other body. */
-export const handover = (from: string): Draft =>
+export const handover = (from: string): DecidedEvent =>
   jurisdictionTransferred.of({
     fromBodyId: DISTRICT_BODY,
     toBodyId: INDUSTRY_BODY,
@@ -153,18 +153,18 @@ export const handover = (from: string): Draft =>
     reason: '职能调整',
   });
 
-export const ban = (from: string, lastDay: string): Draft =>
+export const ban = (from: string, lastDay: string): DecidedEvent =>
   applicationBanImposed.of({ uscc: USCC, decision: '津市监质撤〔2024〕1号', from, lastDay });
 
 /** The state of a fold over facts, as a reading would give it. */
-export function viewOf<S, E extends RecordedEvent>(fold: Fold<S, E>, facts: readonly (Draft | Past)[]): S {
+export function viewOf<S, E extends RecordedEvent>(fold: Fold<S, E>, facts: readonly (DecidedEvent | Past)[]): S {
   return facts.map(recorded).reduce((state, event) => fold.evolve(state, event as E), fold.initial);
 }
 
 /** All that the readings of the commands give in ordinary circumstances. */
 export const surroundings = {
   programme: viewOf(programmeYear, programmeFacts),
-  unit: viewOf(unit, unitFacts),
+  unit: viewOf(applicantUnit, unitFacts),
   bodies: viewOf(bodies, bodyFacts),
   exclusions: exclusions.initial,
   standing: grants.initial,

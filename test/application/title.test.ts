@@ -3,7 +3,7 @@ import { accountRegistered, accountStream } from '../../events/account.ts';
 import { projectStream, titleReleased, titleReserved, titleStream } from '../../events/application.ts';
 import { bodiesStream } from '../../events/body.ts';
 import type { Actor } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { projectIdSchema, type StreamId } from '../../events/ids.ts';
 import { programmeStream } from '../../events/programme.ts';
 import { unitStream } from '../../events/unit.ts';
@@ -38,7 +38,7 @@ const key = titleKeyOf({ uscc: USCC, year: YEAR, title: TITLE });
 describe('第十条 one live application per unit, title and year', () => {
   const input = { projectId: PROJECT_ID, uscc: USCC, year: YEAR, title: TITLE };
   const reserved = (projectId: typeof PROJECT_ID) => titleReserved.of({ projectId, titleKey: key, at: NOW });
-  const reserve = (past: Draft[], holder?: unknown) =>
+  const reserve = (past: DecidedEvent[], holder?: unknown) =>
     decide(reserveTitle, { past, input, actor: SYSTEM, known: { holder } });
 
   it('spelling variants share one key; another unit, year or title does not', () => {
@@ -93,12 +93,12 @@ describe('第十条 the reservation goes ahead of the submission on the write pa
 
   afterEach(() => at[Symbol.asyncDispose]());
 
-  function accountOf({ accountId, orgId }: Actor): Draft {
+  function accountOf({ accountId, orgId }: Actor): DecidedEvent {
     const grant = { role: 'UNIT' as const, orgId, orgName: '天津某电池有限公司', from: '2024-01-01' };
     return accountRegistered.of({ accountId, name: SEALED_NAME, grant });
   }
 
-  async function seed(stream: StreamId, facts: readonly Draft[]): Promise<void> {
+  async function seed(stream: StreamId, facts: readonly DecidedEvent[]): Promise<void> {
     const events = facts.map(draft => {
       seeded += 1;
       const { type, schemaVersion, data, meta } = recorded(draft, seeded);

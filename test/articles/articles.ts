@@ -5,14 +5,14 @@
 import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { catalogue } from '../../events/catalogue.ts';
-import type { FactType } from '../../events/fact.ts';
+import type { EventType } from '../../events/event-type.ts';
 import { ARTICLE_IDS, ARTICLES, type ArticleId, articleLabel } from '../../events/statute.ts';
 import { projections } from '../../projections/index.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import { type Declaration, filesOf, readSources, type Sources } from './sources.ts';
 
 export interface Coverage {
-  readonly events: readonly FactType[];
+  readonly events: readonly EventType[];
   readonly commands: readonly AnyCommand[];
   /** Codes of refusals and of recorded deviations. */
   readonly rules: readonly string[];
@@ -71,7 +71,7 @@ export async function readCode(): Promise<CodeRead> {
 
 const sorted = (values: ReadonlySet<string> = new Set()) => [...values].sort();
 
-const isFact = (value: unknown): value is FactType => [...catalogue.values()].includes(value as FactType);
+const isFact = (value: unknown): value is EventType => [...catalogue.values()].includes(value as EventType);
 const isCommand = (value: unknown): value is AnyCommand =>
   typeof value === 'object' && value !== null && 'allow' in value && 'decide' in value;
 
@@ -96,7 +96,7 @@ const REFUSAL = /\brefuse\(\s*(\[[^\]]*\]|[\w.]+|'[^']*')\s*,\s*(?:'([a-z0-9-]+)
 const DEVIATION_CODE = /\bcode: '([a-z0-9-]+)'/g;
 const DEVIATION_BASIS = /\bbasis: (\{[^}]*\}|[\w.]+)|const basis = (\{[^}]*\})/g;
 
-function rulesOf(sources: Sources, facts: Declared<FactType>) {
+function rulesOf(sources: Sources, facts: Declared<EventType>) {
   const rules = new Map<ArticleId, Set<string>>();
   const unread: string[] = [];
   const cite = (articles: readonly ArticleId[], codes: readonly string[]) => {
@@ -170,7 +170,7 @@ function articlesIn(
   expression: string,
   file: string,
   sources: Sources,
-  facts: Declared<FactType>,
+  facts: Declared<EventType>,
 ): readonly ArticleId[] {
   const literals = [...expression.matchAll(/'(art-\w+)'/g)].map(([, id = '']) => id).filter(isArticle);
   if (literals.length > 0) return literals;

@@ -70,11 +70,11 @@ export const appendLarge: Area = {
     const { report, lab, rounds } = bench;
     const seconds = bench.seconds(1, 0.3);
     const held = bench.size(1_000_000, 100_000);
-    const house = lab.copyOf(await lab.longHouse(held));
+    const system = lab.copyOf(await lab.longSystem(held));
     const empty = join(lab.newDirectory('append-large'), 'empty');
     for (const writers of [64, 256]) {
       const { large, small } = await inTurn(rounds, {
-        large: () => withStore(join(house, 'events.db'), store => writing(store, writers, seconds)),
+        large: () => withStore(join(system, 'events.db'), store => writing(store, writers, seconds)),
         small: () => withStore(`${empty}-${Math.random()}.db`, store => writing(store, writers, seconds)),
       });
       report.ratio({

@@ -1,7 +1,7 @@
 /** The real application over a data directory, or its part that takes requests over servers, with a session of the municipal authority's office. */
 import type { AccountId } from '../../events/ids.ts';
 import { readConfig } from '../../infra/config.ts';
-import { startApplication } from '../../infra/main.ts';
+import { startProcess } from '../../infra/main.ts';
 import { givePassword } from '../support/passwords.ts';
 import { argument, type Servers, serving } from './children.ts';
 
@@ -16,7 +16,7 @@ const config = readConfig({
   LOG_LEVEL: 'info',
   ...servers,
 });
-const { house, identity, url, close } = await startApplication(config, servers && { part: 'api' });
-await givePassword(house.keeper, accountId, password);
+const { system, identity, url, close } = await startProcess(config, servers && { part: 'api' });
+await givePassword(system.keyStore, accountId, password);
 const { token } = await identity.login({ accountId, password, address: '127.0.0.1' });
 serving({ url, token }, close);

@@ -1,10 +1,10 @@
-/** Opens a house in a fresh process and tells how long it took until every read model was at the head. */
+/** Opens a system in a fresh process and tells how long it took until every read model was at the head. */
 import { answer, argument } from './children.ts';
-import { openBenchHouse } from './house.ts';
+import { openBenchSystem } from './system.ts';
 
 const { directory } = argument<{ directory: string }>();
 const startedAt = performance.now();
-const house = await openBenchHouse(directory);
+const system = await openBenchSystem(directory);
 answer({ ms: performance.now() - startedAt });
-await house.close();
+await system.close();
 process.exit();

@@ -1,5 +1,5 @@
 /** Ten thousand earlier results in a process of their own, so that what it grows by is theirs; then questions to them. */
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 import { creditCodeSchema, resultIdSchema } from '../../events/ids.ts';
 import { earlierResultRecorded } from '../../events/recognition.ts';
 import { Chance } from '../../infra/demo/chance.ts';

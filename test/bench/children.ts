@@ -102,7 +102,7 @@ export function load(argument: Load): Promise<Sample> {
   return firstMessage<Sample>(start(LOAD, argument, 'inherit'));
 }
 
-/** Milliseconds a fresh process takes to open a house with all read models at the head of the log. */
+/** Milliseconds a fresh process takes to open a system with all read models at the head of the log. */
 export async function openingTime(directory: string): Promise<number> {
   return (await firstMessage<{ ms: number }>(start(OPEN, { directory }, 'inherit'))).ms;
 }

@@ -7,10 +7,10 @@ import { EventStoreDBClient, jsonEvent, NO_STREAM as NO_EVENTS } from '@eventsto
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { type StreamId, streamId } from '../../events/ids.ts';
 import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
+import { commandsByName } from '../../infra/compose/system.ts';
 import { loadDemo } from '../../infra/demo/load.ts';
 import { openEventStoreDb } from '../../infra/event-store/eventstoredb.ts';
-import { commandsByName } from '../../infra/house.ts';
-import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { SqliteKeyStore } from '../../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../../infra/vault/vault.ts';
 import { type EventStore, type NewEvent, NO_STREAM } from '../../services/ports.ts';
 import { withDatabase } from '../support/mongodb.ts';
@@ -178,11 +178,11 @@ async function loadingTheYear({ lab, report }: Bench, { url }: Server): Promise<
   await bare.close();
   const store = await open();
   const directory = lab.newDirectory('demo-on-eventstoredb');
-  const keeper = new SqliteKeeper(`${directory}/vault.db`);
+  const keyStore = new SqliteKeyStore(`${directory}/vault.db`);
   const blobs = createDirectoryBlobs(`${directory}/blobs`);
-  const vault = await createVault(keeper);
+  const vault = await createVault(keyStore);
   const year = await secondsOf(() => loadDemo({ commands: commandsByName, store, vault, blobs, directory }, () => {}));
-  await keeper.close();
+  await keyStore.close();
   await store.close();
   const spread = spreadOf([year / alone]);
   report.figure({

@@ -1,6 +1,6 @@
 /**
  * The data of a bench: the demo year, and logs of any size made of its events; all in a directory that goes away. Who asks
- * for a house is given one that nobody else writes to or has written to.
+ * for a system is given one that nobody else writes to or has written to.
  */
 import { hash } from 'node:crypto';
 import { constants, copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
@@ -8,15 +8,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Meta, RecordedEvent } from '../../events/envelope.ts';
 import { creditCodeCheckSymbol, START, streamId } from '../../events/ids.ts';
+import { commandsByName } from '../../infra/compose/system.ts';
 import { loadDemo } from '../../infra/demo/load.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
-import { commandsByName } from '../../infra/house.ts';
-import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { SqliteKeyStore } from '../../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../../infra/vault/vault.ts';
 import { eventId } from '../../services/identifiers.ts';
 import type { BlobStore, EventStore, NewEvent, StoredBlob } from '../../services/ports.ts';
-import { openBenchHouse } from './house.ts';
 import { secondsOf } from './measure.ts';
+import { openBenchSystem } from './system.ts';
 
 /** The names in the demo year that each further year has of its own. */
 interface Cast {
@@ -76,7 +76,7 @@ export class Lab {
   }
 
   /** A data directory that holds a log and the keys of its people, but no rows. */
-  async houseWith(events: number): Promise<string> {
+  async systemWith(events: number): Promise<string> {
     const directory = this.newDirectory(`house-${events}`);
     await this.year();
     copyFileSync(join(this.directory, 'vault.db'), join(directory, 'vault.db'));
@@ -87,15 +87,15 @@ export class Lab {
   }
 
   /** The same directory every time, its log made as long as asked for; who writes to it takes a copy. */
-  async longHouse(events: number): Promise<string> {
-    this.#long ??= await this.houseWith(0);
+  async longSystem(events: number): Promise<string> {
+    this.#long ??= await this.systemWith(0);
     const store = new SqliteEventStore({ path: join(this.#long, 'events.db'), checkpointThread: true });
     await this.extend(store, events);
     await store.close();
     return this.#long;
   }
 
-  /** A house with a log and all its rows, a fresh copy of one that is made once for each size; tells how long the rows took. */
+  /** A system with a log and all its rows, a fresh copy of one that is made once for each size; tells how long the rows took. */
   async projectedHouse(events: number): Promise<ProjectedHouse> {
     const known = this.#projected.get(events) ?? this.#project(events);
     this.#projected.set(events, known);
@@ -103,7 +103,7 @@ export class Lab {
     return { directory: this.copyOf(directory), seconds };
   }
 
-  /** Of a house that is closed. */
+  /** Of a system that is closed. */
   copyOf(directory: string): string {
     const copy = this.newDirectory('copy');
     cpSync(directory, copy, { recursive: true, mode: constants.COPYFILE_FICLONE });
@@ -111,8 +111,8 @@ export class Lab {
   }
 
   async #project(events: number): Promise<ProjectedHouse> {
-    const directory = await this.houseWith(events);
-    const seconds = await secondsOf(async () => (await openBenchHouse(directory)).close());
+    const directory = await this.systemWith(events);
+    const seconds = await secondsOf(async () => (await openBenchSystem(directory)).close());
     return { directory, seconds };
   }
 
@@ -150,15 +150,15 @@ export class Lab {
   async #loadYear(): Promise<readonly RecordedEvent[]> {
     console.error('  loading the demo year');
     const store = new SqliteEventStore({ path: join(this.directory, 'year.db'), checkpointThread: true });
-    const keeper = new SqliteKeeper(join(this.directory, 'vault.db'));
-    const vault = await createVault(keeper);
+    const keyStore = new SqliteKeyStore(join(this.directory, 'vault.db'));
+    const vault = await createVault(keyStore);
     await loadDemo(
       { store, vault, blobs: blobsInMemory(), commands: commandsByName, directory: this.directory },
       () => {},
     );
     const events = await store.readAll(START, Number(await store.head()));
     await store.close();
-    await keeper.close();
+    await keyStore.close();
     return events;
   }
 }

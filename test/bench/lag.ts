@@ -1,11 +1,11 @@
 /** Projection lag: from the acknowledgement of an append until every read model shows it, at given rates of appends. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { RecordedEvent } from '../../events/envelope.ts';
-import type { House } from '../../infra/house.ts';
+import type { System } from '../../infra/compose/system.ts';
 import type { Area } from './bench.ts';
-import { openBenchHouse } from './house.ts';
 import type { Lab } from './lab.ts';
 import { percentilesOf } from './measure.ts';
+import { openBenchSystem } from './system.ts';
 
 const GIVEN_UP_MS = 30_000;
 
@@ -13,14 +13,14 @@ export const lag: Area = {
   name: 'lag',
   async run({ lab, report, rounds, ...bench }) {
     const year = await lab.year();
-    const house = await openBenchHouse(await lab.houseWith(year.length), { projecting: 'thread' });
+    const system = await openBenchSystem(await lab.systemWith(year.length), { projecting: 'thread' });
     const seconds = bench.seconds(3, 1);
     let from = year.length;
     for (const rate of [10, 1_000, 5_000]) {
       const runs: { p50: number; p99: number }[] = [];
       for (let round = 0; round < rounds; round += 1) {
         const events = rate * seconds;
-        runs.push(percentilesOf(await lags(house, lab, { from, events, rate })));
+        runs.push(percentilesOf(await lags(system, lab, { from, events, rate })));
         from += events;
       }
       const must = rate === 1_000;
@@ -38,7 +38,7 @@ export const lag: Area = {
         10,
       );
     }
-    await house.close();
+    await system.close();
   },
 };
 
@@ -51,15 +51,15 @@ interface Course {
 }
 
 /** Milliseconds of each append. */
-async function lags(house: House, lab: Lab, { from, events, rate }: Course): Promise<number[]> {
+async function lags(system: System, lab: Lab, { from, events, rate }: Course): Promise<number[]> {
   const appended = await lab.following(from, events);
   const found: number[] = [];
   const pending: Promise<void>[] = [];
   const startedAt = performance.now();
   const follow = async (append: (typeof appended)[number]) => {
-    const recorded: readonly RecordedEvent[] = await append(house.events);
+    const recorded: readonly RecordedEvent[] = await append(system.events);
     const acknowledgedAt = performance.now();
-    if (!(await house.projector.reached(recorded[0]?.position as never, GIVEN_UP_MS)))
+    if (!(await system.projector.reached(recorded[0]?.position as never, GIVEN_UP_MS)))
       throw new Error('never projected');
     found.push(performance.now() - acknowledgedAt);
   };

@@ -24,9 +24,9 @@ export interface Part {
 export function partOf(projection: Projection, { at, of, by }: Part): Projection {
   const own = <F extends Fold>(fold: F): F => ({
     ...fold,
-    keys: (event: RecordedEvent) => {
-      if (by === 'stream') return partitionOf(event.streamId, of) === at ? fold.keys(event) : [];
-      return fold.keys(event).filter(key => partitionOf(key, of) === at);
+    rowIds: (event: RecordedEvent) => {
+      if (by === 'stream') return partitionOf(event.streamId, of) === at ? fold.rowIds(event) : [];
+      return fold.rowIds(event).filter(key => partitionOf(key, of) === at);
     },
   });
   const { every, handlers } = projection;
@@ -54,7 +54,7 @@ export function askedOf({ handlers, every }: Projection, events: readonly Record
     const folds: Fold[] = handlers.filter(({ types }) => types.includes(event.type));
     if (every) folds.push(every);
     if (folds.length === 0) continue;
-    const keys = new Set(folds.flatMap(fold => fold.keys(event)));
+    const keys = new Set(folds.flatMap(fold => fold.rowIds(event)));
     changes.push(keys);
     for (const key of keys) {
       byRow.set(key, (byRow.get(key) ?? 0) + 1);

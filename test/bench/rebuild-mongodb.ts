@@ -5,7 +5,7 @@ import type { Document } from 'mongodb';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { type Mongo, openMongo } from '../../infra/mongodb.ts';
 import { MongoReadStore } from '../../infra/read-store/mongodb.ts';
-import { ProjectionRunner } from '../../infra/runner/runner.ts';
+import { ProjectionRunner } from '../../infra/runner/core/runner.ts';
 import { caseFiles } from '../../projections/application/case-file.ts';
 import type { CollectionWrites, Row } from '../../projections/ports.ts';
 import type { Projection } from '../../projections/projection.ts';
@@ -33,7 +33,7 @@ export const rebuildMongoDb: Area = {
       return;
     }
     const events = bench.size(200_000, (await bench.lab.year()).length);
-    const path = join(await bench.lab.houseWith(events), 'events.db');
+    const path = join(await bench.lab.systemWith(events), 'events.db');
     const log = new SqliteEventStore({ path, checkpointThread: true });
     // Only now: making a log leaves a client no time to keep its connections alive.
     const mongo = await openMongo(url, { namespace: 'unused' });

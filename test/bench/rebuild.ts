@@ -12,8 +12,8 @@ import { accounts } from '../../projections/registry/accounts.ts';
 import { units } from '../../projections/registry/units.ts';
 import { trailEntries } from '../../projections/trail/entries.ts';
 import type { Area, Bench } from './bench.ts';
-import { openBenchHouse } from './house.ts';
 import { count, inTurn, secondsOf } from './measure.ts';
+import { openBenchSystem } from './system.ts';
 
 const MIDDLING = [verificationLedger, refusals, similarityCases, units, accounts];
 const WITH_THE_LARGEST = [caseFiles, boards, verificationLedger, refusals, units];
@@ -31,12 +31,12 @@ export const rebuild: Area = {
 async function one({ lab, report, rounds, ...bench }: Bench): Promise<void> {
   const events = bench.size(200_000, (await lab.year()).length);
   const { directory } = await lab.projectedHouse(events);
-  const house = await openBenchHouse(directory);
+  const system = await openBenchSystem(directory);
   const log = join(directory, 'events.db');
   const rebuilding =
     ({ name }: { readonly name: string }) =>
     () =>
-      secondsOf(() => house.projector.rebuild(name));
+      secondsOf(() => system.projector.rebuild(name));
   const scanning = (projection?: Foldable) => () => secondsOf(() => scan(log, projection?.handlers));
   const took = await inTurn(rounds, {
     scan: scanning(),
@@ -46,7 +46,7 @@ async function one({ lab, report, rounds, ...bench }: Bench): Promise<void> {
     scanUnits: scanning(units as unknown as Foldable),
   });
   const trail = [await rebuilding(trailEntries)()];
-  await house.close();
+  await system.close();
 
   const speed = (seconds: readonly number[]) => `${count((events * seconds.length) / sum(seconds))} events/s`;
   const over = `over ${count(events)} events`;
@@ -69,7 +69,7 @@ async function one({ lab, report, rounds, ...bench }: Bench): Promise<void> {
 
 async function several({ lab, report, rounds }: Bench): Promise<void> {
   const { directory } = await lab.projectedHouse((await lab.year()).length);
-  const { projector, close } = await openBenchHouse(directory);
+  const { projector, close } = await openBenchSystem(directory);
   for (const [described, five, must] of [
     ['of middling size', MIDDLING, 2.5],
     ['with the two largest', WITH_THE_LARGEST, undefined],
@@ -136,5 +136,5 @@ function scan(path: string, handlers?: readonly Handler<unknown>[]): number {
 }
 
 function fold(states: Map<string | number, unknown>, handler: Handler<unknown>, event: RecordedEvent): void {
-  for (const key of handler.keys(event)) states.set(key, handler.evolve(states.get(key), event, key));
+  for (const key of handler.rowIds(event)) states.set(key, handler.evolve(states.get(key), event, key));
 }

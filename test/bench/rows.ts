@@ -3,8 +3,8 @@ import { boards } from '../../projections/application/boards.ts';
 import { caseFiles } from '../../projections/application/case-file.ts';
 import { pageOf } from '../../projections/route.ts';
 import type { Area } from './bench.ts';
-import { openBenchHouse, plainRows, tableOf } from './house.ts';
 import { inTurn, repeat, repeatSync } from './measure.ts';
+import { openBenchSystem, plainRows, tableOf } from './system.ts';
 
 const PAGE = 50;
 
@@ -13,7 +13,7 @@ export const rows: Area = {
   async run({ lab, report, rounds, ...bench }) {
     const seconds = bench.seconds(1, 0.5);
     const { directory } = await lab.projectedHouse((await lab.year()).length);
-    const house = await openBenchHouse(directory);
+    const system = await openBenchSystem(directory);
     const plain = plainRows(directory);
     const projects = await lab.projects();
     let asked = 0;
@@ -22,10 +22,10 @@ export const rows: Area = {
       return projects[(asked * 7) % projects.length] as string;
     };
 
-    const get = plain.prepare(`SELECT doc FROM ${tableOf(house, caseFiles)} WHERE id = ?`);
+    const get = plain.prepare(`SELECT doc FROM ${tableOf(system, caseFiles)} WHERE id = ?`);
     get.setReturnArrays(true);
     const point = await inTurn(rounds, {
-      ours: () => repeat({ seconds }, () => house.reader.get(caseFiles, next())),
+      ours: () => repeat({ seconds }, () => system.reader.get(caseFiles, next())),
       plain: () => repeatSync({ seconds }, () => get.get(next())),
     });
     report.ratio({
@@ -37,7 +37,7 @@ export const rows: Area = {
     });
 
     const busiest = plain.prepare(
-      `SELECT "ix_charge" AS charge FROM ${tableOf(house, boards)} GROUP BY 1 HAVING count(*) > ${PAGE}`,
+      `SELECT "ix_charge" AS charge FROM ${tableOf(system, boards)} GROUP BY 1 HAVING count(*) > ${PAGE}`,
     );
     const charges = busiest.all().map(({ charge }) => charge as string);
     const chargeNext = () => {
@@ -45,14 +45,14 @@ export const rows: Area = {
       return charges[asked % charges.length] as string;
     };
     const select = plain.prepare(
-      `SELECT doc FROM ${tableOf(house, boards)} WHERE "ix_charge" = ? ORDER BY "ix_since" DESC, id DESC LIMIT ${PAGE}`,
+      `SELECT doc FROM ${tableOf(system, boards)} WHERE "ix_charge" = ? ORDER BY "ix_since" DESC, id DESC LIMIT ${PAGE}`,
     );
     select.setReturnArrays(true);
     const page = await inTurn(rounds, {
       ours: () =>
         repeat({ seconds }, async () => {
           const order = { by: ['since'], direction: 'desc' } as const;
-          return pageOf(await house.reader.find(boards, { where: { charge: chargeNext() }, order, limit: PAGE }));
+          return pageOf(await system.reader.find(boards, { where: { charge: chargeNext() }, order, limit: PAGE }));
         }),
       plain: () => repeatSync({ seconds }, () => `[${select.all(chargeNext()).join(',')}]`),
     });
@@ -64,6 +64,6 @@ export const rows: Area = {
       must: { atLeast: 0.7 },
     });
     plain.close();
-    await house.close();
+    await system.close();
   },
 };

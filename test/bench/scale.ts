@@ -8,18 +8,18 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import { START, streamId } from '../../events/ids.ts';
 import { reminderIdOf } from '../../events/reminder.ts';
 import { shanghaiDate } from '../../events/time.ts';
+import { createReader } from '../../infra/compose/reader.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { SqliteReadStore } from '../../infra/read-store/sqlite.ts';
-import { createReader } from '../../infra/reader.ts';
-import { ProjectionRunner } from '../../infra/runner/runner.ts';
-import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { ProjectionRunner } from '../../infra/runner/core/runner.ts';
+import { SqliteKeyStore } from '../../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../../infra/vault/vault.ts';
 import { boards } from '../../projections/application/boards.ts';
 import { caseFiles } from '../../projections/application/case-file.ts';
 import { projections } from '../../projections/index.ts';
 import { deadlines } from '../../projections/programme/deadlines.ts';
 import type { Projection } from '../../projections/projection.ts';
-import { bodies } from '../../projections/registry/bodies.ts';
+import { bodyRegister } from '../../projections/registry/bodies.ts';
 import { remindersDue } from '../../projections/reminder/due.ts';
 import { trailEntries } from '../../projections/trail/entries.ts';
 import type { Area, Bench } from './bench.ts';
@@ -112,7 +112,7 @@ interface Built extends Sizes {
 }
 
 async function tellReadModels(lab: Lab, year: readonly RecordedEvent[]): Promise<void> {
-  const path = join(await lab.houseWith(year.length), 'events.db');
+  const path = join(await lab.systemWith(year.length), 'events.db');
   const log = new SqliteEventStore({ path });
   console.log(`the log with its indexes in SQLite: ${count(statSync(path).size / year.length)} bytes an event\n`);
   const all = { seconds: 0, bytes: 0, documents: 0, keys: 0 };
@@ -159,7 +159,7 @@ async function build(lab: Lab, log: SqliteEventStore, projection: Projection): P
 /** Large read models whole, and one partition of several by itself, as a process of its own would build it. */
 async function tellPartitioned({ lab, ...bench }: Bench): Promise<void> {
   const events = bench.size(100_000, (await lab.year()).length);
-  const log = new SqliteEventStore({ path: join(await lab.houseWith(events), 'events.db') });
+  const log = new SqliteEventStore({ path: join(await lab.systemWith(events), 'events.db') });
   const read = await log.readAll(START, events);
   const rows: (readonly string[])[] = [];
   for (const projection of [trailEntries, caseFiles, boards] as unknown as Projection[]) {
@@ -210,12 +210,12 @@ async function remindersOf(lab: Lab, year: readonly RecordedEvent[]): Promise<nu
   const directory = lab.newDirectory('scale');
   const log = new SqliteEventStore({ path: join(directory, 'events.db') });
   const rows = new SqliteReadStore(join(directory, 'rows.db'));
-  const keeper = new SqliteKeeper(join(directory, 'vault.db'));
-  const runner = runnerOf(log, rows, [deadlines, boards, bodies]);
+  const keyStore = new SqliteKeyStore(join(directory, 'vault.db'));
+  const runner = runnerOf(log, rows, [deadlines, boards, bodyRegister]);
   await runner.start();
   let now = '';
   const clock = { now: () => now };
-  const reader = createReader({ projections, projector: runner, rows, log, vault: await createVault(keeper), clock });
+  const reader = createReader({ projections, projector: runner, rows, log, vault: await createVault(keyStore), clock });
   const found = new Set<string>();
   const days = groupedBy(year, ({ meta }) => shanghaiDate(meta.recordedAt));
   const first = Date.parse((year[0] as RecordedEvent).meta.recordedAt);
@@ -230,7 +230,7 @@ async function remindersOf(lab: Lab, year: readonly RecordedEvent[]): Promise<nu
   await runner.stop();
   await log.close();
   rows.close();
-  await keeper.close();
+  await keyStore.close();
   return found.size;
 }
 

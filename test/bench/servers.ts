@@ -8,7 +8,7 @@ export interface Servers {
   readonly bare: Running;
 }
 
-/** All three over the house of the demo year. */
+/** All three over the system of the demo year. */
 export async function withServers(lab: Lab, task: (servers: Servers) => Promise<void>): Promise<void> {
   const { directory } = await lab.projectedHouse((await lab.year()).length);
   const log = `${directory}/requests.log`;

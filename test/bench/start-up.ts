@@ -1,4 +1,4 @@
-/** Start-up: a fresh process opens a house that has rows for its whole log. */
+/** Start-up: a fresh process opens a system that has rows for its whole log. */
 import type { Area } from './bench.ts';
 import { openingTime } from './children.ts';
 import { count } from './measure.ts';

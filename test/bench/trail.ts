@@ -1,11 +1,11 @@
 /** Questions to the trail: each filter at 100,000 and at 1,000,000 entries. It must stay quick, and not get slower. */
 import { join } from 'node:path';
 import { START } from '../../events/ids.ts';
+import { createReader } from '../../infra/compose/reader.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { SqliteReadStore } from '../../infra/read-store/sqlite.ts';
-import { createReader } from '../../infra/reader.ts';
-import { ProjectionRunner } from '../../infra/runner/runner.ts';
-import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { ProjectionRunner } from '../../infra/runner/core/runner.ts';
+import { SqliteKeyStore } from '../../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../../infra/vault/vault.ts';
 import { trailNames } from '../../projections/names.ts';
 import type { Reader } from '../../projections/ports.ts';
@@ -25,10 +25,10 @@ export const trail: Area = {
   name: 'trail',
   long: true,
   async run({ lab, report, rounds, ...bench }) {
-    const directory = await lab.longHouse(0);
+    const directory = await lab.longSystem(0);
     const log = new SqliteEventStore({ path: join(directory, 'events.db'), checkpointThread: true });
     const rows = new SqliteReadStore(join(directory, 'rows.db'));
-    const keeper = new SqliteKeeper(join(directory, 'vault.db'));
+    const keyStore = new SqliteKeyStore(join(directory, 'vault.db'));
     const projections = [trailEntries, trailNames, credentials, recordedTimes];
     const runner = new ProjectionRunner({
       log,
@@ -41,7 +41,14 @@ export const trail: Area = {
     });
     await runner.start();
     const clock = { now: () => new Date().toISOString() };
-    const reader = createReader({ projections, projector: runner, rows, log, vault: await createVault(keeper), clock });
+    const reader = createReader({
+      projections,
+      projector: runner,
+      rows,
+      log,
+      vault: await createVault(keyStore),
+      clock,
+    });
     const asked = bench.size(200, 60);
     const sizes = [bench.size(100_000, 20_000), bench.size(1_000_000, 100_000)] as const;
     const found: ReadonlyMap<string, Times>[] = [];
@@ -53,7 +60,7 @@ export const trail: Area = {
     await runner.stop();
     await log.close();
     rows.close();
-    await keeper.close();
+    await keyStore.close();
 
     const [small, large] = found as [ReadonlyMap<string, Times>, ReadonlyMap<string, Times>];
     for (const [name, times] of large) {

@@ -6,7 +6,7 @@ import {
   jurisdictionTransferred,
   recommendingBodyRegistered,
 } from '../../events/body.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { bodyIdSchema } from '../../events/ids.ts';
 import { bodies, bodiesInCharge, chargeHeld } from '../../events/rules/jurisdiction.ts';
 import * as commands from '../../services/body/commands.ts';
@@ -45,7 +45,7 @@ const hepingTransferred = jurisdictionTransferred.of({
   reason: '机构调整',
 });
 
-function stateAfter(...past: Draft[]) {
+function stateAfter(...past: DecidedEvent[]) {
   return past.map(recorded).reduce((state, event) => bodies.evolve(state, event as BodyEvent), bodies.initial);
 }
 
@@ -62,7 +62,7 @@ describe('第六条 registering recommending bodies', () => {
 });
 
 describe('第六条 分别负责本行业、本区域 assigning', () => {
-  const assign = (past: Draft[], bodyId: string, jurisdiction: object, from = '2024-03-01') =>
+  const assign = (past: DecidedEvent[], bodyId: string, jurisdiction: object, from = '2024-03-01') =>
     decide(commands.assignJurisdiction, { past, input: { bodyId, jurisdiction, from } });
 
   it.each([
@@ -94,7 +94,7 @@ describe('第六条 分别负责本行业、本区域 assigning', () => {
 
   it('given an authority in charge of an industry, when an association gets it too, then both are in charge', () => {
     const decision = assign([...registered, autosAssigned], 'auto-association', AUTOS);
-    const state = stateAfter(...registered, autosAssigned, ...(decision as Draft[]));
+    const state = stateAfter(...registered, autosAssigned, ...(decision as DecidedEvent[]));
     expect(bodiesInCharge(state.charges, AUTOS, '2024-03-01')).toEqual(['industry-bureau', 'auto-association']);
   });
 
@@ -106,7 +106,7 @@ describe('第六条 分别负责本行业、本区域 assigning', () => {
 });
 
 describe('第六条 transferring', () => {
-  const transfer = (past: Draft[], change: object = {}) =>
+  const transfer = (past: DecidedEvent[], change: object = {}) =>
     decide(commands.transferJurisdiction, {
       past,
       input: {
@@ -127,7 +127,7 @@ describe('第六条 transferring', () => {
 
   it('when it is transferred on the very first day, then the giver was never in charge', () => {
     const past = [...registered, hepingAssigned];
-    const state = stateAfter(...past, ...(transfer(past, { from: '2024-02-01' }) as Draft[]));
+    const state = stateAfter(...past, ...(transfer(past, { from: '2024-02-01' }) as DecidedEvent[]));
     expect(bodiesInCharge(state.charges, HEPING, '2024-02-01')).toEqual(['hexi-bureau']);
   });
 

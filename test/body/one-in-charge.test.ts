@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jurisdictionAssigned, recommendingBodyRegistered } from '../../events/body.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { bodyIdSchema } from '../../events/ids.ts';
 import { type Bodies, bodies, bodiesInCharge } from '../../events/rules/jurisdiction.ts';
 import { addDays } from '../../events/time.ts';
@@ -27,7 +27,7 @@ const change = fc.record({
   from: fc.nat(DAYS).map(days => addDays(FIRST_DAY, days)),
 });
 
-function stateAfter(past: readonly Draft[]): Bodies {
+function stateAfter(past: readonly DecidedEvent[]): Bodies {
   return past.map(recorded).reduce((state, event) => bodies.evolve(state, event as never), bodies.initial);
 }
 
@@ -44,7 +44,7 @@ describe('第六条 one body in charge of a district on any date', () => {
     const accepted = { assignments: 0, transfers: 0 };
     fc.assert(
       fc.property(fc.array(change, { minLength: 4, maxLength: 16 }), changes => {
-        let past: readonly Draft[] = registered;
+        let past: readonly DecidedEvent[] = registered;
         for (const { toBodyId, ...rest } of changes) {
           const decision = toBodyId
             ? decide(transferJurisdiction, { past, input: { ...rest, toBodyId, reason: '机构调整' } })
@@ -64,7 +64,7 @@ describe('第六条 one body in charge of a district on any date', () => {
   it('is seen to fail on a log that breaks it', () => {
     const [first, second] = BUREAUS.map((bodyId, index) =>
       jurisdictionAssigned.of({ bodyId, jurisdiction: { district: '120101' }, from: addDays(FIRST_DAY, index) }),
-    ) as [Draft, Draft];
+    ) as [DecidedEvent, DecidedEvent];
     expect(doublyHeld(stateAfter([...registered, first, second]))).toContain('120101 2024-01-02');
   });
 });

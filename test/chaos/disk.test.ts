@@ -1,5 +1,5 @@
 /**
- * The disk fails in every way it knows, under a running house: writes are answered 503 with the cause, reads go on, the
+ * The disk fails in every way it knows, under a running system: writes are answered 503 with the cause, reads go on, the
  * house heals by itself, and nothing that was acknowledged is lost.
  */
 import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
@@ -10,7 +10,7 @@ import { START } from '../../events/ids.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { canFail, ERRNO, type FailingDisk, failingDisk } from '../support/faults.ts';
 import { temporaryDirectory } from '../support/log.ts';
-import { type Answer, ChaosHouse } from './house.ts';
+import { type Answer, ChaosSystem } from './system.ts';
 
 /** Several beats of the threads that copy back what was written. */
 const UNDER_FAULT_MS = 1_000;
@@ -31,14 +31,14 @@ describe.runIf(able)('a failing disk', () => {
   const data = temporaryDirectory();
   const apart = temporaryDirectory();
   let disk: FailingDisk;
-  let house: ChaosHouse;
+  let system: ChaosSystem;
 
   beforeAll(async () => {
     disk = failingDisk(apart.path);
-    house = await ChaosHouse.start(data.path, disk.environment);
+    system = await ChaosSystem.start(data.path, disk.environment);
   });
   afterAll(async () => {
-    await house?.kill();
+    await system?.kill();
     data[Symbol.dispose]();
     apart[Symbol.dispose]();
   });
@@ -48,9 +48,9 @@ describe.runIf(able)('a failing disk', () => {
     const until = performance.now() + UNDER_FAULT_MS;
     let refused: Answer | undefined;
     while (performance.now() < until) {
-      const answer = await house.command();
+      const answer = await system.command();
       if (answer.status >= 300) refused = answer;
-      expect((await house.query()).status).toBe(200);
+      expect((await system.query()).status).toBe(200);
       await pause(20);
     }
     return refused;
@@ -58,9 +58,9 @@ describe.runIf(able)('a failing disk', () => {
 
   /** By itself. */
   async function healed(): Promise<void> {
-    await vi.waitFor(async () => expect((await house.command()).status).toBeLessThan(300), HEALED);
-    await vi.waitFor(async () => expect((await house.call('GET', '/readyz')).status).toBe(200), HEALED);
-    expect(house.alive, house.complaints).toBe(true);
+    await vi.waitFor(async () => expect((await system.command()).status).toBeLessThan(300), HEALED);
+    await vi.waitFor(async () => expect((await system.call('GET', '/readyz')).status).toBe(200), HEALED);
+    expect(system.alive, system.complaints).toBe(true);
   }
 
   it.each([
@@ -96,27 +96,27 @@ describe.runIf(able)('a failing disk', () => {
 
   it('that is full refuses an upload and keeps no part of it', async () => {
     disk.fail(`write ${ENOSPC} /files/`);
-    expect(await house.call('POST', '/files', PDF)).toMatchObject({ status: 503, body: { code: 'storage-full' } });
+    expect(await system.call('POST', '/files', PDF)).toMatchObject({ status: 503, body: { code: 'storage-full' } });
     expect(readdirSync(join(data.path, 'files', 'incoming'))).toEqual([]);
     disk.heal();
-    expect((await house.call('POST', '/files', PDF)).status).toBe(201);
+    expect((await system.call('POST', '/files', PDF)).status).toBe(201);
   });
 
-  it('that is whole, under a clock that is set back: the house lives on, and takes commands when it is right again', async () => {
-    house.setClock('back');
+  it('that is whole, under a clock that is set back: the system lives on, and takes commands when it is right again', async () => {
+    system.setClock('back');
     await pause(100);
     // Refused or taken, as the rules have it; never a fault.
-    expect((await house.command()).status).not.toBe(500);
-    expect(house.alive, house.complaints).toBe(true);
-    house.setClock('right');
+    expect((await system.command()).status).not.toBe(500);
+    expect(system.alive, system.complaints).toBe(true);
+    system.setClock('right');
     await healed();
-    expect((await house.query()).status).toBe(200);
+    expect((await system.query()).status).toBe(200);
   });
 
   it('and the process killed: what was acknowledged is there, once', async () => {
-    await house.kill();
+    await system.kill();
     const recorded = await recordedIn(data.path);
-    const { acknowledged } = house;
+    const { acknowledged } = system;
     expect(acknowledged.length).toBeGreaterThan(10);
     for (const detail of acknowledged) expect(recorded.filter(other => other === detail)).toHaveLength(1);
   });
@@ -135,21 +135,21 @@ describe('a log that is not the one any more that was opened', () => {
         renameSync(`${log}.copy`, log);
       },
     },
-  ])('$how under a running house: no command is acknowledged from then on', async ({ swap }) => {
+  ])('$how under a running system: no command is acknowledged from then on', async ({ swap }) => {
     using data = temporaryDirectory();
-    const house = await ChaosHouse.start(data.path, {});
+    const system = await ChaosSystem.start(data.path, {});
     try {
-      expect((await house.command()).status).toBeLessThan(300);
+      expect((await system.command()).status).toBeLessThan(300);
       swap(join(data.path, 'events.db'));
-      const { acknowledged } = house;
+      const { acknowledged } = system;
       const before = acknowledged.length;
-      expect(await house.command()).toMatchObject({ status: 503, body: { code: 'storage-replaced' } });
-      expect(await house.command()).toMatchObject({ status: 503, body: { code: 'storage-replaced' } });
+      expect(await system.command()).toMatchObject({ status: 503, body: { code: 'storage-replaced' } });
+      expect(await system.command()).toMatchObject({ status: 503, body: { code: 'storage-replaced' } });
       expect(acknowledged).toHaveLength(before);
-      expect(house.alive).toBe(true);
+      expect(system.alive).toBe(true);
       expect(existsSync(join(data.path, 'vault.db'))).toBe(true);
     } finally {
-      await house.kill();
+      await system.kill();
     }
   });
 });

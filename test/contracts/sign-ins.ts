@@ -3,16 +3,16 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Grant } from '../../events/account.ts';
 import { type AccountId, accountIdSchema } from '../../events/ids.ts';
 import type { Grants } from '../../events/rules/grants.ts';
-import { createIdentity, type Identity, type Login } from '../../infra/identity/identity.ts';
+import { createIdentity, type IdentityService, type Login } from '../../infra/identity/identity.ts';
 import type { CredentialRecords } from '../../infra/identity/records.ts';
 import type { SignInStore } from '../../infra/identity/sign-in-store.ts';
-import type { Keeper } from '../../infra/vault/keeper.ts';
+import type { KeyStore } from '../../infra/vault/key-store.ts';
 import { createVault } from '../../infra/vault/vault.ts';
 import { temporaryDirectory } from '../support/log.ts';
 import { givePassword } from '../support/passwords.ts';
 
 export interface Stores {
-  readonly keeper: Keeper;
+  readonly keyStore: KeyStore;
   readonly signIns: SignInStore;
   close(): Promise<void>;
 }
@@ -40,14 +40,15 @@ export function signInContract(name: string, open: (directory: string) => Promis
   describe(`sign-ins: ${name}`, () => {
     let directory: ReturnType<typeof temporaryDirectory>;
     let processes: [Stores, Stores];
-    let here: Identity;
-    let there: Identity;
+    let here: IdentityService;
+    let there: IdentityService;
     const clock = { ms: NOON, now: () => new Date(clock.ms).toISOString() };
     const standings = new Map([
       [chen, holding(grant('MSR', 'msr'))],
       [li, holding(grant('SUP', 'sup'))],
     ]);
-    const standingOf = async (id: AccountId) => standings.get(id) ?? { registered: false, disabled: false, grants: [] };
+    const accountGrantsOf = async (id: AccountId) =>
+      standings.get(id) ?? { registered: false, disabled: false, grants: [] };
 
     beforeEach(async () => {
       clock.ms = NOON;
@@ -58,30 +59,30 @@ export function signInContract(name: string, open: (directory: string) => Promis
           createIdentity({
             ...stores,
             clock,
-            standingOf,
+            accountGrantsOf,
             records: RECORDED,
-            vault: await createVault(stores.keeper),
+            vault: await createVault(stores.keyStore),
             nameOf: async () => '陈伟',
             secondFactorFor: [],
           }),
         ),
-      )) as [Identity, Identity];
-      for (const account of [chen, li]) await givePassword(processes[0].keeper, account, PASSWORD);
+      )) as [IdentityService, IdentityService];
+      for (const account of [chen, li]) await givePassword(processes[0].keyStore, account, PASSWORD);
     });
     afterEach(async () => {
       for (const stores of processes) await stores.close();
       directory[Symbol.dispose]();
     });
 
-    const enter = (where: Identity, more: Partial<Login> = {}) =>
+    const enter = (where: IdentityService, more: Partial<Login> = {}) =>
       where.login({ accountId: chen, password: PASSWORD, address: HOME, ...more });
-    const guess = (where: Identity, more: Partial<Login> = {}) =>
+    const guess = (where: IdentityService, more: Partial<Login> = {}) =>
       enter(where, { password: 'a wrong guess', address: STRANGER, ...more }).then(
         () => 'let in',
         (error: { fault: string; retryAfter: number }) =>
           error.fault === 'too-many-attempts' ? error.retryAfter : error.fault,
       );
-    const callerIn = async (where: Identity, token: string) => {
+    const callerIn = async (where: IdentityService, token: string) => {
       try {
         return (await where.callerOf(token, {}, HOME)).actor.accountId;
       } catch (error) {

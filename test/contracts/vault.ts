@@ -1,4 +1,4 @@
-/** What every keeper promises, seen through the vault and the credentials that stand on it. */
+/** What every key store promises, seen through the vault and the credentials that stand on it. */
 import { hash } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -10,37 +10,37 @@ import {
   type Proof,
   type SecondFactors,
 } from '../../infra/identity/second-factor.ts';
-import type { Keeper, Kept } from '../../infra/vault/keeper.ts';
+import type { Kept, KeyStore } from '../../infra/vault/key-store.ts';
 import { createVault, SealBroken } from '../../infra/vault/vault.ts';
 import { temporaryDirectory } from '../support/log.ts';
 
-/** `open` opens the keeper that lives at a directory; the same directory again is the same keeper. */
-export function keeperContract(name: string, open: (directory: string) => Promise<Keeper>): void {
-  describe(`keeper: ${name}`, () => {
+/** `open` opens the key store that lives at a directory; the same directory again is the same key store. */
+export function keeperContract(name: string, open: (directory: string) => Promise<KeyStore>): void {
+  describe(`key store: ${name}`, () => {
     let directory: ReturnType<typeof temporaryDirectory>;
-    let keeper: Keeper;
+    let keyStore: KeyStore;
 
     beforeEach(async () => {
       directory = temporaryDirectory();
-      keeper = await open(directory.path);
+      keyStore = await open(directory.path);
     });
     afterEach(async () => {
-      await keeper.close();
+      await keyStore.close();
       directory[Symbol.dispose]();
     });
 
-    it('given a log that the keys are said to be of, when the keeper is opened again, then it says so', async () => {
-      expect(await keeper.log()).toBeUndefined();
-      await keeper.belongTo('one');
-      await keeper.belongTo('two');
-      await keeper.close();
-      keeper = await open(directory.path);
-      expect(await keeper.log()).toBe('two');
+    it('given a log that the keys are said to be of, when the key store is opened again, then it says so', async () => {
+      expect(await keyStore.log()).toBeUndefined();
+      await keyStore.belongTo('one');
+      await keyStore.belongTo('two');
+      await keyStore.close();
+      keyStore = await open(directory.path);
+      expect(await keyStore.log()).toBe('two');
     });
 
     describe('personal values', () => {
       it('given a sealed name, then it opens, fits the wire shape and is not readable in it', async () => {
-        const vault = await createVault(keeper);
+        const vault = await createVault(keyStore);
         const value = await vault.seal('person-0001', '张三');
         expect(sealedSchema.parse(value)).toEqual(value);
         expect(Buffer.from(value.sealed, 'base64url').toString()).not.toContain('张三');
@@ -48,38 +48,38 @@ export function keeperContract(name: string, open: (directory: string) => Promis
       });
 
       it('given the same value twice, then the sealed texts differ', async () => {
-        const vault = await createVault(keeper);
+        const vault = await createVault(keyStore);
         const [first, second] = [await vault.seal('person-0001', '张三'), await vault.seal('person-0001', '张三')];
         expect(first.sealed).not.toBe(second.sealed);
       });
 
       it('given a closed vault, when it is opened again, then values open and subjects are the same', async () => {
-        const before = await createVault(keeper);
+        const before = await createVault(keyStore);
         const subject = before.subjectOf('msr', '张三');
         const value = await before.seal(subject, '张三');
-        await keeper.close();
-        keeper = await open(directory.path);
-        const after = await createVault(keeper);
+        await keyStore.close();
+        keyStore = await open(directory.path);
+        const after = await createVault(keyStore);
         expect(after.subjectOf('msr', '张三')).toBe(subject);
         expect(after.keyed('张三')).toBe(before.keyed('张三'));
         expect(await after.open(value)).toBe('张三');
       });
 
       it('given two organisations, then people of one name are two subjects, and no subject tells the name', async () => {
-        const vault = await createVault(keeper);
+        const vault = await createVault(keyStore);
         const subject = vault.subjectOf('msr', '张三');
         expect(subject).toMatch(/^person-[0-9a-f]{20}$/);
         expect(vault.subjectOf('sup', '张三')).not.toBe(subject);
       });
 
       it('given a text, then its keyed digest is this vault’s alone', async () => {
-        const keyed = (await createVault(keeper)).keyed('张三');
+        const keyed = (await createVault(keyStore)).keyed('张三');
         expect(keyed).toMatch(/^[0-9a-f]{16}$/);
         expect(hash('sha256', '张三')).not.toContain(keyed);
       });
 
       it('given a sealed value, when it is changed or handed to another subject, then it is called broken', async () => {
-        const vault = await createVault(keeper);
+        const vault = await createVault(keyStore);
         const value = await vault.seal('person-0001', '张三');
         await vault.seal('person-0002', '李四');
         const changed = `${value.sealed.startsWith('A') ? 'B' : 'A'}${value.sealed.slice(1)}`;
@@ -89,11 +89,11 @@ export function keeperContract(name: string, open: (directory: string) => Promis
       });
 
       it('given many who seal for one new person at once, through two vaults, then each opens all the others sealed', async () => {
-        const vaults = [await createVault(keeper), await createVault(keeper)];
+        const vaults = [await createVault(keyStore), await createVault(keyStore)];
         const values = await Promise.all(
           Array.from({ length: 16 }, (_, at) => vaults[at % 2]?.seal('person-0001', `第${at}`)),
         );
-        for (const vault of [...vaults, await createVault(keeper)]) {
+        for (const vault of [...vaults, await createVault(keyStore)]) {
           const opened = await Promise.all(values.map(value => vault.open(value as never)));
           expect(opened).toEqual(values.map((_, at) => `第${at}`));
         }
@@ -102,16 +102,16 @@ export function keeperContract(name: string, open: (directory: string) => Promis
 
     describe('erasing a person', () => {
       it('given an erased subject, then his values stay closed, before and after a restart', async () => {
-        const vault = await createVault(keeper);
+        const vault = await createVault(keyStore);
         const value = await vault.seal('person-0001', '张三');
         await vault.erase('person-0001');
         await vault.erase('person-0001');
         expect(await vault.open(value)).toBeUndefined();
-        expect(await (await createVault(keeper)).open(value)).toBeUndefined();
+        expect(await (await createVault(keyStore)).open(value)).toBeUndefined();
       });
 
       it('given an erased subject, when a value is sealed anew, then it opens and the old one does not', async () => {
-        const vault = await createVault(keeper);
+        const vault = await createVault(keyStore);
         const old = await vault.seal('person-0001', '张三');
         await vault.erase('person-0001');
         const anew = await vault.seal('person-0001', '张三');
@@ -120,7 +120,7 @@ export function keeperContract(name: string, open: (directory: string) => Promis
       });
 
       it('given two people, when one is erased, then the other’s values open', async () => {
-        const vault = await createVault(keeper);
+        const vault = await createVault(keyStore);
         const kept = await vault.seal('person-0002', '李四');
         await vault.seal('person-0001', '张三');
         await vault.erase('person-0001');
@@ -131,20 +131,20 @@ export function keeperContract(name: string, open: (directory: string) => Promis
     it('what is kept can be handed on, and is taken as it is', async () => {
       const account = accountIdSchema.parse('msr.chen');
       const [secret, key] = [new Uint8Array(32).fill(1), new Uint8Array(32).fill(2)];
-      await keeper.destroyKey('person-0001');
-      await keeper.keepSecret('one', secret);
-      await keeper.keepKey('person-0001', key);
-      await keeper.putCredential(account, { hash: 'hash-7', epoch: 7 });
+      await keyStore.destroyKey('person-0001');
+      await keyStore.keepSecret('one', secret);
+      await keyStore.keepKey('person-0001', key);
+      await keyStore.putCredential(account, { hash: 'hash-7', epoch: 7 });
       const factor = {
         sealed: { subject: 'account-msr.chen', sealed: 'sealed' },
         confirmed: true,
         lastStep: 5,
         recovery: ['one', 'two'],
       };
-      await keeper.putSecondFactor(account, factor);
-      expect(await keeper.keepSecret('one', key)).toEqual(secret);
+      await keyStore.putSecondFactor(account, factor);
+      expect(await keyStore.keepSecret('one', key)).toEqual(secret);
       const contents: Kept[] = [];
-      for await (const kept of keeper.contents()) contents.push(kept);
+      for await (const kept of keyStore.contents()) contents.push(kept);
       expect(contents).toEqual([
         { kind: 'destroyed', id: 'person-0001' },
         { kind: 'secret', id: 'one', value: secret },
@@ -152,8 +152,8 @@ export function keeperContract(name: string, open: (directory: string) => Promis
         { kind: 'credential', id: account, credential: { hash: 'hash-7', epoch: 7 } },
         { kind: 'second-factor', id: account, factor },
       ]);
-      await keeper.setCredential(account, 'hash-8');
-      expect(await keeper.credential(account)).toMatchObject({ hash: 'hash-8', epoch: 8 });
+      await keyStore.setCredential(account, 'hash-8');
+      expect(await keyStore.credential(account)).toMatchObject({ hash: 'hash-8', epoch: 8 });
     });
 
     describe('second factors', () => {
@@ -161,7 +161,7 @@ export function keeperContract(name: string, open: (directory: string) => Promis
       const clock = { ms: Date.parse('2024-03-20T04:00:00.000Z'), now: () => new Date(clock.ms).toISOString() };
       const codeAt = (secret: string, ms = clock.ms) =>
         new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: ms });
-      const inProcess = async () => createSecondFactors(keeper, await createVault(keeper), clock);
+      const inProcess = async () => createSecondFactors(keyStore, await createVault(keyStore), clock);
 
       const recordedIt = async () => true;
 
@@ -179,14 +179,14 @@ export function keeperContract(name: string, open: (directory: string) => Promis
         return checked.is === 'good' ? ((await checked.spend()) ? 'good' : 'spent') : checked.is;
       }
 
-      it('given the secret, then an authenticator can take it, and nothing in the keeper shows it', async () => {
+      it('given the secret, then an authenticator can take it, and nothing in the key store shows it', async () => {
         const factors = await inProcess();
         const { secret, uri } = (await factors.start(account)) as Enrolment;
         expect(Buffer.from(Secret.fromBase32(secret).bytes)).toHaveLength(20);
         expect(uri).toMatch(
           /^otpauth:\/\/totp\/.*:msr\.chen\?issuer=.*&secret=[A-Z2-7]{32}&algorithm=SHA1&digits=6&period=30$/,
         );
-        expect(JSON.stringify(await keeper.secondFactor(account))).not.toContain(secret);
+        expect(JSON.stringify(await keyStore.secondFactor(account))).not.toContain(secret);
       });
 
       it('given a factor that was started only, then it is none; a wrong code does not confirm it, its own does', async () => {
@@ -227,7 +227,7 @@ export function keeperContract(name: string, open: (directory: string) => Promis
         expect(await use(factors, { recoveryCode: first })).toBe('wrong');
         const both = await Promise.all([1, 2].map(async () => use(await inProcess(), { recoveryCode: second })));
         expect(both.filter(is => is === 'good')).toHaveLength(1);
-        expect(JSON.stringify(await keeper.secondFactor(account))).not.toContain(recovery[2]);
+        expect(JSON.stringify(await keyStore.secondFactor(account))).not.toContain(recovery[2]);
       });
 
       it('given it is removed, then there is none', async () => {
@@ -238,35 +238,35 @@ export function keeperContract(name: string, open: (directory: string) => Promis
     });
 
     it('a secret is made once, for all who ask, and is kept', async () => {
-      const asked = await Promise.all([keeper.secret('one'), keeper.secret('one'), keeper.secret('other')]);
+      const asked = await Promise.all([keyStore.secret('one'), keyStore.secret('one'), keyStore.secret('other')]);
       const [first, second, other] = asked.map(secret => Buffer.from(secret).toString('hex'));
       expect(first).toMatch(/^[0-9a-f]{64}$/);
       expect(second).toBe(first);
       expect(other).not.toBe(first);
-      await keeper.close();
-      keeper = await open(directory.path);
-      expect(Buffer.from(await keeper.secret('one')).toString('hex')).toBe(first);
+      await keyStore.close();
+      keyStore = await open(directory.path);
+      expect(Buffer.from(await keyStore.secret('one')).toString('hex')).toBe(first);
     });
 
     it('a credential is replaced, and its epoch rises each time it is set, at the same time too', async () => {
       const account = accountIdSchema.parse('msr.chen');
-      expect(await keeper.credential(account)).toBeUndefined();
-      await keeper.setCredential(account, 'hash-1');
-      expect(await keeper.credential(account)).toMatchObject({ hash: 'hash-1', epoch: 1 });
-      await Promise.all(['a', 'b', 'c'].map(hash => keeper.setCredential(account, hash)));
-      expect((await keeper.credential(account))?.epoch).toBe(4);
+      expect(await keyStore.credential(account)).toBeUndefined();
+      await keyStore.setCredential(account, 'hash-1');
+      expect(await keyStore.credential(account)).toMatchObject({ hash: 'hash-1', epoch: 1 });
+      await Promise.all(['a', 'b', 'c'].map(hash => keyStore.setCredential(account, hash)));
+      expect((await keyStore.credential(account))?.epoch).toBe(4);
     });
 
     it('a reset code is kept with its reset, takes the place of the one before, and is taken once', async () => {
       const account = accountIdSchema.parse('msr.chen');
-      expect(await keeper.resetCode(account)).toBeUndefined();
-      await keeper.keepResetCode(account, { resetId: 'r-1', digest: 'a' });
-      await keeper.keepResetCode(account, { resetId: 'r-2', digest: 'b' });
-      expect(await keeper.resetCode(account)).toMatchObject({ resetId: 'r-2', digest: 'b' });
-      expect(await keeper.takeResetCode(account, 'a')).toBe(false);
-      const taken = await Promise.all([1, 2, 3].map(() => keeper.takeResetCode(account, 'b')));
+      expect(await keyStore.resetCode(account)).toBeUndefined();
+      await keyStore.keepResetCode(account, { resetId: 'r-1', digest: 'a' });
+      await keyStore.keepResetCode(account, { resetId: 'r-2', digest: 'b' });
+      expect(await keyStore.resetCode(account)).toMatchObject({ resetId: 'r-2', digest: 'b' });
+      expect(await keyStore.takeResetCode(account, 'a')).toBe(false);
+      const taken = await Promise.all([1, 2, 3].map(() => keyStore.takeResetCode(account, 'b')));
       expect(taken.toSorted()).toEqual([false, false, true]);
-      expect(await keeper.resetCode(account)).toBeUndefined();
+      expect(await keyStore.resetCode(account)).toBeUndefined();
     });
   });
 }

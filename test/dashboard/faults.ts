@@ -8,7 +8,7 @@ import { statedFigures } from '../../projections/dashboard/stated.ts';
 import { revocationNotices } from '../../projections/enforcement/notices.ts';
 import { panels } from '../../projections/panel/panels.ts';
 import type { Projection } from '../../projections/projection.ts';
-import { bodies } from '../../projections/registry/bodies.ts';
+import { bodyRegister } from '../../projections/registry/bodies.ts';
 import { units } from '../../projections/registry/units.ts';
 import { trainees } from '../../projections/training/roster.ts';
 import { ask, readerOf } from '../support/fold.ts';
@@ -22,7 +22,7 @@ export const READ_MODELS = [
   panels,
   revocationNotices,
   bodyActs,
-  bodies,
+  bodyRegister,
   statedFigures,
   trainees,
   units,

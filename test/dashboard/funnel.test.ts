@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { ARTICLES, articleLabel } from '../../events/statute.ts';
-import { CONFIDENTIAL_STEPS, STAGES, STEP_DEFINITIONS, STEPS } from '../../projections/dashboard/definitions.ts';
+import {
+  CONFIDENTIAL_STEPS,
+  JOURNEY_STAGES,
+  STEP_DEFINITIONS,
+  STEPS,
+} from '../../projections/dashboard/definitions.ts';
 import { logOf, type Told, told } from '../support/fold.ts';
 import { elsewhere, worldsOf } from '../support/two-worlds.ts';
 import { dashboardsOver } from './faults.ts';
@@ -110,7 +115,7 @@ describe('R-D1 第四条 the funnel of a year', () => {
       expect(cited.length, step).toBeGreaterThan(0);
       for (const { id } of cited) expect(zh).toContain(articleLabel(id));
     }
-    expect(STAGES.filter(stage => !(STEPS as readonly string[]).includes(stage))).toEqual([]);
+    expect(JOURNEY_STAGES.filter(stage => !(STEPS as readonly string[]).includes(stage))).toEqual([]);
   });
 });
 

@@ -2,13 +2,13 @@
  * The life of every project told again in the plainest way: one loop over the whole log, kept apart from the read models
  * on purpose.
  */
-import type { facts } from '../../events/catalogue.ts';
+import type { eventTypes } from '../../events/catalogue.ts';
 import type { RecordedEvent } from '../../events/envelope.ts';
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 
 export type Log = readonly RecordedEvent[];
 /** Any event of the catalogue, told apart by its type. */
-type Known = EventOf<(typeof facts)[number]>;
+type Known = EventOf<(typeof eventTypes)[number]>;
 
 /** The log with what the schemas of its events promise. */
 export function known(log: Log): readonly Known[] {

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { NOBODY } from '../../events/rules/persons.ts';
-import { banGate } from '../../services/application/gates.ts';
+import { banGate } from '../../services/application/guards.ts';
 import * as review from '../../services/application/review.ts';
 import * as unit from '../../services/application/unit.ts';
 import * as verification from '../../services/application/verification.ts';
-import { isSuspended, suspensions } from '../../services/duty.ts';
 import { exclusions, stopFault, suspensionFault } from '../../services/exclusion.ts';
+import { isSuspended, suspensions } from '../../services/suspensions.ts';
 import { USCC as APPLICANT_USCC, content, eligible, PROJECT_ID, ready, verified } from '../application/sample.ts';
 import { control, samples } from '../support/controls.ts';
 import { factsOf, refusalOf } from '../support/given.ts';

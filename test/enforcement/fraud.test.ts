@@ -3,7 +3,7 @@ import { fraudCase } from '../../services/enforcement/case.ts';
 import * as decision from '../../services/enforcement/decision.ts';
 import * as investigation from '../../services/enforcement/investigation.ts';
 import { withdrawalsAfter } from '../../services/enforcement/reactions.ts';
-import { evaluations, evaluatorsOf } from '../../services/enforcement/views.ts';
+import { evaluationsByPanel, evaluatorsAmong } from '../../services/enforcement/reads.ts';
 import { excellentResults } from '../../services/excellent-results.ts';
 import { control, samples } from '../support/controls.ts';
 import { decide, factsOf, refusalOf } from '../support/given.ts';
@@ -131,7 +131,7 @@ describe('第二十五条 the investigation', () => {
   });
 });
 
-const took = viewOf(evaluations, [
+const took = viewOf(evaluationsByPanel, [
   { draft: control('scoring.opened'), actor: actor('msr.office', 'msr', 'MSR') },
   { draft: control('score-sheet.submitted'), actor: FINDER },
 ]);
@@ -168,9 +168,9 @@ describe('第二十五条 the finding', () => {
   });
 
   it('whoever evaluated one of the projects does not judge', () => {
-    expect(evaluatorsOf(took, [String(evaluatedProject)])).toContain(FINDER.accountId);
-    expect(evaluatorsOf(took, [String(evaluatedProject)])).not.toContain(DECIDER.accountId);
-    expect(evaluatorsOf(took, ['2024-another0'])).toEqual([]);
+    expect(evaluatorsAmong(took, [String(evaluatedProject)])).toContain(FINDER.accountId);
+    expect(evaluatorsAmong(took, [String(evaluatedProject)])).not.toContain(DECIDER.accountId);
+    expect(evaluatorsAmong(took, ['2024-another0'])).toEqual([]);
     const known = { evaluations: { p: { projectIds: [PROJECT], accountIds: [FINDER.accountId] } } };
     for (const [command, past, input] of [
       [decision.establishFraud, heard, finding],

@@ -11,7 +11,7 @@ import { misconductCases } from '../../projections/enforcement/misconduct.ts';
 import { revocationNotices } from '../../projections/enforcement/notices.ts';
 import { people } from '../../projections/enforcement/people.ts';
 import { projections } from '../../projections/index.ts';
-import { persons } from '../../projections/persons.ts';
+import { personRows } from '../../projections/persons.ts';
 import { routes as registry } from '../../projections/registry/http.ts';
 import { ask, logOf, readerOf, rowsOf, type Told, told } from '../support/fold.ts';
 import { MSR } from '../support/given.ts';
@@ -26,7 +26,7 @@ const all = [
   caseEvidence,
   people,
   bans,
-  persons,
+  personRows,
 ];
 const SUP = actor('sup.li', 'sup', 'SUP');
 const now = '2024-12-27T02:00:00.000Z';

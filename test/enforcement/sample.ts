@@ -1,10 +1,10 @@
 /** A case of fraud at each of its stages, and what its commands know. */
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { type AccountId, creditCodeSchema, projectIdSchema, resultIdSchema } from '../../events/ids.ts';
 import { type PlanInForce, programmeYear } from '../../events/rules/plan.ts';
 import type { AnyCommand, Fold } from '../../services/command.ts';
-import { evaluations } from '../../services/enforcement/views.ts';
+import { evaluationsByPanel } from '../../services/enforcement/reads.ts';
 import { excellentResults } from '../../services/excellent-results.ts';
 import { control, type FactName } from '../support/controls.ts';
 import { decide, MSR, OTHER_MSR, type Past, recorded } from '../support/given.ts';
@@ -26,7 +26,7 @@ export const DECIDER = OTHER_MSR;
 export const APPLICANT = actor('haihe.zhang', USCC, 'UNIT');
 export const NOW = '2024-12-26T02:00:00.000Z';
 
-export function viewOf<S, E extends RecordedEvent>(fold: Fold<S, E>, facts: readonly (Draft | Past)[]): S {
+export function viewOf<S, E extends RecordedEvent>(fold: Fold<S, E>, facts: readonly (DecidedEvent | Past)[]): S {
   return facts.map(recorded).reduce((state, event) => fold.evolve(state, event as E), fold.initial);
 }
 
@@ -35,7 +35,7 @@ const recognised = control('excellent-result.recognised');
 
 export const surroundings = {
   plan: viewOf(programmeYear, [control('work-plan.published')]).inForce,
-  evaluations: evaluations.initial,
+  evaluations: evaluationsByPanel.initial,
   results: viewOf(excellentResults, [earlier, recognised]),
   owners: new Map([[PROJECT, USCC]]),
   unitName: '天津海河智能装备有限公司' as string | undefined,

@@ -38,7 +38,7 @@ describe('第二十六条 access to material', () => {
   const bound = [EXPERT, OFFICER].map(({ accountId, orgId, role }) =>
     control('confidentiality-undertaking.signed', { accountId, orgId, role, textHash } as never),
   );
-  const signed = viewOf(confidentiality.undertakings, bound);
+  const signed = viewOf(confidentiality.undertakingsFold, bound);
   const known = { signed, suspensions: [] as object[], owners: new Map([[PROJECT, USCC]]) };
   const project = { kind: 'case-file', objects: [{ objectId: PROJECT as string, units: [] as string[] }] };
   const access = (

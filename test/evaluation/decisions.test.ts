@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { isClerical } from '../../events/rules/mandate.ts';
 import { REGULATION } from '../../events/statute.ts';
 import type { Decision } from '../../services/command.ts';
@@ -41,7 +41,7 @@ const REASON = { reason: '复核原始记录后更正' };
 const types = (decision: Decision) => factsOf(decision).map(({ type }) => type);
 const deviationsOf = (decision: Decision) => {
   factsOf(decision);
-  return (decision as readonly Draft[]).at(-1)?.deviations;
+  return (decision as readonly DecidedEvent[]).at(-1)?.deviations;
 };
 const codeOf = (decision: Decision) => refusalOf(decision).code;
 

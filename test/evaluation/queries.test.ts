@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
-import { evaluationFacts } from '../../events/evaluation.ts';
-import type { Draft } from '../../events/fact.ts';
+import { evaluationEventTypes } from '../../events/evaluation.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import type { Position } from '../../events/ids.ts';
-import { panelFacts } from '../../events/panel.ts';
+import { panelEventTypes } from '../../events/panel.ts';
 import { routes } from '../../projections/evaluation/http.ts';
 import { projections } from '../../projections/index.ts';
 import * as proposal from '../../services/evaluation/proposal.ts';
@@ -39,16 +39,16 @@ const UNIT = { accountId: 'unit.li', orgId: U1, role: 'UNIT' } as never;
 const REASON = { reason: '复核后更正' };
 
 /** Something of everything else, so that every query has words to be asked with. */
-const OWN = new Set<string>([...panelFacts, ...evaluationFacts].map(({ type }) => type));
+const OWN = new Set<string>([...panelEventTypes, ...evaluationEventTypes].map(({ type }) => type));
 const REST_OF_THE_YEAR = factNames.filter(name => !OWN.has(name)).map(name => control(name));
 
 /** The log behind a desk: the rest of the year, panel, undertakings and standard, then its own events under the ids they have there. */
-function logOf(at: Desk, standard: Draft = control('evaluation-standard.issued')): RecordedEvent[] {
+function logOf(at: Desk, standard: DecidedEvent = control('evaluation-standard.issued')): RecordedEvent[] {
   const undertakings = EXPERTS.flatMap(expertId => [
     control('account.registered', { accountId: accountOf(expertId) }),
     control('confidentiality-undertaking.signed', { accountId: accountOf(expertId), orgId: expertId, role: 'EXPERT' }),
   ]);
-  const before: (Draft | Past)[] = [...REST_OF_THE_YEAR, ...at.panel, ...undertakings, standard];
+  const before: (DecidedEvent | Past)[] = [...REST_OF_THE_YEAR, ...at.panel, ...undertakings, standard];
   const events = [...before.map((fact, index) => recorded(fact, 1000 + index)), ...at.events()];
   return events.map((event, index) => ({ ...event, position: String(index + 1) as Position }));
 }

@@ -2,7 +2,7 @@
 
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import type { EvaluationEvent } from '../../events/evaluation.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import {
   type AccountId,
   creditCodeCheckSymbol,
@@ -16,10 +16,10 @@ import { grants } from '../../events/rules/grants.ts';
 import { panelStanding } from '../../events/rules/panel.ts';
 import { programmeYear } from '../../events/rules/plan.ts';
 import type { AnyCommand, Decision } from '../../services/command.ts';
-import { evaluation } from '../../services/evaluation/decider.ts';
+import type { Standard } from '../../services/evaluation/reads.ts';
 import * as scoring from '../../services/evaluation/scoring.ts';
 import * as sheets from '../../services/evaluation/sheets.ts';
-import type { Standard } from '../../services/evaluation/views.ts';
+import { evaluationState } from '../../services/evaluation/state.ts';
 import { exclusions } from '../../services/exclusion.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { control, samples } from '../support/controls.ts';
@@ -50,7 +50,7 @@ const projects = PROJECTS.map((projectId, index) => ({
 
 const pairs = EXPERTS.flatMap(expertId => UNITS.map(uscc => ({ panelId: PANEL, expertId, uscc })));
 
-export const panelFacts: readonly Draft[] = [
+export const panelFacts: readonly DecidedEvent[] = [
   control('panel-formation.started', {
     panelId: PANEL,
     projects,
@@ -64,7 +64,7 @@ export const panelFacts: readonly Draft[] = [
   control('panel.constituted', { panelId: PANEL, members: EXPERTS }),
 ];
 
-export const recusal = (expertId: string, uscc: string): Draft =>
+export const recusal = (expertId: string, uscc: string): DecidedEvent =>
   control('expert.recused', { panelId: PANEL, expertId, uscc });
 
 /** Plain control standard: 40 for the problem, 60 for the effect, tie broken by effect. */
@@ -82,7 +82,7 @@ export function desk(
   change: { readonly standards?: readonly Standard[]; readonly forwarded?: readonly string[] } = {},
 ) {
   const past: Past[] = [];
-  const panel: (Draft | Past)[] = [...panelFacts];
+  const panel: (DecidedEvent | Past)[] = [...panelFacts];
   let sent = 0;
   const surroundings = () => ({
     programme: [control('work-plan.published')]
@@ -126,7 +126,7 @@ export function desk(
   }
   const events = () => past.map(recorded) as RecordedEvent[];
   const state = () =>
-    events().reduce((at, event) => evaluation.evolve(at, event as EvaluationEvent), evaluation.initial);
+    events().reduce((at, event) => evaluationState.evolve(at, event as EvaluationEvent), evaluationState.initial);
   return { past, panel, ask, send, state, events };
 }
 export type Desk = ReturnType<typeof desk>;

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { START } from '../../events/ids.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { SqliteReadStore } from '../../infra/read-store/sqlite.ts';
-import { ProjectionRunner } from '../../infra/runner/runner.ts';
+import { ProjectionRunner } from '../../infra/runner/core/runner.ts';
 import { temporaryDirectory } from '../support/log.ts';
 import { allProjections } from '../support/projections.ts';
 

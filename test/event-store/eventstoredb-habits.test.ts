@@ -221,11 +221,11 @@ describe('the end of the log', () => {
     const other = await wire.open();
     const [mine] = await append(wire.store, 1);
     const before = wire.server.asked.read;
-    expect(await wire.store.heard()).toBe(mine?.position);
+    expect(await wire.store.knownHead()).toBe(mine?.position);
     const [theirs] = await append(other, 1);
     await eventually(() => expect(wire.told).toContain(theirs?.id));
-    expect(await wire.store.heard()).toBe(theirs?.position);
-    for (let asked = 0; asked < 50; asked += 1) await wire.store.heard();
+    expect(await wire.store.knownHead()).toBe(theirs?.position);
+    for (let asked = 0; asked < 50; asked += 1) await wire.store.knownHead();
     // The two watches look every now and then.
     expect(wire.server.asked.read - before).toBeLessThan(50);
     await other.close();
@@ -234,6 +234,6 @@ describe('the end of the log', () => {
   it('that was lost is not heard of any more once that is found out', async () => {
     const [kept, lost] = await append(wire.store, 2);
     wire.server.log.truncate(Number(lost?.position));
-    await eventually(async () => expect(await wire.store.heard()).toBe(kept?.position as Position));
+    await eventually(async () => expect(await wire.store.knownHead()).toBe(kept?.position as Position));
   });
 });

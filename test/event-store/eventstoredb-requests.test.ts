@@ -5,7 +5,7 @@ import { accountStream } from '../../events/account.ts';
 import { organisingWorkRecorded } from '../../events/rulebook.ts';
 import { openEventStoreDb } from '../../infra/event-store/eventstoredb.ts';
 import { type AnyCommand, command, type Fold, stateOf, stateOfLog } from '../../services/command.ts';
-import { type Accepted, createHandle, type Outcome } from '../../services/handle.ts';
+import { type Accepted, type CommandOutcome, createHandle } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import { type EventStore, NO_STREAM } from '../../services/ports.ts';
 import { refuse } from '../../services/rejection.ts';
@@ -54,7 +54,7 @@ function sending(store: EventStore, of: AnyCommand = recordWork) {
   const vault = { keyed: (text: string) => text } as never;
   const handle = createHandle({ store, vault, blobs: {} as never, clock: { now: () => NOW } });
   let count = 0;
-  return (to: string, atLeast = 0): Promise<Outcome> => {
+  return (to: string, atLeast = 0): Promise<CommandOutcome> => {
     count += 1;
     const commandId = `command-${sender}-${count}`;
     const request = { actor: MSR, commandId, requestDigest: digestOf({ to }), correlationId: commandId };
@@ -67,7 +67,7 @@ async function givenAccount(store: EventStore): Promise<void> {
   await store.append(accountStream(MSR.accountId), NO_STREAM, [account]);
 }
 
-const accepted = (outcome: Outcome): Accepted => {
+const accepted = (outcome: CommandOutcome): Accepted => {
   if (outcome.rejected) throw new Error(outcome.code);
   return outcome;
 };

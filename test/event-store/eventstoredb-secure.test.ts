@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { START } from '../../events/ids.ts';
-import { EngineRefused } from '../../infra/engine-refused.ts';
+import { EngineRefused } from '../../infra/compose/engine-refused.ts';
 import { openEventStoreDb } from '../../infra/event-store/eventstoredb.ts';
 import { InProcessServer } from '../support/eventstoredb/server.ts';
 import { append, eventually, ids, TIMING, unavailable } from '../support/eventstoredb/wiring.ts';

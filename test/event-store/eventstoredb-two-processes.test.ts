@@ -9,7 +9,7 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import { type Position, START } from '../../events/ids.ts';
 import { organisingWorkRecorded } from '../../events/rulebook.ts';
 import { command, type Fold } from '../../services/command.ts';
-import { createHandle, type Outcome } from '../../services/handle.ts';
+import { type CommandOutcome, createHandle } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import { type EventStore, NO_STREAM, StoreUnavailable } from '../../services/ports.ts';
 import { refuse } from '../../services/rejection.ts';
@@ -49,7 +49,7 @@ const grant = { role: 'MSR', orgId: 'msr', orgName: '市市场监督管理委员
 function sending(store: EventStore, name: string) {
   const vault = { keyed: (text: string) => text } as never;
   const handle = createHandle({ store, vault, blobs: {} as never, clock: { now: () => NOW } });
-  return async (to: string, number: number): Promise<Outcome> => {
+  return async (to: string, number: number): Promise<CommandOutcome> => {
     const commandId = `${name}-${number}`;
     const request = { actor: MSR, commandId, requestDigest: digestOf({ to }), correlationId: commandId };
     for (;;) {
@@ -103,7 +103,7 @@ describe('two processes that write the same streams', () => {
           wire.server.refuse(undefined);
         },
       ];
-      const sent = new Map<string, Promise<Outcome>>();
+      const sent = new Map<string, Promise<CommandOutcome>>();
       const asked = new Map<string, string>();
       for (let number = 0; number < COMMANDS; number += 1) {
         const send = random.of(senders);

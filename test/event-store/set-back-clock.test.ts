@@ -5,12 +5,12 @@ import { z } from 'zod';
 import { accountStream } from '../../events/account.ts';
 import { START } from '../../events/ids.ts';
 import { organisingWorkRecorded } from '../../events/rulebook.ts';
-import { watchRecordedTimes } from '../../infra/clock-watch.ts';
 import { openEventStoreDb } from '../../infra/event-store/eventstoredb.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { problemOf } from '../../infra/http/problem.ts';
-import { type AnyCommand, command, type Fold, type Reading } from '../../services/command.ts';
-import { createHandle, type Outcome } from '../../services/handle.ts';
+import { watchRecordedTimes } from '../../infra/observability/clock-watch.ts';
+import { type AnyCommand, command, type Dependency, type Fold } from '../../services/command.ts';
+import { type CommandOutcome, createHandle } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import { type BlobStore, ClockBehind, NO_STREAM, type Vault } from '../../services/ports.ts';
 import { createRecordedTime } from '../../services/recorded-time.ts';
@@ -25,7 +25,7 @@ const at = (seconds: number) => new Date(NOON + seconds * 1_000).toISOString();
 
 const works: Fold<number> = { name: 'works', initial: 0, evolve: count => count + 1 };
 /** A decision may wait for what it reads, some longer than others. */
-const waiting = (turns: number): Reading<void> => ({
+const waiting = (turns: number): Dependency<void> => ({
   async resolve() {
     for (let turn = 0; turn < turns; turn += 1) await new Promise(resolve => setImmediate(resolve));
   },
@@ -69,7 +69,7 @@ class Writer {
     this.#sent += 1;
     const input = { to, wait };
     const commandId = `${to}-${this.#sent}-${randomUUID()}`;
-    const outcome: Outcome = await this.#handle(recordWork, input, {
+    const outcome: CommandOutcome = await this.#handle(recordWork, input, {
       actor: MSR,
       commandId,
       requestDigest: digestOf(input),

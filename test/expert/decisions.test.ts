@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import {
   expertAdmitted,
   expertBankRulesIssued,
@@ -6,9 +7,8 @@ import {
   expertReviewed,
   expertSuspended,
 } from '../../events/expert.ts';
-import type { Draft } from '../../events/fact.ts';
 import { expertIdSchema } from '../../events/ids.ts';
-import { identityOf } from '../../infra/demo/identity.ts';
+import { demoIdentityOf } from '../../infra/demo/identity.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import * as commands from '../../services/expert/commands.ts';
 import { roll } from '../../services/expert/sameness.ts';
@@ -50,8 +50,8 @@ describe('第五条（三） admission', () => {
     { ...rules, version: 1 },
     { ...rules, version: 2, effectiveOn: '2024-06-01' },
   ];
-  const input = { ...profile, name: '周明', identity: identityOf(expertId) };
-  const admit = (now: string, issued = versions, past: Draft[] = []) =>
+  const input = { ...profile, name: '周明', identity: demoIdentityOf(expertId) };
+  const admit = (now: string, issued = versions, past: DecidedEvent[] = []) =>
     decide(commands.admitExpert, {
       input,
       now,
@@ -97,7 +97,7 @@ describe('第五条（三） 动态管理', () => {
     const known = { namesakes: [] };
     const decision = decide(commands.updateExpertProfile, { past: [admitted], input: moved, known });
     expect(factsOf(decision)).toEqual([{ type: 'expert.profile-updated', data: moved }]);
-    const past = [admitted, ...(decision as Draft[])];
+    const past = [admitted, ...(decision as DecidedEvent[])];
     expect(factsOf(decide(commands.updateExpertProfile, { past, input: moved, known }))).toEqual([]);
     expect(factsOf(decide(commands.updateExpertProfile, { past: [admitted], input: profile }))).toEqual([]);
   });
@@ -112,7 +112,7 @@ describe('第五条（三） 动态管理', () => {
     expect(factsOf(decide(commands.reviewExpert, { past, input: review, now: nextDay }))).toHaveLength(1);
   });
 
-  const cases: [string, string, AnyCommand, Draft[], string[]][] = [
+  const cases: [string, string, AnyCommand, DecidedEvent[], string[]][] = [
     ['active', 'suspended', commands.suspendExpert, [admitted], ['expert.suspended']],
     ['suspended', 'suspended', commands.suspendExpert, [admitted, suspended], []],
     ['suspended', 'reinstated', commands.reinstateExpert, [admitted, suspended], ['expert.reinstated']],

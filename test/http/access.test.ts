@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Actor } from '../../events/envelope.ts';
-import { accessRecorder, Openings } from '../../infra/access.ts';
+import { accessRecorder, Openings } from '../../infra/compose/access.ts';
 import { openingReader } from '../../infra/http/opening-reader.ts';
 import { Problem } from '../../infra/http/problem.ts';
 import { caseFiles } from '../../projections/application/case-file.ts';

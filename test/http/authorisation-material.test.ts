@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectStream } from '../../events/application.ts';
 import { entrustmentStream } from '../../events/entrustment.ts';
 import { evaluationStream } from '../../events/evaluation.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { panelStream } from '../../events/panel.ts';
 import { materialIn } from '../../events/rules/material.ts';
 import { BASE } from '../../infra/http/endpoint.ts';
@@ -47,7 +47,8 @@ function marked(value: unknown, field = ''): unknown {
 const SCORE = '86.5173';
 const MARKS = [MARK, SCORE];
 
-const withMarks = (draft: Draft): Draft => (materialIn(draft.type) ? { ...draft, data: marked(draft.data) } : draft);
+const withMarks = (draft: DecidedEvent): DecidedEvent =>
+  materialIn(draft.type) ? { ...draft, data: marked(draft.data) } : draft;
 
 const WORDS: Words = {
   ...Object.assign({}, ...Object.values(samples)),
@@ -64,7 +65,7 @@ let table: readonly Policy[];
 beforeAll(async () => {
   site = await openSite();
   const story = (await storyOf(site)).map(withMarks);
-  const isStart = ({ type }: Draft) => type === 'application.started';
+  const isStart = ({ type }: DecidedEvent) => type === 'application.started';
   // Whose a project is stands in its own stream.
   await site.append(projectStream(STORY.projectId as never), story.filter(isStart));
   await site.append(

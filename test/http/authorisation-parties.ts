@@ -6,7 +6,7 @@
 import { bodiesStream } from '../../events/body.ts';
 import { caseStream, confidentialityStream } from '../../events/enforcement.ts';
 import { evaluationStandardStream, evaluationStream } from '../../events/evaluation.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { creditCodeCheckSymbol, type StreamId } from '../../events/ids.ts';
 import { panelStream } from '../../events/panel.ts';
 import { programmeStream } from '../../events/programme.ts';
@@ -128,7 +128,7 @@ export const PARTIES: readonly [Party, Party, Party] = [
 ];
 
 /** The fact of the samples, as it is the party's own. */
-function own({ ids }: Party, name: FactName, change: object = {}): Draft {
+function own({ ids }: Party, name: FactName, change: object = {}): DecidedEvent {
   const names = new Map(Object.entries(OF_SAMPLES).map(([field, id]) => [id as string, ids[field as keyof Ids]]));
   const draft = control(name, change);
   const renamed = (_key: string, value: unknown) => (typeof value === 'string' ? (names.get(value) ?? value) : value);
@@ -169,7 +169,7 @@ const NO_INTEREST = { declaration: 'none', kind: undefined, detail: undefined };
 const AGGREGATED = { inputs: [], excluded: [] };
 
 /** What happened to a party's things, by stream. */
-function storyOf(party: Party): readonly (readonly [stream: string, facts: readonly Draft[]])[] {
+function storyOf(party: Party): readonly (readonly [stream: string, facts: readonly DecidedEvent[]])[] {
   const { ids, body } = party;
   const facts = (...names: readonly FactName[]) => names.map(name => own(party, name));
   return [

@@ -8,8 +8,8 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import { evaluationStandardStream, evaluationStream } from '../../events/evaluation.ts';
 import { BASE } from '../../infra/http/endpoint.ts';
 import { command } from '../../services/command.ts';
-import { evaluation } from '../../services/evaluation/decider.ts';
 import { submitScoreSheet } from '../../services/evaluation/sheets.ts';
+import { evaluationState } from '../../services/evaluation/state.ts';
 import { createHandle, type Handle } from '../../services/handle.ts';
 import type { BlobStore, Vault } from '../../services/ports.ts';
 import { refuseForm } from '../../services/rejection.ts';
@@ -24,11 +24,11 @@ import {
   NONE_ON_ALL,
   none,
   PANEL,
-  PanelHouse,
+  PanelSystem,
   PROJECTS,
   recusal,
   UNIT_ACTOR,
-} from '../panel/house.ts';
+} from '../panel/system.ts';
 import { control, samples } from '../support/controls.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 import { elsewhere, otherwise, worldsOf } from '../support/two-worlds.ts';
@@ -58,7 +58,7 @@ const planted = post(
   command({
     ...submitScoreSheet,
     name: 'Planted',
-    fold: evaluation,
+    fold: evaluationState,
     reads: () => ({}),
     decide: ({ sheets }) => refuseForm('conflict', `sheets-${sheets.length}`, '已有评分表', 'There are sheets'),
   }),
@@ -69,18 +69,18 @@ afterAll(() => site.close());
 beforeAll(async () => {
   site = await openSite({ commands: [...commandRoutes, planted], handle: asRecused });
   token = await site.signIn('expert.qian');
-  await using house = await PanelHouse.open();
-  const [first = '', second = '', third = ''] = await house.drawn();
+  await using system = await PanelSystem.open();
+  const [first = '', second = '', third = ''] = await system.drawn();
   recused = first;
-  await house.declare(first, [conflict(HAIHE), none(JINMEN)]);
-  for (const expertId of [second, third]) await house.declare(expertId, NONE_ON_ALL);
-  await house.done(constitution.constitutePanel, { panelId: PANEL });
+  await system.declare(first, [conflict(HAIHE), none(JINMEN)]);
+  for (const expertId of [second, third]) await system.declare(expertId, NONE_ON_ALL);
+  await system.done(constitution.constitutePanel, { panelId: PANEL });
   const { accountId } = expertOf(first);
   const undertaking = { accountId, orgId: first, role: 'EXPERT' } as const;
-  await house.record(confidentialityStream(accountId), control('confidentiality-undertaking.signed', undertaking));
-  await house.record(evaluationStandardStream(2024), control('evaluation-standard.issued'));
+  await system.record(confidentialityStream(accountId), control('confidentiality-undertaking.signed', undertaking));
+  await system.record(evaluationStandardStream(2024), control('evaluation-standard.issued'));
   const [own] = sheetsOf(first);
-  await house.record(
+  await system.record(
     evaluationStream(PANEL as never),
     opened(),
     ...(own ? [own] : []),
@@ -88,9 +88,9 @@ beforeAll(async () => {
     ...sheetsOf(third),
   );
   const requested = { panelId: PANEL, expertId: second, uscc: HAIHE.uscc, grounds: '该专家与我单位有纠纷' };
-  await house.done(recusal.requestRecusal, requested, UNIT_ACTOR);
-  log = worldsOf(await house.log(), HIDDEN[SCORED_BY_OTHERS] as Change).here;
-  ({ now } = house);
+  await system.done(recusal.requestRecusal, requested, UNIT_ACTOR);
+  log = worldsOf(await system.log(), HIDDEN[SCORED_BY_OTHERS] as Change).here;
+  ({ now } = system);
 });
 
 const scored = PROJECTS.map(({ projectId, unit: { uscc } }) => ({ projectId, uscc }));

@@ -1,10 +1,10 @@
 /** The whole application over a log that a test writes, with people signed in: what the authorisation tests ask. */
 import { accountRegistered, accountStream, type Grant, roleGranted } from '../../events/account.ts';
 import type { Actor } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { type AccountId, type StreamId, streamId } from '../../events/ids.ts';
 import { readConfig } from '../../infra/config.ts';
-import { startApplication } from '../../infra/main.ts';
+import { startProcess } from '../../infra/main.ts';
 import type { BlobStore, Vault } from '../../services/ports.ts';
 import { MSR, recorded } from '../support/given.ts';
 import { temporaryDirectory } from '../support/log.ts';
@@ -22,7 +22,7 @@ export interface Site {
   readonly url: string;
   readonly vault: Vault;
   readonly blobs: BlobStore;
-  append(stream: StreamId | string, drafts: readonly Draft[], actor?: Actor): Promise<void>;
+  append(stream: StreamId | string, drafts: readonly DecidedEvent[], actor?: Actor): Promise<void>;
   /** A token for the first of the roles that the new account holds. */
   signIn(account: string, ...held: readonly [Held, ...Held[]]): Promise<string>;
   /** Resolves once the read models have caught up with the log. */
@@ -40,11 +40,11 @@ export async function openSite(): Promise<Site> {
     LOG_LEVEL: 'error',
   });
   const clock = { now: () => NOW };
-  const { house, identity, url, close } = await startApplication(config, { clock, scheduling: false });
-  const { events, vault, blobs, projector } = house;
+  const { system, identity, url, close } = await startProcess(config, { clock, scheduling: false });
+  const { events, vault, blobs, projector } = system;
   let count = 0;
 
-  async function append(stream: StreamId | string, drafts: readonly Draft[], actor = MSR): Promise<void> {
+  async function append(stream: StreamId | string, drafts: readonly DecidedEvent[], actor = MSR): Promise<void> {
     const revision = (await events.readStream(streamId(stream), -1)).at(-1)?.revision ?? -1;
     const news = drafts.map(draft => {
       count += 1;
@@ -71,7 +71,7 @@ export async function openSite(): Promise<Site> {
     async signIn(account, ...held) {
       const accountId = account.toLowerCase() as AccountId;
       await register(accountId, held);
-      await givePassword(house.keeper, accountId, PASSWORD);
+      await givePassword(system.keyStore, accountId, PASSWORD);
       const { role, orgId } = held[0];
       return (await identity.login({ accountId, password: PASSWORD, address: '127.0.0.1', role, orgId })).token;
     },
@@ -87,7 +87,7 @@ export async function openSite(): Promise<Site> {
 }
 
 /** A fact whose personal values the vault of the site can open. */
-export async function withSeals({ vault }: Pick<Site, 'vault'>, draft: Draft): Promise<Draft> {
+export async function withSeals({ vault }: Pick<Site, 'vault'>, draft: DecidedEvent): Promise<DecidedEvent> {
   return { ...draft, data: await resealed(draft.data, vault) };
 }
 

@@ -4,7 +4,7 @@ import { connect, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { bounded, TooBusy } from '../../infra/bounded.ts';
+import { TooBusy, withConcurrency } from '../../infra/bounded.ts';
 import { boundConnections } from '../../infra/http/connections.ts';
 import { problemOf } from '../../infra/http/problem.ts';
 import { get, jsonOf } from '../../projections/route.ts';
@@ -143,7 +143,7 @@ describe('connections', () => {
 
 describe('what takes a processor for long', () => {
   it('is done so many at once while so many wait, in order; who comes then is told to come again', async () => {
-    const run = bounded({ atOnce: 2, waiting: 3 });
+    const run = withConcurrency({ atOnce: 2, waiting: 3 });
     const ends: (() => void)[] = [];
     const done: number[] = [];
     const task = (n: number) =>
@@ -162,7 +162,7 @@ describe('what takes a processor for long', () => {
   });
 
   it('given one fails, then the next has its place', async () => {
-    const run = bounded({ atOnce: 1, waiting: 1 });
+    const run = withConcurrency({ atOnce: 1, waiting: 1 });
     const failing = run(() => Promise.reject(new Error('broke')));
     const next = run(async () => 'next');
     await expect(failing).rejects.toThrow('broke');

@@ -113,8 +113,8 @@ describe('for operators', () => {
   });
 
   it('given it is not ready, then 503; numbers kept elsewhere are among the metrics', async () => {
-    const readings = [{ name: 'append_conflicts', help: 'Appends that lost a race', read: async () => 3 }];
-    const other = await openSite({ ready: () => false, readings });
+    const metrics = [{ name: 'append_conflicts', help: 'Appends that lost a race', read: async () => 3 }];
+    const other = await openSite({ ready: () => false, metrics });
     try {
       expect((await other.call('GET', '/readyz')).status).toBe(503);
       expect(await other.metrics()).toContain('append_conflicts 3');

@@ -63,7 +63,7 @@ describe('signing in', () => {
   });
 
   it('given an account with a password but no role, then 403', async () => {
-    await givePassword(site.keeper, accountIdSchema.parse('former.member'), PASSWORD);
+    await givePassword(site.keyStore, accountIdSchema.parse('former.member'), PASSWORD);
     expect(await refusal(await login({ accountId: 'former.member', password: PASSWORD }))).toEqual([
       403,
       'no-role-held',

@@ -24,7 +24,7 @@ beforeAll(async () => {
     const name = { subject: `account-${id}`, sealed: 'x'.repeat(40) };
     const grant = { role, orgId, orgName: '某单位', from: '2024-01-01' };
     await site.record(accountStream(accountId), accountRegistered.of({ accountId, name, grant }));
-    await givePassword(site.keeper, accountId, PASSWORD);
+    await givePassword(site.keyStore, accountId, PASSWORD);
   }
   for (const id of ['msr.chen', 'msr.wang', 'msr.zhao', 'sup.li', 'sup.he', 'sup.guo'])
     tokens[id] = await site.signIn(id);

@@ -3,8 +3,8 @@ import { EventEmitter } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Exchange } from '../../infra/http/exchange.ts';
 import { type PlaceKind, Places, type Rooms } from '../../infra/http/places.ts';
+import type { RequestContext } from '../../infra/http/request-context.ts';
 import { METRICS_TOKEN, openSite, type Site, type SiteOptions } from './support.ts';
 
 let site: Site | undefined;
@@ -29,11 +29,11 @@ function occupant({ ip, accountId }: { readonly ip: string; readonly accountId?:
   const socket = Object.assign(new EventEmitter(), { destroyed: false });
   const res = Object.assign(new EventEmitter(), { destroyed: false });
   const caller = accountId === undefined ? undefined : { actor: { accountId }, expiresAt: 0 };
-  return { req: { ip, socket }, res, caller } as unknown as Exchange & { res: EventEmitter };
+  return { req: { ip, socket }, res, caller } as unknown as RequestContext & { res: EventEmitter };
 }
 
 /** Takes a place until it is told to leave. */
-function stay(places: Places, who: Exchange) {
+function stay(places: Places, who: RequestContext) {
   let leave: () => void = () => undefined;
   const left = places.hold('stream', who, () => new Promise<void>(resolve => (leave = resolve)));
   const refused = left.then(
@@ -131,7 +131,7 @@ async function leftAfterResets(places: Places, requests: number): Promise<number
 
 /** Never tells a task that nobody listens any more. */
 class Silent extends Places {
-  override hold<T>(kind: PlaceKind, who: Exchange, task: (closed: AbortSignal) => Promise<T>): Promise<T> {
+  override hold<T>(kind: PlaceKind, who: RequestContext, task: (closed: AbortSignal) => Promise<T>): Promise<T> {
     return super.hold(kind, who, () => task(new AbortController().signal));
   }
 }

@@ -7,21 +7,21 @@ import { pino } from 'pino';
 import { z } from 'zod';
 import { accountDisabled, accountRegistered, accountStream } from '../../events/account.ts';
 import type { Role } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { type AccountId, accountIdSchema, type Position, START } from '../../events/ids.ts';
 import { organisingWorkRecorded, rulebookStream } from '../../events/rulebook.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
-import { printerAt } from '../../infra/certificate/print.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { createServer, type ServerOptions } from '../../infra/http/server.ts';
-import { createIdentity, type Identity } from '../../infra/identity/identity.ts';
+import { createGrantsReader, createNames } from '../../infra/identity/account-grants.ts';
+import { createIdentity, type IdentityService } from '../../infra/identity/identity.ts';
 import type { OidcOptions } from '../../infra/identity/oidc.ts';
 import { createCredentialRecords } from '../../infra/identity/records.ts';
 import type { SignInStore } from '../../infra/identity/sign-in-store.ts';
 import { SqliteSignIns } from '../../infra/identity/sqlite-sign-ins.ts';
-import { createNames, createStandings } from '../../infra/identity/standings.ts';
-import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { printerAt } from '../../infra/printing/print.ts';
+import { SqliteKeyStore } from '../../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../../infra/vault/vault.ts';
 import { publicEvents } from '../../projections/feed/public-events.ts';
 import type { Reader } from '../../projections/ports.ts';
@@ -31,8 +31,8 @@ import { createHandle } from '../../services/handle.ts';
 import type { Clock } from '../../services/ports.ts';
 import { refuse, refuseByPlan } from '../../services/rejection.ts';
 import { post } from '../../services/route.ts';
-import { rulebook as rulebookFold } from '../../services/rulebook/decider.ts';
 import * as rulebook from '../../services/rulebook/http.ts';
+import { rulebook as rulebookFold } from '../../services/rulebook/state.ts';
 import { readerOf } from '../support/fold.ts';
 import { type Past, recorded } from '../support/given.ts';
 import { givePassword } from '../support/passwords.ts';
@@ -142,8 +142,8 @@ export const queries = [
 export interface Site {
   readonly url: string;
   readonly store: SqliteEventStore;
-  readonly keeper: SqliteKeeper;
-  readonly identity: Identity;
+  readonly keyStore: SqliteKeyStore;
+  readonly identity: IdentityService;
   readonly signIns: SignInStore;
   readonly clock: Clock & { at: string };
   /** Lines of the log. */
@@ -151,7 +151,7 @@ export interface Site {
   readonly endpoints: ReturnType<typeof createServer>['endpoints'];
   /** A bearer token for an account that holds the role for the organisation. */
   signIn(accountId: string): Promise<string>;
-  record(stream: string, ...drafts: (Draft | Past)[]): Promise<void>;
+  record(stream: string, ...drafts: (DecidedEvent | Past)[]): Promise<void>;
   /** Registers an account with {@link PASSWORD}. */
   register(account: string, role: Exclude<Role, 'SYS'>, orgId: string): Promise<void>;
   call(method: string, path: string, options?: CallOptions): Promise<Response>;
@@ -192,17 +192,17 @@ export interface SiteOptions extends Partial<ServerOptions> {
 export async function openSite({ oidc, secondFactorFor = [], ...options }: SiteOptions = {}): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), 'gongguan-http-'));
   const store = new SqliteEventStore({ path: join(folder, 'events.db') });
-  const keeper = new SqliteKeeper(join(folder, 'vault.db'));
-  const vault = await createVault(keeper);
+  const keyStore = new SqliteKeyStore(join(folder, 'vault.db'));
+  const vault = await createVault(keyStore);
   const blobs = createDirectoryBlobs(join(folder, 'files'));
   const clock = { at: '2024-03-20T02:00:00.000Z', now: () => clock.at };
   const signIns = new SqliteSignIns(join(folder, 'sign-ins.db'));
   const handle = createHandle({ store, vault, blobs, clock });
   const identity = await createIdentity({
-    keeper,
+    keyStore,
     signIns,
     clock,
-    standingOf: createStandings(store),
+    accountGrantsOf: createGrantsReader(store),
     records: createCredentialRecords(handle),
     vault,
     nameOf: createNames(store, vault),
@@ -229,7 +229,7 @@ export async function openSite({ oidc, secondFactorFor = [], ...options }: SiteO
     ...options,
   });
 
-  async function record(stream: string, ...drafts: (Draft | Past)[]): Promise<void> {
+  async function record(stream: string, ...drafts: (DecidedEvent | Past)[]): Promise<void> {
     const revision = (await store.readStream(stream as never, -1)).at(-1)?.revision ?? -1;
     const salt = (await store.head()) as string;
     const events = drafts.map((draft, index) => {
@@ -244,7 +244,7 @@ export async function openSite({ oidc, secondFactorFor = [], ...options }: SiteO
     const name = await vault.seal(`account-${accountId}`, '张三');
     const grant = { role, orgId, orgName: '某单位', from: '2024-01-01' };
     await record(accountStream(accountId), accountRegistered.of({ accountId, name, grant }));
-    await givePassword(keeper, accountId, PASSWORD);
+    await givePassword(keyStore, accountId, PASSWORD);
   }
 
   await register('msr.chen', 'MSR', 'msr');
@@ -270,7 +270,7 @@ export async function openSite({ oidc, secondFactorFor = [], ...options }: SiteO
   return {
     url,
     store,
-    keeper,
+    keyStore,
     identity,
     signIns,
     clock,
@@ -288,7 +288,7 @@ export async function openSite({ oidc, secondFactorFor = [], ...options }: SiteO
       server.closeAllConnections();
       await close();
       await store.close();
-      await keeper.close();
+      await keyStore.close();
       await signIns.close().catch(() => undefined);
       rmSync(folder, { recursive: true });
     },

@@ -1,10 +1,10 @@
 /** What operators read on `/metrics`, and what stands there while a store is down. */
 import { afterEach, describe, expect, it } from 'vitest';
+import { openEngines } from '../../infra/compose/engines.ts';
 import { readConfig } from '../../infra/config.ts';
-import { openEngines } from '../../infra/engines.ts';
-import type { Reading } from '../../infra/http/telemetry.ts';
-import { observedStores } from '../../infra/observed.ts';
-import { readingsOf } from '../../infra/readings.ts';
+import { instrumentedStores } from '../../infra/observability/instrumentation.ts';
+import { systemMetrics } from '../../infra/observability/metrics.ts';
+import type { OperationalMetric } from '../../infra/observability/telemetry.ts';
 import type { Checkpoint } from '../../projections/ports.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
 import { newFact, stream, temporaryDirectory } from '../support/log.ts';
@@ -22,7 +22,11 @@ async function open(options: SiteOptions = {}): Promise<Site> {
 }
 
 const metricsOf = (from: Site) => from.metrics();
-const reading = (name: string, read: Reading['read'], rest: Partial<Reading> = {}): Reading => ({
+const metric = (
+  name: string,
+  read: OperationalMetric['read'],
+  rest: Partial<OperationalMetric> = {},
+): OperationalMetric => ({
   name,
   help: name,
   read,
@@ -74,12 +78,12 @@ describe('connections', () => {
 describe('readings of a store that is down', () => {
   it('then those that fail or do not answer in time are left out, and the others are there', async () => {
     const readings = [
-      reading('silent_store', () => new Promise(() => undefined)),
-      reading('silent_by_label', () => new Promise(() => undefined), { label: 'of' }),
-      reading('failing_store', () => Promise.reject(new StoreUnavailable('away'))),
-      reading('sound_store', async () => 7),
+      metric('silent_store', () => new Promise(() => undefined)),
+      metric('silent_by_label', () => new Promise(() => undefined), { label: 'of' }),
+      metric('failing_store', () => Promise.reject(new StoreUnavailable('away'))),
+      metric('sound_store', async () => 7),
     ];
-    const metrics = await metricsOf(await open({ readings }));
+    const metrics = await metricsOf(await open({ metrics: readings }));
     expect(metrics).toMatch(/^sound_store 7$/m);
     expect(metrics).not.toMatch(/^(silent_store|silent_by_label|failing_store)[ {]/m);
   });
@@ -87,7 +91,7 @@ describe('readings of a store that is down', () => {
   it('given a store that comes back, then its reading does too', async () => {
     let up = true;
     const read = () => (up ? Promise.resolve(3) : Promise.reject(new StoreUnavailable('away')));
-    const from = await open({ readings: [reading('store', read)] });
+    const from = await open({ metrics: [metric('store', read)] });
     expect(await metricsOf(from)).toMatch(/^store 3$/m);
     up = false;
     expect(await metricsOf(from)).not.toMatch(/^store /m);
@@ -100,7 +104,7 @@ describe('stores under observation', () => {
   it('given two writers at one revision, then one conflict is counted; given a closed log, then an outage of it', async () => {
     using directory = temporaryDirectory();
     const engines = await openEngines(readConfig({ GONGGUAN_DATA: directory.path }), () => undefined);
-    const { stores, readings } = observedStores(engines, undefined);
+    const { stores, metrics: readings } = instrumentedStores(engines, undefined);
     const own = stream('contended');
     const racing = ['a', 'b'].map(id => stores.events.append(own, -1, [newFact(id)]));
     expect((await Promise.allSettled(racing)).map(({ status }) => status).toSorted()).toEqual([
@@ -110,7 +114,7 @@ describe('stores under observation', () => {
     await engines.jobs.close();
     await engines.close();
     await expect(stores.events.head()).rejects.toThrow(StoreUnavailable);
-    const metrics = await metricsOf(await open({ readings }));
+    const metrics = await metricsOf(await open({ metrics: readings }));
     expect(metrics).toContain('# TYPE gongguan_append_conflicts_total counter');
     expect(metrics).toMatch(/^gongguan_append_conflicts_total 1$/m);
     expect(metrics).toContain('gongguan_store_unavailable_total{store="events"} 1');
@@ -135,8 +139,8 @@ describe('a generation under construction', () => {
 
   it('then its progress is the share of events that it has seen', async () => {
     const checkpoints = async () => [checkpoint('live', 150, 50), checkpoint('building', 30, 20)];
-    const sources = { reader: { checkpoints }, readings: [] } as never;
-    const readings = readingsOf(sources).filter(({ name }) => name === 'gongguan_rebuild_progress');
-    expect(await metricsOf(await open({ readings }))).toContain('gongguan_rebuild_progress{projection="units"} 0.25');
+    const sources = { reader: { checkpoints }, metrics: [] } as never;
+    const metrics = systemMetrics(sources).filter(({ name }) => name === 'gongguan_rebuild_progress');
+    expect(await metricsOf(await open({ metrics }))).toContain('gongguan_rebuild_progress{projection="units"} 0.25');
   });
 });

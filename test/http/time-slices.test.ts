@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
-import { createReader } from '../../infra/reader.ts';
+import { createReader } from '../../infra/compose/reader.ts';
 import { TimeSlices } from '../../infra/time-slices.ts';
 import { answerReport, reportNumbered } from '../../projections/report/answer.ts';
 import type { AnyReport } from '../../projections/report/report.ts';
@@ -117,7 +117,7 @@ function counting() {
 const EVENTS = 2_000;
 const log = {
   head: async () => String(EVENTS) as Position,
-  heard: async () => String(EVENTS) as Position,
+  knownHead: async () => String(EVENTS) as Position,
   async readAll(after: Position, limit: number) {
     const count = Math.min(limit, EVENTS - Number(after));
     return Array.from({ length: count }, (_, at) => event(Number(after) + at + 1));

@@ -4,7 +4,7 @@
  */
 import { accountStream, roleRevoked } from '../../events/account.ts';
 import type { Role } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { control, factNames } from '../support/controls.ts';
 import { undertaking } from './authorisation-parties.ts';
@@ -73,7 +73,7 @@ export async function openTwoOrganisations(): Promise<TwoOrganisations> {
 const ENDINGS = ['application.withdrawn', 'results.withdrawn', 'project.terminated', 'problem.resolved'];
 
 /** A fact of every kind, about the one unit, with real seals. */
-export function storyOf(site: Site): Promise<Draft[]> {
+export function storyOf(site: Site): Promise<DecidedEvent[]> {
   const { year, uscc, projectId, bodyId } = STORY;
   const about = { year, uscc, projectId, bodyId };
   const told = factNames.filter(name => !ENDINGS.includes(name));

@@ -1,6 +1,6 @@
 import { afterAll } from 'vitest';
 import { MongoSignIns } from '../../infra/identity/mongodb-sign-ins.ts';
-import { MongoKeeper } from '../../infra/vault/mongodb-keeper.ts';
+import { MongoKeyStore } from '../../infra/vault/mongodb-key-store.ts';
 import { signInContract } from '../contracts/sign-ins.ts';
 import { type TestDatabase, testDatabase } from '../support/mongodb.ts';
 import { describeWith } from '../support/servers.ts';
@@ -16,6 +16,6 @@ describeWith('MONGODB_URL', url => {
     const database = places.get(directory) ?? testDatabase(url);
     places.set(directory, database);
     const mongo = await database.connect();
-    return { keeper: new MongoKeeper(mongo.db), signIns: new MongoSignIns(mongo.db), close: () => mongo.close() };
+    return { keyStore: new MongoKeyStore(mongo.db), signIns: new MongoSignIns(mongo.db), close: () => mongo.close() };
   });
 });

@@ -21,7 +21,7 @@ describe('passwords that are refused', () => {
     },
   );
 
-  it.each(['质量攻关 correct horse', 'outage of the house', 'another good one', 'chenwei likes the sea'])(
+  it.each(['质量攻关 correct horse', 'outage of the system', 'another good one', 'chenwei likes the sea'])(
     'given %s, then it is taken',
     async password => {
       expect(await passwordFault(password, owner)).toBeUndefined();

@@ -2,19 +2,19 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SqliteSignIns } from '../../infra/identity/sqlite-sign-ins.ts';
-import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { SqliteKeyStore } from '../../infra/vault/sqlite-key-store.ts';
 import { signInContract } from '../contracts/sign-ins.ts';
 import { temporaryDirectory } from '../support/log.ts';
 
 signInContract('SQLite', async directory => {
-  const keeper = new SqliteKeeper(join(directory, 'vault.db'));
+  const keyStore = new SqliteKeyStore(join(directory, 'vault.db'));
   const signIns = new SqliteSignIns(join(directory, 'sign-ins.db'));
   return {
-    keeper,
+    keyStore,
     signIns,
     async close() {
       await signIns.close();
-      await keeper.close();
+      await keyStore.close();
     },
   };
 });

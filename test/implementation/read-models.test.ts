@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
-import { charges } from '../../projections/charges.ts';
+import { chargeRows } from '../../projections/charges.ts';
 import { followUpLedger } from '../../projections/implementation/follow-up.ts';
 import { routes } from '../../projections/implementation/http.ts';
 import { problems } from '../../projections/implementation/problems.ts';
@@ -21,7 +21,7 @@ const STRANGERS: readonly Actor[] = [
   { ...UNIT, orgId: '91120110MA05Y56789' },
   { ...BODY, orgId: 'other-body' },
 ];
-const models = [deadlines, implementations, followUpLedger, problems, charges];
+const models = [deadlines, implementations, followUpLedger, problems, chargeRows];
 const year = { year: '2024' };
 const NOW = '2024-08-20T02:00:00.000Z';
 

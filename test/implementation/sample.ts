@@ -1,6 +1,6 @@
 /** A listed project after some facts, and the usual surroundings of a command on it. */
 import type { Actor, Deviation } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { bodies } from '../../events/rules/jurisdiction.ts';
 import { type PlanInForce, programmeYear } from '../../events/rules/plan.ts';
@@ -24,7 +24,7 @@ export const OTHER_BODY: Actor = {
   role: 'REC-A',
 };
 
-const on = (draft: Draft, day: string, actor = UNIT): Past => ({ draft, at: `${day}T02:00:00.000Z`, actor });
+const on = (draft: DecidedEvent, day: string, actor = UNIT): Past => ({ draft, at: `${day}T02:00:00.000Z`, actor });
 
 export const unlisted: readonly Past[] = [on(control('application.started'), '2024-03-20')];
 export const listed: readonly Past[] = [...unlisted, on(control('project.listed'), '2024-07-10')];
@@ -66,7 +66,7 @@ export const stopped = {
 };
 
 interface Case {
-  readonly past?: readonly (Draft | Past)[];
+  readonly past?: readonly (DecidedEvent | Past)[];
   readonly actor?: Actor;
   readonly known?: object;
   readonly now?: string;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
-import { application } from '../../services/application/decider.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import * as review from '../../services/application/review.ts';
+import { application } from '../../services/application/state.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import * as monitoring from '../../services/implementation/monitoring.ts';
 import * as commands from '../../services/implementation/unit.ts';
@@ -91,7 +91,7 @@ describe('第十五条 制定项目实施方案', () => {
       ask(commands.reviseImplementationPlan, { plan: { ...plan, ...change }, reason }, { past });
     expect(revise({ endsOn: '2024-10-15' })).toMatchObject([{ data: { version: 2, reason }, reason }]);
     expect(refusalOf(revise({})).code).toBe('plan-unchanged');
-    const drafts = revise({ endsOn: '2024-10-15' }) as readonly Draft[];
+    const drafts = revise({ endsOn: '2024-10-15' }) as readonly DecidedEvent[];
     const revised = [...underway, ...drafts.map(draft => ({ draft, actor: UNIT }))];
     expect(factsOf(revise({ endsOn: '2024-10-15' }, revised))).toEqual([]);
     expect(refusalOf(revise({ endsOn: '2024-07-15' })).code).toBe('plan-ends-before-start');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { bullIdOf, idOf } from '../../infra/jobs/bullmq-ids.ts';
+import { bullIdOf, jobIdOf } from '../../infra/jobs/bullmq-ids.ts';
 import { nextOccurrence, retryDelay } from '../../infra/jobs/timing.ts';
 
 describe('the pause before the next attempt', () => {
@@ -35,7 +35,7 @@ describe('a cron pattern', () => {
 describe("BullMQ's job ids", () => {
   it.each(['7', 'a:b', '申报 一号', '.', 'a.b', 'repeat:nightly:1700000000000'])('give back %j', id => {
     const bullId = bullIdOf('counting', id);
-    expect(idOf(bullId)).toBe(id);
+    expect(jobIdOf(bullId)).toBe(id);
     expect(bullId).not.toMatch(/^\d+$/);
   });
 

@@ -1,8 +1,8 @@
 /** The model check can fail: faults planted on either side are found, and the seed that finds them is told. */
 import { expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
-import type { Application } from '../../services/application/decider.ts';
-import type { Evaluation } from '../../services/evaluation/decider.ts';
+import type { ApplicationState } from '../../services/application/state.ts';
+import type { Evaluation } from '../../services/evaluation/state.ts';
 import type { ExcellentList } from '../../services/recognition/list.ts';
 import { APPLICATION_COURSE, type Course, HONOURS_COURSE } from './courses.ts';
 import { ask } from './line.ts';
@@ -51,19 +51,19 @@ it.each([
     folding(
       'application',
       'application.returned',
-      (state: Application): Application => ({ ...state, undertakingSigned: undefined }),
+      (state: ApplicationState): ApplicationState => ({ ...state, undertakingSigned: undefined }),
     ),
   ],
-  ['a hold that is not kept', folding('application', 'project.held', (state: Application) => state)],
+  ['a hold that is not kept', folding('application', 'project.held', (state: ApplicationState) => state)],
   [
     'a recommender who is forgotten',
     folding(
       'application',
       'project.recommended',
-      (state: Application): Application => ({ ...state, stage: 'recommended' }),
+      (state: ApplicationState): ApplicationState => ({ ...state, stage: 'recommended' }),
     ),
   ],
-  ['a listing that is missed', folding('application', 'project.listed', (state: Application) => state)],
+  ['a listing that is missed', folding('application', 'project.listed', (state: ApplicationState) => state)],
   ['a model that lets nobody decline', answering('DeclineToRecommendProject', () => ({ verdict: 'refused' }))],
   ['a model in which a verifier may approve', answering('StartMunicipalReview', unrefused)],
   [

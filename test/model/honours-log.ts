@@ -8,7 +8,7 @@ import type { Position, ProjectId } from '../../events/ids.ts';
 import { type PanelEvent, type PanelId, panelStream } from '../../events/panel.ts';
 import type { ExcellentEntry, ExcellentListEvent } from '../../events/recognition.ts';
 import { type PanelStanding, panelStanding } from '../../events/rules/panel.ts';
-import { type Evaluation, evaluation } from '../../services/evaluation/decider.ts';
+import { type Evaluation, evaluationState } from '../../services/evaluation/state.ts';
 import { type Exclusions, exclusions } from '../../services/exclusion.ts';
 import { type ExcellentList, excellentList, isRecognised } from '../../services/recognition/list.ts';
 import type { HonourPlace } from './honours.ts';
@@ -18,11 +18,11 @@ type HonourEvent = PanelEvent | EvaluationEvent | ExcellentListEvent | FraudEven
 /** How the streams are folded; a test can put a wrong fold in a place. */
 export interface HonourFolds {
   readonly panel: typeof panelStanding;
-  readonly evaluation: typeof evaluation;
+  readonly evaluation: typeof evaluationState;
   readonly list: typeof excellentList;
 }
 
-export const HONOUR_FOLDS: HonourFolds = { panel: panelStanding, evaluation, list: excellentList };
+export const HONOUR_FOLDS: HonourFolds = { panel: panelStanding, evaluation: evaluationState, list: excellentList };
 
 interface Proposed {
   readonly listHash: string;

@@ -3,8 +3,8 @@ import { accountRegistered, accountStream, roleGranted } from '../../events/acco
 import { projectStream } from '../../events/application.ts';
 import { bodiesStream, jurisdictionAssigned, recommendingBodyRegistered } from '../../events/body.ts';
 import type { Actor, RecordedEvent, Role } from '../../events/envelope.ts';
+import type { DecidedEvent, EventOf } from '../../events/event-type.ts';
 import { expertAdmitted, expertReinstated, expertStream, expertSuspended } from '../../events/expert.ts';
-import type { Draft, EventOf } from '../../events/fact.ts';
 import {
   type AccountId,
   bodyIdSchema,
@@ -38,14 +38,14 @@ import {
   unitRegistrationVerified,
   unitStream,
 } from '../../events/unit.ts';
-import { type Application, application } from '../../services/application/decider.ts';
+import { type ApplicationState, application } from '../../services/application/state.ts';
 import type { Fold } from '../../services/command.ts';
 import { createHandle, type Handle } from '../../services/handle.ts';
 import { derivedId } from '../../services/identifiers.ts';
-import { type Implementation, implementation } from '../../services/implementation/decider.ts';
+import { type Implementation, implementationState } from '../../services/implementation/state.ts';
 import { type BlobStore, NO_STREAM, type Vault } from '../../services/ports.ts';
-import { type Batch, batches } from '../../services/result/batch.ts';
-import { type ProjectOfResult, projectOfResult } from '../../services/result/decider.ts';
+import { batches, type ResultBatch } from '../../services/result/batch.ts';
+import { type ProjectOfResult, projectOfResult } from '../../services/result/state.ts';
 import { content as applicationContent, plan } from '../application/sample.ts';
 import { recorded } from '../support/given.ts';
 import { metaOf } from '../support/log.ts';
@@ -196,11 +196,11 @@ const past: readonly RecordedEvent[] = [
   ]),
 ].map((event, at) => ({ ...event, position: String(at + 1) as Position }));
 
-function of(streamId: StreamId, drafts: readonly Draft[]): RecordedEvent[] {
+function of(streamId: StreamId, drafts: readonly DecidedEvent[]): RecordedEvent[] {
   return drafts.map((draft, revision) => ({ ...recorded(draft), streamId, revision }));
 }
 
-function unitFacts(uscc: CreditCode): Draft[] {
+function unitFacts(uscc: CreditCode): DecidedEvent[] {
   return [
     unitRegistered.of({
       uscc,
@@ -221,7 +221,7 @@ function unitFacts(uscc: CreditCode): Draft[] {
   ];
 }
 
-function accountFacts(accountId: AccountId): Draft[] {
+function accountFacts(accountId: AccountId): DecidedEvent[] {
   return PEOPLE.filter(({ account }) => account === accountId).map(({ role, org, former }, at) => {
     const grant = {
       role: role as Exclude<Role, 'SYS'>,
@@ -234,7 +234,7 @@ function accountFacts(accountId: AccountId): Draft[] {
   });
 }
 
-function expertFact(expertId: string): Draft {
+function expertFact(expertId: string): DecidedEvent {
   const employer = EMPLOYED[expertId];
   return expertAdmitted.of({
     expertId: expertIdSchema.parse(expertId),
@@ -251,17 +251,17 @@ export const bankOf = (): Year['bank'] =>
   new Map(EXPERTS.map(expert => [expert, { active: true, ...(EMPLOYED[expert] && { employer: EMPLOYED[expert] }) }]));
 
 interface Folded {
-  readonly application: Application | undefined;
+  readonly application: ApplicationState | undefined;
   readonly implementation: Implementation | undefined;
   readonly result: ProjectOfResult | undefined;
 }
 
 /** How a life line is folded; a test can put a wrong fold in its place. */
 export interface Folds extends HonourFolds {
-  readonly application: Fold<Application | undefined>;
+  readonly application: Fold<ApplicationState | undefined>;
 }
 
-export const FOLDS: Folds = { application: application as Fold<Application | undefined>, ...HONOUR_FOLDS };
+export const FOLDS: Folds = { application: application as Fold<ApplicationState | undefined>, ...HONOUR_FOLDS };
 
 /** What a walk begins with: a log, and the name under which its projects were started. */
 export interface Beginning {
@@ -283,7 +283,7 @@ export class World {
     implementation: undefined,
     result: undefined,
   }));
-  readonly #batches = new Map<string, readonly Batch[]>();
+  readonly #batches = new Map<string, readonly ResultBatch[]>();
   readonly #cases = new Map<number, string>();
   readonly #startedAs: string;
   /** Events already folded. */
@@ -325,12 +325,12 @@ export class World {
   #evolve(state: Folded, event: RecordedEvent): Folded {
     return {
       application: this.#folds.application.evolve(state.application, event as never),
-      implementation: implementation.evolve(state.implementation, event as never),
+      implementation: implementationState.evolve(state.implementation, event as never),
       result: projectOfResult.evolve(state.result, event as never),
     };
   }
 
-  batchesOf(body: string): readonly Batch[] {
+  batchesOf(body: string): readonly ResultBatch[] {
     return this.#batches.get(body) ?? [];
   }
 
@@ -378,7 +378,7 @@ export class World {
   }
 
   /** The last batch that lists a project, in whatever version. */
-  batchOf(slot: number): Batch | undefined {
+  batchOf(slot: number): ResultBatch | undefined {
     const projectId = this.projects[slot];
     const { body } = PROJECTS[slot] as (typeof PROJECTS)[number];
     return this.batchesOf(body).findLast(({ projects }) => projects.some(member => member.projectId === projectId));
@@ -391,7 +391,7 @@ export class World {
   }
 
   /** Facts that other commands than those under test would record. */
-  async happen(stream: StreamId, draft: Draft): Promise<void> {
+  async happen(stream: StreamId, draft: DecidedEvent): Promise<void> {
     const revision = (await this.store.readStream(stream, NO_STREAM)).length - 1;
     this.#decisions += 1;
     const id = `${this.name}-happening-${this.#decisions}`;
@@ -449,7 +449,10 @@ export class World {
 }
 
 /** The lists of a batch as its root pins them. */
-export function listsOf({ projects, verdicts }: Batch): readonly [readonly BatchedResult[], readonly BatchedResult[]] {
+export function listsOf({
+  projects,
+  verdicts,
+}: ResultBatch): readonly [readonly BatchedResult[], readonly BatchedResult[]] {
   const judged = (recommended: boolean) =>
     projects.filter(({ projectId }) => verdicts.get(projectId)?.recommended === recommended);
   return [judged(true), judged(false)];

@@ -6,12 +6,12 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { START } from '../../events/ids.ts';
-import { registerFirstAccount } from '../../infra/bootstrap.ts';
+import { registerFirstAccount } from '../../infra/compose/bootstrap.ts';
 import { readConfig } from '../../infra/config.ts';
-import { identityOf } from '../../infra/demo/identity.ts';
-import { type Application, startApplication } from '../../infra/main.ts';
+import { demoIdentityOf } from '../../infra/demo/identity.ts';
+import { type RunningProcess, startProcess } from '../../infra/main.ts';
 import { SqliteReadStore } from '../../infra/read-store/sqlite.ts';
-import { ProjectionRunner } from '../../infra/runner/runner.ts';
+import { ProjectionRunner } from '../../infra/runner/core/runner.ts';
 import { projections } from '../../projections/index.ts';
 import { InProcessServer } from '../support/eventstoredb/server.ts';
 import { newDatabaseName, through as throughMongo, withDatabase, writableServer } from '../support/mongodb.ts';
@@ -52,7 +52,7 @@ export function outagesOf(backend: Backend, { mongodb, redis }: Servers): void {
   const own = { MONGODB_URL: withDatabase(mongodb, namespace), REDIS_URL: redis };
   const proxies = {} as Record<Backend, TcpProxy>;
   let eventStoreDb: InProcessServer;
-  let application: Application;
+  let application: RunningProcess;
   let token: string;
 
   beforeAll(async () => {
@@ -60,7 +60,7 @@ export function outagesOf(backend: Backend, { mongodb, redis }: Servers): void {
     proxies.EventStoreDB = await openProxy(targetOf(eventStoreDb.url));
     proxies.MongoDB = await openProxy(await writableServer(mongodb));
     proxies.Redis = await openProxy(targetOf(redis));
-    application = await startApplication(
+    application = await startProcess(
       readConfig({
         PORT: '0',
         LOG_LEVEL: 'silent',
@@ -71,11 +71,11 @@ export function outagesOf(backend: Backend, { mongodb, redis }: Servers): void {
         REDIS_URL: through(redis, proxies.Redis),
       }),
     );
-    const { house, identity } = application;
+    const { system, identity } = application;
     await registerFirstAccount(
-      house,
+      system,
       identity,
-      { ...OFFICE, name: '王建国', supervisor: false, identity: identityOf(OFFICE.accountId) },
+      { ...OFFICE, name: '王建国', supervisor: false, identity: demoIdentityOf(OFFICE.accountId) },
       OFFICE.password,
     );
     const session = await call('POST', '/sessions', randomUUID(), OFFICE);
@@ -132,7 +132,7 @@ export function outagesOf(backend: Backend, { mongodb, redis }: Servers): void {
 
   /** Everything is served, and every read model has taken every event. */
   async function backAgain(): Promise<void> {
-    const { events, projector, jobs } = application.house;
+    const { events, projector, jobs } = application.system;
     await vi.waitFor(
       async () => {
         expect((await ask(`command-${randomUUID()}`)).status).toBe(200);
@@ -147,7 +147,7 @@ export function outagesOf(backend: Backend, { mongodb, redis }: Servers): void {
 
   async function rowsFromTheLog(): Promise<ReadonlyMap<string, string>> {
     const store = new SqliteReadStore(':memory:');
-    const { events: log } = application.house;
+    const { events: log } = application.system;
     const runner = new ProjectionRunner({ log, store, projections, now: () => '', alarm: () => undefined });
     await runner.start();
     const dump = await dumpOf(store, projection => runner.specOf(projection));
@@ -165,7 +165,7 @@ export function outagesOf(backend: Backend, { mongodb, redis }: Servers): void {
         await pause(100);
         await proxies[backend].switchTo(mode);
         await pause(OUTAGE_MS - 100);
-        const jobsGoOn = await application.house.jobs.ready();
+        const jobsGoOn = await application.system.jobs.ready();
         await proxies[backend].switchTo('pass');
         const restored = performance.now();
         const answers = await outage;
@@ -183,14 +183,14 @@ export function outagesOf(backend: Backend, { mongodb, redis }: Servers): void {
           await Promise.all(refused.slice(from, from + TOGETHER).map(({ key }) => askAgain(key)));
         }
 
-        const { house } = application;
-        const log = await house.events.readAll(START, 100_000);
+        const { system } = application;
+        const log = await system.events.readAll(START, 100_000);
         const recorded = log.map(({ data }) => (data as { readonly detail?: string }).detail);
         for (const { key } of answers.filter(({ key }) => key.startsWith('command'))) {
           expect(recorded.filter(detail => detail === key)).toHaveLength(1);
         }
-        await house.projector.reached(await house.events.head(), 10_000);
-        const rows = await dumpOf(house.rows, projection => house.projector.specOf(projection));
+        await system.projector.reached(await system.events.head(), 10_000);
+        const rows = await dumpOf(system.rows, projection => system.projector.specOf(projection));
         expect(rows).toEqual(await rowsFromTheLog());
         const slowest = Math.max(...answers.map(({ ms }) => ms));
         console.info(

@@ -16,28 +16,28 @@ import {
   formation,
   HAIHE,
   PANEL,
-  PanelHouse,
+  PanelSystem,
   SEED,
   SUP,
   startInput,
-} from './house.ts';
+} from './system.ts';
 
 /** Came before HAIHE, and after it. */
 const [OLD, NEW] = [UNITS.hospital, UNITS.jinmen];
 
-let house: PanelHouse;
+let system: PanelSystem;
 beforeEach(async () => {
-  house = await PanelHouse.open();
+  system = await PanelSystem.open();
 });
-afterEach(() => house[Symbol.asyncDispose]());
+afterEach(() => system[Symbol.asyncDispose]());
 
 const register = (unit: { readonly uscc: string; readonly name: string }) =>
-  house.record(
+  system.record(
     unitStream(unit.uscc as never),
     control('unit.registered', { uscc: unit.uscc, name: unit.name } as never),
   );
 const succeed = (uscc: string, predecessor: string, effectiveOn = '2023-06-01') =>
-  house.record(
+  system.record(
     unitStream(uscc as never),
     control('unit.successor-recorded', { uscc, predecessor, effectiveOn } as never),
   );
@@ -46,13 +46,13 @@ const succeed = (uscc: string, predecessor: string, effectiveOn = '2023-06-01') 
 async function employ(employerName: string, employerUscc?: string): Promise<void> {
   for (const expertId of EXPERTS) {
     const moved = control('expert.profile-updated', { expertId, employerName, employerUscc } as never);
-    await house.record(expertStream(expertId as never), moved);
+    await system.record(expertStream(expertId as never), moved);
   }
 }
 
 /** What the draw detects of HAIHE, once a kind. */
 async function detected(): Promise<{ rule: string; grounds: string }[]> {
-  const facts = await house.done(formation.drawExperts, { panelId: PANEL, seed: SEED });
+  const facts = await system.done(formation.drawExperts, { panelId: PANEL, seed: SEED });
   const about = facts.slice(1).map(({ data }) => data as { rule: string; grounds: string; uscc: string });
   const found = about.filter(({ uscc }) => uscc === HAIHE.uscc).map(({ rule, grounds }) => ({ rule, grounds }));
   return found.filter(({ rule }, at) => found.findIndex(other => other.rule === rule) === at);
@@ -65,7 +65,7 @@ describe('第十八条 an employer is the unit however it is written', () => {
     ['an invisible sign', `${HAIHE.name.slice(0, 2)}\u200B${HAIHE.name.slice(2)}`],
   ])('given a name that differs by %s, then it is detected', async (_by, name) => {
     await employ(name);
-    await house.start();
+    await system.start();
     expect(await detected()).toMatchObject([{ rule: 'same-employer' }]);
   });
 
@@ -78,10 +78,10 @@ describe('第十八条 an employer is the unit however it is written', () => {
       await register(unit);
       await past();
       await employ(unit.name.replace(/有限公司$/, '股份有限公司'));
-      await house.start();
+      await system.start();
       expect(await detected()).toEqual([]);
       const input = { panelId: PANEL };
-      const matrix = await ask(routes, 'GetConflictMatrix', input, SUP, await house.reader());
+      const matrix = await ask(routes, 'GetConflictMatrix', input, SUP, await system.reader());
       const { units } = matrix as { units: { uscc: string; cells: { possible: unknown[]; detected: unknown[] }[] }[] };
       const [cells = []] = units.filter(({ uscc }) => uscc === HAIHE.uscc).map(({ cells: found }) => found);
       expect(cells).toHaveLength(3);
@@ -95,14 +95,14 @@ describe('第十八条 an employer is the unit however it is written', () => {
   );
 
   it('given an employer that is no such thing, then nothing is shown', async () => {
-    await house.drawn();
-    const matrix = await ask(routes, 'GetConflictMatrix', { panelId: PANEL }, SUP, await house.reader());
+    await system.drawn();
+    const matrix = await ask(routes, 'GetConflictMatrix', { panelId: PANEL }, SUP, await system.reader());
     expect(JSON.stringify(matrix)).not.toContain('公司形式');
   });
 
   it('given an employer whose name fills a line, then the draw is made and the grounds tell its beginning', async () => {
     await employ('长'.repeat(200), HAIHE.uscc);
-    await house.start();
+    await system.start();
     expect(await detected()).toMatchObject([{ rule: 'same-employer', grounds: expect.stringMatching(/长…$/) }]);
   });
 });
@@ -117,12 +117,12 @@ describe('D-32 a unit is the units that it succeeds to, and those that succeed t
       await register(unit);
       await related();
       await employ(unit.name);
-      await house.start();
+      await system.start();
       expect(await detected()).toMatchObject([{ rule: 'same-employer', grounds: expect.stringContaining(said) }]);
-      await house.done(constitution.dissolvePanel, { panelId: PANEL, reason: '重新分组' });
+      await system.done(constitution.dissolvePanel, { panelId: PANEL, reason: '重新分组' });
       await employ('某公司', unit.uscc);
-      await house.done(formation.startPanelFormation, startInput({ panelId: '2024-again' }));
-      const again = await house.done(formation.drawExperts, { panelId: '2024-again', seed: SEED });
+      await system.done(formation.startPanelFormation, startInput({ panelId: '2024-again' }));
+      const again = await system.done(formation.drawExperts, { panelId: '2024-again', seed: SEED });
       expect(again.map(({ data }) => (data as { rule?: string }).rule)).toContain('same-employer');
     },
   );
@@ -132,24 +132,24 @@ describe('D-32 a unit is the units that it succeeds to, and those that succeed t
     await succeed(UNITS.society.uscc, OLD.uscc);
     await employ('某公司', OLD.uscc);
     await employ('天津大学');
-    await house.start();
+    await system.start();
     expect(await detected()).toMatchObject([{ rule: 'former-employer' }]);
   });
 
   it('given a succession that is yet to come, then it does not count', async () => {
     await succeed(HAIHE.uscc, OLD.uscc, '2024-11-05');
     await employ('某公司', OLD.uscc);
-    await house.start();
+    await system.start();
     expect(await detected()).toEqual([]);
   });
 
   it('given a recusal from the unit that it has succeeded to, then it is detected in the next panel', async () => {
-    const [first = ''] = await house.drawn();
-    await house.declare(first, [conflict(HAIHE)]);
-    await house.done(constitution.dissolvePanel, { panelId: PANEL, reason: '重新分组' });
+    const [first = ''] = await system.drawn();
+    await system.declare(first, [conflict(HAIHE)]);
+    await system.done(constitution.dissolvePanel, { panelId: PANEL, reason: '重新分组' });
     await succeed(NEW.uscc, HAIHE.uscc);
-    await house.done(formation.startPanelFormation, startInput({ panelId: '2024-next' }));
-    const facts = await house.done(formation.drawExperts, { panelId: '2024-next', seed: SEED });
+    await system.done(formation.startPanelFormation, startInput({ panelId: '2024-next' }));
+    const facts = await system.done(formation.drawExperts, { panelId: '2024-next', seed: SEED });
     const units = facts.slice(1).map(({ data }) => data as { expertId: string; uscc: string; rule: string });
     expect(units).toMatchObject([
       { expertId: first, uscc: HAIHE.uscc, rule: 'earlier-recusal' },
@@ -169,15 +169,15 @@ describe('successions make no circle', () => {
 
   it('given a unit that came from another, directly or through a third, then the other way round is refused', async () => {
     for (const unit of [OLD, HAIHE, NEW]) await register(unit);
-    await house.done(unitCommands.recordUnitSuccessor, succession(HAIHE.uscc, OLD.uscc));
-    await house.done(unitCommands.recordUnitSuccessor, succession(NEW.uscc, HAIHE.uscc));
+    await system.done(unitCommands.recordUnitSuccessor, succession(HAIHE.uscc, OLD.uscc));
+    await system.done(unitCommands.recordUnitSuccessor, succession(NEW.uscc, HAIHE.uscc));
     for (const predecessor of [HAIHE.uscc, NEW.uscc]) {
-      const refusal = await house.refused(unitCommands.recordUnitSuccessor, succession(OLD.uscc, predecessor));
+      const refusal = await system.refused(unitCommands.recordUnitSuccessor, succession(OLD.uscc, predecessor));
       expect(refusal).toMatchObject({ code: 'succession-circle', kind: 'conflict' });
       expect(refusal.rule).toBeUndefined();
     }
-    expect(await house.done(unitCommands.recordUnitSuccessor, succession(NEW.uscc, OLD.uscc))).toHaveLength(1);
-    expect(await house.done(unitCommands.recordUnitSuccessor, succession(HAIHE.uscc, OLD.uscc))).toEqual([]);
+    expect(await system.done(unitCommands.recordUnitSuccessor, succession(NEW.uscc, OLD.uscc))).toHaveLength(1);
+    expect(await system.done(unitCommands.recordUnitSuccessor, succession(HAIHE.uscc, OLD.uscc))).toEqual([]);
   });
 
   it('given any successions that were accepted, then no unit is its own predecessor', () => {

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { candidateSetHash, drawOrder, takeFrom } from '../../events/rules/draw.ts';
-import { sha256 } from '../../services/panel/decider.ts';
+import { sha256 } from '../../services/panel/state.ts';
 import { samples } from '../support/controls.ts';
 
 const { candidates, candidateSetHash: published, seedCommitment } = samples['panel-formation.started'];

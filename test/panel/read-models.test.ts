@@ -19,14 +19,14 @@ import {
   JINMEN,
   none,
   PANEL,
-  PanelHouse,
+  PanelSystem,
   PROJECTS,
   recusal,
   SEED,
   SUP,
   startInput,
   UNIT_ACTOR,
-} from './house.ts';
+} from './system.ts';
 
 /** One panel that was dissolved after its draw, and one with a recusal, an open request, a silent pair, a replacement. */
 let log: readonly RecordedEvent[];
@@ -34,18 +34,18 @@ let members: readonly string[];
 let replaced: string;
 
 beforeAll(async () => {
-  await using house = await PanelHouse.open();
-  await house.done(formation.startPanelFormation, startInput({ panelId: '2024-first' }));
-  await house.done(formation.drawExperts, { panelId: '2024-first', seed: SEED });
-  await house.done(constitution.dissolvePanel, { panelId: '2024-first', reason: '分组有误' });
-  const [first = '', second = '', third = ''] = await house.drawn();
+  await using system = await PanelSystem.open();
+  await system.done(formation.startPanelFormation, startInput({ panelId: '2024-first' }));
+  await system.done(formation.drawExperts, { panelId: '2024-first', seed: SEED });
+  await system.done(constitution.dissolvePanel, { panelId: '2024-first', reason: '分组有误' });
+  const [first = '', second = '', third = ''] = await system.drawn();
   replaced = third;
-  await house.done(formation.replaceExpert, { panelId: PANEL, expertId: third, reason: '因病' });
-  await house.declare(first, [conflict(HAIHE), none(JINMEN)]);
-  await house.declare(second, [none(HAIHE)]);
+  await system.done(formation.replaceExpert, { panelId: PANEL, expertId: third, reason: '因病' });
+  await system.declare(first, [conflict(HAIHE), none(JINMEN)]);
+  await system.declare(second, [none(HAIHE)]);
   const request = { panelId: PANEL, expertId: second, uscc: HAIHE.uscc, grounds: '该专家曾任我单位顾问' };
-  await house.done(recusal.requestRecusal, request, UNIT_ACTOR);
-  log = await house.log();
+  await system.done(recusal.requestRecusal, request, UNIT_ACTOR);
+  log = await system.log();
   const drawnAgain = log.findLast(({ type }) => type === 'expert.replaced')?.data as { replacement: string };
   members = [first, second, drawnAgain.replacement];
 });
@@ -175,9 +175,9 @@ describe('the draw run again', () => {
   });
 
   it('given an active expert who was left out of the candidates from the start, then it is not equal', async () => {
-    await using house = await PanelHouse.open();
-    await house.drawn();
-    const honest = await house.log();
+    await using system = await PanelSystem.open();
+    await system.drawn();
+    const honest = await system.log();
     const last = honest.findLast(({ type }) => type === 'expert.admitted');
     const unlisted = worldsOf(honest, event =>
       event.position === last?.position ? otherwise(event, { expertId: 'exp-unlisted' }) : event,
@@ -186,34 +186,34 @@ describe('the draw run again', () => {
   });
 
   it('given an expert suspended between start and draw, then the report passes him over too', async () => {
-    await using house = await PanelHouse.open();
-    await house.start();
-    await house.record(
+    await using system = await PanelSystem.open();
+    await system.start();
+    await system.record(
       expertStream(members[0] as never),
       control('expert.suspended', { expertId: members[0] as string }),
     );
-    await house.done(formation.drawExperts, { panelId: PANEL, seed: SEED });
-    expect(await report(await house.log())).toMatchObject({ equal: true, candidates: { equal: true } });
+    await system.done(formation.drawExperts, { panelId: PANEL, seed: SEED });
+    expect(await report(await system.log())).toMatchObject({ equal: true, candidates: { equal: true } });
   });
 
   it('D-46 given a person with two places in the bank, then he is a candidate once, and the report says so too', async () => {
-    await using house = await PanelHouse.open();
+    await using system = await PanelSystem.open();
     const own = members[0] as string;
     const other = 'exp-zz-again';
-    await house.record(expertStream(other as never), control('expert.admitted', { expertId: other }));
+    await system.record(expertStream(other as never), control('expert.admitted', { expertId: other }));
     for (const expertId of [own, other]) {
-      await house.record(expertStream(expertId as never), control('expert.identity-stated', { expertId }));
+      await system.record(expertStream(expertId as never), control('expert.identity-stated', { expertId }));
     }
-    await house.drawn();
-    const again = await report(await house.log());
+    await system.drawn();
+    const again = await report(await system.log());
     expect(again).toMatchObject({ equal: true, candidates: { equal: true } });
     expect((again as { candidates: { recorded: string[] } }).candidates.recorded).not.toContain(other);
   });
 
   it('before the draw there is none', async () => {
-    await using house = await PanelHouse.open();
-    await house.start();
-    expect(await report(await house.log())).toBeUndefined();
+    await using system = await PanelSystem.open();
+    await system.start();
+    expect(await report(await system.log())).toBeUndefined();
   });
 });
 
@@ -245,13 +245,13 @@ describe('an expert’s duties', () => {
   });
 
   it('once constituted he sees the projects of the units he is free to judge, and no others', async () => {
-    await using house = await PanelHouse.open();
-    const drawn = await house.drawn();
+    await using system = await PanelSystem.open();
+    const drawn = await system.drawn();
     for (const member of drawn) {
-      await house.declare(member, member === drawn[0] ? [conflict(HAIHE), none(JINMEN)] : undefined);
+      await system.declare(member, member === drawn[0] ? [conflict(HAIHE), none(JINMEN)] : undefined);
     }
-    await house.done(constitution.constitutePanel, { panelId: PANEL });
-    const events = await house.log();
+    await system.done(constitution.constitutePanel, { panelId: PANEL });
+    const events = await system.log();
     expect(await dutiesOf(drawn[0] as string, events)).toMatchObject([
       { projects: [{ projectId: PROJECTS[2].projectId, uscc: JINMEN.uscc }] },
     ]);

@@ -18,21 +18,21 @@ import {
   NONE_ON_ALL,
   none,
   PANEL,
-  PanelHouse,
+  PanelSystem,
   recusal,
   startInput,
   UNIT_ACTOR,
-} from './house.ts';
+} from './system.ts';
 
-let house: PanelHouse;
+let system: PanelSystem;
 beforeEach(async () => {
-  house = await PanelHouse.open();
+  system = await PanelSystem.open();
 });
-afterEach(() => house[Symbol.asyncDispose]());
+afterEach(() => system[Symbol.asyncDispose]());
 
 const onPanel = { panelId: PANEL };
 const standing = async () =>
-  (await house.log())
+  (await system.log())
     .filter(({ streamId }) => streamId === `panel-${PANEL}`)
     .reduce((state, event) => panelStanding.evolve(state, event as PanelEvent), panelStanding.initial);
 const may = async (expertId: string, { uscc }: { readonly uscc: string }) =>
@@ -43,17 +43,17 @@ const typesOf = (facts: readonly { readonly type: string }[]) => facts.map(({ ty
 
 describe('第十八条 declaration of interest', () => {
   it('each unit is a fact of its own; the same word again changes nothing', async () => {
-    const [first = ''] = await house.drawn();
-    expect(await house.declare(first)).toMatchObject([
+    const [first = ''] = await system.drawn();
+    expect(await system.declare(first)).toMatchObject([
       { type: 'interest.declared', data: { expertId: first, uscc: HAIHE.uscc, declaration: 'none' } },
       { type: 'interest.declared', data: { expertId: first, uscc: JINMEN.uscc, declaration: 'none' } },
     ]);
-    expect(await house.declare(first)).toEqual([]);
+    expect(await system.declare(first)).toEqual([]);
   });
 
   it('D-25 a declared interest recuses at once, with its detail sealed as the expert’s own', async () => {
-    const [first = ''] = await house.drawn();
-    const facts = await house.declare(first, [conflict(HAIHE)]);
+    const [first = ''] = await system.drawn();
+    const facts = await system.declare(first, [conflict(HAIHE)]);
     expect(facts).toMatchObject([
       {
         type: 'interest.declared',
@@ -61,46 +61,46 @@ describe('第十八条 declaration of interest', () => {
       },
       { type: 'expert.recused', data: { expertId: first, uscc: HAIHE.uscc, grounds: 'declared' } },
     ]);
-    expect(JSON.stringify(await house.log())).not.toContain('技术顾问');
-    expect(await house.declare(first, [conflict(HAIHE)])).toEqual([]);
+    expect(JSON.stringify(await system.log())).not.toContain('技术顾问');
+    expect(await system.declare(first, [conflict(HAIHE)])).toEqual([]);
   });
 
   it('an interest found out later can be declared, one declared cannot be taken back', async () => {
-    const [first = ''] = await house.drawn();
-    await house.declare(first);
-    expect(typesOf(await house.declare(first, [conflict(HAIHE)]))).toEqual(['interest.declared', 'expert.recused']);
-    expect(await house.refused(recusal.declareInterest, declaring([none(HAIHE)]), expertOf(first))).toMatchObject({
+    const [first = ''] = await system.drawn();
+    await system.declare(first);
+    expect(typesOf(await system.declare(first, [conflict(HAIHE)]))).toEqual(['interest.declared', 'expert.recused']);
+    expect(await system.refused(recusal.declareInterest, declaring([none(HAIHE)]), expertOf(first))).toMatchObject({
       code: 'conflict-stands',
     });
   });
 
   it('an expert who is not on the panel, and a unit that is not before it, are not to be found', async () => {
-    const members = await house.drawn();
+    const members = await system.drawn();
     const outsider = EXPERTS.find(id => !members.includes(id)) as string;
-    const outside = await house.refused(recusal.declareInterest, declaring(NONE_ON_ALL), expertOf(outsider));
+    const outside = await system.refused(recusal.declareInterest, declaring(NONE_ON_ALL), expertOf(outsider));
     const elsewhere = declaring([none(UNITS.hospital)]);
-    const unknown = await house.refused(recusal.declareInterest, elsewhere, expertOf(members[0] as string));
+    const unknown = await system.refused(recusal.declareInterest, elsewhere, expertOf(members[0] as string));
     expect([outside.kind, unknown.kind]).toEqual(['hidden', 'hidden']);
   });
 
   it('a unit given twice, and a conflict without its kind, are refused by form', async () => {
-    const [first = ''] = await house.drawn();
+    const [first = ''] = await system.drawn();
     const twice = declaring([none(HAIHE), conflict(HAIHE)]);
-    expect(await house.refused(recusal.declareInterest, twice, expertOf(first))).toMatchObject({
+    expect(await system.refused(recusal.declareInterest, twice, expertOf(first))).toMatchObject({
       code: 'unit-given-twice',
     });
     const bare = declaring([{ uscc: HAIHE.uscc, declaration: 'conflict' }]);
-    expect(await house.refused(recusal.declareInterest, bare, expertOf(first))).toMatchObject({
+    expect(await system.refused(recusal.declareInterest, bare, expertOf(first))).toMatchObject({
       code: 'invalid-input',
     });
   });
 
   it('an expert is answered alike whether or not others have moved against him', async () => {
-    const [first = '', second = ''] = await house.drawn();
-    await house.done(recusal.requestRecusal, { ...pairOf(first), grounds: '曾任顾问' });
-    await house.done(recusal.decideRecusal, { ...pairOf(first), decision: 'recuse', reason: '属实' });
-    const [declaredByFirst] = await house.declare(first, [none(HAIHE)]);
-    const [declaredBySecond] = await house.declare(second, [none(HAIHE)]);
+    const [first = '', second = ''] = await system.drawn();
+    await system.done(recusal.requestRecusal, { ...pairOf(first), grounds: '曾任顾问' });
+    await system.done(recusal.decideRecusal, { ...pairOf(first), decision: 'recuse', reason: '属实' });
+    const [declaredByFirst] = await system.declare(first, [none(HAIHE)]);
+    const [declaredBySecond] = await system.declare(second, [none(HAIHE)]);
     expect(declaredByFirst).toEqual({
       ...declaredBySecond,
       data: { ...(declaredBySecond?.data as object), expertId: first },
@@ -115,13 +115,13 @@ describe('第十八条 conflicts that the records show', () => {
     ['by name', { employerName: HAIHE.name, employerUscc: undefined }],
   ])('same employer, %s, is detected at the draw and stops the expert until it is decided', async (_by, employer) => {
     for (const expertId of EXPERTS) {
-      await house.record(
+      await system.record(
         expertStream(expertId as never),
         control('expert.profile-updated', { expertId, ...employer } as never),
       );
     }
-    await house.start();
-    const facts = await house.done(formation.drawExperts, { ...onPanel, seed: '二〇二四年装备组抽签种子' });
+    await system.start();
+    const facts = await system.done(formation.drawExperts, { ...onPanel, seed: '二〇二四年装备组抽签种子' });
     expect(facts.slice(1)).toHaveLength(3);
     expect(facts[1]).toMatchObject({
       type: 'conflict.detected',
@@ -131,7 +131,7 @@ describe('第十八条 conflicts that the records show', () => {
 
   it('a former employer counts within the look-back, not beyond it', async () => {
     const history = async (left: string) => {
-      await using past = await PanelHouse.open([]);
+      await using past = await PanelSystem.open([]);
       past.now = '2020-01-10T02:00:00.000Z';
       for (const id of EXPERTS) await past.admit(id, { name: HAIHE.name });
       past.now = left;
@@ -157,24 +157,27 @@ describe('第十八条 conflicts that the records show', () => {
   });
 
   it('a recusal from the unit in an earlier panel is detected', async () => {
-    const [first = ''] = await house.drawn();
-    await house.declare(first, [conflict(HAIHE)]);
-    await house.done(constitution.dissolvePanel, { ...onPanel, reason: '重新分组' });
+    const [first = ''] = await system.drawn();
+    await system.declare(first, [conflict(HAIHE)]);
+    await system.done(constitution.dissolvePanel, { ...onPanel, reason: '重新分组' });
     const again = { ...startInput(), panelId: '2024-second' };
-    await house.done(formation.startPanelFormation, again);
-    const facts = await house.done(formation.drawExperts, { panelId: '2024-second', seed: '二〇二四年装备组抽签种子' });
+    await system.done(formation.startPanelFormation, again);
+    const facts = await system.done(formation.drawExperts, {
+      panelId: '2024-second',
+      seed: '二〇二四年装备组抽签种子',
+    });
     expect(facts.slice(1)).toMatchObject([{ data: { expertId: first, uscc: HAIHE.uscc, rule: 'earlier-recusal' } }]);
   });
 
   it('what was dismissed is not detected by the same rule again', async () => {
-    const [first = '', ...others] = await house.drawn();
+    const [first = '', ...others] = await system.drawn();
     const moved = control('expert.profile-updated', { expertId: first, employerName: HAIHE.name });
-    await house.record(expertStream(first as never), moved);
-    await house.done(recusal.detectConflicts, onPanel);
-    for (const member of [first, ...others]) await house.declare(member);
-    await house.done(recusal.decideRecusal, { ...pairOf(first), decision: 'dismiss', reason: '同名单位' });
-    expect(await house.done(recusal.detectConflicts, onPanel)).toEqual([]);
-    await house.done(constitution.constitutePanel, onPanel);
+    await system.record(expertStream(first as never), moved);
+    await system.done(recusal.detectConflicts, onPanel);
+    for (const member of [first, ...others]) await system.declare(member);
+    await system.done(recusal.decideRecusal, { ...pairOf(first), decision: 'dismiss', reason: '同名单位' });
+    expect(await system.done(recusal.detectConflicts, onPanel)).toEqual([]);
+    await system.done(constitution.constitutePanel, onPanel);
     expect(await may(first, HAIHE)).toBe(true);
   });
 });
@@ -187,93 +190,95 @@ describe('第十八条 requested by others, decided by the authority with a reas
     ['its recommending body', BODY_ACTOR],
     ['the authority', undefined],
   ])('%s may request; again, nothing', async (_who, actor) => {
-    const [first = ''] = await house.drawn();
+    const [first = ''] = await system.drawn();
     const request = { ...pairOf(first), ...grounds };
-    expect(typesOf(await house.done(recusal.requestRecusal, request, actor))).toEqual(['recusal.requested']);
-    expect(await house.done(recusal.requestRecusal, request, actor)).toEqual([]);
+    expect(typesOf(await system.done(recusal.requestRecusal, request, actor))).toEqual(['recusal.requested']);
+    expect(await system.done(recusal.requestRecusal, request, actor)).toEqual([]);
   });
 
   it('another unit, and a unit for another, find nothing', async () => {
-    const [first = ''] = await house.drawn();
+    const [first = ''] = await system.drawn();
     const hospital = actorOf('UNIT', UNITS.hospital.uscc);
     for (const [actor, unit] of [
       [hospital, UNITS.hospital],
       [hospital, HAIHE],
       [UNIT_ACTOR, JINMEN],
     ] as const) {
-      const refused = await house.refused(recusal.requestRecusal, { ...pairOf(first, unit), ...grounds }, actor);
+      const refused = await system.refused(recusal.requestRecusal, { ...pairOf(first, unit), ...grounds }, actor);
       expect(refused).toMatchObject({ kind: 'hidden' });
     }
   });
 
   it('a unit cannot find out by asking who is on the panel or already recused', async () => {
-    const members = await house.drawn();
+    const members = await system.drawn();
     const outsider = EXPERTS.find(id => !members.includes(id)) as string;
-    await house.declare(members[0] as string, [conflict(HAIHE)]);
+    await system.declare(members[0] as string, [conflict(HAIHE)]);
     for (const expertId of [...members, outsider, 'nobody']) {
-      const facts = await house.done(recusal.requestRecusal, { ...pairOf(expertId), ...grounds }, UNIT_ACTOR);
+      const facts = await system.done(recusal.requestRecusal, { ...pairOf(expertId), ...grounds }, UNIT_ACTOR);
       expect(typesOf(facts)).toEqual(['recusal.requested']);
     }
   });
 
   it('the authority is told when the expert is no member, or recused already', async () => {
-    const members = await house.drawn();
+    const members = await system.drawn();
     const outsider = EXPERTS.find(id => !members.includes(id)) as string;
-    const asked = (expertId: string) => house.refused(recusal.requestRecusal, { ...pairOf(expertId), ...grounds });
+    const asked = (expertId: string) => system.refused(recusal.requestRecusal, { ...pairOf(expertId), ...grounds });
     expect(await asked(outsider)).toMatchObject({ code: 'not-a-member' });
-    await house.declare(members[0] as string, [conflict(HAIHE)]);
+    await system.declare(members[0] as string, [conflict(HAIHE)]);
     expect(await asked(members[0] as string)).toMatchObject({ code: 'already-recused' });
   });
 
   it('a decision closes all that is open; nothing open, nothing to decide', async () => {
-    const [first = ''] = await house.drawn();
+    const [first = ''] = await system.drawn();
     const decision = (word: string) => ({ ...pairOf(first), decision: word, reason: '经核查' });
-    expect(await house.refused(recusal.decideRecusal, decision('recuse'))).toMatchObject({ code: 'nothing-to-decide' });
-    await house.done(recusal.requestRecusal, { ...pairOf(first), ...grounds });
-    await house.done(recusal.requestRecusal, { ...pairOf(first), ...grounds }, UNIT_ACTOR);
-    expect(await house.done(recusal.decideRecusal, decision('recuse'))).toMatchObject([
+    expect(await system.refused(recusal.decideRecusal, decision('recuse'))).toMatchObject({
+      code: 'nothing-to-decide',
+    });
+    await system.done(recusal.requestRecusal, { ...pairOf(first), ...grounds });
+    await system.done(recusal.requestRecusal, { ...pairOf(first), ...grounds }, UNIT_ACTOR);
+    expect(await system.done(recusal.decideRecusal, decision('recuse'))).toMatchObject([
       { type: 'expert.recused', data: { grounds: 'decided', reason: '经核查' } },
     ]);
-    expect(await house.done(recusal.decideRecusal, decision('recuse'))).toEqual([]);
-    expect(await house.refused(recusal.decideRecusal, decision('dismiss'))).toMatchObject({ code: 'already-recused' });
+    expect(await system.done(recusal.decideRecusal, decision('recuse'))).toEqual([]);
+    expect(await system.refused(recusal.decideRecusal, decision('dismiss'))).toMatchObject({ code: 'already-recused' });
   });
 });
 
 describe('第十八条 access: declared, not recused, on a constituted panel', () => {
   it('nobody before the panel is constituted, members after it, outsiders never', async () => {
-    const members = await house.drawn();
-    for (const member of members) await house.declare(member);
+    const members = await system.drawn();
+    for (const member of members) await system.declare(member);
     expect(await may(members[0] as string, HAIHE)).toBe(false);
-    await house.done(constitution.constitutePanel, onPanel);
+    await system.done(constitution.constitutePanel, onPanel);
     for (const member of members) expect(await may(member, HAIHE)).toBe(true);
     expect(await may(EXPERTS.find(id => !members.includes(id)) as string, HAIHE)).toBe(false);
     expect(await may(members[0] as string, UNITS.hospital)).toBe(false);
   });
 
   it('D-24 a recusal holds for the unit and leaves the other units open', async () => {
-    const members = await house.constituted();
-    await house.declare(members[0] as string, [conflict(HAIHE)]);
+    const members = await system.constituted();
+    await system.declare(members[0] as string, [conflict(HAIHE)]);
     expect([await may(members[0] as string, HAIHE), await may(members[0] as string, JINMEN)]).toEqual([false, true]);
   });
 
   it('a request after the constitution stops access until it is dismissed', async () => {
-    const [first = ''] = await house.constituted();
-    await house.done(recusal.requestRecusal, { ...pairOf(first), grounds: '曾任顾问' }, UNIT_ACTOR);
+    const [first = ''] = await system.constituted();
+    await system.done(recusal.requestRecusal, { ...pairOf(first), grounds: '曾任顾问' }, UNIT_ACTOR);
     expect(await may(first, HAIHE)).toBe(false);
-    await house.done(recusal.decideRecusal, { ...pairOf(first), decision: 'dismiss', reason: '查无实据' });
+    await system.done(recusal.decideRecusal, { ...pairOf(first), decision: 'dismiss', reason: '查无实据' });
     expect(await may(first, HAIHE)).toBe(true);
   });
 
   it('recusals that break the quorum show; replacing closes the panel until it is constituted again', async () => {
-    const [first = '', second = '', third = ''] = await house.constituted();
-    await house.declare(first, [conflict(HAIHE)]);
-    await house.declare(second, [conflict(HAIHE)]);
+    const [first = '', second = '', third = ''] = await system.constituted();
+    await system.declare(first, [conflict(HAIHE)]);
+    await system.declare(second, [conflict(HAIHE)]);
     expect(unitsShortOfQuorum((await standing()) as never)).toEqual([HAIHE.uscc]);
-    await house.done(formation.replaceExpert, { ...onPanel, expertId: first, reason: '人数不足' });
+    await system.done(formation.replaceExpert, { ...onPanel, expertId: first, reason: '人数不足' });
     expect([await may(first, JINMEN), await may(third, HAIHE)]).toEqual([false, false]);
     const [, , fourth = ''] = (await standing())?.members ?? [];
-    await house.declare(fourth);
-    await house.done(constitution.constitutePanel, onPanel);
+    await system.declare(fourth);
+    await system.done(constitution.constitutePanel, onPanel);
     expect([await may(third, HAIHE), await may(fourth, HAIHE), await may(first, JINMEN)]).toEqual([true, true, false]);
   });
 });

@@ -18,10 +18,10 @@ import {
   JINMEN,
   none,
   PANEL,
-  PanelHouse,
+  PanelSystem,
   recusal,
   UNIT_ACTOR,
-} from './house.ts';
+} from './system.ts';
 
 /** The whole story, told once; the tests only read it. */
 let log: readonly RecordedEvent[];
@@ -29,22 +29,22 @@ let log: readonly RecordedEvent[];
 let recused = '';
 
 beforeAll(async () => {
-  await using house = await PanelHouse.open();
-  const members = await house.drawn();
+  await using system = await PanelSystem.open();
+  const members = await system.drawn();
   const [first = '', second = '', third = ''] = members;
   recused = first;
-  await house.declare(first, [conflict(HAIHE), none(JINMEN)]);
-  await house.declare(second, [none(HAIHE), none(JINMEN)]);
-  await house.declare(third, [none(HAIHE), conflict(JINMEN)]);
+  await system.declare(first, [conflict(HAIHE), none(JINMEN)]);
+  await system.declare(second, [none(HAIHE), none(JINMEN)]);
+  await system.declare(third, [none(HAIHE), conflict(JINMEN)]);
   const ofUnit = (expertId: string) => ({ panelId: PANEL, expertId, uscc: HAIHE.uscc });
-  await house.done(recusal.requestRecusal, { ...ofUnit(first), grounds: '该专家泄露我单位图纸' }, UNIT_ACTOR);
-  await house.done(recusal.requestRecusal, { ...ofUnit(second), grounds: '该专家与我单位有纠纷' }, UNIT_ACTOR);
-  await house.done(recusal.requestRecusal, { ...ofUnit(third), grounds: '推荐单位反映' }, BODY_ACTOR);
+  await system.done(recusal.requestRecusal, { ...ofUnit(first), grounds: '该专家泄露我单位图纸' }, UNIT_ACTOR);
+  await system.done(recusal.requestRecusal, { ...ofUnit(second), grounds: '该专家与我单位有纠纷' }, UNIT_ACTOR);
+  await system.done(recusal.requestRecusal, { ...ofUnit(third), grounds: '推荐单位反映' }, BODY_ACTOR);
   const decided = { reason: '经核查' };
-  await house.done(recusal.decideRecusal, { ...ofUnit(second), decision: 'dismiss', ...decided });
-  await house.done(recusal.decideRecusal, { ...ofUnit(third), decision: 'dismiss', ...decided });
-  await house.done(constitution.constitutePanel, { panelId: PANEL });
-  log = await house.log();
+  await system.done(recusal.decideRecusal, { ...ofUnit(second), decision: 'dismiss', ...decided });
+  await system.done(recusal.decideRecusal, { ...ofUnit(third), decision: 'dismiss', ...decided });
+  await system.done(constitution.constitutePanel, { panelId: PANEL });
+  log = await system.log();
 });
 
 type Pair = { readonly expertId?: string; readonly uscc?: string };

@@ -19,8 +19,8 @@ const COMPARISONS = [
 /** Comparisons that are about accounts, or not about people at all: by file, with a piece of the line and the reason. */
 const ABOUT_ACCOUNTS: readonly (readonly [file: string, piece: string, why: string])[] = [
   ['services/separation-of-duties.ts', 'accounts.includes(accountId)', 'a list without repetition'],
-  ['services/application/decider.ts', 'state.verifiedBy.includes', 'a list without repetition'],
-  ['services/enforcement/views.ts', 'accountIds.includes(accountId)', 'a list without repetition'],
+  ['services/application/state.ts', 'state.verifiedBy.includes', 'a list without repetition'],
+  ['services/enforcement/reads.ts', 'accountIds.includes(accountId)', 'a list without repetition'],
   ['services/account/identity.ts', 'id !== accountId', 'the accounts of a person besides the one named'],
   ['services/account/', 'others.includes(', 'others are the accounts of a person'],
   ['services/application/readiness.ts', 'heldBy === own.projectId', 'a title is held by a project'],
@@ -34,7 +34,7 @@ const ABOUT_ACCOUNTS: readonly (readonly [file: string, piece: string, why: stri
   ['projections/enforcement/misconduct.ts', 'own', 'own are all accounts of the caller'],
   ['infra/read-store/query-plan.ts', 'orderedBy === field', 'not about people'],
   ['services/enforcement/investigation.ts', 'earlier === canonicalJson', 'a piece of evidence, not a person'],
-  ['infra/runner/generations.ts', 'earlier !== to', 'not about people'],
+  ['infra/runner/core/generations.ts', 'earlier !== to', 'not about people'],
 ];
 
 interface Line {

@@ -4,10 +4,10 @@ import { accountStream } from '../../events/account.ts';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { drawOrder } from '../../events/rules/draw.ts';
-import { identityOf } from '../../infra/demo/identity.ts';
+import { demoIdentityOf } from '../../infra/demo/identity.ts';
 import { grantRole, registerAccount } from '../../services/account/commands.ts';
 import * as bank from '../../services/expert/commands.ts';
-import { sha256 } from '../../services/panel/decider.ts';
+import { sha256 } from '../../services/panel/state.ts';
 import {
   BODY,
   constitution,
@@ -17,10 +17,10 @@ import {
   HAIHE,
   JINMEN,
   PANEL,
-  PanelHouse,
+  PanelSystem,
   recusal,
   SEED,
-} from '../panel/house.ts';
+} from '../panel/system.ts';
 import { World } from '../privacy/world.ts';
 import { control } from '../support/controls.ts';
 import { MSR } from '../support/given.ts';
@@ -35,7 +35,7 @@ describe('the expert bank', () => {
   afterEach(() => world[Symbol.asyncDispose]());
 
   const profile = { fields: ['质量管理'], professionalTitle: '教授', employerName: '天津大学' };
-  const one = { ...profile, expertId: 'e-one', name: '林教授', identity: identityOf('lin') };
+  const one = { ...profile, expertId: 'e-one', name: '林教授', identity: demoIdentityOf('lin') };
   const admit = async (input: object) => (await world.accepted(bank.admitExpert, input, MSR)).events[0];
 
   it('given a person is in it, then not again under another id; removed, then again, and it is seen', async () => {
@@ -53,13 +53,13 @@ describe('the expert bank', () => {
 
   it('given the same name at the same employer, then it is flagged; another name or employer is not', async () => {
     await admit(one);
-    const other = { ...one, identity: identityOf('other') };
+    const other = { ...one, identity: demoIdentityOf('other') };
     expect((await admit({ ...other, expertId: 'e-two' }))?.meta.deviations).toMatchObject([
       { code: 'expert-namesake' },
     ]);
-    const third = { ...other, expertId: 'e-three', identity: identityOf('third'), name: '林博士' };
+    const third = { ...other, expertId: 'e-three', identity: demoIdentityOf('third'), name: '林博士' };
     expect((await admit(third))?.meta.deviations).toBeUndefined();
-    const fourth = { ...other, expertId: 'e-four', identity: identityOf('fourth'), employerName: '南开大学' };
+    const fourth = { ...other, expertId: 'e-four', identity: demoIdentityOf('fourth'), employerName: '南开大学' };
     expect((await admit(fourth))?.meta.deviations).toBeUndefined();
     const moved = await world.accepted(bank.updateExpertProfile, { ...profile, expertId: 'e-four' }, MSR);
     expect(moved.events[0]?.meta.deviations).toMatchObject([{ code: 'expert-namesake' }, { code: 'expert-namesake' }]);
@@ -72,19 +72,19 @@ describe('the expert bank', () => {
     const state = (identity: unknown) => world.accepted(bank.stateExpertIdentity, { expertId: 'e-old', identity }, MSR);
     const taken = { expertId: 'e-old', identity: one.identity };
     expect((await world.refused(bank.stateExpertIdentity, taken, MSR)).code).toBe('expert-in-bank-already');
-    const [stated] = (await state(identityOf('old'))).events;
+    const [stated] = (await state(demoIdentityOf('old'))).events;
     expect(stated?.data).toMatchObject({ identity: { value: { subject: 'person-0a1b2c3d' } } });
-    expect((await state(identityOf('old'))).events).toEqual([]);
+    expect((await state(demoIdentityOf('old'))).events).toEqual([]);
     expect(
-      (await world.refused(bank.admitExpert, { ...one, expertId: 'e-new', identity: identityOf('old') }, MSR)).code,
+      (await world.refused(bank.admitExpert, { ...one, expertId: 'e-new', identity: demoIdentityOf('old') }, MSR)).code,
     ).toBe('expert-in-bank-already');
   });
 
   it('an expert acts for himself: nobody else is given his account', async () => {
     await admit(one);
     const grant = { role: 'EXPERT', orgId: 'e-one', orgName: '专家库' };
-    const account = { accountId: 'lin.one', name: '林教授', identity: identityOf('lin'), grant };
-    const stranger = { ...account, accountId: 'wang.one', identity: identityOf('wang') };
+    const account = { accountId: 'lin.one', name: '林教授', identity: demoIdentityOf('lin'), grant };
+    const stranger = { ...account, accountId: 'wang.one', identity: demoIdentityOf('wang') };
     expect((await world.refused(registerAccount, stranger, MSR)).code).toBe('not-the-expert');
     await world.accepted(registerAccount, account, MSR);
     const clerk = { ...stranger, grant: { role: 'MSR', orgId: 'msr', orgName: '市市场监管委' } };
@@ -94,16 +94,16 @@ describe('the expert bank', () => {
 });
 
 describe('第十八条 the panel', () => {
-  let house: PanelHouse;
+  let system: PanelSystem;
   beforeEach(async () => {
-    house = await PanelHouse.open();
+    system = await PanelSystem.open();
   });
-  afterEach(() => house[Symbol.asyncDispose]());
+  afterEach(() => system[Symbol.asyncDispose]());
 
   const order = (): readonly string[] => drawOrder(EXPERTS, { seed: SEED }, sha256);
   const onPanel = { panelId: PANEL };
   const granted = (accountId: string, role: string, orgId: string) =>
-    house.record(
+    system.record(
       accountStream(accountId as AccountId),
       control('account.role-granted', {
         accountId,
@@ -115,9 +115,9 @@ describe('第十八条 the panel', () => {
   /** A second account of an expert's person, in another role. */
   async function second(expertId: string, role: string, orgId: string): Promise<Actor> {
     const actor = { accountId: 'second.one' as AccountId, role: role as 'MSR', orgId };
-    await house.register(actor);
+    await system.register(actor);
     for (const accountId of [actor.accountId, expertOf(expertId).accountId]) {
-      await house.record(accountStream(accountId), control('account.identity-stated', { accountId }));
+      await system.record(accountStream(accountId), control('account.identity-stated', { accountId }));
     }
     return actor;
   }
@@ -125,14 +125,14 @@ describe('第十八条 the panel', () => {
   it('given two ids of one person, then he is a candidate once', async () => {
     await oneAndTheSame(EXPERTS[0] as string, EXPERTS[1] as string);
     const candidates = EXPERTS.filter(id => id !== EXPERTS[1]);
-    expect(await house.start()).toMatchObject([{ data: { candidates } }]);
+    expect(await system.start()).toMatchObject([{ data: { candidates } }]);
   });
 
   it('given it comes out after the draw that two members are one person, then one is to be replaced', async () => {
-    const members = await house.drawn();
-    for (const member of members) await house.declare(member);
+    const members = await system.drawn();
+    for (const member of members) await system.declare(member);
     await oneAndTheSame(members[0] as string, members[1] as string);
-    expect(await house.refused(constitution.constitutePanel, onPanel)).toMatchObject({ code: 'member-twice' });
+    expect(await system.refused(constitution.constitutePanel, onPanel)).toMatchObject({ code: 'member-twice' });
   });
 
   it.each([
@@ -145,8 +145,8 @@ describe('第十八条 the panel', () => {
     async (_whom, role, orgId, units) => {
       const [first] = order();
       await second(first as string, role, orgId);
-      await house.start();
-      const [, ...conflicts] = await house.done(formation.drawExperts, { ...onPanel, seed: SEED });
+      await system.start();
+      const [, ...conflicts] = await system.done(formation.drawExperts, { ...onPanel, seed: SEED });
       expect(conflicts.map(({ data }) => data)).toMatchObject(
         units.map(uscc => ({ expertId: first, uscc, rule: 'other-role' })),
       );
@@ -154,13 +154,13 @@ describe('第十八条 the panel', () => {
   );
 
   it('nobody decides on his own recusal, by whichever account', async () => {
-    const members = await house.drawn();
+    const members = await system.drawn();
     const expertId = members[0] as string;
     const officer = await second(expertId, 'MSR', 'msr');
     const pair = { ...onPanel, expertId, uscc: HAIHE.uscc };
-    await house.done(recusal.requestRecusal, { ...pair, grounds: '曾任顾问' });
+    await system.done(recusal.requestRecusal, { ...pair, grounds: '曾任顾问' });
     const decision = { ...pair, decision: 'dismiss', reason: '查无此事' };
-    expect(await house.refused(recusal.decideRecusal, decision, officer)).toMatchObject({ code: 'same-person' });
-    await house.done(recusal.decideRecusal, decision);
+    expect(await system.refused(recusal.decideRecusal, decision, officer)).toMatchObject({ code: 'same-person' });
+    await system.done(recusal.decideRecusal, decision);
   });
 });

@@ -11,7 +11,7 @@ import {
 } from '../../events/identity.ts';
 import type { AccountId } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
-import { identityOf } from '../../infra/demo/identity.ts';
+import { demoIdentityOf } from '../../infra/demo/identity.ts';
 import { grantRole, registerAccount } from '../../services/account/commands.ts';
 import { renameAccountHolder, stateAccountIdentity } from '../../services/account/identity.ts';
 import { SUP, World } from '../privacy/world.ts';
@@ -44,7 +44,8 @@ describe('公民身份号码 (GB 11643)', () => {
   });
 
   it('people of the demo have numbers that are true in form', () => {
-    for (let n = 0; n < 500; n += 1) expect(identitySchema.safeParse(identityOf(`someone-${n}`)).success).toBe(true);
+    for (let n = 0; n < 500; n += 1)
+      expect(identitySchema.safeParse(demoIdentityOf(`someone-${n}`)).success).toBe(true);
   });
 });
 
@@ -122,10 +123,10 @@ describe('an identity on the log', () => {
     expect(two.identity.digest).toBe(one.identity.digest);
     expect(two.otherAccounts).toEqual(['wang.one']);
     expect((await register('wang.three')).otherAccounts).toEqual(['wang.one', 'wang.two']);
-    expect((await register('li.one', identityOf('li'))).otherAccounts).toBeUndefined();
+    expect((await register('li.one', demoIdentityOf('li'))).otherAccounts).toBeUndefined();
   });
 
-  it('nobody is registered without one, the first of an empty house neither', () => {
+  it('nobody is registered without one, the first of an empty system neither', () => {
     const stated = registerAccount.input.safeParse(unidentified('wang.one'));
     expect(stated.error?.issues).toMatchObject([{ path: ['identity'] }]);
   });
@@ -137,9 +138,9 @@ describe('an identity on the log', () => {
     const { events } = await world.accepted(stateAccountIdentity, stated, MSR);
     expect(events[0]?.data).toMatchObject({ otherAccounts: ['wang.one'] });
     expect((await world.accepted(stateAccountIdentity, stated, MSR)).events).toEqual([]);
-    const own = { accountId: MSR.accountId, identity: identityOf('chen') };
+    const own = { accountId: MSR.accountId, identity: demoIdentityOf('chen') };
     expect((await world.refused(stateAccountIdentity, own, MSR)).code).toBe('own-account');
-    const ofSupervisor = { accountId: SUP.accountId, identity: identityOf('li') };
+    const ofSupervisor = { accountId: SUP.accountId, identity: demoIdentityOf('li') };
     expect((await world.refused(stateAccountIdentity, ofSupervisor, MSR)).code).toBe('not-administered');
     expect((await world.refused(stateAccountIdentity, { ...stated, accountId: 'nobody.here' }, MSR)).code).toBe(
       'not-found',

@@ -16,13 +16,13 @@ import {
   type PersonEvent,
   personsAfter,
 } from '../../events/rules/persons.ts';
-import { marksOf as marksRead, persons as personRows } from '../../projections/persons.ts';
+import { readMarksOf as marksRead, personRows } from '../../projections/persons.ts';
 import type { Sources } from '../../services/command.ts';
 import * as sheets from '../../services/evaluation/sheets.ts';
 import { createStates } from '../../services/loading.ts';
 import { standingOfPerson } from '../../services/persons.ts';
 import { confirmErasure } from '../../services/privacy/commands.ts';
-import { handsFault } from '../../services/recognition/gates.ts';
+import { handsFault } from '../../services/recognition/guards.ts';
 import { accountOf, EXPERTS, expert, opened, PROJECTS, sheet } from '../evaluation/sample.ts';
 import { SUP, World } from '../privacy/world.ts';
 import { control, samples } from '../support/controls.ts';

@@ -1,7 +1,7 @@
 /** A write path over a log and a vault on disk: people who are named on it, and officers who want them erased. */
 import { accountStream } from '../../events/account.ts';
 import type { About, Actor, RecordedEvent } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { type AccountId, START, streamId } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
 import { erasures } from '../../projections/privacy/erasures.ts';
@@ -30,7 +30,7 @@ export class World extends WritePath {
 
   /** Whether the vault keeps a key for somebody. */
   async keeps(subject: string): Promise<boolean> {
-    return (await this.keeper.key(subject)) !== undefined;
+    return (await this.keyStore.key(subject)) !== undefined;
   }
 
   /** A fact of the samples, changed, on a stream of its own unless one is named. */
@@ -43,7 +43,7 @@ export class World extends WritePath {
     await this.#append(stream, control(name, change), about);
   }
 
-  async #append(stream: string, draft: Draft, about: About): Promise<void> {
+  async #append(stream: string, draft: DecidedEvent, about: About): Promise<void> {
     const fact = newFact(`past-${this.#appended}`, draft);
     const { length } = await this.store.readStream(streamId(stream), -1);
     await this.store.append(streamId(stream), length - 1, [{ ...fact, meta: { ...fact.meta, about } }]);

@@ -1,6 +1,6 @@
 /** What people do over and over in a year: sign others up, apply, verify, assess, approve. */
 import { ARTICLES, REGULATION } from '../../events/statute.ts';
-import { identityOf } from '../../infra/demo/identity.ts';
+import { demoIdentityOf } from '../../infra/demo/identity.ts';
 import {
   BODIES,
   contentOf,
@@ -36,7 +36,7 @@ export class Deeds {
   async signUp({ accountId, name, role, orgId }: Person, orgName: string): Promise<void> {
     const office = this.#client.as(OFFICE);
     // An expert acts for himself: he is known by the number under which he was admitted.
-    const identity = identityOf(role === 'EXPERT' ? orgId : accountId);
+    const identity = demoIdentityOf(role === 'EXPERT' ? orgId : accountId);
     await office.post('/accounts', { accountId, name, identity, grant: { role, orgId, orgName } });
     await this.resetPassword(accountId, '首次启用。');
   }

@@ -2,7 +2,7 @@
 
 import { describe, expect, it, vi } from 'vitest';
 import { ARTICLES, REGULATION } from '../../events/statute.ts';
-import { identityOf } from '../../infra/demo/identity.ts';
+import { demoIdentityOf } from '../../infra/demo/identity.ts';
 import {
   BODIES,
   DISTRICT,
@@ -109,7 +109,7 @@ export function january(year: Year): void {
       const expert = {
         expertId: 'e-001',
         name: '林教授',
-        identity: identityOf('e-001'),
+        identity: demoIdentityOf('e-001'),
         fields: ['质量管理'],
         professionalTitle: '教授',
         employerName: '天津大学',
@@ -127,7 +127,7 @@ export function january(year: Year): void {
         ...expert,
         expertId: 'e-002',
         name: '郭研究员',
-        identity: identityOf('e-002'),
+        identity: demoIdentityOf('e-002'),
       });
       const { name: _name, expertId: _id, identity: _identity, ...profile } = expert;
       await year.as(OFFICE).post('/experts/e-001/profile', { ...profile, fields: ['质量管理', '统计技术'] });
@@ -142,7 +142,7 @@ export function january(year: Year): void {
 
     it('第五条（三） 一人在库一次：同一证件号码不得另行入库', async () => {
       const again = { fields: ['质量管理'], professionalTitle: '教授', employerName: '南开大学' };
-      const admitted = { ...again, expertId: 'e-003', name: '林先生', identity: identityOf('e-001') };
+      const admitted = { ...again, expertId: 'e-003', name: '林先生', identity: demoIdentityOf('e-001') };
       expect(await year.as(OFFICE).refused('/experts', admitted)).toMatchObject({
         status: 409,
         code: 'expert-in-bank-already',
@@ -217,7 +217,7 @@ export function january(year: Year): void {
     it('制度 监督账户由监督机构两人办理，主管部门无权', async () => {
       const accountId = 'sup.guo';
       const grant = { role: 'SUP', orgId: 'sup', orgName: '监督机构' };
-      const registration = { accountId, name: '郭明', identity: identityOf(accountId), grant };
+      const registration = { accountId, name: '郭明', identity: demoIdentityOf(accountId), grant };
       expect(await year.as(OFFICE).refused('/accounts', registration)).toMatchObject({ code: 'not-competent' });
       await year.as(SUPERVISOR).post('/accounts', registration);
       const waiting = await year.as(SECOND_SUPERVISOR).list<{ id: string; kind: string }>('/accounts/awaiting');

@@ -1,11 +1,11 @@
 /** The whole application over the engines that an environment names. */
 import { randomUUID } from 'node:crypto';
 import { expect, vi } from 'vitest';
-import { registerFirstAccount } from '../../infra/bootstrap.ts';
+import { registerFirstAccount } from '../../infra/compose/bootstrap.ts';
+import type { System } from '../../infra/compose/system.ts';
 import { readConfig } from '../../infra/config.ts';
-import { identityOf } from '../../infra/demo/identity.ts';
-import type { House } from '../../infra/house.ts';
-import { startApplication } from '../../infra/main.ts';
+import { demoIdentityOf } from '../../infra/demo/identity.ts';
+import { startProcess } from '../../infra/main.ts';
 import { eraseNow } from '../../infra/worker/erasing.ts';
 import { deriveReminders } from '../../infra/worker/reminding.ts';
 import { withdrawNow } from '../../infra/worker/withdrawing.ts';
@@ -28,21 +28,21 @@ export function opener(environment: NodeJS.ProcessEnv = {}, { cleanUp }: OpenOpt
       LOG_LEVEL: 'error',
       ...environment,
     });
-    const { house, identity, url, close } = await startApplication(config, { clock, scheduling: false });
+    const { system, identity, url, close } = await startProcess(config, { clock, scheduling: false });
     return {
       url,
       bootstrap: ({ accountId, name, role, password }) =>
         registerFirstAccount(
-          house,
+          system,
           identity,
-          { accountId, name, supervisor: role === 'SUP', identity: identityOf(accountId) },
+          { accountId, name, supervisor: role === 'SUP', identity: demoIdentityOf(accountId) },
           password,
         ),
-      remind: () => remind(house),
-      withdraw: () => withdraw(house),
-      erase: () => erase(house),
-      events: house.events,
-      readModels: () => readModelsOf(house),
+      remind: () => remind(system),
+      withdraw: () => withdraw(system),
+      erase: () => erase(system),
+      events: system.events,
+      readModels: () => readModelsOf(system),
       async close() {
         await close();
         await cleanUp?.();
@@ -52,38 +52,38 @@ export function opener(environment: NodeJS.ProcessEnv = {}, { cleanUp }: OpenOpt
   };
 }
 
-async function remind(house: House): Promise<void> {
-  await caughtUp(house);
-  await deriveReminders(house.jobs, randomUUID());
-  await worked(house);
+async function remind(system: System): Promise<void> {
+  await caughtUp(system);
+  await deriveReminders(system.jobs, randomUUID());
+  await worked(system);
 }
 
-async function withdraw(house: House): Promise<void> {
-  await caughtUp(house);
-  await withdrawNow(house.jobs, randomUUID());
-  await worked(house);
+async function withdraw(system: System): Promise<void> {
+  await caughtUp(system);
+  await withdrawNow(system.jobs, randomUUID());
+  await worked(system);
 }
 
-async function erase(house: House): Promise<void> {
-  await caughtUp(house);
-  await eraseNow(house.jobs, randomUUID());
-  await worked(house);
+async function erase(system: System): Promise<void> {
+  await caughtUp(system);
+  await eraseNow(system.jobs, randomUUID());
+  await worked(system);
 }
 
-async function caughtUp({ events, projector }: House): Promise<void> {
+async function caughtUp({ events, projector }: System): Promise<void> {
   expect(await projector.reached(await events.head(), 10_000)).toBe(true);
 }
 
 /** All jobs are done, and what they recorded can be read. */
-async function worked(house: House): Promise<void> {
+async function worked(system: System): Promise<void> {
   await vi.waitFor(
-    async () => expect(await house.jobs.counts()).toMatchObject({ waiting: 0, active: 0, delayed: 0, dead: 0 }),
+    async () => expect(await system.jobs.counts()).toMatchObject({ waiting: 0, active: 0, delayed: 0, dead: 0 }),
     { timeout: 20_000, interval: 50 },
   );
-  await caughtUp(house);
+  await caughtUp(system);
 }
 
-async function readModelsOf(house: House): Promise<ReadonlyMap<string, string>> {
-  await caughtUp(house);
-  return dumpOf(house.rows, projection => house.projector.specOf(projection));
+async function readModelsOf(system: System): Promise<ReadonlyMap<string, string>> {
+  await caughtUp(system);
+  return dumpOf(system.rows, projection => system.projector.specOf(projection));
 }

@@ -1,9 +1,9 @@
 /** November: the panel — candidates and seed committed, drawn, declared, recused, replaced, constituted (art-18). */
 import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import type { EventOf } from '../../events/fact.ts';
+import type { EventOf } from '../../events/event-type.ts';
 import type { resultBatchForwarded } from '../../events/result.ts';
-import { identityOf } from '../../infra/demo/identity.ts';
+import { demoIdentityOf } from '../../infra/demo/identity.ts';
 import { BODIES, MUNICIPAL, OFFICE, officerOf, SUPERVISOR, UNITS, YEAR } from './cast.ts';
 import type { Year } from './year.ts';
 
@@ -63,7 +63,7 @@ export function panel(year: Year): void {
         await office().post('/experts', {
           expertId,
           name: `评委${at + 1}`,
-          identity: identityOf(expertId),
+          identity: demoIdentityOf(expertId),
           ...profile,
         });
       }

@@ -5,7 +5,7 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position } from '../../events/ids.ts';
 import { yearsOf } from '../../events/rules/years.ts';
 import { SqliteReadStore } from '../../infra/read-store/sqlite.ts';
-import { ProjectionRunner } from '../../infra/runner/runner.ts';
+import { ProjectionRunner } from '../../infra/runner/core/runner.ts';
 import { projections } from '../../projections/index.ts';
 import { queryRoutes } from '../../projections/routes.ts';
 import { commandRoutes } from '../../services/routes.ts';

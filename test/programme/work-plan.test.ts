@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../events/canonical.ts';
 import { programmeClosed, workPlanDrafted } from '../../events/programme.ts';
 import { addDays } from '../../events/time.ts';
-import { planInForce } from '../../services/programme/decider.ts';
+import { planInForce } from '../../services/programme/state.ts';
 import { amendWorkPlan, draftWorkPlan, publishWorkPlan } from '../../services/programme/work-plan.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { factsOf, type Past, refusalOf } from '../support/given.ts';

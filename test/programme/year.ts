@@ -1,8 +1,8 @@
 /** A year under test: its log, the plan it follows, and a way to send it commands with everything read from that log. */
 import { projectApproved, projectListed } from '../../events/application.ts';
-import { calendarFacts, calendarStream } from '../../events/calendar.ts';
+import { calendarEventTypes, calendarStream } from '../../events/calendar.ts';
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
-import { expertFacts } from '../../events/expert.ts';
+import { expertEventTypes } from '../../events/expert.ts';
 import {
   bodyIdSchema,
   creditCodeSchema,
@@ -14,16 +14,16 @@ import {
 import {
   applicationWindowOpened,
   PLANNED_PHASES,
-  programmeFacts,
+  programmeEventTypes,
   programmeOpened,
   type WorkPlan,
   workPlanPublished,
 } from '../../events/programme.ts';
-import { regulationInForce, rulebookFacts } from '../../events/rulebook.ts';
+import { regulationInForce, rulebookEventTypes } from '../../events/rulebook.ts';
 import { REGULATION } from '../../events/statute.ts';
 import type { CivilDate, Instant } from '../../events/time.ts';
 import type { AnyCommand, Decision } from '../../services/command.ts';
-import { type Programme, programme } from '../../services/programme/decider.ts';
+import { type Programme, programmeState } from '../../services/programme/state.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { MSR, NOW, type Past, recorded } from '../support/given.ts';
 import { type Sent as Asked, PastLog } from '../support/past-log.ts';
@@ -100,12 +100,12 @@ export function listing(number: string, approver: Actor = MSR, year = YEAR): rea
 
 export const headOf = (log: readonly Past[]): Position => positionSchema.parse(String(log.length));
 
-const ofProgramme = typesOf(programmeFacts);
-const ofCalendar = typesOf(calendarFacts);
+const ofProgramme = typesOf(programmeEventTypes);
+const ofCalendar = typesOf(calendarEventTypes);
 const kinds: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['rulebook', typesOf(rulebookFacts)],
+  ['rulebook', typesOf(rulebookEventTypes)],
   ['calendar', ofCalendar],
-  ['expertbank', typesOf(expertFacts)],
+  ['expertbank', typesOf(expertEventTypes)],
 ]);
 
 const isOfYear = ({ data }: RecordedEvent, stream: string) =>
@@ -149,7 +149,7 @@ export async function stampOf(log: readonly Past[], command: AnyCommand, sent: S
 /** The year as decided so far. */
 export function yearOf(log: readonly Past[]): Programme {
   const events = log.map(recorded).filter(event => ofProgramme.has(event.type));
-  return (events as never[]).reduce(programme.evolve, programme.initial);
+  return (events as never[]).reduce(programmeState.evolve, programmeState.initial);
 }
 
 /** The log after a decision; fails on a refusal. */

@@ -9,7 +9,7 @@ import { refusals } from '../../projections/application/refusals.ts';
 import { similarityCases } from '../../projections/application/similarity-cases.ts';
 import { verificationLedger } from '../../projections/application/verification-ledger.ts';
 import { bans } from '../../projections/bans.ts';
-import { charges } from '../../projections/charges.ts';
+import { chargeRows } from '../../projections/charges.ts';
 import { panelMemberships } from '../../projections/panel/duties.ts';
 import { panels } from '../../projections/panel/panels.ts';
 import { deadlines } from '../../projections/programme/deadlines.ts';
@@ -24,7 +24,7 @@ const all = [
   caseFiles,
   units,
   bans,
-  charges,
+  chargeRows,
   deadlines,
   fileOwners,
   entrustments,

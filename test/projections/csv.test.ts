@@ -7,7 +7,7 @@ import { trailNames } from '../../projections/names.ts';
 import { credentials } from '../../projections/provisional.ts';
 import { type Answered, csvOf } from '../../projections/report/export.ts';
 import { trailEntries } from '../../projections/trail/entries.ts';
-import { exportTrail } from '../../projections/trail/export.ts';
+import { trailExport } from '../../projections/trail/export.ts';
 import { story } from '../report/support.ts';
 import { readerOf, told } from '../support/fold.ts';
 
@@ -115,7 +115,7 @@ describe('every export', () => {
     }));
     const reader = readerOf([trailEntries, trailNames, credentials], { events: log });
     let text = '';
-    for await (const piece of exportTrail({ order: 'asc' }, 'csv', reader)) text += piece;
+    for await (const piece of trailExport({ order: 'asc' }, 'csv', reader)) text += piece;
     const [header = [], ...rows] = read(text.replace(BYTE_ORDER_MARK, '')).slice(0, -1);
     const column = header.indexOf('理由');
     expect(rows.map(row => row.length)).toEqual(reasons.map(() => header.length));

@@ -1,7 +1,7 @@
 /** What is material is said once, of facts and of read models, so that no door can forget it (art-26). */
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../events/catalogue.ts';
-import { MATERIAL_FACTS, materialIn, NO_MATERIAL, ownedIn } from '../../events/rules/material.ts';
+import { MATERIAL_EVENT_TYPES, materialIn, NO_MATERIAL, ownedIn } from '../../events/rules/material.ts';
 import { projections } from '../../projections/index.ts';
 import { projection, undeclaredMaterial } from '../../projections/projection.ts';
 import { queryRoutes } from '../../projections/routes.ts';
@@ -12,7 +12,7 @@ const NOT_FOR_EVERYBODY = ['parties', 'restricted'];
 const OF_SOMEBODY = ['projectId', 'uscc', 'panelId', 'projects', 'projectIds'];
 
 describe('facts', () => {
-  const material: readonly string[] = Object.values(MATERIAL_FACTS).flat();
+  const material: readonly string[] = Object.values(MATERIAL_EVENT_TYPES).flat();
   const none: readonly string[] = Object.values(NO_MATERIAL).flat();
 
   it('about a unit, a project or a panel that are not for everybody are material, or it is said why not', () => {
@@ -50,8 +50,11 @@ describe('read models', () => {
 
   it('given one that says nothing, then it is found', () => {
     const shape = { version: 1, question: '', indexes: [], handlers: [] };
-    const taking = { ...shape, handlers: [{ types: ['results.submitted'], keys: () => [], evolve: () => undefined }] };
-    const every = { keys: () => [], evolve: () => undefined };
+    const taking = {
+      ...shape,
+      handlers: [{ types: ['results.submitted'], rowIds: () => [], evolve: () => undefined }],
+    };
+    const every = { rowIds: () => [], evolve: () => undefined };
     const planted = [
       projection({ ...taking, name: 'forgetful' }),
       projection({ ...shape, name: 'forgetful-trail', every }),

@@ -3,9 +3,9 @@ import type { Actor, Role } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { bans } from '../../projections/bans.ts';
-import { persons } from '../../projections/persons.ts';
+import { personRows } from '../../projections/persons.ts';
 import { accounts } from '../../projections/registry/accounts.ts';
-import { bodies } from '../../projections/registry/bodies.ts';
+import { bodyRegister } from '../../projections/registry/bodies.ts';
 import { coordinationLedger, exemplars } from '../../projections/registry/coordination.ts';
 import { entrustmentActs, entrustments } from '../../projections/registry/entrustments.ts';
 import { experts } from '../../projections/registry/experts.ts';
@@ -19,9 +19,9 @@ import { MSR } from '../support/given.ts';
 
 const all = [
   accounts,
-  persons,
+  personRows,
   bans,
-  bodies,
+  bodyRegister,
   coordinationLedger,
   exemplars,
   entrustmentActs,
@@ -128,7 +128,7 @@ describe('第六条 recommending bodies', () => {
     expect(await inCharge(bodyId, '2024-06-01')).toEqual([{ district: '120116' }]);
     expect(await inCharge('association-quality', '2024-05-31')).toEqual([]);
     expect(await inCharge('association-quality', '2024-06-01')).toEqual([industry]);
-    expect(rowsOf(bodies, logOf(story)).get(bodyId)?.jurisdictions[0]).toEqual({
+    expect(rowsOf(bodyRegister, logOf(story)).get(bodyId)?.jurisdictions[0]).toEqual({
       jurisdiction: industry,
       from: '2024-01-01',
       lastDay: '2024-05-31',

@@ -2,7 +2,7 @@
 import { MongoServerError } from 'mongodb';
 import { describe, expect, it } from 'vitest';
 import { createGridFsBlobs } from '../../infra/blobs/gridfs.ts';
-import { EngineRefused } from '../../infra/engine-refused.ts';
+import { EngineRefused } from '../../infra/compose/engine-refused.ts';
 import { MongoSignIns } from '../../infra/identity/mongodb-sign-ins.ts';
 import { answered, openMongo } from '../../infra/mongodb.ts';
 import { StoreUnavailable } from '../../services/ports.ts';

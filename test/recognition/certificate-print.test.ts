@@ -4,17 +4,17 @@ import PDFDocument from 'pdfkit';
 import { create as createQrCode } from 'qrcode';
 import { describe, expect, it } from 'vitest';
 import { TooBusy } from '../../infra/bounded.ts';
-import { printerAt, printsKept } from '../../infra/certificate/print.ts';
-import { printApart } from '../../infra/certificate/print-apart.ts';
-import { Sheet } from '../../infra/certificate/sheet.ts';
-import { typefaceFor } from '../../infra/certificate/typeface.ts';
-import type { Paper } from '../../projections/paper.ts';
+import { printerAt, printsKept } from '../../infra/printing/print.ts';
+import { printApart } from '../../infra/printing/print-apart.ts';
+import { PageSheet } from '../../infra/printing/sheet.ts';
+import { typefaceFor } from '../../infra/printing/typeface.ts';
+import type { Printable } from '../../projections/printable.ts';
 import { readPdf } from './pdf.ts';
 
 const ADDRESS = 'https://gongguan.example.cn/api/v1';
 const print = printsKept(printerAt(ADDRESS));
 
-const paper: Paper = {
+const paper: Printable = {
   title: { zh: '天津市质量攻关优秀成果证书', en: 'Certificate' },
   number: '2024-00001',
   entries: [
@@ -27,12 +27,12 @@ const paper: Paper = {
   issuedAt: '2024-12-16T01:00:00.000Z',
   check: '/certificates/2024-00001',
 };
-const named = (text: string): Paper => ({
+const named = (text: string): Printable => ({
   ...paper,
   entries: [{ label: { zh: '参与人员', en: 'Participant' }, text }],
 });
 const revoked = { stamp: { zh: '已撤销', en: 'REVOKED' }, reason: { zh: '该成果的认定已撤销。', en: 'Revoked.' } };
-const textsOf = async (printed: Paper) => readPdf(await print(printed)).lines.map(({ text }) => text);
+const textsOf = async (printed: Printable) => readPdf(await print(printed)).lines.map(({ text }) => text);
 
 /** Every word that a paper holds. */
 function wordsOf(value: unknown): string[] {
@@ -94,7 +94,7 @@ describe('the words of a paper', () => {
     [`${'字'.repeat(8)} word`, ['字'.repeat(8), 'word']],
     ['w'.repeat(30), ['w'.repeat(24), 'w'.repeat(6)]],
   ])('%s breaks where print may break', async (text, lines) => {
-    const sheet = new Sheet(new PDFDocument(), await typefaceFor(text));
+    const sheet = new PageSheet(new PDFDocument(), await typefaceFor(text));
     expect(sheet.linesOf(text, 10, 100)).toEqual(lines);
   });
 });

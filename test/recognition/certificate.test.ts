@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../infra/config.ts';
 import { revocationNotices } from '../../projections/enforcement/notices.ts';
-import { type Paper, paperSchema } from '../../projections/paper.ts';
+import { type Printable, printableSchema } from '../../projections/printable.ts';
 import { certificatePaper } from '../../projections/recognition/certificate.ts';
 import { certificates } from '../../projections/recognition/commendations.ts';
 import { routes } from '../../projections/recognition/http.ts';
@@ -23,20 +23,20 @@ const NAMES = { 'person-zhang': '张伟' };
 const readerAfter = (events: Told[], names: Readonly<Record<string, string>> = NAMES) =>
   readerOf([certificates, recognitions, revocationNotices], { events: logOf(events), names });
 
-async function paperAfter(events: Told[], names?: Readonly<Record<string, string>>): Promise<Paper | undefined> {
+async function paperAfter(events: Told[], names?: Readonly<Record<string, string>>): Promise<Printable | undefined> {
   const route = routes.find(({ name }) => name === 'PrintCertificate');
   const input = { certificateNo: CERTIFICATE };
   const answer = await route?.answer(input as never, undefined, readerAfter(events, names));
   return answer?.kind === 'paper' ? answer.paper : undefined;
 }
 
-const entriesOf = (paper: Paper | undefined) =>
+const entriesOf = (paper: Printable | undefined) =>
   Object.fromEntries(paper?.entries.map(({ label, text }) => [label.zh, text]) ?? []);
 
 describe('what a certificate says in print', () => {
   it('given a participant, then the project, its unit, the person and the year; who issued it and when', async () => {
     const paper = await paperAfter(story);
-    expect(paperSchema.parse(paper)).toEqual(paper);
+    expect(printableSchema.parse(paper)).toEqual(paper);
     expect(paper).toMatchObject({
       number: CERTIFICATE,
       title: { zh: expect.stringContaining('证书') },

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { accountIdSchema, actionIdSchema, resultIdSchema } from '../../events/ids.ts';
 import {
   coordinationActionRecorded,
@@ -24,7 +24,7 @@ const result = {
   results: '异响率由1.2%降至0.3%',
   source: { document: '2022年度优秀质量攻关成果名单' },
 };
-const resultsAfter = (...past: Draft[]) =>
+const resultsAfter = (...past: DecidedEvent[]) =>
   (past.map(recorded) as never[]).reduce(excellentResults.evolve, excellentResults.initial);
 const authority: Actor = { accountId: accountIdSchema.parse('zhao.lei'), orgId: 'industry-bureau', role: 'REC-I' };
 
@@ -68,7 +68,7 @@ describe('第七条 协同配合', () => {
     ],
     heldOn: '2024-03-18',
   };
-  const record = (change: object = {}, past: Draft[] = [], actor?: Actor) =>
+  const record = (change: object = {}, past: DecidedEvent[] = [], actor?: Actor) =>
     decide(commands.recordCoordinationAction, { past, input: { ...input, ...change }, ...(actor && { actor }) });
 
   it('when either party records it, then it is recorded', () => {
@@ -102,7 +102,7 @@ describe('第七条 选树典型', () => {
   const designated = exemplarDesignated.of({ ...input, title, unitName });
   const withdrawn = exemplarWithdrawn.of({ resultId, reason: '成果已不再领先' });
   const results = resultsAfter(earlierResultRecorded.of(result));
-  const designate = (past: Draft[] = [], known = { results }) =>
+  const designate = (past: DecidedEvent[] = [], known = { results }) =>
     decide(commands.designateExemplar, { past, input, known });
 
   it('given an excellent result, when it is designated, then title and unit are those of the result', () => {
@@ -140,7 +140,7 @@ describe('第七条 选树典型', () => {
   });
 
   it('when an exemplar is withdrawn, then it is recorded; again is refused', () => {
-    const withdraw = (past: Draft[]) =>
+    const withdraw = (past: DecidedEvent[]) =>
       decide(commands.withdrawExemplar, { past, input: { resultId, reason: '成果已不再领先' } });
     expect(factsOf(withdraw([designated]))).toEqual([{ type: 'exemplar.withdrawn', data: withdrawn.data }]);
     expect(refusalOf(withdraw([designated, withdrawn])).code).toBe('not-exemplar');

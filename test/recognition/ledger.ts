@@ -2,7 +2,7 @@
 import { projectStream } from '../../events/application.ts';
 import { bodiesStream } from '../../events/body.ts';
 import type { Actor, Role } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { type AccountId, projectIdSchema, type StreamId, streamId } from '../../events/ids.ts';
 import { programmeStream } from '../../events/programme.ts';
 import { excellentListStream } from '../../events/recognition.ts';
@@ -39,7 +39,7 @@ export const NOW = on('2024-12-06');
 
 export class Ledger extends PastLog {
   /** Appends a fact that somebody decided earlier. */
-  add(stream: StreamId, draft: Draft, { actor = MSR, now = NOW }: Sent = {}): this {
+  add(stream: StreamId, draft: DecidedEvent, { actor = MSR, now = NOW }: Sent = {}): this {
     this.append(stream, { draft, actor, at: now });
     return this;
   }
@@ -50,7 +50,7 @@ export class Ledger extends PastLog {
   }
 
   /** Sends a command that must be accepted, and records what it decides. */
-  async send(command: AnyCommand, asked: unknown, sent: Sent = {}): Promise<readonly Draft[]> {
+  async send(command: AnyCommand, asked: unknown, sent: Sent = {}): Promise<readonly DecidedEvent[]> {
     const { decision, stream } = await this.decide(command, asked, { now: NOW, ...sent });
     if (isRejection(decision)) throw new Error(`refused: ${decision.code} ${decision.en}`);
     for (const draft of decision) this.add(stream, draft, sent);

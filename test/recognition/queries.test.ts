@@ -7,7 +7,7 @@ import { revocationNotices } from '../../projections/enforcement/notices.ts';
 import type { Caller } from '../../projections/ports.ts';
 import { deadlines, deadlinesOf } from '../../projections/programme/deadlines.ts';
 import { certificates, commendations } from '../../projections/recognition/commendations.ts';
-import { earlierResults } from '../../projections/recognition/earlier.ts';
+import { earlierResultRows } from '../../projections/recognition/earlier.ts';
 import { routes } from '../../projections/recognition/http.ts';
 import { incentiveMap } from '../../projections/recognition/incentives.ts';
 import { objections, publicNotices } from '../../projections/recognition/notices.ts';
@@ -21,7 +21,7 @@ import { MSR } from '../support/given.ts';
 const all = [
   certificates,
   commendations,
-  earlierResults,
+  earlierResultRows,
   incentiveMap,
   objections,
   promotionCoverage,

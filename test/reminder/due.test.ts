@@ -4,7 +4,7 @@ import { boards } from '../../projections/application/boards.ts';
 import { ACTS } from '../../projections/application/progress.ts';
 import type { Reader } from '../../projections/ports.ts';
 import { deadlines } from '../../projections/programme/deadlines.ts';
-import { bodies } from '../../projections/registry/bodies.ts';
+import { bodyRegister } from '../../projections/registry/bodies.ts';
 import { ITEM_OF_ACT, isDueStill, remindersDue, SOON_DAYS } from '../../projections/reminder/due.ts';
 import { samples } from '../support/controls.ts';
 import { ABOUT, logOf, readerOf, type Told, told } from '../support/fold.ts';
@@ -23,7 +23,8 @@ const verified = [...submitted, told('completeness.verified'), told('truthfulnes
 const recommended = [...verified, told('project.recommended')];
 const approved = [...recommended, told('project.approved')];
 
-const readerAfter = (story: readonly Told[]): Reader => readerOf([deadlines, boards, bodies], { events: logOf(story) });
+const readerAfter = (story: readonly Told[]): Reader =>
+  readerOf([deadlines, boards, bodyRegister], { events: logOf(story) });
 
 async function pagesDue(reader: Reader, now: string): Promise<(readonly Reminder[])[]> {
   const pages: (readonly Reminder[])[] = [];

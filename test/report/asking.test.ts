@@ -6,7 +6,7 @@ import { projections } from '../../projections/index.ts';
 import type { Checkpoint } from '../../projections/ports.ts';
 import { csvOf } from '../../projections/report/export.ts';
 import { reports } from '../../projections/report/index.ts';
-import { meaningOf } from '../../projections/report/valid-time.ts';
+import { validTimeMeaning } from '../../projections/report/valid-time.ts';
 import { openSite, type Site } from '../http/support.ts';
 import { told } from '../support/fold.ts';
 import { APPLICANT, altered, ask, faultsOf, OFFICER, PEOPLE, PROJECT, story, THIRD_PARTY, UNIT } from './support.ts';
@@ -272,7 +272,7 @@ describe('经由接口', () => {
     for (const { number, validTime } of reports) {
       const { parameters } = paths[`/api/v1/reports/${number}`]?.get ?? { parameters: [] };
       const validAt = parameters.find(({ name }) => name === 'validAt');
-      expect(JSON.stringify(validAt), String(number)).toContain(meaningOf(validTime));
+      expect(JSON.stringify(validAt), String(number)).toContain(validTimeMeaning(validTime));
     }
   });
 });

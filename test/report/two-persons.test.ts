@@ -1,7 +1,7 @@
 /** Question 16: one person where two should be, seen also when his identity is stated afterwards. */
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
-import { evaluationFacts } from '../../events/evaluation.ts';
+import { evaluationEventTypes } from '../../events/evaluation.ts';
 import { isEvaluating, SEPARATIONS } from '../../events/rules/separation-of-duties.ts';
 import { type FactName, samples } from '../support/controls.ts';
 import { told } from '../support/fold.ts';
@@ -69,7 +69,7 @@ describe('问题16 两人分办', () => {
   });
 
   it('参与评定的行为，即评定组名下的全部评定行为', () => {
-    const ofPanels = evaluationFacts.filter(({ type }) => 'panelId' in samples[type]).map(({ type }) => type);
+    const ofPanels = evaluationEventTypes.filter(({ type }) => 'panelId' in samples[type]).map(({ type }) => type);
     expect(NAMES.filter(type => isEvaluating({ type }))).toEqual(
       NAMES.filter(name => ofPanels.some(type => type === name)),
     );

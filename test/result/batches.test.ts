@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Draft, EventOf } from '../../events/fact.ts';
+import type { DecidedEvent, EventOf } from '../../events/event-type.ts';
 import {
   type BatchedResult,
   RESULTS_A_BATCH,
@@ -40,7 +40,7 @@ beforeEach(async () => {
   for (const projectId of [FIRST, SECOND, THIRD]) await submit(world, projectId);
 });
 
-const listOf = (draft: Draft | undefined): readonly BatchedResult[] =>
+const listOf = (draft: DecidedEvent | undefined): readonly BatchedResult[] =>
   resultsCompiled.schema.parse(draft?.data).projects;
 const compileAt = (position: string, bodyId = BINHAI) => ({ year: YEAR, bodyId, position });
 const submittedRoot = (projectId: string) => {
@@ -63,16 +63,16 @@ describe('第十七条（第二个） 汇总', () => {
     const ids = Array.from({ length: RESULTS_A_BATCH + 5 }, (_, at) => `2024-${String(at).padStart(8, '0')}`);
     const handedIn = ids.map(projectId => control('results.submitted', { projectId, bodyId: BINHAI }));
     const events = handedIn.map((draft, at) => recorded({ draft }, at));
-    const compileAfter = (...batches: readonly Draft[]) => {
+    const compileAfter = (...batches: readonly DecidedEvent[]) => {
       const log = [...events, ...batches.map((draft, at) => recorded({ draft }, events.length + at))];
       const book = (log as never[]).reduce(bookFold(YEAR).evolve, bookFold(YEAR).initial);
       const position = String(log.length);
       const known = { programme: {}, book, head: position };
       return decide(body.compileResults, { ...officer, past: [...batches], input: compileAt(position), known });
     };
-    const first = compileAfter() as readonly Draft[];
+    const first = compileAfter() as readonly DecidedEvent[];
     expect(listOf(first[0]).map(({ projectId }) => projectId)).toEqual(ids.slice(0, RESULTS_A_BATCH));
-    const second = compileAfter(...first) as readonly Draft[];
+    const second = compileAfter(...first) as readonly DecidedEvent[];
     expect(listOf(second[0]).map(({ projectId }) => projectId)).toEqual(ids.slice(RESULTS_A_BATCH));
     expect(refusalOf(compileAfter(...first, ...second)).code).toBe('nothing-to-compile');
   });

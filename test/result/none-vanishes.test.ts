@@ -8,11 +8,11 @@ import { describe, expect, it } from 'vitest';
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import type { BodyId, ProjectId } from '../../events/ids.ts';
 import type { BatchedResult, ResultEvent } from '../../events/result.ts';
-import { charges } from '../../projections/charges.ts';
+import { chargeRows } from '../../projections/charges.ts';
 import { all } from '../../projections/query.ts';
 import { resultBatches, rowsOf as resultsOf, summaryOf } from '../../projections/result/batches.ts';
 import { reconciliationOf } from '../../projections/result/reconciliation.ts';
-import { results } from '../../projections/result/results.ts';
+import { resultRows } from '../../projections/result/results.ts';
 import type { AnyCommand, Decision } from '../../services/command.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { batchRoot } from '../../services/result/batch.ts';
@@ -181,7 +181,7 @@ class Lives {
 }
 
 function readerAt(world: World) {
-  return readerOf([results, resultBatches, charges], { events: world.events, now: IN_TIME });
+  return readerOf([resultRows, resultBatches, chargeRows], { events: world.events, now: IN_TIME });
 }
 
 type Told<T extends ResultEvent['type']> = Extract<ResultEvent, { type: T }>;

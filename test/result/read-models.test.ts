@@ -2,11 +2,11 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
 import { resultBatchForwarded, resultBatchStream, resultsCompiled } from '../../events/result.ts';
 import { fileOwners, openingOfFile } from '../../projections/application/files.ts';
-import { charges } from '../../projections/charges.ts';
+import { chargeRows } from '../../projections/charges.ts';
 import { resultBatches } from '../../projections/result/batches.ts';
 import { routes } from '../../projections/result/http.ts';
 import { resultMaterials } from '../../projections/result/materials.ts';
-import { results } from '../../projections/result/results.ts';
+import { resultRows } from '../../projections/result/results.ts';
 import * as body from '../../services/result/body.ts';
 import * as unit from '../../services/result/unit.ts';
 import { ask, readerOf } from '../support/fold.ts';
@@ -42,7 +42,7 @@ beforeEach(() => {
 });
 
 const reader = () =>
-  readerOf([results, resultBatches, charges, resultMaterials, fileOwners], {
+  readerOf([resultRows, resultBatches, chargeRows, resultMaterials, fileOwners], {
     events: world.events,
     now: '2024-10-20T02:00:00.000Z',
     names: { 'person-zhang': '张伟' },

@@ -8,7 +8,7 @@ import {
 } from '../../events/body.ts';
 import { caseIdSchema, caseStream, fraudulentProjectsStopped } from '../../events/enforcement.ts';
 import type { Actor } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import {
   type AccountId,
   bodyIdSchema,
@@ -36,7 +36,7 @@ import { unitRegistered, unitStream } from '../../events/unit.ts';
 import type { AnyCommand, Decision } from '../../services/command.ts';
 import { isRejection, type Rejection } from '../../services/rejection.ts';
 import * as body from '../../services/result/body.ts';
-import type { PlainContent } from '../../services/result/materials.ts';
+import type { PlainResult } from '../../services/result/materials.ts';
 import * as unit from '../../services/result/unit.ts';
 import { PastLog } from '../support/past-log.ts';
 
@@ -78,7 +78,7 @@ export const PROJECTS = ['2024-aaaa0001', '2024-aaaa0002', '2024-bbbb0001', '202
 export const [FIRST, SECOND, THIRD, FOURTH] = PROJECTS as [ProjectId, ProjectId, ProjectId, ProjectId];
 export const bodyOf = (projectId: ProjectId) => (projectId.includes('aaaa') ? BINHAI : GONGXIN);
 
-export const content = (note = ''): PlainContent => ({
+export const content = (note = ''): PlainResult => ({
   title: '降低减速机壳体铸造废品率',
   problem: '壳体气孔、缩松导致废品率达到百分之六点二',
   methods: ['QC小组', '实验设计'],
@@ -174,7 +174,7 @@ export class World extends PastLog {
   }
 
   /** Records facts of other nouns. */
-  tell(stream: StreamId, ...drafts: readonly Draft[]): void {
+  tell(stream: StreamId, ...drafts: readonly DecidedEvent[]): void {
     for (const draft of drafts) this.append(stream, { draft, at: '2024-07-01T02:00:00.000Z' });
   }
 
@@ -257,7 +257,7 @@ export class World extends PastLog {
   }
 
   /** Sends what must be accepted. */
-  async must(command: AnyCommand, input: object, circumstances: Circumstances = {}): Promise<readonly Draft[]> {
+  async must(command: AnyCommand, input: object, circumstances: Circumstances = {}): Promise<readonly DecidedEvent[]> {
     const decision = await this.send(command, input, circumstances);
     if (isRejection(decision)) throw new Error(`${command.name} refused: ${decision.code} ${decision.en}`);
     return decision;
@@ -291,7 +291,7 @@ export async function submit(world: World, projectId: ProjectId, bodyId = bodyOf
 }
 
 /** Compiles at the head of the log. */
-export function compile(world: World, bodyId = BINHAI): Promise<readonly Draft[]> {
+export function compile(world: World, bodyId = BINHAI): Promise<readonly DecidedEvent[]> {
   const input = { year: YEAR, bodyId, position: world.head };
   return world.must(body.compileResults, input, { actor: officerOf(bodyId) });
 }

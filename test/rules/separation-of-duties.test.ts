@@ -7,7 +7,7 @@ import type { AccountId, BodyId, ProjectId, StreamId } from '../../events/ids.ts
 import type { PanelId } from '../../events/panel.ts';
 import { resultBatchStream } from '../../events/result.ts';
 import { SEPARATIONS } from '../../events/rules/separation-of-duties.ts';
-import type { Reading, Sources } from '../../services/command.ts';
+import type { Dependency, Sources } from '../../services/command.ts';
 import { createStates } from '../../services/loading.ts';
 import { evaluatorsOf, handlersOf, recommendersOf } from '../../services/separation-of-duties.ts';
 import { control, type FactName } from '../support/controls.ts';
@@ -27,7 +27,7 @@ async function counted(
   name: FactName,
   role: Role,
   where: keyof typeof ON,
-  reading: Reading<Iterable<string>>,
+  reading: Dependency<Iterable<string>>,
   matter: string,
 ): Promise<readonly [boolean, boolean]> {
   const store = createMemoryStore();

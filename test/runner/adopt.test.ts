@@ -1,7 +1,7 @@
 /** A runner takes projections over while it follows others, gives them up, and is told when it was ousted. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ProjectionRunner } from '../../infra/runner/runner.ts';
-import { RunnerStopped } from '../../infra/runner/runner-ports.ts';
+import { ProjectionRunner } from '../../infra/runner/core/runner.ts';
+import { RunnerStopped } from '../../infra/runner/core/runner-ports.ts';
 import type { Checkpoint } from '../../projections/ports.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { entries, streams, testProjections, types } from '../support/projections.ts';
@@ -71,7 +71,7 @@ describe('a projection that is given up in the middle of a swap', () => {
     };
     await expect(runner.rebuild('streams')).rejects.toThrow(RunnerStopped);
     store.commit = commit;
-    expect(runner.lanes.has('streams')).toBe(false);
+    expect(runner.liveGenerations.has('streams')).toBe(false);
     await runner.adopt(term('streams', 2));
     expect(runner.live(streams).checkpoint).toMatchObject({ generation: 2, term: 2, handled: 30 });
   });
@@ -107,7 +107,7 @@ describe('a projection that is adopted while others are followed', () => {
     await works(50);
     await first.relinquish('types');
     const left = await stored('types');
-    expect(first.lanes.has('types')).toBe(false);
+    expect(first.liveGenerations.has('types')).toBe(false);
     await works(50);
     await second.adopt(term('types', 2));
     await works(50);
@@ -131,7 +131,7 @@ describe('a projection that another has taken over', () => {
     expect(await second.reached(await log.head(), 5_000)).toBe(true);
     await eventually(() => ousted.length > 0);
     expect(ousted).toEqual(['types']);
-    expect([...first.lanes.keys()].sort()).toEqual(['entries', 'streams']);
+    expect([...first.liveGenerations.keys()].sort()).toEqual(['entries', 'streams']);
     expect(first.live(entries).checkpoint).toMatchObject({ handled: 40, quarantined: 0 });
     await eventually(async () => (await stored('types'))?.handled === 40);
     expect(await stored('types')).toMatchObject({ term: 2, handled: 40 });
@@ -142,7 +142,7 @@ describe('a projection that another has taken over', () => {
     const late = runnerOf();
     await late.adopt(term('types', 3));
     expect(ousted).toEqual(['types']);
-    expect(late.lanes.size).toBe(0);
+    expect(late.liveGenerations.size).toBe(0);
   });
 
   it('does not go live in the hands of its former owner, who was building it', async () => {

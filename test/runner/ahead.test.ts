@@ -2,7 +2,7 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SqliteReadStore } from '../../infra/read-store/sqlite.ts';
-import { ProjectionRunner } from '../../infra/runner/runner.ts';
+import { ProjectionRunner } from '../../infra/runner/core/runner.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { temporaryDirectory } from '../support/log.ts';
 import { MemoryLog } from './support/memory-log.ts';
@@ -76,7 +76,7 @@ const marks: Projection = {
   handlers: [
     {
       types: ['organising-work.recorded'],
-      keys: ({ streamId }) => [streamId],
+      rowIds: ({ streamId }) => [streamId],
       evolve(row, { position, data }) {
         folded.push(Number(position));
         if ((data as { removes?: true }).removes) return undefined;

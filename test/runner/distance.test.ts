@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { openMongo } from '../../infra/mongodb.ts';
 import { MongoReadStore } from '../../infra/read-store/mongodb.ts';
-import { MongoLeases } from '../../infra/runner/leases-mongodb.ts';
-import { MongoOrders } from '../../infra/runner/orders-mongodb.ts';
-import { SharedProjector } from '../../infra/runner/shared.ts';
+import { MongoLeases } from '../../infra/runner/cluster/leases-mongodb.ts';
+import { MongoRebuildRequests } from '../../infra/runner/cluster/rebuild-requests-mongodb.ts';
+import { SharedProjector } from '../../infra/runner/cluster/shared-projector.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { type TestDatabase, testDatabase, through, writableServer } from '../support/mongodb.ts';
 import { type Distance, openProxy } from '../support/proxy.ts';
@@ -23,7 +23,7 @@ const projections = Array.from(
     handlers: [
       {
         types: ['organising-work.recorded'],
-        keys: ({ streamId }) => [streamId],
+        rowIds: ({ streamId }) => [streamId],
         evolve: row => ({ count: ((row as { count: number } | undefined)?.count ?? 0) + 1 }),
       },
     ],
@@ -60,7 +60,7 @@ async function openRoom(database: TestDatabase, log: MemoryLog, port: number): P
     log,
     store,
     leases: new MongoLeases(mongo.aside),
-    orders: new MongoOrders(mongo.db),
+    requests: new MongoRebuildRequests(mongo.db),
     projections,
     now: () => '2024-03-20T02:00:00.000Z',
     alarm: message => alarms.push(message),

@@ -5,9 +5,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { MongoReadStore } from '../../infra/read-store/mongodb.ts';
-import { MongoLeases } from '../../infra/runner/leases-mongodb.ts';
-import { MongoOrders } from '../../infra/runner/orders-mongodb.ts';
-import { SharedProjector } from '../../infra/runner/shared.ts';
+import { MongoLeases } from '../../infra/runner/cluster/leases-mongodb.ts';
+import { MongoRebuildRequests } from '../../infra/runner/cluster/rebuild-requests-mongodb.ts';
+import { SharedProjector } from '../../infra/runner/cluster/shared-projector.ts';
 import { newEvent, stream, temporaryDirectory } from '../support/log.ts';
 import { testDatabase } from '../support/mongodb.ts';
 import { entries, streams, testProjections, types } from '../support/projections.ts';
@@ -88,7 +88,7 @@ async function watcherOf(log: SqliteEventStore, database: ReturnType<typeof test
     log,
     store,
     leases: new MongoLeases(mongo.aside),
-    orders: new MongoOrders(mongo.db),
+    requests: new MongoRebuildRequests(mongo.db),
     projections: testProjections,
     now: () => '',
     alarm: () => undefined,

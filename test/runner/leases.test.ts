@@ -1,9 +1,9 @@
 /** Leases on MongoDB: spread evenly, one owner a term, taken over when their owner falls silent. */
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { LeaseKeeper } from '../../infra/runner/lease-keeper.ts';
-import type { LeaseStore } from '../../infra/runner/leases.ts';
-import { MongoLeases } from '../../infra/runner/leases-mongodb.ts';
+import { LeaseManager } from '../../infra/runner/cluster/lease-manager.ts';
+import type { LeaseStore } from '../../infra/runner/cluster/leases.ts';
+import { MongoLeases } from '../../infra/runner/cluster/leases-mongodb.ts';
 import { type TestDatabase, testDatabase } from '../support/mongodb.ts';
 import { describeWith } from '../support/servers.ts';
 
@@ -33,11 +33,11 @@ class Player {
   readonly owner = randomUUID();
   readonly held = new Map<string, number>();
   readonly leases: CutLeases;
-  readonly keeper: LeaseKeeper;
+  readonly keeper: LeaseManager;
 
   constructor(leases: LeaseStore, record: (name: string, term: number, owner: string) => void, version = 1) {
     this.leases = new CutLeases(leases);
-    this.keeper = new LeaseKeeper({
+    this.keeper = new LeaseManager({
       ...TIMES,
       store: this.leases,
       owner: this.owner,

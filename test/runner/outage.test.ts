@@ -3,9 +3,9 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { openMongo } from '../../infra/mongodb.ts';
 import { MongoReadStore } from '../../infra/read-store/mongodb.ts';
-import { MongoLeases } from '../../infra/runner/leases-mongodb.ts';
-import { MongoOrders } from '../../infra/runner/orders-mongodb.ts';
-import { SharedProjector } from '../../infra/runner/shared.ts';
+import { MongoLeases } from '../../infra/runner/cluster/leases-mongodb.ts';
+import { MongoRebuildRequests } from '../../infra/runner/cluster/rebuild-requests-mongodb.ts';
+import { SharedProjector } from '../../infra/runner/cluster/shared-projector.ts';
 import { testDatabase, through, writableServer } from '../support/mongodb.ts';
 import { entries, streams, testProjections } from '../support/projections.ts';
 import { openProxy } from '../support/proxy.ts';
@@ -31,7 +31,7 @@ describeWith('MONGODB_URL', url => {
           log,
           store,
           leases: new MongoLeases(mongo.aside),
-          orders: new MongoOrders(mongo.db),
+          requests: new MongoRebuildRequests(mongo.db),
           projections: testProjections,
           now: () => '2024-03-20T02:00:00.000Z',
           alarm: () => undefined,

@@ -1,7 +1,7 @@
 /** How instances share projections between them, without a coordinator. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type Instance, planFor } from '../../infra/runner/leases.ts';
+import { type Instance, planFor } from '../../infra/runner/cluster/leases.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 
@@ -13,7 +13,7 @@ function versionsOf(names: readonly string[], version: number): Record<string, n
 function settle(
   instances: readonly Instance[],
   owners: Map<string, string | undefined>,
-  order: readonly number[],
+  request: readonly number[],
 ): number {
   for (let turn = 0; turn < 500; turn += 1) {
     const quiet = instances.every(({ owner }) => {
@@ -21,7 +21,7 @@ function settle(
       return take.length === 0 && surplus === undefined;
     });
     if (quiet) return turn;
-    const { owner: me } = instances[(order[turn % order.length] as number) % instances.length] as Instance;
+    const { owner: me } = instances[(request[turn % request.length] as number) % instances.length] as Instance;
     const { take, surplus } = planFor({ me, instances, owners });
     for (const name of take) owners.set(name, me);
     if (surplus !== undefined) owners.set(surplus, undefined);
@@ -40,14 +40,14 @@ describe('leases', () => {
       order: fc.shuffledSubarray([0, 1, 2, 3, 4], { minLength: 5 }),
     });
     fc.assert(
-      fc.property(scenario, ({ versions, owned, order }) => {
+      fc.property(scenario, ({ versions, owned, order: request }) => {
         const instances = versions.map(({ names, version }, at) => {
           // The newer program has changed only some of the projections.
           const changed = { ...versionsOf(names, 1), ...versionsOf(names.slice(0, 3), version) };
           return { owner: `i${at}`, beat: 1, versions: changed };
         });
         const owners = new Map(NAMES.map((name, at) => [name, instances[owned[at] ?? 9]?.owner]));
-        expect(settle(instances, owners, order)).toBeLessThan(500);
+        expect(settle(instances, owners, request)).toBeLessThan(500);
         const newest = Math.max(...versions.map(({ version }) => version));
         for (const name of NAMES.slice(0, 3)) {
           expect(instances.find(({ owner }) => owner === owners.get(name))?.versions[name]).toBe(newest);

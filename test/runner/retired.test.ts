@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { START } from '../../events/ids.ts';
-import { createReader } from '../../infra/reader.ts';
+import { createReader } from '../../infra/compose/reader.ts';
 import type { Checkpoint } from '../../projections/ports.ts';
 
 const standing = (projection: string): Checkpoint => ({

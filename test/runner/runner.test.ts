@@ -3,8 +3,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { START, type StreamId } from '../../events/ids.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { SqliteReadStore } from '../../infra/read-store/sqlite.ts';
-import { ProjectionRunner } from '../../infra/runner/runner.ts';
-import { RunnerStopped } from '../../infra/runner/runner-ports.ts';
+import { ProjectionRunner } from '../../infra/runner/core/runner.ts';
+import { RunnerStopped } from '../../infra/runner/core/runner-ports.ts';
 import { openDatabase } from '../../infra/sqlite.ts';
 import type { EventLog } from '../../projections/ports.ts';
 import type { Handler, Projection } from '../../projections/projection.ts';
@@ -127,7 +127,7 @@ const squeamish: Projection = {
   handlers: [
     {
       types: ['organising-work.recorded'],
-      keys: ({ data }) => {
+      rowIds: ({ data }) => {
         if ((data as { poison?: string }).poison === 'keys') throw new Error('no key');
         return ['total'];
       },
@@ -135,7 +135,7 @@ const squeamish: Projection = {
     },
     {
       types: ['organising-work.recorded'],
-      keys: ({ streamId }) => [streamId],
+      rowIds: ({ streamId }) => [streamId],
       evolve: (_row, { data }) => {
         if ((data as { poison?: string }).poison === 'evolve') throw new TypeError('cannot take it');
         return { taken: true };
@@ -203,7 +203,7 @@ describe('following the log', () => {
     expect(Object.keys(await rowsOf(runner, entries))).toHaveLength(3);
   });
 
-  it('lanes at different positions catch up in one pass, none repeating what it has', async () => {
+  it('generations at different positions catch up in one pass, none repeating what it has', async () => {
     const [early, late] = [counted(streams), counted(types)];
     await append('a', ...works(30));
     await (await started(early)).stop();
@@ -235,7 +235,7 @@ describe('following the log', () => {
     const repeating: EventLog = {
       readAll: (after, limit) => log.readAll(after, limit),
       head: () => log.head(),
-      heard: () => log.heard(),
+      knownHead: () => log.knownHead(),
       holds: position => log.holds(position),
       identity: () => log.identity(),
       ordinal: position => log.ordinal(position),
@@ -385,7 +385,7 @@ describe('rebuilding', () => {
       handlers: [
         {
           types: ['organising-work.recorded'],
-          keys: ({ data }) => [(data as { kind: string }).kind],
+          rowIds: ({ data }) => [(data as { kind: string }).kind],
           evolve: (_row, { data }) => data,
         },
       ],
@@ -495,7 +495,7 @@ describe('a new version of a projection', () => {
     handlers: [
       {
         types: ['organising-work.recorded'],
-        keys: ({ streamId }) => [streamId],
+        rowIds: ({ streamId }) => [streamId],
         evolve: (row, { streamId }) => ({
           id: streamId,
           works: ((row as { works: number } | undefined)?.works ?? 0) + 1,

@@ -28,7 +28,7 @@ function counting(name: string, version = 1): Projection {
     handlers: [
       {
         types: ['organising-work.recorded'],
-        keys: ({ streamId }) => [streamId],
+        rowIds: ({ streamId }) => [streamId],
         evolve(row, { data, position }) {
           if ((data as { poison?: true }).poison) throw new Error('planted: poison');
           const { count, seen } = (row as Tally | undefined) ?? { count: 0, seen: [] };

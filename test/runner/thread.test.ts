@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { rulebookStream } from '../../events/rulebook.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { SqliteReadStore } from '../../infra/read-store/sqlite.ts';
-import { ProjectorThread } from '../../infra/runner/thread.ts';
+import { ProjectorThread } from '../../infra/runner/thread/projector-thread-client.ts';
 import { trailEntries } from '../../projections/trail/entries.ts';
 import { newFact, temporaryDirectory } from '../support/log.ts';
 

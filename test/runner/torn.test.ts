@@ -1,7 +1,7 @@
 /** A commit that is cut short where the store has no transactions leaves nothing behind that a restart does not mend. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ProjectionRunner } from '../../infra/runner/runner.ts';
+import { ProjectionRunner } from '../../infra/runner/core/runner.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { entries } from '../support/projections.ts';
 import { MemoryLog } from './support/memory-log.ts';
@@ -21,7 +21,7 @@ const fussy: Projection = {
   handlers: [
     {
       types: ['organising-work.recorded'],
-      keys: ({ streamId }) => [streamId, 'total'],
+      rowIds: ({ streamId }) => [streamId, 'total'],
       evolve(row, { data, position }, key) {
         const { count, seen } = (row as Tally | undefined) ?? { count: 0, seen: [] };
         const { refuseAt, remove } = data as { refuseAt?: number; remove?: boolean };

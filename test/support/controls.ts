@@ -4,12 +4,12 @@
  */
 import { hash } from 'node:crypto';
 import type { z } from 'zod';
-import { catalogue, type facts } from '../../events/catalogue.ts';
-import type { Circumstances, Draft } from '../../events/fact.ts';
+import { catalogue, type eventTypes } from '../../events/catalogue.ts';
+import type { DecidedEvent, EnvelopeAdditions } from '../../events/event-type.ts';
 import { PLANNED_PHASES } from '../../events/programme.ts';
 import { ARTICLES, NUMBERING_ANOMALIES, REGULATION } from '../../events/statute.ts';
 
-type Fact = (typeof facts)[number];
+type Fact = (typeof eventTypes)[number];
 export type FactName = Fact['type'];
 /** The data of a kind before its ids are branded and its defaults filled in. */
 type Sample<Name extends FactName> = z.input<Extract<Fact, { type: Name }>['schema']>;
@@ -899,8 +899,8 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
 export function control<Name extends FactName>(
   name: Name,
   change: Partial<Sample<Name>> = {},
-  circumstances: Circumstances = {},
-): Draft {
+  circumstances: EnvelopeAdditions = {},
+): DecidedEvent {
   const kind = catalogue.get(name);
   if (!kind) throw new RangeError(`no kind of fact is named ${name}`);
   return kind.of(kind.schema.parse({ ...sampleFor(name, change), ...change }), circumstances);

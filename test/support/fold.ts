@@ -1,12 +1,12 @@
 /** Read models folded in memory: rows of a projection after some events, and a reader over them. */
 import type { About, Actor, RecordedEvent } from '../../events/envelope.ts';
-import type { Circumstances } from '../../events/fact.ts';
+import type { EnvelopeAdditions } from '../../events/event-type.ts';
 import { comparePositions, type Position, START } from '../../events/ids.ts';
 import { type InMemory, projectInMemory } from '../../projections/in-memory.ts';
 import type { Caller, Checkpoint, Condition, Query, Range, Reader, Scalar } from '../../projections/ports.ts';
 import type { Projection } from '../../projections/projection.ts';
 import type { QueryRoute } from '../../projections/route.ts';
-import type { Fold } from '../../projections/step.ts';
+import type { RowHandler } from '../../projections/row-changes.ts';
 import { control, type FactName } from './controls.ts';
 import { recorded } from './given.ts';
 
@@ -21,9 +21,9 @@ export function through<Row>(
   projection: Projection<Row>,
   { given = row => row, made = row => row }: { given?(row: Row): Row; made?(row: Row): Row },
 ): Projection<Row> {
-  const around = <F extends Fold<Row>>(fold: F): F => ({
+  const around = <F extends RowHandler<Row>>(fold: F): F => ({
     ...fold,
-    keys: event => fold.keys(deepFreeze(event)),
+    rowIds: event => fold.rowIds(deepFreeze(event)),
     evolve(row, event, key) {
       const after = fold.evolve(row && given(row), event, key);
       return after && made(after);
@@ -161,7 +161,7 @@ export interface Told<Name extends FactName = FactName> {
   readonly at?: string;
   readonly actor?: Actor;
   readonly about?: About;
-  readonly circumstances?: Circumstances;
+  readonly circumstances?: EnvelopeAdditions;
 }
 
 export function told<Name extends FactName>(

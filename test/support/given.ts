@@ -1,11 +1,11 @@
 /** Given / when / then for decisions: a past, a command, and the facts or the refusal that follow. */
 import type { Actor, Meta, RecordedEvent } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import type { AccountId, Position } from '../../events/ids.ts';
 import { streamId } from '../../events/ids.ts';
 import { NOBODY } from '../../events/rules/persons.ts';
 import { type Instant, shanghaiDate } from '../../events/time.ts';
-import { account } from '../../services/account/state.ts';
+import { accountState } from '../../services/account/state.ts';
 import type { AnyCommand, Decision, Given } from '../../services/command.ts';
 import { derivedId, eventId } from '../../services/identifiers.ts';
 import { isRejection, type Rejection } from '../../services/rejection.ts';
@@ -17,13 +17,13 @@ export const NOW: Instant = '2024-03-20T02:00:00.000Z';
 
 /** Who did the past, and when. */
 export interface Past {
-  readonly draft: Draft;
+  readonly draft: DecidedEvent;
   readonly actor?: Actor;
   readonly at?: Instant;
 }
 
 /** An event as if read from the log. */
-export function recorded(past: Draft | Past, index = 0): RecordedEvent {
+export function recorded(past: DecidedEvent | Past, index = 0): RecordedEvent {
   const { draft, actor = MSR, at = '2024-01-15T02:00:00.000Z' } = 'draft' in past ? past : { draft: past };
   const meta: Meta = {
     commandId: `past-${index}`,
@@ -55,7 +55,7 @@ export function recorded(past: Draft | Past, index = 0): RecordedEvent {
 }
 
 export interface When {
-  readonly past?: readonly (Draft | Past)[];
+  readonly past?: readonly (DecidedEvent | Past)[];
   readonly input: unknown;
   readonly actor?: Actor;
   readonly now?: Instant;
@@ -79,7 +79,7 @@ export function decide(command: AnyCommand, when: When): Decision {
   };
   const decision = command.decide(state, command.input.parse(when.input), given, {
     persons: NOBODY,
-    acting: account.initial,
+    acting: accountState.initial,
     ...when.known,
   } as never);
   for (const { type } of isRejection(decision) ? [] : decision) expectDeclared(command, type);

@@ -1,4 +1,4 @@
-/** The import table of the house, as a function over source texts, so that it can be tried on planted faults. */
+/** The import table of the system, as a function over source texts, so that it can be tried on planted faults. */
 import { posix } from 'node:path';
 
 export interface Source {

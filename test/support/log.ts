@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Meta } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { type StreamId, streamId } from '../../events/ids.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { eventId } from '../../services/identifiers.ts';
@@ -44,6 +44,6 @@ export function newEvent(
 }
 
 /** A decided fact as the write path would append it. */
-export function newFact(commandId: string, draft: Draft = control('organising-work.recorded')): NewEvent {
+export function newFact(commandId: string, draft: DecidedEvent = control('organising-work.recorded')): NewEvent {
   return { ...newEvent(commandId, draft.data, draft.type), schemaVersion: draft.kind.version };
 }

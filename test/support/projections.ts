@@ -4,7 +4,7 @@ import { expertReinstated, expertRemoved, expertSuspended } from '../../events/e
 import { sortablePosition } from '../../events/ids.ts';
 import { organisingWorkRecorded } from '../../events/rulebook.ts';
 import { projections } from '../../projections/index.ts';
-import { type Projection, projection, when } from '../../projections/projection.ts';
+import { on, type Projection, projection } from '../../projections/projection.ts';
 
 interface StreamRow {
   readonly stream: string;
@@ -21,7 +21,7 @@ export const streams = projection<StreamRow>({
   question: 'How many events has each stream, and which command was the last?',
   indexes: [{ fields: ['events'] }],
   handlers: [
-    when(
+    on(
       streamFacts,
       event => event.streamId,
       (row, event) => ({
@@ -30,7 +30,7 @@ export const streams = projection<StreamRow>({
         lastCommand: event.meta.commandId,
       }),
     ),
-    when(
+    on(
       [expertRemoved],
       event => event.streamId,
       (): StreamRow | undefined => undefined,
@@ -51,7 +51,7 @@ export const types = projection<TypeRow>({
   indexes: [{ fields: ['count'] }],
   handlers: [],
   every: {
-    keys: (event: RecordedEvent) => [event.type],
+    rowIds: (event: RecordedEvent) => [event.type],
     evolve: (row: TypeRow | undefined, event: RecordedEvent) => ({ type: event.type, count: (row?.count ?? 0) + 1 }),
   },
 }) as Projection;
@@ -69,7 +69,7 @@ export const entries = projection<EntryRow>({
   indexes: [{ each: 'tags', orderedBy: 'seq' }],
   appendOnly: true,
   handlers: [
-    when(
+    on(
       [organisingWorkRecorded, expertSuspended],
       event => sortablePosition(event.position),
       (_row, event) => ({ seq: Number(event.position), tags: [event.type, event.streamId] }),

@@ -1,12 +1,12 @@
 /** All rows of all read models, in a form that can be compared byte by byte. */
 import { canonicalJson } from '../../events/canonical.ts';
 import { projections } from '../../projections/index.ts';
-import type { CollectionSpec, Named, ReadStore } from '../../projections/ports.ts';
+import type { CollectionSpec, NamedProjection, ReadStore } from '../../projections/ports.ts';
 
 /** For each read model, a line a row: its id and its canonical JSON. */
 export async function dumpOf(
   rows: ReadStore,
-  specOf: (projection: Named) => CollectionSpec,
+  specOf: (projection: NamedProjection) => CollectionSpec,
 ): Promise<ReadonlyMap<string, string>> {
   const dump = new Map<string, string>();
   for (const projection of projections) {

@@ -3,10 +3,10 @@ import type { Actor } from '../../events/envelope.ts';
 import type { Instant } from '../../events/time.ts';
 import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
-import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { SqliteKeyStore } from '../../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../../infra/vault/vault.ts';
 import type { AnyCommand } from '../../services/command.ts';
-import { type Accepted, createHandle, type Handle, type Outcome } from '../../services/handle.ts';
+import { type Accepted, type CommandOutcome, createHandle, type Handle } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import type { Vault } from '../../services/ports.ts';
 import type { Rejection } from '../../services/rejection.ts';
@@ -17,7 +17,7 @@ export class WritePath implements AsyncDisposable {
   readonly #directory = temporaryDirectory();
   readonly path = this.#directory.path;
   readonly store = new SqliteEventStore({ path: `${this.path}/events.db` });
-  readonly keeper = new SqliteKeeper(`${this.path}/vault.db`);
+  readonly keyStore = new SqliteKeyStore(`${this.path}/vault.db`);
   readonly blobs = createDirectoryBlobs(`${this.path}/files`);
   now: Instant;
   vault!: Vault;
@@ -30,14 +30,19 @@ export class WritePath implements AsyncDisposable {
 
   /** Starts, or starts again as a process does that has forgotten all that is not on disk. */
   async restart(): Promise<this> {
-    this.vault = await createVault(this.keeper);
+    this.vault = await createVault(this.keyStore);
     const { store, vault, blobs } = this;
     this.handle = createHandle({ store, vault, blobs, clock: { now: () => this.now } });
     return this;
   }
 
   /** By the authority, as a command of its own, unless told. */
-  send(command: AnyCommand, input: unknown, actor: Actor = MSR, commandId = `sent-${++this.#sent}`): Promise<Outcome> {
+  send(
+    command: AnyCommand,
+    input: unknown,
+    actor: Actor = MSR,
+    commandId = `sent-${++this.#sent}`,
+  ): Promise<CommandOutcome> {
     return this.handle(command, input, { actor, commandId, requestDigest: digestOf(input), correlationId: commandId });
   }
 
@@ -57,7 +62,7 @@ export class WritePath implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.store.close();
-    await this.keeper.close();
+    await this.keyStore.close();
     this.#directory[Symbol.dispose]();
   }
 }

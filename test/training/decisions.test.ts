@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { programmeYear } from '../../events/rules/plan.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import * as commands from '../../services/training/commands.ts';
-import { project } from '../../services/training/views.ts';
+import { trainedProject } from '../../services/training/reads.ts';
 import { control, samples } from '../support/controls.ts';
 import { folded } from '../support/folded.ts';
 import { decide, factsOf, MSR, refusalOf } from '../support/given.ts';
@@ -18,11 +18,11 @@ const OTHER_UNIT: Actor = { ...UNIT, orgId: '91120110MA05Y56789' };
 const person = { subject: 'person-lina', sealed: 'A'.repeat(40) };
 
 const open = folded(programmeYear, [control('programme.opened'), control('work-plan.published')]);
-const listed = folded(project, [control('application.started'), control('project.listed')]);
+const listed = folded(trainedProject, [control('application.started'), control('project.listed')]);
 const around = { programme: open, project: listed, person };
 
 interface Case {
-  readonly past?: readonly Draft[];
+  readonly past?: readonly DecidedEvent[];
   readonly actor?: Actor;
   readonly known?: object;
   readonly now?: string;
@@ -40,7 +40,7 @@ const enrolment = { projectId, role: '技术骨干', name: '李娜' };
 
 describe('第十四条 安排培训', () => {
   const session = { year, title, topics, heldOn, place };
-  const schedule = (change: object = {}, known: object = {}, past: readonly Draft[] = []) =>
+  const schedule = (change: object = {}, known: object = {}, past: readonly DecidedEvent[] = []) =>
     decide(commands.scheduleTraining, {
       past,
       input: { ...session, ...change },
@@ -91,7 +91,7 @@ describe('第十四条 报名', () => {
   });
 
   it('given the project is not listed, or of another year, then it is refused', () => {
-    const unlisted = folded(project, [control('application.started')]);
+    const unlisted = folded(trainedProject, [control('application.started')]);
     expect(
       refusalOf(ask(commands.enrolTrainee, enrolment, { past: scheduled, known: { project: unlisted } })),
     ).toMatchObject({ code: 'project-not-listed', rule: { article: 'art-14' } });
@@ -100,7 +100,7 @@ describe('第十四条 报名', () => {
       code: 'project-of-another-year',
       rule: { article: 'art-04' },
     });
-    const carried = folded(project, [
+    const carried = folded(trainedProject, [
       control('application.started'),
       control('project.listed'),
       control('project.carried-over'),
@@ -205,7 +205,7 @@ describe('第十四条 出勤只对已开展的培训记录 (D-18)', () => {
     // Another reason is a correction, which is recorded.
     const corrected = ask(commands.recordTrainingAbsence, { traineeId, reason: '病假' }, { past: missing });
     expect(factsOf(corrected)).toMatchObject([{ type: 'training.absence-recorded', data: { reason: '病假' } }]);
-    const again = [...missing, ...(corrected as readonly Draft[])];
+    const again = [...missing, ...(corrected as readonly DecidedEvent[])];
     expect(factsOf(ask(commands.recordTrainingAbsence, { traineeId, reason: '病假' }, { past: again }))).toEqual([]);
   });
 

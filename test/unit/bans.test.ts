@@ -1,8 +1,8 @@
 /** Exclusions from outside the system: entered with their document by one person, confirmed by another (D-49). */
 import { describe, expect, it } from 'vitest';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { creditCodeSchema } from '../../events/ids.ts';
-import { type BanEvent, banFacts } from '../../events/rules/bans.ts';
+import { type BanEvent, banEventTypes } from '../../events/rules/bans.ts';
 import { applicationBanImposed, applicationBanLifted, outsideBanEntered } from '../../events/unit.ts';
 import { exclusions } from '../../services/exclusion.ts';
 import * as commands from '../../services/unit/bans.ts';
@@ -24,15 +24,15 @@ const succession = control('unit.successor-recorded', {
 } as never);
 
 /** What the log would give: kinds that are none of its business are never asked for. */
-const knowing = (log: readonly Draft[]) => {
-  const events = log.filter(({ type }) => banFacts.some(kind => kind.type === type)).map(recorded);
+const knowing = (log: readonly DecidedEvent[]) => {
+  const events = log.filter(({ type }) => banEventTypes.some(kind => kind.type === type)).map(recorded);
   return {
     exclusions: events.reduce((state, event) => exclusions.evolve(state, event as BanEvent), exclusions.initial),
   };
 };
-const enter = (change: object = {}, log: readonly Draft[] = [], past: readonly Draft[] = []) =>
+const enter = (change: object = {}, log: readonly DecidedEvent[] = [], past: readonly DecidedEvent[] = []) =>
   decide(commands.enterOutsideBan, { past, input: { ...entry, ...change }, known: knowing(log) });
-const confirm = (past: readonly Draft[], { actor = OTHER_MSR, change = {}, log = past } = {}) =>
+const confirm = (past: readonly DecidedEvent[], { actor = OTHER_MSR, change = {}, log = past } = {}) =>
   decide(commands.confirmOutsideBan, {
     past,
     input: { uscc, decision, from: entry.from, ...change },
@@ -40,7 +40,7 @@ const confirm = (past: readonly Draft[], { actor = OTHER_MSR, change = {}, log =
     known: knowing(log),
   });
 const lifting = { uscc, decision, from: '2024-03-20', reason: '原决定被撤销' };
-const lift = (log: readonly Draft[], change: object = {}) =>
+const lift = (log: readonly DecidedEvent[], change: object = {}) =>
   decide(commands.liftApplicationBan, { input: { ...lifting, ...change }, known: knowing(log) });
 
 describe('D-49 an exclusion from outside the system takes two persons', () => {
@@ -68,7 +68,9 @@ describe('D-49 an exclusion from outside the system takes two persons', () => {
     expect(factsOf(enter({}, [], [entered]))).toEqual([]);
     const again = enter({ from: '2024-03-11' }, [], [entered]);
     expect(factsOf(again)).toHaveLength(1);
-    expect(factsOf(confirm([entered, ...(again as Draft[])], { change: { from: '2024-03-11' } }))).toHaveLength(1);
+    expect(factsOf(confirm([entered, ...(again as DecidedEvent[])], { change: { from: '2024-03-11' } }))).toHaveLength(
+      1,
+    );
   });
 
   it('given no such entry, then there is nothing to confirm', () => {

@@ -1,7 +1,7 @@
 /** What a unit is called, where it is and how it is reached changes by recorded acts of a day; what was listed stays. */
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import type { AccountId, CreditCode } from '../../events/ids.ts';
 import { districtOfProject } from '../../events/rules/jurisdiction.ts';
 import { heldOn, namesOf, unitParticulars } from '../../events/rules/particulars.ts';
@@ -20,7 +20,7 @@ const none = { contact: undefined, alike: [] };
 
 const record = (
   input: object,
-  past: readonly Draft[] = [registered],
+  past: readonly DecidedEvent[] = [registered],
   known: Readonly<Record<string, unknown>> = none,
 ) => decide(recordUnitChange, { past: [...past], input: { ...change, ...input }, known });
 
@@ -42,7 +42,7 @@ describe('记录单位信息变更', () => {
   });
 
   it('given it is said again, then nothing; given what was registered, or an earlier day, then it is refused', () => {
-    const renamed = [registered, ...(record({ name: '海河新装备有限公司' }) as Draft[])];
+    const renamed = [registered, ...(record({ name: '海河新装备有限公司' }) as DecidedEvent[])];
     expect(factsOf(record({ name: '海河新装备有限公司' }, renamed))).toEqual([]);
     const otherwise = record({ name: '海河新装备有限公司', document: '另一文号' }, renamed);
     expect(refusalOf(otherwise).code).toBe('recorded-otherwise');
@@ -67,7 +67,7 @@ describe('记录单位信息变更', () => {
 });
 
 describe('what holds on a day', () => {
-  const fold = (...facts: Draft[]) =>
+  const fold = (...facts: DecidedEvent[]) =>
     facts.map((fact, at) => recorded(fact, at) as UnitEvent).reduce(unitParticulars.evolve, unitParticulars.initial);
   const after = fold(registered, control('unit.renamed'), control('unit.particulars-changed'));
 
@@ -96,7 +96,7 @@ describe('D-32 a likely successor is flagged', () => {
   const other = '91120110MA05Y56789' as CreditCode;
   const events = [registered, control('unit.renamed')].map(recorded);
   const opened: Readonly<Record<string, string>> = { 'person-zhang': '张伟' };
-  const sources = (...past: readonly Draft[]): Sources =>
+  const sources = (...past: readonly DecidedEvent[]): Sources =>
     ({
       log: async (
         fold: { initial: unknown; evolve(state: unknown, event: unknown): unknown },
@@ -107,7 +107,7 @@ describe('D-32 a likely successor is flagged', () => {
           .reduce((state, event) => fold.evolve(state, event), fold.initial),
       open: async ({ subject }: { subject: string }) => opened[subject],
     }) as unknown as Sources;
-  const alike = (asked: object, ...past: readonly Draft[]) =>
+  const alike = (asked: object, ...past: readonly DecidedEvent[]) =>
     unitsLike({ uscc: other, ...asked }).resolve(sources(...past));
   const { address } = samples['unit.registered'];
 

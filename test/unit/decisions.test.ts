@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type BodyKind, recommendingBodyRegistered } from '../../events/body.ts';
 import type { Actor } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { accountIdSchema, bodyIdSchema, creditCodeSchema } from '../../events/ids.ts';
 import { bodies } from '../../events/rules/jurisdiction.ts';
 import { unitRegistered } from '../../events/unit.ts';
@@ -77,7 +77,7 @@ describe('第八条（一） checking the registration', () => {
     const decision = decide(commands.verifyUnitRegistration, { past: [registered], input: check });
     expect(factsOf(decision)).toEqual([{ type: 'unit.registration-verified', data: check }]);
     expect(decision).toMatchObject([{ evidence }]);
-    const past = [registered, ...(decision as Draft[])];
+    const past = [registered, ...(decision as DecidedEvent[])];
     expect(factsOf(decide(commands.verifyUnitRegistration, { past, input: check }))).toEqual([]);
     const later = { ...check, inTianjin: true };
     expect(factsOf(decide(commands.verifyUnitRegistration, { past, input: later }))).toHaveLength(1);
@@ -111,7 +111,7 @@ describe('第八条（一） recognising a professional organisation', () => {
     const when = { past: [organisation], input: recognition, actor, known };
     const decision = decide(commands.recogniseProfessionalOrganisation, when);
     expect(factsOf(decision)).toHaveLength(1);
-    const past = [organisation, ...(decision as Draft[])];
+    const past = [organisation, ...(decision as DecidedEvent[])];
     expect(factsOf(decide(commands.recogniseProfessionalOrganisation, { ...when, past }))).toEqual([]);
   });
 

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { catalogue } from '../../events/catalogue.ts';
 import { PHASES, VISIBILITIES } from '../../events/envelope.ts';
-import type { FactType } from '../../events/fact.ts';
+import type { EventType } from '../../events/event-type.ts';
 import { sealedSchema } from '../../events/personal.ts';
 import { citationError, REGULATION } from '../../events/statute.ts';
 import { upcast } from '../../events/upcasters.ts';
@@ -12,8 +12,8 @@ import { control, type FactName, factNames, samples } from '../support/controls.
 import { chargeFields, unsealedPersonalFields } from './fields.ts';
 
 const GOLDEN = new URL('./golden/', import.meta.url);
-const kinds: readonly FactType[] = [...catalogue.values()];
-const goldenFile = (kind: FactType) => new URL(`${kind.type}@${kind.version}.json`, GOLDEN);
+const kinds: readonly EventType[] = [...catalogue.values()];
+const goldenFile = (kind: EventType) => new URL(`${kind.type}@${kind.version}.json`, GOLDEN);
 
 if (process.env.UPDATE_GOLDEN === '1') {
   for (const kind of kinds.filter(kind => !existsSync(goldenFile(kind)))) {
@@ -58,7 +58,7 @@ describe('kinds of facts', () => {
 });
 
 /** An article that the print has, or a rule of the house; an item of the work plan in the place of the latter alone. */
-function basisFault({ basis, planItem }: FactType): string | undefined {
+function basisFault({ basis, planItem }: EventType): string | undefined {
   if ('houseRule' in basis) return undefined;
   if (planItem !== undefined) return 'an article is cited, and no item of a plan in its place';
   return 'article' in basis && basis.doc === REGULATION ? citationError(basis.article)?.en : 'no lasting basis';

@@ -1,19 +1,19 @@
 /** Reminding from end to end: read models, queue, write path and log. What is lost is the queue; what counts is the log. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import { START, streamId } from '../../events/ids.ts';
 import { type Reminder, reminderSent } from '../../events/reminder.ts';
 import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import type { JobKind, Jobs } from '../../infra/jobs/jobs.ts';
-import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { SqliteKeyStore } from '../../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../../infra/vault/vault.ts';
 import { reminderJobs, reminderSchedule } from '../../infra/worker/reminding.ts';
 import { boards } from '../../projections/application/boards.ts';
 import type { Reader } from '../../projections/ports.ts';
 import { deadlines } from '../../projections/programme/deadlines.ts';
-import { bodies } from '../../projections/registry/bodies.ts';
+import { bodyRegister } from '../../projections/registry/bodies.ts';
 import { reminders } from '../../projections/reminder/reminders.ts';
 import { createHandle, type Handle } from '../../services/handle.ts';
 import { NO_STREAM, StoreUnavailable } from '../../services/ports.ts';
@@ -37,7 +37,7 @@ let now: string;
 let appended: number;
 const opened: Jobs[] = [];
 const queues = new Set<LosableQueue>();
-const keepers: SqliteKeeper[] = [];
+const keepers: SqliteKeyStore[] = [];
 
 const clock = { now: () => now };
 
@@ -62,21 +62,21 @@ afterEach(async () => {
   await Promise.all(opened.splice(0).map(jobs => jobs.close()));
   await Promise.all([...queues].map(queue => queue.lose()));
   queues.clear();
-  for (const keeper of keepers.splice(0)) keeper.close();
+  for (const keyStore of keepers.splice(0)) keyStore.close();
   await store.close();
   directory[Symbol.dispose]();
 });
 
 /** A write path as each process has its own, over the log that they share. */
 async function writePath(): Promise<Handle> {
-  const keeper = new SqliteKeeper(`${directory.path}/vault.db`);
-  keepers.push(keeper);
-  const vault = await createVault(keeper);
+  const keyStore = new SqliteKeyStore(`${directory.path}/vault.db`);
+  keepers.push(keyStore);
+  const vault = await createVault(keyStore);
   return createHandle({ store, vault, blobs: createDirectoryBlobs(`${directory.path}/files`), clock });
 }
 
 /** Puts facts on the log and lets the read models catch up. */
-async function happened(...drafts: Draft[]): Promise<void> {
+async function happened(...drafts: DecidedEvent[]): Promise<void> {
   for (const draft of drafts) {
     appended += 1;
     await store.append(streamId(`past-${appended}`), NO_STREAM, [newFact(`past-${appended}`, draft)]);
@@ -87,7 +87,7 @@ async function happened(...drafts: Draft[]): Promise<void> {
 /** Brings the read models to the head of the log, but for the events that they are to lack. */
 async function catchUp(has: (event: RecordedEvent) => boolean = () => true): Promise<void> {
   const events = (await store.readAll(START, 10_000)).filter(has);
-  reader = readerOf([deadlines, boards, bodies, reminders], { events });
+  reader = readerOf([deadlines, boards, bodyRegister, reminders], { events });
 }
 
 /** A worker over the shared log with a queue of its own. */

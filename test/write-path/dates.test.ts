@@ -3,22 +3,22 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { accountStream } from '../../events/account.ts';
-import { calendarFacts } from '../../events/calendar.ts';
-import { entrustmentFacts } from '../../events/entrustment.ts';
+import { calendarEventTypes } from '../../events/calendar.ts';
+import { entrustmentEventTypes } from '../../events/entrustment.ts';
 import type { Actor, RecordedEvent, Role } from '../../events/envelope.ts';
 import type { AccountId, Position, StreamId } from '../../events/ids.ts';
 import { EARLIEST_DATE, hasDates, LATEST_DATE } from '../../events/input-bounds.ts';
 import { ARTICLES } from '../../events/statute.ts';
 import { addDays, addMonths, endOfDay, lastDayOfYears, shanghaiDate, startOfDay } from '../../events/time.ts';
 import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
-import { commandsByName } from '../../infra/house.ts';
-import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { commandsByName } from '../../infra/compose/system.ts';
+import { SqliteKeyStore } from '../../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../../infra/vault/vault.ts';
 import { reports } from '../../projections/report/index.ts';
 import { askingSchema } from '../../projections/report/report.ts';
 import { queryRoutes } from '../../projections/routes.ts';
 import type { AnyCommand } from '../../services/command.ts';
-import { createHandle, type Handle, type Outcome } from '../../services/handle.ts';
+import { type CommandOutcome, createHandle, type Handle } from '../../services/handle.ts';
 import type { EventStore, Vault } from '../../services/ports.ts';
 import { reachFault } from '../../services/reach.ts';
 import { control, type FactName, samples } from '../support/controls.ts';
@@ -37,8 +37,8 @@ const PAST = (Object.keys(samples) as FactName[])
 
 /** Streams whose folds know their own kinds alone. */
 const OWN_KINDS: Readonly<Record<string, readonly string[]>> = {
-  'entrustment-': entrustmentFacts.map(({ type }) => type),
-  'calendar-': calendarFacts.map(({ type }) => type),
+  'entrustment-': entrustmentEventTypes.map(({ type }) => type),
+  'calendar-': calendarEventTypes.map(({ type }) => type),
 };
 
 /** A log in which every stream tells the same past, and every account holds the role that is asked for. */
@@ -135,15 +135,15 @@ function withDay(value: unknown, [key, ...rest]: readonly string[], day: string)
 const dated = [...commandsByName.values()].filter(({ input }) => hasDates(input));
 
 let directory: ReturnType<typeof temporaryDirectory>;
-let keeper: SqliteKeeper;
+let keyStore: SqliteKeyStore;
 let vault: Vault;
 beforeAll(async () => {
   directory = temporaryDirectory();
-  keeper = new SqliteKeeper(`${directory.path}/vault.db`);
-  vault = await createVault(keeper);
+  keyStore = new SqliteKeyStore(`${directory.path}/vault.db`);
+  vault = await createVault(keyStore);
 });
 afterAll(async () => {
-  await keeper.close();
+  await keyStore.close();
   directory[Symbol.dispose]();
 });
 
@@ -161,7 +161,7 @@ function handleOn(past: readonly RecordedEvent[], actor: Actor): Handle {
 }
 
 let sent = 0;
-function send(command: AnyCommand, input: unknown, past: readonly RecordedEvent[]): Promise<Outcome> {
+function send(command: AnyCommand, input: unknown, past: readonly RecordedEvent[]): Promise<CommandOutcome> {
   sent += 1;
   const actor = actorFor(command);
   const request = { actor, commandId: `dates-${sent}`, requestDigest: `${sent}`, correlationId: 'dates' };

@@ -8,10 +8,16 @@ import { type AccountId, type Position, START, type StreamId } from '../../event
 import { organisingWorkRecorded } from '../../events/rulebook.ts';
 import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
-import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { SqliteKeyStore } from '../../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../../infra/vault/vault.ts';
 import { type AnyCommand, command, type Fold, stateOf, stateOfLog } from '../../services/command.ts';
-import { type Accepted, type CommandRequest, createHandle, type Handle, type Outcome } from '../../services/handle.ts';
+import {
+  type Accepted,
+  type CommandOutcome,
+  type CommandRequest,
+  createHandle,
+  type Handle,
+} from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import { Contention, type NewEvent, NO_STREAM, StoreUnavailable, type Vault } from '../../services/ports.ts';
 import { type Rejection, refuse } from '../../services/rejection.ts';
@@ -43,7 +49,7 @@ const recordWork = command({
 
 let directory: ReturnType<typeof temporaryDirectory>;
 let store: SqliteEventStore;
-let keeper: SqliteKeeper;
+let keyStore: SqliteKeyStore;
 let vault: Vault;
 let handle: Handle;
 let now = NOW;
@@ -60,8 +66,8 @@ const anotherHandle = (): Handle =>
 beforeEach(async () => {
   directory = temporaryDirectory();
   store = new SqliteEventStore({ path: `${directory.path}/events.db` });
-  keeper = new SqliteKeeper(`${directory.path}/vault.db`);
-  vault = await createVault(keeper);
+  keyStore = new SqliteKeyStore(`${directory.path}/vault.db`);
+  vault = await createVault(keyStore);
   now = NOW;
   handle = anotherHandle();
   const grant = { role: 'MSR', orgId: 'msr', orgName: '市市场监督管理委员会', from: '2024-01-01' } as const;
@@ -71,7 +77,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   await store.close();
-  await keeper.close();
+  await keyStore.close();
   directory[Symbol.dispose]();
 });
 
@@ -87,12 +93,12 @@ function request(commandId: string, change: Partial<CommandRequest> = {}): Comma
   return { actor: MSR, commandId, requestDigest: digestOf(input), correlationId: `c-${commandId}`, ...change };
 }
 
-function accepted(outcome: Outcome): Accepted {
+function accepted(outcome: CommandOutcome): Accepted {
   if (outcome.rejected) throw new Error(`refused: ${outcome.code}`);
   return outcome;
 }
 
-function refused(outcome: Outcome): Rejection {
+function refused(outcome: CommandOutcome): Rejection {
   if (!outcome.rejected) throw new Error('accepted');
   return outcome;
 }

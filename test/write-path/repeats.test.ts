@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { commandsByName } from '../../infra/house.ts';
+import { commandsByName } from '../../infra/compose/system.ts';
 import { isRejection, type Rejection } from '../../services/rejection.ts';
 import { again } from '../../services/repeat.ts';
 

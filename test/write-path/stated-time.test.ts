@@ -4,17 +4,17 @@ import { accountStream } from '../../events/account.ts';
 import { projectStream } from '../../events/application.ts';
 import { entrustmentStream } from '../../events/entrustment.ts';
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
-import type { Draft } from '../../events/fact.ts';
+import type { DecidedEvent } from '../../events/event-type.ts';
 import type { AccountId, ProjectId, StreamId } from '../../events/ids.ts';
 import { programmeStream } from '../../events/programme.ts';
 import { mayBeStated } from '../../events/rules/stated-time.ts';
 import { type TrainingId, trainingStream } from '../../events/training.ts';
 import { createDirectoryBlobs } from '../../infra/blobs/directory.ts';
-import { commandsByName } from '../../infra/house.ts';
-import { SqliteKeeper } from '../../infra/vault/sqlite-keeper.ts';
+import { commandsByName } from '../../infra/compose/system.ts';
+import { SqliteKeyStore } from '../../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../../infra/vault/vault.ts';
 import type { AnyCommand } from '../../services/command.ts';
-import { createHandle, type Handle, type Outcome } from '../../services/handle.ts';
+import { type CommandOutcome, createHandle, type Handle } from '../../services/handle.ts';
 import { timingFault } from '../../services/stated-time.ts';
 import { control, type FactName } from '../support/controls.ts';
 import { MSR, recorded } from '../support/given.ts';
@@ -52,14 +52,14 @@ const TRAINING = '2024-7k3m9qwz' as TrainingId;
 const at = (day: string) => `${day}T02:00:00.000Z`;
 
 let directory: ReturnType<typeof temporaryDirectory>;
-let keeper: SqliteKeeper;
+let keyStore: SqliteKeyStore;
 let store: MemoryStore;
 let handle: Handle;
 let now = at('2024-07-05');
 let sent = 0;
 
 /** What stands on the log, each fact recorded on its day. */
-function past(...facts: readonly (readonly [StreamId, Draft, string])[]): RecordedEvent[] {
+function past(...facts: readonly (readonly [StreamId, DecidedEvent, string])[]): RecordedEvent[] {
   const revisions = new Map<StreamId, number>();
   return facts.map(([streamId, draft, day], index) => {
     const revision = (revisions.get(streamId) ?? -1) + 1;
@@ -68,7 +68,7 @@ function past(...facts: readonly (readonly [StreamId, Draft, string])[]): Record
   });
 }
 
-function holder({ accountId, role, orgId }: Actor, from = '2024-01-02'): readonly [StreamId, Draft, string] {
+function holder({ accountId, role, orgId }: Actor, from = '2024-01-02'): readonly [StreamId, DecidedEvent, string] {
   const grant = { role, orgId, orgName: '单位', from } as never;
   return [accountStream(accountId), control('account.registered', { accountId, grant }), '2024-01-02'];
 }
@@ -88,24 +88,24 @@ const PAST = [
 
 async function open(log: readonly RecordedEvent[] = past(...PAST)): Promise<void> {
   store = createMemoryStore(log);
-  const vault = await createVault(keeper);
+  const vault = await createVault(keyStore);
   handle = createHandle({ store, vault, blobs: createDirectoryBlobs(directory.path), clock: { now: () => now } });
 }
 
 beforeEach(async () => {
   directory = temporaryDirectory();
-  keeper = new SqliteKeeper(`${directory.path}/vault.db`);
+  keyStore = new SqliteKeyStore(`${directory.path}/vault.db`);
   now = at('2024-07-05');
   await open();
 });
 afterEach(async () => {
-  await keeper.close();
+  await keyStore.close();
   directory[Symbol.dispose]();
 });
 
 const named = (name: string): AnyCommand => commandsByName.get(name) as AnyCommand;
 
-function send(name: string, input: object, stated?: string, actor = MSR): Promise<Outcome> {
+function send(name: string, input: object, stated?: string, actor = MSR): Promise<CommandOutcome> {
   sent += 1;
   return handle(named(name), input, {
     actor,
@@ -116,7 +116,7 @@ function send(name: string, input: object, stated?: string, actor = MSR): Promis
   });
 }
 
-const codeOf = (outcome: Outcome): string => (outcome.rejected ? outcome.code : 'accepted');
+const codeOf = (outcome: CommandOutcome): string => (outcome.rejected ? outcome.code : 'accepted');
 const work = { kind: '动员', detail: '召开动员会' };
 const publication = { year: 2024, version: 1, url: 'https://scjg.tj.gov.cn/plan.html' };
 const monitoring = {

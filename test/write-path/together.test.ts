@@ -6,7 +6,7 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
 import { organisingWorkRecorded } from '../../events/rulebook.ts';
 import { type AnyCommand, command, type Fold, type Sources, stateOfLog } from '../../services/command.ts';
-import { type Accepted, type CommandRequest, createHandle, type Outcome } from '../../services/handle.ts';
+import { type Accepted, type CommandOutcome, type CommandRequest, createHandle } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import {
   Contention,
@@ -71,8 +71,8 @@ interface Change {
   recall?: EventStore['recall'];
 }
 
-/** A house whose store answers in a later turn, so that others come meanwhile, and counts the appends. */
-async function givenHouse(change: Change = {}) {
+/** A system whose store answers in a later turn, so that others come meanwhile, and counts the appends. */
+async function givenSystem(change: Change = {}) {
   const memory = createMemoryStore();
   const account = newFact('account-msr', control('account.registered', { accountId: MSR.accountId, grant }));
   await memory.append(accountStream(MSR.accountId), NO_STREAM, [account]);
@@ -113,7 +113,7 @@ async function givenHouse(change: Change = {}) {
   return { memory, appends, pauses, send, details };
 }
 
-const accepted = (outcome: Outcome): Accepted => {
+const accepted = (outcome: CommandOutcome): Accepted => {
   if (outcome.rejected) throw new Error(outcome.code);
   return outcome;
 };
@@ -121,7 +121,7 @@ const ids = (events: readonly RecordedEvent[]) => events.map(({ meta }) => meta.
 
 describe('commands that wait for one stream', () => {
   it('are decided in turn on what those before them make of it, and go out in one append', async () => {
-    const { appends, send, details, memory } = await givenHouse();
+    const { appends, send, details, memory } = await givenSystem();
     const outcomes = (await Promise.all(['1', '2', '3', '4'].map(id => send(id)))).map(accepted);
     expect(appends).toEqual([['1'], ['2', '3', '4']]);
     expect(await details()).toEqual(['1', '2', '3', '4']);
@@ -131,7 +131,7 @@ describe('commands that wait for one stream', () => {
   });
 
   it('are refused, broken or without effect each for itself', async () => {
-    const { send, details } = await givenHouse();
+    const { send, details } = await givenSystem();
     const outcomes = await Promise.allSettled([
       send('1'),
       send('2'),
@@ -155,7 +155,7 @@ describe('commands that wait for one stream', () => {
   });
 
   it('are all told, however many they are, one that breaks among them', async () => {
-    const { send } = await givenHouse();
+    const { send } = await givenSystem();
     const kinds = Array.from({ length: 150 }, (_, at) => (at % 50 === 2 ? 'broken' : 'work'));
     const outcomes = await Promise.allSettled(kinds.map((kind, at) => send(`${at}`, kind)));
     expect(outcomes.map(({ status }) => status)).toEqual(
@@ -164,12 +164,12 @@ describe('commands that wait for one stream', () => {
   });
 
   it('one that is repeated among them is recorded once, and under another body refused', async () => {
-    const { send, details } = await givenHouse();
+    const { send, details } = await givenSystem();
     const [, first, again, other] = await Promise.all([send('1'), send('2'), send('2'), send('2', 'other')]);
-    expect(accepted(first as Outcome)).toMatchObject({ revision: 1 });
-    expect(accepted(again as Outcome)).toMatchObject({
+    expect(accepted(first as CommandOutcome)).toMatchObject({ revision: 1 });
+    expect(accepted(again as CommandOutcome)).toMatchObject({
       revision: 1,
-      position: accepted(first as Outcome).position,
+      position: accepted(first as CommandOutcome).position,
       events: [],
     });
     expect(other).toMatchObject({ rejected: true, code: 'idempotency-key-reused' });
@@ -177,7 +177,7 @@ describe('commands that wait for one stream', () => {
   });
 
   it('one that has seen an older revision than those before it leave is stale', async () => {
-    const { send } = await givenHouse();
+    const { send } = await givenSystem();
     const seen = (expectedRevision: number) => ({ expectedRevision });
     const [, , stale, fresh] = await Promise.all([
       send('1'),
@@ -186,14 +186,14 @@ describe('commands that wait for one stream', () => {
       send('4', 'work', recordWork, seen(1)),
     ]);
     expect(stale).toMatchObject({ rejected: true, code: 'stale-revision' });
-    expect(accepted(fresh as Outcome).revision).toBe(2);
+    expect(accepted(fresh as CommandOutcome).revision).toBe(2);
   });
 
   it.each([
     ['the log', recordOfLog, 'log 2'],
     ['a position', recordOfPosition, 'after 3'],
   ])('one that asks for %s waits until those before it are recorded', async (_what, asking, told) => {
-    const { appends, send, details } = await givenHouse();
+    const { appends, send, details } = await givenSystem();
     await Promise.all([send('1'), send('2'), send('3', 'work', asking), send('4')]);
     expect(appends.slice(0, 2)).toEqual([['1'], ['2']]);
     expect((await details())[2]).toBe(told);
@@ -202,7 +202,7 @@ describe('commands that wait for one stream', () => {
 
   it('are all decided anew when another writer was first', async () => {
     let rivals = 1;
-    const { send, details } = await givenHouse({
+    const { send, details } = await givenSystem({
       async append(memory, to, expected, events) {
         if (expected === 0 && rivals > 0) {
           rivals -= 1;
@@ -221,7 +221,7 @@ describe('commands that wait for one stream', () => {
 
   it('are told of contention when they never win, and are found recorded if they were', async () => {
     let lost = true;
-    const { pauses, send, details } = await givenHouse({
+    const { pauses, send, details } = await givenSystem({
       async append(memory, to, expected, events) {
         if (lost) throw new WrongExpectedRevision(to, expected);
         return memory.append(to, expected, events);
@@ -235,7 +235,7 @@ describe('commands that wait for one stream', () => {
   });
 
   it('are tried one by one when they cannot be recorded together', async () => {
-    const { send, details } = await givenHouse({
+    const { send, details } = await givenSystem({
       async append(memory, to, expected, events) {
         if (events.length > 1 || events.some(({ meta }) => meta.commandId === 'large')) throw new Error('too large');
         return memory.append(to, expected, events);
@@ -248,7 +248,7 @@ describe('commands that wait for one stream', () => {
 
   it('fail together when the store is gone, and nothing of them is remembered', async () => {
     let gone = true;
-    const { send, details } = await givenHouse({
+    const { send, details } = await givenSystem({
       async append(memory, to, expected, events) {
         if (gone) throw new StoreUnavailable('planted');
         return memory.append(to, expected, events);
@@ -270,7 +270,7 @@ describe('a store that is far away', () => {
   });
 
   it('given what others have just recorded, then nobody is refused for not knowing of it', async () => {
-    const { memory, send } = await givenHouse(forgetful());
+    const { memory, send } = await givenSystem(forgetful());
     const rival: NewEvent = newFact('rival', control('organising-work.recorded', { detail: 'rival' }));
     expect(accepted(await send('1')).revision).toBe(0);
     await memory.append(stream('a'), 0, [rival]);
@@ -285,7 +285,7 @@ describe('a store that is far away', () => {
   });
 
   it('given what others have just recorded, then a decision on less is not recorded, and made anew', async () => {
-    const { memory, send, details } = await givenHouse(forgetful());
+    const { memory, send, details } = await givenSystem(forgetful());
     await send('1');
     await memory.append(stream('a'), 0, [newFact('rival', control('organising-work.recorded', { detail: 'rival' }))]);
     expect(accepted(await send('2')).revision).toBe(2);
@@ -294,7 +294,7 @@ describe('a store that is far away', () => {
 
   it('given a command whose rules must miss nothing, then what it reads besides its stream is read', async () => {
     const asked: string[] = [];
-    const { send } = await givenHouse({
+    const { send } = await givenSystem({
       isRemote: true,
       recall(of, _after, freshness) {
         asked.push(`${of} ${freshness}`);

@@ -1,33 +1,33 @@
 /** December: a recognised result turns out to be obtained by fraud, and one member of staff to have misbehaved (art-25, art-26). */
-import { bodies, officers } from '../cast.ts';
+import { demoBodies, officers } from '../cast.ts';
 import {
   actor,
   applicantOf,
   at,
+  type DemoStep,
   idFrom,
   officerOf,
   publisher,
-  type Step,
   script,
   supervisor,
   thirdParty,
   url,
 } from '../step.ts';
-import type { Panel } from './evaluation.ts';
-import type { Project } from './projects.ts';
+import type { DemoPanel } from './evaluation.ts';
+import type { DemoProject } from './projects.ts';
 import { resultIdOf } from './recognition.ts';
 
 const investigator = actor(officers[2], 'MSR', 'msr');
 const concerned = actor(officers[3], 'MSR', 'msr');
 
 /** A fraud case on a result of the first panel, a case of misconduct on the second, undertakings (art-25, art-26). */
-export function enforcement([first, second]: readonly Panel[]): Step[] {
+export function enforcementSteps([first, second]: readonly DemoPanel[]): DemoStep[] {
   const forged = first?.projects[2];
   const panelId = second?.panelId;
   return [...(forged ? fraud(forged) : []), ...(panelId ? misconduct(panelId) : []), ...undertakings()];
 }
 
-function fraud(project: Project): readonly Step[] {
+function fraud(project: DemoProject): readonly DemoStep[] {
   const work = script('fraud');
   const caseId = idFrom('ReportSuspectedFraud-fraud');
   const { unit, body } = project;
@@ -61,7 +61,7 @@ function fraud(project: Project): readonly Step[] {
 }
 
 /** Known to the supervising body alone. */
-function misconduct(panelId: string): readonly Step[] {
+function misconduct(panelId: string): readonly DemoStep[] {
   const work = script('misconduct');
   const misconductId = idFrom('ReportMisconduct-misconduct');
   const add = (date: string, command: string, input: object) =>
@@ -91,9 +91,9 @@ function misconduct(panelId: string): readonly Step[] {
 }
 
 /** Officers of the authority and of bodies undertake to keep what they read before they read anything. */
-function undertakings(): readonly Step[] {
+function undertakings(): readonly DemoStep[] {
   const work = script('undertakings');
-  for (const body of bodies) {
+  for (const body of demoBodies) {
     work.add(at('2024-03-01', 20), officerOf(body), 'SignConfidentialityUndertaking', {}, body.accountId);
   }
   work.add(at('2024-03-01', 25), thirdParty, 'SignConfidentialityUndertaking', {}, thirdParty.accountId);

@@ -2,19 +2,19 @@
 import { hash } from 'node:crypto';
 import { accountStream } from '../../../events/account.ts';
 import type { excellentListDrafted, scoresAggregated } from '../../../events/evaluation.ts';
-import type { EventOf } from '../../../events/fact.ts';
+import type { EventOf } from '../../../events/event-type.ts';
 import type { AccountId } from '../../../events/ids.ts';
 import { expertAccount, membersOf, PANELS, type PanelDraw } from '../cast.ts';
 import type { Chance } from '../chance.ts';
-import { identityOf } from '../identity.ts';
-import { actor, at, type Memory, office, type Script, type Step, script, url, YEAR } from '../step.ts';
+import { demoIdentityOf } from '../identity.ts';
+import { actor, at, type DemoStep, type Memory, office, type Script, script, url, YEAR } from '../step.ts';
 import { personName } from '../texts.ts';
-import type { Project } from './projects.ts';
+import type { DemoProject } from './projects.ts';
 
-export interface Panel extends PanelDraw {
+export interface DemoPanel extends PanelDraw {
   readonly members: readonly string[];
   /** The best first, in the eyes of its members. */
-  readonly projects: readonly Project[];
+  readonly projects: readonly DemoProject[];
 }
 
 const STANDARD = {
@@ -31,7 +31,7 @@ const STANDARD = {
 };
 
 /** The panels of the year, each with its members and the projects of its industries. */
-export function panelsOf(projects: readonly Project[], chance: Chance): readonly Panel[] {
+export function demoPanelsOf(projects: readonly DemoProject[], chance: Chance): readonly DemoPanel[] {
   return PANELS.map(draw => ({
     ...draw,
     members: membersOf(draw),
@@ -40,7 +40,7 @@ export function panelsOf(projects: readonly Project[], chance: Chance): readonly
 }
 
 /** Standard, formation, draw, declarations, sheets, aggregation and proposal of every panel (art-18 to art-20). */
-export function evaluation(panels: readonly Panel[], chance: Chance): Step[] {
+export function evaluationSteps(panels: readonly DemoPanel[], chance: Chance): DemoStep[] {
   const standard = script('evaluation-standard');
   standard.add(at('2024-11-04', 30), office, 'IssueEvaluationStandard', { year: YEAR, ...STANDARD });
   return [
@@ -59,12 +59,12 @@ export function evaluation(panels: readonly Panel[], chance: Chance): Step[] {
 const memberOf = (expertId: string) => actor(expertAccount(expertId), 'EXPERT', expertId);
 
 /** Whoever is drawn gets an account and undertakes to keep what he reads. */
-function expertAccounts(panels: readonly Panel[], chance: Chance): readonly Step[] {
+function expertAccounts(panels: readonly DemoPanel[], chance: Chance): readonly DemoStep[] {
   return [...new Set(panels.flatMap(({ members }) => members))].flatMap((expertId, index) => {
     const work = script(`expert-${expertId}`);
     const accountId = expertAccount(expertId);
     const grant = { role: 'EXPERT', orgId: expertId, orgName: '天津市质量攻关技术评定专家库', from: '2024-11-06' };
-    const account = { accountId, name: personName(chance), identity: identityOf(expertId), grant };
+    const account = { accountId, name: personName(chance), identity: demoIdentityOf(expertId), grant };
     work.add(at('2024-11-06', 200 + index), office, 'RegisterAccount', account, accountStream(accountId as AccountId));
     work.add(at('2024-11-18', index), memberOf(expertId), 'SignConfidentialityUndertaking', {});
     return work.steps;
@@ -72,7 +72,11 @@ function expertAccounts(panels: readonly Panel[], chance: Chance): readonly Step
 }
 
 /** The seed is committed to and drawn; the first member declares an interest in a unit, and is recused from it. */
-function form(work: Script, { panelId, seed, beacon, beaconValue, members, projects }: Panel, minute: number): void {
+function form(
+  work: Script,
+  { panelId, seed, beacon, beaconValue, members, projects }: DemoPanel,
+  minute: number,
+): void {
   const projectIds = projects.map(({ projectId }) => projectId).sort();
   const seedCommitment = hash('sha256', seed);
   work.add(at('2024-11-04', 60 + minute), office, 'StartPanelFormation', {
@@ -102,7 +106,7 @@ function form(work: Script, { panelId, seed, beacon, beaconValue, members, proje
 }
 
 /** Every member on every project that he may judge; one sheet lies so far from the others that the panel has to explain. */
-function score(work: Script, { panelId, members, projects }: Panel, minute: number, chance: Chance): void {
+function score(work: Script, { panelId, members, projects }: DemoPanel, minute: number, chance: Chance): void {
   work.add(at('2024-11-18', 60 + minute), office, 'OpenScoring', { panelId });
   const disputed = projects.length - 2;
   for (const [judge, expertId] of members.entries()) {
@@ -131,7 +135,7 @@ function rankingOf(memory: Memory, panelId: string) {
 }
 
 /** The better half is proposed; the second member speaks for the panel, and all who judged every unit sign. */
-function propose(work: Script, { panelId, members, projects }: Panel, minute: number): void {
+function propose(work: Script, { panelId, members, projects }: DemoPanel, minute: number): void {
   const signers = members.slice(1);
   const speaker = memberOf(signers[0] as string);
   for (const { projectId, number } of projects) {
@@ -147,14 +151,14 @@ function propose(work: Script, { panelId, members, projects }: Panel, minute: nu
     const minutes = '技术评定组二〇二四年十一月二十八日会议纪要：按得分高低提出建议名单。';
     return { panelId, projects: best.map(({ projectId }) => projectId), minutes };
   });
-  const drafted = (memory: Memory) => ({ panelId, listHash: listOf(memory, panelId).listHash });
+  const drafted = (memory: Memory) => ({ panelId, listHash: demoListOf(memory, panelId).listHash });
   for (const [index, expertId] of signers.entries())
     work.add(at('2024-11-28', 60 + minute), memberOf(expertId), 'SignExcellentList', drafted, `sign-${index}`);
   work.add(at('2024-11-29', minute), speaker, 'ProposeExcellentList', drafted);
 }
 
 /** The list that the panel's members sign and propose. */
-export function listOf(memory: Memory, panelId: string) {
+export function demoListOf(memory: Memory, panelId: string) {
   const [drafted] = memory.eventsOf(`DraftExcellentList-panel-${panelId}`);
   return (drafted as EventOf<typeof excellentListDrafted>).data;
 }

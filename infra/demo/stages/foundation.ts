@@ -5,19 +5,19 @@ import type { Actor, Role } from '../../../events/envelope.ts';
 import { type AccountId, creditCodeCheckSymbol } from '../../../events/ids.ts';
 import { CLERICAL_COMMANDS } from '../../../events/rules/mandate.ts';
 import { ARTICLES, REGULATION } from '../../../events/statute.ts';
-import { bodies, EXPERTS, officers, THIRD_PARTY, type Unit } from '../cast.ts';
+import { type DemoUnit, demoBodies, EXPERTS, officers, THIRD_PARTY } from '../cast.ts';
 import type { Chance } from '../chance.ts';
-import { identityOf } from '../identity.ts';
-import { at, office, type Step, SYSTEM, thirdParty, workday } from '../step.ts';
-import { EARLIER_OBJECTS, personName, problemOf, topicOf } from '../texts.ts';
+import { demoIdentityOf } from '../identity.ts';
+import { at, DEMO_SYSTEM, type DemoStep, office, thirdParty, workday } from '../step.ts';
+import { demoProblemOf, EARLIER_OBJECTS, personName, topicOf } from '../texts.ts';
 
 const MUNICIPAL = '天津市市场监督管理委员会';
 const SUPERVISORY = '市市场监管委机关纪委';
 const digest = (text: string): string => hash('sha256', text);
 
 /** The regulation, the people, the bodies, the third party, the experts and the earlier results. */
-export function foundation(earlier: readonly EarlierResult[], chance: Chance): Step[] {
-  const steps: Step[] = [];
+export function foundationSteps(earlier: readonly EarlierResult[], chance: Chance): DemoStep[] {
+  const steps: DemoStep[] = [];
   let minute = 0;
   const add = (who: Actor, command: string, label: string, input: object, date = '2024-01-04') => {
     minute += 1;
@@ -40,12 +40,12 @@ export function foundation(earlier: readonly EarlierResult[], chance: Chance): S
     add(by, 'RegisterAccount', accountStream(accountId as AccountId), {
       accountId,
       name,
-      identity: identityOf(accountId),
+      identity: demoIdentityOf(accountId),
       grant: { role, orgId, orgName },
     });
-  account('msr.office', 'MSR', 'msr', MUNICIPAL, { by: SYSTEM });
-  account('sup.office', 'SUP', 'sup', SUPERVISORY, { by: SYSTEM });
-  account('sup.deputy', 'SUP', 'sup', SUPERVISORY, { by: SYSTEM, name: '何静' });
+  account('msr.office', 'MSR', 'msr', MUNICIPAL, { by: DEMO_SYSTEM });
+  account('sup.office', 'SUP', 'sup', SUPERVISORY, { by: DEMO_SYSTEM });
+  account('sup.deputy', 'SUP', 'sup', SUPERVISORY, { by: DEMO_SYSTEM, name: '何静' });
   for (const officer of officers.slice(1)) account(officer, 'MSR', 'msr', MUNICIPAL);
   add(office, 'RegisterRegulation', 'regulation', {
     doc: REGULATION,
@@ -62,7 +62,7 @@ export function foundation(earlier: readonly EarlierResult[], chance: Chance): S
     textHash: digest('project-review/1'),
     effectiveOn: '2024-01-08',
   });
-  for (const body of bodies) {
+  for (const body of demoBodies) {
     add(office, 'RegisterRecommendingBody', `body-${body.bodyId}`, {
       bodyId: body.bodyId,
       kind: body.kind,
@@ -112,7 +112,7 @@ export function foundation(earlier: readonly EarlierResult[], chance: Chance): S
       {
         expertId,
         name: personName(chance),
-        identity: identityOf(expertId),
+        identity: demoIdentityOf(expertId),
         fields: chance.some(['质量管理', '统计技术', '机械', '建筑', '医疗', '信息', '能源', '化工'], 2),
         professionalTitle: chance.pick(['教授级高级工程师', '高级工程师', '教授', '副教授', '研究员']),
         employerName: chance.pick(['天津大学', '南开大学', '天津理工大学', '天津市质量协会', '中国汽车技术研究中心']),
@@ -161,19 +161,19 @@ export function earlierResult(n: number, chance: Chance) {
     year,
     title: topic.title,
     unitName,
-    ...problemOf(topic, unitName, chance),
+    ...demoProblemOf(topic, unitName, chance),
     source: { document: `关于公布${year}年度天津市质量攻关优秀成果的通知` },
   };
 }
 
 /** Units register with the third party's help, which also looks them up in the public register. */
-export function register(units: readonly Unit[], chance: Chance): Step[] {
+export function register(units: readonly DemoUnit[], chance: Chance): DemoStep[] {
   return units.flatMap((unit, index) => {
     const day = workday('2024-01-16', Math.floor(index / 60));
     const minute = index % 60;
     const thread = `unit-${unit.uscc}`;
     const { uscc, name, kind, district, industry, isBranch, contact, accountId } = unit;
-    const step = (who: Actor, command: string, offset: number, input: object): Step => ({
+    const step = (who: Actor, command: string, offset: number, input: object): DemoStep => ({
       at: at(day, minute + offset),
       label: `${command}-${uscc}`,
       thread,
@@ -193,7 +193,7 @@ export function register(units: readonly Unit[], chance: Chance): Step[] {
       step(office, 'RegisterAccount', 300, {
         accountId,
         name: personName(chance),
-        identity: identityOf(accountId),
+        identity: demoIdentityOf(accountId),
         grant: { role: 'UNIT', orgId: uscc, orgName: name, from: day },
       }),
     ];

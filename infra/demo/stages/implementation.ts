@@ -1,9 +1,9 @@
 /** July to December: projects are carried out, and the bodies in charge follow them up (art-15, art-16). */
 import type { CivilDate } from '../../../events/time.ts';
 import type { Chance } from '../chance.ts';
-import { applicantOf, at, idFrom, officerOf, type Script, type Step, script, workday } from '../step.ts';
+import { applicantOf, at, type DemoStep, idFrom, officerOf, type Script, script, workday } from '../step.ts';
 import { personName } from '../texts.ts';
-import type { Project } from './projects.ts';
+import type { DemoProject } from './projects.ts';
 
 /** The steps of a cycle; each is reported within six working days, and by some after the day their plan sets. */
 const STAGES: readonly (readonly [stage: string, task: string, dueOn: CivilDate, from: CivilDate])[] = [
@@ -14,7 +14,7 @@ const STAGES: readonly (readonly [stage: string, task: string, dueOn: CivilDate,
 ];
 
 /** The first `finishing` projects go through a whole cycle; the others stand where their year has brought them. */
-export function implementation(projects: readonly Project[], finishing: number, chance: Chance): Step[] {
+export function implementationSteps(projects: readonly DemoProject[], finishing: number, chance: Chance): DemoStep[] {
   return projects.flatMap((project, index) => {
     const work = script(`project-${project.number}`);
     const finishes = index < finishing;
@@ -24,7 +24,7 @@ export function implementation(projects: readonly Project[], finishing: number, 
   });
 }
 
-function carryOut(work: Script, { projectId, unit }: Project, finishes: boolean, chance: Chance): void {
+function carryOut(work: Script, { projectId, unit }: DemoProject, finishes: boolean, chance: Chance): void {
   const applicant = applicantOf(unit);
   const minute = chance.between(0, 400);
   const add = (date: CivilDate, command: string, input: object, name?: string) =>
@@ -70,7 +70,7 @@ function carryOut(work: Script, { projectId, unit }: Project, finishes: boolean,
 }
 
 /** A visit; some bring a problem to light, which is mostly solved. */
-function followUp(work: Script, { projectId, number, body, unit }: Project, chance: Chance): void {
+function followUp(work: Script, { projectId, number, body, unit }: DemoProject, chance: Chance): void {
   const officer = officerOf(body);
   const minute = chance.between(401, 460);
   const add = (date: CivilDate, command: string, input: object) =>

@@ -2,7 +2,7 @@
 import type { Actor } from '../../../events/envelope.ts';
 import { REGULATION } from '../../../events/statute.ts';
 import type { Instant } from '../../../events/time.ts';
-import { at, type Memory, office, publisher, type Step, thirdParty, url, YEAR } from '../step.ts';
+import { at, type DemoStep, type Memory, office, publisher, thirdParty, url, YEAR } from '../step.ts';
 
 const STEPS_OF_PLAN = [
   ['申报', '申报单位在线填报，向一家推荐单位提交', '题目具体、问题有数据、材料完整真实'],
@@ -42,9 +42,9 @@ const PLAN = {
 };
 
 /** The municipal authority's year up to the published project plan. */
-export function programme(): Step[] {
+export function programmeSteps(): DemoStep[] {
   const year = YEAR;
-  const step = (when: Instant, who: Actor, command: string, input: Step['input'], label = command): Step => ({
+  const step = (when: Instant, who: Actor, command: string, input: DemoStep['input'], label = command): DemoStep => ({
     at: when,
     label: `${label}-${year}`,
     thread: 'programme',

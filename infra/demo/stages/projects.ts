@@ -1,9 +1,20 @@
 /** March to June: applications, from the first draft to the plan or to another end. */
 import type { Actor } from '../../../events/envelope.ts';
-import { type Body, bodies, officers, type Unit } from '../cast.ts';
+import { type Body, type DemoUnit, demoBodies, officers } from '../cast.ts';
 import type { Chance } from '../chance.ts';
-import { actor, applicantOf, at, idFrom, type Memory, office, officerOf, type Step, workday, YEAR } from '../step.ts';
-import { contentOf, problemOf, topicOf } from '../texts.ts';
+import {
+  actor,
+  applicantOf,
+  at,
+  type DemoStep,
+  idFrom,
+  type Memory,
+  office,
+  officerOf,
+  workday,
+  YEAR,
+} from '../step.ts';
+import { contentOf, demoProblemOf, topicOf } from '../texts.ts';
 import type { EarlierResult } from './foundation.ts';
 
 /** How an application ends, and how many do. */
@@ -18,26 +29,26 @@ const COURSES = {
 } as const;
 type Course = keyof typeof COURSES;
 
-export interface Project {
+export interface DemoProject {
   readonly number: string;
   readonly projectId: string;
-  readonly unit: Unit;
+  readonly unit: DemoUnit;
   readonly body: Body;
   readonly title: string;
   readonly content: ReturnType<typeof contentOf>;
 }
 
 /** The steps of all applications, and the projects that end in the plan. */
-export function projects(units: readonly Unit[], earlier: readonly EarlierResult[], chance: Chance) {
+export function projects(units: readonly DemoUnit[], earlier: readonly EarlierResult[], chance: Chance) {
   const courses = chance.shuffle(
     Object.entries(COURSES).flatMap(([course, count]) => Array<Course>(count).fill(course as Course)),
   );
   const taken = new Set<string>();
-  const steps: Step[] = [];
-  const listed: Project[] = [];
+  const steps: DemoStep[] = [];
+  const listed: DemoProject[] = [];
   for (const [index, course] of courses.entries()) {
     // Every unit applies once before any applies again.
-    const unit = units[index % units.length] as Unit;
+    const unit = units[index % units.length] as DemoUnit;
     const copied = course === 'same' ? chance.pick(earlier) : undefined;
     const project = projectOf(String(index + 1).padStart(4, '0'), unit, copied, taken, chance);
     steps.push(...stepsOf(project, course, chance));
@@ -46,12 +57,12 @@ export function projects(units: readonly Unit[], earlier: readonly EarlierResult
   return { steps, listed };
 }
 
-function bodyFor(unit: Unit, chance: Chance): Body {
+function bodyFor(unit: DemoUnit, chance: Chance): Body {
   const fit = (body: Body) =>
     'district' in body.jurisdiction
       ? body.jurisdiction.district === unit.district
       : body.jurisdiction.industry === unit.industry;
-  const candidates = bodies.filter(fit);
+  const candidates = demoBodies.filter(fit);
   const district = candidates.filter(body => body.kind === 'district-bureau');
   return chance.next() < 0.55 ? chance.pick(district) : chance.pick(candidates);
 }
@@ -59,27 +70,27 @@ function bodyFor(unit: Unit, chance: Chance): Body {
 /** `copied` is the earlier result whose words the application repeats. */
 function projectOf(
   number: string,
-  unit: Unit,
+  unit: DemoUnit,
   copied: EarlierResult | undefined,
   taken: Set<string>,
   chance: Chance,
-): Project {
+): DemoProject {
   const body = bodyFor(unit, chance);
   let topic = topicOf(unit.industry, chance);
   while (taken.has(unit.uscc + topic.title)) topic = topicOf(unit.industry, chance);
   taken.add(unit.uscc + topic.title);
   const title = copied?.title ?? topic.title;
-  const content = contentOf(topic, copied ?? problemOf(topic, unit.name, chance), chance);
+  const content = contentOf(topic, copied ?? demoProblemOf(topic, unit.name, chance), chance);
   return { number, projectId: `${YEAR}-${idFrom(`start-${number}`)}`, unit, body, title, content };
 }
 
 /** One application from the first draft to its end. */
-function stepsOf(project: Project, course: Course, chance: Chance): Step[] {
+function stepsOf(project: DemoProject, course: Course, chance: Chance): DemoStep[] {
   const { number, projectId, unit, body, title, content } = project;
   const applicant = applicantOf(unit);
   const verifier = officerOf(body);
   const reviewer = actor(chance.pick(officers.slice(1, 4)), 'MSR', 'msr');
-  const steps: Step[] = [];
+  const steps: DemoStep[] = [];
   let day = workday('2024-02-29', chance.between(1, 36));
   let minute = chance.between(0, 300);
   const wait = (low: number, high: number) => {
@@ -87,7 +98,7 @@ function stepsOf(project: Project, course: Course, chance: Chance): Step[] {
     minute = later === day ? minute + chance.between(5, 30) : chance.between(0, 300);
     day = later;
   };
-  const add = (who: Actor, name: string, command: string, input: object | Step['input'] = {}) => {
+  const add = (who: Actor, name: string, command: string, input: object | DemoStep['input'] = {}) => {
     minute += chance.between(2, 9);
     const given = typeof input === 'function' ? input : () => input;
     steps.push({
@@ -97,7 +108,7 @@ function stepsOf(project: Project, course: Course, chance: Chance): Step[] {
       actor: who,
       command,
       input: async memory => {
-        const fields = await (given as Step['input'])(memory);
+        const fields = await (given as DemoStep['input'])(memory);
         return fields && { projectId, ...fields };
       },
     });

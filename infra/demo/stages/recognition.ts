@@ -1,39 +1,39 @@
 /** December: the lists are reviewed, noticed, recognised and published; commendation and promotion follow (art-21 to art-24). */
 import { hash } from 'node:crypto';
 import { canonicalJson } from '../../../events/canonical.ts';
-import type { EventOf } from '../../../events/fact.ts';
+import type { EventOf } from '../../../events/event-type.ts';
 import type { excellentListReviewed, excellentResultRecognised } from '../../../events/recognition.ts';
 import { officers } from '../cast.ts';
 import {
   actor,
   applicantOf,
   at,
+  type DemoStep,
   idFrom,
   type Memory,
   office,
   officerOf,
   publisher,
   type Script,
-  type Step,
   script,
   url,
   YEAR,
 } from '../step.ts';
-import { listOf, type Panel } from './evaluation.ts';
-import type { Project } from './projects.ts';
+import { type DemoPanel, demoListOf } from './evaluation.ts';
+import type { DemoProject } from './projects.ts';
 
 const reviewer = actor(officers[1], 'MSR', 'msr');
 const year = YEAR;
 const PRESENTED = 6;
 
 /** The id that recognition gives to the result of a project. */
-export const resultIdOf = ({ projectId }: Project): string => `result-${projectId}`;
+export const resultIdOf = ({ projectId }: DemoProject): string => `result-${projectId}`;
 
 /** From the review of the lists to publication, certificates and promotion (art-21 to art-24). */
-export function recognition(panels: readonly Panel[]): Step[] {
+export function recognitionSteps(panels: readonly DemoPanel[]): DemoStep[] {
   const work = script('recognition');
   const projects = panels.flatMap(panel => panel.projects);
-  const best = panels.map(panel => panel.projects[0] as Project);
+  const best = panels.map(panel => panel.projects[0] as DemoProject);
   review(work, panels);
   notice(work, best);
   for (const { projectId, number } of projects) {
@@ -52,10 +52,10 @@ export function recognition(panels: readonly Panel[]): Step[] {
 }
 
 /** The last of each list is removed. */
-function review(work: Script, panels: readonly Panel[]): void {
+function review(work: Script, panels: readonly DemoPanel[]): void {
   for (const [minute, { panelId }] of panels.entries()) {
     const judged = (memory: Memory) => {
-      const { list, listHash } = listOf(memory, panelId);
+      const { list, listHash } = demoListOf(memory, panelId);
       const ids = list.map(({ projectId }) => projectId);
       const removed = { projectId: ids.at(-1), reason: '成效尚不稳定，建议继续攻关。' };
       return { year, panelId, listHash, kept: ids.slice(0, -1), removed: [removed] };
@@ -64,7 +64,7 @@ function review(work: Script, panels: readonly Panel[]): void {
   }
 }
 
-function isKept(memory: Memory, panels: readonly Panel[], projectId: string): boolean {
+function isKept(memory: Memory, panels: readonly DemoPanel[], projectId: string): boolean {
   return panels.some(({ panelId }) => {
     const [reviewed] = memory.eventsOf(`review-${panelId}-recognition`);
     return (reviewed as EventOf<typeof excellentListReviewed>).data.kept.some(id => id === projectId);
@@ -72,7 +72,7 @@ function isKept(memory: Memory, panels: readonly Panel[], projectId: string): bo
 }
 
 /** The notice that the work plan asks for; a competitor objects and is answered. */
-function notice(work: Script, [noticed, other]: readonly Project[]): void {
+function notice(work: Script, [noticed, other]: readonly DemoProject[]): void {
   if (!noticed || !other) return;
   work.add(at('2024-12-02', 120), reviewer, 'OpenPublicNotice', { year, url: url('gongshi') });
   const objector = { name: other.unit.contact.name, phone: other.unit.contact.phone };
@@ -94,7 +94,7 @@ function notice(work: Script, [noticed, other]: readonly Project[]): void {
 type Recognised = EventOf<typeof excellentResultRecognised>['data'];
 
 /** In the order of their project ids. */
-function recognised(memory: Memory, projects: readonly Project[]): readonly Recognised[] {
+function recognised(memory: Memory, projects: readonly DemoProject[]): readonly Recognised[] {
   return projects
     .flatMap(({ number }) => memory.eventsOf(`recognise-${number}-recognition`))
     .map(event => (event as EventOf<typeof excellentResultRecognised>).data)
@@ -106,7 +106,7 @@ function entryOf({ projectId, resultId, title, unitName, bodyId }: Recognised) {
 }
 
 /** The unit and the leader of every recognised result; the leader gets a certificate. */
-function commend(work: Script, project: Project): void {
+function commend(work: Script, project: DemoProject): void {
   const { number, content } = project;
   const ifRecognised = (input: object) => (memory: Memory) =>
     recognised(memory, [project]).length > 0 ? input : undefined;
@@ -122,7 +122,7 @@ function commend(work: Script, project: Project): void {
 }
 
 /** An exemplar, an incentive, promotion by the city and by a body, and the exchange meeting. */
-function promote(work: Script, projects: readonly Project[], best: readonly Project[]): void {
+function promote(work: Script, projects: readonly DemoProject[], best: readonly DemoProject[]): void {
   const results = best.map(project => ({ resultId: resultIdOf(project), tradeSecrets: false }));
   const shown = { year, detail: '报纸、网站专栏连续报道。', heldOn: '2024-12-17', results };
   const media = { ...shown, promotionId: 'p-2024-media', kind: '媒体宣传', title: '质量攻关优秀成果巡礼' };

@@ -1,17 +1,17 @@
 /** October: results are submitted, compiled, recommended and forwarded (art-17). */
 import { hash } from 'node:crypto';
-import type { EventOf } from '../../../events/fact.ts';
+import type { EventOf } from '../../../events/event-type.ts';
 import { batchText, type resultsCompiled } from '../../../events/result.ts';
-import { type Body, bodies } from '../cast.ts';
+import { type Body, demoBodies } from '../cast.ts';
 import type { Chance } from '../chance.ts';
-import { applicantOf, at, type Memory, officerOf, type Step, script, workday, YEAR } from '../step.ts';
-import type { Project } from './projects.ts';
+import { applicantOf, at, type DemoStep, type Memory, officerOf, script, workday, YEAR } from '../step.ts';
+import type { DemoProject } from './projects.ts';
 
 /** The steps of all results, and the projects whose bodies recommend them. */
-export function results(projects: readonly Project[], chance: Chance) {
+export function resultSteps(projects: readonly DemoProject[], chance: Chance) {
   const isRecommended = new Map(projects.map(({ projectId }) => [projectId, chance.next() < 0.9]));
   const submitted = projects.flatMap(project => submission(project, chance));
-  const batches = bodies.flatMap((body, index) => {
+  const batches = demoBodies.flatMap((body, index) => {
     const own = projects.filter(project => project.body === body);
     return own.length > 0 ? batch(body, own, index, isRecommended) : [];
   });
@@ -21,7 +21,7 @@ export function results(projects: readonly Project[], chance: Chance) {
   };
 }
 
-function resultOf({ title, content }: Project) {
+function resultOf({ title, content }: DemoProject) {
   return {
     title,
     problem: content.qualityProblem,
@@ -35,12 +35,12 @@ function resultOf({ title, content }: Project) {
   };
 }
 
-function submission(project: Project, chance: Chance): readonly Step[] {
+function submission(project: DemoProject, chance: Chance): readonly DemoStep[] {
   const { number, projectId, unit, body, title } = project;
   const work = script(`project-${number}`);
   const day = workday('2024-10-14', chance.between(0, 6));
   const minute = chance.between(0, 440);
-  const add = (after: number, command: string, input: object | Step['input']) =>
+  const add = (after: number, command: string, input: object | DemoStep['input']) =>
     work.add(at(day, minute + after), applicantOf(unit), command, input);
   add(0, 'AttachResultDocument', async (memory: Memory) => ({
     projectId,
@@ -57,10 +57,10 @@ function submission(project: Project, chance: Chance): readonly Step[] {
 /** All results of one body in one batch. */
 function batch(
   body: Body,
-  projects: readonly Project[],
+  projects: readonly DemoProject[],
   minute: number,
   isRecommended: ReadonlyMap<string, boolean>,
-): readonly Step[] {
+): readonly DemoStep[] {
   const work = script(`batch-${body.bodyId}`);
   const officer = officerOf(body);
   const named = { year: YEAR, bodyId: body.bodyId };

@@ -1,8 +1,19 @@
 /** July to September: training for the people of listed projects (art-14). */
 import type { CivilDate } from '../../../events/time.ts';
 import type { Chance } from '../chance.ts';
-import { applicantOf, at, idFrom, office, type Script, type Step, script, thirdParty, workday, YEAR } from '../step.ts';
-import type { Project } from './projects.ts';
+import {
+  applicantOf,
+  at,
+  type DemoStep,
+  idFrom,
+  office,
+  type Script,
+  script,
+  thirdParty,
+  workday,
+  YEAR,
+} from '../step.ts';
+import type { DemoProject } from './projects.ts';
 
 const SESSIONS: readonly (readonly [heldOn: CivilDate, title: string, place: string])[] = [
   ['2024-08-06', '质量攻关方法培训（第一期）', '市质量研究院报告厅'],
@@ -16,7 +27,7 @@ const SESSIONS: readonly (readonly [heldOn: CivilDate, title: string, place: str
 const ROLES = ['项目负责人', '质量负责人', '技术骨干'] as const;
 
 /** Sessions in turn take the projects; some people do not come. */
-export function training(projects: readonly Project[], chance: Chance): Step[] {
+export function trainingSteps(projects: readonly DemoProject[], chance: Chance): DemoStep[] {
   const sessions = SESSIONS.map(([heldOn, title, place], index) => {
     const session = script(`training-${index + 1}`);
     const topics = ['PDCA循环', chance.pick(['统计过程控制', '因果图', '失效模式与影响分析'])];
@@ -41,7 +52,7 @@ interface Session {
   readonly heldOn: CivilDate;
 }
 
-function sendPeople(people: Script, project: Project, { trainingId, heldOn }: Session, chance: Chance): void {
+function sendPeople(people: Script, project: DemoProject, { trainingId, heldOn }: Session, chance: Chance): void {
   const { number, projectId, unit, content } = project;
   const count = Math.min(chance.between(1, 3), content.participants.length);
   const minute = chance.between(0, 400);

@@ -5,7 +5,7 @@
 import { writeSync } from 'node:fs';
 import { SqliteEventStore } from '../../../infra/event-store/sqlite.ts';
 import { SqliteReadStore } from '../../../infra/read-store/sqlite.ts';
-import { ProjectionRunner } from '../../../infra/runner/runner.ts';
+import { ProjectionRunner } from '../../../infra/runner/core/runner.ts';
 import { NO_STREAM } from '../../../services/ports.ts';
 import { control, factNames } from '../../support/controls.ts';
 import { newFact, stream } from '../../support/log.ts';

@@ -6,9 +6,9 @@ import { writeSync } from 'node:fs';
 import { SqliteLog } from '../../../infra/event-store/sqlite-log.ts';
 import { openMongo } from '../../../infra/mongodb.ts';
 import { MongoReadStore } from '../../../infra/read-store/mongodb.ts';
-import { MongoLeases } from '../../../infra/runner/leases-mongodb.ts';
-import { MongoOrders } from '../../../infra/runner/orders-mongodb.ts';
-import { SharedProjector } from '../../../infra/runner/shared.ts';
+import { MongoLeases } from '../../../infra/runner/cluster/leases-mongodb.ts';
+import { MongoRebuildRequests } from '../../../infra/runner/cluster/rebuild-requests-mongodb.ts';
+import { SharedProjector } from '../../../infra/runner/cluster/shared-projector.ts';
 import { testProjections } from '../../support/projections.ts';
 
 const LOOK_MS = 20;
@@ -20,7 +20,7 @@ const projector = new SharedProjector({
   log,
   store: new MongoReadStore(mongo),
   leases: new MongoLeases(mongo.aside),
-  orders: new MongoOrders(mongo.db),
+  requests: new MongoRebuildRequests(mongo.db),
   projections: testProjections,
   now: () => new Date().toISOString(),
   alarm: (message, details) => console.error(message, details),

@@ -46,7 +46,7 @@ export class MemoryLog implements EventLog {
     return this.#head();
   }
 
-  heard(): Promise<Position> {
+  knownHead(): Promise<Position> {
     return this.head();
   }
 

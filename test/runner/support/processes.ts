@@ -2,11 +2,11 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { MongoReadStore } from '../../../infra/read-store/mongodb.ts';
-import type { LeaseStore } from '../../../infra/runner/leases.ts';
-import { MongoLeases } from '../../../infra/runner/leases-mongodb.ts';
-import type { OrderStore } from '../../../infra/runner/orders.ts';
-import { MongoOrders } from '../../../infra/runner/orders-mongodb.ts';
-import { SharedProjector } from '../../../infra/runner/shared.ts';
+import type { LeaseStore } from '../../../infra/runner/cluster/leases.ts';
+import { MongoLeases } from '../../../infra/runner/cluster/leases-mongodb.ts';
+import type { RebuildRequestStore } from '../../../infra/runner/cluster/rebuild-requests.ts';
+import { MongoRebuildRequests } from '../../../infra/runner/cluster/rebuild-requests-mongodb.ts';
+import { SharedProjector } from '../../../infra/runner/cluster/shared-projector.ts';
 import type { EventLog, ReadStore } from '../../../projections/ports.ts';
 import type { Projection } from '../../../projections/projection.ts';
 import type { TestDatabase } from '../../support/mongodb.ts';
@@ -111,7 +111,7 @@ export async function openProcess(database: TestDatabase, options: ProcessOption
     log: options.log,
     store,
     leases: guarded<LeaseStore>(new MongoLeases(mongo.aside), () => fate.beat()),
-    orders: guarded<OrderStore>(new MongoOrders(mongo.db), () => fate.live()),
+    requests: guarded<RebuildRequestStore>(new MongoRebuildRequests(mongo.db), () => fate.live()),
     projections: options.projections,
     now: () => '2024-03-20T02:00:00.000Z',
     alarm: (message, details) => alarms.push({ message, details }),

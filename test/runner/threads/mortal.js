@@ -5,7 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 
 const died = join(workerData.directory, 'died');
 
-await import('../../../infra/runner/projector-thread.js');
+await import('../../../infra/runner/thread/projector-thread.js');
 parentPort?.on('message', message => {
   if (message.kind !== 'grown' || existsSync(died)) return;
   writeFileSync(died, '');

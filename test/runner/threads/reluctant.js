@@ -16,7 +16,7 @@ if (life === 2) {
     parentPort?.postMessage({ kind: 'failed', id: message.id, name: 'Error', message: 'planted' });
   });
 } else {
-  await import('../../../infra/runner/projector-thread.js');
+  await import('../../../infra/runner/thread/projector-thread.js');
   parentPort?.on('message', message => {
     if (message.kind !== 'grown' || life !== 1) return;
     setImmediate(() => {

@@ -1,0 +1,85 @@
+/**
+ * What can be looked at while a service has the data directory: the log, the read models as the service makes them, and
+ * the jobs. Nothing is written but a dead job that is given another chance.
+ */
+import { join } from 'node:path';
+import { projections } from '../../projections/index.ts';
+import type { EventLog, Reader } from '../../projections/ports.ts';
+import { openEventStoreDb } from '../event-store/eventstoredb.ts';
+import { SqliteLog } from '../event-store/sqlite-log.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import { refuseIfMoved } from '../migration/moved.ts';
+import { openMongo } from '../mongodb.ts';
+import type { Alarm } from '../observability/alarm.ts';
+import { MongoReadStore } from '../read-store/mongodb.ts';
+import { SqliteReadStore } from '../read-store/sqlite.ts';
+import { Onlooker } from '../runner/cluster/onlooker.ts';
+import type { OnProgress } from '../runner/core/projector.ts';
+import { MongoKeyStore } from '../vault/mongodb-key-store.ts';
+import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
+import { createVault } from '../vault/vault.ts';
+import { closeInTurn } from './closing.ts';
+import { type EnginesConfig, openJobsBeside } from './engines.ts';
+import { mismatchOf } from './log-check.ts';
+import { createReader } from './reader.ts';
+import { systemClock } from './system.ts';
+
+/** A system as those see it who only look. */
+export interface Readable {
+  readonly events: EventLog;
+  readonly reader: Reader;
+  readonly jobs: Jobs;
+  /** Resolves when the read models are where the log was at the call. */
+  follow(onProgress?: OnProgress): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Milliseconds that the service may need to bring its read models to where the log is. */
+const PATIENCE_MS = 30_000;
+
+/** Opens the stores for reading, whoever writes to them. Throws StoreUnavailable when a server is not there. */
+export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<Readable> {
+  const { dataDirectory, engines, namespace } = config;
+  await refuseIfMoved(config);
+  const file = (name: string) => join(dataDirectory, name);
+  const closing: (() => void | Promise<void>)[] = [];
+  const close = () => closeInTurn(closing.splice(0).reverse());
+  const own = <T extends { close(): void | Promise<void> }>(store: T): T => {
+    closing.push(() => store.close());
+    return store;
+  };
+  try {
+    const mongo = engines.mongodb ? own(await openMongo(engines.mongodb, { namespace })) : undefined;
+    const events: EventLog = own(
+      engines.eventStoreDb
+        ? await openEventStoreDb(engines.eventStoreDb, { namespace, alarm })
+        : new SqliteLog(file('events.db')),
+    );
+    const rows = mongo ? new MongoReadStore(mongo) : own(new SqliteReadStore(file('rows.db'), { readOnly: true }));
+    const keyStore = mongo
+      ? new MongoKeyStore(mongo.db)
+      : own(new SqliteKeyStore(file('vault.db'), { readOnly: true }));
+    const jobs = own(await openJobsBeside(config, alarm));
+    const mismatch = await mismatchOf({ events, rows, keyStore, projections });
+    if (mismatch) throw mismatch;
+    const projector = new Onlooker({ store: rows, log: events, projections });
+    const reader = createReader({
+      projections,
+      projector,
+      rows,
+      log: events,
+      vault: await createVault(keyStore),
+      clock: systemClock,
+    });
+    return {
+      events,
+      reader,
+      jobs,
+      follow: () => projector.start(PATIENCE_MS),
+      close,
+    };
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+}

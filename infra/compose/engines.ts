@@ -1,0 +1,149 @@
+/** The stores of an installation: servers where the configuration names them, SQLite files where it does not. */
+import { join } from 'node:path';
+import type { EventLog, ReadStore } from '../../projections/ports.ts';
+import type { EventStore } from '../../services/ports.ts';
+import { createDirectoryBlobs } from '../blobs/directory.ts';
+import { createGridFsBlobs } from '../blobs/gridfs.ts';
+import type { MovableBlobs } from '../blobs/movable.ts';
+import { type Config, type Engines, isShared } from '../config.ts';
+import { openEventStoreDb } from '../event-store/eventstoredb.ts';
+import { SqliteEventStore } from '../event-store/sqlite.ts';
+import { MongoSignIns } from '../identity/mongodb-sign-ins.ts';
+import type { SignInStore } from '../identity/sign-in-store.ts';
+import { SqliteSignIns } from '../identity/sqlite-sign-ins.ts';
+import { type BullJobs, openBullJobs } from '../jobs/bullmq.ts';
+import type { Jobs } from '../jobs/jobs.ts';
+import { SqliteJobs } from '../jobs/sqlite.ts';
+import { type Mongo, openMongo } from '../mongodb.ts';
+import type { Alarm } from '../observability/alarm.ts';
+import { tellingOutages } from '../observability/outage.ts';
+import { makePrivate } from '../private-files.ts';
+import { MongoReadStore } from '../read-store/mongodb.ts';
+import { SqliteReadStore } from '../read-store/sqlite.ts';
+import { lockDirectory } from '../sqlite.ts';
+import type { KeyStore } from '../vault/key-store.ts';
+import { MongoKeyStore } from '../vault/mongodb-key-store.ts';
+import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
+import { closeInTurn } from './closing.ts';
+import { WatchedAddress } from './engine-address.ts';
+
+export type EnginesConfig = Pick<Config, 'dataDirectory' | 'engines' | 'namespace'> &
+  Partial<Pick<Config, 'clockToleranceMs' | 'engineFiles'>>;
+
+export interface OpenEngines {
+  readonly events: EventStore & EventLog;
+  readonly rows: ReadStore;
+  readonly keyStore: KeyStore;
+  readonly signIns: SignInStore;
+  readonly blobs: MovableBlobs;
+  /** Closed by whoever takes jobs, before the stores that these need. */
+  readonly jobs: Jobs;
+  /** The database that several processes share; undefined when rows are in a file of this one. */
+  readonly mongo: Mongo | undefined;
+  /** Whether log and rows are both SQLite files, which a second thread can open too. */
+  readonly embedded: boolean;
+  /** How many connections stand, by the server they lead to. The client of EventStoreDB does not tell. */
+  connections(): Readonly<Record<string, number>>;
+  /** How often the delivery of events was interrupted, by cause; of a server's log only. */
+  interruptions(): Readonly<Record<string, number>>;
+  /** In the reverse order of opening. */
+  close(): Promise<void>;
+}
+
+/** Throws AlreadyRunning when another process has the files, and StoreUnavailable when a server is not there. */
+export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<OpenEngines> {
+  const { dataDirectory, engines, namespace } = config;
+  const closing: (() => void | Promise<void>)[] = [];
+  const closeAll = () => closeInTurn(closing.splice(0).reverse());
+  const opened = <T extends { close(): void | Promise<void> }>(store: T): T => {
+    closing.push(() => store.close());
+    return store;
+  };
+  const file = (name: string) => join(dataDirectory, name);
+  const addressOf = (engine: keyof Engines, url: string) => {
+    const name = ADDRESS_NAMES[engine];
+    return opened(new WatchedAddress({ url, file: config.engineFiles?.[engine], name, alarm }));
+  };
+
+  try {
+    if (!isShared(config)) {
+      makePrivate(dataDirectory, alarm);
+      opened(lockDirectory(dataDirectory));
+    }
+    const mongo = engines.mongodb
+      ? opened(await openMongoAt(addressOf('mongodb', engines.mongodb), namespace))
+      : undefined;
+    const events = opened(
+      engines.eventStoreDb
+        ? await openEventStoreDbAt(addressOf('eventStoreDb', engines.eventStoreDb), namespace, alarm)
+        : new SqliteEventStore({ path: file('events.db'), checkpointThread: true, alarm }),
+    );
+    const stores = mongo
+      ? {
+          rows: new MongoReadStore(mongo),
+          keyStore: new MongoKeyStore(mongo.db),
+          signIns: new MongoSignIns(mongo.db),
+          blobs: tellingOutages(createGridFsBlobs(mongo.db), 'the file cannot be taken in'),
+        }
+      : {
+          rows: tellingOutages(opened(new SqliteReadStore(file('rows.db'))), 'the file of the rows cannot be used'),
+          keyStore: tellingOutages(opened(new SqliteKeyStore(file('vault.db'))), 'the file of the keys cannot be used'),
+          signIns: opened(new SqliteSignIns(file('sign-ins.db'))),
+          blobs: tellingOutages(createDirectoryBlobs(file('files')), 'the directory of the files cannot be used'),
+        };
+    const redis = engines.redis ? addressOf('redis', engines.redis) : undefined;
+    const jobs = redis ? await openBullJobs({ address: redis, namespace, alarm }) : fileOfJobs(config, alarm);
+    return {
+      events: tellingOutages(events, 'the log cannot be read'),
+      jobs,
+      mongo,
+      ...stores,
+      embedded: !engines.eventStoreDb && !mongo,
+      connections: () => ({
+        ...(mongo && { mongodb: mongo.connections() }),
+        ...('connections' in jobs && { redis: jobs.connections }),
+      }),
+      interruptions: () => ('interruptions' in events ? events.interruptions() : {}),
+      close: closeAll,
+    };
+  } catch (error) {
+    await closeAll().catch(() => undefined);
+    throw error;
+  }
+}
+
+const ADDRESS_NAMES: Readonly<Record<keyof Engines, string>> = {
+  eventStoreDb: 'EVENTSTOREDB_URL_FILE',
+  mongodb: 'MONGODB_URL_FILE',
+  redis: 'REDIS_URL_FILE',
+};
+
+async function openMongoAt(address: WatchedAddress, namespace: string): Promise<Mongo> {
+  const mongo = await openMongo(address.url(), { namespace });
+  address.onChange(() => mongo.renew(address.url()));
+  return mongo;
+}
+
+async function openEventStoreDbAt(address: WatchedAddress, namespace: string, alarm: Alarm) {
+  const events = await openEventStoreDb(address, { namespace, alarm });
+  address.onChange(() => events.renew());
+  return events;
+}
+
+/** `beside` a process that has the same file: its jobs are left to it. */
+export async function openJobsBeside(config: EnginesConfig, alarm: Alarm): Promise<BullJobs | SqliteJobs> {
+  const {
+    engines: { redis },
+    namespace,
+  } = config;
+  if (redis === undefined) return fileOfJobs(config, alarm, { beside: true });
+  return openBullJobs({ address: { url: () => redis }, namespace, alarm });
+}
+
+function fileOfJobs(
+  { dataDirectory }: EnginesConfig,
+  alarm: Alarm,
+  options: { readonly beside?: boolean } = {},
+): SqliteJobs {
+  return new SqliteJobs({ path: join(dataDirectory, 'jobs.db'), alarm, ...options });
+}

@@ -1,0 +1,91 @@
+/** Whether rows and keys are those of the log that stands beside them; on another log they would tell and do falsehoods. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { START } from '../../events/ids.ts';
+import type { Checkpoint, EventLog, NamedProjection, ReadStore } from '../../projections/ports.ts';
+import { StoreUnavailable } from '../../services/ports.ts';
+import type { KeyStore } from '../vault/key-store.ts';
+
+/** Seconds; only people end it. */
+const RETRY_AFTER = 60;
+const REMEDY = {
+  zh: '请恢复与之相符的日志；确认以现有日志为准的，停止服务后执行 gongguan rebuild --accept-log',
+  en: 'restore the log they belong to, or, if this log is the right one, stop the service and run gongguan rebuild --accept-log',
+};
+
+/** Nothing is written or served until somebody has decided which log counts. */
+export class LogMismatch extends StoreUnavailable {
+  readonly zh: string;
+  readonly en: string;
+  constructor(zh: string, en: string, remedy = REMEDY) {
+    super(`${zh}。${remedy.zh} (${en}: ${remedy.en})`, { retryAfter: RETRY_AFTER, reason: 'mismatch' });
+    this.name = 'LogMismatch';
+    this.zh = `${zh}。${remedy.zh}`;
+    this.en = `${en}: ${remedy.en}`;
+  }
+}
+
+/** The mismatch of read models, with its remedy in Chinese and English. */
+export function rowsOfAnotherLog(): LogMismatch {
+  return new LogMismatch(
+    '读模型不属于现有日志，或比日志更新',
+    'the read models are of another log, or newer than this one',
+  );
+}
+
+function keysOfAnotherLog(): LogMismatch {
+  return new LogMismatch('密钥库不属于现有日志', 'the keys are of another log');
+}
+
+export interface OpenStores {
+  readonly events: EventLog;
+  readonly rows: ReadStore;
+  readonly keyStore: KeyStore;
+  /** Read models of earlier programs stand still, and tell nothing. */
+  readonly projections: readonly NamedProjection[];
+  /** Milliseconds before a denial is believed; 1,000 unless told. */
+  readonly recheckMs?: number;
+}
+
+const RECHECK_MS = 1_000;
+
+/** Undefined where log, rows and keys belong together. Throws StoreUnavailable during an outage. */
+export async function mismatchOf(beside: OpenStores): Promise<LogMismatch | undefined> {
+  if (!(await rowsAreIts(beside))) {
+    await pause(beside.recheckMs ?? RECHECK_MS);
+    if (!(await rowsAreIts(beside))) return rowsOfAnotherLog();
+  }
+  return (await keysAreIts(beside)) ? undefined : keysOfAnotherLog();
+}
+
+/** The keys are of the log that stands beside them, from now on. */
+export async function bindKeys({ events, keyStore }: Pick<OpenStores, 'events' | 'keyStore'>): Promise<void> {
+  const log = await events.identity();
+  if (log !== undefined && (await keyStore.log()) !== log) await keyStore.belongTo(log);
+}
+
+async function rowsAreIts({ events, rows, projections }: OpenStores): Promise<boolean> {
+  const names = new Set(projections.map(({ name }) => name));
+  const log = await events.identity();
+  const asked = new Map<string, Checkpoint>();
+  for (const checkpoint of await rows.checkpoints()) {
+    if (!names.has(checkpoint.projection)) continue;
+    if (isOfAnother(checkpoint, log)) return false;
+    asked.set(`${checkpoint.position} ${checkpoint.eventId}`, checkpoint);
+  }
+  for (const { position, eventId } of asked.values()) if (!(await events.holds(position, eventId))) return false;
+  return true;
+}
+
+/** Checkpoints of earlier programs do not say which log they are of. */
+export function isOfAnother(checkpoint: Pick<Checkpoint, 'log'>, log: string | undefined): boolean {
+  return checkpoint.log !== undefined && checkpoint.log !== log;
+}
+
+/** A key store of an earlier program does not say; then keys beside an empty log tell that one was lost. */
+async function keysAreIts({ events, keyStore }: OpenStores): Promise<boolean> {
+  const of = await keyStore.log();
+  if (of !== undefined) return of === (await events.identity());
+  if ((await events.head()) !== START) return true;
+  for await (const { kind } of keyStore.contents()) if (kind !== 'secret') return false;
+  return true;
+}

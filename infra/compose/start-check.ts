@@ -1,0 +1,35 @@
+/** What a start would refuse, found without starting: nothing is opened, made or asked of a server. */
+import { lookup } from 'node:dns/promises';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { EventStoreDBClient } from '@eventstore/db-client';
+import { BadConfiguration, type Config, isShared } from '../config.ts';
+import { clientsOf } from '../mongodb.ts';
+
+/** Throws {@link BadConfiguration} with every fault that is found. */
+export async function checkStart(config: Config): Promise<void> {
+  const { engines, host, namespace } = config;
+  const checks: readonly (readonly [string, () => unknown])[] = [
+    ['EVENTSTOREDB_URL', () => engines.eventStoreDb && EventStoreDBClient.connectionString(engines.eventStoreDb)],
+    ['MONGODB_URL', () => engines.mongodb && clientsOf(engines.mongodb, { namespace })],
+    ['REDIS_URL', () => engines.redis && new URL(engines.redis)],
+    ['GONGGUAN_DATA', () => isShared(config) || checkWritable(config.dataDirectory)],
+    ['HOST', () => lookup(host)],
+  ];
+  const faults: string[] = [];
+  for (const [name, check] of checks) {
+    try {
+      await check();
+    } catch (error) {
+      faults.push(`${name}: 启动时会被拒绝 (a start would refuse it): ${(error as Error).message}`);
+    }
+  }
+  if (faults.length > 0) throw new BadConfiguration(faults);
+}
+
+/** A directory that is not there is made below the nearest one that is. */
+function checkWritable(directory: string): void {
+  let nearest = resolve(directory);
+  while (!existsSync(nearest)) nearest = dirname(nearest);
+  accessSync(nearest, constants.W_OK | constants.X_OK);
+}

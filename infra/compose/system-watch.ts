@@ -1,0 +1,51 @@
+/** Looks every few seconds, as long as a system follows its log, whether its stores can be used and belong together. */
+import { projections } from '../../projections/index.ts';
+import type { Handle } from '../../services/handle.ts';
+import type { Alarm } from '../observability/alarm.ts';
+import type { Stores } from '../observability/instrumentation.ts';
+import type { Troubles } from '../observability/troubles.ts';
+import type { Projector } from '../runner/core/projector.ts';
+import { type LogMismatch, mismatchOf, rowsOfAnotherLog } from './log-check.ts';
+
+const LOOK_MS = 5_000;
+
+export interface SystemWatch {
+  /** Why nothing may be written or served. */
+  mismatch(): LogMismatch | undefined;
+  start(): void;
+  stop(): void;
+  /** A write path that takes no command while there is a mismatch. */
+  guarded(handle: Handle): Handle;
+}
+
+/** What the stores of the system refuse is noted among the troubles by whoever observes them. */
+export function watchOver(stores: Stores, projector: Projector, troubles: Troubles, alarm: Alarm): SystemWatch {
+  let found: LogMismatch | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const look = async () => {
+    await troubles.askAgain(stores);
+    // Jobs may not be asked for anything for long, and a sign-in that is refused is to be seen before.
+    await stores.jobs.counts().catch(() => undefined);
+    found = await mismatchOf({ ...stores, projections }).catch(() => undefined);
+    if (found) alarm('log and rows do not belong together', { error: found.message });
+    else timer?.refresh();
+  };
+  const mismatch = () => found ?? (projector.state() === 'halted' ? rowsOfAnotherLog() : undefined);
+  return {
+    mismatch,
+    start() {
+      timer ??= setTimeout(() => void look(), LOOK_MS).unref();
+    },
+    stop() {
+      clearTimeout(timer);
+      timer = undefined;
+    },
+    guarded: (handle): Handle => {
+      return async (command, input, request) => {
+        const fault = mismatch();
+        if (fault) throw fault;
+        return handle(command, input, request);
+      };
+    },
+  };
+}

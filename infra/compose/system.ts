@@ -1,0 +1,175 @@
+/** The system: stores, write path, read side and jobs of an installation, without the HTTP front. */
+import { projections } from '../../projections/index.ts';
+import type { Reader } from '../../projections/ports.ts';
+import type { AnyCommand } from '../../services/command.ts';
+import { createHandle, type Handle } from '../../services/handle.ts';
+import type { Clock, StoreUnavailable, Vault } from '../../services/ports.ts';
+import { createRecordedTime, type RecordedTime } from '../../services/recorded-time.ts';
+import { commandRoutes } from '../../services/routes.ts';
+import { hashesIn } from '../blobs/unattached.ts';
+import { forgetMove, refuseIfMoved } from '../migration/moved.ts';
+import type { Alarm } from '../observability/alarm.ts';
+import { watchRecordedTimes } from '../observability/clock-watch.ts';
+import { instrumentedStores, tracedHandle } from '../observability/instrumentation.ts';
+import type { OperationalMetric } from '../observability/telemetry.ts';
+import type { Tracing } from '../observability/tracing.ts';
+import { Troubles } from '../observability/troubles.ts';
+import { MongoLeases } from '../runner/cluster/leases-mongodb.ts';
+import { MongoRebuildRequests } from '../runner/cluster/rebuild-requests-mongodb.ts';
+import { SharedProjector } from '../runner/cluster/shared-projector.ts';
+import { dropGenerations } from '../runner/core/generation.ts';
+import type { OnProgress, Projector } from '../runner/core/projector.ts';
+import { ProjectionRunner } from '../runner/core/runner.ts';
+import { ProjectorThread } from '../runner/thread/projector-thread-client.ts';
+import { requests } from '../time-slices.ts';
+import { createVault } from '../vault/vault.ts';
+import { closeInTurn } from './closing.ts';
+import { type EnginesConfig, type OpenEngines, openEngines } from './engines.ts';
+import { bindKeys, type LogMismatch, mismatchOf } from './log-check.ts';
+import { createReader } from './reader.ts';
+import { watchOver } from './system-watch.ts';
+
+export interface System extends Omit<OpenEngines, 'close' | 'connections' | 'embedded' | 'interruptions' | 'mongo'> {
+  readonly directory: string;
+  readonly clock: Clock;
+  readonly vault: Vault;
+  readonly projector: Projector;
+  readonly reader: Reader;
+  readonly handle: Handle;
+  /** What the stores tell of themselves. */
+  readonly metrics: readonly OperationalMetric[];
+  /** Undefined where nothing is traced. */
+  readonly tracing: Tracing | undefined;
+  /** Why nothing may be written or served: the log is not the one that rows and keys are of. */
+  mismatch(): LogMismatch | undefined;
+  /** What keeps this process from serving until people have ended it; the mismatch too. */
+  trouble(): StoreUnavailable | undefined;
+  /** Brings the read models to the head of the log and keeps them there, or sees that others do. */
+  follow(onProgress?: OnProgress): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface SystemOptions {
+  readonly alarm: Alarm;
+  /** What time it is in the system; the system's unless told. */
+  readonly clock?: Clock;
+  /** Closed with the system. */
+  readonly tracing?: Tracing | undefined;
+  /**
+   * Whether read models are made on this thread, for short tasks, on one of their own, beside a service, or by other
+   * processes. Only files can be opened by a second thread, and only a shared database by other processes.
+   */
+  readonly projecting?: 'here' | 'thread' | 'elsewhere';
+  /** Somebody has decided that this log counts: what is derived from another is dropped, and made anew. */
+  readonly acceptLog?: boolean;
+}
+
+export const systemClock: Clock = { now: () => new Date().toISOString() };
+
+/** How long a key of a person is used without asking whether it was destroyed by another process. */
+const SHARED_KEYS_MS = 60_000;
+
+/** Commands by name, as the demo and the entrustment scopes call them. */
+export const commandsByName: ReadonlyMap<string, AnyCommand> = new Map(
+  commandRoutes.map(({ command }) => [command.name, command]),
+);
+
+/**
+ * Opens the stores for writing; read models stand still until {@link System.follow}. Throws AlreadyRunning when another
+ * process has the data directory, and LogMismatch when rows or keys are not those of the log, or it was moved elsewhere.
+ */
+export async function openSystem(config: EnginesConfig, options: SystemOptions): Promise<System> {
+  if (!options.acceptLog) await refuseIfMoved(config);
+  const engines = await openEngines(config, options.alarm);
+  try {
+    if (options.acceptLog) await acceptLog(engines, config);
+    const mismatch = await mismatchOf({ ...engines, projections });
+    if (mismatch) throw mismatch;
+    await bindKeys(engines);
+    return await compose(engines, config, options);
+  } catch (error) {
+    await closeInTurn([() => engines.jobs.close(), () => engines.close()]).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function compose(engines: OpenEngines, config: EnginesConfig, options: SystemOptions): Promise<System> {
+  const { tracing } = options;
+  const troubles = new Troubles(options.alarm);
+  const { stores, metrics } = instrumentedStores(engines, tracing, troubles.met);
+  const { events, rows, keyStore, blobs, jobs } = stores;
+  const clock = options.clock ?? systemClock;
+  const vault = await createVault(keyStore, engines.mongo ? { rememberedMs: SHARED_KEYS_MS } : {});
+  const { clockToleranceMs: toleranceMs } = config;
+  const time = createRecordedTime({ clock, alarm: options.alarm, ...(toleranceMs !== undefined && { toleranceMs }) });
+  await watchRecordedTimes({ log: events, time, toleranceMs, alarm: options.alarm });
+  const handle = createHandle({ store: events, vault, blobs, clock, time });
+  const projector = projectorOf({ ...engines, ...stores }, config, { ...options, clock });
+  const forget = events.onAppend(appended => {
+    for (const sha256 of new Set(appended.flatMap(hashesIn))) {
+      // Of one that cannot be noted now, the job that takes uploads back finds in the log that it is attached.
+      blobs
+        .attached(sha256)
+        .catch(error => options.alarm('an attached file is counted still', { error: String(error) }));
+    }
+  });
+  const watch = watchOver(stores, projector, troubles, options.alarm);
+  return {
+    ...stores,
+    directory: config.dataDirectory,
+    clock,
+    vault,
+    projector,
+    reader: createReader({ projections, projector, rows, log: events, vault, clock, pause: requests.pause }),
+    handle: watch.guarded(tracing ? tracedHandle(handle, tracing) : handle),
+    metrics: [...metrics, clockMetric(time)],
+    tracing,
+    mismatch: watch.mismatch,
+    trouble: () => watch.mismatch() ?? troubles.worst(),
+    async follow(onProgress) {
+      watch.start();
+      await projector.start(onProgress);
+    },
+    close: () =>
+      closeInTurn([
+        watch.stop,
+        forget,
+        () => jobs.close(),
+        () => projector.stop(),
+        () => engines.close(),
+        () => tracing?.close(),
+      ]),
+  };
+}
+
+/** Rows are made anew from this log, and keys are its from now on. */
+async function acceptLog(engines: OpenEngines, config: EnginesConfig): Promise<void> {
+  await dropGenerations(engines.rows);
+  await bindKeys(engines);
+  await forgetMove(config);
+}
+
+function clockMetric(time: RecordedTime): OperationalMetric {
+  return {
+    name: 'gongguan_clock_behind_seconds',
+    help: 'By how much the clock is behind the latest recorded time; beyond the tolerance nothing is recorded',
+    read: async () => time.behindMs() / 1_000,
+  };
+}
+
+function projectorOf(
+  { events: log, rows: store, mongo, embedded }: OpenEngines,
+  { dataDirectory }: EnginesConfig,
+  { alarm, clock, tracing, projecting = 'here' }: SystemOptions & { readonly clock: Clock },
+): Projector {
+  const now = () => clock.now();
+  if (mongo) {
+    // A beat that waited behind a thousand rows would come too late, and all leases with it.
+    const [leases, requests] = [new MongoLeases(mongo.aside), new MongoRebuildRequests(mongo.db)];
+    const projects = projecting !== 'elsewhere';
+    return new SharedProjector({ log, store, leases, requests, projections, now, alarm, projects });
+  }
+  if (projecting === 'thread' && embedded)
+    return new ProjectorThread({ directory: dataDirectory, log, traces: tracing?.endpoint, alarm });
+  return new ProjectionRunner({ log, store, projections, now, alarm });
+}

@@ -1,0 +1,41 @@
+/** The grants of an account as the log has them at this moment. */
+import { LRUCache } from 'lru-cache';
+import { type AccountEvent, accountRegistered, accountStream } from '../../events/account.ts';
+import type { AccountId } from '../../events/ids.ts';
+import { type Grants, grants } from '../../events/rules/grants.ts';
+import { type EventStore, NO_STREAM, readable, type Vault } from '../../services/ports.ts';
+import { SealBroken } from '../vault/vault.ts';
+
+const CACHED_ACCOUNTS = 20_000;
+
+/** Only events that were not read before are read: a revocation counts from the moment it is recorded. */
+export function createGrantsReader(store: Pick<EventStore, 'readStream'>): (accountId: AccountId) => Promise<Grants> {
+  const seen = new LRUCache<AccountId, { readonly state: Grants; readonly revision: number }>({
+    max: CACHED_ACCOUNTS,
+  });
+  return async accountId => {
+    const before = seen.get(accountId) ?? { state: grants.initial, revision: NO_STREAM };
+    const events = await store.readStream(accountStream(accountId), before.revision);
+    const last = events.at(-1);
+    if (!last) return before.state;
+    const state = (readable(events) as readonly AccountEvent[]).reduce(grants.evolve, before.state);
+    seen.set(accountId, { state, revision: last.revision });
+    return state;
+  };
+}
+
+/** The name that an account was registered with; undefined once it was erased, or when it does not open. */
+export function createNames(
+  store: Pick<EventStore, 'readStream'>,
+  vault: Pick<Vault, 'open'>,
+): (accountId: AccountId) => Promise<string | undefined> {
+  return async accountId => {
+    const events = readable(await store.readStream(accountStream(accountId), NO_STREAM));
+    const registered = (events as readonly AccountEvent[]).find(event => event.type === accountRegistered.type);
+    if (!registered) return undefined;
+    return vault.open(registered.data.name).catch(error => {
+      if (error instanceof SealBroken) return undefined;
+      throw error;
+    });
+  };
+}

@@ -1,0 +1,64 @@
+/**
+ * Prints papers as PDF. The same paper gives the same bytes, on any machine and at any time, so that prints can be
+ * compared by their digests: all times are those of the paper, and nothing is compressed, since one zlib packs the same
+ * bytes otherwise than the next.
+ */
+import { buffer } from 'node:stream/consumers';
+import { LRUCache } from 'lru-cache';
+import PDFDocument from 'pdfkit';
+import type { Printable } from '../../projections/printable.ts';
+import { withConcurrency } from '../bounded.ts';
+import { layOut, PAGE_WORDS } from './layout.ts';
+import { PageSheet } from './sheet.ts';
+import { typefaceFor } from './typeface.ts';
+
+export type Print = (paper: Printable) => Promise<Uint8Array>;
+
+/** Prints that are kept, each of some 80 kB: anyone may ask for one, and making one takes a tenth of a second or two. */
+const KEPT = 100;
+/** One holds a processor; whoever would wait for longer than some seconds comes again. */
+const PRINTING = { atOnce: 1, waiting: 50 };
+
+/** Prints papers whose checks the public finds below `address`. */
+export function printerAt(address: string): Print {
+  return paper => made(paper, `${address}${paper.check}`);
+}
+
+/** One print at a time; the last are kept, and found again by their words. Throws TooBusy when too many wait. */
+export function printsKept(print: Print): Print {
+  const printing = withConcurrency(PRINTING);
+  const kept = new LRUCache<string, Promise<Uint8Array>>({ max: KEPT });
+  return paper => {
+    const words = JSON.stringify(paper);
+    const printed = kept.get(words) ?? printing(() => print(paper));
+    kept.set(words, printed);
+    printed.catch(() => kept.delete(words));
+    return printed;
+  };
+}
+
+async function made(paper: Printable, check: string): Promise<Uint8Array> {
+  const typeface = await typefaceFor(JSON.stringify([paper, PAGE_WORDS, check]));
+  const document = openDocument(paper);
+  layOut(document, new PageSheet(document, typeface), paper, check);
+  document.end();
+  return buffer(document);
+}
+
+function openDocument({ title, number, issuer, issuedAt }: Printable): PDFKit.PDFDocument {
+  return new PDFDocument({
+    size: 'A4',
+    layout: 'landscape',
+    margin: 0,
+    pdfVersion: '1.4',
+    compress: false,
+    lang: 'zh-CN',
+    displayTitle: true,
+    info: {
+      Title: `${title.zh} ${number}`,
+      Author: issuer.zh,
+      Creator: '攻关台账 Gongguan',
+      CreationDate: new Date(issuedAt),
+    },
+  });
+}
