@@ -2,17 +2,19 @@
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position } from '../../events/ids.ts';
 
-/** Events kept at least, once there have been so many. */
-const KEPT = 2_048;
-
 export class DeliveredTail {
   #events: RecordedEvent[] = [];
   /** No event after this position is missing; undefined while that is not known. */
   #after: Position | undefined;
+  readonly #kept: number;
 
-  /** What is delivered follows `after`. */
-  constructor(after: Position) {
+  /**
+   * What is delivered follows `after`. At least `kept` events are kept once there have been so many: a log that answers
+   * quickly needs few, since what is kept for long costs a fast writer a seventh of its time.
+   */
+  constructor(after: Position, kept: number) {
     this.#after = after;
+    this.#kept = kept;
   }
 
   /** Events in log order, next to those delivered before; none when the log may no longer be what it was. */
@@ -25,7 +27,7 @@ export class DeliveredTail {
       this.#after = last.position;
     } else {
       this.#events.push(...events);
-      if (this.#events.length > 2 * KEPT) this.#shorten();
+      if (this.#events.length > 2 * this.#kept) this.#shorten();
     }
   }
 
@@ -38,7 +40,7 @@ export class DeliveredTail {
   }
 
   #shorten(): void {
-    const dropped = this.#events.splice(0, this.#events.length - KEPT);
+    const dropped = this.#events.splice(0, this.#events.length - this.#kept);
     this.#after = (dropped.at(-1) as RecordedEvent).position;
   }
 }

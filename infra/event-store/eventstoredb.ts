@@ -55,6 +55,8 @@ const DEFAULTS = {
 const MAX_PAUSE_MS = 5_000;
 /** Seconds; only an operator ends it. */
 const RETRY_AFTER_LOSS = 60;
+/** Of the end of the log: what decisions that look at all of it have not folded yet. */
+const TAIL_EVENTS = 2_048;
 
 /**
  * Opens the log of a namespace. The address is a connection string (`esdb://`, `esdb+discover://`, `kurrentdb://`), which
@@ -107,7 +109,7 @@ class EventStoreDb implements EventStore, EventLog {
     const deliver = (events: readonly RecordedEvent[]) => this.#deliver(events);
     const ports = { ...parts, connection: parts.following, maxPauseMs: MAX_PAUSE_MS, deliver };
     this.#subscription = new Subscription(ports, head);
-    this.#tail = new DeliveredTail(head);
+    this.#tail = new DeliveredTail(head, TAIL_EVENTS);
     this.#memory = new StreamMemory({ heard: this.#subscription, now: () => performance.now() });
     const lost = (promised: Position) => this.#lose(promised);
     const renew = () => parts.connection.renew();

@@ -52,6 +52,8 @@ import { StoredEvent } from './stored-event.ts';
 /** Enough for the inner pages of the indexes of a million events. */
 const CACHE_KIB = 32_768;
 const CACHED_STREAMS = 50_000;
+/** Of the end of the log; the rest is read as quickly. */
+const TAIL_EVENTS = 256;
 /** Turns of the event loop that a group of appends may gather. */
 const GATHERING_TURNS = 8;
 
@@ -116,7 +118,7 @@ export class SqliteEventStore implements EventStore, EventLog {
     this.#identity = ensureLogId(database);
     this.#opened = preparedOn(database);
     this.#position = readHead(database);
-    this.#tail = new DeliveredTail(String(this.#position) as Position);
+    this.#tail = new DeliveredTail(String(this.#position) as Position, TAIL_EVENTS);
     this.#file = new OwnFile(options.path);
     if (options.checkpointThread) this.#checkpointer = startCheckpointer(options.path, 'FULL', this.#alarm);
   }

@@ -11,7 +11,7 @@ const since = (tail: DeliveredTail, position: number) => tail.after(at(position)
 
 describe('the tail of the log', () => {
   it('given what was delivered, then all after any place in it, and nothing of what was before', () => {
-    const tail = new DeliveredTail(at(3));
+    const tail = new DeliveredTail(at(3), 10);
     tail.delivered(events(4, 5));
     tail.delivered(events(6, 6));
     expect(since(tail, 3)).toEqual([4, 5, 6]);
@@ -21,7 +21,7 @@ describe('the tail of the log', () => {
   });
 
   it('given a log that may have lost events, then nothing before what is delivered next', () => {
-    const tail = new DeliveredTail(at(0));
+    const tail = new DeliveredTail(at(0), 2_000);
     tail.delivered(events(1, 3));
     tail.delivered([]);
     expect(since(tail, 3)).toBeUndefined();
@@ -32,7 +32,7 @@ describe('the tail of the log', () => {
   });
 
   it('given a long log, then its last two thousand events at least, and nothing is missing among them', () => {
-    const tail = new DeliveredTail(at(0));
+    const tail = new DeliveredTail(at(0), 2_000);
     for (let from = 1; from < 10_000; from += 9) tail.delivered(events(from, from + 8));
     expect(since(tail, 8_000)).toHaveLength(1_999);
     expect(since(tail, 8_000)?.[0]).toBe(8_001);
