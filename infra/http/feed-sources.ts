@@ -69,7 +69,7 @@ function logFeed(caller: Actor, { log, maySee, accountsOf }: FeedSourcePorts): F
       if (!position.success) throw new NoSuchPosition();
       const events = await log.readAll(position.data, limit);
       const own = await ownAccounts();
-      const seen = events.filter(event => isFor(caller, event, own, maySee));
+      const seen = events.filter(event => seesInLog(caller, event, own, maySee));
       return {
         events: seen.map(feedEventOf),
         last: events.at(-1)?.position,
@@ -106,12 +106,12 @@ function publicFeed({ reader, reached }: FeedSourcePorts): FeedSource {
 /** Stands in the feed for an event that cannot be read. */
 const UNREADABLE = 'event.unreadable';
 
-/** Who may see an event is said by its surroundings; without them only the supervisor. */
-function isFor(
+/** Whether one of those who oversee sees an event. Its surroundings say so; without them only the supervisor does. */
+export function seesInLog(
   caller: Actor,
   event: RecordedEvent,
-  own: ReadonlySet<string> | undefined,
-  maySee: FeedSourcePorts['maySee'],
+  own?: ReadonlySet<string>,
+  maySee: FeedSourcePorts['maySee'] = seesByRole,
 ): boolean {
   return event.fault?.of === 'meta' ? caller.role === 'SUP' : maySee(caller, event, own);
 }

@@ -22,6 +22,10 @@ export interface PublicEvent {
   readonly data: unknown;
 }
 
+const PUBLIC_TYPES = eventTypes.filter(({ visibility }) => visibility === 'public').map(({ type }) => type);
+
+const isPublic = ({ meta }: RecordedEvent) => meta.visibility === 'public';
+
 export const publicEvents = projection<PublicEvent>({
   name: 'public-events',
   version: 2,
@@ -30,12 +34,19 @@ export const publicEvents = projection<PublicEvent>({
   indexes: [{ fields: ['at'] }],
   handlers: [
     {
-      types: eventTypes.filter(({ visibility }) => visibility === 'public').map(({ type }) => type),
-      rowIds: event => (event.meta.visibility === 'public' ? [event.id] : []),
+      types: PUBLIC_TYPES,
+      rowIds: event => (isPublic(event) ? [event.id] : []),
       evolve: (_row, event) => rowOf(event),
     },
   ],
 });
+
+const publicTypes: ReadonlySet<string> = new Set(PUBLIC_TYPES);
+
+/** What everybody is told of an event; undefined of one that is not public, or cannot be read. */
+export function toldToAll(event: RecordedEvent): PublicEvent | undefined {
+  return publicTypes.has(event.type) && !event.fault && isPublic(event) ? rowOf(event) : undefined;
+}
 
 function rowOf(event: RecordedEvent): PublicEvent {
   return {
