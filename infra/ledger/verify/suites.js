@@ -1,0 +1,77 @@
+// @ts-check
+/**
+ * Which hash and which signature a log uses, by the name that its manifest and its keys give. On Node both come from its own
+ * cryptography, which is faster; in a browser the hash is ours and the signature WebCrypto's.
+ */
+import { joined } from './bytes.js';
+import { Sha256 } from './sha256.js';
+
+/**
+ * @typedef {object} Digester
+ * @property {(bytes: Uint8Array) => unknown} update
+ * @property {() => Uint8Array} digest
+ */
+
+/**
+ * @typedef {object} Suite
+ * @property {(bytes: Uint8Array) => Uint8Array} digest Gives 32 bytes.
+ * @property {Uint8Array} signatureType What stands for the signature of the log in a key id (C2SP signed-note).
+ * @property {(publicKey: Uint8Array, message: Uint8Array, signature: Uint8Array) => Promise<boolean>} verifies
+ */
+
+/** The browser has no such signature: nothing is said about what it signs. */
+export class NoSuchSignature extends Error {}
+
+/** @type {typeof import('node:crypto') | undefined} */
+const native = globalThis.process?.getBuiltinModule?.('node:crypto');
+
+/** @param {Uint8Array} bytes */
+function nativeSha256(bytes) {
+  return new Uint8Array(/** @type {any} */ (native).hash('sha256', bytes, 'buffer'));
+}
+
+/** @param {Uint8Array} bytes */
+function ownSha256(bytes) {
+  return new Sha256().update(bytes).digest();
+}
+
+export const sha256 = native ? nativeSha256 : ownSha256;
+
+/** @returns {Digester} For what comes piece by piece. */
+export const beginSha256 = () => (native ? native.createHash('sha256') : new Sha256());
+
+const SPKI_ED25519 = Uint8Array.of(0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00);
+
+/**
+ * RFC 8032. Throws {@link NoSuchSignature}.
+ * @param {Uint8Array} publicKey
+ * @param {Uint8Array} message
+ * @param {Uint8Array} signature
+ */
+export async function verifiesEd25519(publicKey, message, signature) {
+  if (publicKey.length !== 32 || signature.length !== 64) return false;
+  if (native) {
+    const key = native.createPublicKey({
+      key: /** @type {any} */ (joined(SPKI_ED25519, publicKey)),
+      format: 'der',
+      type: 'spki',
+    });
+    return native.verify(null, message, key, signature);
+  }
+  const subtle = globalThis.crypto?.subtle;
+  if (!subtle) throw new NoSuchSignature('no WebCrypto');
+  /** @type {any} */
+  const [keyBytes, signed, by] = [publicKey, message, signature];
+  try {
+    const key = await subtle.importKey('raw', keyBytes, 'Ed25519', false, ['verify']);
+    return await subtle.verify('Ed25519', key, by, signed);
+  } catch (error) {
+    if (/** @type {Error} */ (error).name === 'NotSupportedError') throw new NoSuchSignature('no Ed25519');
+    return false;
+  }
+}
+
+/** @type {Readonly<Record<string, Suite>>} */
+export const SUITES = {
+  ed25519: { digest: sha256, signatureType: Uint8Array.of(0x01), verifies: verifiesEd25519 },
+};
