@@ -3,6 +3,7 @@
  * so that help and a look at the configuration do not wait for the whole program.
  */
 import { Command } from 'commander';
+import { addWitnessCommands } from './cli/witness-commands.ts';
 import type { Part } from './main.ts';
 import { OWNER_ALONE } from './private-files.ts';
 
@@ -152,6 +153,8 @@ program
   .requiredOption('--to <engine>', '目标 (eventstoredb)')
   .description('搬迁：日志、密钥和文件，并证明两份日志相同 (move log, keys and files; resumes; proves both logs equal)')
   .action(async (engines: { from: string; to: string }) => (await import('./cli/moving.ts')).move(engines));
+
+addWitnessCommands(program);
 
 program
   .command('config')
