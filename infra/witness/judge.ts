@@ -1,7 +1,7 @@
 /** What a witness answers, and what he takes a log to have done, from what he has seen of it (C2SP tlog-witness). Pure. */
 import type { Checkpoint, TreeHead } from '../ledger/checkpoint.ts';
 import { TreeHash } from '../ledger/hashing.ts';
-import { type Note, type NoteKey, type Signature, signaturesBy, verifiesEd25519 } from '../ledger/note.ts';
+import { isSignedBy, type Note, type NoteKey, type Signature, signaturesBy } from '../ledger/note.ts';
 import { verifyConsistency } from './proofs.ts';
 import type { AddCheckpoint } from './request.ts';
 
@@ -42,9 +42,8 @@ export function judge(log: WitnessedLog | undefined, request: AddCheckpoint): Ve
 
 /** The signatures by keys of the log; none, where one that names such a key is not by it: the note is malformed then. */
 function signaturesOfLog(keys: readonly NoteKey[], note: Note): readonly Signature[] {
-  const named = keys.flatMap(key => signaturesBy(key, note).map(signature => ({ key, signature })));
-  const isGenuine = named.every(({ key, signature }) => verifiesEd25519(key.publicKey, note.text, signature.signature));
-  return isGenuine ? named.map(({ signature }) => signature) : [];
+  const named = keys.filter(key => signaturesBy(key, note).length > 0);
+  return named.every(key => isSignedBy(key, note)) ? named.flatMap(key => signaturesBy(key, note)) : [];
 }
 
 function statusOf({ latest }: WitnessedLog, { old, proof, checkpoint }: AddCheckpoint): 200 | 400 | 409 | 422 {

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Logger } from 'pino';
+import { post } from '../outbound.ts';
 import type { Misconduct } from './judge.ts';
 import type { Evidence, WitnessStore } from './store.ts';
 
@@ -72,7 +73,7 @@ export class Telling {
     const alarm = alarmOf(witness, evidence);
     logger.error(alarm, MISCONDUCT_SENTENCES[evidence.misconduct]);
     try {
-      if (ways.webhook !== undefined) await post(ways.webhook, alarm);
+      if (ways.webhook !== undefined) await postTo(ways.webhook, alarm);
       if (ways.program !== undefined) await runWith(ways.program, alarm);
       store.told(evidence.number, new Date(now()).toISOString());
     } catch (error) {
@@ -81,14 +82,9 @@ export class Telling {
   }
 }
 
-async function post(address: string, alarm: object): Promise<void> {
-  const { ok, status } = await fetch(address, {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify(alarm),
-    signal: AbortSignal.timeout(PATIENCE_MS),
-  });
-  if (!ok) throw new Error(`${address}: ${status}`);
+async function postTo(address: string, alarm: object): Promise<void> {
+  const { status } = await post(address, { body: JSON.stringify(alarm), contentType: 'application/json' });
+  if (status < 200 || status > 299) throw new Error(`${address}: ${status}`);
 }
 
 async function runWith(program: string, alarm: object): Promise<void> {
