@@ -1,8 +1,9 @@
 /** Signed notes (C2SP signed-note): a text, and lines that sign it. */
 import { createPrivateKey, createPublicKey, hash, type KeyObject, sign, verify } from 'node:crypto';
+import { verifiesSm2 } from './sm2.ts';
 
-/** How a signature was made, by the byte that stands for it in the key id. */
-export const SIGNATURE_TYPES = { ed25519: 0x01, cosignature: 0x04 } as const;
+/** How a signature was made, by the byte that stands for it in the key id; 0xff is followed by the algorithm. */
+export const SIGNATURE_TYPES = { ed25519: 0x01, cosignature: 0x04, sm: 0xff } as const;
 
 /** A public key by which notes are checked. */
 export interface NoteKey {
@@ -10,7 +11,7 @@ export interface NoteKey {
   readonly name: string;
   /** One of {@link SIGNATURE_TYPES}, or another's. */
   readonly type: number;
-  /** 32 bytes of an Ed25519 key. */
+  /** 32 bytes of an Ed25519 key, or the algorithm and a point ({@link verifiesSm2}). */
   readonly publicKey: Uint8Array;
 }
 
@@ -101,7 +102,13 @@ export function signaturesBy(key: NoteKey, { signatures }: Note): readonly Signa
 /** Whether the note is signed with a key: a signature that names the key and is not by it makes the whole note false. */
 export function isSignedBy(key: NoteKey, note: Note): boolean {
   const named = signaturesBy(key, note);
-  return named.length > 0 && named.every(({ signature }) => verifiesEd25519(key.publicKey, note.text, signature));
+  return named.length > 0 && named.every(({ signature }) => isSignatureBy(key, note.text, signature));
+}
+
+/** Whether a signature over the text of a note is by a key of a log. */
+export function isSignatureBy({ type, publicKey }: NoteKey, text: string, signature: Uint8Array): boolean {
+  if (type === SIGNATURE_TYPES.ed25519) return verifiesEd25519(publicKey, text, signature);
+  return type === SIGNATURE_TYPES.sm && verifiesSm2(publicKey, Buffer.from(text), signature);
 }
 
 const SPKI_PREFIX = Buffer.from('302a300506032b6570032100', 'hex');

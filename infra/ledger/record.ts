@@ -1,5 +1,5 @@
 /** The record of an event: the bytes that stand for it in the ledger (README.md, section 1). */
-import { hash } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { digest, HASH_BYTES, type HashName } from './hashing.ts';
 
@@ -19,17 +19,28 @@ const BLOCK_BYTES = 128;
 const SHA512_BYTES = 64;
 const ID_BYTES = 16;
 
-/** Makes the salts of events from one secret: HMAC-SHA-512 of the event's id, the first half and the second. */
+/** What a commitment is of. */
+const DATA = 0x02;
+const META = 0x03;
+
+/**
+ * Makes the salts of events from one secret: HMAC-SHA-512 of the event's id, the first half and the second; with SM3 one
+ * HMAC-SM3 for each, of the part that it is for and the id.
+ */
 export class SaltKey {
+  readonly #secret: Uint8Array;
+  readonly #name: HashName;
   /** The padded key and what is authenticated, of the inner and of the outer hash (RFC 2104). */
   readonly #inner = Buffer.alloc(BLOCK_BYTES + ID_BYTES, 0x36);
   readonly #outer = Buffer.alloc(BLOCK_BYTES + SHA512_BYTES, 0x5c);
 
   /** Throws RangeError unless the secret has 32 to 128 bytes. */
-  constructor(secret: Uint8Array) {
+  constructor(secret: Uint8Array, name: HashName = 'sha256') {
     if (secret.length < HASH_BYTES || secret.length > BLOCK_BYTES) {
       throw new RangeError(`a key of salts has ${HASH_BYTES} to ${BLOCK_BYTES} bytes, not ${secret.length}`);
     }
+    this.#secret = secret;
+    this.#name = name;
     secret.forEach((byte, at) => {
       this.#inner[at] = byte ^ 0x36;
       this.#outer[at] = byte ^ 0x5c;
@@ -38,15 +49,18 @@ export class SaltKey {
 
   /** Of the event with this id, a UUID. */
   saltsOf(eventId: string): Salts {
-    this.#inner.write(eventId.replaceAll('-', ''), BLOCK_BYTES, 'hex');
+    const id = eventId.replaceAll('-', '');
+    if (this.#name === 'sm3') return { data: this.#bySm3(DATA, id), meta: this.#bySm3(META, id) };
+    this.#inner.write(id, BLOCK_BYTES, 'hex');
     this.#outer.write(hash('sha512', this.#inner, 'hex'), BLOCK_BYTES, 'hex');
     const bytes = Buffer.from(hash('sha512', this.#outer, 'hex'), 'hex');
     return { data: bytes.subarray(0, HASH_BYTES), meta: bytes.subarray(HASH_BYTES) };
   }
-}
 
-const DATA = 0x02;
-const META = 0x03;
+  #bySm3(part: number, id: string): Buffer {
+    return createHmac('sm3', this.#secret).update(Buffer.of(part)).update(id, 'hex').digest();
+  }
+}
 
 /** The digest of a salted text, in hex. */
 function commitment(name: HashName, part: number, salt: Uint8Array, text: string): string {

@@ -43,9 +43,12 @@ describe('README section 1: the record of an event', () => {
     );
   });
 
-  it('given a secret, then the salts of an event are the halves of its HMAC-SHA-512', () => {
+  it('given a secret, then the salts of an event are the halves of its HMAC-SHA-512, or one HMAC-SM3 each', () => {
     const mac = createHmac('sha512', secret).update(Buffer.from('01890a5dac96774bbcceb302099a8057', 'hex')).digest();
     expect(Buffer.concat([salts.data, salts.meta])).toEqual(mac);
+    const id = Buffer.from('01890a5dac96774bbcceb302099a8057', 'hex');
+    const bySm3 = (part: number) => createHmac('sm3', secret).update(Buffer.of(part)).update(id).digest();
+    expect(new SaltKey(secret, 'sm3').saltsOf(event.id)).toEqual({ data: bySm3(2), meta: bySm3(3) });
     expect(() => new SaltKey(Buffer.alloc(31))).toThrow(RangeError);
   });
 
