@@ -2,6 +2,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { TreeHash } from '../../../infra/ledger/hashing.ts';
+import type { Ledger } from '../../../infra/ledger/ledger.ts';
 import {
   consistencyParts,
   hashOfPart,
@@ -12,7 +13,12 @@ import {
 } from '../../../infra/ledger/merkle.ts';
 import { TILE_HEIGHT, TILE_WIDTH, Tile, tileName } from '../../../infra/ledger/tile.ts';
 
-export class SmallLog {
+/** What the ledger answers, at once. */
+type Answers<Method extends 'root' | 'inclusion' | 'consistency'> = {
+  readonly [M in Method]: (...asked: Parameters<Ledger[M]>) => Awaited<ReturnType<Ledger[M]>>;
+};
+
+export class SmallLog implements Answers<'root' | 'inclusion' | 'consistency'> {
   readonly #tree: TreeHash;
   readonly #entries: readonly Uint8Array[];
   /** By level, then by index. */
