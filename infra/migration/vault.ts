@@ -1,4 +1,5 @@
 /** Keys, secrets and credentials, handed from one key store to another. None of them is ever shown. */
+import { destroyAlike } from '../vault/erasures.ts';
 import type { Kept, KeyStore } from '../vault/key-store.ts';
 import { MigrationRefused } from './refused.ts';
 
@@ -14,11 +15,12 @@ export async function copyVault(source: KeyStore, target: KeyStore): Promise<Vau
   return compare(source, target);
 }
 
-/** A key is destroyed before one is kept: a person may have been erased and come back. */
+/** A key is destroyed before one is kept: a person may have been erased, also since the last time, and come back. */
 async function hand(kept: Kept, target: KeyStore): Promise<void> {
   switch (kept.kind) {
     case 'destroyed':
-      return target.destroyKey(kept.id);
+      await destroyAlike(target, kept);
+      return;
     case 'secret':
       await target.keepSecret(kept.id, kept.value);
       return;
@@ -56,7 +58,7 @@ async function textsOf(
 function textOf(kept: Kept): string {
   switch (kept.kind) {
     case 'destroyed':
-      return '';
+      return kept.digests.join(' ');
     case 'secret':
     case 'key':
       return Buffer.from(kept.value).toString('hex');

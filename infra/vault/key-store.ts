@@ -1,4 +1,5 @@
 /** Where what must stay secret is kept: keys of persons, secrets of the installation, password hashes. Never the log. */
+import { hash } from 'node:crypto';
 import type { AccountId } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
 
@@ -28,9 +29,17 @@ export interface SecondFactor {
   readonly recovery: readonly string[];
 }
 
+/** What is remembered of keys that were destroyed, so that they can be known again wherever a copy of them turns up. */
+export interface DestroyedKeys {
+  /** Whose they were. */
+  readonly id: string;
+  /** {@link digestOfKey} of each, in their own order; `''` for one of which an earlier program remembered nothing else. */
+  readonly digests: readonly string[];
+}
+
 /** One of the things that are kept. */
 export type Kept =
-  | { readonly kind: 'destroyed'; readonly id: string }
+  | ({ readonly kind: 'destroyed' } & DestroyedKeys)
   | { readonly kind: 'secret' | 'key'; readonly id: string; readonly value: Uint8Array }
   | { readonly kind: 'credential'; readonly id: AccountId; readonly credential: Credential }
   | { readonly kind: 'second-factor'; readonly id: AccountId; readonly factor: SecondFactor };
@@ -43,8 +52,10 @@ export interface KeyStore {
   key(subject: string): Promise<Uint8Array | undefined>;
   /** Keeps a key durably and returns it; when another was first, returns that one instead. */
   keepKey(subject: string, key: Uint8Array): Promise<Uint8Array>;
-  /** Destroys the key of a person and remembers that there was one. */
+  /** Destroys the key of a person and remembers that there was one, and by its digest which. */
   destroyKey(subject: string): Promise<void>;
+  /** Remembers keys that were destroyed elsewhere. One that is kept stays: it may be another. */
+  noteDestroyed(keys: DestroyedKeys): Promise<void>;
   wasDestroyed(subject: string): Promise<boolean>;
   credential(accountId: AccountId): Promise<Credential | undefined>;
   /** Replaces the password hash; the epoch rises by one. */
@@ -80,3 +91,8 @@ export interface KeyStore {
 }
 
 export const SECRET_BYTES = 32;
+
+/** SHA-256 of a key, hexadecimal: tells nothing of the key, whose 256 bits nobody guesses. */
+export function digestOfKey(key: Uint8Array): string {
+  return hash('sha256', key, 'hex');
+}

@@ -9,6 +9,8 @@ import type { Sealed } from '../../events/personal.ts';
 import { answered, isDuplicate } from '../mongodb.ts';
 import {
   type Credential,
+  type DestroyedKeys,
+  digestOfKey,
   type Kept,
   type KeyStore,
   type ResetCode,
@@ -19,6 +21,11 @@ import {
 interface KeptBytes {
   readonly _id: string;
   readonly value: Binary;
+}
+
+interface StoredDestroyed {
+  readonly _id: string;
+  readonly digests?: readonly string[];
 }
 
 interface StoredCredential extends Credential {
@@ -36,7 +43,7 @@ interface StoredFactor extends SecondFactor {
 export class MongoKeyStore implements KeyStore {
   readonly #secrets: Collection<KeptBytes>;
   readonly #keys: Collection<KeptBytes>;
-  readonly #destroyed: Collection<{ readonly _id: string }>;
+  readonly #destroyed: Collection<StoredDestroyed>;
   readonly #credentials: Collection<StoredCredential>;
   readonly #log: Collection<{ readonly _id: string; readonly log: string }>;
   readonly #resetCodes: Collection<StoredResetCode>;
@@ -70,10 +77,22 @@ export class MongoKeyStore implements KeyStore {
 
   /** Remembered first: a key that is gone without a trace would make its values look forged. */
   async destroyKey(subject: string): Promise<void> {
-    await answered(
-      this.#destroyed.updateOne({ _id: subject }, { $setOnInsert: { _id: subject } }, { upsert: true }),
-    ).catch(ignoreDuplicate);
-    await answered(this.#keys.deleteOne({ _id: subject }));
+    const kept = await answered(this.#keys.findOne({ _id: subject }));
+    const key = bytesOf(kept);
+    await this.noteDestroyed({ id: subject, digests: key ? [digestOfKey(key)] : [] });
+    // That key alone: another process may have destroyed it since, and the person come back with another.
+    if (kept) await answered(this.#keys.deleteOne(kept));
+  }
+
+  async noteDestroyed({ id, digests }: DestroyedKeys): Promise<void> {
+    const note = () =>
+      answered(
+        this.#destroyed.updateOne({ _id: id }, { $addToSet: { digests: { $each: [...digests] } } }, { upsert: true }),
+      );
+    await note().catch((error: unknown) => {
+      if (!isDuplicate(error)) throw error;
+      return note();
+    });
   }
 
   async wasDestroyed(subject: string): Promise<boolean> {
@@ -158,7 +177,9 @@ export class MongoKeyStore implements KeyStore {
   }
 
   async *contents(): AsyncIterable<Kept> {
-    for (const { _id } of await answered(this.#destroyed.find().toArray())) yield { kind: 'destroyed', id: _id };
+    for (const { _id, digests = [''] } of await answered(this.#destroyed.find().toArray())) {
+      yield { kind: 'destroyed', id: _id, digests: digests.toSorted() };
+    }
     for (const kept of await answered(this.#secrets.find().toArray())) yield { kind: 'secret', ...withId(kept) };
     for (const kept of await answered(this.#keys.find().toArray())) yield { kind: 'key', ...withId(kept) };
     for (const { _id, hash, epoch } of await answered(this.#credentials.find().toArray())) {

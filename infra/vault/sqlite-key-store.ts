@@ -8,6 +8,8 @@ import { OwnFile } from '../own-file.ts';
 import { closeDatabase, type Database, openDatabase, transaction } from '../sqlite.ts';
 import {
   type Credential,
+  type DestroyedKeys,
+  digestOfKey,
   type Kept,
   type KeyStore,
   type ResetCode,
@@ -29,6 +31,14 @@ const SCHEMA = `
     STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS second_factors (account TEXT PRIMARY KEY, sealed TEXT NOT NULL,
     confirmed INTEGER NOT NULL, last_step INTEGER NOT NULL, recovery TEXT NOT NULL) STRICT, WITHOUT ROWID;
+`;
+
+/** Beside a file of an earlier program that is only read, in memory. */
+const destroyedKeys = (where: 'TEMP' | '') => `
+  BEGIN;
+  CREATE ${where} TABLE destroyed_keys (subject TEXT, digest TEXT, PRIMARY KEY (subject, digest)) STRICT, WITHOUT ROWID;
+  INSERT INTO destroyed_keys SELECT subject, '' FROM erased;
+  COMMIT;
 `;
 
 const FACTOR = 'sealed, confirmed, last_step AS lastStep, recovery';
@@ -57,6 +67,7 @@ export class SqliteKeyStore implements KeyStore {
     this.#database = openDatabase(path, { synchronous: 'FULL', readOnly });
     this.#readOnly = readOnly;
     if (!readOnly) this.#database.exec(SCHEMA);
+    if (!hasTable(this.#database, 'destroyed_keys')) this.#database.exec(destroyedKeys(readOnly ? 'TEMP' : ''));
     this.#file = new OwnFile(path);
     this.#statements = prepareAll(this.#database);
   }
@@ -103,10 +114,19 @@ export class SqliteKeyStore implements KeyStore {
     transaction(this.#database, () => {
       if (key) this.#statements.insertUnproven.run(subject);
       this.#statements.deleteKey.run(subject);
-      this.#statements.insertErased.run(subject);
+      this.#note({ id: subject, digests: key ? [digestOfKey(key)] : [] });
     });
     this.#file.check();
     if (this.#statements.selectUnproven.get(subject)) await this.#prove(subject, key);
+  }
+
+  async noteDestroyed(keys: DestroyedKeys): Promise<void> {
+    transaction(this.#database, () => this.#note(keys));
+  }
+
+  #note({ id, digests }: DestroyedKeys): void {
+    this.#statements.insertErased.run(id);
+    for (const digest of digests) this.#statements.insertDestroyed.run(id, digest);
   }
 
   /** What a process before this one did not come to prove has no key any more to search for: all is written anew. */
@@ -187,7 +207,9 @@ export class SqliteKeyStore implements KeyStore {
   }
 
   async *contents(): AsyncIterable<Kept> {
-    for (const { id } of this.#statements.allErased.all()) yield { kind: 'destroyed', id: id as string };
+    for (const { id, digests } of this.#statements.allErased.all()) {
+      yield { kind: 'destroyed', id: id as string, digests: JSON.parse(digests as string) };
+    }
     for (const row of this.#statements.allSecrets.all()) yield { kind: 'secret', ...(row as unknown as KeptBytes) };
     for (const row of this.#statements.allKeys.all()) yield { kind: 'key', ...(row as unknown as KeptBytes) };
     for (const { id, hash, epoch } of this.#statements.allCredentials.all()) {
@@ -225,6 +247,10 @@ export class SqliteKeyStore implements KeyStore {
   }
 }
 
+function hasTable(database: Database, name: string): boolean {
+  return database.prepare("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?").get(name) !== undefined;
+}
+
 function factorOf({ sealed, confirmed, lastStep, recovery }: FactorRow): SecondFactor {
   return { sealed: JSON.parse(sealed), confirmed: confirmed === 1, lastStep, recovery: JSON.parse(recovery) };
 }
@@ -237,6 +263,9 @@ function prepareAll(database: Database) {
     insertKey: database.prepare('INSERT INTO keys (subject, key) VALUES (?, ?)'),
     deleteKey: database.prepare('DELETE FROM keys WHERE subject = ?'),
     insertErased: database.prepare('INSERT INTO erased (subject) VALUES (?) ON CONFLICT DO NOTHING'),
+    insertDestroyed: database.prepare(
+      'INSERT INTO destroyed_keys (subject, digest) VALUES (?, ?) ON CONFLICT DO NOTHING',
+    ),
     insertUnproven: database.prepare('INSERT INTO unproven (subject) VALUES (?) ON CONFLICT DO NOTHING'),
     selectUnproven: database.prepare('SELECT 1 FROM unproven WHERE subject = ?'),
     deleteUnproven: database.prepare('DELETE FROM unproven WHERE subject = ?'),
@@ -260,7 +289,8 @@ function prepareAll(database: Database) {
     deleteFactor: database.prepare('DELETE FROM second_factors WHERE account = ?'),
     putFactor: database.prepare('INSERT OR REPLACE INTO second_factors VALUES (?, ?, ?, ?, ?)'),
     allFactors: database.prepare(`SELECT account AS id, ${FACTOR} FROM second_factors`),
-    allErased: database.prepare('SELECT subject AS id FROM erased'),
+    allErased: database.prepare(`SELECT subject AS id, (SELECT json_group_array(digest ORDER BY digest)
+      FROM destroyed_keys WHERE destroyed_keys.subject = erased.subject) AS digests FROM erased`),
     allSecrets: database.prepare('SELECT name AS id, value FROM secrets'),
     allKeys: database.prepare('SELECT subject AS id, key AS value FROM keys'),
     allCredentials: database.prepare('SELECT account AS id, hash, epoch FROM credentials'),

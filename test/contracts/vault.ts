@@ -1,5 +1,5 @@
 /** What every key store promises, seen through the vault and the credentials that stand on it. */
-import { hash } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { Secret, TOTP } from 'otpauth';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountIdSchema } from '../../events/ids.ts';
@@ -10,7 +10,8 @@ import {
   type Proof,
   type SecondFactors,
 } from '../../infra/identity/second-factor.ts';
-import type { Kept, KeyStore } from '../../infra/vault/key-store.ts';
+import { destroyAlike } from '../../infra/vault/erasures.ts';
+import { digestOfKey, type Kept, type KeyStore } from '../../infra/vault/key-store.ts';
 import { createVault, SealBroken } from '../../infra/vault/vault.ts';
 import { temporaryDirectory } from '../support/log.ts';
 
@@ -119,6 +120,27 @@ export function keeperContract(name: string, open: (directory: string) => Promis
         expect(await vault.open(old)).toBeUndefined();
       });
 
+      it('given keys of one person that were destroyed, here and elsewhere, then each is remembered by its digest, once', async () => {
+        const destroyed = async () => {
+          const found: Kept[] = [];
+          for await (const kept of keyStore.contents()) if (kept.kind === 'destroyed') found.push(kept);
+          return found;
+        };
+        const [first, second] = [randomBytes(32), randomBytes(32)];
+        await keyStore.keepKey('person-0001', first);
+        await keyStore.destroyKey('person-0001');
+        await keyStore.destroyKey('person-0001');
+        await keyStore.keepKey('person-0001', second);
+        const digests = [digestOfKey(first), digestOfKey(randomBytes(32))].sort();
+        await keyStore.noteDestroyed({ id: 'person-0001', digests });
+        await keyStore.noteDestroyed({ id: 'person-0001', digests });
+        expect(await destroyed()).toEqual([{ kind: 'destroyed', id: 'person-0001', digests }]);
+        expect(await keyStore.key('person-0001')).toEqual(new Uint8Array(second));
+        expect(await destroyAlike(keyStore, { id: 'person-0001', digests: [digestOfKey(second)] })).toBe(true);
+        expect(await keyStore.key('person-0001')).toBeUndefined();
+        expect(await destroyed()).toMatchObject([{ digests: expect.arrayContaining([digestOfKey(second)]) }]);
+      });
+
       it('given two people, when one is erased, then the other’s values open', async () => {
         const vault = await createVault(keyStore);
         const kept = await vault.seal('person-0002', '李四');
@@ -146,7 +168,7 @@ export function keeperContract(name: string, open: (directory: string) => Promis
       const contents: Kept[] = [];
       for await (const kept of keyStore.contents()) contents.push(kept);
       expect(contents).toEqual([
-        { kind: 'destroyed', id: 'person-0001' },
+        { kind: 'destroyed', id: 'person-0001', digests: [] },
         { kind: 'secret', id: 'one', value: secret },
         { kind: 'key', id: 'person-0001', value: key },
         { kind: 'credential', id: account, credential: { hash: 'hash-7', epoch: 7 } },
