@@ -93,9 +93,15 @@ program
   .description('日志与读模型的位置 (positions, lag and completeness of log and read models)')
   .action(async () => (await import('./cli/read-models.ts')).status());
 
-program
-  .command('export')
-  .description('导出 (export)')
+const exporting = program.command('export').description('导出 (export)');
+exporting
+  .command('erasures')
+  .description(
+    '导出已销毁的密钥之摘要，与备份分开保存，恢复时据以再次删除 (which keys were destroyed, to be kept apart from backups: a restore erases them again)',
+  )
+  .option('--output <file>', '输出文件，缺省为标准输出 (standard output when left out)')
+  .action(async (options: { output?: string }) => (await import('./cli/restoring.ts')).writeErasures(options));
+exporting
   .command('trail')
   .description('导出监督轨迹 (export the supervision trail)')
   .option('--format <format>', 'csv 或 ndjson', 'csv')
@@ -137,6 +143,25 @@ program
   .argument('<directory>', '目标目录，必须为空 (an empty directory)')
   .description('一致性备份，可在运行中执行 (consistent copy; works while the service runs)')
   .action(async (directory: string) => (await import('./cli/moving.ts')).copyTo(directory));
+
+program
+  .command('restore')
+  .argument('[backup]', '备份目录 (directory of a backup)')
+  .option('--replacing <directory>', '被替换的数据目录，由其得知其后的删除 (the data directory that is being replaced)')
+  .option(
+    '--erasures <file>',
+    'gongguan export erasures 导出的删除记录；确知没有的写 none (file of erasures, or the word none)',
+  )
+  .option(
+    '--replay-erasures',
+    '服务器已用自带工具恢复的，只再次删除个人信息并核对读模型 (servers were restored by their own tools: erase again, check read models)',
+  )
+  .description(
+    '由备份恢复空的数据目录：先校验，再次删除其后已删除的个人信息 (fill an empty data directory from a backup: checked first, and whoever was erased since is erased again)',
+  )
+  .action(async (copy: string | undefined, options: object) =>
+    (await import('./cli/restoring.ts')).restoreFrom(copy, options),
+  );
 
 const jobs = program.command('jobs').description('任务：数量与已放弃者 (jobs: how many, and those given up)');
 jobs.action(async () => (await import('./cli/jobs.ts')).list());

@@ -357,7 +357,7 @@ describe('a system that was moved', () => {
 
   it('given a backup of the old files, then it says so too', async () => {
     const copy = join(directory.path, 'copy');
-    backup(files(), copy);
+    await backup(files(), copy);
     const opening = openSystem({ ...files(), dataDirectory: copy }, { alarm: () => undefined });
     await expect(opening).rejects.toBeInstanceOf(LogMismatch);
   });

@@ -7,8 +7,8 @@ import { withProgress } from './progress-bar.ts';
 import { toldToStop } from './told.ts';
 
 /** Copies the data directory, also beside a running service. */
-export function copyTo(directory: string): void {
-  backup(readConfig(process.env), directory);
+export function copyTo(directory: string): Promise<void> {
+  return backup(readConfig(process.env), directory);
 }
 
 /** Moves log, keys and files to the configured servers. Throws RangeError for any other pair of engines. */

@@ -15,6 +15,7 @@ import { MongoReadStore } from '../read-store/mongodb.ts';
 import { SqliteReadStore } from '../read-store/sqlite.ts';
 import { Onlooker } from '../runner/cluster/onlooker.ts';
 import type { OnProgress } from '../runner/core/projector.ts';
+import type { KeyStore } from '../vault/key-store.ts';
 import { MongoKeyStore } from '../vault/mongodb-key-store.ts';
 import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
 import { createVault } from '../vault/vault.ts';
@@ -27,6 +28,8 @@ import { systemClock } from './system.ts';
 /** A system as those see it who only look. */
 export interface Readable {
   readonly events: EventLog;
+  /** To be read. */
+  readonly keyStore: KeyStore;
   readonly reader: Reader;
   readonly jobs: Jobs;
   /** Resolves when the read models are where the log was at the call. */
@@ -73,6 +76,7 @@ export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<R
     });
     return {
       events,
+      keyStore,
       reader,
       jobs,
       follow: () => projector.start(PATIENCE_MS),

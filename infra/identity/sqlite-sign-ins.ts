@@ -72,6 +72,11 @@ export class SqliteSignIns implements SignInStore {
     return this.#answered(() => void this.#statements.endSessions.run(accountId));
   }
 
+  /** Those of a copy that takes the place of a store: they may have been ended in that. */
+  endAllSessions(): Promise<void> {
+    return this.#answered(() => void this.#statements.endAllSessions.run());
+  }
+
   mark(key: string): Promise<AttemptCounter | undefined> {
     return this.#answered(() => this.#statements.selectMark.get(key) as AttemptCounter | undefined);
   }
@@ -152,6 +157,7 @@ function prepareAll(database: Database) {
     completeSession: database.prepare('UPDATE sessions SET limited = 0 WHERE id = ?'),
     endSession: database.prepare('UPDATE sessions SET ended = 1 WHERE id = ?'),
     endSessions: database.prepare('UPDATE sessions SET ended = 1 WHERE accountId = ?'),
+    endAllSessions: database.prepare('UPDATE sessions SET ended = 1'),
     selectMark: database.prepare('SELECT count, since, until, expires FROM marks WHERE key = ?'),
     insertMark: database.prepare(
       'INSERT INTO marks (key, count, since, until, expires) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING',
