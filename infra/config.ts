@@ -39,6 +39,10 @@ const environmentSchema = z
       .number()
       .min(0)
       .default(CLOCK_TOLERANCE_MS / 1_000),
+    GONGGUAN_LEDGER_ORIGIN: z
+      .string()
+      .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,126}$/, '形如 (like) quality.example.cn/ledger')
+      .optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
     GONGGUAN_SECOND_FACTOR: z.enum(['required', 'optional']).default('required'),
@@ -79,6 +83,8 @@ export interface Config {
   readonly uploads: { readonly files: number; readonly bytes: number; readonly keepDays: number };
   /** How far the clock may be behind the log before nothing is recorded any more, in milliseconds. */
   readonly clockToleranceMs: number;
+  /** The name of the ledger in its checkpoints; derived from a secret of the installation where undefined. */
+  readonly ledgerOrigin?: string;
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   /** Where traces are sent, over OTLP/HTTP; undefined for none. */
   readonly traces: string | undefined;
@@ -142,6 +148,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, defaults: NodeJS.Proc
       keepDays: values.GONGGUAN_UPLOAD_DAYS,
     },
     clockToleranceMs: values.GONGGUAN_CLOCK_TOLERANCE * 1_000,
+    ...(values.GONGGUAN_LEDGER_ORIGIN && { ledgerOrigin: values.GONGGUAN_LEDGER_ORIGIN }),
     logLevel: values.LOG_LEVEL,
     traces: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     secondFactor: values.GONGGUAN_SECOND_FACTOR,

@@ -40,6 +40,7 @@ export interface RunningProcess {
 }
 
 const PROJECTING = { all: 'thread', api: 'elsewhere', projector: 'here', worker: 'elsewhere' } as const;
+const KEEPING_LEDGER = { all: undefined, api: 'elsewhere', projector: 'elsewhere', worker: 'here' } as const;
 
 /** Throws BadConfiguration when parts are to run apart, but something is kept in files of this machine. */
 export async function openSystemFor(part: Part, config: Config, options: SystemOptions): Promise<System> {
@@ -52,7 +53,9 @@ export async function openSystemFor(part: Part, config: Config, options: SystemO
       ? undefined
       : await startTracing({ endpoint, service: 'gongguan', part, warn: options.alarm });
   try {
-    return await openSystem(config, { projecting: PROJECTING[part], tracing, ...options });
+    const keepingLedger = KEEPING_LEDGER[part];
+    const own = { projecting: PROJECTING[part], ...(keepingLedger && { keepingLedger }) };
+    return await openSystem(config, { ...own, tracing, ...options });
   } catch (error) {
     await tracing?.close();
     throw error;

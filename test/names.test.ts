@@ -8,6 +8,9 @@ const LAYERS = ['events', 'services', 'projections', 'infra'];
 const SHARED: Readonly<Record<string, string>> = {
   routes: 'the list of what a noun offers over HTTP, one a noun',
   batchRoot: 'the same digest on the write side and the read side: events/ holds its text and computes no digests',
+  Part: 'what of the system a process is, and one hash of a proof',
+  Checkpoint: 'where a read model is on the log, and the tlog-checkpoint of the specification, which calls it so',
+  entryOf: 'what the trail shows of an event, and the entry of the Merkle log, which the specification calls so',
 };
 
 const DECLARED =

@@ -14,13 +14,16 @@ import { SqliteSignIns } from '../identity/sqlite-sign-ins.ts';
 import { type BullJobs, openBullJobs } from '../jobs/bullmq.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { SqliteJobs } from '../jobs/sqlite.ts';
+import { MongoLedgerStore } from '../ledger/mongodb-store.ts';
+import { SqliteLedgerStore } from '../ledger/sqlite-store.ts';
+import type { LedgerStore } from '../ledger/store.ts';
 import { type Mongo, openMongo } from '../mongodb.ts';
 import type { Alarm } from '../observability/alarm.ts';
 import { tellingOutages } from '../observability/outage.ts';
 import { makePrivate } from '../private-files.ts';
 import { MongoReadStore } from '../read-store/mongodb.ts';
 import { SqliteReadStore } from '../read-store/sqlite.ts';
-import { lockDirectory } from '../sqlite.ts';
+import { CHECKPOINTED_ELSEWHERE, lockDirectory } from '../sqlite.ts';
 import type { KeyStore } from '../vault/key-store.ts';
 import { MongoKeyStore } from '../vault/mongodb-key-store.ts';
 import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
@@ -28,12 +31,13 @@ import { closeInTurn } from './closing.ts';
 import { WatchedAddress } from './engine-address.ts';
 
 export type EnginesConfig = Pick<Config, 'dataDirectory' | 'engines' | 'namespace'> &
-  Partial<Pick<Config, 'clockToleranceMs' | 'engineFiles'>>;
+  Partial<Pick<Config, 'clockToleranceMs' | 'engineFiles' | 'ledgerOrigin'>>;
 
 export interface OpenEngines {
   readonly events: EventStore & EventLog;
   readonly rows: ReadStore;
   readonly keyStore: KeyStore;
+  readonly ledgerStore: LedgerStore;
   readonly signIns: SignInStore;
   readonly blobs: MovableBlobs;
   /** Closed by whoever takes jobs, before the stores that these need. */
@@ -82,12 +86,17 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
       ? {
           rows: new MongoReadStore(mongo),
           keyStore: new MongoKeyStore(mongo.db),
+          ledgerStore: new MongoLedgerStore(mongo.db),
           signIns: new MongoSignIns(mongo.db),
           blobs: tellingOutages(createGridFsBlobs(mongo.db), 'the file cannot be taken in'),
         }
       : {
           rows: tellingOutages(opened(new SqliteReadStore(file('rows.db'))), 'the file of the rows cannot be used'),
           keyStore: tellingOutages(opened(new SqliteKeyStore(file('vault.db'))), 'the file of the keys cannot be used'),
+          ledgerStore: tellingOutages(
+            opened(new SqliteLedgerStore(file('ledger.db'), { autoCheckpointPages: CHECKPOINTED_ELSEWHERE })),
+            'the file of the ledger cannot be used',
+          ),
           signIns: opened(new SqliteSignIns(file('sign-ins.db'))),
           blobs: tellingOutages(createDirectoryBlobs(file('files')), 'the directory of the files cannot be used'),
         };

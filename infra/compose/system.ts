@@ -7,6 +7,11 @@ import type { Clock, StoreUnavailable, Vault } from '../../services/ports.ts';
 import { createRecordedTime, type RecordedTime } from '../../services/recorded-time.ts';
 import { commandRoutes } from '../../services/routes.ts';
 import { hashesIn } from '../blobs/unattached.ts';
+import { TreeHash } from '../ledger/hashing.ts';
+import { type LedgerIdentity, ledgerIdentity } from '../ledger/identity.ts';
+import { type LedgerKeeper, LedgerReader } from '../ledger/reader.ts';
+import { StoredLedger } from '../ledger/stored-ledger.ts';
+import { LedgerThread } from '../ledger/thread/ledger-thread-client.ts';
 import { forgetMove, refuseIfMoved } from '../migration/moved.ts';
 import type { Alarm } from '../observability/alarm.ts';
 import { watchRecordedTimes } from '../observability/clock-watch.ts';
@@ -35,6 +40,9 @@ export interface System extends Omit<OpenEngines, 'close' | 'connections' | 'emb
   readonly vault: Vault;
   readonly projector: Projector;
   readonly reader: Reader;
+  readonly ledger: StoredLedger;
+  /** Undefined where other processes keep the ledger. */
+  readonly ledgerKeeper: LedgerKeeper | undefined;
   readonly handle: Handle;
   /** What the stores tell of themselves. */
   readonly metrics: readonly OperationalMetric[];
@@ -60,6 +68,8 @@ export interface SystemOptions {
    * processes. Only files can be opened by a second thread, and only a shared database by other processes.
    */
   readonly projecting?: 'here' | 'thread' | 'elsewhere';
+  /** The same of the ledger; where read models are made, unless told. */
+  readonly keepingLedger?: 'here' | 'thread' | 'elsewhere';
   /** Somebody has decided that this log counts: what is derived from another is dropped, and made anew. */
   readonly acceptLog?: boolean;
 }
@@ -105,6 +115,10 @@ async function compose(engines: OpenEngines, config: EnginesConfig, options: Sys
   await watchRecordedTimes({ log: events, time, toleranceMs, alarm: options.alarm });
   const handle = createHandle({ store: events, vault, blobs, clock, time });
   const projector = projectorOf({ ...engines, ...stores }, config, { ...options, clock });
+  const identity = await ledgerIdentity(keyStore, config.ledgerOrigin);
+  const tree = new TreeHash(LEDGER_HASH);
+  const ledger = new StoredLedger({ store: engines.ledgerStore, tree, ...identity });
+  const ledgerKeeper = ledgerKeeperOf({ ...engines, ...stores }, identity, config, options);
   const forget = events.onAppend(appended => {
     for (const sha256 of new Set(appended.flatMap(hashesIn))) {
       // Of one that cannot be noted now, the job that takes uploads back finds in the log that it is attached.
@@ -116,6 +130,9 @@ async function compose(engines: OpenEngines, config: EnginesConfig, options: Sys
   const watch = watchOver(stores, projector, troubles, options.alarm);
   return {
     ...stores,
+    ledgerStore: engines.ledgerStore,
+    ledger,
+    ledgerKeeper,
     directory: config.dataDirectory,
     clock,
     vault,
@@ -128,6 +145,7 @@ async function compose(engines: OpenEngines, config: EnginesConfig, options: Sys
     trouble: () => watch.mismatch() ?? troubles.worst(),
     async follow(onProgress) {
       watch.start();
+      ledgerKeeper?.start();
       await projector.start(onProgress);
     },
     close: () =>
@@ -136,6 +154,7 @@ async function compose(engines: OpenEngines, config: EnginesConfig, options: Sys
         forget,
         () => jobs.close(),
         () => projector.stop(),
+        () => ledgerKeeper?.stop(),
         () => engines.close(),
         () => tracing?.close(),
       ]),
@@ -155,6 +174,20 @@ function clockMetric(time: RecordedTime): OperationalMetric {
     help: 'By how much the clock is behind the latest recorded time; beyond the tolerance nothing is recorded',
     read: async () => time.behindMs() / 1_000,
   };
+}
+
+const LEDGER_HASH = 'sha256';
+
+function ledgerKeeperOf(
+  { events: log, ledgerStore: store, embedded }: OpenEngines,
+  { secret, salts }: LedgerIdentity,
+  { dataDirectory: directory }: EnginesConfig,
+  { alarm, projecting = 'here', keepingLedger = projecting }: SystemOptions,
+): LedgerKeeper | undefined {
+  if (keepingLedger === 'elsewhere') return undefined;
+  if (keepingLedger === 'thread' && embedded)
+    return new LedgerThread({ directory, hash: LEDGER_HASH, secret, log, alarm });
+  return new LedgerReader({ log, store, tree: new TreeHash(LEDGER_HASH), salts, alarm });
 }
 
 function projectorOf(

@@ -1,5 +1,6 @@
 /** Tiles (C2SP tlog-tiles, height 8): 256 hashes of one level of the tree, and the hashes between them and the next level. */
 import { HASH_BYTES, type TreeHash } from './hashing.ts';
+import type { Subtree } from './merkle.ts';
 
 export const TILE_HEIGHT = 8;
 /** Hashes of a full tile. */
@@ -33,6 +34,15 @@ export function tileIndex(name: string): number | undefined {
 export function widthAt({ level, index }: TilePlace, size: number): number {
   const hashes = Math.floor(size / TILE_WIDTH ** level);
   return Math.max(0, Math.min(TILE_WIDTH, hashes - index * TILE_WIDTH));
+}
+
+/** Where the hash of a complete subtree lies: in which tile, and there as {@link Tile.node} is asked for it. */
+export function nodePlace(subtree: Subtree): TilePlace & { readonly height: number; readonly at: number } {
+  const level = Math.floor(subtree.height / TILE_HEIGHT);
+  const height = subtree.height % TILE_HEIGHT;
+  const across = TILE_WIDTH / 2 ** height;
+  const index = Math.floor(subtree.index / across);
+  return { level, index, height, at: subtree.index % across };
 }
 
 /** The hashes of one tile; those of complete subtrees within it are made once, when their last leaf comes. */

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TreeHash } from '../../infra/ledger/hashing.ts';
@@ -11,41 +10,7 @@ import {
   treePart,
 } from '../../infra/ledger/merkle.ts';
 import { TILE_WIDTH, Tile, tileIndex, tileName, widthAt } from '../../infra/ledger/tile.ts';
-
-const sha256 = (...parts: (string | Uint8Array)[]) => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-};
-
-/** RFC 6962, section 2.1, word for word. */
-function treeHash(entries: readonly Uint8Array[]): Buffer {
-  if (entries.length === 0) return sha256('');
-  if (entries.length === 1) return sha256(Buffer.of(0), entries[0] as Uint8Array);
-  let k = 1;
-  while (k * 2 < entries.length) k *= 2;
-  return sha256(Buffer.of(1), treeHash(entries.slice(0, k)), treeHash(entries.slice(k)));
-}
-
-/** Section 2.1.1. */
-function path(m: number, entries: readonly Uint8Array[]): readonly Buffer[] {
-  if (entries.length === 1) return [];
-  let k = 1;
-  while (k * 2 < entries.length) k *= 2;
-  return m < k
-    ? [...path(m, entries.slice(0, k)), treeHash(entries.slice(k))]
-    : [...path(m - k, entries.slice(k)), treeHash(entries.slice(0, k))];
-}
-
-/** Section 2.1.2. */
-function subproof(m: number, entries: readonly Uint8Array[], whole: boolean): readonly Buffer[] {
-  if (m === entries.length) return whole ? [] : [treeHash(entries)];
-  let k = 1;
-  while (k * 2 < entries.length) k *= 2;
-  return m <= k
-    ? [...subproof(m, entries.slice(0, k), whole), treeHash(entries.slice(k))]
-    : [...subproof(m - k, entries.slice(k), false), treeHash(entries.slice(0, k))];
-}
+import { path, sha256, subproof, treeHash } from './rfc6962.ts';
 
 const entriesOf = (size: number) => Array.from({ length: size }, (_, at) => sha256(`entry ${at}`));
 const tree = new TreeHash('sha256');

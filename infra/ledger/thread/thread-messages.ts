@@ -1,0 +1,16 @@
+/** What the two ends of the thread of the ledger say to each other. */
+import type { HashName } from '../hashing.ts';
+import type { Grown, LedgerState } from '../reader.ts';
+
+export interface LedgerThreadData {
+  readonly directory: string;
+  readonly hash: HashName;
+  /** The key of the salts. */
+  readonly secret: Uint8Array;
+}
+
+export type ToLedgerThread = { readonly kind: 'appended'; readonly interrupted: boolean } | { readonly kind: 'stop' };
+
+export type FromLedgerThread =
+  | { readonly kind: 'grown'; readonly grown: Grown }
+  | { readonly kind: 'alarm'; readonly message: string; readonly details: object; readonly state: LedgerState };

@@ -1,0 +1,37 @@
+/** RFC 6962, section 2.1, word for word, for those who test against it. */
+import { createHash } from 'node:crypto';
+
+export const sha256 = (...parts: (string | Uint8Array)[]) => {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest();
+};
+
+/** The Merkle tree hash of entries. */
+export function treeHash(entries: readonly Uint8Array[]): Buffer {
+  if (entries.length === 0) return sha256('');
+  if (entries.length === 1) return sha256(Buffer.of(0), entries[0] as Uint8Array);
+  let k = 1;
+  while (k * 2 < entries.length) k *= 2;
+  return sha256(Buffer.of(1), treeHash(entries.slice(0, k)), treeHash(entries.slice(k)));
+}
+
+/** Section 2.1.1: the proof that the entry at `m` is in the tree. */
+export function path(m: number, entries: readonly Uint8Array[]): readonly Buffer[] {
+  if (entries.length === 1) return [];
+  let k = 1;
+  while (k * 2 < entries.length) k *= 2;
+  return m < k
+    ? [...path(m, entries.slice(0, k)), treeHash(entries.slice(k))]
+    : [...path(m - k, entries.slice(k)), treeHash(entries.slice(0, k))];
+}
+
+/** Section 2.1.2: the proof that the tree begins with that of its first `m` entries, where `whole` is true. */
+export function subproof(m: number, entries: readonly Uint8Array[], whole: boolean): readonly Buffer[] {
+  if (m === entries.length) return whole ? [] : [treeHash(entries)];
+  let k = 1;
+  while (k * 2 < entries.length) k *= 2;
+  return m <= k
+    ? [...subproof(m, entries.slice(0, k), whole), treeHash(entries.slice(k))]
+    : [...subproof(m - k, entries.slice(k), false), treeHash(entries.slice(0, k))];
+}
