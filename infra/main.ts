@@ -2,7 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import pino, { type Logger } from 'pino';
 import { type HasUploaded, openingOfFile } from '../projections/application/files.ts';
-import { isCaseEvidenceFor } from '../projections/enforcement/case-evidence.ts';
+import { caseEvidenceFor } from '../projections/enforcement/case-evidence.ts';
 import { projections } from '../projections/index.ts';
 import { queryRoutes } from '../projections/routes.ts';
 import { commandRoutes } from '../services/routes.ts';
@@ -176,7 +176,8 @@ function filesOf({ reader, blobs }: System): FilePorts['openingOf'] {
   return async (caller, sha256) => {
     const opening = await openingOfFile(reader, caller, sha256, hasUploaded);
     if (opening) return opening;
-    return (await isCaseEvidenceFor(reader, caller, sha256, hasUploaded)) ? { units: [] } : undefined;
+    const evidence = await caseEvidenceFor(reader, caller, sha256, hasUploaded);
+    return evidence && { units: [], name: evidence.name };
   };
 }
 

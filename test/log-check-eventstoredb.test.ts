@@ -135,3 +135,16 @@ describe('a system that runs takes no command, and says so, once its server is b
     });
   });
 });
+
+describe('a log that has no event yet', () => {
+  it('given a key that was kept for an event that was never recorded, then the system opens again, and goes on', async () => {
+    await inSystem(system => system.vault.seal('person-abcdef', '王建国'));
+    await inSystem(async system => {
+      await found(system);
+      const first = await system.events.identity();
+      expect(first).toBeDefined();
+      await vi.waitFor(async () => expect(await system.keyStore.log()).toBe(first), SOON);
+      expect(system.mismatch()).toBeUndefined();
+    });
+  });
+});

@@ -55,7 +55,7 @@ describe('spreading a read model', () => {
   it('cannot go by streams where a row takes events of two', () => {
     const sameRow: Projection = {
       ...streams,
-      handlers: streams.handlers.map(fold => ({ ...fold, keys: () => ['all'] })),
+      handlers: streams.handlers.map(fold => ({ ...fold, rowIds: () => ['all'] })),
     };
     expect(isFedByStreams(askedOf(sameRow, [at(1, 'one'), at(2, 'two')]))).toBe(false);
     expect(isFedByStreams(asked([at(1, 'one'), at(2, 'two')]))).toBe(true);

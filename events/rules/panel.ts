@@ -4,12 +4,15 @@
  */
 import type { CreditCode, ExpertId } from '../ids.ts';
 import type { Beacon, ConflictRule, InterestKind, PanelEvent, PanelId, PanelProject, PanelRules } from '../panel.ts';
+import type { Sealed } from '../personal.ts';
 
 /** What is known between one expert and one unit. */
 export interface Pair {
   /** Absent: not asked, or not answered. That is not "none". */
   readonly declaration?: 'none' | 'conflict';
   readonly kind?: InterestKind;
+  /** What the expert said of his interest. */
+  readonly detail?: Sealed;
   readonly recused: boolean;
   /** By which rules it was detected and which organisations requested it, as far as nobody has decided yet. */
   readonly detected: readonly ConflictRule[];
@@ -82,11 +85,12 @@ function evolve(state: PanelStanding, event: PanelEvent): PanelStanding {
       return { ...state, status: 'drawn', draw, members: picks, everMembers: picks };
     }
     case 'interest.declared': {
-      const { declaration, kind } = event.data;
-      return withPair(state, event.data, ({ kind: _earlier, ...pair }) => ({
+      const { declaration, kind, detail } = event.data;
+      return withPair(state, event.data, ({ kind: _kind, detail: _detail, ...pair }) => ({
         ...pair,
         declaration,
         ...(kind && { kind }),
+        ...(detail && { detail }),
       }));
     }
     case 'conflict.detected':

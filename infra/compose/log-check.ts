@@ -57,10 +57,13 @@ export async function mismatchOf(beside: OpenStores): Promise<LogMismatch | unde
   return (await keysAreIts(beside)) ? undefined : keysOfAnotherLog();
 }
 
+/** Stands for a log that had no event yet when the keys were opened beside it. */
+const UNFOUNDED = '';
+
 /** The keys are of the log that stands beside them, from now on. */
 export async function bindKeys({ events, keyStore }: Pick<OpenStores, 'events' | 'keyStore'>): Promise<void> {
-  const log = await events.identity();
-  if (log !== undefined && (await keyStore.log()) !== log) await keyStore.belongTo(log);
+  const log = (await events.identity()) ?? UNFOUNDED;
+  if ((await keyStore.log()) !== log) await keyStore.belongTo(log);
 }
 
 async function rowsAreIts({ events, rows, projections }: OpenStores): Promise<boolean> {
@@ -81,9 +84,13 @@ export function isOfAnother(checkpoint: Pick<Checkpoint, 'log'>, log: string | u
   return checkpoint.log !== undefined && checkpoint.log !== log;
 }
 
-/** A key store of an earlier program does not say; then keys beside an empty log tell that one was lost. */
+/**
+ * A key store of an earlier program does not say; then keys beside an empty log tell that one was lost. Beside a log that
+ * was empty from the start they tell nothing: a key is kept before the event that is sealed with it, which may come late or never.
+ */
 async function keysAreIts({ events, keyStore }: OpenStores): Promise<boolean> {
   const of = await keyStore.log();
+  if (of === UNFOUNDED) return true;
   if (of !== undefined) return of === (await events.identity());
   if ((await events.head()) !== START) return true;
   for await (const { kind } of keyStore.contents()) if (kind !== 'secret') return false;

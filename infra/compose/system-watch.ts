@@ -5,7 +5,7 @@ import type { Alarm } from '../observability/alarm.ts';
 import type { Stores } from '../observability/instrumentation.ts';
 import type { Troubles } from '../observability/troubles.ts';
 import type { Projector } from '../runner/core/projector.ts';
-import { type LogMismatch, mismatchOf, rowsOfAnotherLog } from './log-check.ts';
+import { bindKeys, type LogMismatch, mismatchOf, rowsOfAnotherLog } from './log-check.ts';
 
 const LOOK_MS = 5_000;
 
@@ -18,6 +18,13 @@ export interface SystemWatch {
   guarded(handle: Handle): Handle;
 }
 
+/** Why the stores do not belong together; where they do, the keys are bound to the log as soon as it has an event. */
+async function beside(stores: Stores): Promise<LogMismatch | undefined> {
+  const mismatch = await mismatchOf({ ...stores, projections });
+  if (!mismatch) await bindKeys(stores);
+  return mismatch;
+}
+
 /** What the stores of the system refuse is noted among the troubles by whoever observes them. */
 export function watchOver(stores: Stores, projector: Projector, troubles: Troubles, alarm: Alarm): SystemWatch {
   let found: LogMismatch | undefined;
@@ -26,7 +33,7 @@ export function watchOver(stores: Stores, projector: Projector, troubles: Troubl
     await troubles.askAgain(stores);
     // Jobs may not be asked for anything for long, and a sign-in that is refused is to be seen before.
     await stores.jobs.counts().catch(() => undefined);
-    found = await mismatchOf({ ...stores, projections }).catch(() => undefined);
+    found = await beside(stores).catch(() => undefined);
     if (found) alarm('log and rows do not belong together', { error: found.message });
     else timer?.refresh();
   };

@@ -224,3 +224,8 @@ export function sealedFor(
     },
   };
 }
+
+/** Sealed texts as they were said; undefined for one that is not there, or was erased. */
+export function opened(texts: readonly (Sealed | undefined)[]): Dependency<readonly (string | undefined)[]> {
+  return { resolve: sources => Promise.all(texts.map(text => text && sources.open(text))) };
+}

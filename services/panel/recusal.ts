@@ -27,7 +27,7 @@ import {
   underPlanOfPanel,
   withRecords,
 } from './guards.ts';
-import { sealedFor } from './reads.ts';
+import { opened, sealedFor } from './reads.ts';
 import { type PanelState, recusalOf, requestOf } from './state.ts';
 
 const declarationSchema = z.discriminatedUnion('declaration', [
@@ -52,17 +52,20 @@ export const declareInterest = command({
   hidden: true,
   input: z.strictObject({ ...panelInput, declarations: z.array(declarationSchema).min(1).max(500) }),
   about: (_state, { panelId }, { actor }) => ({ ...onPanel.about(undefined, { panelId }), expertId: actor.orgId }),
-  reads: (input, _state, { actor }) => ({
+  reads: (input, state, { actor }) => ({
     ...underPlanOfPanel(input),
     details: sealedFor(actor.orgId as ExpertId, input.declarations.map(detailOf)),
+    stated: opened(
+      input.declarations.map(({ uscc }) => state && pairOf(state, { expertId: actor.orgId, uscc }).detail),
+    ),
   }),
-  decide(state, { declarations }, { actor }, { details }) {
+  decide(state, { declarations }, { actor }, { details, stated }) {
     const panel = ownPanel(state, actor);
     if (isRejection(panel)) return panel;
     const fault = declarationsFault(panel, actor.orgId, declarations);
     if (fault) return fault;
     return declarations.flatMap((declaration, index) =>
-      declared(panel, actor.orgId as ExpertId, declaration, details[index]),
+      declared(panel, actor.orgId as ExpertId, declaration, { sealed: details[index], stated: stated[index] }),
     );
   },
 });
@@ -103,19 +106,21 @@ function declarationsFault(
   );
 }
 
-function declared(
-  panel: PanelState,
-  expertId: ExpertId,
-  declaration: Declaration,
-  detail: z.infer<typeof interestDeclared.schema>['detail'],
-) {
+/** What an expert says of an interest: sealed as he says it now, and open as he said it before. */
+interface Detail {
+  readonly sealed: z.infer<typeof interestDeclared.schema>['detail'];
+  readonly stated: string | undefined;
+}
+
+function declared(panel: PanelState, expertId: ExpertId, declaration: Declaration, { sealed, stated }: Detail) {
   const { uscc } = declaration;
   const pair = pairOf(panel, { expertId, uscc });
   const kind = declaration.declaration === 'conflict' ? declaration.kind : undefined;
-  if (pair.declaration === declaration.declaration && pair.kind === kind) return [];
+  const isSaid = pair.declaration === declaration.declaration && pair.kind === kind;
+  if (isSaid && stated === detailOf(declaration)) return [];
   const circumstances = { about: { uscc } };
   const data = { panelId: panel.panelId, expertId, uscc };
-  const said = { declaration: declaration.declaration, ...(kind && { kind }), ...(detail && { detail }) };
+  const said = { declaration: declaration.declaration, ...(kind && { kind }), ...(sealed && { detail: sealed }) };
   const fact = interestDeclared.of({ ...data, ...said }, circumstances);
   if (declaration.declaration === 'none' || pair.recused) return [fact];
   return [fact, expertRecused.of({ ...data, grounds: 'declared' }, circumstances)];

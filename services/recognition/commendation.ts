@@ -7,7 +7,7 @@ import { lineSchema, urlSchema } from '../../events/text.ts';
 import { bodiesNow } from '../bodies.ts';
 import { command, type Dependency } from '../command.ts';
 import { excellentResultsNow, liveResult } from '../excellent-results.ts';
-import { isRejection, notFound, refuse } from '../rejection.ts';
+import { isRejection, notFound, refuse, refuseByHouse } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { onList, refuseOption } from './guards.ts';
 import { participantOf } from './people.ts';
@@ -131,8 +131,15 @@ export const issueCertificate = command({
     }
     const commendation = state.commendations.find(each => each.commendationId === commendationId);
     if (!commendation) return notFound();
-    const result = liveResult(results, commendation.resultId, 'art-21');
-    if (isRejection(result)) return result;
+    const result = results.get(commendation.resultId);
+    if (!result || result.revokedIn !== undefined) {
+      return refuseByHouse(
+        'certificates',
+        'result-revoked',
+        `《${commendation.title}》的优秀成果认定已撤销，不再颁发证书`,
+        `The recognition of result ${commendation.resultId} has been revoked: no certificate is issued`,
+      );
+    }
     if (state.certified.includes(commendationId)) return [];
     const certificateNo = `${year}-${String(state.certified.length + 1).padStart(5, '0')}`;
     const { document: _document, url: _url, ...recipient } = commendation;

@@ -15,10 +15,14 @@ import { dateSchema } from '../../events/time.ts';
 import { command, type Fold, type Given } from '../command.ts';
 import { excellentResultsNow, liveResult } from '../excellent-results.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { recognitionFutureFault } from './guards.ts';
 import { participantOf } from './people.ts';
 
-type Policy = z.infer<(typeof incentivePolicyRecorded)['schema']>;
+interface Policy extends z.infer<(typeof incentivePolicyRecorded)['schema']> {
+  /** Of the revision that made it; undefined for the first version. */
+  readonly reason?: string;
+}
 
 export interface Incentives {
   /** The latest version of each policy. */
@@ -32,11 +36,8 @@ export const incentives: Fold<Incentives, IncentiveEvent> = {
   evolve(state, event) {
     switch (event.type) {
       case 'incentive-policy.recorded':
+      case 'incentive-policy.revised':
         return { ...state, policies: { ...state.policies, [event.data.policyId]: event.data } };
-      case 'incentive-policy.revised': {
-        const { reason: _reason, ...policy } = event.data;
-        return { ...state, policies: { ...state.policies, [policy.policyId]: policy } };
-      }
       case 'incentive.granted':
         return { ...state, grants: [...state.grants, event.data.grantId] };
     }
@@ -91,12 +92,12 @@ export const reviseIncentivePolicy = command({
     if (fault) return fault;
     const current = state.policies[policy.policyId];
     if (!current) return notFound();
-    if (isSame(current, policy)) return [];
+    if (isSame(current, policy)) return current.reason === undefined ? [] : again(current.reason, reason);
     return [incentivePolicyRevised.of({ ...policy, version: current.version + 1, reason }, { reason })];
   },
 });
 
-function isSame(current: Policy, { title, content, effectiveOn, url }: Omit<Policy, 'version'>): boolean {
+function isSame(current: Policy, { title, content, effectiveOn, url }: Omit<Policy, 'version' | 'reason'>): boolean {
   return (
     current.title === title && current.content === content && current.effectiveOn === effectiveOn && current.url === url
   );
