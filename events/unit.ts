@@ -126,6 +126,29 @@ export const applicationBanImposed = eventType(
   }),
 );
 
+/** The end of such an exclusion, as one person enters it with its document; it ends once another has confirmed it. */
+export const banLiftingEntered = eventType(
+  'unit.ban-lifting-entered',
+  {
+    article: 'art-05',
+    item: '（四）',
+    phase: '监督管理',
+    visibility: 'restricted',
+    title: '录入系统外决定的解除',
+  },
+  z.strictObject({
+    uscc: creditCodeSchema,
+    /** Number of the decision that excluded the unit. */
+    decision: lineSchema,
+    /** From this day on it is not excluded. */
+    from: dateSchema,
+    reason: paragraphSchema,
+    /** The document by which the decision was overturned. */
+    evidence: z.array(evidenceSchema).min(1).max(20),
+  }),
+);
+
+/** Early ones were recorded by one person alone, without an entry before. */
 export const applicationBanLifted = eventType(
   'unit.application-ban-lifted',
   { article: 'art-25', phase: '监督管理', visibility: 'public', title: '解除系统外决定的不受理申报期' },
@@ -152,6 +175,7 @@ export const unitEventTypes = [
   unitRegistrationVerified,
   professionalOrganisationRecognised,
   outsideBanEntered,
+  banLiftingEntered,
   applicationBanImposed,
   applicationBanLifted,
   unitSuccessorRecorded,

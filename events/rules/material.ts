@@ -100,6 +100,7 @@ export const NO_MATERIAL: Readonly<Record<string, readonly EventTypeName[]>> = {
   '案件、处理决定、异议和投诉：办案人员自己的记录，所附文件另行留痕 (the record of those who handle a case or decision; its files leave a trace of their own)':
     [
       'unit.outside-ban-entered',
+      'unit.ban-lifting-entered',
       'fraud-suspicion.reported',
       'fraud-case.opened',
       'fraud-evidence.recorded',

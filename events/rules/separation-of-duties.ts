@@ -126,6 +126,11 @@ export const SEPARATIONS: readonly Separation[] = [
     second: oneOf('unit.application-ban-imposed'),
   },
   {
+    matter: '录入外部决定的解除与确认',
+    first: oneOf('unit.ban-lifting-entered'),
+    second: oneOf('unit.application-ban-lifted'),
+  },
+  {
     matter: '提出与确认变更监督账户',
     first: oneOf('account.change-proposed'),
     second: oneOf('account.change-confirmed'),

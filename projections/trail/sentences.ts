@@ -105,6 +105,8 @@ const phrases: Phrases = {
     `录入了${data.authority}在系统外作出的不受理{unit}申报的决定（${data.decision}，自${data.from}起），待另一人确认`,
   'unit.application-ban-imposed': data =>
     `登记系统外作出的决定（${data.decision}）：自${data.from}起至${data.lastDay}不受理{unit}申报`,
+  'unit.ban-lifting-entered': data =>
+    `录入了系统外作出的决定（${data.decision}）对{unit}的不受理申报自${data.from}起解除，待另一人确认，理由：${data.reason}`,
   'unit.application-ban-lifted': data =>
     `自${data.from}起解除系统外作出的决定（${data.decision}）对{unit}的不受理申报，理由：${data.reason}`,
   'unit.successor-recorded': data =>

@@ -1,12 +1,17 @@
 /**
  * Exclusions that rest on no case here (art-25, D-49): decisions from before or outside the system, entered with their
- * document by one person and confirmed by another, and their lifting. What is decided here comes with its revocation.
+ * document by one person and confirmed by another, and their lifting alike. What is decided here comes with its revocation.
  */
 import { type BanTerm, banOn, banTermFrom, banWithin, holdsOn, NEVER_BANNED } from '../../events/rules/bans.ts';
 import { isSamePerson } from '../../events/rules/persons.ts';
 import { ISSUED_ON } from '../../events/statute.ts';
 import type { CivilDate } from '../../events/time.ts';
-import { applicationBanImposed, applicationBanLifted, outsideBanEntered } from '../../events/unit.ts';
+import {
+  applicationBanImposed,
+  applicationBanLifted,
+  banLiftingEntered,
+  outsideBanEntered,
+} from '../../events/unit.ts';
 import { command } from '../command.ts';
 import { type Exclusions, exclusionsNow } from '../exclusion.ts';
 import { personsNow, twoPersonsFault } from '../persons.ts';
@@ -101,29 +106,71 @@ function runningFault({ bans }: Exclusions, uscc: string, term: BanTerm): Reject
   );
 }
 
+export const enterBanLifting = command({
+  ...byAuthority,
+  name: 'EnterBanLifting',
+  title: '录入系统外决定的解除',
+  records: [banLiftingEntered],
+  summary:
+    'Enters, with its document, that a decision from outside the system is overturned from a day on; the exclusion ends once another person has confirmed it. One that was decided here ends with the overturning of its case.',
+  reach: { from: { notBefore: 'regulation', notAfter: { years: 1 } } },
+  input: banLiftingEntered.schema,
+  reads: () => ({ exclusions: exclusionsNow }),
+  decide(state, entry, _given, { exclusions }) {
+    const fault = liftingFault(exclusions, entry);
+    if (fault) return fault;
+    const known = state.enteredLiftings[entry.decision];
+    // Entered otherwise before it is confirmed: what was entered last is what will be confirmed.
+    if (known && !isRejection(again(known.entry, entry))) return [];
+    return [banLiftingEntered.of(entry, { evidence: entry.evidence, reason: entry.reason })];
+  },
+});
+
 export const liftApplicationBan = command({
   ...byAuthority,
   name: 'LiftApplicationBan',
-  title: '解除系统外决定的不再受理申报',
+  title: '确认解除系统外决定的不再受理申报',
   records: [applicationBanLifted],
   summary:
-    'Lifts an exclusion by a decision from outside the system, from a day on, when that decision is overturned; one that was decided here ends with the overturning of its case.',
-  reach: { from: { notBefore: 'regulation', notAfter: { years: 1 } } },
-  input: applicationBanLifted.schema,
-  reads: () => ({ exclusions: exclusionsNow }),
-  decide(_state, input, _given, { exclusions }) {
-    const own = exclusions.bans[input.uscc] ?? NEVER_BANNED;
-    const outside = own.bans.find(ban => ban.caseId === undefined && holdsOn(ban, input.from));
-    if (!outside) return notHereFault(exclusions, input.uscc, input.from);
-    if (outside.decision === input.decision) return [applicationBanLifted.of(input, { reason: input.reason })];
-    return refuse(
-      'art-25',
-      'other-decision',
-      `该单位在 ${input.from} 依 ${outside.decision} 不再受理申报，须写明该决定的文号`,
-      `On ${input.from} the unit is banned by ${outside.decision}: name that decision`,
+    'Confirms, against its document, a lifting that another person has entered: from its day on the unit is not excluded by that decision.',
+  input: banLiftingEntered.schema.pick({ uscc: true, decision: true, from: true }),
+  reads: () => ({ exclusions: exclusionsNow, persons: personsNow }),
+  decide(state, { uscc, decision, from }, { actor }, { exclusions, persons }) {
+    const entered = state.enteredLiftings[decision];
+    if (!entered) return liftingFault(exclusions, { uscc, decision, from }) ?? notFound();
+    if (isSamePerson(persons, entered.by, actor.accountId)) {
+      return twoPersonsFault(
+        'same-person',
+        '录入解除的人员不得自行确认',
+        'whoever entered the lifting cannot confirm it',
+      );
+    }
+    if (from !== entered.entry.from) return otherDay(entered.entry.from);
+    const { reason, evidence } = entered.entry;
+    return (
+      liftingFault(exclusions, entered.entry) ?? [
+        applicationBanLifted.of({ uscc, decision, from, reason }, { reason, evidence }),
+      ]
     );
   },
 });
+
+/** Only an exclusion that holds on the day, by the decision that is named, ends here. */
+function liftingFault(
+  exclusions: Exclusions,
+  { uscc, decision, from }: { readonly uscc: string; readonly decision: string; readonly from: CivilDate },
+): Rejection | undefined {
+  const own = exclusions.bans[uscc] ?? NEVER_BANNED;
+  const outside = own.bans.find(ban => ban.caseId === undefined && holdsOn(ban, from));
+  if (!outside) return notHereFault(exclusions, uscc, from);
+  if (outside.decision === decision) return undefined;
+  return refuse(
+    'art-25',
+    'other-decision',
+    `该单位在 ${from} 依 ${outside.decision} 不再受理申报，须写明该决定的文号`,
+    `On ${from} the unit is banned by ${outside.decision}: name that decision`,
+  );
+}
 
 /** Where a ban that holds for the unit ends, if it holds and does not end here. */
 function notHereFault({ bans }: Exclusions, uscc: string, date: CivilDate): Rejection {

@@ -12,5 +12,6 @@ export const routes = [
   post('/units/:uscc/predecessors', commands.recordUnitSuccessor),
   post('/units/:uscc/ban', bans.enterOutsideBan),
   post('/units/:uscc/ban/confirmation', bans.confirmOutsideBan),
-  post('/units/:uscc/ban/lifting', bans.liftApplicationBan),
+  post('/units/:uscc/ban/lifting', bans.enterBanLifting),
+  post('/units/:uscc/ban/lifting/confirmation', bans.liftApplicationBan),
 ];

@@ -18,6 +18,12 @@ interface EnteredBan {
   readonly confirmed: boolean;
 }
 
+/** The lifting of such a decision, entered by one person to be confirmed by another. */
+interface EnteredLifting {
+  readonly entry: Data<'unit.ban-lifting-entered'>;
+  readonly by: string;
+}
+
 export interface UnitState {
   /** Undefined before registration. */
   readonly kind?: z.infer<typeof unitKindSchema>;
@@ -29,13 +35,15 @@ export interface UnitState {
   readonly recognitions: readonly Data<'unit.professional-organisation-recognised'>[];
   /** Decisions from outside the system that were entered, by their number. */
   readonly enteredBans: Readonly<Record<string, EnteredBan>>;
+  /** Liftings of such decisions, by the number of the decision. */
+  readonly enteredLiftings: Readonly<Record<string, EnteredLifting>>;
   /** The units it succeeds to (D-32). */
   readonly successions: readonly Data<'unit.successor-recorded'>[];
 }
 
 export const unitState: Fold<UnitState, UnitEvent> = {
   name: 'unit',
-  initial: { recognitions: [], enteredBans: {}, successions: [] },
+  initial: { recognitions: [], enteredBans: {}, enteredLiftings: {}, successions: [] },
   evolve(state, event) {
     switch (event.type) {
       case 'unit.registered':
@@ -59,6 +67,10 @@ export const unitState: Fold<UnitState, UnitEvent> = {
         const entered = state.enteredBans[decision];
         if (!entered) return state;
         return { ...state, enteredBans: { ...state.enteredBans, [decision]: { ...entered, confirmed: true } } };
+      }
+      case 'unit.ban-lifting-entered': {
+        const entered = { entry: event.data, by: event.meta.actor.accountId };
+        return { ...state, enteredLiftings: { ...state.enteredLiftings, [event.data.decision]: entered } };
       }
       case 'unit.successor-recorded':
         return { ...state, successions: [...state.successions, event.data] };

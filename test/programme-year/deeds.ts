@@ -101,6 +101,14 @@ export class Deeds {
     await this.#client.as(REVIEWER).post(`/units/${uscc}/ban/confirmation`, { decision, from });
   }
 
+  /** The end of such an exclusion, by two persons too. */
+  async liftFromOutside(uscc: string, decision: string, from: string): Promise<void> {
+    const evidence = await this.evidence(OFFICE, `撤销决定-${uscc}`);
+    const entry = { decision, from, reason: '原决定被撤销。', evidence };
+    await this.#client.as(OFFICE).post(`/units/${uscc}/ban/lifting`, entry);
+    await this.#client.as(REVIEWER).post(`/units/${uscc}/ban/lifting/confirmation`, { decision, from });
+  }
+
   async evidence(by: string, name: string) {
     const sha256 = await this.#client.as(by).upload(`${name}\n${by}\n`);
     return [{ sha256, name: `${name}.txt`, classification: 'internal' }];

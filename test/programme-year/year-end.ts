@@ -50,8 +50,7 @@ export function yearEnd(year: Year): void {
         [{ industry: '汽车' }],
         [],
       ]);
-      const lifted = { decision: '津市监质罚〔2024〕3号', from: '2024-12-30', reason: '原决定被撤销。' };
-      await year.as(OFFICE).post(`/units/${UNITS.tainted.uscc}/ban/lifting`, lifted);
+      await year.deeds.liftFromOutside(UNITS.tainted.uscc, '津市监质罚〔2024〕3号', '2024-12-30');
       await year.as(OFFICE).post(`/exemplars/${EARLIER.resultId}/withdrawal`, { reason: '做法已被替代。' });
       const ended = { lastDay: '2024-12-30', reason: '年度工作完成。' };
       await year.as(OFFICE).post(`/entrustments/${SECRETARIAT}/termination`, ended);

@@ -341,6 +341,7 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
     evidence: [proof],
   },
   'unit.application-ban-imposed': { uscc, decision, from: '2024-11-20', lastDay: '2029-11-20' },
+  'unit.ban-lifting-entered': { uscc, decision, from: '2025-03-01', reason, evidence: [proof] },
   'unit.application-ban-lifted': { uscc, decision, from: '2025-03-01', reason },
 
   'unit.successor-recorded': {

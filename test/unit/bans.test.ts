@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { DecidedEvent } from '../../events/event-type.ts';
 import { creditCodeSchema } from '../../events/ids.ts';
 import { type BanEvent, banEventTypes } from '../../events/rules/bans.ts';
-import { applicationBanImposed, applicationBanLifted, outsideBanEntered } from '../../events/unit.ts';
+import {
+  applicationBanImposed,
+  applicationBanLifted,
+  banLiftingEntered,
+  outsideBanEntered,
+} from '../../events/unit.ts';
 import { exclusions } from '../../services/exclusion.ts';
 import * as commands from '../../services/unit/bans.ts';
 import { control } from '../support/controls.ts';
@@ -40,8 +45,19 @@ const confirm = (past: readonly DecidedEvent[], { actor = OTHER_MSR, change = {}
     known: knowing(log),
   });
 const lifting = { uscc, decision, from: '2024-03-20', reason: '原决定被撤销' };
-const lift = (log: readonly DecidedEvent[], change: object = {}) =>
-  decide(commands.liftApplicationBan, { input: { ...lifting, ...change }, known: knowing(log) });
+const enteredLifting = banLiftingEntered.of({ ...lifting, evidence });
+const enterLifting = (log: readonly DecidedEvent[], change: object = {}, past: readonly DecidedEvent[] = []) =>
+  decide(commands.enterBanLifting, { past, input: { ...lifting, evidence, ...change }, known: knowing(log) });
+const lift = (
+  past: readonly DecidedEvent[],
+  { actor = OTHER_MSR, change = {}, log = [imposed] as readonly DecidedEvent[] } = {},
+) =>
+  decide(commands.liftApplicationBan, {
+    past,
+    input: { uscc, decision, from: lifting.from, ...change },
+    actor,
+    known: knowing(log),
+  });
 
 describe('D-49 an exclusion from outside the system takes two persons', () => {
   it('given nothing, when it is entered, then nobody is excluded yet; its document is on record', () => {
@@ -111,20 +127,40 @@ describe('第二十五条 one exclusion of a unit at a time, wherever it was dec
   });
 });
 
-describe('第二十五条 lifting', () => {
-  it('when it names the decision, then it is lifted from that day on; again is refused', () => {
-    expect(factsOf(lift([imposed]))).toEqual([{ type: 'unit.application-ban-lifted', data: lifting }]);
-    expect(refusalOf(lift([imposed, applicationBanLifted.of(lifting)])).code).toBe('no-ban-running');
-    expect(refusalOf(lift([imposed], { decision: '津行复〔2024〕3号' })).code).toBe('other-decision');
+describe('第二十五条 lifting, by two persons with the document', () => {
+  it('when it is entered and names the decision, then the exclusion stands until another person has confirmed it', () => {
+    expect(factsOf(enterLifting([imposed]))).toEqual([
+      { type: 'unit.ban-lifting-entered', data: { ...lifting, evidence } },
+    ]);
+    expect(refusalOf(lift([enteredLifting], { actor: MSR })).code).toBe('same-person');
+    expect(factsOf(lift([enteredLifting]))).toEqual([{ type: 'unit.application-ban-lifted', data: lifting }]);
+    expect(lift([enteredLifting])).toMatchObject([{ evidence, reason: lifting.reason }]);
+  });
+
+  it('when nobody has entered it, or for another day, then it is refused', () => {
+    expect(refusalOf(lift([])).code).toBe('not-found');
+    expect(refusalOf(lift([enteredLifting], { change: { from: '2024-03-21' } })).code).toBe('other-day');
+  });
+
+  it('when the same is entered twice, then nothing is recorded; other particulars take its place', () => {
+    expect(factsOf(enterLifting([imposed], {}, [enteredLifting]))).toEqual([]);
+    expect(factsOf(enterLifting([imposed], { reason: '复核撤销' }, [enteredLifting]))).toHaveLength(1);
+  });
+
+  it('when it is lifted already, or names another decision, then it is refused', () => {
+    const lifted = [imposed, applicationBanLifted.of(lifting)];
+    expect(refusalOf(enterLifting(lifted)).code).toBe('no-ban-running');
+    expect(refusalOf(lift([enteredLifting], { log: lifted })).code).toBe('no-ban-running');
+    expect(refusalOf(enterLifting([imposed], { decision: '津行复〔2024〕3号' })).code).toBe('other-decision');
   });
 
   it('of a ban that was decided here, or that a predecessor has, says where it ends, not that there is none', () => {
-    expect(refusalOf(lift([taken]))).toMatchObject({
+    expect(refusalOf(enterLifting([taken]))).toMatchObject({
       code: 'ban-of-case',
       zh: expect.stringContaining('case-2024-01'),
     });
-    const shared = lift([imposed, succession], { uscc: heir });
+    const shared = enterLifting([imposed, succession], { uscc: heir });
     expect(refusalOf(shared)).toMatchObject({ code: 'ban-of-predecessor', zh: expect.stringContaining(uscc) });
-    expect(refusalOf(lift([succession], { uscc: heir })).code).toBe('no-ban-running');
+    expect(refusalOf(enterLifting([succession], { uscc: heir })).code).toBe('no-ban-running');
   });
 });

@@ -246,7 +246,7 @@ describe('how far a day may lie', () => {
     ['RegisterAccount', '/grant/from', '2099-01-01'],
     ['EntrustThirdParty', '/from', '2023-12-28'],
     ['EntrustThirdParty', '/lastDay', '2099-01-01'],
-    ['LiftApplicationBan', '/from', '2099-01-01'],
+    ['EnterBanLifting', '/from', '2099-01-01'],
     ['AcceptLateSubmission', '/until', '2025-01-01'],
     ['ScheduleTraining', '/heldOn', '2026-01-01'],
     ['ConveneExchangeMeeting', '/heldOn', '2023-12-31'],
