@@ -32,7 +32,7 @@ const COMPARED: Readonly<Record<string, string>> = {
   RecordTruthfulnessCheck: 'passed findings evidence method',
   RegisterHolidayNotice: 'number title issuedOn holidays workedWeekends reason',
   EnterOutsideBan: 'decision authority from evidence',
-  EnterBanLifting: 'from reason evidence',
+  EnterBanLifting: 'decision from reason evidence',
   ConfirmOutsideBan: 'decision from',
   RecordEvidence: 'findings evidence',
   NotifyUnit: 'document answerBy',
