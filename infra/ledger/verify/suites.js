@@ -5,6 +5,8 @@
  */
 import { joined } from './bytes.js';
 import { Sha256 } from './sha256.js';
+import { verifiesSm2 } from './sm2.js';
+import { sm3 } from './sm3.js';
 
 /**
  * @typedef {object} Digester
@@ -71,7 +73,20 @@ export async function verifiesEd25519(publicKey, message, signature) {
   }
 }
 
+/** @param {Uint8Array} bytes */
+function nativeSm3(bytes) {
+  return new Uint8Array(/** @type {any} */ (native).hash('sm3', bytes, 'buffer'));
+}
+
+// A Node that was built without it has ours, like a browser.
+const digestSm3 = native?.getHashes().includes('sm3') ? nativeSm3 : sm3;
+
 /** @type {Readonly<Record<string, Suite>>} */
 export const SUITES = {
   ed25519: { digest: sha256, signatureType: Uint8Array.of(0x01), verifies: verifiesEd25519 },
+  sm: {
+    digest: digestSm3,
+    signatureType: Uint8Array.of(0xff),
+    verifies: async (publicKey, message, signature) => verifiesSm2(sm3, publicKey, message, signature),
+  },
 };
