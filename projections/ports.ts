@@ -2,6 +2,7 @@
 import type { Actor, RecordedEvent } from '../events/envelope.ts';
 import type { Position } from '../events/ids.ts';
 import type { Sealed } from '../events/personal.ts';
+import type { Roots } from './event-sets.ts';
 import type { ElementIndex, Index, Projection } from './projection.ts';
 
 /** The log as projectors read it. */
@@ -92,6 +93,8 @@ export interface Checkpoint {
   readonly ignored: number;
   readonly unknown: number;
   readonly quarantined: number;
+  /** Which events these are; undefined for a generation that an earlier program began: it counted and did not add up. */
+  readonly roots?: Roots | undefined;
   /** Instant of the last batch. */
   readonly updatedAt: string;
   /** The identity of the log that it is a place of; undefined at the start, and as earlier programs wrote it. */
@@ -100,6 +103,11 @@ export interface Checkpoint {
   readonly eventId?: string | undefined;
   /** The term of the projector that wrote it; terms of a projection rise with each change of its owner. */
   readonly term: number;
+}
+
+/** How many events a generation has met. */
+export function eventsSeen({ handled, ignored, unknown, quarantined }: Checkpoint): number {
+  return handled + ignored + unknown + quarantined;
 }
 
 /** Another projector owns the projection by now: what this one wrote last does not count. */
@@ -147,7 +155,7 @@ export interface StoredRow {
 
 export interface ReadStore {
   ensure(collection: CollectionSpec): Promise<void>;
-  /** Removes a generation: its rows, its checkpoint and what it set aside. */
+  /** Removes a generation: its rows, its checkpoint and marks, and what it set aside. */
   drop(collection: CollectionSpec, checkpoint: Checkpoint): Promise<void>;
   getMany(collection: CollectionSpec, ids: readonly string[]): Promise<ReadonlyMap<string, string>>;
   /** Rows for a projector to go on from; an id that never was is missing. */
@@ -157,7 +165,7 @@ export interface ReadStore {
   scan(collection: CollectionSpec): AsyncIterable<readonly [id: string, text: string]>;
   count(collection: CollectionSpec, where?: Query['where']): Promise<number>;
   /**
-   * Writes quarantined events, then rows, then checkpoints: as one where the store has transactions; else in this
+   * Writes quarantined events, then rows, then checkpoints, and keeps the marks: as one where the store has transactions; else in this
    * order, so that what was set aside is not lost in between, and rows that are ahead of their checkpoint say so when
    * they are loaded. Throws {@link StaleTerm} when a checkpoint is of an earlier term than the stored one, which then
    * stays.
@@ -166,10 +174,16 @@ export interface ReadStore {
     writes: readonly CollectionWrites[],
     checkpoints: readonly Checkpoint[],
     quarantined: readonly Quarantined[],
+    marks?: readonly Checkpoint[],
   ): Promise<void>;
   checkpoints(): Promise<readonly Checkpoint[]>;
   quarantine(): Promise<readonly Quarantined[]>;
+  /** Checkpoints of a generation that were kept on its way, the oldest first: from them is told where it went wrong. */
+  marks(generation: GenerationOf): Promise<readonly Checkpoint[]>;
 }
+
+/** Names a generation of a projection. */
+export type GenerationOf = Pick<Checkpoint, 'projection' | 'generation'>;
 
 /** A projection is asked for by its name. */
 export type NamedProjection = Pick<Projection, 'name'>;
@@ -186,6 +200,8 @@ export interface Reader {
   count(projection: NamedProjection, where?: Query['where']): Promise<number>;
   checkpoints(): Promise<readonly Checkpoint[]>;
   quarantine(): Promise<readonly Quarantined[]>;
+  /** Checkpoints of a generation that were kept on its way, the oldest first. */
+  marks(generation: GenerationOf): Promise<readonly Checkpoint[]>;
   /** The last event that this process has heard of. */
   head(): Promise<Position>;
   /** Events after a position, counted up to {@link COUNTED_BEHIND}. */

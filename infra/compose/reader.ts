@@ -52,6 +52,7 @@ export function createReader(ports: ReaderPorts): Reader {
     // A read model that the program no longer has stands still, and tells nothing.
     checkpoints: async () => (await projector.checkpoints()).filter(({ projection }) => names.has(projection)),
     quarantine: () => rows.quarantine(),
+    marks: generation => rows.marks(generation),
     head: () => log.knownHead(),
     async behind(position) {
       await pause();

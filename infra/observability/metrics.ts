@@ -1,6 +1,6 @@
 /** Numbers about log, read models and jobs, read when metrics are asked for. */
 import { comparePositions, type Position } from '../../events/ids.ts';
-import type { Checkpoint } from '../../projections/ports.ts';
+import { type Checkpoint, eventsSeen } from '../../projections/ports.ts';
 import { timesOf } from '../../projections/recorded-times.ts';
 import type { System } from '../compose/system.ts';
 import type { OperationalMetric } from './telemetry.ts';
@@ -78,12 +78,8 @@ function byProjection(checkpoints: readonly Checkpoint[], value: (of: Checkpoint
 }
 
 /** Positions cannot be computed with, but each generation counts the events it has seen. */
-function seen({ handled, ignored, unknown, quarantined }: Checkpoint): number {
-  return handled + ignored + unknown + quarantined;
-}
-
 function rebuildProgress(checkpoints: readonly Checkpoint[]): Record<string, number> {
-  const all = Math.max(1, ...checkpoints.filter(({ state }) => state === 'live').map(seen));
+  const all = Math.max(1, ...checkpoints.filter(({ state }) => state === 'live').map(eventsSeen));
   const building = checkpoints.filter(({ state }) => state === 'building');
-  return byProjection(building, checkpoint => Math.min(1, seen(checkpoint) / all));
+  return byProjection(building, checkpoint => Math.min(1, eventsSeen(checkpoint) / all));
 }

@@ -1,8 +1,15 @@
 /** Checkpoints of MongoDB projections, and what these have set aside. */
 import type { Collection, Db } from 'mongodb';
 import { sortablePosition } from '../../events/ids.ts';
-import { type Checkpoint, type Quarantined, StaleTerm } from '../../projections/ports.ts';
+import {
+  type Checkpoint,
+  eventsSeen,
+  type GenerationOf,
+  type Quarantined,
+  StaleTerm,
+} from '../../projections/ports.ts';
 import { answered } from '../mongodb.ts';
+import { checkpointIn, checkpointText } from './checkpoint-text.ts';
 import { type Operation, writeUnordered } from './mongodb-bulk.ts';
 
 /** All generations of a projection, so that a swap is one write and a term that is over is over for each of them. */
@@ -22,7 +29,16 @@ interface SetAside {
   readonly doc: string;
 }
 
-type Generation = Pick<Checkpoint, 'projection' | 'generation'>;
+/** A checkpoint that is kept on the way of a generation. */
+interface StoredMark {
+  readonly _id: string;
+  readonly projection: string;
+  readonly generation: number;
+  /** Events up to it. */
+  readonly events: number;
+  /** JSON. */
+  readonly doc: string;
+}
 
 const key = (generation: number): string => `g${generation}`;
 
@@ -45,7 +61,7 @@ export class MongoCheckpoints {
   }
 
   /** The term stays: it fences off those before it from all that is to come. */
-  async remove({ projection, generation }: Generation): Promise<void> {
+  async remove({ projection, generation }: GenerationOf): Promise<void> {
     const path = `generations.${key(generation)}` as const;
     await answered(this.#collection.updateOne({ _id: projection }, { $unset: { [path]: 1 } }));
   }
@@ -54,7 +70,7 @@ export class MongoCheckpoints {
     const standings = await answered(this.#collection.find().sort({ _id: 1 }).toArray());
     return standings.flatMap(({ generations }) =>
       Object.values(generations)
-        .map(text => JSON.parse(text) as Checkpoint)
+        .map(checkpointIn)
         .sort((a, b) => a.generation - b.generation),
     );
   }
@@ -65,7 +81,7 @@ function saving(checkpoints: readonly Checkpoint[]): Operation<StoredCheckpoints
   const [{ projection: _id, term }] = checkpoints as [Checkpoint];
   const texts = checkpoints.map(checkpoint => [
     `generations.${key(checkpoint.generation)}`,
-    JSON.stringify(checkpoint),
+    checkpointText(checkpoint),
   ]);
   return {
     updateOne: {
@@ -87,7 +103,7 @@ export class MongoQuarantine {
     await writeUnordered({ collection: this.#collection, operations: events.map(settingAside) });
   }
 
-  async remove({ projection, generation }: Generation): Promise<void> {
+  async remove({ projection, generation }: GenerationOf): Promise<void> {
     await answered(this.#collection.deleteMany({ projection, generation }));
   }
 
@@ -104,6 +120,39 @@ function settingAside(event: Quarantined): Operation<SetAside> {
     replaceOne: {
       filter: { _id: `${projection}/${generation}/${position}` },
       replacement: { projection, generation, position, doc: JSON.stringify(event) },
+      upsert: true,
+    },
+  };
+}
+
+export class MongoMarks {
+  readonly #collection: Collection<StoredMark>;
+
+  constructor(db: Db) {
+    this.#collection = db.collection('marks');
+  }
+
+  async save(marks: readonly Checkpoint[]): Promise<void> {
+    await writeUnordered({ collection: this.#collection, operations: marks.map(keeping) });
+  }
+
+  async remove({ projection, generation }: GenerationOf): Promise<void> {
+    await answered(this.#collection.deleteMany({ projection, generation }));
+  }
+
+  async of({ projection, generation }: GenerationOf): Promise<readonly Checkpoint[]> {
+    const sorted = this.#collection.find({ projection, generation }).sort({ events: 1 });
+    return (await answered(sorted.toArray())).map(({ doc }) => checkpointIn(doc));
+  }
+}
+
+function keeping(mark: Checkpoint): Operation<StoredMark> {
+  const { projection, generation } = mark;
+  const events = eventsSeen(mark);
+  return {
+    replaceOne: {
+      filter: { _id: `${projection}/${generation}/${events}` },
+      replacement: { projection, generation, events, doc: checkpointText(mark) },
       upsert: true,
     },
   };

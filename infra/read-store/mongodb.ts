@@ -7,6 +7,7 @@ import type {
   Checkpoint,
   CollectionSpec,
   CollectionWrites,
+  GenerationOf,
   Page,
   Quarantined,
   Query,
@@ -16,7 +17,7 @@ import type {
 import { answered, isMissing, type Mongo, mongoErrorMeaning } from '../mongodb.ts';
 import { encodeCursor } from './cursor.ts';
 import { inBatches, writeBatches } from './mongodb-bulk.ts';
-import { MongoCheckpoints, MongoQuarantine } from './mongodb-checkpoints.ts';
+import { MongoCheckpoints, MongoMarks, MongoQuarantine } from './mongodb-checkpoints.ts';
 import { filterOf, PRESENT, planMongoFind } from './mongodb-query.ts';
 import { indexKeysOf, operationsOf, orderValues, type RowDocument, rowPositionOf } from './mongodb-rows.ts';
 
@@ -29,12 +30,14 @@ export class MongoReadStore implements ReadStore {
   readonly #db: Db;
   readonly #checkpoints: MongoCheckpoints;
   readonly #quarantine: MongoQuarantine;
+  readonly #marks: MongoMarks;
   readonly #ensured = new Map<string, Promise<void>>();
 
   constructor({ db }: Pick<Mongo, 'db'>) {
     this.#db = db;
     this.#checkpoints = new MongoCheckpoints(db);
     this.#quarantine = new MongoQuarantine(db);
+    this.#marks = new MongoMarks(db);
   }
 
   /** The connection is its opener's to close. */
@@ -51,6 +54,7 @@ export class MongoReadStore implements ReadStore {
     this.#ensured.delete(name);
     await this.#dropRows(name);
     await this.#quarantine.remove(checkpoint);
+    await this.#marks.remove(checkpoint);
     await this.#checkpoints.remove(checkpoint);
   }
 
@@ -108,6 +112,7 @@ export class MongoReadStore implements ReadStore {
     writes: readonly CollectionWrites[],
     checkpoints: readonly Checkpoint[],
     quarantined: readonly Quarantined[],
+    marks: readonly Checkpoint[] = [],
   ): Promise<void> {
     const rows = writes.map(write => ({
       collection: this.#rows(write.collection),
@@ -117,6 +122,8 @@ export class MongoReadStore implements ReadStore {
     for (const { collection } of writes) await this.ensure(collection);
     await writeBatches(rows.flatMap(batch => [...inBatches(batch)]));
     await this.#checkpoints.save(checkpoints);
+    // Last: one that is missing makes a search longer, one that is ahead of its checkpoint would mislead it.
+    await this.#marks.save(marks);
   }
 
   checkpoints(): Promise<readonly Checkpoint[]> {
@@ -125,6 +132,10 @@ export class MongoReadStore implements ReadStore {
 
   quarantine(): Promise<readonly Quarantined[]> {
     return this.#quarantine.all();
+  }
+
+  marks(generation: GenerationOf): Promise<readonly Checkpoint[]> {
+    return this.#marks.of(generation);
   }
 
   #rows(spec: CollectionSpec): Collection<RowDocument> {

@@ -4,6 +4,8 @@ import {
   type Checkpoint,
   type CollectionSpec,
   type CollectionWrites,
+  eventsSeen,
+  type GenerationOf,
   type Page,
   type Quarantined,
   type Query,
@@ -21,6 +23,7 @@ import {
   type Statement,
   transaction,
 } from '../sqlite.ts';
+import { checkpointIn, checkpointText } from './checkpoint-text.ts';
 import { encodeCursor } from './cursor.ts';
 import { columnsOf, elementIndexOf, elementsOf, scalarAt } from './indexed.ts';
 import { columnName, elementTable, planCount, planSqlFind, quoted, type SqlPlan, valueTable } from './query-plan.ts';
@@ -33,6 +36,10 @@ const SCHEMA = `
     projection TEXT NOT NULL, generation INTEGER NOT NULL, position TEXT NOT NULL, doc TEXT NOT NULL,
     PRIMARY KEY (projection, generation, position)
   ) STRICT;
+  CREATE TABLE IF NOT EXISTS marks (
+    projection TEXT NOT NULL, generation INTEGER NOT NULL, events INTEGER NOT NULL, doc TEXT NOT NULL,
+    PRIMARY KEY (projection, generation, events)
+  ) STRICT, WITHOUT ROWID;
 `;
 
 const SCAN_PAGE = 500;
@@ -87,7 +94,7 @@ export class SqliteReadStore implements ReadStore {
       for (const table of [elementTable(name), valueTable(name), quoted(name)]) {
         this.#database.exec(`DROP TABLE IF EXISTS ${table}`);
       }
-      for (const table of ['checkpoints', 'quarantine']) {
+      for (const table of ['checkpoints', 'quarantine', 'marks']) {
         this.#database
           .prepare(`DELETE FROM ${table} WHERE projection = ? AND generation = ?`)
           .run(projection, generation);
@@ -150,6 +157,7 @@ export class SqliteReadStore implements ReadStore {
     writes: readonly CollectionWrites[],
     checkpoints: readonly Checkpoint[],
     quarantined: readonly Quarantined[],
+    marks: readonly Checkpoint[] = [],
   ): Promise<void> {
     // Before the transaction: a table made inside it would vanish with a rollback, but be remembered here.
     const opened = writes.map(write => ({ collection: this.#open(write.collection), rows: write.rows }));
@@ -157,6 +165,7 @@ export class SqliteReadStore implements ReadStore {
       transaction(this.#database, () => {
         for (const { collection, rows } of opened) this.#write(collection, rows);
         for (const checkpoint of checkpoints) this.#saveCheckpoint(checkpoint);
+        for (const mark of marks) this.#keep(mark);
         for (const event of quarantined) {
           this.#database
             .prepare('INSERT OR REPLACE INTO quarantine (projection, generation, position, doc) VALUES (?, ?, ?, ?)')
@@ -171,7 +180,7 @@ export class SqliteReadStore implements ReadStore {
 
   async checkpoints(): Promise<readonly Checkpoint[]> {
     const rows = this.#database.prepare('SELECT doc FROM checkpoints ORDER BY projection, generation').all();
-    return rows.map(row => JSON.parse(row.doc as string) as Checkpoint);
+    return rows.map(row => checkpointIn(row.doc as string));
   }
 
   async quarantine(): Promise<readonly Quarantined[]> {
@@ -179,15 +188,32 @@ export class SqliteReadStore implements ReadStore {
     return rows.map(row => JSON.parse(row.doc as string) as Quarantined);
   }
 
+  async marks({ projection, generation }: GenerationOf): Promise<readonly Checkpoint[]> {
+    // Opened for reading, the file may be an earlier program's.
+    if (!this.#statement("SELECT 1 FROM sqlite_master WHERE name = 'marks'").get()) return [];
+    const rows = this.#statement('SELECT doc FROM marks WHERE projection = ? AND generation = ? ORDER BY events');
+    return rows.all(projection, generation).map(row => checkpointIn(row.doc as string));
+  }
+
+  #keep(mark: Checkpoint): void {
+    const { projection, generation } = mark;
+    this.#statement('INSERT OR REPLACE INTO marks (projection, generation, events, doc) VALUES (?, ?, ?, ?)').run(
+      projection,
+      generation,
+      eventsSeen(mark),
+      checkpointText(mark),
+    );
+  }
+
   #saveCheckpoint(checkpoint: Checkpoint): void {
     const { projection, generation, term } = checkpoint;
     const select = this.#statement('SELECT doc FROM checkpoints WHERE projection = ? AND generation = ?');
     const stored = select.get(projection, generation)?.doc as string | undefined;
-    if (stored && (JSON.parse(stored) as Checkpoint).term > term) throw new StaleTerm(projection, term);
+    if (stored && checkpointIn(stored).term > term) throw new StaleTerm(projection, term);
     this.#statement('INSERT OR REPLACE INTO checkpoints (projection, generation, doc) VALUES (?, ?, ?)').run(
       projection,
       generation,
-      JSON.stringify(checkpoint),
+      checkpointText(checkpoint),
     );
   }
 

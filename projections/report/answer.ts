@@ -29,7 +29,7 @@ type Pause = () => Promise<void> | undefined;
 
 export interface ReportPorts {
   readonly log: Pick<EventLog, 'readAll' | 'head'>;
-  readonly reader: Pick<Reader, 'open' | 'checkpoints' | 'quarantine'>;
+  readonly reader: Pick<Reader, 'open' | 'checkpoints' | 'marks' | 'quarantine'>;
   /** Between pages of the log; the command line keeps nobody waiting. */
   readonly pause?: Pause;
 }
@@ -123,7 +123,7 @@ async function investigate(
   { asker, ...ports }: ReportPorts & { readonly asker: Asker },
 ): Promise<{ readonly findings: Findings; readonly names: InMemory }> {
   const { log, reader } = ports;
-  const readModels = report.countsAll ? accountsOf(await reader.checkpoints()) : [];
+  const readModels = report.countsAll ? await accountsOf(ports) : [];
   const quarantine = report.countsAll ? await reader.quarantine() : [];
   const { day, ...view } = viewAt(validAt);
   const inquiry = report.begin(parameters, { upTo: cut.upTo, ...view, readModels, quarantine });
@@ -213,12 +213,16 @@ function maySee({ role, accounts }: Asker, { type, meta }: RecordedEvent): boole
   return type === 'material.accessed' || !(meta.about.accountId && accounts?.has(meta.about.accountId));
 }
 
-function accountsOf(checkpoints: Awaited<ReturnType<Reader['checkpoints']>>): ReadModelAccount[] {
-  return checkpoints.map(checkpoint => {
+async function accountsOf({ reader, pause }: ReportPorts): Promise<ReadModelAccount[]> {
+  const accounts: ReadModelAccount[] = [];
+  for (const checkpoint of await reader.checkpoints()) {
     const projection = projections.find(({ name }) => name === checkpoint.projection);
     const foldsOf = projection && handlersByType(projection);
-    return { checkpoint, takes: type => (foldsOf?.(type).length ?? 0) > 0 };
-  });
+    await pause?.();
+    const marks = checkpoint.state === 'live' ? await reader.marks(checkpoint) : [];
+    accounts.push({ checkpoint, takes: type => (foldsOf?.(type).length ?? 0) > 0, marks });
+  }
+  return accounts;
 }
 
 function unreadableRow(event: RecordedEvent, error: unknown): ReportRow {

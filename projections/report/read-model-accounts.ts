@@ -1,10 +1,12 @@
 /** Question 13: which read models are complete up to a position, counted against the log event by event? */
 import { z } from 'zod';
 import { comparePositions, type Position } from '../../events/ids.ts';
-import type { Quarantined } from '../ports.ts';
+import { type Roots, rootText } from '../event-sets.ts';
+import { eventsSeen, type Quarantined } from '../ports.ts';
 import { OVERSIGHT } from '../query.ts';
 import { countedIn, type UnknownKind, unknownKindOf } from '../unknown-kinds.ts';
 import { OrderOfTimes } from './order-of-times.ts';
+import { ReadModelSets } from './read-model-sets.ts';
 import { declareReport, faultsAmong, type ReadModelAccount, type ReportRow, zh } from './report.ts';
 
 const columns = {
@@ -17,6 +19,11 @@ const columns = {
   unknown: '未知',
   quarantined: '隔离',
   due: '应处理',
+  handledRoot: '处理集合根',
+  ignoredRoot: '略过集合根',
+  unknownRoot: '未知集合根',
+  quarantinedRoot: '隔离集合根',
+  logRoot: '日志集合根',
   flaw: '问题',
 } as const;
 type Column = keyof typeof columns;
@@ -45,11 +52,16 @@ export const readModelAccounts = declareReport({
     const counts: Count[] = readModels
       .filter(({ checkpoint }) => checkpoint.state === 'live')
       .map(account => ({ account, events: 0, due: 0 }));
+    const sets = new ReadModelSets(
+      counts.map(({ account }) => account),
+      quarantine,
+    );
     const order = new OrderOfTimes();
     const unknown = new Map<string, UnknownKind>();
     return {
       wants: () => true,
       take(event) {
+        sets.take(event);
         if (comparePositions(event.position, upTo) <= 0) {
           order.take(event);
           const kind = unknownKindOf(event);
@@ -63,7 +75,7 @@ export const readModelAccounts = declareReport({
         }
       },
       findings() {
-        const rows = counts.map(count => rowOf(count, upTo, quarantine));
+        const rows = counts.map(count => rowOf(count, upTo, quarantine, sets.of(count.account)));
         const complete = rows.filter(({ cells }) => cells.complete === '是').length;
         const faults = faultsAmong(rows);
         return {
@@ -80,7 +92,7 @@ function timesRow(order: OrderOfTimes, upTo: Position): readonly ReportRow<Colum
   const found = order.found();
   if (!found) return [];
   const { events, fault, flaw, rests } = found;
-  const counted = { events, handled: events, ignored: 0, unknown: 0, quarantined: 0, due: events };
+  const counted = { ...NO_SETS, events, handled: events, ignored: 0, unknown: 0, quarantined: 0, due: events };
   const complete = fault ? '否' : '是';
   return [
     {
@@ -95,7 +107,7 @@ function timesRow(order: OrderOfTimes, upTo: Position): readonly ReportRow<Colum
 /** Once for the log, since no read model can take what this version does not know; a later version may. */
 function unknownRow({ type, events, first, last }: UnknownKind, upTo: Position): ReportRow<Column> {
   const flaw = `种类 ${type} 本版本不认识，共${events}个，位置 ${first} 至 ${last}`;
-  const counted = { events, handled: 0, ignored: 0, unknown: events, quarantined: 0, due: 0 };
+  const counted = { ...NO_SETS, events, handled: 0, ignored: 0, unknown: events, quarantined: 0, due: 0 };
   return {
     fault: false,
     says: zh`台账中的事件${flaw}`,
@@ -104,16 +116,22 @@ function unknownRow({ type, events, first, last }: UnknownKind, upTo: Position):
   };
 }
 
-function rowOf({ account, events, due }: Count, upTo: Position, quarantine: readonly Quarantined[]): ReportRow<Column> {
+function rowOf(
+  { account, events, due }: Count,
+  upTo: Position,
+  quarantine: readonly Quarantined[],
+  sets: ReturnType<ReadModelSets['of']>,
+): ReportRow<Column> {
   const { projection, version, generation, position, handled, ignored, unknown, quarantined } = account.checkpoint;
   const setAside = quarantine.filter(
     each =>
       each.projection === projection && each.generation === generation && comparePositions(each.position, upTo) <= 0,
   );
-  const seen = handled + ignored + unknown + quarantined;
+  const seen = eventsSeen(account.checkpoint);
   const flaws = [
     ...(seen === events ? [] : [`日志有${events}个事件，账上${seen}个`]),
     ...(handled + quarantined === due ? [] : [`应处理${due}个，处理和隔离${handled + quarantined}个`]),
+    ...sets.flaws.map(({ says }) => says),
     ...setAside.map(each => `位置 ${each.position} 的 ${each.type} 被隔离：${each.reason}`),
   ];
   const reached = comparePositions(position, upTo) >= 0;
@@ -132,8 +150,26 @@ function rowOf({ account, events, due }: Count, upTo: Position, quarantine: read
       unknown,
       quarantined,
       due,
+      ...rootCells(account.checkpoint.roots, sets.logRoot),
       flaw: remarks.join('；'),
     },
-    rests: setAside.map(each => ({ position: each.position, eventId: each.eventId, type: each.type })),
+    rests: [
+      ...sets.flaws.flatMap(({ rests }) => rests),
+      ...setAside.map(each => ({ position: each.position, eventId: each.eventId, type: each.type })),
+    ],
+  };
+}
+
+const NO_SETS = { handledRoot: '', ignoredRoot: '', unknownRoot: '', quarantinedRoot: '', logRoot: '' };
+
+/** Empty for a generation that an earlier program began: it is told by counts alone, until it is rebuilt. */
+function rootCells(roots: Roots | undefined, logRoot: bigint | undefined): typeof NO_SETS {
+  if (!roots || logRoot === undefined) return NO_SETS;
+  return {
+    handledRoot: rootText(roots.handled),
+    ignoredRoot: rootText(roots.ignored),
+    unknownRoot: rootText(roots.unknown),
+    quarantinedRoot: rootText(roots.quarantined),
+    logRoot: rootText(logRoot),
   };
 }

@@ -97,6 +97,8 @@ export interface ReadModelAccount {
   readonly checkpoint: Checkpoint;
   /** Whether the projection takes events of a type. */
   readonly takes: (type: string) => boolean;
+  /** Checkpoints that were kept on its way, the oldest first. */
+  readonly marks: readonly Checkpoint[];
 }
 
 export interface ReportContext extends Omit<View, 'day'> {

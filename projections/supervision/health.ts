@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Position } from '../../events/ids.ts';
 import { millisecondsBehind } from '../../events/rules/recorded-time.ts';
-import type { Checkpoint, Quarantined, Reader } from '../ports.ts';
+import { type Checkpoint, eventsSeen, type Quarantined, type Reader } from '../ports.ts';
 import { timesOf } from '../recorded-times.ts';
 import { unknownKindsOf } from '../unknown-kinds.ts';
 
@@ -51,14 +51,10 @@ export const readModelHealthSchema = z.strictObject({
 });
 type ReadModelHealth = z.infer<typeof readModelHealthSchema>;
 
-function seenBy({ handled, ignored, unknown, quarantined }: Checkpoint): number {
-  return handled + ignored + unknown + quarantined;
-}
-
 /** Where the log does not number its events, all who stand at one position must have seen as many as each other. */
 function expectedAt({ position }: Checkpoint, checkpoints: readonly Checkpoint[], reader: Reader): number {
   const there = checkpoints.filter(other => other.position === position);
-  return reader.ordinal(position) ?? Math.max(...there.map(seenBy));
+  return reader.ordinal(position) ?? Math.max(...there.map(eventsSeen));
 }
 
 /** Where log and read models stand, whether each accounts for every event, and what was set aside. */
@@ -92,7 +88,7 @@ export async function readModelHealth(reader: Reader): Promise<ReadModelHealth> 
       ignored: checkpoint.ignored,
       unknown: checkpoint.unknown,
       quarantined: checkpoint.quarantined,
-      complete: seenBy(checkpoint) === expectedAt(checkpoint, checkpoints, reader),
+      complete: eventsSeen(checkpoint) === expectedAt(checkpoint, checkpoints, reader),
       updatedAt: checkpoint.updatedAt,
     })),
     quarantine: quarantine.map((event: Quarantined) => ({ ...event })),

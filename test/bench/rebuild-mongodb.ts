@@ -7,7 +7,7 @@ import { type Mongo, openMongo } from '../../infra/mongodb.ts';
 import { MongoReadStore } from '../../infra/read-store/mongodb.ts';
 import { ProjectionRunner } from '../../infra/runner/core/runner.ts';
 import { caseFiles } from '../../projections/application/case-file.ts';
-import type { CollectionWrites, Row } from '../../projections/ports.ts';
+import type { Row } from '../../projections/ports.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { units } from '../../projections/registry/units.ts';
 import { trailEntries } from '../../projections/trail/entries.ts';
@@ -95,10 +95,7 @@ class Recording extends MongoReadStore {
     return { written: this.#written };
   }
 
-  override commit(
-    writes: readonly CollectionWrites[],
-    ...rest: [Parameters<MongoReadStore['commit']>[1], Parameters<MongoReadStore['commit']>[2]]
-  ): Promise<void> {
+  override commit(...[writes, ...rest]: Parameters<MongoReadStore['commit']>): Promise<void> {
     if (this.#isRecording) {
       for (const [_id, { row }] of writes.flatMap(({ rows }) => [...rows]))
         if (row) this.#written.push({ _id, ...row });

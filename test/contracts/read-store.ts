@@ -224,6 +224,7 @@ export function readStoreContract(
           ],
           [checkpoint],
           [setAside],
+          [checkpoint],
         );
         await expect(failing).rejects.toThrow();
         expect(await scanned()).toEqual([]);
@@ -231,8 +232,23 @@ export function readStoreContract(
         expect(await store.count({ ...people, name: 'new_v1_g1' })).toBe(0);
         expect(await store.checkpoints()).toEqual([]);
         expect(await store.quarantine()).toEqual([]);
+        expect(await store.marks(checkpoint)).toEqual([]);
         await write({ a: { id: 'a', tags: ['never'], seq: 1 } });
         expect(await idsOf({ where: { tags: 'never' } })).toEqual(['a']);
+      });
+
+      it('keeps the checkpoints that mark the way, beside the newest, until their generation is dropped', async () => {
+        const roots = { handled: 2n ** 256n - 1n, ignored: 1n, unknown: 0n, quarantined: 2n ** 64n };
+        const later: Checkpoint = { ...checkpoint, position: '1000' as never, handled: 900, roots };
+        const last: Checkpoint = { ...later, position: '1001' as never, handled: 901 };
+        await store.commit([], [later], [], [later]);
+        await store.commit([], [checkpoint], [], [checkpoint, { ...checkpoint, generation: 2 }]);
+        await store.commit([], [last], []);
+        expect(await store.marks(checkpoint)).toEqual([checkpoint, later]);
+        expect(await store.checkpoints()).toEqual([last]);
+        await store.drop(people, checkpoint);
+        expect(await store.marks(checkpoint)).toEqual([]);
+        expect(await store.marks({ ...checkpoint, generation: 2 })).toHaveLength(1);
       });
 
       it('of a dropped generation goes with its rows, and the next generation starts empty', async () => {

@@ -180,6 +180,7 @@ function readerOver(store: SqliteEventStore): Reader {
     checkpoints: async () => (await current()).checkpoints(),
     head: () => store.head(),
     quarantine: async () => [],
+    marks: async () => [],
   } as Partial<Reader> as Reader;
 }
 

@@ -140,7 +140,12 @@ const MOST = 250;
 describe('whoever reads the log or many rows pauses', () => {
   it('a report, between pages of the log', async () => {
     const { pause, asked } = counting();
-    const reader = { open: async () => undefined, checkpoints: async () => [], quarantine: async () => [] };
+    const reader = {
+      open: async () => undefined,
+      checkpoints: async () => [],
+      quarantine: async () => [],
+      marks: async () => [],
+    };
     const report = reportNumbered(7) as AnyReport;
     await answerReport(report, { parameters: {} }, { role: 'SUP' }, { log, reader, pause });
     expect(asked()).toBeGreaterThanOrEqual(EVENTS / MOST);

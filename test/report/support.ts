@@ -87,6 +87,7 @@ export function portsOf(
       open: async ({ subject }) => names[subject],
       checkpoints: async () => checkpoints,
       quarantine: async () => quarantine,
+      marks: async () => [],
     },
   };
 }

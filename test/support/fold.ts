@@ -100,6 +100,7 @@ export function readerOf(projections: readonly Projection[], { events, now, name
     count: async (projection, where) => matching(projection.name, where).length,
     checkpoints: async () => projections.map(({ name, version }) => checkpointOf(name, version, head, events.length)),
     quarantine: async () => [],
+    marks: async () => [],
     head: async () => head,
     behind: async position => events.filter(event => comparePositions(event.position, position) > 0).length,
     ordinal: position => Number(position),

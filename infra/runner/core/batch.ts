@@ -22,6 +22,8 @@ export interface GenerationBatch {
   /** Events passed at its end since the checkpoint was last stored. */
   readonly unsaved: number;
   readonly quarantined: readonly Quarantined[];
+  /** The checkpoint once more, where it is to be kept beside later ones. */
+  readonly marks: readonly Checkpoint[];
   /** Takes the new checkpoint and rows over into memory; call it once the store has them. */
   settle(): void;
 }

@@ -83,6 +83,7 @@ export class CatchUpReader {
           due.map(batch => batch.writes),
           due.map(batch => batch.checkpoint),
           due.flatMap(batch => batch.quarantined),
+          due.flatMap(batch => batch.marks),
         );
       }
       for (const batch of batches) batch.settle();

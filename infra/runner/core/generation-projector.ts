@@ -3,7 +3,16 @@ import { LRUCache } from 'lru-cache';
 import { catalogue } from '../../../events/catalogue.ts';
 import type { RecordedEvent } from '../../../events/envelope.ts';
 import { comparePositions, type Position } from '../../../events/ids.ts';
-import type { Checkpoint, CollectionSpec, Quarantined, ReadStore, Row, RowWrite } from '../../../projections/ports.ts';
+import { type Roots, Tally, together } from '../../../projections/event-sets.ts';
+import {
+  type Checkpoint,
+  type CollectionSpec,
+  eventsSeen,
+  type Quarantined,
+  type ReadStore,
+  type Row,
+  type RowWrite,
+} from '../../../projections/ports.ts';
 import type { Projection } from '../../../projections/projection.ts';
 import {
   handlersByType,
@@ -21,6 +30,8 @@ import type { EventPage } from './page.ts';
 const CACHED_ROWS = { building: 4_000, live: 1_000, retired: 1_000 } as const;
 /** Events that a projection may ignore before its checkpoint is stored; so many are passed again after a restart. */
 const SAVE_EVERY = 1_000;
+/** Events between two checkpoints that are kept: between them is looked for what was skipped. */
+const MARK_EVERY = 5_000;
 
 /** How long a projector may write for a projection: until another takes it over, with a higher term. */
 export interface HeldLease {
@@ -93,31 +104,36 @@ export class GenerationProjector {
     const fresh = page.after((taking.after?.checkpoint ?? this.#checkpoint).position);
     if (!fresh) return undefined;
     const { events, others } = fresh.select(type => this.#foldsOf(type).length > 0);
-    const count = { handled: 0, ignored: 0, unknown: 0 };
-    for (const [type, passed] of others) count[catalogue.has(type) ? 'ignored' : 'unknown'] += passed;
-    if (events.length > 0) return this.#takeUp(fresh, events, taking, count);
-    return this.#batch(fresh, taking, { count, touched: NO_ROWS, quarantined: [] });
+    const sets: Sets = { handled: new Tally(), ignored: new Tally(), unknown: new Tally(), quarantined: new Tally() };
+    for (const [type, passed] of others) sets[catalogue.has(type) ? 'ignored' : 'unknown'].join(passed);
+    if (events.length > 0) return this.#takeUp(fresh, events, taking, sets);
+    return this.#batch(fresh, taking, { sets, touched: NO_ROWS, quarantined: [] });
   }
 
   async #takeUp(
     page: EventPage,
     events: readonly RecordedEvent[],
     taking: PageContext,
-    count: Count,
+    sets: Sets,
   ): Promise<GenerationBatch> {
     const { store, after } = taking;
     const quarantined: Quarantined[] = [];
-    const steps = this.#plan(events, quarantined);
+    const setAside = (event: RecordedEvent, as: Quarantined) => {
+      quarantined.push(as);
+      sets.quarantined.add(page.elementOf(event));
+    };
+    const handled = (event: RecordedEvent) => sets.handled.add(page.elementOf(event));
+    const steps = this.#plan(events, setAside);
     const rows = await this.#load(steps, store, after);
-    const setAside = await this.#setAsideBefore(steps, rows, store);
-    const touched = this.#fold(steps, { rows, setAside, count, quarantined });
-    return this.#batch(page, taking, { count, touched, quarantined });
+    const before = await this.#setAsideBefore(steps, rows, store);
+    const touched = this.#fold(steps, { rows, before, setAside, handled });
+    return this.#batch(page, taking, { sets, touched, quarantined });
   }
 
   #batch(
     page: EventPage,
     { now, log, save, after }: PageContext,
-    { count, touched, quarantined }: Made,
+    { sets, touched, quarantined }: Made,
   ): GenerationBatch {
     const before = after?.checkpoint ?? this.#checkpoint;
     const { position, id: eventId } = page.last as RecordedEvent;
@@ -126,20 +142,23 @@ export class GenerationProjector {
       log,
       position,
       eventId,
-      handled: before.handled + count.handled,
-      ignored: before.ignored + count.ignored,
-      unknown: before.unknown + count.unknown,
-      quarantined: before.quarantined + quarantined.length,
+      handled: before.handled + sets.handled.events,
+      ignored: before.ignored + sets.ignored.events,
+      unknown: before.unknown + sets.unknown.events,
+      quarantined: before.quarantined + sets.quarantined.events,
+      roots: before.roots && rootsAfter(before.roots, sets),
       updatedAt: now,
     };
     const unsaved = (after?.unsaved ?? this.#unsaved) + page.events.length;
-    const due = save || touched.size > 0 || quarantined.length > 0 || unsaved >= SAVE_EVERY;
+    const marked = checkpoint.roots !== undefined && markOf(checkpoint) > markOf(before);
+    const due = save || touched.size > 0 || quarantined.length > 0 || unsaved >= SAVE_EVERY || marked;
     return {
       writes: { collection: this.spec, rows: touched },
       checkpoint,
       due,
       unsaved: due ? 0 : unsaved,
       quarantined,
+      marks: marked ? [checkpoint] : [],
       settle: () => {
         this.#checkpoint = checkpoint;
         this.#unsaved = due ? 0 : unsaved;
@@ -148,17 +167,17 @@ export class GenerationProjector {
     };
   }
 
-  #plan(events: readonly RecordedEvent[], quarantined: Quarantined[]): readonly RowChanges<Row>[] {
+  #plan(events: readonly RecordedEvent[], setAside: Folding['setAside']): readonly RowChanges<Row>[] {
     const steps: RowChanges<Row>[] = [];
     for (const event of events) {
       if (event.fault && event.fault.of !== 'kind') {
-        quarantined.push(this.#quarantined(event, event.fault.reason));
+        setAside(event, this.#quarantined(event, event.fault.reason));
         continue;
       }
       try {
         steps.push(rowChangesOf(event, this.#foldsOf(event.type)));
       } catch (error) {
-        quarantined.push(this.#quarantined(event, error));
+        setAside(event, this.#quarantined(event, error));
       }
     }
     return steps;
@@ -166,25 +185,25 @@ export class GenerationProjector {
 
   #fold(
     steps: readonly RowChanges<Row>[],
-    { rows, setAside, count, quarantined }: Folding,
+    { rows, before, setAside, handled }: Folding,
   ): ReadonlyMap<string, RowWrite> {
     const touched = new Map<string, RowWrite>();
     for (const step of steps) {
       const { position } = step.event;
-      const again = setAside.get(position);
+      const again = before.get(position);
       if (again) {
-        quarantined.push(again);
+        setAside(step.event, again);
         continue;
       }
       try {
         const after = rowsAfter(step, rows);
-        count.handled += 1;
+        handled(step.event);
         for (const [key, row] of after) {
           rows.set(key, { row, position });
           touched.set(key, { row: row ?? null, position });
         }
       } catch (error) {
-        quarantined.push(this.#quarantined(step.event, error));
+        setAside(step.event, this.#quarantined(step.event, error));
       }
     }
     return touched;
@@ -252,21 +271,37 @@ export class GenerationProjector {
   }
 }
 
-type Count = Record<'handled' | 'ignored' | 'unknown', number>;
+/** What becomes of the events of a page. */
+type Sets = Readonly<Record<keyof Roots, Tally>>;
+
+function rootsAfter(before: Roots, sets: Sets): Roots {
+  return {
+    handled: together(before.handled, sets.handled.root),
+    ignored: together(before.ignored, sets.ignored.root),
+    unknown: together(before.unknown, sets.unknown.root),
+    quarantined: together(before.quarantined, sets.quarantined.root),
+  };
+}
+
+/** Rises with each checkpoint that is kept. */
+function markOf(checkpoint: Checkpoint): number {
+  return Math.floor(eventsSeen(checkpoint) / MARK_EVERY);
+}
 
 const NO_ROWS: ReadonlyMap<string, RowWrite> = new Map();
 
 /** What a page has come to. */
 interface Made {
-  readonly count: Count;
+  readonly sets: Sets;
   readonly touched: ReadonlyMap<string, RowWrite>;
   readonly quarantined: readonly Quarantined[];
 }
 
-/** What a fold reads, and what it counts. */
+/** What a fold reads, and whom it tells what becomes of each event. */
 interface Folding {
   readonly rows: Map<string, VersionedRow<Row>>;
-  readonly setAside: ReadonlyMap<Position, Quarantined>;
-  readonly count: Count;
-  readonly quarantined: Quarantined[];
+  /** Set aside before, by position. */
+  readonly before: ReadonlyMap<Position, Quarantined>;
+  setAside(event: RecordedEvent, as: Quarantined): void;
+  handled(event: RecordedEvent): void;
 }

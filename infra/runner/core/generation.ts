@@ -1,5 +1,6 @@
 /** One generation of a projection's rows, as the store knows it. */
 import { START } from '../../../events/ids.ts';
+import { NO_ROOTS } from '../../../projections/event-sets.ts';
 import { projections } from '../../../projections/index.ts';
 import type { Checkpoint, CollectionSpec, ReadStore } from '../../../projections/ports.ts';
 import type { Projection } from '../../../projections/projection.ts';
@@ -36,6 +37,7 @@ export function firstCheckpoint(projection: Projection, generation: number, stat
     ignored: 0,
     unknown: 0,
     quarantined: 0,
+    roots: NO_ROOTS,
     updatedAt: '',
     term: 0,
   };

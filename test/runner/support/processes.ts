@@ -60,17 +60,17 @@ class SlowReadStore extends MongoReadStore {
     super(mongo);
     this.#fate = fate;
   }
-  override async commit(...[writes, checkpoints, quarantined]: Parameters<ReadStore['commit']>): Promise<void> {
+  override async commit(...[writes, checkpoints, quarantined, marks]: Parameters<ReadStore['commit']>): Promise<void> {
     await pause(this.#fate.slowBy);
     const ms = this.#fate.freezing();
     if (ms === 0) {
-      await super.commit(writes, checkpoints, quarantined);
+      await super.commit(writes, checkpoints, quarantined, marks);
       return;
     }
     const half = Math.floor(writes.length / 2);
     await super.commit(writes.slice(0, half), [], quarantined);
     await pause(ms);
-    await super.commit(writes.slice(half), checkpoints, []);
+    await super.commit(writes.slice(half), checkpoints, [], marks);
   }
 }
 

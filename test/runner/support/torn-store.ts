@@ -4,6 +4,8 @@ import {
   type Checkpoint,
   type CollectionSpec,
   type CollectionWrites,
+  eventsSeen,
+  type GenerationOf,
   type Page,
   type Quarantined,
   type ReadStore,
@@ -17,6 +19,7 @@ export class TornReadStore implements ReadStore {
   readonly #rows = new Map<string, Map<string, StoredRow>>();
   readonly #checkpoints = new Map<string, Checkpoint>();
   readonly #quarantine = new Map<string, Quarantined>();
+  readonly #marks = new Map<string, Checkpoint>();
   /** Asked after each write, whether of rows, quarantine or checkpoints: true tears the commit there. */
   tear: () => boolean = () => false;
 
@@ -58,6 +61,7 @@ export class TornReadStore implements ReadStore {
     writes: readonly CollectionWrites[],
     checkpoints: readonly Checkpoint[],
     quarantined: readonly Quarantined[],
+    marks: readonly Checkpoint[] = [],
   ): Promise<void> {
     for (const event of quarantined) {
       this.#quarantine.set(`${event.projection}/${event.generation}/${event.position}`, event);
@@ -74,6 +78,10 @@ export class TornReadStore implements ReadStore {
       }
     }
     for (const checkpoint of checkpoints) this.#save(checkpoint);
+    for (const mark of marks) {
+      this.#marks.set(`${mark.projection}/${mark.generation}/${eventsSeen(mark)}`, mark);
+      this.#maybeTear();
+    }
   }
 
   async checkpoints(): Promise<readonly Checkpoint[]> {
@@ -82,6 +90,10 @@ export class TornReadStore implements ReadStore {
 
   async quarantine(): Promise<readonly Quarantined[]> {
     return [...this.#quarantine.values()].sort((a, b) => comparePositions(a.position, b.position));
+  }
+
+  async marks({ projection, generation }: GenerationOf): Promise<readonly Checkpoint[]> {
+    return [...this.#marks.values()].filter(mark => mark.projection === projection && mark.generation === generation);
   }
 
   #save(checkpoint: Checkpoint): void {
