@@ -9,6 +9,7 @@ import { evaluationEventTypes } from './evaluation.ts';
 import type { EventsOf, EventType } from './event-type.ts';
 import { expertEventTypes } from './expert.ts';
 import { implementationEventTypes } from './implementation.ts';
+import { ledgerEventTypes } from './ledger.ts';
 import { panelEventTypes } from './panel.ts';
 import { privacyEventTypes } from './privacy.ts';
 import { programmeEventTypes } from './programme.ts';
@@ -43,6 +44,7 @@ export const eventTypes = [
   ...incentiveEventTypes,
   ...reminderEventTypes,
   ...privacyEventTypes,
+  ...ledgerEventTypes,
 ] as const;
 
 /** Any event of the product. */
@@ -51,6 +53,11 @@ export type EventTypeName = DomainEvent['type'];
 
 /** Kinds by wire name; a name declared twice is a fault of the build. */
 export const catalogue: ReadonlyMap<string, EventType> = index(eventTypes as unknown as readonly EventType[]);
+
+/** What the ledger is signed for as soon as it holds it. */
+export const MILESTONES: ReadonlySet<string> = new Set(
+  [...catalogue.values()].filter(({ milestone }) => milestone).map(({ type }) => type),
+);
 
 function index(kinds: readonly EventType[]): ReadonlyMap<string, EventType> {
   const byType = new Map<string, EventType>();

@@ -141,7 +141,7 @@ export type RevokedResult = z.infer<typeof revokedResultSchema>;
 /** Revocation, circulation and exclusion as one event: all three or none (domain 1.6). */
 export const fraudDecisionTaken = eventType(
   'fraud-decision.taken',
-  { ...decided, title: '撤销优秀成果认定并通报' },
+  { ...decided, title: '撤销优秀成果认定并通报', milestone: true },
   z.strictObject({
     ...fraudCase,
     uscc: creditCodeSchema,
@@ -171,7 +171,7 @@ export const fraudulentProjectsStopped = eventType(
 
 export const revocationOverturned = eventType(
   'revocation.overturned',
-  { houseRule: 'review-of-decisions', phase: '监督管理', visibility: 'public', title: '撤销处理决定' },
+  { houseRule: 'review-of-decisions', phase: '监督管理', visibility: 'public', title: '撤销处理决定', milestone: true },
   z.strictObject({
     ...fraudCase,
     uscc: creditCodeSchema,

@@ -55,7 +55,7 @@ export const scoredProjectSchema = z.strictObject({ projectId: projectIdSchema, 
 
 export const scoringOpened = eventType(
   'scoring.opened',
-  { ...options, title: '启动评分' },
+  { ...options, title: '启动评分', milestone: true },
   z.strictObject({
     panelId: panelIdSchema,
     year: yearSchema,
@@ -119,7 +119,7 @@ export const scoringAbsenceRecorded = eventType(
 
 export const scoringClosed = eventType(
   'scoring.closed',
-  { ...options, title: '结束评分' },
+  { ...options, title: '结束评分', milestone: true },
   z.strictObject({
     panelId: panelIdSchema,
     sheets: z.int().min(0),
@@ -239,7 +239,7 @@ export const excellentListSigned = eventType(
 
 export const excellentListProposed = eventType(
   'excellent-list.proposed',
-  { ...options, title: '提出优秀成果建议名单' },
+  { ...options, title: '提出优秀成果建议名单', milestone: true },
   z.strictObject({
     ...list,
     /** The events by which members signed exactly this list. */

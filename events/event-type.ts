@@ -25,6 +25,8 @@ export type EventTypeOptions = Ground & {
   readonly visibility: Visibility;
   /** What was done, in Chinese, for dictionaries and filters. */
   readonly title: string;
+  /** An act of legal weight: the ledger is signed as soon as it holds one. */
+  readonly milestone?: true;
 };
 
 export interface EventType<Type extends string = string, Schema extends z.ZodType = z.ZodType> {
@@ -37,6 +39,8 @@ export interface EventType<Type extends string = string, Schema extends z.ZodTyp
   readonly phase: Phase;
   readonly visibility: Visibility;
   readonly title: string;
+  /** The ledger is signed as soon as it holds one. */
+  readonly milestone?: true;
   /** A fact of this kind, not yet recorded. */
   of(data: z.infer<Schema>, circumstances?: EnvelopeAdditions): DecidedEvent<Type, z.infer<Schema>>;
 }
@@ -72,7 +76,7 @@ export function eventType<Type extends string, Schema extends z.ZodType>(
   options: EventTypeOptions,
   schema: Schema,
 ): EventType<Type, Schema> {
-  const { phase, visibility, title, version = 1 } = options;
+  const { phase, visibility, title, milestone, version = 1 } = options;
   const self: EventType<Type, Schema> = {
     type,
     version,
@@ -81,6 +85,7 @@ export function eventType<Type extends string, Schema extends z.ZodType>(
     phase,
     visibility,
     title,
+    ...(milestone && { milestone }),
     of: (data, circumstances) => ({ ...circumstances, kind: self as unknown as EventType, type, data }),
   };
   return self;

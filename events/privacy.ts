@@ -50,7 +50,7 @@ export const erasureConfirmed = eventType(
 /** The key is gone: nothing that was sealed with it can be opened by anybody. */
 export const personalDataErased = eventType(
   'personal-data.erased',
-  { ...options, title: '删除个人信息' },
+  { ...options, title: '删除个人信息', milestone: true },
   z.strictObject({ ...erasure, accountId: accountIdSchema.optional() }),
 );
 

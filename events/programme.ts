@@ -91,13 +91,13 @@ export const workPlanDrafted = eventType(
 
 export const workPlanPublished = eventType(
   'work-plan.published',
-  { article: 'art-09', phase: '申报', visibility: 'public', title: '公布工作方案' },
+  { article: 'art-09', phase: '申报', visibility: 'public', title: '公布工作方案', milestone: true },
   z.strictObject({ ...planVersion, docHash: sha256Schema, url: urlSchema }),
 );
 
 export const workPlanAmended = eventType(
   'work-plan.amended',
-  { article: 'art-09', phase: '申报', visibility: 'public', title: '修订工作方案' },
+  { article: 'art-09', phase: '申报', visibility: 'public', title: '修订工作方案', milestone: true },
   z.strictObject({
     ...planVersion,
     fromVersion: z.int().min(1),
@@ -170,13 +170,13 @@ const listedProjects = z.array(projectIdSchema);
 
 export const projectPlanPublished = eventType(
   'project-plan.published',
-  { version: 2, article: 'art-13', phase: '立项', visibility: 'public', title: '公布项目计划' },
+  { version: 2, article: 'art-13', phase: '立项', visibility: 'public', title: '公布项目计划', milestone: true },
   z.strictObject({ ...projectList, projects: listedProjects, url: urlSchema }),
 );
 
 export const projectPlanAmended = eventType(
   'project-plan.amended',
-  { version: 2, article: 'art-13', phase: '立项', visibility: 'public', title: '调整项目计划' },
+  { version: 2, article: 'art-13', phase: '立项', visibility: 'public', title: '调整项目计划', milestone: true },
   z.strictObject({
     ...projectList,
     projects: listedProjects,

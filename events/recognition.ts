@@ -87,7 +87,7 @@ export const noticedResultSchema = z.strictObject({
 
 export const publicNoticeOpened = eventType(
   'public-notice.opened',
-  { ...noticing, version: 2, visibility: 'public', title: '公示拟认定优秀成果' },
+  { ...noticing, version: 2, visibility: 'public', title: '公示拟认定优秀成果', milestone: true },
   z.strictObject({
     ...notice,
     list: z.array(noticedResultSchema).min(1),
@@ -166,7 +166,7 @@ export type ExcellentEntry = z.infer<typeof excellentEntrySchema>;
 
 export const excellentResultsPublished = eventType(
   'excellent-results.published',
-  { ...reviewing, version: 2, visibility: 'public', title: '公布优秀成果' },
+  { ...reviewing, version: 2, visibility: 'public', title: '公布优秀成果', milestone: true },
   z.strictObject({
     year: yearSchema,
     version: z.int().min(1),
@@ -198,7 +198,7 @@ const commendationIdSchema = z.string().regex(/^[a-z0-9][a-z0-9-]{1,62}$/);
 
 export const commendationIssued = eventType(
   'commendation.issued',
-  { article: 'art-21', phase: '表扬', visibility: 'public', title: '通报表扬' },
+  { article: 'art-21', phase: '表扬', visibility: 'public', title: '通报表扬', milestone: true },
   z.strictObject({ ...recipient, commendationId: commendationIdSchema, document: lineSchema, url: urlSchema }),
 );
 

@@ -26,6 +26,7 @@ import { publicEvents } from './feed/public-events.ts';
 import { followUpLedger } from './implementation/follow-up.ts';
 import { problems } from './implementation/problems.ts';
 import { implementations } from './implementation/progress.ts';
+import { keyRotations } from './ledger/rotations.ts';
 import { trailNames } from './names.ts';
 import { expertActivity } from './panel/draw-report.ts';
 import { panelMemberships } from './panel/duties.ts';
@@ -137,6 +138,7 @@ export const projections: readonly Projection[] = [
   promotionCoverage,
   reminders,
   erasures,
+  keyRotations,
   publicEvents,
   recordedTimes,
   unknownKinds,

@@ -5,6 +5,7 @@ import { routes as dashboard } from './dashboard/http.ts';
 import { routes as enforcement } from './enforcement/http.ts';
 import { routes as evaluation } from './evaluation/http.ts';
 import { routes as implementation } from './implementation/http.ts';
+import { routes as ledger } from './ledger/http.ts';
 import { routes as panel } from './panel/http.ts';
 import { routes as privacy } from './privacy/http.ts';
 import { routes as programme } from './programme/http.ts';
@@ -31,6 +32,7 @@ export const queryRoutes: readonly QueryRoute[] = [
   ...enforcement,
   ...reminder,
   ...privacy,
+  ...ledger,
   ...trail,
   ...supervision,
   ...dashboard,

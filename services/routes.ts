@@ -8,6 +8,7 @@ import * as entrustment from './entrustment/http.ts';
 import * as evaluation from './evaluation/http.ts';
 import * as expert from './expert/http.ts';
 import * as implementation from './implementation/http.ts';
+import * as ledger from './ledger/http.ts';
 import * as panel from './panel/http.ts';
 import * as privacy from './privacy/http.ts';
 import * as programme from './programme/http.ts';
@@ -36,4 +37,5 @@ export const commandRoutes: readonly CommandRoute[] = [
   ...implementation.routes,
   ...result.routes,
   ...privacy.routes,
+  ...ledger.routes,
 ];

@@ -32,6 +32,10 @@ const OF_THE_HOUSE = {
   'recommending-body.renamed': 'particulars',
   'unit.renamed': 'particulars',
   'unit.particulars-changed': 'particulars',
+  'ledger.key-rotation-ordered': 'ledger',
+  'ledger.key-rotation-confirmed': 'ledger',
+  'ledger.key-introduced': 'ledger',
+  'ledger.key-retired': 'ledger',
 } as const satisfies Partial<Record<FactName, string>>;
 
 /** Refusals that the regulation is silent on. */
@@ -40,6 +44,7 @@ const REFUSED_BY_THE_HOUSE = [
   ...['no-reserve', 'too-few-experts', 'title-taken', 'title-not-reserved', 'same-person', 'not-independent'],
   ...['no-certificates', 'no-public-notice', 'notice-over', 'objection-open', 'objection-decided', 'result-exists'],
   ...['unit-not-notified', 'unit-not-heard', 'already-overturned', 'outside-ban', 'regulation-unknown'],
+  ...['key-used-before', 'other-predecessor', 'key-not-vouched-for', 'other-key-ordered'],
 ];
 
 const circumstance = (planVersion?: number) => ({

@@ -155,4 +155,9 @@ export const SEPARATIONS: readonly Separation[] = [
     first: oneOf('personal-data.erasure-ordered'),
     second: oneOf('personal-data.erasure-confirmed'),
   },
+  {
+    matter: '提出与确认更换账本密钥',
+    first: oneOf('ledger.key-rotation-ordered'),
+    second: oneOf('ledger.key-rotation-confirmed'),
+  },
 ];

@@ -303,6 +303,11 @@ const phrases: Phrases = {
     `提出删除${holder(data)}的个人信息（${data.askedBy}申请，${data.legalGround}），理由：${data.reason}`,
   'personal-data.erasure-confirmed': data => `确认删除${holder(data)}的个人信息`,
   'personal-data.erased': data => `销毁了${holder(data)}的密钥，其个人信息已删除`,
+  'ledger.key-rotation-ordered': data =>
+    `提出更换账本签名密钥${data.publicKey === undefined ? '' : `（在用密钥已遗失，新密钥为 ${data.publicKey}）`}，理由：${data.reason}`,
+  'ledger.key-rotation-confirmed': data => `确认更换账本签名密钥（${data.rotationId}）`,
+  'ledger.key-introduced': data => `启用了账本 ${data.name} 的签名密钥 ${data.publicKey}`,
+  'ledger.key-retired': data => `停用了账本签名密钥 ${data.publicKey}，理由：${data.reason}`,
 };
 
 const passwordPhrases: Readonly<Record<(typeof PASSWORD_MEANS)[number], (account: string) => string>> = {

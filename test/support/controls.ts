@@ -128,6 +128,9 @@ const batchedResult = { projectId, version: 1, materialsRoot };
 
 const caseId = 'case-2024-01';
 const erasure = { erasureId: 'erasure-2025-01', subject: 'person-zhang' };
+const [firstKey, secondKey] = [`${'k1'.repeat(21)}0=`, `${'k2'.repeat(21)}0=`];
+const signature = `${'s1'.repeat(42)}sQ==`;
+const rotationId = 'rotation-2025-01';
 const misconductId = 'misconduct-2024-01';
 const suspect = { misconductId, accountId: 'msr.zhao' };
 
@@ -894,6 +897,18 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
   },
   'personal-data.erasure-confirmed': erasure,
   'personal-data.erased': erasure,
+
+  'ledger.key-rotation-ordered': { rotationId, reason: '密钥保管人离任', publicKey: secondKey },
+  'ledger.key-rotation-confirmed': { rotationId },
+  'ledger.key-introduced': {
+    name: 'gongguan/0123456789abcdef',
+    publicKey: secondKey,
+    suite: 'ed25519',
+    proof: signature,
+    predecessor: { publicKey: firstKey, proof: signature },
+    rotationId,
+  },
+  'ledger.key-retired': { publicKey: firstKey, reason: '更换账本签名密钥' },
 };
 
 /** The sample of a kind as a decided fact, varied by `change`. */

@@ -47,8 +47,11 @@ const NAMES: Readonly<Record<string, string>> = {
 
 /** Who records a kind of event, where it is not the municipal authority. */
 const RECORDED_BY: readonly (readonly [keyof typeof PEOPLE, RegExp])[] = [
-  ['SYS', /^title\.|^reminder\.|\.erased$|^material\./],
-  ['SUP', /^misconduct-case|^evaluation-duty|^misconduct\.ref|^misconduct-disp|^taint|^account\.change|erasure-conf/],
+  ['SYS', /^title\.|^reminder\.|\.erased$|^material\.|^ledger\.key-(int|ret)/],
+  [
+    'SUP',
+    /^misconduct-case|^evaluation-duty|^misconduct\.ref|^misconduct-disp|^taint|^account\.change|erasure-conf|rotation-conf/,
+  ],
   ['EXPERT', /^interest\.|^score-sheet\.s|^excellent-list\.(drafted|signed|proposed)$|^divergence/],
   ['EXPERT', /^technical-evaluation/],
   [

@@ -44,6 +44,7 @@ const NAMES_OF_THINGS: readonly string[] = [
   'coordination-action.recorded parties[].name',
   'document.attached name',
   'result-document.attached name',
+  'ledger.key-introduced name',
 ];
 
 /** Fields that hold a personal value but are not sealed, or look sealed without being the one schema for it. */

@@ -12,8 +12,8 @@ import { again } from '../../services/repeat.ts';
 /** Fields that say which thing is meant, or which state of it: with another value it is no repetition. */
 const NAMES =
   'accountId projectId uscc bodyId panelId expertId caseId misconductId entrustmentId erasureId promotionId resultId ' +
-  'problemId trainingId traineeId commendationId objectionId policyId ruleId evidenceId year batch notice version ' +
-  'position listHash root cycle stage';
+  'problemId trainingId traineeId commendationId objectionId policyId ruleId evidenceId rotationId year batch notice ' +
+  'version position listHash root cycle stage';
 
 /** Fields of content that are compared with what stands, by command. */
 const COMPARED: Readonly<Record<string, string>> = {
@@ -96,7 +96,7 @@ const COMPARED: Readonly<Record<string, string>> = {
 const MADE_BY_THE_COMMAND = new Set(
   (
     'StartApplication ReportSuspectedFraud ReportMisconduct RaiseFeeComplaint ErasePersonalData RaiseObjection ' +
-    'RecordIncentiveGranted ScheduleTraining'
+    'RecordIncentiveGranted ScheduleTraining OrderLedgerKeyRotation'
   ).split(' '),
 );
 
