@@ -3,13 +3,15 @@ import { readFileSync } from 'node:fs';
 import proxyAddress from 'proxy-addr';
 import { z } from 'zod';
 import { CLOCK_TOLERANCE_MS } from '../events/rules/recorded-time.ts';
+import type { CheckpointPolicy } from './ledger/checkpoints.ts';
+import { configuredKeyring } from './ledger/signer.ts';
 
 /** `esdb://`, `kurrentdb://` and the like. */
 const serverUrl = (schemes: RegExp) =>
   z.string().regex(schemes, `地址须形如 (an address like) ${schemes.source.replaceAll('\\', '')}`);
 
 /** Variables whose value may be given as the name of a file that holds it, as containers are given secrets. */
-const SECRET_NAMES = ['EVENTSTOREDB_URL', 'MONGODB_URL', 'REDIS_URL', 'METRICS_TOKEN'] as const;
+const SECRET_NAMES = ['EVENTSTOREDB_URL', 'MONGODB_URL', 'REDIS_URL', 'METRICS_TOKEN', 'GONGGUAN_LEDGER_KEY'] as const;
 
 const environmentSchema = z
   .object({
@@ -43,6 +45,14 @@ const environmentSchema = z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,126}$/, '形如 (like) quality.example.cn/ledger')
       .optional(),
+    GONGGUAN_LEDGER_KEY: z
+      .string()
+      // In one line, as some keep it, a key has signs for its line ends.
+      .transform(pem => pem.replaceAll('\\n', '\n'))
+      .refine(isKeyring, '须为 PKCS #8 格式的 Ed25519 私钥 (PEM of Ed25519 keys, PKCS #8)')
+      .optional(),
+    GONGGUAN_CHECKPOINT_EVENTS: z.coerce.number().int().min(1).default(4_096),
+    GONGGUAN_CHECKPOINT_SECONDS: z.coerce.number().min(0.1).max(86_400).default(0.5),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
     GONGGUAN_SECOND_FACTOR: z.enum(['required', 'optional']).default('required'),
@@ -85,6 +95,10 @@ export interface Config {
   readonly clockToleranceMs: number;
   /** The name of the ledger in its checkpoints; derived from a secret of the installation where undefined. */
   readonly ledgerOrigin?: string;
+  /** Private keys in PEM, the first of which signs the ledger; undefined where the house keeps its own. */
+  readonly ledgerKey?: string;
+  /** How long a growing ledger may be without a checkpoint: in events, and in milliseconds, at most a day. */
+  readonly checkpoints: CheckpointPolicy;
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   /** Where traces are sent, over OTLP/HTTP; undefined for none. */
   readonly traces: string | undefined;
@@ -149,6 +163,11 @@ export function readConfig(environment: NodeJS.ProcessEnv, defaults: NodeJS.Proc
     },
     clockToleranceMs: values.GONGGUAN_CLOCK_TOLERANCE * 1_000,
     ...(values.GONGGUAN_LEDGER_ORIGIN && { ledgerOrigin: values.GONGGUAN_LEDGER_ORIGIN }),
+    ...(values.GONGGUAN_LEDGER_KEY && { ledgerKey: values.GONGGUAN_LEDGER_KEY }),
+    checkpoints: {
+      everyEvents: values.GONGGUAN_CHECKPOINT_EVENTS,
+      everyMs: values.GONGGUAN_CHECKPOINT_SECONDS * 1_000,
+    },
     logLevel: values.LOG_LEVEL,
     traces: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     secondFactor: values.GONGGUAN_SECOND_FACTOR,
@@ -189,7 +208,17 @@ export function shown(config: Config): object {
     ...config,
     engines: Object.fromEntries(engines),
     ...(config.metricsToken !== undefined && { metricsToken: '***' }),
+    ...(config.ledgerKey !== undefined && { ledgerKey: '***' }),
   };
+}
+
+function isKeyring(pem: string): boolean {
+  try {
+    configuredKeyring(pem);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether the server will take it. */

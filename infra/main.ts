@@ -9,6 +9,7 @@ import { commandRoutes } from '../services/routes.ts';
 import { withQuota } from './blobs/unattached.ts';
 import { accessRecorder } from './compose/access.ts';
 import { closeInTurn } from './compose/closing.ts';
+import { signingOf, successionOf } from './compose/ledger-signing.ts';
 import { openSystem, type System, type SystemOptions } from './compose/system.ts';
 import { BadConfiguration, type Config, isShared } from './config.ts';
 import { BASE } from './http/endpoint.ts';
@@ -17,6 +18,7 @@ import { createOperationsServer, createServer, type HttpService } from './http/s
 import { createGrantsReader, createNames } from './identity/account-grants.ts';
 import { createIdentity, type IdentityService } from './identity/identity.ts';
 import { createCredentialRecords } from './identity/records.ts';
+import { keysOf } from './ledger/succession.ts';
 import { oncePerEpisode } from './observability/alarm.ts';
 import { instrumentedKind } from './observability/instrumentation.ts';
 import { systemMetrics } from './observability/metrics.ts';
@@ -25,6 +27,7 @@ import { printApart } from './printing/print-apart.ts';
 import { clearingJobs, clearingSchedule } from './worker/clearing.ts';
 import { erasureJobs, erasureSchedule } from './worker/erasing.ts';
 import { reminderJobs, reminderSchedule } from './worker/reminding.ts';
+import { rotationJobs, rotationSchedule } from './worker/rotating.ts';
 import { withdrawalJobs, withdrawalSchedule } from './worker/withdrawing.ts';
 
 /** What a process does: all there is to do, or one part, of which any number of processes may run. */
@@ -124,14 +127,23 @@ export async function serveSystem(
   });
   const working = part === 'all' || part === 'worker';
   if (working && scheduling)
-    await system.jobs.schedule([reminderSchedule, withdrawalSchedule, erasureSchedule, clearingSchedule]);
-  if (working) await startWorking(system, logger, config.uploads.keepDays);
+    await system.jobs.schedule([
+      reminderSchedule,
+      withdrawalSchedule,
+      erasureSchedule,
+      clearingSchedule,
+      rotationSchedule,
+    ]);
+  if (working) await startWorking(system, logger, config);
+  const alarm = oncePerEpisode((message, details) => logger.error(details, message));
+  const signing = working && scheduling ? signingOf(system, config, alarm) : undefined;
+  signing?.start();
   const { port } = server.address() as AddressInfo;
   return {
     system,
     identity,
     url: `http://${config.host}:${port}`,
-    close: () => closeInTurn([() => service.close(), () => system.close()]),
+    close: () => closeInTurn([() => service.close(), () => signing?.stop(), () => system.close()]),
   };
 }
 
@@ -154,6 +166,7 @@ function frontOf(system: System, identity: IdentityService, config: Config, logg
     reader: system.reader,
     blobs: withQuota(system.blobs, config.uploads),
     log: system.events,
+    ledger: { ledger: system.ledger, keys: () => keysOf(system.events) },
     clock: system.clock,
     jobs: system.jobs,
     reached: (position, ms) => system.projector.reached(position, ms),
@@ -182,13 +195,14 @@ function filesOf({ reader, blobs }: System): FilePorts['openingOf'] {
 }
 
 /** Takes jobs of all kinds. */
-async function startWorking(system: System, logger: Logger, keepDays: number): Promise<void> {
+async function startWorking(system: System, logger: Logger, config: Config): Promise<void> {
   const { handle, reader, jobs, clock, events: log, vault, blobs, tracing } = system;
   const kinds = [
     ...reminderJobs({ handle, reader, jobs, clock }),
     ...withdrawalJobs({ handle, reader }),
     ...erasureJobs({ handle, reader, log, vault }),
-    ...clearingJobs({ log, blobs, clock, keepDays }),
+    ...clearingJobs({ log, blobs, clock, keepDays: config.uploads.keepDays }),
+    ...rotationJobs({ ...successionOf(system, config), log }),
   ];
   await jobs.work(kinds.map(kind => instrumentedKind(kind, logger, tracing)));
 }

@@ -36,6 +36,7 @@ import { seesByRole } from './feed-sources.ts';
 import { fileEndpoints } from './files.ts';
 import { handOversOf } from './handover.ts';
 import { jobEndpoints } from './jobs.ts';
+import { type LedgerPorts, ledgerEndpoints } from './ledger.ts';
 import { openSessionEndpoints } from './open-sessions.ts';
 import { documentOf } from './openapi.ts';
 import { operationEndpoints, policiesEndpoint } from './operations.ts';
@@ -59,6 +60,8 @@ export interface ServerOptions {
   readonly identity: IdentityService;
   readonly blobs: BlobStore;
   readonly log: EventLog;
+  /** Undefined where nothing is proved. */
+  readonly ledger?: Pick<LedgerPorts, 'ledger' | 'keys'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Waits until the read side has reached a position; false when it has not within the time. */
@@ -185,6 +188,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
   telemetry.show(placesTaken(places));
   const { pause, strangersPause } = options.longWork ?? longWork();
   const pauseFor = (caller: AuthenticatedCaller | undefined) => (caller ? pause : strangersPause);
+  const accountsOf = (accountId: string) => accountsOfPerson(options.reader, accountId);
   let written: Uint8Array | undefined;
   const document = () => {
     written ??= Buffer.from(documentOf(endpoints));
@@ -207,10 +211,11 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       maySee: options.maySee ?? seesByRole,
       places,
       pauseFor,
-      accountsOf: accountId => accountsOfPerson(options.reader, accountId),
+      accountsOf,
       recordAccess: options.recordAccess,
       stopping,
     }),
+    ...(options.ledger ? ledgerEndpoints({ ...options.ledger, log: options.log, accountsOf, pauseFor }) : []),
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...(options.jobs ? jobEndpoints(options.jobs) : []),
     ...reportEndpoints({ ...options, places, pause }),

@@ -3,7 +3,8 @@
  * none is signed over a log that denies what the ledger holds of it.
  */
 import { setImmediate as turn } from 'node:timers/promises';
-import { comparePositions, type Position, START } from '../../events/ids.ts';
+import type { RecordedEvent } from '../../events/envelope.ts';
+import { type Position, START } from '../../events/ids.ts';
 import type { EventLog } from '../../projections/ports.ts';
 import type { Clock } from '../../services/ports.ts';
 import type { Alarm } from '../observability/alarm.ts';
@@ -94,23 +95,18 @@ export class CheckpointSigning {
     }
   }
 
-  /** Where an earlier run ended, with the milestones that it has left unsigned. */
+  /** Where an earlier run ended, with the milestones that it has left unsigned; those that come from now on are told. */
   async #takeUp(): Promise<void> {
     const { ledger, log, store } = this.#ports;
     const newest = await ledger.checkpoint();
     this.#signed = newest?.size ?? 0;
-    const frontier = await store.frontier();
-    if (!frontier) return;
-    this.#grown ??= frontier;
-    let after = newest?.position ?? START;
-    while (comparePositions(after, frontier.position) < 0 && !this.#stopped) {
-      const events = await log.readAll(after, PAGE);
-      const last = events.at(-1);
-      if (!last) throw new Contradiction(`the log ends at ${after}, before the ledger at ${frontier.position}`);
+    for (let after: Position | undefined = newest?.position ?? START; after && !this.#stopped; ) {
+      const events: readonly RecordedEvent[] = await log.readAll(after, PAGE);
       this.#milestones.note(events);
-      after = last.position;
+      after = events.at(-1)?.position;
       await turn();
     }
+    this.#grown ??= await store.frontier();
   }
 
   /** Signs, or waits until it is time or something comes. */
