@@ -1,8 +1,8 @@
 /** The whole application over a log that a test writes, with people signed in: what the authorisation tests ask. */
 import { accountRegistered, accountStream, type Grant, roleGranted } from '../../events/account.ts';
-import type { Actor } from '../../events/envelope.ts';
+import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import type { DecidedEvent } from '../../events/event-type.ts';
-import { type AccountId, type StreamId, streamId } from '../../events/ids.ts';
+import { type AccountId, START, type StreamId, streamId } from '../../events/ids.ts';
 import { readConfig } from '../../infra/config.ts';
 import { startProcess } from '../../infra/main.ts';
 import type { BlobStore, Vault } from '../../services/ports.ts';
@@ -28,19 +28,29 @@ export interface Site {
   /** Resolves once the read models have caught up with the log. */
   settled(): Promise<void>;
   head(): Promise<string>;
+  log(): Promise<readonly RecordedEvent[]>;
   close(): Promise<void>;
 }
 
-export async function openSite(): Promise<Site> {
+export interface SiteOptions {
+  /** What time it is. */
+  readonly now?: string;
+  /** Whether the ledger is signed; not unless told. */
+  readonly signing?: boolean;
+  readonly environment?: NodeJS.ProcessEnv;
+}
+
+export async function openSite({ now = NOW, signing = false, environment }: SiteOptions = {}): Promise<Site> {
   const directory = temporaryDirectory();
   const config = readConfig({
     GONGGUAN_DATA: directory.path,
     PORT: '0',
     GONGGUAN_SECOND_FACTOR: 'optional',
     LOG_LEVEL: 'error',
+    ...environment,
   });
-  const clock = { now: () => NOW };
-  const { system, identity, url, close } = await startProcess(config, { clock, scheduling: false });
+  const clock = { now: () => now };
+  const { system, identity, url, close } = await startProcess(config, { clock, scheduling: signing });
   const { events, vault, blobs, projector } = system;
   let count = 0;
 
@@ -79,6 +89,7 @@ export async function openSite(): Promise<Site> {
       if (!(await projector.reached(await events.head(), 20_000))) throw new Error('the read models do not catch up');
     },
     head: () => events.head(),
+    log: () => events.readAll(START, 100_000),
     async close() {
       await close();
       directory[Symbol.dispose]();

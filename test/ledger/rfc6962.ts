@@ -35,3 +35,28 @@ export function subproof(m: number, entries: readonly Uint8Array[], whole: boole
     ? [...subproof(m, entries.slice(0, k), whole), treeHash(entries.slice(k))]
     : [...subproof(m - k, entries.slice(k), false), treeHash(entries.slice(0, k))];
 }
+
+/** RFC 9162, section 2.1.3.2: the root that a proof leads to from an entry. */
+export function rootThrough(entry: Uint8Array, index: number, size: number, proof: readonly Uint8Array[]): Buffer {
+  let [fn, sn, hash] = [index, size - 1, sha256(Buffer.of(0), entry)];
+  for (const sibling of proof) {
+    if (sn === 0) throw new Error('the proof is too long');
+    const isRight = fn % 2 === 1 || fn === sn;
+    hash = isRight ? sha256(Buffer.of(1), sibling, hash) : sha256(Buffer.of(1), hash, sibling);
+    while (isRight && fn % 2 === 0 && fn > 0) [fn, sn] = [fn >> 1, sn >> 1];
+    [fn, sn] = [fn >> 1, sn >> 1];
+  }
+  if (sn !== 0) throw new Error('the proof is too short');
+  return hash;
+}
+
+/** Whether a proof is the one that section 2.1.2 gives for these entries. */
+export function consistent(
+  from: number,
+  size: number,
+  proof: readonly Uint8Array[],
+  entries: readonly Uint8Array[],
+): boolean {
+  const expected = from === size ? [] : subproof(from, entries.slice(0, size), true);
+  return expected.length === proof.length && expected.every((hash, at) => hash.equals(proof[at] as Uint8Array));
+}
