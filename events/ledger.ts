@@ -18,11 +18,11 @@ export const LEDGER_STREAM = streamId('ledger');
 /** One change of the key. */
 export const rotationStream = (id: RotationId) => streamId(`rotation-${id}`);
 
-/** How a key signs: Ed25519 (RFC 8032). */
-export const LEDGER_SUITES = ['ed25519'] as const;
+/** How a key signs: Ed25519 (RFC 8032), or SM2 with SM3 (GB/T 32918). */
+export const LEDGER_SUITES = ['ed25519', 'sm'] as const;
 
 const BASE64 = /^[A-Za-z0-9+/]+={0,2}$/;
-/** 32 bytes in base64, for Ed25519. */
+/** base64; 32 bytes for Ed25519. */
 const publicKeySchema = z.string().min(40).max(200).regex(BASE64);
 const signatureSchema = z.string().min(80).max(400).regex(BASE64);
 

@@ -5,7 +5,7 @@ import type { EventLog } from '../../projections/ports.ts';
 import type { Ledger } from './ledger.ts';
 
 export interface FindingPorts {
-  readonly ledger: Pick<Ledger, 'positionOf' | 'size'>;
+  readonly ledger: Pick<Ledger, 'checkpoint' | 'positionOf'>;
   readonly log: Pick<EventLog, 'readAll'>;
   /** Between pages of the log. */
   readonly pause: () => Promise<void> | void;
@@ -46,9 +46,9 @@ export async function eventById(id: string, ports: FindingPorts): Promise<Record
   return undefined;
 }
 
-/** The index of the first event that was recorded at a time or after it: recorded times never go back. */
+/** The index of the first event that was recorded at a time or after it, if it is signed for: recorded times never go back. */
 async function firstSince(time: number, ports: FindingPorts): Promise<number> {
-  let [from, to] = [0, await ports.ledger.size()];
+  let [from, to] = [0, (await ports.ledger.checkpoint())?.size ?? 0];
   while (from < to) {
     const middle = Math.floor((from + to) / 2);
     const event = await eventAt(middle, ports);

@@ -43,6 +43,8 @@ export interface Ledger {
   root(size: number): Promise<Uint8Array>;
   /** The index of the event at a position; undefined where the ledger has none, or has not come to it. */
   indexOf(position: Position): Promise<number | undefined>;
+  /** The position of the event at an index; undefined where the ledger has not come to it. */
+  positionOf(index: number): Promise<Position | undefined>;
   /** To be given to those alone who are given the texts. */
   saltsOf(eventId: string): Salts;
 }

@@ -14,7 +14,7 @@ import type { Ledger } from './ledger.ts';
 import { isSignedBy, keyIdOf, noteText, SIGNATURE_TYPES } from './note.ts';
 import type { Grown, LedgerKeeper } from './reader.ts';
 import type { Signer } from './signer.ts';
-import type { Frontier, LedgerStore } from './store.ts';
+import type { Frontier, KeptCheckpoint, LedgerStore } from './store.ts';
 
 export interface SigningPorts {
   readonly ledger: Pick<Ledger, 'origin' | 'root' | 'checkpoint'>;
@@ -128,9 +128,12 @@ export class CheckpointSigning {
   async #sign(): Promise<boolean> {
     const { store, keeper, signerFor } = this.#ports;
     const frontier = await store.frontier();
+    const newest = await store.newest();
     if (!frontier || keeper.state() === 'halted') return false;
     const { size, position } = frontier;
-    await this.#checkAgainst(frontier);
+    // The tree is being made again: it is led through what was signed, or the keeper halts.
+    if (newest && newest.size >= size) return false;
+    await this.#checkAgainst(frontier, newest);
     const signer = await signerFor(position);
     if (!signer) return false;
     const milestone = this.#milestones.upTo(position);
@@ -142,15 +145,12 @@ export class CheckpointSigning {
   }
 
   /** Throws {@link Contradiction} unless log, ledger and newest checkpoint are of one piece. */
-  async #checkAgainst({ size, position, eventId }: Frontier): Promise<void> {
-    const { ledger, log, store } = this.#ports;
+  async #checkAgainst({ position, eventId }: Frontier, newest: KeptCheckpoint | undefined): Promise<void> {
+    const { ledger, log } = this.#ports;
     if (!(await log.holds(position, eventId))) {
       throw new Contradiction(`the log holds no event ${eventId} at ${position}`);
     }
-    const newest = await store.newest();
-    if (!newest) return;
-    if (newest.size > size) throw new Contradiction(`${newest.size} events were signed for, the ledger has ${size}`);
-    if (Buffer.from(newest.root).equals(await ledger.root(newest.size))) return;
+    if (!newest || Buffer.from(newest.root).equals(await ledger.root(newest.size))) return;
     throw new Contradiction(`the first ${newest.size} events are not those that were signed for`);
   }
 

@@ -162,7 +162,7 @@ describe('nothing is signed', () => {
   it('when more was signed for than the ledger has', async () => {
     await planted(1_000);
     signing.start();
-    await signing.alarmed('signed for');
+    await signing.grown();
     await unsigned();
   });
 

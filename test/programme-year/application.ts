@@ -20,6 +20,8 @@ export interface OpenedApplication {
   withdraw(): Promise<void>;
   /** Destroys the keys of those whose erasure is confirmed and waits until it is done. */
   erase(): Promise<void>;
+  /** Takes the key into use that is to sign the ledger and waits until it is on the log. */
+  rotate(): Promise<void>;
   close(): Promise<void>;
 }
 

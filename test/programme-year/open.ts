@@ -8,6 +8,7 @@ import { demoIdentityOf } from '../../infra/demo/identity.ts';
 import { startProcess } from '../../infra/main.ts';
 import { eraseNow } from '../../infra/worker/erasing.ts';
 import { deriveReminders } from '../../infra/worker/reminding.ts';
+import { rotateNow } from '../../infra/worker/rotating.ts';
 import { withdrawNow } from '../../infra/worker/withdrawing.ts';
 import { temporaryDirectory } from '../support/log.ts';
 import { dumpOf } from '../support/rows.ts';
@@ -41,6 +42,7 @@ export function opener(environment: NodeJS.ProcessEnv = {}, { cleanUp }: OpenOpt
       remind: () => remind(system),
       withdraw: () => withdraw(system),
       erase: () => erase(system),
+      rotate: () => rotate(system),
       events: system.events,
       readModels: () => readModelsOf(system),
       async close() {
@@ -67,6 +69,12 @@ async function withdraw(system: System): Promise<void> {
 async function erase(system: System): Promise<void> {
   await caughtUp(system);
   await eraseNow(system.jobs, randomUUID());
+  await worked(system);
+}
+
+async function rotate(system: System): Promise<void> {
+  await caughtUp(system);
+  await rotateNow(system.jobs, randomUUID());
   await worked(system);
 }
 

@@ -8,6 +8,7 @@ import { implementation } from './implementation.ts';
 import { january } from './january.ts';
 import { lateLaunch } from './late-launch.ts';
 import { launch } from './launch.ts';
+import { ledger } from './ledger.ts';
 import { panel } from './panel.ts';
 import { privacy } from './privacy.ts';
 import { projectPlan } from './project-plan.ts';
@@ -36,6 +37,7 @@ const CHAPTERS = [
   enforcement,
   yearEnd,
   privacy,
+  ledger,
   readModels,
   reports,
 ];

@@ -124,6 +124,10 @@ export class MemoryLedger implements Ledger {
     return index < 0 ? undefined : index;
   }
 
+  async positionOf(index: number): Promise<Position | undefined> {
+    return this.#positions[index];
+  }
+
   saltsOf(eventId: string): Salts {
     return this.#salts.saltsOf(eventId);
   }
