@@ -146,6 +146,9 @@ function describe<M extends AppendReq.ProposedMessage | BatchAppendReq.ProposedM
   return message;
 }
 
+/** Stands between the members for EventStoreDB and the metadata text. */
+const META = ',"meta":';
+
 /** The `$` members are EventStoreDB's: its own projections list the events of a correlation by them. */
 function metadataTextOf({ schemaVersion, meta, metaText }: ProposedEvent): string {
   const links = JSON.stringify({
@@ -153,7 +156,7 @@ function metadataTextOf({ schemaVersion, meta, metaText }: ProposedEvent): strin
     $correlationId: meta.correlationId,
     ...(meta.causationId !== undefined && { $causationId: meta.causationId }),
   });
-  return `${links.slice(0, -1)},"meta":${metaText}}`;
+  return `${links.slice(0, -1)}${META}${metaText}}`;
 }
 
 /** The events among the answers to a read, as the log keeps them. */
@@ -197,15 +200,25 @@ export function receivedIdOf(answer: ReadResp): string | undefined {
   return answer.getEvent()?.getEvent()?.getId()?.getString();
 }
 
-/** An event that another program wrote into our streams is passed on without meta, for its readers to set aside. */
+/**
+ * What {@link metadataTextOf} wrote, as it is stored: parsed and written anew it would be other bytes than those that the
+ * ledger has hashed. An event that another program wrote into our streams is passed on without meta, for its readers to set
+ * aside.
+ */
 function surroundingsOf(metadataText: string): { readonly schemaVersion: number; readonly metaText: string } {
+  const at = metadataText.indexOf(META);
+  if (at < 0) return OF_ANOTHER;
+  const metaText = metadataText.slice(at + META.length, metadataText.lastIndexOf('}'));
   try {
-    const { schemaVersion, meta } = JSON.parse(metadataText) as { schemaVersion?: number; meta?: unknown };
-    return { schemaVersion: schemaVersion ?? 0, metaText: JSON.stringify(meta ?? {}) };
+    const { schemaVersion } = JSON.parse(`${metadataText.slice(0, at)}}`) as { schemaVersion?: number };
+    JSON.parse(metaText);
+    return { schemaVersion: schemaVersion ?? 0, metaText };
   } catch {
-    return { schemaVersion: 0, metaText: '{}' };
+    return OF_ANOTHER;
   }
 }
+
+const OF_ANOTHER = { schemaVersion: 0, metaText: '{}' };
 
 function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');

@@ -46,6 +46,23 @@ describe('on a server of many', () => {
     expect(await wire.store.readAll(START, 10)).toMatchObject([{ id: 'stranger', schemaVersion: 0, metaText: '{}' }]);
   });
 
+  it('takes the texts of an event as they are stored, byte by byte', async () => {
+    await append(wire.store, 1);
+    const [proposal] = wire.server.log.records;
+    const metaText = '{ "recordedAt" : "2026-01-01T00:00:00.000Z", "10":1.0, "2":"\\u0041", "nested":{"meta":{}},"meta":[ ] }';
+    const dataText = '{ "10":1e2, "2":[ ] }';
+    wire.server.log.append('test.test-z', NO_STREAM, [
+      {
+        ...(proposal as NonNullable<typeof proposal>),
+        id: 'as-it-is',
+        data: Buffer.from(dataText),
+        metadata: Buffer.from(`{"schemaVersion":3,"$correlationId":"c,\\"meta\\":1","meta":${metaText}}`),
+      },
+    ]);
+    const read = (await wire.store.readAll(START, 10)).at(-1);
+    expect(read).toMatchObject({ id: 'as-it-is', schemaVersion: 3, dataText, metaText });
+  });
+
   it('does not wait while the server searches on for what was not asked', async () => {
     const appended = await append(wire.store, 3);
     const [record] = wire.server.log.records;
