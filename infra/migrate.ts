@@ -12,6 +12,9 @@ import { thenEnd } from './compose/closing.ts';
 import type { EnginesConfig } from './compose/engines.ts';
 import { openEventStoreDb } from './event-store/eventstoredb.ts';
 import { SqliteLog } from './event-store/sqlite-log.ts';
+import { MongoLedgerStore } from './ledger/mongodb-store.ts';
+import { SqliteLedgerStore } from './ledger/sqlite-store.ts';
+import { copyCheckpoints } from './migration/checkpoints.ts';
 import { copyFiles, type FileCount } from './migration/files.ts';
 import { copyLog, type LogDigest, type OnCopied, proveEqual } from './migration/log.ts';
 import { noteMove } from './migration/moved.ts';
@@ -72,6 +75,7 @@ export async function migrate(config: EnginesConfig, options: MigrateOptions): P
         ? await moveSecretsAndFiles(dataDirectory, mongo, pace)
         : { vault: undefined, files: undefined };
       await pace.run(() => forgetRows(mongo, join(dataDirectory, 'rows.db')));
+      await pace.run(() => moveLedger(join(dataDirectory, 'ledger.db'), mongo));
       if (identity !== undefined) await pace.run(() => keepKeysFor(identity, mongo, join(dataDirectory, 'vault.db')));
       const at = new Date().toISOString();
       await noteMove(dataDirectory, { at, to: eventStoreDb, namespace: config.namespace, ...log.target });
@@ -156,6 +160,16 @@ async function moveVault(path: string, mongo: Mongo): Promise<VaultCount> {
   const source = new SqliteKeyStore(path);
   return thenEnd(
     () => copyVault(source, new MongoKeyStore(mongo.db)),
+    () => source.close(),
+  );
+}
+
+/** The checkpoints are copied, or stay; the tree is made again from the moved log, whose positions are others. */
+async function moveLedger(path: string, mongo: Mongo | undefined): Promise<void> {
+  if (!existsSync(path)) return;
+  const source = new SqliteLedgerStore(path);
+  await thenEnd(
+    () => (mongo ? copyCheckpoints(source, new MongoLedgerStore(mongo.db)) : source.forgetTree()),
     () => source.close(),
   );
 }

@@ -7,6 +7,7 @@ import { openBeside } from '../infra/compose/beside.ts';
 import { LogMismatch, rowsOfAnotherLog } from '../infra/compose/log-check.ts';
 import { openSystem, type System } from '../infra/compose/system.ts';
 import { SqliteReadStore } from '../infra/read-store/sqlite.ts';
+import { openDatabase } from '../infra/sqlite.ts';
 import { SqliteKeyStore } from '../infra/vault/sqlite-key-store.ts';
 import { trailEntries } from '../projections/trail/entries.ts';
 import { recordOtherOrganisingWork } from '../services/rulebook/commands.ts';
@@ -48,6 +49,20 @@ const work = (name: string, count: number) => async (system: System) => {
   }
 };
 
+/** Waits for the ledger; tells how many events it has. */
+const ledgerAtHead = async ({ events, ledger }: System) => {
+  const size = Number(await events.head());
+  await vi.waitFor(async () => expect(await ledger.size()).toBe(size), SEEN_WITHIN_MS);
+  return size;
+};
+
+function ledgersIn(directory: string): readonly object[] {
+  const database = openDatabase(join(directory, 'ledger.db'), { synchronous: 'FULL', readOnly: true });
+  const rows = database.prepare('SELECT number, size FROM ledgers ORDER BY number').all();
+  database.close();
+  return rows.map(row => ({ ...row }));
+}
+
 const opening = () => inSystem(async () => undefined);
 
 function expectRefusal(promise: Promise<unknown>): Promise<void> {
@@ -75,6 +90,24 @@ describe('a system does not open', () => {
     await inSystem(work('other', 2), { directory: elsewhere.path });
     cpSync(logOf(elsewhere.path), logOf());
     await expectRefusal(opening());
+  });
+
+  it('on an older log under a newer ledger alone', async () => {
+    cpSync(logOf(), join(data.path, 'older'));
+    await inSystem(work('more', 2));
+    await inSystem(ledgerAtHead);
+    cpSync(join(data.path, 'older'), logOf());
+    rmSync(join(data.path, 'rows.db'));
+    await expectRefusal(opening());
+    // The ledger is kept as it was, and tells that there was another log.
+    const [kept, current] = [ledgersIn(data.path), await inSystem(ledgerAtHead, { acceptLog: true })];
+    expect(kept).toEqual([{ number: 1, size: 5 }]);
+    expect(current).toBe(3);
+    expect(ledgersIn(data.path)).toEqual([
+      { number: 1, size: 5 },
+      { number: 2, size: 3 },
+    ]);
+    await opening();
   });
 
   it('on another log of the same length and content', async () => {
@@ -149,6 +182,22 @@ describe('a system that runs', () => {
       const taking = system.handle(recordOtherOrganisingWork, { kind: '动员', detail: '无' }, request);
       await expect(taking).rejects.toBeInstanceOf(LogMismatch);
     });
+  });
+
+  it('given a ledger that was signed for another log, then it notices and takes no command', async () => {
+    await inSystem(async system => {
+      await work('first', 3)(system);
+      await ledgerAtHead(system);
+      const root = new Uint8Array(32);
+      await system.ledgerStore.keep({ size: 2, root, note: 'a note\n', signedAt: '2026-01-01T00:00:00.000Z' });
+      await system.ledgerStore.forgetTree();
+    });
+    await inSystem(async system => {
+      await vi.waitFor(() => expect(system.mismatch()).toBeInstanceOf(LogMismatch), SEEN_WITHIN_MS);
+      expect(system.mismatch()?.en).toContain('ledger');
+    });
+    const state = await inSystem(ledgerAtHead, { acceptLog: true });
+    expect(state).toBe(3);
   });
 
   it('answers 503 on every route, and names the command that ends it; liveness and metrics go on', async () => {

@@ -5,13 +5,13 @@ import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { RecordedEvent } from '../events/envelope.ts';
 import type { DecidedEvent } from '../events/event-type.ts';
-import { projectIdSchema, START } from '../events/ids.ts';
+import { type Position, projectIdSchema, START } from '../events/ids.ts';
 import { createDirectoryBlobs } from '../infra/blobs/directory.ts';
 import { backup } from '../infra/compose/backup.ts';
 import { openBeside } from '../infra/compose/beside.ts';
 import { registerFirstAccount } from '../infra/compose/bootstrap.ts';
 import { LogMismatch } from '../infra/compose/log-check.ts';
-import { openSystem, type SystemOptions } from '../infra/compose/system.ts';
+import { openSystem, type System, type SystemOptions } from '../infra/compose/system.ts';
 import { readConfig } from '../infra/config.ts';
 import { demoIdentityOf } from '../infra/demo/identity.ts';
 import { openEventStoreDb } from '../infra/event-store/eventstoredb.ts';
@@ -301,6 +301,7 @@ async function moveSystem(servers: Readonly<Record<string, string>>): Promise<vo
   const before = await startProcess(readConfig(base));
   const account = { accountId: 'msr.chen', name: '陈某某', supervisor: false, identity: demoIdentityOf('msr.chen') };
   await registerFirstAccount(before.system, before.identity, account, PASSWORD);
+  const ledger = await signedLedger(before.system);
   const config = readConfig({ ...base, ...servers });
   await expect(migrate(config, { alarm: () => undefined })).rejects.toThrow(AlreadyRunning);
   await before.close();
@@ -321,6 +322,34 @@ async function moveSystem(servers: Readonly<Record<string, string>>): Promise<vo
   const { position } = (await answer.json()) as { position: never };
   expect(await after.system.projector.reached(position, 20_000)).toBe(true);
   expect(await after.system.reader.count({ name: 'accounts' })).toBe(1);
+  await ledger.expectIn(after.system);
+}
+
+/** Keeps a checkpoint as if it had been signed, cosigned and stamped, over all events that there are. */
+async function signedLedger({ events, ledger, ledgerStore }: System) {
+  const size = Number(await events.head());
+  await expect.poll(() => ledger.size(), { timeout: 20_000 }).toBe(size);
+  const root = await ledger.root(size);
+  const note = `${ledger.origin}\n${size}\n\n— a AAAA\n`;
+  await ledgerStore.keep({ size, root, note, signedAt: '2026-01-01T00:00:00.000Z', milestone: 'work-plan.published' });
+  await ledgerStore.cosign(size, ['— witness BBBB\n']);
+  await ledgerStore.stamp(size, Uint8Array.of(1, 2));
+  return {
+    /** The tree is made again there, the same; what was signed stays, and names the position that its last event has now. */
+    async expectIn({ events: moved, ledger: again, ledgerKeeper }: System) {
+      const all = await moved.readAll(START, 1_000);
+      expect(all.length).toBeGreaterThan(size);
+      await expect.poll(() => again.size(), { timeout: 20_000 }).toBe(all.length);
+      expect(ledgerKeeper?.state()).toBe('following');
+      expect(again.origin).toBe(ledger.origin);
+      expect(Buffer.from(await again.root(size))).toEqual(Buffer.from(root));
+      const [checkpoint] = await again.checkpoints();
+      const position = all[size - 1]?.position;
+      expect(checkpoint).toMatchObject({ size, position, note: `${note}— witness BBBB\n` });
+      expect([...(checkpoint?.timestamp ?? [])]).toEqual([1, 2]);
+      expect(await again.indexOf(position as Position)).toBe(size - 1);
+    },
+  };
 }
 
 describe('an installation', () => {

@@ -8,6 +8,8 @@ import type { EventLog, Reader } from '../../projections/ports.ts';
 import { openEventStoreDb } from '../event-store/eventstoredb.ts';
 import { SqliteLog } from '../event-store/sqlite-log.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import { MongoLedgerStore } from '../ledger/mongodb-store.ts';
+import { SqliteLedgerStore } from '../ledger/sqlite-store.ts';
 import { refuseIfMoved } from '../migration/moved.ts';
 import { openMongo } from '../mongodb.ts';
 import type { Alarm } from '../observability/alarm.ts';
@@ -62,8 +64,11 @@ export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<R
     const keyStore = mongo
       ? new MongoKeyStore(mongo.db)
       : own(new SqliteKeyStore(file('vault.db'), { readOnly: true }));
+    const ledgerStore = mongo
+      ? new MongoLedgerStore(mongo.db)
+      : own(new SqliteLedgerStore(file('ledger.db'), { readOnly: true }));
     const jobs = own(await openJobsBeside(config, alarm));
-    const mismatch = await mismatchOf({ events, rows, keyStore, projections });
+    const mismatch = await mismatchOf({ events, rows, keyStore, ledgerStore, projections });
     if (mismatch) throw mismatch;
     const projector = new Onlooker({ store: rows, log: events, projections });
     const reader = createReader({

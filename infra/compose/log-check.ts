@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { START } from '../../events/ids.ts';
 import type { Checkpoint, EventLog, NamedProjection, ReadStore } from '../../projections/ports.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
+import type { LedgerStore } from '../ledger/store.ts';
 import type { KeyStore } from '../vault/key-store.ts';
 
 /** Seconds; only people end it. */
@@ -32,6 +33,14 @@ export function rowsOfAnotherLog(): LogMismatch {
   );
 }
 
+/** The same of the ledger. */
+export function ledgerOfAnotherLog(): LogMismatch {
+  return new LogMismatch(
+    '存证账本不属于现有日志，或比日志更新',
+    'the ledger is of another log, or newer than this one',
+  );
+}
+
 function keysOfAnotherLog(): LogMismatch {
   return new LogMismatch('密钥库不属于现有日志', 'the keys are of another log');
 }
@@ -40,6 +49,7 @@ export interface OpenStores {
   readonly events: EventLog;
   readonly rows: ReadStore;
   readonly keyStore: KeyStore;
+  readonly ledgerStore: Pick<LedgerStore, 'frontier'>;
   /** Read models of earlier programs stand still, and tell nothing. */
   readonly projections: readonly NamedProjection[];
   /** Milliseconds before a denial is believed; 1,000 unless told. */
@@ -48,13 +58,29 @@ export interface OpenStores {
 
 const RECHECK_MS = 1_000;
 
-/** Undefined where log, rows and keys belong together. Throws StoreUnavailable during an outage. */
+/** Undefined where log, rows, ledger and keys belong together. Throws StoreUnavailable during an outage. */
 export async function mismatchOf(beside: OpenStores): Promise<LogMismatch | undefined> {
-  if (!(await rowsAreIts(beside))) {
-    await pause(beside.recheckMs ?? RECHECK_MS);
-    if (!(await rowsAreIts(beside))) return rowsOfAnotherLog();
-  }
+  if (!(await holdsTwice(beside, rowsAreIts))) return rowsOfAnotherLog();
+  if (!(await holdsTwice(beside, ledgerIsIts))) return ledgerOfAnotherLog();
   return (await keysAreIts(beside)) ? undefined : keysOfAnotherLog();
+}
+
+/** What a log denies once is asked again: a server may have lagged behind. */
+async function holdsTwice(beside: OpenStores, holds: (of: OpenStores) => Promise<boolean>): Promise<boolean> {
+  if (await holds(beside)) return true;
+  await pause(beside.recheckMs ?? RECHECK_MS);
+  return holds(beside);
+}
+
+/** Whether the last event of the ledger stands where it stood. */
+export async function ledgerIsIts({
+  events,
+  ledgerStore,
+}: Pick<OpenStores, 'events' | 'ledgerStore'>): Promise<boolean> {
+  const frontier = await ledgerStore.frontier();
+  if (!frontier) return true;
+  if (isOfAnother(frontier, await events.identity())) return false;
+  return events.holds(frontier.position, frontier.eventId);
 }
 
 /** Stands for a log that had no event yet when the keys were opened beside it. */

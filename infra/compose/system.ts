@@ -30,7 +30,7 @@ import { requests } from '../time-slices.ts';
 import { createVault } from '../vault/vault.ts';
 import { closeInTurn } from './closing.ts';
 import { type EnginesConfig, type OpenEngines, openEngines } from './engines.ts';
-import { bindKeys, type LogMismatch, mismatchOf } from './log-check.ts';
+import { bindKeys, type LogMismatch, ledgerIsIts, mismatchOf } from './log-check.ts';
 import { createReader } from './reader.ts';
 import { watchOver } from './system-watch.ts';
 
@@ -127,7 +127,8 @@ async function compose(engines: OpenEngines, config: EnginesConfig, options: Sys
         .catch(error => options.alarm('an attached file is counted still', { error: String(error) }));
     }
   });
-  const watch = watchOver(stores, projector, troubles, options.alarm);
+  const watched = { stores: { ...stores, ledgerStore: engines.ledgerStore }, projector, ledgerKeeper };
+  const watch = watchOver(watched, troubles, options.alarm);
   return {
     ...stores,
     ledgerStore: engines.ledgerStore,
@@ -161,9 +162,16 @@ async function compose(engines: OpenEngines, config: EnginesConfig, options: Sys
   };
 }
 
-/** Rows are made anew from this log, and keys are its from now on. */
+/**
+ * Rows are made anew from this log, and keys are its from now on. A ledger that is of another log, or was signed for
+ * further than it could be made of this one, is kept aside: it tells that there was another.
+ */
 async function acceptLog(engines: OpenEngines, config: EnginesConfig): Promise<void> {
+  const { ledgerStore } = engines;
   await dropGenerations(engines.rows);
+  const { size } = (await ledgerStore.frontier()) ?? { size: 0 };
+  const isIts = (await ledgerIsIts(engines)) && (await ledgerStore.checkpointsAbove(size)).length === 0;
+  if (!isIts) await ledgerStore.setAside();
   await bindKeys(engines);
   await forgetMove(config);
 }

@@ -49,7 +49,8 @@ describe('on a server of many', () => {
   it('takes the texts of an event as they are stored, byte by byte', async () => {
     await append(wire.store, 1);
     const [proposal] = wire.server.log.records;
-    const metaText = '{ "recordedAt" : "2026-01-01T00:00:00.000Z", "10":1.0, "2":"\\u0041", "nested":{"meta":{}},"meta":[ ] }';
+    const metaText =
+      '{ "recordedAt" : "2026-01-01T00:00:00.000Z", "10":1.0, "2":"\\u0041", "nested":{"meta":{}},"meta":[ ] }';
     const dataText = '{ "10":1e2, "2":[ ] }';
     wire.server.log.append('test.test-z', NO_STREAM, [
       {
