@@ -35,6 +35,11 @@ const REQUIRED = ['checkpoint', 'keys.json', 'events.ndjson'];
 const KNOWN =
   /^(checkpoint|checkpoints\/\d+(\.consistency)?|timestamps\/\d+\.tsr|keys\.json|events\.ndjson|lists\.json|verify\.html|verify\.mjs|README\.md)$/;
 
+/** @type {Readonly<Record<string, string>>} */
+const SCOPES = { log: '全部日志', year: '年度', project: '项目', person: '人员' };
+/** @type {Readonly<Record<string, string>>} */
+const READERS = { public: '公众', MSR: '市市场监管部门', SUP: '监督机构' };
+
 /**
  * @param {Source} source The zip.
  * @param {Asked} [asked]
@@ -65,6 +70,7 @@ async function manifestOf(zip, findings) {
     typeof value.origin === 'string' &&
     Number.isSafeInteger(value.size) &&
     typeof value.scope?.kind === 'string' &&
+    typeof value.madeAt === 'string' &&
     typeof value.files === 'object';
   if (isManifest && Object.hasOwn(SUITES, value.suite)) return value;
   if (isManifest)
@@ -111,11 +117,13 @@ class BundleCheck {
 
   async run() {
     const { scope, size, origin, madeAt, reader } = this.#manifest;
-    const scopeText = Object.values(scope).join(' ');
+    const of = Object.values(scope).slice(1).join(' ');
+    const time = madeAt.replace(/T(\d\d:\d\d).*/, ' $1 UTC');
+    const [scopeZh, readerZh] = [SCOPES[scope.kind] ?? scope.kind, READERS[String(reader)] ?? reader];
     this.#findings.subject(`台账 ${origin}，检查点含 ${size} 个事件`, `log ${origin}, checkpoint of ${size} events`);
     this.#findings.subject(
-      `范围 ${scopeText}，读者 ${reader}，制作于 ${madeAt}`,
-      `scope ${scopeText}, reader ${reader}, made at ${madeAt}`,
+      `范围：${scopeZh} ${of}；读者：${readerZh}；制作于 ${time}`,
+      `scope ${scope.kind} ${of}, reader ${reader}, made at ${time}`,
     );
     await this.#files();
     const heads = new Heads(origin, this.#findings, this.#signatures());

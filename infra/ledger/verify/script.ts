@@ -2,6 +2,7 @@
  * The verifier as one file that needs nothing: its modules in the order in which they need one another, each in a scope of its
  * own. `verify.mjs` runs on bare Node, `verify.html` in a browser.
  */
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 
 const IMPORT = /^import (\{[^}]*\}) from '\.\/([a-z0-9]+)\.js';\n/gm;
@@ -41,4 +42,25 @@ function joined(entry: string): string {
 /** The script for bare Node: `node verify.mjs bundle.zip`. */
 export function verifierScript(): string {
   return joined('node');
+}
+
+/** Of an inline script or style in a Content-Security-Policy. */
+function sourceHash(text: string): string {
+  return `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
+}
+
+/** The page that verifies a bundle in a browser, from disk and without network. It may do nothing but run its own script. */
+export function verifierPage(): string {
+  const [style, script] = [read('page.css'), joined('page')];
+  const policy = [
+    "default-src 'none'",
+    `script-src ${sourceHash(script)}`,
+    `style-src ${sourceHash(style)}`,
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  return read('page.html')
+    .replace("default-src 'none'", () => policy)
+    .replace('</style>', () => `${style}</style>`)
+    .replace('</script>', () => `${script}</script>`);
 }

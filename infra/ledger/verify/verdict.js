@@ -137,7 +137,9 @@ export class Findings {
 
   /** @returns {Verdict} */
   verdict() {
-    const steps = [...this.#steps].map(([name, { count, says, unchecked }]) => {
+    const names = /** @type {StepName[]} */ (Object.keys(TITLES)).filter(name => this.#steps.has(name));
+    const steps = names.map(name => {
+      const { count, says, unchecked } = this.#step(name);
       /** @type {Step['outcome']} */
       const outcome = count > 0 ? 'failed' : unchecked ? 'unchecked' : 'passed';
       const failed = { zh: `不符${count}处`, en: `${count} violations` };
@@ -148,7 +150,7 @@ export class Findings {
         says: count > 0 ? failed : (says ?? { zh: '相符', en: 'as it should be' }),
       };
     });
-    const violations = [...this.#steps.values()].flatMap(({ shown }) => shown);
+    const violations = names.flatMap(name => this.#step(name).shown);
     const outcome = violations.length > 0 ? 'violated' : this.#unfinished ? 'unfinished' : 'whole';
     return {
       outcome,
