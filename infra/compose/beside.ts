@@ -42,6 +42,9 @@ export interface Readable {
 /** Milliseconds that the service may need to bring its read models to where the log is. */
 const PATIENCE_MS = 30_000;
 
+/** How long an export, which may run for hours, names somebody who is erased meanwhile. */
+const REMEMBERED_MS = 1_000;
+
 /** Opens the stores for reading, whoever writes to them. Throws StoreUnavailable when a server is not there. */
 export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<Readable> {
   const { dataDirectory, engines, namespace } = config;
@@ -76,7 +79,7 @@ export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<R
       projector,
       rows,
       log: events,
-      vault: await createVault(keyStore),
+      vault: await createVault(keyStore, { rememberedMs: REMEMBERED_MS }),
       clock: systemClock,
     });
     return {

@@ -1,4 +1,7 @@
 /** The system: stores, write path, read side and jobs of an installation, without the HTTP front. */
+import type { RecordedEvent } from '../../events/envelope.ts';
+import type { EventOf } from '../../events/event-type.ts';
+import { personalDataErased } from '../../events/privacy.ts';
 import { projections } from '../../projections/index.ts';
 import type { Reader } from '../../projections/ports.ts';
 import type { AnyCommand } from '../../services/command.ts';
@@ -76,7 +79,7 @@ export interface SystemOptions {
 
 export const systemClock: Clock = { now: () => new Date().toISOString() };
 
-/** How long a key of a person is used without asking whether it was destroyed by another process. */
+/** How long a key of a person is used without asking, should another process’s erasure of it not be heard of. */
 const SHARED_KEYS_MS = 60_000;
 
 /** Commands by name, as the demo and the entrustment scopes call them. */
@@ -120,6 +123,7 @@ async function compose(engines: OpenEngines, config: EnginesConfig, options: Sys
   const ledger = new StoredLedger({ store: engines.ledgerStore, tree, ...identity });
   const ledgerKeeper = ledgerKeeperOf({ ...engines, ...stores }, identity, config, options);
   const forget = events.onAppend(appended => {
+    for (const subject of appended.flatMap(erasedIn)) vault.forget(subject);
     for (const sha256 of new Set(appended.flatMap(hashesIn))) {
       // Of one that cannot be noted now, the job that takes uploads back finds in the log that it is attached.
       blobs
@@ -160,6 +164,12 @@ async function compose(engines: OpenEngines, config: EnginesConfig, options: Sys
         () => tracing?.close(),
       ]),
   };
+}
+
+/** Whose key is gone, whichever process has destroyed it. */
+function erasedIn(event: RecordedEvent): readonly string[] {
+  if (event.type !== personalDataErased.type || event.fault) return [];
+  return [(event as EventOf<typeof personalDataErased>).data.subject];
 }
 
 /**

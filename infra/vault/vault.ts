@@ -21,6 +21,12 @@ export class SealBroken extends Error {
   }
 }
 
+/** A vault that remembers keys, and is to be told when another process has destroyed one. */
+export interface RememberingVault extends Vault {
+  /** Asks the key store for the key of a subject before it is used again. */
+  forget(subject: string): void;
+}
+
 export interface VaultOptions {
   /** How long a key is remembered without asking the key store, who others may share; for good unless told. Milliseconds. */
   readonly rememberedMs?: number;
@@ -30,23 +36,33 @@ export interface VaultOptions {
  * A value sealed after an erasure belongs to a new key: somebody who takes part again gives his name anew, and what
  * was erased before stays closed.
  */
-export async function createVault(keyStore: KeyStore, { rememberedMs }: VaultOptions = {}): Promise<Vault> {
+export async function createVault(keyStore: KeyStore, { rememberedMs }: VaultOptions = {}): Promise<RememberingVault> {
   const pepper = await keyStore.secret('subject-pepper');
   const keys = new LRUCache<string, Uint8Array>({ max: CACHED_KEYS, ...(rememberedMs && { ttl: rememberedMs }) });
 
   const mac = (text: string) => createHmac('sha256', pepper).update(text).digest('hex');
 
+  /** How often something was forgotten: a key that was asked for before may be the one that is gone. */
+  let forgotten = 0;
+
   async function keyOf(subject: string): Promise<Uint8Array | undefined> {
+    const before = forgotten;
     const key = await keyStore.key(subject);
-    if (key) keys.set(subject, key);
+    if (key && forgotten === before) keys.set(subject, key);
     return key;
   }
 
   /** A key that is kept durably: a value must not outlive the only key that opens it. */
   async function newKey(subject: string): Promise<Uint8Array> {
+    const before = forgotten;
     const key = await keyStore.keepKey(subject, randomBytes(SECRET_BYTES));
-    keys.set(subject, key);
+    if (forgotten === before) keys.set(subject, key);
     return key;
+  }
+
+  function forget(subject: string): void {
+    forgotten += 1;
+    keys.delete(subject);
   }
 
   return {
@@ -65,7 +81,11 @@ export async function createVault(keyStore: KeyStore, { rememberedMs }: VaultOpt
     },
 
     async open({ subject, sealed }: Sealed) {
-      const key = keys.get(subject) ?? (await keyOf(subject));
+      const remembered = keys.get(subject);
+      const atOnce = remembered && decrypt(remembered, subject, sealed);
+      if (atOnce !== undefined) return atOnce;
+      // The one that is remembered may be gone, and the person have come back with another.
+      const key = await keyOf(subject);
       const value = key && decrypt(key, subject, sealed);
       if (value !== undefined || (await keyStore.wasDestroyed(subject))) return value;
       throw new SealBroken(subject);
@@ -73,9 +93,11 @@ export async function createVault(keyStore: KeyStore, { rememberedMs }: VaultOpt
 
     async erase(subject) {
       await keyStore.destroyKey(subject);
-      // Last: somebody who was reading the key meanwhile has put it here again.
-      keys.delete(subject);
+      // Last: somebody may have read the key meanwhile.
+      forget(subject);
     },
+
+    forget,
   };
 }
 

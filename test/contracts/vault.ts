@@ -1,5 +1,6 @@
 /** What every key store promises, seen through the vault and the credentials that stand on it. */
 import { hash, randomBytes } from 'node:crypto';
+import { EventEmitter, once } from 'node:events';
 import { Secret, TOTP } from 'otpauth';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountIdSchema } from '../../events/ids.ts';
@@ -118,6 +119,48 @@ export function keeperContract(name: string, open: (directory: string) => Promis
         const anew = await vault.seal('person-0001', '张三');
         expect(await vault.open(anew)).toBe('张三');
         expect(await vault.open(old)).toBeUndefined();
+      });
+
+      it('given a vault that remembers the key, when it is told that another process has destroyed it, then it opens nothing', async () => {
+        const [here, elsewhere] = [await createVault(keyStore), await createVault(keyStore)];
+        const value = await here.seal('person-0001', '张三');
+        expect(await elsewhere.open(value)).toBe('张三');
+        await here.erase('person-0001');
+        elsewhere.forget('person-0001');
+        expect(await elsewhere.open(value)).toBeUndefined();
+        const anew = await here.seal('person-0001', '张三');
+        expect(await elsewhere.open(anew)).toBe('张三');
+      });
+
+      it('given a person who was erased and has come back through another process, then his new name opens at once', async () => {
+        const [here, elsewhere] = [await createVault(keyStore), await createVault(keyStore)];
+        expect(await elsewhere.open(await here.seal('person-0001', '张三'))).toBe('张三');
+        await here.erase('person-0001');
+        expect(await elsewhere.open(await here.seal('person-0001', '张三丰'))).toBe('张三丰');
+      });
+
+      it('given somebody who was reading the key while it was destroyed, then it is not remembered', async () => {
+        const told = new EventEmitter();
+        const [asked, answered] = [once(told, 'asked'), once(told, 'answered')];
+        const slow = new Proxy(keyStore, {
+          get(target, name: keyof KeyStore) {
+            if (name !== 'key') return (target[name] as (...of: unknown[]) => unknown).bind(target);
+            return async (subject: string) => {
+              const key = await target.key(subject);
+              told.emit('asked');
+              await answered;
+              return key;
+            };
+          },
+        });
+        const value = await (await createVault(keyStore)).seal('person-0001', '张三');
+        const vault = await createVault(slow);
+        const reading = vault.open(value);
+        await asked;
+        await vault.erase('person-0001');
+        told.emit('answered');
+        await reading;
+        expect(await vault.open(value)).toBeUndefined();
       });
 
       it('given keys of one person that were destroyed, here and elsewhere, then each is remembered by its digest, once', async () => {
