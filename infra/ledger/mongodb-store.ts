@@ -16,6 +16,7 @@ import {
   type LedgerStore,
   packPositions,
   unpackPositions,
+  type WitnessStanding,
 } from './store.ts';
 import type { TilePlace } from './tile.ts';
 
@@ -55,16 +56,23 @@ interface StoredCheckpoint {
   readonly lines?: readonly string[];
 }
 
+interface StoredStanding extends WitnessStanding {
+  readonly _id: string;
+  readonly ledger: number;
+}
+
 export class MongoLedgerStore implements LedgerStore {
   readonly #ledgers: Collection<StoredLedger>;
   readonly #tiles: Collection<StoredTile>;
   readonly #checkpoints: Collection<StoredCheckpoint>;
+  readonly #witnesses: Collection<StoredStanding>;
   #indexed: Promise<unknown> | undefined;
 
   constructor(database: Db) {
     this.#ledgers = database.collection('ledgers');
     this.#tiles = database.collection('ledger_tiles');
     this.#checkpoints = database.collection('ledger_checkpoints');
+    this.#witnesses = database.collection('ledger_witnesses');
   }
 
   async frontier(): Promise<Frontier | undefined> {
@@ -175,6 +183,18 @@ export class MongoLedgerStore implements LedgerStore {
   async stamp(size: number, timestamp: Uint8Array): Promise<void> {
     const _id = `${await this.#number()}/${size}`;
     await answered(this.#checkpoints.updateOne({ _id }, { $set: { timestamp: new Binary(timestamp) } }));
+  }
+
+  async standings(): Promise<readonly WitnessStanding[]> {
+    const ofLedger = { ledger: await this.#number() };
+    const without = { projection: { _id: 0, ledger: 0 } };
+    return answered(this.#witnesses.find<WitnessStanding>(ofLedger, without).sort({ witness: 1 }).toArray());
+  }
+
+  async stand(standing: WitnessStanding): Promise<void> {
+    const ledger = await this.#number();
+    const _id = `${ledger}/${standing.witness}`;
+    await answered(this.#witnesses.replaceOne({ _id }, { ledger, ...standing }, { upsert: true }));
   }
 
   async newest(): Promise<KeptCheckpoint | undefined> {

@@ -12,6 +12,7 @@ import {
   type LedgerStore,
   packPositions,
   unpackPositions,
+  type WitnessStanding,
 } from './store.ts';
 import { TILE_WIDTH, type TilePlace } from './tile.ts';
 
@@ -26,6 +27,8 @@ const SCHEMA = `
     note TEXT NOT NULL, signed_at TEXT NOT NULL, milestone TEXT, timestamp BLOB, UNIQUE (ledger, size)) STRICT;
   CREATE TABLE IF NOT EXISTS cosignatures (ledger INTEGER NOT NULL, size INTEGER NOT NULL, line TEXT NOT NULL,
     UNIQUE (ledger, size, line)) STRICT;
+  CREATE TABLE IF NOT EXISTS witnesses (ledger INTEGER NOT NULL, witness TEXT NOT NULL, standing TEXT NOT NULL,
+    UNIQUE (ledger, witness)) STRICT;
   INSERT INTO ledgers (number, size) VALUES (1, 0) ON CONFLICT DO NOTHING;
 `;
 
@@ -130,6 +133,15 @@ export class SqliteLedgerStore implements LedgerStore {
     this.#statements.stamp.run(timestamp, size);
   }
 
+  async standings(): Promise<readonly WitnessStanding[]> {
+    const rows = this.#statements.standings.all() as { readonly standing: string }[];
+    return rows.map(({ standing }) => JSON.parse(standing));
+  }
+
+  async stand(standing: WitnessStanding): Promise<void> {
+    this.#statements.stand.run(standing.witness, JSON.stringify(standing));
+  }
+
   async newest(): Promise<KeptCheckpoint | undefined> {
     return checkpointOf(this.#statements.newest.get());
   }
@@ -218,6 +230,9 @@ function prepareAll(database: Database) {
     cosign: database.prepare(`INSERT INTO cosignatures (ledger, size, line) VALUES (${CURRENT}, ?, ?)
       ON CONFLICT DO NOTHING`),
     stamp: database.prepare(`UPDATE checkpoints SET timestamp = ? WHERE ledger = ${CURRENT} AND size = ?`),
+    standings: database.prepare(`SELECT standing FROM witnesses WHERE ledger = ${CURRENT} ORDER BY witness`),
+    stand: database.prepare(`INSERT INTO witnesses (ledger, witness, standing) VALUES (${CURRENT}, ?, ?)
+      ON CONFLICT (ledger, witness) DO UPDATE SET standing = excluded.standing`),
     newest: database.prepare(`${CHECKPOINTS} ORDER BY size DESC LIMIT 1`),
     covering: database.prepare(`${CHECKPOINTS} AND size >= ? ORDER BY size LIMIT 1`),
     checkpoints: database.prepare(`${CHECKPOINTS} AND (milestone IS NOT NULL

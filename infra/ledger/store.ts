@@ -1,5 +1,6 @@
 /** Where the ledger is kept: full tiles, which never change; how far it has come; and its checkpoints. */
 import type { Position } from '../../events/ids.ts';
+import type { Instant } from '../../events/time.ts';
 import type { SignedCheckpoint } from './ledger.ts';
 import type { TilePlace } from './tile.ts';
 
@@ -44,6 +45,25 @@ export interface LedgerPage {
 /** A checkpoint as it is kept: the position of its last event is another in every log, and found by its size. */
 export type KeptCheckpoint = Omit<SignedCheckpoint, 'position'>;
 
+/** How a witness stands to the ledger, as far as we know. */
+export interface WitnessStanding {
+  /** His name and the id of his key. */
+  readonly witness: string;
+  /**
+   * `refusing`: what he has seen of the log is not what we hold. `unacquainted`: he was not told of the log or its key.
+   * `away`: he did not answer.
+   */
+  readonly state: 'unasked' | 'cosigning' | 'refusing' | 'unacquainted' | 'away';
+  /** The largest checkpoint that he cosigned; 0 before the first. */
+  readonly size: number;
+  readonly cosignedAt?: Instant;
+  /** Since when he is in this state. */
+  readonly since: Instant;
+  readonly askedAt: Instant;
+  /** What he said, or why he did not. */
+  readonly reason?: string;
+}
+
 /** Every method throws StoreUnavailable during an outage. */
 export interface LedgerStore {
   /** Undefined before the first event. */
@@ -65,6 +85,10 @@ export interface LedgerStore {
   cosign(size: number, lines: readonly string[]): Promise<void>;
   /** Adds an RFC 3161 response to a checkpoint, in the place of an earlier one. */
   stamp(size: number, timestamp: Uint8Array): Promise<void>;
+  /** Of all witnesses that were ever asked about this ledger. */
+  standings(): Promise<readonly WitnessStanding[]>;
+  /** Keeps how a witness stands, in the place of what was kept before. */
+  stand(standing: WitnessStanding): Promise<void>;
   /** The largest of all; undefined where there is none. */
   newest(): Promise<KeptCheckpoint | undefined>;
   /** The smallest of at least this size. */

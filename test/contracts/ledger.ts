@@ -176,6 +176,33 @@ export function ledgerContract(name: string, open: (directory: string) => Promis
       });
     });
 
+    describe('witnesses', () => {
+      const at = '2026-11-29T00:00:00.000Z';
+      const cosigning = { witness: 'a.example.cn+00', state: 'cosigning', size: 7, cosignedAt: at } as const;
+
+      it('given how each stands, then the last of each is kept, and with another ledger none', async () => {
+        expect(await store.standings()).toEqual([]);
+        const away = {
+          witness: 'b.example.cn+00',
+          state: 'away',
+          size: 0,
+          since: at,
+          askedAt: at,
+          reason: 'no',
+        } as const;
+        const asked = { ...cosigning, since: at, askedAt: at };
+        await store.stand(away);
+        await store.stand({ ...asked, state: 'refusing', reason: '422' });
+        await store.stand(asked);
+        await store.close();
+        store = await open(directory.path);
+        expect(await store.standings()).toEqual([asked, away]);
+        await growTo(1);
+        await store.setAside();
+        expect(await store.standings()).toEqual([]);
+      });
+    });
+
     describe('another log', () => {
       it('given a ledger that is set aside, then another begins with nothing of it', async () => {
         await growTo(300);
