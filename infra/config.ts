@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { CLOCK_TOLERANCE_MS } from '../events/rules/recorded-time.ts';
 import type { CheckpointPolicy } from './ledger/checkpoints.ts';
 import { configuredKeyring } from './ledger/signer.ts';
+import { parseVerifierLine, SIGNATURE_TYPES, verifierLine } from './ledger/note.ts';
+import type { WitnessAddress } from './ledger/witness-client.ts';
 
 /** `esdb://`, `kurrentdb://` and the like. */
 const serverUrl = (schemes: RegExp) =>
@@ -53,6 +55,16 @@ const environmentSchema = z
       .optional(),
     GONGGUAN_CHECKPOINT_EVENTS: z.coerce.number().int().min(1).default(4_096),
     GONGGUAN_CHECKPOINT_SECONDS: z.coerce.number().min(0.1).max(86_400).default(0.5),
+    GONGGUAN_WITNESSES: z
+      .string()
+      .transform((value, { addIssue }) => {
+        const witnesses = witnessesIn(value);
+        if (!witnesses)
+          addIssue('每项为“核验行 地址”，以逗号分隔 (a verifier line and an address each, separated by commas)');
+        return witnesses ?? [];
+      })
+      .optional(),
+    GONGGUAN_TIMESTAMP_URL: z.url({ protocol: /^https?$/ }).optional(),
     LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('warn'),
     OTEL_EXPORTER_OTLP_ENDPOINT: z.url().optional(),
     GONGGUAN_SECOND_FACTOR: z.enum(['required', 'optional']).default('required'),
@@ -99,6 +111,10 @@ export interface Config {
   readonly ledgerKey?: string;
   /** How long a growing ledger may be without a checkpoint: in events, and in milliseconds, at most a day. */
   readonly checkpoints: CheckpointPolicy;
+  /** Whom each checkpoint is sent to. */
+  readonly witnesses: readonly WitnessAddress[];
+  /** Where the checkpoints of milestones are time-stamped (RFC 3161); undefined for nowhere. */
+  readonly timestampUrl?: string;
   readonly logLevel: z.infer<typeof environmentSchema>['LOG_LEVEL'];
   /** Where traces are sent, over OTLP/HTTP; undefined for none. */
   readonly traces: string | undefined;
@@ -168,6 +184,8 @@ export function readConfig(environment: NodeJS.ProcessEnv, defaults: NodeJS.Proc
       everyEvents: values.GONGGUAN_CHECKPOINT_EVENTS,
       everyMs: values.GONGGUAN_CHECKPOINT_SECONDS * 1_000,
     },
+    witnesses: values.GONGGUAN_WITNESSES ?? [],
+    ...(values.GONGGUAN_TIMESTAMP_URL && { timestampUrl: values.GONGGUAN_TIMESTAMP_URL }),
     logLevel: values.LOG_LEVEL,
     traces: values.OTEL_EXPORTER_OTLP_ENDPOINT,
     secondFactor: values.GONGGUAN_SECOND_FACTOR,
@@ -209,6 +227,7 @@ export function shown(config: Config): object {
     engines: Object.fromEntries(engines),
     ...(config.metricsToken !== undefined && { metricsToken: '***' }),
     ...(config.ledgerKey !== undefined && { ledgerKey: '***' }),
+    witnesses: config.witnesses.map(({ key, address }) => `${verifierLine(key)} ${address}`),
   };
 }
 
@@ -219,6 +238,26 @@ function isKeyring(pem: string): boolean {
   } catch {
     return false;
   }
+}
+
+/** Undefined unless each is the key of a witness with a web address. */
+function witnessesIn(value: string): readonly WitnessAddress[] | undefined {
+  const entries = value.split(/[,\n]/).filter(entry => entry.trim() !== '');
+  try {
+    return entries.map(witnessOf);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Throws Error. */
+function witnessOf(entry: string): WitnessAddress {
+  const [line = '', address = '', ...rest] = entry.trim().split(/\s+/);
+  const { protocol, username, pathname, origin } = new URL(address);
+  const key = parseVerifierLine(line);
+  if (rest.length > 0 || !/^https?:$/.test(protocol) || username !== '') throw new RangeError(entry);
+  if (key.type !== SIGNATURE_TYPES.cosignature || key.publicKey.length !== 32) throw new RangeError(entry);
+  return { key, address: `${origin}${pathname}`.replace(/\/+$/, '') };
 }
 
 /** Whether the server will take it. */

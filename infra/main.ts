@@ -19,12 +19,14 @@ import { createGrantsReader, createNames } from './identity/account-grants.ts';
 import { createIdentity, type IdentityService } from './identity/identity.ts';
 import { createCredentialRecords } from './identity/records.ts';
 import { keysOf } from './ledger/succession.ts';
+import { confirmationMetrics, viewsOfWitnesses } from './ledger/confirmations.ts';
 import { oncePerEpisode } from './observability/alarm.ts';
 import { instrumentedKind } from './observability/instrumentation.ts';
 import { systemMetrics } from './observability/metrics.ts';
 import { startTracing } from './observability/tracing.ts';
 import { printApart } from './printing/print-apart.ts';
 import { clearingJobs, clearingSchedule } from './worker/clearing.ts';
+import { confirmingJobs, confirmingSchedules } from './worker/confirming.ts';
 import { erasureJobs, erasureSchedule } from './worker/erasing.ts';
 import { reminderJobs, reminderSchedule } from './worker/reminding.ts';
 import { rotationJobs, rotationSchedule } from './worker/rotating.ts';
@@ -133,9 +135,10 @@ export async function serveSystem(
       erasureSchedule,
       clearingSchedule,
       rotationSchedule,
+      ...confirmingSchedules(config),
     ]);
-  if (working) await startWorking(system, logger, config);
   const alarm = oncePerEpisode((message, details) => logger.error(details, message));
+  if (working) await startWorking(system, config, { logger, alarm });
   const signing = working && scheduling ? signingOf(system, config, alarm) : undefined;
   signing?.start();
   const { port } = server.address() as AddressInfo;
@@ -148,13 +151,14 @@ export async function serveSystem(
 }
 
 function frontOf(system: System, identity: IdentityService, config: Config, logger: Logger, part: Part): HttpService {
+  const confirmations = { ...config, store: system.ledgerStore };
   const common = {
     identity,
     logger,
     ready: () => isReady(system, part),
     fault: system.mismatch,
     trouble: system.trouble,
-    metrics: systemMetrics(system),
+    metrics: [...systemMetrics(system), ...confirmationMetrics(confirmations)],
     tracing: system.tracing,
   };
   if (part === 'projector' || part === 'worker') return createOperationsServer(common);
@@ -169,6 +173,7 @@ function frontOf(system: System, identity: IdentityService, config: Config, logg
     ledger: { ledger: system.ledger, keys: () => keysOf(system.events) },
     clock: system.clock,
     jobs: system.jobs,
+    witnesses: () => viewsOfWitnesses(confirmations),
     reached: (position, ms) => system.projector.reached(position, ms),
     openingOf: filesOf(system),
     recordAccess: accessRecorder(system.handle),
@@ -195,14 +200,20 @@ function filesOf({ reader, blobs }: System): FilePorts['openingOf'] {
 }
 
 /** Takes jobs of all kinds. */
-async function startWorking(system: System, logger: Logger, config: Config): Promise<void> {
-  const { handle, reader, jobs, clock, events: log, vault, blobs, tracing } = system;
+async function startWorking(
+  system: System,
+  config: Config,
+  { logger, alarm }: { readonly logger: Logger; readonly alarm: Alarm },
+): Promise<void> {
+  const { handle, reader, jobs, clock, events: log, vault, blobs, tracing, ledger, ledgerStore: store } = system;
+  const { witnesses, timestampUrl, uploads } = config;
   const kinds = [
     ...reminderJobs({ handle, reader, jobs, clock }),
     ...withdrawalJobs({ handle, reader }),
     ...erasureJobs({ handle, reader, log, vault }),
-    ...clearingJobs({ log, blobs, clock, keepDays: config.uploads.keepDays }),
+    ...clearingJobs({ log, blobs, clock, keepDays: uploads.keepDays }),
     ...rotationJobs({ ...successionOf(system, config), log }),
+    ...confirmingJobs({ ledger, store, witnesses, timestampUrl, clock, alarm }),
   ];
   await jobs.work(kinds.map(kind => instrumentedKind(kind, logger, tracing)));
 }

@@ -51,6 +51,7 @@ import { secondFactorEndpoints } from './second-factor.ts';
 import { noSuchEndpoint, refusing, type Servable, type ServeOptions, serve } from './serve.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { signInEndpoints } from './sign-ins.ts';
+import { type WitnessPorts, witnessEndpoints } from './witnesses.ts';
 
 export interface ServerOptions {
   readonly commands: readonly CommandRoute[];
@@ -80,6 +81,8 @@ export interface ServerOptions {
   readonly trouble?: () => Error | undefined;
   readonly rebuilder?: Rebuilder;
   readonly jobs?: Pick<Jobs, 'counts' | 'dead' | 'retry'>;
+  /** How the witnesses of the ledger stand to it. */
+  readonly witnesses?: WitnessPorts;
   /** Numbers kept elsewhere that belong among the metrics. */
   readonly metrics?: readonly OperationalMetric[];
   readonly tracing?: Tracing | undefined;
@@ -218,6 +221,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...(options.ledger ? ledgerEndpoints({ ...options.ledger, log: options.log, accountsOf, pauseFor }) : []),
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...(options.jobs ? jobEndpoints(options.jobs) : []),
+    ...(options.witnesses ? witnessEndpoints(options.witnesses) : []),
     ...reportEndpoints({ ...options, places, pause }),
     ...operationEndpoints({
       ready: options.ready,

@@ -1,7 +1,7 @@
 /** Has the checkpoints of milestones time-stamped (RFC 3161). An authority that is away holds nothing up. */
 import type { Alarm } from '../observability/alarm.ts';
 import { parseNote } from './note.ts';
-import type { LedgerStore } from './store.ts';
+import type { KeptCheckpoint, LedgerStore } from './store.ts';
 import { NoTimestamp, timestamped } from './timestamp.ts';
 
 export interface TimestampingPorts {
@@ -12,7 +12,7 @@ export interface TimestampingPorts {
 }
 
 /** The checkpoints of milestones that have no time stamp yet, the smallest first. */
-export async function unstamped({ store }: Pick<TimestampingPorts, 'store'>) {
+export async function unstamped(store: Pick<LedgerStore, 'checkpoints'>): Promise<readonly KeptCheckpoint[]> {
   return (await store.checkpoints()).filter(({ milestone, timestamp }) => milestone !== undefined && !timestamp);
 }
 
@@ -20,7 +20,7 @@ export async function unstamped({ store }: Pick<TimestampingPorts, 'store'>) {
 export async function haveTimestamped(ports: TimestampingPorts, signal?: AbortSignal): Promise<void> {
   const { store, timestampUrl, alarm } = ports;
   if (timestampUrl === undefined) return;
-  for (const { size, note } of await unstamped(ports)) {
+  for (const { size, note } of await unstamped(store)) {
     try {
       await store.stamp(size, await timestamped(timestampUrl, parseNote(note).text, signal));
     } catch (error) {
