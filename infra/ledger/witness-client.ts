@@ -51,7 +51,7 @@ export async function ask({ key, address }: WitnessAddress, question: Question, 
 /** His signature is looked for among what he sends; those of keys that nobody knows are ignored. */
 function cosignedBy(key: NoteKey, note: string, lines: string): Reply {
   try {
-    const signed = parseNote(note + lines);
+    const signed = parseNote(`${parseNote(note).text}\n${lines}`);
     for (const signature of signaturesBy(key, signed)) {
       const at = cosignedAt(key, signed.text, signature);
       if (at !== undefined) return { kind: 'cosigned', line: signatureLine(signature), at };

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { parseNote, signaturesBy } from '../../infra/ledger/note.ts';
+import { parseNote, signatureLine } from '../../infra/ledger/note.ts';
 import { SqliteLedgerStore } from '../../infra/ledger/sqlite-store.ts';
 import type { WitnessAddress } from '../../infra/ledger/witness-client.ts';
 import { haveCosigned, witnessIdOf } from '../../infra/ledger/witnessing.ts';
@@ -112,9 +112,11 @@ describe('what a witness knows and we do not', () => {
     await expect(run()).rejects.toThrow('killed');
     store.cosign = cosign;
     await run();
+    served.now += 60_000;
     await store.stand({ witness: witnessIdOf(served.verifier), state: 'unasked', size: 0, since: '', askedAt: '' });
     await run();
     expect(await cosignersOf(10)).toEqual([log.origin, 'witness.example.cn']);
+    expect((await standing())?.cosignedAt).toBe('2024-08-01T02:01:00.000Z');
   });
 
   it('given he has lost what he knew, then he begins with the next', async () => {
@@ -177,20 +179,34 @@ describe('a witness who does not cosign', () => {
     expect(await standing()).not.toHaveProperty('reason');
   });
 
+  const forged = () => {
+    const { name, keyId } = served.key.cosign('', 7);
+    return signatureLine({ name, keyId, signature: Buffer.alloc(72, 7) });
+  };
+
   it.each([
-    ['a cosignature by another key', 200, () => log.keys[0]?.signatureOf('x').name ?? ''],
-    ['no line at all', 200, () => ''],
-    ['a conflict without a size', 409, () => 'no\n'],
-    ['a fault of his own', 500, () => 'sorry'],
-    ['more than anybody takes in', 200, () => 'x'.repeat(1_000_000)],
-  ])('given he answers with %s, then nothing of it is kept, and he counts as away', async (_what, status, body) => {
-    const liar = createServer((_req, res) => void res.writeHead(status).end(body()));
-    await new Promise<void>(resolve => liar.listen(0, '127.0.0.1', resolve));
-    await checkpoint(10);
-    await run({ witnesses: [{ ...witness(), address: `http://127.0.0.1:${(liar.address() as AddressInfo).port}` }] });
-    liar.closeAllConnections();
-    await new Promise(resolve => liar.close(resolve));
-    expect((await standing())?.state).toBe('away');
-    expect(signaturesBy(served.verifier, parseNote((await store.newest())?.note ?? ''))).toEqual([]);
-  });
+    ['a cosignature that is not by his key', 200, forged, /without a cosignature/],
+    [
+      'the cosignature of somebody else',
+      200,
+      () => signatureLine(newLogKey('other.example.cn').signatureOf(parseNote(log.note()).text)),
+      /without/,
+    ],
+    ['no line at all', 200, () => '', /without a cosignature/],
+    ['a conflict without a size', 409, () => 'no\n', /without the size/],
+    ['a fault of his own', 500, () => 'sorry', /status 500/],
+    ['more than anybody takes in', 200, () => 'x'.repeat(1_000_000), /more than 262144 bytes/],
+  ])(
+    'given he answers with %s, then nothing of it is kept, and he counts as away',
+    async (_what, status, body, reason) => {
+      const liar = createServer((_req, res) => void res.writeHead(status).end(body()));
+      await new Promise<void>(resolve => liar.listen(0, '127.0.0.1', resolve));
+      await checkpoint(10);
+      await run({ witnesses: [{ ...witness(), address: `http://127.0.0.1:${(liar.address() as AddressInfo).port}` }] });
+      liar.closeAllConnections();
+      await new Promise(resolve => liar.close(resolve));
+      expect(await standing()).toMatchObject({ state: 'away', reason: expect.stringMatching(reason) });
+      expect(await cosignersOf(10)).toEqual([log.origin]);
+    },
+  );
 });

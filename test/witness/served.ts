@@ -1,4 +1,4 @@
-/** A witness that serves from a directory, with a clock that stands still, and everything it has told. */
+/** A witness that serves from a directory, with a clock of its own, and everything it has told. */
 import { once } from 'node:events';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -21,10 +21,12 @@ export class ServedWitness implements AsyncDisposable {
   readonly faults: unknown[] = [];
   /** Lines of its log. */
   readonly lines: { readonly details: object; readonly message: string }[] = [];
+  /** Milliseconds since 1970. */
+  now = WITNESSED_AT;
   readonly #server: Server;
 
   private constructor(directory: string, ways: TellingWays) {
-    const now = () => WITNESSED_AT;
+    const now = () => this.now;
     this.key = openWitnessKey(directory);
     this.store = new WitnessStore(directory);
     this.witness = new Witness({ key: this.key, store: this.store, now });
