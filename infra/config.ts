@@ -4,8 +4,8 @@ import proxyAddress from 'proxy-addr';
 import { z } from 'zod';
 import { CLOCK_TOLERANCE_MS } from '../events/rules/recorded-time.ts';
 import type { CheckpointPolicy } from './ledger/checkpoints.ts';
-import { configuredKeyring } from './ledger/signer.ts';
 import { parseVerifierLine, SIGNATURE_TYPES, verifierLine } from './ledger/note.ts';
+import { configuredKeyring } from './ledger/signer.ts';
 import type { WitnessAddress } from './ledger/witness-client.ts';
 
 /** `esdb://`, `kurrentdb://` and the like. */

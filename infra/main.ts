@@ -18,9 +18,9 @@ import { createOperationsServer, createServer, type HttpService } from './http/s
 import { createGrantsReader, createNames } from './identity/account-grants.ts';
 import { createIdentity, type IdentityService } from './identity/identity.ts';
 import { createCredentialRecords } from './identity/records.ts';
-import { keysOf } from './ledger/succession.ts';
 import { confirmationMetrics, viewsOfWitnesses } from './ledger/confirmations.ts';
-import { oncePerEpisode } from './observability/alarm.ts';
+import { keysOf } from './ledger/succession.ts';
+import { type Alarm, oncePerEpisode } from './observability/alarm.ts';
 import { instrumentedKind } from './observability/instrumentation.ts';
 import { systemMetrics } from './observability/metrics.ts';
 import { startTracing } from './observability/tracing.ts';

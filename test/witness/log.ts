@@ -6,7 +6,7 @@ import {
   consistencyParts,
   hashOfPart,
   inclusionParts,
-  type ProofPart,
+  type Part,
   type Subtree,
   treePart,
 } from '../../infra/ledger/merkle.ts';
@@ -91,7 +91,7 @@ export class SignedLog {
     return Buffer.from(requestText({ old, proof: this.consistency(old, size), note: this.note(size) }));
   }
 
-  #hash(part: ProofPart): Buffer {
+  #hash(part: Part): Buffer {
     return hashOfPart(
       tree,
       part.map(subtree => this.#complete(subtree)),
