@@ -4,7 +4,9 @@
  * to be so. Names stand as the ids that the caller knows: no name is looked up for an answer.
  */
 import { z } from 'zod';
+import { MILESTONES } from '../../events/catalogue.ts';
 import type { RecordedEvent } from '../../events/envelope.ts';
+import { proofAddress } from '../../projections/proof-address.ts';
 import { deedOf } from '../../projections/trail/sentence.ts';
 import type { Accepted } from '../../services/handle.ts';
 import type { Language } from './language.ts';
@@ -34,6 +36,9 @@ export const outcomeShape = {
     .int()
     .optional()
     .meta({ description: `Events besides the first ${TOLD}` }),
+  proof: z.string().optional().meta({
+    description: 'Of an act of legal weight: where the checkpoint that covers it stands as soon as it is signed',
+  }),
 };
 type Told = z.infer<z.ZodObject<typeof outcomeShape>>;
 
@@ -52,12 +57,19 @@ interface Listener {
 export function outcomeOf({ events, before = events }: Accepted, listener: Listener): Told {
   const outcome = before.length > 0 ? 'recorded' : 'unchanged';
   const more = before.length - TOLD;
+  const proved = before.findLast(event => MILESTONES.has(event.type) && isToldOf(event, listener));
   return {
     outcome,
     message: MESSAGES[outcome][listener.language],
     recorded: before.slice(0, TOLD).map(event => toldOf(event, listener)),
     ...(more > 0 && { more }),
+    ...(proved && { proof: proofAddress(proved.id) }),
   };
+}
+
+/** An expert who proposes a list does not see it on the log. */
+function isToldOf({ meta }: RecordedEvent, { oversees }: Listener): boolean {
+  return oversees || meta.visibility === 'public';
 }
 
 function toldOf(event: RecordedEvent, { language, oversees }: Listener): Told['recorded'][number] {

@@ -1,4 +1,5 @@
 /** The proof of one event as a text of its own (C2SP tlog-proof). */
+import { base64 } from './bundle/lines.ts';
 
 export interface InclusionProof {
   readonly index: number;
@@ -15,8 +16,4 @@ export function tlogProof({ index, hashes, checkpoint, record }: InclusionProof)
   const extra = record === undefined ? '' : `extra ${base64(Buffer.from(record))}\n`;
   const lines = hashes.map(hash => `${base64(hash)}\n`).join('');
   return `c2sp.org/tlog-proof@v1\n${extra}index ${index}\n${lines}\n${checkpoint}`;
-}
-
-export function base64(bytes: Uint8Array): string {
-  return Buffer.from(bytes).toString('base64');
 }

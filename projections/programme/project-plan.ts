@@ -8,6 +8,7 @@ import { instantSchema } from '../../events/time.ts';
 import { nameNowSchema, withNamesNow } from '../names-now.ts';
 import type { Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
+import { proofAddress } from '../proof-address.ts';
 import { given, load, parsed } from '../query.ts';
 
 export const planHeaderRowSchema = z.strictObject({
@@ -19,6 +20,8 @@ export const planHeaderRowSchema = z.strictObject({
   count: z.int(),
   url: urlSchema,
   publishedAt: instantSchema,
+  /** Where the checkpoint stands that covers its publication. */
+  proof: z.string(),
   amendment: z
     .strictObject({ added: z.array(z.string()), removed: z.array(z.string()), reason: z.string() })
     .optional(),
@@ -53,7 +56,7 @@ const idOf = (year: number, version: number) => `${year}-v${version}`;
 
 export const projectPlan = projection<PlanHeaderRow>({
   name: 'project-plan',
-  version: 1,
+  version: 2,
   question: '项目计划各版本及其核验依据 (Which versions of the project plan were published, and how are they checked?)',
   indexes: [{ fields: ['year', 'version'] }],
   handlers: [
@@ -62,7 +65,16 @@ export const projectPlan = projection<PlanHeaderRow>({
       ({ data }) => idOf(data.year, data.version),
       (_row, event) => {
         const { year, version, position, listHash, count, url } = event.data;
-        const header = { year, version, position, listHash, count, url, publishedAt: event.meta.effectiveAt };
+        const header = {
+          year,
+          version,
+          position,
+          listHash,
+          count,
+          url,
+          publishedAt: event.meta.effectiveAt,
+          proof: proofAddress(event.id),
+        };
         if (event.type === 'project-plan.published') return header;
         const { added, removed, reason } = event.data;
         return { ...header, amendment: { added, removed, reason } };

@@ -14,6 +14,7 @@ import { instantSchema } from '../../events/time.ts';
 import { nameNowSchema, withNamesNow } from '../names-now.ts';
 import type { Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
+import { proofAddress } from '../proof-address.ts';
 import { all, given, parsed } from '../query.ts';
 import { standingSchema, withStanding } from './revocations.ts';
 
@@ -112,12 +113,14 @@ const listRowSchema = z.strictObject({
   count: z.int(),
   url: urlSchema,
   publishedAt: instantSchema,
+  /** Where the checkpoint stands that covers its publication. */
+  proof: z.string(),
 });
 type ListRow = z.infer<typeof listRowSchema>;
 
 export const publishedLists = projection<ListRow>({
   name: 'published-lists',
-  version: 1,
+  version: 2,
   question: '优秀成果名单各版本及其核验依据 (Which versions of the list were published, and how are they checked?)',
   appendOnly: true,
   indexes: [{ fields: ['year', 'version'] }],
@@ -125,9 +128,10 @@ export const publishedLists = projection<ListRow>({
     on(
       [excellentResultsPublished],
       ({ data }) => `${data.year}-v${data.version}`,
-      (_row, { data, meta }) => {
+      (_row, { id, data, meta: { effectiveAt: publishedAt } }) => {
         const { year, version, position, listHash, projects, url } = data;
-        return { year, version, position, listHash, count: projects.length, url, publishedAt: meta.effectiveAt };
+        const proof = proofAddress(id);
+        return { year, version, position, listHash, count: projects.length, url, publishedAt, proof };
       },
     ),
   ],

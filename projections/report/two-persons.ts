@@ -42,6 +42,7 @@ interface Naming {
   readonly erasureId?: string;
   readonly proposalId?: string;
   readonly resetId?: string;
+  readonly rotationId?: string;
   readonly decision?: unknown;
 }
 
@@ -88,12 +89,19 @@ class Notebook {
 
   /** Projects, those of a panel or of a case among them, and what else has an id. */
   #thingsOf({ data }: DomainEvent, ofWholePanel?: true): readonly string[] {
-    const { panelId, caseId, erasureId, proposalId, resetId, decision } = data as Naming;
+    const { panelId, caseId, erasureId, proposalId, resetId, rotationId, decision } = data as Naming;
     const own = projectsIn(data as Naming);
     const ofPanel = panelId === undefined ? undefined : this.#ofPanel.get(panelId);
     const projects = ofPanel && (ofWholePanel || own.length === 0) ? ofPanel : own;
     const ofCase = caseId === undefined ? undefined : this.#ofCase.get(caseId);
-    const ids = [caseId, erasureId, proposalId, resetId, typeof decision === 'string' ? decision : undefined];
+    const ids = [
+      caseId,
+      erasureId,
+      proposalId,
+      resetId,
+      rotationId,
+      typeof decision === 'string' ? decision : undefined,
+    ];
     return [...new Set([...projects, ...(ofCase ?? []), ...ids.filter(id => id !== undefined)])];
   }
 

@@ -54,6 +54,15 @@ describe('the answer to a command', () => {
     expect(outcomeOf(accepted(story), zh).recorded[0]).not.toHaveProperty('deviations');
   });
 
+  it('given an act of legal weight, then where its checkpoint stands is told to whoever may see it', () => {
+    const story = [told('work-plan.published'), told('scoring.closed'), told('reminder.sent')];
+    const [published, closed] = logOf(story);
+    const proofOf = (id: string | undefined) => `/api/v1/ledger/proofs?event=${id}`;
+    expect(outcomeOf(accepted(story), { ...zh, oversees: true }).proof).toBe(proofOf(closed?.id));
+    expect(outcomeOf(accepted(story), zh).proof).toBe(proofOf(published?.id));
+    expect(outcomeOf(accepted(story.slice(1)), zh)).not.toHaveProperty('proof');
+  });
+
   it('of many events twenty are told, and how many more there are', () => {
     const outcome = outcomeOf(accepted(Array.from({ length: 23 }, () => told('score-sheet.voided'))), zh);
     expect([outcome.recorded.length, outcome.more]).toEqual([20, 3]);

@@ -21,6 +21,7 @@ const THINGS = {
   panelId: '2024-equipment',
   proposalId: 'p0001',
   resetId: 'r0001',
+  rotationId: 'o0001',
   kept: [PROJECT],
   removed: [],
 };
