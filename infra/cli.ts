@@ -3,6 +3,7 @@
  * so that help and a look at the configuration do not wait for the whole program.
  */
 import { Command } from 'commander';
+import type { FromOutside } from './cli/verify.ts';
 import { addWitnessCommands } from './cli/witness-commands.ts';
 import type { Part } from './main.ts';
 import { OWNER_ALONE } from './private-files.ts';
@@ -136,6 +137,21 @@ program
   .option('--output <file>', '输出文件，缺省为标准输出 (standard output when left out)')
   .action(async (number: string | undefined, options: Record<string, string>) =>
     (await import('./cli/report.ts')).runReport(number, options),
+  );
+
+const many = (value: string, before: readonly string[]) => [...before, value];
+program
+  .command('verify')
+  .argument('[bundle]', '证据包，缺省为本系统所存 (a bundle; what is stored here when left out)')
+  .description(
+    '核验证据包或本系统的日志与存证，指出第一个坏事件；退出码 0 完好、2 用法有误、3 不完好 (verify a bundle, or log and ledger as they are stored here, beside a running service too; exits with 0 for whole, 2 for wrong usage, 3 for violated)',
+  )
+  .option('--checkpoint <file>', '另处得到的检查点，可多个 (a checkpoint from elsewhere; repeatable)', many, [])
+  .option('--key <vkey>', '台账的签名密钥，取自另处 (the key of the log, from elsewhere)', many, [])
+  .option('--witness <vkey>', '见证人的密钥，其联署不可缺 (the key of a witness who must have cosigned)', many, [])
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
+  .action(async (bundle: string | undefined, options: FromOutside) =>
+    (await import('./cli/verify.ts')).verify(bundle, options),
   );
 
 program

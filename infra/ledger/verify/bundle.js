@@ -1,6 +1,6 @@
 // @ts-check
 /** Verifies a bundle: section 7 of the page, step by step. */
-import { bytesOfBase64, hexOf, sameBytes, textOf } from './bytes.js';
+import { bytesOfBase64, hexOf, textOf } from './bytes.js';
 import { Heads } from './heads.js';
 import { Lines } from './lines.js';
 import { ListBook } from './lists.js';
@@ -135,8 +135,11 @@ class BundleCheck {
     const lines = await this.#events(checkpoint, sizes, book);
     this.#complete(checkpoint, lines);
     await this.#otherCheckpoints(checkpoint, heads, others);
-    await this.#outsideCheckpoints([...(checkpoint ? [checkpoint] : []), ...others], heads, outside, lines);
-    if (this.#wholeLog) heads.compare(at => lines.rootAt(at));
+    for (const given of outside) await heads.takeOutside(given);
+    const known = [...(checkpoint ? [checkpoint] : []), ...others];
+    heads.compare(size => (this.#wholeLog ? lines.rootAt(size) : known.find(of => of.size === size)?.root));
+    this.#remarkOnOutside(outside, size => (this.#wholeLog ? size <= lines.count : known.some(of => of.size === size)));
+    if (outside.length === 0) heads.remarkOnNoneFromOutside();
     this.#timestamps(checkpoint, others);
     this.#lists(book);
   }
@@ -330,26 +333,14 @@ class BundleCheck {
   }
 
   /**
-   * Step 6: those given from outside.
-   * @param {readonly Checkpoint[]} own
-   * @param {Heads} heads
    * @param {readonly Checkpoint[]} outside
-   * @param {Lines} lines
+   * @param {(size: number) => boolean} isWithin
    */
-  async #outsideCheckpoints(own, heads, outside, lines) {
-    for (const given of outside) {
-      const name = `外来检查点（${given.size}个事件）`;
-      const en = `the checkpoint of ${given.size} events from outside`;
-      await heads.takeOther(given, name);
-      const root = this.#wholeLog ? lines.rootAt(given.size) : own.find(({ size }) => size === given.size)?.root;
-      if (root && !sameBytes(root, given.root)) this.#bad('checkpoints', `${name}与本包不符`, `${en} is another`);
-      else if (root) this.#findings.remark(`${name}与本包相符。`, `${en} is that of this bundle.`);
-      else {
-        const zh = `${name}无法用本包核对：它比本包新，或包内没有通向它的证明。`;
-        this.#findings.remark(zh, `${en} cannot be checked by this bundle.`);
-      }
+  #remarkOnOutside(outside, isWithin) {
+    for (const { size } of outside.filter(given => !isWithin(given.size))) {
+      const zh = `外来检查点（${size}个事件）无法用本包核对：它比本包新，或包内没有通向它的证明。`;
+      this.#findings.remark(zh, `The checkpoint of ${size} events from outside cannot be checked by this bundle.`);
     }
-    if (outside.length === 0) heads.remarkOnNoneFromOutside();
   }
 
   /**

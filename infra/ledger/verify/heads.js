@@ -10,13 +10,17 @@ import { checkpointOf } from './notes.js';
 /** @typedef {import('./signatures.js').Signatures} Signatures */
 /** @typedef {import('./verdict.js').Findings} Findings */
 
+/** @typedef {(size: number) => Uint8Array | undefined} RootAt What was recomputed over the first events, where it was. */
+
 /** Checkpoints of one log. Those whose signature is right tell where the first bad event is. */
 export class Heads {
   #origin;
   #findings;
   #signatures;
   /** @type {Checkpoint[]} */
-  #trusted = [];
+  #own = [];
+  /** @type {Checkpoint[]} */
+  #outside = [];
 
   /**
    * @param {string} origin
@@ -38,17 +42,26 @@ export class Heads {
     if (origin !== this.#origin) {
       this.#bad('checkpoint', `检查点属于另一台账 ${origin}`, `The checkpoint is of the log ${origin}`);
     } else if (await this.#signatures.judge(checkpoint)) {
-      this.#trusted.push(checkpoint);
+      this.#own.push(checkpoint);
     }
   }
 
   /**
-   * Takes another checkpoint.
+   * Takes another one that comes with what is verified.
    * @param {Checkpoint} checkpoint
    * @param {string} name
    */
   async takeOther(checkpoint, name) {
-    if (await this.#signatures.judgeOther(checkpoint, name)) this.#trusted.push(checkpoint);
+    if (await this.#signatures.judgeOther(checkpoint, name)) this.#own.push(checkpoint);
+  }
+
+  /**
+   * Takes one from outside.
+   * @param {Checkpoint} checkpoint
+   */
+  async takeOutside(checkpoint) {
+    const name = `外来检查点（${checkpoint.size}个事件）`;
+    if (await this.#signatures.judgeOther(checkpoint, name)) this.#outside.push(checkpoint);
   }
 
   /**
@@ -72,19 +85,47 @@ export class Heads {
     });
   }
 
+  /** How many events the largest covers. */
+  get largest() {
+    return Math.max(0, ...[...this.#own, ...this.#outside].map(({ size }) => size));
+  }
+
+  /**
+   * Whether a checkpoint that covers an event says the same as what was recomputed.
+   * @param {number} index
+   * @param {RootAt} rootAt
+   */
+  confirms(index, rootAt) {
+    const all = [...this.#own, ...this.#outside];
+    return !all.some(differsFrom(rootAt)) && all.some(({ size }) => size > index && rootAt(size) !== undefined);
+  }
+
   /**
    * Compares all with the roots that were recomputed. The smallest that differs tells before where the first bad event
-   * stands, the largest before it that does not from where on.
-   * @param {(size: number) => Uint8Array | undefined} rootAt
+   * stands, the largest before it that does not from where on. Whoever rewrote a log and signed it anew has made its own
+   * checkpoints too: beside one from outside, only others from outside count.
+   * @param {RootAt} rootAt
    */
   compare(rootAt) {
-    const sorted = [...this.#trusted].sort((one, other) => one.size - other.size);
-    const differing = sorted.find(({ size, root }) => {
-      const anew = rootAt(size);
-      return anew !== undefined && !sameBytes(anew, root);
-    });
-    if (!differing) return;
-    const before = differing.size;
+    const differs = differsFrom(rootAt);
+    const all = [...this.#own, ...this.#outside];
+    if (this.#own.some(differs)) this.#tellRange(all, differs);
+    else this.#tellRange(this.#outside, differs);
+    for (const given of this.#outside.filter(({ size }) => rootAt(size) !== undefined)) {
+      const [zh, en] = [`外来检查点（${given.size}个事件）`, `The checkpoint of ${given.size} events from outside`];
+      if (differs(given)) this.#bad('checkpoints', `${zh}与此不符`, `${en} is another`);
+      else this.#findings.remark(`${zh}与此相符。`, `${en} is as it should be.`);
+    }
+  }
+
+  /**
+   * @param {readonly Checkpoint[]} checkpoints
+   * @param {(checkpoint: Checkpoint) => boolean} differs
+   */
+  #tellRange(checkpoints, differs) {
+    const sorted = [...checkpoints].sort((one, other) => one.size - other.size);
+    const before = sorted.find(differs)?.size;
+    if (before === undefined) return;
     const index = sorted.filter(({ size }) => size < before).at(-1)?.size ?? 0;
     this.#findings.violation(
       'tree',
@@ -110,4 +151,15 @@ export class Heads {
   #bad(step, zh, en) {
     this.#findings.violation(step, `${zh}。`, `${en}.`);
   }
+}
+
+/**
+ * @param {RootAt} rootAt
+ * @returns {(checkpoint: Checkpoint) => boolean}
+ */
+function differsFrom(rootAt) {
+  return ({ size, root }) => {
+    const anew = rootAt(size);
+    return anew !== undefined && !sameBytes(anew, root);
+  };
 }

@@ -131,6 +131,26 @@ export class ListBook {
     }
   }
 
+  /** Nothing was published. */
+  get isEmpty() {
+    return this.#publications.length === 0;
+  }
+
+  /** Lists as their publications pin them, without their content: made anew, each has the hash that was published. */
+  judgeOwn() {
+    for (const { label, data, index } of this.#publications) {
+      const list = { label, year: data.year, version: data.version };
+      const expected = this.#at(list, index, String(data.position));
+      const projects = projectsOf(data);
+      const texts = projects.map(projectId => expected.get(projectId));
+      const isWhole = new Set(projects).size === expected.size && hashOfTexts(texts) === data.listHash;
+      const name = `${list.year}年度${label}第${list.version}版`;
+      if (!isWhole) this.#violation(`${name}：与日志不符`, 'a list is not what the log says', index);
+    }
+    const { length } = this.#publications;
+    this.#findings.says('lists', `${length}份，均由事件重新得出`, `${length} lists, made anew from the events`);
+  }
+
   /**
    * A list beside its publication and the events before it.
    * @param {PublishedList} list
@@ -159,7 +179,7 @@ export class ListBook {
 
   /**
    * What the list should hold, by project: the last word of the events up to the position that it names.
-   * @param {PublishedList} list
+   * @param {Pick<PublishedList, 'label' | 'year'>} list
    * @param {number} before Index of its publication.
    * @param {string} position
    */
@@ -216,3 +236,16 @@ function dataOf({ data }) {
     return undefined;
   }
 }
+
+/**
+ * Of canonical texts, as an array.
+ * @param {readonly (string | undefined)[]} texts
+ */
+const hashOfTexts = texts => hexOf(sha256(utf8(`[${texts.join(',')}]`)));
+
+/**
+ * Lists of the first version hold whole entries.
+ * @param {any} data Of a publication.
+ * @returns {string[]}
+ */
+const projectsOf = ({ projects, list }) => projects ?? (list ?? []).map((/** @type {any} */ entry) => entry?.projectId);

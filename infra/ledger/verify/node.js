@@ -10,10 +10,9 @@ const USAGE = `用法 usage: node verify.mjs <bundle.zip> [--checkpoint FILE]...
   --witness     见证人的密钥，其联署不可缺 (the key of a witness, who must have cosigned)
 `;
 
-/** Exit codes. */
-export const WHOLE = 0;
-export const WRONG_USAGE = 2;
-export const VIOLATED = 3;
+/** @type {Readonly<Record<import('./verdict.js').Verdict['outcome'], number>>} */
+export const EXIT_CODES = { whole: 0, unfinished: 2, violated: 3 };
+const WRONG_USAGE = 2;
 
 /** @typedef {import('./zip.js').Source} Source */
 
@@ -93,7 +92,7 @@ async function main(args) {
   try {
     const verdict = await verifyBundle(source, asked);
     process.stdout.write(reportOf(verdict));
-    return verdict.outcome === 'whole' ? WHOLE : VIOLATED;
+    return EXIT_CODES[verdict.outcome];
   } finally {
     await source.close();
   }

@@ -78,3 +78,10 @@ export function escaped(text) {
   }
   return line;
 }
+
+/**
+ * The text of a record that is made anew.
+ * @param {EventRecord} record
+ */
+export const textOfRecord = ({ id, schemaVersion, recordedAt, data, meta, type, stream }) =>
+  `${VERSION}\n${id}\n${schemaVersion}\n${recordedAt}\n${data}\n${meta}\n${type}\n${stream}\n`;

@@ -23,13 +23,18 @@ const nodeOf = (digest, left, right) => digest(joined(NODE, left, right));
 /** A tree that grows entry by entry: the roots of its complete subtrees, the largest first. */
 export class Tree {
   #digest;
-  /** @type {{ size: number, root: Uint8Array }[]} */
+  #onHash;
+  /** @type {{ height: number, root: Uint8Array }[]} */
   #subtrees = [];
   #size = 0;
 
-  /** @param {Digest} digest */
-  constructor(digest) {
+  /**
+   * @param {Digest} digest
+   * @param {(height: number, hash: Uint8Array) => void} [onHash] Is told each complete subtree: of 2 to the power of height entries.
+   */
+  constructor(digest, onHash = () => undefined) {
     this.#digest = digest;
+    this.#onHash = onHash;
   }
 
   get size() {
@@ -38,10 +43,12 @@ export class Tree {
 
   /** @param {Uint8Array} entry */
   add(entry) {
-    let subtree = { size: 1, root: leafOf(this.#digest, entry) };
-    for (let last = this.#subtrees.at(-1); last?.size === subtree.size; last = this.#subtrees.at(-1)) {
+    let subtree = { height: 0, root: leafOf(this.#digest, entry) };
+    this.#onHash(0, subtree.root);
+    for (let last = this.#subtrees.at(-1); last?.height === subtree.height; last = this.#subtrees.at(-1)) {
       this.#subtrees.pop();
-      subtree = { size: 2 * subtree.size, root: nodeOf(this.#digest, last.root, subtree.root) };
+      subtree = { height: subtree.height + 1, root: nodeOf(this.#digest, last.root, subtree.root) };
+      this.#onHash(subtree.height, subtree.root);
     }
     this.#subtrees.push(subtree);
     this.#size += 1;

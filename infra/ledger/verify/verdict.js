@@ -9,7 +9,7 @@
  * @typedef {Words & { step: StepName, index?: number, before?: number, position?: string }} Violation
  */
 
-/** @typedef {'manifest' | 'checkpoint' | 'events' | 'tree' | 'order' | 'checkpoints' | 'timestamps' | 'lists'} StepName */
+/** @typedef {'storage' | 'manifest' | 'checkpoint' | 'events' | 'tree' | 'order' | 'checkpoints' | 'timestamps' | 'lists'} StepName */
 
 /**
  * @typedef {object} Step
@@ -32,6 +32,7 @@
 
 /** @type {Readonly<Record<StepName, Words>>} */
 const TITLES = {
+  storage: { zh: '存储文件', en: 'files of the store' },
   manifest: { zh: '清单与文件', en: 'manifest and files' },
   checkpoint: { zh: '检查点的签名与联署', en: 'signatures of the checkpoint' },
   events: { zh: '每个事件的内容', en: 'content of each event' },

@@ -74,11 +74,9 @@ function editLine(index: number, edit: (line: Record<string, unknown>) => object
 
 const flipped = (hex: unknown) => String(hex).replace(/^./, digit => (digit === '0' ? '1' : '0'));
 
-/** The log rewritten from one event on, all signed anew with the real key: consistent in itself. */
-const rewritten = (key = LOG_KEY) =>
-  bundle(
-    bundleFiles({ events: events.map((event, at) => (at === 33 ? otherData(event) : event)), key, others: [8, 30] }),
-  );
+/** The log rewritten at one event, all signed anew with the real key: consistent in itself. */
+const rewritten = (key = LOG_KEY, at = 33) =>
+  bundle(bundleFiles({ events: events.map((event, index) => (index === at ? otherData(event) : event)), key }));
 
 const base64 = (hash: Uint8Array) => Buffer.from(hash).toString('base64');
 
@@ -253,7 +251,15 @@ export function cases(): readonly Case[] {
       bundle: rewritten(),
       checkpoint: OUTSIDE,
       outcome: 'violated',
-      index: 30,
+      index: 0,
+      before: 40,
+    },
+    {
+      name: 'an early event rewritten and all signed, against a checkpoint from outside',
+      bundle: rewritten(LOG_KEY, 3),
+      checkpoint: OUTSIDE,
+      outcome: 'violated',
+      index: 0,
       before: 40,
     },
     { name: 'the whole log signed with another key', bundle: rewritten(stranger), outcome: 'violated' },
