@@ -34,15 +34,21 @@ export async function init(name: string, directory: string): Promise<void> {
   console.log(verifierLine(verifier));
 }
 
+/** Bytes of the keys by which checkpoints are verified, by the type of their signatures. */
+const LOG_KEY_BYTES = new Map<number, number>([
+  [SIGNATURE_TYPES.ed25519, 32],
+  [SIGNATURE_TYPES.sm, 88],
+]);
+
 /** A key of a log, from its line. Throws RangeError for one by which this program cannot verify. */
 function logKeyOf(line: string): NoteKey {
   try {
     const key = parseVerifierLine(line);
-    if (key.type === SIGNATURE_TYPES.ed25519 && key.publicKey.length === 32) return key;
+    if (LOG_KEY_BYTES.get(key.type) === key.publicKey.length) return key;
   } catch {
     // Told below.
   }
-  throw new RangeError(`不是账本的 Ed25519 核验行 (no verifier line of a log with Ed25519): ${line}`);
+  throw new RangeError(`不是账本的核验行 (no verifier line of a log: Ed25519 or SM2): ${line}`);
 }
 
 /** Counts a key as one of a log's, from now on; the log is known with its first. */

@@ -1,6 +1,6 @@
 /** What a witness answers, and what he takes a log to have done, from what he has seen of it (C2SP tlog-witness). Pure. */
 import type { Checkpoint, TreeHead } from '../ledger/checkpoint.ts';
-import { TreeHash } from '../ledger/hashing.ts';
+import { type HashName, TreeHash } from '../ledger/hashing.ts';
 import { isSignedBy, type Note, type NoteKey, type Signature, signaturesBy } from '../ledger/note.ts';
 import { verifyConsistency } from './proofs.ts';
 import type { AddCheckpoint } from './request.ts';
@@ -9,6 +9,8 @@ import type { AddCheckpoint } from './request.ts';
 export interface WitnessedLog {
   /** Those by which its checkpoints count. */
   readonly keys: readonly NoteKey[];
+  /** Of its tree. */
+  readonly hash: HashName;
   /** The largest tree that was cosigned; the empty one before the first. */
   readonly latest: TreeHead;
   /** The root that was cosigned for a size; undefined where none was. */
@@ -46,10 +48,10 @@ function signaturesOfLog(keys: readonly NoteKey[], note: Note): readonly Signatu
   return named.every(key => isSignedBy(key, note)) ? named.flatMap(key => signaturesBy(key, note)) : [];
 }
 
-function statusOf({ latest }: WitnessedLog, { old, proof, checkpoint }: AddCheckpoint): 200 | 400 | 409 | 422 {
+function statusOf({ latest, hash }: WitnessedLog, { old, proof, checkpoint }: AddCheckpoint): 200 | 400 | 409 | 422 {
   if (old > checkpoint.size) return 400;
   if (old !== latest.size) return 409;
-  return verifyConsistency(new TreeHash('sha256'), latest, checkpoint, proof) ? 200 : 422;
+  return verifyConsistency(new TreeHash(hash), latest, checkpoint, proof) ? 200 : 422;
 }
 
 /** Whatever proof was sent with it, a signed checkpoint speaks for itself. */

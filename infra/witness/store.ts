@@ -1,8 +1,8 @@
 /** What a witness keeps: the logs he knows, what he has cosigned of them, and the evidence of what he refused. */
 import { join } from 'node:path';
 import type { TreeHead } from '../ledger/checkpoint.ts';
-import { TreeHash } from '../ledger/hashing.ts';
-import { type NoteKey, parseVerifierLine, verifierLine } from '../ledger/note.ts';
+import { type HashName, TreeHash } from '../ledger/hashing.ts';
+import { type NoteKey, parseVerifierLine, SIGNATURE_TYPES, verifierLine } from '../ledger/note.ts';
 import { closeDatabase, type Database, openDatabase, transaction } from '../sqlite.ts';
 import type { Misconduct, WitnessedLog } from './judge.ts';
 
@@ -62,6 +62,11 @@ const SCHEMA = `
 `;
 const EVIDENCE = 'number, origin, misconduct, size, root, request, cosigned, at, times, lastAt';
 
+/** All keys of a log are of one suite, and its tree is too (infra/ledger/README.md, section 8). */
+function hashOf({ type }: NoteKey): HashName {
+  return type === SIGNATURE_TYPES.sm ? 'sm3' : 'sha256';
+}
+
 /** Several processes may have it open: each change is one transaction, and is on disk when its method returns. */
 export class WitnessStore {
   readonly #database: Database;
@@ -77,8 +82,10 @@ export class WitnessStore {
     return transaction(this.#database, work);
   }
 
-  /** Counts a key as one of a log's from now on; again, where it was retired. */
+  /** Counts a key as one of a log's from now on; again, where it was retired. Throws RangeError for one of another suite. */
   trust(origin: string, key: NoteKey, at: string): void {
+    if (this.keysOf(origin).some(known => known.key.type !== key.type))
+      throw new RangeError(`账本的密钥须属同一套件 (all keys of a log are of one suite): ${origin}`);
     this.#database
       .prepare(
         `INSERT INTO keys (origin, key, addedAt) VALUES (?, ?, ?)
@@ -114,10 +121,13 @@ export class WitnessStore {
   /** Undefined for a log that the witness was not told of. */
   log(origin: string): WitnessedLog | undefined {
     const keys = this.keysOf(origin);
-    if (keys.length === 0) return undefined;
+    const [first] = keys;
+    if (!first) return undefined;
+    const hash = hashOf(first.key);
     return {
+      hash,
       keys: keys.filter(({ retiredAt }) => retiredAt === undefined).map(({ key }) => key),
-      latest: this.latest(origin) ?? { size: 0, root: new TreeHash('sha256').empty },
+      latest: this.latest(origin) ?? { size: 0, root: new TreeHash(hash).empty },
       rootAt: size => this.#cosigned('origin = ? AND size = ?', origin, size)?.root,
     };
   }

@@ -1,5 +1,5 @@
 /** A log with a key of its own, as its witness sees it: it signs what it likes. */
-import { createHash, generateKeyPairSync } from 'node:crypto';
+import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { checkpointText } from '../../infra/ledger/checkpoint.ts';
 import { TreeHash } from '../../infra/ledger/hashing.ts';
 import {
@@ -18,6 +18,7 @@ import {
   SIGNATURE_TYPES,
   type Signature,
 } from '../../infra/ledger/note.ts';
+import { sm2OfSecret } from '../../infra/ledger/sm2.ts';
 import { requestText } from '../../infra/witness/request.ts';
 
 export const tree = new TreeHash('sha256');
@@ -34,14 +35,23 @@ export function newLogKey(name: string): LogKey {
   return { key, signatureOf: text => ({ name, keyId: keyIdOf(key), signature: sign(text) }) };
 }
 
+/** A key of the suite `sm`, by which the tree is of SM3 too. */
+export function newSmLogKey(name: string): LogKey {
+  const { publicKey, sign } = sm2OfSecret(randomBytes(32));
+  const key = { name, type: SIGNATURE_TYPES.sm, publicKey };
+  return { key, signatureOf: text => ({ name, keyId: keyIdOf(key), signature: sign(Buffer.from(text)) }) };
+}
+
 export class SignedLog {
   readonly origin: string;
   readonly keys: LogKey[];
+  readonly #tree: TreeHash;
   readonly leaves: Buffer[] = [];
 
   constructor(origin = 'log.example.cn', keys = [newLogKey(origin)]) {
     this.origin = origin;
     this.keys = keys;
+    this.#tree = keys[0]?.key.type === SIGNATURE_TYPES.sm ? new TreeHash('sm3') : tree;
   }
 
   get size(): number {
@@ -49,7 +59,7 @@ export class SignedLog {
   }
 
   grow(events: number, what = 'event'): this {
-    for (let at = 0; at < events; at += 1) this.leaves.push(leafOf(`${what} ${this.size}`));
+    for (let at = 0; at < events; at += 1) this.leaves.push(this.#leafOf(`${what} ${this.size}`));
     return this;
   }
 
@@ -57,7 +67,7 @@ export class SignedLog {
   rewritten(index: number): SignedLog {
     const other = new SignedLog(this.origin, this.keys);
     other.leaves.push(...this.leaves);
-    other.leaves[index] = leafOf('rewritten');
+    other.leaves[index] = this.#leafOf('rewritten');
     return other;
   }
 
@@ -69,7 +79,7 @@ export class SignedLog {
   }
 
   root(size = this.size): Buffer {
-    return size === 0 ? tree.empty : this.#hash(treePart(size));
+    return size === 0 ? this.#tree.empty : this.#hash(treePart(size));
   }
 
   inclusion(index: number, size = this.size): Buffer[] {
@@ -93,7 +103,7 @@ export class SignedLog {
 
   #hash(part: Part): Buffer {
     return hashOfPart(
-      tree,
+      this.#tree,
       part.map(subtree => this.#complete(subtree)),
     );
   }
@@ -101,10 +111,10 @@ export class SignedLog {
   #complete({ height, index }: Subtree): Buffer {
     if (height === 0) return this.leaves[index] as Buffer;
     const [left, right] = [0, 1].map(side => this.#complete({ height: height - 1, index: index * 2 + side }));
-    return Buffer.from(tree.node(left as Buffer, right as Buffer));
+    return Buffer.from(this.#tree.node(left as Buffer, right as Buffer));
   }
-}
 
-function leafOf(what: string): Buffer {
-  return Buffer.from(tree.leaf(createHash('sha256').update(what).digest()));
+  #leafOf(what: string): Buffer {
+    return Buffer.from(this.#tree.leaf(createHash('sha256').update(what).digest()));
+  }
 }

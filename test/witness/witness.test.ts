@@ -6,7 +6,7 @@ import { cosignedAt, parseCheckpoint } from '../../infra/ledger/checkpoint.ts';
 import { parseNote, signaturesBy } from '../../infra/ledger/note.ts';
 import { requestText } from '../../infra/witness/request.ts';
 import { temporaryDirectory } from '../support/log.ts';
-import { newLogKey, SignedLog } from './log.ts';
+import { newLogKey, newSmLogKey, SignedLog } from './log.ts';
 import { ServedWitness, WITNESSED_AT } from './served.ts';
 
 let directory: ReturnType<typeof temporaryDirectory>;
@@ -240,6 +240,26 @@ describe('keys of a log', () => {
     expect((await send(body)).status).toBe(200);
     log.grow(1);
     expect((await send(log.request(11))).status).toBe(403);
+  });
+});
+
+describe('a log of the suite sm: SM2 signatures over a tree of SM3', () => {
+  beforeEach(() => {
+    log = new SignedLog('sm.example.cn', [newSmLogKey('sm.example.cn')]).grow(10);
+    served.store.trust(log.origin, log.keys[0]?.key as never, '2024-01-01T00:00:00.000Z');
+  });
+
+  it('given it goes on, then it is cosigned; given an event was rewritten, then not', async () => {
+    expect((await send(log.cut(0).request(0))).status).toBe(200);
+    expect((await send(log.request(0))).status).toBe(200);
+    log.grow(5);
+    expect((await send(log.rewritten(3).request(10))).status).toBe(422);
+    expect((await send(log.request(10))).status).toBe(200);
+  });
+
+  it('given a key of the other suite, then it is not taken for one of the same log', () => {
+    const other = newLogKey(log.origin);
+    expect(() => served.store.trust(log.origin, other.key, '2024-01-01T00:00:00.000Z')).toThrow(/须属同一套件/);
   });
 });
 
