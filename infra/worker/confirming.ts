@@ -3,7 +3,7 @@
  * keeps, so that the queue may forget everything.
  */
 import { z } from 'zod';
-import type { JobKind, JobSpec, Schedule } from '../jobs/jobs.ts';
+import type { JobKind, JobSpec, Jobs, Schedule } from '../jobs/jobs.ts';
 import { haveTimestamped, type TimestampingPorts } from '../ledger/timestamping.ts';
 import { haveCosigned, type WitnessingPorts } from '../ledger/witnessing.ts';
 
@@ -29,6 +29,11 @@ export function confirmingSchedules({
   readonly timestampUrl?: string;
 }): readonly Schedule[] {
   return [...(witnesses.length > 0 ? [cosigning] : []), ...(timestampUrl === undefined ? [] : [timestamping])];
+}
+
+/** Has checkpoints cosigned now. Throws StoreUnavailable. */
+export function cosignNow(jobs: Jobs, id: string): Promise<void> {
+  return jobs.add(COSIGN, id, {});
 }
 
 /** The kinds of jobs that ask others to confirm checkpoints. */
