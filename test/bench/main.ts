@@ -12,6 +12,7 @@ import { delivery } from './delivery.ts';
 import { eventStoreDb } from './eventstoredb.ts';
 import { Lab } from './lab.ts';
 import { lag } from './lag.ts';
+import { ledger } from './ledger.ts';
 import { livez } from './livez.ts';
 import { memory, soak } from './memory.ts';
 import { queries } from './queries.ts';
@@ -39,6 +40,7 @@ const AREAS: readonly Area[] = [
   startUp,
   sameness,
   trail,
+  ledger,
   scale,
   appendLarge,
   memory,
