@@ -8,7 +8,7 @@ import type { TreeHash } from './hashing.ts';
 import { entryOf, recordOf, type SaltKey } from './record.ts';
 import { type Frontier, type KeptCheckpoint, LedgerMoved, type LedgerStore } from './store.ts';
 
-const PAGE = 1_000;
+const PAGE = 500;
 /** Milliseconds of hashing between two yields to the event loop. */
 const SLICE_MS = 20;
 /** Milliseconds in which events gather that are written together. */

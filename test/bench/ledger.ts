@@ -18,6 +18,7 @@ const WRITERS = [1, 64, 256];
 /** Of the time of an append, what the ledger may cost. */
 const OVERHEAD = 0.15;
 const TOGETHER = 512;
+const PER_STREAM = 10;
 const SECRET = Buffer.alloc(32, 1);
 
 export const ledger: Area = {
@@ -192,13 +193,15 @@ function writing(store: SqliteEventStore, writers: number, seconds: number): Pro
   });
 }
 
+/** Ten events to a stream, about as many as a year has. */
 async function fill(directory: string, size: number): Promise<void> {
   const next = newEvents();
   await withLog(directory, async store => {
-    for (let held = 0; held < size; held += TOGETHER) {
-      const group = Array.from({ length: Math.min(TOGETHER, size - held) }, (_, at) =>
-        store.append(streamId(`filled-${held + at}`), NO_STREAM, [next()]),
-      );
+    for (let held = 0, round = 0; held < size; held += TOGETHER, round += 1) {
+      const group = Array.from({ length: Math.min(TOGETHER, size - held) }, (_, at) => {
+        const stream = streamId(`filled-${at}-${Math.floor(round / PER_STREAM)}`);
+        return store.append(stream, (round % PER_STREAM) - 1, [next()]);
+      });
       await Promise.all(group);
     }
   });

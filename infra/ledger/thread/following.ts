@@ -1,4 +1,5 @@
 /** The thread of the ledger: its own connections to log and ledger, so that no command waits for a hash. */
+import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { SqliteLog } from '../../event-store/sqlite-log.ts';
@@ -10,7 +11,12 @@ import type { FromLedgerThread, LedgerThreadData, ToLedgerThread } from './threa
 
 const port = parentPort as MessagePort;
 const { directory, hash, secret } = workerData as LedgerThreadData;
+/** A third of the share of another thread, so that it cannot be starved for long. */
+const NICE = 5;
 const post = (message: FromLedgerThread) => port.postMessage(message);
+
+// On Linux the niceness is the thread's own: where processors are short, those who append come first.
+if (process.platform === 'linux') setPriority(NICE);
 
 const log = new SqliteLog(join(directory, 'events.db'));
 // The tree can be made again; what cannot is written by whoever signs, over a connection of his own.
