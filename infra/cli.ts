@@ -115,6 +115,17 @@ exporting
   .option('--to <instant>', '记录时间早于')
   .option('--as-of <position|instant>', '截至某一位置或时刻')
   .action(async (options: Record<string, string>) => (await import('./cli/trail.ts')).writeTrail(options));
+exporting
+  .command('bundle')
+  .description(
+    '导出证据包：事件及其存在证明，断网可核验 (events with their proofs in one file, to be verified without this system; the whole log unless told)',
+  )
+  .requiredOption('--output <file>', '输出文件 (the zip to write)')
+  .option('--as <role>', '给谁看：public、MSR 或 SUP (for whom it is)', 'public')
+  .option('--year <year>', '只含一个年度 (a programme year)')
+  .option('--project <id>', '只含一个项目 (a project)')
+  .option('--person <account>', '只含一个人员 (a person)')
+  .action(async (options: Record<string, string>) => (await import('./cli/bundle.ts')).writeBundle(options));
 
 program
   .command('report')

@@ -240,6 +240,11 @@ function isKeyring(pem: string): boolean {
   }
 }
 
+/** The keys by which the cosignatures of the configured witnesses are checked, a line each. */
+export function witnessKeysOf({ witnesses }: Pick<Config, 'witnesses'>): readonly string[] {
+  return witnesses.map(({ key }) => verifierLine(key));
+}
+
 /** Undefined unless each is the key of a witness with a web address. */
 function witnessesIn(value: string): readonly WitnessAddress[] | undefined {
   const entries = value.split(/[,\n]/).filter(entry => entry.trim() !== '');

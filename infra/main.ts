@@ -11,7 +11,7 @@ import { accessRecorder } from './compose/access.ts';
 import { closeInTurn } from './compose/closing.ts';
 import { signingOf, successionOf } from './compose/ledger-signing.ts';
 import { openSystem, type System, type SystemOptions } from './compose/system.ts';
-import { BadConfiguration, type Config, isShared } from './config.ts';
+import { BadConfiguration, type Config, isShared, witnessKeysOf } from './config.ts';
 import { BASE } from './http/endpoint.ts';
 import type { FilePorts } from './http/files.ts';
 import { createOperationsServer, createServer, type HttpService } from './http/server.ts';
@@ -170,7 +170,7 @@ function frontOf(system: System, identity: IdentityService, config: Config, logg
     reader: system.reader,
     blobs: withQuota(system.blobs, config.uploads),
     log: system.events,
-    ledger: { ledger: system.ledger, keys: () => keysOf(system.events) },
+    ledger: { ledger: system.ledger, keys: () => keysOf(system.events), witnessKeys: witnessKeysOf(config) },
     clock: system.clock,
     jobs: system.jobs,
     witnesses: () => viewsOfWitnesses(confirmations),

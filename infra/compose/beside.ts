@@ -8,8 +8,12 @@ import type { EventLog, Reader } from '../../projections/ports.ts';
 import { openEventStoreDb } from '../event-store/eventstoredb.ts';
 import { SqliteLog } from '../event-store/sqlite-log.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import { TreeHash } from '../ledger/hashing.ts';
+import { ledgerIdentity } from '../ledger/identity.ts';
+import type { Ledger } from '../ledger/ledger.ts';
 import { MongoLedgerStore } from '../ledger/mongodb-store.ts';
 import { SqliteLedgerStore } from '../ledger/sqlite-store.ts';
+import { StoredLedger } from '../ledger/stored-ledger.ts';
 import { refuseIfMoved } from '../migration/moved.ts';
 import { openMongo } from '../mongodb.ts';
 import type { Alarm } from '../observability/alarm.ts';
@@ -25,7 +29,7 @@ import { closeInTurn } from './closing.ts';
 import { type EnginesConfig, openJobsBeside } from './engines.ts';
 import { mismatchOf } from './log-check.ts';
 import { createReader } from './reader.ts';
-import { systemClock } from './system.ts';
+import { LEDGER_HASH, systemClock } from './system.ts';
 
 /** A system as those see it who only look. */
 export interface Readable {
@@ -34,6 +38,7 @@ export interface Readable {
   readonly keyStore: KeyStore;
   readonly reader: Reader;
   readonly jobs: Jobs;
+  readonly ledger: Ledger;
   /** Resolves when the read models are where the log was at the call. */
   follow(onProgress?: OnProgress): Promise<void>;
   close(): Promise<void>;
@@ -70,6 +75,7 @@ export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<R
     const ledgerStore = mongo
       ? new MongoLedgerStore(mongo.db)
       : own(new SqliteLedgerStore(file('ledger.db'), { readOnly: true }));
+    const identity = await ledgerIdentity(keyStore, config.ledgerOrigin);
     const jobs = own(await openJobsBeside(config, alarm));
     const mismatch = await mismatchOf({ events, rows, keyStore, ledgerStore, projections });
     if (mismatch) throw mismatch;
@@ -87,6 +93,7 @@ export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<R
       keyStore,
       reader,
       jobs,
+      ledger: new StoredLedger({ store: ledgerStore, tree: new TreeHash(LEDGER_HASH), ...identity }),
       follow: () => projector.start(PATIENCE_MS),
       close,
     };

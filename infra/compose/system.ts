@@ -194,7 +194,7 @@ function clockMetric(time: RecordedTime): OperationalMetric {
   };
 }
 
-const LEDGER_HASH = 'sha256';
+export const LEDGER_HASH = 'sha256';
 
 function ledgerKeeperOf(
   { events: log, ledgerStore: store, embedded }: OpenEngines,

@@ -5,7 +5,7 @@ import type { ServerResponse } from 'node:http';
 const STALLED_MS = 30_000;
 
 /** Sends a piece, and waits while the reader is behind. What is sent after `closed` is dropped. */
-export async function sendPiece(res: ServerResponse, piece: string, closed: AbortSignal): Promise<void> {
+export async function sendPiece(res: ServerResponse, piece: string | Uint8Array, closed: AbortSignal): Promise<void> {
   if (closed.aborted || res.write(piece)) return;
   await new Promise<void>(resolve => {
     const done = () => {

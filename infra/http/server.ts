@@ -20,6 +20,7 @@ import { createTelemetry, type OperationalMetric, type Telemetry } from '../obse
 import type { Tracing } from '../observability/tracing.ts';
 import type { Print } from '../printing/print.ts';
 import { type Pause, TimeSlices } from '../time-slices.ts';
+import { type BundleEndpointPorts, bundleEndpoints } from './bundles.ts';
 import { commandEndpoint } from './commands.ts';
 import {
   boundConnections,
@@ -62,7 +63,7 @@ export interface ServerOptions {
   readonly blobs: BlobStore;
   readonly log: EventLog;
   /** Undefined where nothing is proved. */
-  readonly ledger?: Pick<LedgerPorts, 'ledger' | 'keys'>;
+  readonly ledger?: Pick<LedgerPorts, 'ledger' | 'keys'> & Pick<BundleEndpointPorts, 'witnessKeys'>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Waits until the read side has reached a position; false when it has not within the time. */
@@ -219,6 +220,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       stopping,
     }),
     ...(options.ledger ? ledgerEndpoints({ ...options.ledger, log: options.log, accountsOf, pauseFor }) : []),
+    ...(options.ledger ? bundleEndpoints({ ...options, ...options.ledger, places, pauseFor }) : []),
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...(options.jobs ? jobEndpoints(options.jobs) : []),
     ...(options.witnesses ? witnessEndpoints(options.witnesses) : []),

@@ -1,5 +1,6 @@
 /** Bundles as a reader takes them apart, by code that shares nothing with what makes them. */
 import { createHash } from 'node:crypto';
+import { unzipSync } from 'fflate';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
 
@@ -67,4 +68,15 @@ export function logOver(events: readonly RecordedEvent[]) {
       return events.slice(Number(after), Number(after) + limit);
     },
   };
+}
+
+/** The files of a bundle, read by another program's reader of zips. */
+export async function filesOf(zip: AsyncIterable<Uint8Array>): Promise<ReadonlyMap<string, Buffer>> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of zip) pieces.push(piece);
+  return filesIn(Buffer.concat(pieces));
+}
+
+export function filesIn(zip: Uint8Array): ReadonlyMap<string, Buffer> {
+  return new Map(Object.entries(unzipSync(zip)).map(([name, content]) => [name, Buffer.from(content)]));
 }

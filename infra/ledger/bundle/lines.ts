@@ -11,7 +11,7 @@ import type { Ledger } from '../ledger.ts';
 import { recordOf } from '../record.ts';
 import { TILE_WIDTH } from '../tile.ts';
 import { type BundleReader, type Told, toldTo } from './reader.ts';
-import { isWithin, type Scope } from './scope.ts';
+import { type BundleScope, isInScope } from './scope.ts';
 
 export interface LinePorts {
   readonly log: Pick<EventLog, 'readAll'>;
@@ -20,12 +20,14 @@ export interface LinePorts {
   readonly pause?: Pause | undefined;
   /** Puts on record what is shown of material, before it is handed out (art-26). */
   readonly open?: ((openings: ReturnType<Openings['take']>) => Promise<void>) | undefined;
+  /** Nobody listens any more: there is no need to go on. */
+  readonly closed?: AbortSignal | undefined;
   /** Is shown every event up to the checkpoint, whoever the bundle is for. */
   readonly pass?: ((event: RecordedEvent, index: number) => void) | undefined;
 }
 
 export interface LinesAsked {
-  readonly scope: Scope;
+  readonly scope: BundleScope;
   readonly reader: BundleReader;
   /** Whom the scope is about, by all accounts and places in the expert bank; nobody where it is about no person. */
   readonly person: ReadonlySet<PersonMark>;
@@ -45,6 +47,7 @@ export async function* eventLines(asked: LinesAsked, ports: LinePorts): AsyncIte
   const entryAt = entriesOf(ports.ledger, size);
   for (let [index, after] = [0, START]; index < size; ) {
     await ports.pause?.();
+    if (ports.closed?.aborted) return;
     const events = await ports.log.readAll(after, Math.min(PAGE, size - index));
     const last = events.at(-1);
     if (!last) return;
@@ -74,8 +77,8 @@ async function lineOf(place: Place, asked: LinesAsked, ledger: Ledger, openings:
   const { scope, reader, person, size } = asked;
   const { event, index, entry } = place;
   const told = toldTo(reader, event);
-  const isInScope = told ? isWithin(scope, event, told, person) : scope.kind === 'log';
-  if (!isInScope) return '';
+  const isMeant = told ? isInScope(scope, event, told, person) : scope.kind === 'log';
+  if (!isMeant) return '';
   if (told?.data && reader) noteMaterial(event, openings);
   const line = {
     index,

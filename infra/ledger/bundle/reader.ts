@@ -20,6 +20,11 @@ export interface Told {
   readonly shown?: PublicEvent;
 }
 
+/** How the manifest names the reader. */
+export function nameOfReader(reader: BundleReader): 'public' | 'MSR' | 'SUP' {
+  return reader ? (reader.caller.role as 'MSR' | 'SUP') : 'public';
+}
+
 /** The reader that a caller is; `accounts` are those of the person behind him. */
 export function readerFor(caller: Actor | undefined, accounts: ReadonlySet<string>): BundleReader {
   return caller && oversees(caller) ? { caller, accounts } : undefined;

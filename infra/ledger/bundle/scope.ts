@@ -4,7 +4,7 @@ import { accountMark, expertMark, type PersonMark } from '../../../events/rules/
 import { yearsOf } from '../../../events/rules/years.ts';
 import type { Told } from './reader.ts';
 
-export type Scope =
+export type BundleScope =
   | { readonly kind: 'log' }
   /** As the supervision trail counts it. */
   | { readonly kind: 'year'; readonly year: number }
@@ -14,7 +14,12 @@ export type Scope =
   | { readonly kind: 'person'; readonly accountId: string };
 
 /** Whether an event of which the reader is told something is within the scope. `person` is whom the scope is about. */
-export function isWithin(scope: Scope, event: RecordedEvent, told: Told, person: ReadonlySet<PersonMark>): boolean {
+export function isInScope(
+  scope: BundleScope,
+  event: RecordedEvent,
+  told: Told,
+  person: ReadonlySet<PersonMark>,
+): boolean {
   switch (scope.kind) {
     case 'log':
       return true;

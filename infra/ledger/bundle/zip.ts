@@ -1,15 +1,10 @@
 /** Files as a zip, made at the pace of whoever takes it: no file need be in memory as a whole. */
 import { Readable } from 'node:stream';
 import { ZipFile } from 'yazl';
-
-export interface ZippedFile {
-  readonly name: string;
-  /** Asked for when its turn has come. */
-  content(): AsyncIterable<Uint8Array>;
-}
+import type { BundleFile } from './files.ts';
 
 /** The bytes of the zip. Throws what a content throws. */
-export async function* zipOf(files: readonly ZippedFile[], mtime: Date): AsyncIterable<Uint8Array> {
+export async function* zipOf(files: readonly BundleFile[], mtime: Date): AsyncIterable<Uint8Array> {
   const zip = new ZipFile();
   const output = zip.outputStream as Readable;
   let source: Readable | undefined;

@@ -1,6 +1,7 @@
 import { strFromU8, unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { type ZippedFile, zipOf } from '../../../infra/ledger/bundle/zip.ts';
+import type { BundleFile } from '../../../infra/ledger/bundle/files.ts';
+import { zipOf } from '../../../infra/ledger/bundle/zip.ts';
 
 const AT = new Date('2024-03-20T02:00:00.000Z');
 const bytes = (text: string) => Buffer.from(text);
@@ -19,7 +20,7 @@ function source(pieces: number) {
   return { content, told };
 }
 
-async function bytesOf(files: readonly ZippedFile[]): Promise<Uint8Array> {
+async function bytesOf(files: readonly BundleFile[]): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
   for await (const piece of zipOf(files, AT)) pieces.push(piece);
   return Buffer.concat(pieces);
