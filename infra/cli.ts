@@ -180,6 +180,10 @@ program
     'gongguan export erasures 导出的删除记录；确知没有的写 none (file of erasures, or the word none)',
   )
   .option(
+    '--checkpoint <file>',
+    '外部保存的检查点，缺省为被替换的目录中最新的 (checkpoint from outside; that of the replaced directory unless told)',
+  )
+  .option(
     '--replay-erasures',
     '服务器已用自带工具恢复的，只再次删除个人信息并核对读模型 (servers were restored by their own tools: erase again, check read models)',
   )

@@ -1,5 +1,6 @@
 /** A copy put in the place of a data directory that was lost: checked, whole or absent, and erased people stay erased. */
 import { spawn } from 'node:child_process';
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { once } from 'node:events';
 import {
   appendFileSync,
@@ -18,16 +19,19 @@ import { type Position, START } from '../events/ids.ts';
 import type { Sealed } from '../events/personal.ts';
 import { rulebookStream } from '../events/rulebook.ts';
 import { backup } from '../infra/compose/backup.ts';
-import { CopyDamaged } from '../infra/compose/copy-check.ts';
+import { CopyDamaged } from '../infra/compose/copy-damaged.ts';
 import { replayOnEngines, restore } from '../infra/compose/restore.ts';
-import { openSystem } from '../infra/compose/system.ts';
+import { openSystem, type System } from '../infra/compose/system.ts';
 import { SqliteLog } from '../infra/event-store/sqlite-log.ts';
 import { SqliteSignIns } from '../infra/identity/sqlite-sign-ins.ts';
+import { checkpointText, parseCheckpoint } from '../infra/ledger/checkpoint.ts';
+import { ed25519FromPem, isSignedBy, keyIdOf, noteText, parseNote, SIGNATURE_TYPES } from '../infra/ledger/note.ts';
 import { openDatabase } from '../infra/sqlite.ts';
 import { listErasures } from '../infra/vault/erasures.ts';
 import { digestOfKey } from '../infra/vault/key-store.ts';
 import { SqliteKeyStore } from '../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../infra/vault/vault.ts';
+import { consistent } from './ledger/rfc6962.ts';
 import { USCC, WANG, World } from './privacy/world.ts';
 import { gongguan } from './support/command-line.ts';
 import { newFact, temporaryDirectory } from './support/log.ts';
@@ -360,6 +364,108 @@ describe('a restore that is killed', () => {
   });
 });
 
+describe('the ledger of a copy', () => {
+  let data: string;
+  let house: System | undefined;
+  const alarm = () => undefined;
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const signer = ed25519FromPem(privateKey.export({ format: 'pem', type: 'pkcs8' }).toString());
+
+  beforeEach(() => {
+    data = join(root.path, 'house');
+  });
+  afterEach(async () => {
+    await house?.close();
+    house = undefined;
+  });
+
+  /** Opens a house and records so many events; gives a checkpoint over all of them, signed and kept. */
+  async function grown(directory: string, count: number): Promise<{ readonly note: string; readonly size: number }> {
+    await house?.close();
+    house = await openSystem(place(directory), { alarm });
+    const { events, ledger, ledgerStore, ledgerKeeper } = house;
+    for (let at = 0; at < count; at += 1) {
+      const { length } = await events.readStream(rulebookStream, -1);
+      await events.append(rulebookStream, length - 1, [newFact(`act-${length}`)]);
+    }
+    ledgerKeeper?.start();
+    const size = Number(await events.head());
+    await expect.poll(() => ledger.size(), { timeout: 15_000, interval: 10 }).toBe(size);
+    const head = await ledger.root(size);
+    const text = checkpointText({ origin: ledger.origin, size, root: head });
+    const key = { name: ledger.origin, type: SIGNATURE_TYPES.ed25519, publicKey: signer.publicKey };
+    const signature = {
+      name: ledger.origin,
+      keyId: keyIdOf(key),
+      signature: sign(null, Buffer.from(text), privateKey),
+    };
+    const note = noteText({ text, signatures: [signature] });
+    expect(isSignedBy(key, parseNote(note))).toBe(true);
+    await ledgerStore.keep({ size, root: head, note, signedAt: '2025-01-10T02:00:00.000Z' });
+    return { note, size };
+  }
+
+  it('goes on as the same tree: a checkpoint from before the backup counts, and one from after it is ahead', async () => {
+    const before = await grown(data, 300);
+    await backup(place(data), copy);
+    const after = await grown(data, 20);
+    const known = await restore(place(target), copy, { directory: data });
+    expect(known).toMatchObject({ events: before.size, ahead: after.size });
+    const { size } = await grown(target, 5);
+    const { ledger, ledgerKeeper } = house as System;
+    expect(ledgerKeeper?.state()).toBe('following');
+    const { origin, root: signed } = parseCheckpoint(parseNote(before.note).text);
+    expect(ledger.origin).toBe(origin);
+    expect(Buffer.from(await ledger.root(before.size))).toEqual(signed);
+    const entries = [];
+    for (let tile = 0; tile * 256 < size; tile += 1) {
+      const bytes = Buffer.from((await ledger.entries(tile, Math.min(256, size - tile * 256))) as Uint8Array);
+      for (let at = 0; at < bytes.length; at += 32) entries.push(bytes.subarray(at, at + 32));
+    }
+    expect(consistent(before.size, size, await ledger.consistency(before.size, size), entries)).toBe(true);
+  });
+
+  it('is told to be behind a checkpoint from outside, on the command line as an alarm', async () => {
+    const { size } = await grown(data, 3);
+    await backup(place(data), copy);
+    const after = await grown(data, 2);
+    await house?.close();
+    house = undefined;
+    const file = join(root.path, 'checkpoint');
+    writeFileSync(file, after.note);
+    const args = ['restore', copy, '--erasures', 'none', '--checkpoint', file];
+    const told = await gongguan(args, { data: target });
+    expect(told).toMatchObject({ code: 0, stderr: expect.stringContaining('其后2个事件不在其中') });
+    expect(told.stderr).toContain(`"restored":${size}`);
+  });
+
+  it('is refused when its log is not what was signed for, by its own ledger or by a checkpoint from outside', async () => {
+    await grown(data, 10);
+    await backup(place(data), copy);
+    const log = openDatabase(join(copy, 'events.db'), { synchronous: 'FULL' });
+    log.exec(
+      `DROP TRIGGER events_are_never_changed; UPDATE events SET data = replace(data, '"', '"') || ' ' WHERE position = 4`,
+    );
+    log.close();
+    await expect(restore(place(target), copy, 'nobody')).rejects.toThrow(/前10个事件不是签名时的事件/);
+    rmSync(join(copy, 'ledger.db'));
+    await expect(restore(place(target), copy, { directory: data })).rejects.toBeInstanceOf(CopyDamaged);
+    expect(existsSync(target)).toBe(false);
+  });
+
+  it('is refused when the log of the copy ends before it, or for the checkpoint of another log', async () => {
+    const { note } = await grown(data, 10);
+    await backup(place(data), copy);
+    const other = parseCheckpoint(parseNote(note).text);
+    const foreign = restore(place(target), copy, 'nobody', { ...other, origin: 'gongguan/0000000000000000' });
+    await expect(foreign).rejects.toThrow(/属于另一台账/);
+    const log = openDatabase(join(copy, 'events.db'), { synchronous: 'FULL' });
+    log.exec('DROP TRIGGER events_are_never_deleted; DELETE FROM events WHERE position > 7');
+    log.close();
+    await expect(restore(place(target), copy, 'nobody')).rejects.toThrow(/台账只有7个/);
+  });
+});
+
 describe('engines that their own tools have restored', () => {
   /** A house on the files of the world, with an older log and newer rows and keys, as servers of two ages are. */
   async function unequal(): Promise<void> {
@@ -384,7 +490,7 @@ describe('engines that their own tools have restored', () => {
     await expect(openSystem(place(target), { alarm: () => undefined })).rejects.toThrow(/读模型/);
     const list = await exported();
     const replayed = await replayOnEngines(place(target), list, () => undefined);
-    expect(replayed).toMatchObject({ erasedAgain: [wang.subject], readModelsDropped: true });
+    expect(replayed).toMatchObject({ erasedAgain: [wang.subject], derivedAnew: true });
     const system = await openSystem(place(target), { alarm: () => undefined });
     await system.follow();
     expect(await system.vault.open(wang)).toBeUndefined();
@@ -395,6 +501,6 @@ describe('engines that their own tools have restored', () => {
     await unequal();
     expect(await gongguan(['restore', '--replay-erasures'], { data: target })).toMatchObject({ code: 1 });
     const replayed = await gongguan(['restore', '--replay-erasures', '--erasures', 'none'], { data: target });
-    expect(replayed).toMatchObject({ code: 0, stdout: expect.stringContaining('读模型与台账不符') });
+    expect(replayed).toMatchObject({ code: 0, stdout: expect.stringContaining('读模型或存证账本与台账不符') });
   });
 });

@@ -1,6 +1,14 @@
 /** restore, export erasures: a copy put in the place of what was lost, with whoever was erased since. */
-import { writeFileSync } from 'node:fs';
-import { type ErasureSource, type Replayed, type Restored, replayOnEngines, restore } from '../compose/restore.ts';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { checkpointOf } from '../compose/copied-ledger.ts';
+import {
+  type ErasureSource,
+  isDirectory,
+  type Replayed,
+  type Restored,
+  replayOnEngines,
+  restore,
+} from '../compose/restore.ts';
 import { readConfig } from '../config.ts';
 import { PRIVATE_FILE } from '../private-files.ts';
 import { listErasures } from '../vault/erasures.ts';
@@ -9,6 +17,7 @@ import { alarm, withReadable } from './opened.ts';
 interface RestoreOptions {
   readonly erasures?: string;
   readonly replacing?: string;
+  readonly checkpoint?: string;
   readonly replayErasures?: boolean;
 }
 
@@ -20,17 +29,15 @@ export async function restoreFrom(copy: string | undefined, options: RestoreOpti
   const config = readConfig(process.env);
   const source = sourceOf(options);
   if (options.replayErasures) {
-    if (copy !== undefined || isDirectory(source)) {
+    if (copy !== undefined || options.checkpoint !== undefined || isDirectory(source)) {
       throw new RangeError('--replay-erasures 只接 --erasures (goes with --erasures alone)');
     }
     return tellReplayed(await replayOnEngines(config, source, alarm));
   }
   if (copy === undefined) throw new RangeError('请给出备份目录 (name the directory of the backup)');
-  tellRestored(config.dataDirectory, await restore(config, copy, source));
-}
-
-function isDirectory(source: ErasureSource): source is { readonly directory: string } {
-  return source !== 'nobody' && 'directory' in source;
+  const { checkpoint: file } = options;
+  const checkpoint = file === undefined ? undefined : checkpointOf(readFileSync(file, 'utf8'));
+  tellRestored(config.dataDirectory, await restore(config, copy, source, checkpoint));
 }
 
 function sourceOf({ erasures, replacing }: RestoreOptions): ErasureSource {
@@ -46,19 +53,28 @@ const WHO_WAS_ERASED = `备份不知道其后删除了谁的个人信息，其�
 (The copy does not know who was erased after it was made, and still holds their keys. Give one of: the data directory that is
 being replaced, a file of gongguan export erasures, or the word none if you know that nobody was.)`;
 
-function tellRestored(directory: string, { events, position, recordedAt, ...replayed }: Restored): void {
+function tellRestored(directory: string, { events, position, recordedAt, ahead, ...replayed }: Restored): void {
   console.log(`已恢复 restored: ${directory}`);
   console.log(`台账 log: ${events} 个事件，位置 ${position}，最新记录时间 ${recordedAt ?? '无'}`);
+  if (ahead !== undefined) alarm(...behind(events, ahead));
   tellErasures(replayed);
   console.log(
     '副本中没有、也无从得知的：其后记入的事件，其后修改的密码和验证器。会话均已结束，读模型在启动时重建 (not in it, and unknown: events, passwords and authenticators changed since; all sessions are over, read models are made at the start)',
   );
 }
 
+/** What was signed for and is gone: the witnesses will say so too. */
+function behind(events: number, ahead: number): [string, object] {
+  const lost = `检查点有${ahead}个事件，此副本只有${events}个：其后${ahead - events}个事件不在其中，请告知监督机构和见证人`;
+  return [`${lost} (the checkpoint is ahead of this copy)`, { signed: ahead, restored: events }];
+}
+
 function tellReplayed(replayed: Replayed): void {
   tellErasures(replayed);
-  if (replayed.readModelsDropped) {
-    console.log('读模型与台账不符，启动时重建 (the read models were not of this log and are made anew at the start)');
+  if (replayed.derivedAnew) {
+    console.log(
+      '读模型或存证账本与台账不符，启动时重建 (read models or ledger were not of this log and are made anew at the start)',
+    );
   }
 }
 

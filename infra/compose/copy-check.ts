@@ -7,18 +7,13 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import { type Position, START } from '../../events/ids.ts';
 import type { Instant } from '../../events/time.ts';
 import { SqliteLog } from '../event-store/sqlite-log.ts';
+import type { Checkpoint } from '../ledger/checkpoint.ts';
 import { openDatabase } from '../sqlite.ts';
 import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
 import { KEPT_DATABASES } from './backup.ts';
 import { thenEnd } from './closing.ts';
-
-/** The copy is damaged, or its parts are not of one installation. */
-export class CopyDamaged extends RangeError {
-  constructor(zh: string, en: string) {
-    super(`备份不完整：${zh} (the copy is damaged: ${en})`);
-    this.name = 'CopyDamaged';
-  }
-}
+import { CopiedLedger } from './copied-ledger.ts';
+import { CopyDamaged } from './copy-damaged.ts';
 
 /** How far a log goes. */
 export interface LogExtent {
@@ -28,8 +23,20 @@ export interface LogExtent {
   readonly recordedAt: Instant | undefined;
 }
 
-/** Throws {@link CopyDamaged}. */
-export async function checkCopy(directory: string): Promise<LogExtent> {
+/** What a copy is compared with beside itself. */
+export interface Outside {
+  readonly checkpoint: Checkpoint | undefined;
+  /** Configured; derived from the keys where it is not. */
+  readonly origin: string | undefined;
+}
+
+export interface Checked extends LogExtent {
+  /** How many events the checkpoint from outside has, where that is more than the copy has. */
+  readonly ahead: number | undefined;
+}
+
+/** Throws {@link CopyDamaged}, and RangeError for a checkpoint of another log. */
+export async function checkCopy(directory: string, { checkpoint, origin }: Outside): Promise<Checked> {
   for (const name of KEPT_DATABASES) {
     const path = join(directory, name);
     if (existsSync(path)) checkDatabase(name, path);
@@ -37,10 +44,11 @@ export async function checkCopy(directory: string): Promise<LogExtent> {
   const log = new SqliteLog(join(directory, 'events.db'));
   return thenEnd(
     async () => {
-      const extent = await checkLog(log);
+      const ledger = await CopiedLedger.of(directory, checkpoint, origin);
+      const extent = await checkLog(log, ledger);
       await checkKeys(directory, await log.identity());
       await checkFiles(join(directory, 'files'));
-      return extent;
+      return { ...extent, ahead: ledger?.end() };
     },
     () => log.close(),
   );
@@ -63,8 +71,8 @@ function checkDatabase(name: string, path: string): void {
 
 const PAGE = 1_000;
 
-/** Positions and the revisions of each stream follow one another, and what stands there can be read. */
-async function checkLog(log: SqliteLog): Promise<LogExtent> {
+/** Positions and the revisions of each stream follow one another, what stands there can be read, and is what was signed for. */
+async function checkLog(log: SqliteLog, ledger: CopiedLedger | undefined): Promise<LogExtent> {
   const revisions = new Map<string, number>();
   let [events, last]: [number, RecordedEvent | undefined] = [0, undefined];
   for (;;) {
@@ -75,6 +83,7 @@ async function checkLog(log: SqliteLog): Promise<LogExtent> {
       checkEvent(event, events, (revisions.get(event.streamId) ?? -1) + 1);
       revisions.set(event.streamId, event.revision);
     }
+    ledger?.addPage(page);
     last = page.at(-1);
   }
   return { events, position: last?.position ?? START, recordedAt: last?.meta.recordedAt };

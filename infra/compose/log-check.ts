@@ -41,7 +41,8 @@ export function ledgerOfAnotherLog(): LogMismatch {
   );
 }
 
-function keysOfAnotherLog(): LogMismatch {
+/** The same of the keys. */
+export function keysOfAnotherLog(): LogMismatch {
   return new LogMismatch('密钥库不属于现有日志', 'the keys are of another log');
 }
 
@@ -114,7 +115,7 @@ export function isOfAnother(checkpoint: Pick<Checkpoint, 'log'>, log: string | u
  * A key store of an earlier program does not say; then keys beside an empty log tell that one was lost. Beside a log that
  * was empty from the start they tell nothing: a key is kept before the event that is sealed with it, which may come late or never.
  */
-async function keysAreIts({ events, keyStore }: OpenStores): Promise<boolean> {
+export async function keysAreIts({ events, keyStore }: Pick<OpenStores, 'events' | 'keyStore'>): Promise<boolean> {
   const of = await keyStore.log();
   if (of === UNFOUNDED) return true;
   if (of !== undefined) return of === (await events.identity());

@@ -6,18 +6,21 @@ import { copyFileSync, existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { START } from '../../events/ids.ts';
 import { projections } from '../../projections/index.ts';
+import type { Config } from '../config.ts';
 import { SqliteLog } from '../event-store/sqlite-log.ts';
 import { SqliteSignIns } from '../identity/sqlite-sign-ins.ts';
+import type { Checkpoint } from '../ledger/checkpoint.ts';
 import type { Alarm } from '../observability/alarm.ts';
-import { dropGenerations } from '../runner/core/generation.ts';
 import { type ErasureList, erasureListSchema, listErasures, replayErasures } from '../vault/erasures.ts';
 import type { KeyStore } from '../vault/key-store.ts';
 import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
 import { copyFiles, type DataPlace, KEPT_DATABASES, refuseServers } from './backup.ts';
 import { closeInTurn, thenEnd } from './closing.ts';
-import { checkCopy, type LogExtent } from './copy-check.ts';
+import { newestCheckpoint } from './copied-ledger.ts';
+import { type Checked, checkCopy } from './copy-check.ts';
 import { type EnginesConfig, openEngines } from './engines.ts';
-import { bindKeys, mismatchOf } from './log-check.ts';
+import { keysAreIts, keysOfAnotherLog, mismatchOf } from './log-check.ts';
+import { acceptLog } from './system.ts';
 import { makeWhole } from './whole-directory.ts';
 
 /** Where it stands who was erased after the copy was made; a copy cannot know. */
@@ -29,7 +32,7 @@ export type ErasureSource =
   /** Somebody answers for it that there is nobody. */
   | 'nobody';
 
-export interface Restored extends LogExtent {
+export interface Restored extends Checked {
   /** Whose keys the copy still held. */
   readonly erasedAgain: readonly string[];
   /** Up to where erasures are known; undefined where nobody could say, or the log that could was unreadable. */
@@ -39,30 +42,43 @@ export interface Restored extends LogExtent {
 /**
  * Fills the data directory of the configuration from a copy: one that `backup` has made, or one of all files of a directory
  * at one moment. The directory is there whole or not at all. Sessions of the copy are over: they may have been ended since.
- * Throws RangeError when it is not empty, {@link CopyDamaged}, and AlreadyRunning while another process restores it.
+ *
+ * What was signed for is compared with a checkpoint from outside, unless told that of the directory that is being replaced.
+ * Throws RangeError when the directory is not empty, {@link CopyDamaged}, and AlreadyRunning while another process restores it.
  */
-export async function restore(place: DataPlace, from: string, erasures: ErasureSource): Promise<Restored> {
+export async function restore(
+  place: DataPlace & Partial<Pick<Config, 'ledgerOrigin'>>,
+  from: string,
+  erasures: ErasureSource,
+  checkpoint?: Checkpoint,
+): Promise<Restored> {
   refuseServers(place, '恢复，之后执行 gongguan restore --replay-erasures', 'restore');
   for (const name of ['events.db', 'vault.db']) {
     if (!existsSync(join(from, name))) throw new RangeError(`${from} 中没有 ${name}，不是备份 (holds no copy)`);
   }
   const list = await listOf(erasures);
+  const replaced = isDirectory(erasures) ? await newestCheckpoint(erasures.directory) : undefined;
+  const outside = { checkpoint: checkpoint ?? replaced, origin: place.ledgerOrigin };
   let restored: Restored | undefined;
   await makeWhole(place.dataDirectory, async unfinished => {
     for (const name of KEPT_DATABASES) copyDatabaseFiles(join(from, name), join(unfinished, name));
     copyFiles(from, unfinished);
-    const extent = await checkCopy(unfinished);
+    const checked = await checkCopy(unfinished, outside);
     const erasedAgain = await eraseAgain(unfinished, list);
     await endSessions(join(unfinished, 'sign-ins.db'));
     const upTo = list && list.position !== START ? list.position : undefined;
-    restored = { ...extent, erasedAgain, erasuresUpTo: upTo };
+    restored = { ...checked, erasedAgain, erasuresUpTo: upTo };
   });
   return restored as Restored;
 }
 
+export function isDirectory(source: ErasureSource): source is { readonly directory: string } {
+  return source !== 'nobody' && 'directory' in source;
+}
+
 export interface Replayed extends Pick<Restored, 'erasedAgain' | 'erasuresUpTo'> {
-  /** Whether read models were ahead of the log, or of another, and are made anew. */
-  readonly readModelsDropped: boolean;
+  /** Whether read models or ledger were ahead of the log, or of another: the ones are made anew, the other is kept aside. */
+  readonly derivedAnew: boolean;
 }
 
 /**
@@ -78,13 +94,11 @@ export async function replayOnEngines(
   const engines = await openEngines(config, alarm);
   return thenEnd(
     async () => {
+      if (!(await keysAreIts(engines))) throw keysOfAnotherLog();
       const erasedAgain = await replayErasures(engines.events, engines.keyStore, list);
-      const readModelsDropped = (await mismatchOf({ ...engines, projections })) !== undefined;
-      if (readModelsDropped) await dropGenerations(engines.rows);
-      const mismatch = await mismatchOf({ ...engines, projections });
-      if (mismatch) throw mismatch;
-      await bindKeys(engines);
-      return { erasedAgain, erasuresUpTo: list?.position, readModelsDropped };
+      const derivedAnew = (await mismatchOf({ ...engines, projections })) !== undefined;
+      if (derivedAnew) await acceptLog(engines, config);
+      return { erasedAgain, erasuresUpTo: list?.position, derivedAnew };
     },
     () => closeInTurn([() => engines.jobs.close(), () => engines.close()]),
   );

@@ -176,7 +176,7 @@ function erasedIn(event: RecordedEvent): readonly string[] {
  * Rows are made anew from this log, and keys are its from now on. A ledger that is of another log, or was signed for
  * further than it could be made of this one, is kept aside: it tells that there was another.
  */
-async function acceptLog(engines: OpenEngines, config: EnginesConfig): Promise<void> {
+export async function acceptLog(engines: OpenEngines, config: EnginesConfig): Promise<void> {
   const { ledgerStore } = engines;
   await dropGenerations(engines.rows);
   const { size } = (await ledgerStore.frontier()) ?? { size: 0 };
