@@ -15,11 +15,15 @@ export const textOf = bytes => decoder.decode(bytes);
 
 const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'));
 
+/** What Node has is faster where it is there. */
+const NodeBuffer = globalThis.Buffer;
+
 /**
  * @param {Uint8Array} bytes
  * @returns {string} Lower case.
  */
 export function hexOf(bytes) {
+  if (NodeBuffer) return NodeBuffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
   let text = '';
   for (const byte of bytes) text += HEX[byte];
   return text;
@@ -77,4 +81,21 @@ export function sameBytes(one, other) {
   if (one.length !== other.length) return false;
   for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
   return true;
+}
+
+/**
+ * A byte, a salt and a text, joined.
+ * @param {number} part
+ * @param {Uint8Array} salt
+ * @param {string} text
+ * @returns {Uint8Array}
+ */
+export function salted(part, salt, text) {
+  if (!NodeBuffer) return joined(Uint8Array.of(part), salt, utf8(text));
+  const head = 1 + salt.length;
+  const bytes = NodeBuffer.allocUnsafe(head + NodeBuffer.byteLength(text));
+  bytes[0] = part;
+  bytes.set(salt, 1);
+  bytes.write(text, head);
+  return bytes;
 }

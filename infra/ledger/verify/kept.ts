@@ -71,17 +71,17 @@ export class KeptTiles {
     this.#full.push({ level: at, index: level.count / WIDTH - 1, hashes: level.hashes.slice() });
   }
 
-  /** The entry of the next event; its tiles are compared when they are full. */
-  async add(entry: Uint8Array, position: string): Promise<void> {
+  /** The entry of the next event. True where a tile is full, and {@link settle} is due. */
+  add(entry: Uint8Array, position: string): boolean {
     this.#entries.set(entry, (this.#count % WIDTH) * HASH);
     this.#positions.push(position);
     this.#count += 1;
-    if (this.#count % WIDTH === 0) await this.settle();
+    return this.#count % WIDTH === 0;
   }
 
   /** Compares what has been added since the last full tile. */
   async settle(): Promise<void> {
-    await this.#compareEntries();
+    if (this.#positions.length > 0) await this.#compareEntries();
     this.#positions = [];
     for (const tile of this.#full.splice(0)) await this.#compareTile(tile);
   }

@@ -2,13 +2,13 @@
  * Verifies a live store: the texts of the log as they are stored, recomputed from the first event on, beside what the ledger has
  * kept of them and beside checkpoints, those from outside above all (section 7 of the page). Shares no code with the ledger.
  */
-import { createHmac } from 'node:crypto';
 import { Heads } from './heads.js';
 import { type KeptLedger, KeptTiles } from './kept.ts';
 import { isAfter } from './lines.js';
 import { ListBook } from './lists.js';
 import { type Checkpoint, checkpointOf, type Key } from './notes.js';
 import { dataCommitment, escaped, metaCommitment, recordedAtOf, textOfRecord } from './records.js';
+import { type Salts, saltsBy } from './salts.ts';
 import { Signatures } from './signatures.js';
 import { SUITES, type Suite, sha256 } from './suites.js';
 import { timestampOf } from './timestamps.js';
@@ -56,7 +56,7 @@ export interface LiveAsked {
   readonly onProgress?: (done: number, total: number) => void;
 }
 
-const PAGE = 500;
+const PAGE = 1_000;
 const START = '0';
 
 /** Throws what an engine throws that is away. */
@@ -90,6 +90,7 @@ class LiveCheck {
   readonly #kept: number;
   readonly #tiles: KeptTiles;
   readonly #suite: Suite;
+  readonly #saltsOf: (id: string) => Salts;
   readonly #tree: Tree;
   readonly #book: ListBook;
   readonly #signatures: Signatures;
@@ -110,6 +111,7 @@ class LiveCheck {
     this.#kept = kept;
     this.#tiles = new KeptTiles(ports.ledger, kept);
     this.#suite = SUITES[ports.suite] as Suite;
+    this.#saltsOf = saltsBy(ports.suite, ports.salts);
     this.#tree = new Tree(this.#suite.digest, (height, hash) => this.#tiles.addHash(height, hash));
     this.#book = new ListBook(findings);
     this.#signatures = new Signatures({ suite: this.#suite, findings, given: asked });
@@ -141,7 +143,7 @@ class LiveCheck {
       if (!page && limit > 1) limit = 1;
       else if (!page || page.length === 0) break;
       for (const event of page ?? []) {
-        await this.#take(event);
+        if (this.#take(event)) await this.#tiles.settle();
         if (sizes.has(this.#count)) this.#roots.set(this.#count, this.#tree.root());
       }
       this.#asked.onProgress?.(this.#count, Math.max(this.#kept, this.#count));
@@ -170,13 +172,14 @@ class LiveCheck {
     }
   }
 
-  async #take(stored: StoredText): Promise<void> {
+  /** True where a tile of the ledger is full. */
+  #take(stored: StoredText): boolean {
     const { position } = stored;
     const { digest } = this.#suite;
     // Whatever a damaged file gives for a text is hashed as it reads.
     const [id, stream, type] = [String(stored.id), String(stored.streamId), String(stored.type)];
     const [data, meta, revision] = [String(stored.dataText), String(stored.metaText), Number(stored.revision)];
-    const salts = saltsOf(this.#ports, id);
+    const salts = this.#saltsOf(id);
     const record = {
       id,
       schemaVersion: String(stored.schemaVersion),
@@ -188,13 +191,14 @@ class LiveCheck {
     };
     const entry = digest(Buffer.from(textOfRecord(record)));
     this.#tree.add(entry);
-    await this.#tiles.add(entry, position);
+    const isFull = this.#tiles.add(entry, position);
     this.#number({ id, stream, revision, position });
     const event = { index: this.#count, position, record, data, meta };
     this.#book.take(event);
     if (type.startsWith('ledger.key-')) this.#takeKey(type, data);
     this.#count += 1;
     this.#position = position;
+    return isFull;
   }
 
   #number({
@@ -313,19 +317,6 @@ class LiveCheck {
     if (stamped.length === 0) this.#findings.unchecked('timestamps', '没有时间戳', 'none');
     else this.#findings.says('timestamps', `${stamped.length}个，所盖为检查点`, `${stamped.length} over checkpoints`);
   }
-}
-
-const HASH = 32;
-
-/** Section 1 of the page, and section 8 for SM3. */
-function saltsOf({ salts, suite }: LivePorts, id: string): { readonly data: Uint8Array; readonly meta: Uint8Array } {
-  const bytes = Buffer.from(id.replaceAll('-', ''), 'hex');
-  if (suite === 'sm') {
-    const of = (part: number) => createHmac('sm3', salts).update(Buffer.of(part)).update(bytes).digest();
-    return { data: of(0x02), meta: of(0x03) };
-  }
-  const both = createHmac('sha512', salts).update(bytes).digest();
-  return { data: both.subarray(0, HASH), meta: both.subarray(HASH) };
 }
 
 function parsedOf(data: string): { readonly name?: unknown; readonly publicKey?: unknown } {

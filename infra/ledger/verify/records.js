@@ -1,6 +1,6 @@
 // @ts-check
 /** The record of an event, made anew from its texts (section 1 of the page). */
-import { hexOf, joined, utf8 } from './bytes.js';
+import { hexOf, salted, utf8 } from './bytes.js';
 
 /** @typedef {import('./suites.js').Suite['digest']} Digest */
 
@@ -40,15 +40,15 @@ export function recordOf(text) {
   return isRecord ? { id, schemaVersion, recordedAt, data, meta, type, stream } : undefined;
 }
 
-const DATA = Uint8Array.of(0x02);
-const META = Uint8Array.of(0x03);
+const DATA = 0x02;
+const META = 0x03;
 
 /**
  * @param {Digest} digest
  * @param {Uint8Array} salt
  * @param {string} text
  */
-export const dataCommitment = (digest, salt, text) => hexOf(digest(joined(DATA, salt, utf8(text))));
+export const dataCommitment = (digest, salt, text) => hexOf(digest(salted(DATA, salt, text)));
 
 /**
  * @param {Digest} digest
@@ -57,7 +57,7 @@ export const dataCommitment = (digest, salt, text) => hexOf(digest(joined(DATA, 
  * @param {string} text
  */
 export const metaCommitment = (digest, salt, revision, text) =>
-  hexOf(digest(joined(META, salt, utf8(`${revision}\n${text}`))));
+  hexOf(digest(salted(META, salt, `${revision}\n${text}`)));
 
 const TIME = '"recordedAt":"';
 

@@ -27,9 +27,14 @@ export class NoSuchSignature extends Error {}
 /** @type {typeof import('node:crypto') | undefined} */
 const native = globalThis.process?.getBuiltinModule?.('node:crypto');
 
-/** @param {Uint8Array} bytes */
-function nativeSha256(bytes) {
-  return new Uint8Array(/** @type {any} */ (native).hash('sha256', bytes, 'buffer'));
+/**
+ * Node gives a digest as text several times as fast as in bytes.
+ * @param {'sha256' | 'sm3'} name
+ * @returns {(bytes: Uint8Array) => Uint8Array}
+ */
+function nativeDigest(name) {
+  const { hash } = /** @type {typeof import('node:crypto')} */ (native);
+  return bytes => Buffer.from(hash(name, bytes, 'hex'), 'hex');
 }
 
 /** @param {Uint8Array} bytes */
@@ -37,7 +42,7 @@ function ownSha256(bytes) {
   return new Sha256().update(bytes).digest();
 }
 
-export const sha256 = native ? nativeSha256 : ownSha256;
+export const sha256 = native ? nativeDigest('sha256') : ownSha256;
 
 /** @returns {Digester} For what comes piece by piece. */
 export const beginSha256 = () => (native ? native.createHash('sha256') : new Sha256());
@@ -73,13 +78,8 @@ export async function verifiesEd25519(publicKey, message, signature) {
   }
 }
 
-/** @param {Uint8Array} bytes */
-function nativeSm3(bytes) {
-  return new Uint8Array(/** @type {any} */ (native).hash('sm3', bytes, 'buffer'));
-}
-
 // A Node that was built without it has ours, like a browser.
-const digestSm3 = native?.getHashes().includes('sm3') ? nativeSm3 : sm3;
+const digestSm3 = native?.getHashes().includes('sm3') ? nativeDigest('sm3') : sm3;
 
 /** @type {Readonly<Record<string, Suite>>} */
 export const SUITES = {

@@ -1,24 +1,32 @@
 // @ts-check
 /** The Merkle tree (RFC 6962, section 2.1; proofs are checked as RFC 9162, sections 2.1.3.2 and 2.1.4.2 say). */
-import { joined, sameBytes } from './bytes.js';
+import { sameBytes } from './bytes.js';
 
 /** @typedef {import('./suites.js').Suite['digest']} Digest */
 
-const LEAF = Uint8Array.of(0x00);
-const NODE = Uint8Array.of(0x01);
+/** Used again and again: a digest is made before the next one is begun. */
+const leaf = new Uint8Array(1 + 32).fill(0x00, 0, 1);
+const node = new Uint8Array(1 + 2 * 32).fill(0x01, 0, 1);
 
 /**
  * @param {Digest} digest
- * @param {Uint8Array} entry
+ * @param {Uint8Array} entry Of 32 bytes, like all hashes here.
  */
-const leafOf = (digest, entry) => digest(joined(LEAF, entry));
+function leafOf(digest, entry) {
+  leaf.set(entry, 1);
+  return digest(leaf);
+}
 
 /**
  * @param {Digest} digest
  * @param {Uint8Array} left
  * @param {Uint8Array} right
  */
-const nodeOf = (digest, left, right) => digest(joined(NODE, left, right));
+function nodeOf(digest, left, right) {
+  node.set(left, 1);
+  node.set(right, 33);
+  return digest(node);
+}
 
 /** A tree that grows entry by entry: the roots of its complete subtrees, the largest first. */
 export class Tree {

@@ -1,5 +1,5 @@
 /** The verifier of a live store on everything that an operator may do to it. */
-import { rmSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStored } from '../../../infra/compose/stored.ts';
@@ -112,6 +112,14 @@ const TAMPERINGS: readonly Tampering[] = [
   { name: 'a stream that leads nowhere', does: "DELETE FROM streams WHERE id LIKE '%work-4'", index: 5 },
   { name: 'a type that leads nowhere', does: "DELETE FROM types WHERE type = 'organising-work.recorded'", index: 1 },
 
+  {
+    name: 'the head of the file',
+    does: house => {
+      const path = join(house.directory, 'events.db');
+      writeFileSync(path, Buffer.concat([Buffer.from('S'), readFileSync(path).subarray(1)]).fill('x', 1, 16));
+    },
+    index: 0,
+  },
   { name: 'two events swapped', does: swap(301, 302), index: 300, position: '301' },
   { name: 'two events of one stream swapped', does: swap(301, 310), index: 300, position: '301' },
   { name: 'an event deleted', does: 'DELETE FROM events WHERE position = 301', index: 300, position: '302' },
