@@ -32,7 +32,8 @@ export function chargesAfter(state: Charges, event: BodyEvent): Charges {
       const ended = state.map(charge => (isHandedOver(charge) ? { ...charge, handedOver: { to, on } } : charge));
       return [...ended, { bodyId: to, jurisdiction, from: on }];
     }
-    default:
+    case 'recommending-body.registered':
+    case 'recommending-body.renamed':
       return state;
   }
 }

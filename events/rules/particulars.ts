@@ -42,7 +42,13 @@ export const unitParticulars = {
         const { changedOn, district, industries, address } = event.data;
         return state && changed(state, changedOn, { district, industries, address });
       }
-      default:
+      case 'unit.registration-verified':
+      case 'unit.professional-organisation-recognised':
+      case 'unit.outside-ban-entered':
+      case 'unit.ban-lifting-entered':
+      case 'unit.application-ban-imposed':
+      case 'unit.application-ban-lifted':
+      case 'unit.successor-recorded':
         return state;
     }
   },

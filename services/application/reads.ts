@@ -28,7 +28,11 @@ export const applicantUnit: Fold<ApplicantUnit, UnitEvent> = {
         return { ...state, inTianjin: event.data.inTianjin };
       case 'unit.professional-organisation-recognised':
         return { ...state, recognised: true };
-      default:
+      case 'unit.outside-ban-entered':
+      case 'unit.ban-lifting-entered':
+      case 'unit.application-ban-imposed':
+      case 'unit.application-ban-lifted':
+      case 'unit.successor-recorded':
         return state;
     }
   },

@@ -230,8 +230,7 @@ function evolve(state: ApplicationState, event: LifeEvent): ApplicationState {
       return { ...state, stage: 'terminated' };
     case 'project.carried-over':
       return { ...state, carriedOver: { toYear: event.data.toYear, reason: event.data.reason } };
-    default:
-      // The life line goes on after the listing, with the events of later nouns.
+    case 'application.started':
       return state;
   }
 }

@@ -105,7 +105,9 @@ export const evaluationState: Fold<Evaluation, EvaluationEvent> = {
         return { ...state, draft: state.draft && signed(state.draft, event.data.expertId, event.id) };
       case 'excellent-list.proposed':
         return { ...state, proposed: event.data.listHash };
-      default:
+      case 'evaluation-standard.issued':
+      case 'fee-complaint.raised':
+      case 'fee-complaint.resolved':
         return state;
     }
   },

@@ -15,7 +15,10 @@ const activeByExpert: Fold<Active, ExpertEvent> = {
       case 'expert.suspended':
       case 'expert.removed':
         return { ...state, [event.data.expertId]: false };
-      default:
+      case 'expert-bank.rules-issued':
+      case 'expert.identity-stated':
+      case 'expert.profile-updated':
+      case 'expert.reviewed':
         return state;
     }
   },

@@ -96,8 +96,11 @@ function evolve(state: ProjectOfResult, event: LifeEvent): ProjectOfResult {
     }
     case 'results.withdrawn':
       return { ...state, submission: undefined, undertakingSigned: undefined };
-    default:
-      // The life line holds the events of other nouns too.
+    case 'application.started':
+    case 'results.compiled':
+    case 'result.recommended':
+    case 'result.not-recommended':
+    case 'result-batch.forwarded':
       return state;
   }
 }
