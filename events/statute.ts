@@ -16,6 +16,15 @@ export const ISSUED_ON = '2023-12-29';
 export const LAST_DAY = '2028-12-28';
 export const LAST_DAY_BY_CIVIL_CODE = '2028-12-29';
 
+/** The headings of the chapters, in order. */
+export const CHAPTERS = [
+  '第一章 总则',
+  '第二章 项目申报和确定',
+  '第三章 项目实施和成果评定',
+  '第四章 宣传推广与监督管理',
+  '第五章 附则',
+] as const;
+
 export const ARTICLE_IDS = [
   'art-01',
   'art-02',

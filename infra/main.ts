@@ -183,6 +183,7 @@ function frontOf(system: System, identity: IdentityService, config: Config, logg
       rebuild: (name, onProgress) => system.projector.rebuild(name, onProgress),
       rollback: name => system.projector.rollback(name),
     },
+    isSecure: config.publicAddress.startsWith('https:'),
     ...(config.trustProxy !== undefined && { trustProxy: config.trustProxy }),
     ...(config.metricsToken !== undefined && { metricsToken: config.metricsToken }),
   });

@@ -160,7 +160,7 @@ describe('stored events that cannot be read', () => {
 
   it('stop no stream', async () => {
     const answer = await call('GET', `/events/stream?after=${first - 1}`, await signIn('sup.li'));
-    const reader = (answer.body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream()).getReader();
+    const reader = (answer.body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream()).getReader();
     let told = '';
     while (!told.includes('event: caught-up')) {
       const { value, done } = await reader.read();

@@ -1,6 +1,7 @@
 /** What stands at one method and path: who may, what it is called, how it is documented, and what it does. */
 import type { ZodOpenApiOperationObject } from 'zod-openapi';
 import type { Role } from '../../events/envelope.ts';
+import type { Problem } from './problem.ts';
 import type { RequestContext } from './request-context.ts';
 
 export const BASE = '/api/v1';
@@ -9,7 +10,8 @@ export const BASE = '/api/v1';
 export type Access = 'public' | 'signed-in' | readonly Role[];
 
 export interface Endpoint {
-  readonly kind: 'command' | 'query' | 'builtin';
+  /** A page is read by people: it is asked for with a cookie, and refused in words on a page. */
+  readonly kind: 'command' | 'query' | 'builtin' | 'page';
   readonly method: 'GET' | 'POST';
   /** From the root; `:name` marks a parameter. */
   readonly path: `/${string}`;
@@ -34,6 +36,8 @@ export interface Endpoint {
     readonly [extension: `x-${string}`]: unknown;
   };
   handle(context: RequestContext): Promise<void> | void;
+  /** Tells why there is no answer; RFC 9457 details unless it is said here. */
+  refuse?(context: RequestContext, problem: Problem): Promise<void> | void;
 }
 
 /** Names of the parameters of a path, in order. */

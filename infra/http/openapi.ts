@@ -27,7 +27,7 @@ const problemSchema = z
 /** The OpenAPI 3.1 document of these endpoints, as JSON; the schemas are those that inputs are checked by. */
 export function documentOf(endpoints: readonly Endpoint[]): string {
   const paths: ZodOpenApiPathsObject = {};
-  for (const endpoint of endpoints) {
+  for (const endpoint of endpoints.filter(({ kind }) => kind !== 'page')) {
     const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operationOf(endpoint) };
   }

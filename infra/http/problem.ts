@@ -38,6 +38,11 @@ const TITLES: Readonly<Record<number, BilingualText>> = {
   503: { zh: '服务暂不可用', en: 'Temporarily unavailable' },
 };
 
+/** What an answer of a status is called. */
+export function problemTitle(status: number): BilingualText {
+  return TITLES[status] ?? { zh: '系统错误', en: 'Internal error' };
+}
+
 export const PROBLEM_STATUSES = Object.keys(TITLES).map(Number);
 
 /** A fault that is told in the caller's language. */
@@ -306,7 +311,7 @@ export function problemBody(problem: Problem, language: Language, traceId: strin
   const { status, code, text, particulars } = problem;
   return JSON.stringify({
     type: `urn:gongguan:problem:${code}`,
-    title: TITLES[status]?.[language],
+    title: problemTitle(status)[language],
     status,
     detail: text[language],
     code,

@@ -62,12 +62,22 @@ export function queryEndpoint(route: QueryRoute, ports: QueryPorts): Endpoint {
       const values = { ...queryOf(req.url, inQuery), ...req.params };
       const input = parseInput(route.input, values, req);
       await awaitPosition(context, ports);
-      const { reader, openings } = openingReader(ports.reader, route);
-      const answer = await route.answer(input as never, caller?.actor, reader);
-      const recorded = await onRecord(answer, openings, opened => record(context, route, opened, ports));
-      await sendAnswer(context, recorded, ports, caller ? NOT_STORED : STORED_SHORTLY);
+      const answer = await answerOf(route, input, context, ports);
+      await sendAnswer(context, answer, ports, caller ? NOT_STORED : STORED_SHORTLY);
     },
   };
+}
+
+/** What a query answers to the caller of a request who may ask it; what it shows of material is on record before. */
+export async function answerOf(
+  route: QueryRoute,
+  input: z.infer<QueryRoute['input']>,
+  context: RequestContext,
+  ports: Pick<QueryPorts, 'reader' | 'recordAccess'>,
+): Promise<Answer> {
+  const { reader, openings } = openingReader(ports.reader, route);
+  const answer = await route.answer(input as never, context.caller?.actor, reader);
+  return onRecord(answer, openings, opened => record(context, route, opened, ports));
 }
 
 type Opened = ReturnType<Openings['take']>;
@@ -90,7 +100,12 @@ async function* onRecordInPieces(
   }
 }
 
-async function record(context: RequestContext, { name }: QueryRoute, opened: Opened, ports: QueryPorts): Promise<void> {
+async function record(
+  context: RequestContext,
+  { name }: QueryRoute,
+  opened: Opened,
+  ports: Pick<QueryPorts, 'recordAccess'>,
+): Promise<void> {
   if (opened.length === 0) return;
   const { caller } = context;
   if (!caller) throw new Error(`${name} shows material to the public`);

@@ -13,6 +13,8 @@ import { Openings, type RecordAccess } from '../compose/access.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { parseInput, queryOf } from './input.ts';
 import type { Places } from './places.ts';
+import { admits } from './policy.ts';
+import { notThere, Problem } from './problem.ts';
 import { attachment } from './queries.ts';
 import { callerOf, isHeadOnly, type RequestContext, sendHead, sendJson, sendText } from './request-context.ts';
 
@@ -110,6 +112,22 @@ function reportEndpoint(report: AnyReport, ports: ReportEndpointPorts): Endpoint
 function headOf({ number, title }: AnyReport, format: 'json' | 'csv'): readonly [mediaType: string, headers: string[]] {
   if (format === 'json') return ['application/json; charset=utf-8', NOT_STORED];
   return ['text/csv; charset=utf-8', [...NOT_STORED, 'Content-Disposition', attachment(`${number}-${title}.csv`)]];
+}
+
+/** A report by its number, for a page. Throws a problem: 404 where there is none, 403 where the caller may not. */
+export async function askReport(
+  number: number,
+  parameters: Readonly<Record<string, unknown>>,
+  context: RequestContext,
+  ports: ReportEndpointPorts,
+): Promise<Answered> {
+  const report = reports.find(each => each.number === number);
+  if (!report) throw notThere();
+  if (!admits(report.allow, callerOf(context).actor.role)) {
+    throw new Problem(403, 'role-not-allowed', '该角色无权查阅', 'This role may not use this endpoint');
+  }
+  const { format: _format, ...asked } = parseInput(inputOf(report), parameters, context.req);
+  return ports.places.hold('report', context, () => answerTo(context, report, asked, ports));
 }
 
 /** What the answer shows of material is on record before it is given. */

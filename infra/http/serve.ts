@@ -17,6 +17,7 @@ import {
   type RequestContext,
   sendProblem,
 } from './request-context.ts';
+import { sessionTokenOf } from './session-cookie.ts';
 
 export interface ServeOptions {
   readonly identity: IdentityService;
@@ -29,15 +30,33 @@ export interface ServeOptions {
 /** What is needed of an endpoint to answer a request to it. */
 export type Servable = Pick<
   Endpoint,
-  'kind' | 'method' | 'path' | 'access' | 'beforeSecondFactor' | 'quiet' | 'unidentified' | 'urgent' | 'handle'
+  | 'kind'
+  | 'method'
+  | 'path'
+  | 'access'
+  | 'beforeSecondFactor'
+  | 'quiet'
+  | 'unidentified'
+  | 'urgent'
+  | 'handle'
+  | 'refuse'
 >;
 
-/** Stands for every address that is none. */
-export function refusing(error: unknown): Servable {
+/** Stands for every address that is none; `refuse` tells it where there might have been a page. */
+export function refusing(error: unknown, refuse?: Servable['refuse']): Servable {
   const handle = () => {
     throw error;
   };
-  return { kind: 'builtin', method: 'GET', path: '/*', access: 'public', beforeSecondFactor: true, handle };
+  const kind = refuse ? 'page' : 'builtin';
+  return {
+    kind,
+    method: 'GET',
+    path: '/*',
+    access: 'public',
+    beforeSecondFactor: true,
+    handle,
+    ...(refuse && { refuse }),
+  };
 }
 
 /** Answers one request, come what may. */
@@ -63,7 +82,7 @@ export async function serve(
   try {
     const refusal = endpoint.quiet ? undefined : fault?.();
     if (refusal) throw refusal;
-    const caller = endpoint.unidentified ? undefined : identify(req, identity);
+    const caller = endpoint.unidentified ? undefined : identify(endpoint, req, identity);
     context = { ...context, caller: caller instanceof Promise ? await caller : caller };
     if (context.caller?.limited && !endpoint.beforeSecondFactor) {
       throw new IdentityRefused('second-factor-to-be-enrolled');
@@ -71,22 +90,37 @@ export async function serve(
     if (endpoint.kind !== 'command') await admit(endpoint, context, identity);
     await endpoint.handle(context);
   } catch (error) {
-    fail(error, context, telemetry);
+    await fail(endpoint, error, context, telemetry);
   }
   telemetry.served(endpoint, context, startedAt);
 }
 
 const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{1,8192})$/i;
 
+/** Pages know their reader by a cookie, which a browser sends by itself; everything else by what a program has to say. */
 function identify(
+  { kind }: Servable,
   req: Request,
   identity: IdentityService,
-): AuthenticatedCaller | undefined | Promise<AuthenticatedCaller> {
+): AuthenticatedCaller | undefined | Promise<AuthenticatedCaller | undefined> {
+  if (kind === 'page') return readerOfPage(req, identity);
   const header = req.headers.authorization;
   if (header === undefined) return undefined;
   const token = BEARER.exec(header)?.[1];
   if (token === undefined) throw new IdentityRefused('token-invalid');
   return identity.callerOf(token, choiceOf(req), addressOf(req));
+}
+
+/** A session that has ended leaves its cookie behind: its holder reads as anybody does, until he signs in again. */
+async function readerOfPage(req: Request, identity: IdentityService): Promise<AuthenticatedCaller | undefined> {
+  const token = sessionTokenOf(req);
+  if (token === undefined) return undefined;
+  try {
+    return await identity.callerOf(token, {}, addressOf(req));
+  } catch (error) {
+    if (error instanceof IdentityRefused) return undefined;
+    throw error;
+  }
 }
 
 /** `X-Acting-As: MSR/msr`: the role in which a caller of the identity provider acts. */
@@ -109,7 +143,7 @@ async function admit({ access }: Servable, context: RequestContext, identity: Id
 }
 
 /** After the head has been sent only breaking off tells the client that something is missing. */
-function fail(error: unknown, context: RequestContext, telemetry: Telemetry): void {
+async function fail(endpoint: Servable, error: unknown, context: RequestContext, telemetry: Telemetry): Promise<void> {
   const { req, res } = context;
   const problem = problemOf(error);
   if (res.headersSent) {
@@ -119,7 +153,8 @@ function fail(error: unknown, context: RequestContext, telemetry: Telemetry): vo
   }
   if (problem.status >= 500) telemetry.failed(error, context);
   if (!req.complete) drain(req);
-  sendProblem(context, problem);
+  if (endpoint.refuse) await endpoint.refuse(context, problem);
+  else sendProblem(context, problem);
 }
 
 /** 404 for an unknown path; 405 with `Allow` where another method is known. */

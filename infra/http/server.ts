@@ -18,6 +18,9 @@ import type { Jobs } from '../jobs/jobs.ts';
 import { timedHandle } from '../observability/instrumentation.ts';
 import { createTelemetry, type OperationalMetric, type Telemetry } from '../observability/telemetry.ts';
 import type { Tracing } from '../observability/tracing.ts';
+import { pageEndpoints } from '../pages/endpoints.ts';
+import { refusePage } from '../pages/refusal.tsx';
+import { createPageRouter } from '../pages/router.ts';
 import type { Print } from '../printing/print.ts';
 import { type Pause, TimeSlices } from '../time-slices.ts';
 import { type BundleEndpointPorts, bundleEndpoints } from './bundles.ts';
@@ -98,6 +101,8 @@ export interface ServerOptions {
   readonly metricsToken?: string;
   /** Express's `trust proxy`: which proxies may say who the caller is. */
   readonly trustProxy?: string | number;
+  /** Whether browsers reach this service over TLS: cookies are bound to it then. */
+  readonly isSecure?: boolean;
 }
 
 export interface HttpService {
@@ -155,8 +160,11 @@ function serveEndpoints(
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
   const answer = (endpoint: Servable, req: Request, res: Response) =>
     telemetry.serving(endpoint, req, () => serve(endpoint, req, res, options, telemetry));
-  app.use(createRouter(endpoints, answer));
-  const refuse = (error: unknown, req: Request, res: Response) => answer(refusing(error), req, res);
+  const [pages, others] = [endpoints.filter(isPage), endpoints.filter(endpoint => !isPage(endpoint))];
+  app.use(createRouter(others, answer));
+  app.use(createPageRouter(pages, answer));
+  const refuse = (error: unknown, req: Request, res: Response) =>
+    answer(refusing(error, mayBePage(req) ? refusePage : undefined), req, res);
   app.use((req, res) => refuse(noSuchEndpoint(endpoints, req), req, res));
   app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => refuse(error, req, res));
 
@@ -165,6 +173,13 @@ function serveEndpoints(
   const { all } = connections;
   boundConnections(server, trustProxy === undefined ? connections : { all, each: all });
   return { server, endpoints, close: () => closeServer(server, stopping) };
+}
+
+const isPage = ({ kind }: Endpoint) => kind === 'page';
+
+/** People who mistype an address are told so on a page; programs ask below the API's own address. */
+function mayBePage({ path, headers: { accept = '' } }: Request): boolean {
+  return !path.startsWith('/api/') && accept.includes('text/html');
 }
 
 interface LongWork {
@@ -231,6 +246,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       registry: telemetry.registry,
       metrics: { token: options.metricsToken },
     }),
+    ...pageEndpoints({ ...options, places, pause, isSecure: options.isSecure ?? false }),
     policiesEndpoint(() => policyTable(endpoints)),
     ...docsEndpoints(document),
   ];

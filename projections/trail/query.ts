@@ -8,7 +8,7 @@ import { credentialsOf, isProvisional, NO_CREDENTIALS } from '../provisional.ts'
 import { articleParameter } from '../query.ts';
 import { timesOf } from '../recorded-times.ts';
 import { type TrailRow, trailEntries } from './entries.ts';
-import { keysOf, sealedIn, sentenceOf } from './sentence.ts';
+import { keysOf, sealedIn, sentenceOf, whatOf } from './sentence.ts';
 
 const filters = {
   person: z.string().max(64).optional().meta({ description: '人员账户 (account id)' }),
@@ -43,6 +43,8 @@ export const trailEntrySchema = z.strictObject({
   eventId: z.string(),
   /** One Chinese sentence: when, who, what, under which article. */
   sentence: z.string(),
+  /** The part of the sentence that says what was done. */
+  what: z.string(),
   /** The actor’s password was set with the code of a reset, and the holder has not confirmed it. */
   provisional: z.literal(true).optional(),
   recordedAt: z.string(),
@@ -175,6 +177,7 @@ function entryOf(row: TrailRow, names: Names, provisional: boolean): TrailEntry 
     position: row.position,
     eventId: row.eventId,
     sentence: sentenceOf(row, names, provisional),
+    what: whatOf(row, names),
     ...(provisional && { provisional }),
     recordedAt: row.recordedAt,
     effectiveAt: row.effectiveAt,

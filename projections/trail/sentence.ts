@@ -27,6 +27,11 @@ export function sealedIn({ person }: TrailRow): Sealed[] {
   return person ? [person] : [];
 }
 
+/** What was done, and to whom: the part of the sentence between its actor and its basis. */
+export function whatOf(row: TrailRow, names: Names): string {
+  return withoutFinalMark(filled(row, names)).trim();
+}
+
 /** One Chinese sentence: when, who, what, under which article. */
 export function sentenceOf(row: TrailRow, names: Names, provisional = false): string {
   const basis = row.basis.map(basisLabel).join('、');

@@ -134,7 +134,7 @@ async function firstMarkIn(path: string, account: string): Promise<string> {
   const headers = { authorization: `Bearer ${tokens.get(account)}` };
   const { body } = await fetch(`${site.url}${path}`, { headers });
   let text = '';
-  for await (const chunk of (body as ReadableStream<Uint8Array>).pipeThrough(new TextDecoderStream())) {
+  for await (const chunk of (body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream())) {
     text += chunk;
     if (shows({ text }) || text.includes('event: caught-up')) break;
   }

@@ -1,0 +1,80 @@
+/** Pages as endpoints: each with its policy, reading through the queries and reports of the API alone. */
+import type { QueryRoute } from '../../projections/route.ts';
+import { type Endpoint, parametersOf } from '../http/endpoint.ts';
+import { parseInput, queryOf } from '../http/input.ts';
+import type { Places } from '../http/places.ts';
+import { admits } from '../http/policy.ts';
+import { notThere, Problem } from '../http/problem.ts';
+import { answerOf, type QueryPorts } from '../http/queries.ts';
+import { askReport, type ReportEndpointPorts } from '../http/reports.ts';
+import { callerOf, type RequestContext } from '../http/request-context.ts';
+import { addressOfPage, sendPage } from './answer.ts';
+import type { Asking, Page, Shown } from './page.ts';
+import { refusePage } from './refusal.tsx';
+
+export interface PagePorts extends Pick<QueryPorts, 'reader' | 'recordAccess'>, ReportEndpointPorts {
+  readonly queries: readonly QueryRoute[];
+  readonly places: Places;
+}
+
+/** The GET of a page. */
+export function pageEndpoint(page: Page, ports: PagePorts): Endpoint {
+  const { path, name, title, access, input: schema } = page;
+  const inPath = parametersOf(path);
+  const inQuery = Object.keys(schema.shape).filter(parameter => !inPath.includes(parameter));
+  return {
+    kind: 'page',
+    method: 'GET',
+    path,
+    name,
+    title: typeof title === 'string' ? title : name,
+    summary: 'A page for people.',
+    access,
+    operation: { responses: {} },
+    refuse: refusePage,
+    async handle(context) {
+      const { req, caller } = context;
+      const values = { ...givenOf(queryOf(req.url, inQuery)), ...req.params };
+      const input = parseInput(schema, values, req) as never;
+      const reader = { actor: caller?.actor, now: ports.reader.now, here: addressOfPage(context) };
+      const asking = askingOf(context, reader, ports);
+      const shown = { ...reader, input, data: (await page.load(input, asking)) as never } satisfies Shown<never, never>;
+      sendPage(context, 200, { title: typeof title === 'string' ? title : title(input) }, page.view(shown));
+    },
+  };
+}
+
+/** A field of a form that was left empty says nothing. */
+function givenOf(values: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
+}
+
+function askingOf(context: RequestContext, reader: Asking['reader'], ports: PagePorts): Asking {
+  async function askIfThere<T>(query: string, values: Readonly<Record<string, unknown>> = {}): Promise<T | undefined> {
+    const route = ports.queries.find(({ name }) => name === query);
+    if (!route) throw new Error(`no query is called ${query}`);
+    mustBeAdmitted(route.allow, context);
+    const answer = await answerOf(route, parseInput(route.input, values, context.req), context, ports);
+    if (answer.kind === 'none') return undefined;
+    if (answer.kind !== 'json') throw new Error(`${query} is no answer for a page`);
+    return JSON.parse(answer.text) as T;
+  }
+  return {
+    reader,
+    askIfThere,
+    async ask<T>(query: string, values?: Readonly<Record<string, unknown>>) {
+      const answer = await askIfThere<T>(query, values);
+      if (answer === undefined) throw notThere();
+      return answer;
+    },
+    report: async <T>(number: number, parameters: Readonly<Record<string, unknown>>) =>
+      (await askReport(number, parameters, context, ports)) as T,
+  };
+}
+
+/** What the policy of a query says holds on every page that asks it. */
+function mustBeAdmitted(access: QueryRoute['allow'], context: RequestContext): void {
+  if (access === 'public') return;
+  if (admits(access, callerOf(context).actor.role)) return;
+  throw new Problem(403, 'role-not-allowed', '该角色无权查阅', 'This role may not use this endpoint');
+}

@@ -1,0 +1,58 @@
+/** How a page is declared: its address, who may read it, what it asks, and how the answer looks. */
+import type { VNode } from 'preact';
+import { z } from 'zod';
+import type { Actor } from '../../events/envelope.ts';
+import type { Access } from '../http/endpoint.ts';
+
+/** What a page may know, and how: the queries and reports of the API, by name, as this reader may ask them. */
+export interface Asking {
+  /** The answer of a query as the API gives it. Throws a Problem: 403 where the reader may not, 404 where nothing is there. */
+  ask<T>(query: string, input?: Readonly<Record<string, unknown>>): Promise<T>;
+  /** The same; undefined where nothing is there. */
+  askIfThere<T>(query: string, input?: Readonly<Record<string, unknown>>): Promise<T | undefined>;
+  /** The answer of a supervisor's report. */
+  report<T>(number: number, parameters: Readonly<Record<string, unknown>>): Promise<T>;
+  readonly reader: Reading;
+}
+
+/** Who reads, and when. */
+export interface Reading {
+  /** Undefined for the public. */
+  readonly actor: Actor | undefined;
+  /** RFC 3339 in UTC. */
+  readonly now: string;
+  /** The address of the page, with every choice in it. */
+  readonly here: URL;
+}
+
+export interface Shown<I, D> extends Reading {
+  readonly input: I;
+  readonly data: D;
+}
+
+export interface PageDefinition<I extends z.ZodObject, D> {
+  /** From the root; `:name` marks a parameter. */
+  readonly path: `/${string}`;
+  /** Unique among all endpoints. */
+  readonly name: string;
+  readonly title: string | ((input: z.infer<I>) => string);
+  readonly access: Access;
+  /** Parameters of path and query string together; coerces from text. */
+  readonly input: I;
+  load(input: z.infer<I>, asking: Asking): Promise<D>;
+  view(shown: Shown<z.infer<I>, D>): VNode;
+}
+
+export interface Page extends Omit<PageDefinition<z.ZodObject, never>, 'title' | 'load' | 'view'> {
+  readonly title: string | ((input: never) => string);
+  load(input: never, asking: Asking): Promise<unknown>;
+  view(shown: Shown<never, never>): VNode;
+}
+
+/** Declares a page: fixes the types. */
+export function page<I extends z.ZodObject, D>(definition: PageDefinition<I, D>): Page {
+  return definition as unknown as Page;
+}
+
+/** Of a page that is asked nothing. */
+export const NO_INPUT = z.strictObject({});

@@ -1,0 +1,191 @@
+/** 优秀成果、证书、撤销通报: what was recognised, what a certificate is worth today, and what was revoked. */
+import { z } from 'zod';
+import { paging, yearParameter } from '../../../projections/query.ts';
+import { NO_INPUT, page } from '../page.ts';
+import { Filters, TextField } from '../parts/field.tsx';
+import { minute } from '../parts/format.ts';
+import { Facts, Pager, Table } from '../parts/table.tsx';
+
+interface ResultRow {
+  readonly year: number;
+  readonly resultId: string;
+  readonly title: string;
+  readonly unitName: string;
+  readonly publishedAt?: string;
+  readonly status: string;
+}
+
+interface Listed {
+  readonly items: ResultRow[];
+  readonly next?: string;
+}
+
+const status = ({ status: now }: ResultRow) => <span class={now === '有效' ? 'good' : 'warn'}>{now}</span>;
+
+export const excellentResults = page({
+  path: '/years/:year/excellent',
+  name: 'ShowExcellentResultsPage',
+  title: input => `${input.year}年度优秀成果`,
+  access: 'public',
+  input: z.strictObject({ year: yearParameter, ...paging }),
+  load: (input, { ask }) => ask<Listed>('ListExcellentResults', input),
+  view: ({ input, data: { items, next }, here }) => (
+    <>
+      <h1>{input.year}年度优秀成果</h1>
+      <p class="lead">认定并公布的成果，以及今天的效力：认定被撤销的，在此注明。</p>
+      <Results items={items} />
+      <Pager here={here} next={next} />
+    </>
+  ),
+});
+
+export const allResults = page({
+  path: '/results',
+  name: 'ShowResultsPage',
+  title: '历年优秀成果',
+  access: 'public',
+  input: z.strictObject({ year: z.coerce.number().int().min(1900).max(2100).optional(), ...paging }),
+  load: (input, { ask }) => ask<Listed>('ListEarlierResults', input),
+  view: ({ input, data: { items, next }, here }) => (
+    <>
+      <h1>历年优秀成果</h1>
+      <Filters label="按年度查找">
+        <TextField label="年度" name="year" value={input.year?.toString()} hint="2024" />
+      </Filters>
+      <Results items={items} />
+      <Pager here={here} next={next} />
+    </>
+  ),
+});
+
+function Results({ items }: { readonly items: readonly ResultRow[] }) {
+  return (
+    <Table
+      caption="优秀成果"
+      none="没有已公布的优秀成果。"
+      columns={[
+        { head: '年度', cell: row => row.year },
+        { head: '成果名称', cell: row => row.title },
+        { head: '单位', cell: row => row.unitName },
+        { head: '公布', cell: row => (row.publishedAt ? minute(row.publishedAt).slice(0, 10) : '') },
+        { head: '今天的效力', cell: status },
+      ]}
+      rows={items}
+    />
+  );
+}
+
+interface Certificate {
+  readonly year: number;
+  readonly title: string;
+  readonly recipientType: string;
+  readonly orgName: string;
+  readonly certificateNo: string;
+  readonly issuedAt: string;
+  readonly person?: string;
+  readonly status: string;
+}
+
+export const certificateSearch = page({
+  path: '/certificates',
+  name: 'ShowCertificateSearch',
+  title: '证书查验',
+  access: 'public',
+  input: z.strictObject({ no: z.string().max(40).optional() }),
+  load: async ({ no }, { askIfThere }) => ({
+    found: no === undefined ? undefined : await askIfThere<Certificate>('VerifyCertificate', { certificateNo: no }),
+  }),
+  view: ({ input: { no }, data: { found } }) => (
+    <>
+      <h1>证书查验</h1>
+      <Filters label="查验证书">
+        <TextField label="证书编号" name="no" value={no} hint="2024-00001" />
+      </Filters>
+      {found && <Validity certificate={found} />}
+      {no !== undefined && !found && <p class="verdict bad">没有编号为 {no} 的证书。</p>}
+    </>
+  ),
+});
+
+export const certificate = page({
+  path: '/certificates/:no',
+  name: 'ShowCertificatePage',
+  title: input => `证书 ${input.no}`,
+  access: 'public',
+  input: z.strictObject({ no: z.string().max(40) }),
+  load: ({ no }, { ask }) => ask<Certificate>('VerifyCertificate', { certificateNo: no }),
+  view: ({ data }) => (
+    <>
+      <h1>证书 {data.certificateNo}</h1>
+      <Validity certificate={data} />
+      <p class="tools">
+        <a href={`/api/v1/certificates/${data.certificateNo}/document`}>证书文本（PDF）</a>
+      </p>
+    </>
+  ),
+});
+
+/** One word first; what it rests on below. */
+function Validity({
+  certificate: { certificateNo, title, orgName, person, recipientType, year, issuedAt, status: now },
+}: {
+  readonly certificate: Certificate;
+}) {
+  return (
+    <section>
+      <p class={`stamp ${now === '有效' ? 'good' : 'warn'}`}>{now}</p>
+      <Facts
+        facts={[
+          ['证书编号', certificateNo],
+          ['成果', title],
+          [recipientType, person ?? orgName],
+          ['单位', orgName],
+          ['年度', year],
+          ['颁发', minute(issuedAt).slice(0, 10)],
+        ]}
+      />
+    </section>
+  );
+}
+
+interface Revocation {
+  readonly caseId: string;
+  readonly unitName: string;
+  readonly revoked: readonly { readonly title: string; readonly year: number }[];
+  readonly ban?: { readonly from: string; readonly lastDay: string };
+  readonly document: string;
+  readonly url: string;
+  readonly status: string;
+  readonly decidedOn: string;
+}
+
+export const revocations = page({
+  path: '/revocations',
+  name: 'ShowRevocationsPage',
+  title: '撤销认定通报',
+  access: 'public',
+  input: NO_INPUT,
+  load: (_input, { ask }) => ask<{ items: Revocation[] }>('ListRevocationNotices', {}),
+  view: ({ data: { items } }) => (
+    <>
+      <h1>撤销认定通报</h1>
+      <p class="lead">弄虚作假骗取认定的，撤销认定并通报，五年内不再受理其申报（第二十五条）。</p>
+      <Table
+        caption="通报"
+        none="没有通报。"
+        columns={[
+          { head: '决定日期', cell: row => row.decidedOn },
+          { head: '单位', cell: row => row.unitName },
+          {
+            head: '撤销的成果',
+            cell: row => row.revoked.map(({ title, year }) => `《${title}》（${year}）`).join('、'),
+          },
+          { head: '不再受理申报', cell: row => (row.ban ? `${row.ban.from} 至 ${row.ban.lastDay}` : '') },
+          { head: '文号', cell: row => <a href={row.url}>{row.document}</a> },
+          { head: '状态', cell: row => (row.status === 'in-force' ? '有效' : '已撤销') },
+        ]}
+        rows={items}
+      />
+    </>
+  ),
+});

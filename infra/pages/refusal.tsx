@@ -1,0 +1,44 @@
+/** Why there is no page, in words, with the rule that refuses; whoever has not signed in is led there. */
+import { basisLabel } from '../../events/basis-label.ts';
+import { languageOf } from '../http/language.ts';
+import { type Problem, problemTitle } from '../http/problem.ts';
+import type { RequestContext } from '../http/request-context.ts';
+import { addressOfPage, goTo, sendPage } from './answer.ts';
+
+export function refusePage(context: RequestContext, problem: Problem): void {
+  if (problem.status === 401) {
+    const { pathname, search } = addressOfPage(context);
+    return goTo(context, `/sign-in?to=${encodeURIComponent(pathname + search)}`);
+  }
+  for (const [name, value] of Object.entries(problem.particulars.headers ?? {})) context.res.setHeader(name, value);
+  const title = problemTitle(problem.status).zh;
+  sendPage(context, problem.status, { title }, <Refusal problem={problem} title={title} context={context} />);
+}
+
+function Refusal({ problem, title, context }: { problem: Problem; title: string; context: RequestContext }) {
+  const { text, particulars, code } = problem;
+  const language = languageOf(context.req);
+  return (
+    <section class="narrow">
+      <h1>{title}</h1>
+      <p class="lead">{text.zh}</p>
+      <p lang="en">{text.en}</p>
+      {particulars.rule && <p>依据：{basisLabel(particulars.rule)}</p>}
+      {particulars.errors && particulars.errors.length > 0 && (
+        <ul>
+          {particulars.errors.map(({ pointer, detail }) => (
+            <li>
+              {pointer.slice(1)}：{typeof detail === 'string' ? detail : detail[language]}
+            </li>
+          ))}
+        </ul>
+      )}
+      <p class="fine">
+        代码 {code}，查询编号 {context.correlationId}
+      </p>
+      <p>
+        <a href="/">回到首页</a>
+      </p>
+    </section>
+  );
+}

@@ -1,0 +1,101 @@
+/** What stands around every page: the head, the way to the other pages, who reads, and the foot. */
+import type { ComponentChildren, VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import type { Actor, Role } from '../../events/envelope.ts';
+import { ROLE_WORDS } from '../../events/words.ts';
+import { styleAddress } from './style.ts';
+
+interface Way {
+  readonly href: string;
+  readonly label: string;
+  readonly isFor: (role: Role | undefined) => boolean;
+}
+
+const WAYS: readonly Way[] = [
+  { href: '/', label: '公开信息', isFor: () => true },
+  { href: '/supervision', label: '监督', isFor: role => role === 'SUP' || role === 'MSR' },
+  { href: '/dashboards', label: '看板', isFor: role => role === 'SUP' || role === 'MSR' },
+  { href: '/statute', label: '办法条文', isFor: () => true },
+  { href: '/docs', label: '接口文档', isFor: () => true },
+];
+
+export interface Around {
+  readonly title: string;
+  readonly here: URL;
+  readonly actor: Actor | undefined;
+}
+
+/** A whole page as HTML. */
+export function htmlOf(around: Around, content: VNode): string {
+  return `<!doctype html>${renderToString(<Shell {...around}>{content}</Shell>)}`;
+}
+
+function Shell({ title, here, actor, children }: Around & { readonly children: ComponentChildren }) {
+  return (
+    <html lang="zh-CN">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <title>{title === '攻关台账' ? title : `${title} · 攻关台账`}</title>
+        <link rel="stylesheet" href={styleAddress()} />
+        <link rel="icon" href="data:," />
+      </head>
+      <body>
+        <a class="skip" href="#content">
+          跳到正文
+        </a>
+        <header class="top">
+          <div class="wide">
+            <a class="brand" href="/">
+              攻关台账
+            </a>
+            <nav aria-label="主导航">
+              {WAYS.filter(({ isFor }) => isFor(actor?.role)).map(({ href, label }) => (
+                <a href={href} aria-current={isWithin(here, href) ? 'page' : undefined}>
+                  {label}
+                </a>
+              ))}
+            </nav>
+            <Who actor={actor} here={here} />
+          </div>
+        </header>
+        <main id="content" class="wide">
+          {children}
+        </main>
+        <footer class="wide">
+          <p>
+            《天津市质量攻关管理办法》（津政办规〔2023〕12号）年度活动。页面上的每个数字都由台账投影而来，
+            <a href="/proof">怎样核验台账</a>。
+          </p>
+        </footer>
+      </body>
+    </html>
+  );
+}
+
+function Who({ actor, here }: Pick<Around, 'actor' | 'here'>) {
+  if (!actor) {
+    const back = here.pathname === '/sign-in' ? '' : `?to=${encodeURIComponent(here.pathname + here.search)}`;
+    return (
+      <p class="who">
+        <a href={`/sign-in${back}`}>登录</a>
+      </p>
+    );
+  }
+  return (
+    <form class="who" method="post" action="/sign-out">
+      <span>
+        {ROLE_WORDS[actor.role]} · {actor.accountId}
+      </span>{' '}
+      <button type="submit" class="plain">
+        退出
+      </button>
+    </form>
+  );
+}
+
+/** The public pages have no common beginning: they are all that no other way leads to. */
+function isWithin({ pathname }: URL, href: string): boolean {
+  if (href !== '/') return pathname === href || pathname.startsWith(`${href}/`);
+  return !WAYS.some(way => way.href !== '/' && isWithin({ pathname } as URL, way.href)) && pathname !== '/sign-in';
+}

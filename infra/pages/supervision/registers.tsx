@@ -1,0 +1,116 @@
+/** 偏离登记、读模型健康: what did not go as it should, and whether what is shown is whole. */
+import { z } from 'zod';
+import { basisLabel } from '../../../events/basis-label.ts';
+import { catalogue } from '../../../events/catalogue.ts';
+import type { LegalBasis } from '../../../events/envelope.ts';
+import { ARTICLE_IDS, articleLabel } from '../../../events/statute.ts';
+import { OVERSIGHT, paging } from '../../../projections/query.ts';
+import { NO_INPUT, page } from '../page.ts';
+import { Choice, Filters } from '../parts/field.tsx';
+import { count, minute } from '../parts/format.ts';
+import { Pager, Table } from '../parts/table.tsx';
+
+interface Deviation {
+  readonly zh: string;
+  readonly basis: LegalBasis;
+  readonly eventType: string;
+  readonly effectiveAt: string;
+  readonly position: string;
+  readonly by: { readonly accountId: string };
+  readonly projectId?: string;
+}
+
+export const deviations = page({
+  path: '/supervision/deviations',
+  name: 'ShowDeviationsPage',
+  title: '偏离登记',
+  access: OVERSIGHT,
+  input: z.strictObject({ ...paging, article: z.enum(ARTICLE_IDS).optional() }),
+  load: (input, { ask }) => ask<{ items: Deviation[]; next?: string }>('ListDeviations', input),
+  view: ({ input, data: { items, next }, here }) => (
+    <>
+      <p class="crumbs">
+        <a href="/supervision">监督</a>
+      </p>
+      <h1>偏离登记</h1>
+      <p class="lead">已经发生而与办法或者工作方案不符的，如实记入并标明，不予阻止。</p>
+      <Filters label="筛选偏离">
+        <Choice
+          label="条款"
+          name="article"
+          options={ARTICLE_IDS.map(id => [id, articleLabel(id)] as const)}
+          chosen={input.article}
+        />
+      </Filters>
+      <Table
+        caption="偏离"
+        none="没有偏离。"
+        columns={[
+          { head: '时间', cell: row => minute(row.effectiveAt) },
+          { head: '偏离', cell: row => row.zh },
+          { head: '行为', cell: row => catalogue.get(row.eventType)?.title ?? row.eventType },
+          {
+            head: '行为人',
+            cell: row => (
+              <a href={`/supervision/trail?person=${encodeURIComponent(row.by.accountId)}`}>{row.by.accountId}</a>
+            ),
+          },
+          {
+            head: '项目',
+            cell: row => row.projectId && <a href={`/supervision/trail?project=${row.projectId}`}>{row.projectId}</a>,
+          },
+          { head: '依据', cell: row => basisLabel(row.basis) },
+        ]}
+        rows={items}
+      />
+      <Pager here={here} next={next} />
+    </>
+  ),
+});
+
+interface Health {
+  readonly head: string;
+  readonly readModels: readonly {
+    readonly name: string;
+    readonly state: string;
+    readonly position: string;
+    readonly lag: number;
+    readonly handled: number;
+    readonly ignored: number;
+    readonly quarantined: number;
+    readonly complete: boolean;
+  }[];
+}
+
+export const health = page({
+  path: '/supervision/health',
+  name: 'ShowHealthPage',
+  title: '读模型健康',
+  access: OVERSIGHT,
+  input: NO_INPUT,
+  load: (_input, { ask }) => ask<Health>('GetReadModelHealth', {}),
+  view: ({ data: { head, readModels } }) => (
+    <>
+      <p class="crumbs">
+        <a href="/supervision">监督</a>
+      </p>
+      <h1>读模型健康</h1>
+      <p class="lead">每个读模型对台账每个事件都有交代：处理、略过或者隔离。台账到位置 {head}。</p>
+      <Table
+        caption="读模型"
+        columns={[
+          { head: '读模型', cell: row => row.name },
+          {
+            head: '是否完整',
+            cell: row => <span class={row.complete ? 'good' : 'warn'}>{row.complete ? '完整' : '不完整'}</span>,
+          },
+          { head: '落后', cell: row => count(row.lag), isNumber: true },
+          { head: '处理', cell: row => count(row.handled), isNumber: true },
+          { head: '略过', cell: row => count(row.ignored), isNumber: true },
+          { head: '隔离', cell: row => count(row.quarantined), isNumber: true },
+        ]}
+        rows={readModels}
+      />
+    </>
+  ),
+});
