@@ -6,7 +6,7 @@ const LAYERS = ['events', 'services', 'projections', 'infra'];
 
 function sourcesOf(layer: string): Source[] {
   return readdirSync(layer, { recursive: true, encoding: 'utf8' })
-    .filter(file => /\.[jt]s$/.test(file))
+    .filter(file => /\.[jt]sx?$/.test(file))
     .map(file => ({ path: `${layer}/${file}`, text: readFileSync(`${layer}/${file}`, 'utf8') }));
 }
 

@@ -28,7 +28,7 @@ function declaredTwice(sources: readonly Source[]): ReadonlyMap<string, readonly
 function sources(): readonly Source[] {
   return LAYERS.flatMap(layer =>
     readdirSync(layer, { recursive: true, encoding: 'utf8' })
-      .filter(file => file.endsWith('.ts'))
+      .filter(file => /\.tsx?$/.test(file))
       .map(file => ({ path: `${layer}/${file}`, text: readFileSync(`${layer}/${file}`, 'utf8') })),
   );
 }

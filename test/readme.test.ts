@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ENVIRONMENT_NAMES, readConfig } from '../infra/config.ts';
 import { type RunningProcess, startProcess } from '../infra/main.ts';
+import { pages } from '../infra/pages/index.ts';
 import { gongguan } from './support/command-line.ts';
 import { temporaryDirectory } from './support/log.ts';
 
@@ -92,7 +93,8 @@ describe('every address it names', () => {
       ...quoted.filter(text => /^\/(?!api\/v1$|docs$)[a-z/]+$/.test(text)).map(address => `/api/v1${address}`),
     ];
     expect(named.length).toBeGreaterThan(6);
-    const templates = Object.keys(paths).map(path => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
+    const addresses = [...Object.keys(paths), ...pages.map(({ path }) => path.replaceAll(/:\w+/g, '{x}'))];
+    const templates = addresses.map(path => new RegExp(`^${path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
     // What machines ask stands at the root.
     const exists = (address: string) =>
       templates.some(template => template.test(address) || template.test(address.replace('/api/v1', '')));

@@ -74,6 +74,9 @@ function announce(url: string, demo: boolean): void {
   const lines = [
     '',
     '攻关台账已启动 (Gongguan is running)',
+    `  请用浏览器打开 open ${url}/`,
+    `  监督 supervision    ${url}/supervision （监督人员登录后）`,
+    `  看板 dashboards     ${url}/dashboards （监督人员登录后）`,
     `  接口 API            ${url}/api/v1`,
     `  接口文档 API docs   ${url}/docs`,
     `  公开工作方案        ${url}/api/v1/programmes/2024/work-plans`,

@@ -10,11 +10,13 @@ export interface Policy {
   readonly access: Access;
   readonly clerical?: true;
   readonly hidden?: true;
+  /** Read by people, who are known by a cookie. */
+  readonly page?: true;
 }
 
 /** Who may call each endpoint, in the order of the endpoints. */
 export function policyTable(endpoints: readonly Endpoint[]): readonly Policy[] {
-  return endpoints.map(({ method, path, name, title, access, clerical, hidden }) => ({
+  return endpoints.map(({ kind, method, path, name, title, access, clerical, hidden }) => ({
     method,
     path,
     name,
@@ -22,6 +24,7 @@ export function policyTable(endpoints: readonly Endpoint[]): readonly Policy[] {
     access,
     ...(clerical && { clerical }),
     ...(hidden && { hidden }),
+    ...(kind === 'page' && { page: true as const }),
   }));
 }
 

@@ -111,12 +111,13 @@ function identify(
   return identity.callerOf(token, choiceOf(req), addressOf(req));
 }
 
-/** A session that has ended leaves its cookie behind: its holder reads as anybody does, until he signs in again. */
+/** A session that has ended, or whose role was taken away, leaves its cookie behind: its holder reads as anybody does. */
 async function readerOfPage(req: Request, identity: IdentityService): Promise<AuthenticatedCaller | undefined> {
   const token = sessionTokenOf(req);
   if (token === undefined) return undefined;
   try {
-    return await identity.callerOf(token, {}, addressOf(req));
+    const reader = await identity.callerOf(token, {}, addressOf(req));
+    return (await identity.holds(reader.actor)) ? reader : undefined;
   } catch (error) {
     if (error instanceof IdentityRefused) return undefined;
     throw error;

@@ -9,7 +9,7 @@ import { answerOf, type QueryPorts } from '../http/queries.ts';
 import { askReport, type ReportEndpointPorts } from '../http/reports.ts';
 import { callerOf, type RequestContext } from '../http/request-context.ts';
 import { addressOfPage, sendPage } from './answer.ts';
-import type { Asking, Page, Shown } from './page.ts';
+import type { Asking, DeclaredPage, Shown } from './page.ts';
 import { refusePage } from './refusal.tsx';
 
 export interface PagePorts extends Pick<QueryPorts, 'reader' | 'recordAccess'>, ReportEndpointPorts {
@@ -18,7 +18,7 @@ export interface PagePorts extends Pick<QueryPorts, 'reader' | 'recordAccess'>, 
 }
 
 /** The GET of a page. */
-export function pageEndpoint(page: Page, ports: PagePorts): Endpoint {
+export function pageEndpoint(page: DeclaredPage, ports: PagePorts): Endpoint {
   const { path, name, title, access, input: schema } = page;
   const inPath = parametersOf(path);
   const inQuery = Object.keys(schema.shape).filter(parameter => !inPath.includes(parameter));

@@ -1,38 +1,51 @@
 /** Every page. */
-import { benefits, bodyComparison, dashboards, funnel, participation, stages } from './dashboards/dashboards.tsx';
-import type { Page } from './page.ts';
-import { home } from './public/home.tsx';
-import { deadlines, projectPlan, workPlan } from './public/plans.tsx';
-import { proof } from './public/proof.tsx';
-import { allResults, certificate, certificateSearch, excellentResults, revocations } from './public/results.tsx';
-import { bodies, statute } from './public/statute.tsx';
-import { supervision } from './supervision/home.tsx';
-import { deviations, health } from './supervision/registers.tsx';
+import {
+  benefitsPage,
+  bodyComparisonPage,
+  dashboardsPage,
+  funnelPage,
+  participationPage,
+  stagesPage,
+} from './dashboards/dashboards.tsx';
+import type { DeclaredPage } from './page.ts';
+import { homePage } from './public/home.tsx';
+import { deadlinesPage, projectPlanPage, workPlanPage } from './public/plans.tsx';
+import { proofPage } from './public/proof.tsx';
+import {
+  allResultsPage,
+  certificatePage,
+  certificateSearchPage,
+  excellentResultsPage,
+  revocationsPage,
+} from './public/results.tsx';
+import { bodiesPage, statutePage } from './public/statute.tsx';
+import { supervisionPage } from './supervision/home.tsx';
+import { deviationsPage, healthPage } from './supervision/registers.tsx';
 import { reportPage } from './supervision/reports.tsx';
-import { trail } from './supervision/trail.tsx';
+import { trailPage } from './supervision/trail.tsx';
 
-export const pages: readonly Page[] = [
-  home,
-  workPlan,
-  projectPlan,
-  deadlines,
-  excellentResults,
-  allResults,
-  certificateSearch,
-  certificate,
-  revocations,
-  bodies,
-  statute,
-  proof,
-  supervision,
-  trail,
+export const pages: readonly DeclaredPage[] = [
+  homePage,
+  workPlanPage,
+  projectPlanPage,
+  deadlinesPage,
+  excellentResultsPage,
+  allResultsPage,
+  certificateSearchPage,
+  certificatePage,
+  revocationsPage,
+  bodiesPage,
+  statutePage,
+  proofPage,
+  supervisionPage,
+  trailPage,
   reportPage,
-  deviations,
-  health,
-  dashboards,
-  funnel,
-  bodyComparison,
-  benefits,
-  participation,
-  stages,
+  deviationsPage,
+  healthPage,
+  dashboardsPage,
+  funnelPage,
+  bodyComparisonPage,
+  benefitsPage,
+  participationPage,
+  stagesPage,
 ];

@@ -43,15 +43,15 @@ export interface PageDefinition<I extends z.ZodObject, D> {
   view(shown: Shown<z.infer<I>, D>): VNode;
 }
 
-export interface Page extends Omit<PageDefinition<z.ZodObject, never>, 'title' | 'load' | 'view'> {
+export interface DeclaredPage extends Omit<PageDefinition<z.ZodObject, never>, 'title' | 'load' | 'view'> {
   readonly title: string | ((input: never) => string);
   load(input: never, asking: Asking): Promise<unknown>;
   view(shown: Shown<never, never>): VNode;
 }
 
 /** Declares a page: fixes the types. */
-export function page<I extends z.ZodObject, D>(definition: PageDefinition<I, D>): Page {
-  return definition as unknown as Page;
+export function page<I extends z.ZodObject, D>(definition: PageDefinition<I, D>): DeclaredPage {
+  return definition as unknown as DeclaredPage;
 }
 
 /** Of a page that is asked nothing. */

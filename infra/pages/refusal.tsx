@@ -8,7 +8,8 @@ import { addressOfPage, goTo, sendPage } from './answer.ts';
 export function refusePage(context: RequestContext, problem: Problem): void {
   if (problem.status === 401) {
     const { pathname, search } = addressOfPage(context);
-    return goTo(context, `/sign-in?to=${encodeURIComponent(pathname + search)}`);
+    goTo(context, `/sign-in?to=${encodeURIComponent(pathname + search)}`);
+    return;
   }
   for (const [name, value] of Object.entries(problem.particulars.headers ?? {})) context.res.setHeader(name, value);
   const title = problemTitle(problem.status).zh;

@@ -25,7 +25,11 @@ export const memory: Area = {
     const idle = residentOf(service.pid as number);
     service.kill('SIGTERM');
     await once(service, 'exit');
-    report.figure({ area: 'resident memory of serve --demo as the demo year is loaded', values: [loaded], unit: 'MiB' });
+    report.figure({
+      area: 'resident memory of serve --demo as the demo year is loaded',
+      values: [loaded],
+      unit: 'MiB',
+    });
     report.figure({
       area: 'resident memory of serve --demo, a minute idle after the demo year',
       values: [idle],

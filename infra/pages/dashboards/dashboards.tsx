@@ -64,7 +64,7 @@ function Definitions({ definitions }: { readonly definitions: Readonly<Record<st
   );
 }
 
-export const dashboards = page({
+export const dashboardsPage = page({
   path: '/dashboards',
   name: 'ShowDashboards',
   title: '看板',
@@ -91,7 +91,7 @@ export const dashboards = page({
   ),
 });
 
-export const funnel = page({
+export const funnelPage = page({
   path: '/dashboards/:year/funnel',
   name: 'ShowFunnelPage',
   title: ({ year }) => `${year}年度质量攻关漏斗`,
@@ -111,7 +111,7 @@ export const funnel = page({
   ),
 });
 
-export const bodyComparison = page({
+export const bodyComparisonPage = page({
   path: '/dashboards/:year/bodies',
   name: 'ShowBodyComparisonPage',
   title: ({ year }) => `${year}年度推荐单位对比`,
@@ -156,7 +156,7 @@ const BENEFIT_COLUMNS = [
   },
 ];
 
-export const benefits = page({
+export const benefitsPage = page({
   path: '/dashboards/:year/benefits',
   name: 'ShowBenefitsPage',
   title: ({ year }) => `${year}年度预期效益与实现效益`,
@@ -184,7 +184,7 @@ export const benefits = page({
   ),
 });
 
-export const participation = page({
+export const participationPage = page({
   path: '/dashboards/:year/participation',
   name: 'ShowParticipationPage',
   title: ({ year }) => `${year}年度参与情况`,
@@ -228,7 +228,7 @@ const sorted = (counted: Readonly<Record<string, number>>, name: (key: string) =
     .sort(([, one], [, other]) => other - one)
     .map(([key, value]) => ({ label: name(key), value }));
 
-export const stages = page({
+export const stagesPage = page({
   path: '/dashboards/:year/stages',
   name: 'ShowStagesPage',
   title: ({ year }) => `${year}年度各环节用时`,

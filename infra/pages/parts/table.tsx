@@ -23,7 +23,7 @@ export function Table<Row>({
 }) {
   if (rows.length === 0) return <p class="none">{none}</p>;
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={caption}>
+    <div class="scroll">
       <table>
         <caption class="sr">{caption}</caption>
         <thead>

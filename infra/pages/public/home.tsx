@@ -11,7 +11,7 @@ interface Programme {
   readonly excellentResults?: { readonly count: number; readonly publishedAt: string };
 }
 
-export const home = page({
+export const homePage = page({
   path: '/',
   name: 'ShowHome',
   title: '攻关台账',

@@ -11,7 +11,7 @@ import { Facts, Pager, Table } from '../parts/table.tsx';
 
 const ofYear = { year: yearParameter };
 
-export const workPlan = page({
+export const workPlanPage = page({
   path: '/years/:year/work-plan',
   name: 'ShowWorkPlanPage',
   title: input => `${input.year}年度工作方案`,
@@ -97,7 +97,7 @@ interface PlanEntryRow {
 
 type Header = PlanHeaderRow & { readonly verification: { readonly zh: string } };
 
-export const projectPlan = page({
+export const projectPlanPage = page({
   path: '/years/:year/plan',
   name: 'ShowProjectPlanPage',
   title: input => `${input.year}年度项目计划`,
@@ -189,7 +189,7 @@ const UNITS: Readonly<Record<string, string>> = {
   'times-a-year': '次/年',
 };
 
-export const deadlines = page({
+export const deadlinesPage = page({
   path: '/years/:year/deadlines',
   name: 'ShowDeadlinesPage',
   title: input => `${input.year}年度期限日历`,

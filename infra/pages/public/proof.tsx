@@ -1,7 +1,7 @@
 /** 怎样核验台账: the signed state of the log, said in words, and how a stranger checks it. */
 import { NO_INPUT, page } from '../page.ts';
 
-export const proof = page({
+export const proofPage = page({
   path: '/proof',
   name: 'ShowProofPage',
   title: '怎样核验台账',

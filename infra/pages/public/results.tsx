@@ -22,7 +22,7 @@ interface Listed {
 
 const status = ({ status: now }: ResultRow) => <span class={now === '有效' ? 'good' : 'warn'}>{now}</span>;
 
-export const excellentResults = page({
+export const excellentResultsPage = page({
   path: '/years/:year/excellent',
   name: 'ShowExcellentResultsPage',
   title: input => `${input.year}年度优秀成果`,
@@ -39,7 +39,7 @@ export const excellentResults = page({
   ),
 });
 
-export const allResults = page({
+export const allResultsPage = page({
   path: '/results',
   name: 'ShowResultsPage',
   title: '历年优秀成果',
@@ -86,14 +86,20 @@ interface Certificate {
   readonly status: string;
 }
 
-export const certificateSearch = page({
+/** As certificates are numbered: `2024-00001`. */
+const NUMBER = /^\d{4}-\d{5}$/;
+
+export const certificateSearchPage = page({
   path: '/certificates',
   name: 'ShowCertificateSearch',
   title: '证书查验',
   access: 'public',
   input: z.strictObject({ no: z.string().max(40).optional() }),
   load: async ({ no }, { askIfThere }) => ({
-    found: no === undefined ? undefined : await askIfThere<Certificate>('VerifyCertificate', { certificateNo: no }),
+    found:
+      no === undefined || !NUMBER.test(no)
+        ? undefined
+        : await askIfThere<Certificate>('VerifyCertificate', { certificateNo: no }),
   }),
   view: ({ input: { no }, data: { found } }) => (
     <>
@@ -107,7 +113,7 @@ export const certificateSearch = page({
   ),
 });
 
-export const certificate = page({
+export const certificatePage = page({
   path: '/certificates/:no',
   name: 'ShowCertificatePage',
   title: input => `证书 ${input.no}`,
@@ -159,7 +165,7 @@ interface Revocation {
   readonly decidedOn: string;
 }
 
-export const revocations = page({
+export const revocationsPage = page({
   path: '/revocations',
   name: 'ShowRevocationsPage',
   title: '撤销认定通报',

@@ -13,7 +13,7 @@ interface Article {
   readonly text: string;
 }
 
-export const statute = page({
+export const statutePage = page({
   path: '/statute',
   name: 'ShowStatutePage',
   title: '办法条文',
@@ -61,7 +61,7 @@ const KINDS: Readonly<Record<string, string>> = {
   'district-bureau': '区市场监督管理部门',
 };
 
-export const bodies = page({
+export const bodiesPage = page({
   path: '/bodies',
   name: 'ShowBodiesPage',
   title: '推荐单位',

@@ -13,7 +13,7 @@ interface Health {
   readonly recordedTimes: { readonly wentBack: number };
 }
 
-export const supervision = page({
+export const supervisionPage = page({
   path: '/supervision',
   name: 'ShowSupervision',
   title: '监督',

@@ -20,7 +20,7 @@ interface Deviation {
   readonly projectId?: string;
 }
 
-export const deviations = page({
+export const deviationsPage = page({
   path: '/supervision/deviations',
   name: 'ShowDeviationsPage',
   title: '偏离登记',
@@ -82,7 +82,7 @@ interface Health {
   }[];
 }
 
-export const health = page({
+export const healthPage = page({
   path: '/supervision/health',
   name: 'ShowHealthPage',
   title: '读模型健康',

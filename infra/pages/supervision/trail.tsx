@@ -16,7 +16,7 @@ const FLAGS = [
 const ACTIONS = [...catalogue.values()].map(({ type, title }) => [type, title] as const);
 const ARTICLES = ARTICLE_IDS.map(id => [id, articleLabel(id)] as const);
 
-export const trail = page({
+export const trailPage = page({
   path: '/supervision/trail',
   name: 'ShowTrailPage',
   title: '监督轨迹',
