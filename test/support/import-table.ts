@@ -61,7 +61,7 @@ function faultOf(
   const from = placeOf(path);
   if (!from.layer) return undefined;
   if (!specifier.startsWith('.')) return packageFault(from.layer, specifier);
-  if (!/\.(ts|js|json)$/.test(specifier)) return 'relative imports carry their ending';
+  if (!/\.(tsx?|js|json)$/.test(specifier)) return 'relative imports carry their ending';
   const target = posix.join(posix.dirname(path), specifier);
   const to = placeOf(target);
   if (!to.layer) return from.layer === 'infra' || from.layer === 'test' ? undefined : 'outside the layers';
