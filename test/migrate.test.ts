@@ -3,9 +3,11 @@ import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import { z } from 'zod';
+import { catalogue } from '../events/catalogue.ts';
 import type { RecordedEvent } from '../events/envelope.ts';
 import type { DecidedEvent } from '../events/event-type.ts';
-import { type Position, projectIdSchema, START } from '../events/ids.ts';
+import { type Position, positionSchema, projectIdSchema, START } from '../events/ids.ts';
 import { createDirectoryBlobs } from '../infra/blobs/directory.ts';
 import { backup } from '../infra/compose/backup.ts';
 import { openBeside } from '../infra/compose/beside.ts';
@@ -19,11 +21,14 @@ import { SqliteEventStore } from '../infra/event-store/sqlite.ts';
 import { startProcess } from '../infra/main.ts';
 import { migrate, moveLog } from '../infra/migrate.ts';
 import { copyFiles } from '../infra/migration/files.ts';
+import { POSITIONS_HELD } from '../infra/migration/pins.ts';
 import { MigrationRefused } from '../infra/migration/refused.ts';
 import { copyVault } from '../infra/migration/vault.ts';
 import { AlreadyRunning, openDatabase } from '../infra/sqlite.ts';
 import { SqliteKeyStore } from '../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../infra/vault/vault.ts';
+import { answerReport, reportNumbered } from '../projections/report/answer.ts';
+import type { AnyReport } from '../projections/report/report.ts';
 import { MAX_APPEND_BYTES } from '../services/append-size.ts';
 import { listHashOf } from '../services/list-hash.ts';
 import type { EventStore } from '../services/ports.ts';
@@ -199,6 +204,93 @@ describe('positions that events hold', () => {
       { eventId: expect.any(String), type: 'project-plan.compiled', position: '2', target: second?.position },
     ]);
     expect(second?.position).not.toBe('2');
+  });
+
+  /** Two results recognised at the second and third place, the latter revoked later, and published as they stood at the third. */
+  async function publishResults(source: EventStore, listHash?: string): Promise<void> {
+    const fact = (type: Parameters<typeof control>[0], data: object = {}): DecidedEvent => {
+      const { data: example, ...kind } = control(type);
+      return { ...kind, data: { ...(example as object), ...data } } as DecidedEvent;
+    };
+    const results = ['2024-0aaa1bbb', '2024-0ccc1ddd'].map((id, at) => ({
+      projectId: projectIdSchema.parse(id),
+      resultId: `result-2024-00${at + 1}`,
+      title: '项目',
+      unitName: '单位',
+      bodyId: 'district-binhai',
+    }));
+    const published = {
+      year: 2024,
+      position: '3',
+      projects: results.map(({ projectId }) => projectId),
+      listHash: listHash ?? (await listHashOf(results)),
+    };
+    const revoked = results
+      .slice(1)
+      .map(({ resultId, projectId, title }) => ({ resultId, projectId, title, year: 2024 }));
+    const facts = [
+      control('organising-work.recorded'),
+      ...results.map(result => fact('excellent-result.recognised', { ...result, year: 2024 })),
+      fact('fraud-decision.taken', { revoked }),
+      fact('excellent-results.published', published),
+    ];
+    for (const [at, each] of facts.entries()) await source.append(stream(`r${at}`), -1, [newFact(`fact-${at}`, each)]);
+  }
+
+  const reported = async (log: EventStore) => {
+    const reader = {
+      open: async () => undefined,
+      checkpoints: async () => [],
+      marks: async () => [],
+      quarantine: async () => [],
+    };
+    const report = reportNumbered(8) as AnyReport;
+    return answerReport(report, { parameters: {} }, { role: 'SUP' }, { log, reader });
+  };
+
+  it('given published lists, then report 8 finds them equal to the log where they were published and where it is now', async () => {
+    const [source, server] = [openFile(), await InProcessServer.start()];
+    onTestFinished(() => server.close());
+    await publishResults(source);
+    const target = await openEventStoreDb(server.url, { namespace: 'moved', alarm: () => undefined });
+    onTestFinished(() => target.close());
+    const { pins } = await moveLog(source, target);
+    expect(pins).toMatchObject([{ type: 'excellent-results.published', position: '3' }]);
+    for (const log of [source, target]) {
+      const { faults, rows, verdict } = await reported(log);
+      expect(rows).toMatchObject([{ cells: { position: '3', events: 3, published: 2, inLog: 2 } }]);
+      expect([verdict, faults]).toEqual(['公布的名单1份，均与日志一致。', 0]);
+    }
+    // What is published there goes by its own positions.
+    const position = await target.head();
+    const again = control('excellent-results.published');
+    const projects = ['2024-0aaa1bbb'];
+    const listHash = '0'.repeat(64);
+    const later = { ...(again.data as object), year: 2024, version: 2, position, projects, listHash };
+    await target.append(stream('later'), -1, [newFact('later', { ...again, data: later } as DecidedEvent)]);
+    expect((await reported(target)).rows[1]).toMatchObject({
+      fault: true,
+      cells: { events: 5, inLog: 1, flaw: '清单内容与其摘要不符' },
+    });
+  });
+
+  it('given a list of results that the log does not bear out, then the move is refused', async () => {
+    const [source, target] = [openFile(), openFile()];
+    await publishResults(source, '0'.repeat(64));
+    await expect(moveLog(source, target)).rejects.toThrow('is not what the copy lists there');
+  });
+
+  it('every kind of event that holds a position of the log is followed', () => {
+    const { pattern } = z.toJSONSchema(positionSchema);
+    expect(pattern).toBeDefined();
+    const holding = [...catalogue].flatMap(([type, { schema }]) => {
+      const { properties = {} } = z.toJSONSchema(schema, { unrepresentable: 'any' });
+      const names = Object.entries(properties).filter(
+        ([, of]) => (of as { readonly pattern?: string }).pattern === pattern,
+      );
+      return names.map(([name]) => [type, name] as const);
+    });
+    expect(new Map(holding)).toEqual(new Map(POSITIONS_HELD));
   });
 
   it('given a list that the log does not bear out, then the move is refused', async () => {

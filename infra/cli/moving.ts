@@ -24,6 +24,8 @@ export async function move({ from, to }: { readonly from: string; readonly to: s
   console.log(`目标 target: ${target.events} 个事件，SHA-256 ${target.sha256}，两份日志相同 (equal)`);
   if (vault) console.log(`密钥 vault: ${JSON.stringify(vault)}`);
   if (files) console.log(`文件 files: ${JSON.stringify(files)}`);
-  for (const pin of pins.filter(({ type }) => type.startsWith('project-plan.')))
+  for (const pin of pins.filter(
+    ({ type }) => type.startsWith('project-plan.') || type === 'excellent-results.published',
+  ))
     console.log(`名单 list: ${JSON.stringify(pin)}`);
 }

@@ -7,20 +7,26 @@ import { similarityChecked } from '../../events/application.ts';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { type Position, START } from '../../events/ids.ts';
 import { projectPlanAmended, projectPlanCompiled, projectPlanPublished } from '../../events/programme.ts';
+import { excellentResultsPublished } from '../../events/recognition.ts';
+import { resultsCompiled } from '../../events/result.ts';
 import type { EventLog } from '../../projections/ports.ts';
-import type { Sources } from '../../services/command.ts';
+import type { Dependency, Sources } from '../../services/command.ts';
 import { createStates } from '../../services/loading.ts';
 import type { EventStore } from '../../services/ports.ts';
 import { projectsListed } from '../../services/programme/listing.ts';
+import { recognisedAsOf } from '../../services/recognition/listing.ts';
 import { MigrationRefused } from './refused.ts';
 
-/** A list of projects as of a position. */
+/** A list as of a position, and how it is made from a log. */
 interface PinnedList {
   readonly event: RecordedEvent;
   readonly year: number;
   readonly position: Position;
   readonly listHash: string;
+  readonly madeOf: ListMaker;
 }
+
+type ListMaker = (year: number, position: Position) => Dependency<{ readonly listHash: string } | undefined>;
 
 export interface Pin {
   readonly eventId: string;
@@ -31,10 +37,21 @@ export interface Pin {
   readonly target: Position;
 }
 
-const LISTS: ReadonlySet<string> = new Set([
-  projectPlanCompiled.type,
-  projectPlanPublished.type,
-  projectPlanAmended.type,
+/** Under which name the kinds of event hold a position of the log. */
+export const POSITIONS_HELD: ReadonlyMap<string, string> = new Map([
+  [projectPlanCompiled.type, 'position'],
+  [projectPlanPublished.type, 'position'],
+  [projectPlanAmended.type, 'position'],
+  [excellentResultsPublished.type, 'position'],
+  [resultsCompiled.type, 'position'],
+  [similarityChecked.type, 'corpusPosition'],
+]);
+
+const LISTS: ReadonlyMap<string, ListMaker> = new Map<string, ListMaker>([
+  [projectPlanCompiled.type, projectsListed],
+  [projectPlanPublished.type, projectsListed],
+  [projectPlanAmended.type, projectsListed],
+  [excellentResultsPublished.type, recognisedAsOf],
 ]);
 
 /** Follows positions of one log into its copy. Feed it every event in log order, with its place in the copy. */
@@ -53,9 +70,10 @@ export class Pins {
     const position = positionIn(event);
     if (position === undefined) return;
     this.#pins.push({ eventId: event.id, type: event.type, position, target: this.#placeOf(position) });
-    if (!LISTS.has(event.type)) return;
+    const madeOf = LISTS.get(event.type);
+    if (!madeOf) return;
     const { year, listHash } = event.data as Pick<PinnedList, 'year' | 'listHash'>;
-    this.#lists.push({ event, year, position, listHash });
+    this.#lists.push({ event, year, position, listHash, madeOf });
   }
 
   get all(): readonly Pin[] {
@@ -69,11 +87,11 @@ export class Pins {
       head: () => copy.head(),
       log: (fold, types, upTo) => states.loadLog(fold as never, types, upTo as Position),
     } as Pick<Sources, 'head' | 'log'> as Sources;
-    for (const { event, year, position, listHash } of this.#lists) {
-      const listed = await projectsListed(year, this.#placeOf(position)).resolve(sources);
+    for (const { event, year, position, listHash, madeOf } of this.#lists) {
+      const listed = await madeOf(year, this.#placeOf(position)).resolve(sources);
       if (listed?.listHash === listHash) continue;
       throw new MigrationRefused(
-        `事件 ${event.id} 的项目清单在目标日志中不能重算出同一摘要`,
+        `事件 ${event.id} 的清单在目标日志中不能重算出同一摘要`,
         `the list that ${event.type} pins at ${position} is not what the copy lists there`,
       );
     }
@@ -102,7 +120,6 @@ export async function positionsHeld(log: Pick<EventLog, 'readAll'>): Promise<Rea
 }
 
 function positionIn(event: RecordedEvent): Position | undefined {
-  if (LISTS.has(event.type)) return (event.data as { readonly position: Position }).position;
-  if (event.type !== similarityChecked.type) return undefined;
-  return (event.data as { readonly corpusPosition: Position }).corpusPosition;
+  const name = POSITIONS_HELD.get(event.type);
+  return name === undefined ? undefined : (event.data as Readonly<Record<string, Position>>)[name];
 }

@@ -145,6 +145,7 @@ async function investigate(
   let last: RecordedEvent | undefined;
   await walk(ports, report.countsAll ? await log.head() : cut.upTo, event => {
     horizon.pass(event);
+    inquiry.pass?.(event);
     if (comparePositions(event.position, cut.upTo) <= 0) last = event;
     const named = names.takes(event.type);
     // Counted by its place and kind alone.

@@ -85,6 +85,8 @@ export interface Findings<Column extends string = string> {
 
 /** One asking of a report: a notebook that is filled while the log passes by. */
 export interface Inquiry<Column extends string = string> {
+  /** Every event in log order, before anything else is asked of it: its place counts, whoever may see it. */
+  pass?(event: Pick<RecordedEvent, 'position'>): void;
   /** Whether an event matters; asked of every one, so that most need not be parsed. */
   wants(event: RecordedEvent): boolean;
   take(event: DomainEvent): void;
