@@ -41,6 +41,7 @@ import { fileEndpoints } from './files.ts';
 import { handOversOf } from './handover.ts';
 import { jobEndpoints } from './jobs.ts';
 import { type LedgerPorts, ledgerEndpoints } from './ledger.ts';
+import { ledgerStateEndpoint } from './ledger-state.ts';
 import { openSessionEndpoints } from './open-sessions.ts';
 import { documentOf } from './openapi.ts';
 import { operationEndpoints, policiesEndpoint } from './operations.ts';
@@ -236,6 +237,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     }),
     ...(options.ledger ? ledgerEndpoints({ ...options.ledger, log: options.log, accountsOf, pauseFor }) : []),
     ...(options.ledger ? bundleEndpoints({ ...options, ...options.ledger, places, pauseFor }) : []),
+    ...(options.ledger ? [ledgerStateEndpoint({ ...options.ledger, reader: options.reader })] : []),
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...(options.jobs ? jobEndpoints(options.jobs) : []),
     ...(options.witnesses ? witnessEndpoints(options.witnesses) : []),
