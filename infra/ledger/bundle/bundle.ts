@@ -1,5 +1,6 @@
 /** A bundle (README.md of the ledger, section 6): the files, in the order in which they are made, as one zip. */
 import { createHash } from 'node:crypto';
+import type { RecordedEvent } from '../../../events/envelope.ts';
 import type { PersonMark } from '../../../events/rules/persons.ts';
 import type { Clock } from '../../../services/ports.ts';
 import type { HashName } from '../hashing.ts';
@@ -8,6 +9,7 @@ import { checkpointFiles } from './checkpoints.ts';
 import { type BundleFile, fileOf, jsonFile } from './files.ts';
 import { KeyHistory } from './keys.ts';
 import { eventLines, type LinePorts, type LinesAsked } from './lines.ts';
+import { PublishedLists } from './lists.ts';
 import { nameOfReader } from './reader.ts';
 import { type Described, readmeOf } from './readme.ts';
 import { zipOf } from './zip.ts';
@@ -48,15 +50,20 @@ export async function beginBundle(asked: BundleAsked, ports: BundlePorts): Promi
   const described: Described = { origin, size, signedAt, madeAt: clock.now(), scope, reader: nameOfReader(reader) };
   const person = new Set(scope.kind === 'person' ? await ports.personOf(scope.accountId) : []);
   const keys = new KeyHistory();
+  const lists = new PublishedLists();
+  const pass = (event: RecordedEvent, index: number) => {
+    keys.take(event, index);
+    lists.take(event);
+  };
   const files = [
     fileOf('README.md', () => readmeOf(described)),
     fileOf('verify.mjs', verifierScript),
     ...(await checkpointFiles(checkpoint, reader, ledger)),
     {
       name: 'events.ndjson',
-      content: () =>
-        bytesOf(eventLines({ ...asked, person, size }, { ...ports, pass: (event, index) => keys.take(event, index) })),
+      content: () => bytesOf(eventLines({ ...asked, person, size }, { ...ports, pass })),
     },
+    jsonFile('lists.json', () => lists.within(scope)),
     jsonFile('keys.json', () => ({ keys: keys.all, witnesses: ports.witnessKeys })),
   ];
   return zipOf(withManifest(files, { ...described, suite: SUITES[ledger.hash] }), new Date(described.madeAt));

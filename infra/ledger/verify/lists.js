@@ -179,13 +179,19 @@ export class ListBook {
 
   /**
    * What the list should hold, by project: the last word of the events up to the position that it names.
-   * @param {Pick<PublishedList, 'label' | 'year'>} list
+   * @param {Pick<PublishedList, 'label' | 'year'> & { index?: number }} list Its index is of use where positions are not told.
    * @param {number} before Index of its publication.
    * @param {string} position
    */
-  #at({ label, year }, before, position) {
-    const isWithin = (/** @type {{ index: number, position: string | undefined }} */ at) =>
-      at.index < before && (at.position === undefined || !isAfter(at.position, position));
+  #at({ label, year, index }, before, position) {
+    // Of a log of files positions are counts of events, and remain so within the events when the log is moved elsewhere.
+    const counted = Number(position);
+    const isUpTo = (/** @type {Place} */ at) => {
+      if (counted <= before) return at.index < counted;
+      if (at.position === undefined) return index === undefined || at.index <= index;
+      return !isAfter(at.position, position);
+    };
+    const isWithin = (/** @type {Place} */ at) => at.index < before && isUpTo(at);
     const live = this.#standings.filter(
       standing =>
         standing.label === label &&
