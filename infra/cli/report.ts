@@ -7,6 +7,8 @@ import { reports } from '../../projections/report/index.ts';
 import { askingSchema } from '../../projections/report/report.ts';
 import { validTimeMeaning } from '../../projections/report/valid-time.ts';
 import type { Readable } from '../compose/beside.ts';
+import { systemClock } from '../compose/system.ts';
+import { judgeLedger } from '../ledger/judging.ts';
 import { followShown, optionsOf, withReadable } from './opened.ts';
 
 const FORMAT = z.object({ format: z.enum(['csv', 'json']) });
@@ -41,7 +43,16 @@ async function printReport(system: Readable, asking: ReturnType<typeof askingOf>
   const { report, asked, format, output } = asking;
   // What read models say of themselves is asked of those that are as far as they can be.
   if (report.countsAll) await followShown(system);
-  const answered = await answerReport(report, asked, { role: 'SUP' }, { log: system.events, reader: system.reader });
+  const answered = await answerReport(
+    report,
+    asked,
+    { role: 'SUP' },
+    {
+      log: system.events,
+      reader: system.reader,
+      judge: () => judgeLedger({ ledger: system.ledger, log: system.events, clock: systemClock }),
+    },
+  );
   const text = format === 'csv' ? csvOf(answered) : `${JSON.stringify(answered, undefined, 2)}\n`;
   if (output === undefined) process.stdout.write(text);
   else await writeFile(output, text);

@@ -8,6 +8,7 @@ import type { Position } from '../../events/ids.ts';
 import type { FileOpening } from '../../projections/application/files.ts';
 import { accountsOfPerson } from '../../projections/persons.ts';
 import type { EventLog, Reader } from '../../projections/ports.ts';
+import type { ReportPorts } from '../../projections/report/answer.ts';
 import type { QueryRoute } from '../../projections/route.ts';
 import type { Handle } from '../../services/handle.ts';
 import type { BlobStore, Clock } from '../../services/ports.ts';
@@ -15,6 +16,7 @@ import type { CommandRoute } from '../../services/route.ts';
 import type { RecordAccess } from '../compose/access.ts';
 import type { AuthenticatedCaller, IdentityService } from '../identity/identity.ts';
 import type { Jobs } from '../jobs/jobs.ts';
+import { judgeLedger } from '../ledger/judging.ts';
 import { timedHandle } from '../observability/instrumentation.ts';
 import { createTelemetry, type OperationalMetric, type Telemetry } from '../observability/telemetry.ts';
 import type { Tracing } from '../observability/tracing.ts';
@@ -241,7 +243,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...(options.jobs ? jobEndpoints(options.jobs) : []),
     ...(options.witnesses ? witnessEndpoints(options.witnesses) : []),
-    ...reportEndpoints({ ...options, places, pause }),
+    ...reportEndpoints({ ...options, places, pause, ...judgeOf(options, pause) }),
     ...operationEndpoints({
       ready: options.ready,
       trouble: options.trouble ?? options.fault,
@@ -253,6 +255,11 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...docsEndpoints(document),
   ];
   return { endpoints, prepare: () => void document() };
+}
+
+/** What the verifier of bundles says of the log, where there is a ledger. */
+function judgeOf({ ledger, log, clock }: ServerOptions, pause: Pause): Pick<ReportPorts, 'judge'> {
+  return ledger ? { judge: () => judgeLedger({ ledger: ledger.ledger, log, clock, pause }) } : {};
 }
 
 function placesTaken(places: Places): OperationalMetric {

@@ -17,6 +17,7 @@ import {
   type asOfSchema,
   type Findings,
   faultsAmong,
+  type LedgerVerdict,
   type NarratedText,
   type ReadModelAccount,
   type ReportRow,
@@ -30,6 +31,8 @@ type Pause = () => Promise<void> | undefined;
 export interface ReportPorts {
   readonly log: Pick<EventLog, 'readAll' | 'head'>;
   readonly reader: Pick<Reader, 'open' | 'checkpoints' | 'marks' | 'quarantine'>;
+  /** What the verifier of bundles says of the whole log; undefined before the first checkpoint. */
+  readonly judge?: () => Promise<LedgerVerdict | undefined>;
   /** Between pages of the log; the command line keeps nobody waiting. */
   readonly pause?: Pause;
 }
@@ -126,7 +129,8 @@ async function investigate(
   const readModels = report.countsAll ? await accountsOf(ports) : [];
   const quarantine = report.countsAll ? await reader.quarantine() : [];
   const { day, ...view } = viewAt(validAt);
-  const inquiry = report.begin(parameters, { upTo: cut.upTo, ...view, readModels, quarantine });
+  const ledger = report.judgesLedger ? await ports.judge?.() : undefined;
+  const inquiry = report.begin(parameters, { upTo: cut.upTo, ...view, readModels, quarantine, ledger });
   const names = namesOfLog();
   const horizon = new Horizon(cut);
   const logWalk = new LogWalk();

@@ -1,9 +1,10 @@
-/** All reports of the supervisor's pack, by their numbers. 14, the offline bundle, belongs to the ledger. */
+/** All reports of the supervisor's pack, by their numbers. */
 import { actedAs } from './acted-as.ts';
 import { actsOnProject, projectOnDay } from './acts.ts';
 import { dutiesWithoutAct } from './duties.ts';
 import { exclusionsAndGates } from './exclusions.ts';
 import { lateEntries } from './late-entries.ts';
+import { ledgerVerdict } from './ledger-verdict.ts';
 import { materialOfUnit } from './material-accesses.ts';
 import { publishedListsReport } from './published-lists.ts';
 import { readModelAccounts } from './read-model-accounts.ts';
@@ -29,6 +30,7 @@ export const reports: readonly AnyReport[] = [
   exclusionsAndGates,
   unattendedProjects,
   readModelAccounts,
+  ledgerVerdict,
   actedAs,
   twoPersonsReport,
 ];

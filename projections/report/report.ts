@@ -103,11 +103,32 @@ export interface ReadModelAccount {
   readonly marks: readonly Checkpoint[];
 }
 
+/** What the verifier of exported bundles says of the whole log, in Chinese: the other thing that a report cannot tell by itself. */
+export interface LedgerVerdict {
+  readonly outcome: 'whole' | 'violated' | 'unfinished';
+  readonly says: string;
+  /** The newest checkpoint, its cosignatures and time stamps. */
+  readonly checkpoint: string;
+  readonly steps: readonly {
+    readonly title: string;
+    readonly outcome: 'passed' | 'failed' | 'unchecked';
+    readonly says: string;
+  }[];
+  readonly violations: readonly {
+    readonly says: string;
+    readonly index: number | undefined;
+    readonly position: Position | undefined;
+  }[];
+  readonly remarks: readonly string[];
+}
+
 export interface ReportContext extends Omit<View, 'day'> {
   /** The last position that is looked at. */
   readonly upTo: Position;
   readonly readModels: readonly ReadModelAccount[];
   readonly quarantine: readonly Quarantined[];
+  /** For a report that judges the ledger; undefined before the first checkpoint. */
+  readonly ledger: LedgerVerdict | undefined;
 }
 
 export interface Report<Parameters extends z.ZodObject = z.ZodObject, Column extends string = string> {
@@ -129,6 +150,8 @@ export interface Report<Parameters extends z.ZodObject = z.ZodObject, Column ext
   readonly columns: Readonly<Record<Column, string>>;
   /** Takes every event to the head of the log, those for the supervising body alone included: it counts, and tells nothing. */
   readonly countsAll?: true;
+  /** Tells what the verifier of bundles says of the whole log. */
+  readonly judgesLedger?: true;
   begin(parameters: z.infer<Parameters>, circumstances: ReportContext): Inquiry<Column>;
 }
 

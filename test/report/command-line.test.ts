@@ -44,7 +44,7 @@ describe('gongguan report', () => {
 
   it('没有的报告、不全或多余的参数以一句话说明', async () => {
     const faults = [
-      [['14'], '没有报告 (no such report): 14'],
+      [['17'], '没有报告 (no such report): 17'],
       [['1'], 'project'],
       [['8', '--project', '2024-7k3m9qwz'], 'project'],
       [['3', '--as-of', 'yesterday'], '--as-of：'],
