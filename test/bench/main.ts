@@ -24,6 +24,7 @@ import { sameness } from './sameness.ts';
 import { scale } from './scale.ts';
 import { startUp } from './start-up.ts';
 import { trail } from './trail.ts';
+import { verification } from './verification.ts';
 
 const AREAS: readonly Area[] = [
   append,
@@ -39,6 +40,7 @@ const AREAS: readonly Area[] = [
   eventStoreDb,
   startUp,
   sameness,
+  verification,
   trail,
   ledger,
   scale,

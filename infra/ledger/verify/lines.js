@@ -1,6 +1,6 @@
 // @ts-check
 /** The events of a bundle, line by line: steps 3 to 5 of section 7 of the page. */
-import { bytesOfBase64, bytesOfHex, hexOf, utf8 } from './bytes.js';
+import { bytesOfBase64, bytesOfHex, hexOf } from './bytes.js';
 import { dataCommitment, metaCommitment, recordedAtOf, recordOf } from './records.js';
 import { isIncluded, Tree } from './tree.js';
 
@@ -151,12 +151,12 @@ export class Lines {
    * @param {Where} where
    */
   #content({ entry, record: text, data, dataSalt, revision, meta, metaSalt }, where) {
-    const { digest } = this.#suite;
+    const { digest, digestText } = this.#suite;
     if (text === undefined) {
       this.#hidden = true;
       return undefined;
     }
-    if (hexOf(digest(utf8(text))) !== hexOf(entry))
+    if (hexOf(digestText(text)) !== hexOf(entry))
       this.#events('记录与条目不符', 'has a record that is not its entry', where);
     const record = recordOf(text);
     if (!record) {

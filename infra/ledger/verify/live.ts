@@ -189,7 +189,7 @@ class LiveCheck {
       type: escaped(type),
       stream: escaped(stream),
     };
-    const entry = digest(Buffer.from(textOfRecord(record)));
+    const entry = this.#suite.digestText(textOfRecord(record));
     this.#tree.add(entry);
     const isFull = this.#tiles.add(entry, position);
     this.#number({ id, stream, revision, position });
