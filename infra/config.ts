@@ -2,10 +2,12 @@
 import { readFileSync } from 'node:fs';
 import proxyAddress from 'proxy-addr';
 import { z } from 'zod';
+import { LEDGER_SUITES } from '../events/ledger.ts';
 import { CLOCK_TOLERANCE_MS } from '../events/rules/recorded-time.ts';
 import type { CheckpointPolicy } from './ledger/checkpoints.ts';
 import { parseVerifierLine, SIGNATURE_TYPES, verifierLine } from './ledger/note.ts';
 import { configuredKeyring } from './ledger/signer.ts';
+import type { Suite } from './ledger/suite.ts';
 import type { WitnessAddress } from './ledger/witness-client.ts';
 
 /** `esdb://`, `kurrentdb://` and the like. */
@@ -47,11 +49,12 @@ const environmentSchema = z
       .string()
       .regex(/^[A-Za-z0-9][A-Za-z0-9._/-]{0,126}$/, '形如 (like) quality.example.cn/ledger')
       .optional(),
+    GONGGUAN_LEDGER_SUITE: z.enum(LEDGER_SUITES).optional(),
     GONGGUAN_LEDGER_KEY: z
       .string()
       // In one line, as some keep it, a key has signs for its line ends.
       .transform(pem => pem.replaceAll('\\n', '\n'))
-      .refine(isKeyring, '须为 PKCS #8 格式的 Ed25519 私钥 (PEM of Ed25519 keys, PKCS #8)')
+      .refine(isKeyring, '须为 PKCS #8 格式的 Ed25519 或 SM2 私钥 (PEM of Ed25519 or SM2 keys, PKCS #8)')
       .optional(),
     GONGGUAN_CHECKPOINT_EVENTS: z.coerce.number().int().min(1).default(4_096),
     GONGGUAN_CHECKPOINT_SECONDS: z.coerce.number().min(0.1).max(86_400).default(0.5),
@@ -107,6 +110,8 @@ export interface Config {
   readonly clockToleranceMs: number;
   /** The name of the ledger in its checkpoints; derived from a secret of the installation where undefined. */
   readonly ledgerOrigin?: string;
+  /** Which hash and signatures a new ledger has; one that has keys keeps its own. */
+  readonly ledgerSuite?: Suite;
   /** Private keys in PEM, the first of which signs the ledger; undefined where the house keeps its own. */
   readonly ledgerKey?: string;
   /** How long a growing ledger may be without a checkpoint: in events, and in milliseconds, at most a day. */
@@ -179,6 +184,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, defaults: NodeJS.Proc
     },
     clockToleranceMs: values.GONGGUAN_CLOCK_TOLERANCE * 1_000,
     ...(values.GONGGUAN_LEDGER_ORIGIN && { ledgerOrigin: values.GONGGUAN_LEDGER_ORIGIN }),
+    ...(values.GONGGUAN_LEDGER_SUITE && { ledgerSuite: values.GONGGUAN_LEDGER_SUITE }),
     ...(values.GONGGUAN_LEDGER_KEY && { ledgerKey: values.GONGGUAN_LEDGER_KEY }),
     checkpoints: {
       everyEvents: values.GONGGUAN_CHECKPOINT_EVENTS,

@@ -31,7 +31,7 @@ import { closeInTurn } from './closing.ts';
 import { WatchedAddress } from './engine-address.ts';
 
 export type EnginesConfig = Pick<Config, 'dataDirectory' | 'engines' | 'namespace'> &
-  Partial<Pick<Config, 'clockToleranceMs' | 'engineFiles' | 'ledgerOrigin'>>;
+  Partial<Pick<Config, 'clockToleranceMs' | 'engineFiles' | 'ledgerOrigin' | 'ledgerSuite'>>;
 
 export interface OpenEngines {
   readonly events: EventStore & EventLog;

@@ -5,6 +5,7 @@ import type { Config } from '../config.ts';
 import { configuredKeyring, keptKeyring } from '../ledger/signer.ts';
 import { CheckpointSigning } from '../ledger/signing.ts';
 import { type OrderedRotation, type SuccessionPorts, signerFor } from '../ledger/succession.ts';
+import { suiteOfHash } from '../ledger/suite.ts';
 import type { Alarm } from '../observability/alarm.ts';
 import type { System } from './system.ts';
 
@@ -12,14 +13,16 @@ type SigningConfig = Pick<Config, 'checkpoints' | 'ledgerKey'>;
 
 /** How a key comes into use here: one that is configured, else one that the house keeps. */
 export function successionOf(
-  { ledger: { origin }, events: log, handle, keyStore, reader }: System,
+  { ledger: { origin, hash }, events: log, handle, keyStore, reader }: System,
   { ledgerKey }: SigningConfig,
 ): SuccessionPorts {
+  const suite = suiteOfHash(hash);
   return {
     origin,
+    suite,
     log,
     handle,
-    keyring: ledgerKey === undefined ? keptKeyring(keyStore) : configuredKeyring(ledgerKey),
+    keyring: ledgerKey === undefined ? keptKeyring(keyStore, suite) : configuredKeyring(ledgerKey),
     confirmedRotations: async () =>
       (await all(reader, keyRotations, { stage: 'confirmed' })) as unknown as readonly OrderedRotation[],
   };

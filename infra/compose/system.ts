@@ -33,6 +33,7 @@ import { requests } from '../time-slices.ts';
 import { createVault } from '../vault/vault.ts';
 import { closeInTurn } from './closing.ts';
 import { type EnginesConfig, type OpenEngines, openEngines } from './engines.ts';
+import { ledgerSuite } from './ledger-suite.ts';
 import { bindKeys, type LogMismatch, ledgerIsIts, mismatchOf } from './log-check.ts';
 import { createReader } from './reader.ts';
 import { watchOver } from './system-watch.ts';
@@ -118,8 +119,9 @@ async function compose(engines: OpenEngines, config: EnginesConfig, options: Sys
   await watchRecordedTimes({ log: events, time, toleranceMs, alarm: options.alarm });
   const handle = createHandle({ store: events, vault, blobs, clock, time });
   const projector = projectorOf({ ...engines, ...stores }, config, { ...options, clock });
-  const identity = await ledgerIdentity(keyStore, config.ledgerOrigin);
-  const tree = new TreeHash(LEDGER_HASH);
+  const suite = await ledgerSuite(events, config.ledgerSuite);
+  const identity = await ledgerIdentity(keyStore, suite, config.ledgerOrigin);
+  const tree = new TreeHash(identity.hash);
   const ledger = new StoredLedger({ store: engines.ledgerStore, tree, ...identity });
   const ledgerKeeper = ledgerKeeperOf({ ...engines, ...stores }, identity, config, options);
   const forget = events.onAppend(appended => {
@@ -194,18 +196,15 @@ function clockMetric(time: RecordedTime): OperationalMetric {
   };
 }
 
-export const LEDGER_HASH = 'sha256';
-
 function ledgerKeeperOf(
   { events: log, ledgerStore: store, embedded }: OpenEngines,
-  { secret, salts }: LedgerIdentity,
+  { secret, salts, hash }: LedgerIdentity,
   { dataDirectory: directory }: EnginesConfig,
   { alarm, projecting = 'here', keepingLedger = projecting }: SystemOptions,
 ): LedgerKeeper | undefined {
   if (keepingLedger === 'elsewhere') return undefined;
-  if (keepingLedger === 'thread' && embedded)
-    return new LedgerThread({ directory, hash: LEDGER_HASH, secret, log, alarm });
-  return new LedgerReader({ log, store, tree: new TreeHash(LEDGER_HASH), salts, alarm });
+  if (keepingLedger === 'thread' && embedded) return new LedgerThread({ directory, hash, secret, log, alarm });
+  return new LedgerReader({ log, store, tree: new TreeHash(hash), salts, alarm });
 }
 
 function projectorOf(

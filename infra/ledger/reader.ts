@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import { START } from '../../events/ids.ts';
 import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
 import { GrowingTree } from './growing-tree.ts';
-import type { TreeHash } from './hashing.ts';
+import { HASH_BYTES, type TreeHash } from './hashing.ts';
 import { entryOf, recordOf, type SaltKey } from './record.ts';
 import { type Frontier, type KeptCheckpoint, LedgerMoved, type LedgerStore } from './store.ts';
 
@@ -145,7 +145,7 @@ export class LedgerReader implements LedgerKeeper {
   /** Until it is stopped, or fails. */
   async #follow(): Promise<void> {
     const { store, tree: hash } = this.#ports;
-    const frontier = await store.frontier();
+    const frontier = await this.#begun();
     if (frontier) await this.#verify(frontier);
     const tree = new GrowingTree(hash, frontier);
     const ahead = [...(await store.checkpointsAbove(tree.size))];
@@ -160,6 +160,18 @@ export class LedgerReader implements LedgerKeeper {
       else if (events.length < PAGE) await this.#pause(GATHER_MS);
       else await turn();
     }
+  }
+
+  /**
+   * Where the ledger is. Before anything is signed another suite may be configured: what was made with its hash is made again.
+   */
+  async #begun(): Promise<Frontier | undefined> {
+    const { store, tree, alarm } = this.#ports;
+    const frontier = await store.frontier();
+    if (!frontier || (await store.newest()) || (await isMadeWith(tree, frontier, store))) return frontier;
+    alarm('the tree of the ledger was made with another hash, and is made again', { hash: tree.name });
+    await store.forgetTree();
+    return undefined;
   }
 
   /** Throws {@link LogContradictsLedger} when the log twice ends before a checkpoint that was signed. */
@@ -227,6 +239,14 @@ export class LedgerReader implements LedgerKeeper {
   async #pause(ms: number): Promise<void> {
     await pause(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
   }
+}
+
+/** Whether the first leaf of a tree is the hash of its entry. */
+async function isMadeWith(tree: TreeHash, { leaves, open }: Frontier, store: LedgerStore): Promise<boolean> {
+  const entries = (await store.leaves(0))?.entries ?? leaves.entries;
+  const hashes = (await store.tile({ level: 0, index: 0 })) ?? open[0];
+  const [entry, leaf] = [entries, hashes].map(bytes => bytes?.subarray(0, HASH_BYTES) ?? new Uint8Array());
+  return entry !== undefined && leaf !== undefined && tree.leaf(entry).equals(leaf);
 }
 
 /** A tree that is made again has to lead through every checkpoint that was signed. */

@@ -13,10 +13,13 @@ import { introduceLedgerKey } from '../../services/ledger/commands.ts';
 import { keyInUse, type LedgerKey, ledgerKeys, type Rotation } from '../../services/ledger/state.ts';
 import { type EventStore, NO_STREAM, readable } from '../../services/ports.ts';
 import { type Keyring, publicKeyText, type Signer } from './signer.ts';
+import type { Suite } from './suite.ts';
 
 export interface SuccessionPorts {
   /** Names the log, and its keys. */
   readonly origin: string;
+  /** Of the log, and of all its keys. */
+  readonly suite: Suite;
   readonly log: Pick<EventStore, 'readStream'>;
   readonly handle: Handle;
   readonly keyring: Keyring;
@@ -82,6 +85,7 @@ export async function keyInPlace(
   const rotations = await ports.confirmedRotations();
   const isRenewed = rotations.some(({ publicKey }) => publicKey === undefined);
   const signer = await ports.keyring.wanted(keys.length, key?.publicKey, isRenewed);
+  checkSuite(signer.suite, ports.suite);
   const publicKey = publicKeyText(signer);
   if (key?.publicKey === publicKey) return { key, signer };
   const ordered = rotations.find(rotation => (rotation.publicKey ?? publicKey) === publicKey);
@@ -95,6 +99,15 @@ function checkName(name: string, origin: string): void {
   throw new KeyRefused(
     `账本名称配置为 ${origin}，台账上的名称为 ${name}，停止签名`,
     `the origin is configured as ${origin}, and the log is named ${name}: nothing is signed`,
+  );
+}
+
+/** A tree is made with the hash that goes with its keys: a key of another suite would sign what no verifier takes. */
+function checkSuite(suite: Suite, ofLog: Suite): void {
+  if (suite === ofLog) return;
+  throw new KeyRefused(
+    `签名密钥的套件为 ${suite}，账本的套件为 ${ofLog}，停止签名`,
+    `the key is of the suite ${suite}, and the ledger of ${ofLog}: nothing is signed`,
   );
 }
 

@@ -102,6 +102,7 @@ export const introduceLedgerKey = command({
     const fault =
       unusedFault(keys, key.publicKey) ??
       successionFault(before, key.predecessor) ??
+      suiteFault(before, key.suite) ??
       vouchingFault(key, before, ordered);
     if (fault) return fault;
     const introduced = ledgerKeyIntroduced.of(key);
@@ -121,6 +122,17 @@ interface Introduced {
 function successionFault(before: LedgerKey | undefined, predecessor: Introduced['predecessor']): Rejection | undefined {
   if (before?.publicKey === predecessor?.publicKey) return undefined;
   return refuseByHouse('ledger', 'other-predecessor', '在用的密钥已是另一个', 'the key in use is another one by now');
+}
+
+/** The tree of a ledger goes on with the hash that it began with. */
+function suiteFault(before: LedgerKey | undefined, suite: LedgerKey['suite']): Rejection | undefined {
+  if (!before || before.suite === suite) return undefined;
+  return refuseByHouse(
+    'ledger',
+    'other-suite',
+    `账本的密钥须为同一套算法：${before.suite}`,
+    `all keys of the ledger are of one suite: ${before.suite}`,
+  );
 }
 
 /** A key follows another by that one's signature; without it only where two persons have named it. */

@@ -1,7 +1,13 @@
 /** Which keys have signed the ledger and which one does, and where a rotation stands. House rules: the regulation says nothing of it. */
 import type { EventsOf } from '../../events/event-type.ts';
 import type { AccountId, Position } from '../../events/ids.ts';
-import type { LedgerEvent, ledgerKeyIntroduced, ledgerKeyRetired, RotationId } from '../../events/ledger.ts';
+import type {
+  LEDGER_SUITES,
+  LedgerEvent,
+  ledgerKeyIntroduced,
+  ledgerKeyRetired,
+  RotationId,
+} from '../../events/ledger.ts';
 import type { Instant } from '../../events/time.ts';
 import type { Fold } from '../command.ts';
 
@@ -16,7 +22,7 @@ export interface LedgerKey {
   readonly name: string;
   /** base64 */
   readonly publicKey: string;
-  readonly suite: string;
+  readonly suite: (typeof LEDGER_SUITES)[number];
   readonly introduced: Place;
   readonly retired?: Place & { readonly reason: string };
 }

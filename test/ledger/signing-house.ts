@@ -9,15 +9,15 @@ import { CheckpointSigning, type SigningPorts } from '../../infra/ledger/signing
 import { SqliteLedgerStore } from '../../infra/ledger/sqlite-store.ts';
 import { StoredLedger } from '../../infra/ledger/stored-ledger.ts';
 import { signerFor } from '../../infra/ledger/succession.ts';
+import { HASH_OF_SUITE, type Suite } from '../../infra/ledger/suite.ts';
 import { LedgerWorld, ORIGIN } from './world.ts';
-
-const TREE = new TreeHash('sha256');
-const SALTS = new SaltKey(Buffer.alloc(32, 7));
 
 export class SigningHouse implements AsyncDisposable {
   readonly house: LedgerWorld;
   readonly store: SqliteLedgerStore;
   readonly ledger: StoredLedger;
+  readonly #tree: TreeHash;
+  readonly #salts: SaltKey;
   readonly alarms: string[] = [];
   /** Milliseconds; stands still until it is set. */
   elapsed = 0;
@@ -27,12 +27,15 @@ export class SigningHouse implements AsyncDisposable {
   private constructor(house: LedgerWorld) {
     this.house = house;
     this.store = new SqliteLedgerStore(`${house.world.path}/ledger.db`);
-    this.ledger = new StoredLedger({ store: this.store, origin: ORIGIN, tree: TREE, salts: SALTS });
+    const hash = HASH_OF_SUITE[house.suite];
+    this.#tree = new TreeHash(hash);
+    this.#salts = new SaltKey(Buffer.alloc(32, 7), hash);
+    this.ledger = new StoredLedger({ store: this.store, origin: ORIGIN, tree: this.#tree, salts: this.#salts });
     this.#keeper = this.#newKeeper();
   }
 
-  static async open(): Promise<SigningHouse> {
-    return new SigningHouse(await LedgerWorld.open());
+  static async open(suite: Suite = 'ed25519'): Promise<SigningHouse> {
+    return new SigningHouse(await LedgerWorld.open(suite));
   }
 
   /** The process that keeps and signs the ledger, with some of its ports planted. */
@@ -104,7 +107,7 @@ export class SigningHouse implements AsyncDisposable {
     const { store } = this;
     const { store: log } = this.house.world;
     const alarm = (message: string) => this.alarms.push(message);
-    return new LedgerReader({ log, store, tree: TREE, salts: SALTS, alarm });
+    return new LedgerReader({ log, store, tree: this.#tree, salts: this.#salts, alarm });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -115,7 +118,11 @@ export class SigningHouse implements AsyncDisposable {
 }
 
 /** Whether a checkpoint is signed with a key, given in base64. */
-export function isSignedWith(publicKey: string, { note }: Pick<SignedCheckpoint, 'note'>): boolean {
-  const key = { name: ORIGIN, type: SIGNATURE_TYPES.ed25519, publicKey: Buffer.from(publicKey, 'base64') };
+export function isSignedWith(
+  publicKey: string,
+  { note }: Pick<SignedCheckpoint, 'note'>,
+  suite: Suite = 'ed25519',
+): boolean {
+  const key = { name: ORIGIN, type: SIGNATURE_TYPES[suite], publicKey: Buffer.from(publicKey, 'base64') };
   return isSignedBy(key, parseNote(note));
 }

@@ -4,6 +4,7 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import { LEDGER_STREAM } from '../../events/ledger.ts';
 import { configuredKeyring, type Keyring, keptKeyring } from '../../infra/ledger/signer.ts';
 import { keyInPlace, type SuccessionPorts } from '../../infra/ledger/succession.ts';
+import type { Suite } from '../../infra/ledger/suite.ts';
 import { keyRotations } from '../../projections/ledger/rotations.ts';
 import { all } from '../../projections/query.ts';
 import { confirmLedgerKeyRotation, orderLedgerKeyRotation } from '../../services/ledger/commands.ts';
@@ -21,16 +22,18 @@ export function newPem(): string {
 
 export class LedgerWorld {
   readonly world: World;
+  readonly suite: Suite;
   keyring: Keyring;
 
-  private constructor(world: World) {
+  private constructor(world: World, suite: Suite) {
     this.world = world;
-    this.keyring = keptKeyring(world.keyStore);
+    this.suite = suite;
+    this.keyring = keptKeyring(world.keyStore, suite);
   }
 
   /** With an officer of the authority and one of the supervising body, and a keyring that makes its keys. */
-  static async open(): Promise<LedgerWorld> {
-    return new LedgerWorld(await World.open());
+  static async open(suite: Suite = 'ed25519'): Promise<LedgerWorld> {
+    return new LedgerWorld(await World.open(), suite);
   }
 
   /** These keys are configured, the first to sign with. */
@@ -40,8 +43,9 @@ export class LedgerWorld {
   }
 
   get ports(): SuccessionPorts {
+    const { suite, keyring } = this;
     const { store: log, handle } = this.world;
-    return { origin: ORIGIN, log, handle, keyring: this.keyring, confirmedRotations: () => this.confirmedRotations() };
+    return { origin: ORIGIN, suite, log, handle, keyring, confirmedRotations: () => this.confirmedRotations() };
   }
 
   async confirmedRotations(): Promise<readonly Rotation[]> {

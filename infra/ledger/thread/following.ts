@@ -25,7 +25,7 @@ const reader = new LedgerReader({
   log,
   store,
   tree: new TreeHash(hash),
-  salts: new SaltKey(secret),
+  salts: new SaltKey(secret, hash),
   alarm: (message, details) => post({ kind: 'alarm', message, details, state: reader.state() }),
 });
 reader.onGrown(grown => post({ kind: 'grown', grown }));
