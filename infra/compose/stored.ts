@@ -10,8 +10,11 @@ import { SqliteLog } from '../event-store/sqlite-log.ts';
 import { TreeHash } from '../ledger/hashing.ts';
 import { ledgerIdentity } from '../ledger/identity.ts';
 import { MongoLedgerStore } from '../ledger/mongodb-store.ts';
+import { isMadeWith } from '../ledger/reader.ts';
 import { SqliteLedgerStore } from '../ledger/sqlite-store.ts';
+import type { LedgerStore } from '../ledger/store.ts';
 import { StoredLedger } from '../ledger/stored-ledger.ts';
+import type { Suite } from '../ledger/suite.ts';
 import { TILE_WIDTH } from '../ledger/tile.ts';
 import type { LivePorts } from '../ledger/verify/live.ts';
 import { refuseIfMoved } from '../migration/moved.ts';
@@ -23,10 +26,7 @@ import { MongoKeyStore } from '../vault/mongodb-key-store.ts';
 import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
 import { closeInTurn } from './closing.ts';
 
-const HASH = 'sha256';
-const SUITES = { sha256: 'ed25519', sm3: 'sm' } as const;
-
-type VerifiedConfig = Pick<Config, 'dataDirectory' | 'engines' | 'namespace' | 'ledgerOrigin'>;
+type VerifiedConfig = Pick<Config, 'dataDirectory' | 'engines' | 'namespace' | 'ledgerOrigin' | 'ledgerSuite'>;
 
 /**
  * Nothing is asked of read models, and none is compared with the log: a log that has lost its end is to be opened too. Throws
@@ -53,7 +53,6 @@ export async function openStored(
     const keyStore = mongo
       ? new MongoKeyStore(mongo.db)
       : own(new SqliteKeyStore(file('vault.db'), { readOnly: true }));
-    const { origin, secret, salts } = await ledgerIdentity(keyStore, config.ledgerOrigin);
     const storeOf = once(() => openLedgerStore());
     const openLedgerStore = () => {
       if (mongo) return new MongoLedgerStore(mongo.db);
@@ -61,9 +60,11 @@ export async function openStored(
         ? own(new SqliteLedgerStore(file('ledger.db'), { readOnly: true }))
         : undefined;
     };
+    const suite = (await suiteKept(storeOf)) ?? config.ledgerSuite ?? 'ed25519';
+    const { origin, secret, salts, hash } = await ledgerIdentity(keyStore, config.ledgerOrigin, suite);
     const ledgerOf = once(() => {
       const store = storeOf();
-      return store && new StoredLedger({ store, origin, tree: new TreeHash(HASH), salts });
+      return store && new StoredLedger({ store, origin, tree: new TreeHash(hash), salts });
     });
     const log = engines.eventStoreDb
       ? serverLog(await openEventStoreDb(engines.eventStoreDb, { namespace, alarm }))
@@ -71,7 +72,7 @@ export async function openStored(
     closing.push(() => log.close());
     return {
       origin,
-      suite: SUITES[HASH],
+      suite,
       salts: secret,
       log: log.log,
       isDamage: log.isDamage,
@@ -87,6 +88,19 @@ export async function openStored(
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
+  }
+}
+
+/** The suite of the tree that is kept, by its first leaf; undefined where none can be read. */
+async function suiteKept(storeOf: () => LedgerStore | undefined): Promise<Suite | undefined> {
+  try {
+    const store = storeOf();
+    const frontier = await store?.frontier();
+    if (!store || !frontier) return undefined;
+    return (await isMadeWith(new TreeHash('sm3'), frontier, store)) ? 'sm' : 'ed25519';
+  } catch {
+    // What cannot be read is a finding of whoever reads all of it.
+    return undefined;
   }
 }
 

@@ -120,7 +120,7 @@ async function compose(engines: OpenEngines, config: EnginesConfig, options: Sys
   const handle = createHandle({ store: events, vault, blobs, clock, time });
   const projector = projectorOf({ ...engines, ...stores }, config, { ...options, clock });
   const suite = await ledgerSuite(events, config.ledgerSuite);
-  const identity = await ledgerIdentity(keyStore, suite, config.ledgerOrigin);
+  const identity = await ledgerIdentity(keyStore, config.ledgerOrigin, suite);
   const tree = new TreeHash(identity.hash);
   const ledger = new StoredLedger({ store: engines.ledgerStore, tree, ...identity });
   const ledgerKeeper = ledgerKeeperOf({ ...engines, ...stores }, identity, config, options);

@@ -19,8 +19,8 @@ const ORIGIN_DIGITS = 16;
 /** Made on first use, the same for all who share the key store. `configuredOrigin` is derived from the secret where undefined. */
 export async function ledgerIdentity(
   keyStore: KeyStore,
-  suite: Suite,
   configuredOrigin?: string,
+  suite: Suite = 'ed25519',
 ): Promise<LedgerIdentity> {
   const hash = HASH_OF_SUITE[suite];
   const secret = await keyStore.secret('ledger-salts');

@@ -242,7 +242,7 @@ export class LedgerReader implements LedgerKeeper {
 }
 
 /** Whether the first leaf of a tree is the hash of its entry. */
-async function isMadeWith(tree: TreeHash, { leaves, open }: Frontier, store: LedgerStore): Promise<boolean> {
+export async function isMadeWith(tree: TreeHash, { leaves, open }: Frontier, store: LedgerStore): Promise<boolean> {
   const entries = (await store.leaves(0))?.entries ?? leaves.entries;
   const hashes = (await store.tile({ level: 0, index: 0 })) ?? open[0];
   const [entry, leaf] = [entries, hashes].map(bytes => bytes?.subarray(0, HASH_BYTES) ?? new Uint8Array());

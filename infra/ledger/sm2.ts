@@ -36,11 +36,6 @@ function pointOfKey(publicKey: Uint8Array): string | undefined {
   }
 }
 
-/** Whether these bytes are a public key of this algorithm. */
-export function isSm2Key(publicKey: Uint8Array): boolean {
-  return pointOfKey(publicKey) !== undefined;
-}
-
 /** False also for what is no key, or no signature. */
 export function verifiesSm2(publicKey: Uint8Array, content: Uint8Array, signature: Uint8Array): boolean {
   const parts = [signature.subarray(0, NUMBER_BYTES), signature.subarray(NUMBER_BYTES)];
