@@ -27,9 +27,10 @@ import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
 import { createVault } from '../vault/vault.ts';
 import { closeInTurn } from './closing.ts';
 import { type EnginesConfig, openJobsBeside } from './engines.ts';
+import { suiteKept } from './ledger-suite.ts';
 import { mismatchOf } from './log-check.ts';
 import { createReader } from './reader.ts';
-import { LEDGER_HASH, systemClock } from './system.ts';
+import { systemClock } from './system.ts';
 
 /** A system as those see it who only look. */
 export interface Readable {
@@ -75,7 +76,8 @@ export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<R
     const ledgerStore = mongo
       ? new MongoLedgerStore(mongo.db)
       : own(new SqliteLedgerStore(file('ledger.db'), { readOnly: true }));
-    const identity = await ledgerIdentity(keyStore, config.ledgerOrigin);
+    const suite = await suiteKept(() => ledgerStore);
+    const identity = await ledgerIdentity(keyStore, config.ledgerOrigin, suite);
     const jobs = own(await openJobsBeside(config, alarm));
     const mismatch = await mismatchOf({ events, rows, keyStore, ledgerStore, projections });
     if (mismatch) throw mismatch;
@@ -93,7 +95,7 @@ export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<R
       keyStore,
       reader,
       jobs,
-      ledger: new StoredLedger({ store: ledgerStore, tree: new TreeHash(LEDGER_HASH), ...identity }),
+      ledger: new StoredLedger({ store: ledgerStore, tree: new TreeHash(identity.hash), ...identity }),
       follow: () => projector.start(PATIENCE_MS),
       close,
     };

@@ -9,9 +9,11 @@ import { type LedgerIdentity, ledgerIdentity } from '../ledger/identity.ts';
 import { parseNote } from '../ledger/note.ts';
 import { entryOf, recordOf } from '../ledger/record.ts';
 import { SqliteLedgerStore } from '../ledger/sqlite-store.ts';
+import type { Suite } from '../ledger/suite.ts';
 import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
 import { thenEnd } from './closing.ts';
 import { CopyDamaged } from './copy-damaged.ts';
+import { suiteKept } from './ledger-suite.ts';
 
 /** The newest checkpoint that a data directory holds; undefined where it has no ledger, or none that can be read. */
 export async function newestCheckpoint(directory: string): Promise<Checkpoint | undefined> {
@@ -43,11 +45,11 @@ export class CopiedLedger {
   /** The smallest first. */
   readonly #heads: TreeHead[];
   readonly #outside: TreeHead | undefined;
-  readonly #hash = new TreeHash('sha256');
-  readonly #tree = new GrowingTree(this.#hash);
+  readonly #tree: GrowingTree;
 
   private constructor(identity: LedgerIdentity, heads: readonly TreeHead[], outside: TreeHead | undefined) {
     this.#identity = identity;
+    this.#tree = new GrowingTree(new TreeHash(identity.hash));
     this.#heads = [...heads, ...(outside ? [outside] : [])].sort((a, b) => a.size - b.size);
     this.#outside = outside;
   }
@@ -58,11 +60,11 @@ export class CopiedLedger {
     outside: Checkpoint | undefined,
     origin: string | undefined,
   ): Promise<CopiedLedger | undefined> {
-    const heads = await headsIn(join(directory, 'ledger.db'));
+    const { heads, suite } = await headsIn(join(directory, 'ledger.db'));
     if (heads.length === 0 && !outside) return undefined;
     const keyStore = new SqliteKeyStore(join(directory, 'vault.db'));
     const identity = await thenEnd(
-      () => ledgerIdentity(keyStore, origin),
+      () => ledgerIdentity(keyStore, origin, suite),
       () => keyStore.close(),
     );
     if (outside && outside.origin !== identity.origin) {
@@ -73,9 +75,9 @@ export class CopiedLedger {
 
   /** Throws {@link CopyDamaged} when another root was signed. */
   addPage(events: readonly RecordedEvent[]): void {
-    const { salts } = this.#identity;
+    const { salts, hash } = this.#identity;
     for (const event of events) {
-      const entry = entryOf(recordOf(event, salts.saltsOf(event.id), this.#hash.name), this.#hash.name);
+      const entry = entryOf(recordOf(event, salts.saltsOf(event.id), hash), hash);
       this.#tree.add({ entry, position: event.position, eventId: event.id });
       for (; this.#heads[0]?.size === this.#tree.size; this.#heads.shift()) this.#compare(this.#heads[0]);
     }
@@ -107,13 +109,16 @@ export class CopiedLedger {
 }
 
 /** How far a ledger has come, and all that it has checkpoints of. */
-async function headsIn(path: string): Promise<readonly TreeHead[]> {
-  if (!existsSync(path)) return [];
+async function headsIn(
+  path: string,
+): Promise<{ readonly heads: readonly TreeHead[]; readonly suite?: Suite | undefined }> {
+  if (!existsSync(path)) return { heads: [] };
   const store = new SqliteLedgerStore(path, { readOnly: true });
   return thenEnd(
     async () => {
       const frontier = await store.frontier();
-      return [...(await store.checkpointsAbove(0)), ...(frontier ? [frontier] : [])];
+      const heads = [...(await store.checkpointsAbove(0)), ...(frontier ? [frontier] : [])];
+      return { heads, suite: await suiteKept(() => store) };
     },
     () => store.close(),
   );

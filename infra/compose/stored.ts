@@ -10,11 +10,8 @@ import { SqliteLog } from '../event-store/sqlite-log.ts';
 import { TreeHash } from '../ledger/hashing.ts';
 import { ledgerIdentity } from '../ledger/identity.ts';
 import { MongoLedgerStore } from '../ledger/mongodb-store.ts';
-import { isMadeWith } from '../ledger/reader.ts';
 import { SqliteLedgerStore } from '../ledger/sqlite-store.ts';
-import type { LedgerStore } from '../ledger/store.ts';
 import { StoredLedger } from '../ledger/stored-ledger.ts';
-import type { Suite } from '../ledger/suite.ts';
 import { TILE_WIDTH } from '../ledger/tile.ts';
 import type { LivePorts } from '../ledger/verify/live.ts';
 import { refuseIfMoved } from '../migration/moved.ts';
@@ -25,6 +22,7 @@ import { openDatabase } from '../sqlite.ts';
 import { MongoKeyStore } from '../vault/mongodb-key-store.ts';
 import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
 import { closeInTurn } from './closing.ts';
+import { suiteKept } from './ledger-suite.ts';
 
 type VerifiedConfig = Pick<Config, 'dataDirectory' | 'engines' | 'namespace' | 'ledgerOrigin' | 'ledgerSuite'>;
 
@@ -88,19 +86,6 @@ export async function openStored(
   } catch (error) {
     await close().catch(() => undefined);
     throw error;
-  }
-}
-
-/** The suite of the tree that is kept, by its first leaf; undefined where none can be read. */
-async function suiteKept(storeOf: () => LedgerStore | undefined): Promise<Suite | undefined> {
-  try {
-    const store = storeOf();
-    const frontier = await store?.frontier();
-    if (!store || !frontier) return undefined;
-    return (await isMadeWith(new TreeHash('sm3'), frontier, store)) ? 'sm' : 'ed25519';
-  } catch {
-    // What cannot be read is a finding of whoever reads all of it.
-    return undefined;
   }
 }
 
