@@ -4,7 +4,7 @@ import type { RecordedEvent } from '../../../events/envelope.ts';
 import type { PersonMark } from '../../../events/rules/persons.ts';
 import type { Clock } from '../../../services/ports.ts';
 import type { HashName } from '../hashing.ts';
-import { verifierScript } from '../verify/script.ts';
+import { verifierPage, verifierScript } from '../verify/script.ts';
 import { checkpointFiles } from './checkpoints.ts';
 import { type BundleFile, fileOf, jsonFile } from './files.ts';
 import { KeyHistory } from './keys.ts';
@@ -57,6 +57,7 @@ export async function beginBundle(asked: BundleAsked, ports: BundlePorts): Promi
   };
   const files = [
     fileOf('README.md', () => readmeOf(described)),
+    fileOf('verify.html', verifierPage),
     fileOf('verify.mjs', verifierScript),
     ...(await checkpointFiles(checkpoint, reader, ledger)),
     {
