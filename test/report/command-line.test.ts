@@ -20,7 +20,7 @@ describe('gongguan report', () => {
     expect(stdout).toMatch(/^ 1 项目全程行为：.*--project$/m);
     expect(stdout).toMatch(/^15 .*--year$/m);
     expect(stdout.match(/^ {3}有效时间：/gm)).toHaveLength(13);
-    expect(stdout.match(/^ {3}不接受有效时间参数：/gm)).toHaveLength(2);
+    expect(stdout.match(/^ {3}不接受有效时间参数：/gm)).toHaveLength(3);
     expect(code).toBe(0);
   });
 
