@@ -7,6 +7,8 @@ export interface Column<Row> {
   readonly cell: (row: Row) => ComponentChildren;
   /** Set to the right, in figures of one width. */
   readonly isNumber?: true;
+  /** Never broken, as times are not. */
+  readonly isOneLine?: true;
 }
 
 /** `caption` says what the rows are, for those who hear the page. */
@@ -38,8 +40,8 @@ export function Table<Row>({
         <tbody>
           {rows.map(row => (
             <tr>
-              {columns.map(({ cell, isNumber }) => (
-                <td class={isNumber && 'number'}>{cell(row)}</td>
+              {columns.map(({ cell, isNumber, isOneLine }) => (
+                <td class={isNumber ? 'number' : isOneLine && 'line'}>{cell(row)}</td>
               ))}
             </tr>
           ))}

@@ -46,11 +46,11 @@ export const trailPage = page({
         caption="轨迹，每行一个事件"
         none="没有符合条件的事件。"
         columns={[
-          { head: '时间', cell: entry => <When entry={entry} /> },
+          { head: '时间', cell: entry => <When entry={entry} />, isOneLine: true },
           { head: '行为人', cell: entry => <Actor entry={entry} here={here} /> },
           { head: '行为', cell: entry => <What entry={entry} /> },
           { head: '对象', cell: entry => <About entry={entry} here={here} /> },
-          { head: '依据', cell: ({ basis }) => basis.map(label => <span>{label} </span>) },
+          { head: '依据', cell: ({ basis }) => basis.map(label => <span>{label} </span>), isOneLine: true },
         ]}
         rows={items}
       />
