@@ -78,7 +78,11 @@ export class SqliteKeyStore implements KeyStore {
 
   async keepSecret(name: string, value: Uint8Array): Promise<Uint8Array> {
     if (!this.#readOnly) this.#statements.insertSecret.run(name, value);
-    return (this.#statements.selectSecret.get(name) as { value: Uint8Array }).value;
+    const kept = this.#statements.selectSecret.get(name) as { value: Uint8Array } | undefined;
+    if (kept) return kept.value;
+    throw new RangeError(
+      `密钥库中还没有 ${name}，请先启动一次服务 (the keys have no ${name} yet: start the service once)`,
+    );
   }
 
   async key(subject: string): Promise<Uint8Array | undefined> {

@@ -23,6 +23,15 @@ describe('the embedded key store', () => {
     await keyStore.close();
   });
 
+  it('given a store that is only looked at, when a secret is asked for that nobody has made, then it says what to do', async () => {
+    using directory = temporaryDirectory();
+    const path = join(directory.path, 'vault.db');
+    await new SqliteKeyStore(path).close();
+    const looking = new SqliteKeyStore(path, { readOnly: true });
+    await expect(looking.secret('one')).rejects.toThrow(/请先启动一次服务/);
+    await looking.close();
+  });
+
   it('given a reader that holds on to the page with the key, then its destruction is not acknowledged before he goes', async () => {
     using directory = temporaryDirectory();
     const path = join(directory.path, 'vault.db');
