@@ -1,7 +1,7 @@
 /** Cosigning and time-stamping in a running installation: configuration, jobs, and what everybody and the operator see of it. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
 import { readConfig } from '../../infra/config.ts';
 import { isSignedBy, parseNote, signaturesBy, verifierLine } from '../../infra/ledger/note.ts';
 import { type RunningProcess, startProcess } from '../../infra/main.ts';
@@ -10,6 +10,7 @@ import { newEvent, stream, temporaryDirectory } from '../support/log.ts';
 import { newLogKey, SignedLog } from '../witness/log.ts';
 import { ServedWitness } from '../witness/served.ts';
 import { TimestampAuthority } from './authority.ts';
+import { describeWithOpenssl } from './foreign/openssl.ts';
 
 const ORIGIN = 'quality.example.cn/ledger';
 const TOKEN = 'token-of-the-metrics-0123456789';
@@ -70,7 +71,7 @@ async function metrics(): Promise<string> {
   return answer.text();
 }
 
-describe('a running installation', () => {
+describeWithOpenssl('a running installation', () => {
   it('given a checkpoint of a milestone, when the jobs run, then it is cosigned and time-stamped, and anybody sees who cosigned', async () => {
     expect(await witnesses()).toEqual([
       { name: 'witness.example.cn', key: verifierLine(served.verifier), state: 'unasked', size: 0 },

@@ -1,13 +1,14 @@
 /** RFC 3161: checkpoints of milestones are time-stamped from outside, and OpenSSL accepts what is kept. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { parseNote } from '../../infra/ledger/note.ts';
 import { SqliteLedgerStore } from '../../infra/ledger/sqlite-store.ts';
 import { haveTimestamped } from '../../infra/ledger/timestamping.ts';
 import { temporaryDirectory } from '../support/log.ts';
 import { SignedLog } from '../witness/log.ts';
 import { TimestampAuthority } from './authority.ts';
+import { describeWithOpenssl } from './foreign/openssl.ts';
 
 const places = temporaryDirectory();
 let authority: TimestampAuthority;
@@ -39,7 +40,7 @@ const run = (timestampUrl: string | undefined = authority.url) =>
 const stampOf = async (size: number) => (await store.covering(size))?.timestamp;
 const textOf = (size: number) => parseNote(log.note(size)).text;
 
-describe('the checkpoint of a milestone is time-stamped', () => {
+describeWithOpenssl('the checkpoint of a milestone is time-stamped', () => {
   it('given milestones and others, then each milestone has a time stamp that OpenSSL accepts for its text, and for no other', async () => {
     await checkpoint(5, 'work-plan.published');
     await checkpoint(6);
@@ -78,7 +79,7 @@ describe('the checkpoint of a milestone is time-stamped', () => {
   });
 });
 
-describe('what is no answer to what was asked is not kept', () => {
+describeWithOpenssl('what is no answer to what was asked is not kept', () => {
   const ok = (body: Buffer) => ({ status: 200, body });
   const other = () => authority.answer(authority.queryOf('another text'));
   /** A true time stamp over the same text, asked for by somebody else. */
