@@ -19,7 +19,7 @@ import { createGrantsReader, createNames } from './identity/account-grants.ts';
 import { createIdentity, type IdentityService } from './identity/identity.ts';
 import { createCredentialRecords } from './identity/records.ts';
 import { confirmationMetrics, viewsOfWitnesses } from './ledger/confirmations.ts';
-import { keysOf } from './ledger/succession.ts';
+import { keysOfLog } from './ledger/succession.ts';
 import { type Alarm, oncePerEpisode } from './observability/alarm.ts';
 import { instrumentedKind } from './observability/instrumentation.ts';
 import { systemMetrics } from './observability/metrics.ts';
@@ -170,7 +170,7 @@ function frontOf(system: System, identity: IdentityService, config: Config, logg
     reader: system.reader,
     blobs: withQuota(system.blobs, config.uploads),
     log: system.events,
-    ledger: { ledger: system.ledger, keys: () => keysOf(system.events), witnessKeys: witnessKeysOf(config) },
+    ledger: { ledger: system.ledger, keys: () => keysOfLog(system.events), witnessKeys: witnessKeysOf(config) },
     clock: system.clock,
     jobs: system.jobs,
     witnesses: () => viewsOfWitnesses(confirmations),

@@ -5,7 +5,7 @@ const PATIENCE_MS = 10_000;
 /** A time stamp with its certificates, the longest of what is answered, has some kilobytes. */
 const MOST_BYTES = 262_144;
 
-export interface Answered {
+export interface OutboundAnswer {
   readonly status: number;
   readonly body: Buffer;
 }
@@ -18,7 +18,7 @@ export interface Post {
 }
 
 /** Posts to an address, and to no other that it names. Throws Error with the cause in its message. */
-export async function post(address: string, { body, contentType, signal }: Post): Promise<Answered> {
+export async function postOutside(address: string, { body, contentType, signal }: Post): Promise<OutboundAnswer> {
   const late = AbortSignal.timeout(PATIENCE_MS);
   try {
     const answer = await fetch(address, {

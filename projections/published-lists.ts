@@ -43,7 +43,7 @@ interface KeptStanding extends Standing {
 }
 
 /** A list as its publication states it. */
-export interface Publication {
+export interface ListPublication {
   readonly label: ListLabel;
   readonly year: number;
   readonly version: number;
@@ -56,7 +56,7 @@ export interface Publication {
 
 /** A list beside what the log says it should hold. */
 export interface ListBesideLog {
-  readonly publication: Publication;
+  readonly publication: ListPublication;
   /** Index of the event that published it. */
   readonly publishedAt: number;
   /** How many events of the log it rests on: those up to the position that it names. */
@@ -154,7 +154,7 @@ export class ListBook {
    * of events, which here are no larger than the index of the event; then it is read as one unless only the other reading bears
    * the list out.
    */
-  #besideLog(publication: Publication, publishedFrom: Position): ListBesideLog {
+  #besideLog(publication: ListPublication, publishedFrom: Position): ListBesideLog {
     const publishedAt = this.#index;
     const { position } = publication;
     const asItStands = this.#places.upTo(position);
@@ -165,7 +165,7 @@ export class ListBook {
     return made.find(({ isOfItsHash }) => isOfItsHash) ?? (made[0] as ListBesideLog);
   }
 
-  #madeAgain(publication: Publication, publishedAt: number, events: number): ListBesideLog {
+  #madeAgain(publication: ListPublication, publishedAt: number, events: number): ListBesideLog {
     const standings = this.#at(publication, events);
     const texts = new Map(standings.map(({ projectId, text }) => [projectId, text]));
     const listed = publication.projects.map(projectId => texts.get(projectId));
@@ -174,7 +174,7 @@ export class ListBook {
   }
 
   /** The last word on each project among the first events, in the order of the project ids. */
-  #at({ label, year }: Pick<Publication, 'label' | 'year'>, events: number): readonly Standing[] {
+  #at({ label, year }: Pick<ListPublication, 'label' | 'year'>, events: number): readonly Standing[] {
     const live = this.#standings.filter(
       standing =>
         standing.label === label &&

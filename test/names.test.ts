@@ -10,6 +10,7 @@ const SHARED: Readonly<Record<string, string>> = {
   batchRoot: 'the same digest on the write side and the read side: events/ holds its text and computes no digests',
   Part: 'what of the system a process is, and one hash of a proof',
   Checkpoint: 'where a read model is on the log, and the tlog-checkpoint of the specification, which calls it so',
+  Salts: 'verifiers share no code with the ledger',
   entryOf: 'what the trail shows of an event, and the entry of the Merkle log, which the specification calls so',
 };
 

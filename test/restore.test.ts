@@ -24,7 +24,7 @@ import { replayOnEngines, restore } from '../infra/compose/restore.ts';
 import { openSystem, type System } from '../infra/compose/system.ts';
 import { SqliteLog } from '../infra/event-store/sqlite-log.ts';
 import { SqliteSignIns } from '../infra/identity/sqlite-sign-ins.ts';
-import { checkpointText, parseCheckpoint } from '../infra/ledger/checkpoint.ts';
+import { logCheckpointText, parseCheckpoint } from '../infra/ledger/checkpoint.ts';
 import { ed25519FromPem, isSignedBy, keyIdOf, noteText, parseNote, SIGNATURE_TYPES } from '../infra/ledger/note.ts';
 import { openDatabase } from '../infra/sqlite.ts';
 import { listErasures } from '../infra/vault/erasures.ts';
@@ -392,7 +392,7 @@ describe('the ledger of a copy', () => {
     const size = Number(await events.head());
     await expect.poll(() => ledger.size(), { timeout: 15_000, interval: 10 }).toBe(size);
     const head = await ledger.root(size);
-    const text = checkpointText({ origin: ledger.origin, size, root: head });
+    const text = logCheckpointText({ origin: ledger.origin, size, root: head });
     const key = { name: ledger.origin, type: SIGNATURE_TYPES.ed25519, publicKey: signer.publicKey };
     const signature = {
       name: ledger.origin,

@@ -1,6 +1,6 @@
 /** The commands of a witness, as the command line offers them. */
 import { type Command, InvalidArgumentError } from 'commander';
-import type { ServeOptions } from './witness.ts';
+import type { ServeWitnessOptions } from './witness.ts';
 
 /** Throws InvalidArgumentError. */
 function wholeNumber(value: string): number {
@@ -41,7 +41,7 @@ export function addWitnessCommands(program: Command): void {
     .option('--port <port>', '端口 (port)', wholeNumber, 3100)
     .option('--webhook <address>', '警报以 JSON 发往此地址 (alarms are posted there as JSON)')
     .option('--program <path>', '每次警报运行此程序 (is run for each alarm, with the JSON on its standard input)')
-    .action(async (options: ServeOptions) => (await import('./witness.ts')).serve(options));
+    .action(async (options: ServeWitnessOptions) => (await import('./witness.ts')).serveWitness(options));
   ofWitness(
     'status',
     '各账本与警报；有警报时退出码为3，久无检查点为4 (logs and alarms; exit code 3 with an alarm, 4 in silence)',
@@ -53,7 +53,7 @@ export function addWitnessCommands(program: Command): void {
       48,
     )
     .action(async ({ directory, silentAfter }: { directory: string; silentAfter: number }) =>
-      (await import('./witness.ts')).status(directory, silentAfter),
+      (await import('./witness.ts')).witnessStatus(directory, silentAfter),
     );
   ofWitness('evidence', '显示一项证据 (print what was refused, and what had been cosigned)')
     .argument('<number>', '警报编号 (number of the alarm)', wholeNumber)

@@ -7,7 +7,7 @@ import { makePrivate } from '../private-files.ts';
 import { lockDirectory } from '../sqlite.ts';
 import { makeWitnessKey, openWitnessKey } from '../witness/key.ts';
 import { createWitnessServer } from '../witness/server.ts';
-import { type Evidence, WitnessStore } from '../witness/store.ts';
+import { type RefusalEvidence, WitnessStore } from '../witness/store.ts';
 import { MISCONDUCT_SENTENCES, Telling, type TellingWays } from '../witness/telling.ts';
 import { Witness } from '../witness/witness.ts';
 import { toldToStop } from './told.ts';
@@ -69,7 +69,7 @@ export function retire(origin: string, line: string, directory: string): Promise
   });
 }
 
-export interface ServeOptions extends TellingWays {
+export interface ServeWitnessOptions extends TellingWays {
   readonly directory: string;
   /** 0 lets the system choose. */
   readonly port: number;
@@ -77,7 +77,7 @@ export interface ServeOptions extends TellingWays {
 }
 
 /** Answers logs until it is told to stop. Throws AlreadyRunning when another process serves from the directory. */
-export async function serve({ directory, host, port, ...ways }: ServeOptions): Promise<void> {
+export async function serveWitness({ directory, host, port, ...ways }: ServeWitnessOptions): Promise<void> {
   const key = openWitnessKey(directory);
   const logger = pino(pino.destination({ dest: 1, sync: true }));
   makePrivate(directory, (message, details) => logger.error(details, message));
@@ -104,7 +104,7 @@ export async function serve({ directory, host, port, ...ways }: ServeOptions): P
 }
 
 /** Prints what is known of each log. The exit code is 3 while an alarm stands, 4 when a log has been silent for so many hours. */
-export function status(directory: string, silentHours: number): Promise<void> {
+export function witnessStatus(directory: string, silentHours: number): Promise<void> {
   return withStore(directory, store => {
     const alarms = store.alarms();
     console.log(verifierLine(openWitnessKey(directory).verifier));
@@ -133,7 +133,7 @@ function printLog(store: WitnessStore, origin: string, silentHours: number): boo
   return isSilent;
 }
 
-function printAlarm({ number, origin, misconduct, size, at, times, lastAt }: Evidence): void {
+function printAlarm({ number, origin, misconduct, size, at, times, lastAt }: RefusalEvidence): void {
   console.log(`警报 alarm ${number}: ${origin}: ${MISCONDUCT_SENTENCES[misconduct]}`);
   console.log(`  检查点 checkpoint: ${size} 个事件 events; ${at}; ${times} 次 times, 最近 last ${lastAt}`);
 }

@@ -23,7 +23,7 @@ export async function backup(place: DataPlace, to: string): Promise<void> {
   if (!existsSync(join(from, 'events.db'))) throw new RangeError(`${from} 中没有日志 (holds no log)`);
   await makeWhole(to, unfinished => {
     for (const name of KEPT_DATABASES) copyDatabase(join(from, name), join(unfinished, name));
-    copyFiles(from, unfinished);
+    copyUploads(from, unfinished);
   });
 }
 
@@ -45,7 +45,7 @@ function copyDatabase(from: string, to: string): void {
 }
 
 /** Uploads, and the notes of the directory. What is still coming in is no event's yet, and may be gone before it is copied. */
-export function copyFiles(from: string, to: string): void {
+export function copyUploads(from: string, to: string): void {
   const files = join(from, 'files');
   const isSettled = (path: string) => basename(path) !== INCOMING;
   if (existsSync(files)) cpSync(files, join(to, 'files'), { recursive: true, filter: isSettled });

@@ -30,13 +30,13 @@ export interface Outside {
   readonly origin: string | undefined;
 }
 
-export interface Checked extends LogExtent {
+export interface CheckedCopy extends LogExtent {
   /** How many events the checkpoint from outside has, where that is more than the copy has. */
   readonly ahead: number | undefined;
 }
 
 /** Throws {@link CopyDamaged}, and RangeError for a checkpoint of another log. */
-export async function checkCopy(directory: string, { checkpoint, origin }: Outside): Promise<Checked> {
+export async function checkCopy(directory: string, { checkpoint, origin }: Outside): Promise<CheckedCopy> {
   for (const name of KEPT_DATABASES) {
     const path = join(directory, name);
     if (existsSync(path)) checkDatabase(name, path);

@@ -4,12 +4,12 @@ import { BadConfiguration } from '../config.ts';
 import { TreeHash } from '../ledger/hashing.ts';
 import { isMadeWith } from '../ledger/reader.ts';
 import type { LedgerStore } from '../ledger/store.ts';
-import { keysOf } from '../ledger/succession.ts';
+import { keysOfLog } from '../ledger/succession.ts';
 import type { Suite } from '../ledger/suite.ts';
 
 /** That of the keys on the log, which no configuration changes. Throws BadConfiguration where it says another. */
 export async function ledgerSuite(log: Pick<EventStore, 'readStream'>, configured: Suite | undefined): Promise<Suite> {
-  const [first] = await keysOf(log);
+  const [first] = await keysOfLog(log);
   if (!first) return configured ?? 'ed25519';
   if (configured === undefined || configured === first.suite) return first.suite;
   throw new BadConfiguration([

@@ -14,10 +14,10 @@ import type { Alarm } from '../observability/alarm.ts';
 import { type ErasureList, erasureListSchema, listErasures, replayErasures } from '../vault/erasures.ts';
 import type { KeyStore } from '../vault/key-store.ts';
 import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
-import { copyFiles, type DataPlace, KEPT_DATABASES, refuseServers } from './backup.ts';
+import { copyUploads, type DataPlace, KEPT_DATABASES, refuseServers } from './backup.ts';
 import { closeInTurn, thenEnd } from './closing.ts';
 import { newestCheckpoint } from './copied-ledger.ts';
-import { type Checked, checkCopy } from './copy-check.ts';
+import { type CheckedCopy, checkCopy } from './copy-check.ts';
 import { type EnginesConfig, openEngines } from './engines.ts';
 import { keysAreIts, keysOfAnotherLog, mismatchOf } from './log-check.ts';
 import { acceptLog } from './system.ts';
@@ -32,7 +32,7 @@ export type ErasureSource =
   /** Somebody answers for it that there is nobody. */
   | 'nobody';
 
-export interface Restored extends Checked {
+export interface Restored extends CheckedCopy {
   /** Whose keys the copy still held. */
   readonly erasedAgain: readonly string[];
   /** Up to where erasures are known; undefined where nobody could say, or the log that could was unreadable. */
@@ -62,7 +62,7 @@ export async function restore(
   let restored: Restored | undefined;
   await makeWhole(place.dataDirectory, async unfinished => {
     for (const name of KEPT_DATABASES) copyDatabaseFiles(join(from, name), join(unfinished, name));
-    copyFiles(from, unfinished);
+    copyUploads(from, unfinished);
     const checked = await checkCopy(unfinished, outside);
     const erasedAgain = await eraseAgain(unfinished, list);
     await endSessions(join(unfinished, 'sign-ins.db'));

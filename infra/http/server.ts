@@ -58,7 +58,7 @@ import { secondFactorEndpoints } from './second-factor.ts';
 import { noSuchEndpoint, refusing, type Servable, type ServeOptions, serve } from './serve.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { signInEndpoints } from './sign-ins.ts';
-import { type WitnessPorts, witnessEndpoints } from './witnesses.ts';
+import { type AskWitnesses, witnessEndpoints } from './witnesses.ts';
 
 export interface ServerOptions {
   readonly commands: readonly CommandRoute[];
@@ -89,7 +89,7 @@ export interface ServerOptions {
   readonly rebuilder?: Rebuilder;
   readonly jobs?: Pick<Jobs, 'counts' | 'dead' | 'retry'>;
   /** How the witnesses of the ledger stand to it. */
-  readonly witnesses?: WitnessPorts;
+  readonly witnesses?: AskWitnesses;
   /** Numbers kept elsewhere that belong among the metrics. */
   readonly metrics?: readonly OperationalMetric[];
   readonly tracing?: Tracing | undefined;

@@ -4,7 +4,7 @@ import type { WitnessView } from '../ledger/confirmations.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { sendJson } from './request-context.ts';
 
-export type WitnessPorts = () => Promise<readonly WitnessView[]>;
+export type AskWitnesses = () => Promise<readonly WitnessView[]>;
 
 const witnessSchema = z.object({
   name: z.string(),
@@ -19,7 +19,7 @@ const witnessSchema = z.object({
   reason: z.string().optional(),
 });
 
-export function witnessEndpoints(witnesses: WitnessPorts): readonly Endpoint[] {
+export function witnessEndpoints(witnesses: AskWitnesses): readonly Endpoint[] {
   const schema = z.object({ items: z.array(witnessSchema) });
   return [
     {

@@ -13,7 +13,7 @@ export interface Checkpoint extends TreeHead {
   readonly origin: string;
 }
 
-export function checkpointText({ origin, size, root }: Checkpoint): string {
+export function logCheckpointText({ origin, size, root }: Checkpoint): string {
   return `${origin}\n${size}\n${Buffer.from(root).toString('base64')}\n`;
 }
 

@@ -22,7 +22,7 @@ const STAND_BY_MS = 1_000;
 export type Grown = Pick<Frontier, 'size' | 'position'>;
 
 /** Halted: the log is not the one that the ledger is of, or has lost events. The ledger stays as it is until people have looked at it. */
-export type LedgerState = 'following' | 'halted';
+export type LedgerReaderState = 'following' | 'halted';
 
 export interface LedgerReaderPorts {
   readonly log: Pick<EventLog, 'readAll' | 'holds' | 'identity' | 'onAppend'>;
@@ -50,7 +50,7 @@ export interface LedgerKeeper {
   start(): void;
   /** Finishes the page in hand. */
   stop(): Promise<void>;
-  state(): LedgerState;
+  state(): LedgerReaderState;
   /** Calls back when the ledger has been found or made to hold so much, by this process. Returns the unsubscription. */
   onGrown(listener: (grown: Grown) => void): () => void;
 }
@@ -60,7 +60,7 @@ export class LedgerReader implements LedgerKeeper {
   readonly #listeners = new Set<(grown: Grown) => void>();
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
-  #state: LedgerState = 'following';
+  #state: LedgerReaderState = 'following';
   /** Whether events may have come since the log was last read. */
   #appended = false;
   /** Delivery was interrupted: the log may have lost events in the meantime. */
@@ -71,7 +71,7 @@ export class LedgerReader implements LedgerKeeper {
     this.#ports = ports;
   }
 
-  state(): LedgerState {
+  state(): LedgerReaderState {
     return this.#state;
   }
 

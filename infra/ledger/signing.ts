@@ -8,7 +8,7 @@ import { type Position, START } from '../../events/ids.ts';
 import type { EventLog } from '../../projections/ports.ts';
 import type { Clock } from '../../services/ports.ts';
 import type { Alarm } from '../observability/alarm.ts';
-import { type Checkpoint, checkpointText } from './checkpoint.ts';
+import { type Checkpoint, logCheckpointText } from './checkpoint.ts';
 import { type CheckpointPolicy, dueIn, Milestones } from './checkpoints.ts';
 import type { Ledger } from './ledger.ts';
 import { isSignedBy, keyIdOf, noteText, SIGNATURE_TYPES } from './note.ts';
@@ -186,7 +186,7 @@ export class CheckpointSigning {
 
 /** A checkpoint as a note with the log's signature. Throws {@link Contradiction} when what came from the signer is no signature. */
 async function signedNote(checkpoint: Checkpoint, signer: Signer): Promise<string> {
-  const text = checkpointText(checkpoint);
+  const text = logCheckpointText(checkpoint);
   const key = { name: checkpoint.origin, type: SIGNATURE_TYPES[signer.suite], publicKey: signer.publicKey };
   const signature = Buffer.from(await signer.sign(text));
   const note = { text, signatures: [{ name: key.name, keyId: keyIdOf(key), signature }] };

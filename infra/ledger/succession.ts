@@ -40,7 +40,7 @@ export class KeyRefused extends Error {
 const isOfKeys = isOneOf([ledgerKeyIntroduced, ledgerKeyRetired]);
 
 /** The keys of a log, in the order of their introduction. Throws StoreUnavailable. */
-export async function keysOf(log: SuccessionPorts['log']): Promise<readonly LedgerKey[]> {
+export async function keysOfLog(log: SuccessionPorts['log']): Promise<readonly LedgerKey[]> {
   const events = readable(await log.readStream(LEDGER_STREAM, NO_STREAM));
   return events.filter(isOfKeys).reduce(ledgerKeys.evolve, ledgerKeys.initial);
 }
@@ -79,7 +79,7 @@ export async function signerFor(ports: SuccessionPorts, position: Position): Pro
 export async function keyInPlace(
   ports: SuccessionPorts,
 ): Promise<{ readonly key: LedgerKey; readonly signer: Signer } | undefined> {
-  const keys = await keysOf(ports.log);
+  const keys = await keysOfLog(ports.log);
   const key = keyInUse(keys);
   if (key) checkName(key.name, ports.origin);
   const rotations = await ports.confirmedRotations();

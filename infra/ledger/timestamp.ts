@@ -7,7 +7,7 @@ import { SignedData } from '@peculiar/asn1-cms';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
 import { MessageImprint, PKIStatus, TimeStampReq, TimeStampResp, TSTInfo } from '@peculiar/asn1-tsp';
 import { AlgorithmIdentifier } from '@peculiar/asn1-x509';
-import { post } from '../outbound.ts';
+import { postOutside } from '../outbound.ts';
 
 const SHA256 = '2.16.840.1.101.3.4.2.1';
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
@@ -26,7 +26,7 @@ export class NoTimestamp extends Error {
 export async function timestamped(address: string, text: string, signal?: AbortSignal): Promise<Uint8Array> {
   const nonce = newNonce();
   const query = { body: timestampRequest(text, nonce), contentType: 'application/timestamp-query', signal };
-  const { status, body } = await post(address, query).catch(error => {
+  const { status, body } = await postOutside(address, query).catch(error => {
     throw new NoTimestamp((error as Error).message, error);
   });
   if (status !== 200) throw new NoTimestamp(`status ${status}`);

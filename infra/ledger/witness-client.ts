@@ -1,5 +1,5 @@
 /** Asking a witness to cosign a checkpoint (C2SP tlog-witness, add-checkpoint). */
-import { post } from '../outbound.ts';
+import { postOutside } from '../outbound.ts';
 import { requestText } from '../witness/request.ts';
 import { cosignedAt } from './checkpoint.ts';
 import { MalformedNote, type NoteKey, parseNote, signatureLine, signaturesBy } from './note.ts';
@@ -38,7 +38,7 @@ const SHOWN = 300;
 /** Throws {@link WitnessUnavailable}. */
 export async function ask({ key, address }: WitnessAddress, question: Question, signal?: AbortSignal): Promise<Reply> {
   const submission = { body: requestText(question), contentType: 'text/plain; charset=utf-8', signal };
-  const { status, body } = await post(`${address}/add-checkpoint`, submission).catch(({ message }: Error) => {
+  const { status, body } = await postOutside(`${address}/add-checkpoint`, submission).catch(({ message }: Error) => {
     throw new WitnessUnavailable(key.name, message);
   });
   const says = body.toString('utf8');

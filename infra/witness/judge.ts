@@ -24,14 +24,14 @@ export interface WitnessedLog {
 export const MISCONDUCTS = ['fork', 'inconsistent', 'shrinking'] as const;
 export type Misconduct = (typeof MISCONDUCTS)[number];
 
-export type Verdict =
+export type WitnessVerdict =
   | { readonly status: 200; readonly checkpoint: Checkpoint; readonly signed: Note }
   | { readonly status: 400 | 403 | 404 | 409 | 422; readonly misconduct?: Misconduct };
 
-const NOTHING_SIGNED: Verdict = { status: 403 };
+const NOTHING_SIGNED: WitnessVerdict = { status: 403 };
 
 /** `log` is undefined where its origin is not known. */
-export function judge(log: WitnessedLog | undefined, request: AddCheckpoint): Verdict {
+export function judge(log: WitnessedLog | undefined, request: AddCheckpoint): WitnessVerdict {
   if (!log) return { status: 404 };
   const { note, checkpoint } = request;
   const signatures = signaturesOfLog(log.keys, note);

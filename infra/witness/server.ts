@@ -1,14 +1,14 @@
 /** A witness over HTTP (C2SP tlog-witness): submissions and what was cosigned last, under one prefix. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import { boundConnections } from '../http/connections.ts';
-import type { Answer, Witness } from './witness.ts';
+import type { Witness, WitnessAnswer } from './witness.ts';
 
 /** Far more than 63 hashes and a checkpoint with a signature of each of a hundred keys. */
 const MOST_BYTES = 65_536;
 const CHECKPOINT = /^\/([0-9a-f]{64})\/checkpoint$/;
 const BOUNDS = { all: 400, each: 100 };
 
-const plain = (status: number, body: string): Answer => ({ status, type: 'text/plain; charset=utf-8', body });
+const plain = (status: number, body: string): WitnessAnswer => ({ status, type: 'text/plain; charset=utf-8', body });
 
 const TOO_LONG = plain(413, `请求超过 ${MOST_BYTES} 字节 (more than ${MOST_BYTES} bytes)\n`);
 
@@ -29,7 +29,7 @@ export function createWitnessServer(
   return server;
 }
 
-async function answerTo(witness: Witness, req: IncomingMessage, answered: () => void): Promise<Answer> {
+async function answerTo(witness: Witness, req: IncomingMessage, answered: () => void): Promise<WitnessAnswer> {
   const { method = '', url = '' } = req;
   const [, originHash] = CHECKPOINT.exec(url) ?? [];
   if (originHash !== undefined && (method === 'GET' || method === 'HEAD')) return witness.checkpointOf(originHash);

@@ -21,7 +21,7 @@ export interface TrustedKey {
 }
 
 /** A request that was refused, signed by the log, against what was cosigned before. */
-export interface Evidence {
+export interface RefusalEvidence {
   readonly number: number;
   readonly origin: string;
   readonly misconduct: Misconduct;
@@ -37,9 +37,9 @@ export interface Evidence {
   readonly lastAt: string;
 }
 
-export type NewEvidence = Pick<Evidence, 'origin' | 'misconduct' | 'size' | 'root' | 'request' | 'at'>;
+export type NewEvidence = Pick<RefusalEvidence, 'origin' | 'misconduct' | 'size' | 'root' | 'request' | 'at'>;
 
-interface EvidenceRow extends Omit<Evidence, 'cosigned'> {
+interface EvidenceRow extends Omit<RefusalEvidence, 'cosigned'> {
   readonly cosigned: string | null;
 }
 
@@ -142,7 +142,7 @@ export class WitnessStore {
     return row as Cosigned | undefined;
   }
 
-  /** Another cosignature of the same checkpoint takes the place of the one before. Evidence that it speaks for ends. */
+  /** Another cosignature of the same checkpoint takes the place of the one before. RefusalEvidence that it speaks for ends. */
   cosign(origin: string, { size, root, note, at }: Cosigned): void {
     this.#database
       .prepare('INSERT OR REPLACE INTO cosigned (origin, size, root, note, at) VALUES (?, ?, ?, ?, ?)')
@@ -180,13 +180,13 @@ export class WitnessStore {
       .run(origin, misconduct, size, root, request, this.latest(origin)?.note ?? null, at, at);
   }
 
-  /** Evidence that neither the log nor the supervising body has ended, the oldest first. */
-  alarms(): readonly Evidence[] {
+  /** RefusalEvidence that neither the log nor the supervising body has ended, the oldest first. */
+  alarms(): readonly RefusalEvidence[] {
     return this.#evidence('endedAt IS NULL');
   }
 
   /** Alarms that nobody was told of; of several of one kind of one log, the first tells of all. */
-  untold(): readonly Evidence[] {
+  untold(): readonly RefusalEvidence[] {
     return this.#evidence(`endedAt IS NULL AND number IN (
       SELECT min(number) FROM evidence WHERE endedAt IS NULL GROUP BY origin, misconduct) AND toldAt IS NULL`);
   }
@@ -196,7 +196,7 @@ export class WitnessStore {
   }
 
   /** One piece of evidence, ended or not. */
-  evidence(number: number): Evidence | undefined {
+  evidence(number: number): RefusalEvidence | undefined {
     return this.#evidence('number = ?', number)[0];
   }
 
@@ -208,7 +208,7 @@ export class WitnessStore {
     return changes > 0;
   }
 
-  #evidence(where: string, ...values: number[]): readonly Evidence[] {
+  #evidence(where: string, ...values: number[]): readonly RefusalEvidence[] {
     const rows = this.#database.prepare(`SELECT ${EVIDENCE} FROM evidence WHERE ${where} ORDER BY number`);
     return (rows.all(...values) as unknown as EvidenceRow[]).map(row => ({
       ...row,

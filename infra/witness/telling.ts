@@ -2,9 +2,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import type { Logger } from 'pino';
-import { post } from '../outbound.ts';
+import { postOutside } from '../outbound.ts';
 import type { Misconduct } from './judge.ts';
-import type { Evidence, WitnessStore } from './store.ts';
+import type { RefusalEvidence, WitnessStore } from './store.ts';
 
 export interface TellingWays {
   /** Is sent each alarm as JSON, by POST. */
@@ -21,7 +21,7 @@ export const MISCONDUCT_SENTENCES: { readonly [M in Misconduct]: string } = {
 };
 
 /** What people are sent; the request itself is evidence, shown by `gongguan witness evidence`. */
-export function alarmOf(witness: string, { number, origin, misconduct, size, at }: Evidence): object {
+export function alarmOf(witness: string, { number, origin, misconduct, size, at }: RefusalEvidence): object {
   return { witness, number, origin, misconduct, message: MISCONDUCT_SENTENCES[misconduct], size, at };
 }
 
@@ -68,7 +68,7 @@ export class Telling {
     await telling;
   }
 
-  async #tellOf(evidence: Evidence): Promise<void> {
+  async #tellOf(evidence: RefusalEvidence): Promise<void> {
     const { witness, store, logger, now, ways } = this.#ports;
     const alarm = alarmOf(witness, evidence);
     logger.error(alarm, MISCONDUCT_SENTENCES[evidence.misconduct]);
@@ -83,7 +83,7 @@ export class Telling {
 }
 
 async function postTo(address: string, alarm: object): Promise<void> {
-  const { status } = await post(address, { body: JSON.stringify(alarm), contentType: 'application/json' });
+  const { status } = await postOutside(address, { body: JSON.stringify(alarm), contentType: 'application/json' });
   if (status < 200 || status > 299) throw new Error(`${address}: ${status}`);
 }
 

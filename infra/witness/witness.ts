@@ -6,7 +6,7 @@ import type { WitnessKey } from './key.ts';
 import { type AddCheckpoint, parseRequest } from './request.ts';
 import type { WitnessStore } from './store.ts';
 
-export interface Answer {
+export interface WitnessAnswer {
   readonly status: number;
   readonly type: string;
   readonly body: string;
@@ -29,7 +29,11 @@ const REFUSALS = {
   422: '拒绝联署：检查点不接在上次联署的检查点之后 (refused: not consistent with what was cosigned before)',
 } as const;
 
-const refused = (status: keyof typeof REFUSALS): Answer => ({ status, type: TEXT, body: `${REFUSALS[status]}\n` });
+const refused = (status: keyof typeof REFUSALS): WitnessAnswer => ({
+  status,
+  type: TEXT,
+  body: `${REFUSALS[status]}\n`,
+});
 
 export class Witness {
   readonly #ports: WitnessPorts;
@@ -39,7 +43,7 @@ export class Witness {
   }
 
   /** The answer to `add-checkpoint`. What it says is on disk when this returns: checked and kept in one transaction. */
-  addCheckpoint(body: Uint8Array): Answer {
+  addCheckpoint(body: Uint8Array): WitnessAnswer {
     let request: AddCheckpoint;
     try {
       request = parseRequest(body);
@@ -50,7 +54,7 @@ export class Witness {
     return this.#ports.store.atomically(() => this.#decide(request, body));
   }
 
-  #decide(request: AddCheckpoint, body: Uint8Array): Answer {
+  #decide(request: AddCheckpoint, body: Uint8Array): WitnessAnswer {
     const { store, now } = this.#ports;
     const { origin, size, root } = request.checkpoint;
     const log = store.log(origin);
@@ -62,7 +66,7 @@ export class Witness {
     return refused(verdict.status);
   }
 
-  #cosign({ checkpoint: { origin, size, root } }: AddCheckpoint, signed: Note, at: string): Answer {
+  #cosign({ checkpoint: { origin, size, root } }: AddCheckpoint, signed: Note, at: string): WitnessAnswer {
     const cosignature = this.#ports.key.cosign(signed.text, Math.floor(Date.parse(at) / 1_000));
     const note = noteText({ text: signed.text, signatures: [...signed.signatures, cosignature] });
     this.#ports.store.cosign(origin, { size, root, note, at });
@@ -70,7 +74,7 @@ export class Witness {
   }
 
   /** The last checkpoint that was cosigned of the log whose origin has this hash (SHA-256, hex). */
-  checkpointOf(originHash: string): Answer {
+  checkpointOf(originHash: string): WitnessAnswer {
     const { store } = this.#ports;
     const origin = store.origins().find(name => hash('sha256', name, 'hex') === originHash);
     const latest = origin === undefined ? undefined : store.latest(origin);

@@ -4,7 +4,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { checkpointText, cosignature, cosignedText } from '../../infra/ledger/checkpoint.ts';
+import { cosignature, cosignedText, logCheckpointText } from '../../infra/ledger/checkpoint.ts';
 import { TreeHash } from '../../infra/ledger/hashing.ts';
 import {
   ed25519FromPem,
@@ -41,7 +41,7 @@ const keys = [verifierLine(logKey), verifierLine(witnessKey)];
 
 /** The checkpoint of a size, signed by the log and seen by a witness. */
 function checkpointOf(size: number): Note {
-  const text = checkpointText({ origin: ORIGIN, size, root: log.root(size) });
+  const text = logCheckpointText({ origin: ORIGIN, size, root: log.root(size) });
   const bySigner = { name: ORIGIN, keyId: keyIdOf(logKey), signature: signer.sign(text) };
   return { text, signatures: [bySigner, cosignature(witnessKey, SEEN_AT, witness.sign(cosignedText(text, SEEN_AT)))] };
 }

@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Position } from '../../events/ids.ts';
 import { verifiesEd25519 } from '../../infra/ledger/note.ts';
 import { configuredKeyring, pemSigner, publicKeyText } from '../../infra/ledger/signer.ts';
-import { countsAt, introductionText, keyInPlace, keysOf, signerFor } from '../../infra/ledger/succession.ts';
+import { countsAt, introductionText, keyInPlace, keysOfLog, signerFor } from '../../infra/ledger/succession.ts';
 import { SYSTEM } from '../../services/handle.ts';
 import {
   confirmLedgerKeyRotation,
@@ -182,7 +182,7 @@ describe('两人更换密钥 (two persons change the key)', () => {
       Position,
       Position,
     ];
-    const [old, now] = await keysOf(house.world.store);
+    const [old, now] = await keysOfLog(house.world.store);
     const counts = (position: Position) => [old, now].map(key => key && countsAt(key, position));
     expect(counts(introduced)).toEqual([true, false]);
     expect(counts(next)).toEqual([true, true]);

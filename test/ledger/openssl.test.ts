@@ -1,10 +1,10 @@
 /** The ledger's signatures, judged by OpenSSL, and OpenSSL's by the ledger. */
 import { expect, it } from 'vitest';
 import {
-  checkpointText,
   cosignature,
   cosignedAt,
   cosignedText,
+  logCheckpointText,
   parseCheckpoint,
 } from '../../infra/ledger/checkpoint.ts';
 import { digest, TreeHash } from '../../infra/ledger/hashing.ts';
@@ -24,7 +24,7 @@ import { SmallLog } from './foreign/small-log.ts';
 
 const name = 'gongguan/0123456789abcdef';
 const head = { origin: name, size: 3, root: Buffer.alloc(32, 9) };
-const text = checkpointText(head);
+const text = logCheckpointText(head);
 const SEEN_AT = 1_767_000_000;
 
 /** The bytes with the lowest bit of one another. */
@@ -112,7 +112,7 @@ describeWithOpenssl('SM2 and SM3 of OpenSSL', () => {
   const pem = openssl(['genpkey', '-algorithm', 'SM2']).stdout.toString();
   const spki = openssl(['pkey', '-in', 'key', '-pubout', '-outform', 'DER'], { key: pem }).stdout;
   const key = sm2FromPem(pem);
-  const contents = Array.from({ length: 16 }, (_, at) => checkpointText({ ...head, size: at }));
+  const contents = Array.from({ length: 16 }, (_, at) => logCheckpointText({ ...head, size: at }));
 
   it('given a key that OpenSSL made, then its point is the same', () => {
     expect(hex(key.publicKey.subarray(-65))).toBe(hex(spki.subarray(-65)));

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseCheckpoint } from '../../infra/ledger/checkpoint.ts';
 import { parseNote } from '../../infra/ledger/note.ts';
 import { pemSigner } from '../../infra/ledger/signer.ts';
-import { keysOf, signerFor } from '../../infra/ledger/succession.ts';
+import { keysOfLog, signerFor } from '../../infra/ledger/succession.ts';
 import { isSignedWith, SigningHouse } from './signing-house.ts';
 import { newPem, ORIGIN } from './world.ts';
 
@@ -14,7 +14,7 @@ beforeEach(async () => {
 afterEach(() => signing[Symbol.asyncDispose]());
 
 const NEVER = { everyEvents: 1_000_000, everyMs: 86_400_000 };
-const keysNow = () => keysOf(signing.house.world.store);
+const keysNow = () => keysOfLog(signing.house.world.store);
 const happened = (name: Parameters<typeof signing.house.world.happened>[0]) => signing.house.world.happened(name);
 const ROOT_OF_ANOTHER = Buffer.alloc(32, 1);
 

@@ -7,7 +7,7 @@ import { isSignedBy, parseNote, parseVerifierLine } from '../../infra/ledger/not
 import { entryOf, recordOf } from '../../infra/ledger/record.ts';
 import { configuredKeyring, pemSigner, publicKeyText } from '../../infra/ledger/signer.ts';
 import { sm2OfSecret } from '../../infra/ledger/sm2.ts';
-import { introductionText, KeyRefused, keyInPlace, keysOf } from '../../infra/ledger/succession.ts';
+import { introductionText, KeyRefused, keyInPlace, keysOfLog } from '../../infra/ledger/succession.ts';
 import { verifiesSm2 } from '../../infra/ledger/verify/sm2.js';
 import { sm3 } from '../../infra/ledger/verify/sm3.js';
 import { SYSTEM } from '../../services/handle.ts';
@@ -116,7 +116,7 @@ describe('keys of the suite sm', () => {
     const request = { actor: SYSTEM, commandId: 'c', requestDigest: 'd', correlationId: 'c' };
     const outcome = await house.world.handle(introduceLedgerKey, input, request);
     expect(outcome).toMatchObject({ rejected: true, code: 'other-suite' });
-    expect(await keysOf(house.world.store)).toHaveLength(1);
+    expect(await keysOfLog(house.world.store)).toHaveLength(1);
   });
 });
 
@@ -131,7 +131,7 @@ describe('a ledger of the suite sm', () => {
     const events = await world.store.readAll('0' as never, 1_000);
     const entries = events.map(event => entryOf(recordOf(event, signing.ledger.saltsOf(event.id), 'sm3'), 'sm3'));
     expect(Buffer.from(checkpoint.root)).toEqual(new SmallLog(new TreeHash('sm3'), entries).root(entries.length));
-    const [key] = await keysOf(world.store);
+    const [key] = await keysOfLog(world.store);
     expect(isSignedWith(key?.publicKey ?? '', checkpoint, 'sm')).toBe(true);
   });
 });

@@ -2,7 +2,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
-import { checkpointText } from '../../infra/ledger/checkpoint.ts';
+import { logCheckpointText } from '../../infra/ledger/checkpoint.ts';
 import { HASH_BYTES, TreeHash } from '../../infra/ledger/hashing.ts';
 import type { Ledger, SignedCheckpoint } from '../../infra/ledger/ledger.ts';
 import { consistencyParts, hashOfPart, inclusionParts, type Part, treePart } from '../../infra/ledger/merkle.ts';
@@ -85,7 +85,7 @@ export class MemoryLedger implements Ledger {
     size = this.size,
   ): Promise<SignedCheckpoint> {
     const root = await this.root(size);
-    const text = checkpointText({ origin: this.origin, size, root });
+    const text = logCheckpointText({ origin: this.origin, size, root });
     const signature = { name: this.origin, keyId: keyIdOf(this.key), signature: this.#key.sign(text) };
     const note = `${noteText({ text, signatures: [signature] })}${cosignatures}`;
     const checkpoint = { size, root, note, signedAt, position: this.#positions[size - 1] as Position, ...rest };

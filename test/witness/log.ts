@@ -1,6 +1,6 @@
 /** A log with a key of its own, as its witness sees it: it signs what it likes. */
 import { createHash, generateKeyPairSync, randomBytes } from 'node:crypto';
-import { checkpointText } from '../../infra/ledger/checkpoint.ts';
+import { logCheckpointText } from '../../infra/ledger/checkpoint.ts';
 import { TreeHash } from '../../infra/ledger/hashing.ts';
 import {
   consistencyParts,
@@ -92,7 +92,7 @@ export class SignedLog {
 
   /** The signed checkpoint of a size. */
   note(size = this.size, root: Uint8Array = this.root(size), keys = this.keys): string {
-    const text = checkpointText({ origin: this.origin, size, root });
+    const text = logCheckpointText({ origin: this.origin, size, root });
     return noteText({ text, signatures: keys.map(key => key.signatureOf(text)) });
   }
 

@@ -1,7 +1,7 @@
 /** The ledger kept on a thread of its own. When the thread dies it is started again; the ledger tells it where it was. */
 import { Worker } from 'node:worker_threads';
 import type { EventLog } from '../../../projections/ports.ts';
-import type { Grown, LedgerKeeper, LedgerState } from '../reader.ts';
+import type { Grown, LedgerKeeper, LedgerReaderState } from '../reader.ts';
 import type { FromLedgerThread, LedgerThreadData, ToLedgerThread } from './thread-messages.ts';
 
 export interface LedgerThreadOptions extends LedgerThreadData {
@@ -20,7 +20,7 @@ export class LedgerThread implements LedgerKeeper {
   readonly #options: LedgerThreadOptions;
   readonly #listeners = new Set<(grown: Grown) => void>();
   #worker: Worker | undefined;
-  #state: LedgerState = 'following';
+  #state: LedgerReaderState = 'following';
   #telling: NodeJS.Timeout | undefined;
   #interrupted = false;
   #restarting: NodeJS.Timeout | undefined;
@@ -59,7 +59,7 @@ export class LedgerThread implements LedgerKeeper {
     await ended;
   }
 
-  state(): LedgerState {
+  state(): LedgerReaderState {
     return this.#state;
   }
 

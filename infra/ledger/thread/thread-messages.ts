@@ -1,6 +1,6 @@
 /** What the two ends of the thread of the ledger say to each other. */
 import type { HashName } from '../hashing.ts';
-import type { Grown, LedgerState } from '../reader.ts';
+import type { Grown, LedgerReaderState } from '../reader.ts';
 
 export interface LedgerThreadData {
   readonly directory: string;
@@ -13,4 +13,4 @@ export type ToLedgerThread = { readonly kind: 'appended'; readonly interrupted: 
 
 export type FromLedgerThread =
   | { readonly kind: 'grown'; readonly grown: Grown }
-  | { readonly kind: 'alarm'; readonly message: string; readonly details: object; readonly state: LedgerState };
+  | { readonly kind: 'alarm'; readonly message: string; readonly details: object; readonly state: LedgerReaderState };

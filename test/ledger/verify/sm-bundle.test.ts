@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { StreamId } from '../../../events/ids.ts';
-import { checkpointText } from '../../../infra/ledger/checkpoint.ts';
+import { logCheckpointText } from '../../../infra/ledger/checkpoint.ts';
 import { TreeHash } from '../../../infra/ledger/hashing.ts';
 import { keyIdOf, noteText } from '../../../infra/ledger/note.ts';
 import { type CommittedEvent, entryOf, recordOf, SaltKey } from '../../../infra/ledger/record.ts';
@@ -37,7 +37,7 @@ const log = new SmallLog(
 );
 
 function checkpoint(size: number): Buffer {
-  const text = checkpointText({ origin: ORIGIN, size, root: log.root(size) });
+  const text = logCheckpointText({ origin: ORIGIN, size, root: log.root(size) });
   const signature = signer.sign(Buffer.from(text));
   return Buffer.from(noteText({ text, signatures: [{ name: ORIGIN, keyId: keyIdOf(logKey), signature }] }));
 }
@@ -89,7 +89,7 @@ describe('a bundle of the suite sm', () => {
 
   it('given the signature of another key, another root or another suite, then it is violated', async () => {
     const other = sm2OfSecret(Buffer.alloc(32, 7));
-    const text = checkpointText({ origin: ORIGIN, size: EVENTS, root: log.root(EVENTS) });
+    const text = logCheckpointText({ origin: ORIGIN, size: EVENTS, root: log.root(EVENTS) });
     const signature = other.sign(Buffer.from(text));
     const forged = noteText({ text, signatures: [{ name: ORIGIN, keyId: keyIdOf(logKey), signature }] });
     const changes = [
