@@ -3,11 +3,11 @@ import type { Endpoint } from '../http/endpoint.ts';
 import { type PagePorts, pageEndpoint } from './endpoint.ts';
 import { pages } from './index.ts';
 import { refusePage } from './refusal.tsx';
-import { type SignInPorts, signInEndpoints } from './sign-in.tsx';
+import { type SignInPorts, signInPages } from './sign-in.tsx';
 import { styleText } from './style.ts';
 
 export function pageEndpoints(ports: PagePorts & SignInPorts): readonly Endpoint[] {
-  return [...pages.map(page => pageEndpoint(page, ports)), ...signInEndpoints(ports), style];
+  return [...pages.map(page => pageEndpoint(page, ports)), ...signInPages(ports), style];
 }
 
 /** Its address names its content: it may be kept for good. */

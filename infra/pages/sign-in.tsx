@@ -49,7 +49,7 @@ function within(to: string | undefined): string {
   return to !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(to) ? to : '/';
 }
 
-export function signInEndpoints({ identity, isSecure }: SignInPorts): readonly Endpoint[] {
+export function signInPages({ identity, isSecure }: SignInPorts): readonly Endpoint[] {
   const open = {
     kind: 'page',
     access: 'public',

@@ -3,7 +3,7 @@ import type { ComponentChildren } from 'preact';
 
 export type Options = readonly (readonly [value: string, label: string])[];
 
-export function Choice({
+export function ChoiceField({
   label,
   name,
   options,

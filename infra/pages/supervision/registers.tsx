@@ -6,7 +6,7 @@ import type { LegalBasis } from '../../../events/envelope.ts';
 import { ARTICLE_IDS, articleLabel } from '../../../events/statute.ts';
 import { OVERSIGHT, paging } from '../../../projections/query.ts';
 import { NO_INPUT, page } from '../page.ts';
-import { Choice, Filters } from '../parts/field.tsx';
+import { ChoiceField, Filters } from '../parts/field.tsx';
 import { count, minute } from '../parts/format.ts';
 import { Pager, Table } from '../parts/table.tsx';
 
@@ -35,7 +35,7 @@ export const deviationsPage = page({
       <h1>偏离登记</h1>
       <p class="lead">已经发生而与办法或者工作方案不符的，如实记入并标明，不予阻止。</p>
       <Filters label="筛选偏离">
-        <Choice
+        <ChoiceField
           label="条款"
           name="article"
           options={ARTICLE_IDS.map(id => [id, articleLabel(id)] as const)}

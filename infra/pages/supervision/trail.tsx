@@ -4,7 +4,7 @@ import { ARTICLE_IDS, articleLabel } from '../../../events/statute.ts';
 import { OVERSIGHT } from '../../../projections/query.ts';
 import { type TrailEntry, trailInput } from '../../../projections/trail/query.ts';
 import { page } from '../page.ts';
-import { Choice, Filters, TextField } from '../parts/field.tsx';
+import { ChoiceField, Filters, TextField } from '../parts/field.tsx';
 import { minute, withChoice } from '../parts/format.ts';
 import { Pager, Table } from '../parts/table.tsx';
 
@@ -31,9 +31,9 @@ export const trailPage = page({
       <h1>监督轨迹</h1>
       <p class="lead">谁在何时依据哪一条做了什么。{input.asOf ? `截至 ${input.asOf} 所知。` : '最新的在前。'}</p>
       <Filters label="筛选轨迹">
-        <Choice label="条款" name="article" options={ARTICLES} chosen={input.article} />
-        <Choice label="行为" name="action" options={ACTIONS} chosen={input.action} />
-        <Choice label="标记" name="flag" options={FLAGS} chosen={input.flag} />
+        <ChoiceField label="条款" name="article" options={ARTICLES} chosen={input.article} />
+        <ChoiceField label="行为" name="action" options={ACTIONS} chosen={input.action} />
+        <ChoiceField label="标记" name="flag" options={FLAGS} chosen={input.flag} />
         <TextField label="人员（账户）" name="person" value={input.person} />
         <TextField label="项目编号" name="project" hint="2024-…" value={input.project} />
         <TextField label="单位（信用代码）" name="unit" value={input.unit} />
