@@ -166,6 +166,20 @@ program
   );
 
 program
+  .command('proof')
+  .argument('[event]', '事件编号或位置 (id of an event, or its position)')
+  .option('--consistency <sizes...>', '较早检查点的大小，或两个大小 (size of an earlier checkpoint, or two)')
+  .description('存证证明：事件在台账中，或台账只增未改 (prove that an event is on the log, or that the log only grew)')
+  .action(async (event: string | undefined, { consistency }: { consistency?: readonly string[] }, command: Command) => {
+    const [old, later] = consistency ?? [];
+    if ((event === undefined) === (old === undefined))
+      command.error('请给出事件或 --consistency (an event, or --consistency)');
+    const { proveConsistency, proveEvent } = await import('./cli/proof.ts');
+    if (event !== undefined) await proveEvent(event);
+    else if (old !== undefined) await proveConsistency(old, later);
+  });
+
+program
   .command('backup')
   .argument('<directory>', '目标目录，必须为空 (an empty directory)')
   .description('一致性备份，可在运行中执行 (consistent copy; works while the service runs)')
