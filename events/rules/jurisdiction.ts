@@ -32,8 +32,7 @@ export function chargesAfter(state: Charges, event: BodyEvent): Charges {
       const ended = state.map(charge => (isHandedOver(charge) ? { ...charge, handedOver: { to, on } } : charge));
       return [...ended, { bodyId: to, jurisdiction, from: on }];
     }
-    case 'recommending-body.registered':
-    case 'recommending-body.renamed':
+    default:
       return state;
   }
 }

@@ -42,13 +42,7 @@ export const unitParticulars = {
         const { changedOn, district, industries, address } = event.data;
         return state && changed(state, changedOn, { district, industries, address });
       }
-      case 'unit.registration-verified':
-      case 'unit.professional-organisation-recognised':
-      case 'unit.outside-ban-entered':
-      case 'unit.ban-lifting-entered':
-      case 'unit.application-ban-imposed':
-      case 'unit.application-ban-lifted':
-      case 'unit.successor-recorded':
+      default:
         return state;
     }
   },

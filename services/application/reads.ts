@@ -28,11 +28,7 @@ export const applicantUnit: Fold<ApplicantUnit, UnitEvent> = {
         return { ...state, inTianjin: event.data.inTianjin };
       case 'unit.professional-organisation-recognised':
         return { ...state, recognised: true };
-      case 'unit.outside-ban-entered':
-      case 'unit.ban-lifting-entered':
-      case 'unit.application-ban-imposed':
-      case 'unit.application-ban-lifted':
-      case 'unit.successor-recorded':
+      default:
         return state;
     }
   },

@@ -230,7 +230,8 @@ function evolve(state: ApplicationState, event: LifeEvent): ApplicationState {
       return { ...state, stage: 'terminated' };
     case 'project.carried-over':
       return { ...state, carriedOver: { toYear: event.data.toYear, reason: event.data.reason } };
-    case 'application.started':
+    default:
+      // The life line goes on after the listing, with the events of later nouns.
       return state;
   }
 }

@@ -105,9 +105,7 @@ export const evaluationState: Fold<Evaluation, EvaluationEvent> = {
         return { ...state, draft: state.draft && signed(state.draft, event.data.expertId, event.id) };
       case 'excellent-list.proposed':
         return { ...state, proposed: event.data.listHash };
-      case 'evaluation-standard.issued':
-      case 'fee-complaint.raised':
-      case 'fee-complaint.resolved':
+      default:
         return state;
     }
   },

@@ -15,10 +15,7 @@ const activeByExpert: Fold<Active, ExpertEvent> = {
       case 'expert.suspended':
       case 'expert.removed':
         return { ...state, [event.data.expertId]: false };
-      case 'expert-bank.rules-issued':
-      case 'expert.identity-stated':
-      case 'expert.profile-updated':
-      case 'expert.reviewed':
+      default:
         return state;
     }
   },

@@ -27,11 +27,7 @@ export const validity: Fold<Validity, RulebookEvent> = {
       }
       case 'regulation.repealed':
         return ended(state, event.data.doc, event.data.from);
-      case 'regulation.registered':
-      case 'programme-rule.issued':
-      case 'programme-rule.revised':
-      case 'programme-rule.repealed':
-      case 'organising-work.recorded':
+      default:
         return state;
     }
   },

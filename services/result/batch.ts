@@ -33,11 +33,7 @@ export const batches: Fold<readonly ResultBatch[], ResultEvent> = {
         return judged(state, event.data, { recommended: false, reason: event.data.reason });
       case 'result-batch.forwarded':
         return changed(state, event.data.batch, () => ({ forwarded: event.data.root }));
-      case 'result-document.attached':
-      case 'result-undertaking.signed':
-      case 'results.submitted':
-      case 'results.supplemented':
-      case 'results.withdrawn':
+      default:
         return state;
     }
   },

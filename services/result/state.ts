@@ -96,11 +96,8 @@ function evolve(state: ProjectOfResult, event: LifeEvent): ProjectOfResult {
     }
     case 'results.withdrawn':
       return { ...state, submission: undefined, undertakingSigned: undefined };
-    case 'application.started':
-    case 'results.compiled':
-    case 'result.recommended':
-    case 'result.not-recommended':
-    case 'result-batch.forwarded':
+    default:
+      // The life line holds the events of other nouns too.
       return state;
   }
 }

@@ -53,7 +53,7 @@ function evolve(state: Training, event: TrainingEvent): Training {
       return withAttendance(state, event, 'absent');
     case 'training.cancelled':
       return { ...state, status: 'cancelled', cancelledFor: event.data.reason };
-    case 'training.scheduled':
+    default:
       return state;
   }
 }
