@@ -24,6 +24,7 @@ import { type Alarm, oncePerEpisode } from './observability/alarm.ts';
 import { instrumentedKind } from './observability/instrumentation.ts';
 import { systemMetrics } from './observability/metrics.ts';
 import { startTracing } from './observability/tracing.ts';
+import { pages } from './pages/index.ts';
 import { printApart } from './printing/print-apart.ts';
 import { clearingJobs, clearingSchedule } from './worker/clearing.ts';
 import { confirmingJobs, confirmingSchedules } from './worker/confirming.ts';
@@ -183,6 +184,7 @@ function frontOf(system: System, identity: IdentityService, config: Config, logg
       rebuild: (name, onProgress) => system.projector.rebuild(name, onProgress),
       rollback: name => system.projector.rollback(name),
     },
+    pages,
     isSecure: config.publicAddress.startsWith('https:'),
     ...(config.trustProxy !== undefined && { trustProxy: config.trustProxy }),
     ...(config.metricsToken !== undefined && { metricsToken: config.metricsToken }),

@@ -21,6 +21,7 @@ import { timedHandle } from '../observability/instrumentation.ts';
 import { createTelemetry, type OperationalMetric, type Telemetry } from '../observability/telemetry.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import { pageEndpoints } from '../pages/endpoints.ts';
+import type { DeclaredPage } from '../pages/page.ts';
 import { refusePage } from '../pages/refusal.tsx';
 import { createPageRouter } from '../pages/router.ts';
 import type { Print } from '../printing/print.ts';
@@ -104,6 +105,8 @@ export interface ServerOptions {
   readonly metricsToken?: string;
   /** Express's `trust proxy`: which proxies may say who the caller is. */
   readonly trustProxy?: string | number;
+  /** For people; they ask the queries by their names. */
+  readonly pages?: readonly DeclaredPage[];
   /** Whether browsers reach this service over TLS: cookies are bound to it then. */
   readonly isSecure?: boolean;
 }
@@ -250,7 +253,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       registry: telemetry.registry,
       metrics: { token: options.metricsToken },
     }),
-    ...pageEndpoints({ ...options, places, pause, isSecure: options.isSecure ?? false }),
+    ...pageEndpoints(options.pages ?? [], { ...options, places, pause, isSecure: options.isSecure ?? false }),
     policiesEndpoint(() => policyTable(endpoints)),
     ...docsEndpoints(document),
   ];

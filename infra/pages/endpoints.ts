@@ -1,12 +1,12 @@
 /** All that people open in a browser: the pages, signing in and out, and the style sheet. */
 import type { Endpoint } from '../http/endpoint.ts';
 import { type PagePorts, pageEndpoint } from './endpoint.ts';
-import { pages } from './index.ts';
+import type { DeclaredPage } from './page.ts';
 import { refusePage } from './refusal.tsx';
 import { type SignInPorts, signInPages } from './sign-in.tsx';
 import { styleText } from './style.ts';
 
-export function pageEndpoints(ports: PagePorts & SignInPorts): readonly Endpoint[] {
+export function pageEndpoints(pages: readonly DeclaredPage[], ports: PagePorts & SignInPorts): readonly Endpoint[] {
   return [...pages.map(page => pageEndpoint(page, ports)), ...signInPages(ports), style];
 }
 
