@@ -3,6 +3,7 @@ import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises'
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { START } from '../../events/ids.ts';
 import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
+import { StoreUnavailable } from '../../services/ports.ts';
 import { GrowingTree } from './growing-tree.ts';
 import { HASH_BYTES, type TreeHash } from './hashing.ts';
 import { entryOf, recordOf, type SaltKey } from './record.ts';
@@ -112,8 +113,11 @@ export class LedgerReader implements LedgerKeeper {
     if (error instanceof LogContradictsLedger) this.#halt(error);
     else if (error instanceof LedgerMoved) await this.#standBy(standByMs);
     else {
-      // Where nothing stands at its position, the log is asked what it holds before anything is told.
-      if (!(error instanceof NoSuchPosition)) alarm('the ledger cannot grow, trying again', { error: String(error) });
+      // Where nothing stands at its position, the log is asked what it holds before anything is told; that a server refuses
+      // this system is told by whoever watches the stores.
+      const isTold = error instanceof StoreUnavailable && error.reason === 'refused';
+      if (!(error instanceof NoSuchPosition || isTold))
+        alarm('the ledger cannot grow, trying again', { error: String(error) });
       await this.#pause(RETRY_MS);
     }
   }
