@@ -64,7 +64,7 @@ export async function beginBundle(asked: BundleAsked, ports: BundlePorts): Promi
       name: 'events.ndjson',
       content: () => bytesOf(eventLines({ ...asked, person, size }, { ...ports, pass })),
     },
-    jsonFile('lists.json', () => lists.within(scope)),
+    jsonFile('lists.json', () => lists.within(scope, { oversees: reader !== undefined })),
     jsonFile('keys.json', () => ({ keys: keys.all, witnesses: ports.witnessKeys })),
   ];
   return zipOf(withManifest(files, { ...described, suite: SUITES[ledger.hash] }), new Date(described.madeAt));

@@ -17,9 +17,12 @@ export class PublishedLists {
     if (list) this.#lists.push(list);
   }
 
-  /** Of a year those of the year, of a project those that it stands in; none is about a person. */
-  within(scope: BundleScope): readonly object[] {
-    return this.#lists.filter(list => isWithin(list, scope)).map(told);
+  /**
+   * Of a year those of the year, of a project those that it stands in; none is about a person. What a list says of its
+   * projects is public where its hash, which was published, is that of it; any other is told to those who oversee.
+   */
+  within(scope: BundleScope, { oversees }: { readonly oversees: boolean }): readonly object[] {
+    return this.#lists.filter(list => isWithin(list, scope) && (oversees || list.isOfItsHash)).map(told);
   }
 }
 

@@ -29,10 +29,14 @@ const moved = events.map(event => ({
   position: `${Number(event.position) * 1_000}` as RecordedEvent['position'],
 }));
 
-function listsOf(log: readonly RecordedEvent[], scope: Parameters<PublishedLists['within']>[0] = { kind: 'log' }) {
+function listsOf(
+  log: readonly RecordedEvent[],
+  scope: Parameters<PublishedLists['within']>[0] = { kind: 'log' },
+  oversees = true,
+) {
   const lists = new PublishedLists();
   for (const event of log) lists.take(event);
-  return lists.within(scope);
+  return lists.within(scope, { oversees });
 }
 
 /** What the verifier finds wrong with lists beside a log, or with the log's own. */
@@ -52,6 +56,17 @@ describe('lists.json', () => {
     for (const log of [events, moved]) {
       expect(listsOf(log)).toMatchObject([{ label: '项目计划', year: 2024, index: 1, position: '2', list: [entry] }]);
     }
+  });
+
+  it('given a list that its hash is not of, then those who oversee are told, and nobody else', () => {
+    expect(listsOf(events, { kind: 'log' }, false)).toHaveLength(1);
+    const altered = events.map(event =>
+      event.type === 'project-plan.published'
+        ? { ...event, data: { ...(event.data as object), listHash: '0'.repeat(64) } }
+        : event,
+    );
+    expect(listsOf(altered)).toHaveLength(1);
+    expect(listsOf(altered, { kind: 'log' }, false)).toEqual([]);
   });
 
   it('of a year, a project or a person holds what is theirs', () => {
