@@ -32,7 +32,10 @@ export function pageEndpoint(page: DeclaredPage, ports: PagePorts): Endpoint {
     access,
     operation: { responses: {} },
     refuse: refusePage,
-    async handle(context) {
+    ...(access === 'public' && { beforeSecondFactor: true as const }),
+    async handle(asked) {
+      // Who has yet to set up his second factor reads what everybody reads.
+      const context = asked.caller?.limited ? { ...asked, caller: undefined } : asked;
       const { req, caller } = context;
       const values = { ...givenOf(queryOf(req.url, inQuery)), ...req.params };
       const input = parseInput(schema, values, req) as never;

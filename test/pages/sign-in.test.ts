@@ -89,3 +89,21 @@ describe('a session of pages', () => {
     expect(await opens('/supervision', 'gongguan=nothing')).toBe(303);
   });
 });
+
+describe('somebody whose role needs a second factor that he has not set up', () => {
+  it('reads the public pages as everybody does, is told of it elsewhere, and can sign out', async () => {
+    const strict = await openSite({ environment: { GONGGUAN_SECOND_FACTOR: 'required' } });
+    try {
+      const cookie = `gongguan=${await strict.signIn('new-supervisor', { role: 'SUP', orgId: 'sup' })}`;
+      const open = (path: string, method = 'GET') =>
+        fetch(`${strict.url}${path}`, { method, redirect: 'manual', headers: { cookie } });
+      expect((await open('/')).status).toBe(200);
+      const refused = await open('/supervision');
+      expect(refused.status).toBe(403);
+      expect(await refused.text()).toContain('second-factor');
+      expect((await open('/sign-out', 'POST')).status).toBe(303);
+    } finally {
+      await strict.close();
+    }
+  });
+});
