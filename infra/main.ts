@@ -168,6 +168,7 @@ function frontOf(system: System, identity: IdentityService, config: Config, logg
     commands: commandRoutes,
     queries: queryRoutes,
     handle: system.handle,
+    offersOn: system.offersOn,
     reader: system.reader,
     blobs: withQuota(system.blobs, config.uploads),
     log: system.events,

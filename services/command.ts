@@ -122,7 +122,13 @@ export interface Reservation {
   readonly input: unknown;
 }
 
-export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R extends Dependencies = Dependencies> {
+export interface Command<
+  I extends z.ZodObject = z.ZodObject,
+  S = unknown,
+  R extends Dependencies = Dependencies,
+  Q extends Dependencies = Record<never, never>,
+  P = S,
+> {
   /** Field's term, e.g. `PublishWorkPlan`. */
   readonly name: string;
   /** Chinese and English title for the API documentation. */
@@ -150,17 +156,30 @@ export interface Command<I extends z.ZodObject = z.ZodObject, S = unknown, R ext
   readonly fold: Fold<S>;
   stream(input: z.infer<I>, given: Given): StreamId;
   about(state: S, input: z.infer<I>, given: Given): About;
-  /** What the decision needs from outside its own stream. */
+  /** What the decision needs from outside its own stream. Of a command with a gate: what the object named leads to alone. */
   reads?(input: z.infer<I>, state: S, given: Given): R;
+  /** What it needs besides of what is typed in: the gate does without. */
+  readsTyped?(input: z.infer<I>, state: S, given: Given): Q;
+  /**
+   * What stands in the way whatever is typed in, asked before {@link Command.decide} and by whoever wants to know what can
+   * be done now (services/offers.ts). Of `on` it may read what names the object alone: the parameters of the command's path.
+   * What it lets through is what is decided on.
+   */
+  gate?(state: S, given: Given, known: Known<R>, on: z.infer<I>): P | Rejection;
+  /** Whether what it would record stands already, as far as one wants it once: it is not offered any more. */
+  done?(passed: P, given: Given, known: Known<R>, on: z.infer<I>): boolean;
+  /** The day by which it is to be done, where a plan or a request says one. Only asked of what passes the gate. */
+  dueOn?(passed: P, given: Given, known: Known<R>): CivilDate | undefined;
   /**
    * A reservation this command rests on, asked for once nothing else stands in its way: a refused command records nothing.
    * Its refusal refuses this command; what is read is read again after it. It can stay recorded without this command when
    * another writer gets in between, so it must do no harm alone.
    */
-  reservation?(state: S, input: z.infer<I>, given: Given, known: Known<R>): Reservation | undefined;
+  reservation?(passed: P, input: z.infer<I>, given: Given, known: Known<R & Q>): Reservation | undefined;
   /** The work-plan version in force, stamped on every event. */
   planVersion?(known: Known<R>): number | undefined;
-  decide(state: S, input: z.infer<I>, given: Given, known: Known<R>): Decision;
+  /** On the state, or on what the gate has made of it. */
+  decide(passed: P, input: z.infer<I>, given: Given, known: Known<R & Q>): Decision;
 }
 
 /** Declares a command: fixes the types, bounds the dates of its input, and takes no citation that cannot be made. */
@@ -169,9 +188,11 @@ export function command<
   S,
   E extends RecordedEvent,
   R extends Dependencies = Record<never, never>,
->(definition: Omit<Command<I, S, R>, 'fold'> & { readonly fold: Fold<S, E> }): AnyCommand {
+  Q extends Dependencies = Record<never, never>,
+  P = S,
+>(definition: Omit<Command<I, S, R, Q, P>, 'fold'> & { readonly fold: Fold<S, E> }): AnyCommand {
   return { ...definition, input: citing(bounded(definition.input)) } as unknown as AnyCommand;
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a list of commands mixes states; each one was checked where it was declared
-export type AnyCommand = Command<any, any, any>;
+export type AnyCommand = Command<any, any, any, any, any>;

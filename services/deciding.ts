@@ -6,7 +6,7 @@
 import type { RecordedEvent } from '../events/envelope.ts';
 import type { StreamId } from '../events/ids.ts';
 import type { Reservation } from './command.ts';
-import { decided, givenAt, knownTo, type Sent } from './decision.ts';
+import { decided, givenAt, knownTo, reservationOf, type Sent } from './decision.ts';
 import type { Accepted, CommandOutcome, CommandRequest, HandlerPorts } from './handle.ts';
 import type { Loaded, States } from './loading.ts';
 import {
@@ -75,7 +75,7 @@ export function createDeciding({ ports, time, states, reserve }: DecidingPorts) 
   const { store, clock, pause = sleep } = ports;
 
   async function prepare(waiting: QueuedCommand, prospect: Prospect, freshness: Freshness): Promise<Ready | Foregone> {
-    const { command, input, request, actor } = waiting;
+    const { command, request, actor } = waiting;
     const given = givenAt(clock.now(), actor, request);
     const loaded = await prospect.load(command.fold, freshness);
     const before = await recordedBefore(request, prospect, loaded);
@@ -86,7 +86,7 @@ export function createDeciding({ ports, time, states, reserve }: DecidingPorts) 
     const outside = command.exact ? 'now' : freshness;
     const sources = new SourcesInProspect(ports, states, outside, { prospect, freshness });
     let known = await knownTo(waiting, loaded.state, given, sources);
-    const reservation = command.reservation?.(loaded.state, input, given, known);
+    const reservation = reservationOf(waiting, loaded.state, given, known);
     if (reservation) {
       const outcome = await reserve(reservation, request);
       if (outcome.rejected) return outcome;

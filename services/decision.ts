@@ -1,7 +1,7 @@
 /** One decision: its circumstances, what it must know from outside its stream, and the events that it makes. */
 import type { Actor } from '../events/envelope.ts';
 import { type CivilDate, type Instant, shanghaiDate } from '../events/time.ts';
-import type { AnyCommand, Dependency, Given, Sources } from './command.ts';
+import type { AnyCommand, Decision, Dependencies, Given, Reservation, Sources } from './command.ts';
 import type { CommandRequest } from './handle.ts';
 import { derivedId } from './identifiers.ts';
 import type { NewEvent } from './ports.ts';
@@ -24,7 +24,7 @@ export function decided(
   given: Given,
   known: never,
 ): readonly NewEvent[] | Rejection {
-  const decision = command.decide(state, input, given, known);
+  const decision = decisionOf(command, state, input, given, known);
   if (isRejection(decision)) return decision;
   if (decision.length === 0) return [];
   const outOfReach = reachFault(command.reach, input as Readonly<Record<string, unknown>>, given.today);
@@ -34,8 +34,39 @@ export function decided(
   return decision.map((draft, index) => record(draft, index, circumstance));
 }
 
+/** What a command decides: its gate is asked first, and what it lets through is decided on. */
+export function decisionOf(
+  command: AnyCommand,
+  state: unknown,
+  input: unknown,
+  given: Given,
+  known: unknown,
+): Decision {
+  const passed = passing(command, state, input, given, known);
+  return isRejection(passed) ? passed : command.decide(passed, input, given, known as never);
+}
+
+/** The state as the gate of a command lets it through, or why it does not. */
+export function passing({ gate }: AnyCommand, state: unknown, on: unknown, given: Given, known: unknown): unknown {
+  return gate ? gate(state, given, known as never, on) : state;
+}
+
+/** What a command that passes its gate asks for on another stream, ahead of itself. */
+export function reservationOf(
+  { command, input }: Sent,
+  state: unknown,
+  given: Given,
+  known: never,
+): Reservation | undefined {
+  if (!command.reservation) return undefined;
+  const passed = passing(command, state, input, given, known);
+  return isRejection(passed) ? undefined : command.reservation(passed, input, given, known);
+}
+
+type Stated = Pick<CommandRequest, 'commandId' | 'effectiveAt' | 'reason'>;
+
 /** The circumstances of a command at an instant. */
-export function givenAt(now: Instant, actor: Actor, request: CommandRequest): Given {
+export function givenAt(now: Instant, actor: Actor, request: Stated): Given {
   return new Circumstances(now, actor, request);
 }
 
@@ -47,7 +78,7 @@ class Circumstances implements Given {
   readonly effectiveAt: Instant;
   readonly reason?: string;
 
-  constructor(now: Instant, actor: Actor, { commandId, effectiveAt, reason }: CommandRequest) {
+  constructor(now: Instant, actor: Actor, { commandId, effectiveAt, reason }: Stated) {
     this.actor = actor;
     this.commandId = commandId;
     this.now = now;
@@ -64,13 +95,28 @@ class Circumstances implements Given {
 
 /** What the decision needs from outside its stream. */
 export async function knownTo(
-  { command, input }: Sent,
+  { command, input }: Pick<Sent, 'command' | 'input'>,
   state: unknown,
   given: Given,
   sources: Sources,
 ): Promise<never> {
+  const known = await knownToGate({ command, input }, state, given, sources);
+  const typed: Dependencies = command.readsTyped?.(input, state, given) ?? {};
+  return Object.assign(known, await resolved(typed, sources)) as never;
+}
+
+/** The same without what is typed in. */
+export function knownToGate(
+  { command, input }: Pick<Sent, 'command' | 'input'>,
+  state: unknown,
+  given: Given,
+  sources: Sources,
+): Promise<Record<string, unknown>> {
+  return resolved(command.reads?.(input, state, given) ?? {}, sources);
+}
+
+async function resolved(dependencies: Dependencies, sources: Sources): Promise<Record<string, unknown>> {
   const known: Record<string, unknown> = {};
-  const dependencies: Readonly<Record<string, Dependency<unknown>>> = command.reads?.(input, state, given) ?? {};
   for (const [name, reading] of Object.entries(dependencies)) known[name] = await reading.resolve(sources);
-  return known as never;
+  return known;
 }

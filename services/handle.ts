@@ -6,7 +6,7 @@ import { authorise } from './authorise.ts';
 import type { AnyCommand } from './command.ts';
 import { createDeciding } from './deciding.ts';
 import { givenAt } from './decision.ts';
-import { createStates } from './loading.ts';
+import { createStates, type States } from './loading.ts';
 import type { BlobStore, Clock, EventStore, Vault } from './ports.ts';
 import { createRecordedTime, type RecordedTime } from './recorded-time.ts';
 import { isRejection, type Rejection, refuseForm } from './rejection.ts';
@@ -48,6 +48,8 @@ export interface HandlerPorts {
   readonly clock: Clock;
   /** When events are recorded; the clock's time, held where it would go back, unless told. */
   readonly time?: RecordedTime;
+  /** Current states, where others ask for them too; its own unless told. */
+  readonly states?: States;
   /** Waits between two attempts, milliseconds; the system's timer unless told. */
   pause?(ms: number): Promise<void>;
 }
@@ -61,7 +63,7 @@ export const SYSTEM: Actor = { accountId: 'system' as AccountId, orgId: 'system'
 export function createHandle(ports: HandlerPorts): Handle {
   const { store, vault, clock } = ports;
   const time = ports.time ?? createRecordedTime({ clock });
-  const states = createStates(store, time.learn);
+  const states = ports.states ?? createStates(store, time.learn);
   const inTurn = streamQueue(
     createDeciding({
       ports,

@@ -6,6 +6,8 @@ import { projections } from '../../projections/index.ts';
 import type { Reader } from '../../projections/ports.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import { createHandle, type Handle } from '../../services/handle.ts';
+import { createStates } from '../../services/loading.ts';
+import { createOffers, type OffersOn } from '../../services/offers.ts';
 import type { Clock, StoreUnavailable, Vault } from '../../services/ports.ts';
 import { createRecordedTime, type RecordedTime } from '../../services/recorded-time.ts';
 import { commandRoutes } from '../../services/routes.ts';
@@ -48,6 +50,7 @@ export interface System extends Omit<OpenEngines, 'close' | 'connections' | 'emb
   /** Undefined where other processes keep the ledger. */
   readonly ledgerKeeper: LedgerKeeper | undefined;
   readonly handle: Handle;
+  readonly offersOn: OffersOn;
   /** What the stores tell of themselves. */
   readonly metrics: readonly OperationalMetric[];
   /** Undefined where nothing is traced. */
@@ -117,7 +120,8 @@ async function compose(engines: OpenEngines, config: EnginesConfig, options: Sys
   const { clockToleranceMs: toleranceMs } = config;
   const time = createRecordedTime({ clock, alarm: options.alarm, ...(toleranceMs !== undefined && { toleranceMs }) });
   await watchRecordedTimes({ log: events, time, toleranceMs, alarm: options.alarm });
-  const handle = createHandle({ store: events, vault, blobs, clock, time });
+  const states = createStates(events, time.learn);
+  const handle = createHandle({ store: events, vault, blobs, clock, time, states });
   const projector = projectorOf({ ...engines, ...stores }, config, { ...options, clock });
   const suite = await ledgerSuite(events, config.ledgerSuite);
   const identity = await ledgerIdentity(keyStore, config.ledgerOrigin, suite);
@@ -146,6 +150,7 @@ async function compose(engines: OpenEngines, config: EnginesConfig, options: Sys
     projector,
     reader: createReader({ projections, projector, rows, log: events, vault, clock, pause: requests.pause }),
     handle: watch.guarded(tracing ? tracedHandle(handle, tracing) : handle),
+    offersOn: createOffers({ store: events, vault, blobs, clock, states }, commandRoutes),
     metrics: [...metrics, clockMetric(time)],
     tracing,
     mismatch: watch.mismatch,

@@ -11,6 +11,7 @@ import type { EventLog, Reader } from '../../projections/ports.ts';
 import type { ReportPorts } from '../../projections/report/answer.ts';
 import type { QueryRoute } from '../../projections/route.ts';
 import type { Handle } from '../../services/handle.ts';
+import type { OffersOn } from '../../services/offers.ts';
 import type { BlobStore, Clock } from '../../services/ports.ts';
 import type { CommandRoute } from '../../services/route.ts';
 import type { RecordAccess } from '../compose/access.ts';
@@ -45,6 +46,7 @@ import { handOversOf } from './handover.ts';
 import { jobEndpoints } from './jobs.ts';
 import { type LedgerPorts, ledgerEndpoints } from './ledger.ts';
 import { ledgerStateEndpoint } from './ledger-state.ts';
+import { offersEndpoint } from './offers.ts';
 import { openSessionEndpoints } from './open-sessions.ts';
 import { documentOf } from './openapi.ts';
 import { operationEndpoints, policiesEndpoint } from './operations.ts';
@@ -65,6 +67,8 @@ export interface ServerOptions {
   readonly commands: readonly CommandRoute[];
   readonly queries: readonly QueryRoute[];
   readonly handle: Handle;
+  /** What can be done now; none is told unless it is given. */
+  readonly offersOn?: OffersOn;
   readonly reader: Reader;
   readonly identity: IdentityService;
   readonly blobs: BlobStore;
@@ -243,6 +247,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...(options.ledger ? ledgerEndpoints({ ...options.ledger, log: options.log, accountsOf, pauseFor }) : []),
     ...(options.ledger ? bundleEndpoints({ ...options, ...options.ledger, places, pauseFor }) : []),
     ...(options.ledger ? [ledgerStateEndpoint({ ...options.ledger, reader: options.reader })] : []),
+    ...(options.offersOn ? [offersEndpoint(options.offersOn, options.commands)] : []),
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...(options.jobs ? jobEndpoints(options.jobs) : []),
     ...(options.witnesses ? witnessEndpoints(options.witnesses) : []),

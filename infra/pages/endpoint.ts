@@ -1,7 +1,9 @@
 /** Pages as endpoints: each with its policy, reading through the queries and reports of the API alone. */
 import type { QueryRoute } from '../../projections/route.ts';
+import type { OffersOn } from '../../services/offers.ts';
 import { type Endpoint, parametersOf } from '../http/endpoint.ts';
 import { parseInput, queryOf } from '../http/input.ts';
+import { toldOffers } from '../http/offers.ts';
 import type { Places } from '../http/places.ts';
 import { admits } from '../http/policy.ts';
 import { notThere, Problem } from '../http/problem.ts';
@@ -15,6 +17,7 @@ import { refusePage } from './refusal.tsx';
 export interface PagePorts extends Pick<QueryPorts, 'reader' | 'recordAccess'>, ReportEndpointPorts {
   readonly queries: readonly QueryRoute[];
   readonly places: Places;
+  readonly offersOn?: OffersOn;
 }
 
 /** The GET of a page. */
@@ -69,6 +72,10 @@ function askingOf(context: RequestContext, reader: Asking['reader'], ports: Page
       const answer = await askIfThere<T>(query, values);
       if (answer === undefined) throw notThere();
       return answer;
+    },
+    offers: async on => {
+      const { offersOn } = ports;
+      return offersOn && reader.actor ? toldOffers(offersOn, on, reader.actor) : [];
     },
     report: async <T>(number: number, parameters: Readonly<Record<string, unknown>>) =>
       (await askReport(number, parameters, context, ports)) as T,

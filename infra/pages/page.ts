@@ -3,6 +3,7 @@ import type { VNode } from 'preact';
 import { z } from 'zod';
 import type { Actor } from '../../events/envelope.ts';
 import type { Access } from '../http/endpoint.ts';
+import type { ToldOffer } from '../http/offers.ts';
 
 /** What a page may know, and how: the queries and reports of the API, by name, as this reader may ask them. */
 export interface Asking {
@@ -12,6 +13,8 @@ export interface Asking {
   askIfThere<T>(query: string, input?: Readonly<Record<string, unknown>>): Promise<T | undefined>;
   /** The answer of a supervisor's report. */
   report<T>(number: number, parameters: Readonly<Record<string, unknown>>): Promise<T>;
+  /** What the reader can do now with a thing, and why not; nothing for the public. See services/offers.ts. */
+  offers(on: Readonly<Record<string, unknown>>): Promise<readonly ToldOffer[]>;
   readonly reader: Reading;
 }
 

@@ -48,13 +48,14 @@ export const runSimilarityCheck = command({
     programme: programmeOf(state),
     corpus: corpusNow,
   }),
-  decide(state, { projectId }, _given, known) {
+  gate(state, _given, { programme: { inForce } }) {
     const project = submittedProject(state, ASSESSABLE, 'art-08');
     if (isRejection(project)) return project;
-    const { inForce } = known.programme;
-    if (!inForce) {
-      return refuse('art-09', 'work-plan-not-published', '年度工作方案尚未公布', 'The work plan is not published');
-    }
+    if (inForce) return { project, inForce };
+    return refuse('art-09', 'work-plan-not-published', '年度工作方案尚未公布', 'The work plan is not published');
+  },
+  done: ({ project: { assessment } }) => assessment.similarity !== undefined,
+  decide({ project, inForce }, { projectId }, _given, known) {
     const threshold = inForce.plan.options.similarityThreshold;
     const works = worksBefore(known.corpus, project.year);
     const hash = corpusHash(works);
@@ -89,18 +90,20 @@ export const adjudicateSimilarity = command({
   records: [similarityAdjudicated],
   summary: 'A person decides whether a project that is close to an earlier result is the same (D-11); never a machine.',
   input: z.strictObject({ ...input, verdict: z.enum(['same', 'different']), reason: paragraphSchema }),
-  decide(state, { projectId, verdict, reason }) {
+  gate(state) {
     const project = submittedProject(state, ASSESSABLE, 'art-08');
     if (isRejection(project)) return project;
     const { similarity } = project.assessment;
-    if (!similarity || !needsAdjudication(similarity)) {
-      return refuse(
-        ['art-08', '（三）'],
-        'nothing-to-adjudicate',
-        '没有达到阈值的雷同比对结果需要认定',
-        'No similarity at or above the threshold awaits adjudication',
-      );
-    }
+    if (similarity && needsAdjudication(similarity)) return similarity;
+    return refuse(
+      ['art-08', '（三）'],
+      'nothing-to-adjudicate',
+      '没有达到阈值的雷同比对结果需要认定',
+      'No similarity at or above the threshold awaits adjudication',
+    );
+  },
+  done: ({ adjudication }) => adjudication !== undefined,
+  decide(similarity, { projectId, verdict, reason }) {
     const earlier = similarity.adjudication;
     if (earlier?.verdict === verdict && earlier.reason === reason) return [];
     return [similarityAdjudicated.of({ projectId, verdict, reason }, { reason })];
@@ -114,9 +117,9 @@ export const assessDefinitionConformity = command({
   records: [definitionConformityAssessed],
   summary: 'Assesses the project against the definition of art-03, with a reason.',
   input: z.strictObject({ ...input, conforms: z.boolean(), reason: paragraphSchema }),
-  decide(state, { projectId, conforms, reason }) {
-    const project = submittedProject(state, ASSESSABLE, 'art-03');
-    if (isRejection(project)) return project;
+  gate: state => submittedProject(state, ASSESSABLE, 'art-03'),
+  done: ({ assessment }) => assessment.definition !== undefined,
+  decide(project, { projectId, conforms, reason }) {
     const { definition } = project.assessment;
     if (definition?.conforms === conforms && definition.reason === reason) return [];
     return [definitionConformityAssessed.of({ projectId, conforms, reason }, { reason })];
@@ -130,9 +133,9 @@ export const assessExpectedEffect = command({
   records: [expectedEffectAssessed],
   summary: 'Assesses whether the expected effect is marked: a human judgement with a reason (D-10).',
   input: z.strictObject({ ...input, marked: z.boolean(), reason: paragraphSchema }),
-  decide(state, { projectId, marked, reason }) {
-    const project = submittedProject(state, ASSESSABLE, 'art-08');
-    if (isRejection(project)) return project;
+  gate: state => submittedProject(state, ASSESSABLE, 'art-08'),
+  done: ({ assessment }) => assessment.effect !== undefined,
+  decide(project, { projectId, marked, reason }) {
     const { effect } = project.assessment;
     if (effect?.marked === marked && effect.reason === reason) return [];
     return [expectedEffectAssessed.of({ projectId, marked, reason }, { reason })];
@@ -147,14 +150,19 @@ export const assessEligibility = command({
   summary: 'Concludes from the findings whether all three conditions of art-08 are met by the current materials.',
   input: z.strictObject(input),
   reads: (_input, state) => ({ programme: programmeOf(state), unit: unitOf(state), exclusions: exclusionsNow }),
-  decide(state, { projectId }, given, known) {
+  gate(state, given, { exclusions, unit }) {
     const project = submittedProject(state, ASSESSABLE, 'art-08');
     if (isRejection(project)) return project;
-    const held = banGate(project, known.exclusions, given.today);
-    if (held) return held;
-    const conditions = conditionsOf(known.unit, project.assessment);
+    const held = banGate(project, exclusions, given.today);
+    if (isRejection(held)) return held;
+    const conditions = conditionsOf(unit, project.assessment);
     const open = conditions.filter(condition => condition.met === undefined);
-    if (open.length > 0) return incomplete(open);
+    // What is held is held before anything is concluded.
+    return !held && open.length > 0 ? incomplete(open) : { project, held, conditions };
+  },
+  done: ({ project: { assessment } }) => assessment.eligibility !== undefined,
+  decide({ project, held, conditions }, { projectId }) {
+    if (held) return held;
     const failed = conditions.filter(condition => !condition.met);
     const items = failed.map(({ item }) => item);
     if (project.assessment.eligibility?.unmet.join() === items.join()) return [];

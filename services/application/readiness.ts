@@ -25,13 +25,8 @@ interface SubmissionKnown {
   readonly title: Title;
 }
 
-/** Why this project cannot be submitted now, were its title its own. */
-export function submissionFault(
-  own: ApplicationState,
-  content: PlainApplication,
-  given: Given,
-  known: SubmissionKnown,
-): Rejection | undefined {
+/** Why this project cannot be submitted now, whatever its content, were its title its own. */
+export function submissionFault(own: ApplicationState, given: Given, known: SubmissionKnown): Rejection | undefined {
   const stage = applicationStageFault(own, EDITABLE, 'art-10');
   if (stage) return stage;
   const plan = planToApplyUnder(known.programme, own.year);
@@ -42,8 +37,7 @@ export function submissionFault(
     (bodyInChargeOf(own, known, given.today) ? undefined : notInCharge(own.bodyName)) ??
     windowFault(own, known.programme, plan, given) ??
     undertakingFault(own) ??
-    documentFault(own, plan) ??
-    contentFault(content)
+    documentFault(own, plan)
   );
 }
 

@@ -12,6 +12,7 @@ import {
 import { projectIdSchema, yearSchema } from '../../events/ids.ts';
 import { actDays, lateUnderPlan } from '../../events/rules/lateness.ts';
 import { isSamePerson, type Persons } from '../../events/rules/persons.ts';
+import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import { exclusionsNow, suspensionFault } from '../exclusion.ts';
@@ -41,6 +42,10 @@ const byReviewer = {
 
 const input = { projectId: projectIdSchema };
 
+/** DL-7: the day by which the plan wants the review done. */
+const reviewDay = (_passed: unknown, _given: Given, { programme }: { readonly programme: ProgrammeYear }) =>
+  programme.inForce?.plan.deadlines.municipalReview;
+
 export const startMunicipalReview = command({
   ...byReviewer,
   name: 'StartMunicipalReview',
@@ -48,14 +53,15 @@ export const startMunicipalReview = command({
   records: [municipalReviewStarted],
   summary: 'Takes up the review of a recommended project.',
   input: z.strictObject(input),
-  decide(state, { projectId }, { actor }, { persons }) {
+  gate(state, { actor }, { persons }) {
     const project = submittedProject(state, ['recommended'], 'art-13');
-    if (isRejection(project)) return project;
-    if (project.reviewer) return [];
-    return (
-      samePersonFault(project, actor, persons) ?? [municipalReviewStarted.of({ projectId, reviewer: actor.accountId })]
-    );
+    if (isRejection(project) || project.reviewer) return project;
+    return samePersonFault(project, actor, persons) ?? project;
   },
+  done: ({ reviewer }) => reviewer !== undefined,
+  dueOn: reviewDay,
+  decide: ({ reviewer }, { projectId }, { actor }) =>
+    reviewer ? [] : [municipalReviewStarted.of({ projectId, reviewer: actor.accountId })],
 });
 
 /** The project under review, if the caller may decide on it. */
@@ -80,13 +86,18 @@ export const approveProject = command({
   summary:
     'Approves and lists a recommended, eligible project in one decision; a unit excluded since submission has it held.',
   input: z.strictObject({ ...input, opinion: paragraphSchema }),
-  decide(state, { projectId, opinion }, given, known) {
+  gate(state, given, known) {
     const project = underReview(state, given, known);
     if (isRejection(project)) return project;
     const held = banGate(project, known.exclusions, given.today);
+    if (isRejection(held)) return held;
+    // What is held is held, whether it could be approved or not.
+    if (held) return { project, held };
+    return suspensionFault(known.exclusions, project.projectId) ?? assessmentFault(project) ?? { project, held };
+  },
+  dueOn: reviewDay,
+  decide({ project, held }, { projectId, opinion }, given, known) {
     if (held) return held;
-    const fault = suspensionFault(known.exclusions, projectId) ?? assessmentFault(project);
-    if (fault) return fault;
     const { year, uscc, unitName, title, bodyId, bodyName, jurisdiction, submission } = project;
     const listing = { projectId, year, uscc, unitName, title, bodyId, bodyName };
     const deviations = lateUnderPlan(
@@ -136,9 +147,9 @@ export const rejectProject = command({
   records: [projectRejected],
   summary: 'Rejects a recommended project, with a reason.',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
-  decide(state, { projectId, reason }, given, known) {
-    const project = underReview(state, given, known);
-    if (isRejection(project)) return project;
+  gate: underReview,
+  dueOn: reviewDay,
+  decide(_project, { projectId, reason }, given, known) {
     const deviations = lateUnderPlan(
       known.programme.inForce,
       'project.rejected',
@@ -156,15 +167,16 @@ export const decideHeldProject = command({
   records: [heldProjectDecided, projectRejected],
   summary: 'A second person decides whether a held project goes on or stops; stopping rejects it (D-33).',
   input: z.strictObject({ ...input, decision: z.enum(['proceed', 'stop']), reason: paragraphSchema }),
-  decide(state, { projectId, decision, reason }, { actor }, { persons }) {
+  gate(state, { actor }, { persons }) {
     const project = submittedProject(state, ['submitted', 'returned', 'recommended'], 'art-25');
     if (isRejection(project)) return project;
     const { hold } = project;
     if (!hold || hold.decision) {
       return refuse('art-25', 'not-held', '项目没有待决定的暂缓', 'The project is not held');
     }
-    const fault = holderFault(hold, actor.accountId, persons) ?? samePersonFault(project, actor, persons);
-    if (fault) return fault;
+    return holderFault(hold, actor.accountId, persons) ?? samePersonFault(project, actor, persons) ?? project;
+  },
+  decide(_project, { projectId, decision, reason }) {
     const decided = heldProjectDecided.of({ projectId, decision, reason }, { reason });
     return decision === 'proceed' ? [decided] : [decided, projectRejected.of({ projectId, reason }, { reason })];
   },
@@ -186,10 +198,9 @@ export const carryOverProject = command({
   records: [projectCarriedOver],
   summary: 'Carries a listed project over to the next year (D-4).',
   input: z.strictObject({ ...input, toYear: yearSchema, reason: paragraphSchema }),
+  gate: state => (state ? (applicationStageFault(state, ['listed'], 'art-04') ?? state) : notFound()),
+  done: ({ carriedOver }) => carriedOver !== undefined,
   decide(state, { projectId, toYear, reason }) {
-    if (!state) return notFound();
-    const fault = applicationStageFault(state, ['listed'], 'art-04');
-    if (fault) return fault;
     if (state.carriedOver?.toYear === toYear) return again(state.carriedOver.reason, reason);
     if (state.carriedOver !== undefined || toYear !== state.year + 1) {
       return refuse(

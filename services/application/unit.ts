@@ -43,6 +43,7 @@ import {
   titleFault,
 } from './readiness.ts';
 import { applicantUnit, programmeOf, unitOf } from './reads.ts';
+import type { ApplicationStage } from './state.ts';
 import { reserveTitle, titleKeyOf, titleReservationOf } from './title.ts';
 
 const byUnit = { ...onApplication, allow: ['UNIT'] as const };
@@ -68,19 +69,21 @@ export const startApplication = command({
     bodies: bodiesNow,
     exclusions: exclusionsNow,
   }),
-  decide(state, input, given, known) {
-    // The id is made from the command id: a project that is there was started by this very command.
-    if (state) return [];
-    const plan = planToApplyUnder(known.programme, input.year);
+  gate(state, given, known, { year }) {
+    const plan = planToApplyUnder(known.programme, year);
     if (isRejection(plan)) return plan;
     const { registration } = known.unit;
     if (!registration) {
       return refuse(['art-08', '（一）'], 'unit-not-registered', '申报单位未登记', 'The unit is not registered');
     }
+    return banFault(known.exclusions, given.actor.orgId, given.today) ?? { isThere: state !== undefined, registration };
+  },
+  dueOn: (_passed, _given, { programme }) => programme.inForce?.plan.deadlines.applicationCloses,
+  decide({ isThere, registration }, input, given, known) {
+    // The id is made from the command id: a project that is there was started by this very command.
+    if (isThere) return [];
     const body = known.bodies.registered.get(input.bodyId);
     if (!body) return refuse('art-06', 'body-unknown', '推荐单位未登记', 'The recommending body is not registered');
-    const ban = banFault(known.exclusions, given.actor.orgId, given.today);
-    if (ban) return ban;
     if (body.kind !== 'district-bureau' && !registration.industries.includes(input.industry)) {
       return refuse(
         'art-06',
@@ -123,21 +126,23 @@ export const attachDocument = command({
     sha256: sha256Schema,
     classification: z.enum(['public', 'internal', 'trade-secret']),
   }),
-  reads: ({ sha256 }, state, { actor }) => ({ programme: programmeOf(state), blob: blobOf(actor, sha256) }),
-  decide(state, input, given, { blob }) {
-    const own = ownApplication(state, given.actor);
+  reads: (_input, state) => ({ programme: programmeOf(state) }),
+  readsTyped: ({ sha256 }, _state, { actor }) => ({ blob: blobOf(actor, sha256) }),
+  gate(state, { actor }) {
+    const own = ownApplication(state, actor);
     if (isRejection(own)) return own;
+    const supplementing = own.stage === 'submitted' && own.supplement !== undefined;
+    if (supplementing || EDITABLE.includes(own.stage)) return own;
+    return refuse(
+      'art-10',
+      'materials-frozen',
+      '材料提交后不得更改，退回或要求补充后方可增补',
+      'Materials are frozen once submitted, until they are returned or a supplement is asked for',
+    );
+  },
+  decide(own, input, given, { blob }) {
     const attached = alreadyAttached(own.documents, input);
     if (attached) return attached;
-    const supplementing = own.stage === 'submitted' && own.supplement !== undefined;
-    if (!supplementing && !EDITABLE.includes(own.stage)) {
-      return refuse(
-        'art-10',
-        'materials-frozen',
-        '材料提交后不得更改，退回或要求补充后方可增补',
-        'Materials are frozen once submitted, until they are returned or a supplement is asked for',
-      );
-    }
     if (!blob) {
       return refuseForm('invalid', 'blob-not-found', '该文件尚未上传', 'No such file has been uploaded');
     }
@@ -153,15 +158,14 @@ export const signUndertaking = command({
   records: [undertakingSigned],
   summary: 'Signs the undertaking that the materials are complete and true; after a return it is signed again.',
   input: z.strictObject({ ...onProjectInput, signatory: lineSchema, position: lineSchema }),
-  reads: ({ signatory }, state, { actor }) => ({
-    programme: programmeOf(state),
-    signatories: sealedPeople(actor.orgId, [signatory]),
-  }),
-  decide(state, { projectId, position }, given, { signatories }) {
-    const own = ownApplication(state, given.actor);
-    if (isRejection(own)) return own;
-    const fault = applicationStageFault(own, EDITABLE, 'art-10');
-    if (fault) return fault;
+  reads: (_input, state) => ({ programme: programmeOf(state) }),
+  readsTyped: ({ signatory }, _state, { actor }) => ({ signatories: sealedPeople(actor.orgId, [signatory]) }),
+  gate(state, { actor }) {
+    const own = ownApplication(state, actor);
+    return isRejection(own) ? own : (applicationStageFault(own, EDITABLE, 'art-10') ?? own);
+  },
+  done: ({ undertakingSigned }) => undertakingSigned !== undefined,
+  decide(own, { projectId, position }, _given, { signatories }) {
     if (own.undertakingSigned) {
       const [signatory] = signatories;
       return again(own.undertakingSigned, { subject: signatory?.subject ?? '', position });
@@ -179,24 +183,25 @@ export const submitApplication = command({
   records: [applicationSubmitted],
   summary: 'Submits the materials to the body addressed, within the window and under a signed undertaking.',
   input: z.strictObject({ ...onProjectInput, content: plainApplicationSchema }),
-  reads: ({ content }, state, { actor }) => ({
+  reads: (_input, state) => ({
     programme: programmeOf(state),
     unit: unitOf(state),
     bodies: bodiesNow,
     exclusions: exclusionsNow,
     title: titleReservationOf(state),
-    names: sealedPeople(actor.orgId, participantNames(content)),
   }),
-  reservation(state, input, given, known) {
+  readsTyped: ({ content }, _state, { actor }) => ({ names: sealedPeople(actor.orgId, participantNames(content)) }),
+  gate(state, given, known) {
     const own = ownApplication(state, given.actor);
-    if (isRejection(own) || submissionFault(own, input.content, given, known)) return undefined;
-    const { projectId, uscc, year, title } = own;
-    return { command: reserveTitle, input: { projectId, uscc, year, title } };
+    return isRejection(own) ? own : (submissionFault(own, given, known) ?? own);
   },
-  decide(state, input, given, known) {
-    const own = ownApplication(state, given.actor);
-    if (isRejection(own)) return own;
-    const fault = submissionFault(own, input.content, given, known) ?? titleFault(own, known.title);
+  dueOn: ({ acceptedLate }, _given, { programme }) =>
+    acceptedLate?.until ?? programme.inForce?.plan.deadlines.applicationCloses,
+  reservation({ projectId, uscc, year, title }, { content }) {
+    return contentFault(content) ? undefined : { command: reserveTitle, input: { projectId, uscc, year, title } };
+  },
+  decide(own, input, _given, known) {
+    const fault = contentFault(input.content) ?? titleFault(own, known.title);
     if (fault) return fault;
     const content = sealContent(input.content, known.names);
     return [
@@ -222,14 +227,15 @@ export const supplementApplication = command({
   records: [applicationSupplemented],
   summary: 'Answers a supplement request by its due date with a new version; the checks start afresh.',
   input: z.strictObject({ ...onProjectInput, content: plainApplicationSchema, answer: paragraphSchema }),
-  reads: ({ content }, state, { actor }) => ({
-    programme: programmeOf(state),
-    names: sealedPeople(actor.orgId, participantNames(content)),
-  }),
-  decide(state, input, given, known) {
+  reads: (_input, state) => ({ programme: programmeOf(state) }),
+  readsTyped: ({ content }, _state, { actor }) => ({ names: sealedPeople(actor.orgId, participantNames(content)) }),
+  gate(state, given, { programme }) {
     const own = ownApplication(state, given.actor);
-    if (isRejection(own)) return own;
-    const fault = supplementFault(own, known.programme, given) ?? contentFault(input.content);
+    return isRejection(own) ? own : (supplementFault(own, programme, given) ?? own);
+  },
+  dueOn: ({ supplement }) => supplement?.dueOn,
+  decide(own, input, _given, known) {
+    const fault = contentFault(input.content);
     if (fault) return fault;
     const content = sealContent(input.content, known.names);
     return [
@@ -248,6 +254,9 @@ export const supplementApplication = command({
   },
 });
 
+/** One that was withdrawn is withdrawn again without effect. */
+const WITHDRAWABLE: readonly ApplicationStage[] = ['draft', 'submitted', 'returned', 'recommended', 'withdrawn'];
+
 export const withdrawApplication = command({
   ...byUnit,
   name: 'WithdrawApplication',
@@ -257,12 +266,14 @@ export const withdrawApplication = command({
     'Withdraws a project that is not listed yet; afterwards only a termination with a reason is possible (D-44).',
   input: z.strictObject({ ...onProjectInput, reason: paragraphSchema }),
   reads: (_input, state) => ({ programme: programmeOf(state) }),
-  decide(state, input, given) {
-    const own = ownApplication(state, given.actor);
-    if (isRejection(own)) return own;
+  gate(state, { actor }) {
+    const own = ownApplication(state, actor);
+    return isRejection(own) ? own : (applicationStageFault(own, WITHDRAWABLE, 'art-10') ?? own);
+  },
+  done: ({ stage }) => stage === 'withdrawn',
+  decide(own, input) {
     if (own.stage === 'withdrawn') return again(own.withdrawnFor, input.reason);
-    const fault = applicationStageFault(own, ['draft', 'submitted', 'returned', 'recommended'], 'art-10');
-    return fault ?? [applicationWithdrawn.of(input, { reason: input.reason })];
+    return [applicationWithdrawn.of(input, { reason: input.reason })];
   },
 });
 
@@ -276,10 +287,8 @@ export const acceptLateSubmission = command({
   reach: { until: { notAfter: { programme: 0 } } },
   input: z.strictObject({ ...onProjectInput, until: dateSchema, reason: paragraphSchema }),
   reads: (_input, state) => ({ programme: programmeOf(state) }),
+  gate: state => (state ? (applicationStageFault(state, EDITABLE, 'art-10') ?? state) : notFound()),
   decide(state, input, given) {
-    if (!state) return notFound();
-    const fault = applicationStageFault(state, EDITABLE, 'art-10');
-    if (fault) return fault;
     if (state.acceptedLate?.until === input.until) return again(state.acceptedLate.reason, input.reason);
     if (isOver(input.until, given.today)) {
       return refuse('art-10', 'date-passed', '同意提交的截止日期已过', 'The date has passed', 'invalid');

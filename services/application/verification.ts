@@ -18,7 +18,7 @@ import { projectIdSchema } from '../../events/ids.ts';
 import { type Grants, grantsOn } from '../../events/rules/grants.ts';
 import type { Bodies } from '../../events/rules/jurisdiction.ts';
 import { actDays, isOverAt, lateUnderPlan } from '../../events/rules/lateness.ts';
-import type { PlanInForce } from '../../events/rules/plan.ts';
+import type { PlanInForce, ProgrammeYear } from '../../events/rules/plan.ts';
 import type { Calendar } from '../../events/rules/working-days.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { bodiesNow } from '../bodies.ts';
@@ -78,6 +78,10 @@ function bodyFault(
 
 const input = { projectId: projectIdSchema };
 
+/** DL-6: the day by which the plan wants what is recommended forwarded. */
+const forwardingDay = (_project: Submitted, _given: Given, { programme }: { readonly programme: ProgrammeYear }) =>
+  programme.inForce?.plan.deadlines.verification;
+
 export const startVerification = command({
   ...byBody,
   name: 'StartVerification',
@@ -85,9 +89,10 @@ export const startVerification = command({
   records: [verificationStarted],
   summary: 'Takes up the verification of the materials submitted.',
   input: z.strictObject(input),
-  decide(state, { projectId }, given, known) {
-    const project = addressed(state, given, known);
-    if (isRejection(project)) return project;
+  gate: addressed,
+  done: ({ verificationStarted }) => verificationStarted !== undefined,
+  dueOn: forwardingDay,
+  decide(project, { projectId }) {
     if (project.verificationStarted) return [];
     return [verificationStarted.of({ projectId, materialsRoot: project.submission.materialsRoot })];
   },
@@ -101,11 +106,11 @@ export const requestSupplement = command({
   summary: 'Asks the unit to supplement its materials within the working days the plan allows (DL-6).',
   input: z.strictObject({ ...input, items: z.array(lineSchema).min(1).max(20) }),
   reads: (asked, state, given) => ({ ...byBody.reads(asked, state, given), calendar: calendarFrom(given.today) }),
-  decide(state, { projectId, items }, given, known) {
+  gate(state, given, known) {
     const project = addressed(state, given, known);
-    if (isRejection(project)) return project;
-    const fault = notStartedFault(project) ?? pendingFault(project, given);
-    if (fault) return fault;
+    return isRejection(project) ? project : (notStartedFault(project) ?? pendingFault(project, given) ?? project);
+  },
+  decide(_project, { projectId, items }, given, known) {
     const due = supplementDue(known.programme.inForce, known.calendar, given);
     if (isRejection(due)) return due;
     return [supplementRequested.of({ projectId, items, dueOn: due.date, countedBy: due.countedBy })];
@@ -120,6 +125,16 @@ function supplementDue(plan: PlanInForce | undefined, calendar: Calendar, { toda
   return dueAfter(calendar, today, { plan, item: 'deadlines.supplementWorkingDays', count });
 }
 
+/** The same once its verification has been taken up. */
+function underVerification(
+  state: ApplicationState | undefined,
+  given: Given,
+  known: Jurisdiction,
+): Submitted | Rejection {
+  const project = addressed(state, given, known);
+  return isRejection(project) ? project : (notStartedFault(project) ?? project);
+}
+
 const check = { ...input, passed: z.boolean(), findings: paragraphSchema, evidence: z.array(evidenceSchema).min(1) };
 
 export const recordCompletenessCheck = command({
@@ -129,11 +144,12 @@ export const recordCompletenessCheck = command({
   records: [completenessVerified, completenessFailed],
   summary: 'Records whether the materials are complete, with findings and evidence.',
   input: z.strictObject(check),
-  reads: (asked, state, given) => ({ ...byBody.reads(asked, state, given), own: uploadsAmong(asked, given) }),
-  decide(state, { passed, ...result }, given, known) {
-    const project = addressed(state, given, known);
-    if (isRejection(project)) return project;
-    const fault = notStartedFault(project) ?? evidenceFault(project, result.evidence, known.own);
+  readsTyped: (asked, _state, given) => ({ own: uploadsAmong(asked, given) }),
+  gate: underVerification,
+  done: ({ submission, completeness }) => completeness?.materialsRoot === submission.materialsRoot,
+  dueOn: forwardingDay,
+  decide(project, { passed, ...result }, _given, known) {
+    const fault = evidenceFault(project, result.evidence, known.own);
     if (fault) return fault;
     const { materialsRoot } = project.submission;
     const done = { ...result, passed, materialsRoot };
@@ -150,11 +166,12 @@ export const recordTruthfulnessCheck = command({
   records: [truthfulnessVerified, truthfulnessFailed],
   summary: 'Records whether the materials are true, by which method, with findings and evidence.',
   input: z.strictObject({ ...check, method: lineSchema }),
-  reads: (asked, state, given) => ({ ...byBody.reads(asked, state, given), own: uploadsAmong(asked, given) }),
-  decide(state, { passed, ...result }, given, known) {
-    const project = addressed(state, given, known);
-    if (isRejection(project)) return project;
-    const fault = notStartedFault(project) ?? evidenceFault(project, result.evidence, known.own);
+  readsTyped: (asked, _state, given) => ({ own: uploadsAmong(asked, given) }),
+  gate: underVerification,
+  done: ({ submission, truthfulness }) => truthfulness?.materialsRoot === submission.materialsRoot,
+  dueOn: forwardingDay,
+  decide(project, { passed, ...result }, _given, known) {
+    const fault = evidenceFault(project, result.evidence, known.own);
     if (fault) return fault;
     const { materialsRoot } = project.submission;
     const done = { ...result, passed, materialsRoot };
@@ -213,10 +230,8 @@ export const returnApplication = command({
   records: [applicationReturned],
   summary: 'Returns the materials for correction; the unit may submit again while the window is open (D-15, D-16).',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
-  decide(state, { projectId, reason }, given, known) {
-    const project = addressed(state, given, known);
-    return isRejection(project) ? project : [applicationReturned.of({ projectId, reason }, { reason })];
-  },
+  gate: addressed,
+  decide: (_project, { projectId, reason }) => [applicationReturned.of({ projectId, reason }, { reason })],
 });
 
 export const recommendProject = command({
@@ -226,11 +241,12 @@ export const recommendProject = command({
   records: [projectRecommended, projectHeld],
   summary: 'Recommends the very materials that passed both checks, with an opinion.',
   input: z.strictObject({ ...input, opinion: paragraphSchema }),
-  decide(state, { projectId, opinion }, given, known) {
+  gate(state, given, known) {
     const project = addressed(state, given, known);
-    if (isRejection(project)) return project;
-    const fault = pendingFault(project, given) ?? checksFault(project);
-    if (fault) return fault;
+    return isRejection(project) ? project : (pendingFault(project, given) ?? checksFault(project) ?? project);
+  },
+  dueOn: forwardingDay,
+  decide(project, { projectId, opinion }, given, known) {
     const held = banGate(project, known.exclusions, given.today);
     if (held) return held;
     const { materialsRoot } = project.submission;
@@ -271,8 +287,6 @@ export const declineToRecommendProject = command({
   records: [projectNotRecommended],
   summary: 'Declines to recommend, with a reason; final for this application (D-15).',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
-  decide(state, { projectId, reason }, given, known) {
-    const project = addressed(state, given, known);
-    return isRejection(project) ? project : [projectNotRecommended.of({ projectId, reason }, { reason })];
-  },
+  gate: addressed,
+  decide: (_project, { projectId, reason }) => [projectNotRecommended.of({ projectId, reason }, { reason })],
 });

@@ -1,7 +1,7 @@
 /** The API as people use it: signed in, one request after another, each reading what was written before. */
 import { Secret, TOTP } from 'otpauth';
-import type { AnyCommand } from '../../services/command.ts';
 import type { Clock } from '../../services/ports.ts';
+import type { CommandRoute } from '../../services/route.ts';
 import { commandRoutes } from '../../services/routes.ts';
 import { expectDeclared } from '../support/given.ts';
 
@@ -76,14 +76,47 @@ interface Problem {
 /** Keeps a byte order mark, which programs other than spreadsheets do not expect. */
 const UTF8 = new TextDecoder('utf-8', { ignoreBOM: true });
 /** Throws for what no command is posted to. */
-function commandAt(path: string): AnyCommand {
+function routeAt(path: string): CommandRoute {
   const parts = path.split('/');
   const route = commandRoutes.find(({ path: template }) => {
     const expected = template.split('/');
     return expected.length === parts.length && expected.every((part, at) => part.startsWith(':') || part === parts[at]);
   });
   if (!route) throw new Error(`no command is posted to ${path}`);
-  return route.command;
+  return route;
+}
+
+/** What the path of a command names. */
+function thingOf(path: string): Record<string, string> {
+  const parts = path.split('/');
+  const named = routeAt(path)
+    .path.split('/')
+    .flatMap((part, at) => (part.startsWith(':') ? [[part.slice(1), parts[at]]] : []));
+  return Object.fromEntries(named);
+}
+
+/** What was told of a command before it was sent. */
+interface Offered {
+  readonly command: string;
+  readonly may: boolean;
+  readonly why?: { readonly code: string; readonly zh: string };
+}
+
+/** What nobody was offered, or was told to be impossible, changes nothing. */
+export function mustHaveBeenOffered(path: string, offered: Offered | undefined, recorded: readonly unknown[]): void {
+  if (recorded.length === 0 || offered?.may) return;
+  throw new Error(`POST ${path} was accepted and not offered before: ${JSON.stringify(offered)}`);
+}
+
+/** What was told to be impossible is refused for that very reason, unless its form was at fault. */
+export function mustBeRefusedAsOffered(
+  path: string,
+  offered: Offered | undefined,
+  { code, detail }: Pick<Problem, 'code' | 'detail'>,
+): void {
+  if (!offered?.why || code === 'invalid-input') return;
+  if (offered.why.code === code && offered.why.zh === detail) return;
+  throw new Error(`POST ${path} was refused as ${code} (${detail}) and offered as ${JSON.stringify(offered.why)}`);
 }
 
 /** Small enough that the lists of a small year have several pages. */
@@ -127,21 +160,31 @@ export class Client {
     const read = (path: string) => send('GET', path, undefined, { 'x-consistency-position': this.#position });
     const readJson = async <T>(path: string) => (await successOf(await read(path))).json() as Promise<T>;
 
+    const offerOf = async (path: string) => {
+      const query = new URLSearchParams(thingOf(path));
+      const { items } = await readJson<{ items: Offered[] }>(`/offers?${query}`);
+      return items.find(({ command }) => command === routeAt(path).command.name);
+    };
+
     return {
       post: async (path, body = {}, headers = {}) => {
+        const offered = await offerOf(path);
         const response = await successOf(await sendJson(path, body, headers));
         const accepted = (await response.json()) as Omit<Accepted, 'tag' | 'status'>;
-        for (const { type } of accepted.recorded ?? []) expectDeclared(commandAt(path), type);
+        for (const { type } of accepted.recorded ?? []) expectDeclared(routeAt(path).command, type);
+        mustHaveBeenOffered(path, offered, accepted.recorded ?? []);
         this.#position = accepted.position;
         return { ...accepted, tag: response.headers.get('etag') ?? '', status: response.status };
       },
       refused: async (path, body = {}, headers = {}) => {
         const before = await this.#length();
+        const offered = await offerOf(path);
         const response = await sendJson(path, body, headers);
         const problem = (await response.json()) as Problem;
         if (response.ok) throw new Error(`POST ${path} was accepted: ${JSON.stringify(problem)}`);
         const recorded = (await this.#length()) - before;
         if (recorded !== 0) throw new Error(`POST ${path} was refused and yet recorded ${recorded} events`);
+        mustBeRefusedAsOffered(path, offered, problem);
         return refusalOf(response.status, problem);
       },
       get: readJson,

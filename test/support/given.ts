@@ -7,6 +7,7 @@ import { NOBODY } from '../../events/rules/persons.ts';
 import { type Instant, shanghaiDate } from '../../events/time.ts';
 import { accountState } from '../../services/account/state.ts';
 import type { AnyCommand, Decision, Given } from '../../services/command.ts';
+import { decisionOf } from '../../services/decision.ts';
 import { derivedId, eventId } from '../../services/identifiers.ts';
 import { isRejection, type Rejection } from '../../services/rejection.ts';
 
@@ -77,11 +78,11 @@ export function decide(command: AnyCommand, when: When): Decision {
     effectiveAt: now,
     newId: derivedId(commandId),
   };
-  const decision = command.decide(state, command.input.parse(when.input), given, {
+  const decision = decisionOf(command, state, command.input.parse(when.input), given, {
     persons: NOBODY,
     acting: accountState.initial,
     ...when.known,
-  } as never);
+  });
   for (const { type } of isRejection(decision) ? [] : decision) expectDeclared(command, type);
   return decision;
 }

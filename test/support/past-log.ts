@@ -2,7 +2,8 @@
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position, START, type StreamId } from '../../events/ids.ts';
 import { type Instant, shanghaiDate } from '../../events/time.ts';
-import type { AnyCommand, Decision, Dependency, Fold, Given, Sources } from '../../services/command.ts';
+import type { AnyCommand, Decision, Fold, Given, Sources } from '../../services/command.ts';
+import { decisionOf, knownTo } from '../../services/decision.ts';
 import { derivedId } from '../../services/identifiers.ts';
 import { isFreshness } from '../../services/ports.ts';
 import { MSR, NOW, type Past, recorded } from './given.ts';
@@ -79,10 +80,8 @@ export class PastLog {
     const stream = command.stream(input, given);
     const past = this.of(stream);
     const state = folded(command.fold, past);
-    const readings: Record<string, Dependency<unknown>> = command.reads?.(input, state, given) ?? {};
-    const known: Record<string, unknown> = {};
-    for (const [name, reading] of Object.entries(readings)) known[name] = await reading.resolve(this.sources);
-    const decision: Decision = command.decide(state, input, given, known as never);
+    const known: Record<string, unknown> = await knownTo({ command, input }, state, given, this.sources);
+    const decision: Decision = decisionOf(command, state, input, given, known);
     return { decision, given, stream, revision: past.length, input, state, known };
   }
 }

@@ -1,0 +1,87 @@
+/** What the caller can do now with a thing, and why not: the gates of the commands, asked without sending one. */
+import { z } from 'zod';
+import { basisLabel } from '../../events/basis-label.ts';
+import type { Actor } from '../../events/envelope.ts';
+import { dateSchema } from '../../events/time.ts';
+import type { Offer, OffersOn, On } from '../../services/offers.ts';
+import type { CommandRoute } from '../../services/route.ts';
+import { BASE, type Endpoint, parametersOf } from './endpoint.ts';
+import { parseInput, queryOf } from './input.ts';
+import { callerOf, sendJson } from './request-context.ts';
+
+/** An offer as the API tells it. */
+export interface ToldOffer extends Omit<Offer, 'why'> {
+  readonly why?: {
+    readonly code: string;
+    readonly zh: string;
+    readonly en: string;
+    /** The rule that refuses, as people cite it; absent for rules of form. */
+    readonly basis?: string;
+  };
+}
+
+const offerSchema = z.object({
+  command: z.string().meta({ description: 'Name of the command' }),
+  title: z.string(),
+  values: z.record(z.string(), z.unknown()).meta({ description: 'What of its input the thing gives' }),
+  may: z.boolean().meta({ description: 'Whether nothing stands in the way, whatever is typed in' }),
+  why: z
+    .object({ code: z.string(), zh: z.string(), en: z.string(), basis: z.string().optional() })
+    .optional()
+    .meta({ description: 'The refusal that the command would get' }),
+  dueOn: dateSchema.optional().meta({ description: 'The day by which it is to be done, where one is set' }),
+});
+
+/** Offers on a thing as the caller is told them. */
+export async function toldOffers(offersOn: OffersOn, on: On, actor: Actor): Promise<readonly ToldOffer[]> {
+  const offers = await offersOn(on, actor);
+  return offers.map(({ why, ...offer }) => (why ? { ...offer, why: toldReason(why) } : offer));
+}
+
+function toldReason({ rule, ...why }: NonNullable<Offer['why']>): NonNullable<ToldOffer['why']> {
+  return rule ? { ...why, basis: basisLabel(rule) } : why;
+}
+
+/** The GET of offers. The parameters are those that stand in the paths of commands; together they name one thing. */
+export function offersEndpoint(offersOn: OffersOn, routes: readonly CommandRoute[]): Endpoint {
+  const input = namesOfThings(routes);
+  return {
+    kind: 'builtin',
+    method: 'GET',
+    path: `${BASE}/offers`,
+    name: 'ListOffers',
+    title: '当前可办事项',
+    summary:
+      'The commands that the caller’s role may send on a thing: what can be done now, and why the rest cannot. ' +
+      'What is about to be refused is refused by the same rule; what is done already, or hidden from the caller, is left out.',
+    access: 'signed-in',
+    operation: {
+      requestParams: { query: input },
+      responses: {
+        200: {
+          description: 'Offers',
+          content: { 'application/json': { schema: z.object({ items: z.array(offerSchema) }) } },
+        },
+      },
+    },
+    async handle(context) {
+      const on = parseInput(input, queryOf(context.req.url, Object.keys(input.shape)), context.req);
+      const items = await toldOffers(offersOn, on, callerOf(context).actor);
+      sendJson(context, 200, JSON.stringify({ items }), ['Cache-Control', 'no-store']);
+    },
+  };
+}
+
+/** All parameters of paths of commands, each as its command has it, given as text. */
+function namesOfThings(routes: readonly CommandRoute[]): z.ZodObject {
+  const shape: Record<string, z.ZodType> = {};
+  for (const { path, command } of routes) {
+    for (const name of parametersOf(path)) shape[name] ??= fromText(command.input.shape[name] as z.ZodType).optional();
+  }
+  return z.strictObject(shape);
+}
+
+function fromText(schema: z.ZodType): z.ZodType {
+  const { type } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  return type === 'integer' || type === 'number' ? z.coerce.number().pipe(schema as z.ZodType<number, number>) : schema;
+}

@@ -1,0 +1,112 @@
+/**
+ * What somebody can do now with a thing, and why not: the commands that his role may send on it, each with what its gate
+ * says. The write path asks the same gates before it decides, so that an offer and a refusal cannot differ.
+ */
+import type { Actor, LegalBasis, RecordedEvent } from '../events/envelope.ts';
+import type { Position, StreamId } from '../events/ids.ts';
+import { type CivilDate, shanghaiDate } from '../events/time.ts';
+import { authorise } from './authorise.ts';
+import type { AnyCommand, Fold } from './command.ts';
+import { givenAt, knownToGate, passing } from './decision.ts';
+import type { States } from './loading.ts';
+import type { Clock, Freshness } from './ports.ts';
+import { isRejection, type Rejection } from './rejection.ts';
+import type { CommandRoute } from './route.ts';
+import { LogSources, type SourcePorts } from './sources.ts';
+
+/** The values that name a thing, by the names of input fields, e.g. `{ projectId }` or `{ panelId, projectId }`. */
+export type On = Readonly<Record<string, unknown>>;
+
+export interface Offer {
+  readonly command: string;
+  /** What the command is called, in Chinese. */
+  readonly title: string;
+  /** What of its input the thing gives. */
+  readonly values: On;
+  /** Whether nothing stands in the way, whatever is typed in. */
+  readonly may: boolean;
+  /** The refusal that the command would get, where it may not be sent now. */
+  readonly why?: { readonly code: string; readonly zh: string; readonly en: string; readonly rule?: LegalBasis };
+  /** The day by which it is to be done, where a plan or a request says one. */
+  readonly dueOn?: CivilDate;
+}
+
+/** Offers on a thing to somebody, in the order of the routes; none for what he may not know of. */
+export type OffersOn = (on: On, actor: Actor) => Promise<readonly Offer[]>;
+
+export interface OfferPorts extends SourcePorts {
+  readonly states: States;
+  readonly clock: Clock;
+}
+
+/** Asks the gates of the commands at these routes. Nothing is recorded. */
+export function createOffers(ports: OfferPorts, routes: readonly CommandRoute[]): OffersOn {
+  return async (on, actor) => {
+    const now = ports.clock.now();
+    const sources = new RememberedSources(ports, ports.states, 'now');
+    const offers: Offer[] = [];
+    for (const { command } of routes.filter(route => isOn(route, on))) {
+      const sender = await authorise(command, actor, shanghaiDate(now), sources);
+      if (isRejection(sender)) continue;
+      const offer = await offerOf(command, on, givenAt(now, sender, NOT_SENT), sources);
+      if (offer) offers.push(offer);
+    }
+    return offers;
+  };
+}
+
+/** A command that nobody sends makes no thing of its own. */
+const NOT_SENT = { commandId: 'offer' };
+
+/** A command is about a thing when the thing gives its whole path, and it takes everything by which the thing is named. */
+export function isOn({ path, command }: CommandRoute, on: On): boolean {
+  const named = Object.keys(on);
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(match => match[1] as string);
+  return inPath.every(name => named.includes(name)) && named.every(name => name in command.input.shape);
+}
+
+async function offerOf(
+  command: AnyCommand,
+  on: On,
+  given: ReturnType<typeof givenAt>,
+  sources: RememberedSources,
+): Promise<Offer | undefined> {
+  const plain = { command: command.name, title: command.title, values: on };
+  // What no gate is declared for, the role alone decides.
+  if (!command.gate) return { ...plain, may: true };
+  const state = await sources.stream(command.fold, command.stream(on, given));
+  const known = await knownToGate({ command, input: on }, state, given, sources);
+  const passed = passing(command, state, on, given, known);
+  if (isRejection(passed))
+    return passed.kind === 'hidden' ? undefined : { ...plain, may: false, why: reasonOf(passed) };
+  if (command.done?.(passed, given, known as never, on)) return undefined;
+  const dueOn = command.dueOn?.(passed, given, known as never);
+  return { ...plain, may: true, ...(dueOn !== undefined && { dueOn }) };
+}
+
+function reasonOf({ code, zh, en, rule }: Rejection): NonNullable<Offer['why']> {
+  return { code, zh, en, ...(rule && { rule }) };
+}
+
+/** What has been read for one offer is not read again for the next. */
+class RememberedSources extends LogSources {
+  readonly #read = new Map<string, Promise<unknown>>();
+
+  override stream<S, E extends RecordedEvent>(fold: Fold<S, E>, stream: StreamId): Promise<S> {
+    return this.#once(`${fold.name} ${stream}`, () => super.stream(fold, stream));
+  }
+
+  override log<S, E extends RecordedEvent>(
+    fold: Fold<S, E>,
+    types: readonly string[],
+    upTo: Position | Freshness,
+  ): Promise<S> {
+    return this.#once(`${fold.name} up to ${upTo}`, () => super.log(fold, types, upTo));
+  }
+
+  #once<S>(key: string, read: () => Promise<S>): Promise<S> {
+    const found = this.#read.get(key) ?? read();
+    this.#read.set(key, found);
+    return found as Promise<S>;
+  }
+}
