@@ -160,9 +160,12 @@ export interface Command<
   reads?(input: z.infer<I>, state: S, given: Given): R;
   /** What it needs besides of what is typed in: the gate does without. */
   readsTyped?(input: z.infer<I>, state: S, given: Given): Q;
+  /** Fields besides the parameters of its path that name what the gate is about: without them it is not offered. */
+  readonly names?: readonly (keyof z.infer<I> & string)[];
   /**
    * What stands in the way whatever is typed in, asked before {@link Command.decide} and by whoever wants to know what can
-   * be done now (services/offers.ts). Of `on` it may read what names the object alone: the parameters of the command's path.
+   * be done now (services/offers.ts). Of `on` it may read what names the object alone: the parameters of the command's path
+   * and {@link Command.names}.
    * What it lets through is what is decided on.
    */
   gate?(state: S, given: Given, known: Known<R>, on: z.infer<I>): P | Rejection;

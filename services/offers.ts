@@ -58,11 +58,19 @@ export function createOffers(ports: OfferPorts, routes: readonly CommandRoute[])
 /** A command that nobody sends makes no thing of its own. */
 const NOT_SENT = { commandId: 'offer' };
 
-/** A command is about a thing when the thing gives its whole path, and it takes everything by which the thing is named. */
-export function isOn({ path, command }: CommandRoute, on: On): boolean {
+/** A command is about a thing when the thing gives all that names it, and it takes everything by which the thing is named. */
+function isOn({ path, command }: CommandRoute, on: On): boolean {
   const named = Object.keys(on);
+  return (
+    fieldsNaming({ path, command }).every(name => named.includes(name)) &&
+    named.every(name => name in command.input.shape)
+  );
+}
+
+/** The fields that name what a command is about. */
+export function fieldsNaming({ path, command }: CommandRoute): readonly string[] {
   const inPath = [...path.matchAll(/:(\w+)/g)].map(match => match[1] as string);
-  return inPath.every(name => named.includes(name)) && named.every(name => name in command.input.shape);
+  return [...inPath, ...(command.names ?? [])];
 }
 
 async function offerOf(

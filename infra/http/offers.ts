@@ -3,9 +3,9 @@ import { z } from 'zod';
 import { basisLabel } from '../../events/basis-label.ts';
 import type { Actor } from '../../events/envelope.ts';
 import { dateSchema } from '../../events/time.ts';
-import type { Offer, OffersOn, On } from '../../services/offers.ts';
+import { fieldsNaming, type Offer, type OffersOn, type On } from '../../services/offers.ts';
 import type { CommandRoute } from '../../services/route.ts';
-import { BASE, type Endpoint, parametersOf } from './endpoint.ts';
+import { BASE, type Endpoint } from './endpoint.ts';
 import { parseInput, queryOf } from './input.ts';
 import { callerOf, sendJson } from './request-context.ts';
 
@@ -42,7 +42,7 @@ function toldReason({ rule, ...why }: NonNullable<Offer['why']>): NonNullable<To
   return rule ? { ...why, basis: basisLabel(rule) } : why;
 }
 
-/** The GET of offers. The parameters are those that stand in the paths of commands; together they name one thing. */
+/** The GET of offers. Its parameters together name one thing. */
 export function offersEndpoint(offersOn: OffersOn, routes: readonly CommandRoute[]): Endpoint {
   const input = namesOfThings(routes);
   return {
@@ -72,11 +72,12 @@ export function offersEndpoint(offersOn: OffersOn, routes: readonly CommandRoute
   };
 }
 
-/** All parameters of paths of commands, each as its command has it, given as text. */
+/** All that names what commands are about, each field as its command has it, given as text. */
 function namesOfThings(routes: readonly CommandRoute[]): z.ZodObject {
   const shape: Record<string, z.ZodType> = {};
-  for (const { path, command } of routes) {
-    for (const name of parametersOf(path)) shape[name] ??= fromText(command.input.shape[name] as z.ZodType).optional();
+  for (const route of routes) {
+    for (const name of fieldsNaming(route))
+      shape[name] ??= fromText(route.command.input.shape[name] as z.ZodType).optional();
   }
   return z.strictObject(shape);
 }

@@ -69,6 +69,7 @@ export const startApplication = command({
     bodies: bodiesNow,
     exclusions: exclusionsNow,
   }),
+  names: ['year'],
   gate(state, given, known, { year }) {
     const plan = planToApplyUnder(known.programme, year);
     if (isRejection(plan)) return plan;

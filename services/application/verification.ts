@@ -90,7 +90,7 @@ export const startVerification = command({
   summary: 'Takes up the verification of the materials submitted.',
   input: z.strictObject(input),
   gate: addressed,
-  done: ({ verificationStarted }) => verificationStarted !== undefined,
+  done: ({ verificationStarted }) => verificationStarted,
   dueOn: forwardingDay,
   decide(project, { projectId }) {
     if (project.verificationStarted) return [];

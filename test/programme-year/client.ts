@@ -86,13 +86,15 @@ function routeAt(path: string): CommandRoute {
   return route;
 }
 
-/** What the path of a command names. */
-function thingOf(path: string): Record<string, string> {
+/** What a command that is sent names. */
+function thingOf(path: string, body: object): Record<string, string> {
+  const { names = [] } = routeAt(path).command;
+  const inBody = Object.entries(body).filter(([name]) => names.includes(name));
   const parts = path.split('/');
   const named = routeAt(path)
     .path.split('/')
     .flatMap((part, at) => (part.startsWith(':') ? [[part.slice(1), parts[at]]] : []));
-  return Object.fromEntries(named);
+  return Object.fromEntries([...named, ...inBody]);
 }
 
 /** What was told of a command before it was sent. */
@@ -160,15 +162,15 @@ export class Client {
     const read = (path: string) => send('GET', path, undefined, { 'x-consistency-position': this.#position });
     const readJson = async <T>(path: string) => (await successOf(await read(path))).json() as Promise<T>;
 
-    const offerOf = async (path: string) => {
-      const query = new URLSearchParams(thingOf(path));
+    const offerOf = async (path: string, body: object) => {
+      const query = new URLSearchParams(thingOf(path, body));
       const { items } = await readJson<{ items: Offered[] }>(`/offers?${query}`);
       return items.find(({ command }) => command === routeAt(path).command.name);
     };
 
     return {
       post: async (path, body = {}, headers = {}) => {
-        const offered = await offerOf(path);
+        const offered = await offerOf(path, body);
         const response = await successOf(await sendJson(path, body, headers));
         const accepted = (await response.json()) as Omit<Accepted, 'tag' | 'status'>;
         for (const { type } of accepted.recorded ?? []) expectDeclared(routeAt(path).command, type);
@@ -178,7 +180,7 @@ export class Client {
       },
       refused: async (path, body = {}, headers = {}) => {
         const before = await this.#length();
-        const offered = await offerOf(path);
+        const offered = await offerOf(path, body);
         const response = await sendJson(path, body, headers);
         const problem = (await response.json()) as Problem;
         if (response.ok) throw new Error(`POST ${path} was accepted: ${JSON.stringify(problem)}`);

@@ -1,0 +1,69 @@
+/** What can be done now with a thing, asked over HTTP by those who may know of it and by those who may not. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { projectStream } from '../../events/application.ts';
+import { projectIdSchema } from '../../events/ids.ts';
+import type { ToldOffer } from '../../infra/http/offers.ts';
+import { control } from '../support/controls.ts';
+import { openSite, type Site } from './authorisation-site.ts';
+import { CALLERS, type CallerName, STORY } from './two-organisations.ts';
+
+let site: Site;
+const tokens = new Map<CallerName, string>();
+beforeAll(async () => {
+  site = await openSite();
+  const { year, uscc, projectId, bodyId } = STORY;
+  const about = { year, uscc, projectId, bodyId };
+  await site.append(projectStream(projectIdSchema.parse(projectId)), [
+    control('application.started', { year, uscc, projectId, bodyId }, { about }),
+  ]);
+  for (const caller of ['office', 'supervisor', 'unit', 'otherUnit', 'otherBody'] as const) {
+    tokens.set(caller, await site.signIn(`the-${caller}`.toLowerCase(), CALLERS[caller]));
+  }
+});
+afterAll(() => site.close());
+
+const ask = (caller: CallerName, query: string) =>
+  fetch(`${site.url}/api/v1/offers?${query}`, { headers: { authorization: `Bearer ${tokens.get(caller)}` } });
+const offersTo = async (caller: CallerName, query: string) =>
+  ((await (await ask(caller, query)).json()) as { items: ToldOffer[] }).items;
+const project = `projectId=${STORY.projectId}`;
+
+describe('GET /offers', () => {
+  it('given a project, then each is told of the commands of his own role, in the words of the refusal', async () => {
+    const [unit, office] = [await offersTo('unit', project), await offersTo('office', project)];
+    expect(unit.map(({ command }) => command)).toContain('AttachDocument');
+    expect(unit.map(({ command }) => command)).not.toContain('ApproveProject');
+    const approval = office.find(({ command }) => command === 'ApproveProject');
+    expect(approval).toMatchObject({ title: '通过立项审核', may: false, values: { projectId: STORY.projectId } });
+    const answer = await fetch(`${site.url}/api/v1/projects/${STORY.projectId}/approval`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${tokens.get('office')}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ opinion: '同意。' }),
+    });
+    expect(await answer.json()).toMatchObject({ code: approval?.why?.code, detail: approval?.why?.zh });
+  });
+
+  it('given a project of another unit or body, then it is as if it were not there', async () => {
+    const gated = (offers: ToldOffer[]) => offers.filter(({ why }) => why !== undefined);
+    for (const caller of ['otherUnit', 'otherBody'] as const) {
+      expect(await offersTo(caller, project)).toEqual(
+        (await offersTo(caller, 'projectId=2024-nothere1')).map(offer => ({
+          ...offer,
+          values: { projectId: STORY.projectId },
+        })),
+      );
+      expect(gated(await offersTo(caller, project))).toEqual([]);
+    }
+  });
+
+  it('given commands that are hidden from a role, then it is offered none of them', async () => {
+    expect((await offersTo('unit', 'misconductId=0123456789abcdef')).length).toBe(0);
+    expect((await offersTo('supervisor', project)).map(({ command }) => command)).not.toContain('ApproveProject');
+  });
+
+  it('given what is no thing, then it is refused', async () => {
+    expect((await ask('unit', 'nothing=1')).status).toBe(422);
+    expect((await ask('unit', 'projectId=%3Cx')).status).toBe(422);
+    expect((await ask('unit', 'year=twenty')).status).toBe(422);
+  });
+});
