@@ -12,7 +12,6 @@ import { closeInTurn } from './compose/closing.ts';
 import { signingOf, successionOf } from './compose/ledger-signing.ts';
 import { openSystem, type System, type SystemOptions } from './compose/system.ts';
 import { BadConfiguration, type Config, isShared, witnessKeysOf } from './config.ts';
-import { BASE } from './http/endpoint.ts';
 import type { FilePorts } from './http/files.ts';
 import { createOperationsServer, createServer, type HttpService } from './http/server.ts';
 import { createGrantsReader, createNames } from './identity/account-grants.ts';
@@ -179,7 +178,7 @@ function frontOf(system: System, identity: IdentityService, config: Config, logg
     reached: (position, ms) => system.projector.reached(position, ms),
     openingOf: filesOf(system),
     recordAccess: accessRecorder(system.handle),
-    print: printApart(`${config.publicAddress}${BASE}`),
+    print: printApart(config.publicAddress),
     rebuilder: {
       names: projections.map(({ name }) => name),
       rebuild: (name, onProgress) => system.projector.rebuild(name, onProgress),

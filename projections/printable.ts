@@ -14,7 +14,7 @@ export const printableSchema = z.strictObject({
   issuer: wordingSchema,
   issuedOn: wordingSchema,
   issuedAt: instantSchema,
-  /** Where anybody can check it, below `/api/v1`. */
+  /** The page on which anybody can check it, below the public address. */
   check: z.string().startsWith('/'),
   /** Stands across the paper while it counts no more, with the reason. */
   revoked: z.strictObject({ stamp: wordingSchema, reason: wordingSchema }).optional(),

@@ -45,7 +45,13 @@ export function pageEndpoint(page: DeclaredPage, ports: PagePorts): Endpoint {
       const reader = { actor: caller?.actor, now: ports.reader.now, here: addressOfPage(context) };
       const asking = askingOf(context, reader, ports);
       const shown = { ...reader, input, data: (await page.load(input, asking)) as never } satisfies Shown<never, never>;
-      sendPage(context, 200, { title: typeof title === 'string' ? title : title(input) }, page.view(shown));
+      const status = page.isMissing?.(shown.data) ? 404 : 200;
+      const around = {
+        title: typeof title === 'string' ? title : title(input),
+        now: reader.now,
+        ...(page.refreshSeconds !== undefined && { refreshSeconds: page.refreshSeconds }),
+      };
+      sendPage(context, status, around, page.view(shown));
     },
   };
 }

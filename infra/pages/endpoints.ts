@@ -1,34 +1,48 @@
-/** All that people open in a browser: the pages, signing in and out, and the style sheet. */
+/** All that people open in a browser: the pages, signing in and out, the style sheet and the script. */
 import type { Endpoint } from '../http/endpoint.ts';
+import { takesGzip } from './answer.ts';
+import { type Asset, asset } from './assets.ts';
 import { type PagePorts, pageEndpoint } from './endpoint.ts';
 import type { DeclaredPage } from './page.ts';
 import { refusePage } from './refusal.tsx';
 import { type SignInPorts, signInPages } from './sign-in.tsx';
-import { styleText } from './style.ts';
 
 export function pageEndpoints(pages: readonly DeclaredPage[], ports: PagePorts & SignInPorts): readonly Endpoint[] {
-  return [...pages.map(page => pageEndpoint(page, ports)), ...signInPages(ports), style];
+  return [...pages.map(page => pageEndpoint(page, ports)), ...signInPages(ports), ...assets];
 }
 
+const assets = [
+  assetEndpoint('style.css', 'ShowStyle', '样式', 'The style sheet of the pages.'),
+  assetEndpoint('enhance.js', 'ShowScript', '脚本', 'The script of the pages, which all of them work without.'),
+];
+
 /** Its address names its content: it may be kept for good. */
-const style: Endpoint = {
-  kind: 'page',
-  method: 'GET',
-  path: '/style.css',
-  name: 'ShowStyle',
-  title: '样式',
-  summary: 'The style sheet of the pages.',
-  access: 'public',
-  unidentified: true,
-  beforeSecondFactor: true,
-  operation: { responses: {} },
-  refuse: refusePage,
-  handle({ res }) {
-    res.writeHead(200, {
-      'Content-Type': 'text/css; charset=utf-8',
-      'Cache-Control': 'public, max-age=31536000, immutable',
-      'X-Content-Type-Options': 'nosniff',
-    });
-    res.end(styleText());
-  },
-};
+function assetEndpoint(file: Asset['name'], name: string, title: string, summary: string): Endpoint {
+  return {
+    kind: 'page',
+    method: 'GET',
+    path: `/${file}`,
+    name,
+    title,
+    summary,
+    access: 'public',
+    unidentified: true,
+    beforeSecondFactor: true,
+    operation: { responses: {} },
+    refuse: refusePage,
+    handle({ req, res }) {
+      const { mediaType, bytes, gzipped } = asset(file);
+      const isGzipped = takesGzip(req);
+      const body = isGzipped ? gzipped : bytes;
+      res.writeHead(200, {
+        'Content-Type': mediaType,
+        'Cache-Control': 'public, max-age=31536000, immutable',
+        'X-Content-Type-Options': 'nosniff',
+        Vary: 'Accept-Encoding',
+        'Content-Length': body.length,
+        ...(isGzipped && { 'Content-Encoding': 'gzip' }),
+      });
+      res.end(body);
+    },
+  };
+}

@@ -42,12 +42,18 @@ export interface PageDefinition<I extends z.ZodObject, D> {
   readonly access: Access;
   /** Parameters of path and query string together; coerces from text. */
   readonly input: I;
+  /** Shows itself again while it is open, where there is a script, after so many seconds. */
+  readonly refreshSeconds?: number;
+  /** Of what was loaded: whether the page says that what it was asked for is not there. */
+  isMissing?(data: D): boolean;
   load(input: z.infer<I>, asking: Asking): Promise<D>;
   view(shown: Shown<z.infer<I>, D>): VNode;
 }
 
-export interface DeclaredPage extends Omit<PageDefinition<z.ZodObject, never>, 'title' | 'load' | 'view'> {
+export interface DeclaredPage
+  extends Omit<PageDefinition<z.ZodObject, never>, 'title' | 'isMissing' | 'load' | 'view'> {
   readonly title: string | ((input: never) => string);
+  isMissing?(data: never): boolean;
   load(input: never, asking: Asking): Promise<unknown>;
   view(shown: Shown<never, never>): VNode;
 }

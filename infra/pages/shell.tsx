@@ -3,7 +3,8 @@ import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import type { Actor, Role } from '../../events/envelope.ts';
 import { ROLE_WORDS } from '../../events/words.ts';
-import { styleAddress } from './style.ts';
+import { asset } from './assets.ts';
+import { minute } from './parts/format.ts';
 
 interface Way {
   readonly href: string;
@@ -23,6 +24,10 @@ export interface Around {
   readonly title: string;
   readonly here: URL;
   readonly actor: Actor | undefined;
+  /** When it was read, RFC 3339; said in print too. */
+  readonly now?: string;
+  /** Of a page that shows itself again while it is open: after so many seconds. */
+  readonly refreshSeconds?: number;
 }
 
 /** A whole page as HTML. */
@@ -30,14 +35,22 @@ export function htmlOf(around: Around, content: VNode): string {
   return `<!doctype html>${renderToString(<Shell {...around}>{content}</Shell>)}`;
 }
 
-function Shell({ title, here, actor, children }: Around & { readonly children: ComponentChildren }) {
+function Shell({
+  title,
+  here,
+  actor,
+  now,
+  refreshSeconds,
+  children,
+}: Around & { readonly children: ComponentChildren }) {
   return (
     <html lang="zh-CN">
       <head>
         <meta charset="utf-8" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <title>{title === '攻关台账' ? title : `${title} · 攻关台账`}</title>
-        <link rel="stylesheet" href={styleAddress()} />
+        <link rel="stylesheet" href={asset('style.css').address} />
+        <script defer src={asset('enhance.js').address} />
         <link rel="icon" href="data:," />
       </head>
       <body>
@@ -59,10 +72,15 @@ function Shell({ title, here, actor, children }: Around & { readonly children: C
             <Who actor={actor} here={here} />
           </div>
         </header>
-        <main id="content" class="wide">
+        <main id="content" class="wide" data-refresh={refreshSeconds}>
           {children}
         </main>
         <footer class="wide">
+          {now !== undefined && (
+            <p>
+              {minute(now)} 由台账得出，<span class="on-paper">{here.pathname + here.search}，</span>打印件以台账为准。
+            </p>
+          )}
           <p>
             《天津市质量攻关管理办法》（津政办规〔2023〕12号）年度活动。页面上的每个数字都由台账投影而来，
             <a href="/proof">怎样核验台账</a>。

@@ -224,7 +224,7 @@ export async function openSite({ oidc, secondFactorFor = [], ...options }: SiteO
     reached: async position => position === ('1' as Position),
     openingOf: async ({ role }) => (role === 'EXPERT' ? undefined : { units: [] }),
     recordAccess: async () => undefined,
-    print: printerAt('https://gongguan.test/api/v1'),
+    print: printerAt('https://gongguan.test'),
     ready: () => true,
     metricsToken: METRICS_TOKEN,
     ...options,

@@ -171,7 +171,7 @@ export function recognition(year: Year): void {
       });
       const printed = await year.client.public.text(`/certificates/${YEAR}-00001/document`);
       expect(printed).toMatch(/^%PDF-/);
-      expect(printed).toContain(`/api/v1/certificates/${YEAR}-00001)`);
+      expect(printed).toContain(`/certificates/${YEAR}-00001)`);
     });
 
     it('第七条、第二十二条 典型从优秀成果中选树；激励制度自愿建立', async () => {

@@ -118,7 +118,7 @@ describe('GET /certificates/:certificateNo/document', () => {
     const { lines, raw } = readPdf(body);
     const texts = lines.map(({ text }) => text);
     expect(texts).toEqual(
-      expect.arrayContaining(['张伟', orgName, `https://gongguan.test/api/v1/certificates/${CERTIFICATE}`]),
+      expect.arrayContaining(['张伟', orgName, `https://gongguan.test/certificates/${CERTIFICATE}`]),
     );
     expect(texts).not.toContain('已撤销');
     expect(raw.startsWith('%PDF-')).toBe(true);

@@ -12,6 +12,8 @@ import { count, minute, wan } from '../parts/format.ts';
 import { Bars, Facts, Table } from '../parts/table.tsx';
 
 const ofYear = z.strictObject({ year: yearParameter });
+/** Dashboards follow the log while they are open. */
+const refreshSeconds = 30;
 
 const KINDS = [
   ['funnel', '质量攻关漏斗', '从填报到公布，每一步有多少项目'],
@@ -97,6 +99,7 @@ export const funnelPage = page({
   title: ({ year }) => `${year}年度质量攻关漏斗`,
   access: OVERSIGHT,
   input: ofYear,
+  refreshSeconds,
   load: (input, { ask }) => ask<z.infer<typeof funnelSchema>>('GetFunnel', input),
   view: ({ data }) => (
     <>
@@ -117,6 +120,7 @@ export const bodyComparisonPage = page({
   title: ({ year }) => `${year}年度推荐单位对比`,
   access: OVERSIGHT,
   input: ofYear,
+  refreshSeconds,
   load: (input, { ask }) => ask<z.infer<typeof comparisonSchema>>('GetBodyComparison', input),
   view: ({ data }) => (
     <>
@@ -162,6 +166,7 @@ export const benefitsPage = page({
   title: ({ year }) => `${year}年度预期效益与实现效益`,
   access: OVERSIGHT,
   input: ofYear,
+  refreshSeconds,
   load: (input, { ask }) => ask<Benefits>('GetBenefits', input),
   view: ({ data }) => (
     <>
@@ -190,6 +195,7 @@ export const participationPage = page({
   title: ({ year }) => `${year}年度参与情况`,
   access: OVERSIGHT,
   input: ofYear,
+  refreshSeconds,
   load: (input, { ask }) => ask<z.infer<typeof participationSchema>>('GetParticipation', input),
   view: ({ data }) => (
     <>
@@ -234,6 +240,7 @@ export const stagesPage = page({
   title: ({ year }) => `${year}年度各环节用时`,
   access: OVERSIGHT,
   input: ofYear,
+  refreshSeconds,
   load: (input, { ask }) => ask<z.infer<typeof timeInStageSchema>>('GetTimeInStage', input),
   view: ({ data }) => (
     <>

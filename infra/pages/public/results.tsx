@@ -108,28 +108,43 @@ export const certificateSearchPage = page({
         <TextField label="证书编号" name="no" value={no} hint="2024-00001" />
       </Filters>
       {found && <Validity certificate={found} />}
-      {no !== undefined && !found && <p class="verdict bad">没有编号为 {no} 的证书。</p>}
+      {no !== undefined && !found && <NoSuchCertificate />}
     </>
   ),
 });
 
+/** Where the code on a certificate leads: one word, whatever the number is. */
 export const certificatePage = page({
   path: '/certificates/:no',
   name: 'ShowCertificatePage',
   title: input => `证书 ${input.no}`,
   access: 'public',
   input: z.strictObject({ no: z.string().max(40) }),
-  load: ({ no }, { ask }) => ask<Certificate>('VerifyCertificate', { certificateNo: no }),
-  view: ({ data }) => (
+  load: async ({ no }, { askIfThere }) => ({
+    found: NUMBER.test(no) ? await askIfThere<Certificate>('VerifyCertificate', { certificateNo: no }) : undefined,
+  }),
+  isMissing: ({ found }) => found === undefined,
+  view: ({ input: { no }, data: { found } }) => (
     <>
-      <h1>证书 {data.certificateNo}</h1>
-      <Validity certificate={data} />
-      <p class="tools">
-        <a href={`/api/v1/certificates/${data.certificateNo}/document`}>证书文本（PDF）</a>
-      </p>
+      <h1>证书 {no}</h1>
+      {found ? <Validity certificate={found} /> : <NoSuchCertificate />}
+      {found && (
+        <p class="tools">
+          <a href={`/api/v1/certificates/${found.certificateNo}/document`}>证书文本（PDF）</a>
+        </p>
+      )}
     </>
   ),
 });
+
+function NoSuchCertificate() {
+  return (
+    <section>
+      <p class="stamp warn">不存在</p>
+      <p>台账中没有颁发过这个编号的证书。</p>
+    </section>
+  );
+}
 
 /** One word first; what it rests on below. */
 function Validity({
