@@ -160,6 +160,11 @@ export interface Command<
   reads?(input: z.infer<I>, state: S, given: Given): R;
   /** What it needs besides of what is typed in: the gate does without. */
   readsTyped?(input: z.infer<I>, state: S, given: Given): Q;
+  /**
+   * For what is on record already and is only said again: asked before the gate, where saying it again changes nothing even
+   * if saying it anew would be refused by now.
+   */
+  saidAgain?(state: S, input: z.infer<I>, given: Given): Decision | undefined;
   /** Fields besides the parameters of its path that name what the gate is about: without them it is not offered. */
   readonly names?: readonly (keyof z.infer<I> & string)[];
   /**

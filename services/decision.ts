@@ -34,7 +34,7 @@ export function decided(
   return decision.map((draft, index) => record(draft, index, circumstance));
 }
 
-/** What a command decides: its gate is asked first, and what it lets through is decided on. */
+/** What a command decides: what is said again stands, else its gate is asked, and what it lets through is decided on. */
 export function decisionOf(
   command: AnyCommand,
   state: unknown,
@@ -42,6 +42,8 @@ export function decisionOf(
   given: Given,
   known: unknown,
 ): Decision {
+  const standing = command.saidAgain?.(state, input, given);
+  if (standing) return standing;
   const passed = passing(command, state, input, given, known);
   return isRejection(passed) ? passed : command.decide(passed, input, given, known as never);
 }

@@ -129,6 +129,10 @@ export const attachDocument = command({
   }),
   reads: (_input, state) => ({ programme: programmeOf(state) }),
   readsTyped: ({ sha256 }, _state, { actor }) => ({ blob: blobOf(actor, sha256) }),
+  saidAgain(state, input, { actor }) {
+    const own = ownApplication(state, actor);
+    return isRejection(own) ? own : alreadyAttached(own.documents, input);
+  },
   gate(state, { actor }) {
     const own = ownApplication(state, actor);
     if (isRejection(own)) return own;
@@ -141,9 +145,7 @@ export const attachDocument = command({
       'Materials are frozen once submitted, until they are returned or a supplement is asked for',
     );
   },
-  decide(own, input, given, { blob }) {
-    const attached = alreadyAttached(own.documents, input);
-    if (attached) return attached;
+  decide(_own, input, given, { blob }) {
     if (!blob) {
       return refuseForm('invalid', 'blob-not-found', '该文件尚未上传', 'No such file has been uploaded');
     }

@@ -158,6 +158,8 @@ describe('第十条 documents and undertaking', () => {
     const at = submitted();
     const more = { ...document, kind: '证明材料', sha256: 'd'.repeat(64) };
     expect(refusalOf(at.ask(unit.attachDocument, more)).code).toBe('materials-frozen');
+    // What is on file already is on file: said again it is refused no more than before.
+    expect(at.ask(unit.attachDocument, document)).toEqual([]);
     factsOf(at.send(verification.startVerification, {}));
     factsOf(at.send(verification.requestSupplement, { items: ['检测报告'] }));
     expect(factsOf(at.ask(unit.attachDocument, more))).toHaveLength(1);
