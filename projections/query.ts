@@ -54,6 +54,17 @@ export function pageMade(page: Page, items: readonly unknown[]): Answer {
   };
 }
 
+/** The same, with how many there are on all pages together. */
+export function pageCounted(found: {
+  readonly items: readonly unknown[];
+  readonly total: number;
+  readonly next?: string;
+}): Answer {
+  const { items, total, next } = found;
+  const more = next !== undefined && { next };
+  return { kind: 'json', text: JSON.stringify({ items, total, ...more }), ...more };
+}
+
 /** A row by its id; undefined when there is none. */
 export async function load<Row>(reader: Reader, projection: Projection<Row>, id: string): Promise<Row | undefined> {
   const text = await reader.get(projection, id);

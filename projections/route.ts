@@ -4,6 +4,7 @@ import type { Role } from '../events/envelope.ts';
 import { bounded } from '../events/input-bounds.ts';
 import type { Caller, Page, Reader } from './ports.ts';
 import type { Printable } from './printable.ts';
+import type { TableColumn } from './table.ts';
 
 /** A JSON text, a stream of text in another format, a paper to be printed, or nothing to be found. */
 export type Answer =
@@ -29,6 +30,10 @@ export interface QueryRoute {
   /** Shape of one answer, or of one item of a page, for the documentation. */
   readonly output: z.ZodType;
   readonly paged: boolean;
+  /** Whether each page says how many rows there are on all of them together. */
+  readonly counted?: true;
+  /** Columns of its rows, of which there are `items`: with them the whole list can be had as a table. */
+  readonly table?: readonly TableColumn<never>[];
   /**
    * Projections with material that the answer rests on and shows none of, by name, and what it shows instead. From every
    * other one that it reads, the record of access is derived (art-26).
@@ -37,10 +42,15 @@ export interface QueryRoute {
   answer(input: never, caller: Caller, reader: Reader): Promise<Answer>;
 }
 
+/** A row of a list, whether its shape is declared by the row or by the whole answer. */
+type RowOf<Output> = Output extends { readonly items: readonly (infer Row)[] } ? Row : Output;
+
 /** Declares a query: fixes the types, and bounds the dates that it is asked with. */
-export function get<I extends z.ZodObject>(
-  definition: Omit<QueryRoute, 'input' | 'answer'> & {
+export function get<I extends z.ZodObject, O extends z.ZodType>(
+  definition: Omit<QueryRoute, 'input' | 'output' | 'table' | 'answer'> & {
     readonly input: I;
+    readonly output: O;
+    readonly table?: readonly TableColumn<RowOf<z.infer<O>>>[];
     answer(input: z.infer<I>, caller: Caller, reader: Reader): Promise<Answer>;
   },
 ): QueryRoute {

@@ -5,6 +5,7 @@ import { comparePositions, type Position, positionSchema } from '../../events/id
 import { NoSuchPosition, type Reader } from '../../projections/ports.ts';
 import { printableSchema } from '../../projections/printable.ts';
 import type { Answer, QueryRoute } from '../../projections/route.ts';
+import { asTable } from '../../projections/table.ts';
 import type { Openings, RecordAccess } from '../compose/access.ts';
 import type { AuthenticatedCaller } from '../identity/identity.ts';
 import type { Print } from '../printing/print.ts';
@@ -33,6 +34,14 @@ export interface Awaiting extends Pick<QueryPorts, 'places' | 'reached'> {
   readonly reader: Pick<Reader, 'head'>;
 }
 
+/** Of a list that can be had as a table, whole, for spreadsheet programs. */
+const formatSchema = z.object({
+  format: z
+    .enum(['json', 'csv'])
+    .default('json')
+    .meta({ description: 'csv：全部各行，供电子表格软件打开 (all rows, for spreadsheet programs)' }),
+});
+
 const CONSISTENCY_WAIT_MS = 2_000;
 const PDF = 'application/pdf';
 const NOT_STORED = ['Cache-Control', 'no-store'];
@@ -59,10 +68,12 @@ export function queryEndpoint(route: QueryRoute, ports: QueryPorts): Endpoint {
     operation: operationOf(route, inPath, inQuery),
     async handle(context) {
       const { req, caller } = context;
-      const values = { ...queryOf(req.url, inQuery), ...req.params };
-      const input = parseInput(route.input, values, req);
+      const { format, ...values } = queryOf(req.url, route.table ? [...inQuery, 'format'] : inQuery);
+      const asked = route.table ? parseInput(formatSchema, { format }, req).format : undefined;
+      const given = asked === undefined && format !== undefined ? { ...values, format } : values;
+      const input = parseInput(route.input, { ...given, ...req.params }, req);
       await awaitPosition(context, ports);
-      const answer = await answerOf(route, input, context, ports);
+      const answer = await answerOf(asked === 'csv' ? asTable(route) : route, input, context, ports);
       await sendAnswer(context, answer, ports, caller ? NOT_STORED : STORED_SHORTLY);
     },
   };
@@ -205,7 +216,9 @@ function operationOf(route: QueryRoute, inPath: readonly string[], inQuery: read
     requestParams: {
       header: queryHeaders,
       ...(inPath.length > 0 && { path: pick(inPath) as never }),
-      ...(inQuery.length > 0 && { query: pick(inQuery) as never }),
+      ...((inQuery.length > 0 || route.table) && {
+        query: pick(inQuery).extend(route.table ? formatSchema.shape : {}) as never,
+      }),
     },
     responses: {
       200: {
@@ -218,8 +231,12 @@ function operationOf(route: QueryRoute, inPath: readonly string[], inQuery: read
 }
 
 /** What is a paper to the read side is a PDF to the outside. */
-function contentOf({ output, paged }: QueryRoute): ZodOpenApiContentObject {
+function contentOf({ output, paged, counted, table }: QueryRoute): ZodOpenApiContentObject {
   if (output === printableSchema) return { [PDF]: { schema: { type: 'string', format: 'binary' } } };
-  const schema = paged ? z.object({ items: z.array(output), next: z.string().optional() }) : output;
-  return { 'application/json': { schema } };
+  const list = z.object({ items: z.array(output), next: z.string().optional() });
+  const schema = paged ? (counted ? list.extend({ total: z.int() }) : list) : output;
+  return {
+    'application/json': { schema },
+    ...(table && { 'text/csv': { schema: z.string() } }),
+  };
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { yearParameter } from '../query.ts';
 import { get, jsonOf } from '../route.ts';
-import { holidayNoticeSchemaOfYear, noticesByYear, noticesOfYear } from './notices.ts';
+import { HOLIDAY_NOTICE_TABLE, holidayNoticeSchemaOfYear, noticesByYear, noticesOfYear } from './notices.ts';
 
 export const routes = [
   get({
@@ -14,6 +14,7 @@ export const routes = [
     input: z.strictObject({}),
     output: z.strictObject({ items: z.array(holidayNoticeSchemaOfYear) }),
     paged: false,
+    table: HOLIDAY_NOTICE_TABLE,
     answer: async (_input, _caller, reader) => jsonOf({ items: await noticesByYear(reader) }),
   }),
   get({

@@ -6,6 +6,7 @@ import { instantSchema } from '../../events/time.ts';
 import type { Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
 import { all, load } from '../query.ts';
+import type { TableColumn } from '../table.ts';
 
 const versionSchema = holidayNoticeSchema.extend({
   /** 0 is shipped with the product; those registered are numbered from 1 on. */
@@ -46,6 +47,16 @@ export const holidayNoticeSchemaOfYear = z.strictObject({
   before: z.array(versionSchema),
 });
 type NoticesOfYear = z.infer<typeof holidayNoticeSchemaOfYear>;
+
+/** Columns of the list, as spreadsheets show it. */
+export const HOLIDAY_NOTICE_TABLE: readonly TableColumn<NoticesOfYear>[] = [
+  ['年度', row => row.year],
+  ['文号', row => row.counts.number],
+  ['通知', row => row.counts.title],
+  ['印发', row => row.counts.issuedOn],
+  ['放假', row => row.counts.holidays.map(({ festival, first, last }) => `${festival} ${first} 至 ${last}`).join('；')],
+  ['周末上班', row => row.counts.workedWeekends.join('、')],
+];
 
 /** Every year that days can be counted in, newest first. */
 export async function noticesByYear(reader: Reader): Promise<readonly NoticesOfYear[]> {

@@ -7,7 +7,7 @@ import { accessesBy, accessSchema } from './accesses.ts';
 import { caseFor, caseRowSchema, caseSchema, caseStageSchema, casesBy } from './cases.ts';
 import { impactOf, impactSchema } from './impact.ts';
 import { misconductFor, misconductOf, misconductSchema } from './misconduct.ts';
-import { notices, revocationNoticeRowSchema } from './notices.ts';
+import { notices, REVOCATION_TABLE, revocationNoticeRowSchema } from './notices.ts';
 import { missingSchema, undertakingsMissing } from './people.ts';
 
 const NONE: Answer = { kind: 'none' };
@@ -23,6 +23,7 @@ export const routes = [
     input: z.strictObject(paging),
     output: revocationNoticeRowSchema,
     paged: true,
+    table: REVOCATION_TABLE,
     answer: async (input, _caller, reader) => pageOf(await notices(reader, pageAsked(input))),
   }),
   get({

@@ -4,6 +4,7 @@ import { fraudDecisionTaken, revocationOverturned, revokedResultSchema } from '.
 import { dateSchema, instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
+import type { TableColumn } from '../table.ts';
 
 export const revocationNoticeRowSchema = z.strictObject({
   caseId: z.string(),
@@ -51,3 +52,16 @@ export const revocationNotices = projection<NoticeRow>({
 export function notices(reader: Reader, page: { readonly limit: number; readonly cursor?: string }): Promise<Page> {
   return reader.find(revocationNotices, { order: { by: ['decidedOn'], direction: 'desc' }, ...page });
 }
+
+/** Columns of the list, as spreadsheets show it. */
+export const REVOCATION_TABLE: readonly TableColumn<NoticeRow>[] = [
+  ['决定日期', row => row.decidedOn],
+  ['单位', row => row.unitName],
+  ['统一社会信用代码', row => row.uscc],
+  ['撤销的成果', row => row.revoked.map(({ title, year }) => `《${title}》（${year}）`).join('；')],
+  ['不受理申报，自', row => row.ban.from],
+  ['至', row => row.ban.lastDay],
+  ['文号', row => row.document],
+  ['文件', row => row.url],
+  ['状态', row => (row.status === 'in-force' ? '有效' : '决定已撤销')],
+];

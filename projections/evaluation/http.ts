@@ -20,7 +20,7 @@ import {
 } from './progress.ts';
 import { provenanceOf, provenanceSchema } from './provenance.ts';
 import { rankingFor, rankingForMember, rankingSchema, rerun, rerunSchema } from './ranking.ts';
-import { standardRowSchema, standardsPage } from './standards.ts';
+import { STANDARD_TABLE, standardRowSchema, standardsPage } from './standards.ts';
 
 const NONE: Answer = { kind: 'none' };
 const ofPanel = z.strictObject({ panelId: panelIdSchema });
@@ -46,6 +46,7 @@ const evaluation = [
     input: z.strictObject({ year: yearParameter.optional(), ...paging }),
     output: standardRowSchema,
     paged: true,
+    table: STANDARD_TABLE,
     answer: async (input, _caller, reader) => pageOf(await standardsPage(reader, input.year, pageAsked(input))),
   }),
   get({

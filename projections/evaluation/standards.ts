@@ -6,6 +6,7 @@ import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
 import { given, load } from '../query.ts';
+import type { TableColumn } from '../table.ts';
 
 export const standardRowSchema = evaluationStandardIssued.schema.extend({
   /** How scores are computed and compared, in words. */
@@ -54,3 +55,14 @@ export function standardAt(
 ): Promise<StandardRow | undefined> {
   return load(reader, evaluationStandards, keyOf(named));
 }
+
+/** Columns of the list, as spreadsheets show it. */
+export const STANDARD_TABLE: readonly TableColumn<StandardRow>[] = [
+  ['年度', row => row.year],
+  ['版本', row => row.version],
+  ['标准', row => row.title],
+  ['指标', row => row.criteria.length],
+  ['发布', row => row.issuedAt],
+  ['摘要（SHA-256）', row => row.hash],
+  ['文件', row => row.url],
+];

@@ -1,8 +1,9 @@
 /** Queries on the programme year: public, except drafts of the work plan. */
 import { z } from 'zod';
 import { instantSchema } from '../../events/time.ts';
-import { OVERSIGHT, pageAsked, pageMade, paging, yearParameter } from '../query.ts';
+import { OVERSIGHT, pageAsked, pageCounted, pageMade, paging, yearParameter } from '../query.ts';
 import { get, jsonOf, pageOf, rowOf } from '../route.ts';
+import { searchParameter } from '../search.ts';
 import { deadlineSchema, deadlinesOf } from './deadlines.ts';
 import { programmeAsOf, programmeSchema, programmesAsOf } from './programmes.ts';
 import {
@@ -13,6 +14,7 @@ import {
   planHeaderRowSchema,
   planHeaderSchema,
 } from './project-plan.ts';
+import { DEADLINE_TABLE, PLAN_ENTRY_TABLE, PLAN_VERSION_TABLE, PROGRAMME_TABLE, WORK_PLAN_TABLE } from './tables.ts';
 import { publishedVersion, versionsOf, workPlanRowSchema } from './work-plans.ts';
 
 const ofYear = { year: yearParameter };
@@ -29,6 +31,7 @@ export const routes = [
     input: z.strictObject(paging),
     output: programmeSchema,
     paged: true,
+    table: PROGRAMME_TABLE,
     async answer(input, _caller, reader) {
       const { page, items } = await programmesAsOf(reader, pageAsked(input));
       return pageMade(page, items);
@@ -57,6 +60,7 @@ export const routes = [
     input: z.strictObject({ ...ofYear, ...paging }),
     output: workPlanRowSchema,
     paged: true,
+    table: WORK_PLAN_TABLE,
     answer: async (input, _caller, reader) => pageOf(await versionsOf(reader, input.year, 'public', pageAsked(input))),
   }),
   get({
@@ -94,12 +98,15 @@ export const routes = [
       version: versionParameter.optional(),
       bodyName: name.optional(),
       unitName: name.optional(),
+      q: searchParameter,
     }),
     output: planEntrySchemaOfVersion,
     paged: true,
+    counted: true,
+    table: PLAN_ENTRY_TABLE,
     async answer(input, _caller, reader) {
       const found = await entriesOf(reader, input.year, input, pageAsked(input));
-      return found ? pageMade(found.page, found.items) : { kind: 'none' };
+      return found ? pageCounted(found) : { kind: 'none' };
     },
   }),
   get({
@@ -125,6 +132,7 @@ export const routes = [
     input: z.strictObject({ ...ofYear, ...paging }),
     output: planHeaderRowSchema,
     paged: true,
+    table: PLAN_VERSION_TABLE,
     answer: async (input, _caller, reader) => pageOf(await headersOf(reader, input.year, pageAsked(input))),
   }),
   get({
@@ -136,6 +144,7 @@ export const routes = [
     input: z.strictObject(ofYear),
     output: z.strictObject({ year: z.int(), asOf: instantSchema, items: z.array(deadlineSchema) }),
     paged: false,
+    table: DEADLINE_TABLE,
     async answer({ year }, _caller, reader) {
       const items = await deadlinesOf(reader, year);
       return items.length > 0 ? jsonOf({ year, asOf: reader.now, items }) : { kind: 'none' };

@@ -9,7 +9,8 @@ import { nameNowSchema, withNamesNow } from '../names-now.ts';
 import type { Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
 import { proofAddress } from '../proof-address.ts';
-import { given, load, parsed } from '../query.ts';
+import { all, given, load, parsed } from '../query.ts';
+import { pageOfFound, searcher } from '../search.ts';
 
 export const planHeaderRowSchema = z.strictObject({
   year: yearSchema,
@@ -171,29 +172,60 @@ export function headersOf(
   return reader.find(projectPlan, { where: { year }, order: { by: ['version'], direction: 'desc' }, ...page });
 }
 
+interface EntryFilter {
+  readonly version?: number | undefined;
+  readonly bodyName?: string | undefined;
+  readonly unitName?: string | undefined;
+  /** Words of titles, names and project ids. */
+  readonly q?: string | undefined;
+}
+
+interface Entries {
+  readonly items: readonly PlanEntryOfVersion[];
+  /** On all pages together. */
+  readonly total: number;
+  readonly next?: string;
+}
+
 /** Entries in the order of the list; of the newest version unless one is named. Undefined before a publication. */
 export async function entriesOf(
   reader: Reader,
   year: number,
-  filter: {
-    readonly version?: number | undefined;
-    readonly bodyName?: string | undefined;
-    readonly unitName?: string | undefined;
-  },
+  filter: EntryFilter,
   asked: { readonly limit: number; readonly cursor?: string },
-): Promise<{ readonly page: Page; readonly items: readonly PlanEntryOfVersion[] } | undefined> {
-  const version = filter.version ?? (await newest(reader, year))?.version;
-  if (version === undefined) return undefined;
-  const standsIn = { first: { $lte: version }, last: { $gte: version } };
-  const where = { year, ...standsIn, ...given({ bodyName: filter.bodyName, unitName: filter.unitName }) };
-  const page = await reader.find(projectPlanEntries, {
-    where,
-    order: { by: ['projectId'], direction: 'asc' },
-    ...asked,
-  });
-  const entries = parsed(projectPlanEntries, page).flatMap(row => entryOf(row, version));
-  const named = await withNamesNow(reader, entries);
-  return { page, items: named.map(({ uscc: _unit, bodyId: _body, ...entry }) => entry) };
+): Promise<Entries | undefined> {
+  const header = await headerOf(reader, year, filter.version);
+  if (!header) return undefined;
+  const { items, ...page } = await pageOfEntries(reader, header, filter, asked);
+  const named = await withNamesNow(reader, items);
+  return { ...page, items: named.map(({ uscc: _unit, bodyId: _body, ...entry }) => entry) };
+}
+
+/** The whole list is paged through as it is stored; what is looked for in it is found by reading it all. */
+async function pageOfEntries(
+  reader: Reader,
+  { year, version, count }: PlanHeaderRow,
+  { bodyName, unitName, q }: EntryFilter,
+  asked: { readonly limit: number; readonly cursor?: string },
+) {
+  const where = {
+    year,
+    first: { $lte: version },
+    last: { $gte: version },
+    ...given({ bodyName, unitName }),
+  };
+  const entriesIn = (rows: readonly ListedRow[]) => rows.flatMap(row => entryOf(row, version));
+  if (bodyName === undefined && unitName === undefined && q === undefined) {
+    const order = { by: ['projectId'], direction: 'asc' } as const;
+    const page = await reader.find(projectPlanEntries, { where, order, ...asked });
+    const items = entriesIn(parsed(projectPlanEntries, page));
+    return { items, total: count, ...(page.next !== undefined && { next: page.next }) };
+  }
+  const holds = searcher(q);
+  const found = entriesIn(await all(reader, projectPlanEntries, where))
+    .filter(({ title, projectId, ...names }) => holds([title, projectId, names.unitName, names.bodyName]))
+    .sort((one, other) => one.ordinal - other.ordinal);
+  return pageOfFound(found, asked);
 }
 
 /** Nothing for a project that was taken off before this version and put on again after it. */

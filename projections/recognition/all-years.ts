@@ -1,8 +1,9 @@
 /** The excellent results of all years, for the public: those published here, then those on record from the years before. */
 import { z } from 'zod';
 import type { Reader } from '../ports.ts';
-import { earlierResultSchema, earlierResultsOf } from './earlier.ts';
-import { publishedResultSchema, publishedResultsOf } from './results.ts';
+import { pageOfFound } from '../search.ts';
+import { countOfEarlier, earlierResultSchema, earlierResultsHolding, earlierResultsOf } from './earlier.ts';
+import { countOfPublished, publishedResultSchema, publishedResultsHolding, publishedResultsOf } from './results.ts';
 
 export const excellentResultSchema = z.union([publishedResultSchema, earlierResultSchema]);
 
@@ -16,11 +17,33 @@ interface Found {
   readonly next?: string;
 }
 
+interface Counted extends Found {
+  /** On all pages together. */
+  readonly total: number;
+}
+
 /** What a cursor goes on with. */
 const EARLIER = 'earlier:';
 
-/** The latest year first, of one year or of all, each with its later status; a page ends one source and begins the other. */
-export async function allResultsOf(reader: Reader, year: number | undefined, { limit, cursor }: Asked): Promise<Found> {
+/** The latest year first, of one year or of all, each with its later status; those that hold all words that are looked for. */
+export async function allResultsOf(
+  reader: Reader,
+  { year, q }: { readonly year?: number | undefined; readonly q?: string | undefined },
+  asked: Asked,
+): Promise<Counted> {
+  if (q !== undefined) {
+    const found = [
+      ...(await publishedResultsHolding(reader, year, q)),
+      ...(await earlierResultsHolding(reader, year, q)),
+    ];
+    return pageOfFound(found, asked);
+  }
+  const total = (await countOfPublished(reader, year)) + (await countOfEarlier(reader, year));
+  return { ...(await pageOfAll(reader, year, asked)), total };
+}
+
+/** A page ends one source and begins the other. */
+async function pageOfAll(reader: Reader, year: number | undefined, { limit, cursor }: Asked): Promise<Found> {
   if (cursor?.startsWith(EARLIER)) return earlier(reader, year, { limit, cursor: cursor.slice(EARLIER.length) });
   const { page, items } = await publishedResultsOf(reader, year, { limit, ...(cursor !== undefined && { cursor }) });
   if (page.next !== undefined) return { items, next: page.next };

@@ -4,7 +4,8 @@ import { fraudDecisionTaken } from '../../events/enforcement.ts';
 import { earlierResultRecorded } from '../../events/recognition.ts';
 import type { Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
-import { given, parsed } from '../query.ts';
+import { all, given, parsed } from '../query.ts';
+import { searcher } from '../search.ts';
 import { standingSchema, withStanding } from './revocations.ts';
 
 const earlierRowSchema = z.strictObject({
@@ -48,4 +49,24 @@ export async function earlierResultsOf(
     ...page,
   });
   return { page: found, items: await withStanding(reader, parsed(earlierResultRows, found)) };
+}
+
+/** How many there are, of a year or in all. */
+export function countOfEarlier(reader: Reader, year: number | undefined): Promise<number> {
+  return reader.count(earlierResultRows, given({ year }));
+}
+
+/** Those that hold all words that are looked for, the latest year first. */
+export async function earlierResultsHolding(
+  reader: Reader,
+  year: number | undefined,
+  q: string,
+): Promise<readonly z.infer<typeof earlierResultSchema>[]> {
+  const holds = searcher(q);
+  const rows = await all(reader, earlierResultRows, given({ year }));
+  const found = rows.filter(({ title, unitName, resultId }) => holds([title, unitName, resultId]));
+  return withStanding(
+    reader,
+    found.toSorted((one, other) => other.year - one.year),
+  );
 }

@@ -4,8 +4,9 @@ import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { bodyIdSchema } from '../../events/ids.ts';
 import { certificateNoSchema, RECIPIENT_TYPES } from '../../events/recognition.ts';
 import { printableSchema } from '../printable.ts';
-import { OVERSIGHT, oversees, pageAsked, pageMade, paging, yearParameter } from '../query.ts';
+import { OVERSIGHT, oversees, pageAsked, pageCounted, pageMade, paging, yearParameter } from '../query.ts';
 import { get, jsonOf, pageOf } from '../route.ts';
+import { searchParameter } from '../search.ts';
 import { allResultsOf, excellentResultSchema } from './all-years.ts';
 import { certificatePaper } from './certificate.ts';
 import { certificateOf, certificateSchema, commendationSchema, commendationsOf } from './commendations.ts';
@@ -21,6 +22,14 @@ import {
   publishedResultSchema,
   resultsOf,
 } from './results.ts';
+import {
+  COMMENDATION_TABLE,
+  INCENTIVE_TABLE,
+  NOTICE_TABLE,
+  PROMOTION_TABLE,
+  RESULT_LIST_TABLE,
+  RESULT_TABLE,
+} from './tables.ts';
 
 const ofYear = { year: yearParameter };
 const ofBody = { bodyId: bodyIdSchema.optional() };
@@ -32,12 +41,13 @@ const lists = [
     title: '优秀成果',
     summary: 'The published excellent results of a year, each with its later status.',
     allow: 'public',
-    input: z.strictObject({ ...ofYear, ...ofBody, ...paging }),
+    input: z.strictObject({ ...ofYear, ...ofBody, q: searchParameter, ...paging }),
     output: publishedResultSchema,
     paged: true,
+    counted: true,
+    table: RESULT_TABLE,
     async answer(input, _caller, reader) {
-      const { page, items } = await resultsOf(reader, input.year, input.bodyId, pageAsked(input));
-      return pageMade(page, items);
+      return pageCounted(await resultsOf(reader, input.year, input, pageAsked(input)));
     },
   }),
   get({
@@ -49,6 +59,7 @@ const lists = [
     input: z.strictObject({ ...ofYear, ...paging }),
     output: publishedListSchema,
     paged: true,
+    table: RESULT_LIST_TABLE,
     async answer(input, _caller, reader) {
       const { page, items } = await listsOf(reader, input.year, pageAsked(input));
       return pageMade(page, items);
@@ -86,6 +97,7 @@ const lists = [
     input: z.strictObject({ ...ofYear, ...paging }),
     output: publicNoticeRowSchema,
     paged: true,
+    table: NOTICE_TABLE,
     answer: async (input, _caller, reader) => pageOf(await noticesOf(reader, input.year, pageAsked(input))),
   }),
   get({
@@ -111,12 +123,17 @@ const earlier = [
     title: '历年优秀成果',
     summary: 'The excellent results of all years, the latest first: as published, and as recorded of the years before.',
     allow: 'public',
-    input: z.strictObject({ year: z.coerce.number().int().min(2000).max(2100).optional(), ...paging }),
+    input: z.strictObject({
+      year: z.coerce.number().int().min(2000).max(2100).optional(),
+      q: searchParameter,
+      ...paging,
+    }),
     output: excellentResultSchema,
     paged: true,
+    counted: true,
+    table: RESULT_TABLE,
     async answer(input, _caller, reader) {
-      const { items, next } = await allResultsOf(reader, input.year, pageAsked(input));
-      return pageMade({ rows: [], ...(next !== undefined && { next }) }, items);
+      return pageCounted(await allResultsOf(reader, input, pageAsked(input)));
     },
   }),
 ];
@@ -131,6 +148,7 @@ const honours = [
     input: z.strictObject({ ...ofYear, recipientType: z.enum(RECIPIENT_TYPES).optional(), ...paging }),
     output: commendationSchema,
     paged: true,
+    table: COMMENDATION_TABLE,
     async answer(input, _caller, reader) {
       const { page, items } = await commendationsOf(reader, input.year, input.recipientType, pageAsked(input));
       return pageMade(page, items);
@@ -173,6 +191,7 @@ const honours = [
     input: z.strictObject({ ...ofBody, ...paging }),
     output: incentiveRowSchema,
     paged: true,
+    table: INCENTIVE_TABLE,
     answer: (input, caller, reader) => incentivesOf(reader, caller, input.bodyId, pageAsked(input)),
   }),
 ];
@@ -187,6 +206,7 @@ const promotion = [
     input: z.strictObject({ ...ofYear, ...ofBody, ...paging }),
     output: promotionRowSchema,
     paged: true,
+    table: PROMOTION_TABLE,
     answer: async (input, _caller, reader) =>
       pageOf(await promotionsOf(reader, input.year, input.bodyId, pageAsked(input))),
   }),

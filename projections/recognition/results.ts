@@ -12,10 +12,11 @@ import {
 import { urlSchema } from '../../events/text.ts';
 import { instantSchema } from '../../events/time.ts';
 import { nameNowSchema, withNamesNow } from '../names-now.ts';
-import type { Page, Reader } from '../ports.ts';
+import type { Page, Query, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
 import { proofAddress } from '../proof-address.ts';
 import { all, given, parsed } from '../query.ts';
+import { pageOfFound, searcher } from '../search.ts';
 import { standingSchema, withStanding } from './revocations.ts';
 
 const resultRowSchema = z.strictObject({
@@ -71,18 +72,49 @@ export const publishedResultSchema = resultRowSchema
   .omit({ caseId: true, uscc: true })
   .extend({ ...standingSchema.shape, unitNameNow: nameNowSchema });
 
+interface Results {
+  readonly items: readonly z.infer<typeof publishedResultSchema>[];
+  /** On all pages together. */
+  readonly total: number;
+  readonly next?: string;
+}
+
+/** Results of a year, of one body if it is named; those that hold all words that are looked for. */
 export async function resultsOf(
   reader: Reader,
   year: number,
-  bodyId: string | undefined,
-  page: { readonly limit: number; readonly cursor?: string },
-): Promise<{ readonly page: Page; readonly items: readonly z.infer<typeof publishedResultSchema>[] }> {
-  const found = await reader.find(publishedResults, {
-    where: { year, version: { $gte: 1 }, ...given({ bodyId }) },
-    order: { by: ['projectId'], direction: 'asc' },
-    ...page,
-  });
-  return { page: found, items: await told(reader, found) };
+  { bodyId, q }: { readonly bodyId?: string | undefined; readonly q?: string | undefined },
+  asked: { readonly limit: number; readonly cursor?: string },
+): Promise<Results> {
+  const where = { year, version: { $gte: 1 }, ...given({ bodyId }) };
+  if (q !== undefined) {
+    const { items, ...page } = pageOfFound(await resultsHolding(reader, where, q), asked);
+    return { ...page, items: await told(reader, items) };
+  }
+  const order = { by: ['projectId'], direction: 'asc' } as const;
+  const page = await reader.find(publishedResults, { where, order, ...asked });
+  const items = await told(reader, parsed(publishedResults, page) as ResultRow[]);
+  const total = await reader.count(publishedResults, where);
+  return { items, total, ...(page.next !== undefined && { next: page.next }) };
+}
+
+async function resultsHolding(reader: Reader, where: Query['where'], q: string): Promise<ResultRow[]> {
+  const holds = searcher(q);
+  const rows = (await all(reader, publishedResults, where ?? {})) as ResultRow[];
+  return rows.filter(row => holds([row.title, row.unitName, row.projectId, row.resultId]));
+}
+
+/** All published ones that hold the words, the latest year first. */
+export async function publishedResultsHolding(
+  reader: Reader,
+  year: number | undefined,
+  q: string,
+): Promise<z.infer<typeof publishedResultSchema>[]> {
+  const rows = await resultsHolding(reader, { version: { $gte: 1 }, ...given({ year }) }, q);
+  return told(
+    reader,
+    rows.toSorted((one, other) => other.year - one.year || (one.projectId < other.projectId ? 1 : -1)),
+  );
 }
 
 /** Of one year or of all, the latest first. */
@@ -96,13 +128,17 @@ export async function publishedResultsOf(
     order: { by: ['year', 'projectId'], direction: 'desc' },
     ...page,
   });
-  return { page: found, items: await told(reader, found) };
+  return { page: found, items: await told(reader, parsed(publishedResults, found) as ResultRow[]) };
 }
 
-/** The rows of a page as the public reads them: with the names of today and their later status. */
-async function told(reader: Reader, page: Page): Promise<z.infer<typeof publishedResultSchema>[]> {
-  const rows = await withNamesNow(reader, parsed(publishedResults, page) as ResultRow[]);
-  return (await withStanding(reader, rows)).map(({ uscc: _unit, ...item }) => item);
+/** How many of them there are. */
+export function countOfPublished(reader: Reader, year: number | undefined): Promise<number> {
+  return reader.count(publishedResults, { version: { $gte: 1 }, ...given({ year }) });
+}
+
+/** Rows as the public reads them: with the names of today and their later status. */
+async function told(reader: Reader, rows: readonly ResultRow[]): Promise<z.infer<typeof publishedResultSchema>[]> {
+  return (await withStanding(reader, await withNamesNow(reader, rows))).map(({ uscc: _unit, ...item }) => item);
 }
 
 const listRowSchema = z.strictObject({

@@ -24,6 +24,7 @@ import { expertAsOf, expertSchema, expertsOn } from './experts.ts';
 import { personBehind, personSchema } from './person.ts';
 import { articleIndex, articlesSchema, regulationsAsOf, validitySchema } from './regulation.ts';
 import { EXPERT_BANK_RULES, ruleRowSchema, rules } from './rules.ts';
+import { ACTION_TABLE, BAN_TABLE, BODY_TABLE, EXEMPLAR_TABLE, REGULATION_TABLE, RULE_TABLE } from './tables.ts';
 import { unitFor, unitRowSchema, unitSchema, unitsIn } from './units.ts';
 
 const NONE: Answer = { kind: 'none' };
@@ -40,6 +41,7 @@ const regulation = [
     input: z.strictObject(paging),
     output: validitySchema,
     paged: true,
+    table: REGULATION_TABLE,
     async answer(input, _caller, reader) {
       const { page, items } = await regulationsAsOf(reader, pageAsked(input));
       return pageMade(page, items);
@@ -65,6 +67,7 @@ const regulation = [
     input: z.strictObject(paging),
     output: ruleRowSchema,
     paged: true,
+    table: RULE_TABLE,
     answer: async (input, _caller, reader) => pageOf(await reader.find(rules, pageAsked(input))),
   }),
   get({
@@ -120,6 +123,7 @@ const organisations = [
     input: z.strictObject({ ...on, ...paging }),
     output: bodySchema,
     paged: true,
+    table: BODY_TABLE,
     async answer(input, _caller, reader) {
       const { page, items } = await bodiesOn(reader, dayAsked(input, reader), pageAsked(input));
       return pageMade(page, items);
@@ -179,6 +183,7 @@ const organisations = [
     input: z.strictObject({ ...on, ...paging }),
     output: bannedUnitSchema,
     paged: true,
+    table: BAN_TABLE,
     async answer(input, _caller, reader) {
       const { page, items } = await bannedOn(reader, dayAsked(input, reader), pageAsked(input));
       return pageMade(page, items);
@@ -285,6 +290,7 @@ const coordination = [
     }),
     output: exemplarRowSchema,
     paged: true,
+    table: EXEMPLAR_TABLE,
     answer: async (input, _caller, reader) =>
       pageOf(await exemplarsIn(reader, input.status, input.field, pageAsked(input))),
   }),
@@ -297,6 +303,7 @@ const coordination = [
     input: z.strictObject(paging),
     output: actionRowSchema,
     paged: true,
+    table: ACTION_TABLE,
     answer: async (input, _caller, reader) => pageOf(await jointActions(reader, pageAsked(input))),
   }),
 ];

@@ -146,12 +146,12 @@ describe('addresses that are none', () => {
 
 describe('faults behind a query', () => {
   const failing = (name: string, error: Error) => {
-    const [template] = queries;
+    const { table: _columns, ...template } = queries[0] as (typeof queries)[number];
     return get({
-      ...(template as (typeof queries)[number]),
+      ...template,
       path: `/${name}`,
       name,
-      input: template?.input as never,
+      input: template.input as never,
       answer: () => Promise.reject(error),
     });
   };

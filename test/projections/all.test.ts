@@ -109,9 +109,9 @@ describe('every query', () => {
 
   it.each(own.map(route => [route.name, route] as const))('%s answers in its declared shape', async (_name, route) => {
     const answer = await ask(own, route.name, Object.fromEntries(requiredOf(route)), MSR, reader);
-    const shape = route.paged
-      ? z.strictObject({ items: z.array(route.output), next: z.string().optional() })
-      : route.output;
+    const list = z.strictObject({ items: z.array(route.output), next: z.string().optional() });
+    const page = route.counted ? list.extend({ total: z.int() }) : list;
+    const shape = route.paged ? page : route.output;
     expect(shape.safeParse(answer).error).toBeUndefined();
   });
 

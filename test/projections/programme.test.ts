@@ -63,6 +63,7 @@ describe('第十三条 project plan (R-P2)', () => {
         { year: 2024, version: 1, ordinal: 1, ...entry },
         { year: 2024, version: 1, ordinal: 2, ...other },
       ],
+      total: 2,
     });
     expect(await answer('GetProjectPlanHeader', { year: '2024' }, [first])).toMatchObject({
       current: true,
@@ -90,7 +91,17 @@ describe('第十三条 project plan (R-P2)', () => {
   it('when a body or a unit is named, then only its entries are given', async () => {
     const of = (filter: object) => answer('ListProjectPlanEntries', { year: '2024', ...filter }, [...listed, first]);
     expect(await of({ bodyName: '市工业和信息化局' })).toMatchObject({ items: [{ ordinal: 2 }] });
-    expect(await of({ unitName: entry.unitName })).toMatchObject({ items: [{ ordinal: 1 }] });
+    expect(await of({ unitName: entry.unitName })).toMatchObject({ items: [{ ordinal: 1 }], total: 1 });
+  });
+
+  it('when words are looked for, then the entries with all of them, in the order of the list, and how many there are', async () => {
+    const story = [...listed, first];
+    const of = (filter: object) => answer('ListProjectPlanEntries', { year: '2024', ...filter }, story);
+    expect(await of({ q: '渤海' })).toMatchObject({ items: [{ ordinal: 2 }], total: 1 });
+    expect(await of({ q: `渤海 ${entry.title}` })).toMatchObject({ items: [{ ordinal: 2 }] });
+    expect(await of({ q: entry.title, limit: '1' })).toMatchObject({ items: [{ ordinal: 1 }], total: 2, next: '1' });
+    expect(await of({ q: entry.title, limit: '1', cursor: '1' })).toMatchObject({ items: [{ ordinal: 2 }], total: 2 });
+    expect(await of({ q: '没有这个词' })).toEqual({ items: [], total: 0 });
   });
 
   it('given a project is listed after a publication, then it is in the next version, and in no earlier one', async () => {
