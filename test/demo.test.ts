@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { accountRegistered } from '../events/account.ts';
-import type { projectListed } from '../events/application.ts';
+import type { applicationSubmitted, projectListed } from '../events/application.ts';
 import { canonicalJson } from '../events/canonical.ts';
 import type { fraudDecisionTaken } from '../events/enforcement.ts';
 import type { RecordedEvent } from '../events/envelope.ts';
@@ -9,6 +9,8 @@ import type {
   evaluationStandardIssued,
   excellentListProposed,
   scoreSheetSubmitted,
+  scoreSheetSuperseded,
+  scoreSheetVoided,
   scoresAggregated,
 } from '../events/evaluation.ts';
 import type { AnyEventType, EventOf } from '../events/event-type.ts';
@@ -19,8 +21,9 @@ import type {
   excellentListReviewed,
   excellentResultRecognised,
   excellentResultsPublished,
+  exemplarDesignated,
 } from '../events/recognition.ts';
-import { batchText, type resultBatchForwarded } from '../events/result.ts';
+import { batchText, type resultBatchForwarded, type resultsSubmitted } from '../events/result.ts';
 import { drawOrder } from '../events/rules/draw.ts';
 import { aggregate } from '../events/rules/scoring.ts';
 import { commandsByName, openSystem, type System } from '../infra/compose/system.ts';
@@ -119,9 +122,11 @@ describe('the demo year', () => {
     demo[Symbol.dispose]();
   });
 
-  const count = (type: string) => log.filter(event => event.type === type).length;
+  /** What is recorded of the year itself; the newest year comes after it. */
+  const ofTheYear = () => log.filter(({ meta }) => meta.recordedAt < '2025-01-01');
+  const count = (type: string) => ofTheYear().filter(event => event.type === type).length;
   const of = <F extends AnyEventType>(type: EventOf<F>['type']) =>
-    log.filter(event => event.type === type) as EventOf<F>[];
+    ofTheYear().filter(event => event.type === type) as EventOf<F>[];
 
   /** The one event of its kind. */
   const the = <F extends AnyEventType>(type: EventOf<F>['type']): EventOf<F> => {
@@ -180,7 +185,7 @@ describe('the demo year', () => {
       lists: count('excellent-list.proposed'),
       recognised: count('excellent-result.recognised'),
       certificates: count('certificate.issued'),
-    }).toEqual({ plans: 300, submitted: 90, panels: 2, lists: 2, recognised: 41, certificates: 41 });
+    }).toEqual({ plans: 300, submitted: 90, panels: 2, lists: 3, recognised: 41, certificates: 41 });
     for (const type of ['training.attended', 'pdca-stage.reported', 'progress.monitored', 'score-sheet.submitted'])
       expect(count(type), type).toBeGreaterThan(300);
     for (const type of ['visit.recorded', 'problem.raised', 'project.terminated', 'training.absence-recorded'])
@@ -188,6 +193,7 @@ describe('the demo year', () => {
   });
 
   it('has a fraud case that ends in revocation and exclusion, and a staff case that is closed', () => {
+    expect(count('fraudulent-projects.stopped')).toBe(1);
     const decision = the<typeof fraudDecisionTaken>('fraud-decision.taken').data;
     expect(decision.ban).toEqual({ from: '2024-12-25', lastDay: '2029-12-25' });
     const recognised = of<typeof excellentResultRecognised>('excellent-result.recognised');
@@ -225,13 +231,32 @@ describe('the demo year', () => {
       }
     });
 
+    /** The sheets that count at a position: the last of each member on each project, unless it was voided. */
+    function sheetsBefore(
+      position: Position,
+    ): readonly EventOf<typeof scoreSheetSubmitted | typeof scoreSheetSuperseded>[] {
+      const given = [
+        ...of<typeof scoreSheetSubmitted>('score-sheet.submitted'),
+        ...of<typeof scoreSheetSuperseded>('score-sheet.superseded'),
+      ].filter(upTo(position));
+      const out = new Set([
+        ...of<typeof scoreSheetVoided>('score-sheet.voided')
+          .filter(upTo(position))
+          .map(({ data }) => data.sheetId),
+        ...of<typeof scoreSheetSuperseded>('score-sheet.superseded').map(({ data }) => data.supersedes),
+      ]);
+      return given.filter(({ data }) => !out.has(data.sheetId));
+    }
+
     it('the scores of both panels, to which no recused expert gave any', () => {
       const standard = the<typeof evaluationStandardIssued>('evaluation-standard.issued').data;
       const sheets = of<typeof scoreSheetSubmitted>('score-sheet.submitted');
       const recusals = of<typeof expertRecused>('expert.recused');
       expect(recusals).toHaveLength(2);
-      for (const { data } of of<typeof scoresAggregated>('scores.aggregated')) {
-        const own = sheets.filter(sheet => sheet.data.panelId === data.panelId);
+      const aggregations = of<typeof scoresAggregated>('scores.aggregated');
+      expect(aggregations.map(({ data }) => data.round)).toEqual([1, 1, 2]);
+      for (const { position, data } of aggregations) {
+        const own = sheetsBefore(position).filter(sheet => sheet.data.panelId === data.panelId);
         expect([...data.inputs].sort()).toEqual(own.map(({ id }) => id).sort());
         const counted = own.map(sheet => sheet.data);
         const computed = aggregate(standard, counted, data.divergencePoints);
@@ -276,7 +301,36 @@ describe('the demo year', () => {
     const times = log.map(({ meta }) => meta.recordedAt);
     expect(times.every((time, at) => at === 0 || (times[at - 1] as string) <= time)).toBe(true);
     expect(log.every(({ meta }) => meta.effectiveAt <= meta.recordedAt)).toBe(true);
-    expect(log.some(({ meta }) => meta.backdated)).toBe(false);
+    const backdated = log.filter(({ meta }) => meta.backdated);
+    expect(backdated.map(({ type }) => type)).toEqual(Array(4).fill('visit.recorded'));
+    for (const { meta } of backdated) expect(meta.reason).toContain('补录');
+  });
+
+  it('has what does not go as planned: each at least once', () => {
+    for (const type of [
+      'material.accessed',
+      'score-sheet.superseded',
+      'score-sheet.voided',
+      'scoring-absence.recorded',
+      'excellent-list.returned',
+      'objection.dismissed',
+      'exemplar.withdrawn',
+      'fee-complaint.resolved',
+      'recusal.requested',
+      'recusal-request.dismissed',
+      'expert.replaced',
+      'project.carried-over',
+      'training.cancelled',
+      'progress.urged',
+    ])
+      expect(count(type), type).toBeGreaterThan(0);
+    const designated = of<typeof exemplarDesignated>('exemplar.designated');
+    expect(designated.length - count('exemplar.withdrawn')).toBeGreaterThan(0);
+    const expected = of<typeof applicationSubmitted>('application.submitted');
+    const yuanOf = new Map(expected.map(({ data }) => [data.projectId, data.content.expectedEconomic.yuan]));
+    const results = of<typeof resultsSubmitted>('results.submitted');
+    const differing = results.filter(({ data }) => yuanOf.get(data.projectId) !== data.content.economicBenefit.yuan);
+    expect(differing.length).toBeGreaterThan(results.length / 2);
   });
 
   it('is loaded once: again, nothing is recorded', async () => {

@@ -114,12 +114,24 @@ export const PANELS: readonly [PanelDraw, PanelDraw] = [
   },
 ];
 
+/** The panel of the newest year, which is scoring. */
+export const OPEN_PANEL: PanelDraw = {
+  panelId: '2026-first',
+  industries: INDUSTRIES,
+  seed: '2026年第一技术评定组抽签种子2',
+  beacon: { source: '中国福利彩票双色球', round: '第2026065期', publishedAt: '2026-06-07T13:15:00.000Z' },
+  beaconValue: '02 09 14 20 27 33 + 05',
+};
+
 const MEMBERS = 7;
 
 /** Whom the draw picks: all experts of the bank are active. */
-export function membersOf(draw: PanelDraw): readonly string[] {
-  return drawOrder(EXPERTS, draw, text => hash('sha256', text)).slice(0, MEMBERS);
-}
+export const membersOf = (draw: PanelDraw): readonly string[] => orderOf(draw).slice(0, MEMBERS);
+
+/** Who takes the place of the first member that falls out. */
+export const reserveOf = (draw: PanelDraw): string => orderOf(draw)[MEMBERS] as string;
+
+const orderOf = (draw: PanelDraw) => drawOrder(EXPERTS, draw, text => hash('sha256', text));
 
 /** People of the municipal authority; publishing is done by another person than approving. */
 export const officers = ['msr.office', 'msr.review1', 'msr.review2', 'msr.review3', 'msr.publish'] as const;
@@ -130,6 +142,8 @@ export const demoAccounts: readonly { readonly accountId: string; readonly purpo
   { accountId: 'msr.review1', purpose: '市市场监管委 · 立项审核 (municipal review)' },
   { accountId: 'msr.publish', purpose: '市市场监管委 · 公布 (publication)' },
   { accountId: 'rec.120103', purpose: '河西区市场监督管理局 · 推荐单位 (recommending body)' },
+  { accountId: 'rec.i02', purpose: '市住房和城乡建设委员会 · 推荐单位 (industry authority)' },
+  { accountId: 'rec.a02', purpose: '天津市建筑行业协会 · 推荐单位 (association)' },
   { accountId: 'unit.0001', purpose: '申报单位 (applicant unit)' },
   {
     accountId: expertAccount(membersOf(PANELS[0])[1] as string),

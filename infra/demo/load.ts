@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import { type Instant, shanghaiDate } from '../../events/time.ts';
 import type { AnyCommand } from '../../services/command.ts';
+import { recordMaterialAccess } from '../../services/enforcement/confidentiality.ts';
 import { type Accepted, type CommandOutcome, createHandle, type HandlerPorts } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import { NO_STREAM } from '../../services/ports.ts';
@@ -96,7 +97,7 @@ async function play(
   async function take(step: DemoStep): Promise<void> {
     const input = await step.input(memoryOf(step.actor));
     if (!input) return;
-    const command = ports.commands.get(step.command);
+    const command = ports.commands.get(step.command) ?? SENT_BY_THE_SYSTEM.get(step.command);
     if (!command) throw new Error(`no command ${step.command}`);
     const commandId = commandIdOf(step.label);
     const outcome = await handle(command, input, {
@@ -105,6 +106,7 @@ async function play(
       // The step itself: what it looks back at may have moved on when an interrupted load repeats it.
       requestDigest: digestOf(step.label),
       correlationId: commandIdOf(step.thread),
+      ...step.stated,
     });
     if (outcome.rejected) throw new DemoRefused(step, outcome);
     if (LOOKED_BACK_AT.has(step.command)) recorded.set(step.label, await eventsOf(commandId, outcome));
@@ -134,6 +136,11 @@ async function allSettledOrThrow(works: readonly Promise<unknown>[]): Promise<vo
   const failed = (await Promise.allSettled(works)).find(({ status }) => status === 'rejected');
   if (failed) throw (failed as PromiseRejectedResult).reason;
 }
+
+/** Commands that nobody posts. */
+const SENT_BY_THE_SYSTEM: ReadonlyMap<string, AnyCommand> = new Map([
+  [recordMaterialAccess.name, recordMaterialAccess as AnyCommand],
+]);
 
 /** Commands whose events a later step needs. */
 const LOOKED_BACK_AT = new Set([

@@ -18,6 +18,12 @@ export interface Memory {
   store(text: string): Promise<string>;
 }
 
+/** When an act took place that is entered later, and why it is. */
+export interface Stated {
+  readonly effectiveAt: Instant;
+  readonly reason: string;
+}
+
 export interface DemoStep {
   readonly at: Instant;
   /** Unique; the command id derives from it. */
@@ -26,6 +32,8 @@ export interface DemoStep {
   readonly thread: string;
   readonly actor: Actor;
   readonly command: string;
+  /** Of an act that took place outside and is entered later: when, and why so late. */
+  readonly stated?: Stated;
   /** Undefined when the course of the year made the step unnecessary. */
   input(memory: Memory): object | undefined | Promise<object | undefined>;
 }
@@ -74,7 +82,14 @@ export function workday(date: CivilDate, count: number): CivilDate {
 export interface Script {
   readonly steps: readonly DemoStep[];
   /** `name` tells apart what one thread does twice. */
-  add(when: Instant, who: Actor, command: string, input: object | DemoStep['input'], name?: string): void;
+  add(
+    when: Instant,
+    who: Actor,
+    command: string,
+    input: object | DemoStep['input'],
+    name?: string,
+    stated?: Stated,
+  ): void;
 }
 
 /** Steps of one thread; their labels are `<name>-<thread>`. */
@@ -82,9 +97,17 @@ export function script(thread: string): Script {
   const steps: DemoStep[] = [];
   return {
     steps,
-    add(when, who, command, input, name = command) {
+    add(when, who, command, input, name = command, stated) {
       const given = typeof input === 'function' ? (input as DemoStep['input']) : () => input;
-      steps.push({ at: when, label: `${name}-${thread}`, thread, actor: who, command, input: given });
+      steps.push({
+        at: when,
+        label: `${name}-${thread}`,
+        thread,
+        actor: who,
+        command,
+        input: given,
+        ...(stated && { stated }),
+      });
     },
   };
 }

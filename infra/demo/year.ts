@@ -9,6 +9,8 @@ import { enforcementSteps } from './stages/enforcement.ts';
 import { demoPanelsOf, evaluationSteps } from './stages/evaluation.ts';
 import { earlierResult, foundationSteps, register } from './stages/foundation.ts';
 import { implementationSteps } from './stages/implementation.ts';
+import { irregularSteps } from './stages/irregular.ts';
+import { newestYearSteps } from './stages/newest-year.ts';
 import { programmeSteps } from './stages/programme.ts';
 import { projects } from './stages/projects.ts';
 import { recognitionSteps } from './stages/recognition.ts';
@@ -42,6 +44,8 @@ export function demoYear(): readonly DemoStep[] {
     ...evaluationSteps(panels, chance),
     ...recognitionSteps(panels),
     ...enforcementSteps(panels),
+    ...irregularSteps(carriedOut, applications.listed.slice(CARRIED_OUT)),
+    ...newestYearSteps(units, earlier, chance),
   ];
   return steps.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }

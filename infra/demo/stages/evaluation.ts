@@ -4,20 +4,38 @@ import { accountStream } from '../../../events/account.ts';
 import type { excellentListDrafted, scoresAggregated } from '../../../events/evaluation.ts';
 import type { EventOf } from '../../../events/event-type.ts';
 import type { AccountId } from '../../../events/ids.ts';
-import { expertAccount, membersOf, PANELS, type PanelDraw } from '../cast.ts';
+import { expertAccount, membersOf, officers, PANELS, type PanelDraw, reserveOf } from '../cast.ts';
 import type { Chance } from '../chance.ts';
 import { demoIdentityOf } from '../identity.ts';
-import { actor, at, type DemoStep, type Memory, office, type Script, script, url, YEAR } from '../step.ts';
+import {
+  actor,
+  applicantOf,
+  at,
+  DEMO_SYSTEM,
+  type DemoStep,
+  idFrom,
+  type Memory,
+  office,
+  officerOf,
+  type Script,
+  script,
+  url,
+  YEAR,
+} from '../step.ts';
 import { personName } from '../texts.ts';
 import type { DemoProject } from './projects.ts';
 
 export interface DemoPanel extends PanelDraw {
+  /** Whom the draw picked. */
+  readonly drawn: readonly string[];
+  /** Who judges: of the second panel one has been replaced. */
   readonly members: readonly string[];
   /** The best first, in the eyes of its members. */
   readonly projects: readonly DemoProject[];
 }
 
-const STANDARD = {
+/** By which results are judged. */
+export const STANDARD = {
   title: '2024年度质量攻关成果评定标准',
   criteria: [
     { id: 'topic', title: '选题针对性', weight: 20, max: 20 },
@@ -30,11 +48,19 @@ const STANDARD = {
   url: url('pdbz'),
 };
 
+/** What went otherwise than in most panels, by the place of the panel and of its member. */
+const [FIRST, SECOND] = [0, 1];
+const isReplaced = (panel: number, member: number) => panel === SECOND && member === 4;
+const isAbsent = (panel: number, member: number, project: number) => panel === SECOND && member === 5 && project === 2;
+const SUPERSEDED = { member: 2, project: 3 };
+const VOIDED = { member: 3, project: 5 };
+
 /** The panels of the year, each with its members and the projects of its industries. */
 export function demoPanelsOf(projects: readonly DemoProject[], chance: Chance): readonly DemoPanel[] {
-  return PANELS.map(draw => ({
+  return PANELS.map((draw, index) => ({
     ...draw,
-    members: membersOf(draw),
+    drawn: membersOf(draw),
+    members: membersOf(draw).map((member, place) => (isReplaced(index, place) ? reserveOf(draw) : member)),
     projects: chance.shuffle(projects.filter(({ unit }) => draw.industries.includes(unit.industry))),
   }));
 }
@@ -56,7 +82,15 @@ export function evaluationSteps(panels: readonly DemoPanel[], chance: Chance): D
   ];
 }
 
-const memberOf = (expertId: string) => actor(expertAccount(expertId), 'EXPERT', expertId);
+/** The expert who signs in for himself. */
+export const memberOf = (expertId: string) => actor(expertAccount(expertId), 'EXPERT', expertId);
+
+/** Who judges in the year of the demo, and has an account. */
+export const expertsWithAccounts: ReadonlySet<string> = new Set(
+  PANELS.flatMap((draw, panel) =>
+    membersOf(draw).map((member, place) => (isReplaced(panel, place) ? reserveOf(draw) : member)),
+  ),
+);
 
 /** Whoever is drawn gets an account and undertakes to keep what he reads. */
 function expertAccounts(panels: readonly DemoPanel[], chance: Chance): readonly DemoStep[] {
@@ -74,7 +108,7 @@ function expertAccounts(panels: readonly DemoPanel[], chance: Chance): readonly 
 /** The seed is committed to and drawn; the first member declares an interest in a unit, and is recused from it. */
 function form(
   work: Script,
-  { panelId, seed, beacon, beaconValue, members, projects }: DemoPanel,
+  { panelId, seed, beacon, beaconValue, drawn, members, projects }: DemoPanel,
   minute: number,
 ): void {
   const projectIds = projects.map(({ projectId }) => projectId).sort();
@@ -86,6 +120,11 @@ function form(
     beacon,
   });
   work.add(at('2024-11-06', minute), office, 'DrawExperts', { panelId, seed, beaconValue });
+  for (const [place, expertId] of drawn.entries()) {
+    if (!isReplaced(minute, place)) continue;
+    const replaced = { panelId, expertId, reason: '评定期间出国访问，不能参加。' };
+    work.add(at('2024-11-07', minute), office, 'ReplaceExpert', replaced);
+  }
   for (const [index, expertId] of members.entries()) {
     const declarations = projects.map(({ unit }, at) =>
       index === 0 && at === 0
@@ -101,13 +140,44 @@ function form(
       `declare-${index}`,
     );
   }
+  askForRecusal(work, panelId, members[6] as string, projects[4] as DemoProject, minute);
   work.add(at('2024-11-12', minute), office, 'DetectConflicts', { panelId });
   work.add(at('2024-11-12', 30 + minute), office, 'ConstitutePanel', { panelId });
 }
 
+/** A unit of the first panel and the body of one of the second ask that a member be recused; neither reason holds. */
+function askForRecusal(work: Script, panelId: string, expertId: string, project: DemoProject, panel: number): void {
+  const { uscc } = project.unit;
+  const by = panel === FIRST ? applicantOf(project.unit) : officerOf(project.body);
+  const asked = { panelId, expertId, uscc, grounds: '该专家五年前曾在我单位授课，请予核查。' };
+  work.add(at('2024-11-11', 60 + panel), by, 'RequestRecusal', asked);
+  const decided = { panelId, expertId, uscc, decision: 'dismiss', reason: '一次性授课且已逾三年，不影响公正评定。' };
+  work.add(at('2024-11-11', 300 + panel), office, 'DecideRecusal', decided);
+}
+
+/** Every member reads what he judges; each reading is on record (art-26). */
+function read(work: Script, { panelId, members, projects }: DemoPanel, minute: number): void {
+  for (const [judge, expertId] of members.entries()) {
+    const objects = projects
+      .filter((_project, place) => judge > 0 || place > 0)
+      .map(({ projectId, unit }) => ({ objectId: projectId, units: [unit.uscc] }));
+    const { accountId, orgId, role } = memberOf(expertId);
+    const opened = { accountId, orgId, role, via: 'GetResultFile', opened: [{ kind: 'result', objects }] };
+    work.add(
+      at('2024-11-19', 60 * minute + judge),
+      DEMO_SYSTEM,
+      'RecordMaterialAccess',
+      opened,
+      `read-${panelId}-${judge}`,
+    );
+  }
+}
+
 /** Every member on every project that he may judge; one sheet lies so far from the others that the panel has to explain. */
-function score(work: Script, { panelId, members, projects }: DemoPanel, minute: number, chance: Chance): void {
+function score(work: Script, panel: DemoPanel, minute: number, chance: Chance): void {
+  const { panelId, members, projects } = panel;
   work.add(at('2024-11-18', 60 + minute), office, 'OpenScoring', { panelId });
+  read(work, panel, minute);
   const disputed = projects.length - 2;
   for (const [judge, expertId] of members.entries()) {
     const severity = chance.between(0, 4);
@@ -121,12 +191,39 @@ function score(work: Script, { panelId, members, projects }: DemoPanel, minute: 
       const comment = chance.pick(['选题针对性强，成效可核实。', '方法得当，数据完整。', '推广价值较高。']);
       const sheet = { panelId, projectId, scores, comment };
       const when = at('2024-11-20', 200 * minute + 25 * judge, place);
+      if (isAbsent(minute, judge, place)) {
+        const absence = { panelId, projectId, expertId, reason: '因病未能完成该项评分。' };
+        work.add(at('2024-11-22', 60), office, 'RecordScoringAbsence', absence);
+        continue;
+      }
       work.add(when, memberOf(expertId), 'SubmitScoreSheet', sheet, `sheet-${judge}-${place}`);
     }
   }
+  if (minute === FIRST) supersede(work, panel);
   work.add(at('2024-11-25', minute), office, 'CloseScoring', { panelId });
-  work.add(at('2024-11-25', 30 + minute), office, 'AggregateScores', { panelId });
+  if (minute === FIRST) aggregateTwice(work, panelId);
+  else work.add(at('2024-11-25', 30 + minute), office, 'AggregateScores', { panelId });
 }
+
+/** A member finds that he has misread a result, and gives another sheet while scoring is open. */
+function supersede(work: Script, { panelId, members, projects }: DemoPanel): void {
+  const { projectId } = projects[SUPERSEDED.project] as DemoProject;
+  const scores = STANDARD.criteria.map(({ id, max }) => ({ criterionId: id, points: (max * 0.84).toFixed(1) }));
+  const reason = '原评分误读效益数据，经复核原始凭证更正。';
+  const sheet = { panelId, projectId, scores, comment: '复核后认定成效可核实。', reason };
+  work.add(at('2024-11-22', 0), memberOf(members[SUPERSEDED.member] as string), 'SupersedeScoreSheet', sheet);
+}
+
+/** After the first aggregation a sheet turns out to be on an outdated version of a report: it is voided, all is computed anew. */
+function aggregateTwice(work: Script, panelId: string): void {
+  work.add(at('2024-11-25', 30), office, 'AggregateScores', { panelId }, 'first-aggregation');
+  const sheetId = idFrom(`sheet-${VOIDED.member}-${VOIDED.project}-panel-${panelId}`);
+  const reason = '该评分表依据的成果报告版本有误，经评定组确认作废。';
+  work.add(at('2024-11-26', 0), office, 'VoidScoreSheet', { panelId, sheetId, reason });
+  work.add(at('2024-11-26', 30), office, 'AggregateScores', { panelId });
+}
+
+const reviewer = actor(officers[1], 'MSR', 'msr');
 
 /** What the panel's scores came to. */
 function rankingOf(memory: Memory, panelId: string) {
@@ -146,19 +243,34 @@ function propose(work: Script, { panelId, members, projects }: DemoPanel, minute
     work.add(at('2024-11-27', minute), speaker, 'NoteDivergence', input, `note-${number}`);
   }
   work.add(at('2024-11-27', 60 + minute), speaker, 'CompleteTechnicalEvaluation', { panelId });
-  work.add(at('2024-11-28', minute), speaker, 'DraftExcellentList', memory => {
-    const best = rankingOf(memory, panelId).filter(({ rank }) => rank <= projects.length / 2);
-    const minutes = '技术评定组二〇二四年十一月二十八日会议纪要：按得分高低提出建议名单。';
-    return { panelId, projects: best.map(({ projectId }) => projectId), minutes };
-  });
-  const drafted = (memory: Memory) => ({ panelId, listHash: demoListOf(memory, panelId).listHash });
-  for (const [index, expertId] of signers.entries())
-    work.add(at('2024-11-28', 60 + minute), memberOf(expertId), 'SignExcellentList', drafted, `sign-${index}`);
-  work.add(at('2024-11-29', minute), speaker, 'ProposeExcellentList', drafted);
+  const list = (day: string, minutes: string, before: string) => {
+    work.add(
+      at(day, minute),
+      speaker,
+      'DraftExcellentList',
+      memory => {
+        const best = rankingOf(memory, panelId).filter(({ rank }) => rank <= projects.length / 2);
+        return { panelId, projects: best.map(({ projectId }) => projectId), minutes };
+      },
+      `${before}DraftExcellentList`,
+    );
+    const drafted = (memory: Memory) => ({ panelId, listHash: demoListOf(memory, panelId, before).listHash });
+    for (const [index, expertId] of signers.entries())
+      work.add(at(day, 20 + index), memberOf(expertId), 'SignExcellentList', drafted, `${before}sign-${index}`);
+    work.add(at(day, 30 + minute), speaker, 'ProposeExcellentList', drafted, `${before}ProposeExcellentList`);
+    return drafted;
+  };
+  if (minute === SECOND) {
+    const returned = list('2024-11-28', '技术评定组二〇二四年十一月二十八日会议纪要：提出建议名单。', 'first-');
+    const reason = '会议纪要未说明排序依据，请补充后重新提出。';
+    const sentBack = (memory: Memory) => ({ year: YEAR, ...returned(memory), reason });
+    work.add(at('2024-11-28', 300), reviewer, 'ReturnExcellentList', sentBack);
+  }
+  list('2024-11-29', '技术评定组二〇二四年十一月二十九日会议纪要：按得分高低提出建议名单，同分的按成效分排序。', '');
 }
 
 /** The list that the panel's members sign and propose. */
-export function demoListOf(memory: Memory, panelId: string) {
-  const [drafted] = memory.eventsOf(`DraftExcellentList-panel-${panelId}`);
+export function demoListOf(memory: Memory, panelId: string, before = '') {
+  const [drafted] = memory.eventsOf(`${before}DraftExcellentList-panel-${panelId}`);
   return (drafted as EventOf<typeof excellentListDrafted>).data;
 }

@@ -93,7 +93,7 @@ export function foundationSteps(earlier: readonly EarlierResult[], chance: Chanc
     name,
     scope: [...CLERICAL_COMMANDS],
     from: '2024-01-04',
-    lastDay: '2024-12-31',
+    lastDay: '2027-12-31',
     noFeeClause: true,
     contractHash: digest('contract-2024'),
   });
@@ -139,13 +139,12 @@ export function foundationSteps(earlier: readonly EarlierResult[], chance: Chanc
     },
     '2024-01-15',
   );
-  add(
-    office,
-    'DesignateExemplar',
-    'exemplar-1',
-    { resultId: 'er-2023-001', field: '建筑施工', grounds: '做法已在多个标段推广，形成工法并纳入企业标准。' },
-    '2024-01-15',
-  );
+  const exemplars = {
+    'er-2023-001': '做法已在多个标段推广，形成工法并纳入企业标准。',
+    'er-2023-002': '经同行业现场观摩，可复制。',
+  };
+  for (const [index, [resultId, grounds]] of Object.entries(exemplars).entries())
+    add(office, 'DesignateExemplar', `exemplar-${index + 1}`, { resultId, field: '建筑施工', grounds }, '2024-01-15');
   return steps;
 }
 

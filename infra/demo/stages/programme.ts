@@ -14,7 +14,8 @@ const STEPS_OF_PLAN = [
   ['宣传推广', '召开优秀成果交流会并开展宣传推广', '只推广优秀成果，保护商业秘密'],
 ] as const;
 
-const PLAN = {
+/** What the plan of 2024 says; that of a later year says the same with other dates. */
+export const PLAN = {
   title: '2024年度天津市质量攻关工作方案',
   steps: STEPS_OF_PLAN.map(([phase, procedure, requirements]) => ({ phase, procedure, requirements })),
   deadlines: {

@@ -238,7 +238,7 @@ function stepsOf(project: DemoProject, course: Course, chance: Chance): DemoStep
 }
 
 /** Needed only when the comparison found something: the machine signals, a person decides. */
-function adjudication(memory: Memory, compared: string, copied: boolean): object | undefined {
+export function adjudication(memory: Memory, compared: string, copied: boolean): object | undefined {
   const found = memory.eventsOf(compared)[0]?.data as { threshold: number; hits: { score: number }[] } | undefined;
   if (!found?.hits.some(hit => hit.score >= found.threshold)) return undefined;
   if (copied) return { verdict: 'same', reason: '题目、问题与措施均与已公布成果相同。' };

@@ -21,7 +21,12 @@ export function resultSteps(projects: readonly DemoProject[], chance: Chance) {
   };
 }
 
-function resultOf({ title, content }: DemoProject) {
+/** From 65 to 134 per cent of what was expected, as it came about. */
+const achievedOf = (expected: number, number: string): number =>
+  Math.round((expected * (65 + ((Number(number) * 37) % 70))) / 100);
+
+/** What a unit hands in of a project. */
+export function resultOf({ number, title, content }: Pick<DemoProject, 'number' | 'title' | 'content'>) {
   return {
     title,
     problem: content.qualityProblem,
@@ -29,7 +34,7 @@ function resultOf({ title, content }: DemoProject) {
     procedure: '计划、执行、检查、处理各阶段均已完成。',
     improvementOrInnovation: content.improvementOrInnovation,
     results: content.expectedResults,
-    economicBenefit: { yuan: content.expectedEconomic.yuan, basis: '按财务核算的实际节约额。' },
+    economicBenefit: { yuan: achievedOf(content.expectedEconomic.yuan, number), basis: '按财务核算的实际节约额。' },
     socialBenefit: content.expectedSocial,
     participants: content.participants,
   };
