@@ -23,6 +23,7 @@ import { supervisionPage } from './supervision/home.tsx';
 import { deviationsPage, healthPage } from './supervision/registers.tsx';
 import { reportPage } from './supervision/reports.tsx';
 import { trailPage } from './supervision/trail.tsx';
+import { projectsPage } from './work/projects.tsx';
 
 export const pages: readonly DeclaredPage[] = [
   homePage,
@@ -48,4 +49,5 @@ export const pages: readonly DeclaredPage[] = [
   benefitsPage,
   participationPage,
   stagesPage,
+  projectsPage,
 ];

@@ -1,10 +1,13 @@
 /** What stands around every page: the head, the way to the other pages, who reads, and the foot. */
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import type { Actor, Role } from '../../events/envelope.ts';
+import { type Actor, RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
 import { ROLE_WORDS } from '../../events/words.ts';
 import { asset } from './assets.ts';
 import { minute } from './parts/format.ts';
+
+/** Who is told of projects before they are published. */
+const WORKS_ON_PROJECTS: readonly Role[] = ['UNIT', ...RECOMMENDING_ROLES, 'MSR', 'SUP'];
 
 interface Way {
   readonly href: string;
@@ -14,6 +17,7 @@ interface Way {
 
 const WAYS: readonly Way[] = [
   { href: '/', label: '公开信息', isFor: () => true },
+  { href: '/projects', label: '项目', isFor: role => role !== undefined && WORKS_ON_PROJECTS.includes(role) },
   { href: '/supervision', label: '监督', isFor: role => role === 'SUP' || role === 'MSR' },
   { href: '/dashboards', label: '看板', isFor: role => role === 'SUP' || role === 'MSR' },
   { href: '/statute', label: '办法条文', isFor: () => true },

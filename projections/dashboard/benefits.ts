@@ -5,7 +5,7 @@ import type { Caller, Reader } from '../ports.ts';
 import { freshnessSchema, oversees, pagesOf } from '../query.ts';
 import { type Definition, defined, definitionSchema, YEAR_DEFINITION } from './definitions.ts';
 import { freshnessOf } from './freshness.ts';
-import type { Journey } from './journey.ts';
+import { type Journey, recognitionStands } from './journey.ts';
 import { JOURNEY_SOURCES, journeysTo } from './standing.ts';
 import { type StatedRow, statedFigures } from './stated.ts';
 
@@ -120,13 +120,9 @@ function count(tally: Tally, { application, result }: StatedRow, journey: Journe
     const expectedYuan = application?.yuan ?? 0;
     for (const { submitted, recognised } of withMethods(result.methods)) {
       addCompared(submitted, result.yuan, expectedYuan);
-      if (isRecognised(journey)) addCompared(recognised, result.yuan, expectedYuan);
+      if (recognitionStands(journey)) addCompared(recognised, result.yuan, expectedYuan);
     }
   }
-}
-
-function isRecognised(journey: Journey | undefined): boolean {
-  return journey?.steps.recognised !== undefined && journey.stage !== 'revoked';
 }
 
 function add(sum: Sum, yuan: number): void {

@@ -1,18 +1,33 @@
 /** Figures of a year. Every answer says up to where it counts and what each figure means. */
 import { z } from 'zod';
 import { RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
-import { OVERSIGHT, yearParameter } from '../query.ts';
+import { OVERSIGHT, pageCounted, yearParameter } from '../query.ts';
 import { get, jsonOf } from '../route.ts';
 import { benefitsOf, benefitsSchema } from './benefits.ts';
 import { comparisonOf, comparisonSchema } from './comparison.ts';
 import { funnelOf, funnelSchema } from './funnel.ts';
 import { participationOf, participationSchema } from './participation.ts';
+import { listedProjectSchema, PROJECT_TABLE, projectListInput, projectsFor } from './project-list.ts';
 import { timeInStageOf, timeInStageSchema } from './time-in-stage.ts';
 
 const ORGANISERS: readonly Role[] = [...RECOMMENDING_ROLES, ...OVERSIGHT];
 const ofYear = z.strictObject({ year: yearParameter });
 
 export const routes = [
+  get({
+    path: '/projects',
+    name: 'ListProjects',
+    title: '项目一览',
+    summary:
+      'Projects by year, stage, step, body, unit and what their materials state, as the dashboards count them: one’s own, or all for those who oversee; what panels and review think is for those.',
+    allow: ['UNIT', ...ORGANISERS],
+    input: projectListInput,
+    output: listedProjectSchema,
+    paged: true,
+    counted: true,
+    table: PROJECT_TABLE,
+    answer: async (input, caller, reader) => pageCounted(await projectsFor(caller, reader, input)),
+  }),
   get({
     path: '/dashboard/:year/funnel',
     name: 'GetFunnel',

@@ -15,7 +15,7 @@ import { sortablePosition } from '../../events/ids.ts';
 import type { excellentListReviewed } from '../../events/recognition.ts';
 import { instantSchema } from '../../events/time.ts';
 import { actingBody } from './acting-body.ts';
-import { JOURNEY_STAGES, type JourneyStage, type JourneyStep, STEPS } from './definitions.ts';
+import { CONFIDENTIAL_STEPS, JOURNEY_STAGES, type JourneyStage, type JourneyStep, STEPS } from './definitions.ts';
 
 export const journeySchema = z.strictObject({
   projectId: z.string(),
@@ -133,4 +133,24 @@ export function reviewed(journey: Journey, event: EventOf<typeof excellentListRe
   const removed = event.data.removed.some(({ projectId }) => projectId === journey.projectId);
   if (removed) return taken(journey, 'removed', act);
   return journey.stage === 'removed' ? taken(journey, 'proposed', act) : journey;
+}
+
+/**
+ * The journey as those know it who do not oversee: forwarded, until the result is published. What panels and review think
+ * of it takes no time of its own, so that no date tells.
+ */
+export function withoutVerdict(journey: Journey): Journey {
+  const told = <Value>(entries: Readonly<Partial<Record<JourneyStep, Value>>>) =>
+    Object.fromEntries(Object.entries(entries).filter(([step]) => !CONFIDENTIAL_STEPS.has(step as JourneyStep)));
+  const known = { ...journey, steps: told(journey.steps), spent: told(journey.spent) };
+  if (!CONFIDENTIAL_STEPS.has(journey.stage)) return known;
+  const { 'results-forwarded': waited = 0, ...spent } = known.spent;
+  const stays = [...CONFIDENTIAL_STEPS].map(step => journey.spent[step as JourneyStage] ?? 0);
+  const since = Date.parse(journey.since) - stays.reduce((sum, stay) => sum + stay, waited);
+  return { ...known, stage: 'results-forwarded', since: new Date(since).toISOString() as Journey['since'], spent };
+}
+
+/** Whether a recognition stands. */
+export function recognitionStands(journey: Journey | undefined): boolean {
+  return journey?.steps.recognised !== undefined && journey.stage !== 'revoked';
 }

@@ -5,16 +5,16 @@
 import { revocationNotices } from '../enforcement/notices.ts';
 import { panels } from '../panel/panels.ts';
 import type { Reader } from '../ports.ts';
-import { loadMany, pagesOf } from '../query.ts';
+import { given, loadMany, pagesOf } from '../query.ts';
 import { type Journey, taken } from './journey.ts';
 import { journeys } from './journeys.ts';
 
 /** The read models behind {@link journeysOf}. */
 export const JOURNEY_SOURCES = [journeys, panels, revocationNotices] as const;
 
-/** All journeys of a year, page by page. */
-export async function* journeysOf(reader: Reader, year: number): AsyncIterable<Journey[]> {
-  for await (const page of pagesOf(reader, journeys, { year })) yield settled(reader, page);
+/** All journeys of a year, or of all years, page by page. */
+export async function* journeysOf(reader: Reader, year: number | undefined): AsyncIterable<Journey[]> {
+  for await (const page of pagesOf(reader, journeys, given({ year }))) yield settled(reader, page);
 }
 
 /** The journeys of some projects, by project. */

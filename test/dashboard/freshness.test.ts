@@ -9,7 +9,9 @@ import { dashboardsOver, faultsIn, READ_MODELS, SUP, withFault } from './faults.
 import { YEAR_TOLD } from './story.ts';
 
 const BEHIND = '40' as Position;
-const dashboards = routes.map(({ name, path }) => [name, path.slice(path.lastIndexOf('/') + 1)] as const);
+const dashboards = routes
+  .filter(({ path }) => path.startsWith('/dashboard/'))
+  .map(({ name, path }) => [name, path.slice(path.lastIndexOf('/') + 1)] as const);
 
 function readerWith(laggard: string): Reader {
   const reader = readerOf(READ_MODELS, { events: YEAR_TOLD });
