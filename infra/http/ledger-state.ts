@@ -5,8 +5,7 @@ import type { Reader } from '../../projections/ports.ts';
 import { oversees } from '../../projections/query.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { ledgerState, saidOf } from '../ledger/state.ts';
-import { BASE, type Endpoint } from './endpoint.ts';
-import { sendJson } from './request-context.ts';
+import { type Question, question } from './question.ts';
 
 export interface LedgerStatePorts {
   readonly ledger: Pick<Ledger, 'origin' | 'checkpoint' | 'checkpoints'>;
@@ -35,22 +34,19 @@ const stateSchema = z.object({
     .meta({ description: 'Events that no checkpoint covers yet, counted up to 1,000; for those who oversee' }),
 });
 
-export function ledgerStateEndpoint({ ledger, reader }: LedgerStatePorts): Endpoint {
-  return {
-    kind: 'builtin',
-    method: 'GET',
-    path: `${BASE}/ledger/state`,
+export function ledgerStateQuestion({ ledger, reader }: LedgerStatePorts): Question {
+  return question({
+    path: '/ledger/state',
     name: 'GetLedgerState',
     title: '存证账本的状态',
     summary: 'The newest checkpoint, who has cosigned it, and up to where time is proved from outside.',
     access: 'public',
-    operation: {
-      responses: { 200: { description: 'State', content: { 'application/json': { schema: stateSchema } } } },
-    },
-    async handle(context) {
+    input: z.strictObject({}),
+    output: stateSchema,
+    async answer(_input, { caller }): Promise<z.infer<typeof stateSchema>> {
       const state = await ledgerState(ledger);
       const { origin, checkpoint, cosignatures, stamped } = state;
-      const body = {
+      return {
         says: saidOf(state),
         origin,
         ...(checkpoint && {
@@ -58,13 +54,12 @@ export function ledgerStateEndpoint({ ledger, reader }: LedgerStatePorts): Endpo
             size: checkpoint.size,
             root: Buffer.from(checkpoint.root).toString('base64'),
             signedAt: checkpoint.signedAt,
-            cosignatures,
+            cosignatures: [...cosignatures],
           },
         }),
         ...(stamped && { stamped }),
-        ...(oversees(context.caller?.actor) && { uncovered: await reader.behind(checkpoint?.position ?? START) }),
+        ...(oversees(caller?.actor) && { uncovered: await reader.behind(checkpoint?.position ?? START) }),
       };
-      sendJson(context, 200, JSON.stringify(body));
     },
-  };
+  });
 }

@@ -20,6 +20,7 @@ import { BASE, type Endpoint } from './endpoint.ts';
 import { parseInput, queryOf } from './input.ts';
 import { tileEndpoints } from './ledger-tiles.ts';
 import { invalid, notThere, Problem } from './problem.ts';
+import { type Question, question } from './question.ts';
 import { type RequestContext, sendJson, sendText } from './request-context.ts';
 
 export interface LedgerPorts {
@@ -99,32 +100,6 @@ export function ledgerEndpoints(ports: LedgerPorts): readonly Endpoint[] {
     ...tileEndpoints(ledger),
     {
       ...builtin,
-      path: `${BASE}/ledger/keys`,
-      name: 'ListLedgerKeys',
-      title: '账本签名密钥',
-      summary: 'The keys that have signed checkpoints, from their introduction on the log to their retirement.',
-      operation: {
-        responses: json('Keys, the first of the log first', z.object({ origin: z.string(), keys: z.array(keySchema) })),
-      },
-      async handle(context) {
-        const keys = (await ports.keys()).map(key => keyTold(key, ledger));
-        sendJson(context, 200, JSON.stringify({ origin: ledger.origin, keys: await Promise.all(keys) }));
-      },
-    },
-    {
-      ...builtin,
-      path: `${BASE}/ledger/checkpoints`,
-      name: 'ListCheckpoints',
-      title: '历次检查点',
-      summary: 'The checkpoints of milestones, and the newest.',
-      operation: { responses: json('Checkpoints, the smallest first', z.object({ items: z.array(checkpointSchema) })) },
-      async handle(context) {
-        const items = (await ledger.checkpoints()).map(checkpoint => checkpointTold(checkpoint, context));
-        sendJson(context, 200, JSON.stringify({ items }));
-      },
-    },
-    {
-      ...builtin,
       path: `${BASE}/ledger/consistency`,
       name: 'ProveConsistency',
       title: '一致性证明',
@@ -153,6 +128,37 @@ export function ledgerEndpoints(ports: LedgerPorts): readonly Endpoint[] {
       },
       handle: context => proveInclusion(context, ports),
     },
+  ];
+}
+
+/** What is asked of the ledger by name: its keys and its checkpoints. */
+export function ledgerQuestions({ ledger, keys }: Pick<LedgerPorts, 'ledger' | 'keys'>): readonly Question[] {
+  return [
+    question({
+      path: '/ledger/keys',
+      name: 'ListLedgerKeys',
+      title: '账本签名密钥',
+      summary: 'The keys that have signed checkpoints, from their introduction on the log to their retirement.',
+      access: 'public',
+      input: z.strictObject({}),
+      output: z.object({ origin: z.string(), keys: z.array(keySchema) }),
+      async answer() {
+        const told = (await keys()).map(key => keyTold(key, ledger));
+        return { origin: ledger.origin, keys: await Promise.all(told) };
+      },
+    }),
+    question({
+      path: '/ledger/checkpoints',
+      name: 'ListCheckpoints',
+      title: '历次检查点',
+      summary: 'The checkpoints of milestones, and the newest.',
+      access: 'public',
+      input: z.strictObject({}),
+      output: z.object({ items: z.array(checkpointSchema) }),
+      answer: async (_input, context) => ({
+        items: (await ledger.checkpoints()).map(checkpoint => checkpointTold(checkpoint, context)),
+      }),
+    }),
   ];
 }
 

@@ -38,14 +38,15 @@ import {
 } from './connections.ts';
 import { docsEndpoints } from './docs.ts';
 import type { Endpoint } from './endpoint.ts';
+import { type EventPorts, eventQuestion } from './event.ts';
 import { constructorsFor, createApp } from './express.ts';
 import { feedEndpoints } from './feed.ts';
 import { seesByRole } from './feed-sources.ts';
 import { fileEndpoints } from './files.ts';
 import { handOversOf } from './handover.ts';
 import { jobEndpoints } from './jobs.ts';
-import { type LedgerPorts, ledgerEndpoints } from './ledger.ts';
-import { ledgerStateEndpoint } from './ledger-state.ts';
+import { type LedgerPorts, ledgerEndpoints, ledgerQuestions } from './ledger.ts';
+import { ledgerStateQuestion } from './ledger-state.ts';
 import { offersEndpoint } from './offers.ts';
 import { openSessionEndpoints } from './open-sessions.ts';
 import { documentOf } from './openapi.ts';
@@ -54,6 +55,7 @@ import { passwordEndpoints } from './passwords.ts';
 import { Places } from './places.ts';
 import { checkEndpoints, policyTable } from './policy.ts';
 import { queryEndpoint } from './queries.ts';
+import { type Question, questionEndpoint } from './question.ts';
 import { type Rebuilder, rebuildEndpoints } from './rebuilds.ts';
 import { reportEndpoints } from './reports.ts';
 import { createRouter } from './router.ts';
@@ -61,7 +63,7 @@ import { secondFactorEndpoints } from './second-factor.ts';
 import { noSuchEndpoint, refusing, type Servable, type ServeOptions, serve } from './serve.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { signInEndpoints } from './sign-ins.ts';
-import { type AskWitnesses, witnessEndpoints } from './witnesses.ts';
+import { type AskWitnesses, witnessQuestion } from './witnesses.ts';
 
 export interface ServerOptions {
   readonly commands: readonly CommandRoute[];
@@ -218,6 +220,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
   const { pause, strangersPause } = options.longWork ?? longWork();
   const pauseFor = (caller: AuthenticatedCaller | undefined) => (caller ? pause : strangersPause);
   const accountsOf = (accountId: string) => accountsOfPerson(options.reader, accountId);
+  const questions = questionsOf(options, accountsOf);
   let written: Uint8Array | undefined;
   const document = () => {
     written ??= Buffer.from(documentOf(endpoints));
@@ -246,11 +249,10 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     }),
     ...(options.ledger ? ledgerEndpoints({ ...options.ledger, log: options.log, accountsOf, pauseFor }) : []),
     ...(options.ledger ? bundleEndpoints({ ...options, ...options.ledger, places, pauseFor }) : []),
-    ...(options.ledger ? [ledgerStateEndpoint({ ...options.ledger, reader: options.reader })] : []),
+    ...questions.map(questionEndpoint),
     ...(options.offersOn ? [offersEndpoint(options.offersOn, options.commands)] : []),
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...(options.jobs ? jobEndpoints(options.jobs) : []),
-    ...(options.witnesses ? witnessEndpoints(options.witnesses) : []),
     ...reportEndpoints({ ...options, places, pause, ...judgeOf(options, pause) }),
     ...operationEndpoints({
       ready: options.ready,
@@ -258,11 +260,27 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       registry: telemetry.registry,
       metrics: { token: options.metricsToken },
     }),
-    ...pageEndpoints(options.pages ?? [], { ...options, places, pause, isSecure: options.isSecure ?? false }),
+    ...pageEndpoints(options.pages ?? [], {
+      ...options,
+      questions,
+      places,
+      pause,
+      isSecure: options.isSecure ?? false,
+    }),
     policiesEndpoint(() => policyTable(endpoints)),
     ...docsEndpoints(document),
   ];
   return { endpoints, prepare: () => void document() };
+}
+
+/** What is asked by programs at endpoints and by pages by name, of the log and the ledger. */
+function questionsOf(options: ServerOptions, accountsOf: EventPorts['accountsOf']): readonly Question[] {
+  const { ledger, witnesses, reader } = options;
+  return [
+    eventQuestion({ ...options, accountsOf }),
+    ...(ledger ? [...ledgerQuestions(ledger), ledgerStateQuestion({ ...ledger, reader })] : []),
+    ...(witnesses ? [witnessQuestion(witnesses)] : []),
+  ];
 }
 
 /** What the verifier of bundles says of the log, where there is a ledger. */

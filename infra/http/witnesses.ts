@@ -1,8 +1,7 @@
 /** The witnesses of the ledger, as anybody may see them. */
 import { z } from 'zod';
 import type { WitnessView } from '../ledger/confirmations.ts';
-import { BASE, type Endpoint } from './endpoint.ts';
-import { sendJson } from './request-context.ts';
+import { type Question, question } from './question.ts';
 
 export type AskWitnesses = () => Promise<readonly WitnessView[]>;
 
@@ -19,21 +18,15 @@ const witnessSchema = z.object({
   reason: z.string().optional(),
 });
 
-export function witnessEndpoints(witnesses: AskWitnesses): readonly Endpoint[] {
-  const schema = z.object({ items: z.array(witnessSchema) });
-  return [
-    {
-      kind: 'builtin',
-      method: 'GET',
-      path: `${BASE}/ledger/witnesses`,
-      name: 'ListWitnesses',
-      title: '账本见证人',
-      summary: 'Who cosigns the checkpoints of the ledger, how far, and whether somebody refuses.',
-      access: 'public',
-      operation: {
-        responses: { 200: { description: 'Witnesses', content: { 'application/json': { schema } } } },
-      },
-      handle: async context => sendJson(context, 200, JSON.stringify({ items: await witnesses() })),
-    },
-  ];
+export function witnessQuestion(witnesses: AskWitnesses): Question {
+  return question({
+    path: '/ledger/witnesses',
+    name: 'ListWitnesses',
+    title: '账本见证人',
+    summary: 'Who cosigns the checkpoints of the ledger, how far, and whether somebody refuses.',
+    access: 'public',
+    input: z.strictObject({}),
+    output: z.object({ items: z.array(witnessSchema) }),
+    answer: async () => ({ items: await witnesses() }),
+  });
 }

@@ -41,7 +41,8 @@ export async function ledgerState(ledger: {
   };
 }
 
-function cosignaturesIn(note: string): readonly Cosignature[] {
+/** As a note says; whoever relies on one checks the signature. */
+export function cosignaturesIn(note: string): readonly Cosignature[] {
   return parseNote(note).signatures.flatMap(({ name, signature }) => {
     if (signature.length !== COSIGNATURE_BYTES) return [];
     const seconds = Number(signature.readBigUInt64BE());

@@ -1,13 +1,14 @@
 /** Pages as endpoints: each with its policy, reading through the queries and reports of the API alone. */
 import type { QueryRoute } from '../../projections/route.ts';
 import type { OffersOn } from '../../services/offers.ts';
-import { type Endpoint, parametersOf } from '../http/endpoint.ts';
+import { type Access, type Endpoint, parametersOf } from '../http/endpoint.ts';
 import { parseInput, queryOf } from '../http/input.ts';
 import { toldOffers } from '../http/offers.ts';
 import type { Places } from '../http/places.ts';
 import { admits } from '../http/policy.ts';
 import { notThere, Problem } from '../http/problem.ts';
 import { answerOf, type QueryPorts } from '../http/queries.ts';
+import type { Question } from '../http/question.ts';
 import { askReport, type ReportEndpointPorts } from '../http/reports.ts';
 import { callerOf, type RequestContext } from '../http/request-context.ts';
 import { addressOfPage, sendPage } from './answer.ts';
@@ -16,6 +17,7 @@ import { refusePage } from './refusal.tsx';
 
 export interface PagePorts extends Pick<QueryPorts, 'reader' | 'recordAccess'>, ReportEndpointPorts {
   readonly queries: readonly QueryRoute[];
+  readonly questions: readonly Question[];
   readonly places: Places;
   readonly offersOn?: OffersOn;
 }
@@ -63,6 +65,8 @@ function givenOf(values: Readonly<Record<string, string>>): Record<string, strin
 
 function askingOf(context: RequestContext, reader: Asking['reader'], ports: PagePorts): Asking {
   async function askIfThere<T>(query: string, values: Readonly<Record<string, unknown>> = {}): Promise<T | undefined> {
+    const question = ports.questions.find(({ name }) => name === query);
+    if (question) return answerTo<T>(question, values, context);
     const route = ports.queries.find(({ name }) => name === query);
     if (!route) throw new Error(`no query is called ${query}`);
     mustBeAdmitted(route.allow, context);
@@ -88,9 +92,19 @@ function askingOf(context: RequestContext, reader: Asking['reader'], ports: Page
   };
 }
 
+/** As JSON would give it. */
+async function answerTo<T>(
+  { access, input, answer }: Question,
+  values: Readonly<Record<string, unknown>>,
+  context: RequestContext,
+): Promise<T | undefined> {
+  mustBeAdmitted(access, context);
+  const answered = await answer(parseInput(input, values, context.req) as never, context);
+  return answered === undefined ? undefined : (JSON.parse(JSON.stringify(answered)) as T);
+}
+
 /** What the policy of a query says holds on every page that asks it. */
-function mustBeAdmitted(access: QueryRoute['allow'], context: RequestContext): void {
-  if (access === 'public') return;
-  if (admits(access, callerOf(context).actor.role)) return;
+function mustBeAdmitted(access: Access, context: RequestContext): void {
+  if (access === 'public' || admits(access, callerOf(context).actor.role)) return;
   throw new Problem(403, 'role-not-allowed', '该角色无权查阅', 'This role may not use this endpoint');
 }

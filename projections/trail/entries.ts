@@ -25,6 +25,10 @@ export const trailRowSchema = z.strictObject({
   recordedAt: z.string(),
   effectiveAt: z.string(),
   backdated: z.boolean(),
+  /** The command that it was recorded by, and the one by which that was made necessary. */
+  commandId: z.string(),
+  causationId: z.string().optional(),
+  correlationId: z.string(),
   actor: actorSchema,
   basis: z.array(legalBasisSchema),
   phase: z.string(),
@@ -42,7 +46,7 @@ export type TrailRow = z.infer<typeof trailRowSchema>;
 
 export const trailEntries = projection<TrailRow>({
   name: 'trail',
-  version: 4,
+  version: 5,
   question: '谁在何时依据哪一条做了什么 (who did what, when, under which article)',
   appendOnly: true,
   material: { none: '只说谁做了什么，不说材料写了什么 (that something was handed in, not what it says)' },
@@ -69,6 +73,9 @@ export function entryOf(event: RecordedEvent): TrailRow {
     recordedAt: meta.recordedAt,
     effectiveAt: meta.effectiveAt,
     backdated: meta.backdated ?? false,
+    commandId: meta.commandId,
+    ...(meta.causationId !== undefined && { causationId: meta.causationId }),
+    correlationId: meta.correlationId,
     actor: meta.actor,
     basis: meta.basis,
     phase: meta.phase,
@@ -87,7 +94,14 @@ export function entryOf(event: RecordedEvent): TrailRow {
 function facetsOf(event: RecordedEvent): string[] {
   const { type, meta } = event;
   const { actor, about } = meta;
-  const facets = [`person:${actor.accountId}`, `organisation:${actor.orgId}`, `action:${type}`];
+  const facets = [
+    `person:${actor.accountId}`,
+    `organisation:${actor.orgId}`,
+    `role:${actor.role}`,
+    `action:${type}`,
+    `stream:${event.streamId}`,
+    `correlation:${meta.correlationId}`,
+  ];
   for (const basis of meta.basis) facets.push(...basisFacets(basis));
   if (about.projectId) facets.push(`project:${about.projectId}`);
   if (about.uscc) facets.push(`unit:${about.uscc}`);

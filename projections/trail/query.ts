@@ -1,6 +1,7 @@
 /** Reading the trail: filters, as-of and pages. */
 import { z } from 'zod';
 import { basisLabel } from '../../events/basis-label.ts';
+import { roleSchema } from '../../events/envelope.ts';
 import { type Instant, instantSchema } from '../../events/time.ts';
 import { Names } from '../names.ts';
 import type { Condition, Query, Reader } from '../ports.ts';
@@ -13,6 +14,7 @@ import { keysOf, sealedIn, sentenceOf, whatOf } from './sentence.ts';
 const filters = {
   person: z.string().max(64).optional().meta({ description: '人员账户 (account id)' }),
   organisation: z.string().max(64).optional().meta({ description: '行为单位 (organisation of the actor)' }),
+  role: roleSchema.optional(),
   project: z.string().max(64).optional(),
   unit: z.string().max(64).optional().meta({ description: '申报单位统一社会信用代码' }),
   body: z.string().max(64).optional().meta({ description: '推荐单位' }),
@@ -72,7 +74,18 @@ export interface TrailPage {
   readonly next?: string;
 }
 
-const FACETS = ['person', 'organisation', 'project', 'unit', 'body', 'article', 'action', 'year', 'flag'] as const;
+const FACETS = [
+  'person',
+  'organisation',
+  'role',
+  'project',
+  'unit',
+  'body',
+  'article',
+  'action',
+  'year',
+  'flag',
+] as const;
 
 /** One page of entries. Throws BadCursor. */
 export async function readTrail(
@@ -89,7 +102,7 @@ export async function readTrail(
     ...(filter.cursor !== undefined && { cursor: filter.cursor }),
   };
   const page = await reader.find(trailEntries, query);
-  const entries = await describe(
+  const entries = await described(
     page.rows.map(text => JSON.parse(text) as TrailRow),
     reader,
     knownUpTo,
@@ -154,8 +167,12 @@ async function lastKnown({ asOf }: Pick<TrailFilter, 'asOf'>, reader: Reader): P
   return /^\d+$/.test(asOf) ? Number(asOf) : lastBefore(reader, asOf);
 }
 
-/** Rows with their names filled in, and the mark of what is provisional. */
-async function describe(rows: readonly TrailRow[], reader: Reader, knownUpTo: number): Promise<TrailEntry[]> {
+/** Rows with their names filled in, and the mark of what is provisional by where the asker looks from. */
+export async function described(
+  rows: readonly TrailRow[],
+  reader: Reader,
+  knownUpTo = Number.MAX_SAFE_INTEGER,
+): Promise<TrailEntry[]> {
   const names = await Names.of(rows.flatMap(keysOf), rows.flatMap(sealedIn), reader);
   const credentials = await credentialsOf(
     reader,
