@@ -2,16 +2,18 @@
 import { z } from 'zod';
 import { catalogue } from '../../events/catalogue.ts';
 import { type RecordedEvent, VISIBILITIES } from '../../events/envelope.ts';
-import { type Position, positionSchema } from '../../events/ids.ts';
+import { type Position, positionSchema, START } from '../../events/ids.ts';
 import { type Sealed, sealedSchema } from '../../events/personal.ts';
 import { materialIn, ownedIn } from '../../events/rules/material.ts';
 import type { EventLog, Reader } from '../../projections/ports.ts';
-import { nameOf, OVERSIGHT } from '../../projections/query.ts';
+import { nameOf, OVERSIGHT, parsed } from '../../projections/query.ts';
+import { trailEntries } from '../../projections/trail/entries.ts';
 import { eventInTrail, eventInTrailSchema } from '../../projections/trail/related.ts';
 import { Openings, type RecordAccess } from '../compose/access.ts';
 import { readerFor, type Told, toldTo } from '../ledger/bundle/reader.ts';
+import { eventAt } from '../ledger/finding.ts';
 import { checkedProofOf, checkedProofSchema, type ProvingPorts } from '../ledger/proving.ts';
-import { type Question, question } from './question.ts';
+import { type QuestionRoute, question } from './question.ts';
 import { callerOf, type RequestContext } from './request-context.ts';
 
 export interface EventPorts {
@@ -41,7 +43,7 @@ const shownEventSchema = z.strictObject({
   proof: checkedProofSchema.optional(),
 });
 
-export function eventQuestion(ports: EventPorts): Question {
+export function eventQuestion(ports: EventPorts): QuestionRoute {
   return question({
     path: '/events/:position',
     name: 'GetEvent',
@@ -51,7 +53,7 @@ export function eventQuestion(ports: EventPorts): Question {
     input: z.strictObject({ position: positionSchema }),
     output: shownEventSchema,
     async answer({ position }, context): Promise<z.infer<typeof shownEventSchema> | undefined> {
-      const event = await standingAt(position, ports.log);
+      const event = await standingAt(position, ports);
       const told = event && (await toldOf(event, context, ports));
       if (!event || !told) return undefined;
       const hasSurroundings = event.fault?.of !== 'meta';
@@ -77,12 +79,21 @@ export function eventQuestion(ports: EventPorts): Question {
   });
 }
 
-/** The event at exactly this position. */
-async function standingAt(position: Position, log: EventPorts['log']): Promise<RecordedEvent | undefined> {
-  const before = BigInt(position) - 1n;
-  if (before < 0n) return undefined;
-  const [event] = await log.readAll(String(before) as Position, 1);
-  return event?.position === position ? event : undefined;
+/** Events that are on the log before the ledger has come to them. */
+const AHEAD = 100;
+
+/** The event at exactly this position: found by the ledger, and by what stands before it in the trail while it is new. */
+async function standingAt(position: Position, { log, reader, ledger }: EventPorts): Promise<RecordedEvent | undefined> {
+  const index = await ledger?.ledger.indexOf(position);
+  if (ledger && index !== undefined) return eventAt(index, { ledger: ledger.ledger, log });
+  const query = {
+    where: { seq: { $lt: Number(position) } },
+    order: { by: ['seq'], direction: 'desc' },
+    limit: 1,
+  } as const;
+  const [before] = parsed(trailEntries, await reader.find(trailEntries, query));
+  const events = await log.readAll((before?.position ?? START) as Position, AHEAD);
+  return events.find(event => event.position === position);
 }
 
 /** Whether the caller may see that it happened, and what of it. */

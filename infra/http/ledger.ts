@@ -20,7 +20,7 @@ import { BASE, type Endpoint } from './endpoint.ts';
 import { parseInput, queryOf } from './input.ts';
 import { tileEndpoints } from './ledger-tiles.ts';
 import { invalid, notThere, Problem } from './problem.ts';
-import { type Question, question } from './question.ts';
+import { type QuestionRoute, question } from './question.ts';
 import { type RequestContext, sendJson, sendText } from './request-context.ts';
 
 export interface LedgerPorts {
@@ -132,7 +132,7 @@ export function ledgerEndpoints(ports: LedgerPorts): readonly Endpoint[] {
 }
 
 /** What is asked of the ledger by name: its keys and its checkpoints. */
-export function ledgerQuestions({ ledger, keys }: Pick<LedgerPorts, 'ledger' | 'keys'>): readonly Question[] {
+export function ledgerQuestions({ ledger, keys }: Pick<LedgerPorts, 'ledger' | 'keys'>): readonly QuestionRoute[] {
   return [
     question({
       path: '/ledger/keys',

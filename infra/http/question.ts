@@ -8,7 +8,7 @@ import { parseInput, queryOf } from './input.ts';
 import { notThere } from './problem.ts';
 import { type RequestContext, sendJson } from './request-context.ts';
 
-export interface Question {
+export interface QuestionRoute {
   /** Below `/api/v1`; `:name` marks a path parameter. */
   readonly path: `/${string}`;
   readonly name: string;
@@ -24,16 +24,16 @@ export interface Question {
 
 /** Declares a question: fixes the types. */
 export function question<I extends z.ZodObject>(
-  definition: Omit<Question, 'input' | 'answer'> & {
+  definition: Omit<QuestionRoute, 'input' | 'answer'> & {
     readonly input: I;
     answer(input: z.infer<I>, context: RequestContext): Promise<unknown>;
   },
-): Question {
+): QuestionRoute {
   return definition;
 }
 
 /** The GET of a question. */
-export function questionEndpoint(asked: Question): Endpoint {
+export function questionEndpoint(asked: QuestionRoute): Endpoint {
   const { path, name, title, summary, access, input, output } = asked;
   const inPath = parametersOf(path);
   const inQuery = Object.keys(input.shape).filter(parameter => !inPath.includes(parameter));

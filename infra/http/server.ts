@@ -55,7 +55,7 @@ import { passwordEndpoints } from './passwords.ts';
 import { Places } from './places.ts';
 import { checkEndpoints, policyTable } from './policy.ts';
 import { queryEndpoint } from './queries.ts';
-import { type Question, questionEndpoint } from './question.ts';
+import { type QuestionRoute, questionEndpoint } from './question.ts';
 import { type Rebuilder, rebuildEndpoints } from './rebuilds.ts';
 import { reportEndpoints } from './reports.ts';
 import { createRouter } from './router.ts';
@@ -274,7 +274,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
 }
 
 /** What is asked by programs at endpoints and by pages by name, of the log and the ledger. */
-function questionsOf(options: ServerOptions, accountsOf: EventPorts['accountsOf']): readonly Question[] {
+function questionsOf(options: ServerOptions, accountsOf: EventPorts['accountsOf']): readonly QuestionRoute[] {
   const { ledger, witnesses, reader } = options;
   return [
     eventQuestion({ ...options, accountsOf }),

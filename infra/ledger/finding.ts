@@ -12,7 +12,10 @@ export interface FindingPorts {
 }
 
 /** The event at an index that the ledger has come to; undefined where the log has none there. */
-export async function eventAt(index: number, { ledger, log }: FindingPorts): Promise<RecordedEvent | undefined> {
+export async function eventAt(
+  index: number,
+  { ledger, log }: Pick<FindingPorts, 'log'> & { readonly ledger: Pick<Ledger, 'positionOf'> },
+): Promise<RecordedEvent | undefined> {
   const [before, position] = await Promise.all([
     index === 0 ? START : ledger.positionOf(index - 1),
     ledger.positionOf(index),

@@ -8,7 +8,7 @@ import type { Places } from '../http/places.ts';
 import { admits } from '../http/policy.ts';
 import { notThere, Problem } from '../http/problem.ts';
 import { answerOf, type QueryPorts } from '../http/queries.ts';
-import type { Question } from '../http/question.ts';
+import type { QuestionRoute } from '../http/question.ts';
 import { askReport, type ReportEndpointPorts } from '../http/reports.ts';
 import { callerOf, type RequestContext } from '../http/request-context.ts';
 import { addressOfPage, sendPage } from './answer.ts';
@@ -17,7 +17,7 @@ import { refusePage } from './refusal.tsx';
 
 export interface PagePorts extends Pick<QueryPorts, 'reader' | 'recordAccess'>, ReportEndpointPorts {
   readonly queries: readonly QueryRoute[];
-  readonly questions: readonly Question[];
+  readonly questions: readonly QuestionRoute[];
   readonly places: Places;
   readonly offersOn?: OffersOn;
 }
@@ -94,7 +94,7 @@ function askingOf(context: RequestContext, reader: Asking['reader'], ports: Page
 
 /** As JSON would give it. */
 async function answerTo<T>(
-  { access, input, answer }: Question,
+  { access, input, answer }: QuestionRoute,
   values: Readonly<Record<string, unknown>>,
   context: RequestContext,
 ): Promise<T | undefined> {
