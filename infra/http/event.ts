@@ -1,10 +1,12 @@
 /** One event for those who oversee: what it says, in what it stands, and whether the ledger proves it. */
 import { z } from 'zod';
+import { basisLabel } from '../../events/basis-label.ts';
 import { catalogue } from '../../events/catalogue.ts';
-import { type RecordedEvent, VISIBILITIES } from '../../events/envelope.ts';
+import { type LegalBasis, type RecordedEvent, VISIBILITIES } from '../../events/envelope.ts';
 import { type Position, positionSchema, START } from '../../events/ids.ts';
 import { type Sealed, sealedSchema } from '../../events/personal.ts';
 import { materialIn, ownedIn } from '../../events/rules/material.ts';
+import { articleOf } from '../../events/statute.ts';
 import type { EventLog, Reader } from '../../projections/ports.ts';
 import { nameOf, OVERSIGHT, parsed } from '../../projections/query.ts';
 import { trailEntries } from '../../projections/trail/entries.ts';
@@ -37,11 +39,16 @@ const shownEventSchema = z.strictObject({
   revision: z.int().meta({ description: 'Place in the stream, from 0' }),
   visibility: z.enum(VISIBILITIES).optional(),
   planVersion: z.int().optional(),
+  basis: z
+    .array(z.strictObject({ label: z.string(), text: z.string().optional().meta({ description: 'Of the article' }) }))
+    .optional(),
   inTrail: eventInTrailSchema.optional().meta({ description: 'None where its surroundings cannot be read' }),
   data: z.unknown().optional().meta({ description: 'What it says; personal values as the trail would name them' }),
   withheld: z.string().optional().meta({ description: 'Why it is not shown what it says' }),
   proof: checkedProofSchema.optional(),
 });
+
+export type ShownEvent = z.infer<typeof shownEventSchema>;
 
 export function eventQuestion(ports: EventPorts): QuestionRoute {
   return question({
@@ -52,7 +59,7 @@ export function eventQuestion(ports: EventPorts): QuestionRoute {
     access: OVERSIGHT,
     input: z.strictObject({ position: positionSchema }),
     output: shownEventSchema,
-    async answer({ position }, context): Promise<z.infer<typeof shownEventSchema> | undefined> {
+    async answer({ position }, context): Promise<ShownEvent | undefined> {
       const event = await standingAt(position, ports);
       const told = event && (await toldOf(event, context, ports));
       if (!event || !told) return undefined;
@@ -69,6 +76,7 @@ export function eventQuestion(ports: EventPorts): QuestionRoute {
         revision,
         ...(hasSurroundings && {
           visibility: event.meta.visibility,
+          basis: event.meta.basis.map(basisTold),
           ...(event.meta.planVersion !== undefined && { planVersion: event.meta.planVersion }),
           ...(event.fault?.of !== 'data' && { inTrail: await eventInTrail(event, ports.reader) }),
         }),
@@ -77,6 +85,11 @@ export function eventQuestion(ports: EventPorts): QuestionRoute {
       };
     },
   });
+}
+
+function basisTold(basis: LegalBasis) {
+  const label = basisLabel(basis);
+  return 'article' in basis ? { label, text: articleOf(basis.article).text } : { label };
 }
 
 /** Events that are on the log before the ledger has come to them. */

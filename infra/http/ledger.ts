@@ -20,6 +20,7 @@ import { BASE, type Endpoint } from './endpoint.ts';
 import { parseInput, queryOf } from './input.ts';
 import { tileEndpoints } from './ledger-tiles.ts';
 import { invalid, notThere, Problem } from './problem.ts';
+import { attachment } from './queries.ts';
 import { type QuestionRoute, question } from './question.ts';
 import { type RequestContext, sendJson, sendText } from './request-context.ts';
 
@@ -75,6 +76,10 @@ const consistencySchema = z.object({
 const proofQuery = z.strictObject({
   event: z.uuid().optional().meta({ description: 'Id of the event' }),
   position: positionSchema.optional().meta({ description: 'Its position, in the place of the id' }),
+  format: z
+    .literal('tlog-proof')
+    .optional()
+    .meta({ description: 'C2SP tlog-proof as a file, for browsers, which say nothing of what they prefer' }),
 });
 
 const proofSchema = z.object({
@@ -206,11 +211,8 @@ async function proveConsistency(context: RequestContext, ledger: Ledger): Promis
 async function proveInclusion(context: RequestContext, ports: LedgerPorts): Promise<void> {
   const { req } = context;
   const { ledger } = ports;
-  const event = await askedFor(
-    parseInput(proofQuery, queryOf(req.url, Object.keys(proofQuery.shape)), req),
-    context,
-    ports,
-  );
+  const asked = parseInput(proofQuery, queryOf(req.url, Object.keys(proofQuery.shape)), req);
+  const event = await askedFor(asked, context, ports);
   if (!event || !(await isHis(event, context, ports))) throw notThere();
   const index = await ledger.indexOf(event.position);
   const checkpoint = index === undefined ? undefined : await ledger.covering(index + 1);
@@ -218,8 +220,10 @@ async function proveInclusion(context: RequestContext, ports: LedgerPorts): Prom
   const { size, root, note } = checkpoint;
   const hashes = await ledger.inclusion(index, size);
   const record = recordOf(event, ledger.saltsOf(event.id), ledger.hash);
-  if (req.accepts(['application/json', 'text/plain']) === 'text/plain') {
-    sendText(context, 200, 'text/plain; charset=utf-8', tlogProof({ index, hashes, checkpoint: note, record }));
+  if (asked.format || req.accepts(['application/json', 'text/plain']) === 'text/plain') {
+    const text = tlogProof({ index, hashes, checkpoint: note, record });
+    const asFile = asked.format && ['Content-Disposition', attachment(`event-${event.position}.tlog-proof`)];
+    sendText(context, 200, 'text/plain; charset=utf-8', text, ['Cache-Control', 'no-store', ...(asFile ?? [])]);
     return;
   }
   const entry = digest(ledger.hash, record).toString('hex');

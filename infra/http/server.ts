@@ -21,6 +21,7 @@ import { judgeLedger } from '../ledger/judging.ts';
 import { timedHandle } from '../observability/instrumentation.ts';
 import { createTelemetry, type OperationalMetric, type Telemetry } from '../observability/telemetry.ts';
 import type { Tracing } from '../observability/tracing.ts';
+import { downloadEndpoints } from '../pages/downloads.ts';
 import { pageEndpoints } from '../pages/endpoints.ts';
 import type { DeclaredPage } from '../pages/page.ts';
 import { refusePage } from '../pages/refusal.tsx';
@@ -226,7 +227,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     written ??= Buffer.from(documentOf(endpoints));
     return written;
   };
-  const endpoints: Endpoint[] = [
+  const api: Endpoint[] = [
     ...options.commands.map(route => commandEndpoint(route, commandPorts)),
     ...options.queries.map(route => queryEndpoint(route, { ...options, places, pauseFor })),
     ...sessionEndpoints(options.identity),
@@ -260,6 +261,9 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       registry: telemetry.registry,
       metrics: { token: options.metricsToken },
     }),
+  ];
+  const endpoints: Endpoint[] = [
+    ...api,
     ...pageEndpoints(options.pages ?? [], {
       ...options,
       questions,
@@ -267,6 +271,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       pause,
       isSecure: options.isSecure ?? false,
     }),
+    ...(options.pages ? downloadEndpoints(api) : []),
     policiesEndpoint(() => policyTable(endpoints)),
     ...docsEndpoints(document),
   ];

@@ -19,6 +19,7 @@ import {
   revocationsPage,
 } from './public/results.tsx';
 import { bodiesPage, statutePage } from './public/statute.tsx';
+import { eventPage } from './supervision/event.tsx';
 import { supervisionPage } from './supervision/home.tsx';
 import { deviationsPage, healthPage } from './supervision/registers.tsx';
 import { reportPage } from './supervision/reports.tsx';
@@ -40,6 +41,7 @@ export const pages: readonly DeclaredPage[] = [
   proofPage,
   supervisionPage,
   trailPage,
+  eventPage,
   reportPage,
   deviationsPage,
   healthPage,

@@ -22,6 +22,7 @@ const WORDS: Readonly<Record<string, string>> = {
   year: String(STORY.year),
   no: samples['certificate.issued'].certificateNo as string,
   number: '8',
+  position: '5',
 };
 
 const addressOf = (path: string) => path.replaceAll(/:(\w+)/g, (_parameter, name: string) => WORDS[name] ?? 'x');

@@ -9,6 +9,7 @@ import { NO_INPUT, page } from '../page.ts';
 import { ChoiceField, Filters } from '../parts/field.tsx';
 import { count, minute } from '../parts/format.ts';
 import { Pager, Table } from '../parts/table.tsx';
+import { eventAddress } from './event.tsx';
 
 interface Deviation {
   readonly zh: string;
@@ -46,7 +47,11 @@ export const deviationsPage = page({
         caption="偏离"
         none="没有偏离。"
         columns={[
-          { head: '时间', cell: row => minute(row.effectiveAt) },
+          {
+            head: '时间',
+            cell: row => <a href={eventAddress(row.position)}>{minute(row.effectiveAt)}</a>,
+            isOneLine: true,
+          },
           { head: '偏离', cell: row => row.zh },
           { head: '行为', cell: row => catalogue.get(row.eventType)?.title ?? row.eventType },
           {

@@ -9,6 +9,7 @@ import { page } from '../page.ts';
 import { Filters, TextField } from '../parts/field.tsx';
 import { count } from '../parts/format.ts';
 import { Table } from '../parts/table.tsx';
+import { eventAddress } from './event.tsx';
 
 /** All that any report is asked with; each takes its own. */
 const PARAMETERS: Readonly<Record<string, string>> = {
@@ -106,7 +107,9 @@ function Rests({ row: { rests } }: { readonly row: Rows[number] }) {
   return (
     <>
       {rests.slice(0, LISTED).map(({ position }) => (
-        <span>{position} </span>
+        <>
+          <a href={eventAddress(position)}>{position}</a>{' '}
+        </>
       ))}
       {rests.length > LISTED && <small>等 {rests.length} 个</small>}
     </>

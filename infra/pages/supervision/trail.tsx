@@ -7,6 +7,7 @@ import { page } from '../page.ts';
 import { ChoiceField, Filters, TextField } from '../parts/field.tsx';
 import { minute, withChoice } from '../parts/format.ts';
 import { Pager, Table } from '../parts/table.tsx';
+import { eventAddress } from './event.tsx';
 
 const FLAGS = [
   ['deviation', '偏离'],
@@ -67,7 +68,9 @@ function When({ entry: { effectiveAt, recordedAt, backdated, position } }: Of) {
   return (
     <span id={`p${position}`}>
       <time datetime={effectiveAt}>{minute(effectiveAt)}</time>
-      <small>位置 {position}</small>
+      <small>
+        <a href={eventAddress(position)}>事件 {position}</a>
+      </small>
       {backdated && <span class="tag warn">补录于 {minute(recordedAt)}</span>}
     </span>
   );
