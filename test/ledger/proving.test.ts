@@ -5,7 +5,7 @@ import { openSystem, type System } from '../../infra/compose/system.ts';
 import type { Ledger } from '../../infra/ledger/ledger.ts';
 import { checkedProofOf } from '../../infra/ledger/proving.ts';
 import { newEvent, stream, temporaryDirectory } from '../support/log.ts';
-import { newLogKey, SignedLog } from '../witness/log.ts';
+import { type LogKey, newLogKey, SignedLog } from '../witness/log.ts';
 
 const ORIGIN = 'quality.example.cn/ledger';
 const AT = '2024-08-01T02:00:00.000Z';
@@ -16,7 +16,7 @@ let directory: ReturnType<typeof temporaryDirectory>;
 let system: System;
 let events: readonly RecordedEvent[];
 
-const keyOf = ({ publicKey }: typeof key) => ({
+const keyOf = ({ key: { publicKey } }: LogKey) => ({
   name: ORIGIN,
   publicKey: Buffer.from(publicKey).toString('base64'),
   suite: 'ed25519',
@@ -41,9 +41,18 @@ afterEach(async () => {
   directory[Symbol.dispose]();
 });
 
+/** The ledger with some answers of its own. */
+function lying(changed: Partial<Ledger>): Ledger {
+  const get = (ledger: Ledger, name: keyof Ledger) => {
+    const part = changed[name] ?? ledger[name];
+    return typeof part === 'function' ? part.bind(ledger) : part;
+  };
+  return new Proxy(system.ledger, { get: (ledger, name) => get(ledger, name as keyof Ledger) });
+}
+
 const judged = (event: RecordedEvent, changed: Partial<Ledger> = {}, known = key) =>
   checkedProofOf(event, {
-    ledger: Object.assign(Object.create(system.ledger), changed),
+    ledger: lying(changed),
     keys: async () => [keyOf(known) as never],
     witnessKeys: [],
   });
