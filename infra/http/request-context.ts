@@ -1,6 +1,7 @@
 /** One request and its answer, and the ways an answer is sent. */
 import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
+import type { Role } from '../../events/envelope.ts';
 import type { AuthenticatedCaller } from '../identity/identity.ts';
 import { languageOf } from './language.ts';
 import { Problem, problemBody } from './problem.ts';
@@ -12,6 +13,18 @@ export interface RequestContext {
   readonly requestId: string;
   readonly correlationId: string;
   readonly caller: AuthenticatedCaller | undefined;
+  /** Whose cookie came with the request of a page, also where he reads it as anybody does. */
+  readonly who?: Who | undefined;
+}
+
+/** A reader as he is greeted. */
+export interface Who {
+  /** Undefined once it was erased. */
+  readonly name: string | undefined;
+  readonly role: Role;
+  readonly orgName: string;
+  /** He holds other roles too. */
+  readonly hasOthers: boolean;
 }
 
 /** Flat list of names and values, as `writeHead` takes it fastest. */

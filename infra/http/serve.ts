@@ -1,5 +1,6 @@
 /** One request: who asks, whether he may, the answer or why there is none. */
 import type { Request, Response } from 'express';
+import { otherRoles } from '../identity/account-grants.ts';
 import type { AuthenticatedCaller, Choice, IdentityService } from '../identity/identity.ts';
 import { IdentityRefused } from '../identity/refused.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
@@ -23,6 +24,8 @@ export interface ServeOptions {
   readonly identity: IdentityService;
   /** Why nothing may be written or served, while that is so. */
   readonly fault?: () => Error | undefined;
+  /** Whether browsers reach this service over TLS. */
+  readonly isSecure?: boolean;
   /** Before each request is taken up. */
   readonly pause?: Pause;
 }
@@ -64,7 +67,7 @@ export async function serve(
   endpoint: Servable,
   req: Request,
   res: Response,
-  { identity, fault, pause = requests.pause }: ServeOptions,
+  { identity, fault, isSecure = false, pause = requests.pause }: ServeOptions,
   telemetry: Telemetry,
 ): Promise<void> {
   const waiting = endpoint.urgent ? undefined : ownTurn(req, res, pause);
@@ -82,8 +85,13 @@ export async function serve(
   try {
     const refusal = endpoint.quiet ? undefined : fault?.();
     if (refusal) throw refusal;
-    const caller = endpoint.unidentified ? undefined : identify(endpoint, req, identity);
-    context = { ...context, caller: caller instanceof Promise ? await caller : caller };
+    if (endpoint.kind === 'page') {
+      const token = endpoint.unidentified ? undefined : sessionTokenOf(req, isSecure);
+      if (token !== undefined) context = { ...context, ...(await readerOfPage(token, req, identity)) };
+    } else {
+      const caller = endpoint.unidentified ? undefined : identify(req, identity);
+      context = { ...context, caller: caller instanceof Promise ? await caller : caller };
+    }
     if (context.caller?.limited && !endpoint.beforeSecondFactor) {
       throw new IdentityRefused('second-factor-to-be-enrolled');
     }
@@ -97,13 +105,11 @@ export async function serve(
 
 const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{1,8192})$/i;
 
-/** Pages know their reader by a cookie, which a browser sends by itself; everything else by what a program has to say. */
+/** Programs are known by what they say; a cookie, which a browser sends by itself, is for pages alone. */
 function identify(
-  { kind }: Servable,
   req: Request,
   identity: IdentityService,
 ): AuthenticatedCaller | undefined | Promise<AuthenticatedCaller | undefined> {
-  if (kind === 'page') return readerOfPage(req, identity);
   const header = req.headers.authorization;
   if (header === undefined) return undefined;
   const token = BEARER.exec(header)?.[1];
@@ -112,14 +118,22 @@ function identify(
 }
 
 /** A session that has ended, or whose role was taken away, leaves its cookie behind: its holder reads as anybody does. */
-async function readerOfPage(req: Request, identity: IdentityService): Promise<AuthenticatedCaller | undefined> {
-  const token = sessionTokenOf(req);
-  if (token === undefined) return undefined;
+async function readerOfPage(
+  token: string,
+  req: Request,
+  identity: IdentityService,
+): Promise<Pick<RequestContext, 'caller' | 'who'>> {
+  const nobody = { caller: undefined };
   try {
-    const reader = await identity.callerOf(token, {}, addressOf(req));
-    return (await identity.holds(reader.actor)) ? reader : undefined;
+    const caller = await identity.callerOf(token, {}, addressOf(req));
+    const { accountId, role, orgId } = caller.actor;
+    const grants = await identity.grantsOf(accountId);
+    const held = grants.find(grant => grant.role === role && grant.orgId === orgId);
+    if (!held) return nobody;
+    const hasOthers = otherRoles(grants, caller.actor).length > 0;
+    return { caller, who: { name: await identity.nameOf(accountId), role, orgName: held.orgName, hasOthers } };
   } catch (error) {
-    if (error instanceof IdentityRefused) return undefined;
+    if (error instanceof IdentityRefused) return nobody;
     throw error;
   }
 }

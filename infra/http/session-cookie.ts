@@ -1,26 +1,47 @@
-/** The cookie by which pages know their reader. It is of use to pages alone: the API takes no cookie. */
+/** The cookies by which pages know their reader and his device. They are of use to pages alone: the API takes no cookie. */
+import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { DEVICE_SECONDS } from '../identity/tokens.ts';
 
 /** The prefix binds it to this host and to TLS, where a browser has that. */
 const OVER_TLS = '__Host-gongguan';
 const PLAIN = 'gongguan';
 
 const nameFor = (isSecure: boolean) => (isSecure ? OVER_TLS : PLAIN);
+/** Each account has a device of its own; the name tells nothing of it. */
+const deviceFor = (accountId: string, isSecure: boolean) =>
+  `${nameFor(isSecure)}-device-${hash('sha256', accountId).slice(0, 16)}`;
 
-/** The token in the cookie of a request; undefined where there is none. */
-export function sessionTokenOf({ headers }: Pick<IncomingMessage, 'headers'>): string | undefined {
-  const cookies = (headers.cookie ?? '').split(/; ?/);
-  for (const name of [OVER_TLS, PLAIN]) {
-    const found = cookies.find(cookie => cookie.startsWith(`${name}=`));
-    if (found) return found.slice(name.length + 1);
-  }
-  return undefined;
+type Cookies = Pick<IncomingMessage, 'headers'>;
+
+/**
+ * The token in the cookie of a request; undefined where there is none. Over TLS the bound cookie alone counts: another
+ * host of the domain, or a page without TLS, can set the other, and with it the session of somebody else.
+ */
+export function sessionTokenOf(req: Cookies, isSecure: boolean): string | undefined {
+  return cookieOf(req, nameFor(isSecure));
+}
+
+/** What an earlier sign-in of an account gave this browser to be known by. */
+export function deviceOf(req: Cookies, accountId: string, isSecure: boolean): string | undefined {
+  return cookieOf(req, deviceFor(accountId, isSecure));
+}
+
+function cookieOf({ headers }: Cookies, name: string): string | undefined {
+  const found = (headers.cookie ?? '').split(/; ?/).find(cookie => cookie.startsWith(`${name}=`));
+  return found?.slice(name.length + 1);
 }
 
 /** Has the browser keep a token until a time, RFC 3339. Scripts never see it, and other sites' forms do not send it. */
 export function keepSession(res: ServerResponse, token: string, expiresAt: string, isSecure: boolean): void {
   const expires = new Date(expiresAt).toUTCString();
   res.appendHeader('Set-Cookie', `${nameFor(isSecure)}=${token}; Expires=${expires}; ${attributes(isSecure)}`);
+}
+
+/** Has the browser keep what it is known by; signing out does not end it. */
+export function keepDevice(res: ServerResponse, accountId: string, device: string, isSecure: boolean): void {
+  const name = deviceFor(accountId, isSecure);
+  res.appendHeader('Set-Cookie', `${name}=${device}; Max-Age=${DEVICE_SECONDS}; ${attributes(isSecure)}`);
 }
 
 export function forgetSession(res: ServerResponse, isSecure: boolean): void {

@@ -1,6 +1,14 @@
 /** The grants of an account as the log has them at this moment. */
 import { LRUCache } from 'lru-cache';
-import { type AccountEvent, accountRegistered, accountStream } from '../../events/account.ts';
+import {
+  type AccountEvent,
+  accountHolderRenamed,
+  accountRegistered,
+  accountStream,
+  type Grant,
+} from '../../events/account.ts';
+import type { Actor } from '../../events/envelope.ts';
+import { isOneOf } from '../../events/event-type.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { type Grants, grants } from '../../events/rules/grants.ts';
 import { type EventStore, NO_STREAM, readable, type Vault } from '../../services/ports.ts';
@@ -24,16 +32,25 @@ export function createGrantsReader(store: Pick<EventStore, 'readStream'>): (acco
   };
 }
 
-/** The name that an account was registered with; undefined once it was erased, or when it does not open. */
+/** The roles that are held beside the one in which somebody acts, each once. */
+export function otherRoles(held: readonly Grant[], actor: Pick<Actor, 'role' | 'orgId'>): readonly Grant[] {
+  const roles = new Map(held.map(grant => [`${grant.role}/${grant.orgId}`, grant]));
+  roles.delete(`${actor.role}/${actor.orgId}`);
+  return [...roles.values()];
+}
+
+const isNaming = isOneOf([accountRegistered, accountHolderRenamed]);
+
+/** The name of the person who has an account; undefined once it was erased, or when it does not open. */
 export function createNames(
   store: Pick<EventStore, 'readStream'>,
   vault: Pick<Vault, 'open'>,
 ): (accountId: AccountId) => Promise<string | undefined> {
   return async accountId => {
     const events = readable(await store.readStream(accountStream(accountId), NO_STREAM));
-    const registered = (events as readonly AccountEvent[]).find(event => event.type === accountRegistered.type);
-    if (!registered) return undefined;
-    return vault.open(registered.data.name).catch(error => {
+    const named = (events as readonly AccountEvent[]).findLast(isNaming);
+    if (!named) return undefined;
+    return vault.open(named.data.name).catch(error => {
       if (error instanceof SealBroken) return undefined;
       throw error;
     });

@@ -41,6 +41,8 @@ export interface IdentityOptions {
 export interface Choice {
   readonly role?: string | undefined;
   readonly orgId?: string | undefined;
+  /** Where several roles are held and none is named: the first of them. {@link IdentityService.actAs} changes it. */
+  readonly anyRole?: true | undefined;
 }
 
 export interface Login extends SignInAttempt, Choice, Proof {
@@ -96,6 +98,17 @@ export interface IdentityService {
   /** Calls back whenever a session may have been ended in this process; returns how to stop that. */
   onEnd(listener: () => void): () => void;
   grantsOf(accountId: AccountId): Promise<readonly Grant[]>;
+  /** What the person is called; undefined once the name was erased. */
+  nameOf(accountId: AccountId): Promise<string | undefined>;
+  /**
+   * Opens a session in another of the roles that the caller holds today, in the place of the one he has; it ends when that
+   * would have ended. Throws {@link IdentityRefused}.
+   */
+  actAs(
+    caller: AuthenticatedCaller,
+    choice: Choice,
+    address: string,
+  ): Promise<Pick<Opened, 'token' | 'expiresAt' | 'limited'>>;
   /**
    * Sets the caller's own password. `login-failed` when the current one is wrong, `reset-code-needed` when there is none:
    * the first password of an account is set with a code. Throws {@link IdentityRefused}.
@@ -117,6 +130,8 @@ export interface IdentityService {
     caller: AuthenticatedCaller,
     change: OwnChange & { readonly code: string },
   ): Promise<readonly string[]>;
+  /** Since when the caller's account has one, if it has, and whether his role needs one. */
+  secondFactorOf(actor: Actor): Promise<{ readonly since: Instant | undefined; readonly needed: boolean }>;
   /** Removes it with a code of it. Throws {@link IdentityRefused}. */
   removeOwnSecondFactor(change: OwnChange & Proof): Promise<void>;
   /** Removes it, and ends the sessions of the account, once two administrators have put that on the log. */
@@ -157,6 +172,11 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
 
   const chosen = async (accountId: AccountId, choice: Choice) => choose(await grantsOf(accountId), choice);
 
+  async function secondFactorOf({ accountId, role }: Actor) {
+    const { secondFactorSince: since } = await accountGrantsOf(accountId);
+    return { since, needed: secondFactorFor.includes(role) };
+  }
+
   async function setPassword(accountId: AccountId, password: string): Promise<void> {
     await credentials.setPassword(accountId, password);
     sessions.forget();
@@ -191,14 +211,14 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
 
   return {
     async login(login) {
-      const { accountId, password, address, role, orgId } = login;
+      const { accountId, password, address, role, orgId, anyRole } = login;
       const { device, forgive, from } = await attempt(login);
       const epoch = await verified({ accountId, password, forgive, from });
       if (epoch === undefined) {
         await failed('wrong-password', login);
         throw new IdentityRefused('login-failed');
       }
-      const grant = await chosen(accountId, { role, orgId }).catch(async error => {
+      const grant = await chosen(accountId, { role, orgId, anyRole }).catch(async error => {
         await forgive();
         throw error;
       });
@@ -208,9 +228,8 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       if (proof.is === 'missing' || proof.is === 'wrong') return holder.refuse(proof.is, login);
       // A good code is used up by one sign-in.
       if (proof.is === 'good' && !(await proof.spend())) return holder.refuse('wrong', login);
-      const { secondFactorSince } = await accountGrantsOf(accountId);
-      const needed = secondFactorFor.includes(actor.role) || secondFactorSince !== undefined;
-      const limited = proof.is === 'none' && needed;
+      const { since, needed } = await secondFactorOf(actor);
+      const limited = proof.is === 'none' && (needed || since !== undefined);
       if (proof.is === 'good' && login.code !== undefined && login.occasion) {
         await records.confirmedBySecondFactor(accountId, login.occasion);
       }
@@ -236,6 +255,20 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       expiresAt > nowMs() && (await sessions.current(sessionId)) !== undefined,
     onEnd: sessions.onEnd,
     grantsOf,
+    nameOf,
+
+    async actAs({ actor: { accountId }, sessionId }, choice, address) {
+      const standing = await sessions.current(sessionId);
+      if (!standing) throw new IdentityRefused('token-expired');
+      const actor = actorOf(accountId, await chosen(accountId, choice));
+      const { since, needed } = await secondFactorOf(actor);
+      // Whoever has a factor has shown it, or his session is limited already.
+      const limited = since === undefined ? needed : standing.limited;
+      const from = { epoch: standing.epoch, address, limited, continues: standing };
+      const opened = await sessions.open(actor, from);
+      await sessions.end(sessionId);
+      return { ...opened, limited };
+    },
 
     async changePassword({ actor, currentPassword, password, address, occasion }) {
       const { accountId } = actor;
@@ -276,6 +309,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     },
 
     enrolSecondFactor: holder.enrol,
+    secondFactorOf,
     confirmSecondFactor: holder.confirm,
     removeOwnSecondFactor: holder.removeOwn,
     removeSecondFactor: holder.remove,
@@ -314,7 +348,7 @@ function choose(grants: readonly Grant[], choice: Choice): Grant {
   );
   const [first] = fitting;
   if (!first) throw new IdentityRefused('role-not-held');
-  if (fitting.some(grant => grant.role !== first.role || grant.orgId !== first.orgId)) {
+  if (!choice.anyRole && fitting.some(grant => grant.role !== first.role || grant.orgId !== first.orgId)) {
     throw new IdentityRefused('role-ambiguous', { grants: fitting });
   }
   return first;

@@ -22,10 +22,13 @@ interface Seen {
 }
 
 export interface Sessions {
-  /** Opens one of a role, under a password epoch. */
+  /** Opens one of a role, under a password epoch; undefined where the identity provider has vouched. */
   open(
     actor: Actor,
-    from: { readonly epoch: number; readonly address: string; readonly limited: boolean },
+    from: Pick<StoredSession, 'address' | 'limited' | 'epoch'> & {
+      /** The session in whose place it comes: it counts as opened when that was, and ends when that would have. */
+      readonly continues?: Pick<StoredSession, 'openedAt' | 'expiresAt'>;
+    },
   ): Promise<{
     readonly sessionId: string;
     readonly token: string;
@@ -86,11 +89,11 @@ export function createSessions({ store, tokens, clock, epochOf }: SessionPorts):
   }
 
   return {
-    async open(actor, { epoch, address, limited }) {
+    async open(actor, { epoch, address, limited, continues }) {
       const sessionId = randomUUID();
-      const { token, expiresAt } = await tokens.issue(sessionId, actor);
+      const { token, expiresAt } = await tokens.issue(sessionId, actor, continues?.expiresAt);
       const { accountId, role, orgId } = actor as StoredSession;
-      const openedAt = clock.now();
+      const openedAt = continues?.openedAt ?? clock.now();
       const from = { openedAt, expiresAt, address: plainAddress(address), epoch, limited };
       await store.openSession({ id: sessionId, accountId, role, orgId, ...from });
       return { sessionId, token, openedAt, expiresAt, address: from.address };

@@ -3,13 +3,14 @@ import { type JWTPayload, jwtVerify, SignJWT } from 'jose';
 import { z } from 'zod';
 import { type Actor, actorSchema, roleSchema } from '../../events/envelope.ts';
 import { type AccountId, accountIdSchema } from '../../events/ids.ts';
+import type { Instant } from '../../events/time.ts';
 import type { Clock } from '../../services/ports.ts';
 
 const ISSUER = 'gongguan';
 const DEVICE_AUDIENCE = 'gongguan-device';
 const ALGORITHM = 'HS256';
 export const SESSION_SECONDS = 12 * 3600;
-const DEVICE_SECONDS = 180 * 24 * 3600;
+export const DEVICE_SECONDS = 180 * 24 * 3600;
 
 const claimsSchema = z.object({
   jti: z.string(),
@@ -28,7 +29,8 @@ export interface Session {
 }
 
 export interface Tokens {
-  issue(id: string, actor: Actor): Promise<{ readonly token: string; readonly expiresAt: string }>;
+  /** Good for {@link SESSION_SECONDS}, and no longer than until `latest` where that is said. */
+  issue(id: string, actor: Actor, latest?: Instant): Promise<{ readonly token: string; readonly expiresAt: string }>;
   /** Throws for a token that was not issued here, was changed or has expired. */
   verify(token: string): Promise<Session>;
   /** What a device keeps to be known by; good for one account, and for nothing but to be known. */
@@ -58,8 +60,10 @@ export function createTokens(key: Uint8Array, clock: Clock): Tokens {
   };
 
   return {
-    async issue(id, { accountId, role, orgId }) {
-      const [from, until] = [now(), now() + SESSION_SECONDS];
+    async issue(id, { accountId, role, orgId }, latest) {
+      const from = now();
+      const longest = from + SESSION_SECONDS;
+      const until = latest === undefined ? longest : Math.min(longest, Math.floor(Date.parse(latest) / 1000));
       const token = await sign({ role, org: orgId }, id, accountId, ISSUER, from, until);
       return { token, expiresAt: new Date(until * 1000).toISOString() };
     },

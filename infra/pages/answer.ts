@@ -26,9 +26,9 @@ const SAFE = [
 ].flat();
 
 /** What a reader who has signed in sees is kept nowhere. */
-const cachingFor = ({ caller }: RequestContext, status: number) => [
+const cachingFor = ({ who }: RequestContext, status: number) => [
   'Cache-Control',
-  caller || status !== 200 ? 'no-store' : 'public, max-age=15',
+  who || status !== 200 ? 'no-store' : 'public, max-age=15',
 ];
 
 /** Whether the browser reads gzip. */
@@ -43,8 +43,8 @@ export function takesGzip(req: Request): boolean {
 const mayBePacked = ({ req }: RequestContext) => req.method === 'GET' && takesGzip(req);
 
 /** Public pages are sent again only when they have changed. */
-function isKnown({ req, res, caller }: RequestContext, status: number, html: string): boolean {
-  if (caller || status !== 200) return false;
+function isKnown({ req, res, who }: RequestContext, status: number, html: string): boolean {
+  if (who || status !== 200) return false;
   res.setHeader('ETag', `W/"${hash('sha256', html).slice(0, 22)}"`);
   return req.fresh;
 }
@@ -53,11 +53,11 @@ function isKnown({ req, res, caller }: RequestContext, status: number, html: str
 export function sendPage(
   context: RequestContext,
   status: number,
-  around: Omit<Around, 'here' | 'actor'>,
+  around: Omit<Around, 'here' | 'who'>,
   content: VNode,
 ): void {
-  const { res, caller, correlationId } = context;
-  const html = htmlOf({ ...around, here: addressOfPage(context), actor: caller?.actor }, content);
+  const { res, who, correlationId } = context;
+  const html = htmlOf({ ...around, here: addressOfPage(context), who }, content);
   const common = [...SAFE, ...cachingFor(context, status), 'X-Correlation-Id', correlationId];
   if (isKnown(context, status, html)) {
     res.writeHead(304, common).end();

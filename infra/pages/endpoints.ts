@@ -1,14 +1,16 @@
-/** All that people open in a browser: the pages, signing in and out, the style sheet and the script. */
+/** All that people open in a browser: the pages, signing in and out, one's own account, the style sheet and the script. */
 import type { Endpoint } from '../http/endpoint.ts';
 import { takesGzip } from './answer.ts';
 import { type Asset, asset } from './assets.ts';
 import { type PagePorts, pageEndpoint } from './endpoint.ts';
+import { ownAccountPages } from './me/index.ts';
+import type { OwnPagePorts } from './own-page.ts';
 import type { DeclaredPage } from './page.ts';
 import { refusePage } from './refusal.tsx';
-import { type SignInPorts, signInPages } from './sign-in.tsx';
+import { signInPages } from './sign-in.tsx';
 
-export function pageEndpoints(pages: readonly DeclaredPage[], ports: PagePorts & SignInPorts): readonly Endpoint[] {
-  return [...pages.map(page => pageEndpoint(page, ports)), ...signInPages(ports), ...assets];
+export function pageEndpoints(pages: readonly DeclaredPage[], ports: PagePorts & OwnPagePorts): readonly Endpoint[] {
+  return [...pages.map(page => pageEndpoint(page, ports)), ...signInPages(ports), ...ownAccountPages(ports), ...assets];
 }
 
 const assets = [

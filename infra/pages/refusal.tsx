@@ -1,14 +1,20 @@
-/** Why there is no page, in words, with the rule that refuses; whoever has not signed in is led there. */
+/** Why there is no page, in words, with the rule that refuses; whoever has yet to sign in is led there. */
 import { basisLabel } from '../../events/basis-label.ts';
 import { languageOf } from '../http/language.ts';
 import { type Problem, problemTitle } from '../http/problem.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import { addressOfPage, goTo, sendPage } from './answer.ts';
+import { by } from './return-to.ts';
+
+/** Where somebody is led who has to do something else first. */
+const BEFORE: Readonly<Record<string, string>> = { 'second-factor-to-be-enrolled': '/me/second-factor' };
 
 export function refusePage(context: RequestContext, problem: Problem): void {
-  if (problem.status === 401) {
+  const before = BEFORE[problem.code] ?? (problem.status === 401 ? '/sign-in' : undefined);
+  if (before !== undefined) {
     const { pathname, search } = addressOfPage(context);
-    goTo(context, `/sign-in?to=${encodeURIComponent(pathname + search)}`);
+    // What was posted is not read again.
+    goTo(context, by(before, context.req.method === 'POST' ? undefined : pathname + search));
     return;
   }
   for (const [name, value] of Object.entries(problem.particulars.headers ?? {})) context.res.setHeader(name, value);

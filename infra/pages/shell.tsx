@@ -1,10 +1,12 @@
 /** What stands around every page: the head, the way to the other pages, who reads, and the foot. */
 import type { ComponentChildren, VNode } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { type Actor, RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
+import { RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
 import { ROLE_WORDS } from '../../events/words.ts';
+import type { Who } from '../http/request-context.ts';
 import { asset } from './assets.ts';
 import { minute } from './parts/format.ts';
+import { by } from './return-to.ts';
 
 /** Who is told of projects before they are published. */
 const WORKS_ON_PROJECTS: readonly Role[] = ['UNIT', ...RECOMMENDING_ROLES, 'MSR', 'SUP'];
@@ -24,10 +26,13 @@ const WAYS: readonly Way[] = [
   { href: '/docs', label: '接口文档', isFor: () => true },
 ];
 
+/** No way leads to what a reader sees to for himself. */
+const OWN = ['/sign-in', '/set-password', '/me'];
+
 export interface Around {
   readonly title: string;
   readonly here: URL;
-  readonly actor: Actor | undefined;
+  readonly who: Who | undefined;
   /** When it was read, RFC 3339; said in print too. */
   readonly now?: string;
   /** Of a page that shows itself again while it is open: after so many seconds. */
@@ -39,14 +44,7 @@ export function htmlOf(around: Around, content: VNode): string {
   return `<!doctype html>${renderToString(<Shell {...around}>{content}</Shell>)}`;
 }
 
-function Shell({
-  title,
-  here,
-  actor,
-  now,
-  refreshSeconds,
-  children,
-}: Around & { readonly children: ComponentChildren }) {
+function Shell({ title, here, who, now, refreshSeconds, children }: Around & { readonly children: ComponentChildren }) {
   return (
     <html lang="zh-CN">
       <head>
@@ -67,13 +65,13 @@ function Shell({
               攻关台账
             </a>
             <nav aria-label="主导航">
-              {WAYS.filter(({ isFor }) => isFor(actor?.role)).map(({ href, label }) => (
+              {WAYS.filter(({ isFor }) => isFor(who?.role)).map(({ href, label }) => (
                 <a href={href} aria-current={isWithin(here, href) ? 'page' : undefined}>
                   {label}
                 </a>
               ))}
             </nav>
-            <Who actor={actor} here={here} />
+            <Reader who={who} here={here} />
           </div>
         </header>
         <main id="content" class="wide" data-refresh={refreshSeconds}>
@@ -95,20 +93,22 @@ function Shell({
   );
 }
 
-function Who({ actor, here }: Pick<Around, 'actor' | 'here'>) {
-  if (!actor) {
-    const back = here.pathname === '/sign-in' ? '' : `?to=${encodeURIComponent(here.pathname + here.search)}`;
+function Reader({ who, here }: Pick<Around, 'who' | 'here'>) {
+  if (!who) {
+    const back = here.pathname === '/sign-in' ? undefined : here.pathname + here.search;
     return (
       <p class="who">
-        <a href={`/sign-in${back}`}>登录</a>
+        <a href={by('/sign-in', back)}>登录</a>
       </p>
     );
   }
+  const { name, role, orgName, hasOthers } = who;
   return (
     <form class="who" method="post" action="/sign-out">
-      <span>
-        {ROLE_WORDS[actor.role]} · {actor.accountId}
-      </span>{' '}
+      <a href="/me">
+        {name ?? '我的账户'} · {orgName}（{ROLE_WORDS[role]}）
+      </a>{' '}
+      {hasOthers && here.pathname !== '/me/role' && <a href={by('/me/role', here.pathname + here.search)}>换角色</a>}{' '}
       <button type="submit" class="plain">
         退出
       </button>
@@ -119,5 +119,6 @@ function Who({ actor, here }: Pick<Around, 'actor' | 'here'>) {
 /** The public pages have no common beginning: they are all that no other way leads to. */
 function isWithin({ pathname }: URL, href: string): boolean {
   if (href !== '/') return pathname === href || pathname.startsWith(`${href}/`);
-  return !WAYS.some(way => way.href !== '/' && isWithin({ pathname } as URL, way.href)) && pathname !== '/sign-in';
+  const others = [...WAYS.map(way => way.href), ...OWN].filter(other => other !== '/');
+  return !others.some(other => isWithin({ pathname } as URL, other));
 }

@@ -1,111 +1,61 @@
 /** Signing in and out by pages: the session stands on the server, the browser keeps its token in a cookie. */
 import { z } from 'zod';
-import { roleSchema } from '../../events/envelope.ts';
 import { accountIdSchema } from '../../events/ids.ts';
-import { ROLE_WORDS } from '../../events/words.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import { parseInput, queryOf } from '../http/input.ts';
 import { passwordSchema } from '../http/passwords.ts';
-import { Problem, problemOf } from '../http/problem.ts';
+import type { Problem } from '../http/problem.ts';
 import { addressOf, type RequestContext } from '../http/request-context.ts';
-import { forgetSession, keepSession } from '../http/session-cookie.ts';
-import type { IdentityService } from '../identity/identity.ts';
-import { IdentityRefused } from '../identity/refused.ts';
+import { deviceOf, forgetSession, keepDevice, keepSession } from '../http/session-cookie.ts';
+import { otherRoles } from '../identity/account-grants.ts';
+import type { Opened } from '../identity/identity.ts';
 import { goTo, sendPage } from './answer.ts';
 import { readForm } from './form.ts';
-import { refusePage } from './refusal.tsx';
-
-const inputSchema = z.strictObject({ to: z.string().max(2_000).optional() });
+import { formFaultOf, OWN_PAGE, type OwnPagePorts, onwardOf, unfilled } from './own-page.ts';
+import { Alert } from './parts/alert.tsx';
+import { CodeField, proofOf } from './parts/code-field.tsx';
+import { by, returnSchema, returnTo } from './return-to.ts';
 
 const formSchema = z.strictObject({
-  to: z.string().max(2_000).optional(),
-  accountId: accountIdSchema,
+  to: returnSchema,
+  accountId: z.string().trim().toLowerCase().pipe(accountIdSchema),
   password: passwordSchema,
   code: z.string().max(100).optional(),
-  /** `MSR/msr`, where several roles are held. */
-  grant: z
-    .string()
-    .max(100)
-    .transform(grant => grant.split('/'))
-    .pipe(z.tuple([roleSchema.exclude(['SYS']), z.string().min(1)]))
-    .optional(),
+  unlockCode: z.string().trim().max(100).optional(),
 });
 
 interface SignInForm {
   readonly to?: string | undefined;
   readonly accountId?: string | undefined;
   readonly fault?: Problem;
-  readonly grants?: IdentityRefused['grants'];
 }
 
-export interface SignInPorts {
-  readonly identity: Pick<IdentityService, 'login' | 'endSession'>;
-  /** Whether browsers reach this service over TLS. */
-  readonly isSecure: boolean;
-}
+const OPEN = { ...OWN_PAGE, access: 'public', beforeSecondFactor: true } as const;
 
-/** Where to go after signing in: a place of this site, whatever was asked for. */
-function within(to: string | undefined): string {
-  return to !== undefined && /^\/(?![/\\])[\x21-\x7e]*$/.test(to) ? to : '/';
-}
-
-export function signInPages({ identity, isSecure }: SignInPorts): readonly Endpoint[] {
-  const open = {
-    kind: 'page',
-    access: 'public',
-    operation: { responses: {} },
-    refuse: refusePage,
-    summary: 'A page for people.',
-  } as const;
+export function signInPages(ports: OwnPagePorts): readonly Endpoint[] {
+  const { identity, isSecure } = ports;
   return [
     {
-      ...open,
+      ...OPEN,
       method: 'GET',
       path: '/sign-in',
       name: 'ShowSignIn',
       title: '登录',
-      beforeSecondFactor: true,
-      handle(context) {
-        const { to } = parseInput(inputSchema, queryOf(context.req.url, ['to']), context.req);
-        sendForm(context, 200, { to });
-      },
+      handle: context => sendForm(context, 200, { to: onwardOf(context) }),
     },
     {
-      ...open,
+      ...OPEN,
       method: 'POST',
       path: '/sign-in',
       name: 'SignIn',
       title: '登录',
-      beforeSecondFactor: true,
-      async handle(context) {
-        const given = await readForm(context);
-        const form = formSchema.safeParse(given);
-        if (!form.success) {
-          const fault = new Problem(422, 'invalid-input', '请填写账户和密码', 'Account and password are needed');
-          return sendForm(context, 422, { to: given.to, accountId: given.accountId, fault });
-        }
-        const { to, accountId, password, code, grant } = form.data;
-        try {
-          const [role, orgId] = grant ?? [];
-          const address = addressOf(context.req);
-          const login = { accountId, password, address, role, orgId, code, occasion: context };
-          const { token, expiresAt } = await identity.login(login as never);
-          keepSession(context.res, token, expiresAt, isSecure);
-          goTo(context, within(to));
-        } catch (error) {
-          if (!(error instanceof IdentityRefused)) throw error;
-          const fault = problemOf(error);
-          sendForm(context, fault.status, { to, accountId, fault, grants: error.grants });
-        }
-      },
+      handle: context => signIn(context, ports),
     },
     {
-      ...open,
+      ...OPEN,
       method: 'POST',
       path: '/sign-out',
       name: 'SignOut',
       title: '退出',
-      beforeSecondFactor: true,
       async handle(context) {
         await readForm(context);
         if (context.caller) await identity.endSession(context.caller.sessionId);
@@ -116,22 +66,55 @@ export function signInPages({ identity, isSecure }: SignInPorts): readonly Endpo
   ];
 }
 
+async function signIn(context: RequestContext, { identity, isSecure }: OwnPagePorts): Promise<void> {
+  const { req, res, caller } = context;
+  const given = await readForm(context);
+  const form = formSchema.safeParse(given);
+  if (!form.success) {
+    const fault = unfilled('请填写账户和密码', 'Account and password are needed');
+    return sendForm(context, 422, { to: given.to, accountId: given.accountId, fault });
+  }
+  const { to, accountId, password, code, unlockCode } = form.data;
+  try {
+    const opened = await identity.login({
+      accountId,
+      password,
+      ...proofOf(code),
+      unlockCode,
+      device: deviceOf(req, accountId, isSecure),
+      anyRole: true,
+      address: addressOf(req),
+      occasion: context,
+    });
+    // The one that this browser had before would stand for hours, with nobody to end it.
+    if (caller) await identity.endSession(caller.sessionId);
+    keepSession(res, opened.token, opened.expiresAt, isSecure);
+    keepDevice(res, accountId, opened.device, isSecure);
+    const others = otherRoles(await identity.grantsOf(accountId), opened);
+    goTo(context, others.length > 0 ? by('/me/role', to) : onward(opened, to));
+  } catch (error) {
+    const fault = formFaultOf(error);
+    sendForm(context, fault.status, { to, accountId, fault });
+  }
+}
+
+/** Whoever needs a second factor sets it up first. */
+export function onward({ limited, role }: Pick<Opened, 'limited' | 'role'>, to: string | undefined): string {
+  return limited ? by('/me/second-factor', to) : returnTo(to, role);
+}
+
 function sendForm(context: RequestContext, status: number, form: SignInForm): void {
   const headers = form.fault?.particulars.headers ?? {};
   if (headers['Retry-After']) context.res.setHeader('Retry-After', headers['Retry-After']);
   sendPage(context, status, { title: '登录' }, <Form {...form} />);
 }
 
-function Form({ to, accountId, fault, grants = [] }: SignInForm) {
+function Form({ to, accountId, fault }: SignInForm) {
+  const isLocked = fault?.code === 'too-many-attempts';
   return (
     <section class="narrow">
       <h1>登录</h1>
-      {fault && (
-        <div class="alert" role="alert">
-          <p>{fault.text.zh}</p>
-          <p lang="en">{fault.text.en}</p>
-        </div>
-      )}
+      {fault && isLocked ? <LockedOut fault={fault} /> : <Alert problem={fault} />}
       <form method="post" action="/sign-in" class="stack">
         {to !== undefined && <input type="hidden" name="to" value={to} />}
         <label>
@@ -142,24 +125,33 @@ function Form({ to, accountId, fault, grants = [] }: SignInForm) {
           密码
           <input name="password" type="password" autocomplete="current-password" required />
         </label>
-        <label>
-          动态验证码 <small>（已设置第二因素的填写）</small>
-          <input name="code" inputmode="numeric" autocomplete="one-time-code" />
-        </label>
-        {grants.length > 0 && (
+        <CodeField hint="已设置第二因素的填写；手机不在身边时，填写一个恢复码。" />
+        {isLocked && (
           <label>
-            以何种角色
-            <select name="grant">
-              {grants.map(({ role, orgId }) => (
-                <option value={`${role}/${orgId}`}>
-                  {ROLE_WORDS[role]} · {orgId}
-                </option>
-              ))}
-            </select>
+            解锁码 <small>管理人员发放的一次性解锁码，没有的不填。</small>
+            <input name="unlockCode" autocomplete="off" />
           </label>
         )}
         <button type="submit">登录</button>
       </form>
+      <p>
+        <a href="/set-password">首次登录，或忘记密码：凭一次性代码设置密码</a>
+      </p>
     </section>
+  );
+}
+
+/** Who is kept out is told for how long, and who lets him in before. */
+function LockedOut({ fault }: { readonly fault: Problem }) {
+  const seconds = Number(fault.particulars.headers?.['Retry-After'] ?? 0);
+  const wait = seconds < 60 ? `${seconds} 秒` : `${Math.ceil(seconds / 60)} 分钟`;
+  return (
+    <div class="alert" role="alert">
+      <p>这一账户的登录尝试次数过多，请在 {wait}后再试。这样做是为了使他人无法猜出密码，账户和密码本身都没有变化。</p>
+      <p>
+        急需登录的，请向管理账户的人员（市市场监督管理部门；监督机构的账户由监督机构管理）索取一次性解锁码，填在下面即可登录。曾经登录过本账户的浏览器和地址不受他人尝试的影响。
+      </p>
+      <p lang="en">Too many attempts, try later; a one-time unlock code lets you in at once.</p>
+    </div>
   );
 }

@@ -19,7 +19,7 @@ interface Modules {
 }
 
 /** Dark modules side by side, as one shape: between two, some viewers would show a gap. */
-function* darkRuns(modules: Modules, row: number): Iterable<readonly [from: number, to: number]> {
+export function* darkRuns(modules: Modules, row: number): Iterable<readonly [from: number, to: number]> {
   let from: number | undefined;
   for (let column = 0; column <= modules.size; column += 1) {
     const dark = column < modules.size && modules.get(row, column) === 1;
