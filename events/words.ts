@@ -1,39 +1,113 @@
-/** What codes are called among people: roles and districts. */
+/**
+ * What fields and codes are called among people, in Chinese and English: pages, forms, messages and the documentation of the
+ * API all say them with these words. The words themselves stand in `words/`.
+ *
+ * A place is the name of a field with those around it, e.g. `grant.role` or `content.methods`; numbers of list entries are
+ * left out. An owner is the command, query, report, page or kind of event that the field stands in: the same name can mean
+ * another thing there. The longest place that has a word wins, and among equals that of the owner.
+ */
 import type { Role } from './envelope.ts';
+import { ARTICLE_IDS, type ArticleId, articleLabel } from './statute.ts';
+import { chineseCodes, codes, roles } from './words/codes.ts';
+import type { WordEntry } from './words/entry.ts';
+import { programmeFields } from './words/fields-programme.ts';
+import { registerFields } from './words/fields-registers.ts';
 
-export const ROLE_WORDS: Readonly<Record<Role, string>> = {
-  MSR: '市市场监督管理部门',
-  'REC-I': '市级行业主管部门',
-  'REC-A': '行业协会',
-  'REC-D': '区市场监督管理部门',
-  UNIT: '申报单位',
-  TPO: '第三方机构',
-  EXPERT: '评定专家',
-  SUP: '监督机构',
-  SYS: '系统',
-};
+/** A name for people. */
+export interface Word {
+  readonly zh: string;
+  readonly en: string;
+  /** In Chinese, for those who fill the field in: a unit, an example, a default. */
+  readonly hint?: string;
+}
 
-/** The sixteen districts by their GB/T 2260 code. */
-const DISTRICT_WORDS: Readonly<Record<string, string>> = {
-  120101: '和平区',
-  120102: '河东区',
-  120103: '河西区',
-  120104: '南开区',
-  120105: '河北区',
-  120106: '红桥区',
-  120110: '东丽区',
-  120111: '西青区',
-  120112: '津南区',
-  120113: '北辰区',
-  120114: '武清区',
-  120115: '宝坻区',
-  120116: '滨海新区',
-  120117: '宁河区',
-  120118: '静海区',
-  120119: '蓟州区',
-};
+type Table<Entry> = ReadonlyMap<string, Entry>;
+
+const FIELDS = indexed({ ...programmeFields, ...registerFields });
+const CODES = indexed(codes);
+
+/** What a field is called; one without a word keeps its name. */
+export function fieldWord(place: string, owner?: string): Word {
+  return wordOf(found(FIELDS, place, owner, entry => entry) ?? spelt(lastOf(place)), lastOf(place));
+}
+
+/**
+ * What a value of a field is called, in Chinese: `codeWord('classification', 'trade-secret')` is 商业秘密. A text that is no
+ * code is its own word.
+ */
+export function codeWord(place: string, value: string | number | boolean, owner?: string): string {
+  return codeName(place, value, owner)?.zh ?? String(value);
+}
+
+/** The same in both languages; undefined for what is no code of the field. */
+export function codeName(place: string, value: string | number | boolean, owner?: string): Word | undefined {
+  const code = String(value);
+  const entry = found(CODES, place, owner, ofPlace => ofPlace[code]) ?? openCode(code);
+  return entry === undefined ? undefined : wordOf(entry, code);
+}
+
+/** Words that mean the same wherever they stand. */
+function openCode(code: string): WordEntry | undefined {
+  const en = chineseCodes[code];
+  if (en !== undefined) return [code, en];
+  if ((ARTICLE_IDS as readonly string[]).includes(code)) return [articleLabel(code as ArticleId), code];
+  return YES_OR_NO[code];
+}
+
+const YES_OR_NO: Readonly<Record<string, WordEntry>> = { true: ['是', 'Yes'], false: ['否', 'No'] };
+
+/** One entry per owner and place. */
+function indexed<Entry>(table: Readonly<Record<string, Entry>>): Table<Entry> {
+  return new Map(
+    Object.entries(table).flatMap(([key, entry]) => {
+      const [place, owners] = key.split('/').reverse() as [string, string?];
+      return owners === undefined ? [[place, entry]] : owners.split('|').map(owner => [`${owner}/${place}`, entry]);
+    }) as [string, Entry][],
+  );
+}
+
+/** What is picked from the entry of the longest end of a place from which it can be. */
+function found<Entry, Picked>(
+  table: Table<Entry>,
+  place: string,
+  owner: string | undefined,
+  pick: (entry: Entry) => Picked | undefined,
+): Picked | undefined {
+  const parts = place.split('.');
+  for (let from = 0; from < parts.length; from++) {
+    const end = parts.slice(from).join('.');
+    for (const key of owner === undefined ? [end] : [`${owner}/${end}`, end]) {
+      const entry = table.get(key);
+      const picked = entry === undefined ? undefined : pick(entry);
+      if (picked !== undefined) return picked;
+    }
+  }
+  return undefined;
+}
+
+function wordOf(entry: WordEntry, name: string): Word {
+  if (typeof entry === 'string') return { zh: entry, en: spelt(name) };
+  const [zh, en, hint] = entry;
+  return hint === undefined ? { zh, en } : { zh, en, hint };
+}
+
+const lastOf = (place: string) => place.slice(place.lastIndexOf('.') + 1);
+
+/** The words of a name in camel case or with hyphens. */
+function spelt(name: string): string {
+  const words = name
+    .replaceAll('-', ' ')
+    .replace(/([a-z])([A-Z])/g, '$1 $2')
+    .toLowerCase();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** What each role is called, in Chinese. */
+export const ROLE_WORDS = Object.fromEntries(Object.entries(roles).map(([role, [zh]]) => [role, zh])) as Readonly<
+  Record<Role, string>
+>;
 
 /** The name of a district; one that is not known keeps its code. */
 export function districtWord(code: string): string {
-  return DISTRICT_WORDS[code] ?? `区划 ${code}`;
+  return codeName('district', code)?.zh ?? `区划 ${code}`;
 }
