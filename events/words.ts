@@ -10,6 +10,7 @@ import type { Role } from './envelope.ts';
 import { ARTICLE_IDS, type ArticleId, articleLabel } from './statute.ts';
 import { chineseCodes, codes, roles } from './words/codes.ts';
 import type { WordEntry } from './words/entry.ts';
+import { oversightFields } from './words/fields-oversight.ts';
 import { programmeFields } from './words/fields-programme.ts';
 import { registerFields } from './words/fields-registers.ts';
 
@@ -23,7 +24,7 @@ export interface Word {
 
 type Table<Entry> = ReadonlyMap<string, Entry>;
 
-const FIELDS = indexed({ ...programmeFields, ...registerFields });
+const FIELDS = indexed({ ...programmeFields, ...registerFields, ...oversightFields });
 const CODES = indexed(codes);
 
 /** What a field is called; one without a word keeps its name. */

@@ -1,6 +1,6 @@
 /** Columns of the public registers, as spreadsheets show them. */
 import type { z } from 'zod';
-import { districtWord } from '../../events/words.ts';
+import { codeWord, districtWord } from '../../events/words.ts';
 import type { TableColumn } from '../table.ts';
 import type { bannedUnitSchema } from './bans.ts';
 import type { bodySchema } from './bodies.ts';
@@ -10,12 +10,6 @@ import type { RuleRow } from './rules.ts';
 
 type Body = z.infer<typeof bodySchema>;
 
-const BODY_KIND_WORDS: Readonly<Record<Body['kind'], string>> = {
-  'industry-authority': '市级行业主管部门',
-  association: '有关行业协会',
-  'district-bureau': '区市场监督管理部门',
-};
-
 const chargesIn = (row: Body) =>
   row.inChargeOf.map(charge => ('industry' in charge ? charge.industry : districtWord(charge.district))).join('、');
 
@@ -23,7 +17,7 @@ export const BODY_TABLE: readonly TableColumn<Body>[] = [
   ['编号', row => row.bodyId],
   ['推荐单位', row => row.name],
   ['曾用名', row => row.formerNames.map(({ name }) => name).join('、')],
-  ['类别', row => BODY_KIND_WORDS[row.kind]],
+  ['类别', row => codeWord('kind', row.kind)],
   ['负责', chargesIn],
   ['自', row => row.from],
 ];

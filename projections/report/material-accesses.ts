@@ -4,8 +4,9 @@ import { applicationStarted } from '../../events/application.ts';
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { materialAccessed } from '../../events/enforcement.ts';
 import { creditCodeSchema } from '../../events/ids.ts';
-import { type MaterialKind, UNDERTAKING_ROLES } from '../../events/rules/material.ts';
+import { UNDERTAKING_ROLES } from '../../events/rules/material.ts';
 import { shanghaiMinute } from '../../events/time.ts';
+import { codeWord } from '../../events/words.ts';
 import { PANEL_KINDS, Panels, Undertakings } from './panels.ts';
 import { accountNamed, among, declareReport, faultsAmong, type ReportRow, reference, unitNamed, zh } from './report.ts';
 
@@ -81,17 +82,9 @@ export const materialOfUnit = declareReport({
   },
 });
 
-const KINDS: Readonly<Record<MaterialKind, string>> = {
-  file: '文件',
-  'case-file': '申报材料',
-  implementation: '实施材料',
-  result: '成果材料',
-  score: '评分材料',
-};
-
 function rowOf(event: Access, objects: readonly string[], flaws: readonly string[]): ReportRow<Column> {
   const { accountId, orgId, role, kind, via = '' } = event.data;
-  const what = KINDS[kind];
+  const what = codeWord('kind', kind);
   const named = objects.join('、');
   return {
     fault: flaws.length > 0,

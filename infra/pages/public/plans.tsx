@@ -1,6 +1,7 @@
 /** 工作方案、项目计划、期限日历: the rules of a year, the projects in its plan, and its deadlines. */
 import { z } from 'zod';
 import { type ArticleId, articleLabel } from '../../../events/statute.ts';
+import { codeWord } from '../../../events/words.ts';
 import type { PlanHeaderRow } from '../../../projections/programme/project-plan.ts';
 import type { WorkPlanRow } from '../../../projections/programme/work-plans.ts';
 import { paging, yearParameter } from '../../../projections/query.ts';
@@ -175,20 +176,6 @@ interface Deadline {
   readonly state: string;
 }
 
-const STATES: Readonly<Record<string, string>> = {
-  rhythm: '经常性',
-  pending: '未到期',
-  met: '已按期完成',
-  'met-late': '逾期完成',
-  overdue: '逾期未完成',
-  passed: '已过',
-};
-const UNITS: Readonly<Record<string, string>> = {
-  'working-days': '个工作日',
-  months: '个月一次',
-  'times-a-year': '次/年',
-};
-
 export const deadlinesPage = page({
   path: '/years/:year/deadlines',
   name: 'ShowDeadlinesPage',
@@ -206,10 +193,10 @@ export const deadlinesPage = page({
           { head: '事项', cell: row => row.title },
           {
             head: '期限',
-            cell: row => row.dueOn ?? (row.every ? `${row.every.count}${UNITS[row.every.unit] ?? row.every.unit}` : ''),
+            cell: row => row.dueOn ?? (row.every ? `${row.every.count}${codeWord('every.unit', row.every.unit)}` : ''),
           },
           { head: '完成', cell: row => (row.doneAt ? minute(row.doneAt) : '') },
-          { head: '状态', cell: row => STATES[row.state] ?? row.state },
+          { head: '状态', cell: row => codeWord('state', row.state, 'ListDeadlines') },
           { head: '依据', cell: row => `${articleLabel(row.duty)}；工作方案第${row.planVersion}版` },
         ]}
         rows={items}

@@ -1,7 +1,7 @@
 /** 办法条文、推荐单位: the text itself, and who is in charge of what. */
 import { z } from 'zod';
 import { CHAPTERS } from '../../../events/statute.ts';
-import { districtWord } from '../../../events/words.ts';
+import { codeWord, districtWord } from '../../../events/words.ts';
 import { paging } from '../../../projections/query.ts';
 import { NO_INPUT, page } from '../page.ts';
 import { Pager, Table } from '../parts/table.tsx';
@@ -55,12 +55,6 @@ interface Body {
   readonly formerNames: readonly { readonly name: string }[];
 }
 
-const KINDS: Readonly<Record<string, string>> = {
-  'industry-authority': '市级行业主管部门',
-  association: '有关行业协会',
-  'district-bureau': '区市场监督管理部门',
-};
-
 export const bodiesPage = page({
   path: '/bodies',
   name: 'ShowBodiesPage',
@@ -86,7 +80,7 @@ export const bodiesPage = page({
               </>
             ),
           },
-          { head: '类别', cell: row => KINDS[row.kind] ?? row.kind },
+          { head: '类别', cell: row => codeWord('kind', row.kind) },
           {
             head: '负责',
             cell: row =>

@@ -1,5 +1,6 @@
 /** 监督报告: one page serves them all; the verdict first, then what it rests on. */
 import { z } from 'zod';
+import { fieldWord } from '../../../events/words.ts';
 import { OVERSIGHT } from '../../../projections/query.ts';
 import type { Answered } from '../../../projections/report/export.ts';
 import { reports } from '../../../projections/report/index.ts';
@@ -12,24 +13,11 @@ import { Table } from '../parts/table.tsx';
 import { eventAddress } from './event.tsx';
 
 /** All that any report is asked with; each takes its own. */
-const PARAMETERS: Readonly<Record<string, string>> = {
-  project: '项目编号',
-  unit: '统一社会信用代码',
-  organisation: '单位编号',
-  entrustment: '委托编号',
-  panel: '技术评定组',
-  year: '年度',
-  account: '账户',
-  body: '推荐单位编号',
-  from: '记录时间不早于',
-  to: '记录时间早于',
-  asOf: '截至（位置、时刻或日期）',
-  validAt: '有效时间（日期或时刻）',
-};
+const PARAMETERS = new Set(reports.flatMap(report => Object.keys(askingSchema(report).shape)));
 
 const input = z.strictObject({
   number: z.coerce.number().int(),
-  ...Object.fromEntries(Object.keys(PARAMETERS).map(name => [name, z.string().max(200).optional()])),
+  ...Object.fromEntries([...PARAMETERS].map(name => [name, z.string().max(200).optional()])),
 });
 
 type Rows = Answered['rows'];
@@ -66,7 +54,7 @@ export const reportPage = page({
       <p class="lead">{report.question.split(' (')[0]}</p>
       <Filters label="报告的条件">
         {fields.map(name => (
-          <TextField label={PARAMETERS[name] ?? name} name={name} value={asked[name]} />
+          <TextField label={fieldWord(name, 'ShowReportPage').zh} name={name} value={asked[name]} />
         ))}
       </Filters>
       {answered ? <Verdict answered={answered} here={here} /> : <p class="none">请填写条件。</p>}
