@@ -19,10 +19,14 @@ import {
   revocationsPage,
 } from './public/results.tsx';
 import { bodiesPage, statutePage } from './public/statute.tsx';
+import { accessesPage } from './supervision/accesses.tsx';
 import { eventPage } from './supervision/event.tsx';
 import { supervisionPage } from './supervision/home.tsx';
+import { misconductListPage, misconductPage } from './supervision/misconduct.tsx';
+import { personPage } from './supervision/person.tsx';
 import { deviationsPage, healthPage } from './supervision/registers.tsx';
 import { reportPage } from './supervision/reports.tsx';
+import { timelinePage } from './supervision/timeline.tsx';
 import { trailPage } from './supervision/trail.tsx';
 import { projectsPage } from './work/projects.tsx';
 
@@ -42,6 +46,11 @@ export const pages: readonly DeclaredPage[] = [
   supervisionPage,
   trailPage,
   eventPage,
+  timelinePage,
+  personPage,
+  accessesPage,
+  misconductListPage,
+  misconductPage,
   reportPage,
   deviationsPage,
   healthPage,

@@ -5,6 +5,7 @@ import { roleSchema } from '../../events/envelope.ts';
 import type { EventOf } from '../../events/event-type.ts';
 import { sortablePosition } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
+import { Names, nameKey } from '../names.ts';
 import type { Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
 import { given, parsed } from '../query.ts';
@@ -66,7 +67,7 @@ function unitsIn({ objects }: EventOf<typeof materialAccessed>['data']): Readonl
   return new Set(objects.flatMap(({ units }) => (units.length > 0 ? units : [''])));
 }
 
-export const accessSchema = accessRowSchema.extend({ name: z.string().optional() });
+export const accessSchema = accessRowSchema.extend({ name: z.string().optional(), unitName: z.string().optional() });
 
 /** The latest first. */
 export async function accessesBy(
@@ -85,9 +86,15 @@ export async function accessesBy(
     reader,
     rows.map(({ accountId }) => accountId),
   );
+  const units = await Names.of(
+    rows.flatMap(({ uscc }) => (uscc === undefined ? [] : [nameKey('unit', uscc)])),
+    [],
+    reader,
+  );
   const items = rows.map(row => {
     const name = names.get(row.accountId);
-    return { ...row, ...(name !== undefined && { name }) };
+    const unitName = row.uscc && units.named('unit', row.uscc);
+    return { ...row, ...(name !== undefined && { name }), ...(unitName && { unitName }) };
   });
   return { page, items };
 }

@@ -46,7 +46,7 @@ export type TrailRow = z.infer<typeof trailRowSchema>;
 
 export const trailEntries = projection<TrailRow>({
   name: 'trail',
-  version: 5,
+  version: 6,
   question: '谁在何时依据哪一条做了什么 (who did what, when, under which article)',
   appendOnly: true,
   material: { none: '只说谁做了什么，不说材料写了什么 (that something was handed in, not what it says)' },
@@ -92,8 +92,9 @@ export function entryOf(event: RecordedEvent): TrailRow {
 
 /** What the entry is found by, as `kind:value`. */
 function facetsOf(event: RecordedEvent): string[] {
-  const { type, meta } = event;
+  const { type, meta, data } = event;
   const { actor, about } = meta;
+  const concerned = about.accountId ?? (data as { readonly accountId?: string }).accountId;
   const facets = [
     `person:${actor.accountId}`,
     `organisation:${actor.orgId}`,
@@ -106,6 +107,7 @@ function facetsOf(event: RecordedEvent): string[] {
   if (about.projectId) facets.push(`project:${about.projectId}`);
   if (about.uscc) facets.push(`unit:${about.uscc}`);
   if (about.bodyId) facets.push(`body:${about.bodyId}`);
+  if (concerned) facets.push(`concerns:${concerned}`);
   for (const year of yearsOf(event)) facets.push(`year:${year}`);
   if (meta.deviations?.length) facets.push('flag:deviation');
   if (meta.backdated) facets.push('flag:backdated');

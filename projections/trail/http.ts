@@ -1,5 +1,6 @@
 import { get, jsonOf } from '../route.ts';
 import { trailExport } from './export.ts';
+import { facetsInput, facetsSchema, trailFacets } from './facets.ts';
 import { readTrail, trailEntrySchema, trailExportInput, trailInput } from './query.ts';
 
 export const queries = [
@@ -17,6 +18,17 @@ export const queries = [
       const answer = jsonOf({ items: entries, ...(next && { next }) });
       return next && answer.kind === 'json' ? { ...answer, next } : answer;
     },
+  }),
+  get({
+    path: '/trail/facets',
+    name: 'CountTrail',
+    title: '监督轨迹分类计数',
+    summary: 'How many entries of the filtered trail there are by article, act, role, mark and year, within a bound.',
+    allow: ['SUP', 'MSR'],
+    input: facetsInput,
+    output: facetsSchema,
+    paged: false,
+    answer: async (input, _caller, reader) => jsonOf(await trailFacets(input, reader)),
   }),
   get({
     path: '/trail/export',

@@ -2,19 +2,21 @@
 import { z } from 'zod';
 import { basisLabel } from '../../events/basis-label.ts';
 import { roleSchema } from '../../events/envelope.ts';
-import { type Instant, instantSchema } from '../../events/time.ts';
+import { dateSchema, endOfDay, type Instant, instantSchema } from '../../events/time.ts';
 import { Names } from '../names.ts';
 import type { Condition, Query, Reader } from '../ports.ts';
 import { credentialsOf, isProvisional, NO_CREDENTIALS } from '../provisional.ts';
-import { articleParameter } from '../query.ts';
+import { articleParameter, parsed } from '../query.ts';
 import { timesOf } from '../recorded-times.ts';
 import { type TrailRow, trailEntries } from './entries.ts';
 import { keysOf, sealedIn, sentenceOf, whatOf } from './sentence.ts';
 
-const filters = {
+/** What the trail is narrowed by. */
+export const trailFilters = {
   person: z.string().max(64).optional().meta({ description: '人员账户 (account id)' }),
   organisation: z.string().max(64).optional().meta({ description: '行为单位 (organisation of the actor)' }),
   role: roleSchema.optional(),
+  concerns: z.string().max(64).optional().meta({ description: '所涉人员账户 (account that it was done about)' }),
   project: z.string().max(64).optional(),
   unit: z.string().max(64).optional().meta({ description: '申报单位统一社会信用代码' }),
   body: z.string().max(64).optional().meta({ description: '推荐单位' }),
@@ -25,18 +27,18 @@ const filters = {
   from: instantSchema.optional().meta({ description: '记录时间不早于' }),
   to: instantSchema.optional().meta({ description: '记录时间早于' }),
   asOf: z
-    .union([instantSchema, z.string().regex(/^\d{1,19}$/)])
+    .union([instantSchema, dateSchema, z.string().regex(/^\d{1,19}$/)])
     .optional()
-    .meta({ description: '截至某一位置或时刻所知 (position or instant)' }),
+    .meta({ description: '截至某一位置、时刻或某日终了所知 (position, instant, or end of a day)' }),
   order: z.enum(['asc', 'desc']).default('desc'),
 };
 
 export const trailInput = z.strictObject({
-  ...filters,
+  ...trailFilters,
   limit: z.coerce.number().int().min(1).max(200).default(50),
   cursor: z.string().max(500).optional(),
 });
-export const trailExportInput = z.strictObject({ ...filters, format: z.enum(['csv', 'ndjson']).default('csv') });
+export const trailExportInput = z.strictObject({ ...trailFilters, format: z.enum(['csv', 'ndjson']).default('csv') });
 
 export type TrailFilter = Omit<z.infer<typeof trailExportInput>, 'format'>;
 
@@ -78,6 +80,7 @@ const FACETS = [
   'person',
   'organisation',
   'role',
+  'concerns',
   'project',
   'unit',
   'body',
@@ -87,14 +90,20 @@ const FACETS = [
   'flag',
 ] as const;
 
+type OnePage = TrailFilter & { readonly limit: number; readonly cursor?: string | undefined };
+
 /** One page of entries. Throws BadCursor. */
-export async function readTrail(
-  filter: TrailFilter & { readonly limit: number; readonly cursor?: string | undefined },
-  reader: Reader,
-): Promise<TrailPage> {
+export async function readTrail(filter: OnePage, reader: Reader): Promise<TrailPage> {
+  const { rows, next, knownUpTo } = await trailRows(filter, reader);
+  const entries = await described(rows, reader, knownUpTo);
+  return { entries, ...(next !== undefined && { next }) };
+}
+
+/** The same as it is stored, without names, and up to where things are known. */
+export async function trailRows(filter: OnePage, reader: Reader) {
   const knownUpTo = await lastKnown(filter, reader);
   const where = await conditions(filter, knownUpTo, reader);
-  if (!where) return { entries: [] };
+  if (!where) return { rows: [], next: undefined, knownUpTo };
   const query: Query = {
     where,
     order: { by: ['seq'], direction: filter.order },
@@ -102,12 +111,7 @@ export async function readTrail(
     ...(filter.cursor !== undefined && { cursor: filter.cursor }),
   };
   const page = await reader.find(trailEntries, query);
-  const entries = await described(
-    page.rows.map(text => JSON.parse(text) as TrailRow),
-    reader,
-    knownUpTo,
-  );
-  return { entries, ...(page.next !== undefined && { next: page.next }) };
+  return { rows: parsed(trailEntries, page), next: page.next, knownUpTo };
 }
 
 /** The filter as conditions on indexes, or undefined when nothing can match. */
@@ -164,7 +168,8 @@ async function lastBefore(reader: Reader, instant: Instant): Promise<number> {
 /** The sequence number up to which things are known, where the asker looks back. */
 async function lastKnown({ asOf }: Pick<TrailFilter, 'asOf'>, reader: Reader): Promise<number> {
   if (asOf === undefined) return Number.MAX_SAFE_INTEGER;
-  return /^\d+$/.test(asOf) ? Number(asOf) : lastBefore(reader, asOf);
+  if (/^\d+$/.test(asOf)) return Number(asOf);
+  return lastBefore(reader, dateSchema.safeParse(asOf).success ? endOfDay(asOf) : asOf);
 }
 
 /** Rows with their names filled in, and the mark of what is provisional by where the asker looks from. */

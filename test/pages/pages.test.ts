@@ -23,6 +23,9 @@ const WORDS: Readonly<Record<string, string>> = {
   no: samples['certificate.issued'].certificateNo as string,
   number: '8',
   position: '5',
+  projectId: STORY.projectId,
+  accountId: 'now-office',
+  misconductId: samples['misconduct.reported'].misconductId as string,
 };
 
 const addressOf = (path: string) => path.replaceAll(/:(\w+)/g, (_parameter, name: string) => WORDS[name] ?? 'x');

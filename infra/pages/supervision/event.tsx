@@ -13,7 +13,6 @@ import { page } from '../page.ts';
 import { minute } from '../parts/format.ts';
 import { Said } from '../parts/said.tsx';
 import { type Fact, Facts, Table } from '../parts/table.tsx';
-import { WORDING } from '../parts/wording.ts';
 
 /** Where the page of an event is. */
 export const eventAddress = (position: string): string => `/supervision/events/${position}`;
@@ -133,16 +132,12 @@ function withoutEvidence(data: unknown): unknown {
   return rest;
 }
 
-function Content({ event: { data, withheld, inTrail } }: { readonly event: ShownEvent }) {
+function Content({ event: { data, withheld, inTrail, type } }: { readonly event: ShownEvent }) {
   const evidence = (inTrail?.entry.evidence ?? []) as readonly EvidenceTold[];
   return (
     <>
       <h2>内容</h2>
-      {withheld === undefined ? (
-        <Said value={withoutEvidence(data)} words={WORDING} />
-      ) : (
-        <p class="none">{withheld}。</p>
-      )}
+      {withheld === undefined ? <Said value={withoutEvidence(data)} owner={type} /> : <p class="none">{withheld}。</p>}
       {evidence.length > 0 && (
         <Table
           caption="所附证据"

@@ -2,18 +2,16 @@
 import { catalogue } from '../../../events/catalogue.ts';
 import { ARTICLE_IDS, articleLabel } from '../../../events/statute.ts';
 import { OVERSIGHT } from '../../../projections/query.ts';
+import type { TrailFacets } from '../../../projections/trail/facets.ts';
 import { type TrailEntry, trailInput } from '../../../projections/trail/query.ts';
+import { downloadAddress } from '../downloads.ts';
 import { page } from '../page.ts';
 import { ChoiceField, Filters, TextField } from '../parts/field.tsx';
 import { minute, withChoice } from '../parts/format.ts';
 import { Pager, Table } from '../parts/table.tsx';
 import { eventAddress } from './event.tsx';
+import { Chosen, Facets, FLAG_WORDS } from './facets.tsx';
 
-const FLAGS = [
-  ['deviation', '偏离'],
-  ['backdated', '补录'],
-  ['acted-as', '受托代办'],
-] as const;
 const ACTIONS = [...catalogue.values()].map(({ type, title }) => [type, title] as const);
 const ARTICLES = ARTICLE_IDS.map(id => [id, articleLabel(id)] as const);
 
@@ -23,25 +21,44 @@ export const trailPage = page({
   title: '监督轨迹',
   access: OVERSIGHT,
   input: trailInput,
-  load: (input, { ask }) => ask<{ items: TrailEntry[]; next?: string }>('ReadTrail', input),
-  view: ({ input, data: { items, next }, here }) => (
+  async load(input, { ask }) {
+    const { limit: _limit, cursor: _cursor, ...filter } = input;
+    const [entries, facets] = await Promise.all([
+      ask<{ items: TrailEntry[]; next?: string }>('ReadTrail', input),
+      ask<TrailFacets>('CountTrail', filter),
+    ]);
+    return { ...entries, facets };
+  },
+  view: ({ input, data: { items, next, facets }, here }) => (
     <>
       <p class="crumbs">
         <a href="/supervision">监督</a>
       </p>
       <h1>监督轨迹</h1>
-      <p class="lead">谁在何时依据哪一条做了什么。{input.asOf ? `截至 ${input.asOf} 所知。` : '最新的在前。'}</p>
+      <p class="lead">
+        谁在何时依据哪一条做了什么。{input.asOf ? `截至 ${input.asOf} 所知。` : ''}
+        {input.order === 'asc' ? '最早的在前。' : '最新的在前。'}
+      </p>
       <Filters label="筛选轨迹">
         <ChoiceField label="条款" name="article" options={ARTICLES} chosen={input.article} />
         <ChoiceField label="行为" name="action" options={ACTIONS} chosen={input.action} />
-        <ChoiceField label="标记" name="flag" options={FLAGS} chosen={input.flag} />
+        <ChoiceField label="标记" name="flag" options={FLAG_WORDS} chosen={input.flag} />
         <TextField label="人员（账户）" name="person" value={input.person} />
         <TextField label="项目编号" name="project" hint="2024-…" value={input.project} />
-        <TextField label="单位（信用代码）" name="unit" value={input.unit} />
-        <TextField label="截至（位置或时刻）" name="asOf" value={input.asOf} />
+        <TextField label="申报单位（信用代码）" name="unit" value={input.unit} />
+        <TextField label="截至所知（日期、时刻或位置）" name="asOf" hint="2024-12-31" value={input.asOf} />
+        <ChoiceField label="次序" name="order" options={ORDERS} chosen={input.order} all="最新的在前" />
+        {[...here.searchParams]
+          .filter(([name]) => !IN_FORM.includes(name))
+          .map(([name, value]) => (
+            <input type="hidden" name={name} value={value} />
+          ))}
       </Filters>
+      <Chosen here={here} words={CHOSEN} />
+      <Facets facets={facets} here={here} />
       <p class="tools">
-        <a href={withChoice(here, {}, '/supervision/trail')}>本页地址可保存、可转发</a>
+        <a href={exportAddress(here, 'csv')}>导出为表格（CSV）</a>
+        <a href={exportAddress(here, 'ndjson')}>导出为数据（NDJSON）</a>
       </p>
       <Table
         caption="轨迹，每行一个事件"
@@ -60,6 +77,26 @@ export const trailPage = page({
   ),
 });
 
+const ORDERS = [['asc', '最早的在前']] as const;
+
+/** Fields of the form, and what a new choice begins anew. */
+const IN_FORM = ['article', 'action', 'flag', 'person', 'project', 'unit', 'asOf', 'order', 'cursor', 'limit'];
+
+const CHOSEN = {
+  person: '行为人',
+  concerns: '所涉人员',
+  organisation: '行为单位',
+  project: '项目',
+  unit: '申报单位',
+  body: '推荐单位',
+  from: '记录时间不早于',
+  to: '记录时间早于',
+  asOf: '截至',
+};
+
+const exportAddress = (here: URL, format: 'csv' | 'ndjson') =>
+  withChoice(here, { format, limit: undefined }, downloadAddress('/trail/export'));
+
 interface Of {
   readonly entry: TrailEntry;
 }
@@ -76,10 +113,13 @@ function When({ entry: { effectiveAt, recordedAt, backdated, position } }: Of) {
   );
 }
 
-function Actor({ entry: { person, organisation, actedAs, provisional }, here }: Of & { readonly here: URL }) {
+function Actor({ entry: { person, organisation, role, actedAs, provisional }, here }: Of & { readonly here: URL }) {
   return (
     <>
-      <a href={withChoice(here, { person: person.accountId })}>{person.name}</a>
+      {role === 'SYS' ? '系统' : <a href={`/people/${person.accountId}`}>{person.name}</a>}
+      <small>
+        <a href={withChoice(here, { person: person.accountId })}>只看此人</a>
+      </small>
       <small>{organisation.name}</small>
       {actedAs && <span class="tag">受托代办</span>}
       {provisional && <span class="tag warn">密码经重置，待确认</span>}
@@ -101,7 +141,14 @@ function What({ entry: { type, what, deviations, evidence } }: Of) {
 function About({ entry: { project, unit, body }, here }: Of & { readonly here: URL }) {
   return (
     <>
-      {project && <a href={withChoice(here, { project: project.projectId })}>{project.title}</a>}
+      {project && (
+        <>
+          <a href={`/projects/${project.projectId}/timeline`}>{project.title}</a>
+          <small>
+            <a href={withChoice(here, { project: project.projectId })}>只看这个项目</a>
+          </small>
+        </>
+      )}
       {unit && (
         <small>
           <a href={withChoice(here, { unit: unit.uscc })}>{unit.name}</a>

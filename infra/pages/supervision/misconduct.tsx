@@ -1,0 +1,174 @@
+/** 工作人员问题案件: where each stands, and what was done in it; for the supervising body alone (art-26). */
+import { z } from 'zod';
+import { ROLE_WORDS } from '../../../events/words.ts';
+import type { misconductSchema } from '../../../projections/enforcement/misconduct.ts';
+import { NO_INPUT, page } from '../page.ts';
+import { minute } from '../parts/format.ts';
+import { Facts, Table } from '../parts/table.tsx';
+
+type Misconduct = z.infer<typeof misconductSchema>;
+
+const STAGES: Readonly<Record<Misconduct['stage'], string>> = { reported: '已反映', open: '已立案', closed: '已办结' };
+
+const actAddress = (command: string, values: Readonly<Record<string, string>>, to: string) =>
+  `/act/${command}?${new URLSearchParams({ ...values, to })}`;
+
+const LIST = '/supervision/misconduct';
+
+export const misconductListPage = page({
+  path: LIST,
+  name: 'ShowMisconductListPage',
+  title: '工作人员问题案件',
+  access: ['SUP'],
+  input: NO_INPUT,
+  load: (_input, { ask }) => ask<{ items: Misconduct[] }>('ListMisconductCases', {}),
+  view: ({ data: { items } }) => (
+    <>
+      <p class="crumbs">
+        <a href="/supervision">监督</a>
+      </p>
+      <h1>工作人员问题案件</h1>
+      <p class="lead">只有监督机构看得到，本人看不到关于自己的案件（第二十六条）。</p>
+      <Table
+        caption="案件"
+        none="没有案件。"
+        columns={[
+          {
+            head: '案件',
+            cell: ({ misconductId, kind }) => <a href={`${LIST}/${misconductId}`}>{kind}</a>,
+          },
+          { head: '涉及人员', cell: row => <Concerned of={row} /> },
+          { head: '办理到', cell: ({ stage }) => STAGES[stage] },
+          {
+            head: '暂停参与评定',
+            cell: ({ suspended }) => (suspended ? `自 ${suspended.from} 起` : '没有'),
+          },
+          { head: '最近一步', cell: ({ acts }) => <Latest acts={acts} />, isOneLine: true },
+        ]}
+        rows={items}
+      />
+      <p class="tools">
+        <a href={actAddress('ReportMisconduct', {}, LIST)}>反映工作人员问题</a>
+      </p>
+    </>
+  ),
+});
+
+function Concerned({ of: { accountId, name } }: { readonly of: Misconduct }) {
+  return <a href={`/people/${accountId}`}>{name ?? accountId}</a>;
+}
+
+function Latest({ acts }: Pick<Misconduct, 'acts'>) {
+  const last = acts.at(-1);
+  return last ? (
+    <>
+      {last.title}
+      <small>{minute(last.at)}</small>
+    </>
+  ) : null;
+}
+
+/** What can follow in a case, by where it stands; whether it may is judged when it is asked for. */
+const NEXT: Readonly<Record<Misconduct['stage'], readonly (readonly [command: string, word: string])[]>> = {
+  reported: [['OpenMisconductCase', '立案']],
+  open: [
+    ['SuspendFromEvaluation', '暂停参与评定工作'],
+    ['ReferMisconduct', '移送有权机关'],
+    ['RecordDisposition', '记录处理结果'],
+    ['ReopenTaintedEvaluation', '要求重启受影响的评定'],
+    ['FindTaintWithoutEffect', '认定不影响评定结果'],
+    ['CloseMisconductCase', '结案'],
+  ],
+  closed: [],
+};
+
+export const misconductPage = page({
+  path: `${LIST}/:misconductId`,
+  name: 'ShowMisconductPage',
+  title: '工作人员问题案件',
+  access: ['SUP'],
+  input: z.strictObject({ misconductId: z.string().max(64) }),
+  load: ({ misconductId }, { ask }) => ask<Misconduct>('GetMisconductCase', { misconductId }),
+  view: ({ data: found }) => (
+    <>
+      <p class="crumbs">
+        <a href="/supervision">监督</a> › <a href={LIST}>工作人员问题案件</a>
+      </p>
+      <h1>{found.kind}</h1>
+      <p class="lead">{found.detail}</p>
+      <Facts facts={factsOf(found)} />
+      <Outcomes found={found} />
+      <h2>办理经过</h2>
+      <Table
+        caption="办理经过"
+        columns={[
+          { head: '时间', cell: ({ at }) => minute(at), isOneLine: true },
+          { head: '行为', cell: ({ title }) => title },
+          {
+            head: '办理人',
+            cell: ({ by, role }) => (
+              <>
+                <a href={`/people/${by}`}>{by}</a>
+                <small>{ROLE_WORDS[role]}</small>
+              </>
+            ),
+          },
+        ]}
+        rows={found.acts}
+      />
+      {NEXT[found.stage].length > 0 && (
+        <p class="tools">
+          {NEXT[found.stage].map(([command, word]) => (
+            <a href={actAddress(command, { misconductId: found.misconductId }, `${LIST}/${found.misconductId}`)}>
+              {word}
+            </a>
+          ))}
+        </p>
+      )}
+    </>
+  ),
+});
+
+function factsOf(found: Misconduct) {
+  const { stage, grounds, suspended, panelId, closed, offlineFile } = found;
+  return [
+    ['涉及人员', <Concerned of={found} />],
+    ['办理到', STAGES[stage]],
+    ['立案理由', grounds],
+    ['暂停参与评定', suspended && `自 ${suspended.from} 起，理由：${suspended.reason}`],
+    ['涉及技术评定组', panelId && <a href={`/panels/${panelId}`}>{panelId}</a>],
+    ['线下案卷', offlineFile],
+    ['结论', closed && `${closed.outcome === 'founded' ? '属实' : '不实'}：${closed.summary}`],
+  ] as const;
+}
+
+function Outcomes({ found: { referrals, dispositions, taints } }: { readonly found: Misconduct }) {
+  const rows = [
+    ...referrals.map(({ authority, document }) => ({ what: '移送', says: `移送${authority}`, document })),
+    ...dispositions.map(({ authority, document, decidedOn, outcome }) => ({
+      what: '处理',
+      says: `${decidedOn} ${authority}：${outcome}`,
+      document,
+    })),
+    ...taints.map(({ panelId, projectIds, reason }) => ({
+      what: '对评定的影响',
+      says: `技术评定组 ${panelId}：${projectIds.length > 0 ? `重启 ${projectIds.length} 个项目的评定` : '不影响结果'}，${reason}`,
+      document: '',
+    })),
+  ];
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <h2>移送、处理和影响</h2>
+      <Table
+        caption="移送、处理和影响"
+        columns={[
+          { head: '事项', cell: ({ what }) => what, isOneLine: true },
+          { head: '内容', cell: ({ says }) => says },
+          { head: '文号', cell: ({ document }) => document },
+        ]}
+        rows={rows}
+      />
+    </>
+  );
+}
