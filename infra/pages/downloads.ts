@@ -9,6 +9,7 @@ const DOWNLOADS = '/downloads';
 
 /** Endpoints whose answers are files for people, beside the reports. */
 const SAVED: readonly string[] = [
+  'ReadFile',
   'ExportTrail',
   'ProveInclusion',
   'ExportYearBundle',
@@ -34,3 +35,6 @@ export function downloadEndpoints(endpoints: readonly Endpoint[]): readonly Endp
     operation: { responses: {} },
   }));
 }
+
+/** Where a stored file is opened: that is put on record as ever (art-26), so no page opens one ahead. */
+export const fileAddress = (sha256: string): string => downloadAddress(`/files/${sha256}`);

@@ -28,6 +28,7 @@ import { deviationsPage, healthPage } from './supervision/registers.tsx';
 import { reportPage } from './supervision/reports.tsx';
 import { timelinePage } from './supervision/timeline.tsx';
 import { trailPage } from './supervision/trail.tsx';
+import { projectPage } from './work/project.tsx';
 import { projectsPage } from './work/projects.tsx';
 
 export const pages: readonly DeclaredPage[] = [
@@ -61,4 +62,5 @@ export const pages: readonly DeclaredPage[] = [
   participationPage,
   stagesPage,
   projectsPage,
+  projectPage,
 ];

@@ -1,6 +1,7 @@
-/** Figures of a year. Every answer says up to where it counts and what each figure means. */
+/** Figures of a year, each answer saying up to where it counts and what each figure means; and the projects behind them. */
 import { z } from 'zod';
 import { RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
+import { projectIdSchema } from '../../events/ids.ts';
 import { OVERSIGHT, pageCounted, yearParameter } from '../query.ts';
 import { get, jsonOf } from '../route.ts';
 import { benefitsOf, benefitsSchema } from './benefits.ts';
@@ -8,6 +9,7 @@ import { comparisonOf, comparisonSchema } from './comparison.ts';
 import { funnelOf, funnelSchema } from './funnel.ts';
 import { participationOf, participationSchema } from './participation.ts';
 import { listedProjectSchema, PROJECT_TABLE, projectListInput, projectsFor } from './project-list.ts';
+import { projectStandingSchema, standingOf } from './standing-of-project.ts';
 import { timeInStageOf, timeInStageSchema } from './time-in-stage.ts';
 
 const ORGANISERS: readonly Role[] = [...RECOMMENDING_ROLES, ...OVERSIGHT];
@@ -27,6 +29,21 @@ export const routes = [
     counted: true,
     table: PROJECT_TABLE,
     answer: async (input, caller, reader) => pageCounted(await projectsFor(caller, reader, input)),
+  }),
+  get({
+    path: '/projects/:projectId/standing',
+    name: 'GetProjectStanding',
+    title: '项目所处环节',
+    summary:
+      'Where a project stands, what it has been through, whose turn it is and by when: names and stages alone, no material.',
+    allow: ['UNIT', 'TPO', ...ORGANISERS],
+    input: z.strictObject({ projectId: projectIdSchema }),
+    output: projectStandingSchema,
+    paged: false,
+    async answer({ projectId }, caller, reader) {
+      const standing = await standingOf(caller, reader, projectId);
+      return standing ? jsonOf(standing) : { kind: 'none' };
+    },
   }),
   get({
     path: '/dashboard/:year/funnel',

@@ -4,9 +4,11 @@
  */
 import { z } from 'zod';
 import { shanghaiDate } from '../../events/time.ts';
+import { codeWord } from '../../events/words.ts';
 import { boards } from '../application/boards.ts';
 import { type ProjectProgress, projectProgressSchema } from '../application/progress.ts';
 import { chargesOf, keysInCharge } from '../charges.ts';
+import { readsForMandate } from '../mandates.ts';
 import { Names, nameKey } from '../names.ts';
 import type { Caller, Reader } from '../ports.ts';
 import { all, loadMany, oversees, pageAsked, paging, yearParameter } from '../query.ts';
@@ -17,7 +19,6 @@ import { JOURNEY_STAGES, STEPS } from './definitions.ts';
 import { type Journey, journeySchema, recognitionStands, withoutVerdict } from './journey.ts';
 import { journeysOf, journeysTo } from './standing.ts';
 import { type StatedRow, statedFigures } from './stated.ts';
-import { STEP_WORDS } from './step-words.ts';
 
 const STATED = ['application', 'result', 'recognised'] as const;
 const text = z.string().min(1).max(200);
@@ -69,7 +70,7 @@ export const PROJECT_TABLE: readonly TableColumn<ListedProject>[] = [
   ['统一社会信用代码', row => row.uscc],
   ['所属行业', row => row.industry],
   ['推荐单位', row => row.bodyName],
-  ['所处环节', row => STEP_WORDS[row.stage]],
+  ['所处环节', row => codeWord('step', row.stage)],
   ['进入该环节', row => row.since],
 ];
 
@@ -77,6 +78,11 @@ export const PROJECT_TABLE: readonly TableColumn<ListedProject>[] = [
 interface Candidate {
   readonly journey: Journey;
   readonly progress: ProjectProgress;
+}
+
+/** A project as a caller who may know of it is told. */
+export interface KnownProject extends Candidate {
+  readonly told: ListedProject;
 }
 
 interface Found {
@@ -89,10 +95,9 @@ interface Found {
 /** The projects that the caller may know of and that are asked for: the latest year first, in the order of their numbers. */
 export async function projectsFor(caller: Caller, reader: Reader, asked: Asked): Promise<Found> {
   const found: Candidate[] = [];
-  const known = await knownTo(caller, reader);
+  const shownOf = await shownTo(caller, reader);
   for await (const candidates of candidatesFor(caller, reader, asked)) {
-    const shown = candidates.filter(known).map(oversees(caller) ? whole => whole : withheld);
-    found.push(...(await matching(reader, shown, asked)));
+    found.push(...(await matching(reader, shownOf(candidates), asked)));
   }
   found.sort(({ progress: one }, { progress: other }) =>
     one.year === other.year ? (one.projectId < other.projectId ? -1 : 1) : other.year - one.year,
@@ -109,40 +114,56 @@ export async function projectsFor(caller: Caller, reader: Reader, asked: Asked):
   return pageOfFound(held, pageAsked(asked));
 }
 
+/** Those of some projects that the caller may know of, as he is told of them. */
+export async function knownProjects(
+  caller: Caller,
+  reader: Reader,
+  projectIds: readonly string[],
+): Promise<KnownProject[]> {
+  const [ways, rows] = await Promise.all([journeysTo(reader, projectIds), loadMany(reader, boards, projectIds)]);
+  const shownOf = await shownTo(caller, reader);
+  const shown = shownOf(candidatesIn([...ways.values()], rows));
+  const told = await toldOf(reader, shown);
+  return shown.flatMap((candidate, at) => (told[at] ? [{ ...candidate, told: told[at] }] : []));
+}
+
+function candidatesIn(ways: Iterable<Journey>, rows: ReadonlyMap<string, ProjectProgress>): Candidate[] {
+  return [...ways].flatMap(journey => {
+    const progress = rows.get(journey.projectId);
+    return progress ? [{ journey, progress }] : [];
+  });
+}
+
 const withheld = ({ journey, progress }: Candidate): Candidate => ({ journey: withoutVerdict(journey), progress });
 
 /** Projects of one unit where one is asked for or asks; else of the year, or of all years. */
 async function* candidatesFor(caller: Caller, reader: Reader, asked: Asked): AsyncIterable<readonly Candidate[]> {
   const unit = caller?.role === 'UNIT' ? caller.orgId : asked.unit;
   if (unit !== undefined) {
-    const rows = await all(reader, boards, { uscc: unit });
-    const ways = await journeysTo(
-      reader,
-      rows.map(row => row.projectId),
-    );
-    yield rows.flatMap(progress => {
-      const journey = ways.get(progress.projectId);
-      return journey ? [{ journey, progress }] : [];
-    });
+    const rows = new Map((await all(reader, boards, { uscc: unit })).map(row => [row.projectId, row]));
+    yield candidatesIn((await journeysTo(reader, [...rows.keys()])).values(), rows);
     return;
   }
   for await (const page of journeysOf(reader, asked.year)) {
-    const rows = await loadMany(
-      reader,
-      boards,
-      page.map(journey => journey.projectId),
-    );
-    yield page.flatMap(journey => {
-      const progress = rows.get(journey.projectId);
-      return progress ? [{ journey, progress }] : [];
-    });
+    const ids = page.map(journey => journey.projectId);
+    yield candidatesIn(page, await loadMany(reader, boards, ids));
   }
 }
 
-/** A unit knows of its own, a body of what lies with it or has come to it by a transfer, those who oversee of all. */
+/** What the caller is told of projects: of those he may know of, and of panels and review only if he oversees. */
+async function shownTo(
+  caller: Caller,
+  reader: Reader,
+): Promise<(candidates: readonly Candidate[]) => readonly Candidate[]> {
+  if (oversees(caller)) return candidates => candidates;
+  const known = await knownTo(caller, reader);
+  return candidates => candidates.filter(known).map(withheld);
+}
+
+/** A unit knows of its own, a body of what lies with it or has come to it by a transfer, a third party of what it reads. */
 async function knownTo(caller: Caller, reader: Reader): Promise<(candidate: Candidate) => boolean> {
-  if (oversees(caller)) return () => true;
   if (!caller) return () => false;
+  if (await readsForMandate(reader, caller, 'case-file')) return () => true;
   const { role, orgId } = caller;
   if (role === 'UNIT') return ({ progress }) => progress.uscc === orgId;
   const inCharge = new Set(keysInCharge(await chargesOf(reader), orgId, shanghaiDate(reader.now)));

@@ -6,7 +6,7 @@ import { OVERSIGHT, pageAsked, pageMade, paging, yearParameter } from '../query.
 import { type Answer, get, jsonOf } from '../route.ts';
 import { ledgerItemSchema, ledgerOf, projectLedger, projectLedgerSchema, unvisitedProjects } from './follow-up.ts';
 import { boardItemSchema, boardOf, implementationOf, implementationSchema, overdueMonitoring } from './pdca-board.ts';
-import { problemSchema, problemStateSchema, problemsOf } from './problems.ts';
+import { problemSchema, problemStateSchema, problemsOf, problemsOfProject } from './problems.ts';
 import { implementationStageSchema } from './progress.ts';
 import { isParty, scopeOf } from './scope.ts';
 
@@ -107,14 +107,15 @@ export const routes = [
     path: '/projects/:projectId/follow-up',
     name: 'GetProjectFollowUp',
     title: '项目跟踪服务记录',
-    summary: 'Visits, guidance and urging of one project.',
+    summary: 'Visits, guidance, urging and problems of one project.',
     allow: PARTIES,
     input: z.strictObject({ projectId: projectIdSchema }),
-    output: projectLedgerSchema,
+    output: projectLedgerSchema.extend({ problems: z.array(problemSchema) }),
     paged: false,
     async answer({ projectId }, caller, reader) {
       const found = await projectLedger(reader, projectId);
-      return found && (await isParty(reader, caller, found)) ? jsonOf(found) : NONE;
+      if (!found || !(await isParty(reader, caller, found))) return NONE;
+      return jsonOf({ ...found, problems: await problemsOfProject(reader, found) });
     },
   }),
   get({

@@ -6,7 +6,7 @@ import { dateSchema, daysBetween, shanghaiDate } from '../../events/time.ts';
 import { bodyOfKey } from '../charges.ts';
 import type { Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
-import { loadMany, parsed } from '../query.ts';
+import { all, loadMany, parsed } from '../query.ts';
 import { followUpLedger } from './follow-up.ts';
 import type { ProjectScope } from './scope.ts';
 
@@ -73,9 +73,23 @@ export async function problemsOf(
 ): Promise<{ page: Page; items: z.infer<typeof problemSchema>[] }> {
   const order = { by: ['raisedOn'], direction: 'asc' } as const;
   const found = await reader.find(problems, { where: { ...asked, ...broadly(own) }, order, ...page });
-  const today = shanghaiDate(reader.now);
   const rows = await withinCharge(reader, parsed(problems, found), own);
-  return { page: found, items: rows.map(row => ({ ...row, age: daysBetween(row.raisedOn, row.resolvedOn ?? today) })) };
+  return { page: found, items: rows.map(row => aged(row, reader.now)) };
+}
+
+/** All of one project, the oldest first. */
+export async function problemsOfProject(
+  reader: Reader,
+  { projectId, year, uscc }: Pick<ProblemRow, 'projectId' | 'year' | 'uscc'>,
+): Promise<z.infer<typeof problemSchema>[]> {
+  // A project that was carried over has problems of later years too.
+  const ofUnit = await all(reader, problems, { year: { $gte: year }, uscc });
+  const own = ofUnit.filter(row => row.projectId === projectId);
+  return own.toSorted((one, other) => (one.raisedOn < other.raisedOn ? -1 : 1)).map(row => aged(row, reader.now));
+}
+
+function aged(row: ProblemRow, now: string): z.infer<typeof problemSchema> {
+  return { ...row, age: daysBetween(row.raisedOn, row.resolvedOn ?? shanghaiDate(now)) };
 }
 
 /** Problems know the body alone: what else it was addressed to under another charge is left out afterwards. */

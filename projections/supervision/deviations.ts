@@ -30,7 +30,7 @@ const articleOf = (basis: LegalBasis) => ('article' in basis ? basis.article : u
 
 export const deviations = projection<DeviationRow>({
   name: 'deviations',
-  version: 1,
+  version: 2,
   question: '记录了哪些偏离、由谁造成、依据哪一条 (Which deviations were recorded, by whom, under which article?)',
   appendOnly: true,
   material: { none: '只有偏离事项 (deviations alone)' },
@@ -39,6 +39,7 @@ export const deviations = projection<DeviationRow>({
     { fields: ['year', 'position'] },
     { fields: ['article', 'position'] },
     { fields: ['year', 'article', 'position'] },
+    { fields: ['projectId', 'position'] },
   ],
   handlers: [],
   every: {
@@ -73,9 +74,14 @@ export const deviations = projection<DeviationRow>({
 /** The latest first. */
 export function deviationsOf(
   reader: Reader,
-  filter: { readonly year?: number | undefined; readonly article?: string | undefined },
+  filter: {
+    readonly year?: number | undefined;
+    readonly article?: string | undefined;
+    readonly projectId?: string | undefined;
+  },
   page: { readonly limit: number; readonly cursor?: string },
 ): Promise<Page> {
-  const where = given({ year: filter.year, article: filter.article });
+  const { year, article, projectId } = filter;
+  const where = given({ year, article, projectId });
   return reader.find(deviations, { where, order: { by: ['position'], direction: 'desc' }, ...page });
 }

@@ -1,6 +1,6 @@
 /** Queries for supervision: for the supervising body and the municipal authority only. */
 import { z } from 'zod';
-import { bodyIdSchema } from '../../events/ids.ts';
+import { bodyIdSchema, projectIdSchema } from '../../events/ids.ts';
 import { articleParameter, OVERSIGHT, pageAsked, pageMade, paging, yearParameter } from '../query.ts';
 import { get, jsonOf, pageOf } from '../route.ts';
 import { backdatedActSchema, backdatedActs } from './backdated-acts.ts';
@@ -15,7 +15,12 @@ export const routes = [
     title: '偏离登记',
     summary: 'Recorded breaches of the regulation or of a work plan, the latest first.',
     allow: OVERSIGHT,
-    input: z.strictObject({ year: yearParameter.optional(), article: articleParameter.optional(), ...paging }),
+    input: z.strictObject({
+      year: yearParameter.optional(),
+      article: articleParameter.optional(),
+      projectId: projectIdSchema.optional(),
+      ...paging,
+    }),
     output: deviationRowSchema,
     paged: true,
     answer: async (input, _caller, reader) => pageOf(await deviationsOf(reader, input, pageAsked(input))),

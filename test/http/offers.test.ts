@@ -56,6 +56,16 @@ describe('GET /offers', () => {
     }
   });
 
+  it('given its page, then what can be done leads to the form and back, and what cannot says the rule', async () => {
+    const page = `/projects/${STORY.projectId}`;
+    const headers = { accept: 'text/html', cookie: `gongguan=${tokens.get('unit')}` };
+    const html = await (await fetch(`${site.url}${page}`, { headers })).text();
+    expect(html).toContain(`href="/act/AttachDocument?${project}&amp;to=${encodeURIComponent(page)}"`);
+    const closed = (await offersTo('unit', project)).find(({ may }) => !may);
+    expect(html).toContain(closed?.title);
+    expect(html).toContain(closed?.why?.zh);
+  });
+
   it('given commands that are hidden from a role, then it is offered none of them', async () => {
     expect((await offersTo('unit', 'misconductId=0123456789abcdef')).length).toBe(0);
     expect((await offersTo('supervisor', project)).map(({ command }) => command)).not.toContain('ApproveProject');

@@ -49,3 +49,56 @@ describe('the list of projects', () => {
     expect((await open('/projects', 'unit')).html).not.toContain('未列入建议名单');
   });
 });
+
+const PROJECT = `/projects/${STORY.projectId}`;
+const tabsIn = (html: string) =>
+  [...html.matchAll(/href="\/projects\/[^"?/]+(?:\?tab=(\w+))?"/g)].map(([, tab]) => tab ?? 'overview');
+
+describe('the case file', () => {
+  it('第二十六条 given the overview, then nothing of the material is opened; given a part, then it is on record', async () => {
+    const before = await site.head();
+    await open(PROJECT, 'body');
+    expect(await site.head()).toBe(before);
+    await open(`${PROJECT}?tab=application`, 'body');
+    expect(await site.head()).not.toBe(before);
+  });
+
+  it.each([
+    ['supervisor', 8],
+    ['unit', 6],
+    ['body', 6],
+  ] as const)('given the %s, then each of his %i parts says what it is about', async (reader, parts) => {
+    const tabs = tabsIn((await open(PROJECT, reader)).html);
+    expect(tabs).toHaveLength(parts);
+    for (const tab of tabs) {
+      const { status, html } = await open(`${PROJECT}?tab=${tab}`, reader);
+      expect([tab, status]).toEqual([tab, 200]);
+      expect(html).toContain('aria-current="page"');
+      expect(html).not.toMatch(/undefined|\[object/);
+    }
+  });
+
+  it.each(['otherUnit', 'otherBody', 'thirdParty'] as const)('given the %s, then it is not there', async reader => {
+    expect((await open(PROJECT, reader)).status).toBe(404);
+    expect((await open(`${PROJECT}?tab=application`, reader)).status).toBe(404);
+  });
+
+  it('given an official who has not undertaken secrecy, then the overview, and no material', async () => {
+    const { status, html } = await open(PROJECT, 'office');
+    expect([status, tabsIn(html).length]).toEqual([200, 8]);
+    expect((await open(`${PROJECT}?tab=application`, 'office')).status).toBe(403);
+  });
+
+  it('given a part that the reader has none of, then he is shown the first, and nothing of it', async () => {
+    const { html } = await open(`${PROJECT}?tab=evaluation`, 'unit');
+    expect(html).toContain('走到过的各步');
+    expect(html).not.toContain('评分表');
+  });
+
+  it('given a file on record, then it is a link to its own address, which says no to whom it does not concern', async () => {
+    const { html } = await open(`${PROJECT}?tab=application`, 'unit');
+    const [, file] = /href="(\/downloads\/files\/[0-9a-f]{64})"/.exec(html) ?? [];
+    expect(file).toBeDefined();
+    expect((await open(file as string, 'otherUnit')).status).toBe(404);
+  });
+});

@@ -1,6 +1,6 @@
 /** 项目一览: the projects that the reader may know of, narrowed by what stands in the address; where numbers lead to. */
 import { RECOMMENDING_ROLES, type Role } from '../../../events/envelope.ts';
-import { districtWord } from '../../../events/words.ts';
+import { codeWord, districtWord } from '../../../events/words.ts';
 import {
   CONFIDENTIAL_STEPS,
   JOURNEY_STAGES,
@@ -8,7 +8,6 @@ import {
   STEPS,
 } from '../../../projections/dashboard/definitions.ts';
 import { type ListedProject, projectListInput } from '../../../projections/dashboard/project-list.ts';
-import { STEP_WORDS } from '../../../projections/dashboard/step-words.ts';
 import { OVERSIGHT, oversees } from '../../../projections/query.ts';
 import { type Asking, page, type Reading } from '../page.ts';
 import { ChoiceField, Filters, type Options, TextField } from '../parts/field.tsx';
@@ -70,7 +69,7 @@ export const projectsPage = page({
             head: '目前所处环节',
             cell: row => (
               <>
-                {STEP_WORDS[row.stage]}
+                {codeWord('step', row.stage)}
                 <small>{minute(row.since).slice(0, 10)} 起</small>
               </>
             ),
@@ -87,7 +86,7 @@ export const projectsPage = page({
 function wordsOf(steps: readonly JourneyStep[], actor: Reading['actor']): Options {
   return steps
     .filter(step => oversees(actor) || !CONFIDENTIAL_STEPS.has(step))
-    .map(step => [step, STEP_WORDS[step]] as const);
+    .map(step => [step, codeWord('step', step)] as const);
 }
 
 async function yearsOf({ ask }: Asking): Promise<Options> {
@@ -116,7 +115,7 @@ interface Choice {
 function besides(input: (typeof projectListInput)['_output'], { items }: Listed, bodies: Options): readonly Choice[] {
   const { left, opinionOf, unit, industry, district, stated, category, method } = input;
   const words: readonly (readonly [name: string, value: string | undefined, words: string])[] = [
-    ['left', left, left ? `曾处于而已离开：${STEP_WORDS[left]}` : ''],
+    ['left', left, left ? `曾处于而已离开：${codeWord('step', left)}` : ''],
     ['opinionOf', opinionOf, `首次意见由 ${bodies.find(([id]) => id === opinionOf)?.[1] ?? opinionOf} 作出`],
     ['unit', unit, `申报单位：${items[0]?.unitName ?? unit}`],
     ['industry', industry, `行业：${industry}`],

@@ -1,0 +1,55 @@
+/** What can be done now with the thing on a page, and what cannot yet, with the rule that says so. */
+import type { ToldOffer } from '../../http/offers.ts';
+
+/** `to` is where to go after the act: the page itself, as a rule. */
+export function Offers({
+  offers,
+  to,
+  heading = '现在可以办理',
+}: {
+  readonly offers: readonly ToldOffer[];
+  readonly to: string;
+  readonly heading?: string;
+}) {
+  const open = offers.filter(({ may }) => may);
+  const closed = offers.filter(({ may }) => !may);
+  if (offers.length === 0) return null;
+  return (
+    <aside class="offers" aria-label={heading}>
+      <h2>{heading}</h2>
+      {open.length === 0 && <p class="none">目前没有可以办理的事项。</p>}
+      <ul>
+        {open.map(offer => (
+          <li>
+            <a class="button" href={actOn(offer, to)}>
+              {offer.title}
+            </a>
+            {offer.dueOn !== undefined && <small>应于 {offer.dueOn} 前办理</small>}
+          </li>
+        ))}
+      </ul>
+      {closed.length > 0 && (
+        <details>
+          <summary>现在还不能办理（{closed.length}项）</summary>
+          <dl>
+            {closed.map(({ title, why }) => (
+              <div>
+                <dt>{title}</dt>
+                <dd>
+                  {why?.zh}
+                  {why?.basis && <small>依据：{why.basis}</small>}
+                </dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+    </aside>
+  );
+}
+
+/** The form of a command, filled in with what the thing gives. */
+function actOn({ command, values }: ToldOffer, to: string): string {
+  const fields = Object.entries(values).map(([name, value]) => [name, String(value)]);
+  return `/act/${command}?${new URLSearchParams([...fields, ['to', to]])}`;
+}
