@@ -1,34 +1,25 @@
 /** Commands as POST endpoints: path, body and headers become a command request, its outcome an answer. */
-import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { positionSchema } from '../../events/ids.ts';
 import { isClerical } from '../../events/rules/mandate.ts';
 import { type ArticleId, articleLabel } from '../../events/statute.ts';
-import { paragraphSchema, textFault } from '../../events/text.ts';
-import { instantSchema, shanghaiDate } from '../../events/time.ts';
+import { instantSchema } from '../../events/time.ts';
 import { oversees } from '../../projections/query.ts';
 import type { QueryRoute } from '../../projections/route.ts';
 import type { AnyCommand } from '../../services/command.ts';
-import type { Accepted, CommandRequest, Handle } from '../../services/handle.ts';
-import { derivedId, digestOf } from '../../services/identifiers.ts';
-import type { Clock } from '../../services/ports.ts';
-import { isRejection, type Rejection } from '../../services/rejection.ts';
+import type { Accepted } from '../../services/handle.ts';
 import type { CommandRoute } from '../../services/route.ts';
 import { readJson } from './body.ts';
-import { BASE, type Endpoint, parametersOf } from './endpoint.ts';
-import type { HandOver, HandOvers } from './handover.ts';
-import { faultsOf, invalidInput } from './input.ts';
+import { BASE, type Endpoint } from './endpoint.ts';
+import type { HandOver } from './handover.ts';
 import { languageOf } from './language.ts';
 import { addressAt, templateFor } from './location.ts';
 import { outcomeOf, outcomeShape } from './outcome.ts';
-import { invalid, Problem, problemOfRejection } from './problem.ts';
 import { callerOf, type RequestContext, sendJson } from './request-context.ts';
+import { idOf, maySeeRevisions, type PathParameter, pathParameters, type SendingPorts, sending } from './sending.ts';
 
-export interface CommandPorts {
-  readonly handle: Handle;
-  readonly clock: Clock;
-  readonly handOvers: HandOvers;
+export interface CommandPorts extends SendingPorts {
   /** Where things are read. */
   readonly queries: readonly QueryRoute[];
 }
@@ -42,6 +33,7 @@ export function commandEndpoint(route: CommandRoute, ports: CommandPorts): Endpo
   const parameters = pathParameters(path, command);
   const readAt = templateFor(route, ports.queries);
   const handOver = ports.handOvers.get(command.name);
+  const send = sending(route, ports);
   return {
     kind: 'command',
     method: 'POST',
@@ -54,180 +46,31 @@ export function commandEndpoint(route: CommandRoute, ports: CommandPorts): Endpo
     ...(command.hidden && { hidden: true as const }),
     operation: operationOf(command, parameters, handOver),
     async handle(context) {
-      const { actor } = callerOf(context);
-      const body = await readJson(context.req);
-      const input = withParameters(body, context.req.params, parameters);
-      const request = requestOf(context, command, actor, input);
-      const fault = pathFault(body, parameters) ?? streamFault(command, input, request, context.req, ports.clock);
-      const outcome = await ports.handle(command, fault ? UNREADABLE : input, request);
-      if (isRejection(outcome)) {
-        throw fault && isInvalid(outcome) ? fault : problemInLanguage(outcome, command, input, context.req);
-      }
+      callerOf(context);
+      const { headers, params } = context.req;
+      const { input, outcome, handedOver } = await send(context, {
+        body: await readJson(context.req),
+        params,
+        key: headers['idempotency-key'],
+        ifMatch: headers['if-match'],
+        effectiveAt: headers['x-effective-at'],
+        reason: reasonOf(headers),
+      });
       const location = readAt && addressAt(readAt, input as Readonly<Record<string, unknown>>, idOf(outcome));
-      sendAccepted(context, outcome, { location, handedOver: await handOver?.of(outcome) });
+      sendAccepted(context, outcome, { location, handedOver });
     },
   };
 }
 
-/** Fits no command: with it the write path says whether the caller may send one at all, and no more. */
-const UNREADABLE = undefined;
-
-const isInvalid = ({ code }: Rejection) => code === 'invalid-input';
-
-interface PathParameter {
-  readonly name: string;
-  readonly numeric: boolean;
-}
-
-function pathParameters(path: string, command: AnyCommand): readonly PathParameter[] {
-  return parametersOf(path).map(name => {
-    const schema = command.input.shape[name] as z.ZodType | undefined;
-    if (!schema) throw new Error(`${command.name}: path parameter ${name} is no field of the input`);
-    const { type } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-    return { name, numeric: type === 'integer' || type === 'number' };
-  });
-}
-
-const WHOLE_NUMBER = /^(0|[1-9]\d{0,15})$/;
-
-/** A field must come from one place only. */
-function pathFault(body: unknown, parameters: readonly PathParameter[]): Problem | undefined {
-  const twice = parameters.find(({ name }) => typeof body === 'object' && body !== null && Object.hasOwn(body, name));
-  return (
-    twice && invalid('field-in-path', `/${twice.name}`, '该字段由路径给出，请求体不得重复', 'The path gives this field')
-  );
-}
-
-/** The input of the command. */
-function withParameters(
-  body: unknown,
-  values: Readonly<Record<string, string | string[]>>,
-  parameters: readonly PathParameter[],
-): unknown {
-  if (parameters.length === 0 || typeof body !== 'object' || body === null || Array.isArray(body)) return body;
-  const input: Record<string, unknown> = { ...body };
-  for (const { name, numeric } of parameters) {
-    const value = values[name];
-    input[name] = numeric && typeof value === 'string' && WHOLE_NUMBER.test(value) ? Number(value) : value;
-  }
-  return input;
-}
-
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,100}$/;
-
-function requestOf(context: RequestContext, command: AnyCommand, actor: CommandRequest['actor'], input: unknown) {
-  const { headers } = context.req;
-  const effectiveAt = effectiveAtOf(headers);
-  const reason = reasonOf(headers);
-  const seen = headers['if-match'] === undefined ? undefined : seenRevision(headers['if-match']);
-  if (seen && !maySeeRevisions(context)) {
-    throw new Problem(400, 'if-match-not-offered', '专家账户不使用 If-Match', 'If-Match is not offered to experts');
-  }
-  const request: CommandRequest = {
-    actor,
-    commandId: commandIdOf(context, command, actor.accountId),
-    requestDigest: digestOf([input, effectiveAt, reason]),
-    correlationId: context.correlationId,
-    ...(seen && { expectedRevision: seen.revision }),
-    ...(effectiveAt !== undefined && { effectiveAt }),
-    ...(reason !== undefined && { reason }),
-  };
-  return request;
-}
-
-/** A key belongs to an account, a command and the resource it is sent to. */
-function commandIdOf({ req, requestId }: RequestContext, command: AnyCommand, accountId: string): string {
-  const key = req.headers['idempotency-key'];
-  if (key === undefined) return requestId;
-  if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
-    throw new Problem(400, 'malformed-key', '幂等键格式错误', 'Idempotency-Key needs 1 to 100 visible characters');
-  }
-  const resource = Object.values(req.params).join('/');
-  return `k-${hash('sha256', [accountId, command.name, resource, key].join('|'), 'hex').slice(0, 32)}`;
-}
-
-function effectiveAtOf(headers: IncomingMessage['headers']): string | undefined {
-  const value = headers['x-effective-at'];
-  if (value === undefined) return undefined;
-  const parsed = instantSchema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw new Problem(
-    400,
-    'malformed-effective-at',
-    'X-Effective-At 应为 UTC 时间，精确到毫秒',
-    'X-Effective-At must be a UTC instant with milliseconds',
-  );
-}
-
-/** Header values are ASCII, so the reason comes URI-encoded. */
+/** Header values are ASCII, so the reason comes URI-encoded; what is not cannot be read as text. */
 function reasonOf(headers: IncomingMessage['headers']): string | undefined {
   const value = headers['x-backdating-reason'];
   if (value === undefined) return undefined;
-  const parsed = paragraphSchema.safeParse(decoded(String(value)));
-  if (parsed.success && textFault(parsed.data, 'paragraph') === undefined) return parsed.data;
-  throw new Problem(
-    400,
-    'malformed-reason',
-    'X-Backdating-Reason 应为经 URI 编码的文字',
-    'X-Backdating-Reason must be URI-encoded text',
-  );
-}
-
-function decoded(value: string): string | undefined {
   try {
-    return decodeURIComponent(value);
+    return decodeURIComponent(String(value));
   } catch {
-    return undefined;
+    return '';
   }
-}
-
-const ENTITY_TAG = /^"([^"@]{1,200})@(0|[1-9]\d{0,14})"$/;
-
-function seenRevision(ifMatch: string): { readonly stream: string; readonly revision: number } {
-  const [, stream, revision] = ENTITY_TAG.exec(ifMatch) ?? [];
-  if (stream !== undefined) return { stream, revision: Number(revision) };
-  throw new Problem(400, 'malformed-if-match', 'If-Match 格式错误', 'If-Match must be one ETag of this API');
-}
-
-/** A tag of another thing never matches this one, whatever its revision. */
-function streamFault(
-  command: AnyCommand,
-  input: unknown,
-  request: CommandRequest,
-  req: IncomingMessage,
-  clock: Clock,
-): Problem | undefined {
-  const ifMatch = req.headers['if-match'];
-  if (ifMatch === undefined) return undefined;
-  const parsed = command.input.safeParse(input);
-  if (!parsed.success) return undefined;
-  const now = clock.now();
-  const target = command.stream(parsed.data, {
-    actor: request.actor,
-    commandId: request.commandId,
-    now,
-    today: shanghaiDate(now),
-    effectiveAt: request.effectiveAt ?? now,
-    newId: derivedId(request.commandId),
-  });
-  if (seenRevision(ifMatch).stream === target) return undefined;
-  return new Problem(412, 'other-stream', 'If-Match 指向另一对象', 'If-Match names another thing');
-}
-
-/** The write path reports faults of form in one language; here they get the caller's. */
-function problemInLanguage(rejection: Rejection, command: AnyCommand, input: unknown, req: IncomingMessage): Problem {
-  const faults = isInvalid(rejection) ? faultsOf(command.input, input, languageOf(req)) : [];
-  return faults.length > 0 ? invalidInput(faults) : problemOfRejection(rejection);
-}
-
-/** An expert shares streams with others of whose acts he must learn nothing, not even how many there were (art-18). */
-function maySeeRevisions({ caller }: RequestContext): boolean {
-  return caller?.actor.role !== 'EXPERT';
-}
-
-/** The stream's name without its kind: the id the thing has everywhere else in the API. */
-function idOf({ streamId }: Accepted): string {
-  return streamId.slice(streamId.indexOf('-') + 1);
 }
 
 interface Besides {
