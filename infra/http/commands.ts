@@ -3,13 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import { z } from 'zod';
 import { positionSchema } from '../../events/ids.ts';
 import { isClerical } from '../../events/rules/mandate.ts';
-import { type ArticleId, articleLabel } from '../../events/statute.ts';
+import { articleLabel } from '../../events/statute.ts';
 import { instantSchema } from '../../events/time.ts';
 import { oversees } from '../../projections/query.ts';
 import type { QueryRoute } from '../../projections/route.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import type { Accepted } from '../../services/handle.ts';
 import type { CommandRoute } from '../../services/route.ts';
+import { articlesOf } from './articles.ts';
 import { readJson } from './body.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import type { HandOver } from './handover.ts';
@@ -17,7 +18,14 @@ import { languageOf } from './language.ts';
 import { addressAt, templateFor } from './location.ts';
 import { outcomeOf, outcomeShape } from './outcome.ts';
 import { callerOf, type RequestContext, sendJson } from './request-context.ts';
-import { idOf, maySeeRevisions, type PathParameter, pathParameters, type SendingPorts, sending } from './sending.ts';
+import {
+  commandSender,
+  idOf,
+  maySeeRevisions,
+  type PathParameter,
+  pathParameters,
+  type SendingPorts,
+} from './sending.ts';
 
 export interface CommandPorts extends SendingPorts {
   /** Where things are read. */
@@ -33,7 +41,7 @@ export function commandEndpoint(route: CommandRoute, ports: CommandPorts): Endpo
   const parameters = pathParameters(path, command);
   const readAt = templateFor(route, ports.queries);
   const handOver = ports.handOvers.get(command.name);
-  const send = sending(route, ports);
+  const send = commandSender(route, ports);
   return {
     kind: 'command',
     method: 'POST',
@@ -128,11 +136,6 @@ const statedTimeHeaders = {
 
 function headersOf({ enteredLater }: AnyCommand): z.ZodObject {
   return z.object(enteredLater ? { ...commandHeaders, ...statedTimeHeaders } : commandHeaders);
-}
-
-/** The articles that what a command records rests on; none where it is of the work plan or a rule of the house. */
-function articlesOf({ records }: AnyCommand): readonly ArticleId[] {
-  return [...new Set(records.flatMap(({ basis }) => ('article' in basis ? [basis.article] : [])))];
 }
 
 function operationOf(

@@ -24,6 +24,8 @@ export interface Endpoint {
   readonly clerical?: true;
   /** Those who may not are told that the thing does not exist. */
   readonly hidden?: true;
+  /** Sends a command: whoever may not is refused where it is decided, as over the API. */
+  readonly admitsItself?: true;
   /** Asks for another proof than that of a person: the caller is not looked at. */
   readonly unidentified?: true;
   /** May be used by those who have yet to set up the second factor that their role needs. */

@@ -126,8 +126,16 @@ async function record(
 /** Waits until the caller reads what he has written; throws a {@link Problem} where that is not within the time. */
 export async function awaitPosition(context: RequestContext, { places, reached, reader }: Awaiting): Promise<void> {
   const header = context.req.headers['x-consistency-position'];
-  if (header === undefined) return;
-  const position = positionSchema.safeParse(header);
+  if (header !== undefined) await awaitReached(header, context, { places, reached, reader });
+}
+
+/** The same of a position that came otherwise. */
+export async function awaitReached(
+  given: unknown,
+  context: RequestContext,
+  { places, reached, reader }: Awaiting,
+): Promise<void> {
+  const position = positionSchema.safeParse(given);
   if (!position.success) {
     throw new Problem(
       400,

@@ -27,7 +27,7 @@ export interface SendingPorts {
 }
 
 /** What is sent, as it came. */
-export interface Sent {
+export interface Submission {
   /** The input without what the path gives. */
   readonly body: unknown;
   /** Parameters of the command's path. */
@@ -48,10 +48,10 @@ export interface SentAndAccepted {
   readonly handedOver: object | undefined;
 }
 
-export type Send = (context: RequestContext, sent: Sent) => Promise<SentAndAccepted>;
+export type Send = (context: RequestContext, sent: Submission) => Promise<SentAndAccepted>;
 
 /** How a command is sent. A refusal is thrown as a {@link Problem}. */
-export function sending({ path, command }: Pick<CommandRoute, 'path' | 'command'>, ports: SendingPorts): Send {
+export function commandSender({ path, command }: Pick<CommandRoute, 'path' | 'command'>, ports: SendingPorts): Send {
   const parameters = pathParameters(path, command);
   const handOver = ports.handOvers.get(command.name);
   return async (context, sent) => {
@@ -131,7 +131,7 @@ function requestOf(
   command: AnyCommand,
   actor: CommandRequest['actor'],
   input: unknown,
-  sent: Sent,
+  sent: Submission,
 ): CommandRequest {
   const effectiveAt = effectiveAtOf(sent);
   const reason = reasonOf(sent);
@@ -155,7 +155,7 @@ function commandIdOf(
   { requestId }: RequestContext,
   command: AnyCommand,
   accountId: string,
-  { key, params }: Sent,
+  { key, params }: Submission,
 ): string {
   if (key === undefined) return requestId;
   if (typeof key !== 'string' || !IDEMPOTENCY_KEY.test(key)) {
@@ -165,7 +165,7 @@ function commandIdOf(
   return `k-${hash('sha256', [accountId, command.name, resource, key].join('|'), 'hex').slice(0, 32)}`;
 }
 
-function effectiveAtOf({ effectiveAt }: Sent): string | undefined {
+function effectiveAtOf({ effectiveAt }: Submission): string | undefined {
   if (effectiveAt === undefined) return undefined;
   const parsed = instantSchema.safeParse(effectiveAt);
   if (parsed.success) return parsed.data;
@@ -177,7 +177,7 @@ function effectiveAtOf({ effectiveAt }: Sent): string | undefined {
   );
 }
 
-function reasonOf({ reason }: Sent): string | undefined {
+function reasonOf({ reason }: Submission): string | undefined {
   if (reason === undefined) return undefined;
   const parsed = paragraphSchema.safeParse(reason);
   if (parsed.success && textFault(parsed.data, 'paragraph') === undefined) return parsed.data;
@@ -202,7 +202,7 @@ function streamFault(
   command: AnyCommand,
   input: unknown,
   request: CommandRequest,
-  { ifMatch }: Sent,
+  { ifMatch }: Submission,
   clock: Clock,
 ): Problem | undefined {
   if (ifMatch === undefined) return undefined;

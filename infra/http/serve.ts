@@ -33,6 +33,7 @@ export interface ServeOptions {
 /** What is needed of an endpoint to answer a request to it. */
 export type Servable = Pick<
   Endpoint,
+  | 'admitsItself'
   | 'kind'
   | 'method'
   | 'path'
@@ -95,7 +96,7 @@ export async function serve(
     if (context.caller?.limited && !endpoint.beforeSecondFactor) {
       throw new IdentityRefused('second-factor-to-be-enrolled');
     }
-    if (endpoint.kind !== 'command') await admit(endpoint, context, identity);
+    if (endpoint.kind !== 'command' && !endpoint.admitsItself) await admit(endpoint, context, identity);
     await endpoint.handle(context);
   } catch (error) {
     await fail(endpoint, error, context, telemetry);

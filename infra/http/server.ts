@@ -266,6 +266,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...api,
     ...pageEndpoints(options.pages ?? [], {
       ...options,
+      ...commandPorts,
       questions,
       places,
       pause,

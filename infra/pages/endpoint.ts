@@ -7,19 +7,22 @@ import { toldOffers } from '../http/offers.ts';
 import type { Places } from '../http/places.ts';
 import { admits } from '../http/policy.ts';
 import { notThere, Problem } from '../http/problem.ts';
-import { answerOf, type QueryPorts } from '../http/queries.ts';
+import { answerOf, awaitReached, type QueryPorts } from '../http/queries.ts';
 import type { QuestionRoute } from '../http/question.ts';
 import { askReport, type ReportEndpointPorts } from '../http/reports.ts';
 import { callerOf, type RequestContext } from '../http/request-context.ts';
+import { takeTold } from './act/told.ts';
 import { addressOfPage, sendPage } from './answer.ts';
 import type { Asking, DeclaredPage, Shown } from './page.ts';
 import { refusePage } from './refusal.tsx';
 
-export interface PagePorts extends Pick<QueryPorts, 'reader' | 'recordAccess'>, ReportEndpointPorts {
+export interface PagePorts extends Pick<QueryPorts, 'reader' | 'recordAccess' | 'reached'>, ReportEndpointPorts {
   readonly queries: readonly QueryRoute[];
   readonly questions: readonly QuestionRoute[];
   readonly places: Places;
   readonly offersOn?: OffersOn;
+  /** Whether browsers reach this service over TLS. */
+  readonly isSecure: boolean;
 }
 
 /** The GET of a page. */
@@ -42,6 +45,8 @@ export function pageEndpoint(page: DeclaredPage, ports: PagePorts): Endpoint {
       // Who has yet to set up his second factor reads what everybody reads.
       const context = asked.caller?.limited ? { ...asked, caller: undefined } : asked;
       const { req, caller } = context;
+      const told = caller && takeTold(context, ports.isSecure);
+      if (told?.position !== undefined) await awaitReached(told.position, context, ports);
       const values = { ...givenOf(queryOf(req.url, inQuery)), ...req.params };
       const input = parseInput(schema, values, req) as never;
       const reader = { actor: caller?.actor, now: ports.reader.now, here: addressOfPage(context) };
@@ -51,6 +56,7 @@ export function pageEndpoint(page: DeclaredPage, ports: PagePorts): Endpoint {
       const around = {
         title: typeof title === 'string' ? title : title(input),
         now: reader.now,
+        ...(told && { told }),
         ...(page.refreshSeconds !== undefined && { refreshSeconds: page.refreshSeconds }),
       };
       sendPage(context, status, around, page.view(shown));

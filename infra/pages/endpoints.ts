@@ -1,5 +1,7 @@
 /** All that people open in a browser: the pages, signing in and out, one's own account, the style sheet and the script. */
+import type { CommandRoute } from '../../services/route.ts';
 import type { Endpoint } from '../http/endpoint.ts';
+import { type ActPorts, actPages } from './act/endpoint.tsx';
 import { takesGzip } from './answer.ts';
 import { type Asset, asset } from './assets.ts';
 import { type PagePorts, pageEndpoint } from './endpoint.ts';
@@ -9,8 +11,17 @@ import type { DeclaredPage } from './page.ts';
 import { refusePage } from './refusal.tsx';
 import { signInPages } from './sign-in.tsx';
 
-export function pageEndpoints(pages: readonly DeclaredPage[], ports: PagePorts & OwnPagePorts): readonly Endpoint[] {
-  return [...pages.map(page => pageEndpoint(page, ports)), ...signInPages(ports), ...ownAccountPages(ports), ...assets];
+export function pageEndpoints(
+  pages: readonly DeclaredPage[],
+  ports: PagePorts & OwnPagePorts & ActPorts & { readonly commands: readonly CommandRoute[] },
+): readonly Endpoint[] {
+  return [
+    ...pages.map(page => pageEndpoint(page, ports)),
+    ...actPages(ports.commands, ports),
+    ...signInPages(ports),
+    ...ownAccountPages(ports),
+    ...assets,
+  ];
 }
 
 const assets = [

@@ -10,15 +10,15 @@ export async function readForm(context: RequestContext): Promise<Readonly<Record
   const { req, res } = context;
   mustBeFromHere(context);
   await new Promise<void>((resolve, reject) => {
-    parse(req, res, error => (error ? reject(malformed()) : resolve()));
+    parse(req, res, error => (error ? reject(malformedForm()) : resolve()));
   });
   const fields = Object.entries((req.body ?? {}) as Record<string, unknown>);
-  if (fields.some(([, value]) => typeof value !== 'string')) throw malformed();
+  if (fields.some(([, value]) => typeof value !== 'string')) throw malformedForm();
   return Object.fromEntries((fields as [string, string][]).filter(([, value]) => value !== ''));
 }
 
 /** Browsers say from where a form comes; what says nothing is no browser, and has no cookie to be abused. */
-function mustBeFromHere({ req }: RequestContext): void {
+export function mustBeFromHere({ req }: RequestContext): void {
   const site = req.headers['sec-fetch-site'];
   const { origin, host } = req.headers;
   const isForeign = site !== undefined ? site !== 'same-origin' && site !== 'none' : isOtherHost(origin, host);
@@ -32,6 +32,6 @@ function isOtherHost(origin: string | undefined, host: string | undefined): bool
   return !URL.canParse(origin) || new URL(origin).host !== host;
 }
 
-function malformed(): Problem {
+export function malformedForm(): Problem {
   return new Problem(400, 'malformed-form', '表单格式错误', 'The form is malformed');
 }

@@ -4,6 +4,7 @@ import { renderToString } from 'preact-render-to-string';
 import { RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
 import { ROLE_WORDS } from '../../events/words.ts';
 import type { Who } from '../http/request-context.ts';
+import type { ToldOnce } from './act/told.ts';
 import { asset } from './assets.ts';
 import { minute } from './parts/format.ts';
 import { by } from './return-to.ts';
@@ -35,6 +36,8 @@ export interface Around {
   readonly who: Who | undefined;
   /** When it was read, RFC 3339; said in print too. */
   readonly now?: string;
+  /** What came of the form that led here; said once. */
+  readonly told?: ToldOnce;
   /** Of a page that shows itself again while it is open: after so many seconds. */
   readonly refreshSeconds?: number;
 }
@@ -44,7 +47,15 @@ export function htmlOf(around: Around, content: VNode): string {
   return `<!doctype html>${renderToString(<Shell {...around}>{content}</Shell>)}`;
 }
 
-function Shell({ title, here, who, now, refreshSeconds, children }: Around & { readonly children: ComponentChildren }) {
+function Shell({
+  title,
+  here,
+  who,
+  now,
+  refreshSeconds,
+  told,
+  children,
+}: Around & { readonly children: ComponentChildren }) {
   return (
     <html lang="zh-CN">
       <head>
@@ -75,6 +86,14 @@ function Shell({ title, here, who, now, refreshSeconds, children }: Around & { r
           </div>
         </header>
         <main id="content" class="wide" data-refresh={refreshSeconds}>
+          {told && (
+            <div class="verdict" role="status" tabindex={-1} autofocus>
+              <p>{told.message}</p>
+              {told.sentences.map(sentence => (
+                <p>{sentence}</p>
+              ))}
+            </div>
+          )}
           {children}
         </main>
         <footer class="wide">

@@ -1,0 +1,429 @@
+/** The controls of a form, made from its fields: every one has a label, and says what is wrong with it. */
+import type { ComponentChildren } from 'preact';
+import { codeWord, fieldWord } from '../../../events/words.ts';
+import type { EitherField, Field, ListField } from './fields.ts';
+import { isOfFile, storedAt } from './stored.ts';
+import { chosenOf, dayOf, rowNumbers, type Typed, timeOf } from './typed.ts';
+
+/** What the controls of one form have in common. */
+export interface Filling {
+  /** Name of the command. */
+  readonly command: string;
+  readonly typed: Typed;
+  /** What is wrong, by name of the control. */
+  readonly faults: ReadonlyMap<string, string>;
+  /** Where to go on typing: the row that was asked for. */
+  readonly focus?: string | undefined;
+}
+
+/** A label that fits the place of a field. */
+export const labelOf = ({ place }: Pick<Field, 'place'>, command: string) =>
+  OWN_WORDS[place] ?? fieldWord(place, command).zh;
+
+/** Fields that every act has which may be entered later. */
+const OWN_WORDS: Readonly<Record<string, string>> = { _at: '办理时间', _why: '补录原因' };
+
+/** The id of a control, which names may not be as they are. */
+export const controlId = (at: string) => `f-${at.replaceAll(/[/:]/g, '-')}`;
+
+export function Controls({ fields, filling }: { readonly fields: readonly Field[]; readonly filling: Filling }) {
+  return (
+    <>
+      {fields.map(field => (
+        <Control field={field} filling={filling} />
+      ))}
+    </>
+  );
+}
+
+interface Shown<F = Field> {
+  readonly field: F;
+  readonly filling: Filling;
+}
+
+export function Control({ field, filling }: Shown) {
+  switch (field.kind) {
+    case 'constant':
+      return null;
+    case 'group':
+      return (
+        <Several field={field} filling={filling}>
+          <Controls fields={field.fields} filling={filling} />
+        </Several>
+      );
+    case 'list':
+      return <Rows field={field} filling={filling} />;
+    case 'either':
+      return <Either field={field} filling={filling} />;
+    case 'date':
+    case 'instant':
+      return <Day field={field} filling={filling} />;
+    case 'yes-no':
+      return <Choice field={field} filling={filling} values={['true', 'false']} />;
+    case 'choice':
+      return field.values.length > 8 ? (
+        <Select field={field} filling={filling} values={field.values} />
+      ) : (
+        <Choice field={field} filling={filling} values={field.values} />
+      );
+    case 'digest':
+      return isOfFile(field) ? <Upload field={field} filling={filling} /> : <Line field={field} filling={filling} />;
+    default:
+      return field.kind === 'text' && (field.longest ?? 0) > 200 && !field.isUrl ? (
+        <Paragraph field={field} filling={filling} longest={field.longest ?? 0} />
+      ) : (
+        <Line field={field} filling={filling} />
+      );
+  }
+}
+
+function hintOf(field: Field, { command }: Filling): string | undefined {
+  const { hint } = fieldWord(field.place, command);
+  const said = [hint, field.otherwise === undefined ? undefined : otherwiseOf(field.otherwise)].filter(Boolean);
+  return said.length > 0 ? said.join('；') : undefined;
+}
+
+function otherwiseOf(value: unknown): string | undefined {
+  return typeof value === 'object' ? undefined : `不填则为 ${String(value)}`;
+}
+
+function Label({ field, filling }: Shown) {
+  return (
+    <>
+      {labelOf(field, filling.command)}
+      {field.isOptional && <span class="fine">（选填）</span>}
+    </>
+  );
+}
+
+/** What describes a control: its hint and its fault. */
+function described(field: Field, filling: Filling) {
+  const { at } = field;
+  const fault = filling.faults.get(at);
+  const hint = hintOf(field, filling);
+  const ids = [hint !== undefined && `${controlId(at)}-hint`, fault !== undefined && `${controlId(at)}-fault`].filter(
+    Boolean,
+  );
+  return {
+    fault,
+    hint,
+    aria: {
+      ...(ids.length > 0 && { 'aria-describedby': ids.join(' ') }),
+      ...(fault !== undefined && { 'aria-invalid': true as const }),
+    },
+  };
+}
+
+function Notes({ field, filling }: Shown) {
+  const { fault, hint } = described(field, filling);
+  return (
+    <>
+      {hint !== undefined && <small id={`${controlId(field.at)}-hint`}>{hint}</small>}
+      {fault !== undefined && (
+        <p class="fault" id={`${controlId(field.at)}-fault`}>
+          {fault}
+        </p>
+      )}
+    </>
+  );
+}
+
+function Line({ field, filling }: Shown) {
+  const { at, kind } = field;
+  const { aria } = described(field, filling);
+  const mode = kind === 'number' ? (field.isWhole ? 'numeric' : 'decimal') : undefined;
+  const longest = kind === 'text' ? field.longest : undefined;
+  return (
+    <div class="ask">
+      <label for={controlId(at)}>
+        <Label field={field} filling={filling} />
+      </label>
+      <Notes field={field} filling={filling} />
+      <input
+        id={controlId(at)}
+        name={at}
+        value={filling.typed.get(at) ?? ''}
+        inputmode={mode}
+        maxlength={longest}
+        autocomplete="off"
+        autofocus={filling.focus === at}
+        {...aria}
+      />
+    </div>
+  );
+}
+
+function Paragraph({ field, filling, longest }: Shown & { readonly longest: number }) {
+  const { at } = field;
+  const { aria } = described(field, filling);
+  return (
+    <div class="ask">
+      <label for={controlId(at)}>
+        <Label field={field} filling={filling} />
+        <span class="fine">（至多 {longest} 字）</span>
+      </label>
+      <Notes field={field} filling={filling} />
+      <textarea
+        id={controlId(at)}
+        name={at}
+        rows={longest > 1000 ? 6 : 3}
+        maxlength={longest}
+        autofocus={filling.focus === at}
+        {...aria}
+      >
+        {filling.typed.get(at) ?? ''}
+      </textarea>
+    </div>
+  );
+}
+
+function Select({ field, filling, values }: Shown & { readonly values: readonly string[] }) {
+  const { at } = field;
+  const { aria } = described(field, filling);
+  const chosen = filling.typed.get(at) ?? '';
+  return (
+    <div class="ask">
+      <label for={controlId(at)}>
+        <Label field={field} filling={filling} />
+      </label>
+      <Notes field={field} filling={filling} />
+      <select id={controlId(at)} name={at} autofocus={filling.focus === at} {...aria}>
+        <option value="">请选择</option>
+        {values.map(value => (
+          <option value={value} selected={value === chosen}>
+            {codeWord(field.place, value, filling.command)}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function Choice({ field, filling, values }: Shown & { readonly values: readonly string[] }) {
+  const { at } = field;
+  const chosen = filling.typed.get(at) ?? '';
+  return (
+    <Several field={field} filling={filling} id={controlId(at)}>
+      <div class="choices">
+        {values.map((value, index) => (
+          <label>
+            <input
+              type="radio"
+              name={at}
+              value={value}
+              checked={value === chosen}
+              autofocus={index === 0 && filling.focus === at}
+            />
+            {codeWord(field.place, value, filling.command)}
+          </label>
+        ))}
+        {field.isOptional && (
+          <label>
+            <input type="radio" name={at} value="" checked={chosen === ''} />
+            不填
+          </label>
+        )}
+      </div>
+    </Several>
+  );
+}
+
+const DAY_PARTS = [
+  ['y', '年', 'year'],
+  ['m', '月', 'month'],
+  ['d', '日', 'day'],
+] as const;
+
+function Day({ field, filling }: Shown) {
+  const { at, kind } = field;
+  const day = dayOf(filling.typed, at);
+  const { aria } = described(field, filling);
+  return (
+    <Several field={field} filling={filling}>
+      <div class="day">
+        {DAY_PARTS.map(([part, word, of]) => (
+          <label>
+            <input
+              id={part === 'y' ? controlId(at) : undefined}
+              class={part === 'y' ? 'four' : 'two'}
+              name={`${at}:${part}`}
+              value={day[of]}
+              inputmode="numeric"
+              maxlength={part === 'y' ? 4 : 2}
+              autocomplete="off"
+              autofocus={part === 'y' && filling.focus === at}
+              {...aria}
+            />
+            {word}
+          </label>
+        ))}
+        {kind === 'instant' && (
+          <label>
+            <input
+              class="four"
+              name={`${at}:t`}
+              value={timeOf(filling.typed, at)}
+              maxlength={5}
+              autocomplete="off"
+              {...aria}
+            />
+            时间（如 14:30）
+          </label>
+        )}
+      </div>
+    </Several>
+  );
+}
+
+function Upload({ field, filling }: Shown) {
+  const { at } = field;
+  const { aria } = described(field, filling);
+  const stored = storedAt(filling.typed, at);
+  return (
+    <div class="ask">
+      <label for={controlId(at)}>
+        <Label field={field} filling={filling} />
+      </label>
+      <small>
+        可上传 PDF、Word、Excel、PPT、WPS、图片、UTF-8 文本和 ZIP，单个不超过 20
+        MB；类型按内容识别，不看扩展名。上传后以其摘要入账。
+      </small>
+      <Notes field={field} filling={filling} />
+      {stored && (
+        <p class="kept">
+          已上传：{stored.told}
+          <br />
+          <span class="hash">{stored.sha256}</span>
+        </p>
+      )}
+      {stored?.entries.map(([name, value]) => (
+        <input type="hidden" name={name} value={value} />
+      ))}
+      <input id={controlId(at)} type="file" name={`${at}:file`} {...aria} />
+      {stored && <small>另选文件可替换上面的文件。</small>}
+    </div>
+  );
+}
+
+/** Several controls with one name in common. */
+function Several({
+  field,
+  filling,
+  id,
+  children,
+}: Shown & { readonly id?: string; readonly children: ComponentChildren }) {
+  const { aria } = described(field, filling);
+  return (
+    <fieldset
+      class="ask"
+      id={id}
+      {...(id !== undefined && { tabindex: -1 })}
+      aria-describedby={aria['aria-describedby']}
+    >
+      <legend>
+        <Label field={field} filling={filling} />
+      </legend>
+      <Notes field={field} filling={filling} />
+      {children}
+    </fieldset>
+  );
+}
+
+function Either({ field, filling }: Shown<EitherField>) {
+  const chosen = chosenOf(filling.typed, field);
+  const at = `${field.at}:of`;
+  return (
+    <Several field={field} filling={filling}>
+      <div class="choices">
+        {field.options.map((option, index) => (
+          <label>
+            <input type="radio" name={at} value={index} checked={option === chosen} />
+            {alternativeOf(option, filling)}
+          </label>
+        ))}
+      </div>
+      <p>
+        <button type="submit" class="second" name="_do" value={`choose:${field.at}`}>
+          {chosen ? '换为所选的一种' : '选定后填写'}
+        </button>
+      </p>
+      {chosen && <Controls fields={chosen.fields} filling={filling} />}
+    </Several>
+  );
+}
+
+/** An alternative is called by what tells it apart: a constant, else the names of its fields. */
+export function alternativeOf(
+  { fields }: EitherField['options'][number],
+  { command }: Pick<Filling, 'command'>,
+): string {
+  const mark = fields.find(({ kind }) => kind === 'constant');
+  if (mark?.kind === 'constant') return codeWord(mark.place, String(mark.value), command);
+  return fields.map(field => labelOf(field, command)).join('、');
+}
+
+function Rows({ field, filling }: Shown<ListField>) {
+  const sample = field.element(0);
+  if (sample.kind === 'choice') return <Ticks field={field} filling={filling} values={sample.values} />;
+  const shown = rowNumbers(filling.typed, field);
+  const rows = shown.length > 0 ? shown : [0];
+  return (
+    <Several field={field} filling={filling}>
+      {rows.map((row, index) => (
+        <Row field={field} filling={filling} row={row} index={index} />
+      ))}
+      <p>
+        <button type="submit" class="second" name="_do" value={`add:${field.at}`}>
+          再加一项
+        </button>
+      </p>
+    </Several>
+  );
+}
+
+function Row({ field, filling, row, index }: Shown<ListField> & { readonly row: number; readonly index: number }) {
+  const element = field.element(row);
+  const name = `第 ${index + 1} 项`;
+  const drop = (
+    <button type="submit" class="second" name="_do" value={`drop:${element.at}`}>
+      删去{name}
+    </button>
+  );
+  if (element.kind === 'group' || element.kind === 'either') {
+    return (
+      <fieldset class="ask row">
+        <legend>{name}</legend>
+        <input type="hidden" name={element.at} value="" />
+        {element.kind === 'group' ? (
+          <Controls fields={element.fields} filling={filling} />
+        ) : (
+          <Either field={element} filling={filling} />
+        )}
+        {drop}
+      </fieldset>
+    );
+  }
+  return (
+    <div class="row">
+      <Control field={element} filling={filling} />
+      {drop}
+    </div>
+  );
+}
+
+function Ticks({ field, filling, values }: Shown<ListField> & { readonly values: readonly string[] }) {
+  const { typed, command } = filling;
+  const ticked = new Set(rowNumbers(typed, field).map(row => typed.get(`${field.at}/${row}`)));
+  return (
+    <Several field={field} filling={filling} id={controlId(field.at)}>
+      <div class="choices">
+        {values.map((value, index) => (
+          <label>
+            <input type="checkbox" name={`${field.at}/${index}`} value={value} checked={ticked.has(value)} />
+            {codeWord(field.place, value, command)}
+          </label>
+        ))}
+      </div>
+    </Several>
+  );
+}

@@ -1,0 +1,40 @@
+/** What came of a form, told once on the page that it leads to: a cookie carries it there, which no script and no other site sees. */
+import type { RequestContext } from '../../http/request-context.ts';
+
+export interface ToldOnce {
+  readonly message: string;
+  /** What is on record. */
+  readonly sentences: readonly string[];
+  /** The page waits until what it reads has reached this. */
+  readonly position?: string | undefined;
+}
+
+const NAME = 'gongguan-told';
+const SECONDS = 120;
+/** A cookie holds 4 kB. */
+const SENTENCES = 3;
+const LONGEST = 160;
+
+const attributes = (isSecure: boolean) => `Path=/; HttpOnly; SameSite=Lax${isSecure ? '; Secure' : ''}`;
+
+/** Has the next page say it. */
+export function tellNext({ res }: RequestContext, { message, sentences, position }: ToldOnce, isSecure: boolean): void {
+  const shortened = sentences.slice(0, SENTENCES).map(sentence => [...sentence].slice(0, LONGEST).join(''));
+  const value = Buffer.from(JSON.stringify([message, shortened, position])).toString('base64url');
+  res.appendHeader('Set-Cookie', `${NAME}=${value}; Max-Age=${SECONDS}; ${attributes(isSecure)}`);
+}
+
+/** What this page has to say, once. */
+export function takeTold({ req, res }: RequestContext, isSecure: boolean): ToldOnce | undefined {
+  const cookies = (req.headers.cookie ?? '').split(/; ?/);
+  const value = cookies.find(cookie => cookie.startsWith(`${NAME}=`))?.slice(NAME.length + 1);
+  if (!value) return undefined;
+  res.appendHeader('Set-Cookie', `${NAME}=; Max-Age=0; ${attributes(isSecure)}`);
+  try {
+    const [message, sentences, position] = JSON.parse(Buffer.from(value, 'base64url').toString()) as unknown[];
+    if (typeof message !== 'string' || !Array.isArray(sentences)) return undefined;
+    return { message, sentences: sentences.map(String), ...(typeof position === 'string' && { position }) };
+  } catch {
+    return undefined;
+  }
+}
