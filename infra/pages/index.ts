@@ -28,6 +28,7 @@ import { deviationsPage, healthPage } from './supervision/registers.tsx';
 import { reportPage } from './supervision/reports.tsx';
 import { timelinePage } from './supervision/timeline.tsx';
 import { trailPage } from './supervision/trail.tsx';
+import { registerPages } from './work/index.ts';
 import { projectPage } from './work/project.tsx';
 import { projectsPage } from './work/projects.tsx';
 
@@ -63,4 +64,5 @@ export const pages: readonly DeclaredPage[] = [
   stagesPage,
   projectsPage,
   projectPage,
+  ...registerPages,
 ];

@@ -22,6 +22,9 @@ export function refusePage(context: RequestContext, problem: Problem): void {
   sendPage(context, problem.status, { title }, <Refusal problem={problem} title={title} context={context} />);
 }
 
+/** Whether it is material that whoever has not signed the confidentiality undertaking is not shown (art-26). */
+export const mustSign = ({ status, code }: Problem): boolean => status === 403 && code === 'undertaking-not-signed';
+
 function Refusal({ problem, title, context }: { problem: Problem; title: string; context: RequestContext }) {
   const { text, particulars, code } = problem;
   const language = languageOf(context.req);
@@ -31,6 +34,11 @@ function Refusal({ problem, title, context }: { problem: Problem; title: string;
       <p class="lead">{text.zh}</p>
       <p lang="en">{text.en}</p>
       {particulars.rule && <p>依据：{basisLabel(particulars.rule)}</p>}
+      {mustSign(problem) && (
+        <p>
+          <a href={by('/act/SignConfidentialityUndertaking', addressOfPage(context).pathname)}>签署保密承诺</a>
+        </p>
+      )}
       {particulars.errors && particulars.errors.length > 0 && (
         <ul>
           {particulars.errors.map(({ pointer, detail }) => (

@@ -20,6 +20,14 @@ afterAll(() => site.close());
 /** What stands in the addresses of the pages. */
 const WORDS: Readonly<Record<string, string>> = {
   year: String(STORY.year),
+  uscc: STORY.uscc,
+  bodyId: STORY.bodyId,
+  trainingId: samples['training.scheduled'].trainingId,
+  panelId: samples['panel.constituted'].panelId,
+  expertId: samples['expert.admitted'].expertId,
+  caseId: samples['fraud.established'].caseId,
+  entrustmentId: samples['entrustment.terminated'].entrustmentId,
+  ruleId: samples['programme-rule.issued'].ruleId,
   no: samples['certificate.issued'].certificateNo as string,
   number: '8',
   position: '5',

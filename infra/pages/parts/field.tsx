@@ -14,13 +14,14 @@ export function ChoiceField({
   readonly name: string;
   readonly options: Options;
   readonly chosen: unknown;
-  readonly all?: string;
+  /** What leaves the choice open; false where one is always chosen. */
+  readonly all?: string | false;
 }) {
   return (
     <label>
       {label}
       <select name={name}>
-        <option value="">{all}</option>
+        {all !== false && <option value="">{all}</option>}
         {options.map(([value, text]) => (
           <option value={value} selected={value === chosen}>
             {text}

@@ -1,0 +1,95 @@
+/** 第三方委托: what third parties are entrusted with, and for how long. */
+import { commandRoutes } from '../../../services/routes.ts';
+import { count, minute } from '../parts/format.ts';
+import { Facts } from '../parts/table.tsx';
+import { Acts } from './acts.tsx';
+import { wordFor } from './links.tsx';
+import { listOf, sheet, subjectPage } from './listing.tsx';
+
+interface Entrustment {
+  readonly entrustmentId: string;
+  readonly name: string;
+  readonly uscc: string;
+  readonly capability?: { readonly findings: string; readonly at: string };
+  readonly from?: string;
+  readonly lastDay?: string;
+  readonly noFeeClause?: boolean;
+  readonly scopes: readonly { readonly from: string; readonly commands: readonly string[] }[];
+  readonly terminated?: { readonly lastDay: string; readonly reason: string };
+  readonly state: string;
+  readonly acts?: { readonly total: number; readonly byType: Readonly<Record<string, number>> };
+}
+
+const TITLES: ReadonlyMap<string, string> = new Map(commandRoutes.map(({ command }) => [command.name, command.title]));
+
+export const entrustmentsPage = subjectPage({
+  path: '/entrustments',
+  name: 'ShowEntrustmentsPage',
+  title: '第三方委托',
+  lead: '第三方机构只能在委托事项和期限内办理事务性工作（第五条）。',
+  acts: ['VerifyThirdPartyCapability', 'EntrustThirdParty'],
+  lists: [
+    listOf<Entrustment>({
+      key: 'entrustments',
+      label: '委托台账',
+      query: 'ListEntrustments',
+      none: '没有委托。',
+      columns: () => [
+        { head: '机构', cell: ({ entrustmentId, name }) => <a href={`/entrustments/${entrustmentId}`}>{name}</a> },
+        { head: '状态', cell: ({ state }) => wordFor('state', state, 'GetEntrustment') },
+        { head: '期限', cell: ({ from, lastDay }) => (from ? `${from} 至 ${lastDay ?? ''}` : '') },
+        {
+          head: '不收费条款',
+          cell: ({ noFeeClause }) => (noFeeClause === undefined ? '' : noFeeClause ? '有' : '没有'),
+        },
+        { head: '已办理', cell: ({ acts }) => count(acts?.total ?? 0), isNumber: true },
+      ],
+    }),
+  ],
+});
+
+export const entrustmentPage = subjectPage<Entrustment>({
+  path: '/entrustments/:entrustmentId',
+  name: 'ShowEntrustmentPage',
+  title: '第三方委托',
+  acts: ['VerifyThirdPartyCapability', 'EntrustThirdParty', 'ChangeEntrustmentScope', 'TerminateEntrustment'],
+  head: ({ ask }, { entrustmentId }) => ask<Entrustment>('GetEntrustment', { entrustmentId }),
+  heading: ({ name }) => name,
+  values: ({ uscc, name }) => ({ uscc, name }),
+  facts: ({ state, uscc, from, lastDay, capability, noFeeClause, terminated }) => (
+    <Facts
+      facts={[
+        ['状态', wordFor('state', state, 'GetEntrustment')],
+        ['统一社会信用代码', uscc],
+        ['期限', from && `${from} 至 ${lastDay ?? ''}`],
+        ['能力核验', capability && `${minute(capability.at).slice(0, 10)}，${capability.findings}`],
+        ['不收费条款', noFeeClause === undefined ? undefined : noFeeClause ? '有' : '没有'],
+        ['终止', terminated && `${terminated.lastDay}，${terminated.reason}`],
+      ]}
+    />
+  ),
+  lists: [
+    sheet<Entrustment>({
+      key: 'scope',
+      label: '委托事项',
+      query: 'GetEntrustment',
+      none: '没有委托。',
+      show: ({ scopes, acts }, { actor, here }) => (
+        <>
+          {scopes.map(({ from, commands }) => (
+            <section>
+              <h3>{from} 起</h3>
+              <ul>
+                {commands.map(name => (
+                  <li>{TITLES.get(name) ?? name}</li>
+                ))}
+              </ul>
+              {actor?.role === 'TPO' && <Acts of={commands} actor={actor} here={here} />}
+            </section>
+          ))}
+          {acts && <p class="lead">在委托下共办理 {count(acts.total)} 项。</p>}
+        </>
+      ),
+    }),
+  ],
+});

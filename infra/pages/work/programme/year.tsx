@@ -1,0 +1,222 @@
+/** 年度活动: the years, and one year as those who run it see it: how far it is, its plans with their versions, what comes next. */
+import { RECOMMENDING_ROLES, type Role } from '../../../../events/envelope.ts';
+import { ROLE_WORDS } from '../../../../events/words.ts';
+import type { ProgrammeRow } from '../../../../projections/programme/programmes.ts';
+import type { PlanHeaderRow } from '../../../../projections/programme/project-plan.ts';
+import type { WorkPlanRow } from '../../../../projections/programme/work-plans.ts';
+import { OVERSIGHT } from '../../../../projections/query.ts';
+import { count, minute } from '../../parts/format.ts';
+import { type Column, Facts, Table } from '../../parts/table.tsx';
+import { Acts } from '../acts.tsx';
+import { wordFor } from '../links.tsx';
+import { listOf, type Seen, sheet, subjectPage } from '../listing.tsx';
+import { PartsOfYear } from './links.tsx';
+
+const READERS: readonly Role[] = ['UNIT', ...RECOMMENDING_ROLES, 'TPO', ...OVERSIGHT];
+
+export const programmesPage = subjectPage({
+  path: '/programmes',
+  name: 'ShowProgrammesPage',
+  title: '年度活动',
+  lead: '质量攻关以年度为一次活动（第九条）。',
+  access: READERS,
+  acts: ['OpenAnnualProgramme'],
+  lists: [
+    listOf<ProgrammeRow>({
+      key: 'programmes',
+      label: '年度活动',
+      query: 'ListProgrammes',
+      none: '还没有启动年度活动。',
+      columns: () => [
+        { head: '年度', cell: ({ year, title }) => <a href={`/programmes/${year}`}>{title}</a> },
+        { head: '启动', cell: ({ openedAt }) => minute(openedAt), isOneLine: true },
+        { head: '申报截止', cell: ({ window }) => window?.closesOn ?? '', isOneLine: true },
+        { head: '项目计划', cell: ({ projectPlan }) => (projectPlan ? `${count(projectPlan.count)} 项` : '未公布') },
+      ],
+    }),
+  ],
+});
+
+export const programmePage = subjectPage<ProgrammeRow>({
+  path: '/programmes/:year',
+  name: 'ShowProgrammePage',
+  title: '年度活动',
+  above: ['/programmes', '年度活动'],
+  access: READERS,
+  head: ({ ask }, { year }) => ask<ProgrammeRow>('GetProgramme', { year }),
+  heading: ({ title }) => title,
+  facts: (_head, seen) => <PartsOfYear seen={seen} />,
+  lists: [
+    sheet<ProgrammeRow>({
+      key: 'steps',
+      label: '走到哪一步',
+      query: 'GetProgramme',
+      none: '还没有启动该年度。',
+      show: (programme, seen) => <Steps programme={programme} seen={seen} />,
+    }),
+    listOf<WorkPlanRow>({
+      key: 'drafts',
+      label: '工作方案草稿',
+      query: 'ListWorkPlanDrafts',
+      none: '没有未公布的草稿。',
+      acts: ['DraftWorkPlan'],
+      columns: seen => [
+        ...planColumns,
+        {
+          head: '办理',
+          cell: ({ version }) => (
+            <Acts {...seen} of={['PublishWorkPlan']} values={{ year: seen.chosen.year, version }} />
+          ),
+        },
+      ],
+    }),
+    listOf<WorkPlanRow>({
+      key: 'work-plans',
+      label: '工作方案',
+      query: 'ListWorkPlans',
+      none: '尚未公布工作方案。',
+      acts: ['AmendWorkPlan'],
+      columns: () => planColumns,
+    }),
+    listOf<PlanHeaderRow>({
+      key: 'project-plans',
+      label: '项目计划',
+      query: 'ListProjectPlanVersions',
+      none: '尚未公布项目计划。',
+      acts: ['CompileProjectPlan', 'PublishProjectPlan', 'AmendProjectPlan'],
+      columns: ({ chosen }) => [
+        {
+          head: '版本',
+          cell: ({ version }) => <a href={`/years/${chosen.year}/plan?version=${version}`}>第 {version} 版</a>,
+        },
+        { head: '项目', cell: ({ count: projects }) => count(projects), isNumber: true },
+        { head: '公布', cell: ({ publishedAt }) => minute(publishedAt), isOneLine: true },
+        { head: '公布网址', cell: ({ url }) => <a href={url}>官方网站</a> },
+      ],
+    }),
+    sheet<{ readonly items: readonly Deadline[] }>({
+      key: 'deadlines',
+      label: '期限',
+      query: 'ListDeadlines',
+      none: '尚未公布工作方案，没有期限。',
+      show: ({ items }) => (
+        <Table
+          caption="期限"
+          none="没有期限。"
+          columns={[
+            { head: '事项', cell: ({ title }) => title },
+            { head: '责任', cell: ({ owedBy }) => owedBy.map(role => ROLE_WORDS[role]).join('、') },
+            { head: '期限', cell: ({ dueOn }) => dueOn ?? '', isOneLine: true },
+            { head: '完成', cell: ({ doneAt }) => doneAt && minute(doneAt).slice(0, 10), isOneLine: true },
+            {
+              head: '状态',
+              cell: ({ state }) => (
+                <span class={state === 'overdue' || state === 'met-late' ? 'warn' : ''}>
+                  {wordFor('state', state, 'ListDeadlines')}
+                </span>
+              ),
+            },
+          ]}
+          rows={items}
+        />
+      ),
+    }),
+  ],
+});
+
+interface Deadline {
+  readonly title: string;
+  readonly owedBy: readonly Role[];
+  readonly dueOn?: string;
+  readonly doneAt?: string;
+  readonly state: string;
+}
+
+const planColumns: readonly Column<WorkPlanRow>[] = [
+  {
+    head: '版本',
+    cell: ({ year, version, status }) =>
+      status === 'draft' ? (
+        `第 ${version} 版`
+      ) : (
+        <a href={`/years/${year}/work-plan?version=${version}`}>第 {version} 版</a>
+      ),
+  },
+  { head: '名称', cell: ({ plan }) => plan.title },
+  { head: '状态', cell: ({ status }) => wordFor('status', status, 'ListWorkPlans') },
+  { head: '公布', cell: ({ publishedAt }) => publishedAt && minute(publishedAt), isOneLine: true },
+  { head: '修订理由', cell: ({ amendment }) => amendment?.reason ?? '' },
+  {
+    head: '公布时发现的问题',
+    cell: ({ warnings = [] }) => (warnings.length === 0 ? '没有' : `${count(warnings.length)} 处，见监督轨迹`),
+  },
+];
+
+interface Step {
+  readonly label: string;
+  readonly done: string | undefined;
+  readonly acts: readonly string[];
+}
+
+/** The steps in the order of the regulation; the first that is not done comes next. */
+function stepsOf({ openedAt, workPlan, window, projectPlan, closed }: ProgrammeRow): readonly Step[] {
+  const version = workPlan && `第 ${workPlan.version} 版`;
+  return [
+    { label: '启动年度活动', done: minute(openedAt), acts: [] },
+    {
+      label: '公布工作方案',
+      done: workPlan && `${minute(workPlan.publishedAt)}，${version}`,
+      acts: workPlan ? ['AmendWorkPlan'] : ['DraftWorkPlan', 'PublishWorkPlan'],
+    },
+    { label: '启动项目申报', done: window && minute(window.opensAt), acts: ['OpenApplications'] },
+    { label: '截止项目申报', done: window?.closedAt && minute(window.closedAt), acts: ['CloseApplications'] },
+    {
+      label: '公布项目计划',
+      done: projectPlan && `${minute(projectPlan.publishedAt)}，${count(projectPlan.count)} 项`,
+      acts: projectPlan ? ['AmendProjectPlan'] : ['CompileProjectPlan', 'PublishProjectPlan'],
+    },
+    { label: '结束年度活动', done: closed && minute(closed.at), acts: ['CloseAnnualProgramme'] },
+  ];
+}
+
+/** What may still be amended once it is done. */
+const AMENDABLE = ['AmendWorkPlan', 'AmendProjectPlan'];
+
+function Steps({ programme, seen }: { readonly programme: ProgrammeRow; readonly seen: Seen }) {
+  const steps = stepsOf(programme);
+  const next = steps.find(({ done }) => done === undefined);
+  return (
+    <>
+      <Facts
+        facts={[
+          ['依据', programme.regulation],
+          ['上半年启动', halfYearWord(programme)],
+          ['下一步', next ? <strong>{next.label}</strong> : '本年度已结束'],
+        ]}
+      />
+      <Table
+        caption="年度的各步"
+        columns={[
+          { head: '步骤', cell: ({ label }) => label },
+          { head: '状态', cell: ({ done }) => done ?? <span class="warn">未办理</span> },
+          {
+            head: '办理',
+            cell: ({ done, acts }) => (
+              <Acts
+                {...seen}
+                of={acts.filter(act => done === undefined || AMENDABLE.includes(act))}
+                values={{ year: programme.year }}
+              />
+            ),
+          },
+        ]}
+        rows={steps}
+      />
+    </>
+  );
+}
+
+function halfYearWord({ halfYear }: ProgrammeRow): string {
+  const verdict = wordFor('verdict', halfYear.verdict);
+  return halfYear.launchedOn ? `${halfYear.launchedOn}，${verdict}` : verdict;
+}
