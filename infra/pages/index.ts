@@ -31,6 +31,7 @@ import { trailPage } from './supervision/trail.tsx';
 import { registerPages } from './work/index.ts';
 import { projectPage } from './work/project.tsx';
 import { projectsPage } from './work/projects.tsx';
+import { workPage } from './work/todo.tsx';
 
 export const pages: readonly DeclaredPage[] = [
   homePage,
@@ -62,6 +63,7 @@ export const pages: readonly DeclaredPage[] = [
   benefitsPage,
   participationPage,
   stagesPage,
+  workPage,
   projectsPage,
   projectPage,
   ...registerPages,

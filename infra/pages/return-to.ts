@@ -4,11 +4,12 @@ import type { Role } from '../../events/envelope.ts';
 
 export const returnSchema = z.string().max(2_000).optional();
 
+/** The work of all others begins with what waits for them. */
 const HOMES: Readonly<Partial<Record<Role, string>>> = { SUP: '/supervision', EXPERT: '/panel-duties' };
 
 /** A place of this site, whatever was asked for. */
 export function returnTo(to: string | undefined, role: Role): string {
-  if (to === undefined) return HOMES[role] ?? '/';
+  if (to === undefined) return HOMES[role] ?? '/work';
   return /^\/(?![/\\])[\x21-\x7e]*$/.test(to) ? to : '/';
 }
 

@@ -20,6 +20,11 @@ interface Way {
 
 const WAYS: readonly Way[] = [
   { href: '/', label: '公开信息', isFor: () => true },
+  {
+    href: '/work',
+    label: '待办',
+    isFor: role => role === 'TPO' || (role !== undefined && WORKS_ON_PROJECTS.includes(role)),
+  },
   { href: '/projects', label: '项目', isFor: role => role !== undefined && WORKS_ON_PROJECTS.includes(role) },
   { href: '/supervision', label: '监督', isFor: role => role === 'SUP' || role === 'MSR' },
   { href: '/dashboards', label: '看板', isFor: role => role === 'SUP' || role === 'MSR' },

@@ -2,11 +2,13 @@
 import { z } from 'zod';
 import { RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
 import { projectIdSchema } from '../../events/ids.ts';
+import { isEntrusted } from '../mandates.ts';
 import { OVERSIGHT, pageCounted, yearParameter } from '../query.ts';
 import { get, jsonOf } from '../route.ts';
 import { benefitsOf, benefitsSchema } from './benefits.ts';
 import { comparisonOf, comparisonSchema } from './comparison.ts';
 import { funnelOf, funnelSchema } from './funnel.ts';
+import { ownWorkOf, ownWorkSchema } from './own-work.ts';
 import { participationOf, participationSchema } from './participation.ts';
 import { listedProjectSchema, PROJECT_TABLE, projectListInput, projectsFor } from './project-list.ts';
 import { projectStandingSchema, standingOf } from './standing-of-project.ts';
@@ -43,6 +45,22 @@ export const routes = [
     async answer({ projectId }, caller, reader) {
       const standing = await standingOf(caller, reader, projectId);
       return standing ? jsonOf(standing) : { kind: 'none' };
+    },
+  }),
+  get({
+    path: '/me/work',
+    name: 'ListOwnWork',
+    title: '待办事项',
+    summary:
+      'What waits for the caller: by matter, with how many, since when, due when, and the command that does it. Experts have their panel duties.',
+    allow: ['UNIT', 'TPO', ...ORGANISERS],
+    input: z.strictObject({}),
+    output: ownWorkSchema,
+    paged: false,
+    async answer(_input, caller, reader) {
+      // A third party has no work once its term is over.
+      if (!caller || (caller.role === 'TPO' && !(await isEntrusted(reader, caller)))) return { kind: 'none' };
+      return jsonOf(await ownWorkOf(caller, reader));
     },
   }),
   get({

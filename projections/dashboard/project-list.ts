@@ -75,13 +75,13 @@ export const PROJECT_TABLE: readonly TableColumn<ListedProject>[] = [
 ];
 
 /** A project with what is known of it. */
-interface Candidate {
+export interface ProjectCandidate {
   readonly journey: Journey;
   readonly progress: ProjectProgress;
 }
 
 /** A project as a caller who may know of it is told. */
-export interface KnownProject extends Candidate {
+export interface KnownProject extends ProjectCandidate {
   readonly told: ListedProject;
 }
 
@@ -94,7 +94,7 @@ interface Found {
 
 /** The projects that the caller may know of and that are asked for: the latest year first, in the order of their numbers. */
 export async function projectsFor(caller: Caller, reader: Reader, asked: Asked): Promise<Found> {
-  const found: Candidate[] = [];
+  const found: ProjectCandidate[] = [];
   const shownOf = await shownTo(caller, reader);
   for await (const candidates of candidatesFor(caller, reader, asked)) {
     found.push(...(await matching(reader, shownOf(candidates), asked)));
@@ -127,17 +127,30 @@ export async function knownProjects(
   return shown.flatMap((candidate, at) => (told[at] ? [{ ...candidate, told: told[at] }] : []));
 }
 
-function candidatesIn(ways: Iterable<Journey>, rows: ReadonlyMap<string, ProjectProgress>): Candidate[] {
+/** All that the caller may know of, of all years, page by page. */
+export async function* everyKnownProject(caller: Caller, reader: Reader): AsyncIterable<readonly ProjectCandidate[]> {
+  const shownOf = await shownTo(caller, reader);
+  for await (const candidates of candidatesFor(caller, reader, {})) yield shownOf(candidates);
+}
+
+function candidatesIn(ways: Iterable<Journey>, rows: ReadonlyMap<string, ProjectProgress>): ProjectCandidate[] {
   return [...ways].flatMap(journey => {
     const progress = rows.get(journey.projectId);
     return progress ? [{ journey, progress }] : [];
   });
 }
 
-const withheld = ({ journey, progress }: Candidate): Candidate => ({ journey: withoutVerdict(journey), progress });
+const withheld = ({ journey, progress }: ProjectCandidate): ProjectCandidate => ({
+  journey: withoutVerdict(journey),
+  progress,
+});
 
 /** Projects of one unit where one is asked for or asks; else of the year, or of all years. */
-async function* candidatesFor(caller: Caller, reader: Reader, asked: Asked): AsyncIterable<readonly Candidate[]> {
+async function* candidatesFor(
+  caller: Caller,
+  reader: Reader,
+  asked: Pick<Asked, 'year' | 'unit'>,
+): AsyncIterable<readonly ProjectCandidate[]> {
   const unit = caller?.role === 'UNIT' ? caller.orgId : asked.unit;
   if (unit !== undefined) {
     const rows = new Map((await all(reader, boards, { uscc: unit })).map(row => [row.projectId, row]));
@@ -154,14 +167,14 @@ async function* candidatesFor(caller: Caller, reader: Reader, asked: Asked): Asy
 async function shownTo(
   caller: Caller,
   reader: Reader,
-): Promise<(candidates: readonly Candidate[]) => readonly Candidate[]> {
+): Promise<(candidates: readonly ProjectCandidate[]) => readonly ProjectCandidate[]> {
   if (oversees(caller)) return candidates => candidates;
   const known = await knownTo(caller, reader);
   return candidates => candidates.filter(known).map(withheld);
 }
 
 /** A unit knows of its own, a body of what lies with it or has come to it by a transfer, a third party of what it reads. */
-async function knownTo(caller: Caller, reader: Reader): Promise<(candidate: Candidate) => boolean> {
+async function knownTo(caller: Caller, reader: Reader): Promise<(candidate: ProjectCandidate) => boolean> {
   if (!caller) return () => false;
   if (await readsForMandate(reader, caller, 'case-file')) return () => true;
   const { role, orgId } = caller;
@@ -171,7 +184,11 @@ async function knownTo(caller: Caller, reader: Reader): Promise<(candidate: Cand
 }
 
 /** Those to which all applies that is asked for, words apart. */
-async function matching(reader: Reader, candidates: readonly Candidate[], asked: Asked): Promise<Candidate[]> {
+async function matching(
+  reader: Reader,
+  candidates: readonly ProjectCandidate[],
+  asked: Asked,
+): Promise<ProjectCandidate[]> {
   const near = candidates.filter(candidate => stands(candidate, asked));
   const stated = await statedOf(reader, near, asked);
   const districts = await districtsOf(reader, near, asked);
@@ -182,7 +199,10 @@ async function matching(reader: Reader, candidates: readonly Candidate[], asked:
   );
 }
 
-function stands({ journey, progress }: Candidate, { year: of, stage: at, step, left, ...asked }: Asked): boolean {
+function stands(
+  { journey, progress }: ProjectCandidate,
+  { year: of, stage: at, step, left, ...asked }: Asked,
+): boolean {
   const { steps, spent, bodyId: lies, opinionAfter } = journey;
   const body = step === undefined ? lies : steps[step];
   const judge = opinionAfter === undefined ? undefined : (steps.recommended ?? steps.declined);
@@ -205,7 +225,7 @@ function asksMaterials({ stated, category, method }: Asked): boolean {
   return stated !== undefined || category !== undefined || method !== undefined;
 }
 
-async function statedOf(reader: Reader, candidates: readonly Candidate[], asked: Asked) {
+async function statedOf(reader: Reader, candidates: readonly ProjectCandidate[], asked: Asked) {
   if (!asksMaterials(asked)) return undefined;
   return loadMany(
     reader,
@@ -214,7 +234,7 @@ async function statedOf(reader: Reader, candidates: readonly Candidate[], asked:
   );
 }
 
-async function districtsOf(reader: Reader, candidates: readonly Candidate[], { district }: Asked) {
+async function districtsOf(reader: Reader, candidates: readonly ProjectCandidate[], { district }: Asked) {
   if (district === undefined) return undefined;
   return loadMany(reader, units, [...new Set(candidates.map(({ progress }) => progress.uscc))]);
 }
@@ -230,7 +250,8 @@ function states(row: StatedRow | undefined, journey: Journey, asked: Asked): boo
   return method === undefined || materials.methods.includes(method);
 }
 
-async function toldOf(reader: Reader, found: readonly Candidate[]): Promise<ListedProject[]> {
+/** As a list shows them: with the names of today. */
+export async function toldOf(reader: Reader, found: readonly ProjectCandidate[]): Promise<ListedProject[]> {
   const keys = found.flatMap(({ journey, progress }) => [
     nameKey('unit', progress.uscc),
     nameKey('body', journey.bodyId),
@@ -241,7 +262,7 @@ async function toldOf(reader: Reader, found: readonly Candidate[]): Promise<List
     year: progress.year,
     title: progress.title,
     uscc: progress.uscc,
-    unitName: names.named('unit', progress.uscc),
+    unitName: names.renamedTo('unit', progress.uscc) ?? progress.unitName,
     industry: progress.industry,
     bodyId: journey.bodyId,
     bodyName: names.named('body', journey.bodyId),

@@ -19,6 +19,8 @@ interface Turn {
   readonly item?: string;
   /** The command that does it, or the first of those that do. */
   readonly command: string;
+  /** Where one act of the year, or of the body, does it for all projects together. */
+  readonly together?: true;
 }
 
 /** What is to be done with a project at a stage, and by whom; nothing at an end (art-10, art-12, art-13, art-15, art-17a to art-21). */
@@ -39,6 +41,7 @@ const TURNS: Readonly<Partial<Record<JourneyStage, Turn>>> = {
     matter: '列入项目计划并公布',
     item: 'projectPlanPublication',
     command: 'CompileProjectPlan',
+    together: true,
   },
   listed: { party: 'unit', matter: '提交项目实施方案', command: 'SubmitImplementationPlan' },
   implementing: { party: 'unit', matter: '实施、监测，完成项目', item: 'results', command: 'ReportPdcaStage' },
@@ -48,25 +51,35 @@ const TURNS: Readonly<Partial<Record<JourneyStage, Turn>>> = {
     matter: '汇总、推荐并报送成果',
     item: 'resultsForwarding',
     command: 'CompileResults',
+    together: true,
   },
   'results-forwarded': {
     party: 'authority',
     matter: '组织成果技术评定',
     item: 'evaluation',
     command: 'StartPanelFormation',
+    together: true,
   },
   evaluated: {
     party: 'authority',
     matter: '技术评定组提出建议名单',
     item: 'evaluation',
     command: 'ProposeExcellentList',
+    together: true,
   },
-  proposed: { party: 'authority', matter: '审核建议名单', item: 'resultsPublication', command: 'ReviewExcellentList' },
+  proposed: {
+    party: 'authority',
+    matter: '审核建议名单',
+    item: 'resultsPublication',
+    command: 'ReviewExcellentList',
+    together: true,
+  },
   recognised: {
     party: 'authority',
     matter: '公布优秀成果',
     item: 'resultsPublication',
     command: 'PublishExcellentResults',
+    together: true,
   },
 };
 
@@ -77,6 +90,8 @@ export const turnSchema = z.strictObject({
   /** In Chinese. */
   matter: z.string(),
   command: z.string(),
+  /** Whether one act does it for all projects together. */
+  together: z.boolean(),
   /** The day that the plan in force or a request sets. */
   dueOn: dateSchema.optional(),
   overdue: z.boolean(),
@@ -102,8 +117,8 @@ export function turnOf(
   const isSupplement = stage === 'submitted' && progress.owes?.endsWith('/supplement');
   const turn = isSupplement ? SUPPLEMENT : TURNS[stage];
   if (!turn) return undefined;
-  const { party, matter, command, item } = turn;
+  const { party, matter, command, item, together = false } = turn;
   const dueOn = isSupplement ? progress.dueOn : planned.get(`${year}/${item}`);
   const overdue = dueOn !== undefined && isOver(dueOn, shanghaiDate(now));
-  return { party, matter, command, ...(dueOn !== undefined && { dueOn }), overdue };
+  return { party, matter, command, together, ...(dueOn !== undefined && { dueOn }), overdue };
 }

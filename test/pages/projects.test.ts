@@ -1,5 +1,6 @@
 /** The pages on projects: the list that numbers lead to. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { returnTo } from '../../infra/pages/return-to.ts';
 import { type CallerName, openTwoOrganisations, STORY, type TwoOrganisations } from '../http/two-organisations.ts';
 import { samples } from '../support/controls.ts';
 
@@ -100,5 +101,26 @@ describe('the case file', () => {
     const [, file] = /href="(\/downloads\/files\/[0-9a-f]{64})"/.exec(html) ?? [];
     expect(file).toBeDefined();
     expect((await open(file as string, 'otherUnit')).status).toBe(404);
+  });
+});
+
+describe('what waits for somebody, on a page', () => {
+  it('given who has not undertaken secrecy, then that first, with the form and the way back', async () => {
+    const { html } = await open('/work', 'office');
+    expect(html).toContain('签署保密承诺');
+    expect(html).toContain('href="/act/SignConfidentialityUndertaking?to=%2Fwork"');
+  });
+
+  it('given a unit that has nothing to do, then it is told so, and of its projects', async () => {
+    const { html } = await open('/work', 'unit');
+    expect(html).toContain('没有等待您办理的事项');
+    expect(html).toContain(LINK);
+  });
+
+  it('given somebody who signs in and asked for no page, then his work begins there', () => {
+    expect(returnTo(undefined, 'UNIT')).toBe('/work');
+    expect(returnTo(undefined, 'MSR')).toBe('/work');
+    expect(returnTo(undefined, 'SUP')).toBe('/supervision');
+    expect(returnTo('/results', 'UNIT')).toBe('/results');
   });
 });

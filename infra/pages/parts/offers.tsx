@@ -21,7 +21,7 @@ export function Offers({
       <ul>
         {open.map(offer => (
           <li>
-            <a class="button" href={actOn(offer, to)}>
+            <a class="button" href={formOf(offer.command, offer.values, to)}>
               {offer.title}
             </a>
             {offer.dueOn !== undefined && <small>应于 {offer.dueOn} 前办理</small>}
@@ -48,8 +48,8 @@ export function Offers({
   );
 }
 
-/** The form of a command, filled in with what the thing gives. */
-function actOn({ command, values }: ToldOffer, to: string): string {
+/** The form of a command, filled in with what is known; `to` is where to go after the act. */
+export function formOf(command: string, values: ToldOffer['values'], to: string): string {
   const fields = Object.entries(values).map(([name, value]) => [name, String(value)]);
   return `/act/${command}?${new URLSearchParams([...fields, ['to', to]])}`;
 }

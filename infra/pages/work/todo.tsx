@@ -1,0 +1,152 @@
+/** 待办: what waits for the reader, the most urgent first, each with the one button that does it; below, what is running. */
+import type { z } from 'zod';
+import { RECOMMENDING_ROLES, type Role } from '../../../events/envelope.ts';
+import { codeWord } from '../../../events/words.ts';
+import type { ownWorkSchema } from '../../../projections/dashboard/own-work.ts';
+import type { ListedProject } from '../../../projections/dashboard/project-list.ts';
+import { OVERSIGHT } from '../../../projections/query.ts';
+import { NO_INPUT, page } from '../page.ts';
+import { count, minute } from '../parts/format.ts';
+import { formOf } from '../parts/offers.tsx';
+import { Table } from '../parts/table.tsx';
+
+const READERS: readonly Role[] = ['UNIT', 'TPO', ...RECOMMENDING_ROLES, ...OVERSIGHT];
+
+type OwnWork = z.infer<typeof ownWorkSchema>;
+type Matter = OwnWork['items'][number];
+type Thing = Matter['things'][number];
+
+/** Projects under way that are shown: all stand on the page of projects. */
+const RUNNING = 10;
+
+export const workPage = page({
+  path: '/work',
+  name: 'ShowWorkPage',
+  title: '待办',
+  access: READERS,
+  input: NO_INPUT,
+  async load(_input, { ask, reader }) {
+    const work = await ask<OwnWork>('ListOwnWork');
+    const running =
+      reader.actor?.role === 'TPO'
+        ? { items: [], total: 0 }
+        : await ask<{ items: ListedProject[]; total: number }>('ListProjects', { limit: RUNNING });
+    return { work, running };
+  },
+  view: ({ data: { work, running } }) => (
+    <>
+      <h1>待办</h1>
+      <Summary items={work.items} />
+      {work.items.map(matter => (
+        <Waiting matter={matter} />
+      ))}
+      <h2>项目</h2>
+      <Table
+        caption="项目"
+        none="没有项目。"
+        columns={[
+          { head: '年度', cell: row => row.year, isOneLine: true },
+          { head: '项目', cell: row => <a href={`/projects/${row.projectId}`}>{row.title}</a> },
+          { head: '申报单位', cell: row => row.unitName },
+          { head: '目前所处环节', cell: row => codeWord('stage', row.stage), isOneLine: true },
+        ]}
+        rows={running.items}
+      />
+      {running.total > running.items.length && (
+        <p class="tools">
+          <a href="/projects">全部 {count(running.total)} 个项目</a>
+        </p>
+      )}
+    </>
+  ),
+});
+
+function Summary({ items }: { readonly items: readonly Matter[] }) {
+  const total = items.reduce((sum, matter) => sum + matter.total, 0);
+  const overdue = items.reduce((sum, matter) => sum + matter.overdue, 0);
+  if (total === 0) return <p class="verdict">没有等待您办理的事项。</p>;
+  return (
+    <p class={overdue > 0 ? 'verdict bad' : 'verdict'}>
+      {items.length} 类共 {count(total)} 件等待您办理{overdue > 0 && `，其中 ${count(overdue)} 件已逾期`}。
+    </p>
+  );
+}
+
+function Waiting({ matter }: { readonly matter: Matter }) {
+  const { things, total, dueOn, overdue, together, command, values } = matter;
+  return (
+    <section>
+      <h2>
+        {matter.matter}（{count(total)}）
+      </h2>
+      <p class="lead">
+        {dueOn !== undefined && `应于 ${dueOn} 前办理。`}
+        {overdue > 0 && <span class="warn">{count(overdue)} 件已逾期。</span>}
+      </p>
+      {together && (
+        <p>
+          <a class="button inline" href={formOf(command, values, '/work')}>
+            一并办理
+          </a>
+        </p>
+      )}
+      <Table
+        caption={matter.matter}
+        columns={[
+          { head: '事项', cell: thing => <About thing={thing} /> },
+          { head: '起于', cell: thing => thing.since && minute(thing.since), isOneLine: true },
+          {
+            head: '期限',
+            cell: thing =>
+              thing.dueOn && (
+                <span class={thing.overdue ? 'warn' : ''}>
+                  {thing.dueOn}
+                  {thing.overdue && ' 已逾期'}
+                </span>
+              ),
+            isOneLine: true,
+          },
+          ...(together
+            ? []
+            : [
+                {
+                  head: '办理',
+                  cell: (thing: Thing) => <a href={formOf(command, thing.values, '/work')}>办理</a>,
+                  isOneLine: true as const,
+                },
+              ]),
+        ]}
+        rows={things}
+      />
+      {total > things.length && (
+        <p class="fine">
+          另有 {count(total - things.length)} 件，等待较短。<a href="/projects">在项目一览中查找</a>
+        </p>
+      )}
+    </section>
+  );
+}
+
+/** Where the thing is read. */
+function About({ thing: { title, note, values } }: { readonly thing: Thing }) {
+  const at = placeOf(values);
+  return (
+    <>
+      {at === undefined ? title : <a href={at}>{title}</a>}
+      {note && <small>{note}</small>}
+    </>
+  );
+}
+
+const PLACES: readonly (readonly [field: string, path: string])[] = [
+  ['projectId', '/projects'],
+  ['caseId', '/fraud-cases'],
+  ['misconductId', '/supervision/misconduct'],
+  ['accountId', '/accounts'],
+  ['year', '/programmes'],
+];
+
+function placeOf(values: Thing['values']): string | undefined {
+  const place = PLACES.find(([field]) => values[field] !== undefined);
+  return place && `${place[1]}/${values[place[0]]}`;
+}
