@@ -1,23 +1,30 @@
 /** 监督报告: one page serves them all; the verdict first, then what it rests on. */
 import { z } from 'zod';
-import { fieldWord } from '../../../events/words.ts';
 import { OVERSIGHT } from '../../../projections/query.ts';
 import type { Answered } from '../../../projections/report/export.ts';
 import { reports } from '../../../projections/report/index.ts';
-import { askingSchema } from '../../../projections/report/report.ts';
+import { type AnyReport, askingSchema } from '../../../projections/report/report.ts';
 import { notThere } from '../../http/problem.ts';
 import { page } from '../page.ts';
-import { Filters, TextField } from '../parts/field.tsx';
 import { count } from '../parts/format.ts';
 import { Table } from '../parts/table.tsx';
+import { AskedFields, askedAbout, ThingToChoose } from './asked-about.tsx';
 import { eventAddress } from './event.tsx';
 
-/** All that any report is asked with; each takes its own. */
-const PARAMETERS = new Set(reports.flatMap(report => Object.keys(askingSchema(report).shape)));
+/** All that a report is asked with. What is past is not asked about where it makes no difference. */
+function parametersOf(report: AnyReport) {
+  const { validAt, ...shape } = askingSchema(report).shape;
+  return typeof report.validTime === 'string' ? { ...shape, validAt } : shape;
+}
+
+const text = z.string().max(200).optional();
 
 const input = z.strictObject({
   number: z.coerce.number().int(),
-  ...Object.fromEntries([...PARAMETERS].map(name => [name, z.string().max(200).optional()])),
+  ...Object.fromEntries(reports.flatMap(report => Object.keys(parametersOf(report))).map(name => [name, text])),
+  /** What is looked for in a list from which to choose, and from where on it is shown. */
+  q: text,
+  cursor: text,
 });
 
 type Rows = Answered['rows'];
@@ -31,19 +38,20 @@ export const reportPage = page({
   title: ({ number }) => reports.find(each => each.number === number)?.title ?? '监督报告',
   access: OVERSIGHT,
   input,
-  async load({ number, ...given }, { report: answer }) {
+  async load({ number, ...given }, asking) {
     const report = reports.find(each => each.number === number);
     if (!report) throw notThere();
-    const fields = Object.keys(askingSchema(report).shape);
-    const asked = Object.fromEntries(
-      Object.entries(given).filter(([name, value]) => value !== undefined && fields.includes(name)),
-    );
-    const needed = askingSchema(report).safeParse(asked);
-    const isMissing = !needed.success && needed.error.issues.every(({ path }) => asked[String(path[0])] === undefined);
-    const answered = isMissing ? undefined : await answer<Answered>(number, asked);
-    return { report, fields, asked: asked as Readonly<Record<string, string>>, answered };
+    const parameters = Object.entries(parametersOf(report));
+    const names = parameters.map(([name]) => name);
+    const needed = parameters.filter(([, schema]) => !schema.safeParse(undefined).success).map(([name]) => name);
+    const own = Object.entries(given).filter(([name]) => [...names, 'q', 'cursor'].includes(name));
+    const about = await askedAbout(names, needed, Object.fromEntries(own), asking);
+    const asked = Object.fromEntries(Object.entries(about.asked).filter(([, value]) => value !== undefined));
+    const isMissing = needed.some(name => asked[name] === undefined);
+    const answered = isMissing ? undefined : await asking.report<Answered>(number, asked);
+    return { report, about, answered };
   },
-  view: ({ data: { report, fields, asked, answered }, here }) => (
+  view: ({ data: { report, about, answered }, here }) => (
     <>
       <p class="crumbs">
         <a href="/supervision">监督</a>
@@ -52,12 +60,10 @@ export const reportPage = page({
         {report.number} {report.title}
       </h1>
       <p class="lead">{report.question.split(' (')[0]}</p>
-      <Filters label="报告的条件">
-        {fields.map(name => (
-          <TextField label={fieldWord(name, 'ShowReportPage').zh} name={name} value={asked[name]} />
-        ))}
-      </Filters>
-      {answered ? <Verdict answered={answered} here={here} /> : <p class="none">请填写条件。</p>}
+      {about.toChoose && <ThingToChoose choice={about.toChoose} here={here} />}
+      {!about.toChoose && <AskedFields about={about} here={here} />}
+      {answered && <Verdict answered={answered} here={here} />}
+      {!answered && !about.toChoose && <p class="none">请填写条件。</p>}
     </>
   ),
 });
