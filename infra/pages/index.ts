@@ -9,16 +9,19 @@ import {
 } from './dashboards/dashboards.tsx';
 import type { DeclaredPage } from './page.ts';
 import { homePage } from './public/home.tsx';
+import { evaluationBasisPage, honoursPage } from './public/honours.tsx';
 import { deadlinesPage, projectPlanPage, workPlanPage } from './public/plans.tsx';
 import { proofPage } from './public/proof.tsx';
+import { bansPage, holidaysPage, promotionPage } from './public/registers.tsx';
 import {
   allResultsPage,
   certificatePage,
   certificateSearchPage,
+  earlierResultsPage,
   excellentResultsPage,
   revocationsPage,
 } from './public/results.tsx';
-import { bodiesPage, statutePage } from './public/statute.tsx';
+import { articlePage, bodiesPage, statutePage } from './public/statute.tsx';
 import { accessesPage } from './supervision/accesses.tsx';
 import { eventPage } from './supervision/event.tsx';
 import { supervisionPage } from './supervision/home.tsx';
@@ -39,12 +42,19 @@ export const pages: readonly DeclaredPage[] = [
   projectPlanPage,
   deadlinesPage,
   excellentResultsPage,
+  honoursPage,
+  evaluationBasisPage,
   allResultsPage,
+  earlierResultsPage,
   certificateSearchPage,
   certificatePage,
   revocationsPage,
+  bansPage,
+  promotionPage,
+  holidaysPage,
   bodiesPage,
   statutePage,
+  articlePage,
   proofPage,
   supervisionPage,
   trailPage,

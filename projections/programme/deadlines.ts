@@ -182,6 +182,11 @@ const PLANNED: readonly PlannedDeadline[] = [
 
 const idOf = (year: number, { deadline, item }: Pick<PlannedDeadline, 'deadline' | 'item'>) =>
   `${year}/${deadline}/${item}`;
+/** What a deadline of a work plan is for, by its item; undefined of what is none. */
+export function deadlineTitle(item: string): string | undefined {
+  return PLANNED.find(planned => planned.item === item)?.title;
+}
+
 const byKey = (year: number, key: string) => PLANNED.find(planned => idOf(year, planned) === key);
 const keyOf = (year: number, item: string) =>
   PLANNED.filter(planned => planned.item === item).map(planned => idOf(year, planned));

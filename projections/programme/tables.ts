@@ -1,6 +1,7 @@
 /** Columns of the lists of a programme year, as spreadsheets show them. */
 import type { z } from 'zod';
 import { articleLabel } from '../../events/statute.ts';
+import { codeWord } from '../../events/words.ts';
 import type { TableColumn } from '../table.ts';
 import type { deadlineSchema } from './deadlines.ts';
 import type { programmeSchema } from './programmes.ts';
@@ -52,28 +53,16 @@ export const PLAN_VERSION_TABLE: readonly TableColumn<PlanHeaderRow>[] = [
   ['文件', row => row.url],
 ];
 
-/** How a deadline stands, in words. */
-export const DEADLINE_WORDS: Readonly<Record<z.infer<typeof deadlineSchema>['state'], string>> = {
-  rhythm: '经常性',
-  pending: '未到期',
-  met: '已按期完成',
-  'met-late': '逾期完成',
-  overdue: '逾期未完成',
-  passed: '已过',
-};
-
-const RHYTHMS = { 'working-days': '个工作日', months: '个月一次', 'times-a-year': '次/年' } as const;
-
 /** The day on which something is due, or how often it is. */
 export function dueWord({ dueOn, every }: Pick<z.infer<typeof deadlineSchema>, 'dueOn' | 'every'>): string {
-  return dueOn ?? (every ? `${every.count}${RHYTHMS[every.unit]}` : '');
+  return dueOn ?? (every ? `${every.count}${codeWord('every.unit', every.unit)}` : '');
 }
 
 export const DEADLINE_TABLE: readonly TableColumn<z.infer<typeof deadlineSchema>>[] = [
   ['事项', row => row.title],
   ['期限', dueWord],
   ['完成', row => row.doneAt],
-  ['状态', row => DEADLINE_WORDS[row.state]],
+  ['状态', row => codeWord('state', row.state, 'ListDeadlines')],
   ['依据', row => articleLabel(row.duty)],
   ['工作方案版本', row => row.planVersion],
 ];

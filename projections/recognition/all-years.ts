@@ -17,6 +17,15 @@ interface Found {
   readonly next?: string;
 }
 
+export const RESULT_SOURCES = ['published', 'recorded'] as const;
+
+interface ResultFilter {
+  readonly year?: number | undefined;
+  readonly q?: string | undefined;
+  /** Published here, or recorded of the years before; both unless told. */
+  readonly source?: (typeof RESULT_SOURCES)[number] | undefined;
+}
+
 interface Counted extends Found {
   /** On all pages together. */
   readonly total: number;
@@ -26,27 +35,27 @@ interface Counted extends Found {
 const EARLIER = 'earlier:';
 
 /** The latest year first, of one year or of all, each with its later status; those that hold all words that are looked for. */
-export async function allResultsOf(
-  reader: Reader,
-  { year, q }: { readonly year?: number | undefined; readonly q?: string | undefined },
-  asked: Asked,
-): Promise<Counted> {
+export async function allResultsOf(reader: Reader, { year, q, source }: ResultFilter, asked: Asked): Promise<Counted> {
+  const [isPublished, isRecorded] = [source !== 'recorded', source !== 'published'];
   if (q !== undefined) {
     const found = [
-      ...(await publishedResultsHolding(reader, year, q)),
-      ...(await earlierResultsHolding(reader, year, q)),
+      ...(isPublished ? await publishedResultsHolding(reader, year, q) : []),
+      ...(isRecorded ? await earlierResultsHolding(reader, year, q) : []),
     ];
     return pageOfFound(found, asked);
   }
-  const total = (await countOfPublished(reader, year)) + (await countOfEarlier(reader, year));
-  return { ...(await pageOfAll(reader, year, asked)), total };
+  const total =
+    (isPublished ? await countOfPublished(reader, year) : 0) + (isRecorded ? await countOfEarlier(reader, year) : 0);
+  return { ...(await pageOfAll(reader, { year, source }, asked)), total };
 }
 
 /** A page ends one source and begins the other. */
-async function pageOfAll(reader: Reader, year: number | undefined, { limit, cursor }: Asked): Promise<Found> {
+async function pageOfAll(reader: Reader, { year, source }: ResultFilter, { limit, cursor }: Asked): Promise<Found> {
+  if (source === 'recorded' && cursor === undefined) return earlier(reader, year, { limit });
   if (cursor?.startsWith(EARLIER)) return earlier(reader, year, { limit, cursor: cursor.slice(EARLIER.length) });
   const { page, items } = await publishedResultsOf(reader, year, { limit, ...(cursor !== undefined && { cursor }) });
   if (page.next !== undefined) return { items, next: page.next };
+  if (source === 'published') return { items };
   if (items.length === limit) return { items, next: EARLIER };
   const rest = await earlier(reader, year, { limit: limit - items.length });
   return { ...rest, items: [...items, ...rest.items] };

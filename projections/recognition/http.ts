@@ -7,7 +7,7 @@ import { printableSchema } from '../printable.ts';
 import { OVERSIGHT, oversees, pageAsked, pageCounted, pageMade, paging, yearParameter } from '../query.ts';
 import { get, jsonOf, pageOf } from '../route.ts';
 import { searchParameter } from '../search.ts';
-import { allResultsOf, excellentResultSchema } from './all-years.ts';
+import { allResultsOf, excellentResultSchema, RESULT_SOURCES } from './all-years.ts';
 import { certificatePaper } from './certificate.ts';
 import { certificateOf, certificateSchema, commendationSchema, commendationsOf } from './commendations.ts';
 import { incentiveRowSchema, incentivesOf } from './incentives.ts';
@@ -125,6 +125,7 @@ const earlier = [
     allow: 'public',
     input: z.strictObject({
       year: z.coerce.number().int().min(2000).max(2100).optional(),
+      source: z.enum(RESULT_SOURCES).optional(),
       q: searchParameter,
       ...paging,
     }),

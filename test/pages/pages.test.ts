@@ -34,6 +34,7 @@ const WORDS: Readonly<Record<string, string>> = {
   projectId: STORY.projectId,
   accountId: 'now-office',
   misconductId: samples['misconduct.reported'].misconductId as string,
+  article: 'art-12',
 };
 
 const addressOf = (path: string) => path.replaceAll(/:(\w+)/g, (_parameter, name: string) => WORDS[name] ?? 'x');

@@ -11,6 +11,19 @@ interface Programme {
   readonly excellentResults?: { readonly count: number; readonly publishedAt: string };
 }
 
+const OTHERS = [
+  ['/results', '历年优秀成果', '可查找、可下载'],
+  ['/certificates', '证书查验', '输入编号或者扫描证书上的二维码'],
+  ['/revocations', '撤销认定通报', '因弄虚作假撤销的认定和处理决定'],
+  ['/bans', '不受理申报名单', '今天仍在不受理期内的单位'],
+  ['/promotion', '宣传推广', '典型、活动、激励制度和协同配合'],
+  ['/bodies', '推荐单位', '各自负责的行业或者区'],
+  ['/statute', '办法条文', '逐条的文本、义务和依据它的行为'],
+  ['/rules', '制度规范', '依据办法制定的制度'],
+  ['/holidays', '放假安排通知', '工作日据此计算'],
+  ['/proof', '怎样核验台账', '不必相信我们，可以自己核验'],
+] as const;
+
 export const homePage = page({
   path: '/',
   name: 'ShowHome',
@@ -27,25 +40,13 @@ export const homePage = page({
         <Year programme={programme} now={now} />
       ))}
       <h2>其他公开信息</h2>
-      <ul>
-        <li>
-          <a href="/results">历年优秀成果</a>
-        </li>
-        <li>
-          <a href="/revocations">撤销认定通报</a>
-        </li>
-        <li>
-          <a href="/certificates">证书查验</a>
-        </li>
-        <li>
-          <a href="/bodies">推荐单位</a>
-        </li>
-        <li>
-          <a href="/statute">办法条文</a>
-        </li>
-        <li>
-          <a href="/proof">怎样核验台账</a>
-        </li>
+      <ul class="cards">
+        {OTHERS.map(([href, label, says]) => (
+          <li>
+            <a href={href}>{label}</a>
+            <small>{says}</small>
+          </li>
+        ))}
       </ul>
     </>
   ),
@@ -83,6 +84,10 @@ function Year({ programme, now }: { readonly programme: Programme; readonly now:
         <li>
           <a href={`/years/${year}/excellent`}>优秀成果</a>
           <small>认定、通报表扬和证书</small>
+        </li>
+        <li>
+          <a href={`/years/${year}/evaluation`}>评定标准和公示</a>
+          <small>评定依据、公示、不收费声明</small>
         </li>
         <li>
           <a href={`/years/${year}/deadlines`}>期限日历</a>

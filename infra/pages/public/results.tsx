@@ -1,10 +1,11 @@
 /** 优秀成果、证书、撤销通报: what was recognised, what a certificate is worth today, and what was revoked. */
 import { z } from 'zod';
 import { paging, yearParameter } from '../../../projections/query.ts';
-import { NO_INPUT, page } from '../page.ts';
+import { page } from '../page.ts';
 import { Filters, TextField } from '../parts/field.tsx';
 import { minute } from '../parts/format.ts';
 import { Facts, Pager, Table } from '../parts/table.tsx';
+import { WholeList } from '../parts/whole-list.tsx';
 
 interface ResultRow {
   readonly year: number;
@@ -17,43 +18,133 @@ interface ResultRow {
 
 interface Listed {
   readonly items: ResultRow[];
+  readonly total: number;
   readonly next?: string;
 }
 
 const status = ({ status: now }: ResultRow) => <span class={now === '有效' ? 'good' : 'warn'}>{now}</span>;
+
+const q = z.string().max(100).optional();
+const Search = ({ value }: { readonly value: string | undefined }) => (
+  <TextField label="查找（成果或者单位中的词）" name="q" value={value} />
+);
 
 export const excellentResultsPage = page({
   path: '/years/:year/excellent',
   name: 'ShowExcellentResultsPage',
   title: input => `${input.year}年度优秀成果`,
   access: 'public',
-  input: z.strictObject({ year: yearParameter, ...paging }),
-  load: (input, { ask }) => ask<Listed>('ListExcellentResults', input),
-  view: ({ input, data: { items, next }, here }) => (
+  input: z.strictObject({ year: yearParameter, q, ...paging }),
+  async load(input, { ask }) {
+    const { year } = input;
+    const results = await ask<Listed>('ListExcellentResults', input);
+    const lists = await ask<{ items: PublishedList[] }>('ListExcellentResultLists', { year, limit: 50 });
+    return { results, lists: lists.items };
+  },
+  view: ({ input, data: { results, lists }, here }) => (
     <>
       <h1>{input.year}年度优秀成果</h1>
       <p class="lead">认定并公布的成果，以及今天的效力：认定被撤销的，在此注明。</p>
-      <Results items={items} />
-      <Pager here={here} next={next} />
+      <Filters label="查找成果">
+        <Search value={input.q} />
+      </Filters>
+      <WholeList query="ListExcellentResults" input={input} total={results.total} />
+      <Results items={results.items} />
+      <Pager here={here} next={results.next} />
+      <ul>
+        <li>
+          <a href={`/years/${input.year}/honours`}>通报表扬</a>：单位、参与人员和组织者
+        </li>
+        <li>
+          <a href={`/years/${input.year}/evaluation`}>评定标准、公示和不收费声明</a>
+        </li>
+      </ul>
+      {lists.map(({ version, count, publishedAt, position, listHash, url, verification }) => (
+        <section>
+          <h2>
+            第{version}版名单，{count} 项，{minute(publishedAt)} 公布
+          </h2>
+          <Facts
+            facts={[
+              ['名单所依位置', position],
+              ['名单摘要（SHA-256）', <span class="hash">{listHash}</span>],
+              ['公布的文件', <a href={url}>原文</a>],
+            ]}
+          />
+          <p class="fine">{verification.zh}</p>
+        </section>
+      ))}
     </>
   ),
 });
+
+interface PublishedList {
+  readonly version: number;
+  readonly count: number;
+  readonly publishedAt: string;
+  readonly position: string;
+  readonly listHash: string;
+  readonly url: string;
+  readonly verification: { readonly zh: string };
+}
+
+const ofAllYears = z.strictObject({ year: z.coerce.number().int().min(2000).max(2100).optional(), q, ...paging });
+
+function AllResults({
+  input,
+  listed: { items, total, next },
+  source,
+  here,
+}: {
+  readonly input: z.infer<typeof ofAllYears>;
+  readonly listed: Listed;
+  readonly source?: 'recorded';
+  readonly here: URL;
+}) {
+  return (
+    <>
+      <Filters label="查找成果">
+        <Search value={input.q} />
+        <TextField label="年度" name="year" value={input.year?.toString()} hint="2024" />
+      </Filters>
+      <WholeList query="ListEarlierResults" input={{ ...input, source }} total={total} />
+      <Results items={items} />
+      <Pager here={here} next={next} />
+    </>
+  );
+}
 
 export const allResultsPage = page({
   path: '/results',
   name: 'ShowResultsPage',
   title: '历年优秀成果',
   access: 'public',
-  input: z.strictObject({ year: z.coerce.number().int().min(1900).max(2100).optional(), ...paging }),
+  input: ofAllYears,
   load: (input, { ask }) => ask<Listed>('ListEarlierResults', input),
-  view: ({ input, data: { items, next }, here }) => (
+  view: ({ input, data, here }) => (
     <>
       <h1>历年优秀成果</h1>
-      <Filters label="按年度查找">
-        <TextField label="年度" name="year" value={input.year?.toString()} hint="2024" />
-      </Filters>
-      <Results items={items} />
-      <Pager here={here} next={next} />
+      <p class="lead">
+        各年度公布的优秀成果，以及<a href="/results/earlier">此前年度登记的成果</a>
+        。已有的成果不得重复申报（第八条（三））。
+      </p>
+      <AllResults input={input} listed={data} here={here} />
+    </>
+  ),
+});
+
+export const earlierResultsPage = page({
+  path: '/results/earlier',
+  name: 'ShowEarlierResultsPage',
+  title: '此前年度的优秀成果',
+  access: 'public',
+  input: ofAllYears,
+  load: (input, { ask }) => ask<Listed>('ListEarlierResults', { ...input, source: 'recorded' }),
+  view: ({ input, data, here }) => (
+    <>
+      <h1>此前年度的优秀成果</h1>
+      <p class="lead">台账启用之前各年度的优秀成果，由市市场监督管理部门登记，用于查重（第八条（三））。</p>
+      <AllResults input={input} listed={data} source="recorded" here={here} />
     </>
   ),
 });
@@ -185,12 +276,13 @@ export const revocationsPage = page({
   name: 'ShowRevocationsPage',
   title: '撤销认定通报',
   access: 'public',
-  input: NO_INPUT,
-  load: (_input, { ask }) => ask<{ items: Revocation[] }>('ListRevocationNotices', {}),
-  view: ({ data: { items } }) => (
+  input: z.strictObject(paging),
+  load: (input, { ask }) => ask<{ items: Revocation[]; next?: string }>('ListRevocationNotices', input),
+  view: ({ data: { items, next }, here }) => (
     <>
       <h1>撤销认定通报</h1>
       <p class="lead">弄虚作假骗取认定的，撤销认定并通报，五年内不再受理其申报（第二十五条）。</p>
+      <WholeList query="ListRevocationNotices" input={{}} />
       <Table
         caption="通报"
         none="没有通报。"
@@ -203,10 +295,14 @@ export const revocationsPage = page({
           },
           { head: '不再受理申报', cell: row => (row.ban ? `${row.ban.from} 至 ${row.ban.lastDay}` : '') },
           { head: '文号', cell: row => <a href={row.url}>{row.document}</a> },
-          { head: '状态', cell: row => (row.status === 'in-force' ? '有效' : '已撤销') },
+          { head: '状态', cell: row => (row.status === 'in-force' ? '有效' : '决定已撤销') },
         ]}
         rows={items}
       />
+      <Pager here={here} next={next} />
+      <p>
+        <a href="/bans">今天不受理申报的单位</a>
+      </p>
     </>
   ),
 });
