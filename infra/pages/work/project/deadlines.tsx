@@ -2,9 +2,9 @@
 import type { z } from 'zod';
 import { RECOMMENDING_ROLES, type Role } from '../../../../events/envelope.ts';
 import { articleLabel } from '../../../../events/statute.ts';
-import { ROLE_WORDS } from '../../../../events/words.ts';
+import { codeWord, ROLE_WORDS } from '../../../../events/words.ts';
 import type { deadlineSchema } from '../../../../projections/programme/deadlines.ts';
-import { DEADLINE_WORDS, dueWord } from '../../../../projections/programme/tables.ts';
+import { dueWord } from '../../../../projections/programme/tables.ts';
 import { Table } from '../../parts/table.tsx';
 import { caseTab } from './tab.ts';
 
@@ -30,7 +30,7 @@ export const deadlinesTab = caseTab({
           { head: '事项', cell: row => row.title },
           { head: '由谁办理', cell: row => row.owedBy.map(role => ROLE_WORDS[role as Role]).join('、') },
           { head: '期限', cell: dueWord, isOneLine: true },
-          { head: '状态', cell: row => DEADLINE_WORDS[row.state], isOneLine: true },
+          { head: '状态', cell: row => codeWord('state', row.state, 'ListDeadlines'), isOneLine: true },
           { head: '依据', cell: row => `${articleLabel(row.duty)}；工作方案第${row.planVersion}版` },
         ]}
         rows={items}
