@@ -69,7 +69,8 @@ function givenOf(values: Readonly<Record<string, string>>): Record<string, strin
   return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== ''));
 }
 
-function askingOf(context: RequestContext, reader: Asking['reader'], ports: PagePorts): Asking {
+/** What a page of this reader may ask, and how. */
+export function askingOf(context: RequestContext, reader: Asking['reader'], ports: PagePorts): Asking {
   async function askIfThere<T>(query: string, values: Readonly<Record<string, unknown>> = {}): Promise<T | undefined> {
     const question = ports.questions.find(({ name }) => name === query);
     if (question) return answerTo<T>(question, values, context);

@@ -81,6 +81,42 @@ function unlabelled(html: string): readonly string[] {
     .map(([whole]) => whole);
 }
 
+// Before the commands below rename things.
+describe('a thing that a field names', () => {
+  it('is found by what people call it, and chosen by name', async () => {
+    const { html } = await post(
+      'TransferJurisdiction',
+      [
+        ['toBodyId', '滨海'],
+        ['_do', 'find:toBodyId'],
+      ],
+      'office',
+    );
+    expect(html).toMatch(new RegExp(`type="radio" name="toBodyId" value="${STORY.bodyId}"`));
+    const none = await post(
+      'TransferJurisdiction',
+      [
+        ['toBodyId', '没有这样的单位'],
+        ['_do', 'find:toBodyId'],
+      ],
+      'office',
+    );
+    expect(none.html).toContain('没有查到');
+  });
+
+  it('given that the reader may not ask for such things, then he is not helped to look for them', async () => {
+    const { html } = await post(
+      'RaiseFeeComplaint',
+      [
+        ['uscc', '天津'],
+        ['_do', 'find:uscc'],
+      ],
+      'unit',
+    );
+    expect(html).not.toContain(STORY.unitName);
+  });
+});
+
 describe('the form of every command', () => {
   it('then there is somebody for each', () => {
     expect(byRole.filter(({ caller }) => caller === undefined).map(({ name }) => name)).toEqual([]);
@@ -214,5 +250,83 @@ describe('the way of a form', () => {
   it('given another site’s form, then it is refused', async () => {
     const { status } = await post('RecordOtherOrganisingWork', OTHER, 'office', { 'sec-fetch-site': 'cross-site' });
     expect(status).toBe(403);
+  });
+});
+
+describe('a file in a form', () => {
+  const upload = async (content: string, fields: Readonly<Record<string, string>> = {}) => {
+    const body = new FormData();
+    body.set('projectId', STORY.projectId);
+    body.set('name', '');
+    for (const [name, value] of Object.entries(fields)) body.set(name, value);
+    body.set('sha256:file', new File([content], '报告.pdf'));
+    const answer = await fetch(`${site.url}/act/AttachDocument`, { method: 'POST', body, headers: cookie('unit') });
+    return { status: answer.status, html: await answer.text() };
+  };
+
+  it('given another field that is wrong, then the file is kept, told by name and size, and names itself', async () => {
+    const { status, html } = await upload('%PDF-1.7\n一份报告\n%%EOF');
+    expect(status).toBe(422);
+    expect(html).toMatch(/已上传：报告\.pdf，1 kB，application\/pdf/);
+    expect(html).toMatch(/type="hidden" name="sha256" value="[0-9a-f]{64}"/);
+    expect(html).toMatch(/name="name" value="报告\.pdf"/);
+  });
+
+  it('given one of a kind that is not taken, then that is said at its field', async () => {
+    const { status, html } = await upload('\u0000\u0001\u0002MZ', { kind: '其他', classification: 'internal' });
+    expect(status).toBe(422);
+    expect(html).toContain('不接受此类文件');
+    expect(html).toContain('id="f-sha256-fault"');
+  });
+});
+
+describe('a form that goes otherwise than it should', () => {
+  const [example] = byRole.filter(({ name }) => name === 'RecordOtherOrganisingWork') as [(typeof byRole)[number]];
+  const typed = [...typedOf(example.route)];
+
+  it('given that it is sent twice, then it is recorded once', async () => {
+    const twice = () => post(example.name, [...typed, ['_key', 'twice'], ['_do', 'send']], 'office');
+    await twice();
+    const head = await site.head();
+    expect((await twice()).status).toBe(303);
+    expect(await site.head()).toBe(head);
+  });
+
+  it('given that the session has ended, then what was typed stays on the page, and no command is sent', async () => {
+    const head = await site.head();
+    const body = new URLSearchParams([...typed, ['detail', '打了很久的字'], ['_do', 'send']]);
+    const answer = await fetch(`${site.url}/act/${example.name}`, { method: 'POST', body, redirect: 'manual' });
+    expect(answer.status).toBe(401);
+    expect(await answer.text()).toContain('打了很久的字');
+    expect(await site.head()).toBe(head);
+  });
+
+  it.each([
+    ['a revision that is none', [['_seen', 'forged']], 400],
+    ['a revision of another thing', [['_seen', '"project-other@3"']], 412],
+    ['a key of control characters', [['_key', 'a b']], 400],
+    [
+      'a name that no field has',
+      [
+        ['__proto__', 'x'],
+        ['constructor', 'x'],
+      ],
+      303,
+    ],
+    ['a name that is no name', [['<b>', 'x']], 400],
+    ['rows without number', [['items/99999999999', 'x']], 303],
+    ['a text of ten megabytes', [['detail', 'x'.repeat(10_000_000)]], 413],
+    ['three thousand and one fields', Array.from({ length: 3_001 }, (_, n) => [`x${n}`, 'x']), 413],
+  ] as const)('given %s, then %d and nothing else', async (_what, fields, status) => {
+    const key = [['_key', `hostile-${_what.length}`]] as const;
+    const sent = await post(example.name, [...typed, ...key, ...(fields as never), ['_do', 'send']] as never, 'office');
+    expect(sent.status).toBe(status);
+  });
+
+  it('given a forged digest, then no list that the official has not seen is decided on', async () => {
+    const found = byRole.find(({ name }) => name === 'SignExcellentList') as (typeof byRole)[number];
+    const forged = [...typedOf(found.route).set('listHash', 'f'.repeat(64))];
+    const { status } = await post(found.name, [...forged, ['_do', 'send']], found.caller as CallerName);
+    expect([403, 404, 409]).toContain(status);
   });
 });

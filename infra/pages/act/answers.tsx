@@ -7,7 +7,7 @@ import type { Field } from './fields.ts';
 import { isOfFile, storedAt } from './stored.ts';
 import { chosenOf, dayOf, instantOf, rowNumbers } from './typed.ts';
 
-type Filled = Pick<Filling, 'command' | 'typed'>;
+type Filled = Pick<Filling, 'command' | 'typed' | 'refs'>;
 
 export function Answers({ fields, filled }: { readonly fields: readonly Field[]; readonly filled: Filled }) {
   const asked = fields.filter(({ kind }) => kind !== 'constant');
@@ -70,7 +70,7 @@ function answerOf(field: Field, filled: Filled): ComponentChildren | undefined {
     case 'choice':
       return text === '' ? undefined : codeWord(field.place, text, command);
     case 'text':
-      return text === '' ? undefined : <span class="typed">{text}</span>;
+      return text === '' ? undefined : <span class="typed">{filled.refs.names.get(field.at) ?? text}</span>;
     default:
       return text === '' ? undefined : text;
   }

@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { codeWord, fieldWord } from '../../../events/words.ts';
 import type { EitherField, Field, ListField } from './fields.ts';
+import type { Refs } from './refs.ts';
 import { isOfFile, storedAt } from './stored.ts';
 import { chosenOf, dayOf, rowNumbers, type Typed, timeOf } from './typed.ts';
 
@@ -10,6 +11,7 @@ export interface Filling {
   /** Name of the command. */
   readonly command: string;
   readonly typed: Typed;
+  readonly refs: Refs;
   /** What is wrong, by name of the control. */
   readonly faults: ReadonlyMap<string, string>;
   /** Where to go on typing: the row that was asked for. */
@@ -18,7 +20,7 @@ export interface Filling {
 
 /** A label that fits the place of a field. */
 export const labelOf = ({ place }: Pick<Field, 'place'>, command: string) =>
-  OWN_WORDS[place] ?? fieldWord(place, command).zh;
+  OWN_WORDS[place] ?? (place.endsWith('sha256') ? '文件' : undefined) ?? fieldWord(place, command).zh;
 
 /** Fields that every act has which may be entered later. */
 const OWN_WORDS: Readonly<Record<string, string>> = { _at: '办理时间', _why: '补录原因' };
@@ -69,6 +71,7 @@ export function Control({ field, filling }: Shown) {
     case 'digest':
       return isOfFile(field) ? <Upload field={field} filling={filling} /> : <Line field={field} filling={filling} />;
     default:
+      if (filling.refs.isSought(field.at)) return <Sought field={field} filling={filling} />;
       return field.kind === 'text' && (field.longest ?? 0) > 200 && !field.isUrl ? (
         <Paragraph field={field} filling={filling} longest={field.longest ?? 0} />
       ) : (
@@ -125,6 +128,50 @@ function Notes({ field, filling }: Shown) {
         </p>
       )}
     </>
+  );
+}
+
+/** A thing that is looked for by its name: what was found is chosen from, what was chosen is shown by name. */
+function Sought({ field, filling }: Shown) {
+  const { at } = field;
+  const found = filling.refs.found.get(at);
+  const name = filling.refs.names.get(at);
+  if (found === undefined || found.length === 0) {
+    return (
+      <>
+        <Line field={field} filling={filling} />
+        {name !== undefined && <p class="kept">即：{name}</p>}
+        {found && <p role="status">没有查到。请换个说法再查。</p>}
+        <Find at={at} />
+      </>
+    );
+  }
+  return (
+    <Several field={field} filling={filling} id={controlId(at)}>
+      <div class="choices">
+        {found.map(({ id, name: called }, index) => (
+          <label>
+            <input type="radio" name={at} value={id} checked={found.length === 1} autofocus={index === 0} />
+            {called}
+          </label>
+        ))}
+        <label>
+          <input type="radio" name={at} value="" />
+          都不是，另查
+        </label>
+      </div>
+      <Find at={at} />
+    </Several>
+  );
+}
+
+function Find({ at }: { readonly at: string }) {
+  return (
+    <p>
+      <button type="submit" class="second" name="_do" value={`find:${at}`}>
+        按名称查找
+      </button>
+    </p>
   );
 }
 
@@ -305,6 +352,9 @@ function Upload({ field, filling }: Shown) {
   );
 }
 
+/** What holds fields of its own. */
+const INNER: ReadonlySet<Field['kind']> = new Set(['group', 'list', 'either']);
+
 /** Several controls with one name in common. */
 function Several({
   field,
@@ -315,7 +365,7 @@ function Several({
   const { aria } = described(field, filling);
   return (
     <fieldset
-      class="ask"
+      class={INNER.has(field.kind) ? 'ask inner' : 'ask'}
       id={id}
       {...(id !== undefined && { tabindex: -1 })}
       aria-describedby={aria['aria-describedby']}

@@ -13,21 +13,21 @@ import { outcomeOf } from '../../http/outcome.ts';
 import { type Problem, problemOf } from '../../http/problem.ts';
 import { callerOf, type RequestContext } from '../../http/request-context.ts';
 import { commandSender, mustBeAllowedTo, type SendingPorts, type SentAndAccepted } from '../../http/sending.ts';
-import { goTo, sendPage } from '../answer.ts';
+import { addressOfPage, goTo, sendPage } from '../answer.ts';
+import { askingOf, type PagePorts } from '../endpoint.ts';
 
 import { refusePage } from '../refusal.tsx';
 import { returnTo } from '../return-to.ts';
 import { type Field, fieldsOf, laterFields } from './fields.ts';
 import { ShownOnce } from './once.tsx';
 import { readTyped } from './reading.ts';
+import { refsOf } from './refs.ts';
 import { tellNext } from './told.ts';
 import { inputOf, instantOf, rowNumbers, settleKnown, type Typed } from './typed.ts';
-import { type Act, CheckView, FormView, HandedOver } from './views.tsx';
+import { type Act, CheckView, EndedView, FormView, HandedOver } from './views.tsx';
 
-export interface ActPorts extends SendingPorts {
+export interface ActPorts extends SendingPorts, PagePorts {
   readonly blobs: Pick<BlobStore, 'put'>;
-  /** Whether browsers reach this service over TLS. */
-  readonly isSecure: boolean;
 }
 
 /** GET and POST of the form of each command. */
@@ -83,10 +83,14 @@ class Form {
     typed.set(OWN.fixed, fixed.join(' '));
     typed.set(OWN.key, randomUUID());
     settleKnown(this.#fields, typed);
-    this.#sendForm(context, 200, typed, {});
+    await this.#sendForm(context, 200, typed, {});
   }
 
   async take(context: RequestContext): Promise<void> {
+    if (!context.caller) {
+      await this.#keep(context);
+      return;
+    }
     await mustBeAllowedTo(this.#route.command, context, this.#ports);
     const { typed, refused } = await readTyped(context, this.#ports.blobs);
     const [doing = 'check', where = ''] = (typed.get(OWN.doing) ?? 'check').split(/:(.*)/s);
@@ -97,16 +101,24 @@ class Form {
     }
     if (doing === 'send') return this.#sendCommand(context, typed);
     if (doing === 'check') return this.#check(context, typed);
-    this.#sendForm(context, 200, typed, { focus: changed(typed, doing, where) });
+    const sought = doing === 'find' ? where : undefined;
+    await this.#sendForm(context, 200, typed, { focus: sought ?? changed(typed, doing, where), sought });
   }
 
-  #check(context: RequestContext, typed: Typed) {
+  /** Whose session has ended while he typed finds everything again once he has signed in; nothing of it is stored. */
+  async #keep(context: RequestContext): Promise<void> {
+    const { typed } = await readTyped(context, this.#ports.blobs);
+    typed.delete(OWN.doing);
+    sendPage(context, 401, { title: '登录已结束' }, <EndedView about={this.#route.command} typed={typed} />);
+  }
+
+  async #check(context: RequestContext, typed: Typed): Promise<void> {
     const { input, names } = inputOf(this.#fields, typed);
     const found = faultsOf(this.#route.command.input, input, 'zh');
     const faults = new Map(found.map(({ pointer, detail }) => [names.get(pointer) ?? pointer.slice(1), detail]));
     for (const [at, fault] of this.#faultsOfTime(typed)) faults.set(at, fault);
     if (faults.size > 0) return this.#sendForm(context, 422, typed, { faults });
-    const act = this.#actOf(typed, {});
+    const act = await this.#actOf(context, typed, {});
     sendPage(context, 200, { title: `核对：${this.#route.command.title}` }, <CheckView act={act} who={context.who} />);
   }
 
@@ -170,8 +182,14 @@ class Form {
     goTo(context, to);
   }
 
-  #actOf(typed: Typed, { faults = new Map(), problem, focus }: Shown): Act {
+  async #actOf(
+    context: RequestContext,
+    typed: Typed,
+    { faults = new Map(), problem, focus, sought }: Shown,
+  ): Promise<Act> {
     const { command } = this.#route;
+    const reader = { actor: context.caller?.actor, now: this.#ports.clock.now(), here: addressOfPage(context) };
+    const refs = await refsOf(command.name, typed, askingOf(context, reader, this.#ports), sought);
     const fixed = new Set((typed.get(OWN.fixed) ?? '').split(' ').filter(name => !faults.has(name)));
     return {
       command: command.name,
@@ -179,6 +197,7 @@ class Form {
       fields: this.#fields,
       later: this.#later,
       typed,
+      refs,
       fixed,
       faults,
       problem,
@@ -186,12 +205,12 @@ class Form {
     };
   }
 
-  #sendForm(context: RequestContext, status: number, typed: Typed, shown: Shown): void {
+  async #sendForm(context: RequestContext, status: number, typed: Typed, shown: Shown): Promise<void> {
     for (const [name, value] of Object.entries(shown.problem?.particulars.headers ?? {})) {
       context.res.setHeader(name, value);
     }
     const { title } = this.#route.command;
-    const act = this.#actOf(typed, shown);
+    const act = await this.#actOf(context, typed, shown);
     sendPage(context, status, { title: status === 200 ? title : `有误：${title}` }, <FormView act={act} />);
   }
 }
@@ -200,6 +219,8 @@ interface Shown {
   readonly faults?: ReadonlyMap<string, string>;
   readonly problem?: Problem;
   readonly focus?: string | undefined;
+  /** The field whose thing was looked for. */
+  readonly sought?: string | undefined;
 }
 
 /** A row more or less, as it was asked for; the name of the field to go on with. */

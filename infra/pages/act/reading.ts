@@ -4,14 +4,22 @@ import { pipeline } from 'node:stream/promises';
 import { Busboy } from '@fastify/busboy';
 import type { BlobStore, StoredBlob } from '../../../services/ports.ts';
 import { Problem, problemOf } from '../../http/problem.ts';
-import { callerOf, type RequestContext } from '../../http/request-context.ts';
+import type { RequestContext } from '../../http/request-context.ts';
 import { malformedForm, mustBeFromHere } from '../form.ts';
 import { putStored } from './stored.ts';
 import type { Typed } from './typed.ts';
 
 /** Of text alone: an application has some twenty texts of up to 4,000 characters, three bytes each. */
 const TEXT_BYTES = 1_000_000;
-const LIMITS = { fields: 3_000, files: 20, parts: 3_020, fieldSize: 64_000, fieldNameSize: 200, headerPairs: 50 };
+const FIELDS = 3_000;
+const LIMITS = {
+  fields: FIELDS + 1,
+  files: 20,
+  parts: FIELDS + 30,
+  fieldSize: 64_000,
+  fieldNameSize: 200,
+  headerPairs: 50,
+};
 
 /** Names of fields are those that the form gave them. */
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*([/:][A-Za-z0-9_]+)*$/;
@@ -22,28 +30,33 @@ export interface ReadForm {
   readonly refused: ReadonlyMap<string, Problem>;
 }
 
-/** Reads a form that a page of this site sent. Throws a {@link Problem} where it is none, or larger than any form is. */
+/**
+ * Reads a form that a page of this site sent; files are stored as the caller's organisation's, and left where nobody has signed
+ * in. Throws a {@link Problem} where it is no form, or larger than any form is.
+ */
 export async function readTyped(context: RequestContext, { put }: Pick<BlobStore, 'put'>): Promise<ReadForm> {
   mustBeFromHere(context);
   const { req } = context;
-  const { orgId } = callerOf(context).actor;
+  const orgId = context.caller?.actor.orgId;
   const form = parserOf(context);
   const typed: Typed = new Map();
   const refused = new Map<string, Problem>();
   const storing: Promise<void>[] = [];
   const files: Readable[] = [];
   let bytes = 0;
+  let count = 0;
 
   form.on('field', (name, value, isNameCut, isValueCut) => {
+    count += 1;
     bytes += name.length + Buffer.byteLength(value);
-    if (isNameCut || isValueCut || bytes > TEXT_BYTES) form.destroy(tooLarge());
+    if (isNameCut || isValueCut || bytes > TEXT_BYTES || count > FIELDS) form.destroy(tooLarge());
     else if (NAME.test(name)) typed.set(name, value);
     else form.destroy(malformedForm());
   });
   form.on('file', (name, stream, filename) => {
     files.push(stream.on('error', () => undefined));
     const at = name.replace(/:file$/, '');
-    if (!filename || !NAME.test(at)) {
+    if (!filename || !NAME.test(at) || orgId === undefined) {
       stream.resume();
       return;
     }

@@ -59,10 +59,10 @@ export function FormView({ act }: { readonly act: Act }) {
 
 /** What the page says that led here. */
 function Fixed({ act }: { readonly act: Act }) {
-  const { fields, fixed, command, typed } = act;
+  const { fields, fixed, command, typed, refs } = act;
   const known = fields.filter(({ at }) => fixed.has(at));
   if (known.length === 0) return null;
-  return <Answers fields={known} filled={{ command, typed }} />;
+  return <Answers fields={known} filled={{ command, typed, refs }} />;
 }
 
 /** Everything that the form knows and does not ask, carried on. */
@@ -80,8 +80,8 @@ function Carried({ act, but }: { readonly act: Pick<Act, 'typed'>; readonly but:
 }
 
 export function CheckView({ act, who }: { readonly act: Act; readonly who: Who | undefined }) {
-  const { about, fields, later, command, typed } = act;
-  const filled = { command, typed };
+  const { about, fields, later, command, typed, refs } = act;
+  const filled = { command, typed, refs };
   const isLater = later.some(({ at }) => [...typed].some(([name, value]) => name.startsWith(at) && value !== ''));
   return (
     <section class="narrow">
@@ -96,7 +96,7 @@ export function CheckView({ act, who }: { readonly act: Act; readonly who: Who |
       )}
       <form method="post" action={`/act/${about.name}`} enctype="multipart/form-data" class="tools">
         <Carried act={act} but={[]} />
-        <button type="submit" name="_do" value="send" autofocus>
+        <button type="submit" name="_do" value="send">
           确认并提交
         </button>
         <button type="submit" name="_do" value="edit" class="second">
@@ -190,6 +190,29 @@ export function HandedOver({
       <p>
         <a href={to}>记下了，继续</a>
       </p>
+    </section>
+  );
+}
+
+/** For somebody whose session has ended: what he typed stays on the page until he has signed in beside it. */
+export function EndedView({ about, typed }: Pick<Act, 'about' | 'typed'>) {
+  return (
+    <section class="narrow">
+      <h1>登录已结束</h1>
+      <p class="lead">
+        “{about.title}”尚未提交。填写的内容还在这一页：请先在新窗口登录，再回到这里继续。刚选的文件须重新选择。
+      </p>
+      <p>
+        <a href="/sign-in?to=%2Fme" target="_blank" rel="noopener">
+          在新窗口登录
+        </a>
+      </p>
+      <form method="post" action={`/act/${about.name}`} enctype="multipart/form-data">
+        <Carried act={{ typed }} but={[]} />
+        <button type="submit" name="_do" value="edit">
+          已登录，继续填写
+        </button>
+      </form>
     </section>
   );
 }
