@@ -23,8 +23,10 @@ import {
 } from './public/results.tsx';
 import { articlePage, bodiesPage, statutePage } from './public/statute.tsx';
 import { accessesPage } from './supervision/accesses.tsx';
+import { coveragePage, idleDutiesPage } from './supervision/coverage.tsx';
 import { eventPage } from './supervision/event.tsx';
 import { supervisionPage } from './supervision/home.tsx';
+import { ledgerPage } from './supervision/ledger.tsx';
 import { misconductListPage, misconductPage } from './supervision/misconduct.tsx';
 import { personPage } from './supervision/person.tsx';
 import { deviationsPage, healthPage } from './supervision/registers.tsx';
@@ -60,6 +62,9 @@ export const pages: readonly DeclaredPage[] = [
   trailPage,
   eventPage,
   timelinePage,
+  coveragePage,
+  idleDutiesPage,
+  ledgerPage,
   personPage,
   accessesPage,
   misconductListPage,

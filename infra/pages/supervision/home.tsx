@@ -1,17 +1,49 @@
-/** 监督: a question, and where to look. */
-
+/** 监督: what is wrong, then a question and where to look. */
 import { OVERSIGHT } from '../../../projections/query.ts';
 import { reports } from '../../../projections/report/index.ts';
 import { NO_INPUT, page } from '../page.ts';
 import { count } from '../parts/format.ts';
+import { isRefusing, type LedgerNow, type WitnessTold } from '../parts/ledger.tsx';
 import { Table } from '../parts/table.tsx';
 
 interface Health {
   readonly head: string;
-  readonly readModels: readonly { readonly name: string; readonly complete: boolean }[];
+  readonly readModels: readonly { readonly name: string; readonly complete: boolean; readonly question?: string }[];
   readonly unknownKinds: readonly unknown[];
   readonly recordedTimes: { readonly wentBack: number };
 }
+
+/** Events that are not signed for yet, as long as that is the work of the last minutes. */
+const FEW = 1_000;
+
+interface Register {
+  readonly address: string;
+  readonly title: string;
+  readonly question: string;
+  /** For the supervising body alone. */
+  readonly isClosed?: true;
+}
+
+const REGISTERS: readonly Register[] = [
+  { address: '/supervision/trail', title: '监督轨迹', question: '谁在何时依据哪一条做了什么' },
+  { address: '/projects', title: '项目全过程', question: '一个项目从头到尾经过了什么，某一天所知是什么' },
+  { address: '/accounts', title: '人员', question: '某人何时担任什么角色、做过什么、看过谁的材料' },
+  { address: '/supervision/deviations', title: '偏离登记', question: '哪些行为与办法或者工作方案不符' },
+  { address: '/supervision/coverage', title: '条款和环节覆盖', question: '哪一条、哪个环节还没有行为' },
+  { address: '/supervision/idle-duties', title: '尚无行为的职责', question: '谁该办的事没有办' },
+  { address: '/panels', title: '技术评定组', question: '专家怎样抽取，谁与谁有利害关系，谁回避' },
+  { address: '/fraud-cases', title: '弄虚作假案件', question: '骗取优秀成果的案件办到哪一步' },
+  { address: '/supervision/accesses', title: '材料调阅', question: '谁打开过哪个单位的材料', isClosed: true },
+  {
+    address: '/supervision/misconduct',
+    title: '工作人员问题案件',
+    question: '关于工作人员的反映办到哪一步',
+    isClosed: true,
+  },
+  { address: '/supervision/ledger', title: '台账存证', question: '台账有没有被改动，谁能证明' },
+  { address: '/supervision/health', title: '读模型健康', question: '页面上的数字是否齐全、是否最新' },
+  { address: '/supervision/pack', title: '证据材料', question: '把一个项目、年度或者人员的证据打印出来' },
+];
 
 export const supervisionPage = page({
   path: '/supervision',
@@ -19,12 +51,19 @@ export const supervisionPage = page({
   title: '监督',
   access: OVERSIGHT,
   input: NO_INPUT,
-  load: (_input, { ask }) => ask<Health>('GetReadModelHealth', {}),
+  async load(_input, { ask }) {
+    const [health, ledger, witnesses] = await Promise.all([
+      ask<Health>('GetReadModelHealth'),
+      ask<LedgerNow>('GetLedgerState'),
+      ask<{ items: WitnessTold[] }>('ListWitnesses'),
+    ]);
+    return { health, ledger, witnesses: witnesses.items };
+  },
   view: ({ data, actor }) => (
     <>
       <h1>监督</h1>
-      <p class="lead">先选问题。每个答案都由台账直接得出，逐行写明依据哪些事件。</p>
-      <State health={data} />
+      <p class="lead">先选问题。每个答案都由台账直接得出，逐行写明依据哪些事件，每个事件都能当场核验。</p>
+      <Alarms {...data} />
       <h2>问题 → 到哪里看</h2>
       <Table
         caption="监督报告"
@@ -35,30 +74,29 @@ export const supervisionPage = page({
         ]}
         rows={reports.filter(({ allow }) => actor !== undefined && (allow as readonly string[]).includes(actor.role))}
       />
-      <h2>逐条查看</h2>
-      <ul>
-        <li>
-          <a href="/supervision/trail">监督轨迹</a>：谁在何时依据哪一条做了什么
-        </li>
-        <li>
-          <a href="/supervision/deviations">偏离登记</a>：已发生而与办法、方案不符的行为
-        </li>
-        <li>
-          <a href="/supervision/health">读模型健康</a>：页面上的数字是否齐全、是否最新
-        </li>
-      </ul>
+      <h2>登记和台账</h2>
+      <Table
+        caption="登记和台账"
+        columns={[
+          { head: '问题', cell: ({ question }) => question },
+          { head: '到哪里看', cell: ({ address, title }) => <a href={address}>{title}</a> },
+        ]}
+        rows={REGISTERS.filter(({ isClosed }) => !isClosed || actor?.role === 'SUP')}
+      />
     </>
   ),
 });
 
+interface Now {
+  readonly health: Health;
+  readonly ledger: LedgerNow;
+  readonly witnesses: readonly WitnessTold[];
+}
+
 /** What is wrong comes first; that nothing is, is said too. */
-function State({ health: { head, readModels, unknownKinds, recordedTimes } }: { readonly health: Health }) {
-  const incomplete = readModels.filter(({ complete }) => !complete);
-  const alarms = [
-    ...incomplete.map(({ name }) => `读模型 ${name} 不完整`),
-    ...(unknownKinds.length > 0 ? [`有 ${unknownKinds.length} 种事件本版本不认识`] : []),
-    ...(recordedTimes.wentBack > 0 ? [`记录时间倒退 ${recordedTimes.wentBack} 次`] : []),
-  ];
+function Alarms(now: Now) {
+  const alarms = alarmsOf(now);
+  const { head, readModels } = now.health;
   if (alarms.length === 0) {
     return (
       <p class="verdict">
@@ -68,9 +106,23 @@ function State({ health: { head, readModels, unknownKinds, recordedTimes } }: { 
   }
   return (
     <div class="verdict bad">
-      {alarms.map(alarm => (
-        <p>{alarm}</p>
+      {alarms.map(([address, alarm]) => (
+        <p>
+          {alarm}。<a href={address}>查看</a>
+        </p>
       ))}
     </div>
   );
+}
+
+function alarmsOf({ health, ledger, witnesses }: Now): readonly (readonly [address: string, alarm: string])[] {
+  const { readModels, unknownKinds, recordedTimes } = health;
+  const [models, proofs] = ['/supervision/health', '/supervision/ledger'];
+  return [
+    ...witnesses.filter(isRefusing).map(({ name }) => [proofs, `见证人 ${name} 拒绝共签台账`] as const),
+    ...((ledger.uncovered ?? 0) >= FEW ? [[proofs, `有 ${count(FEW)} 个以上事件尚未载入检查点`] as const] : []),
+    ...readModels.filter(({ complete }) => !complete).map(({ name }) => [models, `读模型 ${name} 不完整`] as const),
+    ...(unknownKinds.length > 0 ? [[models, `有 ${unknownKinds.length} 种事件本版本不认识`] as const] : []),
+    ...(recordedTimes.wentBack > 0 ? [[models, `记录时间倒退 ${recordedTimes.wentBack} 次`] as const] : []),
+  ];
 }
