@@ -34,8 +34,10 @@ import { reportPage } from './supervision/reports.tsx';
 import { timelinePage } from './supervision/timeline.tsx';
 import { trailPage } from './supervision/trail.tsx';
 import { registerPages } from './work/index.ts';
+import { panelDutiesPage } from './work/panel-duties.tsx';
 import { projectPage } from './work/project.tsx';
 import { projectsPage } from './work/projects.tsx';
+import { panelRoomPage, readingRoomPage } from './work/reading-room.tsx';
 import { workPage } from './work/todo.tsx';
 
 export const pages: readonly DeclaredPage[] = [
@@ -82,4 +84,7 @@ export const pages: readonly DeclaredPage[] = [
   projectsPage,
   projectPage,
   ...registerPages,
+  panelDutiesPage,
+  readingRoomPage,
+  panelRoomPage,
 ];

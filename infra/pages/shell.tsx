@@ -27,6 +27,7 @@ const WAYS: readonly Way[] = [
   },
   { href: '/projects', label: '项目', isFor: role => role !== undefined && WORKS_ON_PROJECTS.includes(role) },
   { href: '/supervision', label: '监督', isFor: role => role === 'SUP' || role === 'MSR' },
+  { href: '/panel-duties', label: '评定任务', isFor: role => role === 'EXPERT' },
   { href: '/dashboards', label: '看板', isFor: role => role === 'SUP' || role === 'MSR' },
   { href: '/statute', label: '办法条文', isFor: () => true },
   { href: '/docs', label: '接口文档', isFor: () => true },

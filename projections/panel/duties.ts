@@ -52,7 +52,14 @@ export const dutiesSchema = z.strictObject({
   ),
   /** Open to him for evaluation; none before the panel is constituted. */
   projects: z.array(
-    z.strictObject({ projectId: z.string(), title: z.string(), uscc: z.string(), unitName: z.string() }),
+    z.strictObject({
+      projectId: z.string(),
+      title: z.string(),
+      uscc: z.string(),
+      unitName: z.string(),
+      /** Whether its material is open to him now. */
+      readable: z.boolean(),
+    }),
   ),
 });
 type Duties = z.infer<typeof dutiesSchema>;
@@ -67,11 +74,13 @@ export async function dutiesOf(reader: Reader, expertId: string): Promise<Duties
   });
 }
 
-function dutiesOn({ panelId, year, standing }: PanelRow, expertId: string): Duties {
+function dutiesOn({ panelId, year, standing, leftOut, completed }: PanelRow, expertId: string): Duties {
   const units = unitsOf(standing).map(uscc => unitFor(standing, expertId, uscc));
   const projects = standing.projects
     .filter(({ uscc }) => mayEvaluate(standing, expertId, uscc))
-    .map(({ projectId, title, uscc, unitName }) => ({ projectId, title, uscc, unitName }));
+    .map(({ projectId, title, uscc, unitName }) => {
+      return { projectId, title, uscc, unitName, readable: !completed && !leftOut.includes(projectId) };
+    });
   return { panelId, year, dissolved: standing.status === 'dissolved', units, projects };
 }
 

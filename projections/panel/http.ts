@@ -1,6 +1,7 @@
 /** Queries on panels: for those who oversee; an expert is told of his own duties and nothing else. */
 import { z } from 'zod';
 import { panelIdSchema } from '../../events/panel.ts';
+import { latestUndertakingOf, undertakingSchema } from '../enforcement/people.ts';
 import { OVERSIGHT, pageAsked, pageMade, paging, yearParameter } from '../query.ts';
 import { type Answer, get, jsonOf } from '../route.ts';
 import { conflictMatrixOf, matrixSchema } from './conflict-matrix.ts';
@@ -80,11 +81,16 @@ export const routes = [
     path: '/panel-duties',
     name: 'ListPanelDuties',
     title: '我的评定任务',
-    summary: 'To an expert: his panels, his declarations by unit, and the projects open to him.',
+    summary:
+      'To an expert: whether he has undertaken to keep secrets, his panels, his declarations by unit, and the projects open to him.',
     allow: ['EXPERT'],
     input: z.strictObject({}),
-    output: z.strictObject({ panels: z.array(dutiesSchema) }),
+    output: z.strictObject({ undertaking: undertakingSchema.optional(), panels: z.array(dutiesSchema) }),
     paged: false,
-    answer: async (_input, caller, reader) => jsonOf({ panels: caller ? await dutiesOf(reader, caller.orgId) : [] }),
+    async answer(_input, caller, reader) {
+      if (!caller) return NONE;
+      const undertaking = await latestUndertakingOf(reader, caller);
+      return jsonOf({ ...(undertaking && { undertaking }), panels: await dutiesOf(reader, caller.orgId) });
+    },
   }),
 ];

@@ -23,7 +23,7 @@ export const applicationTab = caseTab({
           ['承诺', undertaking && `${minute(undertaking.at)} 由${undertaking.position}${undertaking.signatory}签署`],
         ]}
       />
-      {content && <Content content={content} />}
+      {content && <ApplicationContent content={content} />}
       <h2>文件</h2>
       <Documents documents={documents} />
       <h2>历次提交</h2>
@@ -41,7 +41,7 @@ export const applicationTab = caseTab({
   ),
 });
 
-function Content({ content }: { readonly content: NonNullable<CaseFile['content']> }) {
+export function ApplicationContent({ content }: { readonly content: NonNullable<CaseFile['content']> }) {
   const { expectedEconomic, categories, otherCategory, participants, methods } = content;
   return (
     <>

@@ -82,7 +82,7 @@ function Result({ file: { state, since, submission, batches, materials } }: { re
   );
 }
 
-function ResultContent({ content }: { readonly content: NonNullable<ResultFile['materials']['content']> }) {
+export function ResultContent({ content }: { readonly content: NonNullable<ResultFile['materials']['content']> }) {
   return (
     <>
       <Passages

@@ -1,0 +1,313 @@
+/**
+ * 阅览室: what an expert reads of the results he judges, beside his own sheet; and what his panel came to once scoring is
+ * over. The API decides what he may open and puts it on record first; of others' sheets nothing is shown.
+ */
+import { z } from 'zod';
+import { projectIdSchema } from '../../../events/ids.ts';
+import { panelIdSchema } from '../../../events/panel.ts';
+import { totalOf } from '../../../events/rules/scoring.ts';
+import type { caseFileSchema } from '../../../projections/application/case-file.ts';
+import type { listSchema } from '../../../projections/evaluation/progress.ts';
+import type { rankingSchema } from '../../../projections/evaluation/ranking.ts';
+import type { StandardRow } from '../../../projections/evaluation/standards.ts';
+import type { resultFileSchema } from '../../../projections/result/materials.ts';
+import { notThere } from '../../http/problem.ts';
+import { type Asking, page } from '../page.ts';
+import { Documents } from '../parts/documents.tsx';
+import { minute } from '../parts/format.ts';
+import { Offers } from '../parts/offers.tsx';
+import { Facts, Table } from '../parts/table.tsx';
+import { type Assignments, type DutiesAnswer, type PanelOfMember, panelTitle } from './panel-duties.tsx';
+import { ApplicationContent } from './project/application.tsx';
+import { ResultContent } from './project/results.tsx';
+
+type CaseFile = z.infer<typeof caseFileSchema>;
+type ResultFile = z.infer<typeof resultFileSchema>;
+type Ranking = z.infer<typeof rankingSchema>;
+type ListOfPanel = z.infer<typeof listSchema>;
+type Draft = NonNullable<ListOfPanel['draft']>;
+type Assignment = Assignments['assignments'][number];
+
+/** The caller's panel, with the results that are his to judge. Throws 404 where he is not on it. */
+async function ownPanel(panelId: string, { ask }: Asking): Promise<PanelOfMember> {
+  const { panels } = await ask<DutiesAnswer>('ListPanelDuties');
+  const panel = panels.find(one => one.panelId === panelId);
+  if (!panel) throw notThere();
+  return panel;
+}
+
+/** The standard that sheets are given under; undefined before scoring was opened. */
+async function standardOf(scoring: Assignments | undefined, { ask }: Asking): Promise<StandardRow | undefined> {
+  if (!scoring) return undefined;
+  const { year, version } = scoring.standard;
+  const { items } = await ask<{ items: readonly StandardRow[] }>('ListEvaluationStandards', { year, limit: 100 });
+  return items.find(standard => standard.version === version);
+}
+
+export const readingRoomPage = page({
+  path: '/reading-room/:panelId/:projectId',
+  name: 'ShowReadingRoom',
+  title: '阅览室',
+  access: ['EXPERT'],
+  input: z.strictObject({
+    panelId: panelIdSchema,
+    projectId: projectIdSchema,
+    part: z.enum(['result', 'application']).default('result'),
+  }),
+  async load({ panelId, projectId, part }, asking) {
+    const panel = await ownPanel(panelId, asking);
+    const project = panel.projects.find(one => one.projectId === projectId && one.readable);
+    if (!project) throw notThere();
+    const scoring = await asking.askIfThere<Assignments>('GetScoringAssignments', { panelId });
+    return {
+      panel,
+      project,
+      // One of them: what is not read is not opened.
+      result: part === 'result' ? await asking.ask<ResultFile>('GetResultFile', { projectId }) : undefined,
+      file: part === 'application' ? await asking.ask<CaseFile>('GetCaseFile', { projectId }) : undefined,
+      assignment: scoring?.assignments.find(one => one.projectId === projectId),
+      standard: await standardOf(scoring, asking),
+    };
+  },
+  view: ({ input: { panelId, projectId, part }, data: { panel, project, result, file, assignment, standard } }) => {
+    const address = `/reading-room/${panelId}/${projectId}`;
+    return (
+      <>
+        <p class="crumbs">
+          <a href="/panel-duties">我的评定任务</a> › {panelTitle(panel)}
+        </p>
+        <h1>{project.title}</h1>
+        <p class="lead">{project.unitName}。调阅材料已记入台账（第二十六条）；材料不得外传。</p>
+        <nav class="tabs" aria-label="材料">
+          <a href={address} aria-current={part === 'result' ? 'page' : undefined}>
+            成果材料
+          </a>
+          <a href={`${address}?part=application`} aria-current={part === 'application' ? 'page' : undefined}>
+            立项申报材料
+          </a>
+        </nav>
+        <div class="beside">
+          <div>
+            {result && <ResultRead result={result} />}
+            {file && <ApplicationRead file={file} />}
+          </div>
+          <SheetBeside address={address} panelId={panelId} assignment={assignment} standard={standard} />
+        </div>
+      </>
+    );
+  },
+});
+
+function ResultRead({ result: { submission, materials } }: { readonly result: ResultFile }) {
+  return (
+    <>
+      {submission && (
+        <p class="fine">
+          第{submission.version}版，{minute(submission.at)} 提交。
+        </p>
+      )}
+      {materials.content ? <ResultContent content={materials.content} /> : <p class="none">没有成果材料。</p>}
+      <h2>文件</h2>
+      <Documents documents={materials.documents} />
+    </>
+  );
+}
+
+function ApplicationRead({ file: { content, documents } }: { readonly file: CaseFile }) {
+  return (
+    <>
+      {content ? <ApplicationContent content={content} /> : <p class="none">没有申报材料。</p>}
+      <h2>文件</h2>
+      <Documents documents={documents} />
+    </>
+  );
+}
+
+interface SheetShown {
+  readonly address: string;
+  readonly panelId: string;
+  readonly assignment: Assignment | undefined;
+  readonly standard: StandardRow | undefined;
+}
+
+function SheetBeside({ address, panelId, assignment, standard }: SheetShown) {
+  return (
+    <aside class="offers" aria-label="评分表">
+      <h2>评分表</h2>
+      {assignment && standard ? (
+        <Sheet address={address} panelId={panelId} assignment={assignment} standard={standard} />
+      ) : (
+        <p class="none">评分尚未开始。开始之前可以先行阅卷。</p>
+      )}
+    </aside>
+  );
+}
+
+function Sheet({
+  address,
+  panelId,
+  assignment: { projectId, open, sheet },
+  standard,
+}: SheetShown & { readonly assignment: Assignment; readonly standard: StandardRow }) {
+  const pointsOn = (id: string) => sheet?.scores.find(({ criterionId }) => criterionId === id)?.points;
+  const values = new URLSearchParams({ panelId, projectId, to: address });
+  return (
+    <>
+      <p class="fine">
+        <a href={standard.url} rel="noreferrer">
+          {standard.title}
+        </a>
+        ，第{standard.version}版
+      </p>
+      <Table
+        caption="评分指标"
+        columns={[
+          {
+            head: '指标',
+            cell: ({ title, weight }) => (
+              <>
+                {title} <small>权重 {weight}%</small>
+              </>
+            ),
+          },
+          { head: '满分', isNumber: true, cell: ({ max }) => max },
+          { head: '您的评分', isNumber: true, cell: ({ id }) => pointsOn(id) ?? '—' },
+        ]}
+        rows={standard.criteria}
+      />
+      {sheet && (
+        <Facts
+          facts={[
+            ['加权总分', totalOf(standard, sheet)],
+            ['提交', minute(sheet.at)],
+            ['评语', sheet.comment],
+          ]}
+        />
+      )}
+      {!open && <p class="none">评分已截止。</p>}
+      {open && (
+        <p>
+          <a class="button" href={`/act/${sheet ? 'SupersedeScoreSheet' : 'SubmitScoreSheet'}?${values}`}>
+            {sheet ? '更换评分表' : '填写评分表'}
+          </a>
+        </p>
+      )}
+    </>
+  );
+}
+
+export const panelRoomPage = page({
+  path: '/reading-room/:panelId',
+  name: 'ShowPanelRoom',
+  title: '评分结果和建议名单',
+  access: ['EXPERT'],
+  input: z.strictObject({ panelId: panelIdSchema }),
+  async load({ panelId }, asking) {
+    const panel = await ownPanel(panelId, asking);
+    return {
+      panel,
+      ranking: await asking.askIfThere<Ranking>('GetRanking', { panelId }),
+      list: await asking.askIfThere<ListOfPanel>('GetExcellentListProposal', { panelId }),
+      offers: await asking.offers({ panelId }),
+    };
+  },
+  view: ({ input: { panelId }, data: { panel, ranking, list, offers }, actor }) => {
+    const here = `/reading-room/${panelId}`;
+    return (
+      <>
+        <p class="crumbs">
+          <a href="/panel-duties">我的评定任务</a>
+        </p>
+        <h1>{panelTitle(panel)}</h1>
+        <p class="lead">评分截止并汇总之后的结果，以您可以知悉的为限（第十八条）。</p>
+        <div class="beside">
+          <div>
+            <h2>评分结果</h2>
+            {ranking ? <Ranked ranking={ranking} here={here} /> : <p class="none">尚无评分结果。</p>}
+            <h2>优秀成果建议名单</h2>
+            {list?.draft ? (
+              <DraftShown draft={list.draft} ranking={ranking} panelId={panelId} me={actor?.orgId} here={here} />
+            ) : (
+              <p class="none">尚未拟定。</p>
+            )}
+            {list?.proposals.map(({ round, at }) => (
+              <p>
+                {minute(at)} 已提出第{round}轮建议名单。
+              </p>
+            ))}
+          </div>
+          <Offers offers={offers} to={here} />
+        </div>
+      </>
+    );
+  },
+});
+
+function Ranked({ ranking: { panelId, results }, here }: { readonly ranking: Ranking; readonly here: string }) {
+  return (
+    <Table
+      caption="按得分排列"
+      columns={[
+        { head: '名次', isNumber: true, cell: ({ rank }) => rank },
+        { head: '成果', cell: ({ title }) => title },
+        { head: '得分', isNumber: true, cell: ({ score }) => score },
+        { head: '有效评分表', isNumber: true, cell: ({ sheets }) => sheets },
+        {
+          head: '评分分歧',
+          cell: ({ divergent, spread, projectId }) =>
+            divergent ? (
+              <a href={`/act/NoteDivergence?${new URLSearchParams({ panelId, projectId, to: here })}`}>
+                相差 {spread}，须说明
+              </a>
+            ) : (
+              '在规定范围内'
+            ),
+        },
+      ]}
+      rows={results}
+    />
+  );
+}
+
+function DraftShown({
+  draft: { list, minutes, listHash, at, signatures },
+  ranking,
+  panelId,
+  me = '',
+  here,
+}: {
+  readonly draft: Draft;
+  readonly ranking: Ranking | undefined;
+  readonly panelId: string;
+  readonly me: string | undefined;
+  readonly here: string;
+}) {
+  const titleOf = (id: string) => ranking?.results.find(({ projectId }) => projectId === id)?.title ?? id;
+  return (
+    <>
+      <Table
+        caption="建议名单"
+        columns={[
+          { head: '名次', isNumber: true, cell: ({ rank }) => rank },
+          { head: '成果', cell: ({ projectId }) => titleOf(projectId) },
+          { head: '得分', isNumber: true, cell: ({ score }) => score },
+        ]}
+        rows={list}
+      />
+      <h3>评定纪要</h3>
+      <p>{minutes}</p>
+      <p class="fine">
+        {minute(at)} 拟定。签署的是以上名单和纪要，摘要：<span class="hash">{listHash}</span>
+      </p>
+      {signatures.includes(me) ? (
+        <p class="good">您已签署。</p>
+      ) : (
+        <p>
+          <a class="button" href={`/act/SignExcellentList?${new URLSearchParams({ panelId, listHash, to: here })}`}>
+            签署这一名单
+          </a>
+        </p>
+      )}
+    </>
+  );
+}
