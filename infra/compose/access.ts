@@ -28,10 +28,12 @@ export function accessRecorder(handle: Handle): RecordAccess {
   return async ({ actor: { accountId, orgId, role }, requestId, correlationId }, via, opened) => {
     if (role === 'UNIT') return;
     const access = { accountId, orgId, role, via, opened };
+    const requestDigest = digestOf(access);
     const outcome = await handle(recordMaterialAccess, access, {
       actor: SYSTEM,
-      commandId: `access-${requestId}`,
-      requestDigest: digestOf(access),
+      // A page may open several kinds of material in one request.
+      commandId: `access-${requestId}-${requestDigest}`,
+      requestDigest,
       correlationId,
     });
     if (outcome.rejected) throw problemOfRejection(outcome);

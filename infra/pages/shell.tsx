@@ -33,8 +33,8 @@ const WAYS: readonly Way[] = [
   { href: '/docs', label: '接口文档', isFor: () => true },
 ];
 
-/** No way leads to what a reader sees to for himself. */
-const OWN = ['/sign-in', '/set-password', '/me'];
+/** No way leads to what a reader sees to for himself, or is led to by his duties. */
+const OWN = ['/sign-in', '/set-password', '/me', '/reading-room'];
 
 export interface Around {
   readonly title: string;

@@ -28,15 +28,19 @@ function recorder(outcome: object = { events: [] }) {
 }
 
 describe('第二十六条 the record of access', () => {
-  it('is the system’s, names who opened what of which unit, and is one command a request', async () => {
+  it('is the system’s, names who opened what of which unit, and is one command a request for each opening', async () => {
     const { sent, open } = recorder();
     await open(EXPERT);
+    await open(EXPERT);
+    const [first, second] = sent;
+    expect(first?.commandId, 'the same opening again').toBe(second?.commandId);
+    sent.pop();
     expect(sent).toMatchObject([
       {
         name: 'RecordMaterialAccess',
         input: { accountId: 'expert.liu', role: 'EXPERT', via: 'ReadFile', opened: [file] },
         by: { role: 'SYS' },
-        commandId: 'access-request-1',
+        commandId: expect.stringMatching(/^access-request-1-[0-9a-f]{16}$/),
       },
     ]);
   });

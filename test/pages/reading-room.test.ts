@@ -132,6 +132,30 @@ describe('第二十条 the reading room', () => {
   });
 });
 
+describe('第二十条 what the panel came to', () => {
+  const done = own.ids.panelId;
+  const ROOM_OF_PANEL = `/reading-room/${done}`;
+
+  it('given scoring is over, then ranking and list at the first opening, each on record', async () => {
+    const sheet = { ...samples['score-sheet.submitted'], panelId: done, projectId, uscc, expertId: 'expert-zhao' };
+    await site.append(evaluationStream(done as never), [control('score-sheet.submitted', sheet)]);
+    await site.settled();
+    const before = (await opened('bound')).length;
+    const { status, html } = await open(ROOM_OF_PANEL);
+    expect(status, html).toBe(200);
+    expect(html).toContain('评定纪要');
+    expect(html).toContain(samples['excellent-list.drafted'].listHash);
+    expect((await opened('bound')).slice(before)).toEqual(['score']);
+  });
+
+  it('given he has scored in it, then the way there stands on his duties, and no way to material that is closed', async () => {
+    const { html } = await open('/panel-duties');
+    expect(html).toContain(`href="${ROOM_OF_PANEL}"`);
+    expect(html).not.toContain(`href="${ROOM_OF_PANEL}/`);
+    expect(html).toContain('材料不再开放');
+  });
+});
+
 describe('who is not let in', () => {
   it.each([
     ['an expert of another panel', 'stranger', 404],
