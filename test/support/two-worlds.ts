@@ -237,6 +237,9 @@ interface Parameter {
 const SPOKEN_AS: Readonly<Record<string, readonly string[]>> = {
   q: ['title', 'unitName'],
   owedBy: ['uscc', 'bodyId'],
+  body: ['bodyId'],
+  opinionOf: ['bodyId'],
+  unit: ['uscc'],
 };
 const FIXED: Readonly<Record<string, readonly Word[]>> = { limit: [1, 500], cursor: ['made-up'] };
 
