@@ -8,9 +8,9 @@ import { sealedSchema } from '../../events/personal.ts';
 import { grantChanges, grantsAfter, grantsOn } from '../../events/rules/grants.ts';
 import { UNDERTAKING_ROLES } from '../../events/rules/material.ts';
 import { instantSchema, shanghaiDate } from '../../events/time.ts';
-import type { Caller, Page, Reader } from '../ports.ts';
+import type { Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
-import { load, loadMany, nameOf, parsed } from '../query.ts';
+import { loadMany, nameOf, parsed } from '../query.ts';
 
 const signedSchema = z.strictObject({
   orgId: z.string(),
@@ -91,19 +91,6 @@ export async function undertakingsMissing(
     items.push({ accountId: row.accountId, name: await nameOf(reader, row.name), grants });
   }
   return { page, items };
-}
-
-/** What somebody has undertaken in a role: when, and in which wording. */
-export const undertakingSchema = signedSchema.pick({ at: true, textHash: true });
-
-/** The latest that the caller has signed in the role he acts in; undefined while there is none. */
-export async function latestUndertakingOf(
-  reader: Reader,
-  { accountId, role, orgId }: NonNullable<Caller>,
-): Promise<z.infer<typeof undertakingSchema> | undefined> {
-  const row = await load(reader, people, accountId);
-  const last = row?.signed.findLast(signed => signed.role === role && signed.orgId === orgId);
-  return last && { at: last.at, textHash: last.textHash };
 }
 
 /** Names by account, for those who may know them; an account that is not registered is missing. */

@@ -5,7 +5,9 @@
 import { z } from 'zod';
 import { expertReplaced, expertsDrawn } from '../../events/panel.ts';
 import { isUndecided, mayEvaluate, type PanelStanding, pairOf, unitsOf } from '../../events/rules/panel.ts';
-import type { Reader } from '../ports.ts';
+import { instantSchema } from '../../events/time.ts';
+import { people } from '../enforcement/people.ts';
+import type { Caller, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
 import { load, loadMany } from '../query.ts';
 import { type PanelRow, panels } from './panels.ts';
@@ -63,6 +65,19 @@ export const dutiesSchema = z.strictObject({
   ),
 });
 type Duties = z.infer<typeof dutiesSchema>;
+
+/** What he has undertaken for his panels: when, and in which wording. */
+export const undertakingSchema = z.strictObject({ at: instantSchema, textHash: z.string() });
+
+/** The latest undertaking of the caller in the role he acts in; undefined while there is none. */
+export async function undertakingOf(
+  reader: Reader,
+  { accountId, role, orgId }: NonNullable<Caller>,
+): Promise<z.infer<typeof undertakingSchema> | undefined> {
+  const row = await load(reader, people, accountId);
+  const last = row?.signed.findLast(signed => signed.role === role && signed.orgId === orgId);
+  return last && { at: last.at, textHash: last.textHash };
+}
 
 export async function dutiesOf(reader: Reader, expertId: string): Promise<Duties[]> {
   const membership = await load(reader, panelMemberships, expertId);

@@ -1,12 +1,11 @@
 /** Queries on panels: for those who oversee; an expert is told of his own duties and nothing else. */
 import { z } from 'zod';
 import { panelIdSchema } from '../../events/panel.ts';
-import { latestUndertakingOf, undertakingSchema } from '../enforcement/people.ts';
 import { OVERSIGHT, pageAsked, pageMade, paging, yearParameter } from '../query.ts';
 import { type Answer, get, jsonOf } from '../route.ts';
 import { conflictMatrixOf, matrixSchema } from './conflict-matrix.ts';
 import { drawReportOf, drawReportSchema } from './draw-report.ts';
-import { dutiesOf, dutiesSchema } from './duties.ts';
+import { dutiesOf, dutiesSchema, undertakingOf, undertakingSchema } from './duties.ts';
 import { overviewSchema, panelOverviewOf, panelSchema, panelsIn } from './panels.ts';
 import { outcomeSchema, recusalSchema, recusalsIn } from './recusals.ts';
 
@@ -89,7 +88,7 @@ export const routes = [
     paged: false,
     async answer(_input, caller, reader) {
       if (!caller) return NONE;
-      const undertaking = await latestUndertakingOf(reader, caller);
+      const undertaking = await undertakingOf(reader, caller);
       return jsonOf({ ...(undertaking && { undertaking }), panels: await dutiesOf(reader, caller.orgId) });
     },
   }),

@@ -30,7 +30,6 @@ const WORDS: Readonly<Record<string, string>> = {
   ruleId: samples['programme-rule.issued'].ruleId,
   no: samples['certificate.issued'].certificateNo as string,
   number: '8',
-  panelId: samples['panel.constituted'].panelId,
   position: '5',
   projectId: STORY.projectId,
   accountId: 'now-office',

@@ -15,7 +15,7 @@ import { shanghaiDate } from '../../events/time.ts';
 import { type FeedPage, feedFor, seesByRole } from '../../infra/http/feed-sources.ts';
 import { openingOfFile } from '../../projections/application/files.ts';
 import { projections } from '../../projections/index.ts';
-import type { Caller, Reader } from '../../projections/ports.ts';
+import { BadCursor, type Caller, type Reader } from '../../projections/ports.ts';
 import type { QueryRoute } from '../../projections/route.ts';
 import { queryRoutes } from '../../projections/routes.ts';
 import { control, samples } from './controls.ts';
@@ -195,6 +195,8 @@ async function answerTo(route: QueryRoute, input: object, caller: Caller, reader
     for await (const chunk of answer.chunks) text += chunk;
     return { text };
   } catch (error) {
+    // Told over HTTP as 400: an answer like another.
+    if (error instanceof BadCursor) return { text: 'bad cursor' };
     return { text: `${FAILED} ${String(error)}` };
   }
 }
@@ -240,6 +242,8 @@ const SPOKEN_AS: Readonly<Record<string, readonly string[]>> = {
   body: ['bodyId'],
   opinionOf: ['bodyId'],
   unit: ['uscc'],
+  category: ['categorie'],
+  method: ['method'],
 };
 const FIXED: Readonly<Record<string, readonly Word[]>> = { limit: [1, 500], cursor: ['made-up'] };
 

@@ -5,6 +5,7 @@ import type { assignmentsSchema } from '../../../projections/evaluation/progress
 import type { dutiesSchema } from '../../../projections/panel/duties.ts';
 import type { DeadlineRow } from '../../../projections/programme/deadlines.ts';
 import { CONFIDENTIALITY_HASH } from '../../../services/enforcement/confidentiality.ts';
+import { actAddress } from '../act/address.ts';
 import { type Asking, NO_INPUT, page } from '../page.ts';
 import { minute } from '../parts/format.ts';
 import { Table } from '../parts/table.tsx';
@@ -31,8 +32,6 @@ export const panelTitle = ({ year, panelId }: Pick<PanelOfMember, 'year' | 'pane
   `${year}年度技术评定组（${panelId}）`;
 
 const HERE = '/panel-duties';
-const act = (command: string, values: Readonly<Record<string, string>> = {}) =>
-  `/act/${command}?${new URLSearchParams({ ...values, to: HERE })}`;
 
 export const panelDutiesPage = page({
   path: HERE,
@@ -60,7 +59,7 @@ export const panelDutiesPage = page({
           ) : (
             <p>
               <strong>尚未签署。</strong>签署之前不能调阅材料和评分。{' '}
-              <a class="button" href={act('SignConfidentialityUndertaking')}>
+              <a class="button" href={actAddress('SignConfidentialityUndertaking', {}, HERE)}>
                 阅读并签署
               </a>
             </p>
@@ -121,8 +120,14 @@ const STANDINGS: Readonly<Record<UnitBefore['standing'], string>> = {
   recused: '已回避，不参与对该单位的评定',
 };
 
+/** One declaration for each unit that his word is wanted on; which of the two it is he says himself. */
+function declaring(panelId: string, units: readonly UnitBefore[]): string {
+  return actAddress('DeclareInterest', { panelId, declarations: units.map(({ uscc }) => ({ uscc })) }, HERE);
+}
+
 function Declarations({ panel: { panelId, units } }: { readonly panel: PanelOfMember }) {
-  const open = units.filter(({ standing }) => standing === 'to-declare').length;
+  const toDeclare = units.filter(({ standing }) => standing === 'to-declare');
+  const open = toDeclare.length;
   const table = (
     <Table
       caption="须申明有无利害关系的单位"
@@ -148,7 +153,7 @@ function Declarations({ panel: { panelId, units } }: { readonly panel: PanelOfMe
       )}
       {open > 0 && (
         <p>
-          <a class="button" href={act('DeclareInterest', { panelId })}>
+          <a class="button" href={declaring(panelId, toDeclare)}>
             申明利害关系（{open} 个单位）
           </a>
         </p>

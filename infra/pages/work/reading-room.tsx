@@ -12,14 +12,15 @@ import type { rankingSchema } from '../../../projections/evaluation/ranking.ts';
 import type { StandardRow } from '../../../projections/evaluation/standards.ts';
 import type { resultFileSchema } from '../../../projections/result/materials.ts';
 import { notThere } from '../../http/problem.ts';
+import { actAddress } from '../act/address.ts';
 import { type Asking, page } from '../page.ts';
 import { Documents } from '../parts/documents.tsx';
 import { minute } from '../parts/format.ts';
 import { Offers } from '../parts/offers.tsx';
 import { Facts, Table } from '../parts/table.tsx';
 import { type Assignments, type DutiesAnswer, type PanelOfMember, panelTitle } from './panel-duties.tsx';
-import { ApplicationContent } from './project/application.tsx';
-import { ResultContent } from './project/results.tsx';
+import { ApplicationPassages } from './project/application.tsx';
+import { ResultPassages } from './project/results.tsx';
 
 type CaseFile = z.infer<typeof caseFileSchema>;
 type ResultFile = z.infer<typeof resultFileSchema>;
@@ -106,7 +107,7 @@ function ResultRead({ result: { submission, materials } }: { readonly result: Re
           第{submission.version}版，{minute(submission.at)} 提交。
         </p>
       )}
-      {materials.content ? <ResultContent content={materials.content} /> : <p class="none">没有成果材料。</p>}
+      {materials.content ? <ResultPassages content={materials.content} /> : <p class="none">没有成果材料。</p>}
       <h2>文件</h2>
       <Documents documents={materials.documents} />
     </>
@@ -116,7 +117,7 @@ function ResultRead({ result: { submission, materials } }: { readonly result: Re
 function ApplicationRead({ file: { content, documents } }: { readonly file: CaseFile }) {
   return (
     <>
-      {content ? <ApplicationContent content={content} /> : <p class="none">没有申报材料。</p>}
+      {content ? <ApplicationPassages content={content} /> : <p class="none">没有申报材料。</p>}
       <h2>文件</h2>
       <Documents documents={documents} />
     </>
@@ -150,7 +151,9 @@ function Sheet({
   standard,
 }: SheetShown & { readonly assignment: Assignment; readonly standard: StandardRow }) {
   const pointsOn = (id: string) => sheet?.scores.find(({ criterionId }) => criterionId === id)?.points;
-  const values = new URLSearchParams({ panelId, projectId, to: address });
+  // On a first sheet every criterion is asked for; another begins with what he has given.
+  const scores = standard.criteria.map(({ id }) => ({ criterionId: id, points: pointsOn(id) }));
+  const values = { panelId, projectId, scores, comment: sheet?.comment };
   return (
     <>
       <p class="fine">
@@ -187,7 +190,7 @@ function Sheet({
       {!open && <p class="none">评分已截止。</p>}
       {open && (
         <p>
-          <a class="button" href={`/act/${sheet ? 'SupersedeScoreSheet' : 'SubmitScoreSheet'}?${values}`}>
+          <a class="button" href={actAddress(sheet ? 'SupersedeScoreSheet' : 'SubmitScoreSheet', values, address)}>
             {sheet ? '更换评分表' : '填写评分表'}
           </a>
         </p>
@@ -256,9 +259,7 @@ function Ranked({ ranking: { panelId, results }, here }: { readonly ranking: Ran
           head: '评分分歧',
           cell: ({ divergent, spread, projectId }) =>
             divergent ? (
-              <a href={`/act/NoteDivergence?${new URLSearchParams({ panelId, projectId, to: here })}`}>
-                相差 {spread}，须说明
-              </a>
+              <a href={actAddress('NoteDivergence', { panelId, projectId }, here)}>相差 {spread}，须说明</a>
             ) : (
               '在规定范围内'
             ),
@@ -303,7 +304,7 @@ function DraftShown({
         <p class="good">您已签署。</p>
       ) : (
         <p>
-          <a class="button" href={`/act/SignExcellentList?${new URLSearchParams({ panelId, listHash, to: here })}`}>
+          <a class="button" href={actAddress('SignExcellentList', { panelId, listHash }, here)}>
             签署这一名单
           </a>
         </p>

@@ -23,7 +23,7 @@ export const applicationTab = caseTab({
           ['承诺', undertaking && `${minute(undertaking.at)} 由${undertaking.position}${undertaking.signatory}签署`],
         ]}
       />
-      {content && <ApplicationContent content={content} />}
+      {content && <ApplicationPassages content={content} />}
       <h2>文件</h2>
       <Documents documents={documents} />
       <h2>历次提交</h2>
@@ -41,7 +41,7 @@ export const applicationTab = caseTab({
   ),
 });
 
-export function ApplicationContent({ content }: { readonly content: NonNullable<CaseFile['content']> }) {
+export function ApplicationPassages({ content }: { readonly content: NonNullable<CaseFile['content']> }) {
   const { expectedEconomic, categories, otherCategory, participants, methods } = content;
   return (
     <>

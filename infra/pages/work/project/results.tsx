@@ -41,7 +41,7 @@ function Result({ file: { state, since, submission, batches, materials } }: { re
           ['承诺', undertakingAt && `${minute(undertakingAt)} 签署`],
         ]}
       />
-      {content && <ResultContent content={content} />}
+      {content && <ResultPassages content={content} />}
       <h2>文件</h2>
       <Documents documents={documents} />
       {batches.length > 0 && (
@@ -82,7 +82,7 @@ function Result({ file: { state, since, submission, batches, materials } }: { re
   );
 }
 
-export function ResultContent({ content }: { readonly content: NonNullable<ResultFile['materials']['content']> }) {
+export function ResultPassages({ content }: { readonly content: NonNullable<ResultFile['materials']['content']> }) {
   return (
     <>
       <Passages
