@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { catalogue } from '../../events/catalogue.ts';
 import type { RecordedEvent } from '../../events/envelope.ts';
-import { positionSchema } from '../../events/ids.ts';
+import { type Position, positionSchema } from '../../events/ids.ts';
 import type { EventLog } from '../../projections/ports.ts';
-import { oversees } from '../../projections/query.ts';
+import { OVERSIGHT, oversees } from '../../projections/query.ts';
 import type { LedgerKey } from '../../services/ledger/state.ts';
 import type { AuthenticatedCaller } from '../identity/identity.ts';
 import { base64 } from '../ledger/bundle/lines.ts';
@@ -14,6 +14,7 @@ import { digest } from '../ledger/hashing.ts';
 import type { Ledger, SignedCheckpoint } from '../ledger/ledger.ts';
 import { SIGNATURE_TYPES, verifierLine } from '../ledger/note.ts';
 import { tlogProof } from '../ledger/proof.ts';
+import { enteredAt } from '../ledger/proving.ts';
 import { recordOf } from '../ledger/record.ts';
 import type { Pause } from '../time-slices.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
@@ -164,7 +165,39 @@ export function ledgerQuestions({ ledger, keys }: Pick<LedgerPorts, 'ledger' | '
         items: (await ledger.checkpoints()).map(checkpoint => checkpointTold(checkpoint, context)),
       }),
     }),
+    digestsQuestion(ledger),
   ];
+}
+
+const digestsInput = z.strictObject({
+  positions: z
+    .string()
+    .regex(/^\d{1,20}(,\d{1,20}){0,199}$/)
+    .meta({ description: 'Positions of events, with commas between them, at most 200' }),
+});
+const digestsSchema = z.object({
+  items: z.array(z.object({ position: z.string(), index: z.int(), entry: z.string().meta({ description: 'Hex' }) })),
+});
+
+/** What was entered for events, for a list of them on paper: what anybody finds in the tiles. */
+function digestsQuestion(ledger: Ledger): QuestionRoute {
+  return question({
+    path: '/ledger/digests',
+    name: 'ListEntryDigests',
+    title: '事件在账本中的指纹',
+    summary: 'The digests that were entered for some events; those the ledger has not come to are missing.',
+    access: OVERSIGHT,
+    input: digestsInput,
+    output: digestsSchema,
+    async answer({ positions }) {
+      const told = positions.split(',').map(async position => {
+        const index = await ledger.indexOf(position as Position);
+        const entry = index === undefined ? undefined : await enteredAt(index, ledger);
+        return entry ? [{ position, index: index as number, entry: Buffer.from(entry).toString('hex') }] : [];
+      });
+      return { items: (await Promise.all(told)).flat() };
+    },
+  });
 }
 
 async function keyTold({ name, publicKey, suite, introduced, retired }: LedgerKey, ledger: Ledger) {

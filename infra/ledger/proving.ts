@@ -107,7 +107,8 @@ async function contentStep(entry: Uint8Array, index: number, ledger: Ledger): Pr
   return { title, outcome: 'failed', says: '由所存原文重新计算的指纹，与载入账本时不同：事件被改动，或者账本损坏' };
 }
 
-async function enteredAt(index: number, ledger: Ledger): Promise<Uint8Array | undefined> {
+/** The digest of an event as it was entered; undefined beyond what the ledger has come to. */
+export async function enteredAt(index: number, ledger: Pick<Ledger, 'entries'>): Promise<Uint8Array | undefined> {
   const at = index % TILE_WIDTH;
   const tile = await ledger.entries((index - at) / TILE_WIDTH, at + 1);
   return tile?.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES);

@@ -28,6 +28,7 @@ import { eventPage } from './supervision/event.tsx';
 import { supervisionPage } from './supervision/home.tsx';
 import { ledgerPage } from './supervision/ledger.tsx';
 import { misconductListPage, misconductPage } from './supervision/misconduct.tsx';
+import { packPage } from './supervision/pack.tsx';
 import { personPage } from './supervision/person.tsx';
 import { deviationsPage, healthPage } from './supervision/registers.tsx';
 import { reportPage } from './supervision/reports.tsx';
@@ -64,6 +65,7 @@ export const pages: readonly DeclaredPage[] = [
   trailPage,
   eventPage,
   timelinePage,
+  packPage,
   coveragePage,
   idleDutiesPage,
   ledgerPage,

@@ -1,4 +1,5 @@
 /** The page of an event: what it says, in what it stands, and its proof; what was altered is said to be. */
+import { hash } from 'node:crypto';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
@@ -112,6 +113,22 @@ describe('the page of an event', () => {
     await site.settled();
     const html = await (await pageOf('organising-work.recorded')).text();
     expect(html).toMatch(/证明成立|尚未签署包含本事件的检查点/);
+  });
+
+  it('given a project, then its evidence on paper lists its events with the digests that the ledger holds', async () => {
+    const paper = await (await open(`/supervision/pack?project=${STORY.projectId}`)).text();
+    const { position } = await eventOf('truthfulness.verified');
+    const proof = await fetch(`${site.url}/api/v1/ledger/proofs?position=${position}`, {
+      headers: { authorization: `Bearer ${tokens.sup}` },
+    });
+    const { entry } = (await proof.json()) as { entry: string };
+    expect(paper).toContain(entry);
+    expect(paper).toContain(`/downloads/bundles/projects/${STORY.projectId}`);
+    const listed = [...paper.matchAll(/<td><span class="hash">([0-9a-f]{64})</g)].map(([, digest]) => `${digest}\n`);
+    expect(listed).toHaveLength(3);
+    expect(paper).toContain(`<span class="hash">${hash('sha256', listed.join(''))}</span></p>`);
+    expect((await open('/supervision/pack')).status).toBe(200);
+    expect((await open('/supervision/pack?year=2024', 'unit')).status).toBe(403);
   });
 
   it('given an event that was altered in the store, then its page says that the proof fails', async () => {

@@ -1,5 +1,6 @@
 /** The supervisor's pages over one told story: the trail's counts, a project's life, a person, accesses, cases about staff. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { pages } from '../../infra/pages/index.ts';
 import { openTwoOrganisations, STORY, type TwoOrganisations } from '../http/two-organisations.ts';
 import { samples } from '../support/controls.ts';
 
@@ -103,5 +104,17 @@ describe('cases about staff', () => {
   it.each(['office', 'body', 'unit', 'expert'] as const)('are not shown to %s', async reader => {
     expect((await open('/supervision/misconduct', reader)).status).toBe(403);
     expect((await open('/supervision/accesses', reader)).status).toBe(403);
+  });
+});
+
+describe('ways', () => {
+  it('given any page of the supervisor, then its links within the console lead to pages that there are', async () => {
+    const paths = pages.map(({ path }) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`));
+    const broken = new Set<string>();
+    for (const path of ['/supervision', '/supervision/trail', `/projects/${STORY.projectId}/timeline`]) {
+      const links = (await html(path)).matchAll(/href="(\/(?:supervision|people)[^"?]*)/g);
+      for (const [, link = ''] of links) if (!paths.some(known => known.test(link))) broken.add(link);
+    }
+    expect([...broken]).toEqual([]);
   });
 });

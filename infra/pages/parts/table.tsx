@@ -9,6 +9,8 @@ export interface Column<Row> {
   readonly isNumber?: true;
   /** Never broken, as times are not. */
   readonly isOneLine?: true;
+  /** Sentences, which are not squeezed into a column of a few characters. */
+  readonly isProse?: true;
 }
 
 /** `caption` says what the rows are, for those who hear the page. */
@@ -40,8 +42,8 @@ export function Table<Row>({
         <tbody>
           {rows.map(row => (
             <tr>
-              {columns.map(({ cell, isNumber, isOneLine }) => (
-                <td class={isNumber ? 'number' : isOneLine && 'line'}>{cell(row)}</td>
+              {columns.map(({ cell, isNumber, isOneLine, isProse }) => (
+                <td class={isNumber ? 'number' : isOneLine ? 'line' : isProse && 'prose'}>{cell(row)}</td>
               ))}
             </tr>
           ))}

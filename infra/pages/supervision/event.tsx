@@ -176,7 +176,11 @@ function Around({ inTrail: { related, before, after } }: { readonly inTrail: Eve
         none="没有相关的事件。"
         columns={[
           { head: '关系', cell: ({ word }) => word, isOneLine: true },
-          { head: '事件', cell: ({ entry }) => <a href={eventAddress(entry.position)}>{entry.sentence}</a> },
+          {
+            head: '事件',
+            cell: ({ entry }) => <a href={eventAddress(entry.position)}>{entry.sentence}</a>,
+            isProse: true,
+          },
         ]}
         rows={rows}
       />

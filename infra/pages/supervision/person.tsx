@@ -193,7 +193,11 @@ function Sentences({
         none={none}
         columns={[
           { head: '时间', cell: ({ effectiveAt }) => minute(effectiveAt), isOneLine: true },
-          { head: '事件', cell: ({ position, sentence }) => <a href={eventAddress(position)}>{sentence}</a> },
+          {
+            head: '事件',
+            cell: ({ position, sentence }) => <a href={eventAddress(position)}>{sentence}</a>,
+            isProse: true,
+          },
         ]}
         rows={entries}
       />

@@ -144,7 +144,7 @@ function PhaseOfLife({
             ),
           },
           { head: '行为人', cell: entry => <Doer entry={entry} /> },
-          { head: '行为', cell: entry => <Deed entry={entry} /> },
+          { head: '行为', cell: entry => <Deed entry={entry} />, isProse: true },
           { head: '依据', cell: ({ basis }) => basis.join('、') },
         ]}
         rows={entries}

@@ -66,7 +66,7 @@ export const trailPage = page({
         columns={[
           { head: '时间', cell: entry => <When entry={entry} />, isOneLine: true },
           { head: '行为人', cell: entry => <Actor entry={entry} here={here} /> },
-          { head: '行为', cell: entry => <What entry={entry} /> },
+          { head: '行为', cell: entry => <What entry={entry} />, isProse: true },
           { head: '对象', cell: entry => <About entry={entry} here={here} /> },
           { head: '依据', cell: ({ basis }) => basis.map(label => <span>{label} </span>), isOneLine: true },
         ]}
