@@ -1,0 +1,178 @@
+/** 第十八条 two worlds on pages: a recused expert reads the same text in both, byte for byte; so does the public. */
+import { h, type VNode } from 'preact';
+import { renderToString } from 'preact-render-to-string';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import type { Actor, RecordedEvent } from '../../events/envelope.ts';
+import { admits } from '../../infra/http/policy.ts';
+import { notThere, Problem } from '../../infra/http/problem.ts';
+import { pages } from '../../infra/pages/index.ts';
+import { type Asking, type DeclaredPage, NO_INPUT, page } from '../../infra/pages/page.ts';
+import { projections } from '../../projections/index.ts';
+import { panels } from '../../projections/panel/panels.ts';
+import type { Reader } from '../../projections/ports.ts';
+import { load } from '../../projections/query.ts';
+import { get, jsonOf } from '../../projections/route.ts';
+import { queryRoutes } from '../../projections/routes.ts';
+import {
+  conflict,
+  constitution,
+  expertOf,
+  HAIHE,
+  JINMEN,
+  NONE_ON_ALL,
+  none,
+  PANEL,
+  PanelSystem,
+  PROJECTS,
+  recusal,
+  UNIT_ACTOR,
+} from '../panel/system.ts';
+import { readerOf } from '../support/fold.ts';
+import { elsewhere, otherwise, worldsOf } from '../support/two-worlds.ts';
+
+type Log = readonly RecordedEvent[];
+let log: Log;
+/** Recused from the unit by his own word; free to judge the other. */
+let recused = '';
+
+beforeAll(async () => {
+  await using system = await PanelSystem.open();
+  const [first = '', second = '', third = ''] = await system.drawn();
+  recused = first;
+  await system.declare(first, [conflict(HAIHE), none(JINMEN)]);
+  for (const expertId of [second, third]) await system.declare(expertId, NONE_ON_ALL);
+  const requested = { panelId: PANEL, expertId: second, uscc: HAIHE.uscc, grounds: '该专家与我单位有纠纷' };
+  await system.done(recusal.requestRecusal, requested, UNIT_ACTOR);
+  const decided = { panelId: PANEL, expertId: second, uscc: HAIHE.uscc, decision: 'dismiss', reason: '经核查' };
+  await system.done(recusal.decideRecusal, decided);
+  await system.done(constitution.constitutePanel, { panelId: PANEL });
+  log = await system.log();
+});
+
+const ofUnit = ({ data }: RecordedEvent) => (data as { uscc?: string }).uscc === HAIHE.uscc;
+const isOwn = ({ data }: RecordedEvent) => (data as { expertId?: string }).expertId === recused;
+const RESULTS = 'how many results the unit has before the panel, and what they are called';
+
+const HIDDEN: Readonly<Record<string, (event: RecordedEvent) => RecordedEvent>> = {
+  'that the unit asked for the recusal of another': event =>
+    ['recusal.requested', 'recusal-request.dismissed'].includes(event.type) ? elsewhere(event) : event,
+  'what others have declared about the unit': event =>
+    event.type === 'interest.declared' && ofUnit(event) && !isOwn(event)
+      ? otherwise(event, { declaration: 'conflict', kind: '竞争' })
+      : event,
+  [RESULTS]: event => {
+    if (event.type !== 'panel-formation.started') return event;
+    const { projects } = event.data as { projects: { uscc: string }[] };
+    const [one] = projects.filter(({ uscc }) => uscc === HAIHE.uscc);
+    const others = projects.filter(({ uscc }) => uscc !== HAIHE.uscc);
+    return otherwise(event, { projects: [{ ...one, title: '另一成果' }, ...others] });
+  },
+};
+
+/** Lets an expert read what the whole panel has before it. */
+const planted = get({
+  path: '/planted',
+  name: 'AskPlanted',
+  title: '泄露',
+  summary: 'A leak.',
+  allow: ['EXPERT'],
+  input: NO_INPUT,
+  output: z.unknown(),
+  paged: false,
+  answer: async (_input, _caller, reader) => jsonOf((await load(reader, panels, PANEL))?.standing.projects),
+});
+
+/** What a page may ask, over the log of one world; offers are asked of the write path, see authorisation-recused. */
+function askingIn(reader: Reader, actor: Actor | undefined): Asking {
+  async function askIfThere<T>(query: string, values: Readonly<Record<string, unknown>> = {}): Promise<T | undefined> {
+    const route = [...queryRoutes, planted].find(({ name }) => name === query);
+    if (!route || !admits(route.allow, actor?.role)) throw new Problem(403, 'no', query, query);
+    const input = route.input.safeParse(values);
+    if (!input.success) throw new Problem(422, 'no', query, query);
+    const answer = await route.answer(input.data as never, actor, reader);
+    return answer.kind === 'json' ? (JSON.parse(answer.text) as T) : undefined;
+  }
+  return {
+    reader: { actor, now: reader.now, here: new URL('http://page/here') },
+    askIfThere,
+    async ask<T>(query: string, values?: Readonly<Record<string, unknown>>) {
+      const found = await askIfThere<T>(query, values);
+      if (found === undefined) throw notThere();
+      return found;
+    },
+    offers: async () => [],
+    report: () => Promise.reject(new Problem(403, 'no', '报告', 'reports')),
+  };
+}
+
+const THINGS = PROJECTS.map(({ projectId }) => ({
+  projectId,
+  panelId: PANEL,
+  year: 2024,
+  article: 'art-18',
+  no: '2024-00001',
+}));
+
+/** A page about every thing that its address can name, as its reader sees it. */
+async function shown(events: Log, one: DeclaredPage, actor: Actor | undefined): Promise<string[]> {
+  const reader = readerOf(projections, { events, now: log.at(-1)?.meta.recordedAt as string });
+  const asking = askingIn(reader, actor);
+  const texts: string[] = [];
+  for (const thing of THINGS) {
+    const given = Object.fromEntries(Object.entries(thing).filter(([name]) => one.path.includes(`:${name}`)));
+    const input = one.input.safeParse(given);
+    if (!input.success) continue;
+    const text = await one.load(input.data as never, asking).then(
+      data => renderToString(one.view({ ...asking.reader, input: input.data, data } as never) as VNode),
+      error => {
+        if (error instanceof Problem) return `${error.status}`;
+        throw error;
+      },
+    );
+    texts.push(text);
+  }
+  return texts;
+}
+
+async function differing(
+  change: (event: RecordedEvent) => RecordedEvent,
+  actor: Actor | undefined,
+  more: readonly DeclaredPage[] = [],
+) {
+  const { here, there } = worldsOf(log, change);
+  const found: string[] = [];
+  for (const one of [...pages, ...more].filter(({ access }) => admits(access, actor?.role))) {
+    const [first, second] = [await shown(here, one, actor), await shown(there, one, actor)];
+    if (JSON.stringify(first) !== JSON.stringify(second)) found.push(one.name);
+  }
+  return found;
+}
+
+describe('第十八条 the pages of a recused expert', () => {
+  it.each(Object.entries(HIDDEN))('do not tell him %s', async (_what, change) => {
+    expect(await differing(change, expertOf(recused))).toEqual([]);
+    expect(await differing(change, undefined), 'nor the public').toEqual([]);
+  });
+
+  it('are opened: his duties name the result that he judges, and none of the unit', async () => {
+    const duties = pages.find(({ name }) => name === 'ShowPanelDutiesPage') as DeclaredPage;
+    const [html = ''] = await shown(log, duties, expertOf(recused));
+    expect(html).toContain(PROJECTS[2].title);
+    expect(html).not.toContain(PROJECTS[0].title);
+    expect(html).toContain('已回避');
+  });
+
+  it('given a page that shows what it may not (planted), then it is found', async () => {
+    const leaking = page({
+      path: '/planted',
+      name: 'Planted',
+      title: '泄露',
+      access: ['EXPERT'],
+      input: NO_INPUT,
+      load: (_input, { ask }) => ask<unknown>('AskPlanted'),
+      view: ({ data }) => h('p', {}, JSON.stringify(data)),
+    });
+    expect(await differing(HIDDEN[RESULTS] as never, expertOf(recused), [leaking])).toEqual(['Planted']);
+  });
+});
