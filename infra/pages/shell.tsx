@@ -26,11 +26,32 @@ const WAYS: readonly Way[] = [
     isFor: role => role === 'TPO' || (role !== undefined && WORKS_ON_PROJECTS.includes(role)),
   },
   { href: '/projects', label: '项目', isFor: role => role !== undefined && WORKS_ON_PROJECTS.includes(role) },
+  { href: '/registers', label: '台账', isFor: role => role !== undefined },
   { href: '/supervision', label: '监督', isFor: role => role === 'SUP' || role === 'MSR' },
   { href: '/panel-duties', label: '评定任务', isFor: role => role === 'EXPERT' },
   { href: '/dashboards', label: '看板', isFor: role => role === 'SUP' || role === 'MSR' },
   { href: '/statute', label: '办法条文', isFor: () => true },
   { href: '/docs', label: '接口文档', isFor: () => true },
+];
+
+/** Where the lists of the workbench begin: they stand in the directory. */
+const OF_WORKBENCH = [
+  '/programmes',
+  '/follow-up',
+  '/organising',
+  '/trainings',
+  '/reminders',
+  '/panels',
+  '/evaluations',
+  '/experts',
+  '/units',
+  '/entrustments',
+  '/accounts',
+  '/fraud-cases',
+  '/fee-complaints',
+  '/rules',
+  '/erasures',
+  '/ledger/rotations',
 ];
 
 /** No way leads to what a reader sees to for himself, or is led to by his duties. */
@@ -143,7 +164,10 @@ function Reader({ who, here }: Pick<Around, 'who' | 'here'>) {
 
 /** The public pages have no common beginning: they are all that no other way leads to. */
 function isWithin({ pathname }: URL, href: string): boolean {
-  if (href !== '/') return pathname === href || pathname.startsWith(`${href}/`);
+  if (href === '/registers') return [href, ...OF_WORKBENCH].some(begin => isUnder(pathname, begin));
+  if (href !== '/') return isUnder(pathname, href);
   const others = [...WAYS.map(way => way.href), ...OWN].filter(other => other !== '/');
   return !others.some(other => isWithin({ pathname } as URL, other));
 }
+
+const isUnder = (pathname: string, begin: string) => pathname === begin || pathname.startsWith(`${begin}/`);

@@ -3,6 +3,7 @@ import type { Actor, Role } from '../../../events/envelope.ts';
 import { isClerical } from '../../../events/rules/mandate.ts';
 import type { CommandRoute } from '../../../services/route.ts';
 import { commandRoutes } from '../../../services/routes.ts';
+import { actAddress } from '../act/address.ts';
 
 const ROUTES: ReadonlyMap<string, CommandRoute> = new Map(commandRoutes.map(route => [route.command.name, route]));
 
@@ -47,7 +48,5 @@ function addressOfAct(
   { pathname, search }: URL,
 ): string {
   const given = Object.entries(values).filter(([field, value]) => value !== undefined && fields.includes(field));
-  const query = new URLSearchParams(given.map(([field, value]) => [field, String(value)]));
-  query.set('to', pathname + search);
-  return `/act/${name}?${query}`;
+  return actAddress(name, Object.fromEntries(given), pathname + search);
 }

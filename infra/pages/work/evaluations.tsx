@@ -251,7 +251,7 @@ function rankingColumns(seen: Seen, notes: Readonly<Record<string, string>>): re
       ? [
           {
             head: '来源',
-            cell: ({ projectId }: Ranked) => <a href={`/projects/${projectId}?tab=scores`}>评分来源</a>,
+            cell: ({ projectId }: Ranked) => <a href={`/projects/${projectId}?tab=evaluation`}>评分来源</a>,
           },
         ]
       : []),

@@ -2,12 +2,14 @@
 import type { DeclaredPage } from '../page.ts';
 import { accountPage, accountsPage } from './accounts.tsx';
 import { bodyPage } from './bodies.tsx';
+import { directoryPage } from './directory.tsx';
 import { entrustmentPage, entrustmentsPage } from './entrustments.tsx';
 import { evaluationPage } from './evaluations.tsx';
 import { expertPage, expertsPage } from './experts.tsx';
 import { feeComplaintsPage } from './fee-complaints.tsx';
 import { followUpPage } from './follow-up.tsx';
 import { fraudCasePage, fraudCasesPage } from './fraud-cases.tsx';
+import { organisingPage } from './organising.tsx';
 import { panelPage, panelsPage } from './panels.tsx';
 import { recognitionPage } from './programme/recognition.tsx';
 import { resultsOfYearPage } from './programme/results.tsx';
@@ -20,12 +22,14 @@ import { erasuresPage, rotationsPage } from './two-persons.tsx';
 import { unitPage, unitsPage } from './units.tsx';
 
 export const registerPages: readonly DeclaredPage[] = [
+  directoryPage,
   programmesPage,
   programmePage,
   municipalReviewPage,
   resultsOfYearPage,
   recognitionPage,
   followUpPage,
+  organisingPage,
   unitsPage,
   unitPage,
   bodyPage,

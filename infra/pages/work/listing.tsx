@@ -138,7 +138,7 @@ export function subjectPage<Head = undefined>(definition: Subject<Head>): Declar
               <a href={above[0]}>{above[1]}</a>
             </p>
           )}
-          <h1>{definition.heading?.(head) ?? title}</h1>
+          <h1>{definition.heading?.(head) ?? (path.includes(':year') ? `${chosen.year}年度${title}` : title)}</h1>
           {lead && <p class="lead">{lead}</p>}
           {definition.facts?.(head, seen)}
           <Acts of={acts} values={values} actor={actor} here={here} />

@@ -32,7 +32,8 @@ interface Notice {
 interface Objection {
   readonly objectionId: string;
   readonly projectId: string;
-  readonly objector: { readonly name: string; readonly phone: string };
+  /** Only the authority is told who objects. */
+  readonly objector?: { readonly name: string; readonly phone: string };
   readonly grounds: string;
   readonly raisedAt: string;
   readonly outcome: string;
@@ -133,7 +134,7 @@ export const recognitionPage = subjectPage({
           head: '项目',
           cell: ({ projectId }) => <ProjectLink projectId={projectId} title={seen.names.get(projectId)} />,
         },
-        { head: '异议人', cell: ({ objector }) => `${objector.name} ${objector.phone}` },
+        { head: '异议人', cell: ({ objector }) => objector && `${objector.name} ${objector.phone}` },
         { head: '理由', cell: ({ grounds }) => grounds },
         { head: '处理', cell: ({ outcome, reason }) => `${wordFor('outcome', outcome)}${reason ? `：${reason}` : ''}` },
         {

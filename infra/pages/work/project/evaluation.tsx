@@ -4,6 +4,7 @@ import type { provenanceSchema } from '../../../../projections/evaluation/proven
 import { OVERSIGHT } from '../../../../projections/query.ts';
 import { minute } from '../../parts/format.ts';
 import { Facts, Table } from '../../parts/table.tsx';
+import { Acts } from '../acts.tsx';
 import { caseTab } from './tab.ts';
 
 type Provenance = z.infer<typeof provenanceSchema>;
@@ -14,7 +15,7 @@ export const evaluationTab = caseTab({
   label: '评定',
   roles: OVERSIGHT,
   load: ({ projectId }, { askIfThere }) => askIfThere<Provenance>('GetScoreProvenance', { projectId }),
-  view: ({ data }) =>
+  view: ({ data, reader }) =>
     data && data.panels.length > 0 ? (
       <div>
         {data.panels.map(panel => (
@@ -43,6 +44,11 @@ export const evaluationTab = caseTab({
                     ) : (
                       <span class="warn">评分时资格不全</span>
                     ),
+                },
+                {
+                  head: '办理',
+                  cell: ({ sheetId, ended }) =>
+                    !ended && <Acts {...reader} of={['VoidScoreSheet']} values={{ panelId: panel.panelId, sheetId }} />,
                 },
               ]}
               rows={panel.sheets}
