@@ -182,7 +182,7 @@ const digestsSchema = z.object({
 /** What was entered for events, for a list of them on paper: what anybody finds in the tiles. */
 function digestsQuestion(ledger: Ledger): QuestionRoute {
   return question({
-    path: '/ledger/digests',
+    path: '/ledger/digests/:positions',
     name: 'ListEntryDigests',
     title: '事件在账本中的指纹',
     summary: 'The digests that were entered for some events; those the ledger has not come to are missing.',

@@ -33,6 +33,7 @@ const OF_STORY: Words = {
   ...STORY,
   on: '2024-12-28',
   panelId: '2024-equipment',
+  positions: '1,2',
   project: STORY.projectId,
   unit: STORY.uscc,
 };
