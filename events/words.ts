@@ -10,9 +10,8 @@ import type { Role } from './envelope.ts';
 import { ARTICLE_IDS, type ArticleId, articleLabel } from './statute.ts';
 import { chineseCodes, codes, roles } from './words/codes.ts';
 import type { WordEntry } from './words/entry.ts';
-import { oversightFields } from './words/fields-oversight.ts';
-import { programmeFields } from './words/fields-programme.ts';
-import { registerFields } from './words/fields-registers.ts';
+import { fieldTables } from './words/fields.ts';
+import { Lookup } from './words/lookup.ts';
 
 /** A name for people. */
 export interface Word {
@@ -22,14 +21,13 @@ export interface Word {
   readonly hint?: string;
 }
 
-type Table<Entry> = ReadonlyMap<string, Entry>;
-
-const FIELDS = indexed({ ...programmeFields, ...registerFields, ...oversightFields });
-const CODES = indexed(codes);
+const FIELDS = new Lookup(fieldTables);
+const CODES = new Lookup([codes]);
 
 /** What a field is called; one without a word keeps its name. */
 export function fieldWord(place: string, owner?: string): Word {
-  return wordOf(found(FIELDS, place, owner, entry => entry) ?? spelt(lastOf(place)), lastOf(place));
+  const name = place.slice(place.lastIndexOf('.') + 1);
+  return wordOf(FIELDS.find(place, owner, entry => entry)?.picked ?? name, name);
 }
 
 /**
@@ -43,47 +41,19 @@ export function codeWord(place: string, value: string | number | boolean, owner?
 /** The same in both languages; undefined for what is no code of the field. */
 export function codeName(place: string, value: string | number | boolean, owner?: string): Word | undefined {
   const code = String(value);
-  const entry = found(CODES, place, owner, ofPlace => ofPlace[code]) ?? openCode(code);
+  const entry =
+    CODES.find(place, owner, ofPlace => (Object.hasOwn(ofPlace, code) ? ofPlace[code] : undefined))?.picked ??
+    wordAnywhere(code);
   return entry === undefined ? undefined : wordOf(entry, code);
-}
-
-/** Words that mean the same wherever they stand. */
-function openCode(code: string): WordEntry | undefined {
-  const en = chineseCodes[code];
-  if (en !== undefined) return [code, en];
-  if ((ARTICLE_IDS as readonly string[]).includes(code)) return [articleLabel(code as ArticleId), code];
-  return YES_OR_NO[code];
 }
 
 const YES_OR_NO: Readonly<Record<string, WordEntry>> = { true: ['是', 'Yes'], false: ['否', 'No'] };
 
-/** One entry per owner and place. */
-function indexed<Entry>(table: Readonly<Record<string, Entry>>): Table<Entry> {
-  return new Map(
-    Object.entries(table).flatMap(([key, entry]) => {
-      const [place, owners] = key.split('/').reverse() as [string, string?];
-      return owners === undefined ? [[place, entry]] : owners.split('|').map(owner => [`${owner}/${place}`, entry]);
-    }) as [string, Entry][],
-  );
-}
-
-/** What is picked from the entry of the longest end of a place from which it can be. */
-function found<Entry, Picked>(
-  table: Table<Entry>,
-  place: string,
-  owner: string | undefined,
-  pick: (entry: Entry) => Picked | undefined,
-): Picked | undefined {
-  const parts = place.split('.');
-  for (let from = 0; from < parts.length; from++) {
-    const end = parts.slice(from).join('.');
-    for (const key of owner === undefined ? [end] : [`${owner}/${end}`, end]) {
-      const entry = table.get(key);
-      const picked = entry === undefined ? undefined : pick(entry);
-      if (picked !== undefined) return picked;
-    }
-  }
-  return undefined;
+/** Of what means the same wherever it stands. */
+function wordAnywhere(code: string): WordEntry | undefined {
+  if (Object.hasOwn(chineseCodes, code)) return [code, chineseCodes[code] ?? ''];
+  if ((ARTICLE_IDS as readonly string[]).includes(code)) return [articleLabel(code as ArticleId), code];
+  return Object.hasOwn(YES_OR_NO, code) ? YES_OR_NO[code] : undefined;
 }
 
 function wordOf(entry: WordEntry, name: string): Word {
@@ -91,8 +61,6 @@ function wordOf(entry: WordEntry, name: string): Word {
   const [zh, en, hint] = entry;
   return hint === undefined ? { zh, en } : { zh, en, hint };
 }
-
-const lastOf = (place: string) => place.slice(place.lastIndexOf('.') + 1);
 
 /** The words of a name in camel case or with hyphens. */
 function spelt(name: string): string {

@@ -70,6 +70,17 @@ const districts = {
   120119: ['蓟州区', 'Jizhou'],
 } as const satisfies Readonly<Record<string, WordEntry>>;
 
+const problemStates = {
+  open: ['未解决', 'Open'],
+  resolved: ['已解决', 'Resolved'],
+} as const satisfies Readonly<Record<string, WordEntry>>;
+
+/** Of what a second person confirms. */
+const twoPersonStages = {
+  ordered: ['已提出，待第二人确认', 'Ordered, to be confirmed by a second person'],
+  confirmed: ['已确认，待执行', 'Confirmed, to be carried out'],
+} as const satisfies Readonly<Record<string, WordEntry>>;
+
 /** By place and value. */
 export const codes: CodeTable = {
   role: roles,
@@ -97,12 +108,8 @@ export const codes: CodeTable = {
     'due-soon': ['即将届满', 'Due soon'],
     overdue: ['已逾期', 'Overdue'],
   },
-  'ListErasures|ListLedgerKeyRotations/stage': {
-    ordered: ['已提出，待第二人确认', 'Ordered, to be confirmed by a second person'],
-    confirmed: ['已确认，待执行', 'Confirmed, to be carried out'],
-    erased: ['已删除', 'Erased'],
-    'carried-out': ['已更换', 'Carried out'],
-  },
+  'ListErasures/stage': { ...twoPersonStages, erased: ['已删除', 'Erased'] },
+  'ListLedgerKeyRotations/stage': { ...twoPersonStages, 'carried-out': ['已更换', 'Carried out'] },
   'ListFollowUp|ListUnvisitedProjects|GetProjectFollowUp/standing': {
     open: ['实施中', 'Being carried out'],
     terminated: ['已终止', 'Terminated'],
@@ -147,7 +154,13 @@ export const codes: CodeTable = {
     upheld: ['属实', 'Upheld'],
     dismissed: ['不属实', 'Dismissed'],
   },
-  'ListProblems/state': { open: ['未解决', 'Open'], resolved: ['已解决', 'Resolved'] },
+  'ListProblems/state': problemStates,
+  'problems.state': problemStates,
+  party: {
+    unit: ['申报单位', 'Applicant unit'],
+    body: ['推荐单位', 'Recommending body'],
+    authority: ['市市场监督管理部门', 'Market regulation of the city'],
+  },
   'GetResultFile|ListUnitResults|ListResultInbox|ListUnsubmittedResults/state': {
     implementing: ['实施中', 'Being carried out'],
     completed: ['项目已完成，待提交成果', 'Completed, results to be submitted'],
@@ -163,6 +176,18 @@ export const codes: CodeTable = {
     'not-yet': ['尚未生效', 'Not in term yet'],
     'in-term': ['委托期内', 'In term'],
     ended: ['已结束', 'Ended'],
+  },
+  'RebuildReadModel|ShowRebuild|RollBackReadModel/state': {
+    running: ['重建中', 'Running'],
+    done: ['已完成', 'Done'],
+    failed: ['失败', 'Failed'],
+  },
+  'ListWitnesses/state': {
+    unasked: ['尚未请求', 'Not asked yet'],
+    cosigning: ['正常见证', 'Cosigning'],
+    refusing: ['拒绝见证', 'Refusing'],
+    unacquainted: ['不认识本账本', 'Does not know this ledger'],
+    away: ['无法联系', 'Away'],
   },
   'readModels.state': {
     building: ['重建中', 'Being built'],
@@ -243,7 +268,6 @@ export const codes: CodeTable = {
     open: ['处理中', 'Open'],
     dismissed: ['不成立', 'Dismissed'],
     upheld: ['成立', 'Upheld'],
-    recused: ['已回避', 'Recused'],
     recorded: ['已记录', 'Recorded'],
     unchanged: ['与已记录的相同，未再记录', 'Nothing new: recorded before'],
     returned: ['退回建议名单', 'List returned'],
@@ -350,13 +374,28 @@ export const codes: CodeTable = {
     internal: ['内部', 'Internal'],
     'trade-secret': ['商业秘密', 'Trade secret'],
   },
-  visibility: { public: ['公开', 'Public'], internal: ['内部', 'Internal'] },
+  visibility: {
+    public: ['公开', 'Public'],
+    internal: ['内部', 'Internal'],
+    parties: ['当事各方', 'The parties'],
+    restricted: ['限制', 'Restricted'],
+    'case-only': ['仅限办案', 'Those who handle the case'],
+  },
+  relation: {
+    cause: ['起因', 'Cause'],
+    together: ['同时记录', 'Recorded together'],
+    effect: ['后果', 'Effect'],
+    request: ['同一请求', 'Same request'],
+  },
+  'steps.outcome': { unchecked: ['未核对', 'Not checked'] },
+  'proof.outcome': { proved: ['证明成立', 'Proved'], uncovered: ['尚未签入账本', 'Not covered yet'] },
   flag: {
     deviation: ['与规定不一致', 'Deviates from a rule'],
     backdated: ['补录', 'Entered later'],
     'acted-as': ['代办', 'Done for another'],
   },
   format: {
+    'tlog-proof': ['C2SP 证明文件', 'C2SP tlog-proof'],
     csv: ['表格（CSV）', 'Table (CSV)'],
     json: ['数据（JSON）', 'Data (JSON)'],
     ndjson: ['逐行数据（NDJSON）', 'Lines of data (NDJSON)'],
@@ -403,6 +442,10 @@ export const codes: CodeTable = {
     'review-of-decisions': ['决定的撤销', 'Review of decisions'],
     ledger: ['可验证账本', 'Ledger'],
   },
+  datacontenttype: { 'application/json': ['JSON 格式', 'JSON'] },
+  specversion: { '1.0': ['1.0 版', 'Version 1.0'] },
+  tokenType: { Bearer: ['持有人令牌', 'Bearer token'] },
+  ruleId: { 'expert-bank.rules': ['专家库管理制度', 'Rules of the expert bank'] },
   suite: { ed25519: ['Ed25519 签名', 'Ed25519'], sm: ['国密 SM2 签名', 'SM2'] },
   warning: {
     180: ['180 天内到期', 'Within 180 days'],
@@ -482,6 +525,10 @@ export const chineseCodes: Readonly<Record<string, string>> = {
   计划: 'Plan',
   执行: 'Do',
   处理: 'Act',
+  '（一）': 'Item 1',
+  '（二）': 'Item 2',
+  '（三）': 'Item 3',
+  '津政办规〔2023〕12号': 'The measures of 2023',
   有效: 'Valid',
   已撤销: 'Revoked',
 };

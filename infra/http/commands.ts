@@ -164,9 +164,12 @@ function operationOf(
       content: { 'application/json': { schema: z.strictObject(Object.fromEntries(inBody)) } },
     },
     responses: {
-      200: { description: 'Recorded on a thing that was there, or recorded before', ...success },
+      200: {
+        description: '已记录，或者此前已记录 (Recorded on a thing that was there, or recorded before)',
+        ...success,
+      },
       201: {
-        description: 'Recorded; the thing is new',
+        description: '已记录，新建了对象 (Recorded; the thing is new)',
         ...success,
         headers: success.headers.extend({ Location: z.string().optional() }),
       },

@@ -53,7 +53,12 @@ export function docsEndpoints(document: () => Uint8Array): readonly Endpoint[] {
       title: 'OpenAPI 文档',
       summary: 'This document.',
       operation: {
-        responses: { 200: { description: 'OpenAPI 3.1', content: { 'application/json': { schema: z.unknown() } } } },
+        responses: {
+          200: {
+            description: 'OpenAPI 3.1 文档 (OpenAPI 3.1)',
+            content: { 'application/json': { schema: z.unknown() } },
+          },
+        },
       },
       handle: context =>
         sendBytes(context, 'application/json; charset=utf-8', document(), ['Cache-Control', 'public, max-age=300']),

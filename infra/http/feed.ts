@@ -86,7 +86,7 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
         requestParams: { query: pullSchema },
         responses: {
           200: {
-            description: 'Events the caller may see',
+            description: '当前用户可见的事件 (Events the caller may see)',
             headers: z.object({ Link: z.string() }),
             content: { [BATCH]: { schema: z.array(cloudEventSchema) } },
           },
@@ -104,7 +104,7 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
       access: 'public',
       operation: {
         requestParams: { query: startSchema, header: z.object({ 'Last-Event-ID': z.string().optional() }) },
-        responses: { 200: { description: 'Events', content: { 'text/event-stream': { schema: z.string() } } } },
+        responses: { 200: { description: '事件 (Events)', content: { 'text/event-stream': { schema: z.string() } } } },
       },
       async handle(context) {
         const from = await startOf(context, ports);

@@ -53,7 +53,7 @@ export function fileEndpoints(ports: FilePorts): readonly Endpoint[] {
         },
         responses: {
           201: {
-            description: 'Stored',
+            description: '已保存 (Stored)',
             headers: z.object({ Location: z.string() }),
             content: { 'application/json': { schema: storedSchema } },
           },
@@ -76,7 +76,7 @@ export function fileEndpoints(ports: FilePorts): readonly Endpoint[] {
       access: 'signed-in',
       operation: {
         requestParams: { path: pathSchema, header: queryHeaders },
-        responses: { 200: { description: 'The content', content: { 'application/octet-stream': binary } } },
+        responses: { 200: { description: '文件内容 (The content)', content: { 'application/octet-stream': binary } } },
       },
       async handle(context) {
         const { sha256 } = parseInput(pathSchema, context.req.params, context.req);

@@ -39,7 +39,7 @@ export function jobEndpoints(jobs: Pick<Jobs, 'counts' | 'dead' | 'retry'>): rea
       title: '任务数量',
       summary: 'How many jobs wait, run, are delayed, were given up, or are done and remembered.',
       access: ['MSR', 'SUP'],
-      operation: { responses: { 200: { description: 'Jobs by state', content: json(countsSchema) } } },
+      operation: { responses: { 200: { description: '各状态的任务 (Jobs by state)', content: json(countsSchema) } } },
       handle: async context => sendJson(context, 200, JSON.stringify(await jobs.counts())),
     },
     {
@@ -51,7 +51,9 @@ export function jobEndpoints(jobs: Pick<Jobs, 'counts' | 'dead' | 'retry'>): rea
       summary: `The ${LISTED} jobs given up last, each with its reason.`,
       access: ['MSR', 'SUP'],
       operation: {
-        responses: { 200: { description: 'Dead jobs', content: json(z.object({ items: z.array(deadSchema) })) } },
+        responses: {
+          200: { description: '失败的任务 (Dead jobs)', content: json(z.object({ items: z.array(deadSchema) })) },
+        },
       },
       handle: async context => sendJson(context, 200, JSON.stringify({ items: await jobs.dead(LISTED) })),
     },
@@ -63,7 +65,10 @@ export function jobEndpoints(jobs: Pick<Jobs, 'counts' | 'dead' | 'retry'>): rea
       title: '重试已放弃的任务',
       summary: 'Gives a dead job all its attempts again.',
       access: ['MSR'],
-      operation: { requestParams: { path: pathSchema }, responses: { 202: { description: 'Waiting again' } } },
+      operation: {
+        requestParams: { path: pathSchema },
+        responses: { 202: { description: '重新排队 (Waiting again)' } },
+      },
       async handle(context) {
         const { kind, id } = parseInput(pathSchema, context.req.params, context.req);
         if (!(await jobs.retry(kind, id))) {

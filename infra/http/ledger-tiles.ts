@@ -19,7 +19,7 @@ const FOR_GOOD = ['Cache-Control', 'public, max-age=31536000, immutable'];
 const SEGMENTS = ['first', 'second', 'third', 'fourth'] as const;
 
 const onlyFound = (content: Readonly<Record<string, { readonly schema: z.ZodType }>>) => ({
-  200: { description: 'As C2SP tlog-tiles has it', content },
+  200: { description: '按 C2SP tlog-tiles (As C2SP tlog-tiles has it)', content },
 });
 
 /** `checkpoint`, `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, for everybody. */

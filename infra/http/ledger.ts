@@ -112,7 +112,7 @@ export function ledgerEndpoints(ports: LedgerPorts): readonly Endpoint[] {
       summary: 'The proof that the later of two trees begins with the earlier.',
       operation: {
         requestParams: { query: consistencyQuery },
-        responses: json('Consistency proof', consistencySchema),
+        responses: json('一致性证明 (Consistency proof)', consistencySchema),
       },
       handle: context => proveConsistency(context, ledger),
     },
@@ -127,7 +127,7 @@ export function ledgerEndpoints(ports: LedgerPorts): readonly Endpoint[] {
         requestParams: { query: proofQuery },
         responses: {
           200: {
-            description: 'Inclusion proof',
+            description: '包含证明 (Inclusion proof)',
             content: { 'application/json': { schema: proofSchema }, 'text/plain': { schema: z.string() } },
           },
         },

@@ -59,7 +59,7 @@ export function offersEndpoint(offersOn: OffersOn, routes: readonly CommandRoute
       requestParams: { query: input },
       responses: {
         200: {
-          description: 'Offers',
+          description: '可办事项 (Offers)',
           content: { 'application/json': { schema: z.object({ items: z.array(offerSchema) }) } },
         },
       },

@@ -47,7 +47,7 @@ export function openSessionEndpoints(identity: Ending): readonly Endpoint[] {
       summary: 'The caller’s sessions that stand, newest first.',
       access: 'signed-in',
       operation: {
-        responses: { 200: { description: 'Sessions', content: { 'application/json': { schema: items } } } },
+        responses: { 200: { description: '会话 (Sessions)', content: { 'application/json': { schema: items } } } },
       },
       async handle(context) {
         const { actor, sessionId } = callerOf(context);
@@ -65,7 +65,7 @@ export function openSessionEndpoints(identity: Ending): readonly Endpoint[] {
       access: ['MSR', 'SUP'],
       operation: {
         requestParams: { path: accountPathSchema },
-        responses: { 200: { description: 'Sessions', content: { 'application/json': { schema: items } } } },
+        responses: { 200: { description: '会话 (Sessions)', content: { 'application/json': { schema: items } } } },
       },
       handle: context => listOf(context, identity),
     },
@@ -78,7 +78,7 @@ export function openSessionEndpoints(identity: Ending): readonly Endpoint[] {
       beforeSecondFactor: true,
       summary: 'Ends one of the caller’s sessions at the server, with its open streams.',
       access: 'signed-in',
-      operation: { requestParams: { path: pathSchema }, responses: { 204: { description: 'Ended' } } },
+      operation: { requestParams: { path: pathSchema }, responses: { 204: { description: '已结束 (Ended)' } } },
       handle: context => endOne(context, identity),
     },
     {
@@ -89,7 +89,7 @@ export function openSessionEndpoints(identity: Ending): readonly Endpoint[] {
       title: '结束本人全部会话',
       summary: 'Ends all sessions of the caller, this one among them.',
       access: 'signed-in',
-      operation: { responses: { 204: { description: 'Ended' } } },
+      operation: { responses: { 204: { description: '已结束 (Ended)' } } },
       async handle(context) {
         await identity.endSessionsOf(callerOf(context).actor.accountId);
         sendNothing(context);

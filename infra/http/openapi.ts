@@ -2,8 +2,9 @@
 
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
+import { type ApiDocument, describe } from './document-words.ts';
 import type { Endpoint } from './endpoint.ts';
-import { PROBLEM_STATUSES } from './problem.ts';
+import { PROBLEM_STATUSES, problemTitle } from './problem.ts';
 
 const problemSchema = z
   .object({
@@ -31,23 +32,24 @@ export function documentOf(endpoints: readonly Endpoint[]): string {
     const path = endpoint.path.replaceAll(/:(\w+)/g, '{$1}');
     paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operationOf(endpoint) };
   }
-  return JSON.stringify(
-    createDocument(
-      {
-        openapi: '3.1.0',
-        info: {
-          title: '攻关台账 Gongguan',
-          version: '1',
-          description: '《天津市质量攻关管理办法》（津政办规〔2023〕12号）年度质量攻关业务接口',
-        },
-        paths,
-        components: {
-          securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
-        },
+  const made = createDocument(
+    {
+      openapi: '3.1.0',
+      info: {
+        title: '攻关台账 Gongguan',
+        version: '1',
+        description: '《天津市质量攻关管理办法》（津政办规〔2023〕12号）年度质量攻关业务接口',
       },
-      { allowEmptySchema: { custom: true, transform: true } },
-    ),
+      paths,
+      components: {
+        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+      },
+    },
+    { allowEmptySchema: { custom: true, transform: true } },
   );
+  const document = JSON.parse(JSON.stringify(made)) as ApiDocument;
+  describe(document);
+  return JSON.stringify(document);
 }
 
 function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
@@ -66,6 +68,11 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
   };
 }
 
+function problemWords(status: number): string {
+  const { zh, en } = problemTitle(status);
+  return `${zh} (${en})`;
+}
+
 /** The problems an endpoint can answer with. */
 function problemResponses({ kind, method, access }: Endpoint): ZodOpenApiOperationObject['responses'] {
   const never = new Set([
@@ -78,7 +85,7 @@ function problemResponses({ kind, method, access }: Endpoint): ZodOpenApiOperati
   return Object.fromEntries(
     PROBLEM_STATUSES.filter(status => !never.has(status)).map(status => [
       String(status),
-      { description: 'Problem', content },
+      { description: problemWords(status), content },
     ]),
   );
 }

@@ -36,7 +36,7 @@ export function operationEndpoints({ ready, trouble, registry, metrics }: Operat
       name: 'ShowLiveness',
       title: '存活',
       summary: 'The process runs.',
-      operation: { responses: { 200: { description: 'Alive', content: json(statusSchema) } } },
+      operation: { responses: { 200: { description: '在运行 (Alive)', content: json(statusSchema) } } },
       handle: context => sendJson(context, 200, '{"status":"alive"}'),
     },
     {
@@ -46,7 +46,7 @@ export function operationEndpoints({ ready, trouble, registry, metrics }: Operat
       name: 'ShowReadiness',
       title: '就绪',
       summary: 'Requests can be served.',
-      operation: { responses: { 200: { description: 'Ready', content: json(statusSchema) } } },
+      operation: { responses: { 200: { description: '就绪 (Ready)', content: json(statusSchema) } } },
       async handle(context) {
         const refusal = trouble?.();
         if (refusal) throw refusal;
@@ -63,7 +63,9 @@ export function operationEndpoints({ ready, trouble, registry, metrics }: Operat
       title: '运行指标',
       summary: 'Metrics in the format of Prometheus; beside the API for those alone who show METRICS_TOKEN.',
       unidentified: true,
-      operation: { responses: { 200: { description: 'Metrics', content: { 'text/plain': { schema: z.string() } } } } },
+      operation: {
+        responses: { 200: { description: '运行指标 (Metrics)', content: { 'text/plain': { schema: z.string() } } } },
+      },
       async handle(context) {
         checkOperator(context, metrics);
         sendText(context, 200, registry.contentType, await registry.metrics());
@@ -98,7 +100,7 @@ export function policiesEndpoint(policies: () => readonly object[]): Endpoint {
     title: '权限表',
     summary: 'Every endpoint with those who may use it.',
     access: ['MSR', 'SUP'],
-    operation: { responses: { 200: { description: 'Policies', content: json(z.array(z.unknown())) } } },
+    operation: { responses: { 200: { description: '权限 (Policies)', content: json(z.array(z.unknown())) } } },
     handle: context => sendJson(context, 200, JSON.stringify(policies())),
   };
 }

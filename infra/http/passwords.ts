@@ -39,7 +39,7 @@ export function passwordEndpoints(identity: IdentityService): readonly Endpoint[
       operation: {
         requestParams: { path: accountPathSchema },
         requestBody: { required: true, content: { 'application/json': { schema: changeSchema } } },
-        responses: { 204: { description: 'Set' } },
+        responses: { 204: { description: '已设置 (Set)' } },
       },
       async handle(context) {
         await changePassword(context, identity);
@@ -57,7 +57,7 @@ export function passwordEndpoints(identity: IdentityService): readonly Endpoint[
       access: 'public',
       operation: {
         requestBody: { required: true, content: { 'application/json': { schema: byCodeSchema } } },
-        responses: { 204: { description: 'Set' } },
+        responses: { 204: { description: '已设置 (Set)' } },
       },
       async handle(context) {
         const input = parseInput(byCodeSchema, await readJson(context.req), context.req);

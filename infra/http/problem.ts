@@ -46,7 +46,12 @@ export function problemTitle(status: number): BilingualText {
 export const PROBLEM_STATUSES = Object.keys(TITLES).map(Number);
 
 /** A fault that is told in the caller's language. */
-type ToldFault = Omit<InputFault, 'detail'> & { readonly detail: string | BilingualText };
+type ToldFault = Omit<NamedFault, 'detail'> & { readonly detail: string | BilingualText };
+
+/** A fault of a field that people know by a name, in the language of the detail. */
+export interface NamedFault extends InputFault {
+  readonly name?: string | undefined;
+}
 
 interface Particulars {
   readonly rule?: LegalBasis | undefined;
@@ -322,8 +327,16 @@ export function problemBody(problem: Problem, language: Language, traceId: strin
   });
 }
 
-function toldIn(language: Language, { detail, ...fault }: ToldFault): InputFault {
-  return { ...fault, detail: typeof detail === 'string' ? detail : detail[language] };
+function toldIn(language: Language, fault: ToldFault): InputFault {
+  const { pointer, code } = fault;
+  return { pointer, code, detail: sentenceOfFault(fault, language) };
+}
+
+/** What is wrong with a field, after its name. */
+export function sentenceOfFault({ name, detail }: ToldFault, language: Language): string {
+  const said = typeof detail === 'string' ? detail : detail[language];
+  if (name === undefined) return said;
+  return language === 'zh' ? `${name}：${said}` : `${name}: ${said}`;
 }
 
 /** A rule as people cite it: the printed label of the article, the item of the year's work plan, or 制度. */

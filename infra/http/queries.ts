@@ -71,7 +71,7 @@ export function queryEndpoint(route: QueryRoute, ports: QueryPorts): Endpoint {
       const { format, ...values } = queryOf(req.url, route.table ? [...inQuery, 'format'] : inQuery);
       const asked = route.table ? parseInput(formatSchema, { format }, req).format : undefined;
       const given = asked === undefined && format !== undefined ? { ...values, format } : values;
-      const input = parseInput(route.input, { ...given, ...req.params }, req);
+      const input = parseInput(route.input, { ...given, ...req.params }, req, route.name);
       await awaitPosition(context, ports);
       const answer = await answerOf(asked === 'csv' ? asTable(route) : route, input, context, ports);
       await sendAnswer(context, answer, ports, caller ? NOT_STORED : STORED_SHORTLY);

@@ -80,7 +80,7 @@ export function rebuildEndpoints(rebuilder: Rebuilder): readonly Endpoint[] {
       summary:
         'Builds a new generation beside the live one; both are compared before the swap. Nothing is sent outside.',
       access: ['MSR'],
-      operation: answer(202, 'Under way'),
+      operation: answer(202, '重建中 (Under way)'),
       handle(context) {
         const name = named(context);
         if (states.get(name)?.state !== 'running') start(name);
@@ -95,7 +95,7 @@ export function rebuildEndpoints(rebuilder: Rebuilder): readonly Endpoint[] {
       title: '重建进度与比对结果',
       summary: 'Progress of the last rebuild since the start of the process, and how the generations compare.',
       access: ['MSR', 'SUP'],
-      operation: answer(200, 'The last rebuild'),
+      operation: answer(200, '最近一次重建 (The last rebuild)'),
       handle(context) {
         const state = states.get(named(context));
         if (!state) throw notThere();
@@ -110,7 +110,7 @@ export function rebuildEndpoints(rebuilder: Rebuilder): readonly Endpoint[] {
       title: '退回上一代读模型',
       summary: 'Makes the generation before the last swap live again, after it has caught up.',
       access: ['MSR'],
-      operation: answer(200, 'Rolled back'),
+      operation: answer(200, '已恢复原代次 (Rolled back)'),
       async handle(context) {
         const name = named(context);
         await rebuilder.rollback(name).catch((error: unknown) => {

@@ -51,7 +51,7 @@ function listEndpoint(): Endpoint {
     operation: {
       responses: {
         200: {
-          description: 'Reports',
+          description: '报告 (Reports)',
           content: { 'application/json': { schema: z.object({ items: z.array(listedSchema) }) } },
         },
       },

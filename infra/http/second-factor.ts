@@ -46,7 +46,7 @@ export function secondFactorEndpoints(identity: Factors): readonly Endpoint[] {
       summary: 'Gives the secret of a new authenticator (TOTP, RFC 6238). Not in force before it is confirmed.',
       operation: {
         requestBody: asked(enrolSchema),
-        responses: { 201: { description: 'To be confirmed', content: json(enrolmentSchema) } },
+        responses: { 201: { description: '待确认 (To be confirmed)', content: json(enrolmentSchema) } },
       },
       async handle(context) {
         const { currentPassword } = await bodyOf(context, enrolSchema);
@@ -62,7 +62,7 @@ export function secondFactorEndpoints(identity: Factors): readonly Endpoint[] {
       summary: 'Confirms the authenticator by its first code, and ends the caller’s other sessions.',
       operation: {
         requestBody: asked(confirmSchema),
-        responses: { 200: { description: 'In force', content: json(recoverySchema) } },
+        responses: { 200: { description: '已生效 (In force)', content: json(recoverySchema) } },
       },
       async handle(context) {
         const { code } = await bodyOf(context, confirmSchema);
@@ -77,7 +77,7 @@ export function secondFactorEndpoints(identity: Factors): readonly Endpoint[] {
       name: 'RemoveSecondFactor',
       title: '移除第二因素',
       summary: 'Removes the second factor with a code of it; one that was lost is removed by two administrators.',
-      operation: { requestBody: asked(removeSchema), responses: { 204: { description: 'Removed' } } },
+      operation: { requestBody: asked(removeSchema), responses: { 204: { description: '已移除 (Removed)' } } },
       async handle(context) {
         await identity.removeOwnSecondFactor({ ...changeOf(context), ...(await bodyOf(context, removeSchema)) });
         sendNothing(context);

@@ -223,7 +223,7 @@ function streamFault(
 
 /** The write path reports faults of form in one language; here they get the caller's. */
 function problemInLanguage(rejection: Rejection, command: AnyCommand, input: unknown, req: IncomingMessage): Problem {
-  const faults = isInvalid(rejection) ? faultsOf(command.input, input, languageOf(req)) : [];
+  const faults = isInvalid(rejection) ? faultsOf(command.input, input, languageOf(req), command.name) : [];
   return faults.length > 0 ? invalidInput(faults) : problemOfRejection(rejection);
 }
 

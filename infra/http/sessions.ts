@@ -75,7 +75,7 @@ export function sessionEndpoints(identity: IdentityService): readonly Endpoint[]
         requestBody: { required: true, content: { 'application/json': { schema: loginSchema } } },
         responses: {
           201: {
-            description: 'Signed in',
+            description: '已登录 (Signed in)',
             headers: z.object({ Location: z.string() }),
             content: { 'application/json': { schema: sessionSchema } },
           },
@@ -99,7 +99,9 @@ export function sessionEndpoints(identity: IdentityService): readonly Endpoint[]
       access: 'signed-in',
       beforeSecondFactor: true,
       operation: {
-        responses: { 200: { description: 'The caller', content: { 'application/json': { schema: meSchema } } } },
+        responses: {
+          200: { description: '当前用户 (The caller)', content: { 'application/json': { schema: meSchema } } },
+        },
       },
       async handle(context) {
         const caller = callerOf(context);

@@ -37,7 +37,7 @@ export function signInEndpoints(identity: Pick<IdentityService, 'signIns'>): rea
   const page = z.object({ items: z.array(entrySchema), next: z.string().optional() });
   const responses = {
     200: {
-      description: 'Newest first',
+      description: '由新到旧 (Newest first)',
       headers: z.object({ Link: z.string().optional() }),
       content: { 'application/json': { schema: page } },
     },

@@ -48,7 +48,7 @@ export function pageEndpoint(page: DeclaredPage, ports: PagePorts): Endpoint {
       const told = caller && takeTold(context, ports.isSecure);
       if (told?.position !== undefined) await awaitReached(told.position, context, ports);
       const values = { ...givenOf(queryOf(req.url, inQuery)), ...req.params };
-      const input = parseInput(schema, values, req) as never;
+      const input = parseInput(schema, values, req, name) as never;
       const reader = { actor: caller?.actor, now: ports.reader.now, here: addressOfPage(context) };
       const asking = askingOf(context, reader, ports);
       const shown = { ...reader, input, data: (await page.load(input, asking)) as never } satisfies Shown<never, never>;
@@ -77,7 +77,7 @@ export function askingOf(context: RequestContext, reader: Asking['reader'], port
     const route = ports.queries.find(({ name }) => name === query);
     if (!route) throw new Error(`no query is called ${query}`);
     mustBeAdmitted(route.allow, context);
-    const answer = await answerOf(route, parseInput(route.input, values, context.req), context, ports);
+    const answer = await answerOf(route, parseInput(route.input, values, context.req, route.name), context, ports);
     if (answer.kind === 'none') return undefined;
     if (answer.kind !== 'json') throw new Error(`${query} is no answer for a page`);
     return JSON.parse(answer.text) as T;

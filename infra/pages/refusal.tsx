@@ -1,7 +1,7 @@
 /** Why there is no page, in words, with the rule that refuses; whoever has yet to sign in is led there. */
 import { basisLabel } from '../../events/basis-label.ts';
 import { languageOf } from '../http/language.ts';
-import { type Problem, problemTitle } from '../http/problem.ts';
+import { type Problem, problemTitle, sentenceOfFault } from '../http/problem.ts';
 import type { RequestContext } from '../http/request-context.ts';
 import { addressOfPage, goTo, sendPage } from './answer.ts';
 import { by } from './return-to.ts';
@@ -41,10 +41,8 @@ function Refusal({ problem, title, context }: { problem: Problem; title: string;
       )}
       {particulars.errors && particulars.errors.length > 0 && (
         <ul>
-          {particulars.errors.map(({ pointer, detail }) => (
-            <li>
-              {pointer.slice(1)}：{typeof detail === 'string' ? detail : detail[language]}
-            </li>
+          {particulars.errors.map(fault => (
+            <li>{sentenceOfFault({ name: fault.pointer.slice(1), ...fault }, language)}</li>
           ))}
         </ul>
       )}

@@ -214,8 +214,8 @@ describe('refusals as problem details (RFC 9457)', () => {
   });
 
   it.each([
-    ['zh', '应为文字'],
-    ['en', 'Must be text'],
+    ['zh', '类别：请填写文字'],
+    ['en', 'Kind: Must be text'],
   ])('given input that is not valid, then faults point at the field and speak %s', async (language, words) => {
     const answer = await send({ kind: 1 }, { 'Accept-Language': language });
     const { errors } = (await problem(answer)) as { errors: { pointer: string; detail: string }[] };

@@ -57,10 +57,10 @@ describe('a query over HTTP', () => {
 
 describe('what is wrong with a parameter', () => {
   it.each([
-    ['/notices/late', 'zh', '应为数字'],
-    ['/notices/late', 'en', 'Must be a number'],
-    ['/notices?limit=0', 'zh', '不得小于 1'],
-    ['/notices?limit=1.5', 'zh', '应为整数'],
+    ['/notices/late', 'zh', '年度：请填写数字'],
+    ['/notices/late', 'en', 'Year: Must be a number'],
+    ['/notices?limit=0', 'zh', '每页行数：不得小于 1'],
+    ['/notices?limit=1.5', 'zh', '每页行数：请填写整数'],
     ['/notices?colour=red', 'en', 'Unknown parameter'],
   ])('given %s, then it is said in %s as people say it: %s', async (path, language, detail) => {
     const { errors } = (await (await ask(path, { 'Accept-Language': language })).json()) as { errors: object[] };

@@ -116,7 +116,7 @@ class Form {
 
   async #check(context: RequestContext, typed: Typed): Promise<void> {
     const { input, names } = inputOf(this.#fields, typed);
-    const found = faultsOf(this.#route.command.input, input, 'zh');
+    const found = faultsOf(this.#route.command.input, input, 'zh', this.#route.command.name);
     const faults = new Map(found.map(({ pointer, detail }) => [names.get(pointer) ?? pointer.slice(1), detail]));
     for (const [at, fault] of this.#faultsOfTime(typed)) faults.set(at, fault);
     if (faults.size > 0) return this.#sendForm(context, 422, typed, { faults });
