@@ -402,6 +402,7 @@ export const codes: CodeTable = {
   },
   order: { asc: ['由早到晚', 'Oldest first'], desc: ['由晚到早', 'Newest first'] },
   identified: { yes: ['已登记身份', 'Identity stated'], no: ['未登记身份', 'Identity not stated'] },
+  'ListEarlierResults/source': { published: ['本系统公布', 'Published here'], recorded: ['历年登记', 'Recorded'] },
   side: { unit: ['申报单位', 'Applicant unit'], body: ['推荐单位', 'Recommending body'] },
   normalisation: {
     none: ['不作标准化', 'None'],

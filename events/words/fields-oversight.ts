@@ -44,6 +44,8 @@ export const oversightFields: WordTable = {
   datacontenttype: ['数据格式', 'Content type'],
   dataschema: ['数据结构地址', 'Schema of the data'],
   days: ['天数', 'Days'],
+  'ShowReportPage/days': ['登记可迟于载明日期的天数', 'Days that writing up may take', '如 7'],
+  'ShowReportPage/on': ['有效日期', 'Valid on', '该日终了前发生的行为'],
   daysLeft: ['剩余天数', 'Days left'],
   definitions: ['口径', 'Definitions'],
   detail: ['详情', 'Detail'],

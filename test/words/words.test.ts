@@ -1,6 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { summaryOf } from '../../events/words/summaries.ts';
+import { commandSummaries } from '../../events/words/summaries-commands.ts';
+import { querySummaries } from '../../events/words/summaries-queries.ts';
 import { codeWord, fieldWord } from '../../events/words.ts';
+import { queryRoutes } from '../../projections/routes.ts';
+import { commandRoutes } from '../../services/routes.ts';
 import { openSite, type Site } from '../http/authorisation-site.ts';
 import {
   documentedSchemas,
@@ -60,6 +65,15 @@ describe('the documentation of the API', () => {
     expect(parameters.find(({ name }) => name === 'projectId')?.description).toMatch(
       /^项目，如 2024-7k3m9qwz \(Project\)/,
     );
+  });
+
+  it('then every command and every query says in Chinese what it is for, and nothing else does', () => {
+    const declared = [...commandRoutes.map(({ command }) => command.name), ...queryRoutes.map(({ name }) => name)];
+    expect(declared.filter(name => summaryOf(name) === undefined)).toEqual([]);
+    const told = Object.keys({ ...commandSummaries, ...querySummaries });
+    expect(told.filter(name => !declared.includes(name))).toEqual([]);
+    const { description } = document.paths['/api/v1/projects/{projectId}/documents']?.post ?? {};
+    expect(description).toMatch(/^将已上传的文件列为申报材料；已有材料不被替换。\n\nAttaches /);
   });
 
   it('given something that is not described, then it is told', () => {
