@@ -5,6 +5,6 @@ import { querySummaries } from './summaries-queries.ts';
 const summaries: ReadonlyMap<string, string> = new Map(Object.entries({ ...commandSummaries, ...querySummaries }));
 
 /** What a command or a query is for, in a sentence; undefined for what has none. */
-export function summaryOf(name: string): string | undefined {
+export function purposeOf(name: string): string | undefined {
   return summaries.get(name);
 }

@@ -2,7 +2,7 @@
 
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
-import { summaryOf } from '../../events/words/summaries.ts';
+import { purposeOf } from '../../events/words/summaries.ts';
 import { type ApiDocument, describe } from './document-words.ts';
 import type { Endpoint } from './endpoint.ts';
 import { PROBLEM_STATUSES, problemTitle } from './problem.ts';
@@ -60,7 +60,7 @@ function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
     operationId: name,
     tags: [endpoint.path.split('/')[3] ?? 'operations'],
     summary: title,
-    description: [summaryOf(name), summary].filter(Boolean).join('\n\n'),
+    description: [purposeOf(name), summary].filter(Boolean).join('\n\n'),
     'x-roles': typeof access === 'string' ? access : [...access],
     ...(clerical && { 'x-clerical': true }),
     ...operation,

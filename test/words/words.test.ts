@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { summaryOf } from '../../events/words/summaries.ts';
+import { purposeOf } from '../../events/words/summaries.ts';
 import { commandSummaries } from '../../events/words/summaries-commands.ts';
 import { querySummaries } from '../../events/words/summaries-queries.ts';
 import { codeWord, fieldWord } from '../../events/words.ts';
@@ -69,7 +69,7 @@ describe('the documentation of the API', () => {
 
   it('then every command and every query says in Chinese what it is for, and nothing else does', () => {
     const declared = [...commandRoutes.map(({ command }) => command.name), ...queryRoutes.map(({ name }) => name)];
-    expect(declared.filter(name => summaryOf(name) === undefined)).toEqual([]);
+    expect(declared.filter(name => purposeOf(name) === undefined)).toEqual([]);
     const told = Object.keys({ ...commandSummaries, ...querySummaries });
     expect(told.filter(name => !declared.includes(name))).toEqual([]);
     const { description } = document.paths['/api/v1/projects/{projectId}/documents']?.post ?? {};
