@@ -1,7 +1,7 @@
 /** The cookies by which pages know their reader and his device. They are of use to pages alone: the API takes no cookie. */
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { DEVICE_SECONDS } from '../identity/tokens.ts';
+import { DEVICE_SECONDS, SESSION_SECONDS } from '../identity/tokens.ts';
 
 /** The prefix binds it to this host and to TLS, where a browser has that. */
 const OVER_TLS = '__Host-gongguan';
@@ -32,10 +32,13 @@ function cookieOf({ headers }: Cookies, name: string): string | undefined {
   return found?.slice(name.length + 1);
 }
 
-/** Has the browser keep a token until a time, RFC 3339. Scripts never see it, and other sites' forms do not send it. */
-export function keepSession(res: ServerResponse, token: string, expiresAt: string, isSecure: boolean): void {
-  const expires = new Date(expiresAt).toUTCString();
-  res.appendHeader('Set-Cookie', `${nameFor(isSecure)}=${token}; Expires=${expires}; ${attributes(isSecure)}`);
+/**
+ * Has the browser keep a token for as long as a session lasts; the token itself says when it ends. It is told how long and not
+ * until when, so that a computer whose clock is wrong does not forget it at once. Scripts never see it, and other sites' forms
+ * do not send it.
+ */
+export function keepSession(res: ServerResponse, token: string, isSecure: boolean): void {
+  res.appendHeader('Set-Cookie', `${nameFor(isSecure)}=${token}; Max-Age=${SESSION_SECONDS}; ${attributes(isSecure)}`);
 }
 
 /** Has the browser keep what it is known by; signing out does not end it. */

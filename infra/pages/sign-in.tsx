@@ -88,7 +88,7 @@ async function signIn(context: RequestContext, { identity, isSecure }: OwnPagePo
     });
     // The one that this browser had before would stand for hours, with nobody to end it.
     if (caller) await identity.endSession(caller.sessionId);
-    keepSession(res, opened.token, opened.expiresAt, isSecure);
+    keepSession(res, opened.token, isSecure);
     keepDevice(res, accountId, opened.device, isSecure);
     const others = otherRoles(await identity.grantsOf(accountId), opened);
     goTo(context, others.length > 0 ? by('/me/role', to) : onward(opened, to));

@@ -88,8 +88,9 @@ export const planVisit = command({
   summary: 'Plans a visit to the project unit.',
   reach: { plannedOn: { notAfter: { years: 2 } } },
   input: z.strictObject({ ...input, plannedOn: dateSchema, purpose: paragraphSchema }),
-  gate: (state, given, known) => followed(state, given, known),
-  decide(project, input, given) {
+  decide(state, input, given, known) {
+    const project = followed(state, given, known);
+    if (isRejection(project)) return project;
     const { plannedOn, purpose } = input;
     if (project.visits.some(visit => visit.plannedOn === plannedOn && visit.purpose === purpose)) return [];
     const visitId = visitIdSchema.parse(given.newId);
@@ -197,8 +198,9 @@ export const issueGuidance = command({
   summary: 'Issues a guiding opinion to the project unit, from a visit or without one.',
   enteredLater: true,
   input: z.strictObject({ ...atVisit, opinion: paragraphSchema }),
-  gate: (state, given, known) => followed(state, given, known),
-  decide(project, { projectId, opinion, visitId }, given) {
+  decide(state, { projectId, opinion, visitId }, given, known) {
+    const project = followed(state, given, known);
+    if (isRejection(project)) return project;
     if (project.guidance.some(issued => issued.opinion === opinion && issued.visitId === visitId)) return [];
     const guidance = {
       projectId,
@@ -219,8 +221,9 @@ export const urgeProgress = command({
   summary: 'Urges the unit to move a matter on by a day.',
   reach: { expectedBy: { notAfter: { years: 2 } } },
   input: z.strictObject({ ...input, matter: paragraphSchema, expectedBy: dateSchema }),
-  gate: (state, given, known) => followed(state, given, known, { stages: ['listed', 'implementing'] }),
-  decide(project, input, given) {
+  decide(state, input, given, known) {
+    const project = followed(state, given, known, { stages: ['listed', 'implementing'] });
+    if (isRejection(project)) return project;
     const { matter, expectedBy } = input;
     if (project.urgings.some(urged => urged.matter === matter && urged.expectedBy === expectedBy)) return [];
     return pastFault(expectedBy, given) ?? [progressUrged.of({ ...input, bodyId: bodyOf(given) })];
@@ -236,9 +239,9 @@ export const raiseProblem = command({
   summary: 'Puts a problem of the project on record, by the body in charge or by the unit that needs help.',
   enteredLater: true,
   input: z.strictObject({ ...atVisit, description: paragraphSchema }),
-  gate: (state, given, known) =>
-    given.actor.role === 'UNIT' ? ownOpen(state, given, known) : followed(state, given, known),
-  decide(project, { projectId, description, visitId }, given) {
+  decide(state, { projectId, description, visitId }, given, known) {
+    const project = given.actor.role === 'UNIT' ? ownOpen(state, given, known) : followed(state, given, known);
+    if (isRejection(project)) return project;
     const open = project.problems.filter(problem => problem.description === description && !problem.resolution);
     // Who names no visit says no more than what stands.
     if (open.some(problem => visitId === undefined || problem.visitId === visitId)) return [];
@@ -271,13 +274,11 @@ export const resolveProblem = command({
   summary: 'Closes a problem by the resolution that was found; nothing else closes it.',
   enteredLater: true,
   input: z.strictObject({ ...input, problemId: problemIdSchema, resolution: paragraphSchema }),
-  gate(state, given, known, { problemId }) {
+  decide(state, input, given, known) {
     const project = followed(state, given, known, { stages: EVER_LISTED });
     if (isRejection(project)) return project;
-    return project.problems.find(problem => problem.problemId === problemId) ?? notFound();
-  },
-  done: ({ resolution }) => resolution !== undefined,
-  decide(problem, input, given) {
+    const problem = project.problems.find(({ problemId }) => problemId === input.problemId);
+    if (!problem) return notFound();
     if (problem.resolution === input.resolution) return [];
     if (problem.resolution !== undefined) {
       return refuse(ARTICLE, 'problem-already-resolved', '该问题已解决', 'The problem is already resolved');

@@ -24,7 +24,7 @@ describe('signing in by a page', () => {
     const answer = await post('/sign-in', { ...SUPERVISOR, to: '/supervision/trail?article=art-12' });
     expect([answer.status, answer.headers.get('location')]).toEqual([303, '/supervision/trail?article=art-12']);
     const [session, device] = answer.headers.getSetCookie();
-    expect(session).toMatch(/^gongguan=.+; Expires=.+; Path=\/; HttpOnly; SameSite=Lax$/);
+    expect(session).toMatch(/^gongguan=.+; Max-Age=43200; Path=\/; HttpOnly; SameSite=Lax$/);
     expect(device).toMatch(/^gongguan-device-[\w-]{16}=.+; Max-Age=15552000; Path=\/; HttpOnly; SameSite=Lax$/);
     expect(await opens('/supervision', cookieOf(answer))).toBe(200);
   });

@@ -56,7 +56,7 @@ async function choose(context: RequestContext, ports: OwnPagePorts): Promise<voi
   if (actor.role === role && actor.orgId === orgId) return goTo(context, onward({ role, limited }, to));
   try {
     const opened = await identity.actAs(caller, { role, orgId }, addressOf(context.req));
-    keepSession(context.res, opened.token, opened.expiresAt, isSecure);
+    keepSession(context.res, opened.token, isSecure);
     goTo(context, onward({ role, limited: opened.limited }, to));
   } catch (error) {
     const fault = formFaultOf(error);

@@ -5,9 +5,10 @@ import { codeWord } from '../../../events/words.ts';
 import type { ownWorkSchema } from '../../../projections/dashboard/own-work.ts';
 import type { ListedProject } from '../../../projections/dashboard/project-list.ts';
 import { OVERSIGHT } from '../../../projections/query.ts';
-import { NO_INPUT, page } from '../page.ts';
+import type { ToldOffer } from '../../http/offers.ts';
+import { type Asking, NO_INPUT, page } from '../page.ts';
 import { count, minute } from '../parts/format.ts';
-import { formOf } from '../parts/offers.tsx';
+import { formOf, Offers } from '../parts/offers.tsx';
 import { Table } from '../parts/table.tsx';
 
 const READERS: readonly Role[] = ['UNIT', 'TPO', ...RECOMMENDING_ROLES, ...OVERSIGHT];
@@ -25,18 +26,20 @@ export const workPage = page({
   title: '待办',
   access: READERS,
   input: NO_INPUT,
-  async load(_input, { ask, reader }) {
+  async load(_input, asking) {
+    const { ask, reader } = asking;
     const work = await ask<OwnWork>('ListOwnWork');
     const running =
       reader.actor?.role === 'TPO'
         ? { items: [], total: 0 }
         : await ask<{ items: ListedProject[]; total: number }>('ListProjects', { limit: RUNNING });
-    return { work, running };
+    return { work, running, beginnings: await beginningsFor(asking) };
   },
-  view: ({ data: { work, running } }) => (
+  view: ({ data: { work, running, beginnings } }) => (
     <>
       <h1>待办</h1>
       <Summary items={work.items} />
+      <Offers offers={beginnings} to="/work" heading="填报新的申请" />
       {work.items.map(matter => (
         <Waiting matter={matter} />
       ))}
@@ -60,6 +63,15 @@ export const workPage = page({
     </>
   ),
 });
+
+/** What a unit may begin in the newest year: there is no project yet on whose page it could be offered. */
+async function beginningsFor({ ask, offers, reader }: Asking): Promise<readonly ToldOffer[]> {
+  if (reader.actor?.role !== 'UNIT') return [];
+  const { items } = await ask<{ items: { year: number }[] }>('ListProgrammes');
+  const year = Math.max(...items.map(programme => programme.year));
+  if (items.length === 0) return [];
+  return (await offers({ year })).filter(({ command }) => command === 'StartApplication');
+}
 
 function Summary({ items }: { readonly items: readonly Matter[] }) {
   const total = items.reduce((sum, matter) => sum + matter.total, 0);
