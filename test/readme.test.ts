@@ -31,6 +31,16 @@ describe('the README opens', () => {
   });
 });
 
+describe('its picture', () => {
+  it('is there for whoever has only this repository, small, and one', () => {
+    const pictures = [...readme.matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, path = '']) => path);
+    expect(pictures).toHaveLength(1);
+    const picture = readFileSync(pictures[0] as string);
+    expect(picture.subarray(1, 4).toString()).toBe('PNG');
+    expect(picture.length).toBeLessThan(200_000);
+  });
+});
+
 describe('every command it names', () => {
   /** Words of the command, and its options. */
   const commands = [...readme.matchAll(/npx gongguan ([^\n`]+)/g)].map(([, rest = '']) => ({

@@ -70,25 +70,46 @@ async function loadDemoApart(): Promise<void> {
   if (code !== 0) throw new RangeError('演示年度未载入 (the demo year was not loaded)');
 }
 
+/** The pages first, and in a demo who signs in where; then what programs ask. */
 function announce(url: string, demo: boolean): void {
+  const api = `${url}/api/v1`;
   const lines = [
     '',
     '攻关台账已启动 (Gongguan is running)',
-    `  请用浏览器打开 open ${url}/`,
-    `  监督 supervision    ${url}/supervision （监督人员登录后）`,
-    `  看板 dashboards     ${url}/dashboards （监督人员登录后）`,
-    `  接口 API            ${url}/api/v1`,
+    `  请用浏览器打开 open ${url}/ （公开信息，不用登录）`,
+    ...(demo
+      ? roomsOfDemo(url)
+      : [`  登录后 signed in    ${url}/work 待办，${url}/supervision 监督，${url}/dashboards 看板`]),
+    '',
+    `  接口 API            ${api}`,
     `  接口文档 API docs   ${url}/docs`,
-    `  公开工作方案        ${url}/api/v1/programmes/2024/work-plans`,
-    `  公开项目计划        ${url}/api/v1/programmes/2024/project-plan`,
-    `  监督轨迹 trail      ${url}/api/v1/trail （监督人员登录后）`,
-    `  登录 log in         POST ${url}/api/v1/sessions {"accountId": "...", "password": "..."}`,
+    `  登录 log in         POST ${api}/sessions {"accountId": "...", "password": "..."}`,
   ];
-  if (demo) {
-    lines.push(`  演示账户 demo accounts（密码 password: ${DEMO_PASSWORD}）`);
-    for (const { accountId, purpose } of demoAccounts) lines.push(`    ${accountId.padEnd(14)} ${purpose}`);
-  }
   console.log(lines.join('\n'));
+}
+
+/** What begins on a page, by its path. */
+const ROOMS = {
+  '/supervision': '监督：先选问题，再看答案和依据 (supervision)',
+  '/work': '待办：等待本人办理的事项 (workbench)',
+  '/panel-duties': '评定：专家的申明、阅卷和评分 (evaluation)',
+} as const;
+
+function roomsOfDemo(url: string): readonly string[] {
+  const rooms = Object.entries(ROOMS).flatMap(([path, what]) => [
+    '',
+    `  ${what}`,
+    `    浏览器打开 ${url}${path} 以下列账户之一登录`,
+    ...demoAccounts
+      .filter(({ opens }) => opens === path)
+      .map(({ accountId, purpose }) => `      ${accountId.padEnd(14)} ${purpose}`),
+  ]);
+  return [
+    `  看板 dashboards     ${url}/dashboards 以 sup.office 或 msr.office 登录`,
+    ...rooms,
+    '',
+    `  演示账户的密码 password  ${DEMO_PASSWORD}`,
+  ];
 }
 
 const STOPPING = ['SIGINT', 'SIGTERM'] as const;

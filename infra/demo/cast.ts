@@ -136,22 +136,34 @@ const orderOf = (draw: PanelDraw) => drawOrder(EXPERTS, draw, text => hash('sha2
 /** People of the municipal authority; publishing is done by another person than approving. */
 export const officers = ['msr.office', 'msr.review1', 'msr.review2', 'msr.review3', 'msr.publish'] as const;
 
+export interface DemoAccount {
+  readonly accountId: string;
+  /** The page on which his work begins. */
+  readonly opens: '/supervision' | '/work' | '/panel-duties';
+  readonly purpose: string;
+}
+
 /** Accounts with a password in the demo, and what each is for. */
-export const demoAccounts: readonly { readonly accountId: string; readonly purpose: string }[] = [
-  { accountId: 'msr.office', purpose: '市市场监管委 · 综合 (municipal authority)' },
-  { accountId: 'msr.review1', purpose: '市市场监管委 · 立项审核 (municipal review)' },
-  { accountId: 'msr.publish', purpose: '市市场监管委 · 公布 (publication)' },
-  { accountId: 'rec.120103', purpose: '河西区市场监督管理局 · 推荐单位 (recommending body)' },
-  { accountId: 'rec.i02', purpose: '市住房和城乡建设委员会 · 推荐单位 (industry authority)' },
-  { accountId: 'rec.a02', purpose: '天津市建筑行业协会 · 推荐单位 (association)' },
-  { accountId: 'unit.0001', purpose: '申报单位 (applicant unit)' },
+export const demoAccounts: readonly DemoAccount[] = [
+  { accountId: 'msr.office', opens: '/work', purpose: '市市场监管委 · 综合 (municipal authority)' },
+  { accountId: 'msr.review1', opens: '/work', purpose: '市市场监管委 · 立项审核 (municipal review)' },
+  { accountId: 'msr.publish', opens: '/work', purpose: '市市场监管委 · 公布 (publication)' },
+  { accountId: 'rec.120103', opens: '/work', purpose: '河西区市场监督管理局 · 推荐单位 (recommending body)' },
+  { accountId: 'rec.i02', opens: '/work', purpose: '市住房和城乡建设委员会 · 推荐单位 (industry authority)' },
+  { accountId: 'rec.a02', opens: '/work', purpose: '天津市建筑行业协会 · 推荐单位 (association)' },
+  { accountId: 'unit.0001', opens: '/work', purpose: '申报单位 (applicant unit)' },
   {
     accountId: expertAccount(membersOf(PANELS[0])[1] as string),
+    opens: '/panel-duties',
     purpose: '技术评定组专家 (member of an evaluation panel)',
   },
-  { accountId: 'tpo.service', purpose: '第三方机构 · 事务性工作 (third party)' },
-  { accountId: 'sup.office', purpose: '监督人员 (supervisor)' },
-  { accountId: 'sup.deputy', purpose: '另一监督人员 · 复核 (second supervisor, for what needs two)' },
+  { accountId: 'tpo.service', opens: '/work', purpose: '第三方机构 · 事务性工作 (third party)' },
+  { accountId: 'sup.office', opens: '/supervision', purpose: '监督人员 (supervisor)' },
+  {
+    accountId: 'sup.deputy',
+    opens: '/supervision',
+    purpose: '另一监督人员 · 复核 (second supervisor, for what needs two)',
+  },
 ];
 
 const UNIT_WORDS = [
