@@ -2,7 +2,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { REGULATION } from '../../events/statute.ts';
-import { contentOf, OFFICE, officerOf, PLAN, REVIEWER, UNITS, WORKS, YEAR } from '../programme-year/cast.ts';
+import { contentOf, OFFICE, officerOf, PLAN, PUBLISHER, REVIEWER, UNITS, WORKS, YEAR } from '../programme-year/cast.ts';
 import { PASSWORD } from '../programme-year/client.ts';
 import { publication } from '../programme-year/deeds.ts';
 import { opener } from '../programme-year/open.ts';
@@ -12,6 +12,18 @@ import { type Answers, Paper, PersonAtBrowser } from '../support/person-at-brows
 
 const WORK = WORKS.castings;
 const BODY = 'd-binhai';
+
+/** How the unit means to go about it. */
+const IMPLEMENTATION = {
+  startsOn: '2024-07-26',
+  endsOn: '2024-09-30',
+  summary: '按要因逐项实施对策，固化工艺参数。',
+  milestones: [
+    { cycle: 1, stage: '计划', task: '现状调查和要因确认', dueOn: '2024-08-09' },
+    { cycle: 1, stage: '处理', task: '标准化', dueOn: '2024-09-27' },
+  ],
+  metrics: [{ metricId: 'defects', title: '不合格率', measuredIn: '%', baseline: 8, target: 3 }],
+};
 
 describeInChromium('一个项目，全程只用页面 (a project by pages alone)', () => {
   const year = new Year();
@@ -107,6 +119,45 @@ describeInChromium('一个项目，全程只用页面 (a project by pages alone)
       ['通过立项审核', { opinion: '符合立项条件，同意列入年度项目计划。' }],
     );
     expect(await reviewer.reads()).toContain('目前：列入项目计划');
+  });
+
+  it('第十三条 主管部门编制项目计划，由另一人公布，任何人可查', async () => {
+    year.clock.set('2024-07-08');
+    const office = await person(OFFICE);
+    await office.open(`/programmes/${YEAR}`);
+    await office.follow('编制项目计划');
+    await office.sends();
+    year.clock.set('2024-07-10');
+    const publisher = await person(PUBLISHER);
+    await publisher.open(`/programmes/${YEAR}`);
+    await publisher.follow('公布项目计划');
+    await publisher.sends({ url: publication('xmjh') });
+    const answer = await fetch(`${year.app.url}/years/${YEAR}/plan`);
+    expect(await answer.text()).toContain(WORK.title);
+  });
+
+  it('第十五条 单位提交实施方案，按计划、执行、检查、处理推进，监测，完成', async () => {
+    const { account } = UNITS.haihe;
+    const stage = (name: string) => ['报告PDCA阶段', { cycle: 1, stage: name, summary: `${name}阶段完成。` }] as const;
+    const monitored = (monitoredOn: string, value: number) =>
+      [
+        '监测评估进展和效果',
+        { monitoredOn, measurements: [{ metricId: 'defects', value }], evaluation: '不合格率持续下降。' },
+      ] as const;
+    year.clock.set('2024-07-26');
+    await onCaseFile(account, ['提交项目实施方案', { plan: IMPLEMENTATION }]);
+    year.clock.set('2024-08-09');
+    await onCaseFile(account, stage('计划'), stage('执行'));
+    year.clock.set('2024-09-02');
+    await onCaseFile(account, monitored('2024-09-02', 5));
+    year.clock.set('2024-09-27');
+    await onCaseFile(account, stage('检查'), stage('处理'));
+    year.clock.set('2024-09-30');
+    const unit = await onCaseFile(account, monitored('2024-09-30', 3), [
+      '项目完成',
+      { completedOn: '2024-09-30', summary: '不合格率降到目标值，成果已标准化。' },
+    ]);
+    expect(await unit.reads()).toContain('目前：');
   });
 
   it('浏览器没有对任何页面提出异议', () => {

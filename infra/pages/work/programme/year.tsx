@@ -1,15 +1,17 @@
 /** 年度活动: the years, and one year as those who run it see it: how far it is, its plans with their versions, what comes next. */
 import { RECOMMENDING_ROLES, type Role } from '../../../../events/envelope.ts';
+import { projectPlanCompiled } from '../../../../events/programme.ts';
 import { ROLE_WORDS } from '../../../../events/words.ts';
 import type { ProgrammeRow } from '../../../../projections/programme/programmes.ts';
 import type { PlanHeaderRow } from '../../../../projections/programme/project-plan.ts';
 import type { WorkPlanRow } from '../../../../projections/programme/work-plans.ts';
 import { OVERSIGHT } from '../../../../projections/query.ts';
+import type { Asking } from '../../page.ts';
 import { count, minute } from '../../parts/format.ts';
 import { type Column, Facts, Table } from '../../parts/table.tsx';
 import { Acts } from '../acts.tsx';
 import { wordFor } from '../links.tsx';
-import { listOf, type Seen, sheet, subjectPage } from '../listing.tsx';
+import { type InAddress, listOf, type Seen, sheet, subjectPage } from '../listing.tsx';
 import { PartsOfYear } from './links.tsx';
 
 const READERS: readonly Role[] = ['UNIT', ...RECOMMENDING_ROLES, 'TPO', ...OVERSIGHT];
@@ -37,15 +39,50 @@ export const programmesPage = subjectPage({
   ],
 });
 
-export const programmePage = subjectPage<ProgrammeRow>({
+/** What a list is made from and pinned by, as nobody could type it: the forms carry it. */
+interface PlanAtHand {
+  /** Where the log stands now. */
+  readonly head: string;
+  /** The list as it was last compiled. */
+  readonly compiled?: { readonly position: string; readonly listHash: string; readonly count: number };
+}
+
+/** For the authority, which alone compiles and publishes. */
+async function planAtHand({ ask, reader }: Asking, { year }: InAddress): Promise<PlanAtHand | undefined> {
+  if (reader.actor?.role !== 'MSR') return undefined;
+  const { head } = await ask<{ head: string }>('GetReadModelHealth');
+  const trail = await ask<{ items: { position: string }[] }>('ReadTrail', {
+    year,
+    action: projectPlanCompiled.type,
+    limit: 1,
+  });
+  const [latest] = trail.items;
+  const event = latest && (await ask<{ data: PlanAtHand['compiled'] & {} }>('GetEvent', { position: latest.position }));
+  return { head, ...(event && { compiled: event.data }) };
+}
+
+interface YearInCharge {
+  readonly programme: ProgrammeRow;
+  readonly plan: PlanAtHand | undefined;
+}
+
+export const programmePage = subjectPage<YearInCharge>({
   path: '/programmes/:year',
   name: 'ShowProgrammePage',
   title: '年度活动',
   above: ['/programmes', '年度活动'],
   access: READERS,
-  head: ({ ask }, { year }) => ask<ProgrammeRow>('GetProgramme', { year }),
-  heading: ({ title }) => title,
-  facts: (_head, seen) => <PartsOfYear seen={seen} />,
+  head: async (asking, chosen) => ({
+    programme: await asking.ask<ProgrammeRow>('GetProgramme', { year: chosen.year }),
+    plan: await planAtHand(asking, chosen),
+  }),
+  heading: ({ programme }) => programme.title,
+  facts: ({ programme, plan }, seen) => (
+    <>
+      <PartsOfYear seen={seen} />
+      {plan && !programme.closed && <PlanToDo programme={programme} plan={plan} seen={seen} />}
+    </>
+  ),
   lists: [
     sheet<ProgrammeRow>({
       key: 'steps',
@@ -83,7 +120,6 @@ export const programmePage = subjectPage<ProgrammeRow>({
       label: '项目计划',
       query: 'ListProjectPlanVersions',
       none: '尚未公布项目计划。',
-      acts: ['CompileProjectPlan', 'PublishProjectPlan', 'AmendProjectPlan'],
       columns: ({ chosen }) => [
         {
           head: '版本',
@@ -123,6 +159,29 @@ export const programmePage = subjectPage<ProgrammeRow>({
     }),
   ],
 });
+
+/** Compiled from what the log lists now; then published by another person, as it was compiled. */
+function PlanToDo({ programme, plan, seen }: YearInCharge & { readonly plan: PlanAtHand; readonly seen: Seen }) {
+  const { year, projectPlan } = programme;
+  const { head, compiled } = plan;
+  return (
+    <section>
+      {compiled && !projectPlan && <p class="lead">已编制的项目计划共 {count(compiled.count)} 项，待另一人公布。</p>}
+      <Acts
+        {...seen}
+        of={projectPlan ? ['AmendProjectPlan'] : ['CompileProjectPlan']}
+        values={{ year, position: head }}
+      />
+      {compiled && !projectPlan && (
+        <Acts
+          {...seen}
+          of={['PublishProjectPlan']}
+          values={{ year, position: compiled.position, listHash: compiled.listHash }}
+        />
+      )}
+    </section>
+  );
+}
 
 interface Deadline {
   readonly title: string;
@@ -173,14 +232,14 @@ function stepsOf({ openedAt, workPlan, window, projectPlan, closed }: ProgrammeR
     {
       label: '公布项目计划',
       done: projectPlan && `${minute(projectPlan.publishedAt)}，${count(projectPlan.count)} 项`,
-      acts: projectPlan ? ['AmendProjectPlan'] : ['CompileProjectPlan', 'PublishProjectPlan'],
+      acts: [],
     },
     { label: '结束年度活动', done: closed && minute(closed.at), acts: ['CloseAnnualProgramme'] },
   ];
 }
 
 /** What may still be amended once it is done. */
-const AMENDABLE = ['AmendWorkPlan', 'AmendProjectPlan'];
+const AMENDABLE = ['AmendWorkPlan'];
 
 function Steps({ programme, seen }: { readonly programme: ProgrammeRow; readonly seen: Seen }) {
   const steps = stepsOf(programme);
