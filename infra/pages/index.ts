@@ -1,12 +1,10 @@
 /** Every page. */
-import {
-  benefitsPage,
-  bodyComparisonPage,
-  dashboardsPage,
-  funnelPage,
-  participationPage,
-  stagesPage,
-} from './dashboards/dashboards.tsx';
+import { benefitsPage } from './dashboards/benefits.tsx';
+import { bodyComparisonPage } from './dashboards/bodies.tsx';
+import { funnelPage } from './dashboards/funnel.tsx';
+import { dashboardsPage } from './dashboards/home.tsx';
+import { participationPage } from './dashboards/participation.tsx';
+import { stagesPage } from './dashboards/stages.tsx';
 import type { DeclaredPage } from './page.ts';
 import { homePage } from './public/home.tsx';
 import { evaluationBasisPage, honoursPage } from './public/honours.tsx';

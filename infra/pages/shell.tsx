@@ -12,6 +12,9 @@ import { by } from './return-to.ts';
 /** Who is told of projects before they are published. */
 const WORKS_ON_PROJECTS: readonly Role[] = ['UNIT', ...RECOMMENDING_ROLES, 'MSR', 'SUP'];
 
+/** Who is told the sums of a year. */
+const IS_TOLD_SUMS: readonly Role[] = [...RECOMMENDING_ROLES, 'MSR', 'SUP'];
+
 interface Way {
   readonly href: string;
   readonly label: string;
@@ -29,7 +32,7 @@ const WAYS: readonly Way[] = [
   { href: '/registers', label: '台账', isFor: role => role !== undefined },
   { href: '/supervision', label: '监督', isFor: role => role === 'SUP' || role === 'MSR' },
   { href: '/panel-duties', label: '评定任务', isFor: role => role === 'EXPERT' },
-  { href: '/dashboards', label: '看板', isFor: role => role === 'SUP' || role === 'MSR' },
+  { href: '/dashboards', label: '看板', isFor: role => role !== undefined && IS_TOLD_SUMS.includes(role) },
   { href: '/statute', label: '办法条文', isFor: () => true },
   { href: '/docs', label: '接口文档', isFor: () => true },
 ];

@@ -57,9 +57,9 @@ export interface BarRow {
   readonly label: ComponentChildren;
   readonly value: number;
   /** As it is written; the number itself unless told. */
-  readonly shown?: string;
+  readonly shown?: ComponentChildren;
   /** What the number counts. */
-  readonly meaning?: string;
+  readonly meaning?: ComponentChildren;
 }
 
 /** Bars in a table: each row says its number, and its length shows it beside the others. */
