@@ -1,8 +1,19 @@
 /** A project of the programme from its application on, by people who use nothing but pages in a browser. */
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { REGULATION } from '../../events/statute.ts';
-import { contentOf, OFFICE, officerOf, PLAN, PUBLISHER, REVIEWER, UNITS, WORKS, YEAR } from '../programme-year/cast.ts';
+import {
+  contentOf,
+  OFFICE,
+  officerOf,
+  PLAN,
+  PUBLISHER,
+  REVIEWER,
+  SUPERVISOR,
+  UNITS,
+  WORKS,
+  YEAR,
+} from '../programme-year/cast.ts';
 import { PASSWORD } from '../programme-year/client.ts';
 import { publication } from '../programme-year/deeds.ts';
 import { opener } from '../programme-year/open.ts';
@@ -40,7 +51,7 @@ describeInChromium('一个项目，全程只用页面 (a project by pages alone)
   }
 
   beforeAll(async () => {
-    await year.open(opener(), '2024-01-16');
+    await year.open(opener({}, { scheduling: true }), '2024-01-16');
     await year.deeds.found();
     await year.deeds.registerUnit(OFFICE, UNITS.haihe);
     await launchedByProgram(year);
@@ -158,6 +169,29 @@ describeInChromium('一个项目，全程只用页面 (a project by pages alone)
       { completedOn: '2024-09-30', summary: '不合格率降到目标值，成果已标准化。' },
     ]);
     expect(await unit.reads()).toContain('目前：');
+  });
+
+  it('监督人员从问题走到这个项目的每一步，当场核验其中一个，打印证据材料', async () => {
+    const supervisor = await person(SUPERVISOR);
+    await supervisor.open('/supervision');
+    await supervisor.follow('项目全程行为');
+    await supervisor.follow(WORK.title);
+    const told = await supervisor.reads();
+    for (const act of ['提交立项申报材料', '核实真实性', '推荐立项', '通过立项审核', '项目完成'])
+      expect(told).toContain(act);
+    const { page } = supervisor;
+    await supervisor.follow(/^\d+$/, page.getByRole('row').filter({ hasText: '推荐立项' }).first());
+    await vi.waitFor(
+      async () => {
+        await page.reload();
+        expect(await supervisor.reads()).toContain('证明成立');
+      },
+      { timeout: 20_000, interval: 200 },
+    );
+    await supervisor.follow(WORK.title);
+    await supervisor.follow(/证据材料/);
+    expect(await supervisor.reads()).toContain('身份、依据和次序均无问题');
+    expect((await page.pdf({ format: 'A4' })).subarray(0, 5).toString()).toBe('%PDF-');
   });
 
   it('浏览器没有对任何页面提出异议', () => {

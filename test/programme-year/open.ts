@@ -17,9 +17,14 @@ import type { OpenApplication } from './application.ts';
 export interface OpenOptions {
   /** Done when the application is closed. */
   readonly cleanUp?: () => Promise<void>;
+  /** Whether what is due is done by itself, the signing of the ledger among it; not unless told. */
+  readonly scheduling?: boolean;
 }
 
-export function opener(environment: NodeJS.ProcessEnv = {}, { cleanUp }: OpenOptions = {}): OpenApplication {
+export function opener(
+  environment: NodeJS.ProcessEnv = {},
+  { cleanUp, scheduling = false }: OpenOptions = {},
+): OpenApplication {
   return async clock => {
     const directory = temporaryDirectory();
     const config = readConfig({
@@ -29,7 +34,7 @@ export function opener(environment: NodeJS.ProcessEnv = {}, { cleanUp }: OpenOpt
       LOG_LEVEL: 'error',
       ...environment,
     });
-    const { system, identity, url, close } = await startProcess(config, { clock, scheduling: false });
+    const { system, identity, url, close } = await startProcess(config, { clock, scheduling });
     return {
       url,
       bootstrap: ({ accountId, name, role, password }) =>
