@@ -2,9 +2,10 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { verifierPage } from '../../../infra/ledger/verify/script.ts';
+import { describeInChromium, launchChromium } from '../../support/chromium.ts';
 import { temporaryDirectory } from '../../support/log.ts';
 import { bundle, bundleFiles, plainEvents } from './plain-bundle.ts';
 import { type Case, cases } from './tampering.ts';
@@ -15,23 +16,6 @@ let browser: Browser;
 let page: Page;
 const complaints: string[] = [];
 const requests: string[] = [];
-
-beforeAll(async () => {
-  writeFileSync(file('verify.html'), verifierPage());
-  browser = await chromium.launch({ executablePath: '/usr/bin/chromium', args: ['--no-sandbox'] });
-  const context = await browser.newContext({ offline: true, locale: 'zh-CN' });
-  page = await context.newPage();
-  page.on('console', message => complaints.push(message.text()));
-  page.on('pageerror', error => complaints.push(String(error)));
-  // Whoever listens from the beginning misses none: the browser is told to hand them over some time after.
-  page.on('filechooser', () => undefined);
-  page.on('request', request => requests.push(request.url()));
-}, 60_000);
-
-afterAll(async () => {
-  await browser?.close();
-  directory[Symbol.dispose]();
-});
 
 const open = () => page.goto(pathToFileURL(file('verify.html')).href);
 
@@ -51,7 +35,24 @@ async function verdictOf({ bundle: content, checkpoint, key, witness }: Case): P
   return (await page.locator('#outcome').textContent()) ?? '';
 }
 
-describe('verify.html, opened from disk without network', () => {
+describeInChromium('verify.html, opened from disk without network', () => {
+  beforeAll(async () => {
+    writeFileSync(file('verify.html'), verifierPage());
+    browser = await launchChromium();
+    const context = await browser.newContext({ offline: true, locale: 'zh-CN' });
+    page = await context.newPage();
+    page.on('console', message => complaints.push(message.text()));
+    page.on('pageerror', error => complaints.push(String(error)));
+    // Whoever listens from the beginning misses none: the browser is told to hand them over some time after.
+    page.on('filechooser', () => undefined);
+    page.on('request', request => requests.push(request.url()));
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    directory[Symbol.dispose]();
+  });
+
   it.each(cases())(
     'given $name was changed, then it says that the bundle is $outcome, and names $index',
     async asked => {

@@ -1,0 +1,80 @@
+/** Follows every link of every page, as a reader could who clicks on all of them. */
+import { pages } from '../../../infra/pages/index.ts';
+
+export interface Visited {
+  /** From the root, with every choice. */
+  readonly address: string;
+  /** The page it is, e.g. `/projects/:projectId`; the path itself where no page is declared. */
+  readonly pattern: string;
+  readonly status: number;
+  /** Where it was found. */
+  readonly from: string;
+}
+
+const patterns = pages.map(({ path }) => ({
+  path,
+  matches: new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`),
+}));
+
+/** Of several declared paths the one with the fewest parameters, as a router takes it. */
+export function patternOf(pathname: string): string {
+  const parameters = (path: string) => path.split(':').length;
+  const fitting = patterns.filter(({ matches }) => matches.test(pathname)).map(({ path }) => path);
+  return fitting.sort((one, other) => parameters(one) - parameters(other))[0] ?? pathname;
+}
+
+const TEXT: Readonly<Record<string, string>> = { '&amp;': '&', '&quot;': '"', '&#39;': "'", '&lt;': '<', '&gt;': '>' };
+
+/** The addresses that the links of a page lead to within the site. */
+export function linksOf(html: string, url: string): readonly URL[] {
+  const hrefs = [...html.matchAll(/<a\b[^>]*?\shref="([^"]*)"/g)].map(([, href = '']) =>
+    href.replaceAll(/&(?:amp|quot|#39|lt|gt);/g, entity => TEXT[entity] as string),
+  );
+  return hrefs.map(href => new URL(href, url)).filter(({ origin }) => origin === new URL(url).origin);
+}
+
+/**
+ * What a kind of link is: the page with the names of the choices in its address, and for a form its command. Links of one
+ * kind differ only in what they are about.
+ */
+function kindOf({ pathname, searchParams }: URL): string {
+  const place = pathname.startsWith('/act/') ? pathname : patternOf(pathname);
+  return `${place}?${[...new Set(searchParams.keys())].sort().join('&')}`;
+}
+
+/**
+ * Visits up to `each` links of every kind, from where a reader begins.
+ *
+ * @param cookie as the reader is signed in; undefined for the public
+ */
+export async function crawl(
+  url: string,
+  cookie: string | undefined,
+  beginnings: readonly string[],
+  each: number,
+): Promise<readonly Visited[]> {
+  const visited: Visited[] = [];
+  const seen = new Set<string>();
+  const ofKind = new Map<string, number>();
+  const waiting = beginnings.map(address => ({ target: new URL(address, url), from: '' }));
+  for (let next = waiting.shift(); next; next = waiting.shift()) {
+    const { target, from } = next;
+    const address = target.pathname + target.search;
+    const kind = kindOf(target);
+    const before = ofKind.get(kind) ?? 0;
+    if (seen.has(address) || before >= each) continue;
+    seen.add(address);
+    ofKind.set(kind, before + 1);
+    const answer = await fetch(new URL(address, url), {
+      redirect: 'manual',
+      headers: { accept: 'text/html,*/*', ...(cookie !== undefined && { cookie }) },
+    });
+    visited.push({ address, pattern: patternOf(target.pathname), status: answer.status, from });
+    const text = await answer.text();
+    const location = answer.headers.get('location');
+    if (location !== null) waiting.push({ target: new URL(location, target), from: address });
+    if (!(answer.headers.get('content-type') ?? '').startsWith('text/html') || target.pathname === '/docs') continue;
+    for (const link of linksOf(text, target.href)) waiting.push({ target: link, from: address });
+  }
+  return visited;
+}
