@@ -4,6 +4,7 @@ import { RECOMMENDING_ROLES } from '../../../../events/envelope.ts';
 import type { eligibilitySheetSchema } from '../../../../projections/application/eligibility.ts';
 import { oversees } from '../../../../projections/query.ts';
 import { fileAddress } from '../../downloads.ts';
+import type { Reading } from '../../page.ts';
 import { minute } from '../../parts/format.ts';
 import { Facts, Table } from '../../parts/table.tsx';
 import type { CaseFile } from './application.tsx';
@@ -26,7 +27,7 @@ export const reviewTab = caseTab({
       : undefined;
     return { file, sheet };
   },
-  view: ({ data: { file, sheet } }) => (
+  view: ({ data: { file, sheet }, reader }) => (
     <>
       <h2>推荐单位核实</h2>
       <Table
@@ -36,7 +37,7 @@ export const reviewTab = caseTab({
           { head: '时间', cell: row => minute(row.at), isOneLine: true },
           { head: '核实', cell: row => CHECK_WORDS[row.check], isOneLine: true },
           { head: '结论', cell: row => <Outcome check={row} />, isOneLine: true },
-          { head: '情况', cell: row => <Findings check={row} /> },
+          { head: '情况', cell: row => <Findings check={row} reader={reader} /> },
         ]}
         rows={file.checks}
       />
@@ -51,15 +52,21 @@ function Outcome({ check: { outcome } }: { readonly check: Check }) {
   return <span class={outcome === 'passed' ? 'good' : 'warn'}>{outcome === 'passed' ? '通过' : '未通过'}</span>;
 }
 
-function Findings({ check: { findings, method, evidence } }: { readonly check: Check }) {
+/** What a body verified with is its own: the unit learns what it is called, and cannot open it. */
+function Findings({
+  check: { findings, method, evidence },
+  reader,
+}: {
+  readonly check: Check;
+  readonly reader: Reading;
+}) {
+  const mayOpen = reader.actor?.role !== 'UNIT';
   return (
     <>
       {findings}
       {method && <small>核实方式：{method}</small>}
       {evidence.map(({ sha256, name }) => (
-        <small>
-          <a href={fileAddress(sha256)}>证据：{name}</a>
-        </small>
+        <small>{mayOpen ? <a href={fileAddress(sha256)}>证据：{name}</a> : `证据：${name}`}</small>
       ))}
     </>
   );
