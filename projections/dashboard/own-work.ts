@@ -222,7 +222,9 @@ async function casesWaiting({ role }: Actor, reader: Reader): Promise<Matter[]> 
   if (role === 'MSR' || role === 'SUP') {
     // Who has proposed is refused by the command itself.
     const proposed = await all(reader, awaitingSecondPerson, {});
-    for (const [command, matter, isOf] of CONFIRMATIONS) {
+    for (const [command, matter, isOf] of CONFIRMATIONS.filter(([, , , roles]) =>
+      (roles as readonly Role[]).includes(role),
+    )) {
       const things = proposed.filter(({ kind }) => isOf(kind));
       add(
         matter,
@@ -237,29 +239,38 @@ async function casesWaiting({ role }: Actor, reader: Reader): Promise<Matter[]> 
     }
   }
   if (role === 'SUP') {
-    const open = (await all(reader, misconductCases, {})).filter(({ stage }) => stage !== 'closed');
-    add(
-      '办理工作人员问题案件',
-      'OpenMisconductCase',
-      open.map(({ misconductId, detail }) => ({
-        title: detail,
-        overdue: false,
-        values: { misconductId },
-      })),
-    );
+    const cases = await all(reader, misconductCases, {});
+    for (const [stage, matter, command] of STAFF_CASE_STAGES) {
+      const ofStage = cases.filter(each => each.stage === stage);
+      add(
+        matter,
+        command,
+        ofStage.map(({ misconductId, detail }) => ({ title: detail, overdue: false, values: { misconductId } })),
+      );
+    }
   }
   return matters;
 }
 
 const CASE_STAGES = [
   ['reported', '决定是否立案调查弄虚作假', 'OpenFraudCase'],
-  ['open', '调查弄虚作假案件', 'RecordFraudEvidence'],
+  ['open', '调查弄虚作假案件', 'RecordEvidence'],
   ['established', '对已认定的弄虚作假作出决定', 'RevokeRecognition'],
+] as const;
+
+const STAFF_CASE_STAGES = [
+  ['reported', '决定是否立案调查工作人员问题', 'OpenMisconductCase'],
+  ['open', '办结工作人员问题案件', 'CloseMisconductCase'],
 ] as const;
 
 const RESETS: readonly string[] = ['reset', 'second-factor-reset'];
 const CONFIRMATIONS = [
-  ['ConfirmAccountChange', '由第二人确认账户变动', (kind: string) => !RESETS.includes(kind)],
-  ['ConfirmCredentialReset', '由第二人确认密码重置', (kind: string) => kind === 'reset'],
-  ['ConfirmSecondFactorReset', '由第二人确认第二因素重置', (kind: string) => kind === 'second-factor-reset'],
+  ['ConfirmAccountChange', '由第二人确认账户变动', (kind: string) => !RESETS.includes(kind), ['SUP']],
+  ['ConfirmCredentialReset', '由第二人确认密码重置', (kind: string) => kind === 'reset', ['MSR', 'SUP']],
+  [
+    'ConfirmSecondFactorReset',
+    '由第二人确认第二因素重置',
+    (kind: string) => kind === 'second-factor-reset',
+    ['MSR', 'SUP'],
+  ],
 ] as const;

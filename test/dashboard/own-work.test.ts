@@ -2,10 +2,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
+import { isClerical } from '../../events/rules/mandate.ts';
 import { routes } from '../../projections/dashboard/http.ts';
 import { projections } from '../../projections/index.ts';
 import { commandRoutes } from '../../services/routes.ts';
-import { samples } from '../support/controls.ts';
+import { factNames, samples } from '../support/controls.ts';
 import { ask, logOf, readerOf, type Told, told } from '../support/fold.ts';
 
 const { projectId, uscc, bodyId, title, unitName } = samples['application.started'];
@@ -94,4 +95,34 @@ describe('what waits for somebody', () => {
         expect(allowed.get(command), command).toContain(caller.role);
     }
   });
+});
+
+describe('the command that does it', () => {
+  const allowed = new Map(commandRoutes.map(({ command }) => [command.name, command]));
+  const everything = factNames
+    .filter(name => !name.startsWith('misconduct.closed'))
+    .map(name => told(name as Parameters<typeof told>[0]));
+  const callers = [UNIT, REC, MSR, SUP, actorOf('TPO', 'tpo-one')];
+
+  it.each([['all that can have happened', everything] as const, ['an application', recommended] as const])(
+    'given %s, then it is one that the reader may send, and is given fields that it has',
+    async (_what, story) => {
+      for (const caller of callers) {
+        for (const { command, values, things } of ((await workOf(story, caller))?.items ?? []) as unknown as readonly {
+          command: string;
+          values: object;
+          things: readonly { values: object }[];
+        }[]) {
+          const known = allowed.get(command);
+          expect([command, caller.role, known?.allow.includes(caller.role) || isClerical(command)]).toEqual([
+            command,
+            caller.role,
+            true,
+          ]);
+          const fields = [...Object.keys(values), ...things.flatMap(thing => Object.keys(thing.values))];
+          expect(Object.keys(known?.input.shape ?? {})).toEqual(expect.arrayContaining([...new Set(fields)]));
+        }
+      }
+    },
+  );
 });

@@ -249,7 +249,7 @@ function Calendar({
     <>
       <h1>{input.year}年度期限日历</h1>
       <p class="lead">现行工作方案规定的期限，截至 {minute(asOf)}。</p>
-      <WholeList query="ListDeadlines" input={input} total={items.length} />
+      {items.length > 0 && <WholeList query="ListDeadlines" input={input} total={items.length} />}
       <Table
         caption="各项期限"
         none="尚未公布工作方案。"

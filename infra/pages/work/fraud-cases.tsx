@@ -1,5 +1,6 @@
 /** 弄虚作假案件: what was reported, what was found, what was decided, and what rests on the results of the case. */
 import { ROLE_WORDS } from '../../../events/words.ts';
+import { fileAddress } from '../downloads.ts';
 import { minute } from '../parts/format.ts';
 import { Facts, Table } from '../parts/table.tsx';
 import { AccountLink, ProjectLink, UnitLink, wordFor } from './links.tsx';
@@ -205,7 +206,7 @@ function Course({ found, seen }: { readonly found: FraudCase; readonly seen: See
           { head: '时间', cell: ({ at }) => minute(at), isOneLine: true },
           { head: '行为', cell: ({ what }) => what },
           { head: '内容', cell: ({ text }) => text },
-          { head: '证据', cell: ({ files = [] }) => files.map(file => <FileLink file={file} caseId={found.caseId} />) },
+          { head: '证据', cell: ({ files = [] }) => files.map(file => <FileLink file={file} />) },
           { head: '经办', cell: ({ by }) => by && <AccountLink accountId={by} actor={seen.actor} /> },
         ]}
         rows={courseOf(found)}
@@ -220,16 +221,10 @@ function Course({ found, seen }: { readonly found: FraudCase; readonly seen: See
 }
 
 /** Opening it is put on record (art-26). */
-function FileLink({
-  file: { sha256, name, classification },
-  caseId,
-}: {
-  readonly file: EvidenceFile;
-  readonly caseId: string;
-}) {
+function FileLink({ file: { sha256, name, classification } }: { readonly file: EvidenceFile }) {
   return (
     <span class="what">
-      <a href={`/api/v1/fraud-cases/${caseId}/evidence/${sha256}`}>{name}</a>
+      <a href={fileAddress(sha256)}>{name}</a>
       {classification === 'trade-secret' && <span class="tag warn">商业秘密</span>}
     </span>
   );

@@ -154,7 +154,6 @@ const PLACES: readonly (readonly [field: string, path: string])[] = [
   ['projectId', '/projects'],
   ['caseId', '/fraud-cases'],
   ['misconductId', '/supervision/misconduct'],
-  ['accountId', '/accounts'],
   ['year', '/programmes'],
 ];
 
