@@ -56,9 +56,9 @@ export const trainingsPage = subjectPage({
         { head: '日期', cell: ({ heldOn }) => heldOn, isOneLine: true },
         {
           head: '培训',
-          cell: ({ trainingId, year, title }) =>
+          cell: ({ trainingId, title }) =>
             actor && ['UNIT', 'TPO', 'MSR', 'SUP'].includes(actor.role) ? (
-              <a href={`/trainings/${trainingId}?year=${year}`}>{title}</a>
+              <a href={`/trainings/${trainingId}`}>{title}</a>
             ) : (
               title
             ),

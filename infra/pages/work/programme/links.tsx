@@ -4,20 +4,25 @@ import type { Asking } from '../../page.ts';
 import { Tabs } from '../../parts/tabs.tsx';
 import type { InAddress, Seen } from '../listing.tsx';
 
-const PARTS: readonly (readonly [path: string, label: string, isOverseers: boolean])[] = [
-  ['', '年度安排', false],
-  ['/review', '立项审核', true],
-  ['/results', '成果报送', false],
-  ['/recognition', '认定和公布', true],
+const everybody = () => true;
+
+/** Each as its page admits readers. */
+const PARTS: readonly (readonly [path: string, label: string, isFor: (actor: Actor | undefined) => boolean])[] = [
+  ['', '年度安排', everybody],
+  ['/review', '立项审核', isOverseer],
+  ['/results', '成果报送', actor => actor?.role !== 'TPO'],
+  ['/recognition', '认定和公布', isOverseer],
 ];
 
-export const isOverseer = (actor: Actor | undefined) => actor?.role === 'MSR' || actor?.role === 'SUP';
+export function isOverseer(actor: Actor | undefined): boolean {
+  return actor?.role === 'MSR' || actor?.role === 'SUP';
+}
 
 export function PartsOfYear({ seen: { actor, here, chosen } }: { readonly seen: Seen }) {
   return (
     <Tabs
       label="年度的各部分"
-      tabs={PARTS.filter(([, , isOverseers]) => !isOverseers || isOverseer(actor)).map(([path, label]) => ({
+      tabs={PARTS.filter(([, , isFor]) => isFor(actor)).map(([path, label]) => ({
         href: `/programmes/${chosen.year}${path}`,
         label,
         isShown: here.pathname === `/programmes/${chosen.year}${path}`,
