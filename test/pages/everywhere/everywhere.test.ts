@@ -7,7 +7,7 @@ import { pages } from '../../../infra/pages/index.ts';
 import { describeInChromium, launchChromium } from '../../support/chromium.ts';
 import { crawl, linksOf, type Visited } from './crawl.ts';
 import { type DemoService, READERS, startDemo } from './demo-service.ts';
-import { faultsInBrowser } from './in-browser.ts';
+import { faultsInBrowser, WIDE } from './in-browser.ts';
 
 /** Pages that no link leads to, and what does. */
 const FROM_ELSEWHERE: Readonly<Record<string, string>> = { '/certificates/:no': 'the code on a certificate' };
@@ -52,8 +52,7 @@ function eachOnce(): readonly { pattern: string; address: string; reader: string
   const shown = new Map<string, { pattern: string; address: string; reader: string | undefined }>();
   for (const [reader, visited] of visits) {
     for (const { pattern, address, status } of visited) {
-      const key = pattern === '/act/:command' ? (address.split('?')[0] as string) : pattern;
-      if (status === 200 && isPage(pattern)) shown.set(key, shown.get(key) ?? { pattern, address, reader });
+      if (status === 200 && isPage(pattern)) shown.set(pattern, shown.get(pattern) ?? { pattern, address, reader });
     }
   }
   return [...shown.values()];
@@ -99,11 +98,7 @@ describeInChromium('every page in a browser', () => {
       const page = await windowOf(reader);
       const found = await faultsInBrowser(page, shown => shown.goto(demo.url + address));
       faults.push(...found.map(fault => `${address} (${reader ?? 'public'}): ${fault}`));
-      const picture = pattern.replaceAll(/[^\w-]+/g, '_');
-      await page.setViewportSize({ width: 1280, height: 900 });
-      await page.screenshot({ path: join(PICTURES, `${picture}.png`), fullPage: true });
-      await page.setViewportSize({ width: 375, height: 800 });
-      await page.screenshot({ path: join(PICTURES, `${picture}-narrow.png`) });
+      await photograph(page, pattern.replaceAll(/[^\w-]+/g, '_'));
       await page.close();
     }
     await Promise.all([lookAtAll(), lookAtAll()]);
@@ -123,6 +118,35 @@ describeInChromium('every page in a browser', () => {
     });
     await page.close();
     expect([answered, faults]).toEqual([status, []]);
+  });
+
+  /** Between them they ask for everything that a form can ask for. */
+  const FORMS: readonly (readonly [command: string, reader: string])[] = [
+    ['DraftWorkPlan', 'msr.office'],
+    ['RegisterAccount', 'msr.office'],
+    ['StartPanelFormation', 'msr.office'],
+    ['IssueEvaluationStandard', 'msr.office'],
+    ['RecordCompletenessCheck', 'rec.120103'],
+    ['RecordVisit', 'rec.120103'],
+    ['SubmitApplication', 'unit.0001'],
+    ['AttachDocument', 'unit.0001'],
+    ['RecordMonitoring', 'unit.0001'],
+  ];
+
+  it.each(FORMS)('given the form of %s, empty and refused, then nobody is kept out', async (command, reader) => {
+    const page = await windowOf(reader);
+    const empty = await faultsInBrowser(page, shown => shown.goto(`${demo.url}/act/${command}`));
+    await photograph(page, `act-${command}`);
+    const refused = await faultsInBrowser(page, async shown => {
+      await shown.goto(`${demo.url}/act/${command}`);
+      // What the browser itself would ask for first is not what is looked at.
+      await shown.evaluate("document.querySelector('main form').noValidate = true");
+      await shown.locator('main form button[type=submit]').last().click();
+      await shown.locator('[role=alert]').waitFor();
+    });
+    await photograph(page, `act-${command}-refused`);
+    await page.close();
+    expect({ empty, refused }).toEqual({ empty: [], refused: [] });
   });
 
   it('given a password that is wrong, then nobody is kept out of what is said', async () => {
@@ -149,6 +173,14 @@ describeInChromium('every page in a browser', () => {
     expect(different).toEqual([]);
   }, 300_000);
 });
+
+/** Wide and narrow, into the folder of pictures. */
+async function photograph(page: Page, name: string): Promise<void> {
+  await page.setViewportSize(WIDE);
+  await page.screenshot({ path: join(PICTURES, `${name}.png`), fullPage: true });
+  await page.setViewportSize({ width: 375, height: 800 });
+  await page.screenshot({ path: join(PICTURES, `${name}-narrow.png`) });
+}
 
 /** What the page says for itself; a script may add a way to narrow a table. */
 async function textOf(page: Page, address: string): Promise<unknown> {
