@@ -6,9 +6,19 @@ import { shanghaiDate } from '../../events/time.ts';
 import { judgesOneOf } from '../assignments.ts';
 import { chargesOf, inChargeToday } from '../charges.ts';
 import type { Caller, Reader } from '../ports.ts';
-import { isBody, isUnit, OVERSIGHT, oversees, pageAsked, paging, yearParameter } from '../query.ts';
+import {
+  freshness,
+  freshnessSchema,
+  isBody,
+  isUnit,
+  OVERSIGHT,
+  oversees,
+  pageAsked,
+  paging,
+  yearParameter,
+} from '../query.ts';
 import { type Answer, get, jsonOf, pageOf } from '../route.ts';
-import { answersFor, batchSummarySchema, summariesOf } from './batches.ts';
+import { answersFor, batchSummarySchema, resultBatches, summariesOf } from './batches.ts';
 import { resultFileOf, resultFileSchema } from './materials.ts';
 import { reconciliationOf, reconciliationSchema } from './reconciliation.ts';
 import {
@@ -111,10 +121,10 @@ export const routes = [
     name: 'GetResultSummary',
     title: '成果汇总表',
     summary:
-      'The batches of a body: every result compiled, the decision on it, and the root to forward the batch with.',
+      'The batches of a body: every result compiled, the decision on it, and the root to forward the batch with; and up to where the log is read, for the next batch.',
     allow: BODY_OR_OVERSIGHT,
     input: z.strictObject({ year: yearParameter, bodyId: bodyIdSchema }),
-    output: z.strictObject({ items: z.array(batchSummarySchema) }),
+    output: z.strictObject({ items: z.array(batchSummarySchema), ...freshnessSchema.shape }),
     paged: false,
     async answer({ year, bodyId }, caller, reader) {
       const charges = await chargesOf(reader);
@@ -126,7 +136,7 @@ export const routes = [
         bodyId,
         rows => isOwn || (caller !== undefined && answersFor(charges, caller.orgId, today, rows)),
       );
-      return isOwn || items.length > 0 ? jsonOf({ items }) : NONE;
+      return isOwn || items.length > 0 ? jsonOf({ items, ...(await freshness(reader, resultBatches)) }) : NONE;
     },
   }),
   get({

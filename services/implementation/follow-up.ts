@@ -88,9 +88,8 @@ export const planVisit = command({
   summary: 'Plans a visit to the project unit.',
   reach: { plannedOn: { notAfter: { years: 2 } } },
   input: z.strictObject({ ...input, plannedOn: dateSchema, purpose: paragraphSchema }),
-  decide(state, input, given, known) {
-    const project = followed(state, given, known);
-    if (isRejection(project)) return project;
+  gate: (state, given, known) => followed(state, given, known),
+  decide(project, input, given) {
     const { plannedOn, purpose } = input;
     if (project.visits.some(visit => visit.plannedOn === plannedOn && visit.purpose === purpose)) return [];
     const visitId = visitIdSchema.parse(given.newId);
@@ -198,9 +197,8 @@ export const issueGuidance = command({
   summary: 'Issues a guiding opinion to the project unit, from a visit or without one.',
   enteredLater: true,
   input: z.strictObject({ ...atVisit, opinion: paragraphSchema }),
-  decide(state, { projectId, opinion, visitId }, given, known) {
-    const project = followed(state, given, known);
-    if (isRejection(project)) return project;
+  gate: (state, given, known) => followed(state, given, known),
+  decide(project, { projectId, opinion, visitId }, given) {
     if (project.guidance.some(issued => issued.opinion === opinion && issued.visitId === visitId)) return [];
     const guidance = {
       projectId,
@@ -221,9 +219,8 @@ export const urgeProgress = command({
   summary: 'Urges the unit to move a matter on by a day.',
   reach: { expectedBy: { notAfter: { years: 2 } } },
   input: z.strictObject({ ...input, matter: paragraphSchema, expectedBy: dateSchema }),
-  decide(state, input, given, known) {
-    const project = followed(state, given, known, { stages: ['listed', 'implementing'] });
-    if (isRejection(project)) return project;
+  gate: (state, given, known) => followed(state, given, known, { stages: ['listed', 'implementing'] }),
+  decide(project, input, given) {
     const { matter, expectedBy } = input;
     if (project.urgings.some(urged => urged.matter === matter && urged.expectedBy === expectedBy)) return [];
     return pastFault(expectedBy, given) ?? [progressUrged.of({ ...input, bodyId: bodyOf(given) })];
@@ -239,9 +236,9 @@ export const raiseProblem = command({
   summary: 'Puts a problem of the project on record, by the body in charge or by the unit that needs help.',
   enteredLater: true,
   input: z.strictObject({ ...atVisit, description: paragraphSchema }),
-  decide(state, { projectId, description, visitId }, given, known) {
-    const project = given.actor.role === 'UNIT' ? ownOpen(state, given, known) : followed(state, given, known);
-    if (isRejection(project)) return project;
+  gate: (state, given, known) =>
+    given.actor.role === 'UNIT' ? ownOpen(state, given, known) : followed(state, given, known),
+  decide(project, { projectId, description, visitId }, given) {
     const open = project.problems.filter(problem => problem.description === description && !problem.resolution);
     // Who names no visit says no more than what stands.
     if (open.some(problem => visitId === undefined || problem.visitId === visitId)) return [];
@@ -274,11 +271,13 @@ export const resolveProblem = command({
   summary: 'Closes a problem by the resolution that was found; nothing else closes it.',
   enteredLater: true,
   input: z.strictObject({ ...input, problemId: problemIdSchema, resolution: paragraphSchema }),
-  decide(state, input, given, known) {
+  gate(state, given, known, { problemId }) {
     const project = followed(state, given, known, { stages: EVER_LISTED });
     if (isRejection(project)) return project;
-    const problem = project.problems.find(({ problemId }) => problemId === input.problemId);
-    if (!problem) return notFound();
+    return project.problems.find(problem => problem.problemId === problemId) ?? notFound();
+  },
+  done: ({ resolution }) => resolution !== undefined,
+  decide(problem, input, given) {
     if (problem.resolution === input.resolution) return [];
     if (problem.resolution !== undefined) {
       return refuse(ARTICLE, 'problem-already-resolved', '该问题已解决', 'The problem is already resolved');

@@ -11,7 +11,7 @@ import {
 import { type ActDays, actDays, lateDeviations } from '../../events/rules/lateness.ts';
 import type { PlanInForce } from '../../events/rules/plan.ts';
 import { paragraphSchema } from '../../events/text.ts';
-import { addMonths, dateSchema } from '../../events/time.ts';
+import { addMonths, type CivilDate, dateSchema } from '../../events/time.ts';
 import { command } from '../command.ts';
 import { isRejection, type Rejection, refuse, refuseByPlan, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
@@ -45,9 +45,9 @@ export const recordMonitoring = command({
     evaluation: paragraphSchema,
     evidence: z.array(evidenceSchema),
   }),
-  decide(state, input, given, known) {
-    const own = ownUnderway(state, given, known);
-    if (isRejection(own)) return own;
+  gate: ownUnderway,
+  dueOn: (own, _given, { plan }) => plan && nextMonitoring(own, plan),
+  decide(own, input, given, known) {
     const last = own.monitorings.at(-1);
     if (last && isSameMonitoring(last, input)) return again(last.evidence, input.evidence);
     const fault = implementationFutureFault(input.monitoredOn, given) ?? monitoringFault(own, input);
@@ -92,15 +92,15 @@ function monitoringFault(
   );
 }
 
+function nextMonitoring({ plan, monitorings }: Underway, workPlan: PlanInForce): CivilDate {
+  return addMonths(monitorings.at(-1)?.monitoredOn ?? plan.since, workPlan.plan.deadlines.monitoringEveryMonths);
+}
+
 /** DL-9: the regulation says 定期, the work plan how often. */
-function lateMonitoring(
-  { plan, monitorings }: Underway,
-  workPlan: PlanInForce | undefined,
-  days: ActDays,
-): Deviation[] {
+function lateMonitoring(own: Underway, workPlan: PlanInForce | undefined, days: ActDays): Deviation[] {
   if (!workPlan) return [];
   const { year, version } = workPlan;
-  const due = addMonths(monitorings.at(-1)?.monitoredOn ?? plan.since, workPlan.plan.deadlines.monitoringEveryMonths);
+  const due = nextMonitoring(own, workPlan);
   return lateDeviations(due, days, {
     code: 'monitoring-late',
     basis: { plan: year, version, item: 'deadlines.monitoringEveryMonths' },
@@ -116,23 +116,27 @@ export const adjustStrategy = command({
   records: [strategyAdjusted],
   summary: 'Adjusts the strategy because of a monitoring record, which it cites.',
   input: strategyAdjusted.schema,
-  decide(state, input, given, known) {
+  gate(state, given, known) {
     const own = ownUnderway(state, given, known);
-    if (isRejection(own)) return own;
+    return isRejection(own) || own.monitorings.length > 0 ? own : monitoringUnknown();
+  },
+  decide(own, input) {
     const { becauseOf, adjustment } = input;
-    if (!own.monitorings.some(({ record }) => record === becauseOf)) {
-      return refuse(
-        IMPLEMENTATION_ARTICLE,
-        'monitoring-record-unknown',
-        '调整实施策略应依据监测评估记录',
-        'A strategy is adjusted because of a monitoring record: there is none of this number',
-        'invalid',
-      );
-    }
+    if (!own.monitorings.some(({ record }) => record === becauseOf)) return monitoringUnknown();
     if (own.adjustments.some(made => made.becauseOf === becauseOf && made.adjustment === adjustment)) return [];
     return [strategyAdjusted.of(input)];
   },
 });
+
+function monitoringUnknown(): Rejection {
+  return refuse(
+    IMPLEMENTATION_ARTICLE,
+    'monitoring-record-unknown',
+    '调整实施策略应依据监测评估记录',
+    'A strategy is adjusted because of a monitoring record: there is none of this number',
+    'invalid',
+  );
+}
 
 export const declareProjectCompleted = command({
   ...byUnit,
@@ -141,10 +145,13 @@ export const declareProjectCompleted = command({
   records: [projectCompleted],
   summary: 'Declares a project complete once its PDCA cycles are closed (D-19).',
   input: z.strictObject({ ...input, completedOn: dateSchema, summary: paragraphSchema }),
-  decide(state, input, given, known) {
+  gate(state, given, known) {
     const own = ownUnderway(state, given, known);
-    if (isRejection(own)) return own;
-    const fault = implementationFutureFault(input.completedOn, given) ?? cyclesFault(own, known.plan);
+    return isRejection(own) ? own : (cyclesFault(own, known.plan) ?? own);
+  },
+  dueOn: ({ plan }) => plan.content.endsOn,
+  decide(own, input, given) {
+    const fault = implementationFutureFault(input.completedOn, given);
     if (fault) return fault;
     const deviations = completionDeviations(own, actDays(given.effectiveAt, given.now, input.completedOn));
     return [projectCompleted.of({ ...input, closedCycles: closedCycles(own) }, { deviations })];
@@ -200,8 +207,6 @@ export const requestTermination = command({
   records: [projectTerminated],
   summary: 'Ends a listed project before its completion, with a reason (D-44).',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
-  decide(state, { projectId, reason }, given, known) {
-    const own = ownAt(state, given, known, ['listed', 'implementing']);
-    return isRejection(own) ? own : [projectTerminated.of({ projectId, reason }, { reason })];
-  },
+  gate: (state, given, known) => ownAt(state, given, known, ['listed', 'implementing']),
+  decide: (_own, { projectId, reason }) => [projectTerminated.of({ projectId, reason }, { reason })],
 });

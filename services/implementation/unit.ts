@@ -71,12 +71,12 @@ export const submitImplementationPlan = command({
     'Submits the implementation plan of a listed project, with milestones and metrics; the implementation begins.',
   reach: IN_YEARS,
   input: z.strictObject({ ...input, plan: implementationPlanSchema }),
-  decide(state, { projectId, plan }, given, known) {
+  saidAgain(state, { plan }, given) {
     const own = ownImplementation(state, given.actor);
-    if (isRejection(own)) return own;
-    if (own.plan && isSameContent(own.plan.content, plan)) return [];
-    const listed = ownAt(state, given, known, ['listed']);
-    if (isRejection(listed)) return listed;
+    return !isRejection(own) && own.plan && isSameContent(own.plan.content, plan) ? [] : undefined;
+  },
+  gate: (state, given, known) => ownAt(state, given, known, ['listed']),
+  decide(_listed, { projectId, plan }) {
     return planFault(plan) ?? [implementationPlanSubmitted.of({ projectId, version: 1, plan })];
   },
 });
@@ -89,9 +89,8 @@ export const reviseImplementationPlan = command({
   summary: 'Replaces the implementation plan, with a reason; earlier versions stay on file.',
   reach: IN_YEARS,
   input: z.strictObject({ ...input, plan: implementationPlanSchema, reason: paragraphSchema }),
-  decide(state, { projectId, plan, reason }, given, known) {
-    const own = ownUnderway(state, given, known);
-    if (isRejection(own)) return own;
+  gate: ownUnderway,
+  decide(own, { projectId, plan, reason }) {
     if (isSameContent(own.plan.content, plan)) return own.plan.reason === reason ? [] : planUnchanged();
     const version = own.plan.version + 1;
     return planFault(plan) ?? [implementationPlanRevised.of({ projectId, version, plan, reason }, { reason })];
@@ -106,9 +105,9 @@ export const reportPdcaStage = command({
   summary:
     'Reports 计划, 执行, 检查 or 处理 of a cycle, in this order; after the day of the unit’s own plan it is flagged.',
   input: pdcaStageReported.schema,
-  decide(state, input, given, known) {
-    const own = ownAt(state, given, known, ['listed', 'implementing']);
-    if (isRejection(own)) return own;
+  gate: (state, given, known) => ownAt(state, given, known, ['listed', 'implementing']),
+  dueOn: own => milestoneOf(own, nextStage(own))?.dueOn,
+  decide(own, input, given) {
     const { cycle, stage, evidence } = input;
     const reported = own.reports.find(report => report.cycle === cycle && report.stage === stage);
     if (reported?.summary === input.summary) return again(reported, input);
@@ -128,15 +127,24 @@ export const reportPdcaStage = command({
 
 /** 按计划推进: the milestone of the stage is over. */
 function lateStage(
-  { plan }: Implementation,
-  { cycle, stage }: { readonly cycle: number; readonly stage: string },
+  own: Implementation,
+  reported: { readonly cycle: number; readonly stage: string },
   given: Given,
 ): Deviation[] {
-  const milestone = plan?.content.milestones.find(planned => planned.cycle === cycle && planned.stage === stage);
+  const { cycle, stage } = reported;
+  const milestone = milestoneOf(own, reported);
   return lateDeviations(milestone?.dueOn, actDays(given.effectiveAt, given.now), {
     code: 'pdca-stage-late',
     basis: BY_REGULATION,
     zh: `第${cycle}轮“${stage}”晚于项目实施方案的 ${milestone?.dueOn}`,
     en: `${stage} of cycle ${cycle} was reported after ${milestone?.dueOn}, the day of the implementation plan`,
   });
+}
+
+/** What the unit's own plan says of a stage. */
+function milestoneOf(
+  { plan }: Implementation,
+  { cycle, stage }: { readonly cycle: number; readonly stage: string },
+): ImplementationPlan['milestones'][number] | undefined {
+  return plan?.content.milestones.find(planned => planned.cycle === cycle && planned.stage === stage);
 }

@@ -125,13 +125,17 @@ export const attachResultDocument = command({
     sha256: sha256Schema,
     classification: z.enum(['public', 'internal', 'trade-secret']),
   }),
-  reads: ({ sha256 }, state, { actor }) => ({ ...surroundings(state), blob: blobOf(actor, sha256) }),
-  decide(state, document, given, { blob, book, exclusions }) {
-    const own = ongoingProject(state, given.actor, exclusions);
-    if (isRejection(own)) return own;
-    const attached = alreadyAttached(own.documents, document);
-    if (attached) return attached;
-    if (isInBatch(bookAt(book), own)) return frozen();
+  reads: (_input, state) => surroundings(state),
+  readsTyped: ({ sha256 }, _state, { actor }) => ({ blob: blobOf(actor, sha256) }),
+  saidAgain(state, document, { actor }) {
+    const own = completedProject(state, actor);
+    return isRejection(own) ? undefined : alreadyAttached(own.documents, document);
+  },
+  gate(state, { actor }, { book, exclusions }) {
+    const own = ongoingProject(state, actor, exclusions);
+    return !isRejection(own) && isInBatch(bookAt(book), own) ? frozen() : own;
+  },
+  decide(_own, document, given, { blob }) {
     if (!blob) return refuseForm('invalid', 'blob-not-found', '该文件尚未上传', 'No such file has been uploaded');
     const { size, mediaType } = blob;
     return [
@@ -147,18 +151,19 @@ export const signResultUndertaking = command({
   records: [resultUndertakingSigned],
   summary: 'Signs the undertaking that the result materials are complete and true, anew for each submission.',
   input: z.strictObject({ ...input, signatory: lineSchema, position: lineSchema }),
-  reads: ({ signatory }, state, { actor }) => ({
-    ...surroundings(state),
-    signatories: sealedPeople(actor.orgId, [signatory]),
-  }),
-  decide(state, { projectId, position }, given, { signatories, book, exclusions }) {
-    const own = ongoingProject(state, given.actor, exclusions);
-    if (isRejection(own)) return own;
+  reads: (_input, state) => surroundings(state),
+  readsTyped: ({ signatory }, _state, { actor }) => ({ signatories: sealedPeople(actor.orgId, [signatory]) }),
+  gate(state, { actor }, { book, exclusions }) {
+    const own = ongoingProject(state, actor, exclusions);
+    if (isRejection(own) || own.undertakingSigned) return own;
+    return isInBatch(bookAt(book), own) ? frozen() : own;
+  },
+  done: ({ undertakingSigned }) => undertakingSigned !== undefined,
+  decide(own, { projectId, position }, _given, { signatories }) {
     if (own.undertakingSigned) {
       const [signatory] = signatories;
       return again(own.undertakingSigned, { subject: signatory?.subject ?? '', position });
     }
-    if (isInBatch(bookAt(book), own)) return frozen();
     return signatories.map(signatory =>
       resultUndertakingSigned.of({ projectId, signatory, position, textHash: RESULT_UNDERTAKING_HASH }),
     );
@@ -172,21 +177,21 @@ export const submitResults = command({
   records: [resultsSubmitted],
   summary: 'Submits the result materials to the body that recommended the project, or to the one that took over (D-6).',
   input: z.strictObject({ ...input, bodyId: bodyIdSchema, content: plainResultSchema }),
-  reads: ({ content }, state, { actor }) => ({
-    ...surroundings(state),
+  reads: (_input, state) => surroundings(state),
+  readsTyped: ({ content }, state, { actor }) => ({
     district: districtOf(state),
     names: sealedPeople(actor.orgId, participantNames(content)),
   }),
-  decide(state, { bodyId, content: plain }, given, facts) {
-    const own = ongoingProject(state, given.actor, facts.exclusions);
+  gate(state, given, { exclusions, book, programme }) {
+    const own = ongoingProject(state, given.actor, exclusions);
     if (isRejection(own)) return own;
-    const book = bookAt(facts.book);
-    const fault = alreadySubmitted(own, book) ?? windowFault(own, facts.programme, given);
-    if (fault) return fault;
-    const addressee = addressedTo(own, bodyId, book, facts.district, given);
+    const fault = alreadySubmitted(own, bookAt(book)) ?? windowFault(own, programme, given);
+    return fault ?? undertakingFault(own) ?? documentFault(own, programme.inForce) ?? own;
+  },
+  dueOn: resultsDay,
+  decide(own, { bodyId, content: plain }, given, facts) {
+    const addressee = addressedTo(own, bodyId, bookAt(facts.book), facts.district, given);
     if (isRejection(addressee)) return addressee;
-    const unready = undertakingFault(own) ?? documentFault(own, facts.programme.inForce);
-    if (unready) return unready;
     const { projectId, year } = own;
     return [
       resultsSubmitted.of(
@@ -196,6 +201,11 @@ export const submitResults = command({
     ];
   },
 });
+
+/** DL-11, where the plan sets a day. */
+function resultsDay(_own: ProjectOfResult, _given: Given, { programme }: { readonly programme: ProgrammeYear }) {
+  return programme.inForce?.plan.deadlines.results;
+}
 
 /** A declined result can be submitted again within the window, as a new version (D-15). */
 function alreadySubmitted(own: ProjectOfResult, book: Book): Rejection | undefined {
@@ -270,15 +280,14 @@ export const supplementResults = command({
   records: [resultsSupplemented],
   summary: 'Replaces the submitted result materials by a new version, until the body has compiled them.',
   input: z.strictObject({ ...input, content: plainResultSchema, explanation: paragraphSchema }),
-  reads: ({ content }, state, { actor }) => ({
-    ...surroundings(state),
-    names: sealedPeople(actor.orgId, participantNames(content)),
-  }),
-  decide(state, { content: plain, explanation }, given, facts) {
-    const own = submittedProject(state, given.actor, facts.book);
+  reads: (_input, state) => surroundings(state),
+  readsTyped: ({ content }, _state, { actor }) => ({ names: sealedPeople(actor.orgId, participantNames(content)) }),
+  gate(state, given, { book, exclusions, programme }) {
+    const own = submittedProject(state, given.actor, book);
     if (isRejection(own)) return own;
-    const fault = stopFault(facts.exclusions, own.projectId) ?? windowFault(own, facts.programme, given);
-    if (fault) return fault;
+    return stopFault(exclusions, own.projectId) ?? windowFault(own, programme, given) ?? own;
+  },
+  decide(own, { content: plain, explanation }, _given, facts) {
     const { projectId, submission } = own;
     const { year, bodyId, jurisdiction } = submission;
     const content = sealContent(plain, facts.names);
@@ -296,10 +305,8 @@ export const withdrawResults = command({
   summary: 'Withdraws the submitted result materials, until the body has compiled them.',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
   reads: (_input, state) => surroundings(state),
-  decide(state, { projectId, reason }, { actor }, { book }) {
-    const own = submittedProject(state, actor, book);
-    return isRejection(own) ? own : [resultsWithdrawn.of({ projectId, reason }, { reason })];
-  },
+  gate: (state, { actor }, { book }) => submittedProject(state, actor, book),
+  decide: (_own, { projectId, reason }) => [resultsWithdrawn.of({ projectId, reason }, { reason })],
 });
 
 /** The project whose materials are handed in and still the unit's to change. */

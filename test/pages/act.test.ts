@@ -280,6 +280,27 @@ describe('a file in a form', () => {
   });
 });
 
+describe('what a list says that has just been seen', () => {
+  it('is shown and carried, not asked; without it, or once it was refused, it is asked', async () => {
+    const digest = 'a'.repeat(64);
+    const known = actAddress('SignExcellentList', { panelId: '2024-first', listHash: digest });
+    const { html } = await show(known, 'expert');
+    expect(html).toContain(`<input type="hidden" name="listHash" value="${digest}"`);
+    expect(html).not.toContain('id="f-listHash"');
+    expect((await show('/act/SignExcellentList?panelId=2024-first', 'expert')).html).toContain('id="f-listHash"');
+    const bad = await post(
+      'SignExcellentList',
+      [
+        ['panelId', '2024-first'],
+        ['listHash', 'bad'],
+        ['_fixed', 'panelId listHash'],
+      ],
+      'expert',
+    );
+    expect(bad.html).toContain('id="f-listHash"');
+  });
+});
+
 describe('a form that goes otherwise than it should', () => {
   const [example] = byRole.filter(({ name }) => name === 'RecordOtherOrganisingWork') as [(typeof byRole)[number]];
   const typed = [...typedOf(example.route)];

@@ -75,6 +75,25 @@ export function readModels(year: Year): void {
       expect(steps.map(({ step }) => step)).not.toContain('proposed');
     });
 
+    it('看板的每个数字背后有同样多的项目，每个项目说明走到哪一步；办完一年，无人还有立项阶段的待办', async () => {
+      const supervisor = year.as(SUPERVISOR);
+      const { steps } = await supervisor.get<{ steps: { step: string; projects: number }[] }>(
+        `/dashboard/${YEAR}/funnel`,
+      );
+      for (const { step, projects } of steps) {
+        const behind = await supervisor.list<{ projectId: string }>(`/projects?year=${YEAR}&step=${step}`);
+        expect([step, behind.length]).toEqual([step, projects]);
+        for (const { projectId } of behind) {
+          const standing = await supervisor.get<{ steps: { step: string }[] }>(`/projects/${projectId}/standing`);
+          expect(standing.steps.map(taken => taken.step)).toContain(step);
+        }
+      }
+      const { items } = await year.as(OFFICE).get<{ items: { command: string }[] }>('/me/work');
+      expect(items.map(({ command }) => command)).not.toContain('StartMunicipalReview');
+      const facets = await supervisor.get<object>(`/trail/facets?year=${YEAR}`);
+      expect(Object.keys(facets)).not.toEqual([]);
+    });
+
     it('看板的投影漏记一类事件，重算即不相符 (the recount notices what a dashboard leaves out)', async () => {
       const held = figuresHeld(log, YEAR);
       const unnoticed: string[] = [];

@@ -22,6 +22,7 @@ import { type Field, fieldsOf, laterFields } from './fields.ts';
 import { ShownOnce } from './once.tsx';
 import { readTyped } from './reading.ts';
 import { refsOf } from './refs.ts';
+import { isOfFile } from './stored.ts';
 import { tellNext } from './told.ts';
 import { inputOf, instantOf, rowNumbers, settleKnown, type Typed } from './typed.ts';
 import { type Act, CheckView, EndedView, FormView, HandedOver } from './views.tsx';
@@ -79,7 +80,8 @@ class Form {
     await mustBeAllowedTo(command, context, this.#ports);
     const { searchParams } = new URL(context.req.originalUrl, 'http://page');
     const typed: Typed = new Map(searchParams);
-    const fixed = parametersOf(path).filter(name => typed.has(name));
+    const given = new Set([...parametersOf(path), ...this.#fields.filter(isCarried).map(({ at }) => at)]);
+    const fixed = [...given].filter(name => typed.has(name));
     typed.set(OWN.fixed, fixed.join(' '));
     typed.set(OWN.key, randomUUID());
     settleKnown(this.#fields, typed);
@@ -214,6 +216,10 @@ class Form {
     sendPage(context, status, { title: status === 200 ? title : `有误：${title}` }, <FormView act={act} />);
   }
 }
+
+/** What the list says that somebody has just seen, and nobody types: its digest, its version, where the log stood. */
+const isCarried = (field: Field) =>
+  (field.kind === 'digest' && !isOfFile(field)) || ['position', 'version', 'batch', 'notice'].includes(field.at);
 
 interface Shown {
   readonly faults?: ReadonlyMap<string, string>;

@@ -116,19 +116,22 @@ export const bodyPage = subjectPage<BodyAnswer>({
         resultColumns.submitted,
       ],
     }),
-    sheet<{ readonly items: readonly Batch[] }>({
+    sheet<{ readonly items: readonly Batch[]; readonly asOfPosition: string }>({
       key: 'batches',
       label: '成果汇总表',
       query: 'GetResultSummary',
       none: '没有汇总的成果。',
-      acts: ['CompileResults'],
       isFor: isOwn,
-      show: ({ items }, seen) =>
-        items.length === 0 ? (
-          <p class="none">没有汇总的成果。</p>
-        ) : (
-          items.map(batch => <BatchSheet batch={batch} seen={seen} />)
-        ),
+      show: ({ items, asOfPosition }, seen) => (
+        <>
+          {/* A batch holds what the log held where the body has seen it stand. */}
+          <Acts {...seen} of={['CompileResults']} values={{ ...seen.chosen, position: asOfPosition }} />
+          {items.length === 0 && <p class="none">没有汇总的成果。</p>}
+          {items.map(batch => (
+            <BatchSheet batch={batch} seen={seen} />
+          ))}
+        </>
+      ),
     }),
     listOf<IncentiveRow>({
       key: 'incentives',
