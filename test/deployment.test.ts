@@ -172,16 +172,18 @@ describe('the image', () => {
     }
   }
 
-  const start = (root: string) =>
+  const start = (root: string, cwd = root) =>
     new Promise<ExecFileException | null>(resolve => {
       const env = { PATH: process.env.PATH, GONGGUAN_DATA: join(root, 'data') };
-      execFile(process.execPath, [deployment.manifest.bin.gongguan, 'status'], { cwd: root, env }, resolve);
+      const program = join(root, deployment.manifest.bin.gongguan);
+      execFile(process.execPath, [program, 'status'], { cwd, env }, resolve);
     });
 
   it('holds all that the command line needs', async () => {
     const root = join(workshop.path, 'image');
     layOut(root, copiedSources(deployment));
     expect(await start(root)).toBeNull();
+    expect(await start(root, workshop.path), 'from another folder').toBeNull();
   });
 
   it('and would not start without one of its folders', async () => {
