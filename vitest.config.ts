@@ -3,6 +3,7 @@ import { BaseSequencer } from 'vitest/node';
 
 /** Minutes each, the longest first: begun last, one of them would keep a single core busy while the other has no work. */
 const LONG = [
+  'test/pages/everywhere/everywhere.test.ts',
   'test/programme-year-on-servers.test.ts',
   'test/demo.test.ts',
   'test/outages/eventstoredb.test.ts',
