@@ -15,7 +15,6 @@ import { callerOf, type RequestContext } from '../../http/request-context.ts';
 import { commandSender, mustBeAllowedTo, type SendingPorts, type SentAndAccepted } from '../../http/sending.ts';
 import { addressOfPage, goTo, sendPage } from '../answer.ts';
 import { askingOf, type PagePorts } from '../endpoint.ts';
-
 import { refusePage } from '../refusal.tsx';
 import { returnTo } from '../return-to.ts';
 import { type Field, fieldsOf, laterFields } from './fields.ts';

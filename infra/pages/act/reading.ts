@@ -61,14 +61,15 @@ export async function readTyped(context: RequestContext, { put }: Pick<BlobStore
       return;
     }
     const keep = (stored: StoredBlob) => putStored(typed, at, filename, stored);
-    storing.push(
-      put(stream, orgId).then(keep, error => {
-        stream.resume();
-        const problem = problemOf(error);
-        if (problem.status >= 500 && problem.status !== 507) throw error;
-        refused.set(at, problem);
-      }),
-    );
+    const stored = put(stream, orgId).then(keep, error => {
+      stream.resume();
+      const problem = problemOf(error);
+      if (problem.status >= 500 && problem.status !== 507) throw error;
+      refused.set(at, problem);
+    });
+    // It is told once the form has been read; a rejection that nobody has taken by then would end the process.
+    stored.catch(() => undefined);
+    storing.push(stored);
   });
   for (const limit of ['fieldsLimit', 'filesLimit', 'partsLimit'] as const)
     form.on(limit, () => form.destroy(tooLarge()));
