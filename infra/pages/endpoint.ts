@@ -11,7 +11,7 @@ import { answerOf, awaitReached, type QueryPorts } from '../http/queries.ts';
 import type { QuestionRoute } from '../http/question.ts';
 import { askReport, type ReportEndpointPorts } from '../http/reports.ts';
 import { callerOf, type RequestContext } from '../http/request-context.ts';
-import { takeTold } from './act/told.ts';
+import { forgetTold, toldIn } from './act/told.ts';
 import { addressOfPage, sendPage } from './answer.ts';
 import type { Asking, DeclaredPage, Shown } from './page.ts';
 import { refusePage } from './refusal.tsx';
@@ -45,13 +45,14 @@ export function pageEndpoint(page: DeclaredPage, ports: PagePorts): Endpoint {
       // Who has yet to set up his second factor reads what everybody reads.
       const context = asked.caller?.limited ? { ...asked, caller: undefined } : asked;
       const { req, caller } = context;
-      const told = caller && takeTold(context, ports.isSecure);
+      const told = caller && toldIn(context);
       if (told?.position !== undefined) await awaitReached(told.position, context, ports);
       const values = { ...givenOf(queryOf(req.url, inQuery)), ...req.params };
       const input = parseInput(schema, values, req, name) as never;
       const reader = { actor: caller?.actor, now: ports.reader.now, here: addressOfPage(context) };
       const asking = askingOf(context, reader, ports);
       const shown = { ...reader, input, data: (await page.load(input, asking)) as never } satisfies Shown<never, never>;
+      if (told) forgetTold(context, ports.isSecure);
       const status = page.isMissing?.(shown.data) ? 404 : 200;
       const around = {
         title: typeof title === 'string' ? title : title(input),

@@ -24,12 +24,11 @@ export function tellNext({ res }: RequestContext, { message, sentences, position
   res.appendHeader('Set-Cookie', `${NAME}=${value}; Max-Age=${SECONDS}; ${attributes(isSecure)}`);
 }
 
-/** What this page has to say, once. */
-export function takeTold({ req, res }: RequestContext, isSecure: boolean): ToldOnce | undefined {
+/** What this page has to say; a page that was not shown has not said it. */
+export function toldIn({ req }: RequestContext): ToldOnce | undefined {
   const cookies = (req.headers.cookie ?? '').split(/; ?/);
   const value = cookies.find(cookie => cookie.startsWith(`${NAME}=`))?.slice(NAME.length + 1);
   if (!value) return undefined;
-  res.appendHeader('Set-Cookie', `${NAME}=; Max-Age=0; ${attributes(isSecure)}`);
   try {
     const [message, sentences, position] = JSON.parse(Buffer.from(value, 'base64url').toString()) as unknown[];
     if (typeof message !== 'string' || !Array.isArray(sentences)) return undefined;
@@ -37,4 +36,9 @@ export function takeTold({ req, res }: RequestContext, isSecure: boolean): ToldO
   } catch {
     return undefined;
   }
+}
+
+/** It was said, and is not said again. */
+export function forgetTold({ res }: RequestContext, isSecure: boolean): void {
+  res.appendHeader('Set-Cookie', `${NAME}=; Max-Age=0; ${attributes(isSecure)}`);
 }
