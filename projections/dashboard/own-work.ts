@@ -176,7 +176,7 @@ async function openProblems(reader: Reader, own: ReadonlySet<string>): Promise<M
 }
 
 /** Cases and proposals that wait for a decision of the authority or the supervisor. */
-async function casesWaiting({ role }: Actor, reader: Reader): Promise<Matter[]> {
+async function casesWaiting({ role, accountId: own }: Actor, reader: Reader): Promise<Matter[]> {
   const matters: Matter[] = [];
   const add = (matter: string, command: string, things: readonly Thing[]) => {
     if (things.length > 0) matters.push(matterOf(matter, command, things));
@@ -220,8 +220,8 @@ async function casesWaiting({ role }: Actor, reader: Reader): Promise<Matter[]> 
     }
   }
   if (role === 'MSR' || role === 'SUP') {
-    // Who has proposed is refused by the command itself.
-    const proposed = await all(reader, awaitingSecondPerson, {});
+    // Who has proposed waits for somebody else.
+    const proposed = (await all(reader, awaitingSecondPerson, {})).filter(({ by }) => by !== own);
     for (const [command, matter, isOf] of CONFIRMATIONS.filter(([, , , roles]) =>
       (roles as readonly Role[]).includes(role),
     )) {

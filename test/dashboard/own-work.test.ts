@@ -97,6 +97,14 @@ describe('what waits for somebody', () => {
   });
 });
 
+describe('what two persons do', () => {
+  it('given a proposal, then it waits for the other supervisor, not for who has proposed it', async () => {
+    const story = [told('account.change-proposed', {}, { actor: SUP })];
+    expect(await commandsOf(story, { ...SUP, accountId: 'sup.other' as AccountId })).toEqual(['ConfirmAccountChange']);
+    for (const nobody of [SUP, MSR]) expect(await commandsOf(story, nobody), nobody.role).toEqual([]);
+  });
+});
+
 describe('the command that does it', () => {
   const allowed = new Map(commandRoutes.map(({ command }) => [command.name, command]));
   const everything = factNames
