@@ -51,9 +51,12 @@ const work = (name: string, count: number) => async (system: System) => {
 
 /** Waits for the ledger; tells how many events it has. */
 const ledgerAtHead = async ({ events, ledger }: System) => {
-  const size = Number(await events.head());
-  await vi.waitFor(async () => expect(await ledger.size()).toBe(size), SEEN_WITHIN_MS);
-  return size;
+  // The system may append of its own accord meanwhile.
+  return vi.waitFor(async () => {
+    const size = await ledger.size();
+    expect(Number(await events.head())).toBe(size);
+    return size;
+  }, SEEN_WITHIN_MS);
 };
 
 function ledgersIn(directory: string): readonly object[] {

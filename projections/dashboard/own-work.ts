@@ -10,6 +10,7 @@ import { fraudCases } from '../enforcement/cases.ts';
 import { misconductCases } from '../enforcement/misconduct.ts';
 import { people } from '../enforcement/people.ts';
 import { problems } from '../implementation/problems.ts';
+import { accountsOfPerson } from '../persons.ts';
 import type { Reader } from '../ports.ts';
 import { all, load } from '../query.ts';
 import { objections } from '../recognition/notices.ts';
@@ -176,7 +177,7 @@ async function openProblems(reader: Reader, own: ReadonlySet<string>): Promise<M
 }
 
 /** Cases and proposals that wait for a decision of the authority or the supervisor. */
-async function casesWaiting({ role, accountId: own }: Actor, reader: Reader): Promise<Matter[]> {
+async function casesWaiting({ role, accountId }: Actor, reader: Reader): Promise<Matter[]> {
   const matters: Matter[] = [];
   const add = (matter: string, command: string, things: readonly Thing[]) => {
     if (things.length > 0) matters.push(matterOf(matter, command, things));
@@ -220,8 +221,9 @@ async function casesWaiting({ role, accountId: own }: Actor, reader: Reader): Pr
     }
   }
   if (role === 'MSR' || role === 'SUP') {
-    // Who has proposed waits for somebody else.
-    const proposed = (await all(reader, awaitingSecondPerson, {})).filter(({ by }) => by !== own);
+    // Who has proposed waits for somebody else; his other accounts as well.
+    const own = await accountsOfPerson(reader, accountId);
+    const proposed = (await all(reader, awaitingSecondPerson, {})).filter(({ by }) => !own.has(by));
     for (const [command, matter, isOf] of CONFIRMATIONS.filter(([, , , roles]) =>
       (roles as readonly Role[]).includes(role),
     )) {

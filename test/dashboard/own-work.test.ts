@@ -103,6 +103,13 @@ describe('what two persons do', () => {
     expect(await commandsOf(story, { ...SUP, accountId: 'sup.other' as AccountId })).toEqual(['ConfirmAccountChange']);
     for (const nobody of [SUP, MSR]) expect(await commandsOf(story, nobody), nobody.role).toEqual([]);
   });
+
+  it('given that who has proposed it has another account, then it does not wait for that one either', async () => {
+    const other = { ...SUP, accountId: 'sup.same' as AccountId };
+    const { identity } = samples['account.identity-stated'];
+    const stated = [SUP, other].map(({ accountId }) => told('account.identity-stated', { accountId, identity }));
+    expect(await commandsOf([...stated, told('account.change-proposed', {}, { actor: SUP })], other)).toEqual([]);
+  });
 });
 
 describe('the command that does it', () => {

@@ -565,8 +565,10 @@ export const TABLE: Readonly<Record<string, Row>> = {
   },
   AttachResultDocument: {
     ...handIn,
+    // What is on file is only said again, also of a stopped project; nothing new is taken for one.
+    evenStopped: true,
     already: ({ stage, resultDocument }) => stage === 'completed' && resultDocument,
-    when: item => !isTaken(item),
+    when: item => !item.stopped && !isTaken(item),
     effect: item => {
       item.resultDocument = true;
     },

@@ -31,6 +31,7 @@ const ABOUT_ACCOUNTS: readonly (readonly [file: string, piece: string, why: stri
   ['services/account/credentials.ts', 'given.actor.accountId !== accountId', 'a password belongs to an account'],
   ['services/account/access.ts', 'actor.accountId === accountId', 'a second factor belongs to an account'],
   ['infra/identity/tokens.ts', 'sub === accountId', 'a token is of one account'],
+  ['projections/dashboard/own-work.ts', 'own.has(by)', 'own are all accounts of the caller'],
   ['projections/enforcement/misconduct.ts', 'own', 'own are all accounts of the caller'],
   ['infra/read-store/query-plan.ts', 'orderedBy === field', 'not about people'],
   ['services/enforcement/investigation.ts', 'earlier === canonicalJson', 'a piece of evidence, not a person'],
