@@ -4,6 +4,7 @@ import proxyAddress from 'proxy-addr';
 import { z } from 'zod';
 import { LEDGER_SUITES } from '../events/ledger.ts';
 import { CLOCK_TOLERANCE_MS } from '../events/rules/recorded-time.ts';
+import type { CrossOrigin } from './http/cross-origin.ts';
 import type { CheckpointPolicy } from './ledger/checkpoints.ts';
 import { parseVerifierLine, SIGNATURE_TYPES, verifierLine } from './ledger/note.ts';
 import { configuredKeyring } from './ledger/signer.ts';
@@ -36,6 +37,22 @@ const environmentSchema = z
     TRUST_PROXY: z
       .string()
       .refine(isProxy, '须为代理个数、地址或 loopback 等 (a count, addresses, or a name like loopback)')
+      .optional(),
+    CORS_ORIGINS: z
+      .string()
+      .transform((value, { addIssue }) => {
+        const origins = originsIn(value);
+        if (!origins) addIssue('* 或以逗号分隔的来源 (an asterisk, or origins like https://a.example, by commas)');
+        return origins ?? [];
+      })
+      .optional(),
+    CORS_CREDENTIALS: z
+      .string()
+      .transform((value, { addIssue }) => {
+        const origins = originsIn(value);
+        if (origins === '*' || !origins) addIssue('须逐个列出来源 (origins, each by its name)');
+        return origins === '*' || !origins ? [] : origins;
+      })
       .optional(),
     METRICS_TOKEN: z
       .string()
@@ -75,6 +92,10 @@ const environmentSchema = z
     OIDC_AUDIENCE: z.string().min(1).optional(),
     OIDC_ACCOUNT_CLAIM: z.string().min(1).default('preferred_username'),
   })
+  .refine(({ CORS_ORIGINS: all = [], CORS_CREDENTIALS: own = [] }) => own.every(each => all.includes(each)), {
+    error: '须在 CORS_ORIGINS 中逐个列出 (each must stand in CORS_ORIGINS)',
+    path: ['CORS_CREDENTIALS'],
+  })
   .refine(values => (values.OIDC_ISSUER === undefined) === (values.OIDC_AUDIENCE === undefined), {
     error: '与 OIDC_ISSUER 须同时设置 (goes together with OIDC_ISSUER)',
     path: ['OIDC_AUDIENCE'],
@@ -102,6 +123,8 @@ export interface Config {
   readonly publicAddress: string;
   /** Which proxies may say who the caller is, as Express reads it: a count, an address, `loopback`. */
   readonly trustProxy?: string | number;
+  /** Whose pages may read the API in a browser. */
+  readonly crossOrigin: CrossOrigin;
   /** What operators show to read the metrics of a process that serves the public; undefined where nobody may. */
   readonly metricsToken?: string;
   /** What an organisation may have uploaded without attaching it to anything, and for how many days. */
@@ -176,6 +199,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, defaults: NodeJS.Proc
     port: values.PORT,
     publicAddress: (values.GONGGUAN_PUBLIC_ADDRESS ?? `http://${values.HOST}:${values.PORT}`).replace(/\/+$/, ''),
     ...(values.TRUST_PROXY && { trustProxy: proxyOf(values.TRUST_PROXY) }),
+    crossOrigin: { origins: values.CORS_ORIGINS ?? [], credentialed: values.CORS_CREDENTIALS ?? [] },
     ...(values.METRICS_TOKEN && { metricsToken: values.METRICS_TOKEN }),
     uploads: {
       files: values.GONGGUAN_UPLOAD_FILES,
@@ -269,6 +293,17 @@ function witnessOf(entry: string): WitnessAddress {
   if (rest.length > 0 || !/^https?:$/.test(protocol) || username !== '') throw new RangeError(entry);
   if (key.type !== SIGNATURE_TYPES.cosignature || key.publicKey.length !== 32) throw new RangeError(entry);
   return { key, address: `${origin}${pathname}`.replace(/\/+$/, '') };
+}
+
+/** Undefined unless each is an origin as browsers write it (RFC 6454, 6.1). */
+function originsIn(value: string): readonly string[] | '*' | undefined {
+  if (value.trim() === '*') return '*';
+  const origins = value.split(',').map(each => each.trim());
+  return origins.every(isOrigin) ? origins : undefined;
+}
+
+function isOrigin(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
 }
 
 /** Whether the server will take it. */

@@ -185,6 +185,7 @@ function frontOf(system: System, identity: IdentityService, config: Config, logg
       rollback: name => system.projector.rollback(name),
     },
     pages,
+    crossOrigin: config.crossOrigin,
     isSecure: config.publicAddress.startsWith('https:'),
     ...(config.trustProxy !== undefined && { trustProxy: config.trustProxy }),
     ...(config.metricsToken !== undefined && { metricsToken: config.metricsToken }),

@@ -6,7 +6,7 @@ import helmet from 'helmet';
 import getAbsoluteFSPath from 'swagger-ui-dist/absolute-path.js';
 import { z } from 'zod';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { type RequestContext, sendBytes } from './request-context.ts';
+import { keptFor, type RequestContext, sendBytes } from './request-context.ts';
 
 const DOCUMENT = `${BASE}/openapi.json`;
 const ASSETS = getAbsoluteFSPath();
@@ -60,8 +60,7 @@ export function docsEndpoints(document: () => Uint8Array): readonly Endpoint[] {
           },
         },
       },
-      handle: context =>
-        sendBytes(context, 'application/json; charset=utf-8', document(), ['Cache-Control', 'public, max-age=300']),
+      handle: context => sendBytes(context, 'application/json; charset=utf-8', document(), keptFor(300)),
     },
     page('/docs', 'ShowDocs', '接口文档', context => context.res.type('html').send(PAGE)),
     page('/docs/start.js', 'ShowDocsStart', '接口文档脚本', context => context.res.type('js').send(START)),

@@ -5,15 +5,15 @@ import type { Ledger } from '../ledger/ledger.ts';
 import { TILE_WIDTH, tileIndex } from '../ledger/tile.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { notThere } from './problem.ts';
-import { type RequestContext, sendBytes, sendText } from './request-context.ts';
+import { keptFor, type RequestContext, sendBytes, sendText } from './request-context.ts';
 
 type Tiles = Pick<Ledger, 'checkpoint' | 'tile' | 'entries'>;
 
 const NOTE = 'text/plain; charset=utf-8';
 const BYTES = 'application/octet-stream';
 /** A checkpoint is followed by the next within seconds; a tile never changes. */
-const FOR_A_SECOND = ['Cache-Control', 'public, max-age=1'];
-const FOR_GOOD = ['Cache-Control', 'public, max-age=31536000, immutable'];
+const FOR_A_SECOND = keptFor(1);
+const FOR_GOOD = keptFor(31_536_000, ', immutable');
 
 /** `<N>` in groups of three digits, and `<W>` after it. */
 const SEGMENTS = ['first', 'second', 'third', 'fourth'] as const;

@@ -74,12 +74,16 @@ export class Places {
     }
   }
 
-  #enter(kind: PlaceKind, { req, caller }: Occupant): () => void {
+  #enter(kind: PlaceKind, { req, res, caller }: Occupant): () => void {
     const [room, taken] = [this.#rooms[kind], this.#taken[kind]];
     const who = caller ? `account ${caller.actor.accountId}` : `network ${networkOf(req)}`;
     const own = taken.each.get(who) ?? 0;
-    if (own >= room.each) throw tooManyOfOne(kind, room.each);
+    if (own >= room.each) {
+      tellQuota(res, kind, { each: room.each, left: 0 });
+      throw tooManyOfOne(kind, room.each);
+    }
     if (taken.all >= room.all || (!caller && taken.anonymous >= room.anonymous)) throw noRoom(kind);
+    tellQuota(res, kind, { each: room.each, left: room.each - own - 1 });
     const count = (change: 1 | -1) => {
       taken.all += change;
       if (!caller) taken.anonymous += change;
@@ -114,6 +118,16 @@ function closingOf(
       req.socket.off('close', end);
     },
   };
+}
+
+/** RateLimit headers (draft-ietf-httpapi-ratelimit-headers-10): of requests at a time, so no window and no reset. */
+function tellQuota(
+  res: Occupant['res'],
+  kind: PlaceKind,
+  { each, left }: { readonly each: number; readonly left: number },
+): void {
+  res.setHeader('RateLimit-Policy', `"${kind}s";q=${each};qu="concurrent-requests"`);
+  res.setHeader('RateLimit', `"${kind}s";r=${left}`);
 }
 
 function tooManyOfOne(kind: PlaceKind, limit: number): Problem {

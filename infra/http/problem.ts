@@ -27,12 +27,15 @@ const TITLES: Readonly<Record<number, BilingualText>> = {
   403: { zh: '无权办理', en: 'Not permitted' },
   404: { zh: '未找到', en: 'Not found' },
   405: { zh: '不支持的方法', en: 'Method not allowed' },
+  408: { zh: '请求超时', en: 'Request timeout' },
   409: { zh: '当前状态不允许', en: 'Not possible in the present state' },
   412: { zh: '内容已更新', en: 'Content has changed' },
   413: { zh: '内容过大', en: 'Content too large' },
   415: { zh: '不支持的内容类型', en: 'Unsupported content type' },
+  417: { zh: '不支持的期望', en: 'Expectation failed' },
   422: { zh: '请求内容不符合要求', en: 'Content not valid' },
   429: { zh: '请求过于频繁', en: 'Too many requests' },
+  431: { zh: '请求头过大', en: 'Request header fields too large' },
   500: { zh: '系统错误', en: 'Internal error' },
   507: { zh: '存储配额已满', en: 'Insufficient storage' },
   503: { zh: '服务暂不可用', en: 'Temporarily unavailable' },
@@ -293,7 +296,7 @@ const IDENTITY_PROBLEMS: Readonly<Record<IdentityFault, (refused: IdentityRefuse
     }),
   'too-many-attempts': refused =>
     new Problem(429, 'too-many-attempts', '尝试次数过多，请稍后再试', 'Too many attempts, try later', {
-      headers: { 'Retry-After': String(refused.retryAfter) },
+      headers: { 'Retry-After': String(refused.retryAfter), RateLimit: `"sign-in";r=0;t=${refused.retryAfter}` },
     }),
 };
 

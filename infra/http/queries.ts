@@ -16,7 +16,15 @@ import { openingReader } from './opening-reader.ts';
 import { sendPiece } from './pieces.ts';
 import type { Places } from './places.ts';
 import { notThere, Problem } from './problem.ts';
-import { isHeadOnly, type RequestContext, sendBytes, sendHead, sendJson, startStream } from './request-context.ts';
+import {
+  isHeadOnly,
+  keptFor,
+  type RequestContext,
+  sendBytes,
+  sendHead,
+  sendJson,
+  startStream,
+} from './request-context.ts';
 
 export interface QueryPorts {
   readonly reader: Reader;
@@ -45,7 +53,7 @@ const formatSchema = z.object({
 const CONSISTENCY_WAIT_MS = 2_000;
 const PDF = 'application/pdf';
 const NOT_STORED = ['Cache-Control', 'no-store'];
-const STORED_SHORTLY = ['Cache-Control', 'public, max-age=15', 'Vary', 'Authorization, X-Consistency-Position'];
+const STORED_SHORTLY = keptFor(15);
 
 /**
  * The GET of a query. Waits for `X-Consistency-Position`, puts on record what the answer shows of material (art-26),

@@ -3,7 +3,9 @@ import { randomUUID } from 'node:crypto';
 import type { Request, Response } from 'express';
 import type { Role } from '../../events/envelope.ts';
 import type { AuthenticatedCaller } from '../identity/identity.ts';
+import { codedTag, contentTag, namesContent } from './entity-tags.ts';
 import { languageOf } from './language.ts';
+import { codingFor, isPackable, packed } from './packing.ts';
 import { Problem, problemBody } from './problem.ts';
 
 export interface RequestContext {
@@ -53,7 +55,15 @@ const SAFE: Headers = [
   'Referrer-Policy',
   'no-referrer',
 ];
+/** Whatever may be kept depends on these, whoever keeps it. */
+const VARIES: Headers = ['Vary', 'Authorization, X-Consistency-Position, Origin, Accept-Encoding'];
 const NOT_STORED: Headers = ['Cache-Control', 'no-store'];
+
+/** Kept by anybody for so many seconds; what is for one caller alone is not. */
+export function keptFor(seconds: number, more = ''): Headers {
+  return ['Cache-Control', `public, max-age=${seconds}${more}`, ...VARIES];
+}
+
 const JSON_HEADERS: Headers = ['Content-Type', 'application/json; charset=utf-8', ...SAFE];
 const PROBLEM_HEADERS: Headers = ['Content-Type', 'application/problem+json; charset=utf-8', ...SAFE, ...NOT_STORED];
 
@@ -63,8 +73,11 @@ export function sendJson(context: RequestContext, status: number, text: string, 
 }
 
 /** 204: done, and there is nothing to say. */
-export function sendNothing({ res, correlationId }: RequestContext): void {
-  res.writeHead(204, { 'X-Correlation-Id': correlationId }).end();
+export function sendNothing(
+  { res, correlationId }: RequestContext,
+  headers: Readonly<Record<string, string>> = {},
+): void {
+  res.writeHead(204, { ...headers, 'X-Correlation-Id': correlationId }).end();
 }
 
 /** Sends RFC 9457 details in the language of the caller, with the headers of the problem. */
@@ -120,16 +133,35 @@ function send(
   common: Headers,
   particular: Headers,
 ): void {
-  const length = String(Buffer.byteLength(body));
-  context.res.writeHead(status, [
-    ...common,
-    ...particular,
-    'X-Correlation-Id',
-    context.correlationId,
-    'Content-Length',
-    length,
-  ]);
-  context.res.end(body);
+  const headers = [...common, ...particular, 'X-Correlation-Id', context.correlationId];
+  if (status === 200 && context.req.method !== 'POST') sendRead(context, body, headers);
+  else sendWhole(context, status, body, headers);
+}
+
+function sendWhole({ res }: RequestContext, status: number, body: string | Uint8Array, headers: Headers): void {
+  res.writeHead(status, [...headers, 'Content-Length', String(Buffer.byteLength(body))]);
+  res.end(body);
+}
+
+/** What is read has a tag, is not sent to whoever has it, and is packed for whoever takes it so. */
+function sendRead(context: RequestContext, body: string | Uint8Array, headers: Headers): void {
+  const { req, res } = context;
+  const size = Buffer.byteLength(body);
+  const coding = isPackable(headers[1] ?? '', size) ? codingFor(req) : undefined;
+  const tag = contentTag(body);
+  const tagged = [...headers, 'ETag', codedTag(tag, coding)];
+  const known = req.headers['if-none-match'];
+  if (known !== undefined && namesContent(known, tag)) {
+    res.writeHead(304, tagged.slice(2)).end();
+  } else if (coding === undefined) {
+    sendWhole(context, 200, body, tagged);
+  } else {
+    const content = typeof body === 'string' ? Buffer.from(body) : body;
+    packed(content, coding).then(
+      bytes => sendWhole(context, 200, bytes, [...tagged, 'Content-Encoding', coding]),
+      error => res.destroy(error),
+    );
+  }
 }
 
 /** The network address a request came from. */

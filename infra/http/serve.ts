@@ -6,6 +6,7 @@ import { IdentityRefused } from '../identity/refused.ts';
 import type { Telemetry } from '../observability/telemetry.ts';
 import { type Pause, requests } from '../time-slices.ts';
 import { drain } from './body.ts';
+import { answerPreflight } from './cross-origin.ts';
 import type { Endpoint } from './endpoint.ts';
 import { ownTurn } from './own-turn.ts';
 import { admits } from './policy.ts';
@@ -16,6 +17,7 @@ import {
   correlationOf,
   newRequestId,
   type RequestContext,
+  sendNothing,
   sendProblem,
 } from './request-context.ts';
 import { sessionTokenOf } from './session-cookie.ts';
@@ -175,12 +177,38 @@ async function fail(endpoint: Servable, error: unknown, context: RequestContext,
 
 /** 404 for an unknown path; 405 with `Allow` where another method is known. */
 export function noSuchEndpoint(endpoints: readonly Endpoint[], req: Request): Problem {
-  const there = endpoints.filter(({ path }) => matches(path, req.path));
-  if (there.length === 0) return notThere();
-  const methods = new Set(there.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method])));
+  const methods = methodsAt(endpoints, req.path);
+  if (methods === undefined) return notThere();
   return new Problem(405, 'method-not-allowed', '该地址不支持此方法', 'This address does not take this method', {
-    headers: { Allow: [...methods].join(', ') },
+    headers: { Allow: methods },
   });
+}
+
+/** As `Allow` lists them; undefined where nothing is. */
+function methodsAt(endpoints: readonly Endpoint[], path: string): string | undefined {
+  const there = endpoints.filter(endpoint => matches(endpoint.path, path));
+  if (there.length === 0) return undefined;
+  const methods = there.flatMap(({ method }) => (method === 'GET' ? ['GET', 'HEAD'] : [method]));
+  return [...new Set([...methods, 'OPTIONS'])].join(', ');
+}
+
+/** OPTIONS: which methods there are, to whoever asks; a browser asks for a page before it sends (CORS). */
+export function tellingMethods(endpoints: readonly Endpoint[]): Servable {
+  return {
+    kind: 'builtin',
+    method: 'GET',
+    path: '/*',
+    access: 'public',
+    unidentified: true,
+    quiet: true,
+    handle(context) {
+      const { req, res } = context;
+      const methods = methodsAt(endpoints, req.path);
+      if (methods === undefined) throw notThere();
+      answerPreflight(req, res, methods);
+      sendNothing(context, { Allow: methods });
+    },
+  };
 }
 
 function matches(template: string, path: string): boolean {

@@ -37,6 +37,7 @@ import {
   type ConnectionBounds,
   connectionsOf,
 } from './connections.ts';
+import { admitOrigins, type CrossOrigin, NO_OTHER_ORIGIN } from './cross-origin.ts';
 import { docsEndpoints } from './docs.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type EventPorts, eventQuestion } from './event.ts';
@@ -52,6 +53,7 @@ import { offersEndpoint } from './offers.ts';
 import { openSessionEndpoints } from './open-sessions.ts';
 import { documentOf } from './openapi.ts';
 import { operationEndpoints, policiesEndpoint } from './operations.ts';
+import { faultOfHead, tellParserFaults } from './parser-faults.ts';
 import { passwordEndpoints } from './passwords.ts';
 import { Places } from './places.ts';
 import { checkEndpoints, policyTable } from './policy.ts';
@@ -61,7 +63,7 @@ import { type Rebuilder, rebuildEndpoints } from './rebuilds.ts';
 import { reportEndpoints } from './reports.ts';
 import { createRouter } from './router.ts';
 import { secondFactorEndpoints } from './second-factor.ts';
-import { noSuchEndpoint, refusing, type Servable, type ServeOptions, serve } from './serve.ts';
+import { noSuchEndpoint, refusing, type Servable, type ServeOptions, serve, tellingMethods } from './serve.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { signInEndpoints } from './sign-ins.ts';
 import { type AskWitnesses, witnessQuestion } from './witnesses.ts';
@@ -110,6 +112,8 @@ export interface ServerOptions {
   readonly longWork?: LongWork;
   /** What operators show to read the metrics; without it nobody may. */
   readonly metricsToken?: string;
+  /** Whose pages may read the API in a browser; nobody else's than its own unless told. */
+  readonly crossOrigin?: CrossOrigin;
   /** Express's `trust proxy`: which proxies may say who the caller is. */
   readonly trustProxy?: string | number;
   /** For people; they ask the queries by their names. */
@@ -159,7 +163,7 @@ export function createOperationsServer(options: OperationsOptions): HttpService 
   return { ...serveEndpoints(endpoints, options, telemetry, new AbortController()), prepare: () => undefined };
 }
 
-type ServingOptions = ServeOptions & Pick<ServerOptions, 'connections' | 'trustProxy'>;
+type ServingOptions = ServeOptions & Pick<ServerOptions, 'connections' | 'crossOrigin' | 'trustProxy'>;
 
 function serveEndpoints(
   endpoints: readonly Endpoint[],
@@ -167,21 +171,34 @@ function serveEndpoints(
   telemetry: Telemetry,
   stopping: AbortController,
 ): Omit<HttpService, 'prepare'> {
-  const { trustProxy, connections = CONNECTIONS } = options;
+  const { trustProxy, connections = CONNECTIONS, crossOrigin = NO_OTHER_ORIGIN } = options;
   checkEndpoints(endpoints);
   const app = createApp();
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
   const answer = (endpoint: Servable, req: Request, res: Response) =>
     telemetry.serving(endpoint, req, () => serve(endpoint, req, res, options, telemetry));
   const [pages, others] = [endpoints.filter(isPage), endpoints.filter(endpoint => !isPage(endpoint))];
-  app.use(createRouter(others, answer));
-  app.use(createPageRouter(pages, answer));
   const refuse = (error: unknown, req: Request, res: Response) =>
     answer(refusing(error, mayBePage(req) ? refusePage : undefined), req, res);
-  app.use((req, res) => refuse(noSuchEndpoint(endpoints, req), req, res));
+  app.use(admitOrigins(crossOrigin));
+  app.use((req, res, next) => {
+    const fault = faultOfHead(req);
+    if (fault) refuse(fault, req, res);
+    else next();
+  });
+  app.use(createRouter(others, answer));
+  app.use(createPageRouter(pages, answer));
+  const telling = tellingMethods(endpoints);
+  app.use((req, res) => {
+    if (req.method === 'OPTIONS') answer(telling, req, res);
+    else refuse(noSuchEndpoint(endpoints, req), req, res);
+  });
   app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => refuse(error, req, res));
 
-  const server = createHttpServer({ ...constructorsFor(app), connectionsCheckingInterval: CHECKED_EVERY_MS }, app);
+  const checks = { connectionsCheckingInterval: CHECKED_EVERY_MS, requireHostHeader: false };
+  const server = createHttpServer({ ...constructorsFor(app), ...checks }, app);
+  server.on('checkExpectation', app);
+  tellParserFaults(server);
   telemetry.show(connectionsOf(server));
   const { all } = connections;
   boundConnections(server, trustProxy === undefined ? connections : { all, each: all });

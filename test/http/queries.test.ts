@@ -127,7 +127,7 @@ describe('addresses that are none', () => {
   it('given an unknown path, then 404 as a problem; given another method, then 405 names those that are', async () => {
     expect((await ask('/nowhere')).status).toBe(404);
     const answer = await site.call('DELETE', '/api/v1/notices');
-    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
     expect(answer.headers.get('content-type')).toContain('problem+json');
   });
 
