@@ -21,6 +21,7 @@ import { NotRecordedYet, Prospect } from './prospect.ts';
 import type { Done } from './recorded-commands.ts';
 import type { RecordedTime } from './recorded-time.ts';
 import { isRejection, type Rejection, refuseForm } from './rejection.ts';
+import { staleness, staleUnlessRefused } from './seen.ts';
 import { SourcesInProspect } from './sources.ts';
 import { hasOwnTime, precedenceFault } from './stated-time.ts';
 
@@ -80,20 +81,22 @@ export function createDeciding({ ports, time, states, reserve }: DecidingPorts) 
     const loaded = await prospect.load(command.fold, freshness);
     const before = await recordedBefore(request, prospect, loaded);
     if (before) return before;
-    if (request.expectedRevision !== undefined && request.expectedRevision !== loaded.revision) {
-      return staleRevision(request.expectedRevision, loaded.revision);
-    }
+    const stale = request.seen && (await staleness(request.seen, loaded, prospect));
     const outside = command.exact ? 'now' : freshness;
     const sources = new SourcesInProspect(ports, states, outside, { prospect, freshness });
     let known = await knownTo(waiting, loaded.state, given, sources);
     const reservation = reservationOf(waiting, loaded.state, given, known);
     if (reservation) {
+      if (stale) return stale;
       const outcome = await reserve(reservation, request);
       if (outcome.rejected) return outcome;
       known = await knownTo(waiting, loaded.state, given, sources);
     }
     return {
-      decide: on => decided(waiting, on.now(command.fold).state, givenAt(time.take(), actor, request), known),
+      decide(on) {
+        const decision = decided(waiting, on.now(command.fold).state, givenAt(time.take(), actor, request), known);
+        return stale ? staleUnlessRefused(decision, stale) : decision;
+      },
       untimely: (events, on) => precedenceFault(seenWith(on, freshness), on.stream, events, request, sources.seen),
     };
   }
@@ -288,14 +291,5 @@ function reusedKey(): Rejection {
     'idempotency-key-reused',
     '同一幂等键已用于另一请求内容',
     'This idempotency key was used with another body',
-  );
-}
-
-function staleRevision(seen: number, actual: number): Rejection {
-  return refuseForm(
-    'stale',
-    'stale-revision',
-    `内容已更新：您看到的是第 ${seen} 版，当前为第 ${actual} 版`,
-    `You saw revision ${seen}, the current one is ${actual}`,
   );
 }

@@ -10,6 +10,7 @@ import { createStates, type States } from './loading.ts';
 import type { BlobStore, Clock, EventStore, Vault } from './ports.ts';
 import { createRecordedTime, type RecordedTime } from './recorded-time.ts';
 import { isRejection, type Rejection, refuseForm } from './rejection.ts';
+import type { Seen } from './seen.ts';
 import { LogSources } from './sources.ts';
 import { authorityFault, timingFault } from './stated-time.ts';
 import { streamQueue } from './stream-queue.ts';
@@ -22,8 +23,8 @@ export interface CommandRequest {
   readonly requestDigest: string;
   readonly correlationId: string;
   readonly causationId?: string;
-  /** The revision the caller has seen (If-Match). */
-  readonly expectedRevision?: number;
+  /** What the caller has seen (If-Match). */
+  readonly seen?: Seen;
   readonly effectiveAt?: Instant;
   readonly reason?: string;
 }

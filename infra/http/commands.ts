@@ -6,7 +6,6 @@ import { isClerical } from '../../events/rules/mandate.ts';
 import { articleLabel } from '../../events/statute.ts';
 import { instantSchema } from '../../events/time.ts';
 import { oversees } from '../../projections/query.ts';
-import type { QueryRoute } from '../../projections/route.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import type { Accepted } from '../../services/handle.ts';
 import type { CommandRoute } from '../../services/route.ts';
@@ -27,16 +26,11 @@ import {
   type SendingPorts,
 } from './sending.ts';
 
-export interface CommandPorts extends SendingPorts {
-  /** Where things are read. */
-  readonly queries: readonly QueryRoute[];
-}
-
 /**
  * The POST of a command: path parameters are part of its input, an idempotency key names it. A refusal is thrown as a
  * problem; else it answers where the stream stands after it.
  */
-export function commandEndpoint(route: CommandRoute, ports: CommandPorts): Endpoint {
+export function commandEndpoint(route: CommandRoute, ports: SendingPorts): Endpoint {
   const { path, command } = route;
   const parameters = pathParameters(path, command);
   const readAt = templateFor(route, ports.queries);
@@ -125,7 +119,10 @@ const commandHeaders = {
     .string()
     .optional()
     .meta({ description: '1 to 100 visible characters; a retry is recorded once' }),
-  'If-Match': z.string().optional().meta({ description: '"<stream>@<revision>" as last seen' }),
+  'If-Match': z.string().optional().meta({
+    description:
+      'ETags of what has been seen, separated by commas: that of an earlier answer to a command, "<stream>@<revision>", or of a GET without query string at this address or above it; * where anything will do',
+  }),
 };
 
 /** Only of acts that take place outside and are entered later. */

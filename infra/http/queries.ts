@@ -152,8 +152,17 @@ export async function awaitReached(
       'X-Consistency-Position must be a position that this API gave',
     );
   }
-  if (await places.hold('wait', context, () => reached(position.data, CONSISTENCY_WAIT_MS))) return;
-  if (comparePositions(position.data, await reader.head()) > 0) throw new NoSuchPosition();
+  await hasCaughtUp(position.data, context, { places, reached, reader });
+}
+
+/** The same of a position that is known to be one. */
+export async function hasCaughtUp(
+  position: Position,
+  context: RequestContext,
+  { places, reached, reader }: Awaiting,
+): Promise<void> {
+  if (await places.hold('wait', context, () => reached(position, CONSISTENCY_WAIT_MS))) return;
+  if (comparePositions(position, await reader.head()) > 0) throw new NoSuchPosition();
   throw new Problem(503, 'read-model-behind', '数据尚在更新，请稍后重试', 'The read model has not caught up yet', {
     headers: { 'Retry-After': '1' },
   });

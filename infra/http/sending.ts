@@ -13,14 +13,16 @@ import { derivedId, digestOf } from '../../services/identifiers.ts';
 import type { Clock } from '../../services/ports.ts';
 import { isRejection, type Rejection } from '../../services/rejection.ts';
 import type { CommandRoute } from '../../services/route.ts';
+import type { Seen } from '../../services/seen.ts';
 import { parametersOf } from './endpoint.ts';
 import type { HandOvers } from './handover.ts';
 import { faultsOf, invalidInput } from './input.ts';
 import { languageOf } from './language.ts';
 import { invalid, Problem, problemOfRejection } from './problem.ts';
 import { callerOf, type RequestContext } from './request-context.ts';
+import { contentTagsAbove, type ReadingPorts, readAbove, seenOf, tagsOf } from './seen.ts';
 
-export interface SendingPorts {
+export interface SendingPorts extends ReadingPorts {
   readonly handle: Handle;
   readonly clock: Clock;
   readonly handOvers: HandOvers;
@@ -34,7 +36,7 @@ export interface Submission {
   readonly params: Readonly<Record<string, string | string[]>>;
   /** The idempotency key. */
   readonly key?: unknown;
-  /** `"<stream>@<revision>"` as last seen. */
+  /** Tags of what has been seen, or `*`. */
   readonly ifMatch?: string | undefined;
   readonly effectiveAt?: unknown;
   /** Why it is entered later, as text. */
@@ -54,12 +56,16 @@ export type Send = (context: RequestContext, sent: Submission) => Promise<SentAn
 export function commandSender({ path, command }: Pick<CommandRoute, 'path' | 'command'>, ports: SendingPorts): Send {
   const parameters = pathParameters(path, command);
   const handOver = ports.handOvers.get(command.name);
+  const above = readAbove(path, ports.queries);
   return async (context, sent) => {
     const { actor } = callerOf(context);
     const input = withParameters(sent.body, sent.params, parameters);
     const request = requestOf(context, command, actor, input, sent);
-    const fault = pathFault(sent.body, parameters) ?? streamFault(command, input, request, sent, ports.clock);
-    const outcome = await ports.handle(command, fault ? UNREADABLE : input, request);
+    const read = () => contentTagsAbove(above, sent.params, context, ports);
+    const seen = seenBy(sent, context, () => streamOf(command, input, request, ports.clock), read);
+    const fault = pathFault(sent.body, parameters) ?? (seen instanceof Problem ? seen : undefined);
+    const whole = seen && !fault ? { ...request, seen: seen as Seen } : request;
+    const outcome = await ports.handle(command, fault ? UNREADABLE : input, whole);
     if (isRejection(outcome)) {
       throw fault && isInvalid(outcome) ? fault : problemInLanguage(outcome, command, input, context.req);
     }
@@ -135,16 +141,11 @@ function requestOf(
 ): CommandRequest {
   const effectiveAt = effectiveAtOf(sent);
   const reason = reasonOf(sent);
-  const seen = sent.ifMatch === undefined ? undefined : seenRevision(sent.ifMatch);
-  if (seen && !maySeeRevisions(context)) {
-    throw new Problem(400, 'if-match-not-offered', '专家账户不使用 If-Match', 'If-Match is not offered to experts');
-  }
   return {
     actor,
     commandId: commandIdOf(context, command, actor.accountId, sent),
     requestDigest: digestOf([input, effectiveAt, reason]),
     correlationId: context.correlationId,
-    ...(seen && { expectedRevision: seen.revision }),
     ...(effectiveAt !== undefined && { effectiveAt }),
     ...(reason !== undefined && { reason }),
   };
@@ -189,27 +190,35 @@ function reasonOf({ reason }: Submission): string | undefined {
   );
 }
 
-const ENTITY_TAG = /^"([^"@]{1,200})@(0|[1-9]\d{0,14})"$/;
-
-function seenRevision(ifMatch: string): { readonly stream: string; readonly revision: number } {
-  const [, stream, revision] = ENTITY_TAG.exec(ifMatch) ?? [];
-  if (stream !== undefined) return { stream, revision: Number(revision) };
-  throw new Problem(400, 'malformed-if-match', 'If-Match 格式错误', 'If-Match must be one ETag of this API');
+/** What the caller has seen, or that it was another thing: a tag of one never matches another, whatever its revision. */
+function seenBy(
+  { ifMatch }: Submission,
+  context: RequestContext,
+  streamOfCommand: () => string | undefined,
+  read: () => Promise<readonly string[]>,
+): Seen | Problem | undefined {
+  if (ifMatch === undefined) return undefined;
+  const tags = tagsOf(ifMatch);
+  if (tags !== '*' && tags.some(tag => 'stream' in tag) && !maySeeRevisions(context)) {
+    throw new Problem(
+      400,
+      'revision-not-offered',
+      '专家账户的 If-Match 请用查询所得的 ETag',
+      'Experts match what they have read: revisions are not offered to them',
+    );
+  }
+  const stream = streamOfCommand();
+  if (stream === undefined) return undefined;
+  const other = () => new Problem(412, 'other-stream', 'If-Match 指向另一对象', 'If-Match names another thing');
+  return seenOf(tags, stream, read) ?? other();
 }
 
-/** A tag of another thing never matches this one, whatever its revision. */
-function streamFault(
-  command: AnyCommand,
-  input: unknown,
-  request: CommandRequest,
-  { ifMatch }: Submission,
-  clock: Clock,
-): Problem | undefined {
-  if (ifMatch === undefined) return undefined;
+/** Undefined for an input that is refused anyway. */
+function streamOf(command: AnyCommand, input: unknown, request: CommandRequest, clock: Clock): string | undefined {
   const parsed = command.input.safeParse(input);
   if (!parsed.success) return undefined;
   const now = clock.now();
-  const target = command.stream(parsed.data, {
+  return command.stream(parsed.data, {
     actor: request.actor,
     commandId: request.commandId,
     now,
@@ -217,8 +226,6 @@ function streamFault(
     effectiveAt: request.effectiveAt ?? now,
     newId: derivedId(request.commandId),
   });
-  if (seenRevision(ifMatch).stream === target) return undefined;
-  return new Problem(412, 'other-stream', 'If-Match 指向另一对象', 'If-Match names another thing');
 }
 
 /** The write path reports faults of form in one language; here they get the caller's. */

@@ -227,13 +227,16 @@ function longWork(): LongWork {
 }
 
 function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: AbortSignal) {
+  const places = options.places ?? new Places();
   const commandPorts = {
     handle: timedHandle(options.handle, telemetry.commandDecided),
     clock: options.clock,
     handOvers: handOversOf(options.identity),
     queries: options.queries,
+    reader: options.reader,
+    reached: options.reached,
+    places,
   };
-  const places = options.places ?? new Places();
   telemetry.show(placesTaken(places));
   const { pause, strangersPause } = options.longWork ?? longWork();
   const pauseFor = (caller: AuthenticatedCaller | undefined) => (caller ? pause : strangersPause);

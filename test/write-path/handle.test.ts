@@ -259,8 +259,8 @@ describe('the same command id', () => {
 describe('writers who meet', () => {
   it('If-Match of an older revision is refused, and names both', async () => {
     await handle(recordWork, input, request('one'));
-    await handle(recordWork, input, request('two', { expectedRevision: 0 }));
-    const stale = refused(await handle(recordWork, input, request('three', { expectedRevision: 0 })));
+    await handle(recordWork, input, request('two', { seen: { revisions: [0] } }));
+    const stale = refused(await handle(recordWork, input, request('three', { seen: { revisions: [0] } })));
     expect(stale).toMatchObject({ kind: 'stale', code: 'stale-revision' });
     expect(stale.zh).toContain('第 0 版，当前为第 1 版');
     expect(await recorded()).toHaveLength(2);
@@ -270,8 +270,8 @@ describe('writers who meet', () => {
     await handle(recordWork, input, request('one'));
     const second = anotherHandle();
     const outcomes = await Promise.all([
-      handle(recordWork, input, request('two', { expectedRevision: 0 })),
-      second(recordWork, input, request('three', { expectedRevision: 0 })),
+      handle(recordWork, input, request('two', { seen: { revisions: [0] } })),
+      second(recordWork, input, request('three', { seen: { revisions: [0] } })),
     ]);
     expect(outcomes.filter(outcome => outcome.rejected)).toHaveLength(1);
     expect(await recorded()).toHaveLength(2);

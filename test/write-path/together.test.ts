@@ -178,7 +178,7 @@ describe('commands that wait for one stream', () => {
 
   it('one that has seen an older revision than those before it leave is stale', async () => {
     const { send } = await givenSystem();
-    const seen = (expectedRevision: number) => ({ expectedRevision });
+    const seen = (revision: number) => ({ seen: { revisions: [revision] } });
     const [, , stale, fresh] = await Promise.all([
       send('1'),
       send('2'),
