@@ -10,7 +10,7 @@ import { createStates, type States } from './loading.ts';
 import type { BlobStore, Clock, EventStore, Vault } from './ports.ts';
 import { createRecordedTime, type RecordedTime } from './recorded-time.ts';
 import { isRejection, type Rejection, refuseForm } from './rejection.ts';
-import type { Seen } from './seen.ts';
+import type { SeenStates } from './seen.ts';
 import { LogSources } from './sources.ts';
 import { authorityFault, timingFault } from './stated-time.ts';
 import { streamQueue } from './stream-queue.ts';
@@ -24,7 +24,7 @@ export interface CommandRequest {
   readonly correlationId: string;
   readonly causationId?: string;
   /** What the caller has seen (If-Match). */
-  readonly seen?: Seen;
+  readonly seen?: SeenStates;
   readonly effectiveAt?: Instant;
   readonly reason?: string;
 }

@@ -5,7 +5,7 @@ import type { Prospect } from './prospect.ts';
 import { isRejection, type Rejection, refuseForm } from './rejection.ts';
 
 /** That there is anything, or one of several states of it. */
-export type Seen =
+export type SeenStates =
   | 'anything'
   | {
       /** Revisions of the stream. */
@@ -19,7 +19,7 @@ export type Seen =
  * have read.
  */
 export async function staleness(
-  seen: Seen,
+  seen: SeenStates,
   { revision }: Pick<Loaded, 'revision'>,
   prospect: Pick<Prospect, 'mustBeRecorded'>,
 ): Promise<Rejection | undefined> {

@@ -1,6 +1,6 @@
 /** What a caller has seen of the thing that he sends a command about, by the tags of `If-Match`. */
 import type { QueryRoute } from '../../projections/route.ts';
-import type { Seen } from '../../services/seen.ts';
+import type { SeenStates } from '../../services/seen.ts';
 import { parametersOf } from './endpoint.ts';
 import { contentTag, strongTags, type Tag } from './entity-tags.ts';
 import { admits } from './policy.ts';
@@ -56,7 +56,7 @@ export function seenOf(
   tags: '*' | readonly Tag[],
   stream: string,
   read: () => Promise<readonly string[]>,
-): Seen | undefined {
+): SeenStates | undefined {
   if (tags === '*') return 'anything';
   const revisions = tags.flatMap(tag => ('stream' in tag && tag.stream === stream ? [tag.revision] : []));
   const contents = tags.flatMap(tag => ('content' in tag ? [tag.content] : []));

@@ -13,7 +13,7 @@ import { derivedId, digestOf } from '../../services/identifiers.ts';
 import type { Clock } from '../../services/ports.ts';
 import { isRejection, type Rejection } from '../../services/rejection.ts';
 import type { CommandRoute } from '../../services/route.ts';
-import type { Seen } from '../../services/seen.ts';
+import type { SeenStates } from '../../services/seen.ts';
 import { parametersOf } from './endpoint.ts';
 import type { HandOvers } from './handover.ts';
 import { faultsOf, invalidInput } from './input.ts';
@@ -64,7 +64,7 @@ export function commandSender({ path, command }: Pick<CommandRoute, 'path' | 'co
     const read = () => contentTagsAbove(above, sent.params, context, ports);
     const seen = seenBy(sent, context, () => streamOf(command, input, request, ports.clock), read);
     const fault = pathFault(sent.body, parameters) ?? (seen instanceof Problem ? seen : undefined);
-    const whole = seen && !fault ? { ...request, seen: seen as Seen } : request;
+    const whole = seen && !fault ? { ...request, seen: seen as SeenStates } : request;
     const outcome = await ports.handle(command, fault ? UNREADABLE : input, whole);
     if (isRejection(outcome)) {
       throw fault && isInvalid(outcome) ? fault : problemInLanguage(outcome, command, input, context.req);
@@ -196,7 +196,7 @@ function seenBy(
   context: RequestContext,
   streamOfCommand: () => string | undefined,
   read: () => Promise<readonly string[]>,
-): Seen | Problem | undefined {
+): SeenStates | Problem | undefined {
   if (ifMatch === undefined) return undefined;
   const tags = tagsOf(ifMatch);
   if (tags !== '*' && tags.some(tag => 'stream' in tag) && !maySeeRevisions(context)) {
