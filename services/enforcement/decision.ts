@@ -14,7 +14,7 @@ import { paragraphSchema } from '../../events/text.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { command, type Given } from '../command.ts';
 import { type ExcellentResult, excellentResultsNow } from '../excellent-results.ts';
-import { isRejection, refuse, refuseByHouse } from '../rejection.ts';
+import { isRejection, type Rejection, refuse, refuseByHouse } from '../rejection.ts';
 import type { FraudCase } from './case.ts';
 import { byAuthorityOnCase, caseAt, dueProcessFault, judgeFault, revocable, stoppable } from './guards.ts';
 
@@ -27,16 +27,27 @@ export const establishFraud = command({
   records: [fraudEstablished],
   summary: 'Finds, on evidence and after hearing the unit, that fraud was committed; another person decides on it.',
   input: z.strictObject({ ...input, kind: z.enum(FRAUD_KINDS), findings: paragraphSchema }),
-  decide(state, finding, { actor }, known) {
+  gate(state, { actor }, known) {
     const open = caseAt(state, ['open']);
     if (isRejection(open)) return open;
     if (open.evidence.size === 0) {
       return refuse('art-25', 'no-evidence', '没有证据，不得认定', 'Fraud is not established without evidence');
     }
-    const fault = dueProcessFault(open, known.plan) ?? judgeFault(open, actor, known);
-    return fault ?? [fraudEstablished.of(finding)];
+    return dueProcessFault(open, known.plan) ?? judgeFault(open, actor, known) ?? open;
   },
+  decide: (_open, finding) => [fraudEstablished.of(finding)],
 });
+
+/** The established case, if it is for the actor to decide on: another person has found it (D-35). */
+function forDecision(
+  state: FraudCase | undefined,
+  { actor }: Given,
+  known: Parameters<typeof judgeFault>[2],
+): FraudCase | Rejection {
+  const established = caseAt(state, ['established']);
+  if (isRejection(established)) return established;
+  return judgeFault(established, actor, known, established.establishedBy) ?? established;
+}
 
 const decided = {
   ...byAuthorityOnCase,
@@ -54,14 +65,12 @@ export const revokeRecognition = command({
   summary:
     'Revokes every live recognition of the case, circulates it and excludes the unit for five years: one decision.',
   input: fraudDecisionTaken.schema.pick({ caseId: true, circulation: true }),
-  decide(state, { caseId, circulation }, given, known) {
-    const established = caseAt(state, ['established']);
-    if (isRejection(established)) return established;
-    if (established.decision) {
+  gate(state, given, known) {
+    if (state?.decision) {
       return refuse('art-25', 'already-decided', '案件已作出处理决定', 'The case has been decided');
     }
-    const fault = judgeFault(established, given.actor, known, established.establishedBy);
-    if (fault) return fault;
+    const established = forDecision(state, given, known);
+    if (isRejection(established)) return established;
     const revoked = revocable(established, known.results).map(revokedResult);
     if (revoked.length === 0) {
       return refuse(
@@ -71,7 +80,9 @@ export const revokeRecognition = command({
         'No recognition to revoke: what is found before recognition stops the project',
       );
     }
-    const { uscc, unitName = uscc } = established;
+    return { ...established, revoked };
+  },
+  decide({ uscc, unitName = uscc, revoked }, { caseId, circulation }, given) {
     const ban = banTermFrom(shanghaiDate(given.effectiveAt));
     return [fraudDecisionTaken.of({ caseId, uscc, unitName, revoked, circulation, ban })];
   },
@@ -88,17 +99,18 @@ export const stopFraudulentProjects = command({
   records: [fraudulentProjectsStopped],
   summary: 'Stops the projects of the case that were never recognised; nobody is excluded for them (D-34).',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
-  decide(state, { caseId, reason }, { actor }, known) {
-    const established = caseAt(state, ['established']);
+  gate(state, given, known) {
+    const established = forDecision(state, given, known);
     if (isRejection(established)) return established;
-    const fault = judgeFault(established, actor, known, established.establishedBy);
-    if (fault) return fault;
-    const projectIds = stoppable(established, known.results);
-    if (projectIds.length === 0) {
+    const goingOn = stoppable(established, known.results);
+    if (goingOn.length === 0) {
       return refuse('art-25', 'nothing-to-stop', '没有需要终止的项目', 'There is no project to stop');
     }
-    return [fraudulentProjectsStopped.of({ caseId, uscc: established.uscc, projectIds, reason }, { reason })];
+    return { ...established, goingOn };
   },
+  decide: ({ uscc, goingOn: projectIds }, { caseId, reason }) => [
+    fraudulentProjectsStopped.of({ caseId, uscc, projectIds, reason }, { reason }),
+  ],
 });
 
 export const overturnRevocation = command({
@@ -108,10 +120,10 @@ export const overturnRevocation = command({
   records: [revocationOverturned],
   summary: 'Undoes a decision as a whole: the recognitions live again, the exclusion ends on a day.',
   input: revocationOverturned.schema.omit({ uscc: true }),
-  decide(state, overturning, given, known) {
+  gate(state, given, known) {
     const established = caseAt(state, ['established']);
     if (isRejection(established)) return established;
-    const { decision, uscc } = established;
+    const { decision } = established;
     if (!decision)
       return refuseByHouse(
         'review-of-decisions',
@@ -127,8 +139,9 @@ export const overturnRevocation = command({
         'The decision has been overturned',
       );
     }
-    const fault = judgeFault(established, given.actor, known, decision.by);
-    if (fault) return fault;
+    return judgeFault(established, given.actor, known, decision.by) ?? { ...established, decision };
+  },
+  decide({ decision, uscc }, overturning, given) {
     if (overturning.from < decision.from || overturning.from > given.today) {
       return refuseByHouse(
         'review-of-decisions',

@@ -54,14 +54,13 @@ export const openFraudCase = command({
   allow: ['MSR'],
   input: fraudCaseOpened.schema.omit({ uscc: true, unitName: true }),
   about: (state, { projectIds }) => onCase.about(state && { ...state, projectIds }),
-  reads: ({ projectIds }, state) => ({
-    owners: ownersOf(projectIds),
+  reads: (_input, state) => ({
     results: excellentResultsNow,
     unitName: state ? unitNameOf(state.uscc) : nothing(undefined),
   }),
-  decide(state, { caseId, grounds, ...subject }, _given, { owners, results, unitName }) {
-    const reported = caseAt(state, ['reported']);
-    if (isRejection(reported)) return reported;
+  readsTyped: ({ projectIds }) => ({ owners: ownersOf(projectIds) }),
+  gate: state => caseAt(state, ['reported']),
+  decide(reported, { caseId, grounds, ...subject }, _given, { owners, results, unitName }) {
     const { uscc } = reported;
     const fault = subjectFault(uscc, subject, owners, results);
     if (fault) return fault;
@@ -119,9 +118,8 @@ export const recordFraudEvidence = command({
   allow: ['MSR'],
   enteredLater: true,
   input: fraudEvidenceRecorded.schema,
-  decide(state, evidence) {
-    const open = caseAt(state, ['open']);
-    if (isRejection(open)) return open;
+  gate: state => caseAt(state, ['open']),
+  decide(open, evidence) {
     const earlier = open.evidence.get(evidence.evidenceId);
     if (earlier === canonicalJson(evidence)) return [];
     if (earlier !== undefined) {
@@ -145,9 +143,8 @@ export const notifyUnit = command({
   allow: ['MSR'],
   reach: { answerBy: { notAfter: { years: 1 } } },
   input: unitNotified.schema.omit({ uscc: true }),
-  decide(state, notice, { today }) {
-    const open = caseAt(state, ['open']);
-    if (isRejection(open)) return open;
+  gate: state => caseAt(state, ['open']),
+  decide(open, notice, { today }) {
     if (isOver(notice.answerBy, today)) {
       return refuseForm('invalid', 'date-passed', '陈述截止日期已过', 'The last day to answer has passed');
     }
@@ -170,10 +167,12 @@ export const recordUnitStatement = command({
     statement: paragraphSchema,
     evidence: z.array(evidenceSchema).max(20).default([]),
   }),
-  decide(state, statement, { actor, today }) {
+  gate(state, { actor }) {
     if (actor.role === 'UNIT' && (!state?.notice || state.uscc !== actor.orgId)) return notFound();
-    const open = caseAt(state, ['open']);
-    if (isRejection(open)) return open;
+    return caseAt(state, ['open']);
+  },
+  dueOn: ({ notice, statement }) => (statement ? undefined : notice?.answerBy),
+  decide(open, statement, { actor, today }) {
     if (statement.outcome === 'waived' && (actor.role === 'UNIT' || !open.notice || mayStillAnswer(open, today))) {
       return refuseForm(
         'conflict',
@@ -199,11 +198,14 @@ export const dismissFraudCase = command({
   records: [fraudCaseDismissed],
   summary: 'Ends a case without consequences, with a reason.',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
-  decide(state, { caseId, reason }, { actor }, known) {
-    if (state?.stage === 'dismissed') return again(state.dismissedFor, reason);
-    const open = caseAt(state, ['reported', 'open']);
-    if (isRejection(open)) return open;
-    const fault = judgeFault(open, actor, known);
-    return fault ?? [fraudCaseDismissed.of({ caseId, uscc: open.uscc, reason }, { reason })];
+  gate(state, { actor }, known) {
+    const there = caseAt(state, ['reported', 'open', 'dismissed']);
+    if (isRejection(there) || there.stage === 'dismissed') return there;
+    return judgeFault(there, actor, known) ?? there;
+  },
+  done: ({ stage }) => stage === 'dismissed',
+  decide({ stage, uscc, dismissedFor }, { caseId, reason }) {
+    if (stage === 'dismissed') return again(dismissedFor, reason);
+    return [fraudCaseDismissed.of({ caseId, uscc, reason }, { reason })];
   },
 });

@@ -111,22 +111,28 @@ const onCase = {
   reads: (_input: unknown) => ({ persons: personsNow }),
 };
 
-/** The open case, if it is the caller's to handle: not against himself, by whichever account. */
+const STAGE_LABELS: Readonly<Record<Misconduct['stage'], readonly [zh: string, en: string]>> = {
+  reported: ['待立案', 'not opened yet'],
+  open: ['已立案', 'open already'],
+  closed: ['已结案', 'closed'],
+};
+
+/** The case in this stage, if it is the caller's to handle: not against himself, by whichever account. */
 function handled(
   state: Misconduct | undefined,
   { actor }: Given,
   { persons }: { readonly persons: Persons },
-  stage: Misconduct['stage'] = 'open',
+  stage: Misconduct['stage'],
 ) {
   if (!state || isSamePerson(persons, state.accountId, actor.accountId)) return notFound();
   if (state.stage === stage) return state;
-  return refuse(
-    'art-26',
-    'wrong-stage',
-    '案件目前不能办理此事项',
-    `The case is ${state.stage}: this cannot be done now`,
-  );
+  const [zh, en] = STAGE_LABELS[state.stage];
+  return refuse('art-26', 'wrong-stage', `案件${zh}，不能办理此事项`, `The case is ${en}: this cannot be done now`);
 }
+
+/** The same for what is done while the case is open. */
+const whileOpen = (state: Misconduct | undefined, given: Given, known: { readonly persons: Persons }) =>
+  handled(state, given, known, 'open');
 
 export const openMisconductCase = command({
   ...onCase,
@@ -135,11 +141,8 @@ export const openMisconductCase = command({
   records: [misconductCaseOpened],
   summary: 'Opens a case on a report.',
   input: misconductCaseOpened.schema.omit({ accountId: true }),
-  decide(state, opening, given, known) {
-    const reported = handled(state, given, known, 'reported');
-    if (isRejection(reported)) return reported;
-    return [misconductCaseOpened.of({ ...opening, accountId: reported.accountId })];
-  },
+  gate: (state, given, known) => handled(state, given, known, 'reported'),
+  decide: ({ accountId }, opening) => [misconductCaseOpened.of({ ...opening, accountId })],
 });
 
 export const suspendFromEvaluation = command({
@@ -150,9 +153,9 @@ export const suspendFromEvaluation = command({
   summary: 'Keeps the person out of the evaluation from a day on, until the case is found groundless.',
   reach: { from: { notAfter: { years: 1 } } },
   input: evaluationDutySuspended.schema.omit({ accountId: true }),
-  decide(state, suspension, given, known) {
-    const open = handled(state, given, known);
-    if (isRejection(open)) return open;
+  gate: whileOpen,
+  done: ({ suspension }) => suspension !== undefined,
+  decide(open, suspension, given) {
     const said = { ...suspension, accountId: open.accountId };
     if (open.suspension) return again(open.suspension, said);
     if (suspension.from < given.today) {
@@ -169,9 +172,8 @@ export const referMisconduct = command({
   records: [misconductReferred],
   summary: 'Refers the case to the authority that can deal with it under its own rules (按照有关规定予以处理).',
   input: misconductReferred.schema.omit({ accountId: true }),
-  decide(state, referral, given, known) {
-    const open = handled(state, given, known);
-    if (isRejection(open)) return open;
+  gate: whileOpen,
+  decide(open, referral) {
     const said = { ...referral, accountId: open.accountId };
     const earlier = open.referrals.find(({ document }) => document === referral.document);
     return earlier ? again(earlier, said) : [misconductReferred.of(said)];
@@ -186,15 +188,15 @@ export const recordDisposition = command({
   summary: 'Records what the authority decided after a referral.',
   enteredLater: true,
   input: misconductDispositionRecorded.schema.omit({ accountId: true }),
-  decide(state, disposition, given, known) {
-    const open = handled(state, given, known);
-    if (isRejection(open)) return open;
+  gate(state, given, known) {
+    const open = whileOpen(state, given, known);
+    if (isRejection(open) || open.referrals.length > 0) return open;
+    return refuse('art-26', 'not-referred', '尚未移送有权机关', 'The case has not been referred to an authority');
+  },
+  decide(open, disposition, given) {
     const said = { ...disposition, accountId: open.accountId };
     const earlier = open.dispositions.find(({ document }) => document === disposition.document);
     if (earlier) return again(earlier, said);
-    if (open.referrals.length === 0) {
-      return refuse('art-26', 'not-referred', '尚未移送有权机关', 'The case has not been referred to an authority');
-    }
     if (disposition.decidedOn > given.today) {
       return refuseForm('invalid', 'date-in-future', '日期不得晚于今天', 'The date must not be later than today');
     }
@@ -209,12 +211,11 @@ export const reopenTaintedEvaluation = command({
   records: [taintedEvaluationReopened],
   summary: 'Finds that scores of an evaluation are tainted: its sheets are to be voided and aggregated anew.',
   input: taintedEvaluationReopened.schema.omit({ accountId: true }),
-  reads: asked => ({ ...onCase.reads(asked), evaluated: evaluatedBy(asked.panelId) }),
-  decide(state, finding, given, known) {
-    const open = handled(state, given, known);
-    if (isRejection(open)) return open;
+  readsTyped: ({ panelId }) => ({ evaluated: evaluatedBy(panelId) }),
+  gate: whileOpen,
+  decide(open, finding, _given, { evaluated }) {
     if (open.settled.includes(finding.panelId)) return taintSettled();
-    if (!finding.projectIds.every(id => known.evaluated.includes(id))) {
+    if (!finding.projectIds.every(id => evaluated.includes(id))) {
       return refuse('art-26', 'not-evaluated', '所列项目不在该技术评定之中', 'A project is not of this evaluation');
     }
     return [taintedEvaluationReopened.of({ ...finding, accountId: open.accountId }, { reason: finding.reason })];
@@ -228,9 +229,8 @@ export const findTaintWithoutEffect = command({
   records: [taintFoundWithoutEffect],
   summary: 'Finds, with a reason, that an evaluation is not affected.',
   input: z.strictObject({ misconductId: misconductIdSchema, panelId: panelIdSchema, reason: paragraphSchema }),
-  decide(state, finding, given, known) {
-    const open = handled(state, given, known);
-    if (isRejection(open)) return open;
+  gate: whileOpen,
+  decide(open, finding) {
     if (open.settled.includes(finding.panelId)) return taintSettled();
     return [taintFoundWithoutEffect.of({ ...finding, accountId: open.accountId }, { reason: finding.reason })];
   },
@@ -247,9 +247,8 @@ export const closeMisconductCase = command({
   records: [misconductCaseClosed],
   summary: 'Closes a case: a founded one once its outcome is recorded and the evaluation concerned decided on.',
   input: misconductCaseClosed.schema.omit({ accountId: true }),
-  decide(state, closing, given, known) {
-    const open = handled(state, given, known);
-    if (isRejection(open)) return open;
+  gate: whileOpen,
+  decide(open, closing) {
     const fault = closing.outcome === 'founded' ? unfinishedFault(open) : undefined;
     return fault ?? [misconductCaseClosed.of({ ...closing, accountId: open.accountId })];
   },

@@ -8,12 +8,13 @@ import {
   thirdPartyEntrusted,
 } from '../../events/entrustment.ts';
 import type { EntrustmentId } from '../../events/ids.ts';
+import { isOver } from '../../events/rules/lateness.ts';
 import { CLERICAL_COMMANDS, scopeOn } from '../../events/rules/mandate.ts';
-import { addDays, shanghaiDate } from '../../events/time.ts';
+import { addDays } from '../../events/time.ts';
 import { command } from '../command.ts';
-import { notFound, type Rejection, refuse } from '../rejection.ts';
+import { isRejection, notFound, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { type Entrustment, entrustment, termOf } from './state.ts';
+import { type Entrustment, entrustment, type Term, termOf } from './state.ts';
 
 const ARTICLE = ['art-05', '（二）'] as const;
 
@@ -32,17 +33,16 @@ export const verifyThirdPartyCapability = command({
   summary: 'Records, with evidence, that a third party is able to do the work.',
   enteredLater: true,
   input: capabilityVerified.schema,
-  decide(state, input) {
-    if (state.capable) {
-      return refuse(
-        ARTICLE,
-        'capability-already-verified',
-        '该委托的第三方机构能力已核验',
-        'The capability of the third party is already verified for this entrustment',
-      );
-    }
-    return [capabilityVerified.of(input, { evidence: input.evidence })];
+  gate(state) {
+    if (!state.capable) return state;
+    return refuse(
+      ARTICLE,
+      'capability-already-verified',
+      '该委托的第三方机构能力已核验',
+      'The capability of the third party is already verified for this entrustment',
+    );
   },
+  decide: (_state, input) => [capabilityVerified.of(input, { evidence: input.evidence })],
 });
 
 export const entrustThirdParty = command({
@@ -53,16 +53,13 @@ export const entrustThirdParty = command({
   summary: 'Entrusts clerical commands for a term, at no cost to units (D-8, art-19).',
   reach: { from: { notBefore: 'regulation', notAfter: { years: 2 } }, lastDay: { notAfter: { years: 10 } } },
   input: thirdPartyEntrusted.schema.extend({ noFeeClause: z.boolean() }),
-  decide(state, input) {
-    if (state.capable !== input.uscc) {
-      return refuse(
-        ARTICLE,
-        'capability-not-verified',
-        '未核验该机构是否具备相应能力，不得委托',
-        'The capability of this third party has not been verified',
-      );
-    }
+  gate(state) {
+    if (!state.capable) return capabilityNotVerified();
     if (termOf(state)) return refuse(ARTICLE, 'already-entrusted', '该委托已作出', 'The entrustment is already given');
+    return state;
+  },
+  decide(state, input) {
+    if (state.capable !== input.uscc) return capabilityNotVerified();
     if (!input.noFeeClause) {
       return refuse(
         'art-19',
@@ -81,6 +78,15 @@ export const entrustThirdParty = command({
     );
   },
 });
+
+function capabilityNotVerified(): Rejection {
+  return refuse(
+    ARTICLE,
+    'capability-not-verified',
+    '未核验该机构是否具备相应能力，不得委托',
+    'The capability of this third party has not been verified',
+  );
+}
 
 function scopeFault(scope: readonly string[]): Rejection | undefined {
   const clerical: readonly string[] = CLERICAL_COMMANDS;
@@ -102,19 +108,28 @@ export const changeEntrustmentScope = command({
   records: [entrustmentScopeChanged],
   summary: 'Changes the entrusted commands from a day within the term on, never for days gone by.',
   input: entrustmentScopeChanged.schema,
-  decide(state, input, given) {
-    const term = termOf(state);
-    if (!term) return notFound();
+  gate(state, { today }) {
+    const there = entrusted(state);
+    if (isRejection(there)) return there;
+    const { lastDay } = there.term;
+    if (!isOver(lastDay, today)) return there;
+    return refuse(ARTICLE, 'term-over', `委托已于 ${lastDay} 期满`, `The entrustment ended on ${lastDay}`);
+  },
+  decide({ term, mandate }, input, { today }) {
     if (input.from < term.from || input.from > term.lastDay) return outsideTerm();
-    if (input.from < shanghaiDate(given.effectiveAt)) return backwards();
+    if (input.from < today) return backwards();
     const scope = [...new Set(input.scope)];
     const fault = scopeFault(scope);
     if (fault) return fault;
-    return sameNames(scope, scopeOn(state.mandate, input.from))
-      ? []
-      : [entrustmentScopeChanged.of({ ...input, scope })];
+    return sameNames(scope, scopeOn(mandate, input.from)) ? [] : [entrustmentScopeChanged.of({ ...input, scope })];
   },
 });
+
+/** An entrustment that was given, with its term. */
+function entrusted(state: Entrustment): (Entrustment & { readonly term: Term }) | Rejection {
+  const term = termOf(state);
+  return term ? { ...state, term } : notFound();
+}
 
 function sameNames(left: readonly string[], right: readonly string[]): boolean {
   return left.length === right.length && left.every(name => right.includes(name));
@@ -127,14 +142,12 @@ export const terminateEntrustment = command({
   records: [entrustmentTerminated],
   summary: 'Ends an entrustment before its term; a last day of yesterday ends it at once.',
   input: entrustmentTerminated.schema,
-  decide(state, input, given) {
-    const term = termOf(state);
-    if (!term) return notFound();
-    if (input.lastDay === term.lastDay) {
-      return state.terminatedFor === undefined ? [] : again(state.terminatedFor, input.reason);
-    }
+  gate: entrusted,
+  done: ({ term }, { today }) => isOver(term.lastDay, today),
+  decide({ term, terminatedFor }, input, { today }) {
+    if (input.lastDay === term.lastDay) return terminatedFor === undefined ? [] : again(terminatedFor, input.reason);
     if (input.lastDay > term.lastDay) return outsideTerm();
-    if (input.lastDay < addDays(shanghaiDate(given.effectiveAt), -1)) return backwards();
+    if (input.lastDay < addDays(today, -1)) return backwards();
     return [entrustmentTerminated.of(input)];
   },
 });

@@ -22,8 +22,14 @@ export const entrustment: Fold<Entrustment, EntrustmentEvent> = {
   },
 };
 
-/** First and last day of the entrustment, or undefined before it is given. */
-export function termOf(state: Entrustment): { readonly from: CivilDate; readonly lastDay: CivilDate } | undefined {
+/** First and last day of an entrustment, both included. */
+export interface Term {
+  readonly from: CivilDate;
+  readonly lastDay: CivilDate;
+}
+
+/** The term of the entrustment, or undefined before it is given. */
+export function termOf(state: Entrustment): Term | undefined {
   const { from, lastDay } = state.mandate;
   return from !== undefined && lastDay !== undefined ? { from, lastDay } : undefined;
 }

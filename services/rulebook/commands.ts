@@ -24,10 +24,10 @@ import {
 } from '../../events/statute.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { dateSchema } from '../../events/time.ts';
-import { command } from '../command.ts';
+import { command, type Given } from '../command.ts';
 import { type Rejection, refuse, refuseByHouse } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { regulationOf, rulebook, ruleOf } from './state.ts';
+import { type ProgrammeRule, type Regulation, type Rulebook, regulationOf, rulebook, ruleOf } from './state.ts';
 
 const common = {
   allow: ['MSR'] as const,
@@ -54,10 +54,11 @@ export const registerRegulation = command({
     /** The articles the caller means to register: ids as cited. */
     articles: z.array(z.strictObject({ id: z.string(), hash: sha256Schema })),
   }),
-  decide(state, input) {
-    if (regulationOf(state, input.doc)) {
-      return refuse('art-01', 'regulation-already-registered', '该办法已登记', 'The regulation is already registered');
-    }
+  gate(state) {
+    if (!regulationOf(state, REGULATION)) return state;
+    return refuse('art-01', 'regulation-already-registered', '该办法已登记', 'The regulation is already registered');
+  },
+  decide(_state, input) {
     const fault = registerFault(input.articles);
     if (fault) return fault;
     const { articles: _cited, ...facts } = input;
@@ -108,9 +109,11 @@ export const registerRegulationSuccessor = command({
   summary: 'Registers the regulation that takes over; programmes opened earlier continue (D-39).',
   reach: { successorLastDay: { notAfter: { years: 30 } } },
   input: z.strictObject({ ...ending, successor: lineSchema, successorLastDay: dateSchema }),
-  decide(state, input) {
+  names: ['doc'],
+  gate: registered,
+  decide(regulation, input) {
     return (
-      endingFault(regulationOf(state, input.doc), input.from) ??
+      endingFault(regulation, input.from) ??
       (input.successorLastDay <= input.from
         ? refuse('art-27', 'validity-empty', '接替办法的有效期为空', 'The successor would never be in force', 'invalid')
         : [regulationSuperseded.of(input)])
@@ -125,15 +128,23 @@ export const recordRegulationRepeal = command({
   records: [regulationRepealed],
   summary: 'Records that the regulation is repealed; bans outlive it (D-39).',
   input: z.strictObject(ending),
-  decide(state, input) {
-    return endingFault(regulationOf(state, input.doc), input.from) ?? [regulationRepealed.of(input)];
-  },
+  names: ['doc'],
+  gate: registered,
+  decide: (regulation, input) => endingFault(regulation, input.from) ?? [regulationRepealed.of(input)],
 });
 
-function endingFault(regulation: ReturnType<typeof regulationOf>, from: string): Rejection | undefined {
-  if (!regulation) {
-    return refuseByHouse('rulebook', 'regulation-unknown', '该办法未登记', 'The regulation is not registered');
-  }
+function registered(
+  state: Rulebook,
+  _given: Given,
+  _known: unknown,
+  { doc }: { readonly doc: string },
+): Regulation | Rejection {
+  const regulation = regulationOf(state, doc);
+  if (regulation) return regulation;
+  return refuseByHouse('rulebook', 'regulation-unknown', '该办法未登记', 'The regulation is not registered');
+}
+
+function endingFault(regulation: Regulation, from: string): Rejection | undefined {
   if (!regulation.from || !regulation.lastDay || from < regulation.from || from > regulation.lastDay) {
     return refuse(
       'art-27',
@@ -163,6 +174,18 @@ export const issueProgrammeRule = command({
   },
 });
 
+/** A rule that was issued and not repealed. */
+function standingRule(
+  state: Rulebook,
+  _given: Given,
+  _known: unknown,
+  { ruleId }: { readonly ruleId: string },
+): ProgrammeRule | Rejection {
+  const current = ruleOf(state, ruleId);
+  if (current && !current.repealedFrom) return current;
+  return refuse(['art-05', '（一）'], 'rule-not-in-force', '没有现行有效的该制度规范', 'No such rule is in force');
+}
+
 export const reviseProgrammeRule = command({
   ...common,
   name: 'ReviseProgrammeRule',
@@ -171,11 +194,8 @@ export const reviseProgrammeRule = command({
   summary: 'Issues the next version of a rule.',
   reach: { effectiveOn: { notBefore: 'regulation', notAfter: { years: 2 } } },
   input: z.strictObject(rule),
-  decide(state, input) {
-    const current = ruleOf(state, input.ruleId);
-    if (!current || current.repealedFrom) {
-      return refuse(['art-05', '（一）'], 'rule-not-in-force', '没有现行有效的该制度规范', 'No such rule is in force');
-    }
+  gate: standingRule,
+  decide(current, input) {
     if (current.textHash === input.textHash) {
       return again({ ...current, ruleId: input.ruleId }, { ...input, version: current.version });
     }
@@ -191,13 +211,8 @@ export const repealProgrammeRule = command({
   summary: 'Repeals a rule from a date on.',
   reach: { from: { notBefore: 'regulation', notAfter: { years: 2 } } },
   input: z.strictObject({ ruleId: ruleIdSchema, from: dateSchema }),
-  decide(state, input) {
-    const current = ruleOf(state, input.ruleId);
-    if (!current || current.repealedFrom) {
-      return refuse(['art-05', '（一）'], 'rule-not-in-force', '没有现行有效的该制度规范', 'No such rule is in force');
-    }
-    return [programmeRuleRepealed.of(input)];
-  },
+  gate: standingRule,
+  decide: (_current, input) => [programmeRuleRepealed.of(input)],
 });
 
 export const recordOtherOrganisingWork = command({
