@@ -177,7 +177,7 @@ export interface Command<
   /** Whether what it would record stands already, as far as one wants it once: it is not offered any more. */
   done?(passed: P, given: Given, known: Known<R>, on: z.infer<I>): boolean;
   /** The day by which it is to be done, where a plan or a request says one. Only asked of what passes the gate. */
-  dueOn?(passed: P, given: Given, known: Known<R>): CivilDate | undefined;
+  dueOn?(passed: P, given: Given, known: Known<R>, on: z.infer<I>): CivilDate | undefined;
   /**
    * A reservation this command rests on, asked for once nothing else stands in its way: a refused command records nothing.
    * Its refusal refuses this command; what is read is read again after it. It can stay recorded without this command when

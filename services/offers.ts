@@ -88,7 +88,7 @@ async function offerOf(
   if (isRejection(passed))
     return passed.kind === 'hidden' ? undefined : { ...plain, may: false, why: reasonOf(passed) };
   if (command.done?.(passed, given, known as never, on)) return undefined;
-  const dueOn = command.dueOn?.(passed, given, known as never);
+  const dueOn = command.dueOn?.(passed, given, known as never, on);
   return { ...plain, may: true, ...(dueOn !== undefined && { dueOn }) };
 }
 

@@ -8,15 +8,15 @@ import {
   programmeOpened,
 } from '../../events/programme.ts';
 import { rulebookStream } from '../../events/rulebook.ts';
-import { isOver, isOverAt } from '../../events/rules/lateness.ts';
+import { dueDay, isOver, isOverAt } from '../../events/rules/lateness.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { endOfDay } from '../../events/time.ts';
 import { command, stateOf } from '../command.ts';
-import { refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
+import { isRejection, refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { planInForce } from './state.ts';
 import { isInForce, isRegistered, validity } from './validity.ts';
-import { lateForHalfYear, notRunning, noWorkPlan, onYear, underPlan } from './year.ts';
+import { lateForHalfYear, notRunning, onYear, running, runningUnderPlan, underPlan } from './year.ts';
 
 export const openAnnualProgramme = command({
   ...onYear,
@@ -26,11 +26,12 @@ export const openAnnualProgramme = command({
   summary: 'Opens the programme of the current year under a regulation in force today.',
   input: z.strictObject({ year: yearSchema, title: lineSchema, regulation: lineSchema }),
   reads: () => ({ validity: stateOf(validity, rulebookStream) }),
-  decide(state, input, given, from) {
+  names: ['year'],
+  gate(state, given, _from, { year }) {
     if (state.opened) {
       return refuse('art-04', 'programme-exists', '该年度活动已启动，一年只组织一次', 'There is one programme a year');
     }
-    if (String(input.year) !== given.today.slice(0, 4)) {
+    if (String(year) !== given.today.slice(0, 4)) {
       return refuse(
         'art-04',
         'not-the-current-year',
@@ -39,6 +40,9 @@ export const openAnnualProgramme = command({
         'invalid',
       );
     }
+    return state;
+  },
+  decide(_state, input, given, from) {
     if (!isRegistered(from.validity, input.regulation)) {
       return refuseByHouse(
         'rulebook',
@@ -66,13 +70,16 @@ export const closeAnnualProgramme = command({
   records: [programmeClosed],
   summary: 'Closes the programme of a year; an application window must have been closed before.',
   input: z.strictObject({ year: yearSchema, summary: paragraphSchema }),
-  decide(state, input) {
-    if (state.closed) return again(state.summary, input.summary);
-    const fault = notRunning(state);
-    if (fault) return fault;
+  gate(state) {
+    if (state.closed) return state;
     if (state.window && !state.window.closedAt) {
       return refuse('art-04', 'applications-not-closed', '项目申报尚未截止', 'Applications have not been closed');
     }
+    return running(state);
+  },
+  done: ({ closed }) => closed,
+  decide(state, input) {
+    if (state.closed) return again(state.summary, input.summary);
     return [programmeClosed.of(input)];
   },
 });
@@ -84,15 +91,13 @@ export const openApplications = command({
   records: [applicationWindowOpened],
   summary: 'Opens the application window of the published work plan; after 30 June a deviation is recorded (D-5).',
   input: z.strictObject({ year: yearSchema }),
-  decide(state, { year }, given) {
-    const fault = notRunning(state);
-    if (fault) return fault;
-    const current = planInForce(state);
-    if (!current) return noWorkPlan();
-    if (state.window) {
+  gate(state, given, _known, { year }) {
+    const planned = runningUnderPlan(state);
+    if (isRejection(planned)) return planned;
+    if (planned.window) {
       return refuse('art-09', 'applications-already-opened', '项目申报已启动', 'Applications have been opened already');
     }
-    const { version, plan } = current;
+    const { version, plan } = planned.current;
     const { applicationOpens, applicationCloses } = plan.deadlines;
     if (given.today < applicationOpens) {
       return refuseByPlan(
@@ -112,12 +117,21 @@ export const openApplications = command({
         `The application period of the work plan ended on ${applicationCloses}; amend the plan first`,
       );
     }
+    return planned;
+  },
+  dueOn: ({ current }) => dueDay(applicationWindowOpened.type, current.year, current),
+  decide({ current: { plan } }, { year }, given) {
     const deviations = lateForHalfYear(year, given, {
       code: 'launch-late',
       zh: '年度项目申报启动',
       en: 'Applications were opened',
     });
-    return [applicationWindowOpened.of({ year, opensAt: given.now, closesOn: applicationCloses }, { deviations })];
+    return [
+      applicationWindowOpened.of(
+        { year, opensAt: given.now, closesOn: plan.deadlines.applicationCloses },
+        { deviations },
+      ),
+    ];
   },
 });
 
@@ -128,9 +142,9 @@ export const closeApplications = command({
   records: [applicationWindowClosed],
   summary: 'Records that the application window has closed, once its last day is over.',
   input: z.strictObject({ year: yearSchema }),
-  decide(state, { year }, given) {
+  gate(state, given, _known, { year }) {
     const { window } = state;
-    if (window?.closedAt) return [];
+    if (window?.closedAt) return { window };
     const fault = notRunning(state);
     if (fault) return fault;
     const current = planInForce(state);
@@ -146,6 +160,9 @@ export const closeApplications = command({
         `The application period runs until ${window.closesOn}, 24:00; it cannot be cut short`,
       );
     }
-    return [applicationWindowClosed.of({ year, closedAt: endOfDay(window.closesOn) })];
+    return { window };
   },
+  done: ({ window }) => window.closedAt !== undefined,
+  decide: ({ window }, { year }) =>
+    window.closedAt ? [] : [applicationWindowClosed.of({ year, closedAt: endOfDay(window.closesOn) })],
 });

@@ -10,23 +10,22 @@ import {
   yearSchema,
 } from '../../events/ids.ts';
 import { projectPlanAmended, projectPlanCompiled, projectPlanPublished } from '../../events/programme.ts';
-import { actDays, lateUnderPlan } from '../../events/rules/lateness.ts';
+import { actDays, dueDay, lateUnderPlan } from '../../events/rules/lateness.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import type { PlanInForce } from '../../events/rules/plan.ts';
 import { paragraphSchema, urlSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import { personsNow, twoPersonsFault } from '../persons.ts';
-import { type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { type ListedProjects, projectsListed } from './listing.ts';
-import { nextListVersion, type Programme, type PublishedList, planInForce } from './state.ts';
-import { notRunning, noWorkPlan, planVersionOf, underPlan } from './year.ts';
+import { nextListVersion, type PublishedList } from './state.ts';
+import { notRunning, running, runningUnderPlan, underPlan } from './year.ts';
 
 const fromLog = {
   ...underPlan,
-  reads: (input: { readonly year: number; readonly position: Position }, state: Programme) => ({
-    ...planVersionOf(state),
-    listed: projectsListed(input.year, input.position),
+  readsTyped: ({ year, position }: { readonly year: number; readonly position: Position }) => ({
+    listed: projectsListed(year, position),
     persons: personsNow,
   }),
 };
@@ -40,9 +39,8 @@ export const compileProjectPlan = command({
   records: [projectPlanCompiled],
   summary: 'Compiles the list of the projects that are listed as of a position of the log.',
   input: z.strictObject(listAt),
+  gate: running,
   decide(state, { year, position }, _given, { listed }) {
-    const fault = notRunning(state);
-    if (fault) return fault;
     if (!listed) return notReached();
     const { projects, listHash } = listed;
     const latest = state.compiled.at(-1);
@@ -59,12 +57,15 @@ export const publishProjectPlan = command({
   records: [projectPlanPublished],
   summary: 'Publishes the compiled list, recomputed from the log, by a person who approved none of its projects.',
   input: z.strictObject({ ...listAt, listHash: sha256Schema, url: urlSchema }),
+  saidAgain: ({ projectPlan }, said) => projectPlan && repeatedPublication(projectPlan, said),
+  gate(state) {
+    const planned = runningUnderPlan(state);
+    if (isRejection(planned)) return planned;
+    if (planned.projectPlan) return alreadyPublished();
+    return planned.compiled.length > 0 ? planned : notCompiled();
+  },
+  dueOn: ({ current }) => dueDay(projectPlanPublished.type, current.year, current),
   decide(state, { year, position, listHash, url }, given, { listed, persons }) {
-    const fault = notRunning(state);
-    if (fault) return fault;
-    const current = planInForce(state);
-    if (!current) return noWorkPlan();
-    if (state.projectPlan) return repeatedPublication(state.projectPlan, { position, listHash, url });
     if (!listed) return notReached();
     if (listed.listHash !== listHash) return differsFromLog();
     const compiled = state.compiled.findLast(list => list.position === position && list.listHash === listHash);
@@ -75,7 +76,7 @@ export const publishProjectPlan = command({
       samePerson(listed, given, persons) ?? [
         projectPlanPublished.of(
           { year, version, position, listHash, count: projects.length, projects, url },
-          { deviations: latePublication(current, given) },
+          { deviations: latePublication(state.current, given) },
         ),
       ]
     );
@@ -89,18 +90,13 @@ export const amendProjectPlan = command({
   records: [projectPlanAmended],
   summary: 'Publishes the next version of the project plan as of a later position of the log.',
   input: z.strictObject({ ...listAt, reason: paragraphSchema, url: urlSchema }),
-  decide(state, { year, position, reason, url }, given, { listed, persons }) {
+  gate(state) {
     const fault = notRunning(state);
     if (fault) return fault;
-    const published = state.projectPlan;
-    if (!published) {
-      return refuse(
-        'art-13',
-        'project-plan-not-published',
-        '项目计划尚未公布',
-        'The project plan is not published yet',
-      );
-    }
+    if (state.projectPlan) return { ...state, published: state.projectPlan };
+    return refuse('art-13', 'project-plan-not-published', '项目计划尚未公布', 'The project plan is not published yet');
+  },
+  decide({ published, ...state }, { year, position, reason, url }, given, { listed, persons }) {
     if (!listed) return notReached();
     if (comparePositions(position, published.position) < 0) return beforePublished(published.position);
     const { projects, listHash } = listed;
@@ -149,8 +145,12 @@ function latePublication(plan: PlanInForce, { effectiveAt, now }: Given): readon
 function repeatedPublication(
   published: Pick<PublishedList, 'position' | 'listHash' | 'url'>,
   { position, listHash, url }: Pick<PublishedList, 'position' | 'listHash' | 'url'>,
-): readonly [] | Rejection {
-  if (published.position === position && published.listHash === listHash) return again(published.url, url);
+): readonly [] | Rejection | undefined {
+  const isSame = published.position === position && published.listHash === listHash;
+  return isSame ? again(published.url, url) : undefined;
+}
+
+function alreadyPublished(): Rejection {
   return refuse(
     'art-13',
     'project-plan-already-published',
@@ -181,8 +181,8 @@ function notCompiled(): Rejection {
   return refuse(
     'art-13',
     'project-plan-not-compiled',
-    '该位置的项目计划尚未编制',
-    'No project plan has been compiled at this position',
+    '项目计划尚未编制，或者该位置的项目计划尚未编制',
+    'No project plan has been compiled, or none at this position',
   );
 }
 

@@ -11,9 +11,10 @@ import {
   workPlanSchema,
   workPlanWarned,
 } from '../../events/programme.ts';
+import { dueDay } from '../../events/rules/lateness.ts';
 import { paragraphSchema, urlSchema } from '../../events/text.ts';
-import { command } from '../command.ts';
-import { type Rejection, refuse } from '../rejection.ts';
+import { command, type Given } from '../command.ts';
+import { isRejection, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { calendarOf } from '../working-days.ts';
 import { changesBetween } from './changes.ts';
@@ -21,7 +22,7 @@ import { activeExperts } from './experts.ts';
 import { type Finding, findingsOn } from './plan-options.ts';
 import { amendmentFault, planFault } from './plan-rules.ts';
 import { nextPlanVersion, type Programme, type PublishedPlan, planInForce } from './state.ts';
-import { lateForHalfYear, notRunning, noWorkPlan, planVersionOf, underPlan } from './year.ts';
+import { lateForHalfYear, notRunning, planVersionOf, runningUnderPlan, underPlan } from './year.ts';
 
 export const draftWorkPlan = command({
   ...underPlan,
@@ -31,10 +32,9 @@ export const draftWorkPlan = command({
   summary: 'Puts down a draft of the work plan; what the plan must say is checked when it is published.',
   reach: { 'plan.deadlines.*': { notBefore: { programme: -1 }, notAfter: { programme: 1 } } },
   input: z.strictObject({ year: yearSchema, plan: workPlanSchema }),
+  gate: unpublished,
+  dueOn: workPlanDay,
   decide(state, { year, plan }) {
-    const fault = notRunning(state);
-    if (fault) return fault;
-    if (planInForce(state)) return alreadyPublished();
     const latest = state.drafts.at(-1);
     if (latest && documentHash(latest.plan) === documentHash(plan)) return [];
     return [workPlanDrafted.of({ year, version: nextPlanVersion(state), plan })];
@@ -49,11 +49,17 @@ export const publishWorkPlan = command({
   summary: 'Publishes a draft as the work plan of the year; after 30 June a deviation is recorded, never a refusal.',
   input: z.strictObject({ year: yearSchema, version: z.int().min(1), url: urlSchema }),
   reads: measured,
-  decide(state, { year, version, url }, given, known) {
-    const fault = notRunning(state);
-    if (fault) return fault;
+  saidAgain(state, { version, url }) {
     const current = planInForce(state);
-    if (current) return current.version === version && current.url === url ? [] : alreadyPublished();
+    return current?.version === version && current.url === url ? [] : undefined;
+  },
+  gate(state) {
+    const before = unpublished(state);
+    if (isRejection(before) || before.drafts.length > 0) return before;
+    return refuse('art-09', 'draft-not-found', '尚未起草工作方案', 'No work plan has been drafted yet');
+  },
+  dueOn: workPlanDay,
+  decide(state, { year, version, url }, given, known) {
     const draft = state.drafts.find(candidate => candidate.version === version);
     if (!draft) {
       return refuse('art-09', 'draft-not-found', `没有第 ${version} 稿工作方案`, `There is no draft ${version}`);
@@ -84,11 +90,9 @@ export const amendWorkPlan = command({
   reach: { 'plan.deadlines.*': { notBefore: { programme: -1 }, notAfter: { programme: 1 } } },
   input: z.strictObject({ year: yearSchema, plan: workPlanSchema, reason: paragraphSchema, url: urlSchema }),
   reads: measured,
+  gate: runningUnderPlan,
   decide(state, { year, plan, reason, url }, given, known) {
-    const fault = notRunning(state);
-    if (fault) return fault;
-    const current = planInForce(state);
-    if (!current) return noWorkPlan();
+    const { current } = state;
     const changes = changesBetween(current.plan, plan);
     if (changes.length === 0) return again(current.url, url);
     const version = nextPlanVersion(state);
@@ -135,6 +139,16 @@ function backwardsOrShorter(
   const { version } = current;
   const windowOpened = state.window !== undefined;
   return amendmentFault({ year, version, before: current.plan.deadlines, windowOpened, today }, plan.deadlines);
+}
+
+/** A running year whose work plan is still to be published. */
+function unpublished(state: Programme): Programme | Rejection {
+  return notRunning(state) ?? (planInForce(state) ? alreadyPublished() : state);
+}
+
+/** By when the plan is to be published (D-5). */
+function workPlanDay(_state: Programme, _given: Given, _known: unknown, { year }: { readonly year: number }) {
+  return dueDay(workPlanPublished.type, year, undefined);
 }
 
 function alreadyPublished(): Rejection {

@@ -6,7 +6,7 @@ import { REGULATION } from '../../events/statute.ts';
 import { shanghaiMinute } from '../../events/time.ts';
 import { type Dependency, type Fold, type Given, known } from '../command.ts';
 import { type Rejection, refuse } from '../rejection.ts';
-import { type Programme, planInForce, programmeState } from './state.ts';
+import { type Programme, type PublishedPlan, planInForce, programmeState } from './state.ts';
 
 interface OfYear {
   readonly year: number;
@@ -42,8 +42,24 @@ export function notRunning(state: Programme): Rejection | undefined {
   return undefined;
 }
 
+/** The year, if it is running. */
+export function running(state: Programme): Programme | Rejection {
+  return notRunning(state) ?? state;
+}
+
+/** A running year with its work plan. */
+export interface PlannedYear extends Programme {
+  readonly current: PublishedPlan;
+}
+
+/** The year, if it is running and its work plan has been published. */
+export function runningUnderPlan(state: Programme): PlannedYear | Rejection {
+  const current = planInForce(state);
+  return notRunning(state) ?? (current ? { ...state, current } : noWorkPlan());
+}
+
 /** Refuses what rests on a work plan that was not published (art-09). */
-export function noWorkPlan(): Rejection {
+function noWorkPlan(): Rejection {
   return refuse('art-09', 'work-plan-not-published', '工作方案尚未公布', 'The work plan has not been published');
 }
 
