@@ -94,15 +94,13 @@ export const designateExemplar = command({
   allow: ['MSR'],
   input: exemplarDesignated.schema.omit({ title: true, unitName: true }),
   reads: () => ({ results: excellentResultsNow }),
-  decide(state, input, _given, { results }) {
-    const result = liveResult(results, input.resultId, 'art-07');
-    if (isRejection(result)) return result;
-    if (state.exemplars.has(input.resultId)) {
-      return refuse('art-07', 'already-exemplar', '该成果已是典型', 'The result is already an exemplar');
-    }
-    const { title, unitName } = result;
-    return [exemplarDesignated.of({ ...input, title, unitName })];
+  names: ['resultId'],
+  gate(state, _given, { results }, { resultId }) {
+    const result = liveResult(results, resultId, 'art-07');
+    if (isRejection(result) || !state.exemplars.has(resultId)) return result;
+    return refuse('art-07', 'already-exemplar', '该成果已是典型', 'The result is already an exemplar');
   },
+  decide: ({ title, unitName }, input) => [exemplarDesignated.of({ ...input, title, unitName })],
 });
 
 export const withdrawExemplar = command({
@@ -113,10 +111,9 @@ export const withdrawExemplar = command({
   summary: 'Withdraws the designation of an exemplar; the system does so after a revocation (D-36).',
   allow: ['MSR', 'SYS'],
   input: exemplarWithdrawn.schema,
-  decide(state, input) {
-    if (!state.exemplars.has(input.resultId)) {
-      return refuse('art-07', 'not-exemplar', '该成果不是典型', 'The result is not an exemplar');
-    }
-    return [exemplarWithdrawn.of(input)];
-  },
+  gate: (state, _given, _known, { resultId }) =>
+    state.exemplars.has(resultId)
+      ? state
+      : refuse('art-07', 'not-exemplar', '该成果不是典型', 'The result is not an exemplar'),
+  decide: (_state, input) => [exemplarWithdrawn.of(input)],
 });

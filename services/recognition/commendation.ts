@@ -60,22 +60,17 @@ export const issueCommendation = command({
     document: lineSchema,
     url: urlSchema,
   }),
-  reads: asked => ({
-    ...onList.reads(asked),
-    results: excellentResultsNow,
-    recipient: recipientOf(asked.resultId, asked.recipient),
-  }),
-  decide(state, { year, resultId, recipient: asked, document, url }, { newId }, { results, recipient }) {
+  names: ['resultId'],
+  reads: asked => ({ ...onList.reads(asked), results: excellentResultsNow }),
+  readsTyped: asked => ({ recipient: recipientOf(asked.resultId, asked.recipient) }),
+  gate({ commendations }, _given, { results }, { year, resultId }) {
     const result = liveResult(results, resultId, 'art-21');
     if (isRejection(result)) return result;
-    if (result.year !== year || !result.projectId) {
-      return refuse(
-        'art-21',
-        'other-year',
-        '该成果不是本年度认定的优秀成果',
-        'The result was not recognised this year',
-      );
-    }
+    const { projectId } = result;
+    if (result.year === year && projectId) return { ...result, projectId, commendations };
+    return refuse('art-21', 'other-year', '该成果不是本年度认定的优秀成果', 'The result was not recognised this year');
+  },
+  decide(result, { year, resultId, recipient: asked, document, url }, { newId }, { recipient }) {
     if (!recipient) {
       return refuse(
         'art-21',
@@ -85,7 +80,7 @@ export const issueCommendation = command({
       );
     }
     const { orgId, orgName, person } = recipient;
-    const earlier = state.commendations.find(
+    const earlier = result.commendations.find(
       each =>
         each.resultId === resultId &&
         each.recipientType === asked.type &&
@@ -119,7 +114,7 @@ export const issueCertificate = command({
   summary: 'Issues the certificate of a commendation, where the work plan has certificates; numbered within the year.',
   input: certificateIssued.schema.pick({ year: true, commendationId: true }),
   reads: asked => ({ ...onList.reads(asked), results: excellentResultsNow }),
-  decide(state, { year, commendationId }, _given, { programme, results }) {
+  gate(state, _given, { programme, results }, { commendationId }) {
     if (programme.inForce?.plan.options.certificates !== true) {
       return refuseOption(
         programme.inForce,
@@ -140,8 +135,12 @@ export const issueCertificate = command({
         `The recognition of result ${commendation.resultId} has been revoked: no certificate is issued`,
       );
     }
-    if (state.certified.includes(commendationId)) return [];
-    const certificateNo = `${year}-${String(state.certified.length + 1).padStart(5, '0')}`;
+    return { commendation, result, certified: state.certified };
+  },
+  done: ({ commendation, certified }) => certified.includes(commendation.commendationId),
+  decide({ commendation, result, certified }, { year, commendationId }) {
+    if (certified.includes(commendationId)) return [];
+    const certificateNo = `${year}-${String(certified.length + 1).padStart(5, '0')}`;
     const { document: _document, url: _url, ...recipient } = commendation;
     const { projectId } = result;
     return [certificateIssued.of({ ...recipient, certificateNo }, { about: { ...(projectId && { projectId }) } })];

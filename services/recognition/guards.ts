@@ -39,22 +39,14 @@ export interface ProposedLists {
   readonly stale: ReadonlySet<string>;
 }
 
-/** Exactly the list that the panel proposed last for the year, if it still rests on the evaluation. */
+/** What the panel proposed last for the year, if it still rests on the evaluation. */
 export function standingProposal(
   { proposals: { latest }, stale }: ProposedLists,
-  asked: { readonly year: number; readonly panelId: string; readonly listHash: string },
+  asked: { readonly year: number; readonly panelId: string },
 ): ProposedList | Rejection {
   const proposal = latest[asked.panelId];
   if (proposal?.year !== asked.year) {
     return refuse('art-20', 'not-proposed', '技术评定组尚未提出建议名单', 'The panel has proposed no list');
-  }
-  if (proposal.listHash !== asked.listHash) {
-    return refuse(
-      'art-20',
-      'list-changed',
-      '技术评定组已提出另一份建议名单',
-      'This is not the list that the panel proposed last',
-    );
   }
   if (proposal.overtaken || stale.has(proposal.panelId)) {
     return refuse(
@@ -65,6 +57,17 @@ export function standingProposal(
     );
   }
   return proposal;
+}
+
+/** Refuses what is said of another list than the one that the panel proposed last. */
+export function otherListFault(proposal: ProposedList, listHash: string): Rejection | undefined {
+  if (proposal.listHash === listHash) return undefined;
+  return refuse(
+    'art-20',
+    'list-changed',
+    '技术评定组已提出另一份建议名单',
+    'This is not the list that the panel proposed last',
+  );
 }
 
 /** What a plan can have; where none is in force, the rule of the house stands. */

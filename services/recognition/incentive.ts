@@ -52,8 +52,26 @@ const byBody = {
 };
 
 /** A body's policies are its own; others have none there. */
-function foreignFault({ actor }: Given, bodyId: BodyId): Rejection | undefined {
-  return actor.orgId === bodyId ? undefined : notFound();
+function ownIncentives(
+  state: Incentives,
+  { actor }: Given,
+  _known: unknown,
+  { bodyId }: { readonly bodyId: BodyId },
+): Incentives | Rejection {
+  return actor.orgId === bodyId ? state : notFound();
+}
+
+/** One of the body's own policies. */
+function ownPolicy(
+  state: Incentives,
+  given: Given,
+  known: unknown,
+  asked: { readonly bodyId: BodyId; readonly policyId: string },
+): { readonly policy: Policy } | Rejection {
+  const own = ownIncentives(state, given, known, asked);
+  if (isRejection(own)) return own;
+  const policy = own.policies[asked.policyId];
+  return policy ? { policy } : notFound();
 }
 
 export const recordIncentivePolicy = command({
@@ -64,9 +82,8 @@ export const recordIncentivePolicy = command({
   summary: 'Records an incentive policy of a recommending body for those who take part.',
   reach: { effectiveOn: { notAfter: { years: 2 } } },
   input: incentivePolicyRecorded.schema.omit({ version: true }),
-  decide(state, policy, given) {
-    const fault = foreignFault(given, policy.bodyId);
-    if (fault) return fault;
+  gate: ownIncentives,
+  decide(state, policy) {
     if (state.policies[policy.policyId]) {
       return refuse(
         'art-22',
@@ -87,11 +104,8 @@ export const reviseIncentivePolicy = command({
   summary: 'Records the next version of an incentive policy.',
   reach: { effectiveOn: { notAfter: { years: 2 } } },
   input: incentivePolicyRevised.schema.omit({ version: true }),
-  decide(state, { reason, ...policy }, given) {
-    const fault = foreignFault(given, policy.bodyId);
-    if (fault) return fault;
-    const current = state.policies[policy.policyId];
-    if (!current) return notFound();
+  gate: ownPolicy,
+  decide({ policy: current }, { reason, ...policy }) {
     if (isSame(current, policy)) return current.reason === undefined ? [] : again(current.reason, reason);
     return [incentivePolicyRevised.of({ ...policy, version: current.version + 1, reason }, { reason })];
   },
@@ -118,15 +132,17 @@ export const recordIncentiveGranted = command({
     detail: paragraphSchema,
     grantedOn: dateSchema,
   }),
-  reads: ({ resultId, participant }) => ({
-    results: excellentResultsNow,
-    person: participantOf(resultId, participant),
-  }),
-  decide(state, { bodyId, policyId, resultId, detail, grantedOn }, given, { results, person }) {
-    const fault = foreignFault(given, bodyId) ?? recognitionFutureFault(grantedOn, given);
+  names: ['policyId'],
+  reads: () => ({ results: excellentResultsNow }),
+  readsTyped: ({ resultId, participant }) => ({ person: participantOf(resultId, participant) }),
+  gate(state, given, known, asked) {
+    const own = ownPolicy(state, given, known, asked);
+    if (isRejection(own)) return own;
+    return own.policy.effectiveOn > given.today ? beforePolicy(own.policy) : { ...own, grants: state.grants };
+  },
+  decide({ policy, grants }, { bodyId, policyId, resultId, detail, grantedOn }, given, { results, person }) {
+    const fault = recognitionFutureFault(grantedOn, given);
     if (fault) return fault;
-    const policy = state.policies[policyId];
-    if (!policy) return notFound();
     if (grantedOn < policy.effectiveOn) return beforePolicy(policy);
     const result = liveResult(results, resultId, 'art-22');
     if (isRejection(result)) return result;
@@ -140,7 +156,7 @@ export const recordIncentiveGranted = command({
       );
     }
     const grantId = `grant-${given.newId}`;
-    if (state.grants.includes(grantId)) return [];
+    if (grants.includes(grantId)) return [];
     const grant = { bodyId, policyId, grantId, resultId, title, uscc, unitName, person, detail, grantedOn };
     return [incentiveGranted.of(grant, { about: { uscc, ...(projectId && { projectId }) } })];
   },

@@ -13,6 +13,7 @@ import {
 import { isOver } from '../../events/rules/lateness.ts';
 import type { PlanInForce, ProgrammeYear } from '../../events/rules/plan.ts';
 import { lineSchema, paragraphSchema, urlSchema } from '../../events/text.ts';
+import type { CivilDate } from '../../events/time.ts';
 import { command, type Given, sealedPerson } from '../command.ts';
 import { isRejection, notFound, type Rejection, refuseByPlan } from '../rejection.ts';
 import { again } from '../repeat.ts';
@@ -65,7 +66,7 @@ export const openPublicNotice = command({
     projects: recognisedProjectsOf(unnoticed(state)),
     calendar: calendarFrom(today),
   }),
-  decide(state, { year, url }, { today }, { programme, projects, calendar }) {
+  gate(state, { today }, { programme, projects, calendar }) {
     const plan = closedFault(programme) ?? noticePlan(programme);
     if (isRejection(plan)) return plan;
     const kept = projects.flatMap(project => {
@@ -86,10 +87,10 @@ export const openPublicNotice = command({
     const { workingDays } = plan;
     const due = dueAfter(calendar, today, { plan, item: PLAN_ITEM, count: workingDays });
     if (isRejection(due)) return due;
-    const notice = state.notices.length + 1;
     const term = { workingDays, from: today, lastDay: due.date, countedBy: due.countedBy };
-    return [publicNoticeOpened.of({ year, notice, list, ...term, url })];
+    return { notice: state.notices.length + 1, list, term };
   },
+  decide: ({ notice, list, term }, { year, url }) => [publicNoticeOpened.of({ year, notice, list, ...term, url })],
 });
 
 export const raiseObjection = command({
@@ -106,29 +107,35 @@ export const raiseObjection = command({
     grounds: paragraphSchema,
     evidence: z.array(evidenceSchema).max(20).default([]),
   }),
-  reads: (asked, _state, { actor }) => ({
-    ...onList.reads(asked),
+  readsTyped: (asked, _state, { actor }) => ({
     objector: sealedPerson(actor.role === 'MSR' ? 'public' : actor.orgId, asked.objector),
   }),
-  decide(state, { year, projectId, grounds, evidence }, { today, newId }, { programme, objector }) {
+  gate(state, { today }, { programme }) {
     const plan = noticePlan(programme);
     if (isRejection(plan)) return plan;
+    const latest = state.notices.at(-1);
+    if (!latest) return refuseByPlan(plan, PLAN_ITEM, 'no-notice-yet', '尚未公示', 'No notice has been opened yet');
+    const open = state.notices.filter(notice => isOpen(notice, today));
+    return open.length > 0 ? { ...state, plan, open } : noticeOver(plan, latest);
+  },
+  dueOn: ({ open }) => open.map(({ lastDay }) => lastDay).sort()[0],
+  decide(state, { year, projectId, grounds, evidence }, { today, newId }, { objector }) {
     const notice = state.notices.find(({ projects }) => projects.includes(projectId));
     if (!notice) return notFound();
-    if (notice.closed || isOver(notice.lastDay, today)) {
-      return refuseByPlan(
-        plan,
-        PLAN_ITEM,
-        'notice-over',
-        `公示已于 ${notice.lastDay} 期满`,
-        `The notice ended on ${notice.lastDay}`,
-      );
-    }
+    if (!isOpen(notice, today)) return noticeOver(state.plan, notice);
     const objectionId = `objection-${newId}`;
     if (state.objections[objectionId]) return [];
     return [objectionRaised.of({ year, objectionId, projectId, notice: notice.notice, objector, grounds, evidence })];
   },
 });
+
+function isOpen({ closed, lastDay }: Notice, today: CivilDate): boolean {
+  return !closed && !isOver(lastDay, today);
+}
+
+function noticeOver(plan: NoticePlan, { lastDay }: Notice): Rejection {
+  return refuseByPlan(plan, PLAN_ITEM, 'notice-over', `公示已于 ${lastDay} 期满`, `The notice ended on ${lastDay}`);
+}
 
 export const decideObjection = command({
   ...onList,
@@ -146,9 +153,9 @@ export const decideObjection = command({
     const projectId = state.objections[objectionId]?.projectId;
     return { year, ...(projectId !== undefined && { projectId }) };
   },
-  decide(state, { year, objectionId, outcome, reason }, _given, { programme }) {
-    const objection = state.objections[objectionId];
-    if (!objection) return notFound();
+  gate: (state, _given, _known, { objectionId }) => state.objections[objectionId] ?? notFound(),
+  done: ({ outcome }) => outcome !== undefined,
+  decide(objection, { year, objectionId, outcome, reason }, _given, { programme }) {
     if (objection.outcome === outcome) return again(objection.reason, reason);
     if (objection.outcome) {
       const plan = noticePlan(programme);
@@ -167,17 +174,16 @@ export const closePublicNotice = command({
   records: [publicNoticeClosed],
   summary: 'Ends a notice that has run its days and whose objections are all decided.',
   input: publicNoticeClosed.schema,
-  decide(state, { year, notice: number }, given, { programme }) {
+  gate(state, given, { programme }, { notice: number }) {
     const plan = noticePlan(programme);
     if (isRejection(plan)) return plan;
     const notice = state.notices.find(each => each.notice === number);
     if (!notice) return notFound();
-    if (notice.closed) return [];
-    return (
-      runningFault(plan, notice, given) ??
-      undecidedFault(plan, state, notice) ?? [publicNoticeClosed.of({ year, notice: number })]
-    );
+    if (notice.closed) return notice;
+    return runningFault(plan, notice, given) ?? undecidedFault(plan, state, notice) ?? notice;
   },
+  done: ({ closed }) => closed,
+  decide: ({ notice, closed }, { year }) => (closed ? [] : [publicNoticeClosed.of({ year, notice })]),
 });
 
 function runningFault(plan: NoticePlan, { lastDay }: Notice, { today }: Given): Rejection | undefined {

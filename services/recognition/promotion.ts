@@ -204,14 +204,17 @@ export const cancelExchangeMeeting = command({
   records: [exchangeMeetingCancelled],
   summary: 'Calls off a meeting that has not taken place.',
   input: exchangeMeetingCancelled.schema.pick({ promotionId: true, reason: true }),
-  decide(state, { promotionId, reason }, { today }) {
-    if (isMeeting(state) && state.cancelled !== undefined) return again(state.cancelled, reason);
-    const meeting = standingMeeting(state);
-    if (isRejection(meeting)) return meeting;
-    const { year, heldOn, presented } = meeting;
-    if (presented.length > 0 || heldOn < today) {
+  gate(state, { today }) {
+    if (!isMeeting(state)) return notFound();
+    const { heldOn, presented, cancelled } = state;
+    if (cancelled === undefined && (presented.length > 0 || heldOn < today)) {
       return refuse('art-23', 'meeting-held', '交流会已召开，不能取消', 'The meeting has taken place');
     }
+    return state;
+  },
+  done: ({ cancelled }) => cancelled !== undefined,
+  decide({ year, heldOn, cancelled }, { promotionId, reason }) {
+    if (cancelled !== undefined) return again(cancelled, reason);
     return [exchangeMeetingCancelled.of({ promotionId, year, heldOn, reason }, { reason })];
   },
 });
@@ -225,12 +228,14 @@ export const recordPresentation = command({
   enteredLater: true,
   input: toShowSchema.extend({ promotionId: promotionIdSchema }),
   reads: () => ({ results: excellentResultsNow }),
-  decide(state, { promotionId, ...asked }, given, { results }) {
+  gate(state, given) {
     const meeting = standingMeeting(state);
-    if (isRejection(meeting)) return meeting;
+    return isRejection(meeting) ? meeting : (notYetFault(meeting, given) ?? meeting);
+  },
+  decide(meeting, { promotionId, ...asked }, _given, { results }) {
     const earlier = meeting.presented.find(({ resultId }) => resultId === asked.resultId);
     if (earlier) return again(earlier.consent, asked.consent);
-    const one = notYetFault(meeting, given) ?? shown(results, asked, 'art-23');
+    const one = shown(results, asked, 'art-23');
     if (isRejection(one)) return one;
     const { projectId, uscc, bodyId } = one.result;
     const about = { ...(projectId && { projectId }), ...(uscc && { uscc }), ...(bodyId && { bodyId }) };

@@ -12,7 +12,7 @@ import {
 } from '../../events/ids.ts';
 import { excellentResultRecognised, excellentResultsPublished } from '../../events/recognition.ts';
 import { banOn, endOf } from '../../events/rules/bans.ts';
-import { actDays, lateUnderPlan } from '../../events/rules/lateness.ts';
+import { actDays, dueDay, lateUnderPlan } from '../../events/rules/lateness.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import { REGULATION } from '../../events/statute.ts';
@@ -24,7 +24,7 @@ import { personsNow, twoPersonsFault } from '../persons.ts';
 import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { evaluatorsOf, recommendersOf } from '../separation-of-duties.ts';
-import { closedFault, handsFault, onList, type ProposedLists, standingProposal } from './guards.ts';
+import { closedFault, handsFault, onList, otherListFault, type ProposedLists, standingProposal } from './guards.ts';
 import { type ExcellentList, isRecognised, keptBy, type Review } from './list.ts';
 import { type RecognisedList, recognisedAsOf } from './listing.ts';
 import { publicNoticeFault } from './notice.ts';
@@ -37,6 +37,7 @@ export const recogniseExcellentResult = command({
   records: [excellentResultRecognised],
   summary: 'Recognises a result that the panel proposed and the review kept; a unit under exclusion is flagged.',
   input: z.strictObject({ year: yearSchema, projectId: projectIdSchema }),
+  names: ['projectId'],
   reads: (asked, state) => ({
     ...onList.reads(asked),
     persons: personsNow,
@@ -49,8 +50,8 @@ export const recogniseExcellentResult = command({
     exclusions: exclusionsNow,
     results: excellentResultsNow,
   }),
-  decide(state, { year, projectId }, given, known) {
-    if (isRecognised(state, projectId)) return [];
+  gate(state, given, known, { year, projectId }) {
+    if (isRecognised(state, projectId)) return 'recognised' as const;
     const fault =
       closedFault(known.programme) ??
       keptFault(state, projectId, known, year) ??
@@ -60,15 +61,23 @@ export const recogniseExcellentResult = command({
     if (fault) return fault;
     const evaluated = evaluatedMaterials(known.project, known.forwarded);
     if (isRejection(evaluated)) return evaluated;
-    const resultId = resultIdSchema.parse(`result-${projectId}`);
-    if (known.results.has(resultId)) return recognisedBefore();
+    return known.results.has(resultIdOf(projectId)) ? recognisedBefore() : evaluated;
+  },
+  done: evaluated => evaluated === 'recognised',
+  decide(evaluated, { year, projectId }, given, known) {
+    if (evaluated === 'recognised') return [];
     const { uscc, unitName, bodyId, content } = evaluated;
+    const resultId = resultIdOf(projectId);
     const { title, problem, methods, results } = content;
     const recognised = { year, projectId, resultId, title, uscc, unitName, bodyId, problem, methods, results };
     const deviations = banned(known.exclusions, uscc, given.today);
     return [excellentResultRecognised.of(recognised, { about: { uscc, bodyId }, deviations })];
   },
 });
+
+function resultIdOf(projectId: ProjectId) {
+  return resultIdSchema.parse(`result-${projectId}`);
+}
 
 /** The panels whose reviews keep a result: more than one once it was put before another panel. */
 function keepers(state: ExcellentList, projectId: ProjectId) {
@@ -101,8 +110,10 @@ function proposalFault(
   proposed: ProposedLists,
   year: number,
 ): Rejection | undefined {
-  const proposal = standingProposal(proposed, { ...review, year });
+  const proposal = standingProposal(proposed, { panelId: review.panelId, year });
   if (isRejection(proposal)) return proposal;
+  const other = otherListFault(proposal, review.listHash);
+  if (other) return other;
   if (proposed.proposals.evaluated[review.panelId]?.includes(projectId)) return undefined;
   return refuse(
     'art-04',
@@ -156,23 +167,18 @@ export const publishExcellentResults = command({
   records: [excellentResultsPublished],
   summary: 'Publishes what is recognised as of a position of the log, recomputed from it, by a second person.',
   input: z.strictObject({ year: yearSchema, position: positionSchema, listHash: sha256Schema, url: urlSchema }),
-  reads: asked => ({
-    ...onList.reads(asked),
-    recognised: recognisedAsOf(asked.year, asked.position),
-    persons: personsNow,
-  }),
-  decide(state, { year, position, listHash, url }, given, { programme, recognised, persons }) {
-    const fault = closedFault(programme);
-    if (fault) return fault;
-    const { published } = state;
+  readsTyped: ({ year, position }) => ({ recognised: recognisedAsOf(year, position), persons: personsNow }),
+  gate: (state, _given, { programme }) =>
+    closedFault(programme) ?? (state.recognised.length > 0 ? state : nothingRecognised()),
+  dueOn: ({ published }, _given, { programme: { inForce } }) =>
+    published ? undefined : inForce && dueDay(excellentResultsPublished.type, inForce.year, inForce),
+  decide({ published }, { year, position, listHash, url }, given, { programme, recognised, persons }) {
     if (published?.position === position && published.listHash === listHash) return again(published.url, url);
     if (!recognised) return notReached();
     if (published && comparePositions(position, published.position) < 0) return beforePublished(published.position);
     if (recognised.listHash !== listHash) return differsFromLog();
     const projects = [...recognised.projects];
-    if (projects.length === 0) {
-      return refuse('art-21', 'nothing-recognised', '没有已认定的优秀成果', 'No result is recognised at this position');
-    }
+    if (projects.length === 0) return nothingRecognised();
     if (published?.listHash === listHash) return again(published.url, url);
     const version = (published?.version ?? 0) + 1;
     return (
@@ -199,6 +205,10 @@ function samePerson({ recognisers }: RecognisedList, { actor }: Given, persons: 
 function latePublication({ inForce }: ProgrammeYear, { effectiveAt, now }: Given): Deviation[] {
   const named = { code: 'excellent-results-late', zh: '优秀成果公布', en: 'publication of the excellent results' };
   return lateUnderPlan(inForce, 'excellent-results.published', actDays(effectiveAt, now), named);
+}
+
+function nothingRecognised(): Rejection {
+  return refuse('art-21', 'nothing-recognised', '没有已认定的优秀成果', 'No result is recognised at this position');
 }
 
 function notReached(): Rejection {

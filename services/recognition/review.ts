@@ -2,23 +2,51 @@
 import type { z } from 'zod';
 import type { PanelId } from '../../events/panel.ts';
 import { excellentListReturned, excellentListReviewed } from '../../events/recognition.ts';
-import { command } from '../command.ts';
+import type { ProgrammeYear } from '../../events/rules/plan.ts';
+import { command, type Dependency, type Given } from '../command.ts';
 import { personsNow } from '../persons.ts';
 import { isRejection, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { evaluatorsOf, recommendersOf } from '../separation-of-duties.ts';
-import { closedFault, handsFault, onList, standingProposal } from './guards.ts';
+import { closedFault, handsFault, onList, otherListFault, type ProposedLists, standingProposal } from './guards.ts';
 import { type ExcellentList, isRecognised, type Review } from './list.ts';
 import { type ProposedList, proposalsNow, staleAmong } from './reads.ts';
 
+interface OfPanel {
+  readonly year: number;
+  readonly panelId: PanelId;
+}
+
 const onProposal = {
   ...onList,
-  reads: (input: { readonly year: number; readonly panelId: PanelId }) => ({
+  names: ['panelId'] as const,
+  reads: (input: OfPanel) => ({
     ...onList.reads(input),
     proposals: proposalsNow,
     stale: staleAmong([input.panelId]),
   }),
 };
+
+interface Known extends ProposedLists {
+  readonly programme: ProgrammeYear;
+}
+
+/** The list that a panel has before the authority, with what was made of it so far. */
+interface Proposed {
+  readonly proposal: ProposedList;
+  readonly review: Review | undefined;
+  /** Why this very list was sent back. */
+  readonly returnedFor: string | undefined;
+}
+
+/** What the panel proposed last, if it can still be judged: nobody has been told of the results yet. */
+function proposed(state: ExcellentList, _given: Given, known: Known, { year, panelId }: OfPanel): Proposed | Rejection {
+  const proposal = closedFault(known.programme) ?? standingProposal(known, { year, panelId });
+  if (isRejection(proposal)) return proposal;
+  const [review, returned] = [state.reviews[panelId], state.returned[panelId]];
+  const returnedFor = returned?.listHash === proposal.listHash ? returned.reason : undefined;
+  return actedOnFault(state, review) ?? { proposal, review, returnedFor };
+}
 
 type Judgement = z.infer<(typeof excellentListReviewed)['schema']>;
 
@@ -32,21 +60,21 @@ export const reviewExcellentList = command({
   reads: asked => ({
     ...onProposal.reads(asked),
     persons: personsNow,
-    recommenders: recommendersOf([...asked.kept, ...asked.removed.map(({ projectId }) => projectId)]),
+    recommenders: recommendersOfProposed(asked.panelId),
     evaluators: evaluatorsOf([asked.panelId]),
   }),
-  decide(state, judgement, given, known) {
-    const proposal = closedFault(known.programme) ?? standingProposal(known, judgement);
-    if (isRejection(proposal)) return proposal;
+  saidAgain(state, judgement) {
     const earlier = state.reviews[judgement.panelId];
-    if (earlier && isSame(earlier, judgement)) return [];
-    return (
-      returnedFault(state, judgement) ??
-      actedOnFault(state, earlier) ??
-      completenessFault(proposal, judgement) ??
-      handsFault(known, given) ?? [excellentListReviewed.of(judgement)]
-    );
+    return earlier && isSame(earlier, judgement) ? [] : undefined;
   },
+  gate(state, given, known, asked) {
+    const standing = proposed(state, given, known, asked);
+    if (isRejection(standing)) return standing;
+    return (standing.returnedFor === undefined ? undefined : listReturned()) ?? handsFault(known, given) ?? standing;
+  },
+  decide: ({ proposal }, judgement) =>
+    otherListFault(proposal, judgement.listHash) ??
+    completenessFault(proposal, judgement) ?? [excellentListReviewed.of(judgement)],
 });
 
 function isSame(earlier: Review, { listHash, kept, removed }: Judgement): boolean {
@@ -61,11 +89,17 @@ function isSame(earlier: Review, { listHash, kept, removed }: Judgement): boolea
   );
 }
 
-function returnedFault(
-  { returned }: ExcellentList,
-  { panelId, listHash }: Pick<Judgement, 'panelId' | 'listHash'>,
-): Rejection | undefined {
-  if (returned[panelId]?.listHash !== listHash) return undefined;
+/** Who verified or recommended what a panel proposes. */
+function recommendersOfProposed(panelId: PanelId): Dependency<ReadonlySet<string>> {
+  return {
+    async resolve(sources) {
+      const { latest } = await proposalsNow.resolve(sources);
+      return recommendersOf(latest[panelId]?.projects ?? []).resolve(sources);
+    },
+  };
+}
+
+function listReturned(): Rejection {
   return refuse(
     'art-21',
     'list-returned',
@@ -115,14 +149,12 @@ export const returnExcellentList = command({
   records: [excellentListReturned],
   summary: 'Sends a proposed list back to its panel, with a reason; the panel proposes again.',
   input: excellentListReturned.schema.omit({ projects: true }),
-  decide(state, asked, _given, known) {
-    const proposal = closedFault(known.programme) ?? standingProposal(known, asked);
-    if (isRejection(proposal)) return proposal;
-    const returned = state.returned[asked.panelId];
-    if (returned?.listHash === asked.listHash) return again(returned.reason, asked.reason);
-    const fault = actedOnFault(state, state.reviews[asked.panelId]);
-    return (
-      fault ?? [excellentListReturned.of({ ...asked, projects: [...proposal.projects] }, { reason: asked.reason })]
-    );
+  gate: proposed,
+  done: ({ returnedFor }) => returnedFor !== undefined,
+  decide({ proposal, returnedFor }, asked) {
+    const fault = otherListFault(proposal, asked.listHash);
+    if (fault) return fault;
+    if (returnedFor !== undefined) return again(returnedFor, asked.reason);
+    return [excellentListReturned.of({ ...asked, projects: [...proposal.projects] }, { reason: asked.reason })];
   },
 });
