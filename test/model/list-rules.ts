@@ -44,8 +44,13 @@ interface OnList extends Put {
 
 /** About the list that stands; a list that does not is neither reviewed nor returned. */
 function onProposal(put: Put): OnList | undefined {
+  return standing(panelOf(put)) && onList(put);
+}
+
+/** About the list that the panel proposed last, whatever became of it. */
+function onList(put: Put): OnList | undefined {
   const panel = panelOf(put);
-  const proposal = standing(panel);
+  const proposal = panel?.proposal;
   if (!panel || !proposal || put.say.option === 'stale') return undefined;
   return { ...put, panel, list: put.year.list, proposed: proposal.items, key: proposal.key };
 }
@@ -111,7 +116,7 @@ export const LIST_RULES: Readonly<Record<string, Rule>> = {
   ReviewExcellentList: {
     ...byAuthority,
     already(put) {
-      const on = onProposal(put);
+      const on = onList(put);
       return on !== undefined && put.say.option !== 'add' && isSameReview(on);
     },
     when(put) {

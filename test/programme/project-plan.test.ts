@@ -115,7 +115,9 @@ describe('第十三条 publishing the project plan', () => {
   });
 
   it('when the position is after the head of the log, then it is refused', async () => {
-    expect(refusalOf(await publish(await compiledFrom(listed), { position: '999' as Position })).code).toBe('position-not-reached');
+    expect(refusalOf(await publish(await compiledFrom(listed), { position: '999' as Position })).code).toBe(
+      'position-not-reached',
+    );
   });
 
   it('when the publisher approved a project of the list, then it is refused: two persons', async () => {
