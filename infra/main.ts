@@ -178,7 +178,7 @@ function frontOf(system: System, identity: IdentityService, config: Config, logg
     reached: (position, ms) => system.projector.reached(position, ms),
     openingOf: filesOf(system),
     recordAccess: accessRecorder(system.handle),
-    print: printApart(config.publicAddress),
+    ...printApart(config.publicAddress),
     rebuilder: {
       names: projections.map(({ name }) => name),
       rebuild: (name, onProgress) => system.projector.rebuild(name, onProgress),

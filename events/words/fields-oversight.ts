@@ -76,6 +76,8 @@ export const oversightFields: WordTable = {
   from: ['起始日期', 'From'],
   'ReadTrail|CountTrail|ExportTrail|ShowTrailPage/from': ['记录时间不早于', 'Recorded from'],
   'ReadTrail|CountTrail|ExportTrail|ShowTrailPage/to': ['记录时间早于', 'Recorded before'],
+  'ShowPackPage/choose': ['所选种类', 'Kind of thing'],
+  'ShowPackPage/to': ['截止日期', 'To'],
   generation: ['代次', 'Generation'],
   handled: ['已处理的事件数', 'Handled'],
   hash: ['摘要（SHA-256）', 'Digest'],

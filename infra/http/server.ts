@@ -26,7 +26,7 @@ import { pageEndpoints } from '../pages/endpoints.ts';
 import type { DeclaredPage } from '../pages/page.ts';
 import { refusePage } from '../pages/refusal.tsx';
 import { createPageRouter } from '../pages/router.ts';
-import type { Print } from '../printing/print.ts';
+import type { Print, PrintLong } from '../printing/print.ts';
 import { type Pause, TimeSlices } from '../time-slices.ts';
 import { type BundleEndpointPorts, bundleEndpoints } from './bundles.ts';
 import { commandEndpoint } from './commands.ts';
@@ -89,6 +89,7 @@ export interface ServerOptions {
   /** Puts on record who opens material, before it is handed out. */
   readonly recordAccess: RecordAccess;
   readonly print: Print;
+  readonly printLong: PrintLong;
   /** Whether a caller may see an event in the feed; by visibility and role unless told. */
   readonly maySee?: typeof seesByRole;
   readonly ready: () => boolean | Promise<boolean>;

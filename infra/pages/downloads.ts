@@ -12,6 +12,7 @@ const SAVED: readonly string[] = [
   'ReadFile',
   'ExportTrail',
   'ProveInclusion',
+  'ExportLogBundle',
   'ExportYearBundle',
   'ExportProjectBundle',
   'ExportPersonBundle',

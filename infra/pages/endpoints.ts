@@ -1,6 +1,7 @@
 /** All that people open in a browser: the pages, signing in and out, one's own account, the style sheet and the script. */
 import type { CommandRoute } from '../../services/route.ts';
 import type { Endpoint } from '../http/endpoint.ts';
+import type { PrintLong } from '../printing/print.ts';
 import { type ActPorts, actPages } from './act/endpoint.tsx';
 import { takesGzip } from './answer.ts';
 import { type Asset, asset } from './assets.ts';
@@ -10,13 +11,17 @@ import type { OwnPagePorts } from './own-page.ts';
 import type { DeclaredPage } from './page.ts';
 import { refusePage } from './refusal.tsx';
 import { signInPages } from './sign-in.tsx';
+import { packPrintEndpoint } from './supervision/pack-print.tsx';
 
 export function pageEndpoints(
   pages: readonly DeclaredPage[],
-  ports: PagePorts & OwnPagePorts & ActPorts & { readonly commands: readonly CommandRoute[] },
+  ports: PagePorts &
+    OwnPagePorts &
+    ActPorts & { readonly commands: readonly CommandRoute[]; readonly printLong: PrintLong },
 ): readonly Endpoint[] {
   return [
     ...pages.map(page => pageEndpoint(page, ports)),
+    packPrintEndpoint(ports),
     ...actPages(ports.commands, ports),
     ...signInPages(ports),
     ...ownAccountPages(ports),

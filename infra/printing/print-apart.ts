@@ -3,9 +3,15 @@
  * nobody has printed for a while: its typeface is some tens of megabytes.
  */
 import { Worker } from 'node:worker_threads';
-import { type Print, printsKept } from './print.ts';
+import type { Printable } from '../../projections/printable.ts';
+import { type Bounded, withConcurrency } from '../bounded.ts';
+import type { LongPaper } from './long-paper.ts';
+import { PRINTING, type Print, type PrintLong, printsKept } from './print.ts';
 
-/** What the thread answers to each paper. */
+/** What the thread is given. */
+export type ToPrint = { readonly paper: Printable } | { readonly longPaper: LongPaper };
+
+/** What the thread answers to each. */
 export type Printed = { readonly bytes: Uint8Array } | { readonly fault: string };
 
 export interface ApartOptions {
@@ -17,8 +23,14 @@ export interface ApartOptions {
 const ENTRY = new URL('./print-thread.js', import.meta.url);
 const IDLE_MS = 60_000;
 
-/** Prints papers whose checks the public finds below `address`, one at a time. Throws TooBusy. */
-export function printApart(address: string, { idleMs = IDLE_MS, entry = ENTRY }: ApartOptions = {}): Print {
+export interface PrintingApart {
+  readonly print: Print;
+  readonly printLong: PrintLong;
+}
+
+/** Prints papers, whose checks the public finds below `address`, and long papers, one at a time. Both throw TooBusy. */
+export function printApart(address: string, { idleMs = IDLE_MS, entry = ENTRY }: ApartOptions = {}): PrintingApart {
+  const inTurn: Bounded = withConcurrency(PRINTING);
   let worker: Worker | undefined;
   let idle: NodeJS.Timeout | undefined;
 
@@ -34,15 +46,15 @@ export function printApart(address: string, { idleMs = IDLE_MS, entry = ENTRY }:
     return started;
   };
 
-  return printsKept(async paper => {
+  const printed = async (asked: ToPrint): Promise<Uint8Array> => {
     const thread = running();
-    // While somebody waits for a paper, the process does.
+    // While somebody waits for a print, the process does.
     thread.ref();
-    thread.postMessage(paper);
+    thread.postMessage(asked);
     try {
-      const printed = await answerOf(thread);
-      if ('fault' in printed) throw new Error(printed.fault);
-      return printed.bytes;
+      const answer = await answerOf(thread);
+      if ('fault' in answer) throw new Error(answer.fault);
+      return answer.bytes;
     } finally {
       thread.unref();
       idle = setTimeout(() => {
@@ -50,7 +62,11 @@ export function printApart(address: string, { idleMs = IDLE_MS, entry = ENTRY }:
         void thread.terminate();
       }, idleMs).unref();
     }
-  });
+  };
+  return {
+    print: printsKept(paper => printed({ paper }), inTurn),
+    printLong: longPaper => inTurn(() => printed({ longPaper })),
+  };
 }
 
 function answerOf(thread: Worker): Promise<Printed> {

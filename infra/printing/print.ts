@@ -1,5 +1,5 @@
 /**
- * Prints papers as PDF. The same paper gives the same bytes, on any machine and at any time, so that prints can be
+ * Prints papers and long papers as PDF. The same paper gives the same bytes, on any machine and at any time, so that prints can be
  * compared by their digests: all times are those of the paper, and nothing is compressed, since one zlib packs the same
  * bytes otherwise than the next.
  */
@@ -7,17 +7,22 @@ import { buffer } from 'node:stream/consumers';
 import { LRUCache } from 'lru-cache';
 import PDFDocument from 'pdfkit';
 import type { Printable } from '../../projections/printable.ts';
-import { withConcurrency } from '../bounded.ts';
+import { type Bounded, withConcurrency } from '../bounded.ts';
 import { layOut, PAGE_WORDS } from './layout.ts';
+import { layOutLong } from './long-layout.ts';
+import { LONG_PAPER_WORDS, type LongPaper } from './long-paper.ts';
 import { PageSheet } from './sheet.ts';
 import { typefaceFor } from './typeface.ts';
 
 export type Print = (paper: Printable) => Promise<Uint8Array>;
+export type PrintLong = (longPaper: LongPaper) => Promise<Uint8Array>;
+
+const CREATOR = '攻关台账 Gongguan';
 
 /** Prints that are kept, each of some 80 kB: anyone may ask for one, and making one takes a tenth of a second or two. */
 const KEPT = 100;
 /** One holds a processor; whoever would wait for longer than some seconds comes again. */
-const PRINTING = { atOnce: 1, waiting: 50 };
+export const PRINTING = { atOnce: 1, waiting: 50 };
 
 /** Prints papers whose checks the public finds below `address`. */
 export function printerAt(address: string): Print {
@@ -25,8 +30,7 @@ export function printerAt(address: string): Print {
 }
 
 /** One print at a time; the last are kept, and found again by their words. Throws TooBusy when too many wait. */
-export function printsKept(print: Print): Print {
-  const printing = withConcurrency(PRINTING);
+export function printsKept(print: Print, printing: Bounded = withConcurrency(PRINTING)): Print {
   const kept = new LRUCache<string, Promise<Uint8Array>>({ max: KEPT });
   return paper => {
     const words = JSON.stringify(paper);
@@ -35,6 +39,29 @@ export function printsKept(print: Print): Print {
     printed.catch(() => kept.delete(words));
     return printed;
   };
+}
+
+/**
+ * Prints a long paper, which may have some hundred pages and is not kept. It is compressed: what it proves stands in it, and
+ * nobody compares two prints of it by their bytes.
+ */
+export async function printLong(longPaper: LongPaper): Promise<Uint8Array> {
+  const { title, number, madeAt } = longPaper;
+  const typeface = await typefaceFor(
+    JSON.stringify([longPaper, Object.values(LONG_PAPER_WORDS), LONG_PAPER_WORDS.page(0, 0), '0123456789']),
+  );
+  const document = new PDFDocument({
+    size: 'A4',
+    margin: 0,
+    bufferPages: true,
+    compress: true,
+    lang: 'zh-CN',
+    displayTitle: true,
+    info: { Title: `${title} ${number}`, Creator: CREATOR, CreationDate: new Date(madeAt) },
+  });
+  layOutLong(document, new PageSheet(document, typeface), longPaper);
+  document.end();
+  return buffer(document);
 }
 
 async function made(paper: Printable, check: string): Promise<Uint8Array> {
@@ -57,7 +84,7 @@ function openDocument({ title, number, issuer, issuedAt }: Printable): PDFKit.PD
     info: {
       Title: `${title.zh} ${number}`,
       Author: issuer.zh,
-      Creator: '攻关台账 Gongguan',
+      Creator: CREATOR,
       CreationDate: new Date(issuedAt),
     },
   });

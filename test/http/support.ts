@@ -20,7 +20,7 @@ import type { OidcOptions } from '../../infra/identity/oidc.ts';
 import { createCredentialRecords } from '../../infra/identity/records.ts';
 import type { SignInStore } from '../../infra/identity/sign-in-store.ts';
 import { SqliteSignIns } from '../../infra/identity/sqlite-sign-ins.ts';
-import { printerAt } from '../../infra/printing/print.ts';
+import { printerAt, printLong } from '../../infra/printing/print.ts';
 import { SqliteKeyStore } from '../../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../../infra/vault/vault.ts';
 import { publicEvents } from '../../projections/feed/public-events.ts';
@@ -225,6 +225,7 @@ export async function openSite({ oidc, secondFactorFor = [], ...options }: SiteO
     openingOf: async ({ role }) => (role === 'EXPERT' ? undefined : { units: [] }),
     recordAccess: async () => undefined,
     print: printerAt('https://gongguan.test'),
+    printLong,
     ready: () => true,
     metricsToken: METRICS_TOKEN,
     ...options,

@@ -161,7 +161,7 @@ describe('a crowd that wants papers', () => {
 
 describe('printing on a thread of its own', () => {
   it('gives the same bytes; given the thread has ended, then the next paper starts another', async () => {
-    const apart = printApart(ADDRESS, { idleMs: 0 });
+    const { print: apart } = printApart(ADDRESS, { idleMs: 0 });
     expect(Buffer.from(await apart(paper))).toEqual(Buffer.from(await print(paper)));
     await new Promise(resolve => setTimeout(resolve, 50));
     const other = named('李四');
@@ -170,7 +170,7 @@ describe('printing on a thread of its own', () => {
 
   it('given a thread that fails, then the paper is refused with its reason, and not kept', async () => {
     const failing = new URL('data:text/javascript,throw new Error("no typeface")');
-    const apart = printApart(ADDRESS, { entry: failing });
+    const { print: apart } = printApart(ADDRESS, { entry: failing });
     await expect(apart(paper)).rejects.toThrow('no typeface');
     await expect(apart(paper)).rejects.toThrow('no typeface');
   });

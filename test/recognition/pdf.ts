@@ -1,4 +1,5 @@
-/** Reads back what a printed paper says and draws. It is one page, and not compressed. */
+/** Reads back what a printed paper or long paper says and draws, compressed or not. */
+import { inflateSync } from 'node:zlib';
 
 interface Line {
   readonly text: string;
@@ -17,7 +18,9 @@ interface Rectangle {
 }
 
 export interface ReadPdf {
+  /** Of all pages, one after the other. */
   readonly lines: readonly Line[];
+  readonly pages: readonly (readonly Line[])[];
   /** Filled ones; the frame is only drawn round. */
   readonly rectangles: readonly Rectangle[];
   /** The whole file, a character a byte. */
@@ -25,9 +28,21 @@ export interface ReadPdf {
 }
 
 export function readPdf(bytes: Uint8Array): ReadPdf {
-  const raw = Buffer.from(bytes).toString('latin1');
-  const page = [...raw.matchAll(/stream\n([\s\S]*?)\nendstream/g)].find(([, text = '']) => text.includes(' Tm\n'))?.[1];
-  return { lines: joined(runsIn(page ?? '', fontsIn(raw))), rectangles: filledIn(page ?? ''), raw };
+  const raw = unpacked(Buffer.from(bytes).toString('latin1'));
+  const drawn = [...raw.matchAll(STREAM)].map(([, text = '']) => text).filter(text => text.includes(' Tm\n'));
+  const fonts = fontsIn(raw);
+  const pages = drawn.map(page => joined(runsIn(page, fonts)));
+  return { lines: pages.flat(), pages, rectangles: drawn.flatMap(filledIn), raw };
+}
+
+const STREAM = /stream\n([\s\S]*?)\nendstream/g;
+
+function unpacked(file: string): string {
+  if (!file.includes('/FlateDecode')) return file;
+  return file.replaceAll(
+    STREAM,
+    (_, packed: string) => `stream\n${inflateSync(Buffer.from(packed, 'latin1')).toString('latin1')}\nendstream`,
+  );
 }
 
 /** What a glyph stands for, as the document tells those who copy text from it, and how wide it is. */

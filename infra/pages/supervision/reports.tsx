@@ -8,8 +8,9 @@ import { notThere } from '../../http/problem.ts';
 import { page } from '../page.ts';
 import { count } from '../parts/format.ts';
 import { Table } from '../parts/table.tsx';
-import { AskedFields, askedAbout, ThingToChoose } from './asked-about.tsx';
+import { AskedFields, askedAbout } from './asked-about.tsx';
 import { eventAddress } from './event.tsx';
+import { ThingToChoose } from './things.tsx';
 
 /** All that a report is asked with. What is past is not asked about where it makes no difference. */
 function parametersOf(report: AnyReport) {
