@@ -16,6 +16,8 @@ export interface Filling {
   readonly faults: ReadonlyMap<string, string>;
   /** Where to go on typing: the row that was asked for. */
   readonly focus?: string | undefined;
+  /** What is said of a field beside the hint of its word, by name of the control. */
+  readonly help?: ReadonlyMap<string, string>;
 }
 
 /** A label that fits the place of a field. */
@@ -80,9 +82,13 @@ export function Control({ field, filling }: Shown) {
   }
 }
 
-function hintOf(field: Field, { command }: Filling): string | undefined {
+function hintOf(field: Field, { command, help }: Filling): string | undefined {
   const { hint } = fieldWord(field.place, command);
-  const said = [hint, field.otherwise === undefined ? undefined : otherwiseOf(field.otherwise)].filter(Boolean);
+  const said = [
+    help?.get(field.at),
+    hint,
+    field.otherwise === undefined ? undefined : otherwiseOf(field.otherwise),
+  ].filter(Boolean);
   return said.length > 0 ? said.join('；') : undefined;
 }
 
@@ -356,7 +362,7 @@ function Upload({ field, filling }: Shown) {
 const INNER: ReadonlySet<Field['kind']> = new Set(['group', 'list', 'either']);
 
 /** Several controls with one name in common. */
-function Several({
+export function Several({
   field,
   filling,
   id,

@@ -3,21 +3,27 @@
  * API, so that nothing is decided, refused or allowed otherwise here; whoever may not send it is shown no form.
  */
 import { randomUUID } from 'node:crypto';
+import type { ZodType } from 'zod';
 import { isClerical } from '../../../events/rules/mandate.ts';
 import { oversees } from '../../../projections/query.ts';
+import { fieldsNaming } from '../../../services/offers.ts';
 import type { BlobStore } from '../../../services/ports.ts';
 import type { CommandRoute } from '../../../services/route.ts';
 import { type Endpoint, parametersOf } from '../../http/endpoint.ts';
 import { faultsOf } from '../../http/input.ts';
+import type { ToldOffer } from '../../http/offers.ts';
 import { outcomeOf } from '../../http/outcome.ts';
 import { type Problem, problemOf } from '../../http/problem.ts';
 import { callerOf, type RequestContext } from '../../http/request-context.ts';
 import { commandSender, mustBeAllowedTo, type SendingPorts, type SentAndAccepted } from '../../http/sending.ts';
 import { addressOfPage, goTo, sendPage } from '../answer.ts';
 import { askingOf, type PagePorts } from '../endpoint.ts';
+import type { Asking } from '../page.ts';
 import { refusePage } from '../refusal.tsx';
 import { returnTo } from '../return-to.ts';
 import { type Field, fieldsOf, laterFields } from './fields.ts';
+import { laidOut, namesIn } from './layout.tsx';
+import { layouts } from './layouts.ts';
 import { ShownOnce } from './once.tsx';
 import { readTyped } from './reading.ts';
 import { refsOf } from './refs.ts';
@@ -190,11 +196,16 @@ class Form {
   ): Promise<Act> {
     const { command } = this.#route;
     const reader = { actor: context.caller?.actor, now: this.#ports.clock.now(), here: addressOfPage(context) };
-    const refs = await refsOf(command.name, typed, askingOf(context, reader, this.#ports), sought);
+    const asking = askingOf(context, reader, this.#ports);
+    const layout = layouts.get(command.name);
+    const laid = layout && (await laidOut(layout, typed, asking));
+    const found = await refsOf(command.name, typed, asking, sought);
+    const refs = laid ? { ...found, names: new Map([...found.names, ...namesIn(laid, typed)]) } : found;
     const fixed = new Set((typed.get(OWN.fixed) ?? '').split(' ').filter(name => !faults.has(name)));
     return {
       command: command.name,
       about: command,
+      closed: problem ? undefined : await this.#refusedNow(typed, asking),
       fields: this.#fields,
       later: this.#later,
       typed,
@@ -203,7 +214,19 @@ class Form {
       faults,
       problem,
       focus,
+      laid,
     };
+  }
+
+  /** The refusal that the command would get now, whatever else is typed; undefined where nothing is known to stand in the way. */
+  async #refusedNow(typed: Typed, { offers }: Pick<Asking, 'offers'>): Promise<ToldOffer['why']> {
+    const { command } = this.#route;
+    const { input } = inputOf(this.#fields, typed);
+    const named = fieldsNaming(this.#route);
+    const shape = command.input.shape as Readonly<Record<string, ZodType>>;
+    if (!command.gate || !named.every(name => shape[name]?.safeParse(input[name]).success)) return undefined;
+    const offered = await offers(Object.fromEntries(named.map(name => [name, input[name]])));
+    return offered.find(({ command: name }) => name === command.name)?.why;
   }
 
   async #sendForm(context: RequestContext, status: number, typed: Typed, shown: Shown): Promise<void> {

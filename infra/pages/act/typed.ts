@@ -177,15 +177,13 @@ function settleField(field: Field, typed: Typed): void {
   }
 }
 
-/** The alternative whose fields are those that are known. */
+/** The alternative whose fields are those that are known; which of them is meant is said by nobody but who fills it in. */
 function settleAlternative(field: EitherField, typed: Typed): void {
   if (typed.has(`${field.at}:of`) || isEmpty(typed, field)) return;
   const chosen = field.options.findIndex(({ fields }) => {
     const { input } = inputOf(fields, typed);
     return fields.every(({ at, kind, isOptional }) =>
-      kind === 'constant'
-        ? (typed.get(at) ?? String(input[lastOf(at)])) === String(input[lastOf(at)])
-        : isOptional || input[lastOf(at)] !== undefined,
+      kind === 'constant' ? typed.get(at) === String(input[lastOf(at)]) : isOptional || input[lastOf(at)] !== undefined,
     );
   });
   if (chosen < 0) return;

@@ -5,11 +5,13 @@ import { articleLabel, articleOf } from '../../../events/statute.ts';
 import { ROLE_WORDS } from '../../../events/words.ts';
 import type { AnyCommand } from '../../../services/command.ts';
 import { articlesOf } from '../../http/articles.ts';
+import type { ToldOffer } from '../../http/offers.ts';
 import type { Problem } from '../../http/problem.ts';
 import type { Who } from '../../http/request-context.ts';
 import { Answers } from './answers.tsx';
-import { Control, controlId, type Filling, labelOf } from './controls.tsx';
+import { Control, Controls, controlId, type Filling, labelOf } from './controls.tsx';
 import type { Field } from './fields.ts';
+import { fieldAt, type LaidOut } from './layout.tsx';
 
 /** One form of one command, as far as it has been filled in. */
 export interface Act extends Filling {
@@ -20,24 +22,28 @@ export interface Act extends Filling {
   /** Of an act that may be entered later: when it took place. */
   readonly later: readonly Field[];
   readonly problem?: Problem | undefined;
+  /** Why it cannot be done now, whatever is typed. */
+  readonly closed?: ToldOffer['why'];
+  /** Of a form that was laid out by hand. */
+  readonly laid?: LaidOut | undefined;
 }
 
 export function FormView({ act }: { readonly act: Act }) {
-  const { about, fields, fixed, later } = act;
+  const { about, fields, fixed, later, laid, typed } = act;
   const asked = fields.filter(({ at }) => !fixed.has(at));
-  return (
+  const beside = laid?.data !== undefined && laid.layout.beside?.(laid.data as never, typed);
+  const form = (
     <section class="narrow">
       <h1>{about.title}</h1>
       <Trouble act={act} />
+      {act.closed && <Closed why={act.closed} />}
       <Fixed act={act} />
       <form method="post" action={`/act/${about.name}`} enctype="multipart/form-data" class="act">
         <button type="submit" name="_do" value="check" class="sr" tabindex={-1}>
           核对
         </button>
         <Carried act={act} but={[...asked, ...later]} />
-        {asked.map(field => (
-          <Control field={field} filling={act} />
-        ))}
+        {laid ? <ByHand act={act} laid={laid} /> : <Controls fields={asked} filling={act} />}
         {later.length > 0 && (
           <details open={later.some(({ at }) => act.faults.has(at) || act.typed.has(`${at}:y`))}>
             <summary>补录：该行为在今天以前已经办理的，在此填写办理时间</summary>
@@ -55,6 +61,26 @@ export function FormView({ act }: { readonly act: Act }) {
       <Basis about={about} />
     </section>
   );
+  if (!beside) return form;
+  return (
+    <div class="beside form">
+      {form}
+      <aside class="offers" aria-label="参看">
+        {beside}
+      </aside>
+    </div>
+  );
+}
+
+function ByHand({ act, laid: { layout, data } }: { readonly act: Act; readonly laid: LaidOut }) {
+  const { fields, fixed } = act;
+  const fieldOf = (at: string) => fieldAt(fields, at);
+  const ask = (at: string, help?: string) => {
+    const field = fieldOf(at);
+    if (fixed.has(at)) return null;
+    return <Control field={field} filling={help === undefined ? act : { ...act, help: new Map([[at, help]]) }} />;
+  };
+  return layout.view({ data: data as never, filling: act, fieldOf, ask });
 }
 
 /** What the page says that led here. */
@@ -80,7 +106,7 @@ function Carried({ act, but }: { readonly act: Pick<Act, 'typed'>; readonly but:
 }
 
 export function CheckView({ act, who }: { readonly act: Act; readonly who: Who | undefined }) {
-  const { about, fields, later, command, typed, refs } = act;
+  const { about, fields, later, command, typed, refs, laid } = act;
   const filled = { command, typed, refs };
   const isLater = later.some(({ at }) => [...typed].some(([name, value]) => name.startsWith(at) && value !== ''));
   return (
@@ -89,6 +115,7 @@ export function CheckView({ act, who }: { readonly act: Act; readonly who: Who |
       <p class="lead">请逐项核对。确认后即记入台账，不能涂改，只能以新的记录更正。</p>
       <Answers fields={fields} filled={filled} />
       {isLater && <Answers fields={later} filled={filled} />}
+      {laid?.data !== undefined && laid.layout.check?.(laid.data as never, typed)}
       {who && (
         <p>
           办理人：{who.name ?? '本账户'}，{who.orgName}（{ROLE_WORDS[who.role]}）
@@ -130,6 +157,19 @@ function Basis({ about, whole }: { readonly about: AnyCommand; readonly whole?: 
       <summary>依据：{articles.map(({ id }) => articleLabel(id)).join('、')}</summary>
       {text}
     </details>
+  );
+}
+
+/** Said before anything is typed that would be refused. */
+function Closed({ why: { zh, en, basis } }: { readonly why: NonNullable<ToldOffer['why']> }) {
+  return (
+    <div class="alert" role="alert">
+      <h2>现在还不能办理</h2>
+      <p>{zh}</p>
+      <p lang="en">{en}</p>
+      {basis !== undefined && <p>依据：{basis}</p>}
+      <p>现在提交会被退回。</p>
+    </div>
   );
 }
 

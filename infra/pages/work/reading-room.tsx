@@ -13,12 +13,13 @@ import type { StandardRow } from '../../../projections/evaluation/standards.ts';
 import type { resultFileSchema } from '../../../projections/result/materials.ts';
 import { notThere } from '../../http/problem.ts';
 import { actAddress } from '../act/address.ts';
-import { type Asking, page } from '../page.ts';
+import { page } from '../page.ts';
 import { Documents } from '../parts/documents.tsx';
 import { minute } from '../parts/format.ts';
 import { Offers } from '../parts/offers.tsx';
 import { Facts, Table } from '../parts/table.tsx';
-import { type Assignments, type DutiesAnswer, type PanelOfMember, panelTitle } from './panel-duties.tsx';
+import { type Assignments, panelTitle } from './panel-duties.tsx';
+import { ownPanel, standardOf } from './panel-of-member.ts';
 import { ApplicationPassages } from './project/application.tsx';
 import { ResultPassages } from './project/results.tsx';
 
@@ -28,22 +29,6 @@ type Ranking = z.infer<typeof rankingSchema>;
 type ListOfPanel = z.infer<typeof listSchema>;
 type Draft = NonNullable<ListOfPanel['draft']>;
 type Assignment = Assignments['assignments'][number];
-
-/** The caller's panel, with the results that are his to judge. Throws 404 where he is not on it. */
-async function ownPanel(panelId: string, { ask }: Asking): Promise<PanelOfMember> {
-  const { panels } = await ask<DutiesAnswer>('ListPanelDuties');
-  const panel = panels.find(one => one.panelId === panelId);
-  if (!panel) throw notThere();
-  return panel;
-}
-
-/** The standard that sheets are given under; undefined before scoring was opened. */
-async function standardOf(scoring: Assignments | undefined, { ask }: Asking): Promise<StandardRow | undefined> {
-  if (!scoring) return undefined;
-  const { year, version } = scoring.standard;
-  const { items } = await ask<{ items: readonly StandardRow[] }>('ListEvaluationStandards', { year, limit: 100 });
-  return items.find(standard => standard.version === version);
-}
 
 export const readingRoomPage = page({
   path: '/reading-room/:panelId/:projectId',
