@@ -108,7 +108,7 @@ export class PersonAtBrowser {
   async #fillIn(answers: Answers, within: Locator, { command, place }: Part): Promise<void> {
     for (const [field, said] of Object.entries(answers)) {
       const part = { command, place: place === '' ? field : `${place}.${field}` };
-      if (said !== undefined) await this.#answer(this.#ask(part, within), said, part);
+      if (said !== undefined) await this.#answer(await this.#askOrAround(part, within, said), said, part);
     }
   }
 
@@ -118,6 +118,13 @@ export class PersonAtBrowser {
       hasText: new RegExp(`^\\s*${labelOf({ place }, command)}\\s*(（.*）)?\\s*$`),
     });
     return within.locator('.ask').filter({ has: named }).first();
+  }
+
+  /** A group that a form does not show as one has its fields in what is around it. */
+  async #askOrAround(part: Part, within: Locator, said: Said): Promise<Locator> {
+    const ask = this.#ask(part, within);
+    const isGroup = typeof said === 'object' && !Array.isArray(said) && !(said instanceof Paper);
+    return isGroup && (await ask.count()) === 0 ? within : ask;
   }
 
   async #answer(ask: Locator, said: Said, part: Part): Promise<void> {

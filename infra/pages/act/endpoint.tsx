@@ -22,7 +22,7 @@ import type { Asking } from '../page.ts';
 import { refusePage } from '../refusal.tsx';
 import { returnTo } from '../return-to.ts';
 import { type Field, fieldsOf, laterFields } from './fields.ts';
-import { laidOut, namesIn } from './layout.tsx';
+import { beginWith, type LaidOut, laidOut, namesIn } from './layout.tsx';
 import { layouts } from './layouts.ts';
 import { ShownOnce } from './once.tsx';
 import { readTyped } from './reading.ts';
@@ -89,8 +89,10 @@ class Form {
     const fixed = [...given].filter(name => typed.has(name));
     typed.set(OWN.fixed, fixed.join(' '));
     typed.set(OWN.key, randomUUID());
+    const laid = await this.#laidOut(context, typed);
+    if (laid) beginWith(laid, typed);
     settleKnown(this.#fields, typed);
-    await this.#sendForm(context, 200, typed, {});
+    await this.#sendForm(context, 200, typed, { laid });
   }
 
   async take(context: RequestContext): Promise<void> {
@@ -189,16 +191,24 @@ class Form {
     goTo(context, to);
   }
 
+  #asking(context: RequestContext): Asking {
+    const reader = { actor: context.caller?.actor, now: this.#ports.clock.now(), here: addressOfPage(context) };
+    return askingOf(context, reader, this.#ports);
+  }
+
+  async #laidOut(context: RequestContext, typed: Typed): Promise<LaidOut | undefined> {
+    const layout = layouts.get(this.#route.command.name);
+    return layout && laidOut(layout, typed, this.#asking(context));
+  }
+
   async #actOf(
     context: RequestContext,
     typed: Typed,
-    { faults = new Map(), problem, focus, sought }: Shown,
+    { faults = new Map(), problem, focus, sought, ...known }: Shown,
   ): Promise<Act> {
     const { command } = this.#route;
-    const reader = { actor: context.caller?.actor, now: this.#ports.clock.now(), here: addressOfPage(context) };
-    const asking = askingOf(context, reader, this.#ports);
-    const layout = layouts.get(command.name);
-    const laid = layout && (await laidOut(layout, typed, asking));
+    const asking = this.#asking(context);
+    const laid = known.laid ?? (await this.#laidOut(context, typed));
     const found = await refsOf(command.name, typed, asking, sought);
     const refs = laid ? { ...found, names: new Map([...found.names, ...namesIn(laid, typed)]) } : found;
     const fixed = new Set((typed.get(OWN.fixed) ?? '').split(' ').filter(name => !faults.has(name)));
@@ -249,6 +259,8 @@ interface Shown {
   readonly focus?: string | undefined;
   /** The field whose thing was looked for. */
   readonly sought?: string | undefined;
+  /** What its layout has asked already. */
+  readonly laid?: LaidOut | undefined;
 }
 
 /** A row more or less, as it was asked for; the name of the field to go on with. */

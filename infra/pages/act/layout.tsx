@@ -3,8 +3,10 @@
  * see beside it. The way of a form, its errors, its check page and its sending are those of every other.
  */
 import type { ComponentChildren, VNode } from 'preact';
+import { type ArticleId, articleLabel } from '../../../events/statute.ts';
 import { Problem } from '../../http/problem.ts';
 import type { Asking } from '../page.ts';
+import { formEntries } from './address.ts';
 import type { Filling } from './controls.tsx';
 import type { Field } from './fields.ts';
 import type { Typed } from './typed.ts';
@@ -29,6 +31,8 @@ interface LayoutDefinition<D> {
   load?(typed: Typed, asking: Asking): Promise<D | undefined>;
   /** What the things are called that stand in fields, by the names of the fields. */
   names?(data: D, typed: Typed): Iterable<readonly [at: string, name: string]>;
+  /** What the form begins with where nothing is known yet: values by the names of the fields, groups and lists nested. */
+  begin?(data: D): Readonly<Record<string, unknown>> | undefined;
   /** Every field of the command that the page which leads here does not give. */
   view(parts: FormParts<D>): VNode;
   /** What stands beside the fields. */
@@ -68,6 +72,13 @@ export function namesIn({ layout, data }: LaidOut, typed: Typed): readonly (read
   return data === undefined ? [] : [...(layout.names?.(data as never, typed) ?? [])];
 }
 
+/** Puts into a form what its layout has it begin with, where the page that led here has given nothing. */
+export function beginWith({ layout, data }: LaidOut, typed: Typed): void {
+  const known = data === undefined ? undefined : layout.begin?.(data as never);
+  const given = new Set([...typed.keys()].map(name => name.split(/[/:]/)[0]));
+  for (const [at, value] of formEntries(known ?? {})) if (!given.has(at.split('/')[0])) typed.set(at, value);
+}
+
 /** The field of a name, e.g. `content/participants`, `scores/0/points`. Throws where there is none. */
 export function fieldAt(fields: readonly Field[], at: string): Field {
   const field = fields.find(each => each.at === at || at.startsWith(`${each.at}/`));
@@ -81,4 +92,34 @@ export function fieldAt(fields: readonly Field[], at: string): Field {
   if (field.kind !== 'list') throw new Error(`${field.at} holds no ${at}`);
   const [row = ''] = at.slice(field.at.length + 1).split('/');
   return fieldAt([field.element(Number(row))], at);
+}
+
+/** Fields that belong together, and what the regulation says of them. */
+export function FormSection({
+  title,
+  article,
+  says,
+  children,
+}: {
+  readonly title: string;
+  readonly article?: ArticleId;
+  readonly says?: ComponentChildren;
+  readonly children: ComponentChildren;
+}) {
+  return (
+    <fieldset class="part">
+      <legend>{title}</legend>
+      {says !== undefined && (
+        <p class="says">
+          {says}
+          {article && (
+            <>
+              （<a href={`/statute/${article}`}>{articleLabel(article)}</a>）
+            </>
+          )}
+        </p>
+      )}
+      {children}
+    </fieldset>
+  );
 }

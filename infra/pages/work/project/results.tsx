@@ -9,7 +9,7 @@ import { Passages } from '../../parts/passages.tsx';
 import { Facts, Table } from '../../parts/table.tsx';
 import { caseTab } from './tab.ts';
 
-type ResultFile = z.infer<typeof resultFileSchema>;
+export type ResultFile = z.infer<typeof resultFileSchema>;
 
 const RESULT_WORDS: Readonly<Record<ResultState, string>> = {
   implementing: '项目实施中',
