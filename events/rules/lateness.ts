@@ -106,6 +106,11 @@ export interface ActNamed {
   readonly en: string;
 }
 
+/** The day that the plan in force sets for acts of a kind. */
+export function dueUnderPlan(plan: PlanInForce | undefined, type: DueByPlan): CivilDate | undefined {
+  return plan && dueDay(type, plan.year, plan);
+}
+
 /** The breach of the day that the plan in force sets for acts of a kind: recorded and flagged, never blocked. */
 export function lateUnderPlan(
   plan: PlanInForce | undefined,
@@ -114,7 +119,7 @@ export function lateUnderPlan(
   { code, zh, en }: ActNamed,
 ): Deviation[] {
   if (!plan) return [];
-  const due = dueDay(type, plan.year, plan);
+  const due = dueUnderPlan(plan, type);
   return lateDeviations(due, days, {
     code,
     basis: { plan: plan.year, version: plan.version, item: `deadlines.${DUE_BY_PLAN[type]}` },

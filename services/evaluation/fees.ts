@@ -57,8 +57,9 @@ export const resolveFeeComplaint = command({
   fold: complaint,
   stream: ({ complaintId }) => feeComplaintStream(complaintId),
   about: ({ raised }) => (raised ? { year: raised.year, uscc: raised.uscc } : {}),
+  gate: ({ raised, resolved }) => (raised ? { raised, resolved } : notFound()),
+  done: ({ resolved }) => resolved,
   decide({ raised, resolved }, input) {
-    if (!raised) return notFound();
     if (resolved) {
       return refuse('art-19', 'complaint-resolved', '该投诉已处理', 'The complaint has been resolved');
     }

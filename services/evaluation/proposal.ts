@@ -2,7 +2,7 @@
 import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { canonicalJson } from '../../events/canonical.ts';
-import type { Deviation } from '../../events/envelope.ts';
+import type { Actor, Deviation } from '../../events/envelope.ts';
 import {
   divergenceNoted,
   excellentListDrafted,
@@ -12,6 +12,7 @@ import {
 } from '../../events/evaluation.ts';
 import { type ExpertId, projectIdSchema } from '../../events/ids.ts';
 import { type PanelId, panelIdSchema, yearOfPanel } from '../../events/panel.ts';
+import { dueUnderPlan } from '../../events/rules/lateness.ts';
 import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
@@ -33,6 +34,23 @@ import type { Aggregation, DraftList, Evaluation } from './state.ts';
 const bySpeaker = { ...onEvaluation, allow: ['EXPERT'] as const, reads: readsOfSpeaker };
 const input = { panelId: panelIdSchema };
 
+/** An aggregation that decisions may rest on, and the panel of the member who speaks on it. */
+interface Spoken {
+  readonly panel: EvaluatingPanel;
+  readonly aggregation: Aggregation;
+}
+
+type KnownOfSpeaker = Parameters<typeof panelOfSpeaker>[0] & { readonly taints: Taints };
+
+function aggregated(state: Evaluation, given: Given, known: KnownOfSpeaker): Spoken | Rejection {
+  const panel = panelOfSpeaker(known, given);
+  if (isRejection(panel)) return panel;
+  const aggregation = soundAggregation(state, panel, known.taints);
+  return isRejection(aggregation) ? aggregation : { panel, aggregation };
+}
+
+const isCompleted = ({ completedRound }: Evaluation, { round }: Aggregation) => completedRound === round;
+
 export const noteDivergence = command({
   ...bySpeaker,
   name: 'NoteDivergence',
@@ -41,26 +59,29 @@ export const noteDivergence = command({
   summary: 'The panel’s word on a project whose sheets lie further apart than the work plan allows.',
   input: divergenceNoted.schema.omit({ round: true }),
   about: (state, { panelId, projectId }) => ({ ...onEvaluation.about(state, { panelId }), projectId }),
-  decide(state, { panelId, projectId, note }, given, known) {
-    const panel = panelOfSpeaker(known, given);
-    if (isRejection(panel)) return panel;
-    const aggregation = soundAggregation(state, panel, known.taints);
-    if (isRejection(aggregation)) return aggregation;
-    const result = aggregation.results.find(candidate => candidate.projectId === projectId);
+  gate(state, given, known, { projectId }) {
+    const spoken = aggregated(state, given, known);
+    if (isRejection(spoken)) return spoken;
+    const { round, results } = spoken.aggregation;
+    const result = results.find(candidate => candidate.projectId === projectId);
     if (!result) return notFound();
-    if (!result.divergent) {
-      return refuseUnderPlan(
-        known.programme,
-        'options.divergencePoints',
-        'not-divergent',
-        '该项目评分分歧未超过规定范围',
-        'The sheets on this project do not diverge',
-      );
-    }
-    if (state.notes[projectId] === note) return [];
-    return [divergenceNoted.of({ panelId, round: aggregation.round, projectId, note })];
+    return result.divergent ? { round, noted: state.notes[projectId] } : notDivergent(known.programme);
+  },
+  done: ({ noted }) => noted !== undefined,
+  decide({ round, noted }, { panelId, projectId, note }) {
+    return noted === note ? [] : [divergenceNoted.of({ panelId, round, projectId, note })];
   },
 });
+
+function notDivergent(programme: ProgrammeYear): Rejection {
+  return refuseUnderPlan(
+    programme,
+    'options.divergencePoints',
+    'not-divergent',
+    '该项目评分分歧未超过规定范围',
+    'The sheets on this project do not diverge',
+  );
+}
 
 export const completeTechnicalEvaluation = command({
   ...bySpeaker,
@@ -69,15 +90,20 @@ export const completeTechnicalEvaluation = command({
   records: [technicalEvaluationCompleted],
   summary: 'The panel completes the technical evaluation on the latest aggregation, all divergences explained.',
   input: z.strictObject(input),
-  decide(state, { panelId }, given, known) {
-    const panel = panelOfSpeaker(known, given);
-    if (isRejection(panel)) return panel;
-    const aggregation = soundAggregation(state, panel, known.taints);
-    if (isRejection(aggregation)) return aggregation;
-    const { round, results } = aggregation;
-    if (state.completedRound === round) return [];
-    const fault = unexplainedFault(state, aggregation, known.programme) ?? quorumFault(state, panel, known.programme);
-    if (fault) return fault;
+  gate(state, given, known) {
+    const spoken = aggregated(state, given, known);
+    if (isRejection(spoken)) return spoken;
+    const { panel, aggregation } = spoken;
+    const passed = { aggregation, completed: isCompleted(state, aggregation) };
+    if (passed.completed) return passed;
+    return (
+      unexplainedFault(state, aggregation, known.programme) ?? quorumFault(state, panel, known.programme) ?? passed
+    );
+  },
+  done: ({ completed }) => completed,
+  dueOn: (_passed, _given, { programme }) => dueUnderPlan(programme.inForce, 'technical-evaluation.completed'),
+  decide({ aggregation: { round, results }, completed }, { panelId }, given, known) {
+    if (completed) return [];
     const projects = results.map(({ projectId }) => projectId);
     const deviations = evaluationLateness(known.programme, 'technical-evaluation.completed', given);
     return [technicalEvaluationCompleted.of({ panelId, year: yearOfPanel(panelId), round, projects }, { deviations })];
@@ -113,10 +139,10 @@ function quorumFault(state: Evaluation, panel: EvaluatingPanel, programme: Progr
   );
 }
 
-/** The aggregation with which the technical evaluation is complete, or why it is not. */
-function completed(state: Evaluation, panel: EvaluatingPanel, taints: Taints): Aggregation | Rejection {
-  const aggregation = soundAggregation(state, panel, taints);
-  if (isRejection(aggregation) || state.completedRound === aggregation.round) return aggregation;
+/** The technical evaluation once it is complete, as a member speaks on it; or why it is not. */
+function completed(state: Evaluation, given: Given, known: KnownOfSpeaker): Spoken | Rejection {
+  const spoken = aggregated(state, given, known);
+  if (isRejection(spoken) || isCompleted(state, spoken.aggregation)) return spoken;
   return refuse(
     'art-20',
     'evaluation-not-completed',
@@ -148,12 +174,11 @@ export const draftExcellentList = command({
     minutes: paragraphSchema,
   }),
   reads: withExclusions,
-  decide(state, { panelId, projects, minutes }, given, known) {
-    const panel = panelOfSpeaker(known, given);
-    if (isRejection(panel)) return panel;
-    const aggregation = completed(state, panel, known.taints);
-    if (isRejection(aggregation)) return aggregation;
-    const { round, results } = aggregation;
+  gate(state, given, known) {
+    const spoken = completed(state, given, known);
+    return isRejection(spoken) ? spoken : { ...spoken.aggregation, draft: state.draft };
+  },
+  decide({ round, results, draft }, { panelId, projects, minutes }, _given, known) {
     const strangers = projects.filter(id => !results.some(({ projectId }) => projectId === id));
     if (strangers.length > 0) {
       return refuse(
@@ -169,14 +194,23 @@ export const draftExcellentList = command({
       .filter(({ projectId }) => projects.includes(projectId))
       .map(({ projectId, rank, score }) => ({ projectId, rank, score }));
     const listHash = hash('sha256', canonicalJson({ panelId, round, list, minutes }), 'hex');
-    if (state.draft?.listHash === listHash) return [];
+    if (draft?.listHash === listHash) return [];
     return [excellentListDrafted.of({ panelId, year: yearOfPanel(panelId), round, list, minutes, listHash })];
   },
 });
 
+interface Drafted extends Spoken {
+  readonly draft: DraftList;
+}
+
 /** The draft that members sign and propose. */
-function draftOf(state: Evaluation, listHash: string): DraftList | Rejection {
-  if (state.draft?.listHash === listHash) return state.draft;
+function drafted(state: Evaluation, given: Given, known: KnownOfSpeaker): Drafted | Rejection {
+  const spoken = completed(state, given, known);
+  if (isRejection(spoken)) return spoken;
+  return state.draft ? { ...spoken, draft: state.draft } : listChanged();
+}
+
+function listChanged(): Rejection {
   return refuse('art-20', 'list-changed', '建议名单已变更或尚未拟定', 'This is not the list that is drafted now');
 }
 
@@ -190,18 +224,17 @@ export const signExcellentList = command({
   summary: 'A member signs exactly the list and minutes that the hash stands for.',
   input: ofList,
   about: (state, asked, { actor }) => ({ ...onEvaluation.about(state, asked), expertId: actor.orgId }),
-  decide(state, { panelId, listHash }, given, known) {
-    const panel = panelOfSpeaker(known, given);
-    if (isRejection(panel)) return panel;
-    const aggregation = completed(state, panel, known.taints);
-    if (isRejection(aggregation)) return aggregation;
-    const draft = draftOf(state, listHash);
-    if (isRejection(draft)) return draft;
-    const expertId = given.actor.orgId as ExpertId;
-    if (draft.signatures.some(signature => signature.expertId === expertId)) return [];
-    return [excellentListSigned.of({ panelId, expertId, listHash })];
+  gate: drafted,
+  done: ({ draft }, { actor }) => hasSignedDraft(draft, actor),
+  decide({ draft }, { panelId, listHash }, { actor }) {
+    if (draft.listHash !== listHash) return listChanged();
+    if (hasSignedDraft(draft, actor)) return [];
+    return [excellentListSigned.of({ panelId, expertId: actor.orgId as ExpertId, listHash })];
   },
 });
+
+const hasSignedDraft = ({ signatures }: DraftList, { orgId }: Actor) =>
+  signatures.some(({ expertId }) => expertId === orgId);
 
 export const proposeExcellentList = command({
   ...bySpeaker,
@@ -211,25 +244,27 @@ export const proposeExcellentList = command({
   summary: 'The panel proposes the list that enough of its members have signed.',
   input: ofList,
   reads: withExclusions,
-  decide(state, { panelId, listHash }, given, known) {
-    const panel = panelOfSpeaker(known, given);
-    if (isRejection(panel)) return panel;
-    const aggregation = completed(state, panel, known.taints);
-    if (isRejection(aggregation)) return aggregation;
-    const draft = draftOf(state, listHash);
-    if (isRejection(draft)) return draft;
-    if (state.proposed === listHash) return [];
-    const { programme } = known;
+  gate(state, given, known) {
+    const asDrafted = drafted(state, given, known);
+    if (isRejection(asDrafted)) return asDrafted;
+    const { panel, draft, aggregation } = asDrafted;
     const signatures = draft.signatures.filter(({ expertId }) => isFreeTowardAll(panel, expertId));
+    const proposed = state.proposed === draft.listHash;
+    const passed = { panel, draft, signatures, proposed, round: aggregation.round };
+    if (proposed) return passed;
     const projects = draft.list.map(({ projectId }) => projectId);
-    const fault = stopped(projects, known.exclusions) ?? signatureFault(signatures.length, panel, programme);
-    if (fault) return fault;
+    return stopped(projects, known.exclusions) ?? signatureFault(signatures.length, panel, known.programme) ?? passed;
+  },
+  done: ({ proposed }) => proposed,
+  decide({ panel, draft, signatures, proposed, round }, { panelId, listHash }, _given, { programme }) {
+    if (draft.listHash !== listHash) return listChanged();
+    if (proposed) return [];
     const { list, minutes } = draft;
     const deviations = fewSignatures(signatures.length, panel, programme);
     const proposal = {
       panelId,
       year: yearOfPanel(panelId),
-      round: aggregation.round,
+      round,
       list,
       minutes,
       listHash,

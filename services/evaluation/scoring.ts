@@ -11,6 +11,7 @@ import {
   scoringReopened,
 } from '../../events/evaluation.ts';
 import { panelIdSchema, yearOfPanel } from '../../events/panel.ts';
+import { dueUnderPlan } from '../../events/rules/lateness.ts';
 import { standingToward } from '../../events/rules/panel.ts';
 import type { Persons } from '../../events/rules/persons.ts';
 import type { ProgrammeYear } from '../../events/rules/plan.ts';
@@ -59,31 +60,37 @@ export const openScoring = command({
     standards: standardsOf(yearOfPanel(asked.panelId)),
     forwarded: forwardedResults(),
   }),
-  decide(state, { panelId }, _given, { panel, standards, forwarded }) {
+  gate({ opening }, _given, { panel, standards, forwarded }) {
     if (!panel) return notFound();
-    if (state.opening) return [];
-    const standard = standards.at(-1);
-    const fault = panelFault(panel) ?? standardFault(standard);
-    if (fault || !standard) return fault ?? notFound();
-    const projects = panel.projects
-      .filter(({ projectId }) => forwarded.includes(projectId))
-      .map(({ projectId, uscc }) => ({ projectId, uscc }));
-    if (projects.length === 0) {
-      return refuse(
-        'art-17b',
-        'no-forwarded-results',
-        '该技术评定组没有已报送的成果',
-        'None of the panel’s results has been forwarded',
-      );
-    }
-    const leftOut = panel.projects.map(({ projectId }) => projectId).filter(id => !forwarded.includes(id));
-    const { version, hash } = standard;
-    return [scoringOpened.of({ panelId, year: yearOfPanel(panelId), standard: { version, hash }, projects, leftOut })];
+    return opening ? OPENED : openable(panel, standards.at(-1), forwarded);
+  },
+  done: passed => passed === OPENED,
+  decide(passed, { panelId }) {
+    if (passed === OPENED) return [];
+    return [scoringOpened.of({ panelId, year: yearOfPanel(panelId), ...passed })];
   },
 });
 
-function panelFault({ status }: EvaluatingPanel): Rejection | undefined {
-  if (status === 'constituted') return undefined;
+const OPENED = 'opened';
+
+/** What scoring would be opened over, and by which standard; or why it cannot be. */
+function openable(
+  { status, projects: before }: EvaluatingPanel,
+  standard: Standard | undefined,
+  forwarded: readonly string[],
+): Pick<NonNullable<Evaluation['opening']>, 'standard' | 'projects' | 'leftOut'> | Rejection {
+  if (status !== 'constituted') return notConstituted();
+  if (!standard) return noStandard();
+  const projects = before
+    .filter(({ projectId }) => forwarded.includes(projectId))
+    .map(({ projectId, uscc }) => ({ projectId, uscc }));
+  if (projects.length === 0) return nothingForwarded();
+  const leftOut = before.map(({ projectId }) => projectId).filter(id => !forwarded.includes(id));
+  const { version, hash } = standard;
+  return { standard: { version, hash }, projects, leftOut };
+}
+
+function notConstituted(): Rejection {
   return refuse(
     'art-18',
     'panel-not-constituted',
@@ -92,13 +99,21 @@ function panelFault({ status }: EvaluatingPanel): Rejection | undefined {
   );
 }
 
-function standardFault(standard: Standard | undefined): Rejection | undefined {
-  if (standard) return undefined;
+function noStandard(): Rejection {
   return refuse(
     'art-19',
     'standard-not-issued',
     '评定标准尚未发布，不得启动评分',
     'The evaluation standard has not been published',
+  );
+}
+
+function nothingForwarded(): Rejection {
+  return refuse(
+    'art-17b',
+    'no-forwarded-results',
+    '该技术评定组没有已报送的成果',
+    'None of the panel’s results has been forwarded',
   );
 }
 
@@ -114,10 +129,10 @@ export const recordScoringAbsence = command({
     projectId,
     expertId,
   }),
+  names: ['expertId'],
   reads: readsOfPanel,
-  decide(state, absence, given, known) {
+  gate(state, given, known, { expertId, projectId }) {
     const { panel } = known;
-    const { expertId, projectId, reason } = absence;
     if (!panel) return notFound();
     const fault = openingFault(state) ?? scorerFault(state, given, known);
     if (fault) return fault;
@@ -125,11 +140,13 @@ export const recordScoringAbsence = command({
     const standing = project && standingToward(panel, expertId, project.uscc);
     if (!standing || standing === 'no-member' || standing === 'recused') return notFound();
     const earlier = absenceOf(state, expertId, projectId);
-    if (earlier) return again(earlier.reason, reason);
-    if (currentSheet(state, expertId, projectId)) {
-      return refuse('art-20', 'sheet-already-submitted', '该成员已提交评分表', 'The member has submitted a sheet');
-    }
-    return [scoringAbsenceRecorded.of(absence, { reason })];
+    if (earlier || !currentSheet(state, expertId, projectId)) return { earlier };
+    return refuse('art-20', 'sheet-already-submitted', '该成员已提交评分表', 'The member has submitted a sheet');
+  },
+  done: ({ earlier }) => earlier !== undefined,
+  decide({ earlier }, absence) {
+    const { reason } = absence;
+    return earlier ? again(earlier.reason, reason) : [scoringAbsenceRecorded.of(absence, { reason })];
   },
 });
 
@@ -154,21 +171,30 @@ export const closeScoring = command({
     'Closes scoring once every unconflicted member has a sheet or a recorded absence, and each project its quorum.',
   input: z.strictObject(input),
   reads: readsOfPanel,
-  decide(state, { panelId }, given, known) {
+  gate(state, given, known) {
     const { panel, programme } = known;
     if (!panel) return notFound();
     if (!state.opening) return notOpened();
-    if (state.openFor.length === 0) return [];
-    const fault =
+    const passed = { state, panel };
+    if (isClosed(state)) return passed;
+    return (
       scorerFault(state, given, known) ??
       owedFault(owedSheets(state, panel)) ??
-      quorumFault(belowQuorum(state, panel, openProjects(state)), panel, programme);
-    if (fault) return fault;
+      quorumFault(belowQuorum(state, panel, openProjects(state)), panel, programme) ??
+      passed
+    );
+  },
+  done: ({ state }) => isClosed(state),
+  dueOn: (_passed, _given, { programme }) => dueUnderPlan(programme.inForce, 'scoring.closed'),
+  decide({ state, panel }, { panelId }, given, { programme }) {
+    if (isClosed(state)) return [];
     const counts = { sheets: countedSheets(state, panel).length, absences: state.absences.length };
     const deviations = evaluationLateness(programme, 'scoring.closed', given);
     return [...voidedByPanel(panelId, state, panel), scoringClosed.of({ panelId, ...counts }, { deviations })];
   },
 });
+
+const isClosed = ({ openFor }: Evaluation) => openFor.length === 0;
 
 function owedFault(owed: readonly Owed[]): Rejection | undefined {
   if (owed.length === 0) return undefined;
@@ -205,24 +231,28 @@ export const reopenScoring = command({
     'Takes sheets again for projects that recusals or voided sheets have left below the quorum, and for no other.',
   input: z.strictObject({ ...input, reason: paragraphSchema }),
   reads: readsOfPanel,
-  decide(state, { panelId, reason }, given, known) {
+  gate(state, given, known) {
     const { panel, programme } = known;
     if (!panel) return notFound();
     const fault = closingFault(state, given, known);
     if (fault) return fault;
     const projects = belowQuorum(state, panel, state.opening?.projects ?? []);
-    if (projects.length === 0) {
-      return refuseUnderPlan(
-        programme,
-        'options.panel.quorum',
-        'nothing-to-reopen',
-        '各项目有效评分表均达到要求，不得重新评分',
-        'Every project has its quorum of sheets: there is nothing to score again',
-      );
-    }
+    return projects.length > 0 ? { state, panel, projects } : nothingToReopen(programme);
+  },
+  decide({ state, panel, projects }, { panelId, reason }) {
     return [...voidedByPanel(panelId, state, panel), scoringReopened.of({ panelId, projects, reason }, { reason })];
   },
 });
+
+function nothingToReopen(programme: ProgrammeYear): Rejection {
+  return refuseUnderPlan(
+    programme,
+    'options.panel.quorum',
+    'nothing-to-reopen',
+    '各项目有效评分表均达到要求，不得重新评分',
+    'Every project has its quorum of sheets: there is nothing to score again',
+  );
+}
 
 export const voidScoreSheet = command({
   ...byAuthority,
@@ -236,11 +266,12 @@ export const voidScoreSheet = command({
     ...aboutSheet(state, sheetId),
   }),
   reads: readsOfPanel,
-  decide(state, { panelId, sheetId, reason }, given, known) {
+  gate(state, given, known, { sheetId }) {
     const fault = closingFault(state, given, known);
-    if (fault) return fault;
-    const sheet = state.sheets.find(candidate => candidate.sheetId === sheetId);
-    if (!sheet) return notFound();
+    return fault ?? state.sheets.find(candidate => candidate.sheetId === sheetId) ?? notFound();
+  },
+  done: ({ ended }) => ended !== undefined,
+  decide(sheet, { panelId, sheetId, reason }) {
     // One that a later sheet or a recusal has ended is out already, for reasons of its own.
     if (sheet.ended !== undefined) return sheet.voidedFor === undefined ? [] : again(sheet.voidedFor, reason);
     const { projectId, uscc, expertId } = sheet;
@@ -263,7 +294,7 @@ export const aggregateScores = command({
   summary: 'Computes the ranking from the sheets that count, and names them; anyone can compute it again.',
   input: z.strictObject(input),
   reads: asked => ({ ...readsOfPanel(asked), standards: standardsOf(yearOfPanel(asked.panelId)) }),
-  decide(state, { panelId }, given, known) {
+  gate(state, given, known, { panelId }) {
     const { panel, programme, standards, taints } = known;
     if (!panel) return notFound();
     const fault = closingFault(state, given, known);
@@ -271,11 +302,14 @@ export const aggregateScores = command({
     const standard = standards.find(({ version }) => version === state.opening?.standard.version);
     if (!standard) return notFound();
     const computed = computedFrom(state, panel, standard, divergenceLimit(programme));
-    const round = (state.aggregation?.round ?? 0) + 1;
-    if (isDeepStrictEqual(state.aggregation, { ...computed, panelId, round: round - 1 })) {
-      return taintFault(state, taints) ?? [];
-    }
-    return [...voidedByPanel(panelId, state, panel), scoresAggregated.of({ ...computed, panelId, round })];
+    const round = state.aggregation?.round ?? 0;
+    const stands = isDeepStrictEqual(state.aggregation, { ...computed, panelId, round });
+    const passed = { state, panel, stands, aggregation: { ...computed, panelId, round: round + 1 } };
+    return stands ? (taintFault(state, taints) ?? passed) : passed;
+  },
+  done: ({ stands }) => stands,
+  decide({ state, panel, stands, aggregation }, { panelId }) {
+    return stands ? [] : [...voidedByPanel(panelId, state, panel), scoresAggregated.of(aggregation)];
   },
 });
 

@@ -6,6 +6,7 @@ import { scoreSheetSubmitted, scoreSheetSuperseded } from '../../events/evaluati
 import type { ExpertId, ProjectId } from '../../events/ids.ts';
 import type { PanelId } from '../../events/panel.ts';
 import { yearOfPanel } from '../../events/panel.ts';
+import { dueUnderPlan } from '../../events/rules/lateness.ts';
 import { standingToward } from '../../events/rules/panel.ts';
 import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import { isFilledIn } from '../../events/rules/scoring.ts';
@@ -23,7 +24,7 @@ import {
   readsOfMember,
 } from './guards.ts';
 import { type EvaluatedProject, type EvaluatingPanel, type Standard, standardsOf } from './reads.ts';
-import { currentSheet, type Evaluation } from './state.ts';
+import { currentSheet, type Evaluation, type ScoreSheet } from './state.ts';
 
 interface OnProject {
   readonly panelId: PanelId;
@@ -59,16 +60,18 @@ export const submitScoreSheet = command({
   records: [scoreSheetSubmitted],
   summary: 'A panel member scores one project under the standard: once, while scoring is open.',
   input: content,
-  decide(state, input, given, known) {
-    const project = scorable(state, input, given, known);
-    if (isRejection(project)) return project;
-    const fault = contentFault(state, input, known.standards);
+  gate(state, given, known, on) {
+    const own = scorable(state, on, given, known);
+    if (isRejection(own) || own.current) return own;
+    return hasScored(state, given, known.persons, on.projectId) ? oneSheetEach() : own;
+  },
+  done: ({ current }) => current !== undefined,
+  dueOn: (_own, _given, { programme }) => dueUnderPlan(programme.inForce, 'scoring.closed'),
+  decide({ uscc, expertId, standard, current }, input, given) {
+    const fault = contentFault(input, standard);
     if (fault) return fault;
-    const expertId = given.actor.orgId as ExpertId;
-    const current = currentSheet(state, expertId, input.projectId);
     if (current) return saysSame(current, input) ? [] : alreadySubmitted();
-    if (hasScored(state, given, known.persons, input.projectId)) return oneSheetEach();
-    return [scoreSheetSubmitted.of({ ...input, uscc: project.uscc, expertId, sheetId: given.newId })];
+    return [scoreSheetSubmitted.of({ ...input, uscc, expertId, sheetId: given.newId })];
   },
 });
 
@@ -85,31 +88,33 @@ export const supersedeScoreSheet = command({
     comment: true,
     reason: true,
   }),
-  decide(state, input, given, known) {
-    const project = scorable(state, input, given, known);
-    if (isRejection(project)) return project;
-    const fault = contentFault(state, input, known.standards);
+  gate(state, given, known, on) {
+    const own = scorable(state, on, given, known);
+    if (isRejection(own)) return own;
+    return own.current ? { ...own, current: own.current } : noSheet();
+  },
+  decide({ uscc, expertId, standard, current }, input, given) {
+    const fault = contentFault(input, standard);
     if (fault) return fault;
-    const expertId = given.actor.orgId as ExpertId;
-    const current = currentSheet(state, expertId, input.projectId);
-    if (!current) return refuse('art-20', 'no-sheet', '尚未提交评分表', 'There is no sheet to supersede');
     if (saysSame(current, input)) return [];
     const { reason } = input;
-    const sheet = { ...input, uscc: project.uscc, expertId, sheetId: given.newId, supersedes: current.sheetId };
+    const sheet = { ...input, uscc, expertId, sheetId: given.newId, supersedes: current.sheetId };
     return [scoreSheetSuperseded.of(sheet, { reason })];
   },
 });
+
+/** What a member may score, by which standard, and his sheet on it that stands. */
+interface Scorable extends EvaluatedProject {
+  readonly expertId: ExpertId;
+  readonly standard: Standard | undefined;
+  readonly current: ScoreSheet | undefined;
+}
 
 /**
  * The project, if the caller may score it now. A project of a unit he is recused from is answered as one that is not
  * there, whatever goes on about it.
  */
-function scorable(
-  state: Evaluation,
-  { projectId }: OnProject,
-  given: Given,
-  known: Known,
-): EvaluatedProject | Rejection {
+function scorable(state: Evaluation, { projectId }: OnProject, given: Given, known: Known): Scorable | Rejection {
   const panel = panelOfMember(known, given);
   if (isRejection(panel)) return panel;
   const project = panel.projects.find(candidate => candidate.projectId === projectId);
@@ -118,7 +123,16 @@ function scorable(
   if (fault) return fault;
   if (!state.opening) return notOpened();
   if (!state.opening.projects.some(opened => opened.projectId === projectId)) return notFound();
-  return state.openFor.includes(projectId) ? project : closed();
+  if (!state.openFor.includes(projectId)) return closed();
+  const { version } = state.opening.standard;
+  const expertId = given.actor.orgId as ExpertId;
+  return {
+    projectId,
+    uscc: project.uscc,
+    expertId,
+    standard: known.standards.find(issued => issued.version === version),
+    current: currentSheet(state, expertId, projectId),
+  };
 }
 
 /** art-18: a declaration before any access; who is recused learns nothing. */
@@ -147,8 +161,7 @@ function conflictFault(panel: EvaluatingPanel, { actor }: Given, { uscc }: Evalu
   }
 }
 
-function contentFault(state: Evaluation, { scores }: Content, standards: readonly Standard[]): Rejection | undefined {
-  const standard = standards.find(({ version }) => version === state.opening?.standard.version);
+function contentFault({ scores }: Content, standard: Standard | undefined): Rejection | undefined {
   if (standard && isFilledIn(standard, scores)) return undefined;
   return refuse(
     'art-20',
@@ -183,6 +196,10 @@ function oneSheetEach(): Rejection {
     'a person gives one sheet for a project',
     'conflict',
   );
+}
+
+function noSheet(): Rejection {
+  return refuse('art-20', 'no-sheet', '尚未提交评分表', 'There is no sheet to supersede');
 }
 
 function alreadySubmitted(): Rejection {

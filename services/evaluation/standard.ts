@@ -1,5 +1,6 @@
 /** The standard that all results of a year are scored by: issued in public, frozen once scoring opens (art-19, art-20). */
 import { hash } from 'node:crypto';
+import type { z } from 'zod';
 import { canonicalJson } from '../../events/canonical.ts';
 import { evaluationStandardIssued, evaluationStandardStream } from '../../events/evaluation.ts';
 import { SCORING_ALGORITHM } from '../../events/rules/scoring.ts';
@@ -23,32 +24,32 @@ export const issueEvaluationStandard = command({
   about: (_state, { year }) => ({ year }),
   reads: ({ year }) => ({ programme: programmeYearOf(year), scored: yearsScored() }),
   planVersion: known => known.programme.inForce?.version,
-  decide(state, standard, _given, { scored }) {
-    const fault = contentFault(standard);
-    if (fault) return fault;
-    const { title, criteria, normalisation, tieBreak, references } = standard;
-    const stated = { title, criteria, normalisation, tieBreak, references, algorithm: SCORING_ALGORITHM };
-    const digest = hash('sha256', canonicalJson(stated), 'hex');
+  saidAgain(state, standard) {
     const current = state.at(-1);
-    if (current?.hash === digest && current.url === standard.url) return [];
-    if (scored.includes(standard.year)) {
-      return refuse(
-        'art-19',
-        'standard-frozen',
-        '本年度评分已启动，评定标准不得变更',
-        'Scoring of the year has been opened: the standard is frozen',
-      );
-    }
-    return [
-      evaluationStandardIssued.of({
-        ...standard,
-        algorithm: SCORING_ALGORITHM,
-        version: state.length + 1,
-        hash: digest,
-      }),
-    ];
+    return current?.hash === digestOf(standard) && current.url === standard.url ? [] : undefined;
+  },
+  gate: (state, _given, { scored }, { year }) => (scored.includes(year) ? frozen() : state),
+  decide(state, standard) {
+    const version = state.length + 1;
+    const issued = { ...standard, algorithm: SCORING_ALGORITHM, version, hash: digestOf(standard) };
+    return contentFault(standard) ?? [evaluationStandardIssued.of(issued)];
   },
 });
+
+/** Of what sheets are scored by; where it is published does not belong to it. */
+function digestOf({ title, criteria, normalisation, tieBreak, references }: z.infer<typeof input>): string {
+  const stated = { title, criteria, normalisation, tieBreak, references, algorithm: SCORING_ALGORITHM };
+  return hash('sha256', canonicalJson(stated), 'hex');
+}
+
+function frozen(): Rejection {
+  return refuse(
+    'art-19',
+    'standard-frozen',
+    '本年度评分已启动，评定标准不得变更',
+    'Scoring of the year has been opened: the standard is frozen',
+  );
+}
 
 function contentFault({ criteria, tieBreak }: Pick<Standard, 'criteria' | 'tieBreak'>): Rejection | undefined {
   const ids = criteria.map(({ id }) => id);

@@ -31,19 +31,23 @@ export const constitutePanel = command({
     'Constitutes the panel once every member has declared on every unit, nothing is undecided, and the quorum holds.',
   input: z.strictObject(panelInput),
   reads: withRecords,
-  decide(state, { panelId }, { today }, known) {
+  gate(state, { today }, known) {
     const panel = drawnPanel(state);
-    if (isRejection(panel)) return panel;
-    if (panel.status === 'constituted') return [];
-    const fault =
+    if (isRejection(panel) || panel.status === 'constituted') return panel;
+    return (
       membershipFault(panel, known.bank) ??
       twiceFault(panel, known.persons) ??
       declarationFault(panel) ??
       undecidedFault(panel) ??
       detectionFault(panel, known, today) ??
-      quorumFault(panel, known.programme);
-    if (fault) return fault;
-    return [panelConstituted.of({ panelId, year: panel.year, members: [...panel.members] })];
+      quorumFault(panel, known.programme) ??
+      panel
+    );
+  },
+  done: ({ status }) => status === 'constituted',
+  decide({ status, year, members }, { panelId }) {
+    if (status === 'constituted') return [];
+    return [panelConstituted.of({ panelId, year, members: [...members] })];
   },
 });
 
@@ -122,9 +126,10 @@ export const dissolvePanel = command({
   summary: 'Dissolves a panel, with a reason; its results can be put before another one.',
   input: z.strictObject({ ...panelInput, reason: paragraphSchema }),
   reads: underPlanOfPanel,
-  decide(state, { panelId, reason }) {
-    if (!state) return notFound();
-    if (state.status === 'dissolved') return again(state.words[dissolution], reason);
+  gate: state => state ?? notFound(),
+  done: ({ status }) => status === 'dissolved',
+  decide({ status, words }, { panelId, reason }) {
+    if (status === 'dissolved') return again(words[dissolution], reason);
     return [panelDissolved.of({ panelId, reason }, { reason })];
   },
 });

@@ -8,6 +8,7 @@ import {
   expertReplaced,
   expertsDrawn,
   type PanelProject,
+  type PanelRules,
   panelFormationStarted,
   yearOfPanel,
 } from '../../events/panel.ts';
@@ -65,37 +66,59 @@ export const startPanelFormation = command({
     seedCommitment: sha256Schema,
     beacon: beaconSchema.optional(),
   }),
-  reads: input => ({
-    ...underPlanOfPanel(input),
-    bank: bankNow(),
-    persons: personsNow,
+  names: ['panelId'],
+  reads: input => ({ ...underPlanOfPanel(input), bank: bankNow(), persons: personsNow }),
+  readsTyped: input => ({
     projects: projectsBeforePanel(input.projectIds),
     forwarded: forwardedIn(yearOfPanel(input.panelId)),
     panels: otherPanelsOf(yearOfPanel(input.panelId)),
   }),
-  decide(state, { panelId, projectIds, seedCommitment, beacon }, given, known) {
-    if (state)
+  gate: (state, _given, known) => (state ? STARTED : startable(known)),
+  done: passed => passed === STARTED,
+  decide(passed, { panelId, projectIds, seedCommitment, beacon }, given, known) {
+    if (passed === STARTED)
       return refuse(PANEL_ARTICLE, 'panel-exists', '该技术评定组已启动组建', 'A panel of this id was already started');
-    const { inForce } = known.programme;
-    if (!inForce) {
-      return refuse('art-09', 'no-work-plan', '该年度工作方案尚未公布', 'No work plan of that year is published');
-    }
-    const rules = inForce.plan.options.panel ?? DEFAULT_PANEL_RULES;
+    const { rules, candidates } = passed;
     if (projectIds.length * rules.size > SHEETS_A_PANEL) return tooManySheets(projectIds.length, rules.size);
     const projects = forwardedProjects(projectIds, known);
     if (isRejection(projects)) return projects;
     if (beacon && beacon.publishedAt <= given.now) return beaconKnown();
-    const { bank, persons } = known;
-    const candidates = [...candidatesAmong(activeExperts(bank), id => expertsOf(persons, expertMark(id)))];
-    if (candidates.length < rules.size) return tooFew(known.programme, candidates.length, rules.size);
     const year = yearOfPanel(panelId);
     const hash = candidateSetHash(candidates, sha256);
-    const commitment = { candidates, candidateSetHash: hash, rules, seedCommitment, ...(beacon && { beacon }) };
+    const commitment = {
+      candidates: [...candidates],
+      candidateSetHash: hash,
+      rules,
+      seedCommitment,
+      ...(beacon && { beacon }),
+    };
     return [
       panelFormationStarted.of({ panelId, year, projects, ...commitment }, { basis: planBasis(known.programme) }),
     ];
   },
 });
+
+const STARTED = 'started';
+
+interface Startable {
+  readonly rules: PanelRules;
+  /** Those in the bank from whom can be drawn, one of each person. */
+  readonly candidates: readonly ExpertId[];
+}
+
+/** What a panel of the year is drawn by and from, or why none can be formed. */
+function startable({
+  programme,
+  bank,
+  persons,
+}: Pick<Records, 'bank' | 'persons'> & { readonly programme: ProgrammeYear }): Startable | Rejection {
+  if (!programme.inForce) {
+    return refuse('art-09', 'no-work-plan', '该年度工作方案尚未公布', 'No work plan of that year is published');
+  }
+  const rules = programme.inForce.plan.options.panel ?? DEFAULT_PANEL_RULES;
+  const candidates = candidatesAmong(activeExperts(bank), id => expertsOf(persons, expertMark(id)));
+  return candidates.length < rules.size ? tooFew(programme, candidates.length, rules.size) : { rules, candidates };
+}
 
 function tooManySheets(results: number, members: number): Rejection {
   return refuseByHouse(
@@ -187,15 +210,19 @@ export const drawExperts = command({
     ...withRecords(input, state, given),
     panels: otherPanelsOf(yearOfPanel(input.panelId)),
   }),
-  decide(state, { panelId, seed, beaconValue }, { now, today }, known) {
+  gate(state, { now }, { panels, bank, programme }) {
     if (!state) return notFound();
     if (state.status === 'dissolved') return dissolved();
+    if (state.draw) return state;
+    return claimFault(state, panels) ?? shortageFault(state, bank, programme) ?? beaconDayFault(state, now) ?? state;
+  },
+  done: ({ draw }) => draw !== undefined,
+  decide(state, { panelId, seed, beaconValue }, { today }, known) {
     if (state.draw) return repeatedDraw(state, seed, beaconValue);
-    const fault = seedFault(state, seed) ?? beaconFault(state, beaconValue, now) ?? claimFault(state, known.panels);
+    const fault = seedFault(state, seed) ?? beaconFault(state, beaconValue);
     if (fault) return fault;
     const order = drawOrder(state.candidates, { seed, beaconValue }, sha256);
     const { taken, inactive } = takeFrom(order, state.rules.size, id => isActive(known.bank, id));
-    if (taken.length < state.rules.size) return tooFew(known.programme, taken.length, state.rules.size);
     const drawn = { panelId, seed, ...(beaconValue !== undefined && { beaconValue }), algorithm: DRAW_ALGORITHM };
     return [
       expertsDrawn.of({ ...drawn, picks: [...taken], inactive: [...inactive] }, { basis: planBasis(known.programme) }),
@@ -237,24 +264,34 @@ function seedFault({ seedCommitment }: PanelState, seed: string): Rejection | un
   );
 }
 
-function beaconFault({ beacon }: PanelState, value: string | undefined, now: string): Rejection | undefined {
-  if ((beacon === undefined) !== (value === undefined)) {
-    return refuseByHouse(
-      'panel-draw',
-      'beacon-mismatch',
-      '公开随机值应与启动组建时的约定一致',
-      'A beacon value is given if, and only if, a beacon was named',
-    );
-  }
-  if (beacon && now < beacon.publishedAt) {
-    return refuseByHouse(
-      'panel-draw',
-      'beacon-not-published',
-      '约定的公开随机值尚未公布',
-      'The beacon is not published yet',
-    );
-  }
-  return undefined;
+function beaconFault({ beacon }: PanelState, value: string | undefined): Rejection | undefined {
+  if ((beacon === undefined) === (value === undefined)) return undefined;
+  return refuseByHouse(
+    'panel-draw',
+    'beacon-mismatch',
+    '公开随机值应与启动组建时的约定一致',
+    'A beacon value is given if, and only if, a beacon was named',
+  );
+}
+
+function beaconDayFault({ beacon }: PanelState, now: string): Rejection | undefined {
+  if (!beacon || now >= beacon.publishedAt) return undefined;
+  return refuseByHouse(
+    'panel-draw',
+    'beacon-not-published',
+    '约定的公开随机值尚未公布',
+    'The beacon is not published yet',
+  );
+}
+
+/** Whom the seed draws first says nothing of how many can be drawn. */
+function shortageFault(
+  { candidates, rules }: PanelState,
+  bank: Records['bank'],
+  programme: ProgrammeYear,
+): Rejection | undefined {
+  const found = candidates.filter(id => isActive(bank, id)).length;
+  return found < rules.size ? tooFew(programme, found, rules.size) : undefined;
 }
 
 /** The candidates in the order of the draw; none before it. */
@@ -270,9 +307,11 @@ export const replaceExpert = command({
   summary: 'Replaces a member by the next active candidate in the order of the draw; nobody chooses who that is.',
   input: z.strictObject({ ...panelInput, expertId: expertIdSchema, reason: paragraphSchema }),
   reads: withRecords,
-  decide(state, { panelId, expertId, reason }, { today }, known) {
+  gate(state, _given, { bank }) {
     const panel = drawnPanel(state);
-    if (isRejection(panel)) return panel;
+    return isRejection(panel) ? panel : withReserve(panel, bank);
+  },
+  decide({ panel, replacement, inactive }, { panelId, expertId, reason }, { today }, known) {
     if (!panel.members.includes(expertId)) {
       return refuse(
         PANEL_ARTICLE,
@@ -280,12 +319,6 @@ export const replaceExpert = command({
         '该专家不是技术评定组成员',
         'The expert is not a member of the panel',
       );
-    }
-    const { replacement, inactive } = replacementFrom(drawnOrder(panel), panel.everMembers, id =>
-      isActive(known.bank, id),
-    );
-    if (!replacement) {
-      return refuseByHouse('panel-draw', 'no-reserve', '候选专家已用尽，无法递补', 'No candidate of the draw is left');
     }
     return [
       expertReplaced.of(
@@ -296,3 +329,17 @@ export const replaceExpert = command({
     ];
   },
 });
+
+interface WithReserve {
+  readonly panel: PanelState;
+  readonly replacement: ExpertId;
+  /** Those before him in the order of the draw who are no longer in the bank. */
+  readonly inactive: readonly ExpertId[];
+}
+
+/** The panel with whoever is next in the order of its draw. */
+function withReserve(panel: PanelState, bank: Records['bank']): WithReserve | Rejection {
+  const { replacement, inactive } = replacementFrom(drawnOrder(panel), panel.everMembers, id => isActive(bank, id));
+  if (replacement) return { panel, replacement, inactive };
+  return refuseByHouse('panel-draw', 'no-reserve', '候选专家已用尽，无法递补', 'No candidate of the draw is left');
+}

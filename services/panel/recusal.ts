@@ -52,16 +52,15 @@ export const declareInterest = command({
   hidden: true,
   input: z.strictObject({ ...panelInput, declarations: z.array(declarationSchema).min(1).max(500) }),
   about: (_state, { panelId }, { actor }) => ({ ...onPanel.about(undefined, { panelId }), expertId: actor.orgId }),
-  reads: (input, state, { actor }) => ({
-    ...underPlanOfPanel(input),
+  reads: underPlanOfPanel,
+  readsTyped: (input, state, { actor }) => ({
     details: sealedFor(actor.orgId as ExpertId, input.declarations.map(detailOf)),
     stated: opened(
       input.declarations.map(({ uscc }) => state && pairOf(state, { expertId: actor.orgId, uscc }).detail),
     ),
   }),
-  decide(state, { declarations }, { actor }, { details, stated }) {
-    const panel = ownPanel(state, actor);
-    if (isRejection(panel)) return panel;
+  gate: (state, { actor }) => ownPanel(state, actor),
+  decide(panel, { declarations }, { actor }, { details, stated }) {
     const fault = declarationsFault(panel, actor.orgId, declarations);
     if (fault) return fault;
     return declarations.flatMap((declaration, index) =>
@@ -135,10 +134,8 @@ export const detectConflicts = command({
     'Compares the members with the records again; what is new is recorded and stops the member until it is decided.',
   input: z.strictObject(panelInput),
   reads: withRecords,
-  decide(state, _input, { today }, known) {
-    const panel = drawnPanel(state);
-    return isRejection(panel) ? panel : newConflicts(panel, panel.members, known, today);
-  },
+  gate: drawnPanel,
+  decide: (panel, _input, { today }, known) => newConflicts(panel, panel.members, known, today),
 });
 
 const pairInput = { ...panelInput, expertId: expertIdSchema, uscc: creditCodeSchema };
@@ -165,8 +162,12 @@ export const requestRecusal = command({
   allow: ['MSR', 'UNIT', ...RECOMMENDING_ROLES],
   hidden: true,
   input: z.strictObject({ ...pairInput, grounds: paragraphSchema }),
+  gate(state, { actor }) {
+    if (!state || !unitsOf(state).some(uscc => concerns(state, uscc, actor))) return notFound();
+    return actor.role === 'MSR' ? drawnPanel(state) : state;
+  },
   decide(state, { panelId, expertId, uscc, grounds }, { actor }) {
-    if (!state || !concerns(state, uscc, actor)) return notFound();
+    if (!concerns(state, uscc, actor)) return notFound();
     const pair = pairOf(state, { expertId, uscc });
     const fault = actor.role === 'MSR' ? requestFault(state, expertId, pair.recused) : undefined;
     if (fault) return fault;
@@ -185,8 +186,6 @@ function concerns({ projects }: PanelState, uscc: string, { role, orgId }: Actor
 }
 
 function requestFault(panel: PanelState, expertId: ExpertId, recused: boolean): Rejection | undefined {
-  const drawn = drawnPanel(panel);
-  if (isRejection(drawn)) return drawn;
   if (!panel.members.includes(expertId)) {
     return refuse(PANEL_ARTICLE, 'not-a-member', '该专家不是技术评定组成员', 'The expert is not a member of the panel');
   }
@@ -221,22 +220,28 @@ export const decideRecusal = command({
   allow: ['MSR'],
   hidden: true,
   input: z.strictObject({ ...pairInput, decision: z.enum(['recuse', 'dismiss']), reason: paragraphSchema }),
+  names: ['expertId', 'uscc'],
   reads: input => ({ ...underPlanOfPanel(input), persons: personsNow }),
-  decide(state, { decision, reason, ...data }, { actor }, { persons }) {
+  gate(state, { actor }, { persons }, { expertId, uscc }) {
     const panel = drawnPanel(state);
     if (isRejection(panel)) return panel;
-    if (isSame(persons, accountMark(actor.accountId), expertMark(data.expertId))) return ownRecusal();
-    const pair = pairOf(panel, data);
+    if (isSame(persons, accountMark(actor.accountId), expertMark(expertId))) return ownRecusal();
+    const pair = pairOf(panel, { expertId, uscc });
+    return pair.recused || isUndecided(pair) ? { panel, pair } : nothingToDecide();
+  },
+  done: ({ pair }) => pair.recused,
+  decide({ panel, pair }, { decision, reason, ...data }) {
     if (pair.recused) return decision === 'recuse' ? repeatedRecusal(panel, data, reason) : alreadyRecused();
-    if (!isUndecided(pair)) {
-      return refuse(
-        PANEL_ARTICLE,
-        'nothing-to-decide',
-        '没有待决定的回避事项',
-        'Nothing was detected or requested about the pair',
-      );
-    }
     if (decision === 'dismiss') return [recusalRequestDismissed.of({ ...data, reason }, { reason })];
     return [expertRecused.of({ ...data, grounds: 'decided', reason }, { reason })];
   },
 });
+
+function nothingToDecide(): Rejection {
+  return refuse(
+    PANEL_ARTICLE,
+    'nothing-to-decide',
+    '没有待决定的回避事项',
+    'Nothing was detected or requested about the pair',
+  );
+}

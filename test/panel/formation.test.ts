@@ -92,7 +92,8 @@ describe('第十八条 启动组建', () => {
     const inForce = { year: 2024, version: 1, plan: { ...plan, options: { ...plan.options, panel: rules } } };
     const start = (count: number) => {
       const projectIds = Array.from({ length: count }, (_, at) => `2024-${String(at).padStart(8, '0')}`);
-      const known = { programme: { inForce }, projects: [], forwarded: [], panels: [] };
+      const bank = Object.fromEntries(EXPERTS.slice(0, rules.size).map(id => [id, { active: true, employers: [] }]));
+      const known = { programme: { inForce }, bank, projects: [], forwarded: [], panels: [] };
       return refusalOf(decide(formation.startPanelFormation, { input: startInput({ projectIds }), known }));
     };
     const refusal = start(715);
@@ -187,9 +188,9 @@ describe('第十八条 遴选 members come from the bank by the committed draw',
     const publishedAt = '2024-11-05T13:15:00.000Z';
     await system.start({ beacon: { source: '福利彩票', round: '第128期', publishedAt } });
     const withBeacon = { ...draw, beaconValue: '03 07 11' };
-    expect(await system.refused(formation.drawExperts, draw)).toMatchObject({ code: 'beacon-mismatch' });
     expect(await system.refused(formation.drawExperts, withBeacon)).toMatchObject({ code: 'beacon-not-published' });
     system.now = publishedAt;
+    expect(await system.refused(formation.drawExperts, draw)).toMatchObject({ code: 'beacon-mismatch' });
     const picks = drawOrder(EXPERTS, { seed: SEED, beaconValue: '03 07 11' }, sha256).slice(0, 3);
     expect(await system.done(formation.drawExperts, withBeacon)).toMatchObject([{ data: { picks } }]);
   });

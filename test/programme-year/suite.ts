@@ -4,6 +4,7 @@ import type { OpenApplication } from './application.ts';
 import { applications } from './applications.ts';
 import { enforcement } from './enforcement.ts';
 import { evaluation } from './evaluation.ts';
+import { everyGateWasAsked, withGatesSeeingNames } from './gates.ts';
 import { implementation } from './implementation.ts';
 import { january } from './january.ts';
 import { lateLaunch } from './late-launch.ts';
@@ -45,9 +46,11 @@ const CHAPTERS = [
 /** The suite; `openApplication` says on which engines. */
 export function programmeYear(engines: string, openApplication: OpenApplication): void {
   describe(engines, () => {
+    const asked = withGatesSeeingNames();
     describe('一个年度 (a programme year)', () => chaptersOf(openApplication, '2024-01-04', CHAPTERS));
     describe('晚启动的年度 (a year that was launched late)', () =>
       chaptersOf(openApplication, '2024-07-01', [lateLaunch]));
+    describe('门槛 (gates)', () => everyGateWasAsked(asked));
   });
 }
 
