@@ -69,30 +69,25 @@ export const admitExpert = command({
   records: [expertAdmitted],
   summary: 'Admits an expert under the rules in effect that day; a person is in the bank once.',
   input: expertAdmitted.schema.omit({ bankRulesVersion: true }).extend({ name: lineSchema, identity: identitySchema }),
-  reads: input => ({
-    rules: stateOf(bankRules, expertBankStream),
+  names: ['expertId'],
+  reads: () => ({ rules: stateOf(bankRules, expertBankStream) }),
+  readsTyped: input => ({
     person: sealedPerson(input.expertId, { name: input.name }),
     identity: statedIdentityOf(input.expertId, input.name, input.identity),
     persons: personsNow,
     roll: rollNow,
     namesakes: namesakesOf(input.expertId, input, input.name),
   }),
-  decide(state, input, given, { rules, person, identity, persons, roll, namesakes }) {
-    if (state.status !== 'absent') {
+  gate: ({ status }, given, { rules }) =>
+    status === 'absent' ? (rulesOn(rules, shanghaiDate(given.effectiveAt)) ?? noRules()) : ADMITTED,
+  done: passed => passed === ADMITTED,
+  decide(inEffect, input, _given, { person, identity, persons, roll, namesakes }) {
+    if (inEffect === ADMITTED) {
       return refuse(
         ARTICLE,
         'expert-already-admitted',
         '该专家编号已使用',
         'An expert was already admitted under this id',
-      );
-    }
-    const inEffect = rulesOn(rules, shanghaiDate(given.effectiveAt));
-    if (!inEffect) {
-      return refuse(
-        ARTICLE,
-        'bank-rules-missing',
-        '专家库管理办法尚未发布施行，不得入库',
-        'No rules of the expert bank are in effect yet',
       );
     }
     const others = expertsOf(persons, identityMark(identity));
@@ -104,6 +99,22 @@ export const admitExpert = command({
   },
 });
 
+const ADMITTED = 'admitted';
+
+function noRules(): Rejection {
+  return refuse(
+    ARTICLE,
+    'bank-rules-missing',
+    '专家库管理办法尚未发布施行，不得入库',
+    'No rules of the expert bank are in effect yet',
+  );
+}
+
+/** The expert as long as he is in the bank. */
+function member(state: Expert): Expert | Rejection {
+  return memberFault(state) ?? state;
+}
+
 export const stateExpertIdentity = command({
   ...common,
   name: 'StateExpertIdentity',
@@ -112,17 +123,18 @@ export const stateExpertIdentity = command({
   summary:
     'States the official number of an expert who was admitted without it, or a further one of his; nobody states his own.',
   input: z.strictObject({ expertId: expertIdSchema, identity: identitySchema }),
-  reads: input => ({
-    identity: identityOfExpert(input.expertId, input.identity),
-    persons: personsNow,
-    roll: rollNow,
-  }),
-  decide(state, { expertId }, { actor }, { identity, persons, roll }) {
+  reads: () => ({ persons: personsNow }),
+  readsTyped: input => ({ identity: identityOfExpert(input.expertId, input.identity), roll: rollNow }),
+  gate(state, { actor }, { persons }, { expertId }) {
     const fault = memberFault(state);
-    if (fault || !identity) return fault ?? notFound();
+    if (fault) return fault;
+    return isOneOfThem(persons, actor.accountId, [expertMark(expertId)]) ? ownIdentity() : state;
+  },
+  decide(_member, { expertId }, { actor }, { identity, persons, roll }) {
+    if (!identity) return notFound();
     const mark = expertMark(expertId);
     if (linkedWith(persons, mark).includes(identityMark(identity))) return [];
-    if (isOneOfThem(persons, actor.accountId, [mark, identityMark(identity)])) return ownIdentity();
+    if (isOneOfThem(persons, actor.accountId, [identityMark(identity)])) return ownIdentity();
     const others = expertsOf(persons, identityMark(identity)).filter(id => id !== expertId);
     return admittedBefore(roll, others) ?? [expertIdentityStated.of({ expertId, identity })];
   },
@@ -139,10 +151,9 @@ export const updateExpertProfile = command({
   records: [expertProfileUpdated],
   summary: 'Replaces the fields, title and employer of an expert.',
   input: expertProfileUpdated.schema,
-  reads: input => ({ namesakes: namesakesOf(input.expertId, input) }),
+  readsTyped: input => ({ namesakes: namesakesOf(input.expertId, input) }),
+  gate: member,
   decide(state, input, _given, { namesakes }) {
-    const fault = memberFault(state);
-    if (fault) return fault;
     if (isDeepStrictEqual(state.profile, profileOf(input))) return [];
     return [expertProfileUpdated.of(input, { deviations: namesakeDeviations(namesakes) })];
   },
@@ -155,14 +166,12 @@ export const reviewExpert = command({
   records: [expertReviewed],
   summary: 'Records a review under the dynamic management of the bank; at most one a day.',
   input: expertReviewed.schema,
-  decide(state, input, given) {
+  gate(state, given) {
     const fault = memberFault(state);
-    if (fault) return fault;
-    if (state.lastReviewedOn === shanghaiDate(given.effectiveAt)) {
-      return refuse(ARTICLE, 'already-reviewed', '该专家当日已考核', 'The expert was already reviewed that day');
-    }
-    return [expertReviewed.of(input)];
+    if (fault || state.lastReviewedOn !== shanghaiDate(given.effectiveAt)) return fault ?? state;
+    return refuse(ARTICLE, 'already-reviewed', '该专家当日已考核', 'The expert was already reviewed that day');
   },
+  decide: (_member, input) => [expertReviewed.of(input)],
 });
 
 export const suspendExpert = command({
@@ -172,12 +181,10 @@ export const suspendExpert = command({
   records: [expertSuspended],
   summary: 'Suspends an expert: not to be drawn until reinstated.',
   input: expertSuspended.schema,
-  decide(state, input) {
-    return (
-      memberFault(state) ??
-      (state.status === 'suspended' ? again(state.reason, input.reason) : [expertSuspended.of(input)])
-    );
-  },
+  gate: member,
+  done: ({ status }) => status === 'suspended',
+  decide: ({ status, reason }, input) =>
+    status === 'suspended' ? again(reason, input.reason) : [expertSuspended.of(input)],
 });
 
 export const reinstateExpert = command({
@@ -187,13 +194,14 @@ export const reinstateExpert = command({
   records: [expertReinstated],
   summary: 'Ends a suspension.',
   input: expertReinstated.schema,
-  decide(state, input) {
+  gate(state) {
     const fault = memberFault(state);
-    if (fault) return fault;
-    if (state.status === 'suspended') return [expertReinstated.of(input)];
-    if (state.reason !== undefined) return again(state.reason, input.reason);
+    if (fault || state.reason !== undefined) return fault ?? state;
     return refuse(ARTICLE, 'expert-not-suspended', '该专家未被暂停资格', 'The expert is not suspended');
   },
+  done: ({ status }) => status === 'active',
+  decide: ({ status, reason }, input) =>
+    status === 'suspended' ? [expertReinstated.of(input)] : again(reason, input.reason),
 });
 
 export const removeExpert = command({
@@ -203,8 +211,8 @@ export const removeExpert = command({
   records: [expertRemoved],
   summary: 'Removes an expert from the bank for good.',
   input: expertRemoved.schema,
-  decide(state, input) {
-    if (state.status === 'removed') return again(state.reason, input.reason);
-    return memberFault(state) ?? [expertRemoved.of(input)];
-  },
+  gate: state => (state.status === 'absent' ? notFound() : state),
+  done: ({ status }) => status === 'removed',
+  decide: ({ status, reason }, input) =>
+    status === 'removed' ? again(reason, input.reason) : [expertRemoved.of(input)],
 });

@@ -22,15 +22,16 @@ import {
   resultsCompiled,
 } from '../../events/result.ts';
 import { inChargeOn } from '../../events/rules/jurisdiction.ts';
-import { actDays, lateUnderPlan } from '../../events/rules/lateness.ts';
+import { actDays, dueUnderPlan, lateUnderPlan } from '../../events/rules/lateness.ts';
 import type { ProgrammeYear } from '../../events/rules/plan.ts';
 import { paragraphSchema } from '../../events/text.ts';
+import type { CivilDate } from '../../events/time.ts';
 import { command, type Dependency, type Given } from '../command.ts';
 import { exclusionsNow, stopFault } from '../exclusion.ts';
 import { programmeYearOf } from '../programme-year.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { batches, batchRoot, type ResultBatch } from './batch.ts';
+import { batches, batchRoot, type ResultBatch, type Verdict } from './batch.ts';
 import { type Book, type BookEntries, bookAt, bookOf, dropCause, inChargeOf, isCompiled } from './book.ts';
 
 interface OfBody {
@@ -54,6 +55,10 @@ const byBody = {
   planVersion: ({ programme }: { readonly programme: ProgrammeYear }) => programme.inForce?.version,
 };
 
+/** DL-11 for the body. */
+const forwardingDay = ({ programme }: { readonly programme: ProgrammeYear }) =>
+  dueUnderPlan(programme.inForce, 'result-batch.forwarded');
+
 const input = { year: yearSchema, bodyId: bodyIdSchema };
 const inBatch = { ...input, batch: z.int().min(1) };
 
@@ -67,10 +72,15 @@ export const compileResults = command({
   records: [resultsCompiled],
   summary: `Compiles every result that the log holds for the body at a position and that is in no batch so far; of more than ${RESULTS_A_BATCH} the rest at a later position.`,
   input: z.strictObject({ ...input, position: positionSchema }),
-  reads: asked => ({ ...byBody.reads(asked), head }),
+  readsTyped: () => ({ head }),
+  saidAgain: (state, { bodyId, position }, { actor }) =>
+    actor.orgId === bodyId && state.some(batch => batch.position === position) ? [] : undefined,
+  gate(state, { actor, today }, { book }, { bodyId }) {
+    if (actor.orgId !== bodyId) return notFound();
+    return notCompiled(bookAt(book), bodyId, today).length > 0 ? state : nothingToCompile();
+  },
+  dueOn: (_passed, _given, known) => forwardingDay(known),
   decide(state, { year, bodyId, position }, given, facts) {
-    if (given.actor.orgId !== bodyId) return notFound();
-    if (state.some(batch => batch.position === position)) return [];
     if (comparePositions(position, facts.head) > 0) {
       return refuseForm(
         'invalid',
@@ -94,9 +104,7 @@ function openAt(
 ): BatchedResult[] | Rejection {
   const now = bookAt(entries);
   const listed = inChargeOf(bookAt(entries, position), bodyId, today).filter(result => !isCompiled(now, result));
-  if (listed.length === 0) {
-    return refuse('art-17b', 'nothing-to-compile', '没有待汇总的成果', 'There is no result to compile');
-  }
+  if (listed.length === 0) return nothingToCompile();
   const current = new Set(inChargeOf(now, bodyId, today).map(({ projectId, version }) => `${projectId}@${version}`));
   const overtaken = listed.filter(({ projectId, version }) => !current.has(`${projectId}@${version}`));
   if (overtaken.length > 0) {
@@ -113,6 +121,14 @@ function openAt(
     .map(({ projectId, version, materialsRoot }) => ({ projectId, version, materialsRoot }));
 }
 
+function notCompiled(book: Book, bodyId: BodyId, today: CivilDate) {
+  return inChargeOf(book, bodyId, today).filter(result => !isCompiled(book, result));
+}
+
+function nothingToCompile(): Rejection {
+  return refuse('art-17b', 'nothing-to-compile', '没有待汇总的成果', 'There is no result to compile');
+}
+
 export const recommendResult = command({
   ...byBody,
   name: 'RecommendResult',
@@ -120,22 +136,18 @@ export const recommendResult = command({
   records: [resultRecommended],
   summary: 'Recommends one result of a batch to the municipal authority; an opinion is welcome, not required (D-21).',
   input: z.strictObject({ ...inBatch, projectId: projectIdSchema, opinion: paragraphSchema.optional() }),
+  names: ['projectId'],
   reads: asked => ({ ...byBody.reads(asked), exclusions: exclusionsNow }),
-  decide(state, { opinion, ...named }, given, { book, exclusions }) {
-    const batch = openBatch(state, named, bookAt(book), given);
-    if (isRejection(batch)) return batch;
-    const fault = memberFault(batch, named, bookAt(book), given) ?? stopFault(exclusions, named.projectId);
-    if (fault) return fault;
-    const earlier = batch.verdicts.get(named.projectId);
-    if (earlier?.recommended) return again(earlier.opinion, opinion);
-    if (earlier) {
-      return refuse(
-        'art-17b',
-        'already-declined',
-        '该成果已不予推荐；项目单位可在期限内重新提交',
-        'The result has been declined; the unit can submit it again while the window is open',
-      );
-    }
+  gate(state, given, { book, exclusions }, on) {
+    const found = judging(state, on, bookAt(book), given);
+    if (isRejection(found)) return found;
+    const fault = stopFault(exclusions, on.projectId);
+    return fault ?? (found.earlier?.recommended === false ? alreadyDeclined() : { earlier: found.earlier });
+  },
+  done: ({ earlier }) => earlier !== undefined,
+  dueOn: (_passed, _given, known) => forwardingDay(known),
+  decide({ earlier }, { opinion, ...named }) {
+    if (earlier) return again(earlier.opinion, opinion);
     return [resultRecommended.of({ ...named, ...(opinion !== undefined && { opinion }) })];
   },
 });
@@ -147,16 +159,36 @@ export const declineToRecommendResult = command({
   records: [resultNotRecommended],
   summary: 'Declines to recommend one result of a batch, with a reason; final for this version.',
   input: z.strictObject({ ...inBatch, projectId: projectIdSchema, reason: paragraphSchema }),
-  decide(state, { reason, ...named }, given, { book }) {
-    const batch = openBatch(state, named, bookAt(book), given);
-    if (isRejection(batch)) return batch;
-    const fault = memberFault(batch, named, bookAt(book), given);
-    if (fault) return fault;
-    const earlier = batch.verdicts.get(named.projectId);
+  names: ['projectId'],
+  gate: (state, given, { book }, on) => judging(state, on, bookAt(book), given),
+  done: ({ earlier }) => earlier?.recommended === false,
+  dueOn: (_passed, _given, known) => forwardingDay(known),
+  decide({ earlier }, { reason, ...named }) {
     if (earlier && !earlier.recommended) return again(earlier.reason, reason);
     return [resultNotRecommended.of({ ...named, reason }, { reason })];
   },
 });
+
+function alreadyDeclined(): Rejection {
+  return refuse(
+    'art-17b',
+    'already-declined',
+    '该成果已不予推荐；项目单位可在期限内重新提交',
+    'The result has been declined; the unit can submit it again while the window is open',
+  );
+}
+
+/** The verdict so far on a result of an open batch, if the caller may give one. */
+function judging(
+  state: readonly ResultBatch[],
+  named: OfBody & { readonly batch: number; readonly projectId: ProjectId },
+  book: Book,
+  given: Given,
+): { readonly earlier: Verdict | undefined } | Rejection {
+  const batch = openBatch(state, named, book, given);
+  if (isRejection(batch)) return batch;
+  return memberFault(batch, named, book, given) ?? { earlier: batch.verdicts.get(named.projectId) };
+}
 
 /** The batch, if it is not forwarded and the caller answers for a result of it today. */
 function openBatch(
@@ -222,14 +254,20 @@ export const forwardResultBatch = command({
   records: [resultBatchForwarded],
   summary: 'Forwards a batch once every result is recommended or declined; the root is the one the body has seen.',
   input: z.strictObject({ ...inBatch, root: sha256Schema }),
-  decide(state, { root, ...named }, given, { book: entries, programme }) {
+  saidAgain(state, { root, batch: number, bodyId }, { actor }) {
+    const forwarded = state.find(({ batch }) => batch === number)?.forwarded;
+    return forwarded === root && actor.orgId === bodyId ? [] : undefined;
+  },
+  gate(state, given, { book: entries }, { year, bodyId, batch: number }) {
     const book = bookAt(entries);
-    const forwarded = state.find(({ batch }) => batch === named.batch)?.forwarded;
-    if (forwarded === root && given.actor.orgId === named.bodyId) return [];
-    const batch = openBatch(state, named, book, given);
+    const batch = openBatch(state, { year, bodyId, batch: number }, book, given);
     if (isRejection(batch)) return batch;
-    const parts = partsOf(batch, named.bodyId, book);
-    const fault = undecidedFault(parts.undecided) ?? rootFault(parts, root);
+    const parts = partsOf(batch, bodyId, book);
+    return undecidedFault(parts.undecided) ?? parts;
+  },
+  dueOn: (_passed, _given, known) => forwardingDay(known),
+  decide(parts, { root, ...named }, given, { programme }) {
+    const fault = rootFault(parts, root);
     if (fault) return fault;
     const { projects, declined, dropped } = parts;
     return [

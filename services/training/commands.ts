@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type About, type Deviation, evidenceSchema } from '../../events/envelope.ts';
 import type { EnvelopeAdditions } from '../../events/event-type.ts';
 import { projectIdSchema, yearSchema } from '../../events/ids.ts';
-import { actDays, lateUnderPlan } from '../../events/rules/lateness.ts';
+import { actDays, dueUnderPlan, lateUnderPlan } from '../../events/rules/lateness.ts';
 import { type ProgrammeYear, programmeYear } from '../../events/rules/plan.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
 import { type CivilDate, dateSchema, shanghaiDate } from '../../events/time.ts';
@@ -64,12 +64,14 @@ export const scheduleTraining = command({
   fold: trainingState,
   stream: (input, given) => trainingStream(trainingIdOf(input.year, given)),
   about: (_state, { year }) => ({ year }),
+  names: ['year'],
   reads: ({ year }) => ({ programme: programmeYearOf(year) }),
   planVersion: onTraining.planVersion,
-  decide(state, input, given, { programme }) {
-    // The id is made from the command id: a session that is there was scheduled by this very command.
-    if (state) return [];
-    if (!programme.open) return programmeNotOpen(input.year);
+  // The id is made from the command id: a session that is there was scheduled by this very command.
+  saidAgain: state => (state ? [] : undefined),
+  gate: (_state, _given, { programme }, { year }) => (programme.open ? programme : programmeNotOpen(year)),
+  dueOn: ({ inForce }) => dueUnderPlan(inForce, 'training.delivered'),
+  decide(_open, input, given) {
     if (input.heldOn < shanghaiDate(given.effectiveAt)) {
       return refuseForm(
         'invalid',
@@ -91,15 +93,13 @@ export const enrolTrainee = command({
     'Enrols a person of a listed project in one of the three roles of art-14, or as a listener; a unit enrols its own people.',
   allow: ['MSR', 'UNIT'],
   input: z.strictObject({ ...input, projectId: projectIdSchema, role: traineeRoleSchema, name: lineSchema }),
-  reads: ({ projectId, name }, state) => ({
-    programme: ofYear(state),
-    project: trainedProjectOf(projectId),
-    person: personOf(projectId, name),
-  }),
+  readsTyped: ({ projectId, name }) => ({ project: trainedProjectOf(projectId), person: personOf(projectId, name) }),
+  /** The authority may still add who came without being enrolled. */
+  gate: (state, { actor }) => sessionAt(state, actor.role === 'UNIT' ? ['scheduled'] : ['scheduled', 'delivered']),
   decide(state, { projectId, role }, given, { project, person }) {
     const byUnit = given.actor.role === 'UNIT';
-    if (!state || !project || !person || (byUnit && project.uscc !== given.actor.orgId)) return notFound();
-    const fault = enrolmentFault(state, project, byUnit);
+    if (!project || !person || (byUnit && project.uscc !== given.actor.orgId)) return notFound();
+    const fault = enrolmentFault(state, project);
     if (fault) return fault;
     const { trainingId, year, trainees } = state;
     const isSame = (other: Trainee) =>
@@ -116,8 +116,7 @@ export const enrolTrainee = command({
   },
 });
 
-/** The authority may still add who came without being enrolled. */
-function enrolmentFault(state: Training, project: TrainedProject, byUnit: boolean): Rejection | undefined {
+function enrolmentFault(state: Training, project: TrainedProject): Rejection | undefined {
   if (!project.listed) {
     return refuse(
       ARTICLE,
@@ -126,15 +125,13 @@ function enrolmentFault(state: Training, project: TrainedProject, byUnit: boolea
       'Training is for people of listed projects',
     );
   }
-  if (!project.years.includes(state.year)) {
-    return refuse(
-      'art-04',
-      'project-of-another-year',
-      `该项目不属于${state.year}年度`,
-      `The project does not belong to the programme year ${state.year}`,
-    );
-  }
-  return statusFault(state, byUnit ? ['scheduled'] : ['scheduled', 'delivered']);
+  if (project.years.includes(state.year)) return undefined;
+  return refuse(
+    'art-04',
+    'project-of-another-year',
+    `该项目不属于${state.year}年度`,
+    `The project does not belong to the programme year ${state.year}`,
+  );
 }
 
 const STATUS_LABELS: Readonly<Record<Training['status'], readonly [zh: string, en: string]>> = {
@@ -154,6 +151,11 @@ function statusFault({ status }: Training, allowed: readonly Training['status'][
   );
 }
 
+/** The session, if it stands in one of these. */
+function sessionAt(state: Training | undefined, allowed: readonly Training['status'][]): Training | Rejection {
+  return state ? (statusFault(state, allowed) ?? state) : notFound();
+}
+
 export const deliverTraining = command({
   ...onTraining,
   name: 'DeliverTraining',
@@ -168,10 +170,9 @@ export const deliverTraining = command({
     summary: paragraphSchema,
     evidence: z.array(evidenceSchema),
   }),
-  decide(state, input, given, { programme }) {
-    if (!state) return notFound();
-    const fault = statusFault(state, ['scheduled']);
-    if (fault) return fault;
+  gate: state => sessionAt(state, ['scheduled']),
+  dueOn: (_session, _given, { programme }) => dueUnderPlan(programme.inForce, 'training.delivered'),
+  decide(session, input, given, { programme }) {
     if (input.deliveredOn > given.today) {
       return refuseForm(
         'invalid',
@@ -182,7 +183,7 @@ export const deliverTraining = command({
     }
     const { evidence } = input;
     const deviations = lateDelivery(programme, input.deliveredOn, given);
-    return [trainingDelivered.of({ ...input, year: state.year }, { evidence, deviations })];
+    return [trainingDelivered.of({ ...input, year: session.year }, { evidence, deviations })];
   },
 });
 
@@ -201,11 +202,10 @@ interface Attending {
 
 /** The trainee of a delivered session, or why there is nothing to record about him. */
 function attending(state: Training | undefined, traineeId: TraineeId): Attending | Rejection {
-  if (!state) return notFound();
-  const fault = statusFault(state, ['delivered']);
-  if (fault) return fault;
-  const trainee = state.trainees.find(candidate => candidate.traineeId === traineeId);
-  if (trainee) return { session: state, trainee };
+  const session = sessionAt(state, ['delivered']);
+  if (isRejection(session)) return session;
+  const trainee = session.trainees.find(candidate => candidate.traineeId === traineeId);
+  if (trainee) return { session, trainee };
   return refuse(ARTICLE, 'trainee-not-enrolled', '该人员未报名本次培训', 'This person is not enrolled');
 }
 
@@ -242,9 +242,9 @@ export const recordTrainingAttendance = command({
   allow: ['MSR'],
   enteredLater: true,
   input: z.strictObject(onTrainee),
-  decide(state, { traineeId, reason }) {
-    const found = attending(state, traineeId);
-    if (isRejection(found)) return found;
+  gate: (state, _given, _known, { traineeId }) => attending(state, traineeId),
+  done: ({ trainee }) => trainee.attendance === 'attended',
+  decide(found, { reason }) {
     if (isRecorded(found, 'attended', reason)) return [];
     return correctionFault(found, reason) ?? [trainingAttended.of(identityOf(found), circumstancesOf(found, reason))];
   },
@@ -259,9 +259,9 @@ export const recordTrainingAbsence = command({
   allow: ['MSR'],
   enteredLater: true,
   input: z.strictObject(onTrainee),
-  decide(state, { traineeId, reason }) {
-    const found = attending(state, traineeId);
-    if (isRejection(found)) return found;
+  gate: (state, _given, _known, { traineeId }) => attending(state, traineeId),
+  done: ({ trainee }) => trainee.attendance === 'absent',
+  decide(found, { reason }) {
     if (isRecorded(found, 'absent', reason)) return [];
     const absence = { ...identityOf(found), ...(reason !== undefined && { reason }) };
     return correctionFault(found, reason) ?? [trainingAbsenceRecorded.of(absence, circumstancesOf(found, reason))];
@@ -276,11 +276,10 @@ export const cancelTraining = command({
   summary: 'Cancels a session that has not taken place.',
   allow: ['MSR'],
   input: z.strictObject({ ...input, reason: paragraphSchema }),
-  decide(state, { trainingId, reason }) {
-    if (!state) return notFound();
-    if (state.status === 'cancelled') return again(state.cancelledFor, reason);
-    return (
-      statusFault(state, ['scheduled']) ?? [trainingCancelled.of({ trainingId, year: state.year, reason }, { reason })]
-    );
+  gate: state => sessionAt(state, ['scheduled', 'cancelled']),
+  done: ({ status }) => status === 'cancelled',
+  decide({ status, cancelledFor, year }, { trainingId, reason }) {
+    if (status === 'cancelled') return again(cancelledFor, reason);
+    return [trainingCancelled.of({ trainingId, year, reason }, { reason })];
   },
 });
