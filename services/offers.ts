@@ -58,6 +58,11 @@ export function createOffers(ports: OfferPorts, routes: readonly CommandRoute[])
 /** A command that nobody sends makes no thing of its own. */
 const NOT_SENT = { commandId: 'offer' };
 
+/** Whether these values together name something that commands are about. */
+export function namesAThing(routes: readonly CommandRoute[], on: On): boolean {
+  return routes.some(route => isOn(route, on));
+}
+
 /** A command is about a thing when the thing gives all that names it, and it takes everything by which the thing is named. */
 function isOn({ path, command }: CommandRoute, on: On): boolean {
   const named = Object.keys(on);

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { basisLabel } from '../../events/basis-label.ts';
 import type { Actor } from '../../events/envelope.ts';
 import { dateSchema } from '../../events/time.ts';
-import { fieldsNaming, type Offer, type OffersOn, type On } from '../../services/offers.ts';
+import { fieldsNaming, namesAThing, type Offer, type OffersOn, type On } from '../../services/offers.ts';
 import type { CommandRoute } from '../../services/route.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { parseInput, queryOf } from './input.ts';
+import { invalid, type Problem } from './problem.ts';
 import { callerOf, sendJson } from './request-context.ts';
 
 /** An offer as the API tells it. */
@@ -66,10 +67,16 @@ export function offersEndpoint(offersOn: OffersOn, routes: readonly CommandRoute
     },
     async handle(context) {
       const on = parseInput(input, queryOf(context.req.url, Object.keys(input.shape)), context.req);
+      if (!namesAThing(routes, on)) throw noSuchThing();
       const items = await toldOffers(offersOn, on, callerOf(context).actor);
       sendJson(context, 200, JSON.stringify({ items }), ['Cache-Control', 'no-store']);
     },
   };
+}
+
+/** Each parameter names something; together they name nothing that a command is about. */
+function noSuchThing(): Problem {
+  return invalid('no-such-thing', '', '所给参数不能共同指明一个事项', 'The parameters together name no one thing');
 }
 
 /** All that names what commands are about, each field as its command has it, given as text. */

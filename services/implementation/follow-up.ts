@@ -32,6 +32,7 @@ import {
   onImplementation,
   ownImplementation,
   pastFault,
+  wasEverInCharge,
 } from './guards.ts';
 import { planInForceFor } from './reads.ts';
 import type { Implementation, ImplementationStage, Visit } from './state.ts';
@@ -112,10 +113,13 @@ export const recordVisit = command({
     participants: z.array(lineSchema).min(1).max(50),
     findings: paragraphSchema,
   }),
-  reads: ({ participants }, state, { actor }) => ({
-    ...around(state),
-    people: sealedPeople(actor.orgId, participants),
-  }),
+  readsTyped: ({ participants }, _state, { actor }) => ({ people: sealedPeople(actor.orgId, participants) }),
+  gate(state, given, known) {
+    if (!state) return notFound();
+    // On which day the visit was is typed in: a body that was in charge on any can have one to record.
+    const fault = wasEverInCharge(state, given, known) ? undefined : chargeFault(state, given, known, actDay(given));
+    return fault ?? implementationStageFault(state, EVER_LISTED, ARTICLE) ?? state;
+  },
   decide(state, { visitId, ...input }, given, known) {
     const project = followed(state, given, known, { day: input.visitedOn, stages: EVER_LISTED });
     if (isRejection(project)) return project;

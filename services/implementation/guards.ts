@@ -77,6 +77,19 @@ export function chargeFault(
   );
 }
 
+/** Whether the body has been in charge of the project on any day until today. */
+export function wasEverInCharge(
+  state: Implementation,
+  { actor, today }: Given,
+  { district, charges }: Bodies,
+): boolean {
+  const scope = { district, industry: state.industry };
+  const changes = charges.flatMap(({ from, handedOver }) => (handedOver ? [from, handedOver.on] : [from]));
+  return [...changes.filter(day => day <= today), today].some(
+    day => bodyInCharge(charges, state.bodyId, scope, day) === actor.orgId,
+  );
+}
+
 /** The day on which the act took place. */
 export function actDay(given: Given): CivilDate {
   return shanghaiDate(given.effectiveAt);

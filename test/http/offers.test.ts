@@ -75,5 +75,7 @@ describe('GET /offers', () => {
     expect((await ask('unit', 'nothing=1')).status).toBe(422);
     expect((await ask('unit', 'projectId=%3Cx')).status).toBe(422);
     expect((await ask('unit', 'year=twenty')).status).toBe(422);
+    const mixed = await ask('unit', `panelId=2024-01&trainingId=2024-${'0'.repeat(16)}`);
+    expect([mixed.status, ((await mixed.json()) as { code: string }).code]).toEqual([422, 'no-such-thing']);
   });
 });

@@ -114,18 +114,20 @@ describe('第十七条（第二个） 汇总', () => {
   });
 
   it.each([
-    ['withdrawn', () => world.must(unit.withdrawResults, { projectId: FIRST, reason: '误报' })],
+    ['withdrawn', 'position-outdated', () => world.must(unit.withdrawResults, { projectId: FIRST, reason: '误报' })],
     [
       'supplemented',
+      'position-outdated',
       () => world.must(unit.supplementResults, { projectId: FIRST, content: content('，复核'), explanation: '补充' }),
     ],
-    ['terminated', async () => world.terminate(FIRST)],
-    ['handed over', async () => world.transfer()],
-  ] as const)('a list with a result that was %s since its position is refused', async (_how, happens) => {
+    ['terminated', 'position-outdated', async () => world.terminate(FIRST)],
+    // Handed over as a whole: whatever the position, nothing is left to this body.
+    ['handed over', 'nothing-to-compile', async () => world.transfer()],
+  ] as const)('a list with a result that was %s since its position is refused as %s', async (_how, code, happens) => {
     const position = world.head;
     await happens();
     expect(await world.refusal(body.compileResults, compileAt(position), officer)).toMatchObject({
-      code: 'position-outdated',
+      code,
       rule: { article: 'art-17b' },
     });
   });
