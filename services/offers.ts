@@ -31,8 +31,15 @@ export interface Offer {
   readonly dueOn?: CivilDate;
 }
 
-/** Offers on a thing to somebody, in the order of the routes; none for what he may not know of. */
-export type OffersOn = (on: On, actor: Actor) => Promise<readonly Offer[]>;
+/**
+ * Offers on each of some things to somebody, in the order of the routes; none for what he may not know of. Of the commands
+ * that are named, where some are. What is read for one thing is not read again for the next.
+ */
+export type OffersOn = (
+  things: readonly On[],
+  actor: Actor,
+  named?: readonly string[],
+) => Promise<readonly (readonly Offer[])[]>;
 
 export interface OfferPorts extends SourcePorts {
   readonly states: States;
@@ -41,17 +48,23 @@ export interface OfferPorts extends SourcePorts {
 
 /** Asks the gates of the commands at these routes. Nothing is recorded. */
 export function createOffers(ports: OfferPorts, routes: readonly CommandRoute[]): OffersOn {
-  return async (on, actor) => {
+  return async (things, actor, named) => {
     const now = ports.clock.now();
     const sources = new RememberedSources(ports, ports.states, 'now');
-    const offers: Offer[] = [];
-    for (const { command } of routes.filter(route => isOn(route, on))) {
-      const sender = await authorise(command, actor, shanghaiDate(now), sources);
-      if (isRejection(sender)) continue;
-      const offer = await offerOf(command, on, givenAt(now, sender, NOT_SENT), sources);
-      if (offer) offers.push(offer);
-    }
-    return offers;
+    const among = routes.filter(({ command }) => named?.includes(command.name) ?? true);
+    const offersOf = async (on: On) => {
+      const offers: Offer[] = [];
+      for (const { command } of among.filter(route => isOn(route, on))) {
+        const sender = await authorise(command, actor, shanghaiDate(now), sources);
+        if (isRejection(sender)) continue;
+        const offer = await offerOf(command, on, givenAt(now, sender, NOT_SENT), sources);
+        if (offer) offers.push(offer);
+      }
+      return offers;
+    };
+    const told: (readonly Offer[])[] = [];
+    for (const on of things) told.push(await offersOf(on));
+    return told;
   };
 }
 

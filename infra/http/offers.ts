@@ -1,9 +1,8 @@
 /** What the caller can do now with a thing, and why not: the gates of the commands, asked without sending one. */
 import { z } from 'zod';
 import { basisLabel } from '../../events/basis-label.ts';
-import type { Actor } from '../../events/envelope.ts';
 import { dateSchema } from '../../events/time.ts';
-import { fieldsNaming, namesAThing, type Offer, type OffersOn, type On } from '../../services/offers.ts';
+import { fieldsNaming, namesAThing, type Offer, type OffersOn } from '../../services/offers.ts';
 import type { CommandRoute } from '../../services/route.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { parseInput, queryOf } from './input.ts';
@@ -33,10 +32,13 @@ const offerSchema = z.object({
   dueOn: dateSchema.optional().meta({ description: 'The day by which it is to be done, where one is set' }),
 });
 
-/** Offers on a thing as the caller is told them. */
-export async function toldOffers(offersOn: OffersOn, on: On, actor: Actor): Promise<readonly ToldOffer[]> {
-  const offers = await offersOn(on, actor);
-  return offers.map(({ why, ...offer }) => (why ? { ...offer, why: toldReason(why) } : offer));
+/** Offers on things as somebody is told them. */
+export async function toldOffers(
+  offersOn: OffersOn,
+  ...asked: Parameters<OffersOn>
+): Promise<readonly (readonly ToldOffer[])[]> {
+  const offers = await offersOn(...asked);
+  return offers.map(each => each.map(({ why, ...offer }) => (why ? { ...offer, why: toldReason(why) } : offer)));
 }
 
 function toldReason({ rule, ...why }: NonNullable<Offer['why']>): NonNullable<ToldOffer['why']> {
@@ -68,7 +70,7 @@ export function offersEndpoint(offersOn: OffersOn, routes: readonly CommandRoute
     async handle(context) {
       const on = parseInput(input, queryOf(context.req.url, Object.keys(input.shape)), context.req);
       if (!namesAThing(routes, on)) throw noSuchThing();
-      const items = await toldOffers(offersOn, on, callerOf(context).actor);
+      const [items] = await toldOffers(offersOn, [on], callerOf(context).actor);
       sendJson(context, 200, JSON.stringify({ items }), ['Cache-Control', 'no-store']);
     },
   };

@@ -91,9 +91,14 @@ export function askingOf(context: RequestContext, reader: Asking['reader'], port
       if (answer === undefined) throw notThere();
       return answer;
     },
-    offers: async on => {
+    async offers(on) {
       const { offersOn } = ports;
-      return offersOn && reader.actor ? toldOffers(offersOn, on, reader.actor) : [];
+      const [offers = []] = offersOn && reader.actor ? await toldOffers(offersOn, [on], reader.actor) : [];
+      return offers;
+    },
+    async offersOnEach(things, named) {
+      const { offersOn } = ports;
+      return offersOn && reader.actor ? toldOffers(offersOn, things, reader.actor, named) : things.map(() => []);
     },
     report: async <T>(number: number, parameters: Readonly<Record<string, unknown>>) =>
       (await askReport(number, parameters, context, ports)) as T,

@@ -2,6 +2,7 @@
 import type { VNode } from 'preact';
 import { z } from 'zod';
 import type { Actor } from '../../events/envelope.ts';
+import type { On } from '../../services/offers.ts';
 import type { Access } from '../http/endpoint.ts';
 import type { ToldOffer } from '../http/offers.ts';
 
@@ -14,7 +15,9 @@ export interface Asking {
   /** The answer of a supervisor's report. */
   report<T>(number: number, parameters: Readonly<Record<string, unknown>>): Promise<T>;
   /** What the reader can do now with a thing, and why not; nothing for the public. See services/offers.ts. */
-  offers(on: Readonly<Record<string, unknown>>): Promise<readonly ToldOffer[]>;
+  offers(on: On): Promise<readonly ToldOffer[]>;
+  /** The same with each of some things, of the commands that are named. */
+  offersOnEach(things: readonly On[], named: readonly string[]): Promise<readonly (readonly ToldOffer[])[]>;
   readonly reader: Reading;
 }
 

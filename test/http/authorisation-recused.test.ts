@@ -3,15 +3,12 @@
  * answers the same, and the unit’s things are to him like things that are not there. For queries: test/panel/two-worlds.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { confidentialityStream } from '../../events/enforcement.ts';
 import type { RecordedEvent } from '../../events/envelope.ts';
-import { evaluationStandardStream, evaluationStream } from '../../events/evaluation.ts';
 import { BASE } from '../../infra/http/endpoint.ts';
 import { command } from '../../services/command.ts';
 import { submitScoreSheet } from '../../services/evaluation/sheets.ts';
 import { evaluationState } from '../../services/evaluation/state.ts';
 import { createHandle, type Handle } from '../../services/handle.ts';
-import type { BlobStore, Vault } from '../../services/ports.ts';
 import { refuseForm } from '../../services/rejection.ts';
 import { type CommandRoute, post } from '../../services/route.ts';
 import { commandRoutes } from '../../services/routes.ts';
@@ -27,11 +24,11 @@ import {
   PanelSystem,
   PROJECTS,
   recusal,
+  SCORED,
   UNIT_ACTOR,
 } from '../panel/system.ts';
-import { control, samples } from '../support/controls.ts';
-import { createMemoryStore } from '../support/memory-store.ts';
-import { elsewhere, otherwise, worldsOf } from '../support/two-worlds.ts';
+import { samples } from '../support/controls.ts';
+import { elsewhere, otherwise, worldsOf, writePortsOf } from '../support/two-worlds.ts';
 import { ask, placed, timeless } from './authorisation-asking.ts';
 import { namingFields } from './authorisation-things.ts';
 import { openSite, type Site } from './support.ts';
@@ -75,38 +72,12 @@ beforeAll(async () => {
   await system.declare(first, [conflict(HAIHE), none(JINMEN)]);
   for (const expertId of [second, third]) await system.declare(expertId, NONE_ON_ALL);
   await system.done(constitution.constitutePanel, { panelId: PANEL });
-  const { accountId } = expertOf(first);
-  const undertaking = { accountId, orgId: first, role: 'EXPERT' } as const;
-  await system.record(confidentialityStream(accountId), control('confidentiality-undertaking.signed', undertaking));
-  await system.record(evaluationStandardStream(2024), control('evaluation-standard.issued'));
-  const [own] = sheetsOf(first);
-  await system.record(
-    evaluationStream(PANEL as never),
-    opened(),
-    ...(own ? [own] : []),
-    ...sheetsOf(second),
-    ...sheetsOf(third),
-  );
+  await system.scored(first, [second, third]);
   const requested = { panelId: PANEL, expertId: second, uscc: HAIHE.uscc, grounds: '该专家与我单位有纠纷' };
   await system.done(recusal.requestRecusal, requested, UNIT_ACTOR);
   log = worldsOf(await system.log(), HIDDEN[SCORED_BY_OTHERS] as Change).here;
   ({ now } = system);
 });
-
-const scored = PROJECTS.map(({ projectId, unit: { uscc } }) => ({ projectId, uscc }));
-const opened = (projects: typeof scored = scored) => control('scoring.opened', { panelId: PANEL, projects });
-
-/** Those of the unit last, where a position that is told would show them. */
-function sheetsOf(expertId: string) {
-  return scored.toReversed().map(project =>
-    control('score-sheet.submitted', {
-      ...project,
-      panelId: PANEL,
-      expertId,
-      sheetId: `sheet-${expertId}-${project.projectId}`,
-    }),
-  );
-}
 
 type Change = (event: RecordedEvent) => RecordedEvent;
 const SCORED_BY_OTHERS = 'that others have scored the unit';
@@ -118,7 +89,7 @@ const HIDDEN: Readonly<Record<string, Change>> = {
   [SCORED_BY_OTHERS]: event => (event.type === 'score-sheet.submitted' && ofUnit(event) ? elsewhere(event) : event),
   'that the results of the unit are scored at all': event =>
     event.type === 'scoring.opened'
-      ? otherwise(event, { projects: scored.filter(one => one.uscc !== HAIHE.uscc) })
+      ? otherwise(event, { projects: SCORED.filter(one => one.uscc !== HAIHE.uscc) })
       : event,
   'that the unit asked for the recusal of another expert': event =>
     event.type === 'recusal.requested' && ofUnit(event) ? elsewhere(event) : event,
@@ -134,34 +105,9 @@ const HIDDEN: Readonly<Record<string, Change>> = {
   },
 };
 
-/** Commands of an expert seal nothing that differs and ask for no file. */
-const vault: Vault = {
-  subjectOf: (_orgId, name) => name,
-  keyed: text => text,
-  seal: async subject => ({ subject, sealed: 'A'.repeat(40) }),
-  open: async () => undefined,
-  erase: async () => undefined,
-};
-const blobs: BlobStore = {
-  put: () => Promise.reject(new Error('nothing is uploaded here')),
-  stat: async () => undefined,
-  statUploadedBy: async () => undefined,
-  open: async () => undefined,
-};
-
-/** What lies elsewhere in the other world leaves no gap in its stream. */
-function withoutGaps(world: Log): Log {
-  const lengths = new Map<string, number>();
-  return world.map(event => {
-    const revision = lengths.get(event.streamId) ?? 0;
-    lengths.set(event.streamId, revision + 1);
-    return { ...event, revision };
-  });
-}
-
 /** What he is told over HTTP, by a log in which nothing but this has been asked. */
 async function told(world: Log, { route, input }: Question): Promise<string> {
-  deciding = createHandle({ store: createMemoryStore(withoutGaps(world)), vault, blobs, clock: { now: () => now } });
+  deciding = createHandle(writePortsOf(world, now));
   const target = placed({ method: 'POST', path: `${BASE}${route.path}` }, input);
   return timeless(await ask(site.url, target, token));
 }
@@ -175,7 +121,7 @@ const WORDS: Words = {
 };
 const VALUES: Readonly<Record<string, readonly string[]>> = {
   panelId: [PANEL, NOWHERE.panelId],
-  projectId: [...scored.map(({ projectId }) => projectId), NOWHERE.projectId],
+  projectId: [...SCORED.map(({ projectId }) => projectId), NOWHERE.projectId],
   uscc: [HAIHE.uscc, JINMEN.uscc],
 };
 

@@ -4,6 +4,7 @@ import { renderToString } from 'preact-render-to-string';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
+import { toldOffers } from '../../infra/http/offers.ts';
 import { admits } from '../../infra/http/policy.ts';
 import { notThere, Problem } from '../../infra/http/problem.ts';
 import { pages } from '../../infra/pages/index.ts';
@@ -14,9 +15,19 @@ import type { Reader } from '../../projections/ports.ts';
 import { load } from '../../projections/query.ts';
 import { get, jsonOf } from '../../projections/route.ts';
 import { queryRoutes } from '../../projections/routes.ts';
+import { command } from '../../services/command.ts';
+import { submitScoreSheet } from '../../services/evaluation/sheets.ts';
+import { type Evaluation, evaluationState } from '../../services/evaluation/state.ts';
+import { createStates } from '../../services/loading.ts';
+import { createOffers, fieldsNaming, type OffersOn, type On } from '../../services/offers.ts';
+import { refuseForm } from '../../services/rejection.ts';
+import { type CommandRoute, post } from '../../services/route.ts';
+import { commandRoutes } from '../../services/routes.ts';
 import {
+  actorOf,
   conflict,
   constitution,
+  EXPERTS,
   expertOf,
   HAIHE,
   JINMEN,
@@ -28,18 +39,22 @@ import {
   recusal,
   UNIT_ACTOR,
 } from '../panel/system.ts';
+import { UNITS } from '../programme-year/cast.ts';
 import { readerOf } from '../support/fold.ts';
-import { elsewhere, otherwise, worldsOf } from '../support/two-worlds.ts';
+import { elsewhere, otherwise, worldsOf, writePortsOf } from '../support/two-worlds.ts';
 
 type Log = readonly RecordedEvent[];
 let log: Log;
 /** Recused from the unit by his own word; free to judge the other. */
 let recused = '';
+/** In the bank and on no panel. */
+let outside = '';
 
 beforeAll(async () => {
   await using system = await PanelSystem.open();
   const [first = '', second = '', third = ''] = await system.drawn();
   recused = first;
+  outside = EXPERTS.find(id => ![first, second, third].includes(id)) as string;
   await system.declare(first, [conflict(HAIHE), none(JINMEN)]);
   for (const expertId of [second, third]) await system.declare(expertId, NONE_ON_ALL);
   const requested = { panelId: PANEL, expertId: second, uscc: HAIHE.uscc, grounds: '该专家与我单位有纠纷' };
@@ -47,14 +62,17 @@ beforeAll(async () => {
   const decided = { panelId: PANEL, expertId: second, uscc: HAIHE.uscc, decision: 'dismiss', reason: '经核查' };
   await system.done(recusal.decideRecusal, decided);
   await system.done(constitution.constitutePanel, { panelId: PANEL });
+  await system.scored(first, [second, third]);
   log = await system.log();
 });
 
 const ofUnit = ({ data }: RecordedEvent) => (data as { uscc?: string }).uscc === HAIHE.uscc;
 const isOwn = ({ data }: RecordedEvent) => (data as { expertId?: string }).expertId === recused;
+const SCORED_BY_OTHERS = 'that others have scored the unit';
 const RESULTS = 'how many results the unit has before the panel, and what they are called';
 
 const HIDDEN: Readonly<Record<string, (event: RecordedEvent) => RecordedEvent>> = {
+  [SCORED_BY_OTHERS]: event => (event.type === 'score-sheet.submitted' && ofUnit(event) ? elsewhere(event) : event),
   'that the unit asked for the recusal of another': event =>
     ['recusal.requested', 'recusal-request.dismissed'].includes(event.type) ? elsewhere(event) : event,
   'what others have declared about the unit': event =>
@@ -70,6 +88,28 @@ const HIDDEN: Readonly<Record<string, (event: RecordedEvent) => RecordedEvent>> 
   },
 };
 
+/** Every thing of either unit that a command can be about. */
+function thingsOf(route: CommandRoute): readonly On[] {
+  return fieldsNaming(route).reduce<On[]>(
+    (things, field) => things.flatMap(on => (NAMED[field] ?? ['x']).map(value => ({ ...on, [field]: value }))),
+    [{}],
+  );
+}
+
+/** The commands that somebody is offered otherwise in the two worlds, on whatever thing. */
+async function offersDiffering(change: (event: RecordedEvent) => RecordedEvent, actor: Actor, routes = commandRoutes) {
+  const { here, there } = worldsOf(log, change);
+  const now = log.at(-1)?.meta.recordedAt as string;
+  const [one, other] = [offersIn(here, now, routes), offersIn(there, now, routes)];
+  const found: string[] = [];
+  for (const route of routes) {
+    const things = thingsOf(route);
+    const [first, second] = [await one(things, actor), await other(things, actor)];
+    if (JSON.stringify(first) !== JSON.stringify(second)) found.push(route.command.name);
+  }
+  return found;
+}
+
 /** Lets an expert read what the whole panel has before it. */
 const planted = get({
   path: '/planted',
@@ -83,8 +123,14 @@ const planted = get({
   answer: async (_input, _caller, reader) => jsonOf((await load(reader, panels, PANEL))?.standing.projects),
 });
 
-/** What a page may ask, over the log of one world; offers are asked of the write path, see authorisation-recused. */
-function askingIn(reader: Reader, actor: Actor | undefined): Asking {
+/** What can be done in one world, asked of the gates of all commands. */
+function offersIn(world: Log, now: string, routes = commandRoutes): OffersOn {
+  const ports = writePortsOf(world, now);
+  return createOffers({ ...ports, states: createStates(ports.store) }, routes);
+}
+
+/** What a page may ask, over the log of one world. */
+function askingIn(reader: Reader, actor: Actor | undefined, offersOn: OffersOn): Asking {
   async function askIfThere<T>(query: string, values: Readonly<Record<string, unknown>> = {}): Promise<T | undefined> {
     const route = [...queryRoutes, planted].find(({ name }) => name === query);
     if (!route || !admits(route.allow, actor?.role)) throw new Problem(403, 'no', query, query);
@@ -101,10 +147,20 @@ function askingIn(reader: Reader, actor: Actor | undefined): Asking {
       if (found === undefined) throw notThere();
       return found;
     },
-    offers: async () => [],
+    offers: async on => (actor ? ((await toldOffers(offersOn, [on], actor))[0] ?? []) : []),
+    offersOnEach: async (things, named) => (actor ? toldOffers(offersOn, things, actor, named) : things.map(() => [])),
     report: () => Promise.reject(new Problem(403, 'no', '报告', 'reports')),
   };
 }
+
+const NOWHERE = '2024-nowhere0';
+const NAMED: Readonly<Record<string, readonly unknown[]>> = {
+  panelId: [PANEL],
+  projectId: [...PROJECTS.map(({ projectId }) => projectId), NOWHERE],
+  expertId: EXPERTS,
+  uscc: [HAIHE.uscc, JINMEN.uscc],
+  year: [2024],
+};
 
 const THINGS = PROJECTS.map(({ projectId }) => ({
   projectId,
@@ -117,7 +173,7 @@ const THINGS = PROJECTS.map(({ projectId }) => ({
 /** A page about every thing that its address can name, as its reader sees it. */
 async function shown(events: Log, one: DeclaredPage, actor: Actor | undefined): Promise<string[]> {
   const reader = readerOf(projections, { events, now: log.at(-1)?.meta.recordedAt as string });
-  const asking = askingIn(reader, actor);
+  const asking = askingIn(reader, actor, offersIn(events, reader.now));
   const texts: string[] = [];
   for (const thing of THINGS) {
     const given = Object.fromEntries(Object.entries(thing).filter(([name]) => one.path.includes(`:${name}`)));
@@ -161,6 +217,46 @@ describe('第十八条 the pages of a recused expert', () => {
     expect(html).toContain(PROJECTS[2].title);
     expect(html).not.toContain(PROJECTS[0].title);
     expect(html).toContain('已回避');
+  });
+
+  it.each(Object.entries(HIDDEN))('offer him nothing that tells %s', async (_what, change) => {
+    expect(await offersDiffering(change, expertOf(recused))).toEqual([]);
+  });
+
+  it('offer him the same on the unit’s project as on one that is not there', async () => {
+    const [ofUnit, nowhere] = [PROJECTS[0].projectId, NOWHERE].map(projectId => ({ panelId: PANEL, projectId }));
+    const offersOn = offersIn(log, log.at(-1)?.meta.recordedAt as string);
+    const offered = await offersOn(
+      [ofUnit, nowhere, { panelId: PANEL, projectId: PROJECTS[2].projectId }] as On[],
+      expertOf(recused),
+    );
+    expect(offered.map(offers => offers.map(({ command, may }) => [command, may]))).toEqual([
+      [],
+      [],
+      [['SupersedeScoreSheet', true]],
+    ]);
+  });
+
+  it('offer an outsider nothing on a panel, whatever goes on before it', async () => {
+    const offersOn = offersIn(log, log.at(-1)?.meta.recordedAt as string);
+    for (const outsider of [actorOf('UNIT', UNITS.hospital.uscc), expertOf(outside), actorOf('REC-D', 'd-nankai')]) {
+      const things = [{ panelId: PANEL }, { panelId: '2024-nowhere' }];
+      expect(await offersOn(things, outsider)).toEqual([[], []]);
+    }
+  });
+
+  it('given a gate that looks at what others have scored (planted), then it is found', async () => {
+    const leaking = command({
+      ...submitScoreSheet,
+      name: 'Planted',
+      fold: evaluationState,
+      reads: () => ({}),
+      gate: ({ sheets }: Evaluation) =>
+        refuseForm('conflict', `sheets-${sheets.length}`, '已有评分表', 'There are sheets'),
+      decide: () => [],
+    });
+    const routes = [post('/planted/:panelId/:projectId', leaking)];
+    expect(await offersDiffering(HIDDEN[SCORED_BY_OTHERS] as never, expertOf(recused), routes)).toEqual(['Planted']);
   });
 
   it('given a page that shows what it may not (planted), then it is found', async () => {

@@ -1,7 +1,9 @@
 /** A year ready for its panel: plan, bank, forwarded results and accounts, before the real write path and read models. */
 import { accountStream } from '../../events/account.ts';
 import { projectStream } from '../../events/application.ts';
+import { confidentialityStream } from '../../events/enforcement.ts';
 import type { Actor, RecordedEvent, Role } from '../../events/envelope.ts';
+import { evaluationStandardStream, evaluationStream } from '../../events/evaluation.ts';
 import type { DecidedEvent } from '../../events/event-type.ts';
 import { expertStream } from '../../events/expert.ts';
 import { type AccountId, type BodyId, START, type StreamId } from '../../events/ids.ts';
@@ -33,6 +35,8 @@ export const PROJECTS = [
   { projectId: '2024-aaaa2222', unit: HAIHE, title: '降低热处理炉单位产品电耗' },
   { projectId: '2024-bbbb1111', unit: JINMEN, title: '提高制动盘跳动量一次合格率' },
 ] as const;
+/** The same as scoring is opened over them. */
+export const SCORED = PROJECTS.map(({ projectId, unit: { uscc } }) => ({ projectId, uscc }));
 export const BODY = 'd-binhai';
 export const EXPERTS = ['exp-an', 'exp-bai', 'exp-cao', 'exp-du', 'exp-fan', 'exp-gao'] as const;
 export const RULES = { size: 3, quorum: 2, lookBackYears: 3 };
@@ -100,6 +104,18 @@ export class PanelSystem extends WritePath {
     return events.map(({ type, data }) => ({ type, data }));
   }
 
+  /** Scoring is open; the expert has signed the undertaking and scored what he may, the others everything. */
+  async scored(expertId: string, others: readonly string[]): Promise<void> {
+    const { accountId } = expertOf(expertId);
+    const undertaking = { accountId, orgId: expertId, role: 'EXPERT' } as const;
+    await this.record(confidentialityStream(accountId), control('confidentiality-undertaking.signed', undertaking));
+    await this.record(evaluationStandardStream(2024), control('evaluation-standard.issued'));
+    const opened = control('scoring.opened', { panelId: PANEL, projects: SCORED });
+    const [own] = sheetsOf(expertId);
+    const sheets = [...(own ? [own] : []), ...others.flatMap(sheetsOf)];
+    await this.record(evaluationStream(PANEL as never), opened, ...sheets);
+  }
+
   start(change: Formation = {}): Promise<{ type: string; data: unknown }[]> {
     return this.done(formation.startPanelFormation, startInput(change));
   }
@@ -147,3 +163,15 @@ export const conflict = (unit: { readonly uscc: string }) => ({
   detail: '二〇二三年任该单位技术顾问',
 });
 export const NONE_ON_ALL = [none(HAIHE), none(JINMEN)];
+
+/** Those of the first unit last, where a position that is told would show them. */
+function sheetsOf(expertId: string) {
+  return SCORED.toReversed().map(project =>
+    control('score-sheet.submitted', {
+      ...project,
+      panelId: PANEL,
+      expertId,
+      sheetId: `sheet-${expertId}-${project.projectId}`,
+    }),
+  );
+}

@@ -18,12 +18,44 @@ import { projections } from '../../projections/index.ts';
 import { BadCursor, type Caller, type Reader } from '../../projections/ports.ts';
 import type { QueryRoute } from '../../projections/route.ts';
 import { queryRoutes } from '../../projections/routes.ts';
+import type { HandlerPorts } from '../../services/handle.ts';
+import type { BlobStore, Vault } from '../../services/ports.ts';
 import { control, samples } from './controls.ts';
 import { readerOf } from './fold.ts';
+import { createMemoryStore } from './memory-store.ts';
 
 type Log = readonly RecordedEvent[];
 
 const FAILED = 'failed:';
+
+/** What the write path of one world stands on; nothing is sealed so that it differs, and no file is there. */
+export function writePortsOf(world: Log, now: string): Pick<HandlerPorts, 'store' | 'vault' | 'blobs' | 'clock'> {
+  return { store: createMemoryStore(withoutGaps(world)), vault, blobs, clock: { now: () => now } };
+}
+
+const vault: Vault = {
+  subjectOf: (_orgId, name) => name,
+  keyed: text => text,
+  seal: async subject => ({ subject, sealed: 'A'.repeat(40) }),
+  open: async () => undefined,
+  erase: async () => undefined,
+};
+const blobs: BlobStore = {
+  put: () => Promise.reject(new Error('nothing is uploaded here')),
+  stat: async () => undefined,
+  statUploadedBy: async () => undefined,
+  open: async () => undefined,
+};
+
+/** What lies elsewhere in the other world leaves no gap in its stream. */
+function withoutGaps(world: Log): Log {
+  const lengths = new Map<string, number>();
+  return world.map(event => {
+    const revision = lengths.get(event.streamId) ?? 0;
+    lengths.set(event.streamId, revision + 1);
+    return { ...whole(event), revision };
+  });
+}
 
 export interface Worlds {
   readonly here: Log;

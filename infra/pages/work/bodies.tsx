@@ -3,10 +3,11 @@ import type { Jurisdiction } from '../../../events/body.ts';
 import { RECOMMENDING_ROLES } from '../../../events/envelope.ts';
 import type { PromotionRow } from '../../../projections/recognition/promotions.ts';
 import { count, minute } from '../parts/format.ts';
+import { OffersInRow } from '../parts/offers.tsx';
 import { type Column, Facts, Table } from '../parts/table.tsx';
 import { Acts } from './acts.tsx';
 import { AccountLink, jurisdictionWord, ProjectLink, wordFor } from './links.tsx';
-import { type InAddress, listOf, type Seen, sheet, subjectPage } from './listing.tsx';
+import { type InAddress, listOf, offeredOn, type Seen, sheet, subjectPage } from './listing.tsx';
 import { promotionColumns } from './promotions.tsx';
 import { type ProgressRow, progressColumns, type ResultProgress, resultColumns } from './units.tsx';
 
@@ -122,10 +123,20 @@ export const bodyPage = subjectPage<BodyAnswer>({
       query: 'GetResultSummary',
       none: '没有汇总的成果。',
       isFor: isOwn,
+      offered: {
+        acts: ['CompileResults', 'ForwardResultBatch', 'RecommendResult', 'DeclineToRecommendResult'],
+        on: ({ items }, chosen) => [
+          yearOfBody(chosen),
+          ...items.flatMap(batch => [batchOf(batch), ...batch.lines.map(line => lineOf(batch, line))]),
+        ],
+      },
       show: ({ items, asOfPosition }, seen) => (
         <>
           {/* A batch holds what the log held where the body has seen it stand. */}
-          <Acts {...seen} of={['CompileResults']} values={{ ...seen.chosen, position: asOfPosition }} />
+          <OffersInRow
+            {...offeredOn(seen, yearOfBody(seen.chosen))}
+            filledIn={{ CompileResults: { position: asOfPosition } }}
+          />
           {items.length === 0 && <p class="none">没有汇总的成果。</p>}
           {items.map(batch => (
             <BatchSheet batch={batch} seen={seen} />
@@ -205,9 +216,16 @@ interface Batch {
   }[];
 }
 
+/** What acts on results are about: what a body has of a year, a batch of it, a line of the batch. */
+const yearOfBody = ({ year, bodyId }: InAddress) => ({ year: Number(year), bodyId });
+const batchOf = ({ year, bodyId, batch }: Batch) => ({ year, bodyId, batch });
+const lineOf = (batch: Batch, { projectId }: Pick<Batch['lines'][number], 'projectId'>) => ({
+  ...batchOf(batch),
+  projectId,
+});
+
 /** A batch as it is decided line by line, and forwarded as a whole once every line is decided. */
-function BatchSheet({ batch: { lines, root, ...batch }, seen }: { readonly batch: Batch; readonly seen: Seen }) {
-  const values = { year: batch.year, bodyId: batch.bodyId, batch: batch.batch };
+function BatchSheet({ batch, seen }: { readonly batch: Batch; readonly seen: Seen }) {
   return (
     <section>
       <h3>第 {batch.batch} 批</h3>
@@ -217,9 +235,7 @@ function BatchSheet({ batch: { lines, root, ...batch }, seen }: { readonly batch
           ['报送', batch.forwarded ? minute(batch.forwarded.at) : `未报送，${batch.undecided} 项待决定`],
         ]}
       />
-      {!batch.forwarded && batch.undecided === 0 && (
-        <Acts {...seen} of={['ForwardResultBatch']} values={{ ...values, root }} />
-      )}
+      <OffersInRow {...offeredOn(seen, batchOf(batch))} filledIn={{ ForwardResultBatch: { root: batch.root } }} />
       <Table
         caption={`第 ${batch.batch} 批成果`}
         columns={[
@@ -233,19 +249,10 @@ function BatchSheet({ batch: { lines, root, ...batch }, seen }: { readonly batch
           { head: '意见', cell: line => line.text ?? '' },
           {
             head: '办理',
-            cell: ({ projectId, verdict, dropped }) =>
-              !batch.forwarded &&
-              !verdict &&
-              !dropped && (
-                <Acts
-                  {...seen}
-                  of={['RecommendResult', 'DeclineToRecommendResult']}
-                  values={{ ...values, projectId }}
-                />
-              ),
+            cell: line => <OffersInRow {...offeredOn(seen, lineOf(batch, line))} />,
           },
         ]}
-        rows={lines}
+        rows={batch.lines}
       />
     </section>
   );

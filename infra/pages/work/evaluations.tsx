@@ -2,10 +2,11 @@
 
 import type { Asking } from '../page.ts';
 import { count, minute } from '../parts/format.ts';
+import { OffersInRow } from '../parts/offers.tsx';
 import { type Column, Facts, Table } from '../parts/table.tsx';
 import { Acts } from './acts.tsx';
 import { ExpertLink, ProjectLink, wordFor } from './links.tsx';
-import { type InAddress, type Seen, sheet, subjectPage } from './listing.tsx';
+import { type InAddress, offeredOn, type Seen, sheet, subjectPage } from './listing.tsx';
 import { expertNames } from './panels.tsx';
 
 interface Progress {
@@ -68,7 +69,10 @@ export const evaluationPage = subjectPage<Progress | undefined>({
   name: 'ShowEvaluationPage',
   title: '技术评定',
   access: ['EXPERT', 'MSR', 'SUP'],
-  acts: ['CloseScoring', 'ReopenScoring', 'AggregateScores', 'ReviewExcellentList', 'ReturnExcellentList'],
+  offered: {
+    acts: ['CloseScoring', 'ReopenScoring', 'AggregateScores'],
+    on: ({ panelId }) => ({ panelId }),
+  },
   head: async ({ ask, reader }, { panelId }) =>
     isOverseer(reader) ? ask<Progress>('GetScoringProgress', { panelId }) : undefined,
   facts: head =>
@@ -95,6 +99,11 @@ export const evaluationPage = subjectPage<Progress | undefined>({
       query: 'GetScoringProgress',
       none: '尚未启动评分。',
       names: expertNames,
+      offered: {
+        acts: ['RecordScoringAbsence'],
+        on: ({ projects }, { panelId }) =>
+          projects.flatMap(({ projectId, missing }) => missing.map(expertId => ({ panelId, projectId, expertId }))),
+      },
       show: ({ projects }, seen) => (
         <Table
           caption="评分进度"
@@ -108,11 +117,7 @@ export const evaluationPage = subjectPage<Progress | undefined>({
                 missing.map(expertId => (
                   <span class="what">
                     {seen.names.get(expertId) ?? '专家'}{' '}
-                    <Acts
-                      {...seen}
-                      of={['RecordScoringAbsence']}
-                      values={{ panelId: seen.chosen.panelId, projectId, expertId }}
-                    />
+                    <OffersInRow {...offeredOn(seen, { panelId: seen.chosen.panelId, projectId, expertId })} />
                   </span>
                 )),
             },

@@ -51,14 +51,17 @@ export const expertPage = subjectPage<ExpertAnswer>({
   name: 'ShowExpertPage',
   title: '专家',
   above: ['/experts', '专家库'],
-  acts: [
-    'UpdateExpertProfile',
-    'StateExpertIdentity',
-    'ReviewExpert',
-    'SuspendExpert',
-    'ReinstateExpert',
-    'RemoveExpert',
-  ],
+  offered: {
+    acts: [
+      'UpdateExpertProfile',
+      'StateExpertIdentity',
+      'ReviewExpert',
+      'SuspendExpert',
+      'ReinstateExpert',
+      'RemoveExpert',
+    ],
+    on: (_chosen, { expertId }) => ({ expertId }),
+  },
   head: ({ ask }, { expertId, on }) => ask<ExpertAnswer>('GetExpert', { expertId, ...(on && { on }) }),
   heading: ({ name }) => name,
   facts: expert => (

@@ -1,9 +1,9 @@
 /** 收费投诉: the programme charges nothing, and who was asked for money says so. */
 import { count, minute } from '../parts/format.ts';
+import { OffersInRow } from '../parts/offers.tsx';
 import { Facts } from '../parts/table.tsx';
-import { Acts } from './acts.tsx';
 import { UnitLink, wordFor } from './links.tsx';
-import { listOf, sheet, subjectPage } from './listing.tsx';
+import { listOf, offeredOn, sheet, subjectPage } from './listing.tsx';
 
 interface Complaint {
   readonly complaintId: string;
@@ -29,6 +29,7 @@ export const feeComplaintsPage = subjectPage({
       label: '投诉',
       query: 'ListFeeComplaints',
       none: '没有投诉。',
+      offered: { acts: ['ResolveFeeComplaint'], on: ({ complaintId }) => ({ complaintId }) },
       columns: seen => [
         { head: '投诉', cell: ({ raisedAt }) => minute(raisedAt), isOneLine: true },
         { head: '单位', cell: ({ uscc }) => <UnitLink uscc={uscc} /> },
@@ -42,8 +43,7 @@ export const feeComplaintsPage = subjectPage({
         },
         {
           head: '办理',
-          cell: ({ complaintId, state }) =>
-            state === 'open' && <Acts {...seen} of={['ResolveFeeComplaint']} values={{ complaintId }} />,
+          cell: ({ complaintId }) => <OffersInRow {...offeredOn(seen, { complaintId })} />,
         },
       ],
     }),

@@ -1,9 +1,9 @@
 /** 跟踪服务: how projects are carried out and looked after: cycles, monitoring, visits, problems, and what is late. */
 import { count, minute } from '../parts/format.ts';
+import { OffersInRow } from '../parts/offers.tsx';
 import type { Column } from '../parts/table.tsx';
-import { Acts } from './acts.tsx';
 import { BodyLink, ProjectLink, UnitLink, wordFor } from './links.tsx';
-import { listOf, subjectPage } from './listing.tsx';
+import { listOf, offeredOn, subjectPage } from './listing.tsx';
 import { owedWord, type ProgressRow } from './units.tsx';
 
 interface OnBoard {
@@ -98,6 +98,7 @@ export const followUpPage = subjectPage({
       label: '逾期未监测',
       query: 'ListOverdueMonitoring',
       none: '没有逾期未监测的项目。',
+      offered: { acts: ['RecordMonitoring', 'UrgeProgress'], on: ({ projectId }) => ({ projectId }) },
       columns: seen => [
         project,
         unit,
@@ -105,7 +106,7 @@ export const followUpPage = subjectPage({
         monitoring,
         {
           head: '办理',
-          cell: ({ projectId }) => <Acts {...seen} of={['RecordMonitoring', 'UrgeProgress']} values={{ projectId }} />,
+          cell: ({ projectId }) => <OffersInRow {...offeredOn(seen, { projectId })} />,
         },
       ],
     }),
@@ -130,6 +131,7 @@ export const followUpPage = subjectPage({
       label: '尚未走访',
       query: 'ListUnvisitedProjects',
       none: '没有尚未走访的项目。',
+      offered: { acts: ['PlanVisit', 'RecordVisit'], on: ({ projectId }) => ({ projectId }) },
       columns: seen => [
         project,
         unit,
@@ -137,7 +139,7 @@ export const followUpPage = subjectPage({
         { head: '计划的走访', cell: ({ visitsPlanned }) => count(visitsPlanned), isNumber: true },
         {
           head: '办理',
-          cell: ({ projectId }) => <Acts {...seen} of={['PlanVisit', 'RecordVisit']} values={{ projectId }} />,
+          cell: ({ projectId }) => <OffersInRow {...offeredOn(seen, { projectId })} />,
         },
       ],
     }),
@@ -146,6 +148,7 @@ export const followUpPage = subjectPage({
       label: '问题',
       query: 'ListProblems',
       none: '没有问题。',
+      offered: { acts: ['ResolveProblem'], on: ({ projectId, problemId }) => ({ projectId, problemId }) },
       columns: seen => [
         { head: '提出', cell: ({ raisedOn }) => raisedOn, isOneLine: true },
         { head: '项目', cell: ({ projectId }) => <ProjectLink projectId={projectId} /> },
@@ -162,8 +165,7 @@ export const followUpPage = subjectPage({
         { head: '解决', cell: ({ resolution }) => resolution ?? '' },
         {
           head: '办理',
-          cell: ({ projectId, problemId, state }) =>
-            state === 'open' && <Acts {...seen} of={['ResolveProblem']} values={{ projectId, problemId }} />,
+          cell: ({ projectId, problemId }) => <OffersInRow {...offeredOn(seen, { projectId, problemId })} />,
         },
       ],
     }),

@@ -7,10 +7,13 @@ import { z } from 'zod';
 import type { Actor } from '../../../events/envelope.ts';
 import type { QueryRoute } from '../../../projections/route.ts';
 import { queryRoutes } from '../../../projections/routes.ts';
+import type { On } from '../../../services/offers.ts';
 import type { Access } from '../../http/endpoint.ts';
+import type { ToldOffer } from '../../http/offers.ts';
 import { admits } from '../../http/policy.ts';
 import { Problem } from '../../http/problem.ts';
 import { type Asking, type DeclaredPage, page, type Reading } from '../page.ts';
+import { Offers } from '../parts/offers.tsx';
 import { type Column, Pager, Table } from '../parts/table.tsx';
 import { Tabs } from '../parts/tabs.tsx';
 import { mustSign } from '../refusal.tsx';
@@ -25,6 +28,13 @@ export interface Seen extends Reading {
   readonly chosen: InAddress;
   /** What is called what, where the answers hold ids alone. */
   readonly names: ReadonlyMap<string, string>;
+  /** What the reader can do with a thing of the list, and why not; see {@link Listing.offered}. */
+  offersOn(thing: On): readonly ToldOffer[];
+}
+
+/** What a thing of a list is offered with, and the way back to the list. */
+export function offeredOn({ offersOn, here }: Pick<Seen, 'offersOn' | 'here'>, thing: On) {
+  return { offers: offersOn(thing), to: here.pathname + here.search };
 }
 
 /** One list of a page. */
@@ -44,19 +54,46 @@ export interface Listing {
   readonly isFor?: (actor: Actor | undefined, chosen: InAddress) => boolean;
   /** Names that it needs, by id. */
   names?(asking: Asking, chosen: InAddress): Promise<readonly (readonly [id: string, name: string])[]>;
+  /** What its rows, or parts of it, are offered with: each thing that acts can be about. */
+  readonly offered?: OfferedIn<never>;
   show(answer: never, seen: Seen): ComponentChildren;
+}
+
+/** The things in an answer that acts can be about, and the names of the commands that are offered on them. */
+interface OfferedIn<Answer> {
+  readonly acts: readonly string[];
+  on(answer: Answer, chosen: InAddress): readonly On[];
 }
 
 type Said = Pick<Listing, 'key' | 'label' | 'query' | 'asked' | 'lead' | 'acts' | 'isFor' | 'names'>;
 
+interface Items<Row> {
+  readonly items: readonly Row[];
+  readonly next?: string;
+}
+
 /** Rows in a table. */
 export function listOf<Row>(
-  definition: Said & { readonly none: string; readonly columns: (seen: Seen) => readonly Column<Row>[] },
+  definition: Said & {
+    readonly none: string;
+    readonly columns: (seen: Seen) => readonly Column<Row>[];
+    /** What a row is offered with, if anything. */
+    readonly offered?: { readonly acts: readonly string[]; on(row: Row, chosen: InAddress): On | undefined };
+  },
 ): Listing {
-  const { columns, none, label } = definition;
+  const { columns, none, label, offered, ...said } = definition;
   return {
-    ...definition,
-    show: ({ items, next }: { readonly items: readonly Row[]; readonly next?: string }, seen: Seen) => (
+    ...said,
+    label,
+    none,
+    ...(offered && {
+      offered: {
+        acts: offered.acts,
+        on: ({ items }: Items<Row>, chosen: InAddress) =>
+          items.map(row => offered.on(row, chosen)).filter(thing => thing !== undefined),
+      },
+    }),
+    show: ({ items, next }: Items<Row>, seen: Seen) => (
       <>
         <Table caption={label} none={none} columns={columns(seen)} rows={items} />
         <Pager here={seen.here} next={next} />
@@ -67,7 +104,11 @@ export function listOf<Row>(
 
 /** An answer that is no list. */
 export function sheet<Answer>(
-  definition: Said & { readonly none: string; readonly show: (answer: Answer, seen: Seen) => ComponentChildren },
+  definition: Said & {
+    readonly none: string;
+    readonly offered?: OfferedIn<Answer>;
+    readonly show: (answer: Answer, seen: Seen) => ComponentChildren;
+  },
 ): Listing {
   return definition;
 }
@@ -85,6 +126,8 @@ interface Subject<Head> {
   readonly lists: readonly Listing[];
   /** Acts that concern the thing, by the names of their commands. */
   readonly acts?: readonly string[];
+  /** Acts on the thing of the page whose gates say whether they can be done now, by the names of their commands. */
+  readonly offered?: { readonly acts: readonly string[]; on(chosen: InAddress, head: Head): On };
   /** What the thing is; refuses the page where it is not there. */
   head?(asking: Asking, chosen: InAddress): Promise<Head>;
   /** Its name, which is the heading of the page. */
@@ -120,16 +163,21 @@ export function subjectPage<Head = undefined>(definition: Subject<Head>): Declar
       const years = listing && needsYear(listing, path) ? await yearsOf(asking) : [];
       const chosen = { ...input, ...(listing && !isOptional(listing, 'year') && { year: input.year ?? years[0] }) };
       const head = (await definition.head?.(asking, chosen)) as Head;
-      if (!listing) return { head, shown, chosen, years, bodies: [], names: new Map<string, string>() };
+      const offers = await offersOfPage(definition, chosen, head, asking);
+      const plain = { head, shown, listing, chosen, years, offers, inRows: NO_OFFERS, names: NO_NAMES };
+      if (!listing) return { ...plain, answer: undefined, bodies: [] };
       const bodies = isAskedWith(listing, 'bodyId') && !path.includes(':bodyId') ? await bodiesOf(asking) : [];
       const answer = await askedFor(listing, chosen, asking);
       const hasAnswer = answer !== undefined && !(answer instanceof Problem);
-      const names = new Map(hasAnswer ? await listing.names?.(asking, chosen) : []);
-      return { head, shown, listing, answer, chosen, years, bodies, names };
+      if (!hasAnswer) return { ...plain, answer, bodies };
+      const names = new Map(await listing.names?.(asking, chosen));
+      const inRows = await offersInRows(listing, answer, chosen, asking);
+      return { ...plain, answer, bodies, names, inRows };
     },
     view: ({ data, actor, now, here }) => {
-      const { head, shown, listing, answer, chosen, years, bodies, names } = data;
-      const seen = { actor, now, here, chosen, names };
+      const { head, shown, listing, answer, chosen, years, bodies, names, offers, inRows } = data;
+      const offersOn = (thing: On) => inRows.get(keyOf(thing)) ?? [];
+      const seen = { actor, now, here, chosen, names, offersOn };
       const values = { ...chosen, ...definition.values?.(head) };
       return (
         <>
@@ -142,31 +190,36 @@ export function subjectPage<Head = undefined>(definition: Subject<Head>): Declar
           {lead && <p class="lead">{lead}</p>}
           {definition.facts?.(head, seen)}
           <Acts of={acts} values={values} actor={actor} here={here} />
-          <Tabs
-            label="内容"
-            tabs={shown.map(({ key, label }) => ({
-              href: `${here.pathname}?list=${key}${input(here, 'year')}`,
-              label,
-              isShown: key === listing?.key,
-            }))}
-          />
-          {listing && (
-            <section>
-              {shown.length > 1 && <h2>{listing.label}</h2>}
-              {listing.lead && <p class="lead">{listing.lead}</p>}
-              <ListFilters
-                list={shown.length > 1 ? listing.key : undefined}
-                choices={choicesOf(queryNamed(listing.query), {
-                  without: [...parametersIn(path), ...Object.keys(listing.asked ?? {})],
-                  chosen,
-                  years,
-                  bodies,
-                })}
+          <div class={offers.length > 0 ? 'beside' : undefined}>
+            <div>
+              <Tabs
+                label="内容"
+                tabs={shown.map(({ key, label }) => ({
+                  href: `${here.pathname}?list=${key}${input(here, 'year')}`,
+                  label,
+                  isShown: key === listing?.key,
+                }))}
               />
-              <Acts of={listing.acts ?? []} values={values} actor={actor} here={here} />
-              <Answer listing={listing} answer={answer} seen={seen} />
-            </section>
-          )}
+              {listing && (
+                <section>
+                  {shown.length > 1 && <h2>{listing.label}</h2>}
+                  {listing.lead && <p class="lead">{listing.lead}</p>}
+                  <ListFilters
+                    list={shown.length > 1 ? listing.key : undefined}
+                    choices={choicesOf(queryNamed(listing.query), {
+                      without: [...parametersIn(path), ...Object.keys(listing.asked ?? {})],
+                      chosen,
+                      years,
+                      bodies,
+                    })}
+                  />
+                  <Acts of={listing.acts ?? []} values={values} actor={actor} here={here} />
+                  <Answer listing={listing} answer={answer} seen={seen} />
+                </section>
+              )}
+            </div>
+            <Offers offers={offers} to={here.pathname + here.search} />
+          </div>
         </>
       );
     },
@@ -191,6 +244,35 @@ function Answer({
       <Acts of={['SignConfidentialityUndertaking']} actor={seen.actor} here={seen.here} />
     </>
   );
+}
+
+/** What the reader is offered on the thing of the page, of the acts that belong to it. */
+async function offersOfPage<Head>(
+  { offered }: Pick<Subject<Head>, 'offered'>,
+  chosen: InAddress,
+  head: Head,
+  { offersOnEach }: Asking,
+): Promise<readonly ToldOffer[]> {
+  if (!offered) return [];
+  const [offers = []] = await offersOnEach([offered.on(chosen, head)], offered.acts);
+  return offers;
+}
+
+const NO_NAMES: ReadonlyMap<string, string> = new Map();
+const NO_OFFERS: ReadonlyMap<string, readonly ToldOffer[]> = new Map();
+const keyOf = (thing: On) => JSON.stringify(Object.entries(thing).toSorted());
+
+/** What the reader is offered on the things of a list. */
+async function offersInRows(
+  { offered }: Listing,
+  answer: unknown,
+  chosen: InAddress,
+  { offersOnEach }: Asking,
+): Promise<ReadonlyMap<string, readonly ToldOffer[]>> {
+  if (!offered) return NO_OFFERS;
+  const things = offered.on(answer as never, chosen);
+  const offers = await offersOnEach(things, offered.acts);
+  return new Map(things.map((thing, at) => [keyOf(thing), offers[at] ?? []]));
 }
 
 const parametersIn = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);

@@ -5,10 +5,10 @@ import { articleLabel } from '../../../events/statute.ts';
 import { ROLE_WORDS } from '../../../events/words.ts';
 import type { Asking } from '../page.ts';
 import { count, minute } from '../parts/format.ts';
+import { OffersInRow } from '../parts/offers.tsx';
 import { Facts, Table } from '../parts/table.tsx';
-import { Acts } from './acts.tsx';
 import { ExpertLink, ProjectLink, UnitLink, wordFor } from './links.tsx';
-import { listOf, sheet, subjectPage } from './listing.tsx';
+import { listOf, offeredOn, sheet, subjectPage } from './listing.tsx';
 
 interface PanelRow {
   readonly panelId: string;
@@ -83,6 +83,10 @@ export const panelsPage = subjectPage({
       query: 'ListRecusals',
       none: '该年度没有回避。',
       names: expertNames,
+      offered: {
+        acts: ['DecideRecusal'],
+        on: ({ panelId, expertId, uscc, outcome }) => (outcome === 'open' ? { panelId, expertId, uscc } : undefined),
+      },
       columns: seen => [
         { head: '评定组', cell: ({ panelId }) => <Panel panelId={panelId} /> },
         { head: '专家', cell: ({ expertId }) => <ExpertLink expertId={expertId} name={seen.names.get(expertId)} /> },
@@ -91,8 +95,7 @@ export const panelsPage = subjectPage({
         { head: '经过', cell: ({ steps }) => steps.map(step => <Step step={step} />) },
         {
           head: '办理',
-          cell: ({ panelId, expertId, uscc, outcome }) =>
-            outcome === 'open' && <Acts {...seen} of={['DecideRecusal']} values={{ panelId, expertId, uscc }} />,
+          cell: ({ panelId, expertId, uscc }) => <OffersInRow {...offeredOn(seen, { panelId, expertId, uscc })} />,
         },
       ],
     }),
@@ -140,16 +143,18 @@ export const panelPage = subjectPage<PanelRow>({
   name: 'ShowPanelPage',
   title: '技术评定组',
   above: ['/panels', '技术评定组'],
-  acts: [
-    'DrawExperts',
-    'DetectConflicts',
-    'RequestRecusal',
-    'DecideRecusal',
-    'ReplaceExpert',
-    'ConstitutePanel',
-    'DissolvePanel',
-    'OpenScoring',
-  ],
+  offered: {
+    acts: [
+      'DrawExperts',
+      'DetectConflicts',
+      'RequestRecusal',
+      'ReplaceExpert',
+      'ConstitutePanel',
+      'DissolvePanel',
+      'OpenScoring',
+    ],
+    on: ({ panelId }) => ({ panelId }),
+  },
   head: ({ ask }, { panelId }) => ask<PanelRow>('GetPanel', { panelId }),
   heading: ({ panelId, year }) => `${year}年度技术评定组 ${panelId}`,
   facts: panel => (
@@ -214,16 +219,26 @@ export const panelPage = subjectPage<PanelRow>({
       query: 'GetConflictMatrix',
       none: '尚未抽取专家。',
       names: expertNames,
-      show: ({ experts, units }, { names }) => (
+      offered: {
+        acts: ['DecideRecusal'],
+        on: ({ units }, { panelId }) =>
+          units.flatMap(({ uscc, cells }) =>
+            cells.filter(isToBeDecided).map(({ expertId }) => ({ panelId, expertId, uscc })),
+          ),
+      },
+      show: ({ experts, units }, seen) => (
         <Table
           caption="专家与项目单位的利害关系"
           columns={[
             { head: '单位', cell: (row: ConflictMatrix['units'][number]) => <UnitLink {...row} /> },
             { head: '可评定', cell: ({ free }: ConflictMatrix['units'][number]) => count(free), isNumber: true },
             ...experts.map(expertId => ({
-              head: names.get(expertId) ?? '专家',
-              cell: ({ cells }: ConflictMatrix['units'][number]) => (
-                <Cell cell={cells.find(each => each.expertId === expertId)} />
+              head: seen.names.get(expertId) ?? '专家',
+              cell: ({ uscc, cells }: ConflictMatrix['units'][number]) => (
+                <>
+                  <Cell cell={cells.find(each => each.expertId === expertId)} />
+                  <OffersInRow {...offeredOn(seen, { panelId: seen.chosen.panelId, expertId, uscc })} />
+                </>
               ),
             })),
           ]}
@@ -258,8 +273,12 @@ interface ConflictCell {
   readonly kind?: string;
   readonly recused: boolean;
   readonly detected: readonly string[];
+  readonly requestedBy: readonly string[];
   readonly possible: readonly { readonly rule: string }[];
 }
+
+const isToBeDecided = ({ recused, detected, requestedBy }: ConflictCell) =>
+  !recused && detected.length + requestedBy.length > 0;
 
 function Cell({ cell }: { readonly cell: ConflictCell | undefined }) {
   if (!cell) return null;

@@ -16,7 +16,7 @@ import { actAddress } from '../act/address.ts';
 import { page } from '../page.ts';
 import { Documents } from '../parts/documents.tsx';
 import { minute } from '../parts/format.ts';
-import { Offers } from '../parts/offers.tsx';
+import { type FilledIn, Offers } from '../parts/offers.tsx';
 import { Facts, Table } from '../parts/table.tsx';
 import { type Assignments, panelTitle } from './panel-duties.tsx';
 import { ownPanel, standardOf } from './panel-of-member.ts';
@@ -214,7 +214,7 @@ export const panelRoomPage = page({
             {ranking ? <Ranked ranking={ranking} here={here} /> : <p class="none">尚无评分结果。</p>}
             <h2>优秀成果建议名单</h2>
             {list?.draft ? (
-              <DraftShown draft={list.draft} ranking={ranking} panelId={panelId} me={actor?.orgId} here={here} />
+              <DraftShown draft={list.draft} ranking={ranking} me={actor?.orgId} />
             ) : (
               <p class="none">尚未拟定。</p>
             )}
@@ -224,7 +224,7 @@ export const panelRoomPage = page({
               </p>
             ))}
           </div>
-          <Offers offers={offers} to={here} />
+          <Offers offers={offers} to={here} filledIn={filledInOn(list?.draft)} />
         </div>
       </>
     );
@@ -255,18 +255,18 @@ function Ranked({ ranking: { panelId, results }, here }: { readonly ranking: Ran
   );
 }
 
+/** What is signed and proposed is the list that is shown. */
+const filledInOn = (draft: Draft | undefined): FilledIn =>
+  draft ? { SignExcellentList: { listHash: draft.listHash }, ProposeExcellentList: { listHash: draft.listHash } } : {};
+
 function DraftShown({
   draft: { list, minutes, listHash, at, signatures },
   ranking,
-  panelId,
   me = '',
-  here,
 }: {
   readonly draft: Draft;
   readonly ranking: Ranking | undefined;
-  readonly panelId: string;
   readonly me: string | undefined;
-  readonly here: string;
 }) {
   const titleOf = (id: string) => ranking?.results.find(({ projectId }) => projectId === id)?.title ?? id;
   return (
@@ -285,15 +285,7 @@ function DraftShown({
       <p class="fine">
         {minute(at)} 拟定。签署的是以上名单和纪要，摘要：<span class="hash">{listHash}</span>
       </p>
-      {signatures.includes(me) ? (
-        <p class="good">您已签署。</p>
-      ) : (
-        <p>
-          <a class="button" href={actAddress('SignExcellentList', { panelId, listHash }, here)}>
-            签署这一名单
-          </a>
-        </p>
-      )}
+      {signatures.includes(me) && <p class="good">您已签署。</p>}
     </>
   );
 }

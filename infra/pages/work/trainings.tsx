@@ -2,10 +2,10 @@
 
 import { notThere } from '../../http/problem.ts';
 import { count } from '../parts/format.ts';
+import { OffersInRow } from '../parts/offers.tsx';
 import { type Column, Facts } from '../parts/table.tsx';
-import { Acts } from './acts.tsx';
 import { BodyLink, ProjectLink, UnitLink, wordFor } from './links.tsx';
-import { listOf, subjectPage } from './listing.tsx';
+import { listOf, offeredOn, subjectPage } from './listing.tsx';
 
 interface Training {
   readonly trainingId: string;
@@ -117,7 +117,10 @@ export const trainingPage = subjectPage<Training>({
   title: '培训',
   above: ['/trainings', '培训'],
   access: ['UNIT', 'TPO', 'MSR', 'SUP'],
-  acts: ['EnrolTrainee', 'DeliverTraining', 'CancelTraining'],
+  offered: {
+    acts: ['EnrolTrainee', 'DeliverTraining', 'CancelTraining'],
+    on: (_chosen, { trainingId }) => ({ trainingId }),
+  },
   async head({ ask }, { trainingId = '' }) {
     const year = Number(trainingId.slice(0, 4));
     if (!(year >= 2024 && year <= 2100)) throw notThere();
@@ -145,6 +148,10 @@ export const trainingPage = subjectPage<Training>({
       label: '培训人员',
       query: 'ListTrainees',
       none: '还没有人报名。',
+      offered: {
+        acts: ['RecordTrainingAttendance', 'RecordTrainingAbsence'],
+        on: ({ traineeId }, { trainingId }) => ({ trainingId, traineeId }),
+      },
       columns: seen => [
         { head: '姓名', cell: ({ name }) => name },
         { head: '身份', cell: ({ role }) => role },
@@ -161,11 +168,7 @@ export const trainingPage = subjectPage<Training>({
         {
           head: '办理',
           cell: ({ traineeId }) => (
-            <Acts
-              {...seen}
-              of={['RecordTrainingAttendance', 'RecordTrainingAbsence']}
-              values={{ trainingId: seen.chosen.trainingId, traineeId }}
-            />
+            <OffersInRow {...offeredOn(seen, { trainingId: seen.chosen.trainingId, traineeId })} />
           ),
         },
       ],
