@@ -16,10 +16,10 @@ import { accountIdSchema } from '../../events/ids.ts';
 import { isSamePerson } from '../../events/rules/persons.ts';
 import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
-import { notFound, type Rejection, refuseForm } from '../rejection.ts';
+import { isRejection, notFound, type Rejection, refuseForm } from '../rejection.ts';
 import { ADMINISTRATORS, onAccount } from './commands.ts';
-import { administered, administrationFault, provisionalFault } from './credentials.ts';
-import { hasLapsed, lapsed, samePerson } from './pending.ts';
+import { type Administration, administered, administrationFault, provisionalFault } from './credentials.ts';
+import { hasLapsed, lapsed, lapsesOn, samePerson } from './pending.ts';
 import type { AccountState } from './state.ts';
 
 const input = z.strictObject({ accountId: accountIdSchema });
@@ -86,12 +86,10 @@ export const orderSecondFactorReset = command({
   records: [secondFactorResetOrdered],
   summary: 'Asks for the removal of a second factor that its holder has lost; another administrator confirms it.',
   input: withReason,
-  decide(state, { accountId, reason }, given, known) {
-    const fault =
-      administrationFault(state, { accountId }, given, known) ?? noFactorFault(state) ?? provisionalFault(known);
-    if (fault) return fault;
-    return [secondFactorResetOrdered.of({ accountId, resetId: given.newId, reason }, { reason })];
-  },
+  gate: resettable,
+  decide: (_state, { accountId, reason }, given) => [
+    secondFactorResetOrdered.of({ accountId, resetId: given.newId, reason }, { reason }),
+  ],
 });
 
 export const confirmSecondFactorReset = command({
@@ -102,19 +100,34 @@ export const confirmSecondFactorReset = command({
   records: [secondFactorRemoved],
   summary: 'Removes a second factor, as another administrator has asked; the holder sets up a new one.',
   input,
-  decide(state, { accountId }, given, known) {
-    const fault =
-      administrationFault(state, { accountId }, given, known) ?? noFactorFault(state) ?? provisionalFault(known);
-    if (fault) return fault;
-    const { factorReset: reset } = state;
+  gate(state, given, known, asked) {
+    const there = resettable(state, given, known, asked);
+    if (isRejection(there)) return there;
+    const { factorReset: reset } = there;
     if (!reset) {
       return refuseForm('conflict', 'no-reset-waiting', '没有待确认的移除', 'No removal waits for confirmation');
     }
     if (isSamePerson(known.persons, reset.by, given.actor.accountId)) return samePerson();
-    if (hasLapsed(reset.at, given.now)) return lapsed();
-    return [secondFactorRemoved.of({ accountId, means: 'reset', resetId: reset.id })];
+    return hasLapsed(reset.at, given.now) ? lapsed() : reset;
   },
+  dueOn: ({ at }) => lapsesOn(at),
+  decide: ({ id: resetId }, { accountId }) => [secondFactorRemoved.of({ accountId, means: 'reset', resetId })],
 });
+
+/** An account of others with a second factor that can be taken off it. */
+function resettable(state: AccountState, given: Given, known: Administration, asked: Input): AccountState | Rejection {
+  return administrationFault(state, asked, given, known) ?? noFactorFault(state) ?? provisionalFault(known) ?? state;
+}
+
+/** An account of others that the actor administers. */
+function underAdministration(
+  state: AccountState,
+  given: Given,
+  known: Administration,
+  asked: Input,
+): AccountState | Rejection {
+  return administrationFault(state, asked, given, known) ?? state;
+}
 
 function noFactorFault({ secondFactorSince }: AccountState): Rejection | undefined {
   if (secondFactorSince !== undefined) return undefined;
@@ -129,10 +142,8 @@ export const endSessions = command({
   records: [sessionsEnded],
   summary: 'Ends all sessions of an account, with their open streams.',
   input: withReason,
-  decide(state, { accountId, reason }, given, known) {
-    const fault = administrationFault(state, { accountId }, given, known);
-    return fault ?? [sessionsEnded.of({ accountId, reason }, { reason })];
-  },
+  gate: underAdministration,
+  decide: (_state, { accountId, reason }) => [sessionsEnded.of({ accountId, reason }, { reason })],
 });
 
 export const issueUnlockCode = command({
@@ -144,8 +155,6 @@ export const issueUnlockCode = command({
   summary:
     'The answer has a one-time code, valid for a day, that lets its holder try to sign in when too many attempts have failed. He needs his password all the same.',
   input: withReason,
-  decide(state, { accountId, reason }, given, known) {
-    const fault = administrationFault(state, { accountId }, given, known);
-    return fault ?? [unlockCodeIssued.of({ accountId, reason }, { reason })];
-  },
+  gate: underAdministration,
+  decide: (_state, { accountId, reason }) => [unlockCodeIssued.of({ accountId, reason }, { reason })],
 });

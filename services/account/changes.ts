@@ -13,6 +13,7 @@ import {
   roleGranted,
   roleRevoked,
 } from '../../events/account.ts';
+import type { Role } from '../../events/envelope.ts';
 import type { DecidedEvent } from '../../events/event-type.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { accountMark, identityMark, isSame, type PersonMark, type Persons } from '../../events/rules/persons.ts';
@@ -62,17 +63,8 @@ export function decideChange(
     : [accountChangeProposed.of({ accountId, proposalId: given.newId, change })];
 }
 
-/** The second person's word: the change is looked at once more, as things stand now. */
-export function confirmChange(
-  accountId: AccountId,
-  proposalId: string,
-  state: AccountState,
-  change: AccountChange,
-  given: Given,
-  known: Surroundings,
-): Decision {
-  const fault = changeFault(accountId, state, change, given, known);
-  if (fault) return fault;
+/** The second person's word puts the change in force. */
+export function confirmedChange(accountId: AccountId, proposalId: string, change: AccountChange): Decision {
   return [accountChangeConfirmed.of({ accountId, proposalId }), effectOf(accountId, change)];
 }
 
@@ -106,18 +98,38 @@ function repeatedChange({ disabledOrEnabledFor: earlier }: AccountState, { reaso
   return earlier === undefined ? [] : again(earlier, reason);
 }
 
-function changeFault(
+/** Why no change of a kind can be made to an account, whatever it would be. */
+export function accountFault(
+  accountId: AccountId,
+  state: AccountState,
+  kind: Exclude<AccountChange['kind'], 'register'>,
+  given: Given,
+  { jurisdictions, persons }: Pick<Surroundings, 'jurisdictions' | 'persons'>,
+): Rejection | undefined {
+  if (!state.registered) return notFound();
+  const isOwn = isSame(persons, accountMark(given.actor.accountId), accountMark(accountId));
+  const canGiveUp = kind === 'revoke' && state.grants.some(({ role }) => isGivenUp(role));
+  return (
+    competenceFault(given.actor, state, jurisdictions, given.today) ??
+    (isOwn && !canGiveUp ? ownAccount() : undefined) ??
+    (kind === 'grant' && state.disabled ? disabledAccount() : undefined)
+  );
+}
+
+/** Why this very change cannot be made. */
+export function changeFault(
   accountId: AccountId,
   state: AccountState,
   change: AccountChange,
   given: Given,
-  { jurisdictions, persons, organisation }: Surroundings,
+  known: Surroundings,
 ): Rejection | undefined {
-  if (change.kind !== 'register' && !state.registered) return notFound();
+  const { jurisdictions, persons, organisation } = known;
   const grant = grantOf(change);
   const holder = holderOf(accountId, change);
   return (
-    registrable(change, competenceFault(given.actor, state, jurisdictions, given.today, grant)) ??
+    (change.kind === 'register' ? undefined : accountFault(accountId, state, change.kind, given, known)) ??
+    (grant && registrable(change, competenceFault(given.actor, state, jurisdictions, given.today, grant))) ??
     (isSame(persons, accountMark(given.actor.accountId), holder) ? ownFault(change) : undefined) ??
     (grant && mixtureFault(state, grant)) ??
     (grant && organisation && grantFault(grant, organisation)) ??
@@ -143,7 +155,6 @@ function particularFault(state: AccountState, change: AccountChange, given: Give
         ? refuseForm('conflict', 'account-exists', '该账户已登记', 'The account is already registered')
         : undefined;
     case 'grant':
-      if (state.disabled) return disabledAccount();
       if (state.singleHanded && isCountedForTwoPersons(state, change.grant)) return singleHanded();
       return overlappingGrant(state, change.grant) ? alreadyHeld() : undefined;
     case 'revoke':
@@ -201,6 +212,7 @@ export function disabledAccount(): Rejection {
 
 /** What nobody does to his own account: he may give up a role, but not the one he administers by. */
 function ownFault(change: AccountChange): Rejection | undefined {
-  if (change.kind === 'revoke' && change.role !== 'MSR' && change.role !== 'SUP') return undefined;
-  return ownAccount();
+  return change.kind === 'revoke' && isGivenUp(change.role) ? undefined : ownAccount();
 }
+
+const isGivenUp = (role: Role) => role !== 'MSR' && role !== 'SUP';

@@ -27,11 +27,11 @@ import { dateSchema } from '../../events/time.ts';
 import { command, type Dependency, type Fold, type Given, known, sealed, stateOf, stateOfLog } from '../command.ts';
 import { personsNow, statedIdentity, twoPersonsFault } from '../persons.ts';
 import { notFound, type Rejection, refuseForm } from '../rejection.ts';
-import { confirmChange, decideChange, grantOf } from './changes.ts';
+import { accountFault, changeFault, confirmedChange, decideChange, grantOf } from './changes.ts';
 import { jurisdictionsOf } from './competence.ts';
 import { otherAccounts, tellingOf } from './identity.ts';
 import { type OrganisationOnRecord, organisation, organisationStream } from './organisation.ts';
-import { hasLapsed, lapsed, samePerson } from './pending.ts';
+import { hasLapsed, lapsed, lapsesOn, samePerson } from './pending.ts';
 import { type AccountState, accountState } from './state.ts';
 
 /** Those who administer accounts, each his own. */
@@ -57,13 +57,28 @@ function organisationOf(grant: Pick<Grant, 'role' | 'orgId'> | undefined): Depen
   return stream ? stateOf(organisation, stream) : known(organisation.initial);
 }
 
-/** What a decision on an account reads, with the role that it is to be given. */
+/** What a decision on an account reads as it is. */
+function standing(given: Given, state: AccountState) {
+  return { jurisdictions: jurisdictionsOf(given.actor, state), persons: personsNow };
+}
+
+/** The same with the role that it is to be given, if any. */
 function surroundings(given: Given, state: AccountState, grant?: z.infer<typeof grantInput>) {
   return {
     jurisdictions: jurisdictionsOf(given.actor, state, grant && dated(grant, given)),
     persons: personsNow,
     organisation: organisationOf(grant),
   };
+}
+
+/** Lets through the account to which changes of a kind can be made. */
+function changeable(kind: Parameters<typeof accountFault>[2]) {
+  return (
+    state: AccountState,
+    given: Given,
+    known: Parameters<typeof accountFault>[4],
+    { accountId }: { readonly accountId: AccountId },
+  ): AccountState | Rejection => accountFault(accountId, state, kind, given, known) ?? state;
 }
 
 /** How many founders of each kind there are, and whether anybody else is registered. */
@@ -160,7 +175,9 @@ export const grantRole = command({
   summary: 'Gives an account a role for an organisation that is on record; nobody grants himself.',
   reach: { 'grant.from': { notBefore: 'today', notAfter: { years: 1 } }, 'grant.lastDay': { notAfter: { years: 20 } } },
   input: z.strictObject({ accountId: accountIdSchema, grant: grantInput }),
-  reads: (input, state, given) => surroundings(given, state, input.grant),
+  reads: (_input, state, given) => standing(given, state),
+  readsTyped: ({ grant }, state, given) => surroundings(given, state, grant),
+  gate: changeable('grant'),
   decide: (state, { accountId, grant }, given, around) =>
     decideChange(accountId, state, { kind: 'grant', grant: dated(grant, given) }, given, around),
 });
@@ -180,7 +197,8 @@ export const revokeRole = command({
     lastDay: dateSchema.optional(),
     reason: paragraphSchema,
   }),
-  reads: (_input, state, given) => surroundings(given, state),
+  reads: (_input, state, given) => standing(given, state),
+  gate: changeable('revoke'),
   decide: (state, { accountId, ...revocation }, given, around) =>
     decideChange(
       accountId,
@@ -198,7 +216,9 @@ export const disableAccount = command({
   records: [accountRegistered, roleGranted, roleRevoked, accountDisabled, accountEnabled, accountChangeProposed],
   summary: 'Stops an account at once; nobody disables himself.',
   input: accountDisabled.schema,
-  reads: (_input, state, given) => surroundings(given, state),
+  reads: (_input, state, given) => standing(given, state),
+  gate: changeable('disable'),
+  done: ({ disabled }) => disabled,
   decide: (state, { accountId, reason }, given, around) =>
     decideChange(accountId, state, { kind: 'disable', reason }, given, around),
 });
@@ -210,7 +230,9 @@ export const enableAccount = command({
   records: [accountRegistered, roleGranted, roleRevoked, accountDisabled, accountEnabled, accountChangeProposed],
   summary: 'Lets a disabled account act again; nobody enables an account of his own.',
   input: accountEnabled.schema,
-  reads: (_input, state, given) => surroundings(given, state),
+  reads: (_input, state, given) => standing(given, state),
+  gate: changeable('enable'),
+  done: ({ disabled }) => !disabled,
   decide: (state, { accountId, reason }, given, around) =>
     decideChange(accountId, state, { kind: 'enable', reason }, given, around),
 });
@@ -224,11 +246,13 @@ export const confirmAccountChange = command({
   summary: 'Puts a change of a supervisor’s account in force that another person of the supervising body has proposed.',
   input: z.strictObject({ accountId: accountIdSchema, proposalId: pendingIdSchema }),
   reads: (_input, state, given) => surroundings(given, state, state.proposal && grantOf(state.proposal.change)),
-  decide(state, { accountId, proposalId }, given, around) {
+  gate(state, given, around, { accountId, proposalId }) {
     const { proposal } = state;
     if (proposal?.id !== proposalId) return notFound();
     if (isSamePerson(around.persons, proposal.by, given.actor.accountId)) return samePerson();
     if (hasLapsed(proposal.at, given.now)) return lapsed();
-    return confirmChange(accountId, proposalId, state, proposal.change, given, around);
+    return changeFault(accountId, state, proposal.change, given, around) ?? proposal;
   },
+  dueOn: ({ at }) => lapsesOn(at),
+  decide: ({ change }, { accountId, proposalId }) => confirmedChange(accountId, proposalId, change),
 });

@@ -26,7 +26,7 @@ import { disabledAccount } from './changes.ts';
 import { ADMINISTRATORS, onAccount } from './commands.ts';
 import { competenceFault, isCountedForTwoPersons, type Jurisdictions, jurisdictionsOf } from './competence.ts';
 import { ownAccount } from './identity.ts';
-import { hasLapsed, lapsed, samePerson } from './pending.ts';
+import { hasLapsed, lapsed, lapsesOn, samePerson } from './pending.ts';
 import { type AccountState, accountState } from './state.ts';
 
 /** How long a code can be used. */
@@ -44,7 +44,8 @@ export const administered = {
   }),
 };
 
-interface Known {
+/** What is known besides of an account that is administered. */
+export interface Administration {
   readonly jurisdictions: Jurisdictions;
   readonly persons: Persons;
   /** The account that acts. */
@@ -55,7 +56,7 @@ export function administrationFault(
   state: AccountState,
   { accountId }: Input,
   given: Given,
-  { jurisdictions, persons }: Known,
+  { jurisdictions, persons }: Administration,
 ): Rejection | undefined {
   if (!state.registered) return notFound();
   return (
@@ -66,7 +67,7 @@ export function administrationFault(
 }
 
 /** Or whoever was given the code of one reset could be both persons of the next. */
-export function provisionalFault({ acting }: Known): Rejection | undefined {
+export function provisionalFault({ acting }: Administration): Rejection | undefined {
   if (!acting.provisional) return undefined;
   return twoPersonsFault(
     'credential-provisional',
@@ -92,12 +93,13 @@ export const orderCredentialReset = command({
       .optional()
       .meta({ description: 'Ask for a second administrator though the account does not count yet' }),
   }),
+  gate: (state, given, known, asked) =>
+    administrationFault(state, asked, given, known) ??
+    (needsTwo(state, given) ? provisionalFault(known) : undefined) ??
+    state,
   decide(state, { accountId, reason, twoPersons }, given, known) {
-    const fault = administrationFault(state, { accountId }, given, known);
-    if (fault) return fault;
     const resetId = given.newId;
-    // At the machine there is nobody whom the log can name: his word alone gives no code.
-    const needsSecondPerson = isCountedForTwoPersons(state) || twoPersons === true || given.actor.role === 'SYS';
+    const needsSecondPerson = needsTwo(state, given) || twoPersons === true;
     const unconfirmed = needsSecondPerson ? provisionalFault(known) : undefined;
     if (unconfirmed) return unconfirmed;
     const order = credentialResetOrdered.of({ accountId, resetId, needsSecondPerson, reason }, { reason });
@@ -105,6 +107,11 @@ export const orderCredentialReset = command({
     return [order, resetCodeIssued.of({ accountId, resetId, expiresAt: codeExpiry(given.now) })];
   },
 });
+
+/** At the machine there is nobody whom the log can name: his word alone gives no code. */
+function needsTwo(state: AccountState, { actor }: Given): boolean {
+  return isCountedForTwoPersons(state) || actor.role === 'SYS';
+}
 
 export const confirmCredentialReset = command({
   ...administered,
@@ -115,21 +122,21 @@ export const confirmCredentialReset = command({
   summary:
     'Confirms a reset that another administrator has started. The answer has the one-time code for the holder, valid for 30 minutes.',
   input,
-  decide(state, { accountId }, given, known) {
-    const fault = administrationFault(state, { accountId }, given, known) ?? provisionalFault(known);
+  gate(state, given, known, asked) {
+    const fault = administrationFault(state, asked, given, known) ?? provisionalFault(known);
     if (fault) return fault;
     const { reset } = state;
     if (!reset || reset.code) {
       return refuseForm('conflict', 'no-reset-waiting', '没有待确认的密码重置', 'No reset waits for confirmation');
     }
     if (isSamePerson(known.persons, reset.by, given.actor.accountId)) return samePerson();
-    if (hasLapsed(reset.at, given.now)) return lapsed();
-    const { id: resetId } = reset;
-    return [
-      credentialResetConfirmed.of({ accountId, resetId }),
-      resetCodeIssued.of({ accountId, resetId, expiresAt: codeExpiry(given.now) }),
-    ];
+    return hasLapsed(reset.at, given.now) ? lapsed() : reset;
   },
+  dueOn: ({ at }) => lapsesOn(at),
+  decide: ({ id: resetId }, { accountId }, { now }) => [
+    credentialResetConfirmed.of({ accountId, resetId }),
+    resetCodeIssued.of({ accountId, resetId, expiresAt: codeExpiry(now) }),
+  ],
 });
 
 /** What the public is told of every code that cannot be used, whatever the reason. */
@@ -247,12 +254,12 @@ export const vouchForCredential = command({
   summary:
     'States that the holder himself set the password that a reset gave him, for accounts without a second factor. Two administrators state it, neither of whom had the code in hand; with the second statement what was done since is no longer provisional.',
   input: input.extend({ grounds: paragraphSchema }),
-  decide(state, { accountId, grounds }, given, known) {
-    const fault = administrationFault(state, { accountId }, given, known) ?? provisionalFault(known);
+  gate(state, given, known, asked) {
+    const fault = administrationFault(state, asked, given, known) ?? provisionalFault(known);
     if (fault) return fault;
     const { provisional } = state;
     if (!provisional) return nothingProvisional();
-    const { resetId, vouchedBy, codeGivenTo } = provisional;
+    const { vouchedBy, codeGivenTo } = provisional;
     const isActor = (account: AccountId | undefined) =>
       account !== undefined && isSamePerson(known.persons, account, given.actor.accountId);
     if (isActor(codeGivenTo)) {
@@ -262,7 +269,9 @@ export const vouchForCredential = command({
         'whoever was given the code cannot vouch for the holder',
       );
     }
-    if (isActor(vouchedBy)) return samePerson();
+    return isActor(vouchedBy) ? samePerson() : provisional;
+  },
+  decide({ resetId, vouchedBy }, { accountId, grounds }) {
     const vouched = credentialVouched.of({ accountId, resetId, grounds });
     return vouchedBy === undefined
       ? [vouched]

@@ -25,7 +25,7 @@ import {
 } from '../../events/rules/persons.ts';
 import { lineSchema } from '../../events/text.ts';
 import { changeOrderFault, type RecordedChange, unchanged } from '../change.ts';
-import { command, type Dependency, type Fold, sealed } from '../command.ts';
+import { command, type Dependency, type Fold, type Given, sealed } from '../command.ts';
 import { personsNow, statedIdentity } from '../persons.ts';
 import { notFound, type Rejection, refuseByHouse, refuseForm } from '../rejection.ts';
 
@@ -50,17 +50,14 @@ export const stateAccountIdentity = command({
   fold: grants,
   stream: ({ accountId }) => accountStream(accountId),
   about: (_state, { accountId }) => ({ accountId }),
-  reads: ({ accountId, identity }) => ({
-    identity: statedIdentity(`account-${accountId}`, identity),
-    persons: personsNow,
-  }),
-  decide(state, { accountId }, { actor }, { identity, persons }) {
-    if (!state.registered) return notFound();
-    if (actor.role !== administratorOf(state)) return notAdministered();
+  reads: () => ({ persons: personsNow }),
+  readsTyped: ({ accountId, identity }) => ({ identity: statedIdentity(`account-${accountId}`, identity) }),
+  gate: keptForOthers,
+  decide(_state, { accountId }, { actor }, { identity, persons }) {
     const mark = accountMark(accountId);
     if (linkedWith(persons, mark).includes(identityMark(identity))) return [];
     const others = otherAccounts(persons, identityMark(identity), accountId);
-    if (isSamePerson(persons, actor.accountId, accountId) || others.includes(actor.accountId)) return ownAccount();
+    if (others.includes(actor.accountId)) return ownAccount();
     return [accountIdentityStated.of({ accountId, identity, ...tellingOf(others) })];
   },
 });
@@ -100,19 +97,29 @@ export const renameAccountHolder = command({
   fold: grants,
   stream: ({ accountId }) => accountStream(accountId),
   about: (_state, { accountId }) => ({ accountId }),
-  reads: ({ accountId, name }) => ({
+  reads: () => ({ persons: personsNow }),
+  readsTyped: ({ accountId, name }) => ({
     name: sealed(`account-${accountId}`, name),
     present: holderOf(accountId),
-    persons: personsNow,
   }),
-  decide(state, { name: said, ...input }, { actor }, { name, present, persons }) {
-    if (!state.registered) return notFound();
-    if (actor.role !== administratorOf(state)) return notAdministered();
-    if (isSamePerson(persons, actor.accountId, input.accountId)) return ownAccount();
+  gate: keptForOthers,
+  decide(_state, { name: said, ...input }, _given, { name, present }) {
     if (said === present.name) return unchanged(present.renamed, input);
     return changeOrderFault(present.renamed, input) ?? [accountHolderRenamed.of({ ...input, name })];
   },
 });
+
+/** An account whose holder is known by the actor's word: never his own. */
+function keptForOthers(
+  state: Grants,
+  { actor }: Given,
+  { persons }: { readonly persons: Persons },
+  { accountId }: { readonly accountId: AccountId },
+): Grants | Rejection {
+  if (!state.registered) return notFound();
+  if (actor.role !== administratorOf(state)) return notAdministered();
+  return isSamePerson(persons, actor.accountId, accountId) ? ownAccount() : state;
+}
 
 /** Nobody of the authority has a say in who those are that supervise it (D-45). */
 function administratorOf({ grants }: Grants): 'MSR' | 'SUP' {

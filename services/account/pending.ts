@@ -1,13 +1,20 @@
 /** What waits for its second person: somebody else, and not for long, for an old word does not make two of one. */
-import type { Instant } from '../../events/time.ts';
+import { type CivilDate, type Instant, shanghaiDate } from '../../events/time.ts';
 import { twoPersonsFault } from '../persons.ts';
 import { type Rejection, refuseForm } from '../rejection.ts';
 
 const WAITING_DAYS = 7;
 
+const DAY_MS = 86_400_000;
+
 /** Whether a proposal has waited for more than {@link WAITING_DAYS} days of 24 hours. */
 export function hasLapsed(since: Instant, now: Instant): boolean {
-  return Date.parse(now) - Date.parse(since) > WAITING_DAYS * 86_400_000;
+  return Date.parse(now) - Date.parse(since) > WAITING_DAYS * DAY_MS;
+}
+
+/** The day in the course of which it lapses. */
+export function lapsesOn(since: Instant): CivilDate {
+  return shanghaiDate(new Date(Date.parse(since) + WAITING_DAYS * DAY_MS).toISOString());
 }
 
 /** Refuses what has waited too long and is to be proposed anew. */

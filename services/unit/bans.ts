@@ -50,11 +50,12 @@ export const confirmOutsideBan = command({
   summary:
     'Confirms, against its document, a decision from before or outside the system that another person has entered: the unit is excluded for five years from its day (D-31, D-49).',
   input: outsideBanEntered.schema.pick({ uscc: true, decision: true, from: true }),
+  names: ['decision'],
   reads: () => ({ exclusions: exclusionsNow, persons: personsNow }),
-  decide(state, { uscc, decision, from }, { actor }, { exclusions, persons }) {
+  gate(state, { actor }, { exclusions, persons }, { uscc, decision }) {
     const entered = state.enteredBans[decision];
     if (!entered) return notFound();
-    if (entered.confirmed) return [];
+    if (entered.confirmed) return entered;
     if (isSamePerson(persons, entered.by, actor.accountId)) {
       return twoPersonsFault(
         'same-person',
@@ -62,12 +63,13 @@ export const confirmOutsideBan = command({
         'whoever entered the decision cannot confirm it',
       );
     }
-    const { evidence } = entered.entry;
-    if (from !== entered.entry.from) return otherDay(entered.entry.from);
-    const term = banTermFrom(from);
-    return (
-      runningFault(exclusions, uscc, term) ?? [applicationBanImposed.of({ uscc, decision, ...term }, { evidence })]
-    );
+    return runningFault(exclusions, uscc, banTermFrom(entered.entry.from)) ?? entered;
+  },
+  done: ({ confirmed }) => confirmed,
+  decide({ entry, confirmed }, { uscc, decision, from }) {
+    if (confirmed) return [];
+    if (from !== entry.from) return otherDay(entry.from);
+    return [applicationBanImposed.of({ uscc, decision, ...banTermFrom(from) }, { evidence: entry.evidence })];
   },
 });
 

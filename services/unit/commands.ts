@@ -9,10 +9,10 @@ import {
 import { bodiesNow } from '../bodies.ts';
 import { command, sealedPerson } from '../command.ts';
 import { successionsNow } from '../organisations.ts';
-import { notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { likelySuccession, unitsLike } from './likely-successors.ts';
-import { contactSchema, inFuture, onUnit } from './state.ts';
+import { contactSchema, inFuture, onUnit, type UnitState } from './state.ts';
 
 const ARTICLE = ['art-08', '（一）'] as const;
 /** A branch is registered here, its head may not be: for the municipal authority to look at (D-2). */
@@ -22,6 +22,11 @@ const BRANCH: Deviation = {
   zh: '申报单位为分支机构，请核实是否在本市登记注册',
   en: 'The unit is a branch; whether it counts as registered in Tianjin is to be checked',
 };
+
+/** A unit that is registered. */
+function onRecord(state: UnitState): UnitState | Rejection {
+  return state.kind ? state : notFound();
+}
 
 export const registerUnit = command({
   ...onUnit,
@@ -49,8 +54,8 @@ export const verifyUnitRegistration = command({
   allow: ['MSR'],
   enteredLater: true,
   input: unitRegistrationVerified.schema,
+  gate: onRecord,
   decide(state, input, given) {
-    if (!state.kind) return notFound();
     if (input.verifiedOn > given.today) return inFuture();
     const { lastCheck } = state;
     const asBefore =
@@ -71,8 +76,17 @@ export const recogniseProfessionalOrganisation = command({
   enteredLater: true,
   input: professionalOrganisationRecognised.schema,
   reads: () => ({ bodies: bodiesNow }),
+  gate(state) {
+    const unit = onRecord(state);
+    if (isRejection(unit) || unit.kind === '专业组织') return unit;
+    return refuse(
+      ARTICLE,
+      'not-professional-organisation',
+      '该单位不是专业组织，无需认可',
+      'The unit is no professional organisation',
+    );
+  },
   decide(state, input, given, { bodies }) {
-    if (!state.kind) return notFound();
     if (given.actor.role === 'REC-I' && given.actor.orgId !== input.authority) {
       return refuse(
         'art-06',
@@ -80,14 +94,6 @@ export const recogniseProfessionalOrganisation = command({
         '行业主管部门只能记录本部门的认可',
         'An industry authority records its own recognition only',
         'forbidden',
-      );
-    }
-    if (state.kind !== '专业组织') {
-      return refuse(
-        ARTICLE,
-        'not-professional-organisation',
-        '该单位不是专业组织，无需认可',
-        'The unit is no professional organisation',
       );
     }
     if (bodies.registered.get(input.authority)?.kind !== 'industry-authority') {
@@ -116,8 +122,8 @@ export const recordUnitSuccessor = command({
   input: unitSuccessorRecorded.schema,
   exact: true,
   reads: () => ({ successions: successionsNow }),
+  gate: onRecord,
   decide(state, input, given, { successions }) {
-    if (!state.kind) return notFound();
     if (input.predecessor === input.uscc) {
       return refuseForm('invalid', 'own-predecessor', '单位不能承继自身', 'A unit cannot succeed to itself');
     }

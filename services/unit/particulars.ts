@@ -7,9 +7,9 @@ import { lineSchema } from '../../events/text.ts';
 import { type UnitEvent, unitParticularsChanged, unitRenamed, unitStream } from '../../events/unit.ts';
 import { changeOrderFault, unchanged } from '../change.ts';
 import { command, type Dependency, type Fold, known, sealedPerson } from '../command.ts';
-import { notFound } from '../rejection.ts';
+import { notFound, type Rejection } from '../rejection.ts';
 import { likelySuccession, unitsLike } from './likely-successors.ts';
-import { contactSchema, onUnit } from './state.ts';
+import { contactSchema, onUnit, type UnitState } from './state.ts';
 
 const changeSchema = unitParticularsChanged.schema.extend({
   name: lineSchema.optional(),
@@ -42,6 +42,11 @@ function newContact(uscc: CreditCode, contact: Contact | undefined): Dependency<
   };
 }
 
+/** A unit whose particulars are on record. */
+function described({ particulars, ...state }: UnitState): (UnitState & { particulars: UnitParticulars }) | Rejection {
+  return particulars ? { ...state, particulars } : notFound();
+}
+
 export const recordUnitChange = command({
   ...onUnit,
   name: 'RecordUnitChange',
@@ -52,9 +57,9 @@ export const recordUnitChange = command({
   allow: ['MSR'],
   reach: { changedOn: { notAfter: 'today' } },
   input: changeSchema,
-  reads: input => ({ contact: newContact(input.uscc, input.contact), alike: unitsLike(input) }),
+  readsTyped: input => ({ contact: newContact(input.uscc, input.contact), alike: unitsLike(input) }),
+  gate: described,
   decide(state, input, _given, { contact, alike }) {
-    if (!state.particulars) return notFound();
     const { name: formerName } = state.particulars;
     const { uscc, changedOn, document, name } = input;
     const change = { uscc, changedOn, document };
@@ -89,9 +94,9 @@ export const changeUnitContact = command({
   summary: 'States whom to reach in the own unit from today on.',
   allow: ['UNIT'],
   input: z.strictObject({ uscc: creditCodeSchema, contact: contactSchema }),
-  reads: input => ({ contact: newContact(input.uscc, input.contact), alike: unitsLike(input) }),
-  decide(state, { uscc }, { actor, today: changedOn }, { contact, alike }) {
-    if (!state.particulars || actor.orgId !== uscc) return notFound();
+  readsTyped: input => ({ contact: newContact(input.uscc, input.contact), alike: unitsLike(input) }),
+  gate: (state, { actor }, _known, { uscc }) => (actor.orgId === uscc ? described(state) : notFound()),
+  decide(_state, { uscc }, { today: changedOn }, { contact, alike }) {
     if (!contact) return [];
     const deviations = alike.map(likelySuccession);
     return [

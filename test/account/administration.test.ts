@@ -124,7 +124,7 @@ describe('制度 who administers whom', () => {
     const other = takes(commands.grantRole, SUP, [registered('SUP')], { accountId, grant: grant('MSR') });
     expect(refusalOf(other).code).toBe('supervisor-role-alone');
     const his = takes(commands.grantRole, SUP, [registered('UNIT')], { accountId, grant: grant('SUP') });
-    expect(refusalOf(his).code).toBe('supervisor-role-alone');
+    expect(refusalOf(his).code).toBe('not-competent');
   });
 });
 
