@@ -61,14 +61,24 @@ function windowFault(
         'Applications are not open yet',
       );
     case 'closed':
-      return refuseByPlan(
-        plan,
-        'deadlines.applicationCloses',
-        'window-closed',
-        '项目申报已截止',
-        'The application window has closed',
-      );
+      return windowClosed(plan);
   }
+}
+
+/** What could not be submitted any more is not begun: the period of the plan is over, whether it was recorded or not. */
+export function periodOverFault(state: ProgrammeYear, plan: PlanInForce, { now }: Given): Rejection | undefined {
+  const isOver = windowAt(state, now) === 'closed' || isOverAt(plan.plan.deadlines.applicationCloses, now);
+  return isOver ? windowClosed(plan) : undefined;
+}
+
+function windowClosed(plan: PlanInForce): Rejection {
+  return refuseByPlan(
+    plan,
+    'deadlines.applicationCloses',
+    'window-closed',
+    '项目申报已截止',
+    'The application window has closed',
+  );
 }
 
 function undertakingFault(own: ApplicationState): Rejection | undefined {

@@ -36,6 +36,7 @@ import { APPLICATION_UNDERTAKING_HASH, plainApplicationSchema } from './material
 import {
   contentFault,
   EDITABLE,
+  periodOverFault,
   planToApplyUnder,
   submissionFault,
   supplementFault,
@@ -73,6 +74,8 @@ export const startApplication = command({
   gate(state, given, known, { year }) {
     const plan = planToApplyUnder(known.programme, year);
     if (isRejection(plan)) return plan;
+    const over = periodOverFault(known.programme, plan, given);
+    if (over) return over;
     const { registration } = known.unit;
     if (!registration) {
       return refuse(['art-08', '（一）'], 'unit-not-registered', '申报单位未登记', 'The unit is not registered');

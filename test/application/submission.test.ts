@@ -111,6 +111,25 @@ describe('第十条 starting an application', () => {
   });
 });
 
+describe('DL-5 what could not be submitted any more', () => {
+  const lastMoment = '2024-04-30T15:59:59.999Z';
+  const over = '2024-04-30T16:00:00.000Z';
+
+  it('given the last day is over, when an application is started, then it is refused under the plan', () => {
+    expect(factsOf(start({}, {}, lastMoment))).toHaveLength(1);
+    expect(refusalOf(start({}, {}, over))).toMatchObject({
+      code: 'window-closed',
+      rule: { plan: YEAR, version: 1, item: 'deadlines.applicationCloses' },
+    });
+  });
+
+  it('given applications were never opened, then the last day of the plan counts all the same', () => {
+    const unopened = viewOf(programmeYear, programmeFacts.slice(0, 2));
+    expect(factsOf(start({}, { programme: unopened }, lastMoment))).toHaveLength(1);
+    expect(refusalOf(start({}, { programme: unopened }, over)).code).toBe('window-closed');
+  });
+});
+
 const document = { kind: '可行性分析', name: '可行性分析.pdf', sha256: 'b'.repeat(64), classification: 'internal' };
 
 /** The document, attached where one organisation, if any, has uploaded the file. */

@@ -299,7 +299,7 @@ export const TABLE: Readonly<Record<string, Row>> = {
     from: ['none'],
     to: 'started',
     already: ({ stage }) => stage !== 'none',
-    when: (item, _say, city) => !isBanned(item, city),
+    when: (item, { now }, city) => now < WINDOW.closes && !isBanned(item, city),
   },
   AttachDocument: {
     evenStopped: true,
