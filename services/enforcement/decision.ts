@@ -66,9 +66,7 @@ export const revokeRecognition = command({
     'Revokes every live recognition of the case, circulates it and excludes the unit for five years: one decision.',
   input: fraudDecisionTaken.schema.pick({ caseId: true, circulation: true }),
   gate(state, given, known) {
-    if (state?.decision) {
-      return refuse('art-25', 'already-decided', '案件已作出处理决定', 'The case has been decided');
-    }
+    if (state?.decision) return { ...state, revoked: [] };
     const established = forDecision(state, given, known);
     if (isRejection(established)) return established;
     const revoked = revocable(established, known.results).map(revokedResult);
@@ -82,7 +80,9 @@ export const revokeRecognition = command({
     }
     return { ...established, revoked };
   },
-  decide({ uscc, unitName = uscc, revoked }, { caseId, circulation }, given) {
+  done: ({ decision }) => decision !== undefined,
+  decide({ uscc, unitName = uscc, revoked, decision }, { caseId, circulation }, given) {
+    if (decision) return refuse('art-25', 'already-decided', '案件已作出处理决定', 'The case has been decided');
     const ban = banTermFrom(shanghaiDate(given.effectiveAt));
     return [fraudDecisionTaken.of({ caseId, uscc, unitName, revoked, circulation, ban })];
   },

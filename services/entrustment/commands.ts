@@ -33,16 +33,19 @@ export const verifyThirdPartyCapability = command({
   summary: 'Records, with evidence, that a third party is able to do the work.',
   enteredLater: true,
   input: capabilityVerified.schema,
-  gate(state) {
-    if (!state.capable) return state;
-    return refuse(
-      ARTICLE,
-      'capability-already-verified',
-      '该委托的第三方机构能力已核验',
-      'The capability of the third party is already verified for this entrustment',
-    );
+  gate: state => state,
+  done: ({ capable }) => capable !== undefined,
+  decide({ capable }, input) {
+    if (capable) {
+      return refuse(
+        ARTICLE,
+        'capability-already-verified',
+        '该委托的第三方机构能力已核验',
+        'The capability of the third party is already verified for this entrustment',
+      );
+    }
+    return [capabilityVerified.of(input, { evidence: input.evidence })];
   },
-  decide: (_state, input) => [capabilityVerified.of(input, { evidence: input.evidence })],
 });
 
 export const entrustThirdParty = command({
@@ -53,13 +56,11 @@ export const entrustThirdParty = command({
   summary: 'Entrusts clerical commands for a term, at no cost to units (D-8, art-19).',
   reach: { from: { notBefore: 'regulation', notAfter: { years: 2 } }, lastDay: { notAfter: { years: 10 } } },
   input: thirdPartyEntrusted.schema.extend({ noFeeClause: z.boolean() }),
-  gate(state) {
-    if (!state.capable) return capabilityNotVerified();
-    if (termOf(state)) return refuse(ARTICLE, 'already-entrusted', '该委托已作出', 'The entrustment is already given');
-    return state;
-  },
+  gate: state => (state.capable ? state : capabilityNotVerified()),
+  done: state => termOf(state) !== undefined,
   decide(state, input) {
     if (state.capable !== input.uscc) return capabilityNotVerified();
+    if (termOf(state)) return refuse(ARTICLE, 'already-entrusted', '该委托已作出', 'The entrustment is already given');
     if (!input.noFeeClause) {
       return refuse(
         'art-19',

@@ -28,9 +28,7 @@ export const openAnnualProgramme = command({
   reads: () => ({ validity: stateOf(validity, rulebookStream) }),
   names: ['year'],
   gate(state, given, _from, { year }) {
-    if (state.opened) {
-      return refuse('art-04', 'programme-exists', '该年度活动已启动，一年只组织一次', 'There is one programme a year');
-    }
+    if (state.opened) return state;
     if (String(year) !== given.today.slice(0, 4)) {
       return refuse(
         'art-04',
@@ -42,7 +40,11 @@ export const openAnnualProgramme = command({
     }
     return state;
   },
-  decide(_state, input, given, from) {
+  done: ({ opened }) => opened,
+  decide({ opened }, input, given, from) {
+    if (opened) {
+      return refuse('art-04', 'programme-exists', '该年度活动已启动，一年只组织一次', 'There is one programme a year');
+    }
     if (!isRegistered(from.validity, input.regulation)) {
       return refuseByHouse(
         'rulebook',
@@ -93,10 +95,7 @@ export const openApplications = command({
   input: z.strictObject({ year: yearSchema }),
   gate(state, given, _known, { year }) {
     const planned = runningUnderPlan(state);
-    if (isRejection(planned)) return planned;
-    if (planned.window) {
-      return refuse('art-09', 'applications-already-opened', '项目申报已启动', 'Applications have been opened already');
-    }
+    if (isRejection(planned) || planned.window) return planned;
     const { version, plan } = planned.current;
     const { applicationOpens, applicationCloses } = plan.deadlines;
     if (given.today < applicationOpens) {
@@ -120,7 +119,11 @@ export const openApplications = command({
     return planned;
   },
   dueOn: ({ current }) => dueDay(applicationWindowOpened.type, current.year, current),
-  decide({ current: { plan } }, { year }, given) {
+  done: ({ window }) => window !== undefined,
+  decide({ current: { plan }, window }, { year }, given) {
+    if (window) {
+      return refuse('art-09', 'applications-already-opened', '项目申报已启动', 'Applications have been opened already');
+    }
     const deviations = lateForHalfYear(year, given, {
       code: 'launch-late',
       zh: '年度项目申报启动',

@@ -57,15 +57,15 @@ export const publishProjectPlan = command({
   records: [projectPlanPublished],
   summary: 'Publishes the compiled list, recomputed from the log, by a person who approved none of its projects.',
   input: z.strictObject({ ...listAt, listHash: sha256Schema, url: urlSchema }),
-  saidAgain: ({ projectPlan }, said) => projectPlan && repeatedPublication(projectPlan, said),
   gate(state) {
     const planned = runningUnderPlan(state);
-    if (isRejection(planned)) return planned;
-    if (planned.projectPlan) return alreadyPublished();
-    return planned.compiled.length > 0 ? planned : notCompiled();
+    if (isRejection(planned) || planned.projectPlan || planned.compiled.length > 0) return planned;
+    return notCompiled();
   },
+  done: ({ projectPlan }) => projectPlan !== undefined,
   dueOn: ({ current }) => dueDay(projectPlanPublished.type, current.year, current),
   decide(state, { year, position, listHash, url }, given, { listed, persons }) {
+    if (state.projectPlan) return repeatedPublication(state.projectPlan, { position, listHash, url });
     if (!listed) return notReached();
     if (listed.listHash !== listHash) return differsFromLog();
     const compiled = state.compiled.findLast(list => list.position === position && list.listHash === listHash);
@@ -145,12 +145,8 @@ function latePublication(plan: PlanInForce, { effectiveAt, now }: Given): readon
 function repeatedPublication(
   published: Pick<PublishedList, 'position' | 'listHash' | 'url'>,
   { position, listHash, url }: Pick<PublishedList, 'position' | 'listHash' | 'url'>,
-): readonly [] | Rejection | undefined {
-  const isSame = published.position === position && published.listHash === listHash;
-  return isSame ? again(published.url, url) : undefined;
-}
-
-function alreadyPublished(): Rejection {
+): readonly [] | Rejection {
+  if (published.position === position && published.listHash === listHash) return again(published.url, url);
   return refuse(
     'art-13',
     'project-plan-already-published',

@@ -22,7 +22,7 @@ import { activeExperts } from './experts.ts';
 import { type Finding, findingsOn } from './plan-options.ts';
 import { amendmentFault, planFault } from './plan-rules.ts';
 import { nextPlanVersion, type Programme, type PublishedPlan, planInForce } from './state.ts';
-import { lateForHalfYear, notRunning, planVersionOf, runningUnderPlan, underPlan } from './year.ts';
+import { lateForHalfYear, planVersionOf, running, runningUnderPlan, underPlan } from './year.ts';
 
 export const draftWorkPlan = command({
   ...underPlan,
@@ -32,9 +32,11 @@ export const draftWorkPlan = command({
   summary: 'Puts down a draft of the work plan; what the plan must say is checked when it is published.',
   reach: { 'plan.deadlines.*': { notBefore: { programme: -1 }, notAfter: { programme: 1 } } },
   input: z.strictObject({ year: yearSchema, plan: workPlanSchema }),
-  gate: unpublished,
+  gate: running,
+  done: isPublished,
   dueOn: workPlanDay,
   decide(state, { year, plan }) {
+    if (isPublished(state)) return alreadyPublished();
     const latest = state.drafts.at(-1);
     if (latest && documentHash(latest.plan) === documentHash(plan)) return [];
     return [workPlanDrafted.of({ year, version: nextPlanVersion(state), plan })];
@@ -49,17 +51,16 @@ export const publishWorkPlan = command({
   summary: 'Publishes a draft as the work plan of the year; after 30 June a deviation is recorded, never a refusal.',
   input: z.strictObject({ year: yearSchema, version: z.int().min(1), url: urlSchema }),
   reads: measured,
-  saidAgain(state, { version, url }) {
-    const current = planInForce(state);
-    return current?.version === version && current.url === url ? [] : undefined;
-  },
   gate(state) {
-    const before = unpublished(state);
-    if (isRejection(before) || before.drafts.length > 0) return before;
+    const year = running(state);
+    if (isRejection(year) || isPublished(year) || year.drafts.length > 0) return year;
     return refuse('art-09', 'draft-not-found', '尚未起草工作方案', 'No work plan has been drafted yet');
   },
+  done: isPublished,
   dueOn: workPlanDay,
   decide(state, { year, version, url }, given, known) {
+    const current = planInForce(state);
+    if (current) return current.version === version && current.url === url ? [] : alreadyPublished();
     const draft = state.drafts.find(candidate => candidate.version === version);
     if (!draft) {
       return refuse('art-09', 'draft-not-found', `没有第 ${version} 稿工作方案`, `There is no draft ${version}`);
@@ -141,9 +142,8 @@ function backwardsOrShorter(
   return amendmentFault({ year, version, before: current.plan.deadlines, windowOpened, today }, plan.deadlines);
 }
 
-/** A running year whose work plan is still to be published. */
-function unpublished(state: Programme): Programme | Rejection {
-  return notRunning(state) ?? (planInForce(state) ? alreadyPublished() : state);
+function isPublished(state: Programme): boolean {
+  return planInForce(state) !== undefined;
 }
 
 /** By when the plan is to be published (D-5). */

@@ -97,10 +97,13 @@ export const designateExemplar = command({
   names: ['resultId'],
   gate(state, _given, { results }, { resultId }) {
     const result = liveResult(results, resultId, 'art-07');
-    if (isRejection(result) || !state.exemplars.has(resultId)) return result;
-    return refuse('art-07', 'already-exemplar', '该成果已是典型', 'The result is already an exemplar');
+    return isRejection(result) ? result : { ...result, isExemplar: state.exemplars.has(resultId) };
   },
-  decide: ({ title, unitName }, input) => [exemplarDesignated.of({ ...input, title, unitName })],
+  done: ({ isExemplar }) => isExemplar,
+  decide({ title, unitName, isExemplar }, input) {
+    if (isExemplar) return refuse('art-07', 'already-exemplar', '该成果已是典型', 'The result is already an exemplar');
+    return [exemplarDesignated.of({ ...input, title, unitName })];
+  },
 });
 
 export const withdrawExemplar = command({

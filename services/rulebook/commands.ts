@@ -54,11 +54,12 @@ export const registerRegulation = command({
     /** The articles the caller means to register: ids as cited. */
     articles: z.array(z.strictObject({ id: z.string(), hash: sha256Schema })),
   }),
-  gate(state) {
-    if (!regulationOf(state, REGULATION)) return state;
-    return refuse('art-01', 'regulation-already-registered', '该办法已登记', 'The regulation is already registered');
-  },
-  decide(_state, input) {
+  gate: state => state,
+  done: state => regulationOf(state, REGULATION) !== undefined,
+  decide(state, input) {
+    if (regulationOf(state, input.doc)) {
+      return refuse('art-01', 'regulation-already-registered', '该办法已登记', 'The regulation is already registered');
+    }
     const fault = registerFault(input.articles);
     if (fault) return fault;
     const { articles: _cited, ...facts } = input;

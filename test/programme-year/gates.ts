@@ -21,7 +21,7 @@ export function namesAlone(route: CommandRoute, input: object): object {
 
 /** Everything of a command that is asked for an offer, each seeing what names its object alone. */
 export function seeingNamesAlone(route: CommandRoute, asked: (name: string) => void = () => {}): Partial<AnyCommand> {
-  const { name, gate, reads, stream, done } = route.command;
+  const { name, gate, reads, stream, done, dueOn } = route.command;
   if (!gate) return {};
   return {
     stream: (input, given) => stream(namesAlone(route, input), given),
@@ -31,6 +31,7 @@ export function seeingNamesAlone(route: CommandRoute, asked: (name: string) => v
     },
     ...(reads && { reads: (input, state, given) => reads(namesAlone(route, input), state, given) }),
     ...(done && { done: (passed, given, known, on) => done(passed, given, known, namesAlone(route, on)) }),
+    ...(dueOn && { dueOn: (passed, given, known, on) => dueOn(passed, given, known, namesAlone(route, on)) }),
   };
 }
 
