@@ -4,6 +4,7 @@ import { ROLE_WORDS } from '../../../events/words.ts';
 import type { misconductSchema } from '../../../projections/enforcement/misconduct.ts';
 import { NO_INPUT, page } from '../page.ts';
 import { minute } from '../parts/format.ts';
+import { Offers } from '../parts/offers.tsx';
 import { Facts, Table } from '../parts/table.tsx';
 
 type Misconduct = z.infer<typeof misconductSchema>;
@@ -68,28 +69,17 @@ function Latest({ acts }: Pick<Misconduct, 'acts'>) {
   ) : null;
 }
 
-/** What can follow in a case, by where it stands; whether it may is judged when it is asked for. */
-const NEXT: Readonly<Record<Misconduct['stage'], readonly (readonly [command: string, word: string])[]>> = {
-  reported: [['OpenMisconductCase', '立案']],
-  open: [
-    ['SuspendFromEvaluation', '暂停参与评定工作'],
-    ['ReferMisconduct', '移送有权机关'],
-    ['RecordDisposition', '记录处理结果'],
-    ['ReopenTaintedEvaluation', '要求重启受影响的评定'],
-    ['FindTaintWithoutEffect', '认定不影响评定结果'],
-    ['CloseMisconductCase', '结案'],
-  ],
-  closed: [],
-};
-
 export const misconductPage = page({
   path: `${LIST}/:misconductId`,
   name: 'ShowMisconductPage',
   title: '工作人员问题案件',
   access: ['SUP'],
   input: z.strictObject({ misconductId: z.string().max(64) }),
-  load: ({ misconductId }, { ask }) => ask<Misconduct>('GetMisconductCase', { misconductId }),
-  view: ({ data: found }) => (
+  load: async ({ misconductId }, { ask, offers }) => ({
+    found: await ask<Misconduct>('GetMisconductCase', { misconductId }),
+    offers: await offers({ misconductId }),
+  }),
+  view: ({ data: { found, offers }, here }) => (
     <>
       <p class="crumbs">
         <a href="/supervision">监督</a> › <a href={LIST}>工作人员问题案件</a>
@@ -116,15 +106,7 @@ export const misconductPage = page({
         ]}
         rows={found.acts}
       />
-      {NEXT[found.stage].length > 0 && (
-        <p class="tools">
-          {NEXT[found.stage].map(([command, word]) => (
-            <a href={actAddress(command, { misconductId: found.misconductId }, `${LIST}/${found.misconductId}`)}>
-              {word}
-            </a>
-          ))}
-        </p>
-      )}
+      <Offers offers={offers} to={here.pathname} />
     </>
   ),
 });

@@ -1,10 +1,10 @@
 /** 账户: who may act for whom, and what awaits a second person. */
 import { ROLE_WORDS } from '../../../events/words.ts';
 import { minute } from '../parts/format.ts';
+import { OffersInRow } from '../parts/offers.tsx';
 import { Table } from '../parts/table.tsx';
-import { Acts } from './acts.tsx';
 import { ExpertLink, wordFor } from './links.tsx';
-import { listOf, sheet, subjectPage } from './listing.tsx';
+import { listOf, offeredOn, sheet, subjectPage } from './listing.tsx';
 
 interface Grant {
   readonly role: keyof typeof ROLE_WORDS;
@@ -52,6 +52,12 @@ const CONFIRMED_BY: Readonly<Record<string, string>> = {
   'second-factor-reset': 'ConfirmSecondFactorReset',
 };
 
+const confirming = ({ kind }: Awaiting) => CONFIRMED_BY[kind] ?? 'ConfirmAccountChange';
+
+/** What the confirmation is about. */
+const waiting = ({ id, kind, accountId }: Awaiting) =>
+  CONFIRMED_BY[kind] ? { accountId } : { accountId, proposalId: id };
+
 export const accountsPage = subjectPage({
   path: '/accounts',
   name: 'ShowAccountsPage',
@@ -98,6 +104,7 @@ export const accountsPage = subjectPage({
       label: '待第二人确认',
       query: 'ListAwaitingAccounts',
       none: '没有待确认的事项。',
+      offered: { acts: ['ConfirmAccountChange', ...Object.values(CONFIRMED_BY)], on: waiting },
       columns: seen => [
         { head: '提出', cell: ({ at }) => minute(at), isOneLine: true },
         { head: '事项', cell: ({ kind }) => wordFor('kind', kind, 'ListAwaitingAccounts') },
@@ -106,13 +113,10 @@ export const accountsPage = subjectPage({
         { head: '提出人', cell: ({ by }) => by.name },
         {
           head: '办理',
-          cell: ({ id, kind, accountId }) => (
-            <Acts
-              {...seen}
-              of={[CONFIRMED_BY[kind] ?? 'ConfirmAccountChange']}
-              values={{ accountId, ...(!CONFIRMED_BY[kind] && { proposalId: id }) }}
-            />
-          ),
+          cell: row => {
+            const { offers, to } = offeredOn(seen, waiting(row));
+            return <OffersInRow offers={offers.filter(({ command }) => command === confirming(row))} to={to} />;
+          },
         },
       ],
     }),
@@ -135,22 +139,25 @@ export const accountPage = subjectPage<Person & { readonly name: string }>({
   name: 'ShowAccountPage',
   title: '账户',
   above: ['/accounts', '账户'],
-  acts: [
-    'GrantRole',
-    'RevokeRole',
-    'StateAccountIdentity',
-    'RenameAccountHolder',
-    'DisableAccount',
-    'EnableAccount',
-    'OrderCredentialReset',
-    'ConfirmCredentialReset',
-    'VouchForCredential',
-    'OrderSecondFactorReset',
-    'ConfirmSecondFactorReset',
-    'EndSessionsOfAccount',
-    'IssueUnlockCode',
-    'ReportMisconduct',
-  ],
+  offered: {
+    acts: [
+      'GrantRole',
+      'RevokeRole',
+      'StateAccountIdentity',
+      'RenameAccountHolder',
+      'DisableAccount',
+      'EnableAccount',
+      'OrderCredentialReset',
+      'ConfirmCredentialReset',
+      'VouchForCredential',
+      'OrderSecondFactorReset',
+      'ConfirmSecondFactorReset',
+      'EndSessionsOfAccount',
+      'IssueUnlockCode',
+      'ReportMisconduct',
+    ],
+    on: ({ accountId }) => ({ accountId }),
+  },
   async head({ ask }, { accountId }) {
     const person = await ask<Person>('GetPersonOfAccount', { accountId });
     return { ...person, name: person.accounts.find(account => account.accountId === accountId)?.name ?? '' };

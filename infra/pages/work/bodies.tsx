@@ -5,7 +5,6 @@ import type { PromotionRow } from '../../../projections/recognition/promotions.t
 import { count, minute } from '../parts/format.ts';
 import { OffersInRow } from '../parts/offers.tsx';
 import { type Column, Facts, Table } from '../parts/table.tsx';
-import { Acts } from './acts.tsx';
 import { AccountLink, jurisdictionWord, ProjectLink, wordFor } from './links.tsx';
 import { type InAddress, listOf, offeredOn, type Seen, sheet, subjectPage } from './listing.tsx';
 import { promotionColumns } from './promotions.tsx';
@@ -149,14 +148,15 @@ export const bodyPage = subjectPage<BodyAnswer>({
       label: '激励制度',
       query: 'ListIncentives',
       none: '没有激励制度。',
+      offered: {
+        acts: ['ReviseIncentivePolicy', 'RecordIncentiveGranted'],
+        on: ({ bodyId, policyId }) => ({ bodyId, policyId }),
+      },
       columns: seen => [
         ...incentiveColumns,
         {
           head: '办理',
-          cell: ({ bodyId, policyId }) =>
-            isOwn(seen.actor, seen.chosen) && (
-              <Acts {...seen} of={['ReviseIncentivePolicy', 'RecordIncentiveGranted']} values={{ bodyId, policyId }} />
-            ),
+          cell: ({ bodyId, policyId }) => <OffersInRow {...offeredOn(seen, { bodyId, policyId })} />,
         },
       ],
     }),

@@ -52,10 +52,13 @@ export const entrustmentPage = subjectPage<Entrustment>({
   path: '/entrustments/:entrustmentId',
   name: 'ShowEntrustmentPage',
   title: '第三方委托',
-  acts: ['VerifyThirdPartyCapability', 'EntrustThirdParty', 'ChangeEntrustmentScope', 'TerminateEntrustment'],
+  offered: {
+    acts: ['EntrustThirdParty', 'ChangeEntrustmentScope', 'TerminateEntrustment'],
+    on: ({ entrustmentId }) => ({ entrustmentId }),
+    filledIn: ({ uscc }) => ({ EntrustThirdParty: { uscc } }),
+  },
   head: ({ ask }, { entrustmentId }) => ask<Entrustment>('GetEntrustment', { entrustmentId }),
   heading: ({ name }) => name,
-  values: ({ uscc, name }) => ({ uscc, name }),
   facts: ({ state, uscc, from, lastDay, capability, noFeeClause, terminated }) => (
     <Facts
       facts={[

@@ -4,7 +4,6 @@ import type { Asking } from '../page.ts';
 import { count, minute } from '../parts/format.ts';
 import { OffersInRow } from '../parts/offers.tsx';
 import { type Column, Facts, Table } from '../parts/table.tsx';
-import { Acts } from './acts.tsx';
 import { ExpertLink, ProjectLink, wordFor } from './links.tsx';
 import { type InAddress, offeredOn, type Seen, sheet, subjectPage } from './listing.tsx';
 import { expertNames } from './panels.tsx';
@@ -155,6 +154,10 @@ export const evaluationPage = subjectPage<Progress | undefined>({
       query: 'GetExcellentListProposal',
       none: '尚未拟定建议名单。',
       names: namesOfList,
+      offered: {
+        acts: ['ReviewExcellentList', 'ReturnExcellentList'],
+        on: (_answer, chosen) => [listOfPanel(chosen)],
+      },
       show: ({ draft, proposals }, seen) => (
         <>
           {draft && proposals.every(({ listHash }) => listHash !== draft.listHash) && (
@@ -263,6 +266,9 @@ function rankingColumns(seen: Seen, notes: Readonly<Record<string, string>>): re
   ];
 }
 
+/** What the authority reviews: the list of a panel, in the year that the panel is of. */
+const listOfPanel = ({ panelId }: InAddress) => ({ panelId, year: Number(panelId?.slice(0, 4)) });
+
 function ProposalSheet({
   proposal,
   heading,
@@ -273,7 +279,6 @@ function ProposalSheet({
   readonly seen: Seen;
 }) {
   const { list: proposed, minutes, at, signatures, listHash } = proposal;
-  const values = { panelId: seen.chosen.panelId, year: Number(seen.chosen.panelId?.slice(0, 4)), listHash };
   return (
     <section>
       <h3>{heading}</h3>
@@ -289,7 +294,10 @@ function ProposalSheet({
           ],
         ]}
       />
-      <Acts {...seen} of={['ReviewExcellentList', 'ReturnExcellentList']} values={values} />
+      <OffersInRow
+        {...offeredOn(seen, listOfPanel(seen.chosen))}
+        filledIn={{ ReviewExcellentList: { listHash }, ReturnExcellentList: { listHash } }}
+      />
       <Table
         caption={heading}
         columns={[

@@ -13,7 +13,7 @@ import type { ToldOffer } from '../../http/offers.ts';
 import { admits } from '../../http/policy.ts';
 import { Problem } from '../../http/problem.ts';
 import { type Asking, type DeclaredPage, page, type Reading } from '../page.ts';
-import { Offers } from '../parts/offers.tsx';
+import { type FilledIn, Offers } from '../parts/offers.tsx';
 import { type Column, Pager, Table } from '../parts/table.tsx';
 import { Tabs } from '../parts/tabs.tsx';
 import { mustSign } from '../refusal.tsx';
@@ -127,7 +127,11 @@ interface Subject<Head> {
   /** Acts that concern the thing, by the names of their commands. */
   readonly acts?: readonly string[];
   /** Acts on the thing of the page whose gates say whether they can be done now, by the names of their commands. */
-  readonly offered?: { readonly acts: readonly string[]; on(chosen: InAddress, head: Head): On };
+  readonly offered?: {
+    readonly acts: readonly string[];
+    on(chosen: InAddress, head: Head): On;
+    filledIn?(head: Head): FilledIn;
+  };
   /** What the thing is; refuses the page where it is not there. */
   head?(asking: Asking, chosen: InAddress): Promise<Head>;
   /** Its name, which is the heading of the page. */
@@ -218,7 +222,11 @@ export function subjectPage<Head = undefined>(definition: Subject<Head>): Declar
                 </section>
               )}
             </div>
-            <Offers offers={offers} to={here.pathname + here.search} />
+            <Offers
+              offers={offers}
+              to={here.pathname + here.search}
+              filledIn={definition.offered?.filledIn?.(head) ?? {}}
+            />
           </div>
         </>
       );

@@ -3,9 +3,9 @@ import { catalogue } from '../../../events/catalogue.ts';
 import type { Role } from '../../../events/envelope.ts';
 import { ROLE_WORDS } from '../../../events/words.ts';
 import { minute } from '../parts/format.ts';
-import { Acts } from './acts.tsx';
+import { OffersInRow } from '../parts/offers.tsx';
 import { AccountLink, wordFor } from './links.tsx';
-import { listOf, subjectPage } from './listing.tsx';
+import { listOf, offeredOn, subjectPage } from './listing.tsx';
 
 interface Coordination {
   readonly title: string;
@@ -69,6 +69,10 @@ export const organisingPage = subjectPage({
       query: 'ListExemplars',
       none: '没有典型。',
       acts: ['DesignateExemplar'],
+      offered: {
+        acts: ['WithdrawExemplar'],
+        on: ({ resultId, status }) => (status === 'standing' ? { resultId } : undefined),
+      },
       columns: seen => [
         { head: '选树', cell: ({ designatedAt }) => minute(designatedAt).slice(0, 10), isOneLine: true },
         { head: '成果', cell: ({ title }) => title },
@@ -78,8 +82,7 @@ export const organisingPage = subjectPage({
         { head: '状态', cell: ({ status }) => wordFor('status', status, 'ListExemplars') },
         {
           head: '办理',
-          cell: ({ resultId, status }) =>
-            status === 'standing' && <Acts {...seen} of={['WithdrawExemplar']} values={{ resultId }} />,
+          cell: ({ resultId }) => <OffersInRow {...offeredOn(seen, { resultId })} />,
         },
       ],
     }),

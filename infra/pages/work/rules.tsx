@@ -1,8 +1,9 @@
 /** 办法、规范和标准: the regulation and how long it is in force, the rules under it, standards and holidays. */
 import { count, minute } from '../parts/format.ts';
+import { OffersInRow } from '../parts/offers.tsx';
 import { Facts, Table } from '../parts/table.tsx';
 import { wordFor } from './links.tsx';
-import { listOf, sheet, subjectPage } from './listing.tsx';
+import { listOf, offeredOn, sheet, subjectPage } from './listing.tsx';
 
 interface Rule {
   readonly ruleId: string;
@@ -33,6 +34,7 @@ export const rulesPage = subjectPage({
   path: '/rules',
   name: 'ShowRulesPage',
   title: '办法、规范和标准',
+  offered: { acts: ['RegisterRegulation'], on: () => ({}) },
   lists: [
     listOf<Rule>({
       key: 'rules',
@@ -60,8 +62,11 @@ export const rulesPage = subjectPage({
       label: '办法及其有效期',
       query: 'ListRegulations',
       none: '没有登记的办法。',
-      acts: ['RegisterRegulation', 'RegisterRegulationSuccessor', 'RecordRegulationRepeal'],
-      columns: () => [
+      offered: {
+        acts: ['RegisterRegulationSuccessor', 'RecordRegulationRepeal'],
+        on: ({ doc }) => ({ doc }),
+      },
+      columns: seen => [
         { head: '办法', cell: ({ doc, title }) => `${title ?? ''}（${doc}）` },
         { head: '公布', cell: ({ publishedOn }) => publishedOn ?? '', isOneLine: true },
         { head: '有效期', cell: ({ inForce }) => inForce && `${inForce.from} 至 ${inForce.lastDay}` },
@@ -71,6 +76,7 @@ export const rulesPage = subjectPage({
           isNumber: true,
         },
         { head: '失效', cell: ({ ended }) => (ended ? `${ended.from}，${ended.document}` : '') },
+        { head: '办理', cell: ({ doc }) => <OffersInRow {...offeredOn(seen, { doc })} /> },
       ],
     }),
     listOf<Standard>({
@@ -149,7 +155,7 @@ export const rulePage = subjectPage<Rule>({
   name: 'ShowRulePage',
   title: '制度规范',
   above: ['/rules', '办法、规范和标准'],
-  acts: ['ReviseProgrammeRule', 'RepealProgrammeRule'],
+  offered: { acts: ['ReviseProgrammeRule', 'RepealProgrammeRule'], on: ({ ruleId }) => ({ ruleId }) },
   head: ({ ask }, { ruleId }) => ask<Rule>('GetRule', { ruleId }),
   heading: ({ title }) => title,
   facts: ({ kind, repealedFrom, reviewEveryMonths }) => (

@@ -2,10 +2,10 @@
 import { OVERSIGHT } from '../../../../projections/query.ts';
 import type { PromotionRow } from '../../../../projections/recognition/promotions.ts';
 import { count, minute } from '../../parts/format.ts';
+import { OffersInRow } from '../../parts/offers.tsx';
 import { type Column, Facts, Table } from '../../parts/table.tsx';
-import { Acts } from '../acts.tsx';
 import { ProjectLink, wordFor } from '../links.tsx';
-import { listOf, type Seen, sheet, subjectPage } from '../listing.tsx';
+import { type InAddress, listOf, offeredOn, type Seen, sheet, subjectPage } from '../listing.tsx';
 import { promotionColumns } from '../promotions.tsx';
 import { PartsOfYear, titlesOfProposed } from './links.tsx';
 
@@ -64,19 +64,32 @@ interface Commended {
   readonly certificateNo?: string;
 }
 
-export const recognitionPage = subjectPage({
+const yearIn = ({ year }: InAddress) => ({ year: Number(year) });
+
+export const recognitionPage = subjectPage<Draft | undefined>({
   path: '/programmes/:year/recognition',
   name: 'ShowRecognitionPage',
   title: '认定和公布',
   above: ['/programmes', '年度活动'],
   access: OVERSIGHT,
+  // What is published is pinned by a hash, which nobody could type: the form carries it.
+  head: ({ askIfThere }, { year }) => askIfThere<Draft>('GetExcellentResultDraft', { year }),
   facts: (_head, seen) => <PartsOfYear seen={seen} />,
+  offered: {
+    acts: ['OpenPublicNotice', 'RaiseObjection', 'PublishExcellentResults'],
+    on: yearIn,
+    filledIn: draft => (draft ? { PublishExcellentResults: { listHash: draft.listHash } } : {}),
+  },
   lists: [
     listOf<Proposed>({
       key: 'proposed',
       label: '建议名单',
       query: 'ListProposedResults',
       none: '评定组还没有提出建议名单。',
+      offered: {
+        acts: ['RecogniseExcellentResult'],
+        on: ({ projectId, outcome }, chosen) => (outcome === 'kept' ? { ...yearIn(chosen), projectId } : undefined),
+      },
       names: titlesOfProposed,
       columns: seen => [
         {
@@ -92,10 +105,7 @@ export const recognitionPage = subjectPage({
         { head: '理由', cell: ({ reason }) => reason ?? '' },
         {
           head: '办理',
-          cell: ({ projectId, outcome }) =>
-            outcome === 'kept' && (
-              <Acts {...seen} of={['RecogniseExcellentResult']} values={{ year: seen.chosen.year, projectId }} />
-            ),
+          cell: ({ projectId }) => <OffersInRow {...offeredOn(seen, { ...yearIn(seen.chosen), projectId })} />,
         },
       ],
     }),
@@ -104,7 +114,10 @@ export const recognitionPage = subjectPage({
       label: '公示',
       query: 'ListPublicNotices',
       none: '该年度没有公示。',
-      acts: ['OpenPublicNotice'],
+      offered: {
+        acts: ['ClosePublicNotice'],
+        on: ({ notice, closedAt }, chosen) => (closedAt ? undefined : { ...yearIn(chosen), notice }),
+      },
       columns: seen => [
         { head: '公示', cell: ({ notice, url }) => <a href={url}>第 {notice} 次公示</a> },
         { head: '自', cell: ({ from }) => from, isOneLine: true },
@@ -113,11 +126,7 @@ export const recognitionPage = subjectPage({
         {
           head: '结束',
           cell: ({ notice, closedAt }) =>
-            closedAt ? (
-              minute(closedAt)
-            ) : (
-              <Acts {...seen} of={['ClosePublicNotice']} values={{ year: seen.chosen.year, notice }} />
-            ),
+            closedAt ? minute(closedAt) : <OffersInRow {...offeredOn(seen, { ...yearIn(seen.chosen), notice })} />,
         },
       ],
     }),
@@ -126,7 +135,10 @@ export const recognitionPage = subjectPage({
       label: '异议',
       query: 'ListObjections',
       none: '该年度没有异议。',
-      acts: ['RaiseObjection'],
+      offered: {
+        acts: ['DecideObjection'],
+        on: ({ objectionId, outcome }, chosen) => (outcome === 'open' ? { ...yearIn(chosen), objectionId } : undefined),
+      },
       names: titlesOfProposed,
       columns: seen => [
         { head: '提出', cell: ({ raisedAt }) => minute(raisedAt), isOneLine: true },
@@ -139,10 +151,7 @@ export const recognitionPage = subjectPage({
         { head: '处理', cell: ({ outcome, reason }) => `${wordFor('outcome', outcome)}${reason ? `：${reason}` : ''}` },
         {
           head: '办理',
-          cell: ({ objectionId, outcome }) =>
-            outcome === 'open' && (
-              <Acts {...seen} of={['DecideObjection']} values={{ year: seen.chosen.year, objectionId }} />
-            ),
+          cell: ({ objectionId }) => <OffersInRow {...offeredOn(seen, { ...yearIn(seen.chosen), objectionId })} />,
         },
       ],
     }),
@@ -152,7 +161,7 @@ export const recognitionPage = subjectPage({
       query: 'GetExcellentResultDraft',
       lead: '现已认定、未撤销的成果；公布的就是这份名单。',
       none: '还没有认定的成果。',
-      show: (draft, seen) => <DraftList draft={draft} seen={seen} />,
+      show: draft => <DraftList draft={draft} />,
     }),
     listOf<Published>({
       key: 'published',
@@ -172,6 +181,11 @@ export const recognitionPage = subjectPage({
       query: 'ListCommendations',
       none: '该年度没有通报表扬。',
       acts: ['IssueCommendation'],
+      offered: {
+        acts: ['IssueCertificate'],
+        on: ({ commendationId, certificateNo, status }, chosen) =>
+          certificateNo || status !== '有效' ? undefined : { ...yearIn(chosen), commendationId },
+      },
       columns: seen => commendationColumns(seen),
     }),
     listOf<PromotionRow>({
@@ -180,26 +194,25 @@ export const recognitionPage = subjectPage({
       query: 'ListPromotions',
       none: '该年度没有交流会和推广活动。',
       acts: ['ConveneExchangeMeeting', 'RecordPromotionActivity'],
+      offered: {
+        acts: ['RecordPresentation', 'CancelExchangeMeeting'],
+        on: ({ promotionId, kind, cancelled }) => (kind === '交流会' && !cancelled ? { promotionId } : undefined),
+      },
       columns: seen => [
         ...promotionColumns,
         {
           head: '办理',
-          cell: ({ promotionId, kind, cancelled }) =>
-            kind === '交流会' &&
-            !cancelled && (
-              <Acts {...seen} of={['RecordPresentation', 'CancelExchangeMeeting']} values={{ promotionId }} />
-            ),
+          cell: ({ promotionId }) => <OffersInRow {...offeredOn(seen, { promotionId })} />,
         },
       ],
     }),
   ],
 });
 
-function DraftList({ draft, seen }: { readonly draft: Draft; readonly seen: Seen }) {
+function DraftList({ draft }: { readonly draft: Draft }) {
   return (
     <>
       <Facts facts={[['成果', count(draft.list.length)]]} />
-      <Acts {...seen} of={['PublishExcellentResults']} values={{ year: seen.chosen.year, listHash: draft.listHash }} />
       <Table
         caption="拟公布的优秀成果"
         none="还没有认定的成果。"
@@ -222,13 +235,11 @@ function commendationColumns(seen: Seen): readonly Column<Commended>[] {
     { head: '状态', cell: ({ status }) => status },
     {
       head: '证书',
-      cell: ({ commendationId, certificateNo, status }) =>
+      cell: ({ commendationId, certificateNo }) =>
         certificateNo ? (
           <a href={`/certificates/${certificateNo}`}>{certificateNo}</a>
         ) : (
-          status === '有效' && (
-            <Acts {...seen} of={['IssueCertificate']} values={{ year: seen.chosen.year, commendationId }} />
-          )
+          <OffersInRow {...offeredOn(seen, { ...yearIn(seen.chosen), commendationId })} />
         ),
     },
   ];

@@ -3,9 +3,9 @@
 import type { SimilarityCaseRow } from '../../../../projections/application/similarity-cases.ts';
 import { OVERSIGHT } from '../../../../projections/query.ts';
 import { minute } from '../../parts/format.ts';
-import { Acts } from '../acts.tsx';
+import { OffersInRow } from '../../parts/offers.tsx';
 import { BodyLink, ProjectLink, UnitLink, wordFor } from '../links.tsx';
-import { listOf, subjectPage } from '../listing.tsx';
+import { listOf, offeredOn, subjectPage } from '../listing.tsx';
 import { type ProgressRow, progressColumns } from '../units.tsx';
 import { PartsOfYear } from './links.tsx';
 
@@ -47,6 +47,10 @@ export const municipalReviewPage = subjectPage({
       label: '待审核的项目',
       query: 'ListMunicipalReview',
       none: '没有待审核的项目。',
+      offered: {
+        acts: ['DecideHeldProject', 'RunSimilarityCheck', 'AssessEligibility', 'StartMunicipalReview'],
+        on: ({ projectId }) => ({ projectId }),
+      },
       columns: seen => [
         progressColumns.project,
         progressColumns.unit,
@@ -55,17 +59,7 @@ export const municipalReviewPage = subjectPage({
         progressColumns.owes,
         {
           head: '办理',
-          cell: ({ projectId, stage }) => (
-            <Acts
-              {...seen}
-              of={
-                stage === 'held'
-                  ? ['DecideHeldProject']
-                  : ['RunSimilarityCheck', 'AssessEligibility', 'StartMunicipalReview']
-              }
-              values={{ projectId }}
-            />
-          ),
+          cell: ({ projectId }) => <OffersInRow {...offeredOn(seen, { projectId })} />,
         },
       ],
     }),
@@ -75,6 +69,10 @@ export const municipalReviewPage = subjectPage({
       query: 'ListSimilarityCases',
       lead: '比对只提示相似；是否雷同由人认定（第八条）。各年度的项目都在内。',
       none: '没有雷同比对。',
+      offered: {
+        acts: ['AdjudicateSimilarity'],
+        on: ({ projectId, status }) => (status === 'open' ? { projectId } : undefined),
+      },
       columns: seen => [
         { head: '年度', cell: ({ year }) => year },
         { head: '项目', cell: row => <ProjectLink {...row} /> },
@@ -84,8 +82,7 @@ export const municipalReviewPage = subjectPage({
         { head: '认定的理由', cell: ({ adjudication }) => adjudication?.reason ?? '' },
         {
           head: '办理',
-          cell: ({ projectId, status }) =>
-            status === 'open' && <Acts {...seen} of={['AdjudicateSimilarity']} values={{ projectId }} />,
+          cell: ({ projectId }) => <OffersInRow {...offeredOn(seen, { projectId })} />,
         },
       ],
     }),
@@ -94,6 +91,7 @@ export const municipalReviewPage = subjectPage({
       label: '尚未提交的申报',
       query: 'ListUnsubmitted',
       none: '没有尚未提交的申报。',
+      offered: { acts: ['AcceptLateSubmission'], on: ({ projectId }) => ({ projectId }) },
       columns: seen => [
         progressColumns.project,
         progressColumns.unit,
@@ -101,7 +99,7 @@ export const municipalReviewPage = subjectPage({
         progressColumns.since,
         {
           head: '办理',
-          cell: ({ projectId }) => <Acts {...seen} of={['AcceptLateSubmission']} values={{ projectId }} />,
+          cell: ({ projectId }) => <OffersInRow {...offeredOn(seen, { projectId })} />,
         },
       ],
     }),

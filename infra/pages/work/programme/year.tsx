@@ -1,6 +1,7 @@
 /** 年度活动: the years, and one year as those who run it see it: how far it is, its plans with their versions, what comes next. */
 import { RECOMMENDING_ROLES, type Role } from '../../../../events/envelope.ts';
 import { projectPlanCompiled } from '../../../../events/programme.ts';
+import { shanghaiDate } from '../../../../events/time.ts';
 import { ROLE_WORDS } from '../../../../events/words.ts';
 import type { ProgrammeRow } from '../../../../projections/programme/programmes.ts';
 import type { PlanHeaderRow } from '../../../../projections/programme/project-plan.ts';
@@ -8,21 +9,22 @@ import type { WorkPlanRow } from '../../../../projections/programme/work-plans.t
 import { OVERSIGHT } from '../../../../projections/query.ts';
 import type { Asking } from '../../page.ts';
 import { count, minute } from '../../parts/format.ts';
+import { type FilledIn, OffersInRow } from '../../parts/offers.tsx';
 import { type Column, Facts, Table } from '../../parts/table.tsx';
-import { Acts } from '../acts.tsx';
 import { wordFor } from '../links.tsx';
-import { type InAddress, listOf, type Seen, sheet, subjectPage } from '../listing.tsx';
+import { type InAddress, listOf, offeredOn, sheet, subjectPage } from '../listing.tsx';
 import { PartsOfYear } from './links.tsx';
 
 const READERS: readonly Role[] = ['UNIT', ...RECOMMENDING_ROLES, 'TPO', ...OVERSIGHT];
 
-export const programmesPage = subjectPage({
+export const programmesPage = subjectPage<number>({
   path: '/programmes',
   name: 'ShowProgrammesPage',
   title: '年度活动',
   lead: '质量攻关以年度为一次活动（第九条）。',
   access: READERS,
-  acts: ['OpenAnnualProgramme'],
+  head: async ({ reader }) => Number(shanghaiDate(reader.now).slice(0, 4)),
+  offered: { acts: ['OpenAnnualProgramme'], on: (_chosen, year) => ({ year }) },
   lists: [
     listOf<ProgrammeRow>({
       key: 'programmes',
@@ -80,29 +82,47 @@ export const programmePage = subjectPage<YearInCharge>({
   facts: ({ programme, plan }, seen) => (
     <>
       <PartsOfYear seen={seen} />
-      {plan && !programme.closed && <PlanToDo programme={programme} plan={plan} seen={seen} />}
+      {plan?.compiled && !programme.projectPlan && (
+        <p class="lead">已编制的项目计划共 {count(plan.compiled.count)} 项，待另一人公布。</p>
+      )}
     </>
   ),
+  offered: {
+    acts: [
+      'DraftWorkPlan',
+      'PublishWorkPlan',
+      'AmendWorkPlan',
+      'OpenApplications',
+      'CloseApplications',
+      'StartApplication',
+      'CompileProjectPlan',
+      'PublishProjectPlan',
+      'AmendProjectPlan',
+      'CloseAnnualProgramme',
+    ],
+    on: ({ year }) => ({ year: Number(year) }),
+    filledIn: ({ plan }) => (plan ? pinned(plan) : {}),
+  },
   lists: [
     sheet<ProgrammeRow>({
       key: 'steps',
       label: '走到哪一步',
       query: 'GetProgramme',
       none: '还没有启动该年度。',
-      show: (programme, seen) => <Steps programme={programme} seen={seen} />,
+      show: programme => <Steps programme={programme} />,
     }),
     listOf<WorkPlanRow>({
       key: 'drafts',
       label: '工作方案草稿',
       query: 'ListWorkPlanDrafts',
       none: '没有未公布的草稿。',
-      acts: ['DraftWorkPlan'],
+      offered: { acts: ['PublishWorkPlan'], on: ({ year }) => ({ year }) },
       columns: seen => [
         ...planColumns,
         {
           head: '办理',
-          cell: ({ version }) => (
-            <Acts {...seen} of={['PublishWorkPlan']} values={{ year: seen.chosen.year, version }} />
+          cell: ({ year, version }) => (
+            <OffersInRow {...offeredOn(seen, { year })} filledIn={{ PublishWorkPlan: { version } }} />
           ),
         },
       ],
@@ -112,7 +132,6 @@ export const programmePage = subjectPage<YearInCharge>({
       label: '工作方案',
       query: 'ListWorkPlans',
       none: '尚未公布工作方案。',
-      acts: ['AmendWorkPlan'],
       columns: () => planColumns,
     }),
     listOf<PlanHeaderRow>({
@@ -161,26 +180,13 @@ export const programmePage = subjectPage<YearInCharge>({
 });
 
 /** Compiled from what the log lists now; then published by another person, as it was compiled. */
-function PlanToDo({ programme, plan, seen }: YearInCharge & { readonly plan: PlanAtHand; readonly seen: Seen }) {
-  const { year, projectPlan } = programme;
-  const { head, compiled } = plan;
-  return (
-    <section>
-      {compiled && !projectPlan && <p class="lead">已编制的项目计划共 {count(compiled.count)} 项，待另一人公布。</p>}
-      <Acts
-        {...seen}
-        of={projectPlan ? ['AmendProjectPlan'] : ['CompileProjectPlan']}
-        values={{ year, position: head }}
-      />
-      {compiled && !projectPlan && (
-        <Acts
-          {...seen}
-          of={['PublishProjectPlan']}
-          values={{ year, position: compiled.position, listHash: compiled.listHash }}
-        />
-      )}
-    </section>
-  );
+function pinned({ head, compiled }: PlanAtHand): FilledIn {
+  const now = { position: head };
+  return {
+    CompileProjectPlan: now,
+    AmendProjectPlan: now,
+    ...(compiled && { PublishProjectPlan: { position: compiled.position, listHash: compiled.listHash } }),
+  };
 }
 
 interface Deadline {
@@ -214,34 +220,25 @@ const planColumns: readonly Column<WorkPlanRow>[] = [
 interface Step {
   readonly label: string;
   readonly done: string | undefined;
-  readonly acts: readonly string[];
 }
 
 /** The steps in the order of the regulation; the first that is not done comes next. */
 function stepsOf({ openedAt, workPlan, window, projectPlan, closed }: ProgrammeRow): readonly Step[] {
   const version = workPlan && `第 ${workPlan.version} 版`;
   return [
-    { label: '启动年度活动', done: minute(openedAt), acts: [] },
-    {
-      label: '公布工作方案',
-      done: workPlan && `${minute(workPlan.publishedAt)}，${version}`,
-      acts: workPlan ? ['AmendWorkPlan'] : ['DraftWorkPlan', 'PublishWorkPlan'],
-    },
-    { label: '启动项目申报', done: window && minute(window.opensAt), acts: ['OpenApplications'] },
-    { label: '截止项目申报', done: window?.closedAt && minute(window.closedAt), acts: ['CloseApplications'] },
+    { label: '启动年度活动', done: minute(openedAt) },
+    { label: '公布工作方案', done: workPlan && `${minute(workPlan.publishedAt)}，${version}` },
+    { label: '启动项目申报', done: window && minute(window.opensAt) },
+    { label: '截止项目申报', done: window?.closedAt && minute(window.closedAt) },
     {
       label: '公布项目计划',
       done: projectPlan && `${minute(projectPlan.publishedAt)}，${count(projectPlan.count)} 项`,
-      acts: [],
     },
-    { label: '结束年度活动', done: closed && minute(closed.at), acts: ['CloseAnnualProgramme'] },
+    { label: '结束年度活动', done: closed && minute(closed.at) },
   ];
 }
 
-/** What may still be amended once it is done. */
-const AMENDABLE = ['AmendWorkPlan'];
-
-function Steps({ programme, seen }: { readonly programme: ProgrammeRow; readonly seen: Seen }) {
+function Steps({ programme }: { readonly programme: ProgrammeRow }) {
   const steps = stepsOf(programme);
   const next = steps.find(({ done }) => done === undefined);
   return (
@@ -258,16 +255,6 @@ function Steps({ programme, seen }: { readonly programme: ProgrammeRow; readonly
         columns={[
           { head: '步骤', cell: ({ label }) => label },
           { head: '状态', cell: ({ done }) => done ?? <span class="warn">未办理</span> },
-          {
-            head: '办理',
-            cell: ({ done, acts }) => (
-              <Acts
-                {...seen}
-                of={acts.filter(act => done === undefined || AMENDABLE.includes(act))}
-                values={{ year: programme.year }}
-              />
-            ),
-          },
         ]}
         rows={steps}
       />
