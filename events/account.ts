@@ -3,6 +3,7 @@
  * credential he signs in with. Passwords and codes themselves are never events: no secret stands on the log.
  */
 import { z } from 'zod';
+import { apiKeyEventTypes } from './api-key.ts';
 import { roleSchema } from './envelope.ts';
 import { type EventsOf, eventType } from './event-type.ts';
 import { statedIdentitySchema } from './identity.ts';
@@ -262,5 +263,6 @@ export const accountEventTypes = [
   secondFactorRemoved,
   sessionsEnded,
   unlockCodeIssued,
+  ...apiKeyEventTypes,
 ] as const;
 export type AccountEvent = EventsOf<typeof accountEventTypes>;

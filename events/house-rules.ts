@@ -19,6 +19,7 @@ const HOUSE_RULES = {
   certificates: { zh: '证书颁发', en: 'certificates' },
   'due-process': { zh: '处理前的告知和听取陈述', en: 'notification and hearing before a decision' },
   'review-of-decisions': { zh: '处理决定的复核', en: 'review of a decision' },
+  integration: { zh: '数据接口', en: 'data interfaces' },
   ledger: { zh: '存证账本', en: 'ledger' },
 } as const satisfies Readonly<Record<string, { readonly zh: string; readonly en: string }>>;
 

@@ -319,12 +319,14 @@ describe('the vault', () => {
     await vault.erase('back');
     values.push(await vault.seal('back', '王五再来'));
     for (const hash of ['a', 'b']) await source.setCredential('msr.chen' as never, hash);
+    await source.keepApiKey('d1', { accountId: 'msr.chen' as never, keyId: 'k7m2p9qx' });
     expect(await copyVault(source, target)).toEqual({
       destroyed: 2,
       secret: 1,
       key: 2,
       credential: 1,
       'second-factor': 0,
+      'api-key': 1,
     });
     const moved = await createVault(target);
     expect(await Promise.all(values.map(value => moved.open(value)))).toEqual([

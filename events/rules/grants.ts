@@ -14,6 +14,7 @@ import {
 import type { Actor } from '../envelope.ts';
 import { type EventsOf, isOneOf } from '../event-type.ts';
 import type { CivilDate, Instant } from '../time.ts';
+import { type ApiKey, apiKeysAfter } from './api-keys.ts';
 
 /** What changes the roles of an account that is registered. */
 export const grantChanges = [roleGranted, roleRevoked, accountDisabled, accountEnabled] as const;
@@ -69,6 +70,8 @@ export interface Grants extends HeldGrants {
   readonly registered: boolean;
   /** Since when nobody signs in to the account without its second factor; undefined where there is none. */
   readonly secondFactorSince?: Instant | undefined;
+  /** Keys of its programs, also those that open nothing any more. */
+  readonly apiKeys?: readonly ApiKey[];
 }
 
 export const grants = {
@@ -81,6 +84,9 @@ export const grants = {
     }
     if (event.type === 'account.second-factor-confirmed') {
       return { ...state, secondFactorSince: event.meta.recordedAt };
+    }
+    if (event.type === 'account.api-key-issued' || event.type === 'account.api-key-revoked') {
+      return { ...state, apiKeys: apiKeysAfter(state.apiKeys ?? [], event) };
     }
     return event.type === 'account.second-factor-removed' ? { ...state, secondFactorSince: undefined } : state;
   },

@@ -340,6 +340,11 @@ export const codes: CodeTable = {
     result: ['成果材料', 'Result materials'],
     score: ['评分材料', 'Scoring materials'],
   },
+  'IssueApiKey|ListOwnApiKeys|account.api-key-issued/scopes': {
+    events: ['接收事件', 'Receive events'],
+    data: ['查询数据', 'Ask queries'],
+    webhooks: ['管理推送', 'See to webhooks'],
+  },
   means: {
     holder: ['本人设置', 'By the holder'],
     'reset-code': ['凭一次性代码设置', 'With a one-time code'],
@@ -431,6 +436,7 @@ export const codes: CodeTable = {
     'two-persons': ['两人办理', 'Two persons'],
     'own-materials': ['自有材料', 'Own materials'],
     'result-undertaking': ['成果承诺', 'Undertaking on results'],
+    integration: ['数据接口', 'Data interfaces'],
     'earlier-results': ['历年成果', 'Earlier results'],
     'panel-draw': ['专家抽取', 'Draw of panels'],
     'several-panels': ['分组评定', 'Several panels'],

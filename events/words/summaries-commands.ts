@@ -24,6 +24,8 @@ export const commandSummaries: Readonly<Record<string, string>> = {
   ConfirmSecondFactorReset: '确认移除第二因素；持有人须重新设置。',
   EndSessionsOfAccount: '结束账户的全部会话及其事件流。',
   IssueUnlockCode: '发放一日内有效的一次性代码，登录失败次数过多的持有人凭此再试；仍须密码。',
+  IssueApiKey: '为本人的系统发放接口密钥，以本人现在的角色在用途范围内读取，最长一年；密钥只显示一次，不能办理事项。',
+  RevokeApiKey: '立即收回接口密钥并结束其事件流，由持有人或者管理其账户的人员办理。',
   VerifyThirdPartyCapability: '凭证据记录第三方机构具备承担工作的能力。',
   EntrustThirdParty: '在一定期限内委托第三方机构代办事务性工作，不向申报单位收费。',
   ChangeEntrustmentScope: '自委托期内某日起变更委托事项，不溯及既往。',

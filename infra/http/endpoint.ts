@@ -1,5 +1,6 @@
 /** What stands at one method and path: who may, what it is called, how it is documented, and what it does. */
 import type { ZodOpenApiOperationObject } from 'zod-openapi';
+import type { ApiKeyScope } from '../../events/api-key.ts';
 import type { Role } from '../../events/envelope.ts';
 import type { Problem } from './problem.ts';
 import type { RequestContext } from './request-context.ts';
@@ -24,6 +25,8 @@ export interface Endpoint {
   readonly clerical?: true;
   /** Those who may not are told that the thing does not exist. */
   readonly hidden?: true;
+  /** What a key must open for a program to ask here; without it keys do not. */
+  readonly scope?: ApiKeyScope;
   /** Sends a command: whoever may not is refused where it is decided, as over the API. */
   readonly admitsItself?: true;
   /** Asks for another proof than that of a person: the caller is not looked at. */

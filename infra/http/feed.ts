@@ -82,6 +82,7 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
       title: '事件拉取',
       summary: 'A batch of CloudEvents after a cursor; poll the next link again when the batch is empty.',
       access: 'public',
+      scope: 'events',
       operation: {
         requestParams: { query: pullSchema },
         responses: {
@@ -102,6 +103,7 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
       title: '事件推送',
       summary: 'The same as server-sent events: resume with Last-Event-ID.',
       access: 'public',
+      scope: 'events',
       operation: {
         requestParams: { query: startSchema, header: z.object({ 'Last-Event-ID': z.string().optional() }) },
         responses: { 200: { description: '事件 (Events)', content: { 'text/event-stream': { schema: z.string() } } } },

@@ -1,10 +1,12 @@
 /** What the answer to a command hands over besides the usual: something made once the command is on the log, shown once. */
 import { z } from 'zod';
 import { resetCodeIssued } from '../../events/account.ts';
+import { apiKeyIssued } from '../../events/api-key.ts';
 import type { EventOf } from '../../events/event-type.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
 import { confirmSecondFactorReset, endSessions, issueUnlockCode } from '../../services/account/access.ts';
+import { issueApiKey, revokeApiKey } from '../../services/account/api-keys.ts';
 import { confirmCredentialReset, orderCredentialReset } from '../../services/account/credentials.ts';
 import type { Accepted } from '../../services/handle.ts';
 import type { IdentityService } from '../identity/identity.ts';
@@ -30,12 +32,20 @@ const unlockSchema = z.object({
   code: z.string().optional().meta({ description: '`unlockCode` of one sign-in. Shown once' }),
   expiresAt: instantSchema.optional().meta({ description: 'Until when it can be used' }),
 });
+const apiKeySchema = z.object({
+  apiKey: z.string().optional().meta({
+    description: 'The key, for `Authorization: Bearer`. Shown once: a repeated request has none, and another is issued',
+  }),
+});
 const NOTHING = z.object({});
 
 /** Done again when the command is repeated: whatever was interrupted after it was recorded is made up for. */
 const accountOf = ({ streamId }: Accepted) => streamId.slice('account-'.length) as AccountId;
 
-type Handing = Pick<IdentityService, 'makeResetCode' | 'issueUnlockCode' | 'endSessionsOf' | 'removeSecondFactor'>;
+type Handing = Pick<
+  IdentityService,
+  'makeResetCode' | 'issueUnlockCode' | 'endSessionsOf' | 'removeSecondFactor' | 'makeApiKey' | 'recheckStreams'
+>;
 
 /**
  * What is handed over, or done to accounts, once a command is on the log: codes are shown once, sessions and second
@@ -64,9 +74,18 @@ export function handOversOf(identity: Handing): HandOvers {
       return { code: await identity.makeResetCode(accountId, resetId), expiresAt };
     },
   };
+  const apiKey: HandOver = {
+    schema: apiKeySchema,
+    async of({ events }) {
+      const issued = events.find(({ type }) => type === apiKeyIssued.type) as EventOf<typeof apiKeyIssued> | undefined;
+      return issued ? { apiKey: await identity.makeApiKey(issued.data.accountId, issued.data.keyId) } : {};
+    },
+  };
   return new Map([
     ...[orderCredentialReset, confirmCredentialReset].map(({ name }) => [name, code] as const),
     [issueUnlockCode.name, unlocking],
+    [issueApiKey.name, apiKey],
+    [revokeApiKey.name, after(async () => identity.recheckStreams())],
     [endSessions.name, after(identity.endSessionsOf)],
     [confirmSecondFactorReset.name, after(identity.removeSecondFactor)],
   ]);

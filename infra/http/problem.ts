@@ -294,6 +294,23 @@ const IDENTITY_PROBLEMS: Readonly<Record<IdentityFault, (refused: IdentityRefuse
     new Problem(409, 'role-ambiguous', '账户有多个角色，请选择其一', 'The account holds several roles: name one', {
       extension: { grants: refused.grants.map(({ role, orgId, orgName }) => ({ role, orgId, orgName })) },
     }),
+  'key-scope': () =>
+    new Problem(
+      403,
+      'key-scope',
+      '接口密钥不能用于此处：密钥只供其用途范围内的读取，办理事项须由本人登录',
+      'The key does not open this: keys read within their scopes; people sign in to act',
+    ),
+  'key-quota-used-up': refused =>
+    new Problem(
+      429,
+      'key-quota-used-up',
+      '该密钥本分钟的请求次数已用完',
+      'The key has used up its requests of this minute',
+      {
+        headers: { 'Retry-After': String(refused.retryAfter) },
+      },
+    ),
   'too-many-attempts': refused =>
     new Problem(429, 'too-many-attempts', '尝试次数过多，请稍后再试', 'Too many attempts, try later', {
       headers: { 'Retry-After': String(refused.retryAfter), RateLimit: `"sign-in";r=0;t=${refused.retryAfter}` },

@@ -73,6 +73,7 @@ export function queryEndpoint(route: QueryRoute, ports: QueryPorts): Endpoint {
     title: route.title,
     summary: route.summary,
     access: route.allow,
+    scope: 'data',
     operation: operationOf(route, inPath, inQuery),
     async handle(context) {
       const { req, caller } = context;

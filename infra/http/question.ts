@@ -46,6 +46,7 @@ export function questionEndpoint(asked: QuestionRoute): Endpoint {
     title,
     summary,
     access,
+    scope: 'data',
     operation: {
       requestParams: {
         ...(inPath.length > 0 && { path: pick(inPath) as never }),

@@ -42,6 +42,7 @@ export type Servable = Pick<
   | 'access'
   | 'beforeSecondFactor'
   | 'quiet'
+  | 'scope'
   | 'unidentified'
   | 'urgent'
   | 'handle'
@@ -93,7 +94,7 @@ export async function serve(
       if (token !== undefined) context = { ...context, ...(await readerOfPage(token, req, identity)) };
     } else {
       const caller = endpoint.unidentified ? undefined : identify(req, identity);
-      context = { ...context, caller: caller instanceof Promise ? await caller : caller };
+      context = { ...context, caller: withinScope(endpoint, caller instanceof Promise ? await caller : caller) };
     }
     if (context.caller?.limited && !endpoint.beforeSecondFactor) {
       throw new IdentityRefused('second-factor-to-be-enrolled');
@@ -120,6 +121,17 @@ function identify(
   return identity.callerOf(token, choiceOf(req), addressOf(req));
 }
 
+/** A key opens what it was issued for; what is open to everybody is read as everybody reads it. */
+function withinScope(
+  { scope, kind, method, access }: Servable,
+  caller: AuthenticatedCaller | undefined,
+): AuthenticatedCaller | undefined {
+  const key = caller?.key;
+  if (!key || (scope && key.scopes.includes(scope))) return caller;
+  if (!scope && access === 'public' && kind !== 'command' && method === 'GET') return undefined;
+  throw new IdentityRefused('key-scope');
+}
+
 /** A session that has ended, or whose role was taken away, leaves its cookie behind: its holder reads as anybody does. */
 async function readerOfPage(
   token: string,
@@ -129,6 +141,8 @@ async function readerOfPage(
   const nobody = { caller: undefined };
   try {
     const caller = await identity.callerOf(token, {}, addressOf(req));
+    // A key is a program's, and pages are people's.
+    if (caller.key) return nobody;
     const { accountId, role, orgId } = caller.actor;
     const grants = await identity.grantsOf(accountId);
     const held = grants.find(grant => grant.role === role && grant.orgId === orgId);

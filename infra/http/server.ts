@@ -28,6 +28,7 @@ import { refusePage } from '../pages/refusal.tsx';
 import { createPageRouter } from '../pages/router.ts';
 import type { Print, PrintLong } from '../printing/print.ts';
 import { type Pause, TimeSlices } from '../time-slices.ts';
+import { apiKeysQuestion } from './api-keys.ts';
 import { type BundleEndpointPorts, bundleEndpoints } from './bundles.ts';
 import { commandEndpoint } from './commands.ts';
 import {
@@ -305,6 +306,7 @@ function questionsOf(options: ServerOptions, accountsOf: EventPorts['accountsOf'
   const { ledger, witnesses, reader } = options;
   return [
     eventQuestion({ ...options, accountsOf }),
+    apiKeysQuestion(options.identity, options.clock),
     ...(ledger ? [...ledgerQuestions(ledger), ledgerStateQuestion({ ...ledger, reader })] : []),
     ...(witnesses ? [witnessQuestion(witnesses)] : []),
   ];

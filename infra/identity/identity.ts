@@ -3,11 +3,13 @@ import { randomUUID } from 'node:crypto';
 import type { Grant } from '../../events/account.ts';
 import type { Actor, Role } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
+import type { ApiKey } from '../../events/rules/api-keys.ts';
 import { type Grants, grantsOn, holdsRole } from '../../events/rules/grants.ts';
 import { type Instant, shanghaiDate } from '../../events/time.ts';
 import { isSupervisory } from '../../services/account/competence.ts';
 import { type Clock, StoreUnavailable, type Vault } from '../../services/ports.ts';
 import type { KeyStore } from '../vault/key-store.ts';
+import { createApiKeys } from './api-keys.ts';
 import { createAttempts, type SignInAttempt } from './attempts.ts';
 import { createCredentials } from './credentials.ts';
 import { createHoldersFactor, type OwnChange } from './holders-factor.ts';
@@ -79,6 +81,8 @@ export interface AuthenticatedCaller {
   readonly sessionId: string;
   /** He may do nothing but set up his second factor. */
   readonly limited: boolean;
+  /** The key that a program has shown in his place: it reads, within its scopes. */
+  readonly key?: ApiKey;
   /** Who he is to the identity provider, for those who come from there. */
   readonly provider?: { readonly issuer: string; readonly subject: string | undefined };
 }
@@ -144,6 +148,12 @@ export interface IdentityService {
   /** What failed on the caller's account since the sign-in before this session. */
   failuresSince(caller: AuthenticatedCaller): Promise<FailuresSince>;
   signIns(query: SignInQuery): Promise<readonly SignIn[]>;
+  /** Makes a key for a program, once it is on the log. It is never shown again. */
+  makeApiKey(accountId: AccountId, keyId: string): Promise<string>;
+  /** The keys of an account as the log has them, also those that open nothing any more. */
+  apiKeysOf(accountId: AccountId): Promise<readonly ApiKey[]>;
+  /** Lets open streams look whether they may go on. */
+  recheckStreams(): void;
   /** A code that lets one attempt at an account through. */
   issueUnlockCode(accountId: AccountId): Promise<{ readonly code: string; readonly expiresAt: Instant }>;
 }
@@ -164,6 +174,13 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   const { attempt, verified, confirmPassword, failed } = attempts;
   const factors = createSecondFactors(keyStore, vault, clock);
   const holder = createHoldersFactor({ ...attempts, factors, sessions, records, accountGrantsOf });
+  const apiKeys = createApiKeys({
+    keyStore,
+    secret: await keyStore.secret('api-key-digests'),
+    counters: signIns,
+    clock,
+    accountGrantsOf,
+  });
   const oidc = options.oidc && createOidc(options.oidc, clock);
 
   const nowMs = () => Date.parse(clock.now());
@@ -196,6 +213,11 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     };
     const standing = sessions.current(id);
     return standing instanceof Promise ? standing.then(as) : as(standing);
+  }
+
+  async function keyCaller(token: string): Promise<AuthenticatedCaller> {
+    const { key, actor, expiresAt } = await apiKeys.use(token);
+    return { actor, expiresAt, sessionId: `key-${key.id}`, limited: false, key };
   }
 
   async function foreignCaller(token: string, choice: Choice, address: string, provider: NonNullable<typeof oidc>) {
@@ -245,14 +267,17 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     },
 
     callerOf(token, choice, address) {
+      if (apiKeys.isOne(token)) return keyCaller(token);
       if (oidc?.claimsToIssue(token)) return foreignCaller(token, choice, address, oidc);
       const session = sessions.ofToken(token);
       return session instanceof Promise ? session.catch(refuseToken).then(localCaller) : localCaller(session);
     },
 
     holds: async actor => holdsRole(await accountGrantsOf(actor.accountId), actor, today()),
-    stands: async ({ expiresAt, sessionId }) =>
-      expiresAt > nowMs() && (await sessions.current(sessionId)) !== undefined,
+    async stands({ actor, expiresAt, sessionId, key }) {
+      if (key) return apiKeys.stands(actor.accountId, key.id);
+      return expiresAt > nowMs() && (await sessions.current(sessionId)) !== undefined;
+    },
     onEnd: sessions.onEnd,
     grantsOf,
     nameOf,
@@ -326,6 +351,10 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     },
 
     signIns: record.list,
+
+    makeApiKey: apiKeys.make,
+    apiKeysOf: async accountId => (await accountGrantsOf(accountId)).apiKeys ?? [],
+    recheckStreams: sessions.forget,
 
     issueUnlockCode: throttle.issueUnlockCode,
   };

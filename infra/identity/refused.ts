@@ -17,13 +17,15 @@ export type IdentityFault =
   | 'no-role-held'
   | 'role-not-held'
   | 'role-ambiguous'
+  | 'key-scope'
+  | 'key-quota-used-up'
   | 'too-many-attempts';
 
 export class IdentityRefused extends Error {
   readonly fault: IdentityFault;
   /** The grants to choose from, for `role-ambiguous`. */
   readonly grants: readonly Grant[];
-  /** Seconds, for `too-many-attempts`. */
+  /** Seconds, for `too-many-attempts` and `key-quota-used-up`. */
   readonly retryAfter: number;
   constructor(fault: IdentityFault, more: { grants?: readonly Grant[]; retryAfter?: number } = {}) {
     super(fault);

@@ -31,12 +31,14 @@ async function hand(kept: Kept, target: KeyStore): Promise<void> {
       return target.putCredential(kept.id, kept.credential);
     case 'second-factor':
       return target.putSecondFactor(kept.id, kept.factor);
+    case 'api-key':
+      return target.keepApiKey(kept.id, kept.apiKey);
   }
 }
 
 async function compare(source: KeyStore, target: KeyStore): Promise<VaultCount> {
   const [here, there] = [await textsOf(source), await textsOf(target)];
-  const count = { destroyed: 0, secret: 0, key: 0, credential: 0, 'second-factor': 0 };
+  const count = { destroyed: 0, secret: 0, key: 0, credential: 0, 'second-factor': 0, 'api-key': 0 };
   for (const [name, { kind, text }] of here) {
     if (there.get(name)?.text !== text) throw differs(name);
     count[kind] += 1;
@@ -68,6 +70,8 @@ function textOf(kept: Kept): string {
       const { sealed, confirmed, lastStep, recovery } = kept.factor;
       return [sealed.subject, sealed.sealed, confirmed, lastStep, ...recovery].join(' ');
     }
+    case 'api-key':
+      return `${kept.apiKey.accountId} ${kept.apiKey.keyId}`;
   }
 }
 

@@ -29,6 +29,12 @@ export interface SecondFactor {
   readonly recovery: readonly string[];
 }
 
+/** Whose a key for programs is; which one, the log says. */
+export interface KeptApiKey {
+  readonly accountId: AccountId;
+  readonly keyId: string;
+}
+
 /** What is remembered of keys that were destroyed, so that they can be known again wherever a copy of them turns up. */
 export interface DestroyedKeys {
   /** Whose they were. */
@@ -42,7 +48,9 @@ export type Kept =
   | ({ readonly kind: 'destroyed' } & DestroyedKeys)
   | { readonly kind: 'secret' | 'key'; readonly id: string; readonly value: Uint8Array }
   | { readonly kind: 'credential'; readonly id: AccountId; readonly credential: Credential }
-  | { readonly kind: 'second-factor'; readonly id: AccountId; readonly factor: SecondFactor };
+  | { readonly kind: 'second-factor'; readonly id: AccountId; readonly factor: SecondFactor }
+  /** Its id is the digest. */
+  | { readonly kind: 'api-key'; readonly id: string; readonly apiKey: KeptApiKey };
 
 /** Every method throws StoreUnavailable during an outage. */
 export interface KeyStore {
@@ -87,6 +95,9 @@ export interface KeyStore {
   removeSecondFactor(accountId: AccountId): Promise<void>;
   /** Puts a second factor of another key store in place. */
   putSecondFactor(accountId: AccountId, factor: SecondFactor): Promise<void>;
+  /** Keeps whose the key of a digest is; the digest is keyed by a secret of the installation, hexadecimal. */
+  keepApiKey(digest: string, key: KeptApiKey): Promise<void>;
+  apiKey(digest: string): Promise<KeptApiKey | undefined>;
   close(): Promise<void>;
 }
 

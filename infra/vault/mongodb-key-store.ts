@@ -12,6 +12,7 @@ import {
   type DestroyedKeys,
   digestOfKey,
   type Kept,
+  type KeptApiKey,
   type KeyStore,
   type ResetCode,
   SECRET_BYTES,
@@ -40,6 +41,10 @@ interface StoredFactor extends SecondFactor {
   readonly _id: string;
 }
 
+interface StoredApiKey extends KeptApiKey {
+  readonly _id: string;
+}
+
 export class MongoKeyStore implements KeyStore {
   readonly #secrets: Collection<KeptBytes>;
   readonly #keys: Collection<KeptBytes>;
@@ -48,8 +53,10 @@ export class MongoKeyStore implements KeyStore {
   readonly #log: Collection<{ readonly _id: string; readonly log: string }>;
   readonly #resetCodes: Collection<StoredResetCode>;
   readonly #factors: Collection<StoredFactor>;
+  readonly #apiKeys: Collection<StoredApiKey>;
 
   constructor(database: Db) {
+    this.#apiKeys = database.collection('vault_api_keys');
     this.#factors = database.collection('vault_second_factors');
     this.#secrets = database.collection('vault_secrets');
     this.#keys = database.collection('vault_keys');
@@ -176,6 +183,15 @@ export class MongoKeyStore implements KeyStore {
     await answered(this.#factors.replaceOne({ _id: accountId }, factor, { upsert: true }));
   }
 
+  async keepApiKey(digest: string, { accountId, keyId }: KeptApiKey): Promise<void> {
+    await answered(this.#apiKeys.replaceOne({ _id: digest }, { accountId, keyId }, { upsert: true }));
+  }
+
+  async apiKey(digest: string): Promise<KeptApiKey | undefined> {
+    const found = await answered(this.#apiKeys.findOne({ _id: digest }));
+    return found ? { accountId: found.accountId, keyId: found.keyId } : undefined;
+  }
+
   async *contents(): AsyncIterable<Kept> {
     for (const { _id, digests = [''] } of await answered(this.#destroyed.find().toArray())) {
       yield { kind: 'destroyed', id: _id, digests: digests.toSorted() };
@@ -187,6 +203,9 @@ export class MongoKeyStore implements KeyStore {
     }
     for (const stored of await answered(this.#factors.find().toArray())) {
       yield { kind: 'second-factor', id: stored._id as AccountId, factor: factorOf(stored) };
+    }
+    for (const { _id, accountId, keyId } of await answered(this.#apiKeys.find().toArray())) {
+      yield { kind: 'api-key', id: _id, apiKey: { accountId, keyId } };
     }
   }
 

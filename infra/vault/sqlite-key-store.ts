@@ -11,6 +11,7 @@ import {
   type DestroyedKeys,
   digestOfKey,
   type Kept,
+  type KeptApiKey,
   type KeyStore,
   type ResetCode,
   SECRET_BYTES,
@@ -41,6 +42,10 @@ const destroyedKeys = (where: 'TEMP' | '') => `
   COMMIT;
 `;
 
+const apiKeys = (where: 'TEMP' | '') => `
+  CREATE ${where} TABLE api_keys (digest TEXT PRIMARY KEY, account TEXT NOT NULL, key_id TEXT NOT NULL) STRICT, WITHOUT ROWID
+`;
+
 const FACTOR = 'sealed, confirmed, last_step AS lastStep, recovery';
 
 interface FactorRow {
@@ -68,6 +73,7 @@ export class SqliteKeyStore implements KeyStore {
     this.#readOnly = readOnly;
     if (!readOnly) this.#database.exec(SCHEMA);
     if (!hasTable(this.#database, 'destroyed_keys')) this.#database.exec(destroyedKeys(readOnly ? 'TEMP' : ''));
+    if (!hasTable(this.#database, 'api_keys')) this.#database.exec(apiKeys(readOnly ? 'TEMP' : ''));
     this.#file = new OwnFile(path);
     this.#statements = prepareAll(this.#database);
   }
@@ -210,6 +216,14 @@ export class SqliteKeyStore implements KeyStore {
     this.#statements.putFactor.run(accountId, ...values);
   }
 
+  async keepApiKey(digest: string, { accountId, keyId }: KeptApiKey): Promise<void> {
+    this.#statements.putApiKey.run(digest, accountId, keyId);
+  }
+
+  async apiKey(digest: string): Promise<KeptApiKey | undefined> {
+    return this.#statements.selectApiKey.get(digest) as KeptApiKey | undefined;
+  }
+
   async *contents(): AsyncIterable<Kept> {
     for (const { id, digests } of this.#statements.allErased.all()) {
       yield { kind: 'destroyed', id: id as string, digests: JSON.parse(digests as string) };
@@ -221,6 +235,9 @@ export class SqliteKeyStore implements KeyStore {
     }
     for (const { id, ...row } of this.#statements.allFactors.all()) {
       yield { kind: 'second-factor', id: id as AccountId, factor: factorOf(row as unknown as FactorRow) };
+    }
+    for (const { id, ...apiKey } of this.#statements.allApiKeys.all()) {
+      yield { kind: 'api-key', id: id as string, apiKey: apiKey as unknown as KeptApiKey };
     }
   }
 
@@ -292,6 +309,9 @@ function prepareAll(database: Database) {
     spendRecovery: database.prepare('UPDATE second_factors SET recovery = ? WHERE account = ? AND recovery = ?'),
     deleteFactor: database.prepare('DELETE FROM second_factors WHERE account = ?'),
     putFactor: database.prepare('INSERT OR REPLACE INTO second_factors VALUES (?, ?, ?, ?, ?)'),
+    putApiKey: database.prepare('INSERT OR REPLACE INTO api_keys (digest, account, key_id) VALUES (?, ?, ?)'),
+    selectApiKey: database.prepare('SELECT account AS accountId, key_id AS keyId FROM api_keys WHERE digest = ?'),
+    allApiKeys: database.prepare('SELECT digest AS id, account AS accountId, key_id AS keyId FROM api_keys'),
     allFactors: database.prepare(`SELECT account AS id, ${FACTOR} FROM second_factors`),
     allErased: database.prepare(`SELECT subject AS id, (SELECT json_group_array(digest ORDER BY digest)
       FROM destroyed_keys WHERE destroyed_keys.subject = erased.subject) AS digests FROM erased`),

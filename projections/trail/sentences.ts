@@ -10,7 +10,7 @@ import type { DomainEvent, EventTypeName } from '../../events/catalogue.ts';
 import type { Role } from '../../events/envelope.ts';
 import type { Reminder } from '../../events/reminder.ts';
 import { shanghaiMinute } from '../../events/time.ts';
-import { districtWord, ROLE_WORDS } from '../../events/words.ts';
+import { codeWord, districtWord, ROLE_WORDS } from '../../events/words.ts';
 
 type Phrases = { readonly [T in EventTypeName]: (data: Extract<DomainEvent, { type: T }>['data'], by: Role) => string };
 
@@ -82,6 +82,9 @@ const phrases: Phrases = {
     `${data.means === 'holder' ? '凭动态口令' : '经两人确认'}移除了${account(data)}的第二因素`,
   'account.sessions-ended': data => `结束了${account(data)}的全部会话，理由：${data.reason}`,
   'account.unlock-code-issued': data => `领取了${account(data)}的一次性解锁代码，理由：${data.reason}`,
+  'account.api-key-issued': data =>
+    `为${account(data)}的系统${data.system}发放了接口密钥${data.keyId}，可${data.scopes.map(scope => codeWord('scopes', scope, 'account.api-key-issued')).join('、')}，有效期至${data.lastDay}`,
+  'account.api-key-revoked': data => `收回了${account(data)}的接口密钥${data.keyId}，理由：${data.reason}`,
   'third-party.capability-verified': data => `核验了第三方机构${data.name}的能力：${data.findings}`,
   'third-party.entrusted': data =>
     `委托${data.name}承担事务性工作${data.scope.length}项，期限自${data.from}至${data.lastDay}`,

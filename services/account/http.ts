@@ -1,5 +1,6 @@
 import { post } from '../route.ts';
 import * as access from './access.ts';
+import { issueApiKey, revokeApiKey } from './api-keys.ts';
 import * as commands from './commands.ts';
 import * as credentials from './credentials.ts';
 import { renameAccountHolder, stateAccountIdentity } from './identity.ts';
@@ -20,4 +21,6 @@ export const routes = [
   post('/accounts/:accountId/second-factor-reset/confirmation', access.confirmSecondFactorReset),
   post('/accounts/:accountId/sessions/end', access.endSessions),
   post('/accounts/:accountId/unlock-code', access.issueUnlockCode),
+  post('/accounts/:accountId/api-keys', issueApiKey),
+  post('/accounts/:accountId/api-keys/:keyId/revocation', revokeApiKey),
 ];

@@ -207,6 +207,10 @@ export function keeperContract(name: string, open: (directory: string) => Promis
         recovery: ['one', 'two'],
       };
       await keyStore.putSecondFactor(account, factor);
+      const apiKey = { accountId: account, keyId: 'k7m2p9qx' };
+      await keyStore.keepApiKey('d1', apiKey);
+      expect(await keyStore.apiKey('d1')).toEqual(apiKey);
+      expect(await keyStore.apiKey('d2')).toBeUndefined();
       expect(await keyStore.keepSecret('one', key)).toEqual(secret);
       const contents: Kept[] = [];
       for await (const kept of keyStore.contents()) contents.push(kept);
@@ -216,6 +220,7 @@ export function keeperContract(name: string, open: (directory: string) => Promis
         { kind: 'key', id: 'person-0001', value: key },
         { kind: 'credential', id: account, credential: { hash: 'hash-7', epoch: 7 } },
         { kind: 'second-factor', id: account, factor },
+        { kind: 'api-key', id: 'd1', apiKey },
       ]);
       await keyStore.setCredential(account, 'hash-8');
       expect(await keyStore.credential(account)).toMatchObject({ hash: 'hash-8', epoch: 8 });

@@ -71,6 +71,7 @@ const ON_ACCOUNTS: readonly string[] = [
   'ConfirmSecondFactorReset',
   'EndSessionsOfAccount',
   'IssueUnlockCode',
+  'RevokeApiKey',
 ];
 
 /** Commands that are meant for others' things. */

@@ -258,6 +258,15 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
   'account.second-factor-removed': { accountId, means: 'reset', resetId },
   'account.sessions-ended': { accountId, reason: '设备遗失' },
   'account.unlock-code-issued': { accountId, reason: '账户遭反复试探' },
+  'account.api-key-issued': {
+    accountId,
+    keyId: 'k7m2p9qx',
+    system: '企业质量管理系统',
+    scopes: ['events', 'data'],
+    lastDay: '2024-12-31',
+    requestsPerMinute: 600,
+  },
+  'account.api-key-revoked': { accountId, keyId: 'k7m2p9qx', reason: '系统停用' },
 
   'third-party.capability-verified': {
     entrustmentId,

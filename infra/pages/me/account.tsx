@@ -1,5 +1,7 @@
 /** 我的账户: who the reader is here, what lets him in, where he is signed in, and who tried to be. */
-import { ROLE_WORDS } from '../../../events/words.ts';
+import { type ApiKey, isInForce } from '../../../events/rules/api-keys.ts';
+import { shanghaiDate } from '../../../events/time.ts';
+import { codeWord, fieldWord, ROLE_WORDS } from '../../../events/words.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { notThere } from '../../http/problem.ts';
 import { callerOf, type RequestContext } from '../../http/request-context.ts';
@@ -8,6 +10,7 @@ import { otherRoles } from '../../identity/account-grants.ts';
 import type { AuthenticatedCaller, IdentityService } from '../../identity/identity.ts';
 import type { FailuresSince } from '../../identity/sign-in-record.ts';
 import type { SignIn, SignInOutcome, StoredSession } from '../../identity/sign-in-store.ts';
+import { actAddress } from '../act/address.ts';
 import { goTo, sendPage } from '../answer.ts';
 import { readForm } from '../form.ts';
 import { OWN_PAGE, type OwnPagePorts } from '../own-page.ts';
@@ -71,6 +74,7 @@ async function accountOf(context: RequestContext, identity: IdentityService) {
     factor: await identity.secondFactorOf(caller.actor),
     sessions: await identity.sessionsOf(accountId),
     since: await identity.failuresSince(caller),
+    apiKeys: (await identity.apiKeysOf(accountId)).toReversed(),
     signIns: await identity.signIns({ accountId, limit: SIGN_INS_SHOWN }),
   };
 }
@@ -84,10 +88,12 @@ interface AccountShown {
   readonly factor: Awaited<ReturnType<IdentityService['secondFactorOf']>>;
   readonly sessions: readonly StoredSession[];
   readonly since: FailuresSince;
+  /** Newest first. */
+  readonly apiKeys: readonly ApiKey[];
   readonly signIns: readonly SignIn[];
 }
 
-function Account({ caller, name, orgName, others, factor, sessions, since, signIns }: AccountShown) {
+function Account({ caller, name, orgName, others, factor, sessions, since, apiKeys, signIns }: AccountShown) {
   const { accountId, role } = caller.actor;
   return (
     <>
@@ -130,10 +136,52 @@ function Account({ caller, name, orgName, others, factor, sessions, since, signI
       <form method="post" action="/me/sessions/end-all">
         <button type="submit">结束全部会话，包括本次</button>
       </form>
+      {role !== 'EXPERT' && <Keys accountId={accountId} keys={apiKeys} />}
       <h2>登录记录</h2>
       <Table caption="最近的登录和失败的尝试，新的在前" columns={SIGN_IN_COLUMNS} rows={signIns} none="没有记录。" />
     </>
   );
+}
+
+/** Keys of his programs. */
+function Keys({ accountId, keys }: { readonly accountId: string; readonly keys: readonly ApiKey[] }) {
+  return (
+    <>
+      <h2>接口密钥</h2>
+      <p class="lead">
+        供本人的系统读取数据，不能办理事项。密钥只在发放时显示一次。
+        <a href={actAddress('IssueApiKey', { accountId }, '/me')}>发放接口密钥</a>
+      </p>
+      <Table caption="已发放的接口密钥，新的在前" columns={keyColumns(accountId)} rows={keys} none="没有接口密钥。" />
+    </>
+  );
+}
+
+function keyColumns(accountId: string): readonly Column<ApiKey>[] {
+  const today = shanghaiDate(new Date().toISOString());
+  return [
+    { head: fieldWord('system', 'IssueApiKey').zh, cell: ({ system }) => system },
+    { head: fieldWord('keyId').zh, isOneLine: true, cell: ({ id }) => id },
+    { head: '角色', cell: ({ role }) => ROLE_WORDS[role] },
+    {
+      head: fieldWord('scopes', 'IssueApiKey').zh,
+      cell: ({ scopes }) => scopes.map(scope => codeWord('scopes', scope, 'IssueApiKey')).join('、'),
+    },
+    { head: fieldWord('lastDay').zh, isOneLine: true, cell: ({ lastDay }) => lastDay },
+    {
+      head: '状态',
+      cell: key =>
+        key.revoked ? (
+          '已收回'
+        ) : isInForce(key, today) ? (
+          <a href={actAddress('RevokeApiKey', { accountId, keyId: key.id }, '/me')} aria-label={`收回密钥 ${key.id}`}>
+            收回
+          </a>
+        ) : (
+          '已过期'
+        ),
+    },
+  ];
 }
 
 /** What its holder should know before anything else: somebody else may have tried to sign in. */

@@ -1,0 +1,36 @@
+/** Which keys of an account open what, on a day (制度 数据接口). */
+import type { ApiKeyScope, apiKeyIssued, apiKeyRevoked } from '../api-key.ts';
+import type { Actor } from '../envelope.ts';
+import type { EventOf } from '../event-type.ts';
+import type { CivilDate, Instant } from '../time.ts';
+
+export interface ApiKey {
+  readonly id: string;
+  readonly system: string;
+  readonly scopes: readonly ApiKeyScope[];
+  /** The role in which its holder had it issued: it reads in that one. */
+  readonly role: Actor['role'];
+  readonly orgId: string;
+  readonly issuedAt: Instant;
+  readonly lastDay: CivilDate;
+  readonly requestsPerMinute: number;
+  readonly revoked: boolean;
+}
+
+/** The keys of an account, in the order in which they were issued. */
+export function apiKeysAfter(
+  keys: readonly ApiKey[],
+  event: EventOf<typeof apiKeyIssued> | EventOf<typeof apiKeyRevoked>,
+): readonly ApiKey[] {
+  if (event.type === 'account.api-key-revoked') {
+    return keys.map(key => (key.id === event.data.keyId ? { ...key, revoked: true } : key));
+  }
+  const { keyId: id, system, scopes, lastDay, requestsPerMinute } = event.data;
+  const { actor, recordedAt: issuedAt } = event.meta;
+  const { role, orgId } = actor;
+  return [...keys, { id, system, scopes, role, orgId, issuedAt, lastDay, requestsPerMinute, revoked: false }];
+}
+
+export function isInForce({ revoked, lastDay }: ApiKey, today: CivilDate): boolean {
+  return !revoked && today <= lastDay;
+}
