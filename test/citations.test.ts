@@ -36,12 +36,22 @@ const OF_THE_HOUSE = {
   'ledger.key-rotation-confirmed': 'ledger',
   'ledger.key-introduced': 'ledger',
   'ledger.key-retired': 'ledger',
+  'account.api-key-issued': 'integration',
+  'account.api-key-revoked': 'integration',
 } as const satisfies Partial<Record<FactName, string>>;
 
 /** Refusals that the regulation is silent on. */
 const REFUSED_BY_THE_HOUSE = [
   ...['seed-not-committed', 'beacon-mismatch', 'beacon-not-published', 'beacon-already-public', 'already-drawn'],
-  ...['no-reserve', 'too-few-experts', 'title-taken', 'title-not-reserved', 'same-person', 'not-independent'],
+  ...[
+    'no-reserve',
+    'too-few-experts',
+    'too-many-keys',
+    'title-taken',
+    'title-not-reserved',
+    'same-person',
+    'not-independent',
+  ],
   ...['no-certificates', 'no-public-notice', 'notice-over', 'objection-open', 'objection-decided', 'result-exists'],
   ...['unit-not-notified', 'unit-not-heard', 'already-overturned', 'outside-ban', 'regulation-unknown'],
   ...['key-used-before', 'other-predecessor', 'key-not-vouched-for', 'other-key-ordered'],

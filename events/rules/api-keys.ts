@@ -14,7 +14,8 @@ export interface ApiKey {
   readonly issuedAt: Instant;
   readonly lastDay: CivilDate;
   readonly requestsPerMinute: number;
-  readonly revoked: boolean;
+  /** Why it was taken back; undefined while it was not. */
+  readonly revokedFor?: string;
 }
 
 /** The keys of an account, in the order in which they were issued. */
@@ -23,14 +24,14 @@ export function apiKeysAfter(
   event: EventOf<typeof apiKeyIssued> | EventOf<typeof apiKeyRevoked>,
 ): readonly ApiKey[] {
   if (event.type === 'account.api-key-revoked') {
-    return keys.map(key => (key.id === event.data.keyId ? { ...key, revoked: true } : key));
+    return keys.map(key => (key.id === event.data.keyId ? { ...key, revokedFor: event.data.reason } : key));
   }
   const { keyId: id, system, scopes, lastDay, requestsPerMinute } = event.data;
   const { actor, recordedAt: issuedAt } = event.meta;
   const { role, orgId } = actor;
-  return [...keys, { id, system, scopes, role, orgId, issuedAt, lastDay, requestsPerMinute, revoked: false }];
+  return [...keys, { id, system, scopes, role, orgId, issuedAt, lastDay, requestsPerMinute }];
 }
 
-export function isInForce({ revoked, lastDay }: ApiKey, today: CivilDate): boolean {
-  return !revoked && today <= lastDay;
+export function isInForce({ revokedFor, lastDay }: ApiKey, today: CivilDate): boolean {
+  return revokedFor === undefined && today <= lastDay;
 }

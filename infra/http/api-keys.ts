@@ -39,6 +39,6 @@ export function apiKeysQuestion(identity: Pick<IdentityService, 'apiKeysOf'>, cl
 }
 
 function shownOf(key: ApiKey, today: string): z.infer<typeof shownSchema> {
-  const { id: keyId, revoked: _, scopes, ...rest } = key;
+  const { id: keyId, revokedFor: _, scopes, ...rest } = key;
   return { keyId, scopes: [...scopes], ...rest, inForce: isInForce(key, today) };
 }

@@ -9,6 +9,7 @@ import { type ApiKey, isInForce } from '../../events/rules/api-keys.ts';
 import { dateSchema } from '../../events/time.ts';
 import { command, type Given } from '../command.ts';
 import { notFound, type Rejection, refuseByHouse } from '../rejection.ts';
+import { again } from '../repeat.ts';
 import { ADMINISTRATORS, onAccount } from './commands.ts';
 import { administered, administrationFault } from './credentials.ts';
 import type { AccountState } from './state.ts';
@@ -83,7 +84,9 @@ export const revokeApiKey = command({
     }
     const key = keysOf(state).find(({ id }) => id === keyId);
     if (!key) return notFound();
-    return key.revoked ? [] : [apiKeyRevoked.of({ accountId, keyId, reason }, { reason })];
+    return key.revokedFor !== undefined
+      ? again({ reason: key.revokedFor }, { reason })
+      : [apiKeyRevoked.of({ accountId, keyId, reason }, { reason })];
   },
 });
 

@@ -75,6 +75,8 @@ describe('制度 数据接口 a key is taken back', () => {
       expect(factsOf(revoke(past, actor))).toMatchObject([{ type: 'account.api-key-revoked' }]);
       const after = apiKeyRevoked.of({ accountId, keyId: 'k7m2p9qx', reason: '停用' });
       expect(factsOf(revoke([...past, after], actor))).toEqual([]);
+      const otherwise = apiKeyRevoked.of({ accountId, keyId: 'k7m2p9qx', reason: '泄露' });
+      expect(refusalOf(revoke([...past, otherwise], actor)).code).toBe('recorded-otherwise');
     }
   });
 

@@ -356,7 +356,13 @@ describe('第五条（二） what a third party reads', () => {
 });
 
 /** Of the installation, and of himself. */
-const ABOUT_THE_API: readonly string[] = ['ListOffers', 'ListOwnSignIns', 'ListSessions', 'ShowCaller'];
+const ABOUT_THE_API: readonly string[] = [
+  'ListOffers',
+  'ListOwnApiKeys',
+  'ListOwnSignIns',
+  'ListSessions',
+  'ShowCaller',
+];
 
 describe('an uploaded file', () => {
   it('given it is on record nowhere, then it is there for the organisation that has uploaded it, and for nobody else', async () => {

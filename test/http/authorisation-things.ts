@@ -74,10 +74,15 @@ const ON_ACCOUNTS: readonly string[] = [
   'RevokeApiKey',
 ];
 
+const OWN_ACCOUNT =
+  'free: 他人的账户一律视为不存在，见 test/account/api-keys.test.ts (another’s account is not there: tested there)';
+
 /** Commands that are meant for others' things. */
 const MEANT_FOR_OTHERS: Readonly<Record<string, Readonly<Record<string, Relation>>>> = {
   ReportSuspectedFraud: { uscc: ANYBODY },
   ReportMisconduct: { accountId: ANYBODY, panelId: ANYBODY },
+  IssueApiKey: { accountId: OWN_ACCOUNT },
+  RevokeApiKey: { accountId: OWN_ACCOUNT },
   RaiseObjection: { projectId: OPEN_NOTICE },
   RegisterUnit: { uscc: ANY_UNIT },
   RecogniseProfessionalOrganisation: { uscc: ANY_UNIT },

@@ -13,12 +13,13 @@ import { again } from '../../services/repeat.ts';
 const NAMES =
   'accountId projectId uscc bodyId panelId expertId caseId misconductId entrustmentId erasureId promotionId resultId ' +
   'problemId trainingId traineeId commendationId objectionId policyId ruleId evidenceId rotationId year batch notice ' +
-  'version position listHash root cycle stage';
+  'keyId version position listHash root cycle stage';
 
 /** Fields of content that are compared with what stands, by command. */
 const COMPARED: Readonly<Record<string, string>> = {
   DisableAccount: 'reason',
   EnableAccount: 'reason',
+  RevokeApiKey: 'reason',
   StateAccountIdentity: 'identity',
   StateExpertIdentity: 'identity',
   AdjudicateSimilarity: 'verdict reason',

@@ -171,7 +171,7 @@ function keyColumns(accountId: string): readonly Column<ApiKey>[] {
     {
       head: '状态',
       cell: key =>
-        key.revoked ? (
+        key.revokedFor !== undefined ? (
           '已收回'
         ) : isInForce(key, today) ? (
           <a href={actAddress('RevokeApiKey', { accountId, keyId: key.id }, '/me')} aria-label={`收回密钥 ${key.id}`}>
