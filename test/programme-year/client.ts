@@ -17,6 +17,8 @@ export interface Accepted {
   readonly recorded: readonly { readonly type: string; readonly sentence: string }[];
   /** One-time code for the holder of an account, where the command gives one. */
   readonly code?: string;
+  /** The key of a program, where the command issues one. */
+  readonly apiKey?: string;
 }
 
 /** A refusal, as far as tests look at it. */

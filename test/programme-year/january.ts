@@ -214,6 +214,19 @@ export function january(year: Year): void {
       expect(code).toMatch(/^[\w-]{20}$/);
     });
 
+    it('制度 本人为其系统领取接口密钥，用毕收回', async () => {
+      const account = '/accounts/msr.temp';
+      const asked = { system: '市数据共享交换平台', scopes: ['events'], lastDay: '2024-06-30' };
+      const holder = year.as('msr.temp');
+      expect(await year.as(OFFICE).refused(`${account}/api-keys`, asked)).toMatchObject({ status: 404 });
+      const { apiKey } = await holder.post(`${account}/api-keys`, asked);
+      expect(apiKey).toMatch(/^ggk_/);
+      const [key] = await holder.list<{ keyId: string; inForce: boolean }>('/api-keys');
+      expect(key).toMatchObject({ inForce: true, system: asked.system });
+      await holder.post(`${account}/api-keys/${key?.keyId}/revocation`, { reason: '对接改由新系统承担。' });
+      expect(await holder.list('/api-keys')).toMatchObject([{ inForce: false }]);
+    });
+
     it('制度 监督账户由监督机构两人办理，主管部门无权', async () => {
       const accountId = 'sup.guo';
       const grant = { role: 'SUP', orgId: 'sup', orgName: '监督机构' };
