@@ -32,6 +32,6 @@ export function apiKeysAfter(
   return [...keys, { id, system, scopes, role, orgId, issuedAt, lastDay, requestsPerMinute }];
 }
 
-export function isInForce({ revokedFor, lastDay }: ApiKey, today: CivilDate): boolean {
+export function keyOpensOn({ revokedFor, lastDay }: ApiKey, today: CivilDate): boolean {
   return revokedFor === undefined && today <= lastDay;
 }

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { API_KEY_SCOPES, apiKeyIdSchema } from '../../events/api-key.ts';
 import { roleSchema } from '../../events/envelope.ts';
-import { type ApiKey, isInForce } from '../../events/rules/api-keys.ts';
+import { type ApiKey, keyOpensOn } from '../../events/rules/api-keys.ts';
 import { dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
 import type { Clock } from '../../services/ports.ts';
 import type { IdentityService } from '../identity/identity.ts';
@@ -40,5 +40,5 @@ export function apiKeysQuestion(identity: Pick<IdentityService, 'apiKeysOf'>, cl
 
 function shownOf(key: ApiKey, today: string): z.infer<typeof shownSchema> {
   const { id: keyId, revokedFor: _, scopes, ...rest } = key;
-  return { keyId, scopes: [...scopes], ...rest, inForce: isInForce(key, today) };
+  return { keyId, scopes: [...scopes], ...rest, inForce: keyOpensOn(key, today) };
 }

@@ -5,7 +5,7 @@
 import { createHmac, randomBytes } from 'node:crypto';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
-import { type ApiKey, isInForce } from '../../events/rules/api-keys.ts';
+import { type ApiKey, keyOpensOn } from '../../events/rules/api-keys.ts';
 import type { Grants } from '../../events/rules/grants.ts';
 import { endOfDay, shanghaiDate } from '../../events/time.ts';
 import { type Clock, StoreUnavailable } from '../../services/ports.ts';
@@ -59,7 +59,7 @@ export function createApiKeys({ keyStore, secret, counters, clock, accountGrants
   async function inForce(accountId: AccountId, keyId: string): Promise<ApiKey | undefined> {
     const { apiKeys = [], disabled } = await accountGrantsOf(accountId);
     const key = apiKeys.find(({ id }) => id === keyId);
-    return key && !disabled && isInForce(key, shanghaiDate(clock.now())) ? key : undefined;
+    return key && !disabled && keyOpensOn(key, shanghaiDate(clock.now())) ? key : undefined;
   }
 
   return {

@@ -5,7 +5,7 @@
 import { z } from 'zod';
 import { apiKeyIdSchema, apiKeyIssued, apiKeyRevoked, USUAL_REQUESTS_PER_MINUTE } from '../../events/api-key.ts';
 import { ROLES, type Role } from '../../events/envelope.ts';
-import { type ApiKey, isInForce } from '../../events/rules/api-keys.ts';
+import { type ApiKey, keyOpensOn } from '../../events/rules/api-keys.ts';
 import { dateSchema } from '../../events/time.ts';
 import { command, type Given } from '../command.ts';
 import { notFound, type Rejection, refuseByHouse } from '../rejection.ts';
@@ -58,7 +58,7 @@ export const issueApiKey = command({
   }),
   decide(state, { requestsPerMinute = USUAL_REQUESTS_PER_MINUTE, ...input }, given) {
     if (!isOwn(state, input.accountId, given)) return notFound();
-    if (keysOf(state).filter(key => isInForce(key, given.today)).length >= MOST_KEYS) return tooMany();
+    if (keysOf(state).filter(key => keyOpensOn(key, given.today)).length >= MOST_KEYS) return tooMany();
     return [apiKeyIssued.of({ ...input, keyId: given.newId, requestsPerMinute })];
   },
 });

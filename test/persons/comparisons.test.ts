@@ -30,6 +30,7 @@ const ABOUT_ACCOUNTS: readonly (readonly [file: string, piece: string, why: stri
   ['infra/http/passwords.ts', 'accountId', 'a password belongs to an account'],
   ['services/account/credentials.ts', 'given.actor.accountId !== accountId', 'a password belongs to an account'],
   ['services/account/access.ts', 'actor.accountId === accountId', 'a second factor belongs to an account'],
+  ['services/account/api-keys.ts', 'actor.accountId === accountId', 'a key belongs to an account'],
   ['infra/identity/tokens.ts', 'sub === accountId', 'a token is of one account'],
   ['projections/dashboard/own-work.ts', 'own.has(by)', 'own are all accounts of the caller'],
   ['projections/enforcement/misconduct.ts', 'own', 'own are all accounts of the caller'],

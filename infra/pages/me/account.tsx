@@ -1,5 +1,5 @@
 /** 我的账户: who the reader is here, what lets him in, where he is signed in, and who tried to be. */
-import { type ApiKey, isInForce } from '../../../events/rules/api-keys.ts';
+import { type ApiKey, keyOpensOn } from '../../../events/rules/api-keys.ts';
 import { shanghaiDate } from '../../../events/time.ts';
 import { codeWord, fieldWord, ROLE_WORDS } from '../../../events/words.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
@@ -173,7 +173,7 @@ function keyColumns(accountId: string): readonly Column<ApiKey>[] {
       cell: key =>
         key.revokedFor !== undefined ? (
           '已收回'
-        ) : isInForce(key, today) ? (
+        ) : keyOpensOn(key, today) ? (
           <a href={actAddress('RevokeApiKey', { accountId, keyId: key.id }, '/me')} aria-label={`收回密钥 ${key.id}`}>
             收回
           </a>
