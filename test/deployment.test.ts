@@ -24,6 +24,7 @@ import {
   readDeployment,
   type Service,
   sentSources,
+  settable,
   soundImage,
   watched,
 } from './support/deployment.ts';
@@ -57,6 +58,12 @@ const kept: readonly Kept[] = [
     rule: knownVariables,
     plant: planted => Object.assign(service(planted, 'api').environment, { MONGO_URL_FILE: '/secrets/mongodb-url' }),
     fault: 'api: MONGO_URL_FILE',
+  },
+  {
+    name: 'whoever starts a process can set each variable that it reads',
+    rule: settable,
+    plant: planted => Reflect.deleteProperty(service(planted, 'worker').environment, 'GONGGUAN_WITNESSES'),
+    fault: 'worker: GONGGUAN_WITNESSES cannot be set',
   },
   {
     name: 'a process runs a command of the command line',

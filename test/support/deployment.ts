@@ -94,6 +94,16 @@ export const knownVariables: Rule = eachService(({ build, environment }) =>
   build === undefined ? [] : Object.keys(environment).filter(name => !ENVIRONMENT_NAMES.includes(name)),
 );
 
+/** What the image says, or what two containers have to agree about. */
+const OF_THE_IMAGE = ['HOST', 'PORT', 'GONGGUAN_DATA'];
+
+export const settable: Rule = eachService(({ build, environment }) => {
+  if (build === undefined) return [];
+  const isGiven = (name: string) => name in environment || `${name}_FILE` in environment;
+  const settings = ENVIRONMENT_NAMES.filter(name => !name.endsWith('_FILE') && !OF_THE_IMAGE.includes(name));
+  return settings.filter(name => !isGiven(name)).map(name => `${name} cannot be set`);
+});
+
 export const knownCommands: Rule = deployment => {
   const starts = processes(deployment).map(([, { command }]) => command[0] ?? 'none');
   const ofImage = instructions(deployment, 'CMD').map(rest => JSON.parse(rest)[0] as string);
@@ -136,10 +146,13 @@ export const declaredVolumes: Rule = deployment => {
   ];
 };
 
+/** A file of the secrets, or what whoever starts it all says, and nothing if he does not. */
+const isFromOutside = (name: string, value: string) => value.startsWith('/secrets/') || value === `\${${name}:-}`;
+
 export const noWrittenPassword: Rule = eachService(service => [
   ...Object.entries(service.environment).map(
     ([name, value]) =>
-      /PASSWORD|SECRET|TOKEN|_KEY$|_URL$/.test(name) && !value.startsWith('/secrets/') && `${name} is written down`,
+      /PASSWORD|SECRET|TOKEN|_KEY$|_URL$/.test(name) && !isFromOutside(name, value) && `${name} is written down`,
   ),
   /\/\/[^/@\s]*:[^/@\s]+@/.test(JSON.stringify(service)) && 'an address holds a password',
   /changeit/i.test(JSON.stringify(service)) && 'the default password',
