@@ -1,5 +1,7 @@
 /** What operators read on `/metrics`, and what stands there while a store is down. */
 import { afterEach, describe, expect, it } from 'vitest';
+import type { RecordedEvent } from '../../events/envelope.ts';
+import { START } from '../../events/ids.ts';
 import { openEngines } from '../../infra/compose/engines.ts';
 import { readConfig } from '../../infra/config.ts';
 import { instrumentedStores } from '../../infra/observability/instrumentation.ts';
@@ -142,5 +144,46 @@ describe('a generation under construction', () => {
     const sources = { reader: { checkpoints }, metrics: [] } as never;
     const metrics = systemMetrics(sources).filter(({ name }) => name === 'gongguan_rebuild_progress');
     expect(await metricsOf(await open({ metrics }))).toContain('gongguan_rebuild_progress{projection="units"} 0.25');
+  });
+});
+
+describe('the ledger', () => {
+  it('given events that it does not hold, a checkpoint behind it, and a witness who is away, then each is told by numbers', async () => {
+    using directory = temporaryDirectory();
+    const engines = await openEngines(readConfig({ GONGGUAN_DATA: directory.path }), () => undefined);
+    const { events } = engines;
+    await events.append(stream('a'), -1, [newFact('one'), newFact('two'), newFact('three')]);
+    const all = await events.readAll(START, 10);
+    const [one, , three] = all as [RecordedEvent, RecordedEvent, RecordedEvent];
+    const later = new Date(Date.parse(three.meta.recordedAt) + 60_000).toISOString();
+    const frontier = (event: RecordedEvent) => ({ size: all.indexOf(event) + 1, position: event.position });
+    const standing = { size: 1, askedAt: later, since: one.meta.recordedAt };
+    const standings = [
+      { ...standing, witness: 'away', state: 'away' },
+      { ...standing, witness: 'sound', state: 'cosigning' },
+    ];
+    const read = async (held: object | undefined, signed: object | undefined) => {
+      const told = { frontier: async () => held, newest: async () => signed, standings: async () => standings };
+      const sources = { events, clock: { now: () => later }, ledgerStore: told, metrics: [] } as never;
+      const metrics = systemMetrics(sources).filter(({ name }) => /ledger|witness/.test(name));
+      const page = await metricsOf(await open({ metrics }));
+      await site?.close();
+      site = undefined;
+      return page.split('\n').filter(line => /^gongguan_(ledger|witness)/.test(line));
+    };
+    expect(await read(frontier(one), { size: 0, signedAt: one.meta.recordedAt })).toEqual([
+      'gongguan_ledger_events 1',
+      'gongguan_ledger_signed_events 0',
+      'gongguan_ledger_lag_seconds 60',
+      'gongguan_ledger_checkpoint_age_seconds 60',
+      'gongguan_witness_silent_seconds{witness="away"} 60',
+      'gongguan_witness_silent_seconds{witness="sound"} 0',
+    ]);
+    const inStep = await read(frontier(three), { size: 3, signedAt: one.meta.recordedAt });
+    expect(inStep).toContain('gongguan_ledger_lag_seconds 0');
+    expect(inStep).toContain('gongguan_ledger_checkpoint_age_seconds 0');
+    expect(await read(undefined, undefined)).toContain('gongguan_ledger_lag_seconds 60');
+    await engines.jobs.close();
+    await engines.close();
   });
 });
