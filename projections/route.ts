@@ -32,6 +32,8 @@ export interface QueryRoute {
   readonly paged: boolean;
   /** Whether each page says how many rows there are on all of them together. */
   readonly counted?: true;
+  /** Media types of an answer that is a file. */
+  readonly files?: readonly string[];
   /** Columns of its rows, of which there are `items`: with them the whole list can be had as a table. */
   readonly table?: readonly TableColumn<never>[];
   /**

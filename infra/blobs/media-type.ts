@@ -33,6 +33,9 @@ const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
   'image/bmp': ['.bmp'],
 };
 
+/** What a stored file can be. */
+export const MEDIA_TYPES: readonly string[] = Object.keys(ACCEPTED);
+
 /** A name under which a file can be saved: with an ending of its type. */
 export function fileName(name: string, mediaType: string): string {
   const endings = ACCEPTED[mediaType] ?? [''];

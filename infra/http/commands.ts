@@ -12,6 +12,7 @@ import type { CommandRoute } from '../../services/route.ts';
 import { articlesOf } from './articles.ts';
 import { readJson } from './body.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
+import { exampleOf } from './examples.ts';
 import type { HandOver } from './handover.ts';
 import { languageOf } from './language.ts';
 import { addressAt, templateFor } from './location.ts';
@@ -46,7 +47,7 @@ export function commandEndpoint(route: CommandRoute, ports: SendingPorts): Endpo
     access: command.allow,
     ...(isClerical(command.name) && { clerical: true as const }),
     ...(command.hidden && { hidden: true as const }),
-    operation: operationOf(command, parameters, handOver),
+    operation: operationOf(command, parameters, { handOver, readAt }),
     async handle(context) {
       callerOf(context);
       const { headers, params } = context.req;
@@ -104,7 +105,7 @@ function sendAccepted(context: RequestContext, outcome: Accepted, { location, ha
   ]);
 }
 
-const acceptedSchema = z.object({
+const acceptedShape = {
   id: z.string().meta({ description: 'Id of the thing, as in the paths of the API' }),
   revision: z.int().optional().meta({ description: 'Revision of its last event; not told to experts' }),
   position: positionSchema.optional().meta({
@@ -112,7 +113,8 @@ const acceptedSchema = z.object({
       'Send it as X-Consistency-Position to read your own write; not told to experts who recorded nothing new',
   }),
   ...outcomeShape,
-});
+};
+const acceptedSchema = z.object(acceptedShape).meta({ id: 'Accepted' });
 
 const commandHeaders = {
   'Idempotency-Key': z
@@ -135,10 +137,15 @@ function headersOf({ enteredLater }: AnyCommand): z.ZodObject {
   return z.object(enteredLater ? { ...commandHeaders, ...statedTimeHeaders } : commandHeaders);
 }
 
+function bodyOf(schema: z.ZodObject) {
+  const example = exampleOf(schema);
+  return { schema, ...(example !== undefined && { example }) };
+}
+
 function operationOf(
   command: AnyCommand,
   parameters: readonly PathParameter[],
-  handOver: HandOver | undefined,
+  { handOver, readAt }: { readonly handOver: HandOver | undefined; readonly readAt: string | undefined },
 ): Endpoint['operation'] {
   const shape: Record<string, z.ZodType> = command.input.shape;
   const inPath = new Set(parameters.map(({ name }) => name));
@@ -146,7 +153,9 @@ function operationOf(
   const success = {
     headers: z.object({ ETag: z.string().optional() }),
     content: {
-      'application/json': { schema: handOver ? acceptedSchema.extend(handOver.schema.shape) : acceptedSchema },
+      'application/json': {
+        schema: handOver ? z.object({ ...acceptedShape, ...handOver.schema.shape }) : acceptedSchema,
+      },
     },
   };
   return {
@@ -158,7 +167,7 @@ function operationOf(
     },
     requestBody: {
       required: inBody.some(([, schema]) => !schema.safeParse(undefined).success),
-      content: { 'application/json': { schema: z.strictObject(Object.fromEntries(inBody)) } },
+      content: { 'application/json': bodyOf(z.strictObject(Object.fromEntries(inBody))) },
     },
     responses: {
       200: {
@@ -168,7 +177,7 @@ function operationOf(
       201: {
         description: '已记录，新建了对象 (Recorded; the thing is new)',
         ...success,
-        headers: success.headers.extend({ Location: z.string().optional() }),
+        ...(readAt && { headers: success.headers.extend({ Location: z.string() }) }),
       },
     },
     'x-articles': articlesOf(command).map(id => ({ article: id, label: articleLabel(id) })),

@@ -62,14 +62,26 @@ export function docsEndpoints(document: () => Uint8Array): readonly Endpoint[] {
       },
       handle: context => sendBytes(context, 'application/json; charset=utf-8', document(), keptFor(300)),
     },
-    page('/docs', 'ShowDocs', '接口文档', context => context.res.type('html').send(PAGE)),
-    page('/docs/start.js', 'ShowDocsStart', '接口文档脚本', context => context.res.type('js').send(START)),
-    page('/docs/swagger-ui.css', 'ShowDocsStyle', '接口文档样式', sendAsset('swagger-ui.css')),
-    page('/docs/swagger-ui-bundle.js', 'ShowDocsScript', '接口文档程序', sendAsset('swagger-ui-bundle.js')),
+    page('/docs', 'ShowDocs', ['接口文档', 'text/html'], context => context.res.type('html').send(PAGE)),
+    page('/docs/start.js', 'ShowDocsStart', ['接口文档脚本', 'text/javascript'], context =>
+      context.res.type('js').send(START),
+    ),
+    page('/docs/swagger-ui.css', 'ShowDocsStyle', ['接口文档样式', 'text/css'], sendAsset('swagger-ui.css')),
+    page(
+      '/docs/swagger-ui-bundle.js',
+      'ShowDocsScript',
+      ['接口文档程序', 'text/javascript'],
+      sendAsset('swagger-ui-bundle.js'),
+    ),
   ];
 }
 
-function page(path: `/${string}`, name: string, title: string, answer: (context: RequestContext) => unknown): Endpoint {
+function page(
+  path: `/${string}`,
+  name: string,
+  [title, mediaType]: readonly [title: string, mediaType: string],
+  answer: (context: RequestContext) => unknown,
+): Endpoint {
   return {
     kind: 'builtin',
     method: 'GET',
@@ -78,7 +90,7 @@ function page(path: `/${string}`, name: string, title: string, answer: (context:
     title,
     summary: 'Part of the documentation page.',
     access: 'public',
-    operation: { responses: { 200: { description: title } } },
+    operation: { responses: { 200: { description: title, content: { [mediaType]: { schema: z.string() } } } } },
     async handle(context) {
       await run(secured, context);
       await answer(context);

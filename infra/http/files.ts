@@ -8,7 +8,7 @@ import type { Actor } from '../../events/envelope.ts';
 import { type CreditCode, sha256Schema } from '../../events/ids.ts';
 import type { FileOpening } from '../../projections/application/files.ts';
 import type { BlobStore, StoredBlob } from '../../services/ports.ts';
-import { fileName } from '../blobs/media-type.ts';
+import { fileName, MEDIA_TYPES } from '../blobs/media-type.ts';
 import type { OpeningRequest, RecordAccess } from '../compose/access.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { parseInput } from './input.ts';
@@ -76,7 +76,12 @@ export function fileEndpoints(ports: FilePorts): readonly Endpoint[] {
       access: 'signed-in',
       operation: {
         requestParams: { path: pathSchema, header: queryHeaders },
-        responses: { 200: { description: '文件内容 (The content)', content: { 'application/octet-stream': binary } } },
+        responses: {
+          200: {
+            description: '文件内容 (The content)',
+            content: Object.fromEntries(MEDIA_TYPES.map(type => [type, binary])),
+          },
+        },
       },
       async handle(context) {
         const { sha256 } = parseInput(pathSchema, context.req.params, context.req);

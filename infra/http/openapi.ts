@@ -3,9 +3,11 @@
 import { z } from 'zod';
 import { createDocument, type ZodOpenApiOperationObject, type ZodOpenApiPathsObject } from 'zod-openapi';
 import { purposeOf } from '../../events/words/summaries.ts';
+import { type GatheredDocument, gatherComponents } from './components.ts';
 import { type ApiDocument, describe } from './document-words.ts';
-import type { Endpoint } from './endpoint.ts';
+import { BASE, type Endpoint } from './endpoint.ts';
 import { PROBLEM_STATUSES, problemTitle } from './problem.ts';
+import { REFUSAL_CODES } from './refusal-codes.ts';
 
 const problemSchema = z
   .object({
@@ -19,11 +21,13 @@ const problemSchema = z
       .union([
         z.object({ doc: z.string(), article: z.string(), label: z.string(), item: z.string().optional() }),
         z.object({ workPlan: z.int(), version: z.int(), item: z.string() }),
+        z.object({ houseRule: z.string(), label: z.string() }),
       ])
       .optional()
       .meta({ description: 'The article or work-plan item that refuses' }),
     errors: z.array(z.object({ pointer: z.string(), code: z.string(), detail: z.string() })).optional(),
   })
+  .loose()
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
 
 /** The OpenAPI 3.1 document of these endpoints, as JSON; the schemas are those that inputs are checked by. */
@@ -41,31 +45,51 @@ export function documentOf(endpoints: readonly Endpoint[]): string {
         version: '1',
         description: '《天津市质量攻关管理办法》（津政办规〔2023〕12号）年度质量攻关业务接口',
       },
+      servers: [{ url: '/', description: '本站 (This installation)' }],
+      tags: tagsOf(endpoints).map(name => ({ name })),
       paths,
       components: {
-        securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
+        securitySchemes: {
+          bearer: {
+            type: 'http',
+            scheme: 'bearer',
+            description:
+              '登录（OpenSession）所得的令牌，或身份提供者签发的令牌 (The token of a sign-in, or of the identity provider)',
+          },
+        },
       },
     },
     { allowEmptySchema: { custom: true, transform: true } },
   );
-  const document = JSON.parse(JSON.stringify(made)) as ApiDocument;
+  const document = JSON.parse(JSON.stringify(made)) as ApiDocument & GatheredDocument;
   describe(document);
+  gatherComponents(document);
   return JSON.stringify(document);
 }
+
+/** Of what has a tag of its own. */
+const NOT_MODIFIED: ZodOpenApiOperationObject['responses'] = {
+  304: { description: '与 If-None-Match 所指的相同 (Not modified)', headers: z.object({ ETag: z.string() }) },
+};
+
+const tagOf = ({ path }: Endpoint) => (path.startsWith(`${BASE}/`) ? (path.split('/')[3] as string) : 'operations');
+const tagsOf = (endpoints: readonly Endpoint[]) =>
+  [...new Set(endpoints.filter(({ kind }) => kind !== 'page').map(tagOf))].sort();
 
 function operationOf(endpoint: Endpoint): ZodOpenApiOperationObject {
   const { access, clerical, name, title, summary } = endpoint;
   const { responses, ...operation } = endpoint.operation;
   return {
     operationId: name,
-    tags: [endpoint.path.split('/')[3] ?? 'operations'],
+    tags: [tagOf(endpoint)],
     summary: title,
     description: [purposeOf(name), summary].filter(Boolean).join('\n\n'),
     'x-roles': typeof access === 'string' ? access : [...access],
     ...(clerical && { 'x-clerical': true }),
+    ...(REFUSAL_CODES[name] && { 'x-problem-codes': REFUSAL_CODES[name] }),
     ...operation,
     security: access === 'public' ? [{}, { bearer: [] }] : [{ bearer: [] }],
-    responses: { ...responses, ...problemResponses(endpoint) },
+    responses: { ...responses, ...(endpoint.method === 'GET' && NOT_MODIFIED), ...problemResponses(endpoint) },
   };
 }
 
@@ -81,6 +105,10 @@ function problemResponses({ kind, method, access }: Endpoint): ZodOpenApiOperati
     ...(method === 'GET' ? [409, 413, 415] : []),
     ...(kind === 'command' ? [] : [412]),
     405,
+    // Told by the parser, before there is an operation.
+    408,
+    417,
+    431,
   ]);
   const content = { 'application/problem+json': { schema: problemSchema } };
   return Object.fromEntries(

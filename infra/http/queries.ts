@@ -257,7 +257,8 @@ function operationOf(route: QueryRoute, inPath: readonly string[], inQuery: read
 }
 
 /** What is a paper to the read side is a PDF to the outside. */
-function contentOf({ output, paged, counted, table }: QueryRoute): ZodOpenApiContentObject {
+function contentOf({ output, paged, counted, table, files }: QueryRoute): ZodOpenApiContentObject {
+  if (files) return Object.fromEntries(files.map(type => [type, { schema: { type: 'string' } }]));
   if (output === printableSchema) return { [PDF]: { schema: { type: 'string', format: 'binary' } } };
   const list = z.object({ items: z.array(output), next: z.string().optional() });
   const schema = paged ? (counted ? list.extend({ total: z.int() }) : list) : output;

@@ -39,6 +39,7 @@ export const queries = [
     input: trailExportInput,
     output: trailEntrySchema,
     paged: false,
+    files: ['text/csv', 'application/x-ndjson'],
     async answer({ format, ...filter }, _caller, reader) {
       const mediaType = format === 'csv' ? 'text/csv; charset=utf-8' : 'application/x-ndjson';
       return { kind: 'stream', mediaType, filename: `trail.${format}`, chunks: trailExport(filter, format, reader) };

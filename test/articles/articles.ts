@@ -143,7 +143,7 @@ function callsOf(sources: Sources, { file, name }: Declaration): readonly Call[]
 }
 
 /** The text between a bracket and the one that closes it. */
-function argumentsAt(text: string, from: number): string {
+export function argumentsAt(text: string, from: number): string {
   let depth = 0;
   for (let at = from; at < text.length; at += 1) {
     if (text[at] === '(') depth += 1;

@@ -2,19 +2,21 @@
  * No extra field: every JSON answer to every role has exactly the fields that are declared for it, and none that is kept
  * for those who oversee. Generated from the policy table and the API’s own documentation.
  */
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entrustmentStream } from '../../events/entrustment.ts';
 import type { Role } from '../../events/envelope.ts';
 import { UNDERTAKING_ROLES } from '../../events/rules/material.ts';
 import { BASE } from '../../infra/http/endpoint.ts';
 import { admits, type Policy } from '../../infra/http/policy.ts';
+import type { Words } from '../../infra/http/valid-input.ts';
+import { withoutReferences } from '../support/api-document.ts';
 import { control, samples } from '../support/controls.ts';
 import { type Answered, ask, askAll, targetOf } from './authorisation-asking.ts';
 import { Declared, type Documentation } from './authorisation-fields.ts';
 import { PARTIES, type Party, PEOPLE, tellOf, undertaking } from './authorisation-parties.ts';
 import { type Held, openSite, type Site } from './authorisation-site.ts';
 import { CALLERS, STORY, storyOf } from './two-organisations.ts';
-import type { Words } from './valid-input.ts';
 
 /** Somebody, and the things he asks for. */
 interface Asker {
@@ -76,7 +78,7 @@ beforeAll(async () => {
   await site.settled();
   const ofOffice = (path: string) =>
     ask(site.url, { method: 'GET', path: `${BASE}${path}`, body: {} }, tokens.get('the office'));
-  declared = new Declared(JSON.parse((await ofOffice('/openapi.json')).text) as Documentation);
+  declared = new Declared(withoutReferences(JSON.parse((await ofOffice('/openapi.json')).text) as Documentation));
   table = JSON.parse((await ofOffice('/policies')).text) as typeof table;
 });
 

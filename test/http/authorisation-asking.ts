@@ -1,11 +1,11 @@
 /** Requests made from the route table: where an endpoint stands, with an input it accepts, and what it answers. */
 import type { z } from 'zod';
 import { BASE, parametersOf } from '../../infra/http/endpoint.ts';
+import { validInput, type Words } from '../../infra/http/valid-input.ts';
 import { reports } from '../../projections/report/index.ts';
 import { askingSchema } from '../../projections/report/report.ts';
 import { queryRoutes } from '../../projections/routes.ts';
 import { commandRoutes } from '../../services/routes.ts';
-import { validInput, type Words } from './valid-input.ts';
 
 /** What every command, query and report asks for, by name. */
 export const inputs: ReadonlyMap<string, z.ZodType> = new Map([

@@ -4,13 +4,13 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BASE } from '../../infra/http/endpoint.ts';
+import type { Words } from '../../infra/http/valid-input.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import { commandRoutes } from '../../services/routes.ts';
 import { type Answered, ask, askAll, storeFile, targetOf, timeless, verdictOf } from './authorisation-asking.ts';
 import { NOBODY, PARTIES, type Party, PEOPLE, type Person, tellOf, undertaking } from './authorisation-parties.ts';
 import { openSite, type Site } from './authorisation-site.ts';
 import { kindOf, nameOf, namingFields, type Relation, relationOf } from './authorisation-things.ts';
-import type { Words } from './valid-input.ts';
 
 let site: Site;
 const tokens = new Map<string, string>();

@@ -6,11 +6,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { entrustmentStream } from '../../events/entrustment.ts';
 import { CLERICAL_COMMANDS, isClerical } from '../../events/rules/mandate.ts';
 import { BASE } from '../../infra/http/endpoint.ts';
+import type { Words } from '../../infra/http/valid-input.ts';
 import { commandRoutes } from '../../services/routes.ts';
 import { control, samples } from '../support/controls.ts';
 import { ask, askAll, targetOf, verdictOf } from './authorisation-asking.ts';
 import { openSite, type Site } from './authorisation-site.ts';
-import type { Words } from './valid-input.ts';
 
 type Entrusted = 'tpo-one' | 'tpo-other' | 'tpo-ended';
 

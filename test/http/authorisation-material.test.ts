@@ -11,12 +11,12 @@ import { panelStream } from '../../events/panel.ts';
 import { materialIn } from '../../events/rules/material.ts';
 import { BASE } from '../../infra/http/endpoint.ts';
 import { admits, type Policy } from '../../infra/http/policy.ts';
+import type { Words } from '../../infra/http/valid-input.ts';
 import { control, samples } from '../support/controls.ts';
 import { ask, askAll, storeFile, type Target, targetOf, timeless } from './authorisation-asking.ts';
 import { undertaking } from './authorisation-parties.ts';
 import { type Held, openSite, type Site } from './authorisation-site.ts';
 import { STORY, storyOf } from './two-organisations.ts';
-import type { Words } from './valid-input.ts';
 
 const MARK = '商密甲乙丙';
 /** Text that lists show: what a thing is called, and of which kind it is. */

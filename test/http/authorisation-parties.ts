@@ -14,10 +14,10 @@ import { incentiveStream } from '../../events/promotion.ts';
 import { excellentListStream } from '../../events/recognition.ts';
 import { resultBatchStream } from '../../events/result.ts';
 import { trainingStream } from '../../events/training.ts';
+import type { Words } from '../../infra/http/valid-input.ts';
 import { CONFIDENTIALITY_HASH } from '../../services/enforcement/confidentiality.ts';
 import { control, type FactName, samples } from '../support/controls.ts';
 import { type Held, type Site, withSeals } from './authorisation-site.ts';
-import type { Words } from './valid-input.ts';
 
 const year = 2024;
 /** The ids of the samples: one party's own. */

@@ -10,11 +10,11 @@ import { canonicalJson } from '../../events/canonical.ts';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { BASE } from '../../infra/http/endpoint.ts';
+import type { Words } from '../../infra/http/valid-input.ts';
 import { commandRoutes } from '../../services/routes.ts';
 import { control, type FactName, samples } from '../support/controls.ts';
 import { ask, askAll, targetOf, verdictOf } from './authorisation-asking.ts';
 import { openSite, type Site } from './authorisation-site.ts';
-import type { Words } from './valid-input.ts';
 
 const ROLES = ['MSR', 'SUP'] as const;
 type Overseeing = (typeof ROLES)[number];

@@ -5,6 +5,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { BASE } from '../../infra/http/endpoint.ts';
+import { validInput, type Words } from '../../infra/http/valid-input.ts';
 import { command } from '../../services/command.ts';
 import { submitScoreSheet } from '../../services/evaluation/sheets.ts';
 import { evaluationState } from '../../services/evaluation/state.ts';
@@ -32,7 +33,6 @@ import { elsewhere, otherwise, worldsOf, writePortsOf } from '../support/two-wor
 import { ask, placed, timeless } from './authorisation-asking.ts';
 import { namingFields } from './authorisation-things.ts';
 import { openSite, type Site } from './support.ts';
-import { validInput, type Words } from './valid-input.ts';
 
 type Log = readonly RecordedEvent[];
 

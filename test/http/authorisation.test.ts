@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../events/envelope.ts';
 import { admits, type Policy } from '../../infra/http/policy.ts';
+import { validInput, type Words } from '../../infra/http/valid-input.ts';
 import { samples } from '../support/controls.ts';
 import { ask, inputs, type Target, targetOf, timeless, verdictOf } from './authorisation-asking.ts';
 import { PERSON, personOf } from './authorisation-site.ts';
@@ -13,7 +14,6 @@ import {
   STORY,
   type TwoOrganisations,
 } from './two-organisations.ts';
-import { validInput, type Words } from './valid-input.ts';
 
 let site: TwoOrganisations;
 let table: readonly (Policy & { readonly method: 'GET' | 'POST' })[];

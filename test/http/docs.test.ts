@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { queryRoutes } from '../../projections/routes.ts';
 import { commandRoutes } from '../../services/routes.ts';
+import { withoutReferences } from '../support/api-document.ts';
 import { openSite, type Site } from './support.ts';
 
 let site: Site;
@@ -23,7 +24,10 @@ interface Operation {
 
 async function operations(): Promise<Map<string, Operation>> {
   const answer = await site.call('GET', '/api/v1/openapi.json');
-  const document = (await answer.json()) as { openapi: string; paths: Record<string, Record<string, Operation>> };
+  const document = withoutReferences(await answer.json()) as {
+    openapi: string;
+    paths: Record<string, Record<string, Operation>>;
+  };
   expect(document.openapi).toBe('3.1.0');
   const found = Object.values(document.paths).flatMap(path => Object.values(path));
   return new Map(found.map(operation => [operation.operationId, operation]));
@@ -44,7 +48,12 @@ describe('the OpenAPI document', () => {
 
   it('then a command’s body is its input without what the path gives', async () => {
     const revise = (await operations()).get('ReviseProgrammeRule') as Operation;
-    const schema = revise.requestBody?.content['application/json']?.schema;
+    const named = (revise.requestBody?.content['application/json']?.schema as { $ref?: string } | undefined)?.$ref;
+    expect(named).toBe('#/components/schemas/ReviseProgrammeRuleInput');
+    const document = (await (await site.call('GET', '/api/v1/openapi.json')).json()) as {
+      components: { schemas: Record<string, { properties: object; additionalProperties: unknown }> };
+    };
+    const schema = document.components.schemas.ReviseProgrammeRuleInput;
     expect(Object.keys(schema?.properties ?? {})).toEqual(['title', 'textHash', 'effectiveOn']);
     expect(schema?.additionalProperties).toBe(false);
     expect(revise.parameters).toContainEqual(expect.objectContaining({ name: 'ruleId', in: 'path', required: true }));
@@ -56,7 +65,7 @@ describe('the product’s own routes', () => {
     const whole = await openSite({ commands: commandRoutes, queries: queryRoutes });
     try {
       const text = await (await whole.call('GET', '/api/v1/openapi.json')).text();
-      const { paths } = JSON.parse(text) as { paths: Record<string, { post?: Operation }> };
+      const { paths } = withoutReferences(JSON.parse(text)) as { paths: Record<string, { post?: Operation }> };
       for (const { command } of commandRoutes) {
         const operation = Object.values(paths).find(({ post }) => post?.operationId === command.name)?.post;
         const headers = operation?.parameters?.map(({ name }) => name) ?? [];
@@ -70,9 +79,8 @@ describe('the product’s own routes', () => {
         expect(headers.includes('X-Backdating-Reason'), command.name).toBe(offered);
       }
       const document = JSON.parse(text) as { components: { schemas: object } };
-      const references = new Set(
-        [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)].map(match => match[1]),
-      );
+      const schemaNames = [...text.matchAll(/"\$ref":"#\/components\/schemas\/([^"]+)"/g)];
+      const references = new Set(schemaNames.map(match => match[1]));
       const offered = whole.endpoints.filter(({ kind }) => kind !== 'page');
       for (const { name } of offered) expect(text).toContain(`"operationId":"${name}"`);
       for (const name of references) expect(document.components.schemas).toHaveProperty([name as string]);

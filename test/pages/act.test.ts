@@ -11,7 +11,7 @@ import {
   STORY,
   type TwoOrganisations,
 } from '../http/two-organisations.ts';
-import { validInput, type Words } from '../http/valid-input.ts';
+import { validInput, type Words } from '../../infra/http/valid-input.ts';
 import { samples } from '../support/controls.ts';
 
 let site: TwoOrganisations;

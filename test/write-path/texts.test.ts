@@ -4,7 +4,7 @@ import { levelledName } from '../../events/rules/person-name.ts';
 import { textFault } from '../../events/text.ts';
 import { inputs } from '../http/authorisation-asking.ts';
 import { STORY } from '../http/two-organisations.ts';
-import { validInput, type Words } from '../http/valid-input.ts';
+import { validInput, type Words } from '../../infra/http/valid-input.ts';
 import { samples } from '../support/controls.ts';
 
 const WORDS: Words = Object.assign({}, ...Object.values(samples), STORY, { on: '2024-12-28' });
