@@ -4,7 +4,6 @@ import { z } from 'zod';
 import { positionSchema } from '../../events/ids.ts';
 import { isClerical } from '../../events/rules/mandate.ts';
 import { articleLabel } from '../../events/statute.ts';
-import { instantSchema } from '../../events/time.ts';
 import { oversees } from '../../projections/query.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import type { Accepted } from '../../services/handle.ts';
@@ -129,7 +128,11 @@ const commandHeaders = {
 
 /** Only of acts that take place outside and are entered later. */
 const statedTimeHeaders = {
-  'X-Effective-At': instantSchema.optional().meta({ description: 'When the act took place, if entered later' }),
+  'X-Effective-At': z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    .optional()
+    .meta({ description: 'When the act took place, if entered later: UTC, to the millisecond' }),
   'X-Backdating-Reason': z.string().optional().meta({ description: 'Why it is entered later; URI-encoded text' }),
 };
 

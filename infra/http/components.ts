@@ -141,7 +141,10 @@ function partsWithin(node: JsonObject, base: string, owner: string): Met[] {
     isObject(part) ? [{ owner, base: name, node: part }, ...partsWithin(part, name, owner)] : [];
   return Object.entries(node).flatMap(([keyword, value]) => {
     if (keyword === 'properties') {
-      return Object.entries(value as JsonObject).flatMap(([name, field]) => met(field, pascal(name)));
+      return Object.entries(value as JsonObject).flatMap(([name, field]) =>
+        // A field with a Chinese name is an entry of what it stands in.
+        met(field, pascal(name) || singular(base)),
+      );
     }
     if (keyword === 'items') return met(value, singular(base));
     if (SINGLE.includes(keyword)) return met(value, base);
@@ -184,7 +187,8 @@ function namesOf(
 
 /** What many operations take or answer is called by itself, not by the first of them. */
 function baseOf({ base, owner, times }: Met & { readonly times: number }): string {
-  return times > SHARED && base.startsWith(owner) ? base.slice(owner.length) : base;
+  const own = base.startsWith(owner) ? base.slice(owner.length) : '';
+  return times > SHARED && own !== '' ? own : base;
 }
 
 /** Operations that answer alike: of commands all, of an address with its aliases two or three. */
