@@ -1,5 +1,6 @@
 /** A form for every command: shown, checked, sent, and decided as over the API. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { validInput, type Words } from '../../infra/http/valid-input.ts';
 import { actAddress, formEntries } from '../../infra/pages/act/address.ts';
 import { fieldsOf } from '../../infra/pages/act/fields.ts';
 import { inputOf, settleKnown, type Typed } from '../../infra/pages/act/typed.ts';
@@ -11,7 +12,6 @@ import {
   STORY,
   type TwoOrganisations,
 } from '../http/two-organisations.ts';
-import { validInput, type Words } from '../../infra/http/valid-input.ts';
 import { samples } from '../support/controls.ts';
 
 let site: TwoOrganisations;

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import { levelledName } from '../../events/rules/person-name.ts';
 import { textFault } from '../../events/text.ts';
+import { validInput, type Words } from '../../infra/http/valid-input.ts';
 import { inputs } from '../http/authorisation-asking.ts';
 import { STORY } from '../http/two-organisations.ts';
-import { validInput, type Words } from '../../infra/http/valid-input.ts';
 import { samples } from '../support/controls.ts';
 
 const WORDS: Words = Object.assign({}, ...Object.values(samples), STORY, { on: '2024-12-28' });
