@@ -57,7 +57,8 @@ const planted = post(
     name: 'Planted',
     fold: evaluationState,
     reads: () => ({}),
-    decide: ({ sheets }) => refuseForm('conflict', `sheets-${sheets.length}`, '已有评分表', 'There are sheets'),
+    gate: ({ sheets }) => refuseForm('conflict', `sheets-${sheets.length}`, '已有评分表', 'There are sheets'),
+    decide: () => [],
   }),
 );
 
