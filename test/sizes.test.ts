@@ -198,7 +198,7 @@ describe('an act of a programme of 20,000 projects', () => {
 
 describe('lists that were recorded with their text', () => {
   const golden = (file: string) =>
-    JSON.parse(readFileSync(new URL(`vocabulary/golden/${file}`, import.meta.url), 'utf8'));
+    JSON.parse(readFileSync(new URL(`../events/golden/${file}`, import.meta.url), 'utf8'));
 
   /** The event as an earlier version recorded it, read today. */
   function asOfOld(event: RecordedEvent): RecordedEvent {

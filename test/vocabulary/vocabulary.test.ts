@@ -7,15 +7,23 @@ import { PHASES, VISIBILITIES } from '../../events/envelope.ts';
 import type { EventType } from '../../events/event-type.ts';
 import { sealedSchema } from '../../events/personal.ts';
 import { citationError, REGULATION } from '../../events/statute.ts';
-import { upcast } from '../../events/upcasters.ts';
+import { shapeChanges, upcast } from '../../events/upcasters.ts';
+import { type EventSchema, schemaWithoutHidden, withoutHidden } from '../../projections/feed/redaction.ts';
+import { schemaChecker } from '../integrators/json-schema.ts';
 import { control, type FactName, factNames, samples } from '../support/controls.ts';
 import { chargeFields, unsealedPersonalFields } from './fields.ts';
 
-const GOLDEN = new URL('./golden/', import.meta.url);
+const GOLDEN = new URL('../../events/golden/', import.meta.url);
+const SCHEMAS = new URL('../../events/schemas/', import.meta.url);
 const kinds: readonly EventType[] = [...catalogue.values()];
 const goldenFile = (kind: EventType) => new URL(`${kind.type}@${kind.version}.json`, GOLDEN);
 
+const schemaFile = (kind: EventType) => new URL(`${kind.type}@${kind.version}.json`, SCHEMAS);
+
 if (process.env.UPDATE_GOLDEN === '1') {
+  for (const kind of kinds.filter(kind => !existsSync(schemaFile(kind)))) {
+    writeFileSync(schemaFile(kind), `${JSON.stringify(z.toJSONSchema(kind.schema), undefined, 2)}\n`);
+  }
   for (const kind of kinds.filter(kind => !existsSync(goldenFile(kind)))) {
     const { data } = control(kind.type as FactName);
     writeFileSync(goldenFile(kind), `${JSON.stringify(data, undefined, 2)}\n`);
@@ -39,6 +47,58 @@ describe('golden files', () => {
   it('a renamed field is found', () => {
     const { reason: _reason, ...rest } = samples['expert.removed'];
     expect(catalogue.get('expert.removed')?.schema.safeParse({ ...rest, grounds: 'x' }).success).toBe(false);
+  });
+});
+
+/** What a schema says of shapes: words aside. */
+function shapeIn(schema: unknown): unknown {
+  return JSON.parse(JSON.stringify(schema, (name, value) => (name === 'description' ? undefined : value)));
+}
+
+describe('released schemas', () => {
+  const ajv = schemaChecker();
+  const released = (file: string): EventSchema => JSON.parse(readFileSync(new URL(file, SCHEMAS), 'utf8'));
+  const example = (file: string): unknown => JSON.parse(readFileSync(new URL(file, GOLDEN), 'utf8'));
+
+  it('given a kind, then its shape is the released one: another shape is another version, with its upcaster', () => {
+    for (const kind of kinds) {
+      expect(existsSync(schemaFile(kind)), `${kind.type}: write it with UPDATE_GOLDEN=1`).toBe(true);
+      const file = `${kind.type}@${kind.version}.json`;
+      expect(shapeIn(z.toJSONSchema(kind.schema)), file).toEqual(shapeIn(released(file)));
+    }
+  });
+
+  it('given any version, then there is an example, which its schema takes; so does that of the redacted', () => {
+    expect(readdirSync(SCHEMAS).toSorted()).toEqual(readdirSync(GOLDEN).toSorted());
+    for (const file of readdirSync(SCHEMAS)) {
+      const schema = released(file);
+      expect(ajv.validate(schema, example(file)), `${file}: ${ajv.errorsText()}`).toBe(true);
+      const redacted = withoutHidden(example(file));
+      expect(ajv.validate(schemaWithoutHidden(schema), redacted), `${file}, redacted: ${ajv.errorsText()}`).toBe(true);
+      expect(JSON.stringify(schemaWithoutHidden(schema)), file).not.toMatch(/"personal"|"sealed"/);
+    }
+  });
+
+  it('given a version after the first, then the catalogue says what became of the one before', () => {
+    const raised = kinds.flatMap(({ type, version }) =>
+      Array.from({ length: version - 1 }, (_, at) => `${type}@${at + 1}`),
+    );
+    expect(Object.keys(shapeChanges).toSorted()).toEqual(raised.toSorted());
+    for (const { zh, en } of Object.values(shapeChanges)) {
+      expect(zh).toMatch(/\p{Script=Han}/u);
+      expect(en).not.toMatch(/\p{Script=Han}/u);
+    }
+  });
+
+  it.each<[string, z.ZodType]>([
+    ['field is gone', z.strictObject({ kind: z.enum(['a', 'b']) })],
+    ['type is another', z.strictObject({ kind: z.enum(['a', 'b']), count: z.string().optional() })],
+    ['code is gone', z.strictObject({ kind: z.enum(['a']), count: z.int().optional() })],
+    ['field is newly required', z.strictObject({ kind: z.enum(['a', 'b']), count: z.int() })],
+    ['field is new', z.strictObject({ kind: z.enum(['a', 'b']), count: z.int().optional(), more: z.int() })],
+  ])('a planted change is found: a %s', (_what, changed) => {
+    const before = z.strictObject({ kind: z.enum(['a', 'b']), count: z.int().optional() });
+    expect(shapeIn(z.toJSONSchema(changed))).not.toEqual(shapeIn(z.toJSONSchema(before)));
   });
 });
 
