@@ -186,6 +186,7 @@ function frontOf(system: System, identity: IdentityService, config: Config, logg
     },
     pages,
     crossOrigin: config.crossOrigin,
+    address: config.publicAddress,
     isSecure: config.publicAddress.startsWith('https:'),
     ...(config.trustProxy !== undefined && { trustProxy: config.trustProxy }),
     ...(config.metricsToken !== undefined && { metricsToken: config.metricsToken }),

@@ -22,7 +22,7 @@ import { aggregations, evaluations } from './evaluation/evaluations.ts';
 import { feeComplaints } from './evaluation/fees.ts';
 import { scoreSheets } from './evaluation/sheets.ts';
 import { evaluationStandards } from './evaluation/standards.ts';
-import { publicEvents } from './feed/public-events.ts';
+import { toldEvents } from './feed/told-events.ts';
 import { followUpLedger } from './implementation/follow-up.ts';
 import { problems } from './implementation/problems.ts';
 import { implementations } from './implementation/progress.ts';
@@ -139,7 +139,7 @@ export const projections: readonly Projection[] = [
   reminders,
   erasures,
   keyRotations,
-  publicEvents,
+  toldEvents,
   recordedTimes,
   unknownKinds,
   trailEntries,

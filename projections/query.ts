@@ -113,7 +113,8 @@ export function oversees(caller: Caller): boolean {
   return caller !== undefined && (OVERSIGHT as readonly Role[]).includes(caller.role);
 }
 
-function isRecommending(caller: Caller): boolean {
+/** Whether the caller acts for a body that recommends. */
+export function isRecommending(caller: Caller): boolean {
   return caller !== undefined && (RECOMMENDING_ROLES as readonly Role[]).includes(caller.role);
 }
 

@@ -51,7 +51,7 @@ function plant(path: string): void {
 
 interface CloudEvent {
   readonly type: string;
-  readonly sequence: string;
+  readonly position: string;
   readonly data: { readonly type?: string; readonly reason?: string };
 }
 
@@ -107,7 +107,9 @@ describe('stored events that cannot be read', () => {
   const pulled = async (token?: string) =>
     (await (await call('GET', '/events?after=0&limit=1000', token)).json()) as readonly CloudEvent[];
   const unreadable = (events: readonly CloudEvent[]) =>
-    events.filter(({ type }) => type === 'event.unreadable').map(({ sequence }) => Number(sequence) - first);
+    events
+      .filter(({ type }) => type === 'cn.gov.tj.gongguan.event.unreadable')
+      .map(({ position }) => Number(position) - first);
 
   it('are set aside by every read model that takes their kind, by name, and counted', async () => {
     const { system } = application;
@@ -155,7 +157,10 @@ describe('stored events that cannot be read', () => {
     expect(unreadable(toOffice)).toEqual([0, 1, 2]);
     expect(unreadable(toAll)).toEqual([]);
     expect(JSON.stringify([toOffice, toSupervisor])).not.toContain(SECRET);
-    expect(toSupervisor.at(-1)).toMatchObject({ type: KIND, sequence: await application.system.events.head() });
+    expect(toSupervisor.at(-1)).toMatchObject({
+      type: `cn.gov.tj.gongguan.${KIND}`,
+      position: await application.system.events.head(),
+    });
   });
 
   it('stop no stream', async () => {

@@ -84,6 +84,8 @@ const twoPersonStages = {
 /** By place and value. */
 export const codes: CodeTable = {
   role: roles,
+  actorrole: roles,
+  actedas: roles,
   owedBy: roles,
   district: districts,
   stage: projectSteps,

@@ -1,33 +1,18 @@
-/** Where the events of a feed come from, and what they look like: the log itself to those who oversee, to others what is public. */
-import { z } from 'zod';
-import type { About, Actor, Fault, RecordedEvent } from '../../events/envelope.ts';
+/** Where the events of a feed come from: the log itself to those who oversee, to others what they are told of it. */
+import type { About, Actor, RecordedEvent } from '../../events/envelope.ts';
 import { type Position, positionSchema, START } from '../../events/ids.ts';
-import { publicEventsAfter } from '../../projections/feed/public-events.ts';
+import { isToldTo, toldAfter } from '../../projections/feed/told-events.ts';
 import { type EventLog, NoSuchPosition, type Reader } from '../../projections/ports.ts';
 import { oversees } from '../../projections/query.ts';
+import { type CloudEvent, cloudEventInLog, cloudEventOf, type ServiceAddress } from '../integrators/cloud-event.ts';
 
 /** Where a reader of a feed has come to; {@link START} before its first event. */
 export type Cursor = string;
 
-export const cloudEventSchema = z.object({
-  specversion: z.literal('1.0'),
-  id: z.string(),
-  source: z.string(),
-  type: z.string(),
-  subject: z.string().meta({ description: 'Stream' }),
-  time: z.string().optional().meta({ description: 'Not known of an event that cannot be read' }),
-  datacontenttype: z.literal('application/json'),
-  dataschema: z.string(),
-  sequence: positionSchema.optional().meta({ description: 'Place in the log; told to those who oversee' }),
-  revision: z.int().optional().meta({ description: 'Place in the stream; told to those who oversee' }),
-  data: z.unknown(),
-});
-export type CloudEvent = z.infer<typeof cloudEventSchema>;
-
 export interface FeedEvent {
   readonly cursor: Cursor;
   readonly event: CloudEvent;
-  /** What it is about, of an event of the log that can be read. */
+  /** What it is about; not known of an event whose surroundings cannot be read. */
   readonly about?: About;
 }
 
@@ -52,15 +37,16 @@ export interface FeedSourcePorts {
   readonly maySee: typeof seesByRole;
   /** All accounts of the person behind one. */
   readonly accountsOf: (accountId: string) => Promise<ReadonlySet<string>>;
+  readonly address: ServiceAddress;
 }
 
-/** Those who oversee read the log itself; everybody else, signed in or not, what is public. */
+/** Those who oversee read the log itself; everybody else what is public, and the parties what is for them. */
 export function feedFor(caller: Actor | undefined, ports: FeedSourcePorts): FeedSource {
-  return caller && oversees(caller) ? logFeed(caller, ports) : publicFeed(ports);
+  return caller && oversees(caller) ? logFeed(caller, ports) : toldFeed(caller, ports);
 }
 
 /** The log, with places in it; what the caller may not see is left out. */
-function logFeed(caller: Actor, { log, maySee, accountsOf }: FeedSourcePorts): FeedSource {
+function logFeed(caller: Actor, { log, maySee, accountsOf, address }: FeedSourcePorts): FeedSource {
   // Which accounts are his matters to the supervising body alone, and may change while he reads.
   const ownAccounts = async () => (caller.role === 'SUP' ? accountsOf(caller.accountId) : undefined);
   return {
@@ -71,7 +57,7 @@ function logFeed(caller: Actor, { log, maySee, accountsOf }: FeedSourcePorts): F
       const own = await ownAccounts();
       const seen = events.filter(event => seesInLog(caller, event, own, maySee));
       return {
-        events: seen.map(feedEventOf),
+        events: seen.map(event => inLog(event, address)),
         last: events.at(-1)?.position,
         looked: events.length,
       };
@@ -82,14 +68,15 @@ function logFeed(caller: Actor, { log, maySee, accountsOf }: FeedSourcePorts): F
 /** How long a reader at the end waits for the read model to come to where the log is; milliseconds. */
 const PROJECTED_WITHIN_MS = 2_000;
 
-/** What is public, without places in the log: its cursors are the ids of events. */
-function publicFeed({ reader, reached }: FeedSourcePorts): FeedSource {
+/** What is told those who do not oversee, without places in the log: its cursors are the ids of events. */
+function toldFeed(caller: Actor | undefined, { reader, reached, address }: FeedSourcePorts): FeedSource {
   const read = async (cursor: Cursor, limit: number): Promise<FeedPage> => {
-    const found = await publicEventsAfter(reader, cursor === START ? undefined : cursor, limit);
+    const found = await toldAfter(reader, caller, cursor === START ? undefined : cursor, limit);
     if (!found) throw new NoSuchPosition();
-    const events = found.map(({ id, type, schemaVersion, subject, time, data }) => ({
-      cursor: id,
-      event: envelope({ id, type, schemaVersion, subject, time }, data),
+    const events = found.map(told => ({
+      cursor: told.id,
+      event: cloudEventOf(told, address),
+      about: told.about,
     }));
     return { events, last: events.at(-1)?.cursor, looked: events.length };
   };
@@ -103,9 +90,6 @@ function publicFeed({ reader, reached }: FeedSourcePorts): FeedSource {
   };
 }
 
-/** Stands in the feed for an event that cannot be read. */
-const UNREADABLE = 'event.unreadable';
-
 /** Whether one of those who oversee sees an event. Its surroundings say so; without them only the supervisor does. */
 export function seesInLog(
   caller: Actor,
@@ -116,52 +100,16 @@ export function seesInLog(
   return event.fault?.of === 'meta' ? caller.role === 'SUP' : maySee(caller, event, own);
 }
 
-/** Keeps the place, says why, and repeats nothing of what could not be read. */
-function placeholder(event: RecordedEvent, fault: Fault): CloudEvent {
-  const { id, type, schemaVersion, streamId: subject, position, revision } = event;
-  const time = fault.of === 'meta' ? undefined : event.meta.recordedAt;
-  const data = { type, schemaVersion, reason: fault.reason };
-  const common = envelope({ id, type: UNREADABLE, schemaVersion: 1, subject, time }, data);
-  return { ...common, sequence: position, revision };
-}
-
-function cloudEventOf(event: RecordedEvent): CloudEvent {
-  if (event.fault && event.fault.of !== 'kind') return placeholder(event, event.fault);
-  const { id, type, schemaVersion, streamId: subject, position, revision } = event;
-  const common = envelope({ id, type, schemaVersion, subject, time: event.meta.recordedAt }, event.data);
-  return { ...common, sequence: position, revision };
-}
-
-function feedEventOf(event: RecordedEvent): FeedEvent {
-  const shown = { cursor: event.position, event: cloudEventOf(event) };
-  return event.fault?.of === 'meta' ? shown : { ...shown, about: event.meta.about };
-}
-
-interface Particulars {
-  readonly id: string;
-  readonly type: string;
-  readonly schemaVersion: number;
-  readonly subject: string;
-  readonly time: string | undefined;
-}
-
-function envelope({ id, type, schemaVersion, subject, time }: Particulars, data: unknown): CloudEvent {
-  return {
-    specversion: '1.0',
-    id,
-    source: '/gongguan',
-    type,
-    subject,
-    ...(time !== undefined && { time }),
-    datacontenttype: 'application/json',
-    dataschema: `urn:gongguan:event:${type}:${schemaVersion}`,
-    data,
-  };
+function inLog(event: RecordedEvent, address: ServiceAddress): FeedEvent {
+  const { fault, position: cursor } = event;
+  const shown = { cursor, event: cloudEventInLog(event, address) };
+  return fault?.of === 'meta' ? shown : { ...shown, about: event.meta.about };
 }
 
 /**
  * Roles that see what is internal; the supervising body sees the restricted material too, and cases about staff, except
- * each of its people his own: those about any of his accounts.
+ * each of its people his own: those about any of his accounts; the unit and the bodies of a case see what is for its
+ * parties.
  */
 export function seesByRole(
   caller: Actor | undefined,
@@ -171,5 +119,6 @@ export function seesByRole(
   const { visibility, about } = event.meta;
   if (visibility === 'case-only') return caller?.role === 'SUP' && !(about.accountId && own.has(about.accountId));
   if (visibility === 'public' || caller?.role === 'SUP') return true;
-  return caller?.role === 'MSR' && (visibility === 'parties' || visibility === 'internal');
+  if (caller?.role === 'MSR') return visibility === 'parties' || visibility === 'internal';
+  return isToldTo(caller, event);
 }

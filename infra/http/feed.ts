@@ -1,25 +1,20 @@
 /**
  * Events for integrators: a pull feed of CloudEvents 1.0 and the same as server-sent events. At least once, in log order.
- * Whoever does not oversee gets what is public, and nothing from which one could tell how much is not.
+ * Whoever does not oversee gets what is public and what is for the parties of his own cases, and nothing from which one
+ * could tell how much else there is.
  */
 import { z } from 'zod';
 import { positionSchema, START } from '../../events/ids.ts';
 import { materialIn, ownedIn } from '../../events/rules/material.ts';
 import type { EventLog } from '../../projections/ports.ts';
-import { oversees } from '../../projections/query.ts';
+import { isRecommending, oversees } from '../../projections/query.ts';
 import { Openings, type RecordAccess } from '../compose/access.ts';
 import type { AuthenticatedCaller, IdentityService } from '../identity/identity.ts';
 import { SEEN_MS } from '../identity/sessions.ts';
+import { type CloudEvent, cloudEventSchema, kindNamed } from '../integrators/cloud-event.ts';
 import type { Pause } from '../time-slices.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import {
-  type CloudEvent,
-  type Cursor,
-  cloudEventSchema,
-  type FeedEvent,
-  type FeedSourcePorts,
-  feedFor,
-} from './feed-sources.ts';
+import { type Cursor, type FeedEvent, type FeedSourcePorts, feedFor } from './feed-sources.ts';
 import { parseInput, queryOf } from './input.ts';
 import { sendPiece } from './pieces.ts';
 import type { Places } from './places.ts';
@@ -151,7 +146,7 @@ type Shows = Pick<FeedPorts, 'recordAccess'>;
 /** In the place of an event that cannot be read nothing of it is shown. */
 function noteShown(events: readonly FeedEvent[], openings: Openings): void {
   for (const { event, about = {} } of events) {
-    const kind = materialIn(event.type);
+    const kind = materialIn(kindNamed(event.type));
     if (kind) for (const owned of ownedIn({ data: event.data, about })) openings.add(kind, owned);
   }
 }
@@ -165,7 +160,7 @@ async function recordShown(context: RequestContext, via: string, openings: Openi
 
 /** Whoever will meet material in a stream is asked for his undertaking before it begins. */
 async function askBefore({ caller, ...context }: RequestContext, { types }: Start, ports: Shows) {
-  if (!caller || !oversees(caller.actor)) return;
+  if (!caller || !(oversees(caller.actor) || isRecommending(caller.actor))) return;
   const meetsMaterial = types === undefined || types.some(type => materialIn(type) !== undefined);
   if (meetsMaterial) await ports.recordAccess({ ...context, actor: caller.actor }, 'StreamEvents', []);
 }
@@ -184,7 +179,7 @@ async function isOnRecord(context: RequestContext, shown: readonly FeedEvent[], 
 }
 
 function isWanted(event: CloudEvent, types: readonly string[] | undefined): boolean {
-  return types?.includes(event.type) ?? true;
+  return types?.includes(kindNamed(event.type)) ?? true;
 }
 
 interface Start {
@@ -264,7 +259,7 @@ function resumeFrom(header: string | string[] | undefined): Cursor | undefined {
 /** A page as frames. The last frame carries the id of the page's end, whether or not its event may be seen. */
 function framesOf(events: readonly FeedEvent[], last: Cursor): string {
   const frames = events.map(
-    ({ cursor, event }) => `id: ${cursor}\nevent: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`,
+    ({ cursor, event }) => `id: ${cursor}\nevent: ${kindNamed(event.type)}\ndata: ${JSON.stringify(event)}\n\n`,
   );
   return `${frames.join('')}id: ${last}\n\n`;
 }

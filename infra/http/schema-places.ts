@@ -3,8 +3,10 @@
 /** What is looked at of a JSON schema of draft 2020-12. */
 export interface SchemaNode {
   $ref?: string;
+  type?: string;
   description?: string;
   properties?: Record<string, SchemaNode>;
+  required?: readonly string[];
   items?: SchemaNode;
   prefixItems?: SchemaNode[];
   additionalProperties?: boolean | SchemaNode;
@@ -14,10 +16,12 @@ export interface SchemaNode {
   allOf?: SchemaNode[];
   enum?: unknown[];
   const?: unknown;
+  /** Of sealed values alone. */
+  personal?: true;
 }
 
 export interface Visitor {
-  field(place: string, node: SchemaNode): void;
+  field(place: string, node: SchemaNode, isRequired: boolean): void;
   /** All that can stand at one place; `node` is the schema that lists them. */
   codes(place: string, values: readonly string[], node: SchemaNode): void;
 }
@@ -37,7 +41,7 @@ export function visitSchema(
     }
     for (const [name, field] of Object.entries(each.properties ?? {})) {
       const inner = at === '' ? name : `${at}.${name}`;
-      visitor.field(inner, field);
+      visitor.field(inner, field, each.required?.includes(name) ?? false);
       visit(field, inner, within);
     }
     const values = codesOf(each);

@@ -16,6 +16,8 @@ import type { BlobStore, Clock } from '../../services/ports.ts';
 import type { CommandRoute } from '../../services/route.ts';
 import type { RecordAccess } from '../compose/access.ts';
 import type { AuthenticatedCaller, IdentityService } from '../identity/identity.ts';
+import { EventCatalogue } from '../integrators/catalogue.ts';
+import type { ServiceAddress } from '../integrators/cloud-event.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { judgeLedger } from '../ledger/judging.ts';
 import { timedHandle } from '../observability/instrumentation.ts';
@@ -30,6 +32,7 @@ import type { Print, PrintLong } from '../printing/print.ts';
 import { type Pause, TimeSlices } from '../time-slices.ts';
 import { apiKeysQuestion } from './api-keys.ts';
 import { type BundleEndpointPorts, bundleEndpoints } from './bundles.ts';
+import { catalogueEndpoints, catalogueQuestions } from './catalogue.ts';
 import { commandEndpoint } from './commands.ts';
 import {
   boundConnections,
@@ -120,6 +123,8 @@ export interface ServerOptions {
   readonly trustProxy?: string | number;
   /** For people; they ask the queries by their names. */
   readonly pages?: readonly DeclaredPage[];
+  /** Where integrators reach this service; their events carry it. */
+  readonly address?: ServiceAddress;
   /** Whether browsers reach this service over TLS: cookies are bound to it then. */
   readonly isSecure?: boolean;
 }
@@ -132,6 +137,8 @@ export interface HttpService {
   /** Stops taking requests, ends event streams, and resolves once all answers are sent. */
   close(): Promise<void>;
 }
+
+const DEFAULT_ADDRESS = 'http://localhost:8080';
 
 /** Of a turn of the event loop, for streams that catch up, exports and reports. */
 const LONG_WORK_MS = 2;
@@ -243,7 +250,9 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
   const { pause, strangersPause } = options.longWork ?? longWork();
   const pauseFor = (caller: AuthenticatedCaller | undefined) => (caller ? pause : strangersPause);
   const accountsOf = (accountId: string) => accountsOfPerson(options.reader, accountId);
-  const questions = questionsOf(options, accountsOf);
+  const events = new EventCatalogue();
+  const address = options.address ?? DEFAULT_ADDRESS;
+  const questions = [...questionsOf(options, accountsOf), ...catalogueQuestions(events)];
   let written: Uint8Array | undefined;
   const document = () => {
     written ??= Buffer.from(documentOf(endpoints));
@@ -267,12 +276,14 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       places,
       pauseFor,
       accountsOf,
+      address,
       recordAccess: options.recordAccess,
       stopping,
     }),
     ...(options.ledger ? ledgerEndpoints({ ...options.ledger, log: options.log, accountsOf, pauseFor }) : []),
     ...(options.ledger ? bundleEndpoints({ ...options, ...options.ledger, places, pauseFor }) : []),
     ...questions.map(questionEndpoint),
+    ...catalogueEndpoints(events, address),
     ...(options.offersOn ? [offersEndpoint(options.offersOn, options.commands)] : []),
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...(options.jobs ? jobEndpoints(options.jobs) : []),

@@ -6,6 +6,7 @@ import { dashboardsPage } from './dashboards/home.tsx';
 import { participationPage } from './dashboards/participation.tsx';
 import { stagesPage } from './dashboards/stages.tsx';
 import type { DeclaredPage } from './page.ts';
+import { eventCataloguePage, eventKindPage } from './public/catalogue.tsx';
 import { homePage } from './public/home.tsx';
 import { evaluationBasisPage, honoursPage } from './public/honours.tsx';
 import { deadlinesPage, projectPlanPage, workPlanPage } from './public/plans.tsx';
@@ -57,6 +58,8 @@ export const pages: readonly DeclaredPage[] = [
   holidaysPage,
   bodiesPage,
   statutePage,
+  eventCataloguePage,
+  eventKindPage,
   articlePage,
   proofPage,
   supervisionPage,

@@ -30,10 +30,15 @@ describe('policies', () => {
   it('then what everybody may use without signing in is this, and nothing else', () => {
     const open = policyTable(site.endpoints).filter(({ access, page }) => access === 'public' && !page);
     expect(open.map(({ name }) => name).sort()).toEqual([
+      'GetEventKind',
+      'GetEventSchema',
+      'GetRedactedEventSchema',
+      'ListEventKinds',
       'ListNotices',
       'OpenSession',
       'PullEvents',
       'SetPasswordByCode',
+      'ShowAsyncApi',
       'ShowDocs',
       'ShowDocsScript',
       'ShowDocsStart',

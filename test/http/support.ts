@@ -23,7 +23,7 @@ import { SqliteSignIns } from '../../infra/identity/sqlite-sign-ins.ts';
 import { printerAt, printLong } from '../../infra/printing/print.ts';
 import { SqliteKeyStore } from '../../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../../infra/vault/vault.ts';
-import { publicEvents } from '../../projections/feed/public-events.ts';
+import { toldEvents } from '../../projections/feed/told-events.ts';
 import type { Reader } from '../../projections/ports.ts';
 import { get, jsonOf, pageOf, rowOf } from '../../projections/route.ts';
 import { command } from '../../services/command.ts';
@@ -171,7 +171,7 @@ export const METRICS_TOKEN = 'for-the-operators-of-a-test';
 
 /** A read side in which nothing stands but the public feed, as the log has it at each question. */
 function readerOver(store: SqliteEventStore): Reader {
-  const current = async () => readerOf([publicEvents], { events: await store.readAll(START, 100_000) });
+  const current = async () => readerOf([toldEvents], { events: await store.readAll(START, 100_000) });
   return {
     now: '2024-03-20T02:00:00.000Z',
     get: async (...asked) => (await current()).get(...asked),

@@ -35,6 +35,7 @@ const WORDS: Readonly<Record<string, string>> = {
   accountId: 'now-office',
   misconductId: samples['misconduct.reported'].misconductId as string,
   article: 'art-12',
+  type: 'project.listed',
 };
 
 const addressOf = (path: string) => path.replaceAll(/:(\w+)/g, (_parameter, name: string) => WORDS[name] ?? 'x');

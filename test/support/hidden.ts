@@ -1,7 +1,7 @@
 /** What a public bundle must not tell, looked for in its bytes. */
 import { createHash } from 'node:crypto';
 import type { RecordedEvent } from '../../events/envelope.ts';
-import { toldToAll } from '../../projections/feed/public-events.ts';
+import { toldToAll } from '../../projections/feed/told-events.ts';
 import { sha256 } from './bundle.ts';
 
 /** Bytes. Shorter texts are found by chance, or are no secret: a mark, a unit. */

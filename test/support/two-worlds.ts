@@ -182,6 +182,7 @@ async function feedOf(log: Log, caller: Caller, reader: Reader): Promise<readonl
     reader,
     reached: async () => true,
     maySee: seesByRole,
+    address: 'http://localhost',
     accountsOf: async id => new Set([id]),
   });
   const pages: FeedPage[] = [];

@@ -4,7 +4,7 @@
  * everybody else gets of a public event its record, and its data where the public feed tells them whole.
  */
 import type { Actor, RecordedEvent } from '../../../events/envelope.ts';
-import { type PublicEvent, toldToAll } from '../../../projections/feed/public-events.ts';
+import { type ToldEvent, toldToAll } from '../../../projections/feed/told-events.ts';
 import { isCaseOnly } from '../../../projections/projection.ts';
 import { oversees } from '../../../projections/query.ts';
 import { seesInLog } from '../../http/feed-sources.ts';
@@ -17,7 +17,7 @@ export interface Told {
   readonly data: boolean;
   readonly meta: boolean;
   /** What the public is told of it; undefined where the reader oversees. */
-  readonly shown?: PublicEvent;
+  readonly shown?: ToldEvent;
 }
 
 /** How the manifest names the reader. */

@@ -6,7 +6,7 @@ import { type BundleAsked, type BundlePorts, beginBundle, NoCheckpoint } from '.
 import { readerFor } from '../../../infra/ledger/bundle/reader.ts';
 import { parseCheckpoint } from '../../../infra/ledger/checkpoint.ts';
 import { isSignedBy, parseNote } from '../../../infra/ledger/note.ts';
-import { toldToAll } from '../../../projections/feed/public-events.ts';
+import { toldToAll } from '../../../projections/feed/told-events.ts';
 import { filesOf, linesOf, logOver, rootOf, sha256 } from '../../support/bundle.ts';
 import { control, factNames, samples } from '../../support/controls.ts';
 import { MSR, NOW, recorded } from '../../support/given.ts';
