@@ -137,6 +137,8 @@ describe('every endpoint × every role', () => {
 
 /** Whom the authority commended is told to the public (art-21); of the people of the story it is this one. */
 const NAMING_THE_COMMENDED = ['ListCommendations', 'VerifyCertificate'];
+/** They describe events, and hold the made-up seals of examples. */
+const SAYING_WHAT_IS_SEALED = ['GetEventKind', 'GetEventSchema', 'ShowAsyncApi'];
 const COMMENDED = personOf('person-zhang');
 
 describe('what everybody may see', () => {
@@ -146,7 +148,8 @@ describe('what everybody may see', () => {
       for (const whole of [false, true]) {
         const { text } = await answered(targetOf(policy, WORDS, whole));
         const shown = NAMING_THE_COMMENDED.includes(policy.name) ? text.replaceAll(COMMENDED, '') : text;
-        if (shown.includes(PERSON) || shown.includes('"sealed"')) told.push(`${policy.name} ${shown}`);
+        const hasSealed = !SAYING_WHAT_IS_SEALED.includes(policy.name) && shown.includes('"sealed"');
+        if (shown.includes(PERSON) || hasSealed) told.push(`${policy.name} ${shown}`);
       }
     }
     expect(told).toEqual([]);
