@@ -145,6 +145,7 @@ export const oversightFields: WordTable = {
   recorded: ['记录', 'Recorded'],
   recordedAt: ['记录时间', 'Recorded at'],
   recordedtime: ['记录时间', 'Recorded at'],
+  wait: ['等待时间', 'Wait', '秒'],
   recordedOn: ['记录日期', 'Recorded on'],
   recordedTimes: ['记录时间的核对', 'Recorded times'],
   reminderId: ['提醒编号', 'Reminder'],

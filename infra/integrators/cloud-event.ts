@@ -10,7 +10,7 @@ import { schemaAddress } from './catalogue.ts';
 const DEFINED_BY = 'cn.gov.tj.gongguan.';
 
 /** Stands for an event that cannot be read. */
-const UNREADABLE = 'event.unreadable';
+export const UNREADABLE = 'event.unreadable';
 
 /** The type of a kind of event outside. */
 export function cloudEventType(kind: string): string {
