@@ -56,6 +56,7 @@ export const eventCataloguePage = page({
                 <small class="hash">{type}</small>
               </>
             ),
+            isProse: true,
           },
           { head: '环节', cell: ({ phase }) => phase, isOneLine: true },
           { head: '依据', cell: ({ basis }) => basis, isProse: true },

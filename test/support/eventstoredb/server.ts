@@ -5,6 +5,7 @@
 import { promisify } from 'node:util';
 import gossipService from '@eventstore/db-client/generated/gossip_grpc_pb.js';
 import gossip from '@eventstore/db-client/generated/gossip_pb.js';
+import persistentService from '@eventstore/db-client/generated/persistent_grpc_pb.js';
 import featuresService from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import features from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import streamsService from '@eventstore/db-client/generated/streams_grpc_pb.js';
@@ -17,6 +18,7 @@ import type {
 import * as grpc from '@grpc/grpc-js';
 import { Appends } from './appends.ts';
 import { Compression } from './compression.ts';
+import { Groups } from './groups.ts';
 import { busyLog, type Log } from './log.ts';
 import * as answers from './messages.ts';
 import { invalidPosition, knowsPosition, type ReadCall, Reads } from './reads.ts';
@@ -41,6 +43,7 @@ export class InProcessServer {
   readonly appends: Appends;
   readonly reads: Reads;
   readonly subscriptions: Subscriptions;
+  readonly groups: Groups;
   /** Taken by those who offer it. */
   readonly compression = new Compression();
   /** Calls that came, also those refused. */
@@ -62,6 +65,7 @@ export class InProcessServer {
     });
     this.reads = new Reads(log);
     this.subscriptions = new Subscriptions(log);
+    this.groups = new Groups(log);
   }
 
   /** A node; with another node's log, another node of its cluster. */
@@ -127,6 +131,10 @@ export class InProcessServer {
       batchAppend: (call: grpc.ServerDuplexStream<BatchAppendReq, BatchAppendResp>) => this.appends.share(call),
       read: (call: ReadCall) => this.#read(call),
     } as never);
+    server.addService(persistentService.PersistentSubscriptionsService, {
+      create: this.groups.create.bind(this.groups),
+      read: this.groups.read.bind(this.groups),
+    } as never);
     server.addService(gossipService.GossipService, {
       read: (_call: unknown, done: grpc.sendUnaryData<unknown>) => done(null, this.#members()),
     } as never);
@@ -184,9 +192,11 @@ export class InProcessServer {
     if (refusal && refusal !== 'access-denied') done(refusalOf(refusal));
     else if (!this.appends.areShared) done({ code: grpc.status.UNIMPLEMENTED, details: 'Service is unimplemented.' });
     else {
-      const method = new features.SupportedMethod().setMethodName('batchappend');
-      method.setServiceName('event_store.client.streams.streams');
-      done(null, new features.SupportedMethods().setMethodsList([method]).setEventStoreServerVersion('24.10.14'));
+      const methods = [
+        supported('streams.streams', 'batchappend'),
+        ...['create', 'read'].map(name => supported('persistent_subscriptions.persistentsubscriptions', name, ['all'])),
+      ];
+      done(null, new features.SupportedMethods().setMethodsList(methods).setEventStoreServerVersion('24.10.14'));
     }
   }
 
@@ -201,4 +211,9 @@ export class InProcessServer {
     const members = this.#leader ? [self, member(this.#leader.#port, LEADER)] : [self];
     return new gossip.ClusterInfo().setMembersList(members);
   }
+}
+
+function supported(service: string, name: string, more: string[] = []) {
+  const method = new features.SupportedMethod().setMethodName(name).setFeaturesList(more);
+  return method.setServiceName(`event_store.client.${service}`);
 }
