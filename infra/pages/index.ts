@@ -35,6 +35,7 @@ import { timelinePage } from './supervision/timeline.tsx';
 import { trailPage } from './supervision/trail.tsx';
 import { registerPages } from './work/index.ts';
 import { panelDutiesPage } from './work/panel-duties.tsx';
+import { panelFormationPage } from './work/panel-formation.tsx';
 import { projectPage } from './work/project.tsx';
 import { projectsPage } from './work/projects.tsx';
 import { panelRoomPage, readingRoomPage } from './work/reading-room.tsx';
@@ -87,6 +88,7 @@ export const pages: readonly DeclaredPage[] = [
   projectsPage,
   projectPage,
   ...registerPages,
+  panelFormationPage,
   panelDutiesPage,
   readingRoomPage,
   panelRoomPage,

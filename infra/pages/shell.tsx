@@ -45,6 +45,7 @@ const OF_WORKBENCH = [
   '/trainings',
   '/reminders',
   '/panels',
+  '/panel-formation',
   '/evaluations',
   '/experts',
   '/units',

@@ -53,7 +53,7 @@ function blank(layout: FormLayout): string {
         fields: fieldsOf(about.input),
         later: [],
         typed: new Map(),
-        refs: { isSought: () => false, found: new Map(), names: new Map() },
+        refs: { isSought: () => false, found: new Map(), names: new Map(), choices: new Map() },
         fixed: new Set(),
         faults: new Map(),
         laid: { layout, data: undefined },

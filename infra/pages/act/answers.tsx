@@ -72,6 +72,6 @@ function answerOf(field: Field, filled: Filled): ComponentChildren | undefined {
     case 'text':
       return text === '' ? undefined : <span class="typed">{filled.refs.names.get(field.at) ?? text}</span>;
     default:
-      return text === '' ? undefined : text;
+      return text === '' ? undefined : (filled.refs.names.get(field.at) ?? text);
   }
 }

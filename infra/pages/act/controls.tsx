@@ -1,6 +1,7 @@
 /** The controls of a form, made from its fields: every one has a label, and says what is wrong with it. */
 import type { ComponentChildren } from 'preact';
 import { codeWord, fieldWord } from '../../../events/words.ts';
+import type { ThingToChoose } from './choices/choice.ts';
 import type { EitherField, Field, ListField } from './fields.ts';
 import type { Refs } from './refs.ts';
 import { isOfFile, storedAt } from './stored.ts';
@@ -46,6 +47,8 @@ interface Shown<F = Field> {
 }
 
 export function Control({ field, filling }: Shown) {
+  const choices = filling.refs.choices.get(field.place);
+  if (choices) return <Chosen field={field} filling={filling} choices={choices} />;
   switch (field.kind) {
     case 'constant':
       return null;
@@ -63,13 +66,9 @@ export function Control({ field, filling }: Shown) {
     case 'instant':
       return <Day field={field} filling={filling} />;
     case 'yes-no':
-      return <Choice field={field} filling={filling} values={['true', 'false']} />;
+      return <Radios field={field} filling={filling} choices={inWords(['true', 'false'], field, filling)} />;
     case 'choice':
-      return field.values.length > 8 ? (
-        <Select field={field} filling={filling} values={field.values} />
-      ) : (
-        <Choice field={field} filling={filling} values={field.values} />
-      );
+      return <OneOf field={field} filling={filling} choices={inWords(field.values, field, filling)} />;
     case 'digest':
       return isOfFile(field) ? <Upload field={field} filling={filling} /> : <Line field={field} filling={filling} />;
     default:
@@ -80,6 +79,35 @@ export function Control({ field, filling }: Shown) {
         <Line field={field} filling={filling} />
       );
   }
+}
+
+/** Codes by the words for them. */
+function inWords(values: readonly string[], { place }: Field, { command }: Filling): readonly ThingToChoose[] {
+  return values.map(id => ({ id, name: codeWord(place, id, command) }));
+}
+
+interface FromChoices<F = Field> extends Shown<F> {
+  readonly choices: readonly ThingToChoose[];
+}
+
+/** One or several of the things that there are; what stands in the field already is not lost where it is none of them. */
+function Chosen({ field, filling, choices }: FromChoices) {
+  if (choices.length === 0) {
+    return (
+      <Several field={field} filling={filling} id={controlId(field.at)}>
+        <p class="none">没有可以选择的。</p>
+      </Several>
+    );
+  }
+  if (field.kind === 'list') return <Ticks field={field} filling={filling} choices={choices} />;
+  const held = filling.typed.get(field.at) ?? '';
+  const isKnown = held === '' || choices.some(({ id }) => id === held);
+  return <OneOf field={field} filling={filling} choices={isKnown ? choices : [...choices, { id: held, name: held }]} />;
+}
+
+/** A few are all shown; of many one is picked from a list. */
+function OneOf(chosen: FromChoices) {
+  return chosen.choices.length > 8 ? <Select {...chosen} /> : <Radios {...chosen} />;
 }
 
 function hintOf(field: Field, { command, help }: Filling): string | undefined {
@@ -230,7 +258,7 @@ function Paragraph({ field, filling, longest }: Shown & { readonly longest: numb
   );
 }
 
-function Select({ field, filling, values }: Shown & { readonly values: readonly string[] }) {
+function Select({ field, filling, choices }: FromChoices) {
   const { at } = field;
   const { aria } = described(field, filling);
   const chosen = filling.typed.get(at) ?? '';
@@ -242,9 +270,9 @@ function Select({ field, filling, values }: Shown & { readonly values: readonly 
       <Notes field={field} filling={filling} />
       <select id={controlId(at)} name={at} autofocus={filling.focus === at} {...aria}>
         <option value="">请选择</option>
-        {values.map(value => (
-          <option value={value} selected={value === chosen}>
-            {codeWord(field.place, value, filling.command)}
+        {choices.map(({ id, name }) => (
+          <option value={id} selected={id === chosen}>
+            {name}
           </option>
         ))}
       </select>
@@ -252,22 +280,22 @@ function Select({ field, filling, values }: Shown & { readonly values: readonly 
   );
 }
 
-function Choice({ field, filling, values }: Shown & { readonly values: readonly string[] }) {
+function Radios({ field, filling, choices }: FromChoices) {
   const { at } = field;
   const chosen = filling.typed.get(at) ?? '';
   return (
     <Several field={field} filling={filling} id={controlId(at)}>
       <div class="choices">
-        {values.map((value, index) => (
+        {choices.map(({ id, name, isUsual = false }, index) => (
           <label>
             <input
               type="radio"
               name={at}
-              value={value}
-              checked={value === chosen}
+              value={id}
+              checked={chosen === '' ? isUsual : id === chosen}
               autofocus={index === 0 && filling.focus === at}
             />
-            {codeWord(field.place, value, filling.command)}
+            {name}
           </label>
         ))}
         {field.isOptional && (
@@ -420,7 +448,9 @@ export function alternativeOf(
 
 function Rows({ field, filling }: Shown<ListField>) {
   const sample = field.element(0);
-  if (sample.kind === 'choice') return <Ticks field={field} filling={filling} values={sample.values} />;
+  if (sample.kind === 'choice') {
+    return <Ticks field={field} filling={filling} choices={inWords(sample.values, sample, filling)} />;
+  }
   const shown = rowNumbers(filling.typed, field);
   const rows = shown.length > 0 ? shown : [0];
   return (
@@ -467,16 +497,21 @@ function Row({ field, filling, row, index }: Shown<ListField> & { readonly row: 
   );
 }
 
-function Ticks({ field, filling, values }: Shown<ListField> & { readonly values: readonly string[] }) {
-  const { typed, command } = filling;
+function Ticks({ field, filling, choices }: FromChoices<ListField>) {
+  const { typed } = filling;
   const ticked = new Set(rowNumbers(typed, field).map(row => typed.get(`${field.at}/${row}`)));
   return (
     <Several field={field} filling={filling} id={controlId(field.at)}>
       <div class="choices">
-        {values.map((value, index) => (
+        {choices.map(({ id, name, isUsual = false }, index) => (
           <label>
-            <input type="checkbox" name={`${field.at}/${index}`} value={value} checked={ticked.has(value)} />
-            {codeWord(field.place, value, command)}
+            <input
+              type="checkbox"
+              name={`${field.at}/${index}`}
+              value={id}
+              checked={ticked.size > 0 ? ticked.has(id) : isUsual}
+            />
+            {name}
           </label>
         ))}
       </div>

@@ -209,7 +209,7 @@ class Form {
     const { command } = this.#route;
     const asking = this.#asking(context);
     const laid = known.laid ?? (await this.#laidOut(context, typed));
-    const found = await refsOf(command.name, typed, asking, sought);
+    const found = await refsOf({ command: command.name, fields: this.#fields }, typed, asking, sought);
     const refs = laid ? { ...found, names: new Map([...found.names, ...namesIn(laid, typed)]) } : found;
     const fixed = new Set((typed.get(OWN.fixed) ?? '').split(' ').filter(name => !faults.has(name)));
     return {

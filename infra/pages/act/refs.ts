@@ -3,12 +3,10 @@ import type { Role } from '../../../events/envelope.ts';
 import { OVERSIGHT } from '../../../projections/query.ts';
 import { Problem } from '../../http/problem.ts';
 import type { Asking } from '../page.ts';
+import type { NamedThing, ThingToChoose } from './choices/choice.ts';
+import { thingsToChoose } from './choices.ts';
+import type { Field } from './fields.ts';
 import type { Typed } from './typed.ts';
-
-export interface NamedThing {
-  readonly id: string;
-  readonly name: string;
-}
 
 interface Source {
   /** Who may look for such a thing; everybody unless told. */
@@ -89,6 +87,8 @@ export interface Refs {
   readonly found: ReadonlyMap<string, readonly NamedThing[]>;
   /** What the thing is called that stands in a field. */
   readonly names: ReadonlyMap<string, string>;
+  /** By the place of a field: all that it can hold, where that is few. */
+  readonly choices: ReadonlyMap<string, readonly ThingToChoose[]>;
 }
 
 /** Names looked up for one form. */
@@ -96,15 +96,22 @@ const MOST_NAMES = 20;
 
 /** Looks up what the fields name, and looks for what is `sought` in one of them. A thing that may not be seen has no name. */
 export async function refsOf(
-  command: string,
+  { command, fields }: { readonly command: string; readonly fields: readonly Field[] },
   typed: Typed,
   { ask, reader }: Pick<Asking, 'ask' | 'reader'>,
   sought?: string,
 ): Promise<Refs> {
   const sourceAt = (at: string) => sourceFor(at, command, reader.actor?.role);
+  const choices = await thingsToChoose(command, fields, typed, { ask, reader });
   const names = new Map<string, string>();
   const found = new Map<string, readonly NamedThing[]>();
   for (const [at, value] of typed) {
+    const chosen = choices.get(placeOf(at));
+    if (chosen) {
+      const itself = chosen.find(({ id }) => id === value);
+      if (itself) names.set(at, itself.name);
+      continue;
+    }
     const isAsked = value.trim() !== '' || at === sought;
     const source = isAsked && names.size < MOST_NAMES ? sourceAt(at) : undefined;
     if (!source) continue;
@@ -113,8 +120,15 @@ export async function refsOf(
     if (itself) names.set(at, itself.name);
     else if (at === sought) found.set(at, things.slice(0, SHOWN));
   }
-  return { isSought: at => sourceAt(at) !== undefined, found, names };
+  return { isSought: at => sourceAt(at) !== undefined, found, names, choices };
 }
+
+/** Of a control's name, without the numbers of list entries. */
+const placeOf = (at: string) =>
+  at
+    .split('/')
+    .filter(part => !/^\d+$/.test(part))
+    .join('.');
 
 /** Nothing where the reader may not ask, or not with these words. */
 async function permitted(finding: Promise<readonly NamedThing[]>): Promise<readonly NamedThing[]> {

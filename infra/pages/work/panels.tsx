@@ -41,7 +41,12 @@ export const panelsPage = subjectPage({
   name: 'ShowPanelsPage',
   title: '技术评定组',
   lead: `从专家库中随机抽取，利害关系人回避（${articleLabel('art-17a')}、${articleLabel('art-18')}）。`,
-  acts: ['StartPanelFormation'],
+  facts: (_head, { actor }) =>
+    actor?.role === 'MSR' && (
+      <p class="tools">
+        <a href="/panel-formation">准备启动评定组组建</a>
+      </p>
+    ),
   lists: [
     listOf<PanelRow>({
       key: 'panels',
