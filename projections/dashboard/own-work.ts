@@ -69,6 +69,7 @@ export async function ownWorkOf(caller: Actor, reader: Reader): Promise<z.infer<
     ...(await undertakingWanted(caller, reader)),
     ...(await projectsWaiting(caller, reader)),
     ...(await casesWaiting(caller, reader)),
+    ...(await statementsWanted(caller, reader)),
   ];
   return { asOf: reader.now, items: matters.toSorted(byUrgency) };
 }
@@ -174,6 +175,29 @@ async function openProblems(reader: Reader, own: ReadonlySet<string>): Promise<M
     }),
   );
   return things.length > 0 ? [matterOf('协调解决项目问题', 'ResolveProblem', things)] : [];
+}
+
+/** Art-25: what a unit was told of before it is found to have cheated, as long as it can answer. */
+async function statementsWanted({ role, orgId }: Actor, reader: Reader): Promise<Matter[]> {
+  if (role !== 'UNIT') return [];
+  const cases = await all(reader, fraudCases, { uscc: orgId });
+  const today = shanghaiDate(reader.now);
+  const things = cases
+    .filter(({ stage, statement }) => stage === 'open' && !statement)
+    .flatMap(({ caseId, notice }): Thing[] =>
+      notice
+        ? [
+            {
+              title: notice.document,
+              since: notice.at,
+              dueOn: notice.answerBy,
+              overdue: notice.answerBy < today,
+              values: { caseId },
+            },
+          ]
+        : [],
+    );
+  return things.length > 0 ? [matterOf('对弄虚作假案件作出陈述', 'RecordUnitStatement', things)] : [];
 }
 
 /** Cases and proposals that wait for a decision of the authority or the supervisor. */

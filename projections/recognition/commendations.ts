@@ -25,20 +25,26 @@ const commendationRowSchema = recipientSchema.extend({
   document: z.string(),
   url: z.string(),
   at: instantSchema,
+  /** Once a certificate was issued for it. */
+  certificateNo: z.string().optional(),
 });
 type CommendationRow = z.infer<typeof commendationRowSchema>;
 
 export const commendations = projection<CommendationRow>({
   name: 'commendations',
-  version: 1,
+  version: 2,
   question: '通报表扬登记 (Who was commended for which result?)',
-  appendOnly: true,
   indexes: [{ fields: ['year', 'commendationId'] }, { fields: ['year', 'recipientType', 'commendationId'] }],
   handlers: [
     on(
       [commendationIssued],
       ({ data }) => data.commendationId,
       (_row, { data, meta }) => ({ ...data, at: meta.effectiveAt }),
+    ),
+    on(
+      [certificateIssued],
+      ({ data }) => data.commendationId,
+      (row, { data }) => row && { ...row, certificateNo: data.certificateNo },
     ),
   ],
 });

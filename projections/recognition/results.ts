@@ -11,11 +11,13 @@ import {
 } from '../../events/recognition.ts';
 import { urlSchema } from '../../events/text.ts';
 import { instantSchema } from '../../events/time.ts';
+import { freshnessOf } from '../dashboard/freshness.ts';
+import { revocationNotices } from '../enforcement/notices.ts';
 import { nameNowSchema, withNamesNow } from '../names-now.ts';
 import type { Page, Query, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
 import { proofAddress } from '../proof-address.ts';
-import { all, given, parsed } from '../query.ts';
+import { all, freshnessSchema, given, parsed } from '../query.ts';
 import { pageOfFound, searcher } from '../search.ts';
 import { standingSchema, withStanding } from './revocations.ts';
 
@@ -230,14 +232,16 @@ export const draftListSchema = z.strictObject({
   year: yearSchema,
   list: z.array(excellentEntrySchema),
   listHash: sha256Schema,
+  ...freshnessSchema.shape,
 });
 
-/** What a publication would say as of now: recognised and not revoked. */
+/** What a publication would say as of now: recognised and not revoked; and up to where the log is read, to publish it as of there. */
 export async function draftListOf(reader: Reader, year: number): Promise<z.infer<typeof draftListSchema>> {
+  const fresh = await freshnessOf(reader, [recognitions, revocationNotices]);
   const rows = await withStanding(reader, await all(reader, recognitions, { year }));
   const list = rows
     .filter(({ status }) => status === '有效')
     .map(({ projectId, resultId, title, unitName, bodyId }) => ({ projectId, resultId, title, unitName, bodyId }))
     .sort((one, other) => (one.projectId < other.projectId ? -1 : 1));
-  return { year, list, listHash: hash('sha256', canonicalJson(list)) };
+  return { year, list, listHash: hash('sha256', canonicalJson(list)), ...fresh };
 }

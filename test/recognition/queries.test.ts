@@ -103,6 +103,9 @@ describe('R-P3 优秀成果 with later status', () => {
       year: YEAR,
       list,
       listHash: hash('sha256', canonicalJson(list)),
+      // Up to where it is read: it is published as of there.
+      asOfPosition: expect.stringMatching(/^\d+$/),
+      lag: expect.any(Number),
     });
     expect(await query('GetExcellentResultDraft', ofYear, [recognised, otherRecognised, revoked])).toMatchObject({
       list: [other],
@@ -222,6 +225,13 @@ describe('通报表扬和证书', () => {
     const [erased] = await items('ListCommendations', { year: YEAR }, story, undefined, {} as never);
     expect(erased).toMatchObject({ person: '（已删除）' });
     expect(await items('ListCommendations', { year: YEAR, recipientType: '单位' }, story, undefined)).toEqual([]);
+  });
+
+  it('a certificate is found from what it was issued for, once it was', async () => {
+    const ofYear = { year: YEAR };
+    const [before] = await items('ListCommendations', ofYear, story.slice(0, -1), undefined);
+    expect(before).not.toHaveProperty('certificateNo');
+    expect(await items('ListCommendations', ofYear, story, undefined)).toMatchObject([{ certificateNo: '2024-00001' }]);
   });
 
   it('a certificate is checked by its number, with the standing of its result as of now', async () => {

@@ -43,6 +43,8 @@ interface Objection {
 interface Draft {
   readonly list: readonly { readonly projectId: string; readonly title: string; readonly unitName: string }[];
   readonly listHash: string;
+  /** Up to where the list is read: it is published as of there. */
+  readonly asOfPosition: string;
 }
 
 interface Published {
@@ -78,7 +80,8 @@ export const recognitionPage = subjectPage<Draft | undefined>({
   offered: {
     acts: ['OpenPublicNotice', 'RaiseObjection', 'PublishExcellentResults'],
     on: yearIn,
-    filledIn: draft => (draft ? { PublishExcellentResults: { listHash: draft.listHash } } : {}),
+    filledIn: draft =>
+      draft ? { PublishExcellentResults: { position: draft.asOfPosition, listHash: draft.listHash } } : {},
   },
   lists: [
     listOf<Proposed>({
