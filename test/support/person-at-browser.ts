@@ -41,7 +41,7 @@ export class PersonAtBrowser {
     this.page = page;
     this.#url = url;
     this.#signing = signing;
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(30_000);
     page.on('pageerror', error => this.complaints.push(String(error)));
     page.on('console', message => {
       // A refused form is an answer with a status, which the browser reports as an error.
@@ -83,9 +83,21 @@ export class PersonAtBrowser {
     return (await this.page.getByRole('main').textContent()) ?? '';
   }
 
-  /** Takes what is offered on the page before him, fills its form in, checks it and sends it; gives what he is told of it. */
-  async does(offer: string, answers: Answers = {}): Promise<string> {
-    await this.follow(offer, this.page.locator('.offers'));
+  /** The line of a table that says something. */
+  row(says: string): Locator {
+    return this.page.getByRole('row').filter({ hasText: says }).first();
+  }
+
+  /**
+   * Takes what is offered on the page before him, or in a part of it, fills its form in, checks it and sends it; gives what he
+   * is told of it.
+   */
+  async does(
+    offer: string,
+    answers: Answers = {},
+    within: Locator = this.page.locator('.offers, .acts'),
+  ): Promise<string> {
+    await this.follow(offer, within);
     return this.sends(answers);
   }
 
@@ -133,12 +145,31 @@ export class PersonAtBrowser {
       return ask.locator('input[type=file]').setInputFiles(file);
     }
     if (Array.isArray(said)) return this.#answerEach(ask, said as readonly (string | Answers)[], part);
-    if (typeof said === 'object') return this.#fillIn(said as Answers, ask, part);
+    if (typeof said === 'object') return this.#fillInGroup(ask, said as Answers, part);
     const word = codeWord(part.place, said, part.command);
     if ((await ask.locator('.day').count()) > 0) return answerDay(ask, word);
     if ((await ask.locator('input[type=radio]').count()) > 0) return ask.getByLabel(word, { exact: true }).check();
     if ((await ask.locator('select').count()) > 0) return void (await ask.locator('select').selectOption(word));
     await ask.locator('input:not([type=hidden]), textarea').first().fill(word);
+    const finding = ask.locator('xpath=following-sibling::*[1][self::p]').getByRole('button', { name: '按名称查找' });
+    if ((await finding.count()) > 0) await this.#find(ask, finding, word);
+  }
+
+  /** Where a group is one of several, what is said first says which. */
+  async #fillInGroup(ask: Locator, said: Answers, part: Part): Promise<void> {
+    const choosing = ask.locator(':scope > p').getByRole('button', { name: '选定后填写' });
+    if ((await choosing.count()) === 0) return this.#fillIn(said, ask, part);
+    const [[mark = '', which] = [], ...rest] = Object.entries(said);
+    const word = codeWord(`${part.place}.${mark}`, which as string, part.command);
+    await ask.getByLabel(word, { exact: true }).check();
+    await this.#press(choosing);
+    await this.#fillIn(Object.fromEntries(rest), ask, part);
+  }
+
+  /** Looks for what he has typed, and takes what was found. */
+  async #find(ask: Locator, finding: Locator, name: string): Promise<void> {
+    await this.#press(finding);
+    await ask.getByLabel(name).first().check();
   }
 
   /** Ticks each, or fills in a row for each, asking for another row as often as it takes. */
@@ -161,9 +192,11 @@ export class PersonAtBrowser {
   }
 }
 
+/** `2024-12-25`, with ` 10:00` where the time is asked for. */
 async function answerDay(ask: Locator, day: string): Promise<void> {
-  const [year = '', month = '', date = ''] = day.split('-');
+  const [year = '', month = '', date = '', time] = day.split(/[- ]/);
   await ask.getByLabel('年').fill(year);
   await ask.getByLabel('月').fill(month);
   await ask.getByLabel('日', { exact: true }).fill(date);
+  if (time !== undefined) await ask.getByLabel('时间').fill(time);
 }
