@@ -81,13 +81,11 @@ export function evaluation(year: YearOfPeople): void {
       projects: [`第 1 名：${WORK.title}`],
       minutes: '技术评定组二〇二四年十二月二日会议纪要',
     });
-    await draws.follow('签署这一名单');
-    await draws.sends();
+    await draws.does('签署优秀成果建议名单');
     for (const name of others) {
       const signs = await year.at('/panel-duties', accountOf(name));
       await signs.follow(/^查看评分结果/);
-      await signs.follow('签署这一名单');
-      expect(await signs.sends()).toContain('已记录');
+      expect(await signs.does('签署优秀成果建议名单')).toContain('已记录');
     }
     await draws.page.reload();
     expect(await draws.does('提出优秀成果建议名单')).toContain('已记录');
