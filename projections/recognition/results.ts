@@ -11,13 +11,11 @@ import {
 } from '../../events/recognition.ts';
 import { urlSchema } from '../../events/text.ts';
 import { instantSchema } from '../../events/time.ts';
-import { freshnessOf } from '../dashboard/freshness.ts';
-import { revocationNotices } from '../enforcement/notices.ts';
 import { nameNowSchema, withNamesNow } from '../names-now.ts';
 import type { Page, Query, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
 import { proofAddress } from '../proof-address.ts';
-import { all, freshnessSchema, given, parsed } from '../query.ts';
+import { all, freshness, freshnessSchema, given, parsed } from '../query.ts';
 import { pageOfFound, searcher } from '../search.ts';
 import { standingSchema, withStanding } from './revocations.ts';
 
@@ -237,7 +235,7 @@ export const draftListSchema = z.strictObject({
 
 /** What a publication would say as of now: recognised and not revoked; and up to where the log is read, to publish it as of there. */
 export async function draftListOf(reader: Reader, year: number): Promise<z.infer<typeof draftListSchema>> {
-  const fresh = await freshnessOf(reader, [recognitions, revocationNotices]);
+  const fresh = await freshness(reader, recognitions);
   const rows = await withStanding(reader, await all(reader, recognitions, { year }));
   const list = rows
     .filter(({ status }) => status === '有效')

@@ -4,7 +4,7 @@
  */
 import { Problem } from '../../http/problem.ts';
 import type { Asking } from '../page.ts';
-import type { ChoicesByPlace, ThingToChoose } from './choices/choice.ts';
+import type { ChoicesByPlace, FieldChoice } from './choices/choice.ts';
 import { choicesOfEnforcement } from './choices/enforcement.ts';
 import { choicesOfEvaluation } from './choices/evaluation.ts';
 import { choicesOfImplementation } from './choices/implementation.ts';
@@ -27,9 +27,9 @@ export async function thingsToChoose(
   fields: readonly Field[],
   typed: Typed,
   { ask, reader }: Pick<Asking, 'ask' | 'reader'>,
-): Promise<ReadonlyMap<string, readonly ThingToChoose[]>> {
+): Promise<ReadonlyMap<string, readonly FieldChoice[]>> {
   const given = (field: string) => typed.get(field)?.trim() ?? '';
-  const found = new Map<string, readonly ThingToChoose[]>();
+  const found = new Map<string, readonly FieldChoice[]>();
   for (const place of new Set(fields.flatMap(placesIn))) {
     const things = await permitted(choicesFor(command, place)?.({ ask, reader, given }));
     if (things) found.set(place, things);

@@ -1,7 +1,7 @@
 /** The controls of a form, made from its fields: every one has a label, and says what is wrong with it. */
 import type { ComponentChildren } from 'preact';
 import { codeWord, fieldWord } from '../../../events/words.ts';
-import type { ThingToChoose } from './choices/choice.ts';
+import type { FieldChoice } from './choices/choice.ts';
 import type { EitherField, Field, ListField } from './fields.ts';
 import type { Refs } from './refs.ts';
 import { isOfFile, storedAt } from './stored.ts';
@@ -82,12 +82,12 @@ export function Control({ field, filling }: Shown) {
 }
 
 /** Codes by the words for them. */
-function inWords(values: readonly string[], { place }: Field, { command }: Filling): readonly ThingToChoose[] {
+function inWords(values: readonly string[], { place }: Field, { command }: Filling): readonly FieldChoice[] {
   return values.map(id => ({ id, name: codeWord(place, id, command) }));
 }
 
 interface FromChoices<F = Field> extends Shown<F> {
-  readonly choices: readonly ThingToChoose[];
+  readonly choices: readonly FieldChoice[];
 }
 
 /** One or several of the things that there are; what stands in the field already is not lost where it is none of them. */

@@ -3,7 +3,7 @@ import type { Role } from '../../../events/envelope.ts';
 import { OVERSIGHT } from '../../../projections/query.ts';
 import { Problem } from '../../http/problem.ts';
 import type { Asking } from '../page.ts';
-import type { NamedThing, ThingToChoose } from './choices/choice.ts';
+import type { FieldChoice, NamedThing } from './choices/choice.ts';
 import { thingsToChoose } from './choices.ts';
 import type { Field } from './fields.ts';
 import type { Typed } from './typed.ts';
@@ -88,7 +88,7 @@ export interface Refs {
   /** What the thing is called that stands in a field. */
   readonly names: ReadonlyMap<string, string>;
   /** By the place of a field: all that it can hold, where that is few. */
-  readonly choices: ReadonlyMap<string, readonly ThingToChoose[]>;
+  readonly choices: ReadonlyMap<string, readonly FieldChoice[]>;
 }
 
 /** Names looked up for one form. */

@@ -1,5 +1,5 @@
 /** A fraud comes out: from what the body reports to the revocation that the public sees (art-25). */
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { officerOf, PUBLISHER, REVIEWER, YEAR } from '../../programme-year/cast.ts';
 import { publication } from '../../programme-year/deeds.ts';
 import { BODY, UNIT, WORK } from './application.ts';
@@ -49,7 +49,11 @@ export function fraud(year: YearOfPeople): void {
       recipients: ['各推荐单位'],
     };
     expect(await publisher.does('撤销优秀成果认定并通报', { circulation })).toContain('已记录');
-    expect(await standingOfCertificate(year)).toBe('已撤销');
+    // A browser may keep a public page for a quarter of a minute.
+    await vi.waitFor(async () => expect(await standingOfCertificate(year)).toBe('已撤销'), {
+      timeout: 30_000,
+      interval: 1_000,
+    });
     const anybody = await year.anybody();
     await anybody.open(`/years/${YEAR}/excellent`);
     expect(await anybody.row(WORK.title).textContent()).toContain('已撤销');

@@ -7,7 +7,7 @@ export interface NamedThing {
 }
 
 /** A thing that can be chosen. */
-export interface ThingToChoose extends NamedThing {
+export interface FieldChoice extends NamedThing {
   /** Of several: chosen as a rule, so that it is there from the beginning. */
   readonly isUsual?: boolean;
 }
@@ -18,7 +18,7 @@ export interface Choosing extends Pick<Asking, 'ask' | 'reader'> {
 }
 
 /** Undefined for a reader who is helped otherwise. */
-export type Choices = (asked: Choosing) => Promise<readonly ThingToChoose[] | undefined>;
+export type Choices = (asked: Choosing) => Promise<readonly FieldChoice[] | undefined>;
 
 /** By the place of the field, alone or with the name of its command before it: `visitId`, `RecordVisit/visitId`. */
 export type ChoicesByPlace = Readonly<Record<string, Choices>>;
