@@ -91,8 +91,18 @@ export interface Book {
 
 const keyOf = ({ projectId, version }: Pick<BatchedResult, 'projectId' | 'version'>) => `${projectId}@${version}`;
 
+/** A book is the same as long as its entries are: one is opened for all results of a batch. */
+const opened = new WeakMap<Entry, Book>();
+
 /** The book as of a position; of all that is known unless one is given. */
 export function bookAt(entries: BookEntries, position?: Position): Book {
+  if (!entries || position !== undefined) return read(entries, position);
+  const book = opened.get(entries) ?? read(entries, position);
+  opened.set(entries, book);
+  return book;
+}
+
+function read(entries: BookEntries, position: Position | undefined): Book {
   const standing = new Map<ProjectId, SubmittedResult>();
   const gone = new Map<ProjectId, 'withdrawn' | 'terminated'>();
   const batches = new Map<string, BatchRef>();

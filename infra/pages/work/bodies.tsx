@@ -126,7 +126,10 @@ export const bodyPage = subjectPage<BodyAnswer>({
         acts: ['CompileResults', 'ForwardResultBatch', 'RecommendResult', 'DeclineToRecommendResult'],
         on: ({ items }, chosen) => [
           yearOfBody(chosen),
-          ...items.flatMap(batch => [batchOf(batch), ...batch.lines.map(line => lineOf(batch, line))]),
+          // What is forwarded is done with.
+          ...items
+            .filter(({ forwarded }) => !forwarded)
+            .flatMap(batch => [batchOf(batch), ...batch.lines.map(line => lineOf(batch, line))]),
         ],
       },
       show: ({ items, asOfPosition }, seen) => (
