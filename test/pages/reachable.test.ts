@@ -21,6 +21,9 @@ import { samples } from '../support/controls.ts';
 const asked = new Map<string, Set<Role | 'public'>>();
 /** Command by command, the roles that were shown the way to its form. */
 const ledTo = new Map<string, Set<Role>>();
+/** The things on which a page has asked for offers, by the fields that name them. */
+const offeredOn = new Set<string>();
+const kindOf = (fields: readonly string[]) => fields.toSorted().join();
 
 function note<Key, Member>(known: Map<Key, Set<Member>>, key: Key, member: Member): void {
   known.set(key, (known.get(key) ?? new Set()).add(member));
@@ -43,6 +46,10 @@ function listenTo(page: DeclaredPage): () => void {
         askIfThere: (query, values) => {
           note(asked, query, asking.reader.actor?.role ?? 'public');
           return asking.askIfThere(query, values);
+        },
+        offers(on) {
+          offeredOn.add(kindOf(Object.keys(on)));
+          return asking.offers(on);
         },
       }),
   });
@@ -142,8 +149,8 @@ describe('every query', () => {
   });
 });
 
-/** Commands on a project are offered on its page when their gate is open: the offers are made from the commands themselves. */
-const isOfferedOnProject = (route: (typeof commandRoutes)[number]) => fieldsNaming(route).join() === 'projectId';
+/** Commands on a thing whose page asks for all offers are led to when their gate is open: the offers are made from them. */
+const isOffered = (route: (typeof commandRoutes)[number]) => offeredOn.has(kindOf(fieldsNaming(route)));
 
 /** Whatever a page names by the name of a command leads to its form; it is shown in a state that the story may not be in. */
 const SOURCES = readdirSync('infra/pages', { recursive: true, encoding: 'utf8' })
@@ -160,7 +167,7 @@ const OF_EXPERTS: ReadonlySet<string> = new Set(
 describe('every command', () => {
   it('is led to by a page', () => {
     const missing = commandRoutes
-      .filter(route => !isOfferedOnProject(route))
+      .filter(route => !isOffered(route))
       .map(({ command }) => command.name)
       .filter(name => !ledTo.has(name) && !isNamedByPage(name) && !OF_EXPERTS.has(name));
     expect(missing).toEqual([]);
@@ -180,6 +187,11 @@ describe('every command', () => {
       false,
       false,
     ]);
-    expect([ledTo.has('OpenFraudCase'), ledTo.has('RenameRecommendingBody')]).toEqual([true, true]);
+    expect([offeredOn.has('nothing'), offeredOn.has('misconductId'), offeredOn.has('projectId')]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+    expect([ledTo.has('ReportSuspectedFraud'), ledTo.has('RenameRecommendingBody')]).toEqual([true, true]);
   });
 });
