@@ -169,6 +169,11 @@ export class Names {
     return this.#nameOf(nameKey(kind, id), day) ?? id;
   }
 
+  /** What a thing is called; undefined where no name is known. */
+  known(kind: NamedKind, id: string): string | undefined {
+    return this.#nameOf(nameKey(kind, id));
+  }
+
   /** What an organisation that was renamed is called now; undefined for one that never was. */
   renamedTo(kind: 'unit' | 'body', id: string): string | undefined {
     const named = this.#names.get(nameKey(kind, id));

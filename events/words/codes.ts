@@ -347,6 +347,12 @@ export const codes: CodeTable = {
     data: ['查询数据', 'Ask queries'],
     webhooks: ['管理推送', 'See to webhooks'],
   },
+  'called.kind': {
+    project: ['项目', 'Project'],
+    unit: ['申报单位', 'Unit'],
+    body: ['推荐单位', 'Recommending body'],
+    expert: ['专家', 'Expert'],
+  },
   means: {
     holder: ['本人设置', 'By the holder'],
     'reset-code': ['凭一次性代码设置', 'With a one-time code'],

@@ -29,7 +29,8 @@ export function demoYear(): readonly DemoStep[] {
   const chance = new Chance(20_240_103);
   const units = castUnits(UNITS, chance);
   const earlier = Array.from({ length: EARLIER_RESULTS }, (_, index) => earlierResult(index + 1, chance));
-  const upToThePlan = [...foundationSteps(earlier, chance), ...register(units, chance), ...programmeSteps()];
+  const foundation = foundationSteps(earlier, chance);
+  const upToThePlan = [...foundation.steps, ...register(units, chance), ...programmeSteps()];
   const applications = projects(units, earlier, chance);
   const carriedOut = applications.listed.slice(0, CARRIED_OUT);
   const finished = carriedOut.slice(0, WITH_RESULTS);
@@ -41,11 +42,11 @@ export function demoYear(): readonly DemoStep[] {
     ...trainingSteps(carriedOut, chance),
     ...implementationSteps(carriedOut, WITH_RESULTS, chance),
     ...handedIn.steps,
-    ...evaluationSteps(panels, chance),
+    ...evaluationSteps(panels, foundation.expertNames, chance),
     ...recognitionSteps(panels),
     ...enforcementSteps(panels),
     ...irregularSteps(carriedOut, applications.listed.slice(CARRIED_OUT)),
-    ...newestYearSteps(units, earlier, chance),
+    ...newestYearSteps({ units, earlier, expertNames: foundation.expertNames }, chance),
   ];
   return steps.sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
 }

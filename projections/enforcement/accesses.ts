@@ -67,7 +67,12 @@ function unitsIn({ objects }: EventOf<typeof materialAccessed>['data']): Readonl
   return new Set(objects.flatMap(({ units }) => (units.length > 0 ? units : [''])));
 }
 
-export const accessSchema = accessRowSchema.extend({ name: z.string().optional(), unitName: z.string().optional() });
+export const accessSchema = accessRowSchema.extend({
+  name: z.string().optional(),
+  unitName: z.string().optional(),
+  /** Of the objects those that are projects. */
+  projects: z.array(z.strictObject({ projectId: z.string(), title: z.string() })),
+});
 
 /** The latest first. */
 export async function accessesBy(
@@ -86,15 +91,22 @@ export async function accessesBy(
     reader,
     rows.map(({ accountId }) => accountId),
   );
-  const units = await Names.of(
-    rows.flatMap(({ uscc }) => (uscc === undefined ? [] : [nameKey('unit', uscc)])),
+  const things = await Names.of(
+    rows.flatMap(({ uscc, objects }) => [
+      ...(uscc === undefined ? [] : [nameKey('unit', uscc)]),
+      ...objects.map(id => nameKey('project', id)),
+    ]),
     [],
     reader,
   );
   const items = rows.map(row => {
     const name = names.get(row.accountId);
-    const unitName = row.uscc && units.named('unit', row.uscc);
-    return { ...row, ...(name !== undefined && { name }), ...(unitName && { unitName }) };
+    const unitName = row.uscc && things.named('unit', row.uscc);
+    const projects = row.objects.flatMap(projectId => {
+      const title = things.known('project', projectId);
+      return title === undefined ? [] : [{ projectId, title }];
+    });
+    return { ...row, ...(name !== undefined && { name }), ...(unitName && { unitName }), projects };
   });
   return { page, items };
 }

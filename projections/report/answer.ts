@@ -9,6 +9,7 @@ import { projections } from '../index.ts';
 import type { EventLog, Reader } from '../ports.ts';
 import { handlersByType } from '../row-changes.ts';
 import { type AsOf, asOfWanted, Horizon, isWithin, lastDayOf } from './as-of.ts';
+import { calledIn } from './called.ts';
 import type { Answered } from './export.ts';
 import { reports } from './index.ts';
 import { namesOfLog, teller } from './names.ts';
@@ -89,6 +90,7 @@ export async function answerReport(
     faults: faultsAmong(findings.rows),
     columns: { ...report.columns },
     rows: await told(findings.rows, say, ports.pause),
+    called: await calledIn(findings.rows, names, reader),
   };
 }
 

@@ -1,6 +1,7 @@
 /** A report as a table for spreadsheet programs: what was asked and answered first, then a line a row. */
 import { z } from 'zod';
 import { BYTE_ORDER_MARK, csvLines } from '../csv.ts';
+import { calledSchema } from './called.ts';
 
 export const reportRowSchema = z.strictObject({
   fault: z.boolean(),
@@ -27,6 +28,7 @@ export const answeredSchema = z.strictObject({
   /** Headers of the cells. */
   columns: z.record(z.string(), z.string()),
   rows: z.array(reportRowSchema),
+  called: calledSchema,
 });
 export type Answered = z.infer<typeof answeredSchema>;
 

@@ -4,11 +4,12 @@ import { deviationSchema, type LegalBasis, roleSchema } from '../../events/envel
 import { sortablePosition } from '../../events/ids.ts';
 import { ARTICLE_IDS } from '../../events/statute.ts';
 import { instantSchema } from '../../events/time.ts';
+import { Names, nameKey } from '../names.ts';
 import type { Page, Reader } from '../ports.ts';
 import { isCaseOnly, projection } from '../projection.ts';
-import { given } from '../query.ts';
+import { given, parsed } from '../query.ts';
 
-export const deviationRowSchema = z.strictObject({
+const deviationRowSchema = z.strictObject({
   ...deviationSchema.shape,
   /** Absent when the breach is of an item of the work plan. */
   article: z.enum(ARTICLE_IDS).optional(),
@@ -24,7 +25,7 @@ export const deviationRowSchema = z.strictObject({
   /** Place in the log, at fixed width. */
   position: z.string(),
 });
-export type DeviationRow = z.infer<typeof deviationRowSchema>;
+type DeviationRow = z.infer<typeof deviationRowSchema>;
 
 const articleOf = (basis: LegalBasis) => ('article' in basis ? basis.article : undefined);
 
@@ -71,17 +72,34 @@ export const deviations = projection<DeviationRow>({
   },
 });
 
-/** The latest first. */
-export function deviationsOf(
+export const namedDeviationSchema = deviationRowSchema.extend({
+  by: deviationRowSchema.shape.by.extend({ name: z.string() }),
+  projectTitle: z.string().optional(),
+});
+
+/** The latest first, with the names of who did it and of the project. */
+export async function deviationsOf(
   reader: Reader,
   filter: {
     readonly year?: number | undefined;
     readonly article?: string | undefined;
     readonly projectId?: string | undefined;
   },
-  page: { readonly limit: number; readonly cursor?: string },
-): Promise<Page> {
+  asked: { readonly limit: number; readonly cursor?: string },
+): Promise<{ page: Page; items: z.infer<typeof namedDeviationSchema>[] }> {
   const { year, article, projectId } = filter;
   const where = given({ year, article, projectId });
-  return reader.find(deviations, { where, order: { by: ['position'], direction: 'desc' }, ...page });
+  const page = await reader.find(deviations, { where, order: { by: ['position'], direction: 'desc' }, ...asked });
+  const rows = parsed(deviations, page);
+  const keys = rows.flatMap(row => [
+    nameKey('account', row.by.accountId),
+    ...(row.projectId === undefined ? [] : [nameKey('project', row.projectId)]),
+  ]);
+  const names = await Names.of(keys, [], reader);
+  const items = rows.map(row => ({
+    ...row,
+    by: { ...row.by, name: names.person(row.by.accountId) },
+    ...(row.projectId !== undefined && { projectTitle: names.named('project', row.projectId) }),
+  }));
+  return { page, items };
 }

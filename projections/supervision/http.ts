@@ -5,7 +5,7 @@ import { articleParameter, OVERSIGHT, pageAsked, pageMade, paging, yearParameter
 import { get, jsonOf, pageOf } from '../route.ts';
 import { backdatedActSchema, backdatedActs } from './backdated-acts.ts';
 import { articleCoverageOf, articleCoverageSchema, matrixRowSchema, phaseMatrixOf } from './coverage.ts';
-import { deviationRowSchema, deviationsOf } from './deviations.ts';
+import { deviationsOf, namedDeviationSchema } from './deviations.ts';
 import { readModelHealth, readModelHealthSchema } from './health.ts';
 
 export const routes = [
@@ -21,9 +21,12 @@ export const routes = [
       projectId: projectIdSchema.optional(),
       ...paging,
     }),
-    output: deviationRowSchema,
+    output: namedDeviationSchema,
     paged: true,
-    answer: async (input, _caller, reader) => pageOf(await deviationsOf(reader, input, pageAsked(input))),
+    async answer(input, _caller, reader) {
+      const { page, items } = await deviationsOf(reader, input, pageAsked(input));
+      return pageMade(page, items);
+    },
   }),
   get({
     path: '/backdated-acts',

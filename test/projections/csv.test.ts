@@ -96,6 +96,7 @@ describe('every export', () => {
           verdict: says,
           faults: 0,
           columns: { reason: '理由' },
+          called: [],
           rows: [{ fault: true, says, cells: { reason: cell }, rests: [{ position: '7', eventId: 'e', type: 't' }] }],
         };
         const text = csvOf(answer);

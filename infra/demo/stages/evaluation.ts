@@ -4,6 +4,7 @@ import { accountStream } from '../../../events/account.ts';
 import type { excellentListDrafted, scoresAggregated } from '../../../events/evaluation.ts';
 import type { EventOf } from '../../../events/event-type.ts';
 import type { AccountId } from '../../../events/ids.ts';
+import type { CivilDate } from '../../../events/time.ts';
 import { expertAccount, membersOf, officers, PANELS, type PanelDraw, reserveOf } from '../cast.ts';
 import type { Chance } from '../chance.ts';
 import { demoIdentityOf } from '../identity.ts';
@@ -22,7 +23,7 @@ import {
   url,
   YEAR,
 } from '../step.ts';
-import { personName } from '../texts.ts';
+import type { ExpertNames } from './foundation.ts';
 import type { DemoProject } from './projects.ts';
 
 export interface DemoPanel extends PanelDraw {
@@ -66,12 +67,12 @@ export function demoPanelsOf(projects: readonly DemoProject[], chance: Chance): 
 }
 
 /** Standard, formation, draw, declarations, sheets, aggregation and proposal of every panel (art-18 to art-20). */
-export function evaluationSteps(panels: readonly DemoPanel[], chance: Chance): DemoStep[] {
+export function evaluationSteps(panels: readonly DemoPanel[], names: ExpertNames, chance: Chance): DemoStep[] {
   const standard = script('evaluation-standard');
   standard.add(at('2024-11-04', 30), office, 'IssueEvaluationStandard', { year: YEAR, ...STANDARD });
   return [
     ...standard.steps,
-    ...expertAccounts(panels, chance),
+    ...expertAccounts(panels, names),
     ...panels.flatMap((panel, index) => {
       const work = script(`panel-${panel.panelId}`);
       form(work, panel, index);
@@ -92,14 +93,19 @@ export const expertsWithAccounts: ReadonlySet<string> = new Set(
   ),
 );
 
+/** The account of an expert, in the name that he has in the bank. */
+export function registrationOf(expertId: string, names: ExpertNames, from: CivilDate) {
+  const accountId = expertAccount(expertId);
+  const grant = { role: 'EXPERT', orgId: expertId, orgName: '天津市质量攻关技术评定专家库', from };
+  const account = { accountId, name: names.get(expertId), identity: demoIdentityOf(expertId), grant };
+  return [office, 'RegisterAccount', account, accountStream(accountId as AccountId)] as const;
+}
+
 /** Whoever is drawn gets an account and undertakes to keep what he reads. */
-function expertAccounts(panels: readonly DemoPanel[], chance: Chance): readonly DemoStep[] {
+function expertAccounts(panels: readonly DemoPanel[], names: ExpertNames): readonly DemoStep[] {
   return [...new Set(panels.flatMap(({ members }) => members))].flatMap((expertId, index) => {
     const work = script(`expert-${expertId}`);
-    const accountId = expertAccount(expertId);
-    const grant = { role: 'EXPERT', orgId: expertId, orgName: '天津市质量攻关技术评定专家库', from: '2024-11-06' };
-    const account = { accountId, name: personName(chance), identity: demoIdentityOf(expertId), grant };
-    work.add(at('2024-11-06', 200 + index), office, 'RegisterAccount', account, accountStream(accountId as AccountId));
+    work.add(at('2024-11-06', 200 + index), ...registrationOf(expertId, names, '2024-11-06'));
     work.add(at('2024-11-18', index), memberOf(expertId), 'SignConfidentialityUndertaking', {});
     return work.steps;
   });

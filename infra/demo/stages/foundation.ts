@@ -15,9 +15,16 @@ const MUNICIPAL = '天津市市场监督管理委员会';
 const SUPERVISORY = '市市场监管委机关纪委';
 const digest = (text: string): string => hash('sha256', text);
 
+/** What the experts of the bank are called, by their ids. */
+export type ExpertNames = ReadonlyMap<string, string>;
+
 /** The regulation, the people, the bodies, the third party, the experts and the earlier results. */
-export function foundationSteps(earlier: readonly EarlierResult[], chance: Chance): DemoStep[] {
+export function foundationSteps(
+  earlier: readonly EarlierResult[],
+  chance: Chance,
+): { readonly steps: readonly DemoStep[]; readonly expertNames: ExpertNames } {
   const steps: DemoStep[] = [];
+  const expertNames = new Map<string, string>();
   let minute = 0;
   const add = (who: Actor, command: string, label: string, input: object, date = '2024-01-04') => {
     minute += 1;
@@ -105,13 +112,15 @@ export function foundationSteps(earlier: readonly EarlierResult[], chance: Chanc
     reviewEveryMonths: 12,
   });
   for (const expertId of EXPERTS) {
+    const name = personName(chance);
+    expertNames.set(expertId, name);
     add(
       office,
       'AdmitExpert',
       `expert-${expertId}`,
       {
         expertId,
-        name: personName(chance),
+        name,
         identity: demoIdentityOf(expertId),
         fields: chance.some(['质量管理', '统计技术', '机械', '建筑', '医疗', '信息', '能源', '化工'], 2),
         professionalTitle: chance.pick(['教授级高级工程师', '高级工程师', '教授', '副教授', '研究员']),
@@ -145,7 +154,7 @@ export function foundationSteps(earlier: readonly EarlierResult[], chance: Chanc
   };
   for (const [index, [resultId, grounds]] of Object.entries(exemplars).entries())
     add(office, 'DesignateExemplar', `exemplar-${index + 1}`, { resultId, field: '建筑施工', grounds }, '2024-01-15');
-  return steps;
+  return { steps, expertNames };
 }
 
 export type EarlierResult = ReturnType<typeof earlierResult>;

@@ -26,7 +26,7 @@ import {
   thirdParty,
 } from '../step.ts';
 import { type Application, apply, NEWEST_YEAR, type Stand } from './applying.ts';
-import type { EarlierResult } from './foundation.ts';
+import type { EarlierResult, ExpertNames } from './foundation.ts';
 import { openPanel } from './open-panel.ts';
 import { PLAN } from './programme.ts';
 import { resultOf } from './results.ts';
@@ -55,8 +55,15 @@ const WORK_PLAN = {
 
 /** What happened from 2025 to June 2026. The units and earlier results are those of the demo. */
 export function newestYearSteps(
-  units: readonly DemoUnit[],
-  earlier: readonly EarlierResult[],
+  {
+    units,
+    earlier,
+    expertNames,
+  }: {
+    readonly units: readonly DemoUnit[];
+    readonly earlier: readonly EarlierResult[];
+    readonly expertNames: ExpertNames;
+  },
   chance: Chance,
 ): DemoStep[] {
   const cast = castOf(units);
@@ -90,7 +97,7 @@ export function newestYearSteps(
     ...exclude(held),
     ...carryOut(finished),
     ...handIn(cast.district.body, finished),
-    ...openPanel(finished),
+    ...openPanel(finished, expertNames),
     ...training([...finished, ...listed]),
     ...reports(
       { suspected: cast.others[4] as DemoUnit, own: cast.own.unit, leaving: cast.others[5] as DemoUnit },

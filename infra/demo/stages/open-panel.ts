@@ -1,18 +1,16 @@
 /** The panel of the newest year: drawn, constituted, and in the middle of scoring. */
 import { hash } from 'node:crypto';
-import { accountStream } from '../../../events/account.ts';
-import type { AccountId } from '../../../events/ids.ts';
-import { expertAccount, membersOf, OPEN_PANEL, PANELS } from '../cast.ts';
-import { demoIdentityOf } from '../identity.ts';
+import { membersOf, OPEN_PANEL, PANELS } from '../cast.ts';
 import { at, type DemoStep, office, script } from '../step.ts';
 import { type Application, NEWEST_YEAR } from './applying.ts';
-import { expertsWithAccounts, memberOf, STANDARD } from './evaluation.ts';
+import { expertsWithAccounts, memberOf, registrationOf, STANDARD } from './evaluation.ts';
+import type { ExpertNames } from './foundation.ts';
 
 /** Who has given sheets on all results; the others have not begun. */
 const SCORED_BY = 3;
 
 /** From the standard to the sheets of the first members; the one whom people can sign in as has yet to score. */
-export function openPanel(projects: readonly Application[]): readonly DemoStep[] {
+export function openPanel(projects: readonly Application[], names: ExpertNames): readonly DemoStep[] {
   const work = script(`panel-${OPEN_PANEL.panelId}`);
   const { panelId, seed, beacon, beaconValue } = OPEN_PANEL;
   const members = membersOf(OPEN_PANEL);
@@ -23,10 +21,7 @@ export function openPanel(projects: readonly Application[]): readonly DemoStep[]
   work.add(at('2026-06-05', 60), office, 'StartPanelFormation', committed);
   work.add(at('2026-06-08', 60), office, 'DrawExperts', { panelId, seed, beaconValue });
   for (const expertId of members.filter(member => !expertsWithAccounts.has(member))) {
-    const accountId = expertAccount(expertId);
-    const grant = { role: 'EXPERT', orgId: expertId, orgName: '天津市质量攻关技术评定专家库', from: '2026-06-08' };
-    const account = { accountId, name: `专家${expertId.slice(2)}`, identity: demoIdentityOf(expertId), grant };
-    work.add(at('2026-06-08', 120), office, 'RegisterAccount', account, accountStream(accountId as AccountId));
+    work.add(at('2026-06-08', 120), ...registrationOf(expertId, names, '2026-06-08'));
     work.add(at('2026-06-09', 10), memberOf(expertId), 'SignConfidentialityUndertaking', {}, `undertake-${expertId}`);
   }
   const units = [...new Set(projects.map(({ unit }) => unit.uscc))];

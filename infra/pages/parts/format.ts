@@ -13,6 +13,12 @@ export const minute = (instant: string): string => shanghaiMinute(instant);
 export const wan = (yuan: number): string =>
   new Intl.NumberFormat('zh-CN', { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(yuan / 10_000);
 
+/** What a panel is called: its id has its programme year, and the name that was given to it. */
+export function panelName(panelId: string): string {
+  const [, year, name] = /^(\d{4})-(.+)$/.exec(panelId) ?? [];
+  return name === undefined ? panelId : `${year}年度技术评定组（${name}）`;
+}
+
 /** The same address with other choices; what is undefined is no longer chosen, nor is a page further on. */
 export function withChoice(
   here: URL,

@@ -66,12 +66,12 @@ export function AccessTable({ rows }: { readonly rows: readonly Access[] }) {
         },
         {
           head: '打开了什么',
-          cell: ({ kind, objects }) =>
-            kind === 'file'
+          cell: ({ objects, projects }) =>
+            projects.length === 0
               ? `${count(objects.length)} 个文件`
-              : objects.map(projectId => (
+              : projects.map(({ projectId, title }) => (
                   <small>
-                    <a href={`/projects/${projectId}/timeline`}>项目 {projectId}</a>
+                    <a href={`/projects/${projectId}/timeline`}>{title}</a>
                   </small>
                 )),
         },

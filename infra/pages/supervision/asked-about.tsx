@@ -1,9 +1,9 @@
 /** What a report is asked about, chosen from what there is: nobody has to know a number by heart. */
 import { shanghaiDate } from '../../../events/time.ts';
-import { fieldWord } from '../../../events/words.ts';
+import { fieldWord, ROLE_WORDS } from '../../../events/words.ts';
 import type { Asking } from '../page.ts';
 import { ChoiceField, Filters, type Options, TextField } from '../parts/field.tsx';
-import { withChoice } from '../parts/format.ts';
+import { panelName, withChoice } from '../parts/format.ts';
 import { AT_ONCE, KINDS, type KindOfThing, type Sought, type ThingChoice } from './things.tsx';
 import { yearOptions, yearsKnown } from './years.ts';
 
@@ -17,19 +17,26 @@ const CHOICES: Readonly<Record<string, (asking: Asking) => Promise<Options>>> = 
     const panels: [string, string][] = [];
     for (const year of await yearsKnown(asking)) {
       const { items } = await asking.ask<{ items: { panelId: string }[] }>('ListPanels', { year, limit: AT_ONCE });
-      panels.push(
-        ...items.map(({ panelId }, at): [string, string] => [panelId, `${year} 年度第 ${at + 1} 个（${panelId}）`]),
-      );
+      panels.push(...items.map(({ panelId }): [string, string] => [panelId, panelName(panelId)]));
     }
     return panels;
   },
   async entrustment({ ask }) {
-    const { items } = await ask<{ items: { entrustmentId: string; orgName: string }[] }>('ListEntrustments', {
+    const { items } = await ask<{ items: { entrustmentId: string; name: string }[] }>('ListEntrustments', {
       limit: AT_ONCE,
     });
-    return items.map(({ entrustmentId, orgName }) => [entrustmentId, `${orgName}（${entrustmentId}）`] as const);
+    return items.map(({ entrustmentId, name }) => [entrustmentId, name] as const);
+  },
+  async organisation({ ask }) {
+    const { items } = await ask<{ items: { bodyId: string; name: string }[] }>('ListBodies', { limit: AT_ONCE });
+    return [['msr', ROLE_WORDS.MSR], ...items.map(({ bodyId, name }) => [bodyId, name] as const)];
   },
 };
+
+/** What entrustments are called. */
+export async function entrustmentNames(asking: Asking): Promise<ReadonlyMap<string, string>> {
+  return new Map(await CHOICES.entrustment?.(asking));
+}
 
 /** What goes without saying where a report needs it and nobody has said it. */
 async function settled(needed: readonly string[], given: AskedWith, asking: Asking): Promise<AskedWith> {
@@ -50,6 +57,8 @@ interface Field {
   readonly chosen?: string;
 }
 
+const isThing = ({ name, options }: Field) => KINDS[name] !== undefined && options === undefined;
+
 /** What a report is asked with, and what there is to choose from. */
 export interface AskedAbout {
   readonly asked: AskedWith;
@@ -62,11 +71,12 @@ export interface AskedAbout {
 export async function askedAbout(
   parameters: readonly string[],
   needed: readonly string[],
-  { q, cursor, ...given }: AskedWith & Sought,
+  { q, cursor, choose, ...given }: AskedWith & Sought & { readonly choose?: string | undefined },
   asking: Asking,
 ): Promise<AskedAbout> {
   const asked = await settled(needed, given, asking);
-  const open = needed.find(name => asked[name] === undefined && KINDS[name]);
+  const isOpen = (name: string) => KINDS[name] && asked[name] === undefined;
+  const open = needed.find(isOpen) ?? parameters.find(name => name === choose && isOpen(name));
   const fields = await Promise.all(
     parameters
       .filter(name => name !== open)
@@ -91,20 +101,25 @@ function hintOf(name: string): { readonly hint?: string } {
 
 /** The fields of a report, each with what there is to choose from. */
 export function AskedFields({ about: { fields }, here }: { readonly about: AskedAbout; readonly here: URL }) {
-  const things = fields.filter(({ chosen }) => chosen !== undefined);
-  const others = fields.filter(({ chosen }) => chosen === undefined);
+  const things = fields.filter(isThing);
+  const others = fields.filter(field => !isThing(field));
   return (
     <>
-      {things.map(({ name, chosen }) => (
-        <p>
-          {KINDS[name]?.noun}：<strong>{chosen}</strong> <a href={withChoice(here, { [name]: undefined })}>改选</a>
-        </p>
-      ))}
+      {things.map(({ name, value, chosen }) => {
+        const noun = KINDS[name]?.noun;
+        return (
+          <p>
+            {wordOfField(name).zh}：<strong>{value === undefined ? '全部' : (chosen ?? value)}</strong>{' '}
+            <a href={withChoice(here, { [name]: undefined, choose: name })}>
+              {value === undefined ? `选择${noun}` : '改选'}
+            </a>{' '}
+            {value !== undefined && <a href={withChoice(here, { [name]: undefined })}>不限{noun}</a>}
+          </p>
+        );
+      })}
       {others.length > 0 && (
         <Filters label="报告的条件">
-          {things.map(({ name, value }) => (
-            <input type="hidden" name={name} value={value} />
-          ))}
+          {things.map(({ name, value }) => value !== undefined && <input type="hidden" name={name} value={value} />)}
           {others.map(({ name, value, options }) =>
             options ? (
               <ChoiceField label={wordOfField(name).zh} name={name} options={options} chosen={value} />

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ROLE_WORDS } from '../../../events/words.ts';
 import type { misconductSchema } from '../../../projections/enforcement/misconduct.ts';
 import { NO_INPUT, page } from '../page.ts';
-import { minute } from '../parts/format.ts';
+import { minute, panelName } from '../parts/format.ts';
 import { Offers } from '../parts/offers.tsx';
 import { Facts, Table } from '../parts/table.tsx';
 
@@ -134,7 +134,7 @@ function Outcomes({ found: { referrals, dispositions, taints } }: { readonly fou
     })),
     ...taints.map(({ panelId, projectIds, reason }) => ({
       what: '对评定的影响',
-      says: `技术评定组 ${panelId}：${projectIds.length > 0 ? `重启 ${projectIds.length} 个项目的评定` : '不影响结果'}，${reason}`,
+      says: `${panelName(panelId)}：${projectIds.length > 0 ? `重启 ${projectIds.length} 个项目的评定` : '不影响结果'}，${reason}`,
       document: '',
     })),
   ];

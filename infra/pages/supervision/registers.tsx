@@ -17,8 +17,9 @@ interface Deviation {
   readonly eventType: string;
   readonly effectiveAt: string;
   readonly position: string;
-  readonly by: { readonly accountId: string };
+  readonly by: { readonly accountId: string; readonly name: string };
   readonly projectId?: string;
+  readonly projectTitle?: string;
 }
 
 export const deviationsPage = page({
@@ -57,12 +58,12 @@ export const deviationsPage = page({
           {
             head: '行为人',
             cell: row => (
-              <a href={`/supervision/trail?person=${encodeURIComponent(row.by.accountId)}`}>{row.by.accountId}</a>
+              <a href={`/supervision/trail?person=${encodeURIComponent(row.by.accountId)}`}>{row.by.name}</a>
             ),
           },
           {
             head: '项目',
-            cell: row => row.projectId && <a href={`/supervision/trail?project=${row.projectId}`}>{row.projectId}</a>,
+            cell: row => row.projectId && <a href={`/projects/${row.projectId}/timeline`}>{row.projectTitle}</a>,
           },
           { head: '依据', cell: row => basisLabel(row.basis) },
         ]}

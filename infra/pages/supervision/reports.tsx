@@ -5,11 +5,13 @@ import type { Answered } from '../../../projections/report/export.ts';
 import { reports } from '../../../projections/report/index.ts';
 import { type AnyReport, askingSchema } from '../../../projections/report/report.ts';
 import { notThere } from '../../http/problem.ts';
+import { downloadAddress } from '../downloads.ts';
 import { page } from '../page.ts';
-import { count } from '../parts/format.ts';
+import { count, withChoice } from '../parts/format.ts';
 import { Table } from '../parts/table.tsx';
-import { AskedFields, askedAbout } from './asked-about.tsx';
+import { AskedFields, type AskedWith, askedAbout } from './asked-about.tsx';
 import { eventAddress } from './event.tsx';
+import { Cell, type CellNames, namesIn } from './report-cells.tsx';
 import { ThingToChoose } from './things.tsx';
 
 /** All that a report is asked with. What is past is not asked about where it makes no difference. */
@@ -26,6 +28,8 @@ const input = z.strictObject({
   /** What is looked for in a list from which to choose, and from where on it is shown. */
   q: text,
   cursor: text,
+  /** The thing that is chosen next. */
+  choose: text,
 });
 
 type Rows = Answered['rows'];
@@ -45,14 +49,15 @@ export const reportPage = page({
     const parameters = Object.entries(parametersOf(report));
     const names = parameters.map(([name]) => name);
     const needed = parameters.filter(([, schema]) => !schema.safeParse(undefined).success).map(([name]) => name);
-    const own = Object.entries(given).filter(([name]) => [...names, 'q', 'cursor'].includes(name));
+    const own = Object.entries(given).filter(([name]) => [...names, 'q', 'cursor', 'choose'].includes(name));
     const about = await askedAbout(names, needed, Object.fromEntries(own), asking);
     const asked = Object.fromEntries(Object.entries(about.asked).filter(([, value]) => value !== undefined));
     const isMissing = needed.some(name => asked[name] === undefined);
-    const answered = isMissing ? undefined : await asking.report<Answered>(number, asked);
-    return { report, about, answered };
+    const answered = isMissing || about.toChoose ? undefined : await asking.report<Answered>(number, asked);
+    const called = answered && (await namesIn(answered, asking));
+    return { report, about, answered, called };
   },
-  view: ({ data: { report, about, answered }, here }) => (
+  view: ({ data: { report, about, answered, called }, here }) => (
     <>
       <p class="crumbs">
         <a href="/supervision">监督</a>
@@ -61,16 +66,28 @@ export const reportPage = page({
         {report.number} {report.title}
       </h1>
       <p class="lead">{report.question.split(' (')[0]}</p>
-      {about.toChoose && <ThingToChoose choice={about.toChoose} here={here} />}
+      {about.toChoose && <ThingToChoose choice={about.toChoose} here={here} kept={['choose']} />}
       {!about.toChoose && <AskedFields about={about} here={here} />}
-      {answered && <Verdict answered={answered} here={here} />}
+      {answered && called && <Verdict answered={answered} asked={about.asked} names={called} here={here} />}
       {!answered && !about.toChoose && <p class="none">请填写条件。</p>}
     </>
   ),
 });
 
-function Verdict({ answered, here }: { readonly answered: Answered; readonly here: URL }) {
-  const { verdict, faults, rows, columns, asOf } = answered;
+function Verdict({
+  answered,
+  asked,
+  names,
+  here,
+}: {
+  readonly answered: Answered;
+  readonly asked: AskedWith;
+  readonly names: CellNames;
+  readonly here: URL;
+}) {
+  const { verdict, faults, rows, columns, asOf, number } = answered;
+  const saved = (format: string) =>
+    withChoice(new URL('/', here), { ...asked, format }, downloadAddress(`/reports/${number}`));
   return (
     <>
       <p class={faults > 0 ? 'verdict bad' : 'verdict'}>{verdict}</p>
@@ -78,7 +95,11 @@ function Verdict({ answered, here }: { readonly answered: Answered; readonly her
         截至台账位置 {asOf.position}，{count(rows.length)} 行，其中有问题的 {count(faults)} 行。
         {here.searchParams.size === 0 && '不填条件即为全部。'}
       </p>
-      {rows.length > SHOWN && <p class="alert">只显示前 {SHOWN} 行，全部请由接口导出。</p>}
+      <p class="tools">
+        <a href={saved('csv')}>存为 CSV（全部各行）</a>
+        <a href={saved('json')}>JSON</a>
+      </p>
+      {rows.length > SHOWN && <p class="alert">只显示前 {SHOWN} 行，全部在 CSV 里。</p>}
       <Table
         caption="报告的内容"
         none="没有内容。"
@@ -86,7 +107,7 @@ function Verdict({ answered, here }: { readonly answered: Answered; readonly her
           { head: '', cell: (row: Rows[number]) => (row.fault ? <span class="tag warn">问题</span> : '') },
           ...Object.entries(columns).map(([key, head]) => ({
             head,
-            cell: (row: Rows[number]) => row.cells[key] ?? '',
+            cell: (row: Rows[number]) => <Cell column={key} value={row.cells[key]} names={names} />,
           })),
           { head: '依据的事件', cell: (row: Rows[number]) => <Rests row={row} /> },
         ]}

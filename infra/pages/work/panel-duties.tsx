@@ -7,7 +7,7 @@ import type { DeadlineRow } from '../../../projections/programme/deadlines.ts';
 import { CONFIDENTIALITY_HASH } from '../../../services/enforcement/confidentiality.ts';
 import { actAddress } from '../act/address.ts';
 import { type Asking, NO_INPUT, page } from '../page.ts';
-import { minute } from '../parts/format.ts';
+import { minute, panelName } from '../parts/format.ts';
 import { Table } from '../parts/table.tsx';
 
 export type PanelOfMember = z.infer<typeof dutiesSchema>;
@@ -28,8 +28,6 @@ interface PanelWork {
 }
 
 /** What a panel is called among people. */
-export const panelTitle = ({ year, panelId }: Pick<PanelOfMember, 'year' | 'panelId'>): string =>
-  `${year}年度技术评定组（${panelId}）`;
 
 const HERE = '/panel-duties';
 
@@ -92,7 +90,7 @@ function Basis({ article }: { readonly article: ArticleId }) {
 function Panel({ work: { panel, scoring, dueOn }, isBound }: { readonly work: PanelWork; readonly isBound: boolean }) {
   return (
     <section class="duty">
-      <h2>{panelTitle(panel)}</h2>
+      <h2>{panelName(panel.panelId)}</h2>
       {panel.dissolved ? (
         <p class="none">这一评定组已经解散，没有需要办理的事项。</p>
       ) : (

@@ -4,7 +4,7 @@ import { catalogue } from '../../../events/catalogue.ts';
 import { articleLabel } from '../../../events/statute.ts';
 import { ROLE_WORDS } from '../../../events/words.ts';
 import type { Asking } from '../page.ts';
-import { count, minute } from '../parts/format.ts';
+import { count, minute, panelName } from '../parts/format.ts';
 import { OffersInRow } from '../parts/offers.tsx';
 import { Facts, Table } from '../parts/table.tsx';
 import { ExpertLink, ProjectLink, UnitLink, wordFor } from './links.tsx';
@@ -34,7 +34,7 @@ export async function expertNames({ ask }: Asking): Promise<readonly (readonly [
   return items.map(({ expertId, name }) => [expertId, name]);
 }
 
-const Panel = ({ panelId }: { readonly panelId: string }) => <a href={`/panels/${panelId}`}>评定组 {panelId}</a>;
+const Panel = ({ panelId }: { readonly panelId: string }) => <a href={`/panels/${panelId}`}>{panelName(panelId)}</a>;
 
 export const panelsPage = subjectPage({
   path: '/panels',
@@ -75,7 +75,7 @@ export const panelsPage = subjectPage({
       query: 'ListEvaluations',
       none: '该年度没有技术评定。',
       columns: () => [
-        { head: '评定组', cell: ({ panelId }) => <a href={`/evaluations/${panelId}`}>评定组 {panelId} 的评定</a> },
+        { head: '评定组', cell: ({ panelId }) => <a href={`/evaluations/${panelId}`}>{panelName(panelId)}的评定</a> },
         { head: '状态', cell: ({ state }) => wordFor('state', state, 'ListEvaluations') },
         { head: '自', cell: ({ since }) => minute(since), isOneLine: true },
         { head: '项目', cell: ({ projects }) => count(projects), isNumber: true },
@@ -161,7 +161,7 @@ export const panelPage = subjectPage<PanelRow>({
     on: ({ panelId }) => ({ panelId }),
   },
   head: ({ ask }, { panelId }) => ask<PanelRow>('GetPanel', { panelId }),
-  heading: ({ panelId, year }) => `${year}年度技术评定组 ${panelId}`,
+  heading: ({ panelId }) => panelName(panelId),
   facts: panel => (
     <>
       <Facts

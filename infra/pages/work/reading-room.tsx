@@ -15,10 +15,10 @@ import { notThere } from '../../http/problem.ts';
 import { actAddress } from '../act/address.ts';
 import { page } from '../page.ts';
 import { Documents } from '../parts/documents.tsx';
-import { minute } from '../parts/format.ts';
+import { minute, panelName } from '../parts/format.ts';
 import { type FilledIn, Offers } from '../parts/offers.tsx';
 import { Facts, Table } from '../parts/table.tsx';
-import { type Assignments, panelTitle } from './panel-duties.tsx';
+import type { Assignments } from './panel-duties.tsx';
 import { ownPanel, standardOf } from './panel-of-member.ts';
 import { ApplicationPassages } from './project/application.tsx';
 import { ResultPassages } from './project/results.tsx';
@@ -60,7 +60,7 @@ export const readingRoomPage = page({
     return (
       <>
         <p class="crumbs">
-          <a href="/panel-duties">我的评定任务</a> › {panelTitle(panel)}
+          <a href="/panel-duties">我的评定任务</a> › {panelName(panel.panelId)}
         </p>
         <h1>{project.title}</h1>
         <p class="lead">{project.unitName}。调阅材料已记入台账（第二十六条）；材料不得外传。</p>
@@ -206,7 +206,7 @@ export const panelRoomPage = page({
         <p class="crumbs">
           <a href="/panel-duties">我的评定任务</a>
         </p>
-        <h1>{panelTitle(panel)}</h1>
+        <h1>{panelName(panel.panelId)}</h1>
         <p class="lead">评分截止并汇总之后的结果，以您可以知悉的为限（第十八条）。</p>
         <div class="beside">
           <div>

@@ -1,8 +1,9 @@
 /** 偏离: what did not go with this project as the regulation or the work plan wants. */
+import type { z } from 'zod';
 import { basisLabel } from '../../../../events/basis-label.ts';
 import { catalogue } from '../../../../events/catalogue.ts';
 import { OVERSIGHT } from '../../../../projections/query.ts';
-import type { DeviationRow } from '../../../../projections/supervision/deviations.ts';
+import type { namedDeviationSchema } from '../../../../projections/supervision/deviations.ts';
 import { minute } from '../../parts/format.ts';
 import { Table } from '../../parts/table.tsx';
 import { caseTab } from './tab.ts';
@@ -11,7 +12,8 @@ export const deviationsTab = caseTab({
   id: 'deviations',
   label: '偏离',
   roles: OVERSIGHT,
-  load: ({ projectId }, { ask }) => ask<{ items: DeviationRow[] }>('ListDeviations', { projectId, limit: 500 }),
+  load: ({ projectId }, { ask }) =>
+    ask<{ items: z.infer<typeof namedDeviationSchema>[] }>('ListDeviations', { projectId, limit: 500 }),
   view: ({ data: { items } }) => (
     <Table
       caption="偏离"

@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { provenanceSchema } from '../../../../projections/evaluation/provenance.ts';
 import { OVERSIGHT } from '../../../../projections/query.ts';
-import { minute } from '../../parts/format.ts';
+import { minute, panelName } from '../../parts/format.ts';
 import { Facts, Table } from '../../parts/table.tsx';
 import { Acts } from '../acts.tsx';
 import { caseTab } from './tab.ts';
@@ -20,7 +20,7 @@ export const evaluationTab = caseTab({
       <div>
         {data.panels.map(panel => (
           <section>
-            <h2>技术评定组 {panel.panelId}</h2>
+            <h2>{panelName(panel.panelId)}</h2>
             <Facts
               facts={[
                 ['得分', panel.score],

@@ -1,0 +1,84 @@
+/** What stands in the cells of a report, as people read it: names where the report keeps ids, words where it keeps codes. */
+import type { ComponentChildren } from 'preact';
+import { catalogue } from '../../../events/catalogue.ts';
+import { ROLE_WORDS } from '../../../events/words.ts';
+import { type Called, ID_IN_CELL } from '../../../projections/report/called.ts';
+import type { Answered } from '../../../projections/report/export.ts';
+import type { Asking } from '../page.ts';
+import { panelName } from '../parts/format.ts';
+import { entrustmentNames } from './asked-about.tsx';
+
+interface CellName {
+  readonly name: string;
+  /** The page of what is so called; none where it has none. */
+  readonly address?: string;
+}
+
+/** By the id as it stands in a cell. */
+export type CellNames = ReadonlyMap<string, CellName>;
+
+const ADDRESSES: Readonly<Record<Called[number]['kind'], (id: string) => string>> = {
+  project: id => `/projects/${id}/timeline`,
+  unit: id => `/units/${id}`,
+  body: id => `/bodies/${id}`,
+  expert: id => `/experts/${id}`,
+};
+
+/** Organisations that stand under no name in the log. */
+const ALWAYS: readonly (readonly [string, CellName])[] = [
+  ['msr', { name: ROLE_WORDS.MSR }],
+  ['sup', { name: ROLE_WORDS.SUP }],
+];
+
+/** The names of all ids in the cells of an answer. */
+export async function namesIn({ called, columns }: Answered, asking: Asking): Promise<CellNames> {
+  const names = new Map<string, CellName>(ALWAYS);
+  for (const { id, kind, name } of called) names.set(id, { name, address: ADDRESSES[kind](id) });
+  if ('entrustment' in columns) {
+    for (const [id, name] of await entrustmentNames(asking)) names.set(id, { name, address: `/entrustments/${id}` });
+  }
+  return names;
+}
+
+/** Columns that keep a code, each with what it is called. */
+const WORDS: Readonly<Record<string, (code: string) => string | undefined>> = {
+  role: code => (ROLE_WORDS as Readonly<Record<string, string>>)[code],
+  as: code => (ROLE_WORDS as Readonly<Record<string, string>>)[code],
+  type: code => catalogue.get(code)?.title,
+};
+
+/** Columns whose text is nobody’s id, whatever it looks like. */
+const AS_IT_IS = ['reason', 'flaw', 'title', 'detail', 'readModel'];
+
+export function Cell({
+  column,
+  value,
+  names,
+}: {
+  readonly column: string;
+  readonly value: string | number | undefined;
+  readonly names: CellNames;
+}) {
+  if (value === undefined || value === '') return null;
+  const text = String(value);
+  if (column === 'panel') return <a href={`/panels/${text}`}>{panelName(text)}</a>;
+  const word = WORDS[column]?.(text);
+  if (word !== undefined) return <>{word}</>;
+  return <>{AS_IT_IS.includes(column) ? text : named(text, names)}</>;
+}
+
+function named(text: string, names: CellNames): ComponentChildren {
+  const whole = names.get(text);
+  if (whole) return nameShown(whole);
+  const parts: ComponentChildren[] = [];
+  let done = 0;
+  for (const { 0: id, index } of text.matchAll(ID_IN_CELL)) {
+    const found = names.get(id);
+    if (!found) continue;
+    parts.push(text.slice(done, index), nameShown(found));
+    done = index + id.length;
+  }
+  return [...parts, text.slice(done)];
+}
+
+const nameShown = ({ name, address }: CellName) => (address === undefined ? name : <a href={address}>{name}</a>);
