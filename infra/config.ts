@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { LEDGER_SUITES } from '../events/ledger.ts';
 import { CLOCK_TOLERANCE_MS } from '../events/rules/recorded-time.ts';
 import type { CrossOrigin } from './http/cross-origin.ts';
+import type { OidcOptions } from './identity/oidc.ts';
+import { PROVIDER_RETURN, type ProviderSignInOptions } from './identity/provider-sign-in.ts';
 import type { CheckpointPolicy } from './ledger/checkpoints.ts';
 import { parseVerifierLine, SIGNATURE_TYPES, verifierLine } from './ledger/note.ts';
 import { configuredKeyring } from './ledger/signer.ts';
@@ -16,7 +18,14 @@ const serverUrl = (schemes: RegExp) =>
   z.string().regex(schemes, `地址须形如 (an address like) ${schemes.source.replaceAll('\\', '')}`);
 
 /** Variables whose value may be given as the name of a file that holds it, as containers are given secrets. */
-const SECRET_NAMES = ['EVENTSTOREDB_URL', 'MONGODB_URL', 'REDIS_URL', 'METRICS_TOKEN', 'GONGGUAN_LEDGER_KEY'] as const;
+const SECRET_NAMES = [
+  'EVENTSTOREDB_URL',
+  'MONGODB_URL',
+  'REDIS_URL',
+  'METRICS_TOKEN',
+  'GONGGUAN_LEDGER_KEY',
+  'OIDC_CLIENT_SECRET',
+] as const;
 
 const environmentSchema = z
   .object({
@@ -90,6 +99,8 @@ const environmentSchema = z
     GONGGUAN_SECOND_FACTOR: z.enum(['required', 'optional']).default('required'),
     OIDC_ISSUER: z.url().optional(),
     OIDC_AUDIENCE: z.string().min(1).optional(),
+    OIDC_CLIENT_ID: z.string().min(1).optional(),
+    OIDC_CLIENT_SECRET: z.string().min(1).optional(),
     OIDC_ACCOUNT_CLAIM: z.string().min(1).default('preferred_username'),
   })
   .refine(({ CORS_ORIGINS: all = [], CORS_CREDENTIALS: own = [] }) => own.every(each => all.includes(each)), {
@@ -99,6 +110,14 @@ const environmentSchema = z
   .refine(values => (values.OIDC_ISSUER === undefined) === (values.OIDC_AUDIENCE === undefined), {
     error: '与 OIDC_ISSUER 须同时设置 (goes together with OIDC_ISSUER)',
     path: ['OIDC_AUDIENCE'],
+  })
+  .refine(values => values.OIDC_CLIENT_ID === undefined || values.OIDC_ISSUER !== undefined, {
+    error: '须同时设置 OIDC_ISSUER (needs OIDC_ISSUER)',
+    path: ['OIDC_CLIENT_ID'],
+  })
+  .refine(values => values.OIDC_CLIENT_SECRET === undefined || values.OIDC_CLIENT_ID !== undefined, {
+    error: '须同时设置 OIDC_CLIENT_ID (needs OIDC_CLIENT_ID)',
+    path: ['OIDC_CLIENT_SECRET'],
   });
 
 /** Servers that take the place of the embedded SQLite files, each on its own or together. */
@@ -148,7 +167,9 @@ export interface Config {
   readonly traces: string | undefined;
   /** Whether nobody acts for the authority or the supervising body without a second factor. */
   readonly secondFactor: 'required' | 'optional';
-  readonly oidc: { readonly issuer: string; readonly audience: string; readonly accountClaim: string } | undefined;
+  readonly oidc: OidcOptions | undefined;
+  /** People sign in there by a browser. */
+  readonly providerSignIn: ProviderSignInOptions | undefined;
 }
 
 /** Whether an installation keeps nothing in files of this machine, so that any number of processes may run it. */
@@ -182,6 +203,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, defaults: NodeJS.Proc
     throw new BadConfiguration(parsed.error.issues.map(issue => `${issue.path.join('.')}: ${issue.message}`));
   }
   const values = parsed.data;
+  const publicAddress = (values.GONGGUAN_PUBLIC_ADDRESS ?? `http://${values.HOST}:${values.PORT}`).replace(/\/+$/, '');
   return {
     dataDirectory: values.GONGGUAN_DATA,
     engines: {
@@ -197,7 +219,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, defaults: NodeJS.Proc
     namespace: values.GONGGUAN_NAMESPACE,
     host: values.HOST,
     port: values.PORT,
-    publicAddress: (values.GONGGUAN_PUBLIC_ADDRESS ?? `http://${values.HOST}:${values.PORT}`).replace(/\/+$/, ''),
+    publicAddress,
     ...(values.TRUST_PROXY && { trustProxy: proxyOf(values.TRUST_PROXY) }),
     crossOrigin: { origins: values.CORS_ORIGINS ?? [], credentialed: values.CORS_CREDENTIALS ?? [] },
     ...(values.METRICS_TOKEN && { metricsToken: values.METRICS_TOKEN }),
@@ -223,6 +245,22 @@ export function readConfig(environment: NodeJS.ProcessEnv, defaults: NodeJS.Proc
       values.OIDC_ISSUER && values.OIDC_AUDIENCE
         ? { issuer: values.OIDC_ISSUER, audience: values.OIDC_AUDIENCE, accountClaim: values.OIDC_ACCOUNT_CLAIM }
         : undefined,
+    providerSignIn: providerSignInOf(values, publicAddress),
+  };
+}
+
+function providerSignInOf(
+  values: z.infer<typeof environmentSchema>,
+  publicAddress: string,
+): ProviderSignInOptions | undefined {
+  const { OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, OIDC_ACCOUNT_CLAIM } = values;
+  if (OIDC_ISSUER === undefined || OIDC_CLIENT_ID === undefined) return undefined;
+  return {
+    issuer: OIDC_ISSUER,
+    clientId: OIDC_CLIENT_ID,
+    ...(OIDC_CLIENT_SECRET !== undefined && { clientSecret: OIDC_CLIENT_SECRET }),
+    accountClaim: OIDC_ACCOUNT_CLAIM,
+    returnAddress: `${publicAddress}${PROVIDER_RETURN}`,
   };
 }
 

@@ -16,6 +16,7 @@ import type { FilePorts } from './http/files.ts';
 import { createOperationsServer, createServer, type HttpService } from './http/server.ts';
 import { createGrantsReader, createNames } from './identity/account-grants.ts';
 import { createIdentity, type IdentityService } from './identity/identity.ts';
+import { createProviderSignIn } from './identity/provider-sign-in.ts';
 import { createCredentialRecords } from './identity/records.ts';
 import { confirmationMetrics, viewsOfWitnesses } from './ledger/confirmations.ts';
 import { keysOfLog } from './ledger/succession.ts';
@@ -252,5 +253,6 @@ export function createIdentityFor(system: System, config: Config): Promise<Ident
     nameOf: createNames(system.events, system.vault),
     secondFactorFor: config.secondFactor === 'required' ? ['MSR', 'SUP'] : [],
     ...(config.oidc && { oidc: config.oidc }),
+    ...(config.providerSignIn && { providerSignIn: createProviderSignIn(config.providerSignIn) }),
   });
 }

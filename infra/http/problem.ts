@@ -244,6 +244,14 @@ const CHALLENGE = { headers: { 'WWW-Authenticate': 'Bearer' } };
 
 const IDENTITY_PROBLEMS: Readonly<Record<IdentityFault, (refused: IdentityRefused) => Problem>> = {
   'token-invalid': () => new Problem(401, 'token-invalid', '登录凭证无效', 'The token is not valid', CHALLENGE),
+  'provider-refused': () =>
+    new Problem(
+      401,
+      'provider-refused',
+      '统一身份认证没有通过，或者不是由本浏览器刚刚发起的，请重新登录',
+      'The identity provider has not let you in, or this browser did not begin it; sign in again',
+      CHALLENGE,
+    ),
   'token-expired': () => new Problem(401, 'token-expired', '登录已过期', 'The session has ended', CHALLENGE),
   'login-failed': () => new Problem(401, 'login-failed', '账户或密码错误', 'Wrong account or password', CHALLENGE),
   'reset-code-needed': () =>

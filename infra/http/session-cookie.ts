@@ -1,6 +1,7 @@
 /** The cookies by which pages know their reader and his device. They are of use to pages alone: the API takes no cookie. */
 import { hash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type Begun, begunSchema } from '../identity/provider-sign-in.ts';
 import { DEVICE_SECONDS, SESSION_SECONDS } from '../identity/tokens.ts';
 
 /** The prefix binds it to this host and to TLS, where a browser has that. */
@@ -49,6 +50,33 @@ export function keepDevice(res: ServerResponse, accountId: string, device: strin
 
 export function forgetSession(res: ServerResponse, isSecure: boolean): void {
   res.appendHeader('Set-Cookie', `${nameFor(isSecure)}=; Max-Age=0; ${attributes(isSecure)}`);
+}
+
+const begunFor = (isSecure: boolean) => `${nameFor(isSecure)}-sign-in`;
+
+/** How long somebody may take at the identity provider. */
+const BEGUN_SECONDS = 600;
+
+/** Has the browser keep what it needs to come back from the identity provider; no other browser can come back in its place. */
+export function keepBegun(res: ServerResponse, begun: Begun, isSecure: boolean): void {
+  const text = Buffer.from(JSON.stringify(begun)).toString('base64url');
+  res.appendHeader('Set-Cookie', `${begunFor(isSecure)}=${text}; Max-Age=${BEGUN_SECONDS}; ${attributes(isSecure)}`);
+}
+
+/** What this browser has begun; undefined where it has begun nothing. */
+export function begunOf(req: Cookies, isSecure: boolean): Begun | undefined {
+  const text = cookieOf(req, begunFor(isSecure));
+  if (text === undefined) return undefined;
+  try {
+    return begunSchema.parse(JSON.parse(Buffer.from(text, 'base64url').toString()));
+  } catch {
+    return undefined;
+  }
+}
+
+/** It can come back once. */
+export function forgetBegun(res: ServerResponse, isSecure: boolean): void {
+  res.appendHeader('Set-Cookie', `${begunFor(isSecure)}=; Max-Age=0; ${attributes(isSecure)}`);
 }
 
 function attributes(isSecure: boolean): string {

@@ -15,6 +15,7 @@ import { createCredentials } from './credentials.ts';
 import { createHoldersFactor, type OwnChange } from './holders-factor.ts';
 import { createOidc, type OidcOptions } from './oidc.ts';
 import { PASSWORD_FAULTS, passwordFault } from './password-rules.ts';
+import type { Begun, ProviderSignIn } from './provider-sign-in.ts';
 import type { CredentialRecords, Occasion } from './records.ts';
 import { IdentityRefused } from './refused.ts';
 import { createResetCodes } from './reset-codes.ts';
@@ -38,6 +39,8 @@ export interface IdentityOptions {
   /** Roles in which nobody acts without a second factor. */
   readonly secondFactorFor: readonly Role[];
   readonly oidc?: OidcOptions;
+  /** People sign in there by a browser too. */
+  readonly providerSignIn?: ProviderSignIn;
 }
 
 export interface Choice {
@@ -90,6 +93,17 @@ export interface AuthenticatedCaller {
 export interface IdentityService {
   /** Opens a session in one of the roles held today. Throws {@link IdentityRefused}. */
   login(login: Login): Promise<Opened>;
+  /** Begins to sign in at the identity provider; undefined where people cannot. */
+  readonly beginAtProvider?: ProviderSignIn['begin'];
+  /**
+   * Opens a session for whom the identity provider has let in, in the first of the roles that he holds today. The provider has
+   * seen to his factors. Throws {@link IdentityRefused}.
+   */
+  loginByProvider(
+    returned: URLSearchParams,
+    begun: Begun,
+    address: string,
+  ): Promise<Pick<Opened, keyof Actor | 'token' | 'limited'>>;
   /**
    * The caller a bearer token proves; a value, not a promise, when the session was found to stand just now. `choice` says
    * in which role a caller of the identity provider acts, `address` where he calls from. Throws {@link IdentityRefused}.
@@ -266,6 +280,17 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       };
     },
 
+    ...(options.providerSignIn && { beginAtProvider: options.providerSignIn.begin }),
+
+    async loginByProvider(returned, begun, address) {
+      if (!options.providerSignIn) throw new IdentityRefused('provider-refused');
+      const accountId = await options.providerSignIn.accountOf(returned, begun);
+      const actor = actorOf(accountId, await chosen(accountId, { anyRole: true }));
+      const opened = await sessions.open(actor, { epoch: undefined, address, limited: false });
+      await record.add('signed-in', accountId, address);
+      return { ...actor, ...opened, limited: false };
+    },
+
     callerOf(token, choice, address) {
       if (apiKeys.isOne(token)) return keyCaller(token);
       if (oidc?.claimsToIssue(token)) return foreignCaller(token, choice, address, oidc);
@@ -287,8 +312,9 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       if (!standing) throw new IdentityRefused('token-expired');
       const actor = actorOf(accountId, await chosen(accountId, choice));
       const { since, needed } = await secondFactorOf(actor);
-      // Whoever has a factor has shown it, or his session is limited already.
-      const limited = since === undefined ? needed : standing.limited;
+      // Whoever has a factor has shown it, or his session is limited already; the provider has seen to it for those it let in.
+      const isVouched = standing.epoch === undefined;
+      const limited = since === undefined && !isVouched ? needed : standing.limited;
       const from = { epoch: standing.epoch, address, limited, continues: standing };
       const opened = await sessions.open(actor, from);
       await sessions.end(sessionId);

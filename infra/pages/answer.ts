@@ -75,6 +75,11 @@ export function goTo({ res, correlationId }: RequestContext, address: string): v
   res.writeHead(303, { Location: address, 'Cache-Control': 'no-store', 'X-Correlation-Id': correlationId }).end();
 }
 
+/** 303: the reader goes on at another site, e.g. where he signs in. */
+export function leaveFor({ res, correlationId }: RequestContext, address: URL): void {
+  res.writeHead(303, { Location: address.href, 'Cache-Control': 'no-store', 'X-Correlation-Id': correlationId }).end();
+}
+
 /** The address that was asked for; its host means nothing. */
 export function addressOfPage({ req }: Pick<RequestContext, 'req'>): URL {
   return new URL(req.originalUrl.replace(/^\/+/, '/'), 'http://page');

@@ -11,6 +11,7 @@ import type { OwnPagePorts } from './own-page.ts';
 import type { DeclaredPage } from './page.ts';
 import { refusePage } from './refusal.tsx';
 import { signInPages } from './sign-in.tsx';
+import { providerPages } from './sign-in-provider.tsx';
 import { packPrintEndpoint } from './supervision/pack-print.tsx';
 
 export function pageEndpoints(
@@ -24,6 +25,7 @@ export function pageEndpoints(
     packPrintEndpoint(ports),
     ...actPages(ports.commands, ports),
     ...signInPages(ports),
+    ...providerPages(ports),
     ...ownAccountPages(ports),
     ...assets,
   ];

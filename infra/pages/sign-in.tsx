@@ -27,6 +27,8 @@ interface SignInForm {
   readonly to?: string | undefined;
   readonly accountId?: string | undefined;
   readonly fault?: Problem;
+  /** Whether people can sign in at the identity provider. */
+  readonly hasProvider: boolean;
 }
 
 const OPEN = { ...OWN_PAGE, access: 'public', beforeSecondFactor: true } as const;
@@ -40,7 +42,8 @@ export function signInPages(ports: OwnPagePorts): readonly Endpoint[] {
       path: '/sign-in',
       name: 'ShowSignIn',
       title: '登录',
-      handle: context => sendForm(context, 200, { to: onwardOf(context) }),
+      handle: context =>
+        sendSignIn(context, 200, { to: onwardOf(context), hasProvider: identity.beginAtProvider !== undefined }),
     },
     {
       ...OPEN,
@@ -68,11 +71,12 @@ export function signInPages(ports: OwnPagePorts): readonly Endpoint[] {
 
 async function signIn(context: RequestContext, { identity, isSecure }: OwnPagePorts): Promise<void> {
   const { req, res, caller } = context;
+  const hasProvider = identity.beginAtProvider !== undefined;
   const given = await readForm(context);
   const form = formSchema.safeParse(given);
   if (!form.success) {
     const fault = unfilled('请填写账户和密码', 'Account and password are needed');
-    return sendForm(context, 422, { to: given.to, accountId: given.accountId, fault });
+    return sendSignIn(context, 422, { to: given.to, accountId: given.accountId, fault, hasProvider });
   }
   const { to, accountId, password, code, unlockCode } = form.data;
   try {
@@ -94,7 +98,7 @@ async function signIn(context: RequestContext, { identity, isSecure }: OwnPagePo
     goTo(context, others.length > 0 ? by('/me/role', to) : onward(opened, to));
   } catch (error) {
     const fault = formFaultOf(error);
-    sendForm(context, fault.status, { to, accountId, fault });
+    sendSignIn(context, fault.status, { to, accountId, fault, hasProvider });
   }
 }
 
@@ -103,18 +107,25 @@ export function onward({ limited, role }: Pick<Opened, 'limited' | 'role'>, to: 
   return limited ? by('/me/second-factor', to) : returnTo(to, role);
 }
 
-function sendForm(context: RequestContext, status: number, form: SignInForm): void {
+export function sendSignIn(context: RequestContext, status: number, form: SignInForm): void {
   const headers = form.fault?.particulars.headers ?? {};
   if (headers['Retry-After']) context.res.setHeader('Retry-After', headers['Retry-After']);
   sendPage(context, status, { title: '登录' }, <Form {...form} />);
 }
 
-function Form({ to, accountId, fault }: SignInForm) {
+function Form({ to, accountId, fault, hasProvider }: SignInForm) {
   const isLocked = fault?.code === 'too-many-attempts';
   return (
     <section class="narrow">
       <h1>登录</h1>
       {fault && isLocked ? <LockedOut fault={fault} /> : <Alert problem={fault} />}
+      {hasProvider && (
+        <p>
+          <a class="button" href={by('/sign-in/provider', to)}>
+            用统一身份认证登录
+          </a>
+        </p>
+      )}
       <form method="post" action="/sign-in" class="stack">
         {to !== undefined && <input type="hidden" name="to" value={to} />}
         <label>

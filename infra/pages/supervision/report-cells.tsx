@@ -31,7 +31,7 @@ const ALWAYS: readonly (readonly [string, CellName])[] = [
 ];
 
 /** The names of all ids in the cells of an answer. */
-export async function namesIn({ called, columns }: Answered, asking: Asking): Promise<CellNames> {
+export async function cellNamesOf({ called, columns }: Answered, asking: Asking): Promise<CellNames> {
   const names = new Map<string, CellName>(ALWAYS);
   for (const { id, kind, name } of called) names.set(id, { name, address: ADDRESSES[kind](id) });
   if ('entrustment' in columns) {

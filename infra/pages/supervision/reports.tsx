@@ -11,7 +11,7 @@ import { count, withChoice } from '../parts/format.ts';
 import { Table } from '../parts/table.tsx';
 import { AskedFields, type AskedWith, askedAbout } from './asked-about.tsx';
 import { eventAddress } from './event.tsx';
-import { Cell, type CellNames, namesIn } from './report-cells.tsx';
+import { Cell, type CellNames, cellNamesOf } from './report-cells.tsx';
 import { ThingToChoose } from './things.tsx';
 
 /** All that a report is asked with. What is past is not asked about where it makes no difference. */
@@ -54,7 +54,7 @@ export const reportPage = page({
     const asked = Object.fromEntries(Object.entries(about.asked).filter(([, value]) => value !== undefined));
     const isMissing = needed.some(name => asked[name] === undefined);
     const answered = isMissing || about.toChoose ? undefined : await asking.report<Answered>(number, asked);
-    const called = answered && (await namesIn(answered, asking));
+    const called = answered && (await cellNamesOf(answered, asking));
     return { report, about, answered, called };
   },
   view: ({ data: { report, about, answered, called }, here }) => (

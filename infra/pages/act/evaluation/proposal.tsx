@@ -2,9 +2,9 @@
 import type { z } from 'zod';
 import type { listSchema } from '../../../../projections/evaluation/progress.ts';
 import type { rankingSchema } from '../../../../projections/evaluation/ranking.ts';
-import { minute } from '../../parts/format.ts';
+import { minute, panelName } from '../../parts/format.ts';
 import { Facts, Table } from '../../parts/table.tsx';
-import { type PanelOfMember, panelTitle } from '../../work/panel-duties.tsx';
+import type { PanelOfMember } from '../../work/panel-duties.tsx';
 import { ownPanel } from '../../work/panel-of-member.ts';
 import { formLayout } from '../layout.tsx';
 
@@ -26,7 +26,7 @@ export const noteDivergenceForm = formLayout<Diverging>({
     return result && { panel, result };
   },
   names: ({ panel, result }) => [
-    ['panelId', panelTitle(panel)],
+    ['panelId', panelName(panel.panelId)],
     ['projectId', result.title],
   ],
   view: ({ ask }) => (
@@ -78,7 +78,7 @@ export const signExcellentListForm = formLayout<Signing>({
       }
     );
   },
-  names: ({ panel }) => [['panelId', panelTitle(panel)]],
+  names: ({ panel }) => [['panelId', panelName(panel.panelId)]],
   view: ({ data, filling: { typed }, ask }) => (
     <>
       {ask('panelId')}

@@ -2,8 +2,9 @@
 import { totalOf } from '../../../../events/rules/scoring.ts';
 import type { StandardRow } from '../../../../projections/evaluation/standards.ts';
 import type { Asking } from '../../page.ts';
+import { panelName } from '../../parts/format.ts';
 import { Facts, Table } from '../../parts/table.tsx';
-import { type Assignments, type PanelOfMember, panelTitle } from '../../work/panel-duties.tsx';
+import type { Assignments, PanelOfMember } from '../../work/panel-duties.tsx';
 import { ownPanel, standardOf } from '../../work/panel-of-member.ts';
 import { controlId, Several } from '../controls.tsx';
 import { type FormParts, formLayout } from '../layout.tsx';
@@ -55,7 +56,7 @@ export const scoreSheetForms = [
 ];
 
 function* namesOf({ panel, assignment, standard }: ToScore, typed: Typed) {
-  yield ['panelId', panelTitle(panel)] as const;
+  yield ['panelId', panelName(panel.panelId)] as const;
   yield ['projectId', assignment.title] as const;
   const rows = rowsOf(standard, typed);
   for (const { id, title } of standard.criteria) yield [`scores/${rows.get(id)}/criterionId`, title] as const;

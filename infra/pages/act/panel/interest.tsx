@@ -1,6 +1,7 @@
 /** An expert's word on each unit before his panel: without or with an interest, and which (art-18). */
 
-import { type PanelOfMember, panelTitle } from '../../work/panel-duties.tsx';
+import { panelName } from '../../parts/format.ts';
+import type { PanelOfMember } from '../../work/panel-duties.tsx';
 import { ownPanel } from '../../work/panel-of-member.ts';
 import { alternativeOf, controlId, Several } from '../controls.tsx';
 import type { EitherField } from '../fields.ts';
@@ -20,7 +21,7 @@ export const declareInterestForm = formLayout<PanelOfMember>({
   command: 'DeclareInterest',
   load: (typed, asking) => ownPanel(typed.get('panelId') ?? '', asking),
   names: (panel, typed) => [
-    ['panelId', panelTitle(panel)] as const,
+    ['panelId', panelName(panel.panelId)] as const,
     ...rowsOf(panel, typed).flatMap(([row, uscc]) => {
       const unit = panel.units.find(one => one.uscc === uscc);
       return unit ? [[`declarations/${row}/uscc`, unit.unitName] as const] : [];
