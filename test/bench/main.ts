@@ -15,6 +15,7 @@ import { lag } from './lag.ts';
 import { ledger } from './ledger.ts';
 import { livez } from './livez.ts';
 import { memory, soak } from './memory.ts';
+import { pagesArea } from './pages.ts';
 import { queries } from './queries.ts';
 import { rebuild } from './rebuild.ts';
 import { rebuildMongoDb } from './rebuild-mongodb.ts';
@@ -31,6 +32,7 @@ const AREAS: readonly Area[] = [
   aggregate,
   commands,
   queries,
+  pagesArea,
   livez,
   rows,
   lag,

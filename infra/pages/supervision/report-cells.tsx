@@ -48,7 +48,7 @@ const WORDS: Readonly<Record<string, (code: string) => string | undefined>> = {
 };
 
 /** Columns whose text is nobody’s id, whatever it looks like. */
-const AS_IT_IS = ['reason', 'flaw', 'title', 'detail', 'readModel'];
+const AS_IT_IS = ['id', 'reason', 'flaw', 'title', 'detail', 'readModel'];
 
 export function Cell({
   column,
