@@ -6,6 +6,7 @@ import { fieldsNaming, namesAThing, type Offer, type OffersOn } from '../../serv
 import type { CommandRoute } from '../../services/route.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { parseInput, queryOf } from './input.ts';
+import type { Places } from './places.ts';
 import { invalid, type Problem } from './problem.ts';
 import { callerOf, sendJson } from './request-context.ts';
 
@@ -46,7 +47,7 @@ function toldReason({ rule, ...why }: NonNullable<Offer['why']>): NonNullable<To
 }
 
 /** The GET of offers. Its parameters together name one thing. */
-export function offersEndpoint(offersOn: OffersOn, routes: readonly CommandRoute[]): Endpoint {
+export function offersEndpoint(offersOn: OffersOn, routes: readonly CommandRoute[], places: Places): Endpoint {
   const input = namesOfThings(routes);
   return {
     kind: 'builtin',
@@ -70,7 +71,8 @@ export function offersEndpoint(offersOn: OffersOn, routes: readonly CommandRoute
     async handle(context) {
       const on = parseInput(input, queryOf(context.req.url, Object.keys(input.shape)), context.req);
       if (!namesAThing(routes, on)) throw noSuchThing();
-      const [items] = await toldOffers(offersOn, [on], callerOf(context).actor);
+      const { actor } = callerOf(context);
+      const [items] = await places.hold('offer', context, () => toldOffers(offersOn, [on], actor));
       sendJson(context, 200, JSON.stringify({ items }), ['Cache-Control', 'no-store']);
     },
   };

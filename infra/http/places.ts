@@ -1,5 +1,5 @@
 /**
- * Places for what is held open or long at work: event streams, exports, reports, waits. There are so many of each; of
+ * Places for what is held open or long at work: event streams, exports, reports, waits, offers. There are so many of each; of
  * those a caller has only some, and callers who have not signed in have some all together, so that they cannot fill the
  * room of those who have. A place is given back on every path: it can only be had for the time of a task.
  */
@@ -8,7 +8,7 @@ import { networkOf } from './address.ts';
 import { Problem } from './problem.ts';
 import type { RequestContext } from './request-context.ts';
 
-export type PlaceKind = 'stream' | 'export' | 'report' | 'wait';
+export type PlaceKind = 'stream' | 'export' | 'report' | 'wait' | 'offer';
 
 interface Room {
   readonly all: number;
@@ -28,6 +28,8 @@ const ROOMS: Rooms = {
   export: { all: 60, anonymous: 10, each: 20, longestMs: 600_000 },
   report: { all: 60, anonymous: 10, each: 20, longestMs: 600_000 },
   wait: { all: 1_000, anonymous: 500, each: 200 },
+  // Signed in alone: each asks the gates of all commands on a thing, or on every row of a page.
+  offer: { all: 100, anonymous: 0, each: 20 },
 };
 
 const NAMES: Readonly<Record<PlaceKind, { readonly zh: string; readonly en: string }>> = {
@@ -35,10 +37,11 @@ const NAMES: Readonly<Record<PlaceKind, { readonly zh: string; readonly en: stri
   export: { zh: '导出', en: 'exports' },
   report: { zh: '报告', en: 'reports' },
   wait: { zh: '等待', en: 'waits' },
+  offer: { zh: '可办事项查询', en: 'questions for offers' },
 };
 
 /** Seconds. */
-const RETRY_AFTER: Readonly<Record<PlaceKind, number>> = { stream: 30, export: 10, report: 10, wait: 2 };
+const RETRY_AFTER: Readonly<Record<PlaceKind, number>> = { stream: 30, export: 10, report: 10, wait: 2, offer: 2 };
 
 type Occupant = Pick<RequestContext, 'req' | 'res' | 'caller'>;
 
@@ -49,13 +52,13 @@ export class Places {
   constructor(rooms: Rooms = ROOMS) {
     this.#rooms = rooms;
     const empty = () => ({ all: 0, anonymous: 0, each: new Map<string, number>() });
-    this.#taken = { stream: empty(), export: empty(), report: empty(), wait: empty() };
+    this.#taken = { stream: empty(), export: empty(), report: empty(), wait: empty(), offer: empty() };
   }
 
   /** Places taken now. */
   get taken(): Readonly<Record<PlaceKind, number>> {
-    const { stream, export: exports, report, wait } = this.#taken;
-    return { stream: stream.all, export: exports.all, report: report.all, wait: wait.all };
+    const { stream, export: exports, report, wait, offer } = this.#taken;
+    return { stream: stream.all, export: exports.all, report: report.all, wait: wait.all, offer: offer.all };
   }
 
   /**

@@ -284,7 +284,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...(options.ledger ? bundleEndpoints({ ...options, ...options.ledger, places, pauseFor }) : []),
     ...questions.map(questionEndpoint),
     ...catalogueEndpoints(events, address),
-    ...(options.offersOn ? [offersEndpoint(options.offersOn, options.commands)] : []),
+    ...(options.offersOn ? [offersEndpoint(options.offersOn, options.commands, places)] : []),
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...(options.jobs ? jobEndpoints(options.jobs) : []),
     ...reportEndpoints({ ...options, places, pause, ...judgeOf(options, pause) }),

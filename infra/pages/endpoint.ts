@@ -1,6 +1,6 @@
 /** Pages as endpoints: each with its policy, reading through the queries and reports of the API alone. */
 import type { QueryRoute } from '../../projections/route.ts';
-import type { OffersOn } from '../../services/offers.ts';
+import type { OffersOn, On } from '../../services/offers.ts';
 import { type Access, type Endpoint, parametersOf } from '../http/endpoint.ts';
 import { parseInput, queryOf } from '../http/input.ts';
 import { toldOffers } from '../http/offers.ts';
@@ -83,6 +83,12 @@ export function askingOf(context: RequestContext, reader: Asking['reader'], port
     if (answer.kind !== 'json') throw new Error(`${query} is no answer for a page`);
     return JSON.parse(answer.text) as T;
   }
+  async function offersOnEach(things: readonly On[], named?: readonly string[]) {
+    const { offersOn, places } = ports;
+    const { actor } = reader;
+    if (!offersOn || !actor || things.length === 0) return things.map(() => []);
+    return places.hold('offer', context, () => toldOffers(offersOn, things, actor, named));
+  }
   return {
     reader,
     askIfThere,
@@ -92,14 +98,10 @@ export function askingOf(context: RequestContext, reader: Asking['reader'], port
       return answer;
     },
     async offers(on) {
-      const { offersOn } = ports;
-      const [offers = []] = offersOn && reader.actor ? await toldOffers(offersOn, [on], reader.actor) : [];
+      const [offers = []] = await offersOnEach([on]);
       return offers;
     },
-    async offersOnEach(things, named) {
-      const { offersOn } = ports;
-      return offersOn && reader.actor ? toldOffers(offersOn, things, reader.actor, named) : things.map(() => []);
-    },
+    offersOnEach,
     report: async <T>(number: number, parameters: Readonly<Record<string, unknown>>) =>
       (await askReport(number, parameters, context, ports)) as T,
   };

@@ -1,8 +1,11 @@
 /** What can be done now with a thing, asked over HTTP by those who may know of it and by those who may not. */
+import { EventEmitter } from 'node:events';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { projectStream } from '../../events/application.ts';
 import { projectIdSchema } from '../../events/ids.ts';
-import type { ToldOffer } from '../../infra/http/offers.ts';
+import { offersEndpoint, type ToldOffer } from '../../infra/http/offers.ts';
+import { Places } from '../../infra/http/places.ts';
+import { commandRoutes } from '../../services/routes.ts';
 import { control } from '../support/controls.ts';
 import { openSite, type Site } from './authorisation-site.ts';
 import { CALLERS, type CallerName, STORY } from './two-organisations.ts';
@@ -77,5 +80,21 @@ describe('GET /offers', () => {
     expect((await ask('unit', 'year=twenty')).status).toBe(422);
     const mixed = await ask('unit', `panelId=2024-01&trainingId=2024-${'0'.repeat(16)}`);
     expect([mixed.status, ((await mixed.json()) as { code: string }).code]).toEqual([422, 'no-such-thing']);
+  });
+
+  it('given one account has as many questions open as it may, then the next is refused, and others are served', async () => {
+    const places = new Places();
+    const endpoint = offersEndpoint(() => new Promise(() => undefined), commandRoutes, places);
+    const askAs = async (accountId: string) => {
+      const socket = Object.assign(new EventEmitter(), { destroyed: false });
+      const res = Object.assign(new EventEmitter(), { destroyed: false, setHeader: () => undefined });
+      const req = { url: `/api/v1/offers?${project}`, ip: '203.0.113.1', socket };
+      const caller = { actor: { accountId, orgId: 'msr', role: 'MSR' } };
+      await endpoint.handle({ req, res, caller } as never);
+    };
+    for (let count = 0; count < 20; count += 1) void askAs('msr.chen');
+    await expect(askAs('msr.chen')).rejects.toMatchObject({ status: 429, code: 'too-many-offers' });
+    void askAs('msr.wu');
+    expect(places.taken.offer).toBe(21);
   });
 });

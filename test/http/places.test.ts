@@ -19,7 +19,7 @@ async function open(options: SiteOptions = {}): Promise<Site> {
 }
 
 const room = { all: 4, anonymous: 2, each: 2 };
-const small: Rooms = { stream: room, export: room, report: room, wait: room };
+const small: Rooms = { stream: room, export: room, report: room, wait: room, offer: room };
 
 const anonymous = (ip: string) => ({ ip });
 const account = (accountId: string) => ({ ip: '203.0.113.1', accountId });
@@ -181,7 +181,7 @@ describe('HEAD', () => {
       expect([path, status.includes(answer.status)]).toEqual([path, true]);
       expect(await answer.text()).toBe('');
     }
-    expect(places.taken).toEqual({ stream: 0, export: 0, report: 0, wait: 0 });
+    expect(places.taken).toEqual({ stream: 0, export: 0, report: 0, wait: 0, offer: 0 });
   });
 
   it('tells of a stream and of an export what GET would', async () => {
