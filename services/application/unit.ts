@@ -74,13 +74,14 @@ export const startApplication = command({
   gate(state, given, known, { year }) {
     const plan = planToApplyUnder(known.programme, year);
     if (isRejection(plan)) return plan;
-    const over = periodOverFault(known.programme, plan, given);
-    if (over) return over;
     const { registration } = known.unit;
     if (!registration) {
       return refuse(['art-08', '（一）'], 'unit-not-registered', '申报单位未登记', 'The unit is not registered');
     }
-    return banFault(known.exclusions, given.actor.orgId, given.today) ?? { isThere: state !== undefined, registration };
+    return (
+      banFault(known.exclusions, given.actor.orgId, given.today) ??
+      periodOverFault(known.programme, plan, given) ?? { isThere: state !== undefined, registration }
+    );
   },
   dueOn: (_passed, _given, { programme }) => programme.inForce?.plan.deadlines.applicationCloses,
   decide({ isThere, registration }, input, given, known) {

@@ -123,6 +123,11 @@ describe('DL-5 what could not be submitted any more', () => {
     });
   });
 
+  it('given a unit that is banned, then the ban is what it is told of, also after the last day', () => {
+    const banned = viewOf(exclusions, [ban('2024-03-01', '2029-03-01')]);
+    expect(refusalOf(start({}, { exclusions: banned }, over)).code).toBe('unit-banned');
+  });
+
   it('given applications were never opened, then the last day of the plan counts all the same', () => {
     const unopened = viewOf(programmeYear, programmeFacts.slice(0, 2));
     expect(factsOf(start({}, { programme: unopened }, lastMoment))).toHaveLength(1);
