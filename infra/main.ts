@@ -12,9 +12,10 @@ import { closeInTurn } from './compose/closing.ts';
 import { signingOf, successionOf } from './compose/ledger-signing.ts';
 import { openSystem, type System, type SystemOptions } from './compose/system.ts';
 import { BadConfiguration, type Config, isShared, witnessKeysOf } from './config.ts';
+import { createDrafts, type DraftPorts, type Drafts } from './drafts/drafts.ts';
 import type { FilePorts } from './http/files.ts';
 import { createOperationsServer, createServer, type HttpService } from './http/server.ts';
-import { createGrantsReader, createNames } from './identity/account-grants.ts';
+import { createGrantsReader, createHolders, createNames } from './identity/account-grants.ts';
 import { createIdentity, type IdentityService } from './identity/identity.ts';
 import { createProviderSignIn } from './identity/provider-sign-in.ts';
 import { createCredentialRecords } from './identity/records.ts';
@@ -188,10 +189,19 @@ function frontOf(system: System, identity: IdentityService, config: Config, logg
     pages,
     crossOrigin: config.crossOrigin,
     address: config.publicAddress,
+    drafts: draftsOf(system),
     isSecure: config.publicAddress.startsWith('https:'),
     ...(config.trustProxy !== undefined && { trustProxy: config.trustProxy }),
     ...(config.metricsToken !== undefined && { metricsToken: config.metricsToken }),
   });
+}
+
+/** Forms that were begun, sealed with the key of whoever has the account. */
+function draftsOf({ draftStore: store, vault, clock, events }: System): Drafts {
+  const holderOf = createHolders(events);
+  const subjectOf: DraftPorts['subjectOf'] = async ({ accountId, orgId }) =>
+    (await holderOf(accountId)) ?? vault.subjectOf(orgId, accountId);
+  return createDrafts({ store, vault, clock, subjectOf });
 }
 
 /** Files that are on record for the caller, or that his organisation has uploaded. */

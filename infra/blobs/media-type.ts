@@ -36,6 +36,9 @@ const ACCEPTED: Readonly<Record<string, readonly string[]>> = {
 /** What a stored file can be. */
 export const MEDIA_TYPES: readonly string[] = Object.keys(ACCEPTED);
 
+/** The endings that files of these types have, for those who choose one. */
+export const FILE_ENDINGS: readonly string[] = Object.values(ACCEPTED).flatMap(endings => endings.filter(Boolean));
+
 /** A name under which a file can be saved: with an ending of its type. */
 export function fileName(name: string, mediaType: string): string {
   const endings = ACCEPTED[mediaType] ?? [''];

@@ -6,6 +6,9 @@ import { createDirectoryBlobs } from '../blobs/directory.ts';
 import { createGridFsBlobs } from '../blobs/gridfs.ts';
 import type { MovableBlobs } from '../blobs/movable.ts';
 import { type Config, type Engines, isShared } from '../config.ts';
+import type { DraftStore } from '../drafts/draft-store.ts';
+import { MongoDrafts } from '../drafts/mongodb-drafts.ts';
+import { SqliteDrafts } from '../drafts/sqlite-drafts.ts';
 import { openEventStoreDb } from '../event-store/eventstoredb.ts';
 import { SqliteEventStore } from '../event-store/sqlite.ts';
 import { MongoSignIns } from '../identity/mongodb-sign-ins.ts';
@@ -39,6 +42,7 @@ export interface OpenEngines {
   readonly keyStore: KeyStore;
   readonly ledgerStore: LedgerStore;
   readonly signIns: SignInStore;
+  readonly draftStore: DraftStore;
   readonly blobs: MovableBlobs;
   /** Closed by whoever takes jobs, before the stores that these need. */
   readonly jobs: Jobs;
@@ -88,6 +92,7 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
           keyStore: new MongoKeyStore(mongo.db),
           ledgerStore: new MongoLedgerStore(mongo.db),
           signIns: new MongoSignIns(mongo.db),
+          draftStore: new MongoDrafts(mongo.db),
           blobs: tellingOutages(createGridFsBlobs(mongo.db), 'the file cannot be taken in'),
         }
       : {
@@ -98,6 +103,7 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
             'the file of the ledger cannot be used',
           ),
           signIns: opened(new SqliteSignIns(file('sign-ins.db'))),
+          draftStore: opened(new SqliteDrafts(file('drafts.db'))),
           blobs: tellingOutages(createDirectoryBlobs(file('files')), 'the directory of the files cannot be used'),
         };
     const redis = engines.redis ? addressOf('redis', engines.redis) : undefined;

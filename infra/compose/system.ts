@@ -142,6 +142,7 @@ async function compose(engines: OpenEngines, config: EnginesConfig, options: Sys
   return {
     ...stores,
     ledgerStore: engines.ledgerStore,
+    draftStore: engines.draftStore,
     ledger,
     ledgerKeeper,
     directory: config.dataDirectory,

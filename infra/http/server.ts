@@ -15,6 +15,7 @@ import type { OffersOn } from '../../services/offers.ts';
 import type { BlobStore, Clock } from '../../services/ports.ts';
 import type { CommandRoute } from '../../services/route.ts';
 import type { RecordAccess } from '../compose/access.ts';
+import type { Drafts } from '../drafts/drafts.ts';
 import type { AuthenticatedCaller, IdentityService } from '../identity/identity.ts';
 import { EventCatalogue } from '../integrators/catalogue.ts';
 import type { ServiceAddress } from '../integrators/cloud-event.ts';
@@ -43,6 +44,7 @@ import {
 } from './connections.ts';
 import { admitOrigins, type CrossOrigin, NO_OTHER_ORIGIN } from './cross-origin.ts';
 import { docsEndpoints } from './docs.ts';
+import { draftsQuestion } from './drafts.ts';
 import type { Endpoint } from './endpoint.ts';
 import { type EventPorts, eventQuestion } from './event.ts';
 import { constructorsFor, createApp } from './express.ts';
@@ -78,6 +80,8 @@ export interface ServerOptions {
   readonly handle: Handle;
   /** What can be done now; none is told unless it is given. */
   readonly offersOn?: OffersOn;
+  /** Forms that were begun; none are kept unless it is given. */
+  readonly drafts?: Drafts;
   readonly reader: Reader;
   readonly identity: IdentityService;
   readonly blobs: BlobStore;
@@ -320,6 +324,7 @@ function questionsOf(options: ServerOptions, accountsOf: EventPorts['accountsOf'
     apiKeysQuestion(options.identity, options.clock),
     ...(ledger ? [...ledgerQuestions(ledger), ledgerStateQuestion({ ...ledger, reader })] : []),
     ...(witnesses ? [witnessQuestion(witnesses)] : []),
+    ...(options.drafts ? [draftsQuestion(options.drafts, options.commands)] : []),
   ];
 }
 

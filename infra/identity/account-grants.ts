@@ -41,14 +41,25 @@ export function otherRoles(held: readonly Grant[], actor: Pick<Actor, 'role' | '
 
 const isNaming = isOneOf([accountRegistered, accountHolderRenamed]);
 
+/** The person who has an account, as the vault knows him; undefined where no account is on record. */
+export function createHolders(
+  store: Pick<EventStore, 'readStream'>,
+): (accountId: AccountId) => Promise<string | undefined> {
+  return async accountId => (await namingOf(store, accountId))?.data.name.subject;
+}
+
+async function namingOf(store: Pick<EventStore, 'readStream'>, accountId: AccountId) {
+  const events = readable(await store.readStream(accountStream(accountId), NO_STREAM));
+  return (events as readonly AccountEvent[]).findLast(isNaming);
+}
+
 /** The name of the person who has an account; undefined once it was erased, or when it does not open. */
 export function createNames(
   store: Pick<EventStore, 'readStream'>,
   vault: Pick<Vault, 'open'>,
 ): (accountId: AccountId) => Promise<string | undefined> {
   return async accountId => {
-    const events = readable(await store.readStream(accountStream(accountId), NO_STREAM));
-    const named = (events as readonly AccountEvent[]).findLast(isNaming);
+    const named = await namingOf(store, accountId);
     if (!named) return undefined;
     return vault.open(named.data.name).catch(error => {
       if (error instanceof SealBroken) return undefined;

@@ -359,6 +359,7 @@ describe('第五条（二） what a third party reads', () => {
 const ABOUT_THE_API: readonly string[] = [
   'ListOffers',
   'ListOwnApiKeys',
+  'ListOwnDrafts',
   'ListOwnSignIns',
   'ListSessions',
   'ShowCaller',

@@ -1,6 +1,8 @@
 /** The controls of a form, made from its fields: every one has a label, and says what is wrong with it. */
 import type { ComponentChildren } from 'preact';
 import { codeWord, fieldWord } from '../../../events/words.ts';
+import { FILE_ENDINGS } from '../../blobs/media-type.ts';
+import { DEFAULT_LIMIT as MOST_BYTES } from '../../blobs/receive.ts';
 import type { FieldChoice } from './choices/choice.ts';
 import type { EitherField, Field, ListField } from './fields.ts';
 import type { Refs } from './refs.ts';
@@ -358,29 +360,45 @@ function Day({ field, filling }: Shown) {
 
 function Upload({ field, filling }: Shown) {
   const { at } = field;
-  const { aria } = described(field, filling);
+  const fault = filling.faults.get(at);
   const stored = storedAt(filling.typed, at);
   return (
     <div class="ask">
       <label for={controlId(at)}>
         <Label field={field} filling={filling} />
       </label>
-      <small>
-        可上传 PDF、Word、Excel、PPT、WPS、图片、UTF-8 文本和 ZIP，单个不超过 20
+      <small id={`${controlId(at)}-hint`}>
+        可上传 PDF、Word、Excel、PPT、WPS、图片、UTF-8 文本和 ZIP，单个不超过 {MOST_BYTES / 1024 / 1024}{' '}
         MB；类型按内容识别，不看扩展名。上传后以其摘要入账。
       </small>
-      <Notes field={field} filling={filling} />
-      {stored && (
-        <p class="kept">
-          已上传：{stored.told}
-          <br />
-          <span class="hash">{stored.sha256}</span>
+      {fault !== undefined && (
+        <p class="fault" id={`${controlId(at)}-fault`}>
+          {fault}
         </p>
       )}
+      <p class="kept" role="status">
+        {stored && (
+          <>
+            已上传：{stored.told}
+            <br />
+            <span class="hash">{stored.sha256}</span>
+          </>
+        )}
+      </p>
       {stored?.entries.map(([name, value]) => (
         <input type="hidden" name={name} value={value} />
       ))}
-      <input id={controlId(at)} type="file" name={`${at}:file`} {...aria} />
+      <input
+        id={controlId(at)}
+        type="file"
+        name={`${at}:file`}
+        accept={FILE_ENDINGS.join()}
+        data-most={MOST_BYTES}
+        aria-invalid={fault === undefined ? undefined : true}
+        aria-describedby={[`${controlId(at)}-hint`, fault !== undefined && `${controlId(at)}-fault`]
+          .filter(Boolean)
+          .join(' ')}
+      />
       {stored && <small>另选文件可替换上面的文件。</small>}
     </div>
   );

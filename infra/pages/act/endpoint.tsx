@@ -7,32 +7,38 @@ import type { ZodType } from 'zod';
 import { isClerical } from '../../../events/rules/mandate.ts';
 import { oversees } from '../../../projections/query.ts';
 import { fieldsNaming } from '../../../services/offers.ts';
-import type { BlobStore } from '../../../services/ports.ts';
+import { type BlobStore, StoreUnavailable } from '../../../services/ports.ts';
 import type { CommandRoute } from '../../../services/route.ts';
+import type { Drafts, KeptDraft } from '../../drafts/drafts.ts';
 import { type Endpoint, parametersOf } from '../../http/endpoint.ts';
 import { faultsOf } from '../../http/input.ts';
 import type { ToldOffer } from '../../http/offers.ts';
 import { outcomeOf } from '../../http/outcome.ts';
 import { type Problem, problemOf } from '../../http/problem.ts';
-import { callerOf, type RequestContext } from '../../http/request-context.ts';
+import { callerOf, type RequestContext, sendJson } from '../../http/request-context.ts';
 import { commandSender, mustBeAllowedTo, type SendingPorts, type SentAndAccepted } from '../../http/sending.ts';
 import { addressOfPage, goTo, sendPage } from '../answer.ts';
 import { askingOf, type PagePorts } from '../endpoint.ts';
 import type { Asking } from '../page.ts';
 import { refusePage } from '../refusal.tsx';
 import { returnTo } from '../return-to.ts';
+import { actAddress } from './address.ts';
+import { draftAddress, draftOf, fillInFrom, fixedIn } from './draft.ts';
 import { type Field, fieldsOf, laterFields } from './fields.ts';
 import { beginWith, type LaidOut, laidOut, namesIn } from './layout.tsx';
 import { layouts } from './layouts.ts';
 import { ShownOnce } from './once.tsx';
+import { OWN } from './own.ts';
 import { readTyped } from './reading.ts';
 import { refsOf } from './refs.ts';
-import { isOfFile } from './stored.ts';
+import { isOfFile, storedAt } from './stored.ts';
 import { tellNext } from './told.ts';
 import { inputOf, instantOf, rowNumbers, settleKnown, type Typed } from './typed.ts';
 import { type Act, CheckView, EndedView, FormView, HandedOver } from './views.tsx';
 
 export interface ActPorts extends SendingPorts, PagePorts {
+  /** Forms that were begun; none are kept unless it is given. */
+  readonly drafts?: Drafts;
   readonly blobs: Pick<BlobStore, 'put'>;
 }
 
@@ -62,9 +68,6 @@ function formOf(route: CommandRoute, ports: ActPorts): readonly Endpoint[] {
   ];
 }
 
-/** What the machinery itself carries in a form; fields of commands begin with a letter. */
-const OWN = { key: '_key', seen: '_seen', fixed: '_fixed', onward: 'to', doing: '_do' } as const;
-
 class Form {
   readonly #route: CommandRoute;
   readonly #ports: ActPorts;
@@ -89,10 +92,28 @@ class Form {
     const fixed = [...given].filter(name => typed.has(name));
     typed.set(OWN.fixed, fixed.join(' '));
     typed.set(OWN.key, randomUUID());
+    const draft = await this.#draftOf(context, typed);
+    if (draft) fillInFrom(typed, draft);
     const laid = await this.#laidOut(context, typed);
-    if (laid) beginWith(laid, typed);
+    if (laid && !draft) beginWith(laid, typed);
     settleKnown(this.#fields, typed);
-    await this.#sendForm(context, 200, typed, { laid });
+    await this.#sendForm(context, 200, typed, { laid, draftSavedAt: draft?.savedAt });
+  }
+
+  /** The draft that was left at this form; a form is there also while none can be read. */
+  async #draftOf(context: RequestContext, typed: Typed): Promise<KeptDraft | undefined> {
+    const { drafts } = this.#ports;
+    if (!drafts) return undefined;
+    try {
+      return await drafts.at(callerOf(context).actor, this.#addressOf(typed));
+    } catch (error) {
+      if (error instanceof StoreUnavailable) return undefined;
+      throw error;
+    }
+  }
+
+  #addressOf(typed: Typed): string {
+    return draftAddress(this.#route.command.name, parametersOf(this.#route.path), typed);
   }
 
   async take(context: RequestContext): Promise<void> {
@@ -104,14 +125,58 @@ class Form {
     const { typed, refused } = await readTyped(context, this.#ports.blobs);
     const [doing = 'check', where = ''] = (typed.get(OWN.doing) ?? 'check').split(/:(.*)/s);
     typed.delete(OWN.doing);
+    if (doing === 'autosave') return this.#saveWhileTyping(context, typed);
+    if (doing === 'upload') return sendUploaded(context, typed, refused);
     if (refused.size > 0) {
       const faults = new Map([...refused].map(([at, { text }]) => [at, text.zh]));
       return this.#sendForm(context, 422, typed, { faults });
     }
     if (doing === 'send') return this.#sendCommand(context, typed);
     if (doing === 'check') return this.#check(context, typed);
+    if (doing === 'save') return this.#save(context, typed);
+    if (doing === 'discard') return this.#discard(context, typed, where);
     const sought = doing === 'find' ? where : undefined;
     await this.#sendForm(context, 200, typed, { focus: sought ?? changed(typed, doing, where), sought });
+  }
+
+  /** Keeps what was typed, and shows the form again as it will be found. */
+  async #save(context: RequestContext, typed: Typed): Promise<void> {
+    try {
+      await this.#keepDraft(context, typed);
+    } catch (error) {
+      const problem = problemOf(error);
+      if (problem.status >= 500) throw error;
+      return this.#sendForm(context, problem.status, typed, { problem });
+    }
+    goTo(context, this.#formAddress(typed));
+  }
+
+  async #keepDraft(context: RequestContext, typed: Typed): Promise<void> {
+    const draft = draftOf(this.#route.command.name, this.#addressOf(typed), typed);
+    await this.#ports.drafts?.keep(callerOf(context).actor, draft);
+  }
+
+  /** For a script, which says it beside the form. */
+  async #saveWhileTyping(context: RequestContext, typed: Typed): Promise<void> {
+    try {
+      await this.#keepDraft(context, typed);
+      sendJson(context, 200, JSON.stringify({}), NOT_STORED);
+    } catch (error) {
+      const { status, text } = problemOf(error);
+      sendJson(context, status, JSON.stringify({ detail: text.zh }), NOT_STORED);
+    }
+  }
+
+  async #discard(context: RequestContext, typed: Typed, where: string): Promise<void> {
+    await this.#ports.drafts?.discard(callerOf(context).actor, this.#addressOf(typed));
+    const onward = returnTo(typed.get(OWN.onward), callerOf(context).actor.role);
+    goTo(context, where === 'onward' ? onward : this.#formAddress(typed));
+  }
+
+  /** The form as the page led to it which gave these fields. */
+  #formAddress(typed: Typed): string {
+    const given = Object.fromEntries([...fixedIn(typed)].map(name => [name, typed.get(name)]));
+    return actAddress(this.#route.command.name, given, typed.get(OWN.onward), typed.get(OWN.seen));
   }
 
   /** Whose session has ended while he typed finds everything again once he has signed in; nothing of it is stored. */
@@ -174,7 +239,17 @@ class Form {
       );
       return this.#sendForm(context, problem.status, typed, { problem, faults });
     }
+    await this.#forgetDraft(context, typed);
     this.#tell(context, accepted, returnTo(typed.get(OWN.onward), callerOf(context).actor.role));
+  }
+
+  /** What was sent is no draft any more. It is on record whether or not that can be noted now. */
+  async #forgetDraft(context: RequestContext, typed: Typed): Promise<void> {
+    try {
+      await this.#ports.drafts?.discard(callerOf(context).actor, this.#addressOf(typed));
+    } catch (error) {
+      if (!(error instanceof StoreUnavailable)) throw error;
+    }
   }
 
   /** Leads on; what is handed over is shown here, since it is shown once. */
@@ -211,7 +286,8 @@ class Form {
     const laid = known.laid ?? (await this.#laidOut(context, typed));
     const found = await refsOf({ command: command.name, fields: this.#fields }, typed, asking, sought);
     const refs = laid ? { ...found, names: new Map([...found.names, ...namesIn(laid, typed)]) } : found;
-    const fixed = new Set((typed.get(OWN.fixed) ?? '').split(' ').filter(name => !faults.has(name)));
+    const fixed = new Set([...fixedIn(typed)].filter(name => !faults.has(name)));
+    typed.set(OWN.about, [...fixed].flatMap(name => refs.names.get(name) ?? []).join('，'));
     return {
       command: command.name,
       about: command,
@@ -225,6 +301,8 @@ class Form {
       problem,
       focus,
       laid,
+      keepsDrafts: this.#ports.drafts !== undefined,
+      draftSavedAt: known.draftSavedAt,
     };
   }
 
@@ -261,6 +339,21 @@ interface Shown {
   readonly sought?: string | undefined;
   /** What its layout has asked already. */
   readonly laid?: LaidOut | undefined;
+  /** When the draft was saved that the form was filled in from. */
+  readonly draftSavedAt?: string | undefined;
+}
+
+const NOT_STORED = ['Cache-Control', 'no-store'];
+
+/** For a script that sends a file as soon as it is chosen: how the form carries it on, or why it was not taken. */
+function sendUploaded(context: RequestContext, typed: Typed, refused: ReadonlyMap<string, Problem>): void {
+  const taken = [...typed.keys()].filter(name => name.endsWith(':name')).map(name => name.replace(/:name$/, ''));
+  const files = taken.flatMap(at => {
+    const stored = storedAt(typed, at);
+    return stored ? [{ at, told: stored.told, entries: stored.entries }] : [];
+  });
+  const [why] = refused.values();
+  sendJson(context, why?.status ?? 200, JSON.stringify({ files, detail: why?.text.zh }), NOT_STORED);
 }
 
 /** A row more or less, as it was asked for; the name of the field to go on with. */

@@ -4,10 +4,12 @@ import { basisLabel } from '../../../events/basis-label.ts';
 import { articleLabel, articleOf } from '../../../events/statute.ts';
 import { ROLE_WORDS } from '../../../events/words.ts';
 import type { AnyCommand } from '../../../services/command.ts';
+import { DRAFT_DAYS } from '../../drafts/drafts.ts';
 import { articlesOf } from '../../http/articles.ts';
 import type { ToldOffer } from '../../http/offers.ts';
 import type { Problem } from '../../http/problem.ts';
 import type { Who } from '../../http/request-context.ts';
+import { minute } from '../parts/format.ts';
 import { Answers } from './answers.tsx';
 import { Control, Controls, controlId, type Filling, labelOf } from './controls.tsx';
 import type { Field } from './fields.ts';
@@ -24,6 +26,10 @@ export interface Act extends Filling {
   readonly problem?: Problem | undefined;
   /** Why it cannot be done now, whatever is typed. */
   readonly closed?: ToldOffer['why'];
+  /** Whether what is typed can be kept unsent. */
+  readonly keepsDrafts?: boolean;
+  /** When the draft was saved that the form was filled in from. */
+  readonly draftSavedAt?: string | undefined;
   /** Of a form that was laid out by hand. */
   readonly laid?: LaidOut | undefined;
 }
@@ -37,6 +43,11 @@ export function FormView({ act }: { readonly act: Act }) {
       <h1>{about.title}</h1>
       <Trouble act={act} />
       {act.closed && <Closed why={act.closed} />}
+      {act.draftSavedAt !== undefined && (
+        <p class="verdict">
+          以下是 {minute(act.draftSavedAt)} 保存的草稿，尚未提交。自最后一次保存起保留 {DRAFT_DAYS} 天，只有本人能看到。
+        </p>
+      )}
       <Fixed act={act} />
       <form method="post" action={`/act/${about.name}`} enctype="multipart/form-data" class="act">
         <button type="submit" name="_do" value="check" class="sr" tabindex={-1}>
@@ -56,7 +67,18 @@ export function FormView({ act }: { readonly act: Act }) {
           <button type="submit" name="_do" value="check">
             核对填写内容
           </button>
+          {act.keepsDrafts && (
+            <button type="submit" name="_do" value="save" class="second">
+              保存草稿
+            </button>
+          )}
+          {act.draftSavedAt !== undefined && (
+            <button type="submit" name="_do" value="discard" class="second">
+              丢弃草稿，重新填写
+            </button>
+          )}
         </p>
+        {act.keepsDrafts && <p class="fine draft" role="status" />}
       </form>
       <Basis about={about} />
     </section>
@@ -129,6 +151,11 @@ export function CheckView({ act, who }: { readonly act: Act; readonly who: Who |
         <button type="submit" name="_do" value="edit" class="second">
           返回修改
         </button>
+        {act.keepsDrafts && (
+          <button type="submit" name="_do" value="save" class="second">
+            保存草稿
+          </button>
+        )}
       </form>
       <Basis about={about} whole />
     </section>

@@ -7,6 +7,7 @@ import type { DeadlineRow } from '../../../projections/programme/deadlines.ts';
 import { CONFIDENTIALITY_HASH } from '../../../services/enforcement/confidentiality.ts';
 import { actAddress } from '../act/address.ts';
 import { type Asking, NO_INPUT, page } from '../page.ts';
+import { type OwnDrafts, UnsentDrafts } from '../parts/drafts.tsx';
 import { minute, panelName } from '../parts/format.ts';
 import { Table } from '../parts/table.tsx';
 
@@ -41,14 +42,16 @@ export const panelDutiesPage = page({
     const { undertaking, panels } = await asking.ask<DutiesAnswer>('ListPanelDuties');
     const work: PanelWork[] = [];
     for (const panel of panels.toReversed()) work.push(await workOn(panel, asking));
-    return { undertaking, work };
+    const { items: drafts } = await asking.ask<OwnDrafts>('ListOwnDrafts');
+    return { undertaking, work, drafts };
   },
-  view: ({ data: { undertaking, work } }) => {
+  view: ({ data: { undertaking, work, drafts } }) => {
     const isBound = undertaking?.textHash === CONFIDENTIALITY_HASH;
     return (
       <>
         <h1>我的评定任务</h1>
         <p class="lead">按次序办理：先承诺保密，再申明利害关系，然后才能阅卷、评分。</p>
+        <UnsentDrafts drafts={drafts} here={HERE} />
         <section class="duty">
           <h2>保密承诺</h2>
           <Basis article="art-26" />

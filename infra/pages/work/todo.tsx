@@ -7,6 +7,7 @@ import type { ListedProject } from '../../../projections/dashboard/project-list.
 import { OVERSIGHT } from '../../../projections/query.ts';
 import type { ToldOffer } from '../../http/offers.ts';
 import { type Asking, NO_INPUT, page } from '../page.ts';
+import { type OwnDrafts, UnsentDrafts } from '../parts/drafts.tsx';
 import { count, minute } from '../parts/format.ts';
 import { formOf, Offers } from '../parts/offers.tsx';
 import { Table } from '../parts/table.tsx';
@@ -33,12 +34,14 @@ export const workPage = page({
       reader.actor?.role === 'TPO'
         ? { items: [], total: 0 }
         : await ask<{ items: ListedProject[]; total: number }>('ListProjects', { limit: RUNNING });
-    return { work, running, beginnings: await beginningsFor(asking) };
+    const drafts = await ask<OwnDrafts>('ListOwnDrafts');
+    return { work, running, drafts: drafts.items, beginnings: await beginningsFor(asking) };
   },
-  view: ({ data: { work, running, beginnings } }) => (
+  view: ({ data: { work, running, drafts, beginnings } }) => (
     <>
       <h1>待办</h1>
       <Summary items={work.items} />
+      <UnsentDrafts drafts={drafts} here="/work" />
       <Offers offers={beginnings} to="/work" heading="填报新的申请" />
       {work.items.map(matter => (
         <Waiting matter={matter} />

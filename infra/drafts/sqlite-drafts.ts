@@ -1,0 +1,92 @@
+/** Drafts in a SQLite file of their own, which any number of processes of a machine may open. */
+import { closeSync, openSync } from 'node:fs';
+import type { Instant } from '../../events/time.ts';
+import { unavailable } from '../observability/outage.ts';
+import { closeDatabase, type Database, openDatabase } from '../sqlite.ts';
+import type { DraftStore, StoredDraft } from './draft-store.ts';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS drafts (id TEXT PRIMARY KEY, owner TEXT NOT NULL, savedAt TEXT NOT NULL,
+    subject TEXT NOT NULL, sealed TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS drafts_owner ON drafts (owner, savedAt);
+  CREATE INDEX IF NOT EXISTS drafts_savedAt ON drafts (savedAt);
+`;
+
+/** Readable by nobody else; the files beside it, which SQLite makes, take its rights. */
+const OWNER_ONLY = 0o600;
+
+interface Row {
+  readonly id: string;
+  readonly owner: string;
+  readonly savedAt: Instant;
+  readonly subject: string;
+  readonly sealed: string;
+}
+
+export class SqliteDrafts implements DraftStore {
+  readonly #database: Database;
+  readonly #statements: ReturnType<typeof prepareAll>;
+
+  constructor(path: string) {
+    closeSync(openSync(path, 'a', OWNER_ONLY));
+    this.#database = openDatabase(path, { synchronous: 'FULL' });
+    // What was thrown away is overwritten, not only left out.
+    this.#database.exec('PRAGMA secure_delete = ON');
+    this.#database.exec(SCHEMA);
+    this.#statements = prepareAll(this.#database);
+  }
+
+  keep({ id, owner, savedAt, content: { subject, sealed } }: StoredDraft, most: number): Promise<boolean> {
+    const values = [id, owner, savedAt, subject, sealed];
+    return this.#answered(() => this.#statements.keep.run(...values, owner, id, most).changes === 1);
+  }
+
+  draft(id: string): Promise<StoredDraft | undefined> {
+    return this.#answered(() => {
+      const row = this.#statements.one.get(id) as Row | undefined;
+      return row && draftOf(row);
+    });
+  }
+
+  draftsOf(owner: string): Promise<readonly StoredDraft[]> {
+    return this.#answered(() => (this.#statements.all.all(owner) as unknown as Row[]).map(draftOf));
+  }
+
+  discard(id: string): Promise<void> {
+    return this.#answered(() => void this.#statements.discard.run(id));
+  }
+
+  forgetBefore(instant: Instant): Promise<void> {
+    return this.#answered(() => void this.#statements.forget.run(instant));
+  }
+
+  async close(): Promise<void> {
+    closeDatabase(this.#database);
+  }
+
+  /** A file that cannot be read or written now is an outage like any other. */
+  async #answered<T>(answer: () => T): Promise<T> {
+    try {
+      return answer();
+    } catch (error) {
+      throw unavailable(error, 'the file of the drafts cannot be used');
+    }
+  }
+}
+
+function draftOf({ subject, sealed, ...row }: Row): StoredDraft {
+  return { ...row, content: { subject, sealed } as StoredDraft['content'] };
+}
+
+function prepareAll(database: Database) {
+  const columns = 'id, owner, savedAt, subject, sealed';
+  return {
+    keep: database.prepare(`INSERT INTO drafts (${columns}) SELECT ?, ?, ?, ?, ?
+      WHERE (SELECT count(*) FROM drafts WHERE owner = ? AND id <> ?) < ?
+      ON CONFLICT (id) DO UPDATE SET savedAt = excluded.savedAt, subject = excluded.subject, sealed = excluded.sealed`),
+    one: database.prepare(`SELECT ${columns} FROM drafts WHERE id = ?`),
+    all: database.prepare(`SELECT ${columns} FROM drafts WHERE owner = ? ORDER BY savedAt DESC, id`),
+    discard: database.prepare('DELETE FROM drafts WHERE id = ?'),
+    forget: database.prepare('DELETE FROM drafts WHERE savedAt < ?'),
+  };
+}
