@@ -80,6 +80,9 @@ const KEPT_AFTER_MS = 3_000;
 /** What a browser sends of a page that is left; more is kept with the next pause in typing. */
 const KEPT_ON_LEAVING = 60_000;
 
+/** As pages tell the time, wherever the browser is. */
+const clockTime = new Intl.DateTimeFormat('zh-CN', { timeZone: 'Asia/Shanghai', hour: '2-digit', minute: '2-digit' });
+
 /** What is typed is kept on the server with every pause; a form that is sent is not kept once more. */
 function keepDrafts(form) {
   const told = form.querySelector('.draft');
@@ -99,7 +102,7 @@ function keepDrafts(form) {
       const answer = await fetch(form.getAttribute('action'), { method: 'POST', body, signal, keepalive });
       const isJson = answer.headers.get('content-type')?.startsWith('application/json');
       if (answer.ok && untouched.has(form)) untouched.set(form, content);
-      if (answer.ok) told.textContent = `草稿已于 ${new Date().toTimeString().slice(0, 5)} 保存`;
+      if (answer.ok) told.textContent = `草稿已于 ${clockTime.format()} 保存`;
       else if (answer.status === 401) told.textContent = '登录已结束，此后填写的内容没有保存为草稿';
       else told.textContent = isJson ? (await answer.json()).detail : '草稿没有保存';
     } catch {
