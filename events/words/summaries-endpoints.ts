@@ -39,6 +39,7 @@ export const endpointSummaries: Readonly<Record<string, string>> = {
   ShowLedgerTile3: '账本一层上的各个散列值，每块 256 个；层为 entries 的，是各条目本身。',
   ShowLedgerTile4: '账本一层上的各个散列值，每块 256 个；层为 entries 的，是各条目本身。',
   GetLedgerState: '最新的检查点、谁已共同签署，以及时间证明到哪里。',
+  ListOwnApiKeys: '本人为所用系统申领的接口密钥，最新的在前。',
   ListOwnDrafts: '本人在页面上开始填写、尚未提交也未丢弃的表单，以现任角色为限。',
   ListWitnesses: '谁共同签署检查点、签到哪里、是否有人拒签。',
   ExportLogBundle: '整个台账的证据包，可以脱离本系统核验。',
