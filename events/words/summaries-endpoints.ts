@@ -53,7 +53,6 @@ export const endpointSummaries: Readonly<Record<string, string>> = {
   ShowRebuild: '最近一次重建的进度和两代的比对结果。',
   RollBackReadModel: '使上次切换之前的一代追上后重新启用。',
   ListOffers: '当前用户对某一事项现在可以办理什么，不能办理的说明原因。',
-  ListOwnApiKeys: '本人为其系统领取的接口密钥，最近的在前；密钥本身不再显示。',
   ListEventKinds: '各种事件的含义、依据和可见范围。',
   GetEventKind: '一种事件的字段、JSON Schema、样例和变更记录。',
   GetEventSchema: '一种事件一个版本的数据的 JSON Schema。',
