@@ -1,6 +1,6 @@
 /**
  * The refusals that each command can give, a status and a code each. Generated from the code of the commands:
- * `UPDATE_COVERAGE=1 npx vitest run test/http/refusal-codes.test.ts`.
+ * `UPDATE_COVERAGE=1 npx vitest run test/articles`.
  */
 export const REFUSAL_CODES: Readonly<Record<string, readonly string[]>> = {
   AcceptLateSubmission: ['404 not-found', '409 recorded-otherwise', '409 wrong-stage', '422 date-passed'],
@@ -123,6 +123,7 @@ export const REFUSAL_CODES: Readonly<Record<string, readonly string[]>> = {
     '404 not-found',
     '409 aggregate-stale',
     '409 divergence-unexplained',
+    '409 evaluation-not-completed',
     '409 evaluation-tainted',
     '409 not-aggregated',
     '409 not-independent',
@@ -382,6 +383,7 @@ export const REFUSAL_CODES: Readonly<Record<string, readonly string[]>> = {
     '409 other-predecessor',
     '409 other-suite',
   ],
+  IssueApiKey: ['404 not-found', '409 too-many-keys'],
   IssueCertificate: ['404 not-found', '409 no-certificates', '409 result-revoked'],
   IssueCommendation: [
     '409 not-a-participant',
@@ -737,7 +739,7 @@ export const REFUSAL_CODES: Readonly<Record<string, readonly string[]>> = {
   RegisterUnit: ['409 unit-exists'],
   ReinstateExpert: ['404 not-found', '409 expert-not-suspended', '409 expert-removed', '409 recorded-otherwise'],
   RejectProject: ['404 not-found', '409 review-not-started', '409 same-person', '409 wrong-stage'],
-  RemoveExpert: ['404 not-found', '409 expert-removed', '409 recorded-otherwise'],
+  RemoveExpert: ['404 not-found', '409 recorded-otherwise'],
   RenameAccountHolder: [
     '403 not-administered',
     '403 own-account',
@@ -833,6 +835,13 @@ export const REFUSAL_CODES: Readonly<Record<string, readonly string[]>> = {
   ],
   ReviseIncentivePolicy: ['404 not-found', '409 recorded-otherwise'],
   ReviseProgrammeRule: ['409 recorded-otherwise', '409 rule-not-in-force'],
+  RevokeApiKey: [
+    '403 not-competent',
+    '403 own-account',
+    '404 not-found',
+    '409 account-disabled',
+    '409 recorded-otherwise',
+  ],
   RevokeRecognition: [
     '404 not-found',
     '409 already-decided',
@@ -897,6 +906,7 @@ export const REFUSAL_CODES: Readonly<Record<string, readonly string[]>> = {
     '409 programme-not-open',
     '409 unit-banned',
     '409 unit-not-registered',
+    '409 window-closed',
     '409 work-plan-not-published',
   ],
   StartMunicipalReview: ['404 not-found', '409 same-person', '409 wrong-stage'],

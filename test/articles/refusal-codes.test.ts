@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 const sourceOf = (table: RefusalTable) => `/**
  * The refusals that each command can give, a status and a code each. Generated from the code of the commands:
- * \`UPDATE_COVERAGE=1 npx vitest run test/http/refusal-codes.test.ts\`.
+ * \`UPDATE_COVERAGE=1 npx vitest run test/articles\`.
  */
 export const REFUSAL_CODES: Readonly<Record<string, readonly string[]>> = {
 ${Object.entries(table)

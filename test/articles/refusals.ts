@@ -6,8 +6,8 @@ import { pathToFileURL } from 'node:url';
 import { HOUSE_RULE_IDS } from '../../events/house-rules.ts';
 import { ARTICLE_IDS } from '../../events/statute.ts';
 import type { AnyCommand } from '../../services/command.ts';
-import { argumentsAt } from '../articles/articles.ts';
-import { type Declaration, filesOf, readSources, type Sources } from '../articles/sources.ts';
+import { argumentsAt } from './articles.ts';
+import { type Declaration, filesOf, readSources, type Sources } from './sources.ts';
 
 /** Codes by name of the command, each with its status: `409 already-verified`. */
 export type RefusalTable = Readonly<Record<string, readonly string[]>>;
