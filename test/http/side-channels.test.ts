@@ -5,10 +5,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
+import type { FeedPage } from '../../infra/http/feed-sources.ts';
 import { get, jsonOf } from '../../projections/route.ts';
 import { samples } from '../support/controls.ts';
 import { logOf, told } from '../support/fold.ts';
-import { leaks, questionsAsked, worldsWithout } from '../support/two-worlds.ts';
+import { feedTold, leaks, questionsAsked, worldsWithout } from '../support/two-worlds.ts';
 import { METRICS_TOKEN, openSite, type Site } from './support.ts';
 
 const { projects } = samples['excellent-results.published'];
@@ -30,12 +31,48 @@ const OUTSIDERS: readonly (readonly [string, Actor | undefined])[] = [
   ['the public', undefined],
   ['a unit that is no party', { accountId: 'unit.other' as never, orgId: '91120000000000000X', role: 'UNIT' }],
   ['an expert of no panel', { accountId: 'expert.other' as never, orgId: 'expert-other', role: 'EXPERT' }],
+  ['a third party', { accountId: 'tpo.other' as never, orgId: 'tpo-other', role: 'TPO' }],
 ];
 
 describe.each(OUTSIDERS)('two worlds that differ in what is hidden, to %s', (_who, caller) => {
   it('are the same on every route, and in the feed', async () => {
     expect(await leaks(worlds, caller)).toEqual([]);
     expect((await questionsAsked(log, caller)).size).toBeGreaterThan(20);
+  });
+});
+
+describe('two worlds that differ in what a party to a case is not told', () => {
+  const UNIT = '91350100M000100Y43';
+  const BODY = 'district-binhai';
+  const OTHER_UNIT = '91120116MA05000011';
+  const OTHER_BODY = 'district-other';
+  const about = { year: 2024, uscc: UNIT, bodyId: BODY };
+  /** Of a case of the unit and the body, then of a case of others. */
+  const cases = logOf(
+    Object.keys(samples).flatMap(name => [
+      told(name as keyof typeof samples, {}, { about }),
+      told(name as keyof typeof samples, {}, { about: { ...about, uscc: OTHER_UNIT, bodyId: OTHER_BODY } }),
+    ]),
+  );
+  const isOwnCase = ({ meta }: RecordedEvent) => meta.visibility === 'parties' && meta.about.uscc === UNIT;
+  const isHiddenFromParty = (event: RecordedEvent) => event.meta.visibility !== 'public' && !isOwnCase(event);
+
+  it.each<[string, Actor]>([
+    ['the unit', { accountId: 'unit.zhao' as never, orgId: UNIT, role: 'UNIT' }],
+    ['the body', { accountId: 'body.wu' as never, orgId: BODY, role: 'REC-D' }],
+  ])('are the same in the feed of %s, in which its own case stands', async (_who, caller) => {
+    const { here, there } = worldsWithout(cases, isHiddenFromParty);
+    const [one, other] = [await feedTold(here, caller), await feedTold(there, caller)];
+    expect(one).toBe(other);
+    expect(one).toContain('supplement.requested');
+    const own = (JSON.parse(one) as FeedPage[]).flatMap(({ events }) => events.map(({ event }) => event));
+    expect(own.filter(({ visibility, unit }) => visibility === 'parties' && unit !== UNIT)).toEqual([]);
+  });
+
+  it('given what he is told is among what is left out (planted), then the feeds differ', async () => {
+    const caller: Actor = { accountId: 'unit.zhao' as never, orgId: UNIT, role: 'UNIT' };
+    const { here, there } = worldsWithout(cases, event => event.meta.visibility !== 'public');
+    expect(await feedTold(here, caller)).not.toBe(await feedTold(there, caller));
   });
 });
 

@@ -14,6 +14,7 @@ import { comparePositions, type Position, START } from '../../events/ids.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { type FeedPage, feedFor, seesByRole } from '../../infra/http/feed-sources.ts';
 import { openingOfFile } from '../../projections/application/files.ts';
+import { toldEvents } from '../../projections/feed/told-events.ts';
 import { projections } from '../../projections/index.ts';
 import { BadCursor, type Caller, type Reader } from '../../projections/ports.ts';
 import type { QueryRoute } from '../../projections/route.ts';
@@ -171,6 +172,11 @@ async function answersIn(
   }
   answers.set('feed', JSON.stringify(await feedOf(log, caller, reader)));
   return answers;
+}
+
+/** The bytes of all pages of a caller's feed. */
+export async function feedTold(log: Log, caller: Caller): Promise<string> {
+  return JSON.stringify(await feedOf(log, caller, readerOf([toldEvents], { events: log })));
 }
 
 /** What the feed tells the caller, page by page. */
