@@ -89,10 +89,11 @@ describe('第十八条 启动组建', () => {
   it('a panel that would give more sheets than can be aggregated at once is refused by a rule of the house', () => {
     const { plan } = samples['work-plan.published'];
     const rules = { size: 7, quorum: 5, lookBackYears: 3 };
+    const members = Array.from({ length: rules.size }, (_, at) => `e-${at}`);
     const inForce = { year: 2024, version: 1, plan: { ...plan, options: { ...plan.options, panel: rules } } };
     const start = (count: number) => {
       const projectIds = Array.from({ length: count }, (_, at) => `2024-${String(at).padStart(8, '0')}`);
-      const bank = Object.fromEntries(EXPERTS.slice(0, rules.size).map(id => [id, { active: true, employers: [] }]));
+      const bank = Object.fromEntries(members.map(id => [id, { active: true, employers: [] }]));
       const known = { programme: { inForce }, bank, projects: [], forwarded: [], panels: [] };
       return refusalOf(decide(formation.startPanelFormation, { input: startInput({ projectIds }), known }));
     };

@@ -118,7 +118,7 @@ function factsOf(found: Misconduct) {
     ['办理到', STAGES[stage]],
     ['立案理由', grounds],
     ['暂停参与评定', suspended && `自 ${suspended.from} 起，理由：${suspended.reason}`],
-    ['涉及技术评定组', panelId && <a href={`/panels/${panelId}`}>{panelId}</a>],
+    ['涉及技术评定组', panelId && <a href={`/panels/${panelId}`}>{panelName(panelId)}</a>],
     ['线下案卷', offlineFile],
     ['结论', closed && `${closed.outcome === 'founded' ? '属实' : '不实'}：${closed.summary}`],
   ] as const;

@@ -1,6 +1,7 @@
 /** The panel: a seed is sealed, experts are drawn, say whom they have to do with, and are constituted (art-18, art-26). */
 import { expect, it } from 'vitest';
 import { demoIdentityOf } from '../../../infra/demo/identity.ts';
+import { panelName } from '../../../infra/pages/parts/format.ts';
 import { MUNICIPAL, OFFICE, YEAR } from '../../programme-year/cast.ts';
 import type { PersonAtBrowser } from '../../support/person-at-browser.ts';
 import { WORK } from './application.ts';
@@ -55,7 +56,7 @@ async function declares(expert: PersonAtBrowser, conflict?: { readonly kind: str
 export async function onPanel(year: YearOfPeople, accountId: string): Promise<PersonAtBrowser> {
   const somebody = await year.at('/registers', accountId);
   await somebody.follow('技术评定组');
-  await somebody.follow(`评定组 ${PANEL}`);
+  await somebody.follow(panelName(PANEL));
   return somebody;
 }
 

@@ -1,5 +1,6 @@
 /** From the proposed list to the certificate in the hands of the public (art-21, art-22). */
 import { expect, it } from 'vitest';
+import { panelName } from '../../../infra/pages/parts/format.ts';
 import { OFFICE, PUBLISHER, REVIEWER, YEAR } from '../../programme-year/cast.ts';
 import { publication } from '../../programme-year/deeds.ts';
 import { UNIT, WORK } from './application.ts';
@@ -19,7 +20,7 @@ export function recognition(year: YearOfPeople): void {
   it('第二十一条 主管部门审核建议名单，逐项保留', async () => {
     year.clock.set('2024-12-06');
     const reviewer = await onRecognition(REVIEWER, '建议名单');
-    await reviewer.follow(`评定组 ${PANEL}`);
+    await reviewer.follow(panelName(PANEL));
     expect(
       await reviewer.does('审核优秀成果建议名单', {}, reviewer.page.locator('section .offers, section .acts')),
     ).toContain('已记录');

@@ -1,7 +1,7 @@
 /** 认定和公布: from the proposed list over public notice and objections to publication, commendation and certificates. */
 import { OVERSIGHT } from '../../../../projections/query.ts';
 import type { PromotionRow } from '../../../../projections/recognition/promotions.ts';
-import { count, minute } from '../../parts/format.ts';
+import { count, minute, panelName } from '../../parts/format.ts';
 import { OffersInRow } from '../../parts/offers.tsx';
 import { type Column, Facts, Table } from '../../parts/table.tsx';
 import { ProjectLink, wordFor } from '../links.tsx';
@@ -101,7 +101,7 @@ export const recognitionPage = subjectPage<Draft | undefined>({
         },
         {
           head: '评定组',
-          cell: ({ panelId }) => <a href={`/evaluations/${panelId}?list=proposal`}>评定组 {panelId}</a>,
+          cell: ({ panelId }) => <a href={`/evaluations/${panelId}?list=proposal`}>{panelName(panelId)}</a>,
         },
         { head: '名次', cell: ({ rank }) => rank, isNumber: true },
         { head: '结果', cell: ({ outcome }) => wordFor('outcome', outcome) },
