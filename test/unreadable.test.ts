@@ -164,7 +164,7 @@ describe('stored events that cannot be read', () => {
   });
 
   it('stop no stream', async () => {
-    const answer = await call('GET', `/events/stream?after=${first - 1}`, await signIn('sup.li'));
+    const answer = await call('GET', `/events/stream?named=true&after=${first - 1}`, await signIn('sup.li'));
     const reader = (answer.body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream()).getReader();
     let told = '';
     while (!told.includes('event: caught-up')) {

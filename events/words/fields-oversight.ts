@@ -17,6 +17,7 @@ export const oversightFields: WordTable = {
   action: ['行为', 'Action'],
   acts: ['行为', 'Acts'],
   after: ['此位置之后', 'After'],
+  named: ['以事件类型命名', 'Named by type'],
   anomalies: ['条文中的疑点', 'Oddities of the text'],
   asOf: ['截至', 'As of', '台账位置、时刻或日期'],
   asOfPosition: ['统计截至台账位置', 'As of position'],

@@ -16,7 +16,7 @@ import { pullEndpoint } from './feed-pull.ts';
 import { noteShown, recordShown } from './feed-shown.ts';
 import { type Cursor, type FeedEvent, feedFor } from './feed-sources.ts';
 import { cursorSchema, type FeedPorts, feedStart } from './feed-start.ts';
-import { appendSignal, mayContinue } from './following.ts';
+import { appendSignal, type Ended, whyEnded } from './following.ts';
 import { parseInput, queryOf } from './input.ts';
 import { sendPiece } from './pieces.ts';
 import { Problem } from './problem.ts';
@@ -25,8 +25,21 @@ import { isHeadOnly, type RequestContext, sendHead, startStream } from './reques
 /** Events that are looked at without a pause: some milliseconds of work. */
 const PAGE = 100;
 const HEARTBEAT_MS = 15_000;
+/** After which a browser that was cut off asks again. */
+const RETRY_MS = 3_000;
 
-const streamSchema = z.strictObject(feedStart);
+const streamSchema = z.strictObject({
+  ...feedStart,
+  named: z
+    .string()
+    .regex(/^(true|false)$/)
+    .default('false')
+    .meta({
+      override: { type: 'boolean', default: false },
+      description:
+        'Whether each frame has its event type for a name, for listeners of some types; else it is a `message`',
+    }),
+});
 
 const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 /** Said to the reverse proxy. */
@@ -41,7 +54,8 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
       path: `${BASE}/events/stream`,
       name: 'StreamEvents',
       title: '事件推送',
-      summary: 'The same as server-sent events: resume with Last-Event-ID.',
+      summary:
+        'The same as server-sent events: resume with Last-Event-ID. `caught-up` says that all there is has been sent; `end`, with a code, that the stream ends for good.',
       access: 'public',
       scope: 'events',
       operation: {
@@ -81,14 +95,17 @@ async function isOnRecord(context: RequestContext, shown: readonly FeedEvent[], 
 interface Start {
   readonly cursor: Cursor;
   readonly filter: FeedFilter;
+  /** Whether frames have names. */
+  readonly named: boolean;
 }
 
 /** Where a stream starts; a cursor that was made up is refused while it still can be. */
 async function startOf({ req, caller }: RequestContext, ports: FeedPorts): Promise<Start> {
-  const { after, ...filter } = parseInput(streamSchema, queryOf(req.url, Object.keys(streamSchema.shape)), req);
+  const query = queryOf(req.url, Object.keys(streamSchema.shape));
+  const { after, named, ...filter } = parseInput(streamSchema, query, req);
   const cursor = resumeFrom(req.headers['last-event-id']) ?? after;
   await feedFor(caller?.actor, ports).after(cursor, 1);
-  return { cursor, filter };
+  return { cursor, filter, named: named === 'true' };
 }
 
 /**
@@ -97,7 +114,7 @@ async function startOf({ req, caller }: RequestContext, ports: FeedPorts): Promi
  */
 async function stream(
   context: RequestContext,
-  { cursor: start, filter }: Start,
+  { cursor: start, filter, named }: Start,
   closed: AbortSignal,
   ports: FeedPorts,
 ): Promise<void> {
@@ -117,19 +134,24 @@ async function stream(
   const source = feedFor(caller?.actor, ports);
   let cursor = start;
   let caughtUp = false;
-  const goesOn = async () => {
+  const untilOver = async () => {
     await pause();
-    return !ended.aborted && mayContinue(caller, identity);
+    return ended.aborted ? 'closed' : whyEnded(caller, identity);
   };
   try {
-    while (await goesOn()) {
+    await sendPiece(res, `retry: ${RETRY_MS}\n\n`, ended);
+    let over: Ended | undefined;
+    for (over = await untilOver(); over === undefined; over = await untilOver()) {
       appended.reset();
       const { events, last } = await source.after(cursor, PAGE);
       if (last !== undefined) {
         cursor = last;
         const wanted = events.filter(({ event }) => isSought(event, filter));
-        if (!(await isOnRecord(context, wanted, last, ports))) break;
-        await sendPiece(res, framesOf(wanted, last), ended);
+        if (!(await isOnRecord(context, wanted, last, ports))) {
+          over = 'access-not-recorded';
+          break;
+        }
+        await sendPiece(res, framesOf(wanted, last, named), ended);
       } else if (!caughtUp) {
         caughtUp = true;
         await sendPiece(res, `event: caught-up\ndata: {"position":"${cursor}"}\n\n`, ended);
@@ -137,6 +159,7 @@ async function stream(
         await sendPiece(res, ': heartbeat\n\n', ended);
       }
     }
+    if (over !== 'closed') await sendPiece(res, `event: end\ndata: {"code":"${over}"}\n\n`, ended);
   } finally {
     ports.stopping.removeEventListener('abort', end);
     unwatch?.();
@@ -153,10 +176,9 @@ function resumeFrom(header: string | string[] | undefined): Cursor | undefined {
 }
 
 /** A page as frames. The last frame carries the id of the page's end, whether or not its event may be seen. */
-function framesOf(events: readonly FeedEvent[], last: Cursor): string {
-  const frames = events.map(
-    ({ cursor, event }) => `id: ${cursor}\nevent: ${kindNamed(event.type)}\ndata: ${JSON.stringify(event)}\n\n`,
-  );
+function framesOf(events: readonly FeedEvent[], last: Cursor, named: boolean): string {
+  const nameOf = ({ type }: FeedEvent['event']) => (named ? `event: ${kindNamed(type)}\n` : '');
+  const frames = events.map(({ cursor, event }) => `id: ${cursor}\n${nameOf(event)}data: ${JSON.stringify(event)}\n\n`);
   return `${frames.join('')}id: ${last}\n\n`;
 }
 

@@ -2,13 +2,25 @@
 import type { EventLog } from '../../projections/ports.ts';
 import type { AuthenticatedCaller, IdentityService } from '../identity/identity.ts';
 
-/** Grants may have been revoked, or the session may have ended, since a reader began to wait. */
+/** Why a stream ends: its connection closed, or what its reader has to do something about before he asks again. */
+export type Ended = 'closed' | 'session-ended' | 'role-not-held' | 'access-not-recorded';
+
+/** Grants may have been revoked, or the session may have ended, since the stream was opened; undefined while it goes on. */
+export async function whyEnded(
+  caller: AuthenticatedCaller | undefined,
+  identity: IdentityService,
+): Promise<Ended | undefined> {
+  if (!caller) return undefined;
+  if (!(await identity.stands(caller))) return 'session-ended';
+  return (await identity.holds(caller.actor)) ? undefined : 'role-not-held';
+}
+
+/** Whether the reader may be told more. */
 export async function mayContinue(
   caller: AuthenticatedCaller | undefined,
   identity: IdentityService,
 ): Promise<boolean> {
-  if (!caller) return true;
-  return (await identity.stands(caller)) && (await identity.holds(caller.actor));
+  return (await whyEnded(caller, identity)) === undefined;
 }
 
 /** Remembers appends between a read that found nothing and the wait that follows, so that none is slept through. */

@@ -74,6 +74,7 @@ async function frames(
           .filter(line => !line.startsWith(':'))
           .map(line => line.split(/: (.*)/s).slice(0, 2)),
       );
+      if ('retry' in frame) continue;
       seen.push(frame);
       if (until(frame)) return seen;
     }
@@ -143,7 +144,7 @@ describe('events as a stream', () => {
 
   it('given Last-Event-ID, then what follows it; an event appended later arrives at once', async () => {
     const head = await site.store.head();
-    const reading = frames('', frame => frame.data?.includes('three') ?? false, { 'Last-Event-ID': head });
+    const reading = frames('?named=true', frame => frame.data?.includes('three') ?? false, { 'Last-Event-ID': head });
     await new Promise(resolve => setTimeout(resolve, 50));
     await site.record(rulebookStream, workDraft('three'));
     const seen = (await reading).filter(frame => frame.data);
@@ -198,7 +199,7 @@ describe('events as a stream', () => {
     expect(seen.filter(frame => frame.data && frame.event !== 'caught-up').map(frame => frame.id)).toEqual(published);
     expect(seen.at(-1)?.data).toBe(JSON.stringify({ position: published.at(-1) }));
     const more = (frame: Frame) => frame.event === 'programme-rule.issued';
-    const reading = frames('', more, { 'Last-Event-ID': published.at(-1) as string }, token);
+    const reading = frames('?named=true', more, { 'Last-Event-ID': published.at(-1) as string }, token);
     await new Promise(resolve => setTimeout(resolve, 50));
     await site.record(rulebookStream, workDraft('hidden'));
     await site.record(rulebookStream, control('programme-rule.issued'));
@@ -215,7 +216,33 @@ describe('events as a stream', () => {
     const reading = frames('', () => false, {}, token);
     await new Promise(resolve => setTimeout(resolve, 50));
     await site.record(accountStream(accountIdSchema.parse('expert.qian')), disabled('expert.qian'));
-    expect((await reading).some(frame => frame.event === 'account.disabled')).toBe(false);
+    const seen = await reading;
+    expect(seen.some(frame => frame.data?.includes('account.disabled'))).toBe(false);
+    expect(seen.at(-1)).toEqual({ event: 'end', data: '{"code":"role-not-held"}' });
+  });
+
+  it('given a reader who signs out, then his stream ends at once and says so', async () => {
+    const token = await site.signIn('sup.li');
+    const reading = frames('', () => false, {}, token);
+    await new Promise(resolve => setTimeout(resolve, 50));
+    await site.call('POST', '/api/v1/sessions/end', { token, body: {} });
+    expect((await reading).at(-1)).toEqual({ event: 'end', data: '{"code":"session-ended"}' });
+  });
+
+  it('given nothing is said of names, then frames are messages, as a browser hears them that listens for no type', async () => {
+    const answer = await site.call('GET', '/api/v1/events/stream');
+    const reader = (answer.body as ReadableStream<BufferSource>).pipeThrough(new TextDecoderStream()).getReader();
+    let told = '';
+    while (!told.includes('caught-up')) told += (await reader.read()).value;
+    await reader.cancel();
+    expect(told).toMatch(/^retry: \d+\n\nid: \S+\ndata: \{/);
+    expect(told.match(/^event: (?!caught-up)/gm)).toBeNull();
+    expect((await site.call('GET', '/api/v1/events/stream?named=maybe')).status).toBe(422);
+  });
+
+  it('HEAD says what kind of answer it would be, and ends', async () => {
+    const answer = await site.call('HEAD', '/api/v1/events/stream');
+    expect([answer.status, answer.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
   });
 
   it('given the server stops, then open streams end and it closes', async () => {
