@@ -11,6 +11,7 @@ import { type AccountId, accountIdSchema, streamId } from './ids.ts';
 import { sealedSchema } from './personal.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
 import { dateSchema, instantSchema } from './time.ts';
+import { webhookEventTypes } from './webhook.ts';
 
 /** The life of one account, from its registration on. */
 export const accountStream = (id: AccountId) => streamId(`account-${id}`);
@@ -264,5 +265,6 @@ export const accountEventTypes = [
   sessionsEnded,
   unlockCodeIssued,
   ...apiKeyEventTypes,
+  ...webhookEventTypes,
 ] as const;
 export type AccountEvent = EventsOf<typeof accountEventTypes>;

@@ -12,6 +12,7 @@ import { parseVerifierLine, SIGNATURE_TYPES, verifierLine } from './ledger/note.
 import { configuredKeyring } from './ledger/signer.ts';
 import type { Suite } from './ledger/suite.ts';
 import type { WitnessAddress } from './ledger/witness-client.ts';
+import { type Network, parseNetworks } from './webhooks/target.ts';
 
 /** `esdb://`, `kurrentdb://` and the like. */
 const serverUrl = (schemes: RegExp) =>
@@ -43,6 +44,10 @@ const environmentSchema = z
     GONGGUAN_UPLOAD_FILES: z.coerce.number().int().min(1).default(500),
     GONGGUAN_UPLOAD_BYTES: z.coerce.number().int().min(1).default(2_147_483_648),
     GONGGUAN_UPLOAD_DAYS: z.coerce.number().int().min(1).max(3_650).default(30),
+    GONGGUAN_WEBHOOK_NETWORKS: z
+      .string()
+      .refine(areNetworks, '应为以逗号分隔的网段 (networks in CIDR notation, e.g. 10.20.0.0/16)')
+      .optional(),
     TRUST_PROXY: z
       .string()
       .refine(isProxy, '须为代理个数、地址或 loopback 等 (a count, addresses, or a name like loopback)')
@@ -148,6 +153,8 @@ export interface Config {
   readonly metricsToken?: string;
   /** What an organisation may have uploaded without attaching it to anything, and for how many days. */
   readonly uploads: { readonly files: number; readonly bytes: number; readonly keepDays: number };
+  /** Networks that webhooks may lead to though they are not of the public internet; also without TLS. */
+  readonly webhookNetworks: readonly Network[];
   /** How far the clock may be behind the log before nothing is recorded any more, in milliseconds. */
   readonly clockToleranceMs: number;
   /** The name of the ledger in its checkpoints; derived from a secret of the installation where undefined. */
@@ -228,6 +235,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, defaults: NodeJS.Proc
       bytes: values.GONGGUAN_UPLOAD_BYTES,
       keepDays: values.GONGGUAN_UPLOAD_DAYS,
     },
+    webhookNetworks: parseNetworks(values.GONGGUAN_WEBHOOK_NETWORKS ?? ''),
     clockToleranceMs: values.GONGGUAN_CLOCK_TOLERANCE * 1_000,
     ...(values.GONGGUAN_LEDGER_ORIGIN && { ledgerOrigin: values.GONGGUAN_LEDGER_ORIGIN }),
     ...(values.GONGGUAN_LEDGER_SUITE && { ledgerSuite: values.GONGGUAN_LEDGER_SUITE }),
@@ -342,6 +350,14 @@ function originsIn(value: string): readonly string[] | '*' | undefined {
 
 function isOrigin(text: string): boolean {
   return /^https?:\/\//.test(text) && URL.canParse(text) && new URL(text).origin === text;
+}
+
+function areNetworks(value: string): boolean {
+  try {
+    return parseNetworks(value).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** Whether the server will take it. */

@@ -27,6 +27,7 @@ import { systemMetrics } from './observability/metrics.ts';
 import { startTracing } from './observability/tracing.ts';
 import { pages } from './pages/index.ts';
 import { printApart } from './printing/print-apart.ts';
+import { startWebhooks, webhooksOf } from './webhooks/installation.ts';
 import { clearingJobs, clearingSchedule } from './worker/clearing.ts';
 import { confirmingJobs, confirmingSchedules } from './worker/confirming.ts';
 import { erasureJobs, erasureSchedule } from './worker/erasing.ts';
@@ -141,6 +142,7 @@ export async function serveSystem(
     ]);
   const alarm = oncePerEpisode((message, details) => logger.error(details, message));
   if (working) await startWorking(system, config, { logger, alarm });
+  const dispatching = working ? startWebhooks(system, config, alarm) : undefined;
   const signing = working && scheduling ? signingOf(system, config, alarm) : undefined;
   signing?.start();
   const { port } = server.address() as AddressInfo;
@@ -148,7 +150,8 @@ export async function serveSystem(
     system,
     identity,
     url: `http://${config.host}:${port}`,
-    close: () => closeInTurn([() => service.close(), () => signing?.stop(), () => system.close()]),
+    close: () =>
+      closeInTurn([() => service.close(), () => signing?.stop(), () => dispatching?.stop(), () => system.close()]),
   };
 }
 
@@ -177,6 +180,7 @@ function frontOf(system: System, identity: IdentityService, config: Config, logg
     clock: system.clock,
     jobs: system.jobs,
     witnesses: () => viewsOfWitnesses(confirmations),
+    webhooks: webhooksOf(system, config),
     reached: (position, ms) => system.projector.reached(position, ms),
     openingOf: filesOf(system),
     recordAccess: accessRecorder(system.handle),

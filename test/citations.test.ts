@@ -38,6 +38,8 @@ const OF_THE_HOUSE = {
   'ledger.key-retired': 'ledger',
   'account.api-key-issued': 'integration',
   'account.api-key-revoked': 'integration',
+  'account.webhook-registered': 'integration',
+  'account.webhook-ended': 'integration',
 } as const satisfies Partial<Record<FactName, string>>;
 
 /** Refusals that the regulation is silent on. */
@@ -47,6 +49,7 @@ const REFUSED_BY_THE_HOUSE = [
     'no-reserve',
     'too-few-experts',
     'too-many-keys',
+    'too-many-webhooks',
     'title-taken',
     'title-not-reserved',
     'same-person',

@@ -15,6 +15,7 @@ import type { Actor } from '../envelope.ts';
 import { type EventsOf, isOneOf } from '../event-type.ts';
 import type { CivilDate, Instant } from '../time.ts';
 import { type ApiKey, apiKeysAfter } from './api-keys.ts';
+import { type Webhook, webhooksAfter } from './webhooks.ts';
 
 /** What changes the roles of an account that is registered. */
 export const grantChanges = [roleGranted, roleRevoked, accountDisabled, accountEnabled] as const;
@@ -72,6 +73,8 @@ export interface Grants extends HeldGrants {
   readonly secondFactorSince?: Instant | undefined;
   /** Keys of its programs, also those that open nothing any more. */
   readonly apiKeys?: readonly ApiKey[];
+  /** Where events are sent for it, also those that have ended. */
+  readonly webhooks?: readonly Webhook[];
 }
 
 export const grants = {
@@ -87,6 +90,9 @@ export const grants = {
     }
     if (event.type === 'account.api-key-issued' || event.type === 'account.api-key-revoked') {
       return { ...state, apiKeys: apiKeysAfter(state.apiKeys ?? [], event) };
+    }
+    if (event.type === 'account.webhook-registered' || event.type === 'account.webhook-ended') {
+      return { ...state, webhooks: webhooksAfter(state.webhooks ?? [], event) };
     }
     return event.type === 'account.second-factor-removed' ? { ...state, secondFactorSince: undefined } : state;
   },

@@ -353,6 +353,18 @@ export const codes: CodeTable = {
     body: ['推荐单位', 'Recommending body'],
     expert: ['专家', 'Expert'],
   },
+  'ListOwnWebhooks|account.webhook-ended|EndFailingWebhook/cause': {
+    withdrawn: ['持有人或管理人员停止', 'Ended by people'],
+    gone: ['接收方不再接收', 'The receiver wants no more'],
+    failing: ['三日无人接收', 'Nothing was taken for three days'],
+  },
+  'ListDeliveries|ChallengeWebhook|TestWebhook/outcome': {
+    delivered: ['已送达', 'Delivered'],
+    failed: ['未送达', 'Failed'],
+    refused: ['不得推送', 'Not allowed'],
+    test: ['测试', 'Test'],
+    challenge: ['验证', 'Challenge'],
+  },
   means: {
     holder: ['本人设置', 'By the holder'],
     'reset-code': ['凭一次性代码设置', 'With a one-time code'],

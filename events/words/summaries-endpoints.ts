@@ -58,4 +58,10 @@ export const endpointSummaries: Readonly<Record<string, string>> = {
   GetEventSchema: '一种事件一个版本的数据的 JSON Schema。',
   GetRedactedEventSchema: '不负责监督管理的人所见事件数据的 JSON Schema，不含密封的内容和台账中的位置。',
   ShowAsyncApi: '全部事件及其发布渠道，以 AsyncAPI 3.1 描述。',
+  ListOwnWebhooks: '本人登记的推送及其进展，最近的在前。',
+  ListDeliveries: '每次推送的结果，最近的在前，保留最近一万条。',
+  ChallengeWebhook: '向推送地址发送经签名的验证消息；地址照样回答后开始推送。',
+  TestWebhook: '向推送地址发送经签名的测试消息，并告知其回答。',
+  RotateWebhookSecret: '更换签名密钥，新密钥只显示一次；一日之内新旧密钥同时签名。',
+  ReplayWebhook: '从事件流的某一位置起重新推送。',
 };

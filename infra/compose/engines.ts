@@ -30,6 +30,9 @@ import { CHECKPOINTED_ELSEWHERE, lockDirectory } from '../sqlite.ts';
 import type { KeyStore } from '../vault/key-store.ts';
 import { MongoKeyStore } from '../vault/mongodb-key-store.ts';
 import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
+import { MongoWebhooks } from '../webhooks/mongodb-store.ts';
+import { SqliteWebhooks } from '../webhooks/sqlite-store.ts';
+import type { WebhookStore } from '../webhooks/store.ts';
 import { closeInTurn } from './closing.ts';
 import { WatchedAddress } from './engine-address.ts';
 
@@ -43,6 +46,8 @@ export interface OpenEngines {
   readonly ledgerStore: LedgerStore;
   readonly signIns: SignInStore;
   readonly draftStore: DraftStore;
+  /** Where webhooks stand. */
+  readonly webhookStore: WebhookStore;
   readonly blobs: MovableBlobs;
   /** Closed by whoever takes jobs, before the stores that these need. */
   readonly jobs: Jobs;
@@ -93,6 +98,7 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
           ledgerStore: new MongoLedgerStore(mongo.db),
           signIns: new MongoSignIns(mongo.db),
           draftStore: new MongoDrafts(mongo.db),
+          webhookStore: new MongoWebhooks(mongo.db),
           blobs: tellingOutages(createGridFsBlobs(mongo.db), 'the file cannot be taken in'),
         }
       : {
@@ -104,6 +110,10 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
           ),
           signIns: opened(new SqliteSignIns(file('sign-ins.db'))),
           draftStore: opened(new SqliteDrafts(file('drafts.db'))),
+          webhookStore: tellingOutages(
+            opened(new SqliteWebhooks(file('webhooks.db'))),
+            'the file of the webhooks cannot be used',
+          ),
           blobs: tellingOutages(createDirectoryBlobs(file('files')), 'the directory of the files cannot be used'),
         };
     const redis = engines.redis ? addressOf('redis', engines.redis) : undefined;

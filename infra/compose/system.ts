@@ -143,6 +143,7 @@ async function compose(engines: OpenEngines, config: EnginesConfig, options: Sys
     ...stores,
     ledgerStore: engines.ledgerStore,
     draftStore: engines.draftStore,
+    webhookStore: engines.webhookStore,
     ledger,
     ledgerKeeper,
     directory: config.dataDirectory,

@@ -5,11 +5,14 @@ import { apiKeyIssued } from '../../events/api-key.ts';
 import type { EventOf } from '../../events/event-type.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
+import { webhookRegistered } from '../../events/webhook.ts';
 import { confirmSecondFactorReset, endSessions, issueUnlockCode } from '../../services/account/access.ts';
 import { issueApiKey, revokeApiKey } from '../../services/account/api-keys.ts';
 import { confirmCredentialReset, orderCredentialReset } from '../../services/account/credentials.ts';
+import { registerWebhook } from '../../services/account/webhooks.ts';
 import type { Accepted } from '../../services/handle.ts';
 import type { IdentityService } from '../identity/identity.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 
 export interface HandOver {
   /** Members of the answer, all optional. */
@@ -37,6 +40,11 @@ const apiKeySchema = z.object({
     description: 'The key, for `Authorization: Bearer`. Shown once: a repeated request has none, and another is issued',
   }),
 });
+const webhookSchema = z.object({
+  webhookSecret: z.string().optional().meta({
+    description: '`whsec_…` of Standard Webhooks, which messages are signed with. Shown once',
+  }),
+});
 const NOTHING = z.object({});
 
 /** Done again when the command is repeated: whatever was interrupted after it was recorded is made up for. */
@@ -51,7 +59,7 @@ type Handing = Pick<
  * What is handed over, or done to accounts, once a command is on the log: codes are shown once, sessions and second
  * factors end. By name of command.
  */
-export function handOversOf(identity: Handing): HandOvers {
+export function handOversOf(identity: Handing, webhooks?: Pick<Webhooks, 'make'>): HandOvers {
   const unlocking: HandOver = {
     schema: unlockSchema,
     of: async outcome => (outcome.events.length > 0 ? identity.issueUnlockCode(accountOf(outcome)) : {}),
@@ -81,10 +89,22 @@ export function handOversOf(identity: Handing): HandOvers {
       return issued ? { apiKey: await identity.makeApiKey(issued.data.accountId, issued.data.keyId) } : {};
     },
   };
+  const webhook: HandOver = {
+    schema: webhookSchema,
+    async of({ events }) {
+      const registered = events.find(({ type }) => type === webhookRegistered.type) as
+        | EventOf<typeof webhookRegistered>
+        | undefined;
+      if (!registered || !webhooks) return {};
+      const { accountId, webhookId } = registered.data;
+      return { webhookSecret: await webhooks.make(accountId, webhookId) };
+    },
+  };
   return new Map([
     ...[orderCredentialReset, confirmCredentialReset].map(({ name }) => [name, code] as const),
     [issueUnlockCode.name, unlocking],
     [issueApiKey.name, apiKey],
+    [registerWebhook.name, webhook],
     [revokeApiKey.name, after(async () => identity.recheckStreams())],
     [endSessions.name, after(identity.endSessionsOf)],
     [confirmSecondFactorReset.name, after(identity.removeSecondFactor)],

@@ -31,6 +31,7 @@ import { refusePage } from '../pages/refusal.tsx';
 import { createPageRouter } from '../pages/router.ts';
 import type { Print, PrintLong } from '../printing/print.ts';
 import { type Pause, TimeSlices } from '../time-slices.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 import { apiKeysQuestion } from './api-keys.ts';
 import { type BundleEndpointPorts, bundleEndpoints } from './bundles.ts';
 import { catalogueEndpoints, catalogueQuestions } from './catalogue.ts';
@@ -72,6 +73,7 @@ import { secondFactorEndpoints } from './second-factor.ts';
 import { noSuchEndpoint, refusing, type Servable, type ServeOptions, serve, tellingMethods } from './serve.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { signInEndpoints } from './sign-ins.ts';
+import { webhookEndpoints } from './webhooks.ts';
 import { type AskWitnesses, witnessQuestion } from './witnesses.ts';
 
 export interface ServerOptions {
@@ -109,6 +111,8 @@ export interface ServerOptions {
   readonly jobs?: Pick<Jobs, 'counts' | 'dead' | 'retry'>;
   /** How the witnesses of the ledger stand to it. */
   readonly witnesses?: AskWitnesses;
+  /** Webhooks; there are none unless they are given. */
+  readonly webhooks?: Webhooks;
   /** Numbers kept elsewhere that belong among the metrics. */
   readonly metrics?: readonly OperationalMetric[];
   readonly tracing?: Tracing | undefined;
@@ -244,7 +248,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
   const commandPorts = {
     handle: timedHandle(options.handle, telemetry.commandDecided),
     clock: options.clock,
-    handOvers: handOversOf(options.identity),
+    handOvers: handOversOf(options.identity, options.webhooks),
     queries: options.queries,
     reader: options.reader,
     reached: options.reached,
@@ -289,6 +293,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
     ...questions.map(questionEndpoint),
     ...catalogueEndpoints(events, address),
     ...(options.offersOn ? [offersEndpoint(options.offersOn, options.commands, places)] : []),
+    ...(options.webhooks ? webhookEndpoints({ identity: options.identity, webhooks: options.webhooks }) : []),
     ...(options.rebuilder ? rebuildEndpoints(options.rebuilder) : []),
     ...(options.jobs ? jobEndpoints(options.jobs) : []),
     ...reportEndpoints({ ...options, places, pause, ...judgeOf(options, pause) }),

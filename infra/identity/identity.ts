@@ -5,6 +5,7 @@ import type { Actor, Role } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
 import type { ApiKey } from '../../events/rules/api-keys.ts';
 import { type Grants, grantsOn, holdsRole } from '../../events/rules/grants.ts';
+import type { Webhook } from '../../events/rules/webhooks.ts';
 import { type Instant, shanghaiDate } from '../../events/time.ts';
 import { isSupervisory } from '../../services/account/competence.ts';
 import { type Clock, StoreUnavailable, type Vault } from '../../services/ports.ts';
@@ -166,6 +167,8 @@ export interface IdentityService {
   makeApiKey(accountId: AccountId, keyId: string): Promise<string>;
   /** The keys of an account as the log has them, also those that open nothing any more. */
   apiKeysOf(accountId: AccountId): Promise<readonly ApiKey[]>;
+  /** The webhooks of an account as the log has them, also those that have ended. */
+  webhooksOf(accountId: AccountId): Promise<readonly Webhook[]>;
   /** Lets open streams look whether they may go on. */
   recheckStreams(): void;
   /** A code that lets one attempt at an account through. */
@@ -380,6 +383,7 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
 
     makeApiKey: apiKeys.make,
     apiKeysOf: async accountId => (await accountGrantsOf(accountId)).apiKeys ?? [],
+    webhooksOf: async accountId => (await accountGrantsOf(accountId)).webhooks ?? [],
     recheckStreams: sessions.forget,
 
     issueUnlockCode: throttle.issueUnlockCode,

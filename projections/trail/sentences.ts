@@ -85,6 +85,10 @@ const phrases: Phrases = {
   'account.api-key-issued': data =>
     `为${account(data)}的系统${data.system}发放了接口密钥${data.keyId}，可${data.scopes.map(scope => codeWord('scopes', scope, 'account.api-key-issued')).join('、')}，有效期至${data.lastDay}`,
   'account.api-key-revoked': data => `收回了${account(data)}的接口密钥${data.keyId}，理由：${data.reason}`,
+  'account.webhook-registered': data =>
+    `登记将事件推送到${account(data)}的系统${data.system}（${data.url}）${data.types ? `，限${data.types.length}种事件` : ''}`,
+  'account.webhook-ended': data =>
+    `停止了${account(data)}的推送${data.webhookId}（${codeWord('cause', data.cause, 'account.webhook-ended')}），理由：${data.reason}`,
   'third-party.capability-verified': data => `核验了第三方机构${data.name}的能力：${data.findings}`,
   'third-party.entrusted': data =>
     `委托${data.name}承担事务性工作${data.scope.length}项，期限自${data.from}至${data.lastDay}`,

@@ -19,8 +19,8 @@ const MOST_KEYS = 10;
 
 type Holder = Exclude<Role, 'SYS' | 'EXPERT'>;
 
-/** An expert reads what he judges, himself (D-50). */
-const HOLDERS = ROLES.filter((role): role is Holder => role !== 'SYS' && role !== 'EXPERT');
+/** Those who have keys and webhooks; an expert reads what he judges, himself (D-50). */
+export const HOLDERS = ROLES.filter((role): role is Holder => role !== 'SYS' && role !== 'EXPERT');
 
 /** A day of the calendar for the last one, a year from today at most. */
 const reach = { lastDay: { notBefore: 'today', notAfter: { years: 1 } } } as const;
@@ -77,11 +77,8 @@ export const revokeApiKey = command({
     reason: apiKeyRevoked.schema.shape.reason,
   }),
   decide(state, { accountId, keyId, reason }, given, around) {
-    if (!isOwn(state, accountId, given)) {
-      if (!ADMINISTRATORS.some(role => role === given.actor.role)) return notFound();
-      const fault = administrationFault(state, { accountId }, given, around);
-      if (fault) return fault;
-    }
+    const fault = isOwn(state, accountId, given) ? undefined : othersFault(state, { accountId }, given, around);
+    if (fault) return fault;
     const key = keysOf(state).find(({ id }) => id === keyId);
     if (!key) return notFound();
     return key.revokedFor !== undefined
@@ -92,6 +89,14 @@ export const revokeApiKey = command({
 
 const keysOf = ({ apiKeys = [] }: AccountState): readonly ApiKey[] => apiKeys;
 
-function isOwn({ registered }: AccountState, accountId: string, { actor }: Given): boolean {
+/** Why somebody may not end what is another's; to others than those who administer his account it is not there. */
+export function othersFault(
+  ...[state, on, given, around]: Parameters<typeof administrationFault>
+): Rejection | undefined {
+  if (!ADMINISTRATORS.some(role => role === given.actor.role)) return notFound();
+  return administrationFault(state, on, given, around);
+}
+
+export function isOwn({ registered }: AccountState, accountId: string, { actor }: Given): boolean {
   return registered && actor.accountId === accountId;
 }

@@ -4,6 +4,7 @@ import { issueApiKey, revokeApiKey } from './api-keys.ts';
 import * as commands from './commands.ts';
 import * as credentials from './credentials.ts';
 import { renameAccountHolder, stateAccountIdentity } from './identity.ts';
+import { endWebhook, registerWebhook } from './webhooks.ts';
 
 export const routes = [
   post('/accounts', commands.registerAccount),
@@ -23,4 +24,6 @@ export const routes = [
   post('/accounts/:accountId/unlock-code', access.issueUnlockCode),
   post('/accounts/:accountId/api-keys', issueApiKey),
   post('/accounts/:accountId/api-keys/:keyId/revocation', revokeApiKey),
+  post('/accounts/:accountId/webhooks', registerWebhook),
+  post('/accounts/:accountId/webhooks/:webhookId/end', endWebhook),
 ];

@@ -361,6 +361,7 @@ const ABOUT_THE_API: readonly string[] = [
   'ListOwnApiKeys',
   'ListOwnDrafts',
   'ListOwnSignIns',
+  'ListOwnWebhooks',
   'ListSessions',
   'ShowCaller',
 ];

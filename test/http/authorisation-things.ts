@@ -72,6 +72,7 @@ const ON_ACCOUNTS: readonly string[] = [
   'EndSessionsOfAccount',
   'IssueUnlockCode',
   'RevokeApiKey',
+  'EndWebhook',
 ];
 
 const OWN_ACCOUNT =
@@ -81,6 +82,8 @@ const OWN_ACCOUNT =
 const MEANT_FOR_OTHERS: Readonly<Record<string, Readonly<Record<string, Relation>>>> = {
   ReportSuspectedFraud: { uscc: ANYBODY },
   ReportMisconduct: { accountId: ANYBODY, panelId: ANYBODY },
+  RegisterWebhook: { accountId: OWN_ACCOUNT, types: 'free: 事件种类人人可知 (kinds of events are known to all)' },
+  EndWebhook: { accountId: OWN_ACCOUNT },
   IssueApiKey: { accountId: OWN_ACCOUNT },
   RevokeApiKey: { accountId: OWN_ACCOUNT },
   RaiseObjection: { projectId: OPEN_NOTICE },

@@ -19,6 +19,8 @@ export interface Accepted {
   readonly code?: string;
   /** The key of a program, where the command issues one. */
   readonly apiKey?: string;
+  /** What messages of a webhook are signed with, where the command registers one. */
+  readonly webhookSecret?: string;
 }
 
 /** A refusal, as far as tests look at it. */

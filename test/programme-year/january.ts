@@ -228,6 +228,20 @@ export function january(year: Year): void {
       expect(await keys()).toMatchObject([{ inForce: false }]);
     });
 
+    it('制度 本人登记推送，签名密钥只显示一次，用毕停止', async () => {
+      const account = '/accounts/msr.temp';
+      const asked = { system: '市数据共享交换平台', url: 'https://127.0.0.1/gongguan', types: ['project.approved'] };
+      const holder = year.as('msr.temp');
+      expect(await year.as(OFFICE).refused(`${account}/webhooks`, asked)).toMatchObject({ status: 404 });
+      const { webhookSecret } = await holder.post(`${account}/webhooks`, asked);
+      expect(webhookSecret).toMatch(/^whsec_/);
+      const webhooks = async () => JSON.parse(await holder.text('/webhooks')).items as readonly { webhookId: string }[];
+      const [webhook] = await webhooks();
+      expect(webhook).toMatchObject({ system: asked.system, cursor: '0', waiting: 0 });
+      await holder.post(`${account}/webhooks/${webhook?.webhookId}/end`, { reason: '对接改由新系统承担。' });
+      expect(await webhooks()).toMatchObject([{ ended: { cause: 'withdrawn' } }]);
+    });
+
     it('制度 监督账户由监督机构两人办理，主管部门无权', async () => {
       const accountId = 'sup.guo';
       const grant = { role: 'SUP', orgId: 'sup', orgName: '监督机构' };

@@ -267,6 +267,19 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
     requestsPerMinute: 600,
   },
   'account.api-key-revoked': { accountId, keyId: 'k7m2p9qx', reason: '系统停用' },
+  'account.webhook-registered': {
+    accountId,
+    webhookId: 'w7m2p9qx',
+    system: '企业质量管理系统',
+    url: 'https://hook.example.cn/gongguan',
+    types: ['project.approved', 'excellent-results.published'],
+  },
+  'account.webhook-ended': {
+    accountId,
+    webhookId: 'w7m2p9qx',
+    cause: 'failing',
+    reason: 'HTTP 500',
+  },
 
   'third-party.capability-verified': {
     entrustmentId,

@@ -1,0 +1,77 @@
+/** The embedded store of webhooks: a SQLite file of its own. */
+import { closeDatabase, type Database, openDatabase } from '../sqlite.ts';
+import { type DeliveryEntry, ENTRIES_KEPT, type WebhookState, type WebhookStore } from './store.ts';
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS webhooks (id TEXT PRIMARY KEY, version INTEGER NOT NULL, state TEXT NOT NULL)
+    STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS deliveries (webhook TEXT NOT NULL, number INTEGER NOT NULL, entry TEXT NOT NULL,
+    PRIMARY KEY (webhook, number)) STRICT, WITHOUT ROWID;
+`;
+
+interface Row {
+  readonly state: string;
+}
+
+export class SqliteWebhooks implements WebhookStore {
+  readonly #database: Database;
+  readonly #statements: ReturnType<typeof prepareAll>;
+
+  constructor(path: string) {
+    this.#database = openDatabase(path, { synchronous: 'FULL' });
+    this.#database.exec(SCHEMA);
+    this.#statements = prepareAll(this.#database);
+  }
+
+  async create(state: WebhookState): Promise<boolean> {
+    return this.#statements.insert.run(state.id, state.version, JSON.stringify(state)).changes === 1;
+  }
+
+  async get(id: string): Promise<WebhookState | undefined> {
+    const row = this.#statements.select.get(id) as Row | undefined;
+    return row && JSON.parse(row.state);
+  }
+
+  async all(): Promise<readonly WebhookState[]> {
+    return (this.#statements.selectAll.all() as unknown as Row[]).map(({ state }) => JSON.parse(state));
+  }
+
+  async replace(state: WebhookState): Promise<boolean> {
+    const { id, version } = state;
+    return this.#statements.update.run(version, JSON.stringify(state), id, version - 1).changes === 1;
+  }
+
+  async remove(id: string): Promise<void> {
+    this.#statements.delete.run(id);
+  }
+
+  async log(entry: DeliveryEntry): Promise<void> {
+    const { webhookId, number } = entry;
+    this.#statements.putEntry.run(webhookId, number, JSON.stringify(entry));
+    this.#statements.pruneEntries.run(webhookId, number - ENTRIES_KEPT);
+  }
+
+  async entriesOf(webhookId: string, before: number, limit: number): Promise<readonly DeliveryEntry[]> {
+    const rows = this.#statements.selectEntries.all(webhookId, before, limit) as unknown as { entry: string }[];
+    return rows.map(({ entry }) => JSON.parse(entry));
+  }
+
+  async close(): Promise<void> {
+    closeDatabase(this.#database);
+  }
+}
+
+function prepareAll(database: Database) {
+  return {
+    insert: database.prepare('INSERT INTO webhooks (id, version, state) VALUES (?, ?, ?) ON CONFLICT DO NOTHING'),
+    select: database.prepare('SELECT state FROM webhooks WHERE id = ?'),
+    selectAll: database.prepare('SELECT state FROM webhooks ORDER BY id'),
+    update: database.prepare('UPDATE webhooks SET version = ?, state = ? WHERE id = ? AND version = ?'),
+    delete: database.prepare('DELETE FROM webhooks WHERE id = ?'),
+    putEntry: database.prepare('INSERT OR REPLACE INTO deliveries (webhook, number, entry) VALUES (?, ?, ?)'),
+    pruneEntries: database.prepare('DELETE FROM deliveries WHERE webhook = ? AND number <= ?'),
+    selectEntries: database.prepare(
+      'SELECT entry FROM deliveries WHERE webhook = ? AND number < ? ORDER BY number DESC LIMIT ?',
+    ),
+  };
+}
