@@ -29,7 +29,6 @@ export const commandSummaries: Readonly<Record<string, string>> = {
   RegisterWebhook:
     '将本人以现在的角色可见的事件推送到指定地址（Standard Webhooks）；签名密钥只显示一次，地址通过验证后开始推送。',
   EndWebhook: '立即停止推送，由持有人或者管理其账户的人员办理。',
-  EndFailingWebhook: '接收方不再接收或者三日未接收的，停止推送。',
   VerifyThirdPartyCapability: '凭证据记录第三方机构具备承担工作的能力。',
   EntrustThirdParty: '在一定期限内委托第三方机构代办事务性工作，不向申报单位收费。',
   ChangeEntrustmentScope: '自委托期内某日起变更委托事项，不溯及既往。',
