@@ -110,7 +110,7 @@ const ofOther = ({ one, other }: Foreign, what = 'things') => `${label(one)}, ${
 
 /** Whose thing it is is public, so that a rule says more than that it is not there. */
 const OPENLY: Readonly<Record<string, readonly string[]>> = {
-  RecogniseProfessionalOrganisation: ['403 other-authority'],
+  RecogniseProfessionalOrganisation: ['403 other-authority', '409 not-professional-organisation'],
   RecordLocalPromotion: ['403 not-in-own-field'],
 };
 
