@@ -141,7 +141,7 @@ describeInChromium('every page in a browser', () => {
       await shown.goto(`${demo.url}/act/${command}`);
       // What the browser itself would ask for first is not what is looked at.
       await shown.evaluate("document.querySelector('main form').noValidate = true");
-      await shown.locator('main form button[type=submit]').last().click();
+      await shown.getByRole('button', { name: '核对填写内容' }).click();
       await shown.locator('[role=alert]').waitFor();
     });
     await photograph(page, `act-${command}-refused`);
