@@ -54,6 +54,8 @@ const PAGE = 100;
 const OWNED_MS = 60_000;
 /** How often a process looks for webhooks that have something to do. */
 const POLL_MS = 2_000;
+/** Appends within this time are looked at together. */
+const REST_MS = 50;
 
 /** Somebody else has changed where the webhook stands: another process, or its holder. */
 class Overtaken extends Error {}
@@ -72,17 +74,33 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
   const running = new Map<string, Promise<void>>();
   const stopping = new AbortController();
   let wake = () => {};
+  let hasGrown = false;
   let looking: Promise<void> | undefined;
   const nowMs = () => Date.parse(clock.now());
 
+  /** Ends when something is appended, or the process stops, after a time at the latest. */
+  function idle(ms: number): Promise<void> {
+    if (hasGrown || stopping.signal.aborted) return Promise.resolve();
+    return new Promise(resolve => {
+      const timer = setTimeout(resolve, ms);
+      wake = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
   async function look(): Promise<void> {
-    const forget = ports.onAppend(() => wake());
+    const forget = ports.onAppend(() => {
+      hasGrown = true;
+      wake();
+    });
     while (!stopping.signal.aborted) {
-      const woken = new Promise<void>(resolve => {
-        wake = resolve;
-      });
+      hasGrown = false;
       await takeUp().catch(error => alarm('webhooks cannot be looked at', { error: String(error) }));
-      await Promise.race([woken, sleep(pollMs, undefined, { signal: stopping.signal }).catch(() => undefined)]);
+      // Whoever appends without a pause does not have webhooks looked at without one.
+      await sleep(REST_MS);
+      await idle(pollMs);
     }
     forget();
   }

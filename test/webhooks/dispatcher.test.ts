@@ -3,7 +3,7 @@
  * through the end of a process between any two steps.
  */
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { FeedSource } from '../../infra/http/feed-sources.ts';
 import { createDispatcher, type EndCause } from '../../infra/webhooks/dispatcher.ts';
 import type { PostWebhook, WebhookAnswer } from '../../infra/webhooks/post.ts';
@@ -334,4 +334,35 @@ describe('a hundred receivers that fail, are away, ask for time, take and are no
       expectExact(taken, events);
     }
   }, 120_000);
+});
+
+describe('looking for what is to be sent', () => {
+  it('given appends without a pause, then they are looked at together, the last among them, and none is slept through', async () => {
+    const all = vi.fn(async () => []);
+    const looks = () => all.mock.calls.length;
+    let append = () => {};
+    const dispatcher = createDispatcher({
+      store: { all } as never,
+      clock: { now: () => '2024-03-20T02:00:00.000Z' },
+      onAppend: (listener: () => void) => {
+        append = listener;
+        return () => undefined;
+      },
+      owner: 'one',
+      pollMs: 600_000,
+    } as never);
+    dispatcher.start();
+    const began = performance.now();
+    for (let at = 0; at < 100; at += 1) {
+      append();
+      await new Promise(resolve => setTimeout(resolve, 1));
+    }
+    expect(looks()).toBeLessThanOrEqual(1 + (performance.now() - began) / 50);
+    await expect.poll(looks, { timeout: 5_000 }).toBeGreaterThan(1);
+    const before = looks();
+    await new Promise(resolve => setTimeout(resolve, 120));
+    append();
+    await expect.poll(looks, { timeout: 5_000 }).toBeGreaterThan(before);
+    await dispatcher.stop();
+  });
 });
