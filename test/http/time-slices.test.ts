@@ -129,7 +129,8 @@ const log = {
 };
 
 function event(position: number): RecordedEvent {
-  const meta = { visibility: 'public', recordedAt: '2024-03-20T02:00:00.000Z', about: {} };
+  const actor = { accountId: 'msr.chen', orgId: 'msr', role: 'MSR' };
+  const meta = { actor, basis: [], visibility: 'public', recordedAt: '2024-03-20T02:00:00.000Z', about: {} };
   const core = { position: String(position), id: 'id', streamId: 'rulebook', revision: position, type: 'x' };
   return { ...core, schemaVersion: 1, data: {}, meta, dataText: '{}', metaText: '' } as unknown as RecordedEvent;
 }

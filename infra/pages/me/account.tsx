@@ -1,7 +1,7 @@
 /** 我的账户: who the reader is here, what lets him in, where he is signed in, and who tried to be. */
-import { type ApiKey, keyOpensOn } from '../../../events/rules/api-keys.ts';
-import { shanghaiDate } from '../../../events/time.ts';
-import { codeWord, fieldWord, ROLE_WORDS } from '../../../events/words.ts';
+import type { ApiKey } from '../../../events/rules/api-keys.ts';
+import type { Webhook } from '../../../events/rules/webhooks.ts';
+import { ROLE_WORDS } from '../../../events/words.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { notThere } from '../../http/problem.ts';
 import { callerOf, type RequestContext } from '../../http/request-context.ts';
@@ -10,12 +10,12 @@ import { otherRoles } from '../../identity/account-grants.ts';
 import type { AuthenticatedCaller, IdentityService } from '../../identity/identity.ts';
 import type { FailuresSince } from '../../identity/sign-in-record.ts';
 import type { SignIn, SignInOutcome, StoredSession } from '../../identity/sign-in-store.ts';
-import { actAddress } from '../act/address.ts';
 import { goTo, sendPage } from '../answer.ts';
 import { readForm } from '../form.ts';
 import { OWN_PAGE, type OwnPagePorts } from '../own-page.ts';
 import { count, minute } from '../parts/format.ts';
 import { type Column, Facts, Table } from '../parts/table.tsx';
+import { Programs } from './programs.tsx';
 
 export function accountPages({ identity, isSecure }: OwnPagePorts): readonly Endpoint[] {
   const own = { ...OWN_PAGE, access: 'signed-in' } as const;
@@ -75,6 +75,7 @@ async function accountOf(context: RequestContext, identity: IdentityService) {
     sessions: await identity.sessionsOf(accountId),
     since: await identity.failuresSince(caller),
     apiKeys: (await identity.apiKeysOf(accountId)).toReversed(),
+    webhooks: (await identity.webhooksOf(accountId)).toReversed(),
     signIns: await identity.signIns({ accountId, limit: SIGN_INS_SHOWN }),
   };
 }
@@ -90,10 +91,12 @@ interface AccountShown {
   readonly since: FailuresSince;
   /** Newest first. */
   readonly apiKeys: readonly ApiKey[];
+  /** Newest first. */
+  readonly webhooks: readonly Webhook[];
   readonly signIns: readonly SignIn[];
 }
 
-function Account({ caller, name, orgName, others, factor, sessions, since, apiKeys, signIns }: AccountShown) {
+function Account({ caller, name, orgName, others, factor, sessions, since, apiKeys, webhooks, signIns }: AccountShown) {
   const { accountId, role } = caller.actor;
   return (
     <>
@@ -136,52 +139,11 @@ function Account({ caller, name, orgName, others, factor, sessions, since, apiKe
       <form method="post" action="/me/sessions/end-all">
         <button type="submit">结束全部会话，包括本次</button>
       </form>
-      {role !== 'EXPERT' && <Keys accountId={accountId} keys={apiKeys} />}
+      {role !== 'EXPERT' && <Programs accountId={accountId} keys={apiKeys} webhooks={webhooks} />}
       <h2>登录记录</h2>
       <Table caption="最近的登录和失败的尝试，新的在前" columns={SIGN_IN_COLUMNS} rows={signIns} none="没有记录。" />
     </>
   );
-}
-
-/** Keys of his programs. */
-function Keys({ accountId, keys }: { readonly accountId: string; readonly keys: readonly ApiKey[] }) {
-  return (
-    <>
-      <h2>接口密钥</h2>
-      <p class="lead">
-        供本人的系统读取数据，不能办理事项。密钥只在发放时显示一次。
-        <a href={actAddress('IssueApiKey', { accountId }, '/me')}>发放接口密钥</a>
-      </p>
-      <Table caption="已发放的接口密钥，新的在前" columns={keyColumns(accountId)} rows={keys} none="没有接口密钥。" />
-    </>
-  );
-}
-
-function keyColumns(accountId: string): readonly Column<ApiKey>[] {
-  const today = shanghaiDate(new Date().toISOString());
-  return [
-    { head: fieldWord('system', 'IssueApiKey').zh, cell: ({ system }) => system },
-    { head: fieldWord('keyId').zh, isOneLine: true, cell: ({ id }) => id },
-    { head: '角色', cell: ({ role }) => ROLE_WORDS[role] },
-    {
-      head: fieldWord('scopes', 'IssueApiKey').zh,
-      cell: ({ scopes }) => scopes.map(scope => codeWord('scopes', scope, 'IssueApiKey')).join('、'),
-    },
-    { head: fieldWord('lastDay').zh, isOneLine: true, cell: ({ lastDay }) => lastDay },
-    {
-      head: '状态',
-      cell: key =>
-        key.revokedFor !== undefined ? (
-          '已收回'
-        ) : keyOpensOn(key, today) ? (
-          <a href={actAddress('RevokeApiKey', { accountId, keyId: key.id }, '/me')} aria-label={`收回密钥 ${key.id}`}>
-            收回
-          </a>
-        ) : (
-          '已过期'
-        ),
-    },
-  ];
 }
 
 /** What its holder should know before anything else: somebody else may have tried to sign in. */
