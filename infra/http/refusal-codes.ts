@@ -317,7 +317,15 @@ export const REFUSAL_CODES: Readonly<Record<string, readonly string[]>> = {
     '422 organisation-mismatch',
     '422 revocation-in-past',
   ],
+  EndFailingWebhook: ['404 not-found', '409 recorded-otherwise'],
   EndSessionsOfAccount: ['403 not-competent', '403 own-account', '404 not-found', '409 account-disabled'],
+  EndWebhook: [
+    '403 not-competent',
+    '403 own-account',
+    '404 not-found',
+    '409 account-disabled',
+    '409 recorded-otherwise',
+  ],
   EnrolTrainee: ['404 not-found', '409 not-delivered', '409 project-not-listed', '409 project-of-another-year'],
   EnterBanLifting: [
     '409 ban-of-case',
@@ -737,6 +745,7 @@ export const REFUSAL_CODES: Readonly<Record<string, readonly string[]>> = {
   ],
   RegisterRegulationSuccessor: ['409 regulation-not-in-force', '409 regulation-unknown', '422 validity-empty'],
   RegisterUnit: ['409 unit-exists'],
+  RegisterWebhook: ['404 not-found', '409 recorded-otherwise', '409 too-many-webhooks'],
   ReinstateExpert: ['404 not-found', '409 expert-not-suspended', '409 expert-removed', '409 recorded-otherwise'],
   RejectProject: ['404 not-found', '409 review-not-started', '409 same-person', '409 wrong-stage'],
   RemoveExpert: ['404 not-found', '409 recorded-otherwise'],

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { type Actor, RECOMMENDING_ROLES, type Role } from '../../events/envelope.ts';
 import { grantsOn } from '../../events/rules/grants.ts';
+import { isOver } from '../../events/rules/lateness.ts';
 import { UNDERTAKING_ROLES } from '../../events/rules/material.ts';
 import { dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
 import { codeWord } from '../../events/words.ts';
@@ -191,7 +192,7 @@ async function statementsWanted({ role, orgId }: Actor, reader: Reader): Promise
               title: notice.document,
               since: notice.at,
               dueOn: notice.answerBy,
-              overdue: notice.answerBy < today,
+              overdue: isOver(notice.answerBy, today),
               values: { caseId },
             },
           ]
