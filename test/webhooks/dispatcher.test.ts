@@ -357,7 +357,7 @@ describe('looking for what is to be sent', () => {
       append();
       await new Promise(resolve => setTimeout(resolve, 1));
     }
-    expect(looks()).toBeLessThanOrEqual(1 + (performance.now() - began) / 50);
+    expect(looks()).toBeLessThanOrEqual(2 + (performance.now() - began) / 50);
     await expect.poll(looks, { timeout: 5_000 }).toBeGreaterThan(1);
     const before = looks();
     await new Promise(resolve => setTimeout(resolve, 120));

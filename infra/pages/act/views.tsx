@@ -251,7 +251,7 @@ export function HandedOver({
     <section class="narrow">
       <h1>{title}：已记录</h1>
       <div class="verdict">
-        <p>以下内容只在此显示一次，请当面交给本人。离开本页后不能再查看，只能重新办理。</p>
+        <p>以下内容只在此显示一次，请妥善保管；为他人办理的，当面交给本人。离开本页后不能再查看，只能重新办理。</p>
         {facts}
       </div>
       <p>

@@ -51,12 +51,20 @@ export function TextField({
   );
 }
 
-/** Narrows the list below it; works without any script. */
-export function Filters({ label, children }: { readonly label: string; readonly children: ComponentChildren }) {
+/** Narrows the list below it, or does what `does` says; works without any script. */
+export function Filters({
+  label,
+  does = '筛选',
+  children,
+}: {
+  readonly label: string;
+  readonly does?: string;
+  readonly children: ComponentChildren;
+}) {
   return (
     <form class="filters" method="get" aria-label={label}>
       {children}
-      <button type="submit">筛选</button>
+      <button type="submit">{does}</button>
     </form>
   );
 }

@@ -102,11 +102,11 @@ function Choosing({
       {!choice && (
         <>
           <h2>推荐单位</h2>
-          <Filters label="选择推荐单位">
+          <Filters label="选择推荐单位" does="制作">
             <ChoiceField label="推荐单位" name="body" options={bodies} chosen={undefined} all="请选择" />
           </Filters>
           <h2>年度</h2>
-          <Filters label="选择年度">
+          <Filters label="选择年度" does="制作">
             <ChoiceField label="年度" name="year" options={yearOptions(years)} chosen={undefined} all="请选择" />
           </Filters>
           <h2>期间</h2>
@@ -122,7 +122,7 @@ function Period({ asked }: { readonly asked: Input }) {
   const { from, to } = asked;
   const kept = Object.entries(asked).filter(([name]) => name in packShape && name !== 'from' && name !== 'to');
   return (
-    <Filters label="选择期间">
+    <Filters label="选择期间" does="制作">
       {kept.map(([name, value]) => (
         <input type="hidden" name={name} value={String(value)} />
       ))}
