@@ -10,6 +10,7 @@ import type { Clock, Vault } from '../../services/ports.ts';
 import type { FeedEvent, FeedSource } from '../http/feed-sources.ts';
 import { kindNamed } from '../integrators/cloud-event.ts';
 import type { Alarm } from '../observability/alarm.ts';
+import type { Pause } from '../time-slices.ts';
 import type { PostWebhook } from './post.ts';
 import { afterFailure, nextOf, parkedOf, pauseOf, waitsBehind, withoutParked, withParked } from './progress.ts';
 import { type SendingResult, sendMessage } from './sending.ts';
@@ -46,6 +47,8 @@ export interface DispatcherPorts {
   readonly owner: string;
   /** From 0 to 1. */
   readonly random: () => number;
+  /** Between pages of the feed: with stores that answer on this thread nothing else lets go of it. */
+  readonly pause: Pause;
   readonly pollMs?: number;
 }
 
@@ -125,6 +128,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
 
   async function run(id: string): Promise<void> {
     for (;;) {
+      await ports.pause();
       const state = await store.get(id);
       if (stopping.signal.aborted || !state?.verifiedAt || isOthers(state)) return;
       const registration = await ports.registered(state.accountId, id);
@@ -191,6 +195,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
   async function readAgain({ after, eventId }: Parked, { actor }: Registration): Promise<FeedEvent | undefined> {
     const feed = ports.feedOf(actor);
     for (let cursor = after; ; ) {
+      await ports.pause();
       const { events, last } = await feed.after(cursor, PAGE);
       const [first] = events;
       if (first) return first.event.id === eventId ? first : undefined;

@@ -15,9 +15,13 @@ import { noteShown } from '../http/feed-shown.ts';
 import { feedFor, seesByRole } from '../http/feed-sources.ts';
 import { createGrantsReader } from '../identity/account-grants.ts';
 import type { Alarm } from '../observability/alarm.ts';
+import { TimeSlices } from '../time-slices.ts';
 import { createDispatcher, type Dispatcher, type DispatcherPorts } from './dispatcher.ts';
 import { type PostWebhook, postWebhook } from './post.ts';
 import { createWebhooks, type Webhooks } from './webhooks.ts';
+
+/** Of reading on for webhooks, in one turn of the event loop. */
+const SLICE_MS = 10;
 
 type Settings = Pick<Config, 'webhookNetworks' | 'publicAddress'>;
 
@@ -36,6 +40,7 @@ export function startWebhooks(system: System, config: Settings, alarm: Alarm): D
     onAppend: listener => events.onAppend(listener),
     owner: randomUUID(),
     random: Math.random,
+    pause: new TimeSlices({ budgetMs: SLICE_MS }).pause,
     async end(accountId, webhookId, cause, reason) {
       const input = { accountId, webhookId, cause, reason };
       const outcome = await handle(endFailingWebhook, input, {

@@ -89,7 +89,7 @@ export interface Target {
  * alone. Throws TargetForbidden.
  */
 export function targetOf(address: string, allowed: readonly Network[]): Target {
-  const url = URL.parse(address);
+  const url = URL.canParse(address) ? new URL(address) : undefined;
   if (!url || !/^https?:$/.test(url.protocol) || url.username !== '' || url.password !== '') {
     throw new TargetForbidden(address);
   }

@@ -70,6 +70,7 @@ async function world(events: readonly Event[], receive: Receive = () => 204, typ
   const alarms: string[] = [];
   const shown: string[] = [];
   let random = 1;
+  let pauses = 0;
   const nextRandom = () => {
     random = (random * 48_271) % 2_147_483_647;
     return random / 2_147_483_647;
@@ -131,6 +132,10 @@ async function world(events: readonly Event[], receive: Receive = () => 204, typ
       alarm: (message, details) => alarms.push(`${message} ${JSON.stringify(details)}`),
       owner,
       random: nextRandom,
+      pause() {
+        pauses += 1;
+        return undefined;
+      },
     });
     return { serve: () => dispatcher.serve(ID), steps: () => steps };
   }
@@ -150,7 +155,7 @@ async function world(events: readonly Event[], receive: Receive = () => 204, typ
     }
   }
   const entries = async () => (await store.entriesOf(ID, 1_000_000, 1_000)).toReversed();
-  return { store, clock, taken, sent, ended, alarms, shown, process, settle, entries };
+  return { store, clock, taken, sent, ended, alarms, shown, process, settle, entries, pauses: () => pauses };
 }
 
 const wanted = (events: readonly Event[]) => events.filter(({ type }) => type === 'wanted').map(({ id }) => id);
@@ -175,6 +180,13 @@ describe('delivery', () => {
     const log = await entries();
     expect(log.map(({ number, messageId }) => [number, messageId])).toEqual(taken.map((id, index) => [index + 1, id]));
     expect(alarms).toEqual([]);
+  });
+
+  it('given a long feed of which it wants nothing, then others have their turn between its pages', async () => {
+    const { settle, pauses, sent } = await world(eventsOf(1_000), () => 204, ['another kind']);
+    await settle();
+    expect(sent).toEqual([]);
+    expect(pauses()).toBeGreaterThanOrEqual(10);
   });
 
   it('given one that is not taken, then its subject waits, others go on, and then all of it follows in order', async () => {
