@@ -136,6 +136,7 @@ export const registerFields: WordTable = {
   apiKey: ['接口密钥', 'Key', '只显示这一次'],
   keyId: ['密钥编号', 'Key id'],
   webhookId: ['推送编号', 'Webhook'],
+  ticket: ['推送凭证', 'Ticket of a stream', '一分钟内有效，只能用一次'],
   webhookSecret: ['推送签名密钥', 'Secret of the webhook', '只显示这一次'],
   'RegisterWebhook|ListOwnWebhooks|account.webhook-registered/types': [
     '事件类型',

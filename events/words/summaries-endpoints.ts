@@ -17,6 +17,7 @@ export const endpointSummaries: Readonly<Record<string, string>> = {
   ReadFile: '下载文件；属于申报等材料的，查阅先记入台账（第二十六条）。',
   PullEvents: '从某一位置之后取一批当前用户可见的事件；为空时再取下一页链接即可。',
   StreamEvents: '以服务器推送事件持续送出当前用户可见的事件；中断后凭最后的事件编号接续。',
+  IssueStreamTicket: '为浏览器的 EventSource 领取一次性凭证：一分钟内以本人身份打开一个推送。',
   GetEvent: '一个事件的内容、经办人、时间、依据、前因后果，以及经核验的存证证明。',
   ListReports: '当前用户可以提出的各项监督报告及其参数。',
   ShowLiveness: '进程是否在运行，供运维探测。',

@@ -27,6 +27,8 @@ export interface Endpoint {
   readonly hidden?: true;
   /** What a key must open for a program to ask here; without it keys do not. */
   readonly scope?: ApiKeyScope;
+  /** A ticket in the query string may say who asks, and for what: for browsers, which can show nothing else there. */
+  readonly ticketed?: true;
   /** Sends a command: whoever may not is refused where it is decided, as over the API. */
   readonly admitsItself?: true;
   /** Asks for another proof than that of a person: the caller is not looked at. */

@@ -9,7 +9,7 @@ import { type FeedFilter, filterParameters, isSought } from './feed-filter.ts';
 import { noteShown, recordShown } from './feed-shown.ts';
 import { type Cursor, type FeedEvent, type FeedSource, feedFor } from './feed-sources.ts';
 import { type FeedPorts, feedStart } from './feed-start.ts';
-import { appendSignal, mayContinue } from './following.ts';
+import { appendSignal, endingWith, mayContinue } from './following.ts';
 import { parseInput, queryOf } from './input.ts';
 import { type RequestContext, sendText } from './request-context.ts';
 
@@ -69,9 +69,9 @@ async function pull(context: RequestContext, closed: AbortSignal, ports: FeedPor
     queryOf(req.url, Object.keys(pullSchema.shape)),
     req,
   );
-  const ended = AbortSignal.any([closed, ports.stopping]);
+  const { ended, forget } = endingWith(closed, ports.stopping);
   const sought = { filter, limit, ended, source: feedFor(caller?.actor, ports), pause: ports.pauseFor(caller) };
-  const found = await (wait === 0 ? search(after, sought) : searchAndWait(after, wait, sought, ports));
+  const found = await searchAndWait(after, wait, sought, ports).finally(forget);
   if (closed.aborted) return;
   if (wait > 0 && !(await mayContinue(caller, ports.identity))) throw new IdentityRefused('token-expired');
   const openings = new Openings();
@@ -122,6 +122,7 @@ async function search(after: Cursor, { filter, limit, source, pause, ended }: So
 
 /** The same; at the end waits for what is sought, at most so many seconds. */
 async function searchAndWait(after: Cursor, seconds: number, sought: Sought, ports: FeedPorts): Promise<Found> {
+  if (seconds === 0) return search(after, sought);
   const until = Date.now() + seconds * 1_000;
   const appended = appendSignal(ports.log, sought.ended);
   try {

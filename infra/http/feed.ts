@@ -5,6 +5,7 @@
  */
 import { z } from 'zod';
 import { materialIn } from '../../events/rules/material.ts';
+import { instantSchema } from '../../events/time.ts';
 import { isRecommending, oversees } from '../../projections/query.ts';
 import { Openings } from '../compose/access.ts';
 import type { AuthenticatedCaller } from '../identity/identity.ts';
@@ -16,11 +17,11 @@ import { pullEndpoint } from './feed-pull.ts';
 import { noteShown, recordShown } from './feed-shown.ts';
 import { type Cursor, type FeedEvent, feedFor } from './feed-sources.ts';
 import { cursorSchema, type FeedPorts, feedStart } from './feed-start.ts';
-import { appendSignal, type Ended, whyEnded } from './following.ts';
+import { appendSignal, type Ended, endingWith, whyEnded } from './following.ts';
 import { parseInput, queryOf } from './input.ts';
 import { sendPiece } from './pieces.ts';
 import { Problem } from './problem.ts';
-import { isHeadOnly, type RequestContext, sendHead, startStream } from './request-context.ts';
+import { callerOf, isHeadOnly, type RequestContext, sendHead, sendJson, startStream } from './request-context.ts';
 
 /** Events that are looked at without a pause: some milliseconds of work. */
 const PAGE = 100;
@@ -41,6 +42,15 @@ const streamSchema = z.strictObject({
     }),
 });
 
+const ticketSchema = z
+  .string()
+  .max(8_000)
+  .optional()
+  .meta({ description: 'Says who asks, and for what; nothing else is said beside it' });
+const issuedSchema = z.object({ ticket: z.string(), expiresAt: instantSchema });
+
+const askedFor = ({ url }: RequestContext['req']) => queryOf(url, Object.keys(streamSchema.shape));
+
 const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 /** Said to the reverse proxy. */
 const UNBUFFERED = ['X-Accel-Buffering', 'no'];
@@ -55,11 +65,15 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
       name: 'StreamEvents',
       title: '事件推送',
       summary:
-        'The same as server-sent events: resume with Last-Event-ID. `caught-up` says that all there is has been sent; `end`, with a code, that the stream ends for good.',
+        'The same as server-sent events: resume with Last-Event-ID. `caught-up` says that all there is has been sent; `end`, with a code, that the stream ends for good. A browser that has signed in elsewhere opens it by a ticket (IssueStreamTicket).',
       access: 'public',
       scope: 'events',
+      ticketed: true,
       operation: {
-        requestParams: { query: streamSchema, header: z.object({ 'Last-Event-ID': z.string().optional() }) },
+        requestParams: {
+          query: streamSchema.extend({ ticket: ticketSchema }),
+          header: z.object({ 'Last-Event-ID': z.string().optional() }),
+        },
         responses: { 200: { description: '事件 (Events)', content: { 'text/event-stream': { schema: z.string() } } } },
       },
       async handle(context) {
@@ -67,6 +81,31 @@ export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
         await askBefore(context, from, ports);
         if (isHeadOnly(context)) sendHead(context, EVENT_STREAM, UNBUFFERED);
         else await ports.places.hold('stream', context, closed => stream(context, from, closed, ports));
+      },
+    },
+    {
+      kind: 'builtin',
+      method: 'POST',
+      path: `${BASE}/events/tickets`,
+      name: 'IssueStreamTicket',
+      title: '领取推送凭证',
+      summary:
+        'A ticket for the `EventSource` of a browser, which can send no header: it opens one stream, once, within a minute, as the caller and with the parameters given here, at `/events/stream?ticket=…`. A stream that was cut off goes on with another, asked for `after` the last event.',
+      access: 'signed-in',
+      scope: 'events',
+      operation: {
+        requestParams: { query: streamSchema },
+        responses: {
+          200: { description: '推送凭证 (The ticket)', content: { 'application/json': { schema: issuedSchema } } },
+        },
+      },
+      async handle(context) {
+        await startOf(context, ports);
+        sendJson(
+          context,
+          200,
+          JSON.stringify(await ports.identity.ticketFor(callerOf(context), askedFor(context.req))),
+        );
       },
     },
   ];
@@ -101,7 +140,9 @@ interface Start {
 
 /** Where a stream starts; a cursor that was made up is refused while it still can be. */
 async function startOf({ req, caller }: RequestContext, ports: FeedPorts): Promise<Start> {
-  const query = queryOf(req.url, Object.keys(streamSchema.shape));
+  // What a ticket was given for stands in it, and nothing else beside it in the address.
+  if (caller?.stream) queryOf(req.url, ['ticket']);
+  const query = caller?.stream ?? askedFor(req);
   const { after, named, ...filter } = parseInput(streamSchema, query, req);
   const cursor = resumeFrom(req.headers['last-event-id']) ?? after;
   await feedFor(caller?.actor, ports).after(cursor, 1);
@@ -121,12 +162,7 @@ async function stream(
   const { res, caller } = context;
   const { identity } = ports;
   const pause = ports.pauseFor(caller);
-  const ending = new AbortController();
-  const end = () => ending.abort();
-  const ended = ending.signal;
-  if (closed.aborted) end();
-  closed.addEventListener('abort', end);
-  ports.stopping.addEventListener('abort', end);
+  const { ended, forget } = endingWith(closed, ports.stopping);
   const appended = appendSignal(ports.log, ended);
   const unwatch = caller && identity.onEnd(appended.wake);
   startStream(context, EVENT_STREAM, UNBUFFERED);
@@ -161,7 +197,7 @@ async function stream(
     }
     if (over !== 'closed') await sendPiece(res, `event: end\ndata: {"code":"${over}"}\n\n`, ended);
   } finally {
-    ports.stopping.removeEventListener('abort', end);
+    forget();
     unwatch?.();
     appended.forget();
     res.end();

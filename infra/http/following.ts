@@ -3,7 +3,7 @@ import type { EventLog } from '../../projections/ports.ts';
 import type { AuthenticatedCaller, IdentityService } from '../identity/identity.ts';
 
 /** Why a stream ends: its connection closed, or what its reader has to do something about before he asks again. */
-export type Ended = 'closed' | 'session-ended' | 'role-not-held' | 'access-not-recorded';
+export type Ended = 'closed' | 'session-ended' | 'key-not-in-force' | 'role-not-held' | 'access-not-recorded';
 
 /** Grants may have been revoked, or the session may have ended, since the stream was opened; undefined while it goes on. */
 export async function whyEnded(
@@ -11,7 +11,7 @@ export async function whyEnded(
   identity: IdentityService,
 ): Promise<Ended | undefined> {
   if (!caller) return undefined;
-  if (!(await identity.stands(caller))) return 'session-ended';
+  if (!(await identity.stands(caller))) return caller.key ? 'key-not-in-force' : 'session-ended';
   return (await identity.holds(caller.actor)) ? undefined : 'role-not-held';
 }
 
@@ -21,6 +21,23 @@ export async function mayContinue(
   identity: IdentityService,
 ): Promise<boolean> {
   return (await whyEnded(caller, identity)) === undefined;
+}
+
+/**
+ * Ends when the connection closes or the server stops. `AbortSignal.any` would leave something behind at the signal that
+ * lives as long as the server, for each who ever waited.
+ */
+export function endingWith(closed: AbortSignal, stopping: AbortSignal): { ended: AbortSignal; forget: () => void } {
+  const ending = new AbortController();
+  const end = () => ending.abort();
+  if (closed.aborted || stopping.aborted) end();
+  for (const signal of [closed, stopping]) signal.addEventListener('abort', end);
+  return {
+    ended: ending.signal,
+    forget() {
+      for (const signal of [closed, stopping]) signal.removeEventListener('abort', end);
+    },
+  };
 }
 
 /** Remembers appends between a read that found nothing and the wait that follows, so that none is slept through. */

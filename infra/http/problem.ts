@@ -253,6 +253,14 @@ const IDENTITY_PROBLEMS: Readonly<Record<IdentityFault, (refused: IdentityRefuse
       CHALLENGE,
     ),
   'token-expired': () => new Problem(401, 'token-expired', '登录已过期', 'The session has ended', CHALLENGE),
+  'ticket-refused': () =>
+    new Problem(
+      401,
+      'ticket-refused',
+      '推送凭证无效、已经用过或者已过期（一分钟内有效，只能用一次），请重新领取',
+      'The ticket is not valid, was used or has expired: each opens one stream, once, within a minute; ask for another',
+      CHALLENGE,
+    ),
   'login-failed': () => new Problem(401, 'login-failed', '账户或密码错误', 'Wrong account or password', CHALLENGE),
   'reset-code-needed': () =>
     new Problem(

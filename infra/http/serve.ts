@@ -43,6 +43,7 @@ export type Servable = Pick<
   | 'beforeSecondFactor'
   | 'quiet'
   | 'scope'
+  | 'ticketed'
   | 'unidentified'
   | 'urgent'
   | 'handle'
@@ -93,7 +94,7 @@ export async function serve(
       const token = endpoint.unidentified ? undefined : sessionTokenOf(req, isSecure);
       if (token !== undefined) context = { ...context, ...(await readerOfPage(token, req, identity)) };
     } else {
-      const caller = endpoint.unidentified ? undefined : identify(req, identity);
+      const caller = endpoint.unidentified ? undefined : identify(endpoint, req, identity);
       context = { ...context, caller: withinScope(endpoint, caller instanceof Promise ? await caller : caller) };
     }
     if (context.caller?.limited && !endpoint.beforeSecondFactor) {
@@ -111,14 +112,23 @@ const BEARER = /^Bearer ([A-Za-z0-9._~+/=-]{1,8192})$/i;
 
 /** Programs are known by what they say; a cookie, which a browser sends by itself, is for pages alone. */
 function identify(
+  { ticketed }: Servable,
   req: Request,
   identity: IdentityService,
 ): AuthenticatedCaller | undefined | Promise<AuthenticatedCaller | undefined> {
+  const ticket = ticketed && ticketOf(req);
+  // Asking for the head alone uses none up.
+  if (ticket !== undefined) return identity.callerOfTicket(ticket, req.method !== 'HEAD');
   const header = req.headers.authorization;
   if (header === undefined) return undefined;
   const token = BEARER.exec(header)?.[1];
   if (token === undefined) throw new IdentityRefused('token-invalid');
   return identity.callerOf(token, choiceOf(req), addressOf(req));
+}
+
+function ticketOf({ url }: Request): string | undefined {
+  const start = url.indexOf('?');
+  return start < 0 ? undefined : (new URLSearchParams(url.slice(start)).get('ticket') ?? undefined);
 }
 
 /** A key opens what it was issued for; what is open to everybody is read as everybody reads it. */

@@ -37,8 +37,8 @@ export interface ApiKeys {
   make(accountId: AccountId, keyId: string): Promise<string>;
   /** Counts one request of a key and says what it opens. Throws {@link IdentityRefused}. */
   use(token: string): Promise<ProvenKey>;
-  /** Whether a key of the account is still in force. */
-  stands(accountId: AccountId, keyId: string): Promise<boolean>;
+  /** A key of the account that is still in force. */
+  inForce(accountId: AccountId, keyId: string): Promise<ApiKey | undefined>;
 }
 
 export interface ApiKeyPorts {
@@ -82,7 +82,7 @@ export function createApiKeys({ keyStore, secret, counters, clock, accountGrants
       return { key, actor, expiresAt: Date.parse(endOfDay(key.lastDay)) };
     },
 
-    stands: async (accountId, keyId) => (await inForce(accountId, keyId)) !== undefined,
+    inForce,
   };
 }
 

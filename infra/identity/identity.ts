@@ -24,6 +24,7 @@ import { createSecondFactors, type Enrolment, type Proof } from './second-factor
 import { createSessions } from './sessions.ts';
 import { createSignInRecord, type FailuresSince } from './sign-in-record.ts';
 import type { SignIn, SignInQuery, SignInStore, StoredSession } from './sign-in-store.ts';
+import { createStreamTickets, type StreamQuery, type StreamTicket } from './stream-tickets.ts';
 import { createThrottle } from './throttle.ts';
 import { createTokens } from './tokens.ts';
 
@@ -87,6 +88,8 @@ export interface AuthenticatedCaller {
   readonly limited: boolean;
   /** The key that a program has shown in his place: it reads, within its scopes. */
   readonly key?: ApiKey;
+  /** The one stream that he may open, where he has shown a ticket for it. */
+  readonly stream?: StreamQuery;
   /** Who he is to the identity provider, for those who come from there. */
   readonly provider?: { readonly issuer: string; readonly subject: string | undefined };
 }
@@ -110,9 +113,13 @@ export interface IdentityService {
    * in which role a caller of the identity provider acts, `address` where he calls from. Throws {@link IdentityRefused}.
    */
   callerOf(token: string, choice: Choice, address: string): AuthenticatedCaller | Promise<AuthenticatedCaller>;
+  /** What lets whoever shows it open one stream as this caller, within a minute. */
+  ticketFor(caller: AuthenticatedCaller, query: StreamQuery): Promise<StreamTicket>;
+  /** The caller for whom a ticket was issued; `spend` uses it up. Throws {@link IdentityRefused}. */
+  callerOfTicket(ticket: string, spend: boolean): Promise<AuthenticatedCaller>;
   /** Whether the actor holds his role today. */
   holds(actor: Actor): Promise<boolean>;
-  /** Whether the caller's session has neither ended nor expired. */
+  /** Whether the caller's session, or his key, has neither ended nor expired. */
   stands(caller: AuthenticatedCaller): Promise<boolean>;
   /** Calls back whenever a session may have been ended in this process; returns how to stop that. */
   onEnd(listener: () => void): () => void;
@@ -198,6 +205,12 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     clock,
     accountGrantsOf,
   });
+  const tickets = createStreamTickets({
+    secret: await keyStore.secret('stream-ticket-key'),
+    marks: signIns,
+    clock,
+    keyInForce: apiKeys.inForce,
+  });
   const oidc = options.oidc && createOidc(options.oidc, clock);
 
   const nowMs = () => Date.parse(clock.now());
@@ -246,6 +259,11 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
     if (await sessions.keep(session, address)) await record.add('signed-in', accountId, address);
     if (!(await sessions.current(sessionId))) throw new IdentityRefused('token-expired');
     return { actor, expiresAt, sessionId, limited: false, provider: { issuer, subject } };
+  }
+
+  async function stands({ actor, expiresAt, sessionId, key }: AuthenticatedCaller): Promise<boolean> {
+    if (key) return (await apiKeys.inForce(actor.accountId, key.id)) !== undefined;
+    return expiresAt > nowMs() && (await sessions.current(sessionId)) !== undefined;
   }
 
   return {
@@ -301,11 +319,15 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
       return session instanceof Promise ? session.catch(refuseToken).then(localCaller) : localCaller(session);
     },
 
-    holds: async actor => holdsRole(await accountGrantsOf(actor.accountId), actor, today()),
-    async stands({ actor, expiresAt, sessionId, key }) {
-      if (key) return apiKeys.stands(actor.accountId, key.id);
-      return expiresAt > nowMs() && (await sessions.current(sessionId)) !== undefined;
+    ticketFor: tickets.issue,
+    async callerOfTicket(ticket, spend) {
+      const caller = await tickets.callerOf(ticket, spend);
+      if (!(await stands(caller))) throw new IdentityRefused('token-expired');
+      return caller;
     },
+
+    holds: async actor => holdsRole(await accountGrantsOf(actor.accountId), actor, today()),
+    stands,
     onEnd: sessions.onEnd,
     grantsOf,
     nameOf,

@@ -6,6 +6,7 @@ import type { PasswordFault } from './password-rules.ts';
 export type IdentityFault =
   | 'token-invalid'
   | 'token-expired'
+  | 'ticket-refused'
   | 'provider-refused'
   | 'login-failed'
   | 'reset-code-needed'
