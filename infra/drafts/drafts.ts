@@ -8,7 +8,7 @@ import type { Instant } from '../../events/time.ts';
 import type { Clock, Vault } from '../../services/ports.ts';
 import { Problem } from '../http/problem.ts';
 import { SealBroken } from '../vault/vault.ts';
-import type { DraftStore, StoredDraft } from './draft-store.ts';
+import type { DraftStore, KeptText } from './draft-store.ts';
 
 /** Of one account in one role. */
 export const MOST_DRAFTS = 30;
@@ -34,13 +34,17 @@ export interface KeptDraft extends Draft {
 }
 
 export interface Drafts {
-  /** Throws a {@link Problem} where there are too many, or it is too large. */
-  keep(owner: Actor, draft: Draft): Promise<void>;
+  /**
+   * `form` is the key of the one showing of the form that it was typed into. Throws a {@link Problem} where there are too
+   * many, it is too large, or that form was sent or thrown away meanwhile.
+   */
+  keep(owner: Actor, draft: Draft, form: string): Promise<void>;
   /** The draft of the form at an address; undefined where there is none that can still be read. */
   at(owner: Actor, address: string): Promise<KeptDraft | undefined>;
   /** All of them, the latest first. */
   of(owner: Actor): Promise<readonly KeptDraft[]>;
-  discard(owner: Actor, address: string): Promise<void>;
+  /** And whatever is still on its way from the form with this key. */
+  discard(owner: Actor, address: string, form?: string): Promise<void>;
 }
 
 export interface DraftPorts {
@@ -57,9 +61,10 @@ export function createDrafts({ store, vault, clock, subjectOf }: DraftPorts): Dr
   const ownerOf = ({ accountId, role, orgId }: Actor) =>
     vault.keyed(JSON.stringify(['drafts', accountId, role, orgId]));
   const idOf = (owner: Actor, address: string) => vault.keyed(JSON.stringify(['draft', ownerOf(owner), address]));
+  const formOf = (owner: Actor, form: string) => vault.keyed(JSON.stringify(['form', ownerOf(owner), form]));
   const keptSince = () => new Date(Date.parse(clock.now()) - DRAFT_DAYS * DAY_MS).toISOString();
 
-  async function opened({ content, savedAt }: StoredDraft): Promise<KeptDraft | undefined> {
+  async function opened({ content, savedAt }: KeptText): Promise<KeptDraft | undefined> {
     if (savedAt < keptSince()) return undefined;
     try {
       const text = await vault.open(content);
@@ -71,13 +76,15 @@ export function createDrafts({ store, vault, clock, subjectOf }: DraftPorts): Dr
   }
 
   return {
-    async keep(owner, draft) {
+    async keep(owner, draft, form) {
       const text = JSON.stringify(draft);
       if (Buffer.byteLength(text) > MOST_DRAFT_BYTES) throw tooLarge();
       await store.forgetBefore(keptSince());
       const content = await vault.seal(await subjectOf(owner), text);
-      const [id, savedAt] = [idOf(owner, draft.address), clock.now()];
-      if (!(await store.keep({ id, owner: ownerOf(owner), savedAt, content }, MOST_DRAFTS))) throw tooMany();
+      const whose = { id: idOf(owner, draft.address), owner: ownerOf(owner), form: formOf(owner, form) };
+      const keeping = await store.keep({ ...whose, savedAt: clock.now(), content }, MOST_DRAFTS);
+      if (keeping === 'too-many') throw tooMany();
+      if (keeping === 'over') throw over();
     },
 
     async at(owner, address) {
@@ -91,7 +98,8 @@ export function createDrafts({ store, vault, clock, subjectOf }: DraftPorts): Dr
       return found.filter(draft => draft !== undefined);
     },
 
-    discard: (owner, address) => store.discard(idOf(owner, address)),
+    discard: (owner, address, form) =>
+      store.discard(idOf(owner, address), form === undefined ? form : { over: formOf(owner, form), at: clock.now() }),
   };
 }
 
@@ -101,6 +109,15 @@ function tooMany(): Problem {
     'too-many-drafts',
     `草稿已满 ${MOST_DRAFTS} 份（本系统制度），没有保存：请先提交或者丢弃旧的草稿`,
     `There are ${MOST_DRAFTS} drafts already (house rule): send or discard one first`,
+  );
+}
+
+function over(): Problem {
+  return new Problem(
+    409,
+    'form-over',
+    '此表单已经提交或者丢弃，此后填写的内容没有保存为草稿：请重新打开表单',
+    'This form has been sent or thrown away, and what was typed since is not kept: open it anew',
   );
 }
 

@@ -3,13 +3,15 @@ import { closeSync, openSync } from 'node:fs';
 import type { Instant } from '../../events/time.ts';
 import { unavailable } from '../observability/outage.ts';
 import { closeDatabase, type Database, openDatabase } from '../sqlite.ts';
-import type { DraftStore, StoredDraft } from './draft-store.ts';
+import type { DraftStore, Keeping, KeptText, StoredDraft } from './draft-store.ts';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS drafts (id TEXT PRIMARY KEY, owner TEXT NOT NULL, savedAt TEXT NOT NULL,
     subject TEXT NOT NULL, sealed TEXT NOT NULL) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS drafts_owner ON drafts (owner, savedAt);
   CREATE INDEX IF NOT EXISTS drafts_savedAt ON drafts (savedAt);
+  CREATE TABLE IF NOT EXISTS formsOver (form TEXT PRIMARY KEY, at TEXT NOT NULL) STRICT, WITHOUT ROWID;
+  CREATE INDEX IF NOT EXISTS formsOver_at ON formsOver (at);
 `;
 
 /** Readable by nobody else; the files beside it, which SQLite makes, take its rights. */
@@ -36,28 +38,38 @@ export class SqliteDrafts implements DraftStore {
     this.#statements = prepareAll(this.#database);
   }
 
-  keep({ id, owner, savedAt, content: { subject, sealed } }: StoredDraft, most: number): Promise<boolean> {
+  /** Of one statement, so that no form is over in between. */
+  keep({ id, owner, form, savedAt, content: { subject, sealed } }: StoredDraft, most: number): Promise<Keeping> {
     const values = [id, owner, savedAt, subject, sealed];
-    return this.#answered(() => this.#statements.keep.run(...values, owner, id, most).changes === 1);
+    return this.#answered(() => {
+      if (this.#statements.keep.run(...values, owner, id, most, form).changes === 1) return 'kept';
+      return this.#statements.isOver.get(form) ? 'over' : 'too-many';
+    });
   }
 
-  draft(id: string): Promise<StoredDraft | undefined> {
+  draft(id: string): Promise<KeptText | undefined> {
     return this.#answered(() => {
       const row = this.#statements.one.get(id) as Row | undefined;
       return row && draftOf(row);
     });
   }
 
-  draftsOf(owner: string): Promise<readonly StoredDraft[]> {
+  draftsOf(owner: string): Promise<readonly KeptText[]> {
     return this.#answered(() => (this.#statements.all.all(owner) as unknown as Row[]).map(draftOf));
   }
 
-  discard(id: string): Promise<void> {
-    return this.#answered(() => void this.#statements.discard.run(id));
+  discard(id: string, form?: { readonly over: string; readonly at: Instant }): Promise<void> {
+    return this.#answered(() => {
+      if (form) this.#statements.end.run(form.over, form.at);
+      this.#statements.discard.run(id);
+    });
   }
 
   forgetBefore(instant: Instant): Promise<void> {
-    return this.#answered(() => void this.#statements.forget.run(instant));
+    return this.#answered(() => {
+      this.#statements.forget.run(instant);
+      this.#statements.forgetOver.run(instant);
+    });
   }
 
   async close(): Promise<void> {
@@ -74,8 +86,8 @@ export class SqliteDrafts implements DraftStore {
   }
 }
 
-function draftOf({ subject, sealed, ...row }: Row): StoredDraft {
-  return { ...row, content: { subject, sealed } as StoredDraft['content'] };
+function draftOf({ subject, sealed, ...row }: Row): KeptText {
+  return { ...row, content: { subject, sealed } as KeptText['content'] };
 }
 
 function prepareAll(database: Database) {
@@ -83,10 +95,14 @@ function prepareAll(database: Database) {
   return {
     keep: database.prepare(`INSERT INTO drafts (${columns}) SELECT ?, ?, ?, ?, ?
       WHERE (SELECT count(*) FROM drafts WHERE owner = ? AND id <> ?) < ?
+        AND NOT EXISTS (SELECT 1 FROM formsOver WHERE form = ?)
       ON CONFLICT (id) DO UPDATE SET savedAt = excluded.savedAt, subject = excluded.subject, sealed = excluded.sealed`),
     one: database.prepare(`SELECT ${columns} FROM drafts WHERE id = ?`),
     all: database.prepare(`SELECT ${columns} FROM drafts WHERE owner = ? ORDER BY savedAt DESC, id`),
     discard: database.prepare('DELETE FROM drafts WHERE id = ?'),
     forget: database.prepare('DELETE FROM drafts WHERE savedAt < ?'),
+    end: database.prepare('INSERT INTO formsOver (form, at) VALUES (?, ?) ON CONFLICT (form) DO NOTHING'),
+    isOver: database.prepare('SELECT 1 FROM formsOver WHERE form = ?'),
+    forgetOver: database.prepare('DELETE FROM formsOver WHERE at < ?'),
   };
 }

@@ -4,6 +4,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { parseInput } from './input.ts';
 import { Problem } from './problem.ts';
+import { type QuestionRoute, question } from './question.ts';
 import { sendJson } from './request-context.ts';
 
 const LISTED = 100;
@@ -25,38 +26,42 @@ const deadSchema = z.object({
   failedAt: z.string(),
 });
 
-const pathSchema = z.strictObject({ kind: z.string().max(100), id: z.string().max(300) });
-const json = (schema: z.ZodType) => ({ 'application/json': { schema } });
+const deadListSchema = z.object({ items: z.array(deadSchema) });
 
-/** Jobs by state, those given up, and another chance for one of them. */
-export function jobEndpoints(jobs: Pick<Jobs, 'counts' | 'dead' | 'retry'>): readonly Endpoint[] {
+export type JobCounts = z.infer<typeof countsSchema>;
+export type DeadJobs = z.infer<typeof deadListSchema>;
+
+const pathSchema = z.strictObject({ kind: z.string().max(100), id: z.string().max(300) });
+
+/** Jobs by state, and those given up. */
+export function jobQuestions(jobs: Pick<Jobs, 'counts' | 'dead'>): readonly QuestionRoute[] {
   return [
-    {
-      kind: 'builtin',
-      method: 'GET',
-      path: `${BASE}/jobs`,
+    question({
+      path: '/jobs',
       name: 'CountJobs',
       title: '任务数量',
       summary: 'How many jobs wait, run, are delayed, were given up, or are done and remembered.',
       access: ['MSR', 'SUP'],
-      operation: { responses: { 200: { description: '各状态的任务 (Jobs by state)', content: json(countsSchema) } } },
-      handle: async context => sendJson(context, 200, JSON.stringify(await jobs.counts())),
-    },
-    {
-      kind: 'builtin',
-      method: 'GET',
-      path: `${BASE}/jobs/dead`,
+      input: z.strictObject({}),
+      output: countsSchema,
+      answer: (): Promise<JobCounts> => jobs.counts(),
+    }),
+    question({
+      path: '/jobs/dead',
       name: 'ListDeadJobs',
       title: '已放弃的任务',
       summary: `The ${LISTED} jobs given up last, each with its reason.`,
       access: ['MSR', 'SUP'],
-      operation: {
-        responses: {
-          200: { description: '失败的任务 (Dead jobs)', content: json(z.object({ items: z.array(deadSchema) })) },
-        },
-      },
-      handle: async context => sendJson(context, 200, JSON.stringify({ items: await jobs.dead(LISTED) })),
-    },
+      input: z.strictObject({}),
+      output: deadListSchema,
+      answer: async (): Promise<DeadJobs> => ({ items: [...(await jobs.dead(LISTED))] }),
+    }),
+  ];
+}
+
+/** Another chance for a job that was given up. */
+export function jobEndpoints(jobs: Pick<Jobs, 'retry'>): readonly Endpoint[] {
+  return [
     {
       kind: 'builtin',
       method: 'POST',

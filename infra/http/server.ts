@@ -53,7 +53,7 @@ import { feedEndpoints } from './feed.ts';
 import { seesByRole } from './feed-sources.ts';
 import { fileEndpoints } from './files.ts';
 import { handOversOf } from './handover.ts';
-import { jobEndpoints } from './jobs.ts';
+import { jobEndpoints, jobQuestions } from './jobs.ts';
 import { type LedgerPorts, ledgerEndpoints, ledgerQuestions } from './ledger.ts';
 import { ledgerStateQuestion } from './ledger-state.ts';
 import { offersEndpoint } from './offers.ts';
@@ -329,6 +329,7 @@ function questionsOf(options: ServerOptions, accountsOf: EventPorts['accountsOf'
     apiKeysQuestion(options.identity, options.clock),
     ...(ledger ? [...ledgerQuestions(ledger), ledgerStateQuestion({ ...ledger, reader })] : []),
     ...(witnesses ? [witnessQuestion(witnesses)] : []),
+    ...(options.jobs ? jobQuestions(options.jobs) : []),
     ...(options.drafts ? [draftsQuestion(options.drafts, options.commands)] : []),
   ];
 }

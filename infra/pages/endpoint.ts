@@ -1,6 +1,7 @@
 /** Pages as endpoints: each with its policy, reading through the queries and reports of the API alone. */
 import type { QueryRoute } from '../../projections/route.ts';
 import type { OffersOn, On } from '../../services/offers.ts';
+import { StoreUnavailable } from '../../services/ports.ts';
 import { type Access, type Endpoint, parametersOf } from '../http/endpoint.ts';
 import { parseInput, queryOf } from '../http/input.ts';
 import { toldOffers } from '../http/offers.ts';
@@ -89,14 +90,20 @@ export function askingOf(context: RequestContext, reader: Asking['reader'], port
     if (!offersOn || !actor || things.length === 0) return things.map(() => []);
     return places.hold('offer', context, () => toldOffers(offersOn, things, actor, named));
   }
+  async function ask<T>(query: string, values?: Readonly<Record<string, unknown>>): Promise<T> {
+    const answer = await askIfThere<T>(query, values);
+    if (answer === undefined) throw notThere();
+    return answer;
+  }
   return {
     reader,
     askIfThere,
-    async ask<T>(query: string, values?: Readonly<Record<string, unknown>>) {
-      const answer = await askIfThere<T>(query, values);
-      if (answer === undefined) throw notThere();
-      return answer;
-    },
+    ask,
+    askIfReached: <T>(query: string, values?: Readonly<Record<string, unknown>>) =>
+      ask<T>(query, values).catch((error: unknown) => {
+        if (error instanceof StoreUnavailable) return undefined;
+        throw error;
+      }),
     async offers(on) {
       const [offers = []] = await offersOnEach([on]);
       return offers;

@@ -23,13 +23,14 @@ import {
 import { articlePage, bodiesPage, statutePage } from './public/statute.tsx';
 import { accessesPage } from './supervision/accesses.tsx';
 import { coveragePage, idleDutiesPage } from './supervision/coverage.tsx';
+import { deviationsPage } from './supervision/deviations.tsx';
 import { eventPage } from './supervision/event.tsx';
+import { healthPage } from './supervision/health.tsx';
 import { supervisionPage } from './supervision/home.tsx';
 import { ledgerPage } from './supervision/ledger.tsx';
 import { misconductListPage, misconductPage } from './supervision/misconduct.tsx';
 import { packPage } from './supervision/pack.tsx';
 import { personPage } from './supervision/person.tsx';
-import { deviationsPage, healthPage } from './supervision/registers.tsx';
 import { reportPage } from './supervision/reports.tsx';
 import { timelinePage } from './supervision/timeline.tsx';
 import { trailPage } from './supervision/trail.tsx';

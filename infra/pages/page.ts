@@ -12,6 +12,8 @@ export interface Asking {
   ask<T>(query: string, input?: Readonly<Record<string, unknown>>): Promise<T>;
   /** The same; undefined where nothing is there. */
   askIfThere<T>(query: string, input?: Readonly<Record<string, unknown>>): Promise<T | undefined>;
+  /** The same; undefined while the store that answers cannot be reached, for what a page can do without. */
+  askIfReached<T>(query: string, input?: Readonly<Record<string, unknown>>): Promise<T | undefined>;
   /** The answer of a supervisor's report. */
   report<T>(number: number, parameters: Readonly<Record<string, unknown>>): Promise<T>;
   /** What the reader can do now with a thing, and why not; nothing for the public. See services/offers.ts. */

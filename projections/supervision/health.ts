@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { Position } from '../../events/ids.ts';
 import { millisecondsBehind } from '../../events/rules/recorded-time.ts';
+import { projections } from '../index.ts';
 import { type Checkpoint, eventsSeen, type Quarantined, type Reader } from '../ports.ts';
 import { timesOf } from '../recorded-times.ts';
 import { unknownKindsOf } from '../unknown-kinds.ts';
@@ -23,6 +24,8 @@ export const readModelHealthSchema = z.strictObject({
   readModels: z.array(
     z.strictObject({
       name: z.string(),
+      /** What is read from it; undefined where this version has no such read model any more. */
+      question: z.string().optional(),
       version: z.int(),
       generation: z.int(),
       state: z.enum(['building', 'live', 'retired']),
@@ -49,7 +52,7 @@ export const readModelHealthSchema = z.strictObject({
     }),
   ),
 });
-type ReadModelHealth = z.infer<typeof readModelHealthSchema>;
+export type ReadModelHealth = z.infer<typeof readModelHealthSchema>;
 
 /** Where the log does not number its events, all who stand at one position must have seen as many as each other. */
 function expectedAt({ position }: Checkpoint, checkpoints: readonly Checkpoint[], reader: Reader): number {
@@ -79,6 +82,7 @@ export async function readModelHealth(reader: Reader): Promise<ReadModelHealth> 
     unknownKinds: unknown.map(kind => ({ ...kind })),
     readModels: checkpoints.map(checkpoint => ({
       name: checkpoint.projection,
+      question: projections.find(({ name }) => name === checkpoint.projection)?.question,
       version: checkpoint.version,
       generation: checkpoint.generation,
       state: checkpoint.state,

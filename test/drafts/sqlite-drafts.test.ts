@@ -24,6 +24,7 @@ describe('the embedded store of drafts', () => {
   const draft = (sealed: string) => ({
     id: 'one',
     owner: 'chen',
+    form: 'form',
     savedAt: '2024-03-20T04:00:00.000Z',
     content: { subject: 'person-chen' as never, sealed },
   });

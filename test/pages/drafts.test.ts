@@ -91,6 +91,17 @@ describe('a draft', () => {
     expect(await listed()).toEqual([]);
   });
 
+  it('given that a script saves on its way while the act is sent, then what arrives late leaves no draft behind', async () => {
+    const typed = { kind: '走访调研', detail: WORDS, _key: 'a-form-with-late-news' };
+    expect((await post(typed, 'autosave')).status).toBe(200);
+    expect((await post(typed, 'send')).status).toBe(303);
+    const late = await post(typed, 'autosave');
+    expect([late.status, JSON.parse(late.text).detail]).toEqual([409, expect.stringContaining('已经提交')]);
+    expect(await listed()).toEqual([]);
+    expect((await post({ ...typed, _key: 'a-form-opened-anew' }, 'autosave')).status).toBe(200);
+    await post({}, 'discard');
+  });
+
   it('given forms of one command on two things, then each has its own', async () => {
     for (const year of ['2024', '2025'])
       await post({ year, _fixed: 'year', summary: `停办${year}` }, 'save', 'office', 'CloseAnnualProgramme');

@@ -141,14 +141,16 @@ function askingIn(reader: Reader, actor: Actor | undefined, offersOn: OffersOn):
     const answer = await route.answer(input.data as never, actor, reader);
     return answer.kind === 'json' ? (JSON.parse(answer.text) as T) : undefined;
   }
+  async function ask<T>(query: string, values?: Readonly<Record<string, unknown>>): Promise<T> {
+    const found = await askIfThere<T>(query, values);
+    if (found === undefined) throw notThere();
+    return found;
+  }
   return {
     reader: { actor, now: reader.now, here: new URL('http://page/here') },
     askIfThere,
-    async ask<T>(query: string, values?: Readonly<Record<string, unknown>>) {
-      const found = await askIfThere<T>(query, values);
-      if (found === undefined) throw notThere();
-      return found;
-    },
+    ask,
+    askIfReached: ask,
     offers: async on => (actor ? ((await toldOffers(offersOn, [on], actor))[0] ?? []) : []),
     offersOnEach: async (things, named) => (actor ? toldOffers(offersOn, things, actor, named) : things.map(() => [])),
     report: () => Promise.reject(new Problem(403, 'no', '报告', 'reports')),

@@ -153,7 +153,7 @@ class Form {
 
   async #keepDraft(context: RequestContext, typed: Typed): Promise<void> {
     const draft = draftOf(this.#route.command.name, this.#addressOf(typed), typed);
-    await this.#ports.drafts?.keep(callerOf(context).actor, draft);
+    await this.#ports.drafts?.keep(callerOf(context).actor, draft, typed.get(OWN.key) ?? '');
   }
 
   /** For a script, which says it beside the form. */
@@ -168,7 +168,7 @@ class Form {
   }
 
   async #discard(context: RequestContext, typed: Typed, where: string): Promise<void> {
-    await this.#ports.drafts?.discard(callerOf(context).actor, this.#addressOf(typed));
+    await this.#ports.drafts?.discard(callerOf(context).actor, this.#addressOf(typed), typed.get(OWN.key) || undefined);
     const onward = returnTo(typed.get(OWN.onward), callerOf(context).actor.role);
     goTo(context, where === 'onward' ? onward : this.#formAddress(typed));
   }
@@ -246,7 +246,11 @@ class Form {
   /** What was sent is no draft any more. It is on record whether or not that can be noted now. */
   async #forgetDraft(context: RequestContext, typed: Typed): Promise<void> {
     try {
-      await this.#ports.drafts?.discard(callerOf(context).actor, this.#addressOf(typed));
+      await this.#ports.drafts?.discard(
+        callerOf(context).actor,
+        this.#addressOf(typed),
+        typed.get(OWN.key) || undefined,
+      );
     } catch (error) {
       if (!(error instanceof StoreUnavailable)) throw error;
     }

@@ -8,8 +8,10 @@ export interface OwnDrafts {
   readonly items: readonly OwnDraft[];
 }
 
-/** `here` is where the reader is led back to. Nothing where there are none. */
-export function UnsentDrafts({ drafts, here }: { readonly drafts: readonly OwnDraft[]; readonly here: string }) {
+/** `here` is where the reader is led back to. Nothing where there are none; `kept` is undefined while they cannot be read. */
+export function UnsentDrafts({ kept, here }: { readonly kept: OwnDrafts | undefined; readonly here: string }) {
+  if (!kept) return <p class="alert">草稿暂时读不到，没有丢失；稍后刷新本页再看。其余内容不受影响。</p>;
+  const drafts = kept.items;
   if (drafts.length === 0) return null;
   return (
     <section>

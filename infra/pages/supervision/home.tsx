@@ -3,18 +3,8 @@ import { OVERSIGHT } from '../../../projections/query.ts';
 import { reports } from '../../../projections/report/index.ts';
 import { NO_INPUT, page } from '../page.ts';
 import { count } from '../parts/format.ts';
-import { isRefusing, type LedgerNow, type WitnessTold } from '../parts/ledger.tsx';
 import { Table } from '../parts/table.tsx';
-
-interface Health {
-  readonly head: string;
-  readonly readModels: readonly { readonly name: string; readonly complete: boolean; readonly question?: string }[];
-  readonly unknownKinds: readonly unknown[];
-  readonly recordedTimes: { readonly wentBack: number };
-}
-
-/** Events that are not signed for yet, as long as that is the work of the last minutes. */
-const FEW = 1_000;
+import { type SystemNow, systemNow, troublesOf } from './troubles.ts';
 
 interface Register {
   readonly address: string;
@@ -41,7 +31,7 @@ const REGISTERS: readonly Register[] = [
     isClosed: true,
   },
   { address: '/supervision/ledger', title: '台账存证', question: '台账有没有被改动，谁能证明' },
-  { address: '/supervision/health', title: '读模型健康', question: '页面上的数字是否齐全、是否最新' },
+  { address: '/supervision/health', title: '系统健康', question: '页面上的数字是否齐全、是否最新' },
   { address: '/supervision/pack', title: '证据材料', question: '把一个项目、年度或者人员的证据打印出来' },
 ];
 
@@ -51,19 +41,12 @@ export const supervisionPage = page({
   title: '监督',
   access: OVERSIGHT,
   input: NO_INPUT,
-  async load(_input, { ask }) {
-    const [health, ledger, witnesses] = await Promise.all([
-      ask<Health>('GetReadModelHealth'),
-      ask<LedgerNow>('GetLedgerState'),
-      ask<{ items: WitnessTold[] }>('ListWitnesses'),
-    ]);
-    return { health, ledger, witnesses: witnesses.items };
-  },
+  load: (_input, asking) => systemNow(asking),
   view: ({ data, actor }) => (
     <>
       <h1>监督</h1>
       <p class="lead">先选问题。每个答案都由台账直接得出，逐行写明依据哪些事件，每个事件都能当场核验。</p>
-      <Alarms {...data} />
+      <Alarms now={data} />
       <h2>问题 → 到哪里看</h2>
       <Table
         caption="监督报告"
@@ -87,17 +70,11 @@ export const supervisionPage = page({
   ),
 });
 
-interface Now {
-  readonly health: Health;
-  readonly ledger: LedgerNow;
-  readonly witnesses: readonly WitnessTold[];
-}
-
 /** What is wrong comes first; that nothing is, is said too. */
-function Alarms(now: Now) {
-  const alarms = alarmsOf(now);
+function Alarms({ now }: { readonly now: SystemNow }) {
+  const troubles = troublesOf(now);
   const { head, readModels } = now.health;
-  if (alarms.length === 0) {
+  if (troubles.length === 0) {
     return (
       <p class="verdict">
         台账共 {count(Number(head))} 个位置，{readModels.length} 个读模型全部完整，没有警报。
@@ -106,23 +83,11 @@ function Alarms(now: Now) {
   }
   return (
     <div class="verdict bad">
-      {alarms.map(([address, alarm]) => (
+      {troubles.map(({ what, address }) => (
         <p>
-          {alarm}。<a href={address}>查看</a>
+          {what}。<a href={address}>查看</a>
         </p>
       ))}
     </div>
   );
-}
-
-function alarmsOf({ health, ledger, witnesses }: Now): readonly (readonly [address: string, alarm: string])[] {
-  const { readModels, unknownKinds, recordedTimes } = health;
-  const [models, proofs] = ['/supervision/health', '/supervision/ledger'];
-  return [
-    ...witnesses.filter(isRefusing).map(({ name }) => [proofs, `见证人 ${name} 拒绝共签台账`] as const),
-    ...((ledger.uncovered ?? 0) >= FEW ? [[proofs, `有 ${count(FEW)} 个以上事件尚未载入检查点`] as const] : []),
-    ...readModels.filter(({ complete }) => !complete).map(({ name }) => [models, `读模型 ${name} 不完整`] as const),
-    ...(unknownKinds.length > 0 ? [[models, `有 ${unknownKinds.length} 种事件本版本不认识`] as const] : []),
-    ...(recordedTimes.wentBack > 0 ? [[models, `记录时间倒退 ${recordedTimes.wentBack} 次`] as const] : []),
-  ];
 }

@@ -97,7 +97,7 @@ export const ledgerPage = page({
       <p class="tools">
         <a href="/supervision/reports/14">离线核验的结论（报告 14）</a>
         <a href="/proof">怎样自己核验</a>
-        <a href="/supervision/health">读模型健康</a>
+        <a href="/supervision/health">系统健康</a>
       </p>
     </>
   ),

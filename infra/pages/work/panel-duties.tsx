@@ -42,7 +42,7 @@ export const panelDutiesPage = page({
     const { undertaking, panels } = await asking.ask<DutiesAnswer>('ListPanelDuties');
     const work: PanelWork[] = [];
     for (const panel of panels.toReversed()) work.push(await workOn(panel, asking));
-    const { items: drafts } = await asking.ask<OwnDrafts>('ListOwnDrafts');
+    const drafts = await asking.askIfReached<OwnDrafts>('ListOwnDrafts');
     return { undertaking, work, drafts };
   },
   view: ({ data: { undertaking, work, drafts } }) => {
@@ -51,7 +51,7 @@ export const panelDutiesPage = page({
       <>
         <h1>我的评定任务</h1>
         <p class="lead">按次序办理：先承诺保密，再申明利害关系，然后才能阅卷、评分。</p>
-        <UnsentDrafts drafts={drafts} here={HERE} />
+        <UnsentDrafts kept={drafts} here={HERE} />
         <section class="duty">
           <h2>保密承诺</h2>
           <Basis article="art-26" />

@@ -28,20 +28,20 @@ export const workPage = page({
   access: READERS,
   input: NO_INPUT,
   async load(_input, asking) {
-    const { ask, reader } = asking;
+    const { ask, askIfReached, reader } = asking;
     const work = await ask<OwnWork>('ListOwnWork');
     const running =
       reader.actor?.role === 'TPO'
         ? { items: [], total: 0 }
         : await ask<{ items: ListedProject[]; total: number }>('ListProjects', { limit: RUNNING });
-    const drafts = await ask<OwnDrafts>('ListOwnDrafts');
-    return { work, running, drafts: drafts.items, beginnings: await beginningsFor(asking) };
+    const drafts = await askIfReached<OwnDrafts>('ListOwnDrafts');
+    return { work, running, drafts, beginnings: await beginningsFor(asking) };
   },
   view: ({ data: { work, running, drafts, beginnings } }) => (
     <>
       <h1>待办</h1>
       <Summary items={work.items} />
-      <UnsentDrafts drafts={drafts} here="/work" />
+      <UnsentDrafts kept={drafts} here="/work" />
       <Offers offers={beginnings} to="/work" heading="填报新的申请" />
       {work.items.map(matter => (
         <Waiting matter={matter} />

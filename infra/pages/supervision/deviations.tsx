@@ -1,13 +1,13 @@
-/** 偏离登记、读模型健康: what did not go as it should, and whether what is shown is whole. */
+/** 偏离登记: what did not go as it should. */
 import { z } from 'zod';
 import { basisLabel } from '../../../events/basis-label.ts';
 import { catalogue } from '../../../events/catalogue.ts';
 import type { LegalBasis } from '../../../events/envelope.ts';
 import { ARTICLE_IDS, articleLabel } from '../../../events/statute.ts';
 import { OVERSIGHT, paging } from '../../../projections/query.ts';
-import { NO_INPUT, page } from '../page.ts';
+import { page } from '../page.ts';
 import { ChoiceField, Filters } from '../parts/field.tsx';
-import { count, minute } from '../parts/format.ts';
+import { minute } from '../parts/format.ts';
 import { Pager, Table } from '../parts/table.tsx';
 import { eventAddress } from './event.tsx';
 
@@ -70,53 +70,6 @@ export const deviationsPage = page({
         rows={items}
       />
       <Pager here={here} next={next} />
-    </>
-  ),
-});
-
-interface Health {
-  readonly head: string;
-  readonly readModels: readonly {
-    readonly name: string;
-    readonly state: string;
-    readonly position: string;
-    readonly lag: number;
-    readonly handled: number;
-    readonly ignored: number;
-    readonly quarantined: number;
-    readonly complete: boolean;
-  }[];
-}
-
-export const healthPage = page({
-  path: '/supervision/health',
-  name: 'ShowHealthPage',
-  title: '读模型健康',
-  access: OVERSIGHT,
-  input: NO_INPUT,
-  load: (_input, { ask }) => ask<Health>('GetReadModelHealth', {}),
-  view: ({ data: { head, readModels } }) => (
-    <>
-      <p class="crumbs">
-        <a href="/supervision">监督</a>
-      </p>
-      <h1>读模型健康</h1>
-      <p class="lead">每个读模型对台账每个事件都有交代：处理、略过或者隔离。台账到位置 {head}。</p>
-      <Table
-        caption="读模型"
-        columns={[
-          { head: '读模型', cell: row => row.name },
-          {
-            head: '是否完整',
-            cell: row => <span class={row.complete ? 'good' : 'warn'}>{row.complete ? '完整' : '不完整'}</span>,
-          },
-          { head: '落后', cell: row => count(row.lag), isNumber: true },
-          { head: '处理', cell: row => count(row.handled), isNumber: true },
-          { head: '略过', cell: row => count(row.ignored), isNumber: true },
-          { head: '隔离', cell: row => count(row.quarantined), isNumber: true },
-        ]}
-        rows={readModels}
-      />
     </>
   ),
 });
