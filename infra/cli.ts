@@ -5,7 +5,7 @@
 import { Command } from 'commander';
 import type { FromOutside } from './cli/verify.ts';
 import { addWitnessCommands } from './cli/witness-commands.ts';
-import type { Part } from './main.ts';
+import type { Part } from './compose/part.ts';
 import { OWNER_ALONE } from './private-files.ts';
 
 // Whatever a command writes may hold what is not for everybody who has an account on this machine.

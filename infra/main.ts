@@ -10,21 +10,20 @@ import { withQuota } from './blobs/unattached.ts';
 import { accessRecorder } from './compose/access.ts';
 import { closeInTurn } from './compose/closing.ts';
 import { signingOf, successionOf } from './compose/ledger-signing.ts';
-import { openSystem, type System, type SystemOptions } from './compose/system.ts';
-import { BadConfiguration, type Config, isShared, witnessKeysOf } from './config.ts';
+import { openSystemFor, type Part } from './compose/part.ts';
+import type { System, SystemOptions } from './compose/system.ts';
+import { type Config, witnessKeysOf } from './config.ts';
 import { createDrafts, type DraftPorts, type Drafts } from './drafts/drafts.ts';
 import type { FilePorts } from './http/files.ts';
 import { createOperationsServer, createServer, type HttpService } from './http/server.ts';
-import { createGrantsReader, createHolders, createNames } from './identity/account-grants.ts';
-import { createIdentity, type IdentityService } from './identity/identity.ts';
-import { createProviderSignIn } from './identity/provider-sign-in.ts';
-import { createCredentialRecords } from './identity/records.ts';
+import { createHolders } from './identity/account-grants.ts';
+import type { IdentityService } from './identity/identity.ts';
+import { createIdentityFor } from './identity/installation.ts';
 import { confirmationMetrics, viewsOfWitnesses } from './ledger/confirmations.ts';
 import { keysOfLog } from './ledger/succession.ts';
 import { type Alarm, oncePerEpisode } from './observability/alarm.ts';
 import { instrumentedKind } from './observability/instrumentation.ts';
 import { systemMetrics } from './observability/metrics.ts';
-import { startTracing } from './observability/tracing.ts';
 import { pages } from './pages/index.ts';
 import { printApart } from './printing/print-apart.ts';
 import { startWebhooks, webhooksOf } from './webhooks/installation.ts';
@@ -35,9 +34,6 @@ import { reminderJobs, reminderSchedule } from './worker/reminding.ts';
 import { rotationJobs, rotationSchedule } from './worker/rotating.ts';
 import { withdrawalJobs, withdrawalSchedule } from './worker/withdrawing.ts';
 
-/** What a process does: all there is to do, or one part, of which any number of processes may run. */
-export type Part = 'all' | 'api' | 'projector' | 'worker';
-
 export interface RunningProcess {
   readonly system: System;
   readonly identity: IdentityService;
@@ -45,29 +41,6 @@ export interface RunningProcess {
   readonly url: string;
   /** Takes no more requests and jobs, finishes those under way, and closes the stores. */
   close(): Promise<void>;
-}
-
-const PROJECTING = { all: 'thread', api: 'elsewhere', projector: 'here', worker: 'elsewhere' } as const;
-const KEEPING_LEDGER = { all: undefined, api: 'elsewhere', projector: 'elsewhere', worker: 'here' } as const;
-
-/** Throws BadConfiguration when parts are to run apart, but something is kept in files of this machine. */
-export async function openSystemFor(part: Part, config: Config, options: SystemOptions): Promise<System> {
-  if (part !== 'all' && !isShared(config)) {
-    throw new BadConfiguration([`${part}: 分开运行须配置 EVENTSTOREDB_URL、MONGODB_URL、REDIS_URL (needs all three)`]);
-  }
-  const { traces: endpoint } = config;
-  const tracing =
-    endpoint === undefined
-      ? undefined
-      : await startTracing({ endpoint, service: 'gongguan', part, warn: options.alarm });
-  try {
-    const keepingLedger = KEEPING_LEDGER[part];
-    const own = { projecting: PROJECTING[part], ...(keepingLedger && { keepingLedger }) };
-    return await openSystem(config, { ...own, tracing, ...options });
-  } catch (error) {
-    await tracing?.close();
-    throw error;
-  }
 }
 
 export interface ProcessOptions extends Pick<SystemOptions, 'clock' | 'projecting'> {
@@ -253,20 +226,4 @@ async function isReady({ events, rows, jobs, projector }: System, part: Part): P
     () => false,
   );
   return Promise.race([answers, late]);
-}
-
-/** Sign-in over the stores of an installation; MSR and SUP need a second factor unless it is configured otherwise. */
-export function createIdentityFor(system: System, config: Config): Promise<IdentityService> {
-  return createIdentity({
-    keyStore: system.keyStore,
-    signIns: system.signIns,
-    clock: system.clock,
-    accountGrantsOf: createGrantsReader(system.events),
-    records: createCredentialRecords(system.handle),
-    vault: system.vault,
-    nameOf: createNames(system.events, system.vault),
-    secondFactorFor: config.secondFactor === 'required' ? ['MSR', 'SUP'] : [],
-    ...(config.oidc && { oidc: config.oidc }),
-    ...(config.providerSignIn && { providerSignIn: createProviderSignIn(config.providerSignIn) }),
-  });
 }

@@ -10,7 +10,7 @@ import { demoAccounts } from '../infra/demo/cast.ts';
 import { DEMO_PASSWORD } from '../infra/demo/command.ts';
 import { demoIdentityOf as numberOf } from '../infra/demo/identity.ts';
 import type { IdentityService } from '../infra/identity/identity.ts';
-import { createIdentityFor } from '../infra/main.ts';
+import { createIdentityFor } from '../infra/identity/installation.ts';
 import { answerReport, reportNumbered } from '../projections/report/answer.ts';
 import type { AnyReport } from '../projections/report/report.ts';
 import { recorded } from './support/given.ts';

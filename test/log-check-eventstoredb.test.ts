@@ -7,7 +7,7 @@ import { LogMismatch } from '../infra/compose/log-check.ts';
 import { openSystem, type System } from '../infra/compose/system.ts';
 import { readConfig } from '../infra/config.ts';
 import { demoIdentityOf as documentOf } from '../infra/demo/identity.ts';
-import { createIdentityFor } from '../infra/main.ts';
+import { createIdentityFor } from '../infra/identity/installation.ts';
 import { StoreUnavailable } from '../services/ports.ts';
 import { recordOtherOrganisingWork } from '../services/rulebook/commands.ts';
 import { InProcessServer } from './support/eventstoredb/server.ts';

@@ -4,7 +4,7 @@ import { StoreUnavailable } from '../../services/ports.ts';
 import { EngineRefused } from '../compose/engine-refused.ts';
 import { BadConfiguration } from '../config.ts';
 import { NotEmpty } from '../demo/load.ts';
-import { WrongEvictionPolicy } from '../jobs/redis.ts';
+import { WrongEvictionPolicy } from '../jobs/eviction-policy.ts';
 import { MigrationRefused } from '../migration/refused.ts';
 import { OutOfPatience, Stopped } from '../pace.ts';
 import { AlreadyRunning } from '../sqlite.ts';

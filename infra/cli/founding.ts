@@ -3,7 +3,7 @@ import { type Announced, bootstrap, orderResetByOperator } from '../compose/boot
 import type { System } from '../compose/system.ts';
 import type { Config } from '../config.ts';
 import { loadDemoYear } from '../demo/command.ts';
-import { createIdentityFor } from '../main.ts';
+import { createIdentityFor } from '../identity/installation.ts';
 import { alarm, withSystem } from './opened.ts';
 import { toldToStop } from './told.ts';
 

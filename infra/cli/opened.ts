@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { openBeside, type Readable } from '../compose/beside.ts';
 import { thenEnd } from '../compose/closing.ts';
+import { openSystemFor } from '../compose/part.ts';
 import type { System, SystemOptions } from '../compose/system.ts';
 import { type Config, readConfig } from '../config.ts';
-import { openSystemFor } from '../main.ts';
 import { oncePerEpisode } from '../observability/alarm.ts';
 import { AlreadyRunning } from '../sqlite.ts';
 import { withProgress } from './progress-bar.ts';

@@ -2,12 +2,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import type { Part } from '../compose/part.ts';
 import type { System } from '../compose/system.ts';
 import { type Config, readConfig } from '../config.ts';
 import { demoAccounts } from '../demo/cast.ts';
 import { DEMO_PASSWORD } from '../demo/command.ts';
 import { isDemoLoaded } from '../demo/load.ts';
-import { createLogger, type Part, serveSystem, startProcess } from '../main.ts';
+import { createLogger, serveSystem, startProcess } from '../main.ts';
 import { checkExposure, exposedPasswords } from './exposure.ts';
 import { followShown, open } from './opened.ts';
 

@@ -5,24 +5,19 @@
 import { join } from 'node:path';
 import { projections } from '../../projections/index.ts';
 import type { EventLog, Reader } from '../../projections/ports.ts';
-import { openEventStoreDb } from '../event-store/eventstoredb.ts';
 import { SqliteLog } from '../event-store/sqlite-log.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { TreeHash } from '../ledger/hashing.ts';
 import { ledgerIdentity } from '../ledger/identity.ts';
 import type { Ledger } from '../ledger/ledger.ts';
-import { MongoLedgerStore } from '../ledger/mongodb-store.ts';
 import { SqliteLedgerStore } from '../ledger/sqlite-store.ts';
 import { StoredLedger } from '../ledger/stored-ledger.ts';
 import { refuseIfMoved } from '../migration/moved.ts';
-import { openMongo } from '../mongodb.ts';
 import type { Alarm } from '../observability/alarm.ts';
-import { MongoReadStore } from '../read-store/mongodb.ts';
 import { SqliteReadStore } from '../read-store/sqlite.ts';
 import { Onlooker } from '../runner/cluster/onlooker.ts';
 import type { OnProgress } from '../runner/core/projector.ts';
 import type { KeyStore } from '../vault/key-store.ts';
-import { MongoKeyStore } from '../vault/mongodb-key-store.ts';
 import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
 import { createVault } from '../vault/vault.ts';
 import { closeInTurn } from './closing.ts';
@@ -30,6 +25,7 @@ import { type EnginesConfig, openJobsBeside } from './engines.ts';
 import { suiteKept } from './ledger-suite.ts';
 import { mismatchOf } from './log-check.ts';
 import { createReader } from './reader.ts';
+import { eventStoreDbAt, onMongoAt } from './servers.ts';
 import { systemClock } from './system.ts';
 
 /** A system as those see it who only look. */
@@ -63,19 +59,16 @@ export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<R
     return store;
   };
   try {
-    const mongo = engines.mongodb ? own(await openMongo(engines.mongodb, { namespace })) : undefined;
+    const onMongo = engines.mongodb ? await onMongoAt(engines.mongodb, namespace) : undefined;
+    if (onMongo) own(onMongo.mongo);
     const events: EventLog = own(
       engines.eventStoreDb
-        ? await openEventStoreDb(engines.eventStoreDb, { namespace, alarm })
+        ? await eventStoreDbAt(engines.eventStoreDb, namespace, alarm)
         : new SqliteLog(file('events.db')),
     );
-    const rows = mongo ? new MongoReadStore(mongo) : own(new SqliteReadStore(file('rows.db'), { readOnly: true }));
-    const keyStore = mongo
-      ? new MongoKeyStore(mongo.db)
-      : own(new SqliteKeyStore(file('vault.db'), { readOnly: true }));
-    const ledgerStore = mongo
-      ? new MongoLedgerStore(mongo.db)
-      : own(new SqliteLedgerStore(file('ledger.db'), { readOnly: true }));
+    const rows = onMongo?.rows ?? own(new SqliteReadStore(file('rows.db'), { readOnly: true }));
+    const keyStore = onMongo?.keyStore ?? own(new SqliteKeyStore(file('vault.db'), { readOnly: true }));
+    const ledgerStore = onMongo?.ledgerStore ?? own(new SqliteLedgerStore(file('ledger.db'), { readOnly: true }));
     const suite = await suiteKept(() => ledgerStore);
     const identity = await ledgerIdentity(keyStore, config.ledgerOrigin, suite);
     const jobs = own(await openJobsBeside(config, alarm));

@@ -3,38 +3,31 @@ import { join } from 'node:path';
 import type { EventLog, ReadStore } from '../../projections/ports.ts';
 import type { EventStore } from '../../services/ports.ts';
 import { createDirectoryBlobs } from '../blobs/directory.ts';
-import { createGridFsBlobs } from '../blobs/gridfs.ts';
 import type { MovableBlobs } from '../blobs/movable.ts';
 import { type Config, type Engines, isShared } from '../config.ts';
 import type { DraftStore } from '../drafts/draft-store.ts';
-import { MongoDrafts } from '../drafts/mongodb-drafts.ts';
 import { SqliteDrafts } from '../drafts/sqlite-drafts.ts';
-import { openEventStoreDb } from '../event-store/eventstoredb.ts';
 import { SqliteEventStore } from '../event-store/sqlite.ts';
-import { MongoSignIns } from '../identity/mongodb-sign-ins.ts';
 import type { SignInStore } from '../identity/sign-in-store.ts';
 import { SqliteSignIns } from '../identity/sqlite-sign-ins.ts';
-import { type BullJobs, openBullJobs } from '../jobs/bullmq.ts';
+import type { BullJobs } from '../jobs/bullmq.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { SqliteJobs } from '../jobs/sqlite.ts';
-import { MongoLedgerStore } from '../ledger/mongodb-store.ts';
 import { SqliteLedgerStore } from '../ledger/sqlite-store.ts';
 import type { LedgerStore } from '../ledger/store.ts';
-import { type Mongo, openMongo } from '../mongodb.ts';
 import type { Alarm } from '../observability/alarm.ts';
 import { tellingOutages } from '../observability/outage.ts';
 import { makePrivate } from '../private-files.ts';
-import { MongoReadStore } from '../read-store/mongodb.ts';
 import { SqliteReadStore } from '../read-store/sqlite.ts';
 import { CHECKPOINTED_ELSEWHERE, lockDirectory } from '../sqlite.ts';
 import type { KeyStore } from '../vault/key-store.ts';
-import { MongoKeyStore } from '../vault/mongodb-key-store.ts';
 import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
-import { MongoWebhooks } from '../webhooks/mongodb-store.ts';
 import { SqliteWebhooks } from '../webhooks/sqlite-store.ts';
 import type { WebhookStore } from '../webhooks/store.ts';
 import { closeInTurn } from './closing.ts';
 import { WatchedAddress } from './engine-address.ts';
+import type { OnMongo } from './on-mongodb.ts';
+import { bullJobsAt, eventStoreDbAt, onMongoAt } from './servers.ts';
 
 export type EnginesConfig = Pick<Config, 'dataDirectory' | 'engines' | 'namespace'> &
   Partial<Pick<Config, 'clockToleranceMs' | 'engineFiles' | 'ledgerOrigin' | 'ledgerSuite'>>;
@@ -51,8 +44,8 @@ export interface OpenEngines {
   readonly blobs: MovableBlobs;
   /** Closed by whoever takes jobs, before the stores that these need. */
   readonly jobs: Jobs;
-  /** The database that several processes share; undefined when rows are in a file of this one. */
-  readonly mongo: Mongo | undefined;
+  /** What several processes share the making of rows by; undefined when rows are in a file of this one. */
+  readonly sharing: Pick<OnMongo, 'leases' | 'rebuildRequests'> | undefined;
   /** Whether log and rows are both SQLite files, which a second thread can open too. */
   readonly embedded: boolean;
   /** How many connections stand, by the server they lead to. The client of EventStoreDB does not tell. */
@@ -83,24 +76,17 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
       makePrivate(dataDirectory, alarm);
       opened(lockDirectory(dataDirectory));
     }
-    const mongo = engines.mongodb
-      ? opened(await openMongoAt(addressOf('mongodb', engines.mongodb), namespace))
+    const onMongo = engines.mongodb
+      ? await renewedOnMongo(addressOf('mongodb', engines.mongodb), namespace)
       : undefined;
+    if (onMongo) opened(onMongo.mongo);
     const events = opened(
       engines.eventStoreDb
-        ? await openEventStoreDbAt(addressOf('eventStoreDb', engines.eventStoreDb), namespace, alarm)
+        ? await renewedEventStoreDb(addressOf('eventStoreDb', engines.eventStoreDb), namespace, alarm)
         : new SqliteEventStore({ path: file('events.db'), checkpointThread: true, alarm }),
     );
-    const stores = mongo
-      ? {
-          rows: new MongoReadStore(mongo),
-          keyStore: new MongoKeyStore(mongo.db),
-          ledgerStore: new MongoLedgerStore(mongo.db),
-          signIns: new MongoSignIns(mongo.db),
-          draftStore: new MongoDrafts(mongo.db),
-          webhookStore: new MongoWebhooks(mongo.db),
-          blobs: tellingOutages(createGridFsBlobs(mongo.db), 'the file cannot be taken in'),
-        }
+    const stores = onMongo
+      ? { ...onMongo, blobs: tellingOutages(onMongo.blobs, 'the file cannot be taken in') }
       : {
           rows: tellingOutages(opened(new SqliteReadStore(file('rows.db'))), 'the file of the rows cannot be used'),
           keyStore: tellingOutages(opened(new SqliteKeyStore(file('vault.db'))), 'the file of the keys cannot be used'),
@@ -117,15 +103,15 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
           blobs: tellingOutages(createDirectoryBlobs(file('files')), 'the directory of the files cannot be used'),
         };
     const redis = engines.redis ? addressOf('redis', engines.redis) : undefined;
-    const jobs = redis ? await openBullJobs({ address: redis, namespace, alarm }) : fileOfJobs(config, alarm);
+    const jobs = redis ? await bullJobsAt(redis, namespace, alarm) : fileOfJobs(config, alarm);
     return {
+      ...stores,
       events: tellingOutages(events, 'the log cannot be read'),
       jobs,
-      mongo,
-      ...stores,
-      embedded: !engines.eventStoreDb && !mongo,
+      sharing: onMongo,
+      embedded: !engines.eventStoreDb && !onMongo,
       connections: () => ({
-        ...(mongo && { mongodb: mongo.connections() }),
+        ...(onMongo && { mongodb: onMongo.mongo.connections() }),
         ...('connections' in jobs && { redis: jobs.connections }),
       }),
       interruptions: () => ('interruptions' in events ? events.interruptions() : {}),
@@ -143,14 +129,14 @@ const ADDRESS_NAMES: Readonly<Record<keyof Engines, string>> = {
   redis: 'REDIS_URL_FILE',
 };
 
-async function openMongoAt(address: WatchedAddress, namespace: string): Promise<Mongo> {
-  const mongo = await openMongo(address.url(), { namespace });
-  address.onChange(() => mongo.renew(address.url()));
-  return mongo;
+async function renewedOnMongo(address: WatchedAddress, namespace: string): Promise<OnMongo> {
+  const stores = await onMongoAt(address.url(), namespace);
+  address.onChange(() => stores.mongo.renew(address.url()));
+  return stores;
 }
 
-async function openEventStoreDbAt(address: WatchedAddress, namespace: string, alarm: Alarm) {
-  const events = await openEventStoreDb(address, { namespace, alarm });
+async function renewedEventStoreDb(address: WatchedAddress, namespace: string, alarm: Alarm) {
+  const events = await eventStoreDbAt(address, namespace, alarm);
   address.onChange(() => events.renew());
   return events;
 }
@@ -162,7 +148,7 @@ export async function openJobsBeside(config: EnginesConfig, alarm: Alarm): Promi
     namespace,
   } = config;
   if (redis === undefined) return fileOfJobs(config, alarm, { beside: true });
-  return openBullJobs({ address: { url: () => redis }, namespace, alarm });
+  return bullJobsAt({ url: () => redis }, namespace, alarm);
 }
 
 function fileOfJobs(

@@ -2,16 +2,14 @@
 import { lookup } from 'node:dns/promises';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { EventStoreDBClient } from '@eventstore/db-client';
 import { BadConfiguration, type Config, isShared } from '../config.ts';
-import { clientsOf } from '../mongodb.ts';
 
 /** Throws {@link BadConfiguration} with every fault that is found. */
 export async function checkStart(config: Config): Promise<void> {
   const { engines, host, namespace } = config;
   const checks: readonly (readonly [string, () => unknown])[] = [
-    ['EVENTSTOREDB_URL', () => engines.eventStoreDb && EventStoreDBClient.connectionString(engines.eventStoreDb)],
-    ['MONGODB_URL', () => engines.mongodb && clientsOf(engines.mongodb, { namespace })],
+    ['EVENTSTOREDB_URL', () => engines.eventStoreDb && checkEventStoreDb(engines.eventStoreDb)],
+    ['MONGODB_URL', () => engines.mongodb && checkMongo(engines.mongodb, namespace)],
     ['REDIS_URL', () => engines.redis && new URL(engines.redis)],
     ['GONGGUAN_DATA', () => isShared(config) || checkWritable(config.dataDirectory)],
     ['HOST', () => lookup(host)],
@@ -25,6 +23,16 @@ export async function checkStart(config: Config): Promise<void> {
     }
   }
   if (faults.length > 0) throw new BadConfiguration(faults);
+}
+
+async function checkEventStoreDb(url: string): Promise<void> {
+  const { EventStoreDBClient } = await import('@eventstore/db-client');
+  EventStoreDBClient.connectionString(url);
+}
+
+async function checkMongo(url: string, namespace: string): Promise<void> {
+  const { clientsOf } = await import('../mongodb.ts');
+  clientsOf(url, { namespace });
 }
 
 /** A directory that is not there is made below the nearest one that is. */

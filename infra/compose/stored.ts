@@ -5,24 +5,21 @@ import type { Position } from '../../events/ids.ts';
 import type { EventLog } from '../../projections/ports.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
 import type { Config } from '../config.ts';
-import { openEventStoreDb } from '../event-store/eventstoredb.ts';
 import { SqliteLog } from '../event-store/sqlite-log.ts';
 import { TreeHash } from '../ledger/hashing.ts';
 import { ledgerIdentity } from '../ledger/identity.ts';
-import { MongoLedgerStore } from '../ledger/mongodb-store.ts';
 import { SqliteLedgerStore } from '../ledger/sqlite-store.ts';
 import { StoredLedger } from '../ledger/stored-ledger.ts';
 import { TILE_WIDTH } from '../ledger/tile.ts';
 import type { LivePorts } from '../ledger/verify/live.ts';
 import { refuseIfMoved } from '../migration/moved.ts';
-import { openMongo } from '../mongodb.ts';
 import type { Alarm } from '../observability/alarm.ts';
 import { reasonOf } from '../observability/outage.ts';
 import { openDatabase } from '../sqlite.ts';
-import { MongoKeyStore } from '../vault/mongodb-key-store.ts';
 import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
 import { closeInTurn } from './closing.ts';
 import { suiteKept } from './ledger-suite.ts';
+import { eventStoreDbAt, onMongoAt } from './servers.ts';
 
 type VerifiedConfig = Pick<Config, 'dataDirectory' | 'engines' | 'namespace' | 'ledgerOrigin' | 'ledgerSuite'>;
 
@@ -47,13 +44,12 @@ export async function openStored(
   };
   const close = () => closeInTurn(closing.splice(0).reverse());
   try {
-    const mongo = engines.mongodb ? own(await openMongo(engines.mongodb, { namespace })) : undefined;
-    const keyStore = mongo
-      ? new MongoKeyStore(mongo.db)
-      : own(new SqliteKeyStore(file('vault.db'), { readOnly: true }));
+    const onMongo = engines.mongodb ? await onMongoAt(engines.mongodb, namespace) : undefined;
+    if (onMongo) own(onMongo.mongo);
+    const keyStore = onMongo?.keyStore ?? own(new SqliteKeyStore(file('vault.db'), { readOnly: true }));
     const storeOf = once(() => openLedgerStore());
     const openLedgerStore = () => {
-      if (mongo) return new MongoLedgerStore(mongo.db);
+      if (onMongo) return onMongo.ledgerStore;
       return existsSync(file('ledger.db'))
         ? own(new SqliteLedgerStore(file('ledger.db'), { readOnly: true }))
         : undefined;
@@ -65,7 +61,7 @@ export async function openStored(
       return store && new StoredLedger({ store, origin, tree: new TreeHash(hash), salts });
     });
     const log = engines.eventStoreDb
-      ? serverLog(await openEventStoreDb(engines.eventStoreDb, { namespace, alarm }))
+      ? serverLog(await eventStoreDbAt(engines.eventStoreDb, namespace, alarm))
       : fileLog(file('events.db'));
     closing.push(() => log.close());
     return {

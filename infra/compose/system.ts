@@ -24,8 +24,6 @@ import { instrumentedStores, tracedHandle } from '../observability/instrumentati
 import type { OperationalMetric } from '../observability/telemetry.ts';
 import type { Tracing } from '../observability/tracing.ts';
 import { Troubles } from '../observability/troubles.ts';
-import { MongoLeases } from '../runner/cluster/leases-mongodb.ts';
-import { MongoRebuildRequests } from '../runner/cluster/rebuild-requests-mongodb.ts';
 import { SharedProjector } from '../runner/cluster/shared-projector.ts';
 import { dropGenerations } from '../runner/core/generation.ts';
 import type { OnProgress, Projector } from '../runner/core/projector.ts';
@@ -40,7 +38,7 @@ import { bindKeys, type LogMismatch, ledgerIsIts, mismatchOf } from './log-check
 import { createReader } from './reader.ts';
 import { watchOver } from './system-watch.ts';
 
-export interface System extends Omit<OpenEngines, 'close' | 'connections' | 'embedded' | 'interruptions' | 'mongo'> {
+export interface System extends Omit<OpenEngines, 'close' | 'connections' | 'embedded' | 'interruptions' | 'sharing'> {
   readonly directory: string;
   readonly clock: Clock;
   readonly vault: Vault;
@@ -116,7 +114,7 @@ async function compose(engines: OpenEngines, config: EnginesConfig, options: Sys
   const { stores, metrics } = instrumentedStores(engines, tracing, troubles.met);
   const { events, rows, keyStore, blobs, jobs } = stores;
   const clock = options.clock ?? systemClock;
-  const vault = await createVault(keyStore, engines.mongo ? { rememberedMs: SHARED_KEYS_MS } : {});
+  const vault = await createVault(keyStore, engines.sharing ? { rememberedMs: SHARED_KEYS_MS } : {});
   const { clockToleranceMs: toleranceMs } = config;
   const time = createRecordedTime({ clock, alarm: options.alarm, ...(toleranceMs !== undefined && { toleranceMs }) });
   await watchRecordedTimes({ log: events, time, toleranceMs, alarm: options.alarm });
@@ -215,14 +213,13 @@ function ledgerKeeperOf(
 }
 
 function projectorOf(
-  { events: log, rows: store, mongo, embedded }: OpenEngines,
+  { events: log, rows: store, sharing, embedded }: OpenEngines,
   { dataDirectory }: EnginesConfig,
   { alarm, clock, tracing, projecting = 'here' }: SystemOptions & { readonly clock: Clock },
 ): Projector {
   const now = () => clock.now();
-  if (mongo) {
-    // A beat that waited behind a thousand rows would come too late, and all leases with it.
-    const [leases, requests] = [new MongoLeases(mongo.aside), new MongoRebuildRequests(mongo.db)];
+  if (sharing) {
+    const { leases, rebuildRequests: requests } = sharing;
     const projects = projecting !== 'elsewhere';
     return new SharedProjector({ log, store, leases, requests, projections, now, alarm, projects });
   }

@@ -8,7 +8,7 @@ import type { Answer, QueryRoute } from '../../projections/route.ts';
 import { asTable } from '../../projections/table.ts';
 import type { Openings, RecordAccess } from '../compose/access.ts';
 import type { AuthenticatedCaller } from '../identity/identity.ts';
-import type { Print } from '../printing/print.ts';
+import type { Print } from '../printing/prints-kept.ts';
 import type { Pause } from '../time-slices.ts';
 import { BASE, type Endpoint, parametersOf } from './endpoint.ts';
 import { parseInput, queryOf } from './input.ts';

@@ -29,7 +29,7 @@ import { pageEndpoints } from '../pages/endpoints.ts';
 import type { DeclaredPage } from '../pages/page.ts';
 import { refusePage } from '../pages/refusal.tsx';
 import { createPageRouter } from '../pages/router.ts';
-import type { Print, PrintLong } from '../printing/print.ts';
+import type { Print, PrintLong } from '../printing/prints-kept.ts';
 import { type Pause, TimeSlices } from '../time-slices.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { apiKeysQuestion } from './api-keys.ts';

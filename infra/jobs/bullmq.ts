@@ -7,6 +7,7 @@ import { EngineRefused } from '../compose/engine-refused.ts';
 import type { Alarm } from '../observability/alarm.ts';
 import { bullIdOf, jobIdOf } from './bullmq-ids.ts';
 import { drainWorker, QUEUE, startWorker, WORKER_TIMINGS, type WorkerTimings } from './bullmq-worker.ts';
+import { WrongEvictionPolicy } from './eviction-policy.ts';
 import {
   checkId,
   checkName,
@@ -23,14 +24,7 @@ import {
   type Schedule,
 } from './jobs.ts';
 import { settlesWithin } from './perform.ts';
-import {
-  connectToAnswer,
-  connectToWait,
-  redisRefusalOf,
-  requireNoEviction,
-  sparingly,
-  WrongEvictionPolicy,
-} from './redis.ts';
+import { connectToAnswer, connectToWait, redisRefusalOf, requireNoEviction, sparingly } from './redis.ts';
 import { checkSchedule, nextOccurrence, TIME_ZONE } from './timing.ts';
 
 /** Milliseconds. */

@@ -1,7 +1,7 @@
 /** All that people open in a browser: the pages, signing in and out, one's own account, the style sheet and the script. */
 import type { CommandRoute } from '../../services/route.ts';
 import type { Endpoint } from '../http/endpoint.ts';
-import type { PrintLong } from '../printing/print.ts';
+import type { PrintLong } from '../printing/prints-kept.ts';
 import { type ActPorts, actPages } from './act/endpoint.tsx';
 import { takesGzip } from './answer.ts';
 import { type Asset, asset } from './assets.ts';

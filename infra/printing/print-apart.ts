@@ -6,7 +6,7 @@ import { Worker } from 'node:worker_threads';
 import type { Printable } from '../../projections/printable.ts';
 import { type Bounded, withConcurrency } from '../bounded.ts';
 import type { LongPaper } from './long-paper.ts';
-import { PRINTING, type Print, type PrintLong, printsKept } from './print.ts';
+import { PRINTING, type Print, type PrintLong, printsKept } from './prints-kept.ts';
 
 /** What the thread is given. */
 export type ToPrint = { readonly paper: Printable } | { readonly longPaper: LongPaper };

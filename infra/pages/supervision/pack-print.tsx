@@ -7,7 +7,7 @@ import { parseInput, queryOf } from '../../http/input.ts';
 import { notThere } from '../../http/problem.ts';
 import { attachment } from '../../http/queries.ts';
 import { isHeadOnly, sendBytes, sendHead } from '../../http/request-context.ts';
-import type { PrintLong } from '../../printing/print.ts';
+import type { PrintLong } from '../../printing/prints-kept.ts';
 import { addressOfPage } from '../answer.ts';
 import { askingOf, type PagePorts } from '../endpoint.ts';
 import { blocksOf } from '../on-paper.ts';
