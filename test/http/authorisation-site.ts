@@ -33,8 +33,8 @@ export interface Site {
 }
 
 export interface SiteOptions {
-  /** What time it is. */
-  readonly now?: string;
+  /** What time it is, always or at each question. */
+  readonly now?: string | (() => string);
   /** Whether the ledger is signed; not unless told. */
   readonly signing?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
@@ -49,7 +49,7 @@ export async function openSite({ now = NOW, signing = false, environment }: Site
     LOG_LEVEL: 'error',
     ...environment,
   });
-  const clock = { now: () => now };
+  const clock = { now: typeof now === 'string' ? () => now : now };
   const { system, identity, url, close } = await startProcess(config, { clock, scheduling: signing });
   const { events, vault, blobs, projector } = system;
   let count = 0;
