@@ -10,7 +10,7 @@ import { SYSTEM } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import { accessRecorder, Openings } from '../compose/access.ts';
 import type { System } from '../compose/system.ts';
-import type { Config } from '../config.ts';
+import { type Config, isShared } from '../config.ts';
 import { noteShown } from '../http/feed-shown.ts';
 import { feedFor, seesByRole } from '../http/feed-sources.ts';
 import { createGrantsReader } from '../identity/account-grants.ts';
@@ -25,20 +25,23 @@ const SLICE_MS = 10;
 
 type Settings = Pick<Config, 'webhookNetworks' | 'publicAddress'>;
 
+/** One process at a time has the files: what the one before it had taken, and ended with, is the next one's at once. */
+const ONLY_PROCESS = 'the process that has the files';
+
 /** For those who ask over HTTP. */
 export function webhooksOf(system: System, config: Settings): Webhooks {
   return createWebhooks(portsOf(system, config));
 }
 
 /** Begins to send, and goes on until it is stopped. */
-export function startWebhooks(system: System, config: Settings, alarm: Alarm): Dispatcher {
+export function startWebhooks(system: System, config: Settings & Pick<Config, 'engines'>, alarm: Alarm): Dispatcher {
   const { handle, events } = system;
   const recordAccess = accessRecorder(handle);
   const dispatcher = createDispatcher({
     ...portsOf(system, config),
     alarm,
     onAppend: listener => events.onAppend(listener),
-    owner: randomUUID(),
+    owner: isShared(config) ? randomUUID() : ONLY_PROCESS,
     random: Math.random,
     pause: new TimeSlices({ budgetMs: SLICE_MS }).pause,
     async end(accountId, webhookId, cause, reason) {
