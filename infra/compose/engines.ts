@@ -96,10 +96,7 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
           ),
           signIns: opened(new SqliteSignIns(file('sign-ins.db'))),
           draftStore: opened(new SqliteDrafts(file('drafts.db'))),
-          webhookStore: tellingOutages(
-            opened(new SqliteWebhooks(file('webhooks.db'))),
-            'the file of the webhooks cannot be used',
-          ),
+          webhookStore: opened(new SqliteWebhooks(file('webhooks.db'))),
           blobs: tellingOutages(createDirectoryBlobs(file('files')), 'the directory of the files cannot be used'),
         };
     const redis = engines.redis ? addressOf('redis', engines.redis) : undefined;

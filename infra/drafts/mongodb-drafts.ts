@@ -2,6 +2,7 @@
 import type { Collection, Db } from 'mongodb';
 import type { Instant } from '../../events/time.ts';
 import { answered } from '../mongodb.ts';
+import { IndexedCollections } from '../mongodb-indexed.ts';
 import type { DraftStore, Keeping, KeptText, StoredDraft } from './draft-store.ts';
 
 type DraftDocument = Omit<StoredDraft, 'id'> & { readonly _id: string };
@@ -11,12 +12,12 @@ interface OverDocument {
   readonly at: Instant;
 }
 
-export class MongoDrafts implements DraftStore {
+export class MongoDrafts extends IndexedCollections implements DraftStore {
   readonly #drafts: Collection<DraftDocument>;
   readonly #over: Collection<OverDocument>;
-  #indexed: Promise<void> | undefined;
 
   constructor(database: Db) {
+    super();
     this.#drafts = database.collection('drafts');
     this.#over = database.collection('formsOver');
   }
@@ -26,7 +27,7 @@ export class MongoDrafts implements DraftStore {
    * form is over is exact: it is noted before its draft is discarded, and asked again after the draft was written.
    */
   async keep({ id, ...draft }: StoredDraft, most: number): Promise<Keeping> {
-    await this.#ready();
+    await this.indexed();
     const { owner, form } = draft;
     if (await this.#isOver(form)) return 'over';
     const others = await answered(this.#drafts.countDocuments({ owner, _id: { $ne: id } }, { limit: most }));
@@ -63,18 +64,7 @@ export class MongoDrafts implements DraftStore {
     await answered(this.#over.deleteMany({ at: { $lt: instant } }));
   }
 
-  async close(): Promise<void> {}
-
-  /** Indexes are made with the first draft, once a process; an outage leaves them to the next. */
-  #ready(): Promise<void> {
-    this.#indexed ??= this.#createIndexes().catch((error: unknown) => {
-      this.#indexed = undefined;
-      throw error;
-    });
-    return this.#indexed;
-  }
-
-  async #createIndexes(): Promise<void> {
+  protected async createIndexes(): Promise<void> {
     await answered(this.#drafts.createIndex({ owner: 1, savedAt: -1 }));
     await answered(this.#drafts.createIndex({ savedAt: 1 }));
     await answered(this.#over.createIndex({ at: 1 }));

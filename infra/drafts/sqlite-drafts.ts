@@ -1,8 +1,7 @@
 /** Drafts in a SQLite file of their own, which any number of processes of a machine may open. */
-import { closeSync, openSync } from 'node:fs';
 import type { Instant } from '../../events/time.ts';
-import { unavailable } from '../observability/outage.ts';
-import { closeDatabase, type Database, openDatabase } from '../sqlite.ts';
+import type { Database } from '../sqlite.ts';
+import { SqliteFile } from '../sqlite-file.ts';
 import type { DraftStore, Keeping, KeptText, StoredDraft } from './draft-store.ts';
 
 const SCHEMA = `
@@ -14,9 +13,6 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS formsOver_at ON formsOver (at);
 `;
 
-/** Readable by nobody else; the files beside it, which SQLite makes, take its rights. */
-const OWNER_ONLY = 0o600;
-
 interface Row {
   readonly id: string;
   readonly owner: string;
@@ -25,64 +21,46 @@ interface Row {
   readonly sealed: string;
 }
 
-export class SqliteDrafts implements DraftStore {
-  readonly #database: Database;
+export class SqliteDrafts extends SqliteFile implements DraftStore {
   readonly #statements: ReturnType<typeof prepareAll>;
 
   constructor(path: string) {
-    closeSync(openSync(path, 'a', OWNER_ONLY));
-    this.#database = openDatabase(path, { synchronous: 'FULL' });
-    // What was thrown away is overwritten, not only left out.
-    this.#database.exec('PRAGMA secure_delete = ON');
-    this.#database.exec(SCHEMA);
-    this.#statements = prepareAll(this.#database);
+    super(path, { schema: SCHEMA, outage: 'the file of the drafts cannot be used', overwrites: true });
+    this.#statements = prepareAll(this.database);
   }
 
   /** Of one statement, so that no form is over in between. */
   keep({ id, owner, form, savedAt, content: { subject, sealed } }: StoredDraft, most: number): Promise<Keeping> {
     const values = [id, owner, savedAt, subject, sealed];
-    return this.#answered(() => {
+    return this.answered(() => {
       if (this.#statements.keep.run(...values, owner, id, most, form).changes === 1) return 'kept';
       return this.#statements.isOver.get(form) ? 'over' : 'too-many';
     });
   }
 
   draft(id: string): Promise<KeptText | undefined> {
-    return this.#answered(() => {
+    return this.answered(() => {
       const row = this.#statements.one.get(id) as Row | undefined;
       return row && draftOf(row);
     });
   }
 
   draftsOf(owner: string): Promise<readonly KeptText[]> {
-    return this.#answered(() => (this.#statements.all.all(owner) as unknown as Row[]).map(draftOf));
+    return this.answered(() => (this.#statements.all.all(owner) as unknown as Row[]).map(draftOf));
   }
 
   discard(id: string, form?: { readonly over: string; readonly at: Instant }): Promise<void> {
-    return this.#answered(() => {
+    return this.answered(() => {
       if (form) this.#statements.end.run(form.over, form.at);
       this.#statements.discard.run(id);
     });
   }
 
   forgetBefore(instant: Instant): Promise<void> {
-    return this.#answered(() => {
+    return this.answered(() => {
       this.#statements.forget.run(instant);
       this.#statements.forgetOver.run(instant);
     });
-  }
-
-  async close(): Promise<void> {
-    closeDatabase(this.#database);
-  }
-
-  /** A file that cannot be read or written now is an outage like any other. */
-  async #answered<T>(answer: () => T): Promise<T> {
-    try {
-      return answer();
-    } catch (error) {
-      throw unavailable(error, 'the file of the drafts cannot be used');
-    }
   }
 }
 

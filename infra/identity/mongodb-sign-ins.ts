@@ -3,6 +3,7 @@ import type { Collection, Db, Filter } from 'mongodb';
 import type { AccountId } from '../../events/ids.ts';
 import type { Instant } from '../../events/time.ts';
 import { answered, isDuplicate } from '../mongodb.ts';
+import { IndexedCollections } from '../mongodb-indexed.ts';
 import type { AttemptCounter, Bounds, SignIn, SignInQuery, SignInStore, StoredSession } from './sign-in-store.ts';
 
 type Stored<T> = Omit<T, 'id'> & { readonly _id: string };
@@ -11,20 +12,20 @@ type SessionDocument = Omit<Stored<StoredSession>, 'epoch'> & {
   readonly ended: boolean;
 };
 
-export class MongoSignIns implements SignInStore {
+export class MongoSignIns extends IndexedCollections implements SignInStore {
   readonly #sessions: Collection<SessionDocument>;
   readonly #marks: Collection<AttemptCounter & { readonly _id: string }>;
   readonly #record: Collection<Stored<SignIn>>;
-  #indexed: Promise<void> | undefined;
 
   constructor(database: Db) {
+    super();
     this.#sessions = database.collection('sign_in_sessions');
     this.#marks = database.collection('sign_in_marks');
     this.#record = database.collection('sign_ins');
   }
 
   async openSession({ id, epoch, ...session }: StoredSession): Promise<boolean> {
-    await this.#ready();
+    await this.indexed();
     return inserted(this.#sessions.insertOne({ _id: id, ...session, epoch: epoch ?? null, ended: false }));
   }
 
@@ -67,7 +68,7 @@ export class MongoSignIns implements SignInStore {
   }
 
   async record({ id, accountId, address, outcome, at }: Omit<SignIn, 'firstAt' | 'count'>): Promise<void> {
-    await this.#ready();
+    await this.indexed();
     const add = () =>
       answered(
         this.#record.updateOne(
@@ -113,18 +114,7 @@ export class MongoSignIns implements SignInStore {
     }
   }
 
-  async close(): Promise<void> {}
-
-  /** Indexes are made with the first thing that is kept, once a process; an outage leaves them to the next. */
-  #ready(): Promise<void> {
-    this.#indexed ??= this.#createIndexes().catch((error: unknown) => {
-      this.#indexed = undefined;
-      throw error;
-    });
-    return this.#indexed;
-  }
-
-  async #createIndexes(): Promise<void> {
+  protected async createIndexes(): Promise<void> {
     await answered(this.#sessions.createIndex({ accountId: 1, openedAt: -1 }));
     await answered(this.#marks.createIndex({ expires: -1 }));
     for (const first of [{}, { accountId: 1 }, { accountId: 1, outcome: 1 }, { address: 1 }] as const) {

@@ -1,9 +1,8 @@
 /** The embedded store of sign-ins: a SQLite file of its own, which any number of processes of a machine may open. */
-import { closeSync, openSync } from 'node:fs';
 import type { AccountId } from '../../events/ids.ts';
 import type { Instant } from '../../events/time.ts';
-import { unavailable } from '../observability/outage.ts';
-import { closeDatabase, type Database, openDatabase } from '../sqlite.ts';
+import type { Database } from '../sqlite.ts';
+import { SqliteFile } from '../sqlite-file.ts';
 import type { AttemptCounter, Bounds, SignIn, SignInQuery, SignInStore, StoredSession } from './sign-in-store.ts';
 
 const SCHEMA = `
@@ -22,69 +21,63 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS sign_ins_address ON sign_ins (address, at, id);
 `;
 
-/** Readable by nobody else; the files beside it, which SQLite makes, take its rights. */
-const OWNER_ONLY = 0o600;
-
 type SessionRow = Omit<StoredSession, 'epoch' | 'limited'> & {
   readonly epoch: number | null;
   readonly limited: number;
 };
 
-export class SqliteSignIns implements SignInStore {
-  readonly #database: Database;
+export class SqliteSignIns extends SqliteFile implements SignInStore {
   readonly #statements: ReturnType<typeof prepareAll>;
 
   constructor(path: string) {
-    closeSync(openSync(path, 'a', OWNER_ONLY));
-    this.#database = openDatabase(path, { synchronous: 'FULL' });
-    this.#database.exec(SCHEMA);
-    this.#statements = prepareAll(this.#database);
+    super(path, { schema: SCHEMA, outage: 'the file of sign-ins cannot be used' });
+    this.#statements = prepareAll(this.database);
   }
 
   openSession(session: StoredSession): Promise<boolean> {
     const { id, accountId, role, orgId, openedAt, expiresAt, address, epoch, limited } = session;
     const values = [id, accountId, role, orgId, openedAt, expiresAt, address, epoch ?? null, limited ? 1 : 0];
-    return this.#answered(() => this.#statements.insertSession.run(...values).changes === 1);
+    return this.answered(() => this.#statements.insertSession.run(...values).changes === 1);
   }
 
   session(id: string): Promise<StoredSession | undefined> {
-    return this.#answered(() => {
+    return this.answered(() => {
       const row = this.#statements.selectSession.get(id) as SessionRow | undefined;
       return row && sessionOf(row);
     });
   }
 
   sessionsOf(accountId: AccountId, now: Instant): Promise<readonly StoredSession[]> {
-    return this.#answered(() =>
+    return this.answered(() =>
       (this.#statements.selectSessions.all(accountId, now) as unknown as SessionRow[]).map(sessionOf),
     );
   }
 
   completeSession(id: string): Promise<void> {
-    return this.#answered(() => void this.#statements.completeSession.run(id));
+    return this.answered(() => void this.#statements.completeSession.run(id));
   }
 
   endSession(id: string): Promise<void> {
-    return this.#answered(() => void this.#statements.endSession.run(id));
+    return this.answered(() => void this.#statements.endSession.run(id));
   }
 
   endSessionsOf(accountId: AccountId): Promise<void> {
-    return this.#answered(() => void this.#statements.endSessions.run(accountId));
+    return this.answered(() => void this.#statements.endSessions.run(accountId));
   }
 
   /** Those of a copy that takes the place of a store: they may have been ended in that. */
   endAllSessions(): Promise<void> {
-    return this.#answered(() => void this.#statements.endAllSessions.run());
+    return this.answered(() => void this.#statements.endAllSessions.run());
   }
 
   mark(key: string): Promise<AttemptCounter | undefined> {
-    return this.#answered(() => this.#statements.selectMark.get(key) as AttemptCounter | undefined);
+    return this.answered(() => this.#statements.selectMark.get(key) as AttemptCounter | undefined);
   }
 
   replaceMark(key: string, seen: AttemptCounter | undefined, next: AttemptCounter | undefined): Promise<boolean> {
     const { insertMark, updateMark, deleteMark } = this.#statements;
     const values = (mark: AttemptCounter) => [mark.count, mark.since, mark.until, mark.expires];
-    return this.#answered(() => {
+    return this.answered(() => {
       if (!seen) return next === undefined || insertMark.run(key, ...values(next)).changes === 1;
       if (!next) return deleteMark.run(key, ...values(seen)).changes === 1;
       return updateMark.run(...values(next), key, ...values(seen)).changes === 1;
@@ -92,7 +85,7 @@ export class SqliteSignIns implements SignInStore {
   }
 
   record({ id, accountId, address, outcome, at }: Omit<SignIn, 'firstAt' | 'count'>): Promise<void> {
-    return this.#answered(() => void this.#statements.record.run(id, accountId, address, outcome, at, at));
+    return this.answered(() => void this.#statements.record.run(id, accountId, address, outcome, at, at));
   }
 
   signIns({ accountId, address, outcome, since, before, limit }: SignInQuery): Promise<readonly SignIn[]> {
@@ -106,9 +99,9 @@ export class SqliteSignIns implements SignInStore {
     const asked = conditions.filter(([, values]) => values);
     const where = asked.map(([condition]) => condition).join(' AND ') || 'TRUE';
     const values = asked.flatMap(([, given]) => given ?? []);
-    return this.#answered(
+    return this.answered(
       () =>
-        this.#database
+        this.database
           .prepare(`SELECT * FROM sign_ins WHERE ${where} ORDER BY at DESC, id DESC LIMIT ?`)
           .all(...values, limit) as unknown as SignIn[],
     );
@@ -116,26 +109,13 @@ export class SqliteSignIns implements SignInStore {
 
   prune({ now, keptSince, entries, marks }: Bounds): Promise<void> {
     const { pruneSessions, pruneMarks, pruneOld, pruneSurplus, surplusMarks } = this.#statements;
-    return this.#answered(() => {
+    return this.answered(() => {
       pruneSessions.run(now);
       pruneMarks.run(Date.parse(now));
       surplusMarks.run(marks);
       pruneOld.run(keptSince);
       for (const kind of [0, 1]) pruneSurplus.run(kind, kind, entries);
     });
-  }
-
-  async close(): Promise<void> {
-    closeDatabase(this.#database);
-  }
-
-  /** A file that cannot be read or written now is an outage like any other. */
-  async #answered<T>(answer: () => T): Promise<T> {
-    try {
-      return answer();
-    } catch (error) {
-      throw unavailable(error, 'the file of sign-ins cannot be used');
-    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** The store of webhooks that processes on several machines share. */
 import type { Collection, Db } from 'mongodb';
 import { answered, isDuplicate } from '../mongodb.ts';
+import { IndexedCollections } from '../mongodb-indexed.ts';
 import { type DeliveryEntry, ENTRIES_KEPT, type WebhookState, type WebhookStore } from './store.ts';
 
 /** States and entries are kept as text: what they hold is nobody's to ask for but ours. */
@@ -17,12 +18,12 @@ interface StoredEntry {
   readonly entry: string;
 }
 
-export class MongoWebhooks implements WebhookStore {
+export class MongoWebhooks extends IndexedCollections implements WebhookStore {
   readonly #states: Collection<StoredState>;
   readonly #entries: Collection<StoredEntry>;
-  #indexed: Promise<void> | undefined;
 
   constructor(database: Db) {
+    super();
     this.#states = database.collection('webhooks');
     this.#entries = database.collection('webhook_deliveries');
   }
@@ -59,7 +60,7 @@ export class MongoWebhooks implements WebhookStore {
   }
 
   async log(entry: DeliveryEntry): Promise<void> {
-    await this.#ready();
+    await this.indexed();
     const { webhookId: webhook, number } = entry;
     const _id = `${webhook}/${number}`;
     const kept = { webhook, number, entry: JSON.stringify(entry) };
@@ -73,15 +74,7 @@ export class MongoWebhooks implements WebhookStore {
     return found.map(({ entry }) => JSON.parse(entry));
   }
 
-  async close(): Promise<void> {}
-
-  #ready(): Promise<void> {
-    this.#indexed ??= answered(this.#entries.createIndex({ webhook: 1, number: 1 }))
-      .then(() => undefined)
-      .catch(error => {
-        this.#indexed = undefined;
-        throw error;
-      });
-    return this.#indexed;
+  protected async createIndexes(): Promise<void> {
+    await answered(this.#entries.createIndex({ webhook: 1, number: 1 }));
   }
 }

@@ -1,5 +1,6 @@
 /** The embedded store of webhooks: a SQLite file of its own. */
-import { closeDatabase, type Database, openDatabase } from '../sqlite.ts';
+import type { Database } from '../sqlite.ts';
+import { SqliteFile } from '../sqlite-file.ts';
 import { type DeliveryEntry, ENTRIES_KEPT, type WebhookState, type WebhookStore } from './store.ts';
 
 const SCHEMA = `
@@ -13,51 +14,55 @@ interface Row {
   readonly state: string;
 }
 
-export class SqliteWebhooks implements WebhookStore {
-  readonly #database: Database;
+export class SqliteWebhooks extends SqliteFile implements WebhookStore {
   readonly #statements: ReturnType<typeof prepareAll>;
 
   constructor(path: string) {
-    this.#database = openDatabase(path, { synchronous: 'FULL' });
-    this.#database.exec(SCHEMA);
-    this.#statements = prepareAll(this.#database);
+    super(path, { schema: SCHEMA, outage: 'the file of the webhooks cannot be used' });
+    this.#statements = prepareAll(this.database);
   }
 
-  async create(state: WebhookState): Promise<boolean> {
-    return this.#statements.insert.run(state.id, state.version, JSON.stringify(state)).changes === 1;
+  create(state: WebhookState): Promise<boolean> {
+    const { insert } = this.#statements;
+    return this.answered(() => insert.run(state.id, state.version, JSON.stringify(state)).changes === 1);
   }
 
-  async get(id: string): Promise<WebhookState | undefined> {
-    const row = this.#statements.select.get(id) as Row | undefined;
-    return row && JSON.parse(row.state);
+  get(id: string): Promise<WebhookState | undefined> {
+    return this.answered(() => {
+      const row = this.#statements.select.get(id) as Row | undefined;
+      return row && JSON.parse(row.state);
+    });
   }
 
-  async all(): Promise<readonly WebhookState[]> {
-    return (this.#statements.selectAll.all() as unknown as Row[]).map(({ state }) => JSON.parse(state));
+  all(): Promise<readonly WebhookState[]> {
+    return this.answered(() =>
+      (this.#statements.selectAll.all() as unknown as Row[]).map(({ state }) => JSON.parse(state)),
+    );
   }
 
-  async replace(state: WebhookState): Promise<boolean> {
+  replace(state: WebhookState): Promise<boolean> {
     const { id, version } = state;
-    return this.#statements.update.run(version, JSON.stringify(state), id, version - 1).changes === 1;
+    const { update } = this.#statements;
+    return this.answered(() => update.run(version, JSON.stringify(state), id, version - 1).changes === 1);
   }
 
-  async remove(id: string): Promise<void> {
-    this.#statements.delete.run(id);
+  remove(id: string): Promise<void> {
+    return this.answered(() => void this.#statements.delete.run(id));
   }
 
-  async log(entry: DeliveryEntry): Promise<void> {
+  log(entry: DeliveryEntry): Promise<void> {
     const { webhookId, number } = entry;
-    this.#statements.putEntry.run(webhookId, number, JSON.stringify(entry));
-    this.#statements.pruneEntries.run(webhookId, number - ENTRIES_KEPT);
+    return this.answered(() => {
+      this.#statements.putEntry.run(webhookId, number, JSON.stringify(entry));
+      this.#statements.pruneEntries.run(webhookId, number - ENTRIES_KEPT);
+    });
   }
 
-  async entriesOf(webhookId: string, before: number, limit: number): Promise<readonly DeliveryEntry[]> {
-    const rows = this.#statements.selectEntries.all(webhookId, before, limit) as unknown as { entry: string }[];
-    return rows.map(({ entry }) => JSON.parse(entry));
-  }
-
-  async close(): Promise<void> {
-    closeDatabase(this.#database);
+  entriesOf(webhookId: string, before: number, limit: number): Promise<readonly DeliveryEntry[]> {
+    return this.answered(() => {
+      const rows = this.#statements.selectEntries.all(webhookId, before, limit) as unknown as { entry: string }[];
+      return rows.map(({ entry }) => JSON.parse(entry));
+    });
   }
 }
 
