@@ -1,6 +1,7 @@
 /**
  * Moves an installation from the files of its data directory to EventStoreDB, and to MongoDB if that is configured. The
- * log, the keys and the files are copied and compared; read models are made anew from the log; jobs are derived anew.
+ * log, the keys and the files are copied and compared; webhooks go on where they stood, and forms that were begun go along;
+ * read models are made anew from the log; jobs are derived anew.
  */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -10,17 +11,21 @@ import { createDirectoryBlobs } from './blobs/directory.ts';
 import { createGridFsBlobs } from './blobs/gridfs.ts';
 import { thenEnd } from './compose/closing.ts';
 import type { EnginesConfig } from './compose/engines.ts';
+import { MongoDrafts } from './drafts/mongodb-drafts.ts';
+import { SqliteDrafts } from './drafts/sqlite-drafts.ts';
 import { openEventStoreDb } from './event-store/eventstoredb.ts';
 import { SqliteLog } from './event-store/sqlite-log.ts';
 import { MongoLedgerStore } from './ledger/mongodb-store.ts';
 import { SqliteLedgerStore } from './ledger/sqlite-store.ts';
 import { copyCheckpoints } from './migration/checkpoints.ts';
+import { copyDrafts } from './migration/drafts.ts';
 import { copyFiles, type FileCount } from './migration/files.ts';
-import { copyLog, type LogDigest, type OnCopied, proveEqual } from './migration/log.ts';
+import { copyLog, type LogDigest, type OnCopied, type OnPlace, proveEqual } from './migration/log.ts';
 import { noteMove } from './migration/moved.ts';
 import { type Pin, Pins, positionsHeld } from './migration/pins.ts';
 import { MigrationRefused } from './migration/refused.ts';
 import { copyVault, type VaultCount } from './migration/vault.ts';
+import { copyWebhooks, positionsReached, rewriteWebhooks, WebhookPlaces } from './migration/webhooks.ts';
 import { type Mongo, openMongo } from './mongodb.ts';
 import type { Alarm } from './observability/alarm.ts';
 import { Pace } from './pace.ts';
@@ -30,6 +35,8 @@ import { dropGenerations } from './runner/core/generation.ts';
 import { lockDirectory } from './sqlite.ts';
 import { MongoKeyStore } from './vault/mongodb-key-store.ts';
 import { SqliteKeyStore } from './vault/sqlite-key-store.ts';
+import { MongoWebhooks } from './webhooks/mongodb-store.ts';
+import { SqliteWebhooks } from './webhooks/sqlite-store.ts';
 
 export interface LogMove {
   /** Equal: the move would have been refused otherwise. */
@@ -43,6 +50,10 @@ export interface Move extends LogMove {
   /** Undefined where they stay in the data directory. */
   readonly vault: VaultCount | undefined;
   readonly files: FileCount | undefined;
+  /** How many there are; those that stay in the data directory go on by the new log. */
+  readonly webhooks: number;
+  /** How many were moved; undefined where they stay in the data directory. */
+  readonly drafts: number | undefined;
 }
 
 export interface MigrateOptions {
@@ -68,18 +79,22 @@ export async function migrate(config: EnginesConfig, options: MigrateOptions): P
   const pace = new Pace(options);
   const lock = lockDirectory(dataDirectory);
   const moving = async () => {
-    const { identity, ...log } = await moveLogFile(eventStoreDb, config, options, pace);
+    const places = await placesOfWebhooks(dataDirectory);
+    const { identity, ...log } = await moveLogFile(eventStoreDb, config, options, pace, places);
     const mongo = engines.mongodb ? await openMongo(engines.mongodb, config) : undefined;
     const movingRest = async () => {
       const rest = mongo
         ? await moveSecretsAndFiles(dataDirectory, mongo, pace)
         : { vault: undefined, files: undefined };
+      const drafts = mongo ? await pace.run(() => moveDrafts(dataDirectory, mongo)) : undefined;
       await pace.run(() => forgetRows(mongo, join(dataDirectory, 'rows.db')));
       await pace.run(() => moveLedger(join(dataDirectory, 'ledger.db'), mongo));
       if (identity !== undefined) await pace.run(() => keepKeysFor(identity, mongo, join(dataDirectory, 'vault.db')));
+      // From here on no service goes on with the files, whose places would not be theirs any more.
+      const webhooks = await pace.run(() => moveWebhooks(dataDirectory, identity, mongo, places));
       const at = new Date().toISOString();
       await noteMove(dataDirectory, { at, to: eventStoreDb, namespace: config.namespace, ...log.target });
-      return { ...log, ...rest };
+      return { ...log, ...rest, webhooks, drafts };
     };
     return thenEnd(movingRest, () => mongo?.close());
   };
@@ -91,13 +106,14 @@ async function moveLogFile(
   { dataDirectory, namespace }: EnginesConfig,
   { alarm, onProgress }: MigrateOptions,
   pace: Pace,
+  places: WebhookPlaces,
 ): Promise<LogMove & { readonly identity: string | undefined }> {
   const target = await openEventStoreDb(url, { namespace, alarm });
   const moving = async () => {
     const source = new SqliteLog(join(dataDirectory, 'events.db'));
     const total = source.ordinal(await source.head());
     const moved = await thenEnd(
-      () => moveLog(source, patient(target, pace), done => onProgress?.({ done, total })),
+      () => moveLog(source, patient(target, pace), done => onProgress?.({ done, total }), places.take),
       () => source.close(),
     );
     return { ...moved, identity: await pace.run(() => target.identity()) };
@@ -148,10 +164,14 @@ export async function moveLog(
   source: Pick<EventLog, 'readAll'>,
   target: EventStore,
   onCopied?: OnCopied,
+  onPlace: OnPlace = () => undefined,
 ): Promise<LogMove> {
   await copyLog(source, target, onCopied);
   const pins = new Pins(await positionsHeld(source));
-  const digests = await proveEqual(source, target, (event, place) => pins.take(event, place));
+  const digests = await proveEqual(source, target, (event, place) => {
+    pins.take(event, place);
+    onPlace(event, place);
+  });
   await pins.verify(target);
   return { ...digests, pins: pins.all };
 }
@@ -160,6 +180,44 @@ async function moveVault(path: string, mongo: Mongo): Promise<VaultCount> {
   const source = new SqliteKeyStore(path);
   return thenEnd(
     () => copyVault(source, new MongoKeyStore(mongo.db)),
+    () => source.close(),
+  );
+}
+
+/** Those that webhooks of the data directory have come to. */
+async function placesOfWebhooks(directory: string): Promise<WebhookPlaces> {
+  const path = join(directory, 'webhooks.db');
+  if (!existsSync(path)) return new WebhookPlaces([]);
+  const source = new SqliteWebhooks(path);
+  return thenEnd(
+    async () => new WebhookPlaces(await positionsReached(source)),
+    () => source.close(),
+  );
+}
+
+/** They are copied, or stay and go on by the places of the moved log; how many there are. */
+async function moveWebhooks(
+  directory: string,
+  log: string | undefined,
+  mongo: Mongo | undefined,
+  places: WebhookPlaces,
+): Promise<number> {
+  const path = join(directory, 'webhooks.db');
+  // That a webhook was registered is an event: without any there is none.
+  if (!existsSync(path) || log === undefined) return 0;
+  const source = new SqliteWebhooks(path);
+  return thenEnd(
+    () => (mongo ? copyWebhooks(source, new MongoWebhooks(mongo.db), places) : rewriteWebhooks(source, log, places)),
+    () => source.close(),
+  );
+}
+
+async function moveDrafts(directory: string, mongo: Mongo): Promise<number> {
+  const path = join(directory, 'drafts.db');
+  if (!existsSync(path)) return 0;
+  const source = new SqliteDrafts(path);
+  return thenEnd(
+    () => copyDrafts(source, new MongoDrafts(mongo.db)),
     () => source.close(),
   );
 }

@@ -22,6 +22,7 @@ import { backup } from '../infra/compose/backup.ts';
 import { CopyDamaged } from '../infra/compose/copy-damaged.ts';
 import { replayOnEngines, restore } from '../infra/compose/restore.ts';
 import { openSystem, type System } from '../infra/compose/system.ts';
+import { SqliteDrafts } from '../infra/drafts/sqlite-drafts.ts';
 import { SqliteLog } from '../infra/event-store/sqlite-log.ts';
 import { SqliteSignIns } from '../infra/identity/sqlite-sign-ins.ts';
 import { logCheckpointText, parseCheckpoint } from '../infra/ledger/checkpoint.ts';
@@ -31,6 +32,8 @@ import { listErasures } from '../infra/vault/erasures.ts';
 import { digestOfKey } from '../infra/vault/key-store.ts';
 import { SqliteKeyStore } from '../infra/vault/sqlite-key-store.ts';
 import { createVault } from '../infra/vault/vault.ts';
+import { SqliteWebhooks } from '../infra/webhooks/sqlite-store.ts';
+import { webhookState } from './contracts/webhooks.ts';
 import { consistent } from './ledger/rfc6962.ts';
 import { USCC, WANG, World } from './privacy/world.ts';
 import { gongguan } from './support/command-line.ts';
@@ -275,6 +278,40 @@ describe('a copy', () => {
     const after = new SqliteSignIns(path(target));
     expect(await after.session('s')).toBeUndefined();
     await after.close();
+  });
+
+  it('has forms that were begun and webhooks as they stood, under keys that open them, and nobody’s who was erased', async () => {
+    const path = (directory: string, name: string) => join(directory, name);
+    const drafts = new SqliteDrafts(path(world.path, 'drafts.db'));
+    const kept = { owner: 'zhao', form: 'f', savedAt: '2025-01-10T02:00:00.000Z' };
+    const own = await world.vault.seal('person-of-a-draft', '写了一半的总结');
+    for (const [id, content] of [
+      ['own', own],
+      ['erased', wang],
+    ] as const) {
+      await drafts.keep({ ...kept, id, content }, 30);
+    }
+    await drafts.close();
+    const webhooks = new SqliteWebhooks(path(world.path, 'webhooks.db'));
+    const state = webhookState({ cursor: '3', secrets: [{ sealed: own }] });
+    await webhooks.create(state);
+    await webhooks.close();
+    await backUp();
+    await erase();
+    await restored();
+
+    const keyStore = new SqliteKeyStore(path(target, 'vault.db'));
+    const vault = await createVault(keyStore);
+    const [draftsAfter, webhooksAfter] = [
+      new SqliteDrafts(path(target, 'drafts.db')),
+      new SqliteWebhooks(path(target, 'webhooks.db')),
+    ];
+    const textOf = async (id: string) => vault.open((await draftsAfter.draft(id))?.content as Sealed);
+    expect([await textOf('own'), await textOf('erased')]).toEqual(['写了一半的总结', undefined]);
+    const [after] = await webhooksAfter.all();
+    expect(after).toEqual(state);
+    expect(await vault.open(after?.secrets[0]?.sealed as Sealed)).toBe('写了一半的总结');
+    for (const store of [draftsAfter, webhooksAfter, keyStore]) await store.close();
   });
 
   it('serves by itself: read models that were ahead are not in it, and all is complete at the start', async () => {

@@ -16,7 +16,7 @@ export async function move({ from, to }: { readonly from: string; readonly to: s
   if (from !== 'sqlite' || to !== 'eventstoredb') throw new RangeError('只支持 (only) --from sqlite --to eventstoredb');
   const config = readConfig(process.env);
   const signal = toldToStop();
-  const { source, target, pins, vault, files } = await withProgress(
+  const { source, target, pins, vault, files, webhooks, drafts } = await withProgress(
     '搬迁 {bar} {percentage}% | {value}/{total} 事件',
     show => migrate(config, { alarm, signal, onProgress: ({ done, total }) => show(done, total) }),
   );
@@ -24,6 +24,8 @@ export async function move({ from, to }: { readonly from: string; readonly to: s
   console.log(`目标 target: ${target.events} 个事件，SHA-256 ${target.sha256}，两份日志相同 (equal)`);
   if (vault) console.log(`密钥 vault: ${JSON.stringify(vault)}`);
   if (files) console.log(`文件 files: ${JSON.stringify(files)}`);
+  console.log(`推送 webhooks: ${webhooks}`);
+  if (drafts !== undefined) console.log(`草稿 drafts: ${drafts}`);
   for (const pin of pins.filter(
     ({ type }) => type.startsWith('project-plan.') || type === 'excellent-results.published',
   ))

@@ -10,11 +10,19 @@ import { makeWhole } from './whole-directory.ts';
 export type DataPlace = Pick<Config, 'dataDirectory' | 'engines'>;
 
 /**
- * What is kept of an installation, in the order in which it is copied. How far webhooks have come first, and the ledger: what it says of the log is of a
- * log that is no longer than the copy. Then the log: the keys and files that its events speak of were there before them,
- * so the later copies hold them. Rows and jobs can be derived again and are left out.
+ * What is kept of an installation, in the order in which it is copied. How far webhooks have come first, and the ledger:
+ * what they say of the log is of a log that is no longer than the copy. Then the log, and forms that were begun: the keys
+ * and files that these speak of were there before them, so the later copies hold them. Rows and jobs can be derived again
+ * and are left out.
  */
-export const KEPT_DATABASES = ['webhooks.db', 'ledger.db', 'events.db', 'vault.db', 'sign-ins.db'] as const;
+export const KEPT_DATABASES = [
+  'webhooks.db',
+  'ledger.db',
+  'events.db',
+  'drafts.db',
+  'vault.db',
+  'sign-ins.db',
+] as const;
 
 /** The target is there whole or not at all. Throws RangeError when there is nothing to copy or the target is not empty. */
 export async function backup(place: DataPlace, to: string): Promise<void> {

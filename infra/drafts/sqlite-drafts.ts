@@ -13,6 +13,12 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS formsOver_at ON formsOver (at);
 `;
 
+export interface Everything {
+  readonly drafts: readonly KeptText[];
+  /** Forms of which nothing is kept any more. */
+  readonly over: readonly { readonly form: string; readonly at: Instant }[];
+}
+
 interface Row {
   readonly id: string;
   readonly owner: string;
@@ -49,6 +55,14 @@ export class SqliteDrafts extends SqliteFile implements DraftStore {
     return this.answered(() => (this.#statements.all.all(owner) as unknown as Row[]).map(draftOf));
   }
 
+  /** Of everybody. */
+  everything(): Promise<Everything> {
+    return this.answered(() => ({
+      drafts: (this.#statements.everyDraft.all() as unknown as Row[]).map(draftOf),
+      over: this.#statements.everyOver.all() as unknown as Everything['over'],
+    }));
+  }
+
   discard(id: string, form?: { readonly over: string; readonly at: Instant }): Promise<void> {
     return this.answered(() => {
       if (form) this.#statements.end.run(form.over, form.at);
@@ -77,6 +91,8 @@ function prepareAll(database: Database) {
       ON CONFLICT (id) DO UPDATE SET savedAt = excluded.savedAt, subject = excluded.subject, sealed = excluded.sealed`),
     one: database.prepare(`SELECT ${columns} FROM drafts WHERE id = ?`),
     all: database.prepare(`SELECT ${columns} FROM drafts WHERE owner = ? ORDER BY savedAt DESC, id`),
+    everyDraft: database.prepare(`SELECT ${columns} FROM drafts`),
+    everyOver: database.prepare('SELECT form, at FROM formsOver'),
     discard: database.prepare('DELETE FROM drafts WHERE id = ?'),
     forget: database.prepare('DELETE FROM drafts WHERE savedAt < ?'),
     end: database.prepare('INSERT INTO formsOver (form, at) VALUES (?, ?) ON CONFLICT (form) DO NOTHING'),

@@ -1,5 +1,5 @@
 /** The embedded store of webhooks: a SQLite file of its own. */
-import type { Database } from '../sqlite.ts';
+import { type Database, transaction } from '../sqlite.ts';
 import { SqliteFile } from '../sqlite-file.ts';
 import { type DeliveryEntry, ENTRIES_KEPT, type WebhookState, type WebhookStore } from './store.ts';
 
@@ -8,7 +8,14 @@ const SCHEMA = `
     STRICT, WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS deliveries (webhook TEXT NOT NULL, number INTEGER NOT NULL, entry TEXT NOT NULL,
     PRIMARY KEY (webhook, number)) STRICT, WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS moved_to (log TEXT PRIMARY KEY) STRICT, WITHOUT ROWID;
 `;
+
+/** What is kept, as it is with another log. */
+export interface PlacesAnew {
+  state(state: WebhookState): WebhookState;
+  entry(entry: DeliveryEntry): DeliveryEntry;
+}
 
 interface Row {
   readonly state: string;
@@ -64,6 +71,24 @@ export class SqliteWebhooks extends SqliteFile implements WebhookStore {
       return rows.map(({ entry }) => JSON.parse(entry));
     });
   }
+
+  /** Rewrites what names places of a log for another one, in one step, once: nothing where that was done for it before. */
+  async rewriteFor(log: string, places: PlacesAnew): Promise<void> {
+    const { movedTo, moveTo, selectAll, update, selectEveryEntry, putEntry } = this.#statements;
+    transaction(this.database, () => {
+      if (movedTo.get(log)) return;
+      for (const { state } of selectAll.all() as unknown as Row[]) {
+        const was: WebhookState = JSON.parse(state);
+        const is = { ...places.state(was), version: was.version + 1 };
+        update.run(is.version, JSON.stringify(is), is.id, was.version);
+      }
+      for (const row of selectEveryEntry.all() as unknown as { readonly entry: string }[]) {
+        const is = places.entry(JSON.parse(row.entry));
+        putEntry.run(is.webhookId, is.number, JSON.stringify(is));
+      }
+      moveTo.run(log);
+    });
+  }
 }
 
 function prepareAll(database: Database) {
@@ -75,6 +100,9 @@ function prepareAll(database: Database) {
     delete: database.prepare('DELETE FROM webhooks WHERE id = ?'),
     putEntry: database.prepare('INSERT OR REPLACE INTO deliveries (webhook, number, entry) VALUES (?, ?, ?)'),
     pruneEntries: database.prepare('DELETE FROM deliveries WHERE webhook = ? AND number <= ?'),
+    movedTo: database.prepare('SELECT 1 FROM moved_to WHERE log = ?'),
+    moveTo: database.prepare('INSERT INTO moved_to (log) VALUES (?)'),
+    selectEveryEntry: database.prepare('SELECT entry FROM deliveries'),
     selectEntries: database.prepare(
       'SELECT entry FROM deliveries WHERE webhook = ? AND number < ? ORDER BY number DESC LIMIT ?',
     ),
