@@ -2,7 +2,6 @@
 import type { Alarm } from '../observability/alarm.ts';
 import { parseNote } from './note.ts';
 import type { KeptCheckpoint, LedgerStore } from './store.ts';
-import { NoTimestamp, timestamped } from './timestamp.ts';
 
 export interface TimestampingPorts {
   readonly store: Pick<LedgerStore, 'checkpoints' | 'stamp'>;
@@ -20,6 +19,7 @@ export async function unstamped(store: Pick<LedgerStore, 'checkpoints'>): Promis
 export async function haveTimestamped(ports: TimestampingPorts, signal?: AbortSignal): Promise<void> {
   const { store, timestampUrl, alarm } = ports;
   if (timestampUrl === undefined) return;
+  const { NoTimestamp, timestamped } = await import('./timestamp.ts');
   for (const { size, note } of await unstamped(store)) {
     try {
       await store.stamp(size, await timestamped(timestampUrl, parseNote(note).text, signal));
