@@ -5,11 +5,15 @@ import { BaseSequencer } from 'vitest/node';
 const LONG = [
   'test/pages/everywhere/everywhere.test.ts',
   'test/programme-year-on-servers.test.ts',
-  'test/demo.test.ts',
-  'test/outages/eventstoredb.test.ts',
-  'test/model/project.test.ts',
-  'test/model/honours.test.ts',
+  'test/ledger/verify/flips.test.ts',
   'test/cli.test.ts',
+  'test/demo.test.ts',
+  'test/pages/year-in-browser.test.ts',
+  'test/restore.test.ts',
+  'test/outages/eventstoredb.test.ts',
+  'test/model/honours.test.ts',
+  'test/model/project.test.ts',
+  'test/ledger/command-line.test.ts',
 ];
 
 class LongestFirst extends BaseSequencer {
