@@ -8,6 +8,7 @@ import { startTracing } from '../../observability/tracing.ts';
 import { SqliteReadStore } from '../../read-store/sqlite.ts';
 import { CHECKPOINTED_ELSEWHERE, startCheckpointer } from '../../sqlite.ts';
 import { ProjectionRunner } from '../core/runner.ts';
+import { collectingAtRest, collectWhole } from './collect-at-rest.ts';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.ts';
 
 const port = parentPort as MessagePort;
@@ -24,6 +25,7 @@ const tracing =
   traces === undefined
     ? undefined
     : await startTracing({ endpoint: traces, service: 'gongguan', part: 'projector thread', warn: () => undefined });
+const worked = collectingAtRest({ collect: collectWhole, worthwhile: 2_000, restMs: 5_000 });
 const runner = new ProjectionRunner({
   log,
   store: tracing ? tracedRows(store, tracing) : store,
@@ -35,7 +37,10 @@ const runner = new ProjectionRunner({
     post({ kind: 'alarm', message, details });
     post({ kind: 'state', state: runner.state() });
   },
-  moved: position => post({ kind: 'moved', position }),
+  moved(position) {
+    post({ kind: 'moved', position });
+    worked(Number(position));
+  },
   swapped: () => post({ kind: 'live', specs: runner.specs() }),
 });
 
