@@ -47,15 +47,39 @@ export interface QueryRoute {
 /** A row of a list, whether its shape is declared by the row or by the whole answer. */
 type RowOf<Output> = Output extends { readonly items: readonly (infer Row)[] } ? Row : Output;
 
+/** A query of which the address, what it is asked with and what it answers are known by type, as clients need them. */
+export interface QueryOf<
+  Path extends `/${string}`,
+  I extends z.ZodObject,
+  O extends z.ZodType,
+  Paged extends boolean,
+  Files extends readonly string[],
+> extends QueryRoute {
+  readonly path: Path;
+  readonly input: I;
+  readonly output: O;
+  readonly paged: Paged;
+  readonly files?: Files;
+}
+
 /** Declares a query: fixes the types, and bounds the dates that it is asked with. */
-export function get<I extends z.ZodObject, O extends z.ZodType>(
-  definition: Omit<QueryRoute, 'input' | 'output' | 'table' | 'answer'> & {
+export function get<
+  const Path extends `/${string}`,
+  I extends z.ZodObject,
+  O extends z.ZodType,
+  const Paged extends boolean,
+  const Files extends readonly string[] = never,
+>(
+  definition: Omit<QueryRoute, 'path' | 'input' | 'output' | 'paged' | 'files' | 'table' | 'answer'> & {
+    readonly path: Path;
     readonly input: I;
     readonly output: O;
+    readonly paged: Paged;
+    readonly files?: Files;
     readonly table?: readonly TableColumn<RowOf<z.infer<O>>>[];
     answer(input: z.infer<I>, caller: Caller, reader: Reader): Promise<Answer>;
   },
-): QueryRoute {
+): QueryOf<Path, I, O, Paged, Files> {
   return { ...definition, input: bounded(definition.input) };
 }
 

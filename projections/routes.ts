@@ -18,7 +18,7 @@ import { routes as supervision } from './supervision/http.ts';
 import { queries as trail } from './trail/http.ts';
 import { routes as training } from './training/http.ts';
 
-export const queryRoutes: readonly QueryRoute[] = [
+const table = [
   ...calendar,
   ...programme,
   ...application,
@@ -36,4 +36,9 @@ export const queryRoutes: readonly QueryRoute[] = [
   ...trail,
   ...supervision,
   ...dashboard,
-];
+] as const;
+
+export const queryRoutes: readonly QueryRoute[] = table;
+
+/** Each of them, with its address, what it is asked with and what it answers, for the types of clients. */
+export type KnownQueryRoute = (typeof table)[number];

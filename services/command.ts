@@ -198,9 +198,13 @@ export function command<
   R extends Dependencies = Record<never, never>,
   Q extends Dependencies = Record<never, never>,
   P = S,
->(definition: Omit<Command<I, S, R, Q, P>, 'fold'> & { readonly fold: Fold<S, E> }): AnyCommand {
-  return { ...definition, input: citing(bounded(definition.input)) } as unknown as AnyCommand;
+>(definition: Omit<Command<I, S, R, Q, P>, 'fold'> & { readonly fold: Fold<S, E> }): CommandOf<I> {
+  return { ...definition, input: citing(bounded(definition.input)) } as unknown as CommandOf<I>;
 }
 
+/** A command of which what it takes is known by type, as clients need it. */
 // biome-ignore lint/suspicious/noExplicitAny: a list of commands mixes states; each one was checked where it was declared
-export type AnyCommand = Command<any, any, any, any, any>;
+export type CommandOf<I extends z.ZodObject> = Command<I, any, any, any, any>;
+
+// biome-ignore lint/suspicious/noExplicitAny: the same of what they take
+export type AnyCommand = CommandOf<any>;

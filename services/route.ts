@@ -9,7 +9,17 @@ export interface CommandRoute {
   readonly readAt?: `/${string}`;
 }
 
+/** A route of which the address and what it takes are known by type, as clients need them. */
+export interface RouteOf<Path extends `/${string}`, C extends AnyCommand> extends CommandRoute {
+  readonly path: Path;
+  readonly command: C;
+}
+
 /** A command at an address; its path parameters are fields of its input. */
-export function post(path: `/${string}`, command: AnyCommand, readAt?: `/${string}`): CommandRoute {
+export function post<const Path extends `/${string}`, C extends AnyCommand>(
+  path: Path,
+  command: C,
+  readAt?: `/${string}`,
+): RouteOf<Path, C> {
   return { path, command, ...(readAt && { readAt }) };
 }

@@ -19,7 +19,7 @@ import * as rulebook from './rulebook/http.ts';
 import * as training from './training/http.ts';
 import * as unit from './unit/http.ts';
 
-export const commandRoutes: readonly CommandRoute[] = [
+const table = [
   ...rulebook.routes,
   ...account.routes,
   ...entrustment.routes,
@@ -38,4 +38,9 @@ export const commandRoutes: readonly CommandRoute[] = [
   ...result.routes,
   ...privacy.routes,
   ...ledger.routes,
-];
+] as const;
+
+export const commandRoutes: readonly CommandRoute[] = table;
+
+/** Each of them, with its address and what it takes, for the types of clients. */
+export type KnownCommandRoute = (typeof table)[number];

@@ -114,6 +114,8 @@ const acceptedShape = {
   ...outcomeShape,
 };
 const acceptedSchema = z.object(acceptedShape).meta({ id: 'Accepted' });
+/** The answer to a command. */
+export type AcceptedAnswer = z.infer<typeof acceptedSchema>;
 
 const commandHeaders = {
   'Idempotency-Key': z

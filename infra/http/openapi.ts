@@ -30,6 +30,9 @@ const problemSchema = z
   .loose()
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' });
 
+/** RFC 9457 details as they are answered. */
+export type ProblemDetails = z.infer<typeof problemSchema>;
+
 /** The OpenAPI 3.1 document of these endpoints, as JSON; the schemas are those that inputs are checked by. */
 export function documentOf(endpoints: readonly Endpoint[]): string {
   const paths: ZodOpenApiPathsObject = {};

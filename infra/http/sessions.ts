@@ -31,6 +31,8 @@ const loginSchema = z.strictObject({
     .meta({ description: 'Lets one attempt through when too many have failed' }),
 });
 
+export type Login = z.input<typeof loginSchema>;
+
 const limitedSchema = z
   .boolean()
   .meta({ description: 'Good for nothing but setting up the second factor that the role needs' });
@@ -47,6 +49,8 @@ const sessionSchema = z.object({
   device: z.string().meta({ description: 'Kept by the device and sent with later sign-ins' }),
   ...failuresSchema.shape,
 });
+
+export type OpenedSession = z.infer<typeof sessionSchema>;
 
 const meSchema = z.object({
   accountId: accountIdSchema,

@@ -168,4 +168,4 @@ export const routes = [
       return pageMade(page, items);
     },
   }),
-];
+] as const;

@@ -31,4 +31,4 @@ export const routes = [
       return notices ? jsonOf(notices) : { kind: 'none' };
     },
   }),
-];
+] as const;

@@ -119,4 +119,4 @@ export const routes = [
     paged: false,
     answer: async ({ year }, _caller, reader) => jsonOf(await timeInStageOf(reader, year)),
   }),
-];
+] as const;

@@ -118,4 +118,4 @@ export const routes = [
       return found ? jsonOf(found) : NONE;
     },
   }),
-];
+] as const;

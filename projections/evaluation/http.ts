@@ -149,7 +149,7 @@ const evaluation = [
     paged: false,
     answer: ({ projectId }, _caller, reader) => answered(provenanceOf(reader, projectId)),
   }),
-];
+] as const;
 
 function rankingAsked(reader: Reader, panelId: string, expertId: string | undefined) {
   return expertId === undefined ? rankingFor(reader, panelId) : rankingForMember(reader, panelId, expertId);
@@ -182,6 +182,6 @@ const fees = [
     paged: false,
     answer: async ({ year }, caller, reader) => jsonOf(await statementOf(reader, year, oversees(caller))),
   }),
-];
+] as const;
 
-export const routes = [...evaluation, ...fees];
+export const routes = [...evaluation, ...fees] as const;

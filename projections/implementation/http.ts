@@ -133,4 +133,4 @@ export const routes = [
       return pageMade(page, items);
     },
   }),
-];
+] as const;

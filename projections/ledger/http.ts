@@ -21,4 +21,4 @@ export const routes = [
       return pageMade(page, parsed(keyRotations, page));
     },
   }),
-];
+] as const;

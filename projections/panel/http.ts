@@ -92,4 +92,4 @@ export const routes = [
       return jsonOf({ ...(undertaking && { undertaking }), panels: await dutiesOf(reader, caller.orgId) });
     },
   }),
-];
+] as const;

@@ -20,4 +20,4 @@ export const routes = [
       return pageMade(page, items);
     },
   }),
-];
+] as const;

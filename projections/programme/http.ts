@@ -150,4 +150,4 @@ export const routes = [
       return items.length > 0 ? jsonOf({ year, asOf: reader.now, items }) : { kind: 'none' };
     },
   }),
-];
+] as const;

@@ -114,7 +114,7 @@ const lists = [
       return pageMade(page, items);
     },
   }),
-];
+] as const;
 
 const earlier = [
   get({
@@ -137,7 +137,7 @@ const earlier = [
       return pageCounted(await allResultsOf(reader, input, pageAsked(input)));
     },
   }),
-];
+] as const;
 
 const honours = [
   get({
@@ -195,7 +195,7 @@ const honours = [
     table: INCENTIVE_TABLE,
     answer: (input, caller, reader) => incentivesOf(reader, caller, input.bodyId, pageAsked(input)),
   }),
-];
+] as const;
 
 const promotion = [
   get({
@@ -226,6 +226,6 @@ const promotion = [
       return pageMade(page, items);
     },
   }),
-];
+] as const;
 
-export const routes = [...lists, ...earlier, ...honours, ...promotion];
+export const routes = [...lists, ...earlier, ...honours, ...promotion] as const;

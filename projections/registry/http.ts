@@ -81,7 +81,7 @@ const regulation = [
     paged: false,
     answer: async ({ ruleId }, _caller, reader) => rowOf(await reader.get(rules, ruleId)),
   }),
-];
+] as const;
 
 const organisations = [
   get({
@@ -200,7 +200,7 @@ const organisations = [
     paged: false,
     answer: async (input, _caller, reader) => jsonOf(await banStateOf(reader, input.uscc, dayAsked(input, reader))),
   }),
-];
+] as const;
 
 const people = [
   get({
@@ -274,7 +274,7 @@ const people = [
       return pageMade(page, items);
     },
   }),
-];
+] as const;
 
 const coordination = [
   get({
@@ -306,6 +306,6 @@ const coordination = [
     table: ACTION_TABLE,
     answer: async (input, _caller, reader) => pageOf(await jointActions(reader, pageAsked(input))),
   }),
-];
+] as const;
 
-export const routes = [...regulation, ...organisations, ...people, ...coordination];
+export const routes = [...regulation, ...organisations, ...people, ...coordination] as const;

@@ -30,4 +30,4 @@ export const routes = [
       return pageOf(await remindersSent(reader, { orgId, year, stage }, pageAsked(asked)));
     },
   }),
-];
+] as const;

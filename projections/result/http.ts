@@ -153,4 +153,4 @@ export const routes = [
       return jsonOf({ items: items.filter(({ bodyId }) => oversees(caller) || isBody(caller, bodyId)) });
     },
   }),
-];
+] as const;

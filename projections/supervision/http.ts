@@ -77,4 +77,4 @@ export const routes = [
     paged: false,
     answer: async (_input, _caller, reader) => jsonOf(await readModelHealth(reader)),
   }),
-];
+] as const;

@@ -45,4 +45,4 @@ export const queries = [
       return { kind: 'stream', mediaType, filename: `trail.${format}`, chunks: trailExport(filter, format, reader) };
     },
   }),
-];
+] as const;

@@ -75,4 +75,4 @@ export const routes = [
     answer: async (input, caller, reader) =>
       pageOf(await untrainedProjects(reader, input.year, ownOnly(caller), pageAsked(input))),
   }),
-];
+] as const;

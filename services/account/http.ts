@@ -26,4 +26,4 @@ export const routes = [
   post('/accounts/:accountId/api-keys/:keyId/revocation', revokeApiKey),
   post('/accounts/:accountId/webhooks', registerWebhook),
   post('/accounts/:accountId/webhooks/:webhookId/end', endWebhook),
-];
+] as const;

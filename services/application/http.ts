@@ -29,4 +29,4 @@ export const routes = [
   post('/projects/:projectId/rejection', review.rejectProject),
   post('/projects/:projectId/held-decision', review.decideHeldProject),
   post('/projects/:projectId/carry-over', review.carryOverProject),
-];
+] as const;

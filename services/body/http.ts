@@ -6,4 +6,4 @@ export const routes = [
   post('/bodies/:bodyId/name', commands.renameRecommendingBody),
   post('/bodies/:bodyId/jurisdictions', commands.assignJurisdiction),
   post('/bodies/:bodyId/transfers', commands.transferJurisdiction),
-];
+] as const;

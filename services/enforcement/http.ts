@@ -26,4 +26,4 @@ export const routes = [
   post('/misconduct-cases/:misconductId/taint', misconduct.reopenTaintedEvaluation),
   post('/misconduct-cases/:misconductId/taint/none', misconduct.findTaintWithoutEffect),
   post('/misconduct-cases/:misconductId/closing', misconduct.closeMisconductCase),
-];
+] as const;

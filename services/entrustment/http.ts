@@ -6,4 +6,4 @@ export const routes = [
   post('/entrustments/:entrustmentId', commands.entrustThirdParty),
   post('/entrustments/:entrustmentId/scope', commands.changeEntrustmentScope),
   post('/entrustments/:entrustmentId/termination', commands.terminateEntrustment),
-];
+] as const;

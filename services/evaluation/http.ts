@@ -22,4 +22,4 @@ export const routes = [
   post('/evaluations/:panelId/list/proposal', proposal.proposeExcellentList),
   post('/fee-complaints', fees.raiseFeeComplaint),
   post('/fee-complaints/:complaintId/resolution', fees.resolveFeeComplaint),
-];
+] as const;

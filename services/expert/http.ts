@@ -10,4 +10,4 @@ export const routes = [
   post('/experts/:expertId/suspension', commands.suspendExpert),
   post('/experts/:expertId/reinstatement', commands.reinstateExpert),
   post('/experts/:expertId/removal', commands.removeExpert),
-];
+] as const;

@@ -17,4 +17,4 @@ export const routes = [
   post('/projects/:projectId/urgings', followUp.urgeProgress),
   post('/projects/:projectId/problems', followUp.raiseProblem),
   post('/projects/:projectId/problems/:problemId/resolution', followUp.resolveProblem),
-];
+] as const;

@@ -4,4 +4,4 @@ import * as commands from './commands.ts';
 export const routes = [
   post('/ledger/rotations', commands.orderLedgerKeyRotation),
   post('/ledger/rotations/:rotationId/confirmation', commands.confirmLedgerKeyRotation),
-];
+] as const;

@@ -13,4 +13,4 @@ export const routes = [
   post('/panels/:panelId/replacements', formation.replaceExpert),
   post('/panels/:panelId/constitution', constitution.constitutePanel),
   post('/panels/:panelId/dissolution', constitution.dissolvePanel),
-];
+] as const;

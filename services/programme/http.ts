@@ -14,4 +14,4 @@ export const routes = [
   post('/programmes/:year/project-plan/compilation', projectPlan.compileProjectPlan),
   post('/programmes/:year/project-plan/publication', projectPlan.publishProjectPlan),
   post('/programmes/:year/project-plan/amendment', projectPlan.amendProjectPlan),
-];
+] as const;

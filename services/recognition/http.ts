@@ -30,4 +30,4 @@ export const routes = [
   post('/bodies/:bodyId/incentive-policies', incentive.recordIncentivePolicy),
   post('/bodies/:bodyId/incentive-policies/:policyId/revision', incentive.reviseIncentivePolicy),
   post('/bodies/:bodyId/incentives', incentive.recordIncentiveGranted),
-];
+] as const;

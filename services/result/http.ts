@@ -14,4 +14,4 @@ export const routes = [
   post(`${batches}/:batch/recommendations`, body.recommendResult),
   post(`${batches}/:batch/declinations`, body.declineToRecommendResult),
   post(`${batches}/:batch/forwarding`, body.forwardResultBatch),
-];
+] as const;

@@ -9,4 +9,4 @@ export const routes = [
   post('/rules/:ruleId/revision', commands.reviseProgrammeRule),
   post('/rules/:ruleId/repeal', commands.repealProgrammeRule),
   post('/organising-work', commands.recordOtherOrganisingWork, '/trail'),
-];
+] as const;

@@ -8,4 +8,4 @@ export const routes = [
   post('/trainings/:trainingId/trainees/:traineeId/attendance', commands.recordTrainingAttendance),
   post('/trainings/:trainingId/trainees/:traineeId/absence', commands.recordTrainingAbsence),
   post('/trainings/:trainingId/cancellation', commands.cancelTraining),
-];
+] as const;

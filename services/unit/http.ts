@@ -14,4 +14,4 @@ export const routes = [
   post('/units/:uscc/ban/confirmation', bans.confirmOutsideBan),
   post('/units/:uscc/ban/lifting', bans.enterBanLifting),
   post('/units/:uscc/ban/lifting/confirmation', bans.liftApplicationBan),
-];
+] as const;

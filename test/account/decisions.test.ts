@@ -17,6 +17,7 @@ import { NOBODY } from '../../events/rules/persons.ts';
 import { demoIdentityOf } from '../../infra/demo/identity.ts';
 import * as commands from '../../services/account/commands.ts';
 import { type OrganisationOnRecord, organisation, organisationStream } from '../../services/account/organisation.ts';
+import type { AnyCommand } from '../../services/command.ts';
 import { decide, factsOf, MSR, recorded, refusalOf } from '../support/given.ts';
 
 const SYS: Actor = { accountId: accountIdSchema.parse('system'), orgId: 'system', role: 'SYS' };
@@ -246,7 +247,7 @@ describe('disabling and enabling', () => {
     expect(refusalOf(decide(commands.disableAccount, { past, input, actor, known: known() })).code).toBe('own-account');
   });
 
-  it.each([
+  it.each<[string, AnyCommand, object]>([
     ['granted a role', commands.grantRole, { accountId, grant: grant('MSR', 'msr') }],
     ['deprived of a role', commands.revokeRole, { accountId, role: 'MSR', orgId: 'msr', reason: '离岗' }],
     ['disabled', commands.disableAccount, input],

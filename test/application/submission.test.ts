@@ -141,7 +141,7 @@ const document = { kind: '可行性分析', name: '可行性分析.pdf', sha256:
 async function attachedAfterUploadBy(uploader?: string) {
   const at = drafted();
   const blob = async (orgId: string, _sha256: string) => (orgId === uploader ? surroundings.blob : undefined);
-  const readings = unit.attachDocument.readsTyped?.(document, at.state(), { actor: APPLICANT } as Given);
+  const readings = unit.attachDocument.readsTyped?.(document as never, at.state(), { actor: APPLICANT } as Given);
   return at.ask(unit.attachDocument, document, { known: { blob: await readings?.blob.resolve({ blob } as Sources) } });
 }
 

@@ -103,7 +103,7 @@ describe('第二十六条 access to material', () => {
 
   it('given another day, then another stream, which nothing stands in', () => {
     const { stream } = confidentiality.recordMaterialAccess;
-    const of = (today: string) => stream({ accountId: 'expert.liu' }, { today } as never);
+    const of = (today: string) => stream({ accountId: 'expert.liu' } as never, { today } as never);
     expect([of('2024-12-26'), of('2024-12-27')]).toEqual(['access-20241226-expert.liu', 'access-20241227-expert.liu']);
   });
 

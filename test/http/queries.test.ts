@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountStream } from '../../events/account.ts';
 import { accountIdSchema } from '../../events/ids.ts';
 import { BadCursor } from '../../projections/ports.ts';
-import { get } from '../../projections/route.ts';
+import { get, type QueryRoute } from '../../projections/route.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
 import { disabled, openSite, queries, type Site } from './support.ts';
 
@@ -146,7 +146,7 @@ describe('addresses that are none', () => {
 
 describe('faults behind a query', () => {
   const failing = (name: string, error: Error) => {
-    const { table: _columns, ...template } = queries[0] as (typeof queries)[number];
+    const { table: _columns, ...template } = queries[0] as QueryRoute;
     return get({
       ...template,
       path: `/${name}`,

@@ -5,6 +5,7 @@ import { yearOf, yearsOf } from '../../events/rules/years.ts';
 import { trailNames } from '../../projections/names.ts';
 import { trailEntries } from '../../projections/trail/entries.ts';
 import { queries } from '../../projections/trail/http.ts';
+import type { AnyCommand } from '../../services/command.ts';
 import { fraudCase } from '../../services/enforcement/case.ts';
 import * as decision from '../../services/enforcement/decision.ts';
 import * as investigation from '../../services/enforcement/investigation.ts';
@@ -63,7 +64,7 @@ describe('第二十五条 the trail of a year', () => {
 
 describe('第二十五条 every act on a case bears its programme year', () => {
   const given = { now: '2025-02-10T02:00:00.000Z' } as never;
-  const year = (command: typeof decision.establishFraud, past: typeof open, input: object) =>
+  const year = (command: AnyCommand, past: typeof open, input: object) =>
     command.about(viewOf(fraudCase, past), input as never, given).year;
 
   it('a suspicion bears the year that runs, the case that is opened on it that of its latest project', () => {
@@ -77,7 +78,7 @@ describe('第二十五条 every act on a case bears its programme year', () => {
     expect(drafts.map(({ about }) => about?.year)).toEqual([2024]);
   });
 
-  it.each([
+  it.each<AnyCommand>([
     investigation.recordFraudEvidence,
     investigation.notifyUnit,
     investigation.recordUnitStatement,
