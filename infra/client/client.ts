@@ -1,10 +1,10 @@
 /** A client of the API whose types are those of the service itself. */
 import { randomUUID } from 'node:crypto';
 import type { AcceptedAnswer } from '../http/commands.ts';
-import type { HandedOver } from '../http/handover.ts';
-import type { Login, OpenedSession } from '../http/sessions.ts';
-import { Connection, type ConnectionOptions } from './connection.ts';
-import { type FeedOptions, type FeedPage, type Followed, follow, type PullOptions, pull } from './feed.ts';
+import type { HandedOnce } from '../http/handover.ts';
+import type { LoginRequest, OpenedSession } from '../http/sessions.ts';
+import { ApiConnection, type ConnectionOptions } from './connection.ts';
+import { type FeedOptions, type Followed, follow, type PulledPage, type PullOptions, pull } from './feed.ts';
 import type {
   CommandInput,
   CommandPath,
@@ -35,7 +35,7 @@ export interface AskOptions {
 }
 
 /** The answer to a command; `etag` is where the thing stands behind it. */
-export type CommandAnswer = AcceptedAnswer & HandedOver & { readonly etag?: string };
+export type CommandAnswer = AcceptedAnswer & HandedOnce & { readonly etag?: string };
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -44,14 +44,14 @@ type Values = Readonly<Record<string, unknown>>;
  * below `/api/v1`; a parameter of an address is a member of the input. Throws an `ApiProblem` for what is refused.
  */
 export class GongguanClient {
-  readonly #connection: Connection;
+  readonly #connection: ApiConnection;
 
   constructor(options: ConnectionOptions) {
-    this.#connection = new Connection(options);
+    this.#connection = new ApiConnection(options);
   }
 
   /** Opens a session in one role: what is sent and asked from here on is in its name. */
-  async signIn(login: Login): Promise<OpenedSession> {
+  async signIn(login: LoginRequest): Promise<OpenedSession> {
     const answer = await this.#connection.request({ path: '/sessions', body: login, once: true });
     const session = (await answer.json()) as OpenedSession;
     this.#connection.credential = session.token;
@@ -130,7 +130,7 @@ export class GongguanClient {
   }
 
   /** Pages of events until the end; with `wait` for ever, an empty one now and then. */
-  pull(options: PullOptions = {}): AsyncGenerator<FeedPage, void, undefined> {
+  pull(options: PullOptions = {}): AsyncGenerator<PulledPage, void, undefined> {
     return pull(this.#connection, options);
   }
 

@@ -1,6 +1,6 @@
 /** Requests of one client: with its credential, asked again where that does no harm and may help. */
 import { setTimeout as after } from 'node:timers/promises';
-import { ApiProblem, problemOf } from './problem.ts';
+import { ApiProblem, apiProblemOf } from './problem.ts';
 
 export interface ConnectionOptions {
   /** Where the service is, e.g. `https://quality.example.cn`. */
@@ -28,7 +28,7 @@ export interface RequestParts {
 const FIRST_PAUSE = 0.5;
 const LONGEST_PAUSE = 30;
 
-export class Connection {
+export class ApiConnection {
   credential: string | undefined;
   readonly #base: string;
   readonly #language: string;
@@ -47,7 +47,7 @@ export class Connection {
       try {
         return await this.#once(parts);
       } catch (error) {
-        if (parts.once || attempt >= this.#repeats || !isPassing(error)) throw error;
+        if (parts.once || attempt >= this.#repeats || !mayPass(error)) throw error;
         await pauseAfter(attempt, error, parts.signal);
       }
     }
@@ -65,12 +65,12 @@ export class Connection {
       ...(signal && { signal }),
     });
     if (answer.ok) return answer;
-    throw await problemOf(answer);
+    throw await apiProblemOf(answer);
   }
 }
 
 /** Whether asking again may help: the service said so, or there was no answer. */
-export function isPassing(error: unknown): boolean {
+export function mayPass(error: unknown): boolean {
   return error instanceof ApiProblem ? error.isPassing : error instanceof TypeError;
 }
 

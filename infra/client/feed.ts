@@ -1,7 +1,7 @@
 /** The events of the service: pulled page by page, or followed as they come. At least once, in log order. */
 import { EventSourceParserStream } from 'eventsource-parser/stream';
 import type { CloudEvent } from '../integrators/cloud-event.ts';
-import { type Connection, isPassing, pauseAfter } from './connection.ts';
+import { type ApiConnection, mayPass, pauseAfter } from './connection.ts';
 
 export interface FeedOptions {
   /** Where the reader has come to, as it was told; from the first event on where it is left out. */
@@ -23,13 +23,16 @@ export interface PullOptions extends FeedOptions {
 }
 
 /** Events, and where one has come to with them: what is kept with what one made of them. */
-export interface FeedPage {
+export interface PulledPage {
   readonly events: readonly CloudEvent[];
   readonly after: string;
 }
 
 /** Pages until the end of the log; with `wait` for ever, an empty one now and then. */
-export async function* pull(connection: Connection, options: PullOptions): AsyncGenerator<FeedPage, void, undefined> {
+export async function* pull(
+  connection: ApiConnection,
+  options: PullOptions,
+): AsyncGenerator<PulledPage, void, undefined> {
   const { signal, limit, wait = 0, ...start } = options;
   let { after } = options;
   for (;;) {
@@ -60,7 +63,10 @@ export class StreamEnded extends Error {
 }
 
 /** Follows the stream for ever; where it is cut off it goes on behind the last event. */
-export async function* follow(connection: Connection, options: FeedOptions): AsyncGenerator<Followed, void, undefined> {
+export async function* follow(
+  connection: ApiConnection,
+  options: FeedOptions,
+): AsyncGenerator<Followed, void, undefined> {
   const { signal, ...start } = options;
   let { after } = options;
   for (let attempt = 0; ; attempt += 1) {
@@ -71,7 +77,7 @@ export async function* follow(connection: Connection, options: FeedOptions): Asy
         yield followed;
       }
     } catch (error) {
-      if (signal?.aborted || !(isPassing(error) || isCut(error))) throw error;
+      if (signal?.aborted || !(mayPass(error) || isCut(error))) throw error;
       await pauseAfter(attempt, error, signal);
     }
   }
@@ -82,7 +88,7 @@ const SILENT_MS = 45_000;
 
 /** One connection, until it is cut off. */
 async function* streamed(
-  connection: Connection,
+  connection: ApiConnection,
   start: FeedOptions,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Followed, void, undefined> {

@@ -33,7 +33,7 @@ export class ApiProblem extends Error {
 }
 
 /** Reads the problem of an answer that is none of the expected ones; one without details is what a proxy says. */
-export async function problemOf(answer: Response): Promise<ApiProblem> {
+export async function apiProblemOf(answer: Response): Promise<ApiProblem> {
   const { status, statusText, headers } = answer;
   const seconds = Number(headers.get('retry-after') ?? Number.NaN);
   const text = await answer.text();

@@ -48,7 +48,7 @@ const webhookSchema = z.object({
 const NOTHING = z.object({});
 
 /** What the answers to some commands have besides. */
-export type HandedOver = z.infer<typeof codeSchema> & z.infer<typeof apiKeySchema> & z.infer<typeof webhookSchema>;
+export type HandedOnce = z.infer<typeof codeSchema> & z.infer<typeof apiKeySchema> & z.infer<typeof webhookSchema>;
 
 /** Done again when the command is repeated: whatever was interrupted after it was recorded is made up for. */
 const accountOf = ({ streamId }: Accepted) => streamId.slice('account-'.length) as AccountId;

@@ -31,7 +31,7 @@ const loginSchema = z.strictObject({
     .meta({ description: 'Lets one attempt through when too many have failed' }),
 });
 
-export type Login = z.input<typeof loginSchema>;
+export type LoginRequest = z.input<typeof loginSchema>;
 
 const limitedSchema = z
   .boolean()

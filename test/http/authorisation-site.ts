@@ -14,7 +14,7 @@ import { givePassword } from '../support/passwords.ts';
 export const PERSON = '欧阳不公开';
 export const personOf = (subject: string) => `${PERSON}（${subject}）`;
 const NOW = '2024-12-28T02:00:00.000Z';
-const PASSWORD = 'two organisations 2024';
+export const SITE_PASSWORD = 'two organisations 2024';
 
 export type Held = Pick<Grant, 'role' | 'orgId'>;
 
@@ -81,9 +81,9 @@ export async function openSite({ now = NOW, signing = false, environment }: Site
     async signIn(account, ...held) {
       const accountId = account.toLowerCase() as AccountId;
       await register(accountId, held);
-      await givePassword(system.keyStore, accountId, PASSWORD);
+      await givePassword(system.keyStore, accountId, SITE_PASSWORD);
       const { role, orgId } = held[0];
-      return (await identity.login({ accountId, password: PASSWORD, address: '127.0.0.1', role, orgId })).token;
+      return (await identity.login({ accountId, password: SITE_PASSWORD, address: '127.0.0.1', role, orgId })).token;
     },
     async settled() {
       if (!(await projector.reached(await events.head(), 20_000))) throw new Error('the read models do not catch up');

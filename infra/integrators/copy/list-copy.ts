@@ -1,10 +1,10 @@
 /** Keeps a copy of the published lists in step with a service, and proves the two equal. */
 import { setTimeout as after } from 'node:timers/promises';
-import { type FeedPage, GongguanClient } from '../../client/index.ts';
+import { GongguanClient, type PulledPage } from '../../client/index.ts';
 import { type Key, keyOfLine, lineOfKey } from '../../ledger/verify/notes.js';
 import { KeptLists } from './kept.ts';
-import { entriesOf, hashOf, PUBLISHING_TYPES, type Publication, publicationIn } from './lists.ts';
-import { type Fault, hasOnlyGrown, proveYear } from './proof.ts';
+import { type CopiedPublication, hashOf, linesOfList, PUBLISHING_TYPES, publicationIn } from './lists.ts';
+import { type Disagreement, hasOnlyGrown, proveYear } from './proof.ts';
 
 export interface CopyOptions {
   /** Where the service is. */
@@ -17,7 +17,7 @@ export interface CopyOptions {
 
 /** Times that something is looked at again which may only be late, and the milliseconds between them. */
 const PATIENCE = 10;
-const PAUSE_MS = 500;
+const PAUSE_MS = 300;
 
 export class ListCopy {
   readonly #client: GongguanClient;
@@ -60,7 +60,7 @@ export class ListCopy {
   }
 
   /** What the page holds is kept before the next one is asked for. Whether it held something. */
-  async #take({ events }: FeedPage): Promise<boolean> {
+  async #take({ events }: PulledPage): Promise<boolean> {
     for (const event of events) {
       const publication = publicationIn(event);
       if (publication)
@@ -70,16 +70,16 @@ export class ListCopy {
   }
 
   /** The list that was published: read models follow the log, so its lines may come a moment after it. */
-  async #entries(publication: Publication) {
+  async #entries(publication: CopiedPublication) {
     for (let attempt = 1; ; attempt += 1) {
-      const list = await entriesOf(publication, this.#client);
+      const list = await linesOfList(publication, this.#client);
       if (hashOf(list) === publication.listHash || attempt === PATIENCE) return list;
       await after(PAUSE_MS);
     }
   }
 
   /** What does not agree with the ledger, of all years; nothing where the copy is proved to be equal. */
-  async prove(): Promise<readonly Fault[]> {
+  async prove(): Promise<readonly Disagreement[]> {
     for (let attempt = 1; ; attempt += 1) {
       const faults = await this.#proveOnce();
       if (!faults.some(({ passes }) => passes) || attempt === PATIENCE) return faults;
@@ -88,14 +88,14 @@ export class ListCopy {
     }
   }
 
-  async #proveOnce(): Promise<readonly Fault[]> {
-    const years = new Set(this.#kept.all.map(({ event }) => (publicationIn(event) as Publication).year));
-    const faults: Fault[] = [];
+  async #proveOnce(): Promise<readonly Disagreement[]> {
+    const years = new Set(this.#kept.all.map(({ event }) => (publicationIn(event) as CopiedPublication).year));
+    const faults: Disagreement[] = [];
     for (const year of years) faults.push(...(await this.#proveYear(year)));
     return faults;
   }
 
-  async #proveYear(year: number): Promise<readonly Fault[]> {
+  async #proveYear(year: number): Promise<readonly Disagreement[]> {
     const answer = await this.#client.open('/bundles/years/{year}', { year });
     const evidence = new Uint8Array(await answer.arrayBuffer());
     const ofYear = this.#kept.all.filter(({ event }) => publicationIn(event)?.year === year);
@@ -104,7 +104,7 @@ export class ListCopy {
   }
 
   /** Keeps a checkpoint that goes on from the one that was kept. */
-  async #continue(checkpoint: string): Promise<readonly Fault[]> {
+  async #continue(checkpoint: string): Promise<readonly Disagreement[]> {
     const before = (await this.#kept.proven())?.checkpoint;
     if (before !== undefined && !(await hasOnlyGrown([before, checkpoint], this.#key, this.#client))) {
       return [

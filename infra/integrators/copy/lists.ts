@@ -21,7 +21,7 @@ const MEMBERS: Readonly<Record<Label, readonly string[]>> = {
 };
 
 /** What an event that publishes a list says of it. */
-export interface Publication {
+export interface CopiedPublication {
   readonly label: Label;
   readonly year: number;
   readonly version: number;
@@ -30,13 +30,13 @@ export interface Publication {
 }
 
 /** The kind of event that a CloudEvents type names. */
-export function kindOf({ type }: Pick<CloudEvent, 'type'>): string {
+export function publishingKind({ type }: Pick<CloudEvent, 'type'>): string {
   return PUBLISHING_TYPES.find(kind => type === kind || type.endsWith(`.${kind}`)) ?? type;
 }
 
-export function publicationIn(event: CloudEvent): Publication | undefined {
-  const label = PUBLISHING[kindOf(event)];
-  return label && { ...(event.data as Omit<Publication, 'label'>), label };
+export function publicationIn(event: CloudEvent): CopiedPublication | undefined {
+  const label = PUBLISHING[publishingKind(event)];
+  return label && { ...(event.data as Omit<CopiedPublication, 'label'>), label };
 }
 
 /** SHA-256 of the list as canonical JSON (RFC 8785), in hex. */
@@ -45,7 +45,7 @@ export function hashOf(list: readonly Entry[]): string {
 }
 
 /** The lines of a published list, in the order of the project ids. */
-export async function entriesOf(publication: Publication, client: GongguanClient): Promise<readonly Entry[]> {
+export async function linesOfList(publication: CopiedPublication, client: GongguanClient): Promise<readonly Entry[]> {
   const { label, year, version, projects } = publication;
   const rows =
     label === '项目计划'

@@ -13,17 +13,17 @@ import { SUITES } from '../../ledger/verify/suites.js';
 import { isConsistent } from '../../ledger/verify/tree.js';
 import { Zip } from '../../ledger/verify/zip.js';
 import type { KeptList } from './kept.ts';
-import { hashOf, kindOf, PUBLISHING_TYPES, type Publication, publicationIn } from './lists.ts';
+import { type CopiedPublication, hashOf, PUBLISHING_TYPES, publicationIn, publishingKind } from './lists.ts';
 
 /** What is not as it should be. `passes` where only time may be what is missing: the newest checkpoint is soon older. */
-export interface Fault {
+export interface Disagreement {
   readonly zh: string;
   readonly en: string;
   readonly passes?: true;
 }
 
-export interface Proof {
-  readonly faults: readonly Fault[];
+export interface YearProof {
+  readonly faults: readonly Disagreement[];
   /** The checkpoint that all was proved by, as a signed note; undefined where it was not. */
   readonly checkpoint?: string;
 }
@@ -43,7 +43,7 @@ interface Line {
 }
 
 /** Proves what a copy holds of one year against the evidence of the year, which has an inclusion proof for every event. */
-export async function proveYear(copied: readonly KeptList[], evidence: Uint8Array, key: Key): Promise<Proof> {
+export async function proveYear(copied: readonly KeptList[], evidence: Uint8Array, key: Key): Promise<YearProof> {
   const source = sourceOf(evidence);
   const verdict = await verifyBundle(source, { keys: [key] });
   if (verdict.outcome !== 'whole') {
@@ -75,14 +75,14 @@ class Proved {
     }
   }
 
-  faultsOf({ event, list }: KeptList): readonly Fault[] {
-    const publication = publicationIn(event) as Publication;
+  faultsOf({ event, list }: KeptList): readonly Disagreement[] {
+    const publication = publicationIn(event) as CopiedPublication;
     const name = `${publication.label} ${publication.year} v${publication.version}`;
     const record = this.#records.get(event.id);
     if (!record) {
       return [{ zh: `${name}：台账中没有这次公布`, en: `${name}: the ledger has no such publication`, passes: true }];
     }
-    const faults: Fault[] = [];
+    const faults: Disagreement[] = [];
     if (!isRecordOf(record, event)) {
       faults.push({
         zh: `${name}：公布的记录与台账不符`,
@@ -113,7 +113,7 @@ class Proved {
   }
 
   /** Publications on the ledger that the copy has not got. */
-  missingIn(copied: readonly KeptList[]): readonly Fault[] {
+  missingIn(copied: readonly KeptList[]): readonly Disagreement[] {
     const kept = new Set(copied.map(({ event }) => event.id));
     return [...this.#records.values()]
       .filter(({ id, type }) => PUBLISHING_TYPES.includes(type) && !kept.has(id))
@@ -126,7 +126,7 @@ class Proved {
 }
 
 function isRecordOf(record: EventRecord, event: CloudEvent): boolean {
-  const told = { type: kindOf(event), stream: event.subject, recordedAt: event.recordedtime };
+  const told = { type: publishingKind(event), stream: event.subject, recordedAt: event.recordedtime };
   return canonicalOf(told) === canonicalOf({ type: record.type, stream: record.stream, recordedAt: record.recordedAt });
 }
 
