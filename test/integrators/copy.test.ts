@@ -70,7 +70,7 @@ async function faultsOf(path: string, evidence?: (bytes: Uint8Array) => Uint8Arr
     vi.stubGlobal('fetch', async (...asked: Parameters<typeof fetch>) => {
       const answer = await fetch(...asked);
       if (!String(asked[0]).includes('/bundles/')) return answer;
-      return new Response(evidence(new Uint8Array(await answer.arrayBuffer())));
+      return new Response(new Blob([evidence(new Uint8Array(await answer.arrayBuffer())).slice()]));
     });
   }
   try {
