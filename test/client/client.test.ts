@@ -118,8 +118,8 @@ describe('what is answered for the moment', () => {
     const server = createServer((req, res) => {
       const status = statuses[Math.min(keys.length, statuses.length - 1)] as number;
       keys.push(req.headers['idempotency-key'] as string | undefined);
-      if (status === 0) return req.socket.destroy();
-      res.writeHead(status, { 'content-type': 'application/json', 'retry-after': '0' }).end('{"recorded":[]}');
+      if (status === 0) req.socket.destroy();
+      else res.writeHead(status, { 'content-type': 'application/json', 'retry-after': '0' }).end('{"recorded":[]}');
     }).listen(0);
     await once(server, 'listening');
     const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
