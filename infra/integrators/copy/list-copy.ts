@@ -123,9 +123,13 @@ export class ListCopy {
   }
 }
 
-/** The key that signs now, by the word of the service. */
+/** The key that signs now, by the word of the service; one that has just begun introduces its key in a moment. */
 async function newestKey(client: GongguanClient): Promise<string> {
-  const answer = await client.open('/ledger/keys');
-  const { keys } = (await answer.json()) as { readonly keys: readonly { readonly vkey: string }[] };
-  return keys.at(-1)?.vkey ?? '';
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await client.open('/ledger/keys');
+    const { keys } = (await answer.json()) as { readonly keys: readonly { readonly vkey: string }[] };
+    const vkey = keys.at(-1)?.vkey;
+    if (vkey !== undefined || attempt === PATIENCE) return vkey ?? '';
+    await after(PAUSE_MS);
+  }
 }
