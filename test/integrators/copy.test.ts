@@ -53,6 +53,8 @@ afterAll(async () => {
   directory[Symbol.dispose]();
 });
 
+const WITHIN = { timeout: 30_000, interval: 50 };
+
 let copies = 0;
 /** A directory for a copy of its own. */
 function place(): string {
@@ -187,9 +189,12 @@ describe('a copy of the published lists', () => {
   it('given a checkpoint that another key has signed, then it is forged, whatever key the evidence comes with', async () => {
     const other = await openSite({ now: NOW, signing: true, environment: { GONGGUAN_LEDGER_ORIGIN: 'other.example' } });
     try {
-      await publish(other, 1, 1);
-      const keys = await (await fetch(`${other.url}/api/v1/ledger/keys`)).json();
-      const { vkey } = (keys as { keys: { vkey: string }[] }).keys[0] as { vkey: string };
+      const vkey = await vi.waitFor(async () => {
+        const { keys } = (await (await fetch(`${other.url}/api/v1/ledger/keys`)).json()) as {
+          keys: { vkey: string }[];
+        };
+        return (keys[0] as { vkey: string }).vkey;
+      }, WITHIN);
       const path = await copied();
       expect((await faultsOf(path, undefined, vkey))[0]).toMatch(/^the evidence does not hold: /);
     } finally {
@@ -217,8 +222,7 @@ describe('the sample as a program', () => {
     });
     return { child, said: () => written };
   }
-  const until = (said: () => string, text: string) =>
-    vi.waitFor(() => expect(said()).toContain(text), { timeout: 30_000, interval: 50 });
+  const until = (said: () => string, text: string) => vi.waitFor(() => expect(said()).toContain(text), WITHIN);
   const killed = async ({ child }: { readonly child: ChildProcess }) => {
     child.kill('SIGKILL');
     await once(child, 'close');
