@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { RECOMMENDING_ROLES, type Role } from '../events/envelope.ts';
 import { START, yearSchema } from '../events/ids.ts';
 import type { Sealed } from '../events/personal.ts';
-import { ARTICLE_IDS, articleNamed, citationError } from '../events/statute.ts';
+import { ARTICLE_IDS, articleLabel, articleNamed, citationError } from '../events/statute.ts';
 import type { Caller, Page, Query, Reader } from './ports.ts';
 import type { Projection } from './projection.ts';
 import type { Answer } from './route.ts';
@@ -13,11 +13,21 @@ type Where = NonNullable<Query['where']>;
 /** Parameters of every paged query. */
 export const paging = {
   limit: z.coerce.number().int().min(1).max(500).default(50).meta({ description: 'Rows a page' }),
-  cursor: z.string().max(2000).optional().meta({ description: '`next` of the page before' }),
+  cursor: z
+    .string()
+    .max(2000)
+    .optional()
+    .meta({
+      override: { type: 'string', maxLength: 2000, pattern: '^[A-Za-z0-9_-]+$' },
+      description: '`next` of the page before',
+    }),
 };
 
 /** A programme year as a path or query-string parameter. */
-export const yearParameter = z.coerce.number().pipe(yearSchema);
+export const yearParameter = z.coerce
+  .number()
+  .pipe(yearSchema)
+  .meta({ override: { type: 'integer', minimum: yearSchema.minValue, maximum: yearSchema.maxValue } });
 
 /** An article by its id or its label, e.g. 第十二条; what the print does not have is refused with the reason. */
 export const articleParameter = z
@@ -31,7 +41,13 @@ export const articleParameter = z
       },
     }),
   )
-  .meta({ override: { type: 'string', description: '条款，如 art-12 或第十二条 (article, by id or label)' } });
+  .meta({
+    override: {
+      type: 'string',
+      pattern: `^(${ARTICLE_IDS.flatMap(id => [id, articleLabel(id)]).join('|')})$`,
+      description: '条款，如 art-12 或第十二条 (article, by id or label)',
+    },
+  });
 
 /** The part of a query that asks for one page. */
 export function pageAsked(input: { readonly limit: number; readonly cursor?: string | undefined }) {

@@ -19,6 +19,7 @@ import { outcomeOf, outcomeShape } from './outcome.ts';
 import { callerOf, type RequestContext, sendJson } from './request-context.ts';
 import {
   commandSender,
+  IDEMPOTENCY_KEY,
   idOf,
   maySeeRevisions,
   type PathParameter,
@@ -117,12 +118,18 @@ const acceptedSchema = z.object(acceptedShape).meta({ id: 'Accepted' });
 /** The answer to a command. */
 export type AcceptedAnswer = z.infer<typeof acceptedSchema>;
 
+/** `*`, or strong tags as this API gives them: of a content, or of where a stream stands. */
+const TAG = '"([A-Za-z0-9_-]{22}(-(br|gzip))?|[!#-?A-~]{1,200}@(0|[1-9]\\d{0,14}))"';
+const TAGS = new RegExp(`^(\\*|${TAG}( *, *${TAG}){0,49})$`);
+/** Visible ASCII, and characters of UTF-8 in octets (RFC 3986, 2.1; RFC 3629, 4), something to be seen among them. */
+const OCTET = '%[89ABab][0-9A-Fa-f]';
+const URI_ENCODED = new RegExp(
+  `^([!-$&-~]|%2[1-9A-Fa-f]|%[3-6][0-9A-Fa-f]|%7[0-9A-Ea-e]|%[Ee][4-9]${OCTET}${OCTET})([!-$&-~]|%[2-6][0-9A-Fa-f]|%7[0-9A-Ea-e]|%[Ee][3-9]${OCTET}${OCTET})*$`,
+);
+
 const commandHeaders = {
-  'Idempotency-Key': z
-    .string()
-    .optional()
-    .meta({ description: '1 to 100 visible characters; a retry is recorded once' }),
-  'If-Match': z.string().optional().meta({
+  'Idempotency-Key': z.string().regex(IDEMPOTENCY_KEY).optional().meta({ description: 'A retry is recorded once' }),
+  'If-Match': z.string().regex(TAGS).optional().meta({
     description:
       'ETags of what has been seen, separated by commas: that of an earlier answer to a command, "<stream>@<revision>", or of a GET without query string at this address or above it; * where anything will do',
   }),
@@ -132,10 +139,14 @@ const commandHeaders = {
 const statedTimeHeaders = {
   'X-Effective-At': z
     .string()
-    .regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/)
+    .regex(z.core.regexes.datetime({ precision: 3 }))
     .optional()
     .meta({ description: 'When the act took place, if entered later: UTC, to the millisecond' }),
-  'X-Backdating-Reason': z.string().optional().meta({ description: 'Why it is entered later; URI-encoded text' }),
+  'X-Backdating-Reason': z
+    .string()
+    .regex(URI_ENCODED)
+    .optional()
+    .meta({ description: 'Why it is entered later; URI-encoded text' }),
 };
 
 function headersOf({ enteredLater }: AnyCommand): z.ZodObject {

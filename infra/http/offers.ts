@@ -94,6 +94,10 @@ function namesOfThings(routes: readonly CommandRoute[]): z.ZodObject {
 }
 
 function fromText(schema: z.ZodType): z.ZodType {
-  const { type } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
-  return type === 'integer' || type === 'number' ? z.coerce.number().pipe(schema as z.ZodType<number, number>) : schema;
+  const { type, minimum, maximum } = z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' });
+  if (type !== 'integer' && type !== 'number') return schema;
+  const read = z.coerce.number().pipe(schema as z.ZodType<number, number>);
+  return read.meta({
+    override: { type, ...(minimum !== undefined && { minimum }), ...(maximum !== undefined && { maximum }) },
+  });
 }

@@ -8,6 +8,7 @@ import { type ApiDocument, describe } from './document-words.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { PROBLEM_STATUSES, problemTitle } from './problem.ts';
 import { REFUSAL_CODES } from './refusal-codes.ts';
+import { boundRequests } from './request-bounds.ts';
 
 const problemSchema = z
   .object({
@@ -66,6 +67,7 @@ export function documentOf(endpoints: readonly Endpoint[]): string {
   );
   const document = JSON.parse(JSON.stringify(made)) as ApiDocument & GatheredDocument;
   describe(document);
+  boundRequests(document);
   gatherComponents(document);
   return JSON.stringify(document);
 }
@@ -104,7 +106,7 @@ function problemWords(status: number): string {
 /** The problems an endpoint can answer with. */
 function problemResponses({ kind, method, access }: Endpoint): ZodOpenApiOperationObject['responses'] {
   const never = new Set([
-    ...(access === 'public' ? [403] : []),
+    ...(access === 'public' && method === 'GET' ? [403] : []),
     ...(method === 'GET' ? [409, 413, 415] : []),
     ...(kind === 'command' ? [] : [412]),
     405,

@@ -5,6 +5,7 @@ export interface SchemaNode {
   $ref?: string;
   type?: string;
   description?: string;
+  pattern?: string;
   properties?: Record<string, SchemaNode>;
   required?: readonly string[];
   items?: SchemaNode;
@@ -51,7 +52,15 @@ export function visitSchema(
   visit(node, place, new Set());
 }
 
-function partsOf({ items, additionalProperties, prefixItems = [], anyOf = [], oneOf = [], allOf = [] }: SchemaNode) {
+/** What stands in a schema beside its fields. */
+export function partsOf({
+  items,
+  additionalProperties,
+  prefixItems = [],
+  anyOf = [],
+  oneOf = [],
+  allOf = [],
+}: SchemaNode) {
   const inner = [items, additionalProperties].filter(part => typeof part === 'object');
   return [...inner, ...prefixItems, ...anyOf, ...oneOf, ...allOf];
 }

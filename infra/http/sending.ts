@@ -130,7 +130,7 @@ function withParameters(
   return input;
 }
 
-const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,100}$/;
+export const IDEMPOTENCY_KEY = /^[\x21-\x7e]{1,100}$/;
 
 function requestOf(
   context: RequestContext,

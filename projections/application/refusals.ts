@@ -35,14 +35,14 @@ export type RefusalRow = z.infer<typeof refusalRowSchema>;
 
 export const refusals = projection<RefusalRow>({
   name: 'refusals',
-  version: 1,
+  version: 2,
   question: '哪些项目被退回、不予推荐或未通过审核，理由为何 (Which applications were turned away, and why?)',
   indexes: [{ fields: ['year', 'declinedAt'] }, { fields: ['year', 'rejectedAt'] }],
   handlers: [
     on(
       [applicationStarted],
       ({ data }) => data.projectId,
-      (_row, { data: { industry: _unused, ...identity } }) => ({ ...identity, refusals: [] }),
+      (_row, { data: { industry: _industry, jurisdiction: _charge, ...identity } }) => ({ ...identity, refusals: [] }),
     ),
     on(
       [applicationReturned, projectNotRecommended, projectRejected],

@@ -46,6 +46,31 @@ describe('the OpenAPI document', () => {
     }
   });
 
+  it('then what is asked has the bounds that the code has, and what is answered has none', async () => {
+    const patterns = (of: unknown): string[] =>
+      [...JSON.stringify(of).matchAll(/"pattern":("(?:[^"\\]|\\.)*-02-29[^"]*")/g)].map(([, text = '""']) =>
+        JSON.parse(text),
+      );
+    const asked: string[] = [];
+    const answered: string[] = [];
+    for (const operation of (await operations()).values()) {
+      asked.push(...patterns([operation.parameters, operation.requestBody]));
+      answered.push(...patterns(operation.responses));
+    }
+    const days = ['1949-10-01', '1950-01-01', '2000-02-29', '2100-02-29', '2199-12-31', '2200-01-01'];
+    const taken = (pattern: string) =>
+      days.filter(day => new RegExp(pattern).test(`${day}${pattern.includes('T') ? 'T00:00:00.000Z' : ''}`));
+    expect(asked.length).toBeGreaterThan(0);
+    for (const pattern of new Set(asked)) expect(taken(pattern)).toEqual(['1950-01-01', '2000-02-29', '2199-12-31']);
+    for (const pattern of new Set(answered)) expect(taken(pattern)).toContain('2200-01-01');
+  });
+
+  it('then an act of somebody who has not signed in may be forbidden to him', async () => {
+    const documented = await operations();
+    expect(documented.get('SetPasswordByCode')?.responses).toHaveProperty('403');
+    expect(documented.get('ListNotices')?.responses).not.toHaveProperty('403');
+  });
+
   it('then a command’s body is its input without what the path gives', async () => {
     const revise = (await operations()).get('ReviseProgrammeRule') as Operation;
     const named = (revise.requestBody?.content['application/json']?.schema as { $ref?: string } | undefined)?.$ref;

@@ -5,7 +5,7 @@ import { boards } from '../../projections/application/boards.ts';
 import { caseFiles } from '../../projections/application/case-file.ts';
 import { fileOwners, openingOfFile } from '../../projections/application/files.ts';
 import { routes } from '../../projections/application/http.ts';
-import { refusals } from '../../projections/application/refusals.ts';
+import { refusalRowSchema, refusals } from '../../projections/application/refusals.ts';
 import { similarityCases } from '../../projections/application/similarity-cases.ts';
 import { verificationLedger } from '../../projections/application/verification-ledger.ts';
 import { bans } from '../../projections/bans.ts';
@@ -332,6 +332,14 @@ describe('returned, declined and rejected applications', () => {
     expect(await query('ListDeclined', { year }, MSR, rejected)).toEqual({ items: [] });
     const declined = rowsOf(refusals, logOf([...verified, told('project.not-recommended')])).get(projectId);
     expect(declined).toMatchObject({ refusals: [{ kind: 'not-recommended' }], declinedAt: expect.any(String) });
+  });
+});
+
+describe('a row of those that were turned away', () => {
+  it('given an application that names its field, then the row holds what is declared of it, and no more', () => {
+    const ofField = told('application.started', { jurisdiction: { district: '120103' } });
+    const row = rowsOf(refusals, logOf([ofField, submitted, told('application.returned')])).get(projectId);
+    expect(refusalRowSchema.safeParse(row).error).toBeUndefined();
   });
 });
 
