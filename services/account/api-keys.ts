@@ -56,9 +56,11 @@ export const issueApiKey = command({
     /** {@link USUAL_REQUESTS_PER_MINUTE} unless named. */
     requestsPerMinute: apiKeyIssued.schema.shape.requestsPerMinute.optional(),
   }),
-  decide(state, { requestsPerMinute = USUAL_REQUESTS_PER_MINUTE, ...input }, given) {
-    if (!isOwn(state, input.accountId, given)) return notFound();
-    if (keysOf(state).filter(key => keyOpensOn(key, given.today)).length >= MOST_KEYS) return tooMany();
+  gate(state, given, _known, { accountId }) {
+    if (!isOwn(state, accountId, given)) return notFound();
+    return keysOf(state).filter(key => keyOpensOn(key, given.today)).length >= MOST_KEYS ? tooMany() : state;
+  },
+  decide(_own, { requestsPerMinute = USUAL_REQUESTS_PER_MINUTE, ...input }, given) {
     return [apiKeyIssued.of({ ...input, keyId: given.newId, requestsPerMinute })];
   },
 });
@@ -76,11 +78,12 @@ export const revokeApiKey = command({
     keyId: apiKeyIdSchema,
     reason: apiKeyRevoked.schema.shape.reason,
   }),
-  decide(state, { accountId, keyId, reason }, given, around) {
+  gate(state, given, around, { accountId, keyId }) {
     const fault = isOwn(state, accountId, given) ? undefined : othersFault(state, { accountId }, given, around);
-    if (fault) return fault;
-    const key = keysOf(state).find(({ id }) => id === keyId);
-    if (!key) return notFound();
+    return fault ?? keysOf(state).find(({ id }) => id === keyId) ?? notFound();
+  },
+  done: ({ revokedFor }) => revokedFor !== undefined,
+  decide(key, { accountId, keyId, reason }) {
     return key.revokedFor !== undefined
       ? again({ reason: key.revokedFor }, { reason })
       : [apiKeyRevoked.of({ accountId, keyId, reason }, { reason })];

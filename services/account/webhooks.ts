@@ -47,11 +47,11 @@ export const registerWebhook = command({
       )
       .meta({ description: 'Kinds of events, of all that the holder may see; all unless named' }),
   }),
-  decide(state, input, given) {
-    if (!isOwn(state, input.accountId, given)) return notFound();
-    if (webhooksOf(state).filter(({ ended }) => !ended).length >= MOST_WEBHOOKS) return tooMany();
-    return [webhookRegistered.of({ ...input, webhookId: given.newId })];
+  gate(state, given, _known, on) {
+    if (!isOwn(state, on.accountId, given)) return notFound();
+    return webhooksOf(state).filter(({ ended }) => !ended).length >= MOST_WEBHOOKS ? tooMany() : state;
   },
+  decide: (_own, input, given) => [webhookRegistered.of({ ...input, webhookId: given.newId })],
 });
 
 export const endWebhook = command({
@@ -62,10 +62,12 @@ export const endWebhook = command({
   records: [webhookEnded],
   summary: 'Ends a webhook at once: by its holder, or by those who administer his account.',
   input: webhookEnded.schema.pick({ accountId: true, webhookId: true, reason: true }),
-  decide(state, input, given, around) {
-    const fault = isOwn(state, input.accountId, given) ? undefined : othersFault(state, input, given, around);
-    return fault ?? end(state, { ...input, cause: 'withdrawn' });
+  gate(state, given, around, { accountId, webhookId }) {
+    const fault = isOwn(state, accountId, given) ? undefined : othersFault(state, { accountId }, given, around);
+    return fault ?? webhookIn(state, webhookId);
   },
+  done: ({ ended }) => ended !== undefined,
+  decide: (webhook, input) => end(webhook, { ...input, cause: 'withdrawn' }),
 });
 
 export const endFailingWebhook = command({
@@ -77,12 +79,15 @@ export const endFailingWebhook = command({
   records: [webhookEnded],
   summary: 'Ends a webhook whose receiver wants no more, or has taken nothing for three days.',
   input: webhookEnded.schema.extend({ webhookId: webhookIdSchema, cause: z.enum(['gone', 'failing']) }),
-  decide: (state, input) => end(state, input),
+  gate: (state, _given, _known, { webhookId }) => webhookIn(state, webhookId),
+  decide: end,
 });
 
-function end(state: AccountState, data: z.infer<typeof webhookEnded.schema>) {
-  const webhook = webhooksOf(state).find(({ id }) => id === data.webhookId);
-  if (!webhook) return notFound();
+function webhookIn(state: AccountState, webhookId: string): Webhook | Rejection {
+  return webhooksOf(state).find(({ id }) => id === webhookId) ?? notFound();
+}
+
+function end(webhook: Webhook, data: z.infer<typeof webhookEnded.schema>) {
   if (webhook.ended) return again({ reason: webhook.ended.reason }, { reason: data.reason });
   return [webhookEnded.of(data, { reason: data.reason })];
 }

@@ -47,10 +47,8 @@ export const renameRecommendingBody = command({
     'Records that a recommending body is called otherwise from a day on; what was published before stays as it is.',
   reach: { changedOn: { notAfter: 'today' } },
   input: recommendingBodyRenamed.schema.omit({ formerName: true }),
-  decide(state, input) {
-    const body = state.registered.get(input.bodyId);
-    if (!body) return notFound();
-    const { name: formerName, renamed } = body;
+  gate: (state, _given, _known, { bodyId }) => state.registered.get(bodyId) ?? notFound(),
+  decide({ name: formerName, renamed }, input) {
     if (input.name === formerName) return unchanged(renamed, input);
     return changeOrderFault(renamed, input) ?? [recommendingBodyRenamed.of({ ...input, formerName })];
   },
@@ -64,6 +62,7 @@ export const assignJurisdiction = command({
   summary: 'Puts a body in charge of an industry or of a district; a district has one body in charge at a time.',
   reach: { from: { notAfter: { years: 1 } } },
   input: jurisdictionAssigned.schema,
+  gate: (state, { today }, _known, { bodyId }) => (state.registered.has(bodyId) ? state : notRegistered(bodyId, today)),
   decide(state, input) {
     const { bodyId, jurisdiction, from } = input;
     const fault = bodyFault(state, bodyId, jurisdiction, from);
@@ -94,19 +93,14 @@ export const transferJurisdiction = command({
     bodyId: bodyIdSchema,
     ...jurisdictionTransferred.schema.omit({ fromBodyId: true }).shape,
   }),
+  gate: (state, { today }, _known, { bodyId }) =>
+    state.charges.some(charge => charge.bodyId === bodyId) ? state : notInCharge(today),
   decide(state, input) {
     const { bodyId: fromBodyId, ...rest } = input;
     const { toBodyId, jurisdiction, from } = rest;
     const fault = bodyFault(state, toBodyId, jurisdiction, from);
     if (fault) return fault;
-    if (!bodiesInCharge(state.charges, jurisdiction, from).includes(fromBodyId)) {
-      return refuse(
-        'art-06',
-        'jurisdiction-not-held',
-        `移出单位在 ${from} 不负责该行业或该区`,
-        `The giving body is not in charge on ${from}`,
-      );
-    }
+    if (!bodiesInCharge(state.charges, jurisdiction, from).includes(fromBodyId)) return notInCharge(from);
     const held = chargesFrom(state.charges, jurisdiction, from);
     if (held.some(charge => charge.bodyId === fromBodyId && charge.handedOver !== undefined)) {
       return refuse(
@@ -124,14 +118,7 @@ export const transferJurisdiction = command({
 /** Why a body cannot be in charge of a jurisdiction from a day on: district bureaus have districts, the others industries. */
 function bodyFault(state: Bodies, bodyId: BodyId, jurisdiction: Jurisdiction, from: CivilDate): Rejection | undefined {
   const body = state.registered.get(bodyId);
-  if (!body || body.from > from) {
-    return refuse(
-      'art-06',
-      'body-not-registered',
-      `推荐单位 ${bodyId} 在 ${from} 尚未登记`,
-      `Recommending body ${bodyId} is not registered on ${from}`,
-    );
-  }
+  if (!body || body.from > from) return notRegistered(bodyId, from);
   if ((body.kind === 'district-bureau') === 'district' in jurisdiction) return undefined;
   return refuse(
     'art-06',
@@ -139,6 +126,24 @@ function bodyFault(state: Bodies, bodyId: BodyId, jurisdiction: Jurisdiction, fr
     '区市场监督管理部门负责本区域，行业主管部门和行业协会负责本行业',
     'District bureaus are in charge of districts, industry authorities and associations of industries',
     'invalid',
+  );
+}
+
+function notRegistered(bodyId: BodyId, date: CivilDate): Rejection {
+  return refuse(
+    'art-06',
+    'body-not-registered',
+    `推荐单位 ${bodyId} 在 ${date} 尚未登记`,
+    `Recommending body ${bodyId} is not registered on ${date}`,
+  );
+}
+
+function notInCharge(date: CivilDate): Rejection {
+  return refuse(
+    'art-06',
+    'jurisdiction-not-held',
+    `移出单位在 ${date} 不负责该行业或该区`,
+    `The giving body is not in charge on ${date}`,
   );
 }
 

@@ -67,9 +67,9 @@ export const confirmLedgerKeyRotation = command({
   stream: ({ rotationId }) => rotationStream(rotationId),
   about: () => ({}),
   reads: () => ({ persons: personsNow }),
-  decide(state, { rotationId }, { actor }, { persons }) {
+  gate(state, { actor }, { persons }) {
     if (!state) return notFound();
-    if (state.stage !== 'ordered') return [];
+    if (state.stage !== 'ordered') return state;
     if (isSamePerson(persons, state.orderedBy, actor.accountId)) {
       return twoPersonsFault(
         'same-person',
@@ -77,8 +77,10 @@ export const confirmLedgerKeyRotation = command({
         'whoever ordered the change of the key cannot confirm it',
       );
     }
-    return [ledgerKeyRotationConfirmed.of({ rotationId })];
+    return state;
   },
+  done: ({ stage }) => stage !== 'ordered',
+  decide: ({ stage }, { rotationId }) => (stage === 'ordered' ? [ledgerKeyRotationConfirmed.of({ rotationId })] : []),
 });
 
 /** The system's own, with signatures that it has made: over no route. */

@@ -115,9 +115,9 @@ export const confirmErasure = command({
   summary: 'Confirms an erasure that somebody else ordered: the key is destroyed within seconds, and cannot come back.',
   allow: ['SUP'],
   reads: (_input, state) => ({ dossier: state ? dossierOf(state) : known(undefined), persons: personsNow }),
-  decide(state, _input, { actor, today }, { dossier, persons }) {
+  gate(state, { actor, today }, { dossier, persons }) {
     if (!state || !dossier) return notFound();
-    if (state.stage !== 'ordered') return [];
+    if (state.stage !== 'ordered') return state;
     if (isSamePerson(persons, state.orderedBy, actor.accountId)) {
       return twoPersonsFault(
         'same-person',
@@ -125,8 +125,10 @@ export const confirmErasure = command({
         'whoever ordered the erasure cannot confirm it',
       );
     }
-    return stillNeeded(dossier, today) ?? caseFault(dossier, persons) ?? [erasureConfirmed.of(dataOf(state))];
+    return stillNeeded(dossier, today) ?? caseFault(dossier, persons) ?? state;
   },
+  done: ({ stage }) => stage !== 'ordered',
+  decide: order => (order.stage === 'ordered' ? [erasureConfirmed.of(dataOf(order))] : []),
 });
 
 /** The system's own, after it has destroyed the key: over no route. */

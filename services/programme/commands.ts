@@ -10,12 +10,12 @@ import {
 import { rulebookStream } from '../../events/rulebook.ts';
 import { dueDay, isOver, isOverAt } from '../../events/rules/lateness.ts';
 import { lineSchema, paragraphSchema } from '../../events/text.ts';
-import { endOfDay } from '../../events/time.ts';
+import { type CivilDate, endOfDay } from '../../events/time.ts';
 import { command, stateOf } from '../command.ts';
-import { isRejection, refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
+import { isRejection, type Rejection, refuse, refuseByHouse, refuseByPlan } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { planInForce } from './state.ts';
-import { isInForce, isRegistered, validity } from './validity.ts';
+import { isAnyInForce, isEmpty, isInForce, isRegistered, type Validity, validity } from './validity.ts';
 import { lateForHalfYear, notRunning, onYear, running, runningUnderPlan, underPlan } from './year.ts';
 
 export const openAnnualProgramme = command({
@@ -27,7 +27,7 @@ export const openAnnualProgramme = command({
   input: z.strictObject({ year: yearSchema, title: lineSchema, regulation: lineSchema }),
   reads: () => ({ validity: stateOf(validity, rulebookStream) }),
   names: ['year'],
-  gate(state, given, _from, { year }) {
+  gate(state, given, { validity: known }, { year }) {
     if (state.opened) return state;
     if (String(year) !== given.today.slice(0, 4)) {
       return refuse(
@@ -38,7 +38,7 @@ export const openAnnualProgramme = command({
         'invalid',
       );
     }
-    return state;
+    return noRegulation(known, given.today) ?? state;
   },
   done: ({ opened }) => opened,
   decide({ opened }, input, given, from) {
@@ -64,6 +64,25 @@ export const openAnnualProgramme = command({
     return [programmeOpened.of(input)];
   },
 });
+
+/** Whatever regulation a programme is to be opened under. */
+function noRegulation(known: Validity, today: CivilDate): Rejection | undefined {
+  if (isEmpty(known)) {
+    return refuseByHouse(
+      'rulebook',
+      'regulation-unknown',
+      '尚未登记任何办法，不能启动年度活动',
+      'no regulation is registered to open a programme under',
+    );
+  }
+  if (isAnyInForce(known, today)) return undefined;
+  return refuse(
+    'art-27',
+    'regulation-not-in-force',
+    `在 ${today} 没有在有效期内的办法`,
+    `No regulation is in force on ${today}`,
+  );
+}
 
 export const closeAnnualProgramme = command({
   ...underPlan,

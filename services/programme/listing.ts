@@ -44,13 +44,19 @@ export interface ListedProjects {
   readonly approvers: ReadonlySet<AccountId>;
 }
 
+const KINDS = [projectApproved.type, projectListed.type];
+
+/** The projects of a year that are listed by now. */
+export function projectsListedNow(year: number): Dependency<ListedProjects> {
+  return { resolve: async sources => listedProjects(await sources.log(listingOf(year), KINDS, 'now')) };
+}
+
 /** The listed projects as of a position, or undefined for a position that the log has not reached. */
 export function projectsListed(year: number, position: Position): Dependency<ListedProjects | undefined> {
   return {
     async resolve(sources) {
       if (comparePositions(position, await sources.head()) > 0) return undefined;
-      const types = [projectApproved.type, projectListed.type];
-      return listedProjects(await sources.log(listingOf(year), types, position));
+      return listedProjects(await sources.log(listingOf(year), KINDS, position));
     },
   };
 }

@@ -18,14 +18,23 @@ import { command, type Given } from '../command.ts';
 import { personsNow, twoPersonsFault } from '../persons.ts';
 import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
 import { again } from '../repeat.ts';
-import { type ListedProjects, projectsListed } from './listing.ts';
-import { nextListVersion, type PublishedList } from './state.ts';
-import { notRunning, running, runningUnderPlan, underPlan } from './year.ts';
+import { type ListedProjects, projectsListed, projectsListedNow } from './listing.ts';
+import { nextListVersion, type Programme, type PublishedList } from './state.ts';
+import { notRunning, type OfYear, running, runningUnderPlan, underPlan } from './year.ts';
 
 const fromLog = {
   ...underPlan,
   readsTyped: ({ year, position }: { readonly year: number; readonly position: Position }) => ({
     listed: projectsListed(year, position),
+  }),
+};
+
+/** Published by somebody who approved nothing that is listed by now: all that a position can name is among it. */
+const bySecondPerson = {
+  ...fromLog,
+  reads: (asked: OfYear, state: Programme) => ({
+    ...underPlan.reads(asked, state),
+    listedNow: projectsListedNow(asked.year),
     persons: personsNow,
   }),
 };
@@ -51,20 +60,21 @@ export const compileProjectPlan = command({
 });
 
 export const publishProjectPlan = command({
-  ...fromLog,
+  ...bySecondPerson,
   name: 'PublishProjectPlan',
   title: '公布项目计划',
   records: [projectPlanPublished],
   summary: 'Publishes the compiled list, recomputed from the log, by a person who approved none of its projects.',
   input: z.strictObject({ ...listAt, listHash: sha256Schema, url: urlSchema }),
-  gate(state) {
+  gate(state, given, { listedNow, persons }) {
     const planned = runningUnderPlan(state);
-    if (isRejection(planned) || planned.projectPlan || planned.compiled.length > 0) return planned;
-    return notCompiled();
+    if (isRejection(planned) || planned.projectPlan) return planned;
+    if (planned.compiled.length === 0) return notCompiled();
+    return samePerson(listedNow, given, persons) ?? planned;
   },
   done: ({ projectPlan }) => projectPlan !== undefined,
   dueOn: ({ current }) => dueDay(projectPlanPublished.type, current.year, current),
-  decide(state, { year, position, listHash, url }, given, { listed, persons }) {
+  decide(state, { year, position, listHash, url }, given, { listed }) {
     if (state.projectPlan) return repeatedPublication(state.projectPlan, { position, listHash, url });
     if (!listed) return notReached();
     if (listed.listHash !== listHash) return differsFromLog();
@@ -72,52 +82,48 @@ export const publishProjectPlan = command({
     if (!compiled) return notCompiled();
     const { version } = compiled;
     const projects = [...listed.projects];
-    return (
-      samePerson(listed, given, persons) ?? [
-        projectPlanPublished.of(
-          { year, version, position, listHash, count: projects.length, projects, url },
-          { deviations: latePublication(state.current, given) },
-        ),
-      ]
-    );
+    return [
+      projectPlanPublished.of(
+        { year, version, position, listHash, count: projects.length, projects, url },
+        { deviations: latePublication(state.current, given) },
+      ),
+    ];
   },
 });
 
 export const amendProjectPlan = command({
-  ...fromLog,
+  ...bySecondPerson,
   name: 'AmendProjectPlan',
   title: '调整项目计划',
   records: [projectPlanAmended],
   summary: 'Publishes the next version of the project plan as of a later position of the log.',
   input: z.strictObject({ ...listAt, reason: paragraphSchema, url: urlSchema }),
-  gate(state) {
+  gate(state, given, { listedNow, persons }) {
     const fault = notRunning(state);
     if (fault) return fault;
-    if (state.projectPlan) return { ...state, published: state.projectPlan };
+    if (state.projectPlan) return samePerson(listedNow, given, persons) ?? { ...state, published: state.projectPlan };
     return refuse('art-13', 'project-plan-not-published', '项目计划尚未公布', 'The project plan is not published yet');
   },
-  decide({ published, ...state }, { year, position, reason, url }, given, { listed, persons }) {
+  decide({ published, ...state }, { year, position, reason, url }, _given, { listed }) {
     if (!listed) return notReached();
     if (comparePositions(position, published.position) < 0) return beforePublished(published.position);
     const { projects, listHash } = listed;
     if (listHash === published.listHash) return again(published.url, url);
     const version = nextListVersion(state);
-    return (
-      samePerson(listed, given, persons) ?? [
-        projectPlanAmended.of({
-          year,
-          version,
-          position,
-          listHash,
-          count: projects.length,
-          projects: [...projects],
-          added: missingFrom(published.projects, projects),
-          removed: missingFrom(projects, published.projects),
-          reason,
-          url,
-        }),
-      ]
-    );
+    return [
+      projectPlanAmended.of({
+        year,
+        version,
+        position,
+        listHash,
+        count: projects.length,
+        projects: [...projects],
+        added: missingFrom(published.projects, projects),
+        removed: missingFrom(projects, published.projects),
+        reason,
+        url,
+      }),
+    ];
   },
 });
 

@@ -53,6 +53,16 @@ export function isRegistered(state: Validity, doc: string): boolean {
   return termOf(state, doc) !== undefined;
 }
 
+/** Whether no regulation at all is on record. */
+export function isEmpty(state: Validity): boolean {
+  return Object.keys(state).length === 0;
+}
+
+/** Whether any regulation is in force on a day. */
+export function isAnyInForce(state: Validity, date: CivilDate): boolean {
+  return Object.keys(state).some(doc => isInForce(state, doc, date));
+}
+
 /** Whether the regulation is in force on a day, both ends included (art-27). */
 export function isInForce(state: Validity, doc: string, date: CivilDate): boolean {
   const term = termOf(state, doc);

@@ -8,7 +8,7 @@ import { type Dependency, type Fold, type Given, known } from '../command.ts';
 import { type Rejection, refuse } from '../rejection.ts';
 import { type Programme, type PublishedPlan, planInForce, programmeState } from './state.ts';
 
-interface OfYear {
+export interface OfYear {
   readonly year: number;
 }
 

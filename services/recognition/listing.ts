@@ -70,19 +70,29 @@ export interface RecognisedList {
   readonly recognisers: ReadonlySet<AccountId>;
 }
 
+const TYPES = KINDS.map(({ type }) => type);
+
+/** The list as the log has it now. */
+export function recognisedNow(year: number): Dependency<RecognisedList> {
+  return { resolve: async sources => listAfter(await sources.log(actsOf(year), TYPES, 'now')) };
+}
+
 /** The list as of a position, or undefined for a position that the log has not reached. */
 export function recognisedAsOf(year: number, position: Position): Dependency<RecognisedList | undefined> {
   return {
     async resolve(sources) {
       if (comparePositions(position, await sources.head()) > 0) return undefined;
-      const types = KINDS.map(({ type }) => type);
-      const live = standingAfter(oldestFirst(await sources.log(actsOf(year), types, position)));
-      const list = live.map(({ entry }) => entry).sort((one, other) => (one.projectId < other.projectId ? -1 : 1));
-      return {
-        projects: list.map(({ projectId }) => projectId),
-        listHash: await listHashOf(list),
-        recognisers: new Set(live.map(({ by }) => by)),
-      };
+      return listAfter(await sources.log(actsOf(year), TYPES, position));
     },
+  };
+}
+
+async function listAfter(acts: Chain<Act> | undefined): Promise<RecognisedList> {
+  const live = standingAfter(oldestFirst(acts));
+  const list = live.map(({ entry }) => entry).sort((one, other) => (one.projectId < other.projectId ? -1 : 1));
+  return {
+    projects: list.map(({ projectId }) => projectId),
+    listHash: await listHashOf(list),
+    recognisers: new Set(live.map(({ by }) => by)),
   };
 }

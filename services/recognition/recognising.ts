@@ -26,7 +26,7 @@ import { again } from '../repeat.ts';
 import { evaluatorsOf, recommendersOf } from '../separation-of-duties.ts';
 import { closedFault, handsFault, onList, otherListFault, type ProposedLists, standingProposal } from './guards.ts';
 import { type ExcellentList, isRecognised, keptBy, type Review } from './list.ts';
-import { type RecognisedList, recognisedAsOf } from './listing.ts';
+import { type RecognisedList, recognisedAsOf, recognisedNow } from './listing.ts';
 import { publicNoticeFault } from './notice.ts';
 import { forwardedNow, proposalsNow, type RecognisedProject, recognisedProjectOf, staleAmong } from './reads.ts';
 
@@ -167,13 +167,17 @@ export const publishExcellentResults = command({
   records: [excellentResultsPublished],
   summary: 'Publishes what is recognised as of a position of the log, recomputed from it, by a second person.',
   input: z.strictObject({ year: yearSchema, position: positionSchema, listHash: sha256Schema, url: urlSchema }),
-  readsTyped: ({ year, position }) => ({ recognised: recognisedAsOf(year, position), persons: personsNow }),
-  gate: (state, _given, { programme }) =>
-    closedFault(programme) ?? (state.recognised.length > 0 ? state : nothingRecognised()),
+  reads: asked => ({ ...onList.reads(asked), standing: recognisedNow(asked.year), persons: personsNow }),
+  readsTyped: ({ year, position }) => ({ recognised: recognisedAsOf(year, position) }),
+  saidAgain: ({ published }, { position, listHash, url }) =>
+    published?.position === position && published.listHash === listHash ? again(published.url, url) : undefined,
+  gate: (state, given, { programme, standing, persons }) =>
+    closedFault(programme) ??
+    (state.recognised.length > 0 ? samePerson(standing, given, persons) : nothingRecognised()) ??
+    state,
   dueOn: ({ published }, _given, { programme: { inForce } }) =>
     published ? undefined : inForce && dueDay(excellentResultsPublished.type, inForce.year, inForce),
   decide({ published }, { year, position, listHash, url }, given, { programme, recognised, persons }) {
-    if (published?.position === position && published.listHash === listHash) return again(published.url, url);
     if (!recognised) return notReached();
     if (published && comparePositions(position, published.position) < 0) return beforePublished(published.position);
     if (recognised.listHash !== listHash) return differsFromLog();

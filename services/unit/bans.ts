@@ -3,7 +3,7 @@
  * document by one person and confirmed by another, and their lifting alike. What is decided here comes with its revocation.
  */
 import { type BanTerm, banOn, banTermFrom, banWithin, holdsOn, NEVER_BANNED } from '../../events/rules/bans.ts';
-import { isSamePerson } from '../../events/rules/persons.ts';
+import { isSamePerson, type Persons } from '../../events/rules/persons.ts';
 import { ISSUED_ON } from '../../events/statute.ts';
 import type { CivilDate } from '../../events/time.ts';
 import {
@@ -12,7 +12,7 @@ import {
   banLiftingEntered,
   outsideBanEntered,
 } from '../../events/unit.ts';
-import { command } from '../command.ts';
+import { command, type Given } from '../command.ts';
 import { type Exclusions, exclusionsNow } from '../exclusion.ts';
 import { personsNow, twoPersonsFault } from '../persons.ts';
 import { isRejection, notFound, type Rejection, refuse, refuseForm } from '../rejection.ts';
@@ -50,28 +50,49 @@ export const confirmOutsideBan = command({
   summary:
     'Confirms, against its document, a decision from before or outside the system that another person has entered: the unit is excluded for five years from its day (D-31, D-49).',
   input: outsideBanEntered.schema.pick({ uscc: true, decision: true, from: true }),
-  names: ['decision'],
   reads: () => ({ exclusions: exclusionsNow, persons: personsNow }),
-  gate(state, { actor }, { exclusions, persons }, { uscc, decision }) {
-    const entered = state.enteredBans[decision];
+  saidAgain: ({ enteredBans }, { decision }) => (enteredBans[decision]?.confirmed ? [] : undefined),
+  gate: (state, given, { persons }) => ownFault(enteredBan, waitingAmong(state.enteredBans), given, persons) ?? state,
+  done: ({ enteredBans }) => waitingAmong(enteredBans).length === 0,
+  decide({ enteredBans }, { uscc, decision, from }, given, { exclusions, persons }) {
+    const entered = enteredBans[decision];
     if (!entered) return notFound();
-    if (entered.confirmed) return entered;
-    if (isSamePerson(persons, entered.by, actor.accountId)) {
-      return twoPersonsFault(
-        'same-person',
-        '录入决定的人员不得自行确认',
-        'whoever entered the decision cannot confirm it',
-      );
-    }
-    return runningFault(exclusions, uscc, banTermFrom(entered.entry.from)) ?? entered;
-  },
-  done: ({ confirmed }) => confirmed,
-  decide({ entry, confirmed }, { uscc, decision, from }) {
-    if (confirmed) return [];
+    const { entry } = entered;
+    const fault =
+      ownFault(enteredBan, [entered], given, persons) ?? runningFault(exclusions, uscc, banTermFrom(entry.from));
+    if (fault) return fault;
     if (from !== entry.from) return otherDay(entry.from);
     return [applicationBanImposed.of({ uscc, decision, ...banTermFrom(from) }, { evidence: entry.evidence })];
   },
 });
+
+interface Entered {
+  readonly by: string;
+  readonly confirmed: boolean;
+}
+
+/** What was entered about a unit and waits for its second person. */
+const waitingAmong = <E extends Entered>(entered: Readonly<Record<string, E>>): readonly E[] =>
+  Object.values(entered).filter(({ confirmed }) => !confirmed);
+
+/** Why somebody confirms nothing of what waits: all of it he has entered himself. */
+function ownFault(
+  itself: () => Rejection,
+  waiting: readonly Entered[],
+  { actor }: Given,
+  persons: Persons,
+): Rejection | undefined {
+  if (waiting.length === 0) return undefined;
+  return waiting.every(({ by }) => isSamePerson(persons, by, actor.accountId)) ? itself() : undefined;
+}
+
+function enteredBan(): Rejection {
+  return twoPersonsFault('same-person', '录入决定的人员不得自行确认', 'whoever entered the decision cannot confirm it');
+}
+
+function enteredLifting(): Rejection {
+  return twoPersonsFault('same-person', '录入解除的人员不得自行确认', 'whoever entered the lifting cannot confirm it');
+}
 
 /** Both read the day from the document: what one of them has misread is seen. */
 function otherDay(entered: CivilDate): Rejection {
@@ -118,6 +139,8 @@ export const enterBanLifting = command({
   reach: { from: { notBefore: 'regulation', notAfter: { years: 1 } } },
   input: banLiftingEntered.schema,
   reads: () => ({ exclusions: exclusionsNow }),
+  gate: (state, { today }, { exclusions }, { uscc }) =>
+    outsideBans(exclusions, uscc).length > 0 ? state : notHereFault(exclusions, uscc, today),
   decide(state, entry, _given, { exclusions }) {
     const fault = liftingFault(exclusions, entry);
     if (fault) return fault;
@@ -137,20 +160,19 @@ export const liftApplicationBan = command({
     'Confirms, against its document, a lifting that another person has entered: from its day on the unit is not excluded by that decision.',
   input: banLiftingEntered.schema.pick({ uscc: true, decision: true, from: true }),
   reads: () => ({ exclusions: exclusionsNow, persons: personsNow }),
-  decide(state, { uscc, decision, from }, { actor }, { exclusions, persons }) {
-    const entered = state.enteredLiftings[decision];
+  gate: (state, given, { persons }) =>
+    ownFault(enteredLifting, waitingAmong(state.enteredLiftings), given, persons) ?? state,
+  done: ({ enteredLiftings }) => waitingAmong(enteredLiftings).length === 0,
+  decide({ enteredLiftings }, { uscc, decision, from }, given, { exclusions, persons }) {
+    const entered = enteredLiftings[decision];
     if (!entered) return liftingFault(exclusions, { uscc, decision, from }) ?? notFound();
-    if (isSamePerson(persons, entered.by, actor.accountId)) {
-      return twoPersonsFault(
-        'same-person',
-        '录入解除的人员不得自行确认',
-        'whoever entered the lifting cannot confirm it',
-      );
-    }
-    if (from !== entered.entry.from) return otherDay(entered.entry.from);
-    const { reason, evidence } = entered.entry;
+    const { entry } = entered;
+    const fault = ownFault(enteredLifting, [entered], given, persons);
+    if (fault) return fault;
+    if (from !== entry.from) return otherDay(entry.from);
+    const { reason, evidence } = entry;
     return (
-      liftingFault(exclusions, entered.entry) ?? [
+      liftingFault(exclusions, entry) ?? [
         applicationBanLifted.of({ uscc, decision, from, reason }, { reason, evidence }),
       ]
     );
@@ -162,8 +184,7 @@ function liftingFault(
   exclusions: Exclusions,
   { uscc, decision, from }: { readonly uscc: string; readonly decision: string; readonly from: CivilDate },
 ): Rejection | undefined {
-  const own = exclusions.bans[uscc] ?? NEVER_BANNED;
-  const outside = own.bans.find(ban => ban.caseId === undefined && holdsOn(ban, from));
+  const outside = outsideBans(exclusions, uscc).find(ban => holdsOn(ban, from));
   if (!outside) return notHereFault(exclusions, uscc, from);
   if (outside.decision === decision) return undefined;
   return refuse(
@@ -172,6 +193,11 @@ function liftingFault(
     `该单位在 ${from} 依 ${outside.decision} 不再受理申报，须写明该决定的文号`,
     `On ${from} the unit is banned by ${outside.decision}: name that decision`,
   );
+}
+
+/** A unit’s own exclusions that were decided elsewhere. */
+function outsideBans({ bans }: Exclusions, uscc: string) {
+  return (bans[uscc] ?? NEVER_BANNED).bans.filter(({ caseId }) => caseId === undefined);
 }
 
 /** Where a ban that holds for the unit ends, if it holds and does not end here. */

@@ -22,6 +22,7 @@ interface EnteredBan {
 interface EnteredLifting {
   readonly entry: Data<'unit.ban-lifting-entered'>;
   readonly by: string;
+  readonly confirmed: boolean;
 }
 
 export interface UnitState {
@@ -69,13 +70,17 @@ export const unitState: Fold<UnitState, UnitEvent> = {
         return { ...state, enteredBans: { ...state.enteredBans, [decision]: { ...entered, confirmed: true } } };
       }
       case 'unit.ban-lifting-entered': {
-        const entered = { entry: event.data, by: event.meta.actor.accountId };
+        const entered = { entry: event.data, by: event.meta.actor.accountId, confirmed: false };
         return { ...state, enteredLiftings: { ...state.enteredLiftings, [event.data.decision]: entered } };
       }
       case 'unit.successor-recorded':
         return { ...state, successions: [...state.successions, event.data] };
-      case 'unit.application-ban-lifted':
-        return state;
+      case 'unit.application-ban-lifted': {
+        const { decision } = event.data;
+        const entered = state.enteredLiftings[decision];
+        if (!entered) return state;
+        return { ...state, enteredLiftings: { ...state.enteredLiftings, [decision]: { ...entered, confirmed: true } } };
+      }
     }
   },
 };

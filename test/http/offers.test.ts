@@ -5,6 +5,7 @@ import { projectStream } from '../../events/application.ts';
 import { projectIdSchema } from '../../events/ids.ts';
 import { offersEndpoint, type ToldOffer } from '../../infra/http/offers.ts';
 import { Places } from '../../infra/http/places.ts';
+import { fieldsNaming } from '../../services/offers.ts';
 import { commandRoutes } from '../../services/routes.ts';
 import { control } from '../support/controls.ts';
 import { openSite, type Site } from './authorisation-site.ts';
@@ -96,5 +97,24 @@ describe('GET /offers', () => {
     await expect(askAs('msr.chen')).rejects.toMatchObject({ status: 429, code: 'too-many-offers' });
     void askAs('msr.wu');
     expect(places.taken.offer).toBe(21);
+  });
+});
+
+/** Nothing of what they are about stands in their way: what is typed in alone decides. */
+const OPEN_TO_THEIR_ROLES = ['EnterOutsideBan'];
+
+describe('every command on a thing', () => {
+  const gateless = (routes: typeof commandRoutes) =>
+    routes.filter(route => fieldsNaming(route).length > 0 && !route.command.gate).map(({ command: { name } }) => name);
+
+  it('has a gate, so that whoever may not send it now is told why', () => {
+    expect(gateless(commandRoutes)).toEqual(OPEN_TO_THEIR_ROLES);
+  });
+
+  it('given one without (planted), then it is found', () => {
+    const [route] = commandRoutes.filter(({ command: { name } }) => name === 'ApproveProject');
+    if (!route) throw new Error('no command is called ApproveProject');
+    const { gate: _gate, ...ungated } = route.command;
+    expect(gateless([{ ...route, command: ungated as never }])).toEqual(['ApproveProject']);
   });
 });

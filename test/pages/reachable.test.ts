@@ -2,11 +2,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Role } from '../../events/envelope.ts';
+import type { ToldOffer } from '../../infra/http/offers.ts';
 import { admits } from '../../infra/http/policy.ts';
 import { pages } from '../../infra/pages/index.ts';
 import type { Asking, DeclaredPage } from '../../infra/pages/page.ts';
 import { queryRoutes } from '../../projections/routes.ts';
-import { fieldsNaming } from '../../services/offers.ts';
+import { fieldsNaming, namesAThing, type On } from '../../services/offers.ts';
 import { commandRoutes } from '../../services/routes.ts';
 import {
   CALLERS,
@@ -23,6 +24,13 @@ const asked = new Map<string, Set<Role | 'public'>>();
 const ledTo = new Map<string, Set<Role>>();
 /** The things on which a page has asked for offers, by the fields that name them. */
 const offeredOn = new Set<string>();
+/** What the page that is being read has been told can be done. */
+let toldHere: readonly ToldOffer[] = [];
+/** Acts that a page names where it asks for offers, and those of them that the things are about which it asks on. */
+const namedByPages = new Set<string>();
+const aboutThings = new Set<string>();
+/** Ways to forms that were not offered. */
+const unoffered: string[] = [];
 const kindOf = (fields: readonly string[]) => fields.toSorted().join();
 
 function note<Key, Member>(known: Map<Key, Set<Member>>, key: Key, member: Member): void {
@@ -47,13 +55,38 @@ function listenTo(page: DeclaredPage): () => void {
           note(asked, query, asking.reader.actor?.role ?? 'public');
           return asking.askIfThere(query, values);
         },
-        offers(on) {
+        async offers(on) {
           offeredOn.add(kindOf(Object.keys(on)));
-          return asking.offers(on);
+          const told = await asking.offers(on);
+          toldHere = [...toldHere, ...told];
+          return told;
+        },
+        async offersOnEach(things, named) {
+          for (const name of things.length > 0 ? named : []) namedBy(page.name, name, things);
+          const told = await asking.offersOnEach(things, named);
+          toldHere = [...toldHere, ...told.flat()];
+          return told;
         },
       }),
   });
   return () => Object.assign(page, { load });
+}
+
+function namedBy(page: string, name: string, things: readonly On[]): void {
+  namedByPages.add(`${page} ${name}`);
+  const routes = commandRoutes.filter(({ command }) => command.name === name);
+  if (things.some(thing => namesAThing(routes, thing))) aboutThings.add(`${page} ${name}`);
+}
+
+/** Whether a page was told that the form can be sent which an address leads to. */
+function isOfferedAs(told: readonly ToldOffer[], address: string): boolean {
+  const { pathname, searchParams } = new URL(address, 'http://page');
+  return told.some(
+    ({ command, may, values }) =>
+      may &&
+      pathname === `/act/${command}` &&
+      Object.entries(values).every(([field, value]) => searchParams.get(field) === String(value)),
+  );
 }
 
 /** What is written where there is no value. */
@@ -105,15 +138,23 @@ async function readEverything(reader: CallerName): Promise<void> {
 }
 
 async function read(address: string, reader: CallerName, role: Role): Promise<string> {
+  toldHere = [];
   const answer = await fetch(`${site.url}${address}`, {
     redirect: 'manual',
     headers: { accept: 'text/html', cookie: `gongguan=${site.tokens[reader]}` },
   });
   const html = await answer.text();
   if (![200, 403, 404].includes(answer.status) || FAULT.test(html)) broken.push(`${role} ${address} ${answer.status}`);
-  for (const [, command] of html.matchAll(/href="\/act\/(\w+)/g)) note(ledTo, command as string, role);
+  for (const [, href, command] of html.matchAll(/href="(\/act\/(\w+)[^"]*)"/g)) {
+    note(ledTo, command as string, role);
+    const to = (href as string).replaceAll('&amp;', '&');
+    if (!isOfferedAs(toldHere, to) && !isWanted(command as string, answer.status)) unoffered.push(`${address} ${to}`);
+  }
   return html;
 }
+
+/** A page that refuses because an undertaking is missing leads to it: the refusal says that it can be signed. */
+const isWanted = (command: string, status: number) => command === 'SignConfidentialityUndertaking' && status === 403;
 
 /** Queries that are no part of a page, and why. */
 const NOT_ON_PAGES: Readonly<Record<string, string>> = {
@@ -146,6 +187,58 @@ describe('every query', () => {
         .map(role => `${name} ${role}`),
     );
     expect(wrong).toEqual([]);
+  });
+});
+
+/** All that is written for pages but the forms themselves. */
+const OUTSIDE_FORMS = readdirSync('infra/pages', { recursive: true, encoding: 'utf8' })
+  .filter(file => /\.tsx?$/.test(file) && !file.startsWith('act/'))
+  .map(file => ({ file, text: readFileSync(`infra/pages/${file}`, 'utf8') }));
+
+/** Whether it makes the address of a form. */
+const leadsToForms = ({ text }: { readonly text: string }) => /actAddress\(|\/act\/\$|['"`]\/act\/\w/.test(text);
+
+/** Who leads to forms, and with what right. */
+const LEADERS: Readonly<Record<string, string>> = {
+  'parts/offers.tsx': 'by what is offered alone',
+  'refusal.tsx': 'to the undertaking that the refusal misses',
+};
+
+/** Named by a page on what the story has none of, and why. */
+const NOT_IN_STORY: Readonly<Record<string, string>> = {
+  'ShowBodyPage ForwardResultBatch': 'the body has no batch',
+  'ShowBodyPage RecommendResult': 'the body has no batch',
+  'ShowBodyPage DeclineToRecommendResult': 'the body has no batch',
+};
+
+describe('the way to a form', () => {
+  it('is shown by an offer alone, which the gate of the command was asked for', () => {
+    expect(
+      OUTSIDE_FORMS.filter(leadsToForms)
+        .map(({ file }) => file)
+        .sort(),
+    ).toEqual(Object.keys(LEADERS));
+  });
+
+  it('is shown only where the page was told that nothing stands in the way', () => expect(unoffered).toEqual([]));
+
+  it('is asked for by the name of a command that is about what is on the page', () => {
+    expect(namedByPages.size).toBeGreaterThan(50);
+    expect([...namedByPages].filter(named => !aboutThings.has(named))).toEqual(Object.keys(NOT_IN_STORY));
+  });
+
+  it('given a page that leads there by itself, or where nothing was offered (planted), then it is found', () => {
+    expect(leadsToForms({ text: "<a href={actAddress('RegisterUnit', {})}>" })).toBe(true);
+    expect(leadsToForms({ text: '<a href="/act/RegisterUnit">' })).toBe(true);
+    const offer = { command: 'OpenScoring', title: '', values: { panelId: '2024-1' }, may: true };
+    expect(isOfferedAs([offer], '/act/OpenScoring?panelId=2024-1&to=/work')).toBe(true);
+    expect(isOfferedAs([offer], '/act/OpenScoring?panelId=2024-2')).toBe(false);
+    expect(isOfferedAs([{ ...offer, may: false }], '/act/OpenScoring?panelId=2024-1')).toBe(false);
+    namedBy('ShowNothing', 'OpenScoring', [{ projectId: '2024-x' }]);
+    expect([namedByPages.has('ShowNothing OpenScoring'), aboutThings.has('ShowNothing OpenScoring')]).toEqual([
+      true,
+      false,
+    ]);
   });
 });
 
@@ -192,6 +285,6 @@ describe('every command', () => {
       true,
       true,
     ]);
-    expect([ledTo.has('ReportSuspectedFraud'), ledTo.has('RenameRecommendingBody')]).toEqual([true, true]);
+    expect([ledTo.has('ReportSuspectedFraud'), ledTo.has('RegisterUnit')]).toEqual([true, true]);
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { applicationWindowClosed, programmeClosed } from '../../events/programme.ts';
-import { regulationRepealed, regulationSuperseded } from '../../events/rulebook.ts';
+import { regulationInForce, regulationRepealed, regulationSuperseded } from '../../events/rulebook.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { closeAnnualProgramme, openAnnualProgramme } from '../../services/programme/commands.ts';
 import type { Past } from '../support/given.ts';
@@ -64,11 +64,27 @@ describe('第四条 one programme a year', () => {
 
 describe('第二十七条 a new programme needs a regulation in force', () => {
   it('when it is not registered, then it is called that, not out of force', async () => {
-    expect(refusalOf(await openedOn('2024-03-20', []))).toMatchObject({
+    const term = { from: '2023-12-29', lastDay: '2028-12-28', lastDayByCivilCode: '2028-12-29' };
+    const log = [{ draft: regulationInForce.of({ doc: '津政办规〔2023〕99号', ...term }) }];
+    expect(refusalOf(await openedOn('2024-03-20', log))).toMatchObject({
       code: 'regulation-unknown',
       rule: { houseRule: 'rulebook' },
       zh: expect.stringContaining(`${REGULATION} 未登记`),
     });
+  });
+
+  it('whatever is named: when none is registered, or none in force, then opening is not offered', async () => {
+    const named = { ...opening(2024), regulation: '随便填写' };
+    const refused = async (log: readonly Past[], day: string) =>
+      refusalOf(
+        await send(log, openAnnualProgramme, {
+          input: { ...named, year: Number(day.slice(0, 4)) },
+          now: morningOf(day),
+        }),
+      );
+    expect((await refused([], '2024-03-20')).zh).toContain('尚未登记任何办法');
+    expect((await refused([inForce], '2028-12-29')).zh).toContain('没有在有效期内的办法');
+    expect((await refused([inForce], '2024-03-20')).zh).toContain('随便填写 未登记');
   });
 
   it('when it is out of force, then it is refused under the article', async () => {

@@ -131,6 +131,12 @@ describe('第十三条 publishing the project plan', () => {
     });
   });
 
+  it('whatever list is named: whoever approved a project is told of it before he names one', async () => {
+    const log = await compiledFrom([...running, ...listing('aaaa'), ...listing('bbbb', OTHER_MSR)]);
+    for (const position of ['3', '999'] as Position[])
+      expect(refusalOf(await publish(log, { position, actor: OTHER_MSR })).code).toBe('same-person');
+  });
+
   it('when the publisher approved only projects of another year, then it is no obstacle', async () => {
     expect(factsOf(await publish(await compiledFrom(listed), { actor: OTHER_MSR }))).toHaveLength(1);
   });

@@ -180,6 +180,13 @@ describe('第二十一条 公布优秀成果', () => {
     ).toMatchObject({ code: 'same-person', kind: 'forbidden' });
   });
 
+  it('whatever list is named: whoever recognised a result is told of it before he names one', async () => {
+    const ledger = twoRecognised();
+    expect(refusalOf(await ledger.ask(publishExcellentResults, publication(ledger, hashOf()))).code).toBe(
+      'same-person',
+    );
+  });
+
   it('given it is published, then again nothing changes; a later list is the next version, an earlier one refused', async () => {
     const ledger = onTheList(reviewed(), 'excellent-result.recognised', {
       projectId: KEPT,

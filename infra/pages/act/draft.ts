@@ -9,11 +9,11 @@ export const fixedIn = (typed: Typed): ReadonlySet<string> =>
   new Set((typed.get(OWN.fixed) ?? '').split(' ').filter(Boolean));
 
 /** Where the form stands, by what names the thing it is about: of each thing there is one draft. */
-export function draftAddress(command: string, inPath: readonly string[], typed: Typed): string {
+export function draftAddress(command: string, naming: readonly string[], typed: Typed): string {
   const fixed = fixedIn(typed);
   return actAddress(
     command,
-    Object.fromEntries(inPath.filter(name => fixed.has(name)).map(name => [name, typed.get(name)])),
+    Object.fromEntries(naming.filter(name => fixed.has(name)).map(name => [name, typed.get(name)])),
   );
 }
 

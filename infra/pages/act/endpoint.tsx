@@ -84,11 +84,10 @@ class Form {
   }
 
   async show(context: RequestContext): Promise<void> {
-    const { command, path } = this.#route;
-    await mustBeAllowedTo(command, context, this.#ports);
+    await mustBeAllowedTo(this.#route.command, context, this.#ports);
     const { searchParams } = new URL(context.req.originalUrl, 'http://page');
     const typed: Typed = new Map(searchParams);
-    const given = new Set([...parametersOf(path), ...this.#fields.filter(isCarried).map(({ at }) => at)]);
+    const given = new Set([...fieldsNaming(this.#route), ...this.#fields.filter(isCarried).map(({ at }) => at)]);
     const fixed = [...given].filter(name => typed.has(name));
     typed.set(OWN.fixed, fixed.join(' '));
     typed.set(OWN.key, randomUUID());
@@ -113,7 +112,7 @@ class Form {
   }
 
   #addressOf(typed: Typed): string {
-    return draftAddress(this.#route.command.name, parametersOf(this.#route.path), typed);
+    return draftAddress(this.#route.command.name, fieldsNaming(this.#route), typed);
   }
 
   async take(context: RequestContext): Promise<void> {

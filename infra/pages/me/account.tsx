@@ -1,6 +1,5 @@
 /** 我的账户: who the reader is here, what lets him in, where he is signed in, and who tried to be. */
-import type { ApiKey } from '../../../events/rules/api-keys.ts';
-import type { Webhook } from '../../../events/rules/webhooks.ts';
+import type { ComponentProps } from 'preact';
 import { ROLE_WORDS } from '../../../events/words.ts';
 import type { Endpoint } from '../../http/endpoint.ts';
 import { notThere } from '../../http/problem.ts';
@@ -10,14 +9,16 @@ import { otherRoles } from '../../identity/account-grants.ts';
 import type { AuthenticatedCaller, IdentityService } from '../../identity/identity.ts';
 import type { FailuresSince } from '../../identity/sign-in-record.ts';
 import type { SignIn, SignInOutcome, StoredSession } from '../../identity/sign-in-store.ts';
-import { goTo, sendPage } from '../answer.ts';
+import { addressOfPage, goTo, sendPage } from '../answer.ts';
+import { askingOf, type PagePorts } from '../endpoint.ts';
 import { readForm } from '../form.ts';
 import { OWN_PAGE, type OwnPagePorts } from '../own-page.ts';
 import { count, minute } from '../parts/format.ts';
 import { type Column, Facts, Table } from '../parts/table.tsx';
-import { Programs } from './programs.tsx';
+import { offersOfPrograms, Programs } from './programs.tsx';
 
-export function accountPages({ identity, isSecure }: OwnPagePorts): readonly Endpoint[] {
+export function accountPages(ports: OwnPagePorts & PagePorts): readonly Endpoint[] {
+  const { identity, isSecure } = ports;
   const own = { ...OWN_PAGE, access: 'signed-in' } as const;
   return [
     {
@@ -27,7 +28,7 @@ export function accountPages({ identity, isSecure }: OwnPagePorts): readonly End
       name: 'ShowOwnAccount',
       title: '我的账户',
       async handle(context) {
-        sendPage(context, 200, { title: '我的账户' }, <Account {...(await accountOf(context, identity))} />);
+        sendPage(context, 200, { title: '我的账户' }, <Account {...(await accountOf(context, ports))} />);
       },
     },
     {
@@ -63,9 +64,13 @@ export function accountPages({ identity, isSecure }: OwnPagePorts): readonly End
 
 const SIGN_INS_SHOWN = 20;
 
-async function accountOf(context: RequestContext, identity: IdentityService) {
+async function accountOf(context: RequestContext, ports: OwnPagePorts & PagePorts) {
+  const { identity } = ports;
   const caller = callerOf(context);
   const { accountId } = caller.actor;
+  const apiKeys = (await identity.apiKeysOf(accountId)).toReversed();
+  const webhooks = (await identity.webhooksOf(accountId)).toReversed();
+  const reader = { actor: caller.actor, now: ports.reader.now, here: addressOfPage(context) };
   return {
     caller,
     name: context.who?.name,
@@ -74,8 +79,11 @@ async function accountOf(context: RequestContext, identity: IdentityService) {
     factor: await identity.secondFactorOf(caller.actor),
     sessions: await identity.sessionsOf(accountId),
     since: await identity.failuresSince(caller),
-    apiKeys: (await identity.apiKeysOf(accountId)).toReversed(),
-    webhooks: (await identity.webhooksOf(accountId)).toReversed(),
+    programs: {
+      keys: apiKeys,
+      webhooks,
+      offers: await offersOfPrograms({ accountId, keys: apiKeys, webhooks }, askingOf(context, reader, ports)),
+    },
     signIns: await identity.signIns({ accountId, limit: SIGN_INS_SHOWN }),
   };
 }
@@ -89,14 +97,11 @@ interface AccountShown {
   readonly factor: Awaited<ReturnType<IdentityService['secondFactorOf']>>;
   readonly sessions: readonly StoredSession[];
   readonly since: FailuresSince;
-  /** Newest first. */
-  readonly apiKeys: readonly ApiKey[];
-  /** Newest first. */
-  readonly webhooks: readonly Webhook[];
+  readonly programs: ComponentProps<typeof Programs>;
   readonly signIns: readonly SignIn[];
 }
 
-function Account({ caller, name, orgName, others, factor, sessions, since, apiKeys, webhooks, signIns }: AccountShown) {
+function Account({ caller, name, orgName, others, factor, sessions, since, programs, signIns }: AccountShown) {
   const { accountId, role } = caller.actor;
   return (
     <>
@@ -139,7 +144,7 @@ function Account({ caller, name, orgName, others, factor, sessions, since, apiKe
       <form method="post" action="/me/sessions/end-all">
         <button type="submit">结束全部会话，包括本次</button>
       </form>
-      {role !== 'EXPERT' && <Programs accountId={accountId} keys={apiKeys} webhooks={webhooks} />}
+      {role !== 'EXPERT' && <Programs {...programs} />}
       <h2>登录记录</h2>
       <Table caption="最近的登录和失败的尝试，新的在前" columns={SIGN_IN_COLUMNS} rows={signIns} none="没有记录。" />
     </>

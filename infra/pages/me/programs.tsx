@@ -4,47 +4,67 @@ import { keyOpensOn } from '../../../events/rules/api-keys.ts';
 import type { Webhook } from '../../../events/rules/webhooks.ts';
 import { shanghaiDate } from '../../../events/time.ts';
 import { codeWord, fieldWord, ROLE_WORDS } from '../../../events/words.ts';
-import { actAddress } from '../act/address.ts';
+import type { ToldOffer } from '../../http/offers.ts';
+import type { Asking } from '../page.ts';
 import { minute } from '../parts/format.ts';
+import { Acts, OfferedAct } from '../parts/offers.tsx';
 import { type Column, Table } from '../parts/table.tsx';
 
-interface ProgramsShown {
-  readonly accountId: string;
+interface OwnPrograms {
   /** Newest first. */
   readonly keys: readonly ApiKey[];
   /** Newest first. */
   readonly webhooks: readonly Webhook[];
 }
 
-/** Where his programs read, and what is sent to them. */
-export function Programs({ accountId, keys, webhooks }: ProgramsShown) {
-  return (
-    <>
-      <Keys accountId={accountId} keys={keys} />
-      <h2>推送</h2>
-      <p class="lead">
-        事件发生后送往本人系统的地址，送的是本人可以看到的内容。
-        <a href={actAddress('RegisterWebhook', { accountId }, '/me')}>登记推送</a>
-      </p>
-      <Table caption="已登记的推送，新的在前" columns={webhookColumns(accountId)} rows={webhooks} none="没有推送。" />
-    </>
-  );
+interface ProgramsShown extends OwnPrograms {
+  readonly offers: ProgramOffers;
 }
 
-function Keys({ accountId, keys }: { readonly accountId: string; readonly keys: readonly ApiKey[] }) {
+interface ProgramOffers {
+  readonly issuing: ToldOffer | undefined;
+  readonly registering: ToldOffer | undefined;
+  /** Of taking back a key or ending a webhook, by its id. */
+  readonly ending: ReadonlyMap<string, ToldOffer | undefined>;
+}
+
+/** What a holder can do with his programs now, and why not. */
+export async function offersOfPrograms(
+  { accountId, keys, webhooks }: OwnPrograms & { readonly accountId: string },
+  { offersOnEach }: Asking,
+): Promise<ProgramOffers> {
+  const [own = []] = await offersOnEach([{ accountId }], ['IssueApiKey', 'RegisterWebhook']);
+  const onKeys = keys.map(({ id }) => ({ accountId, keyId: id }));
+  const onWebhooks = webhooks.map(({ id }) => ({ accountId, webhookId: id }));
+  const ending = await offersOnEach([...onKeys, ...onWebhooks], ['RevokeApiKey', 'EndWebhook']);
+  return {
+    issuing: own.find(({ command }) => command === 'IssueApiKey'),
+    registering: own.find(({ command }) => command === 'RegisterWebhook'),
+    ending: new Map([...keys, ...webhooks].map(({ id }, at) => [id, ending[at]?.[0]])),
+  };
+}
+
+/** Where his programs read, and what is sent to them. */
+export function Programs({ keys, webhooks, offers }: ProgramsShown) {
   return (
     <>
       <h2>接口密钥</h2>
-      <p class="lead">
-        供本人的系统读取数据，不能办理事项。密钥只在发放时显示一次。
-        <a href={actAddress('IssueApiKey', { accountId }, '/me')}>发放接口密钥</a>
-      </p>
-      <Table caption="已发放的接口密钥，新的在前" columns={keyColumns(accountId)} rows={keys} none="没有接口密钥。" />
+      <p class="lead">供本人的系统读取数据，不能办理事项。密钥只在发放时显示一次。</p>
+      <Beginning offer={offers.issuing} />
+      <Table caption="已发放的接口密钥，新的在前" columns={keyColumns(offers)} rows={keys} none="没有接口密钥。" />
+      <h2>推送</h2>
+      <p class="lead">事件发生后送往本人系统的地址，送的是本人可以看到的内容。</p>
+      <Beginning offer={offers.registering} />
+      <Table caption="已登记的推送，新的在前" columns={webhookColumns(offers)} rows={webhooks} none="没有推送。" />
     </>
   );
 }
 
-function keyColumns(accountId: string): readonly Column<ApiKey>[] {
+const Beginning = ({ offer }: { readonly offer: ToldOffer | undefined }) => (
+  <Acts offers={offer ? [offer] : []} to="/me" />
+);
+
+function keyColumns({ ending }: ProgramOffers): readonly Column<ApiKey>[] {
   const today = shanghaiDate(new Date().toISOString());
   return [
     { head: fieldWord('system', 'IssueApiKey').zh, cell: ({ system }) => system },
@@ -61,9 +81,9 @@ function keyColumns(accountId: string): readonly Column<ApiKey>[] {
         key.revokedFor !== undefined ? (
           '已收回'
         ) : keyOpensOn(key, today) ? (
-          <a href={actAddress('RevokeApiKey', { accountId, keyId: key.id }, '/me')} aria-label={`收回密钥 ${key.id}`}>
+          <OfferedAct offer={ending.get(key.id)} to="/me" label={`收回密钥 ${key.id}`}>
             收回
-          </a>
+          </OfferedAct>
         ) : (
           '已过期'
         ),
@@ -71,7 +91,7 @@ function keyColumns(accountId: string): readonly Column<ApiKey>[] {
   ];
 }
 
-function webhookColumns(accountId: string): readonly Column<Webhook>[] {
+function webhookColumns({ ending }: ProgramOffers): readonly Column<Webhook>[] {
   return [
     { head: fieldWord('system', 'RegisterWebhook').zh, cell: ({ system }) => system },
     { head: fieldWord('url', 'RegisterWebhook').zh, cell: ({ url }) => url },
@@ -83,9 +103,9 @@ function webhookColumns(accountId: string): readonly Column<Webhook>[] {
         ended ? (
           `已停止：${ended.reason}`
         ) : (
-          <a href={actAddress('EndWebhook', { accountId, webhookId: id }, '/me')} aria-label={`停止推送 ${id}`}>
+          <OfferedAct offer={ending.get(id)} to="/me" label={`停止推送 ${id}`}>
             停止
-          </a>
+          </OfferedAct>
         ),
     },
   ];

@@ -1,5 +1,10 @@
-/** What can be done now with the thing on a page, and what cannot yet, with the rule that says so. */
+/**
+ * What can be done now with the thing on a page, and what cannot yet, with the rule that says so. No other part of a page
+ * leads to the form of a command: who is shown the way has been asked for by the gate that refuses.
+ */
+import type { ComponentChildren } from 'preact';
 import type { ToldOffer } from '../../http/offers.ts';
+import { actAddress } from '../act/address.ts';
 
 /** What the forms of commands are filled in with besides what names the thing, by the name of the command. */
 export type FilledIn = Readonly<Record<string, ToldOffer['values']>>;
@@ -26,7 +31,7 @@ export function Offers({
       <ul>
         {open.map(offer => (
           <li>
-            <a class="button" href={formOf(offer.command, { ...offer.values, ...filledIn[offer.command] }, to)}>
+            <a class="button" href={formOf(offer, to, filledIn[offer.command])}>
               {offer.title}
             </a>
             {offer.dueOn !== undefined && <small>应于 {offer.dueOn} 前办理</small>}
@@ -65,10 +70,54 @@ export function OffersInRow({
   }
   return (
     <p class="tools acts">
-      {open.map(({ command, title, values }) => (
-        <a href={formOf(command, { ...values, ...filledIn[command] }, to)}>{title}</a>
+      {open.map(offer => (
+        <a href={formOf(offer, to, filledIn[offer.command])}>{offer.title}</a>
       ))}
     </p>
+  );
+}
+
+/** The acts that concern a page or a list: those that can be done in a row, and why the others cannot. */
+export function Acts({ offers, to, filledIn = {} }: Parameters<typeof OffersInRow>[0]) {
+  const open = offers.filter(({ may }) => may);
+  const closed = offers.filter(({ may }) => !may);
+  return (
+    <>
+      {open.length > 0 && <OffersInRow offers={open} to={to} filledIn={filledIn} />}
+      {closed.length > 0 && (
+        <details>
+          <summary>现在还不能办理：{closed.map(({ title }) => title).join('、')}</summary>
+          <Reasons closed={closed} />
+        </details>
+      )}
+    </>
+  );
+}
+
+/** One act in the words of the page that offers it, or why it cannot be done now; nothing where it is not offered. */
+export function OfferedAct({
+  offer,
+  to,
+  values = {},
+  isButton = false,
+  label,
+  children,
+}: {
+  readonly offer: ToldOffer | undefined;
+  readonly to: string;
+  /** What its form is filled in with besides. */
+  readonly values?: ToldOffer['values'];
+  readonly isButton?: boolean;
+  /** What it is called where the words alone do not tell it from others. */
+  readonly label?: string;
+  readonly children?: ComponentChildren;
+}) {
+  if (!offer) return null;
+  if (!offer.may) return <OffersInRow offers={[offer]} to={to} />;
+  return (
+    <a class={isButton ? 'button' : undefined} href={formOf(offer, to, values)} aria-label={label}>
+      {children ?? offer.title}
+    </a>
   );
 }
 
@@ -88,8 +137,7 @@ function Reasons({ closed }: { readonly closed: readonly ToldOffer[] }) {
   );
 }
 
-/** The form of a command, filled in with what is known; `to` is where to go after the act. */
-export function formOf(command: string, values: ToldOffer['values'], to: string): string {
-  const fields = Object.entries(values).map(([name, value]) => [name, String(value)]);
-  return `/act/${command}?${new URLSearchParams([...fields, ['to', to]])}`;
+/** The form of what is offered, filled in with what is known; `to` is where to go after the act. */
+function formOf({ command, values }: ToldOffer, to: string, filledIn: ToldOffer['values'] = {}): string {
+  return actAddress(command, { ...values, ...filledIn }, to);
 }

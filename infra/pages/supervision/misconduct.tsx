@@ -4,15 +4,12 @@ import { ROLE_WORDS } from '../../../events/words.ts';
 import type { misconductSchema } from '../../../projections/enforcement/misconduct.ts';
 import { NO_INPUT, page } from '../page.ts';
 import { minute, panelName } from '../parts/format.ts';
-import { Offers } from '../parts/offers.tsx';
+import { Acts, Offers } from '../parts/offers.tsx';
 import { Facts, Table } from '../parts/table.tsx';
 
 type Misconduct = z.infer<typeof misconductSchema>;
 
 const STAGES: Readonly<Record<Misconduct['stage'], string>> = { reported: '已反映', open: '已立案', closed: '已办结' };
-
-const actAddress = (command: string, values: Readonly<Record<string, string>>, to: string) =>
-  `/act/${command}?${new URLSearchParams({ ...values, to })}`;
 
 const LIST = '/supervision/misconduct';
 
@@ -22,8 +19,12 @@ export const misconductListPage = page({
   title: '工作人员问题案件',
   access: ['SUP'],
   input: NO_INPUT,
-  load: (_input, { ask }) => ask<{ items: Misconduct[] }>('ListMisconductCases', {}),
-  view: ({ data: { items } }) => (
+  async load(_input, { ask, offersOnEach }) {
+    const { items } = await ask<{ items: Misconduct[] }>('ListMisconductCases', {});
+    const [offers = []] = await offersOnEach([{}], ['ReportMisconduct']);
+    return { items, offers };
+  },
+  view: ({ data: { items, offers } }) => (
     <>
       <p class="crumbs">
         <a href="/supervision">监督</a>
@@ -48,9 +49,7 @@ export const misconductListPage = page({
         ]}
         rows={items}
       />
-      <p class="tools">
-        <a href={actAddress('ReportMisconduct', {}, LIST)}>反映工作人员问题</a>
-      </p>
+      <Acts offers={offers} to={LIST} />
     </>
   ),
 });

@@ -64,15 +64,7 @@ export const accountsPage = subjectPage({
   title: '账户',
   lead: '谁可以以何种角色办理；有些事项须由第二人确认。推荐单位在此登记和管理本单位的账户。',
   access: ['MSR', 'SUP', 'REC-I', 'REC-A', 'REC-D'],
-  acts: [
-    'RegisterAccount',
-    'GrantRole',
-    'RevokeRole',
-    'DisableAccount',
-    'EnableAccount',
-    'OrderCredentialReset',
-    'IssueUnlockCode',
-  ],
+  acts: ['RegisterAccount'],
   lists: [
     listOf<AccountRow>({
       key: 'accounts',

@@ -1,52 +1,64 @@
-/** The acts that concern what is shown: each leads to its form, for the roles that may send it. */
-import type { Actor, Role } from '../../../events/envelope.ts';
-import { isClerical } from '../../../events/rules/mandate.ts';
+/** The acts that concern what is shown: each is offered on as much of it as names what the act is about. */
+import { fieldsNaming, type On } from '../../../services/offers.ts';
 import type { CommandRoute } from '../../../services/route.ts';
 import { commandRoutes } from '../../../services/routes.ts';
-import { actAddress } from '../act/address.ts';
+import type { ToldOffer } from '../../http/offers.ts';
+import type { Asking } from '../page.ts';
+import { Acts } from '../parts/offers.tsx';
 
 const ROUTES: ReadonlyMap<string, CommandRoute> = new Map(commandRoutes.map(route => [route.command.name, route]));
 
-/** The third party is shown its clerical work; whether it is entrusted with it is decided when it is sent. */
-function mayBeSentBy(role: Role, { command }: CommandRoute): boolean {
-  return command.allow.includes(role) || (role === 'TPO' && isClerical(command.name));
-}
-
-/** `values` are what the forms are filled in with; each takes the fields that it has. */
-export function Acts({
-  of,
-  values = {},
-  actor,
-  here,
-}: {
-  readonly of: readonly string[];
-  readonly values?: Readonly<Record<string, string | number | undefined>>;
-  readonly actor: Actor | undefined;
-  readonly here: URL;
-}) {
-  const acts = of.map(routeOf).filter(route => actor !== undefined && mayBeSentBy(actor.role, route));
-  if (acts.length === 0) return null;
-  return (
-    <p class="tools acts">
-      {acts.map(({ command }) => (
-        <a href={addressOfAct(command.name, Object.keys(command.input.shape), values, here)}>{command.title}</a>
-      ))}
-    </p>
-  );
-}
-
-function routeOf(name: string): CommandRoute {
+/** Throws for a name that no command has: nothing would ever be offered by it. */
+export function routeOf(name: string): CommandRoute {
   const route = ROUTES.get(name);
   if (!route) throw new Error(`no command is called ${name}`);
   return route;
 }
 
-function addressOfAct(
-  name: string,
-  fields: readonly string[],
-  values: Readonly<Record<string, string | number | undefined>>,
-  { pathname, search }: URL,
-): string {
-  const given = Object.entries(values).filter(([field, value]) => value !== undefined && fields.includes(field));
-  return actAddress(name, Object.fromEntries(given), pathname + search);
+/** What a page knows, by the names of fields. */
+export type Values = Readonly<Record<string, string | number | undefined>>;
+
+/** Offers of acts, by their names, on what the values name; none of an act that they do not tell what it is about. */
+export async function offersAbout(
+  acts: readonly string[],
+  values: Values,
+  { offersOnEach }: Pick<Asking, 'offersOnEach'>,
+): Promise<readonly ToldOffer[]> {
+  const things = acts.map(name => namedBy(routeOf(name), values));
+  const keys = things.map(thing => thing && JSON.stringify(thing));
+  const distinct = [...new Set(keys)].filter(key => key !== undefined);
+  const told = await offersOnEach(
+    distinct.map(key => JSON.parse(key) as On),
+    acts,
+  );
+  return acts.flatMap((name, at) => {
+    const offers = told[distinct.indexOf(keys[at] ?? '')] ?? [];
+    return offers.find(({ command }) => command === name) ?? [];
+  });
+}
+
+/** What an act is about, by the fields that name it; undefined where one of them is missing. A year is a number. */
+function namedBy(route: CommandRoute, values: Values): On | undefined {
+  const named = fieldsNaming(route).map(field => [field, values[field]] as const);
+  if (named.some(([, value]) => value === undefined)) return undefined;
+  return Object.fromEntries(named.map(([field, value]) => [field, field === 'year' ? Number(value) : value]));
+}
+
+/** The acts that concern a page or a list, their forms filled in with what else is known of the fields that they have. */
+export function ActsAbout({
+  offers,
+  values,
+  here,
+}: {
+  readonly offers: readonly ToldOffer[];
+  readonly values: Values;
+  readonly here: URL;
+}) {
+  const filledIn = Object.fromEntries(offers.map(({ command }) => [command, fieldsOf(routeOf(command), values)]));
+  return <Acts offers={offers} to={here.pathname + here.search} filledIn={filledIn} />;
+}
+
+function fieldsOf({ command }: CommandRoute, values: Values): Values {
+  const fields = Object.keys(command.input.shape);
+  return Object.fromEntries(Object.entries(values).filter(([field]) => fields.includes(field)));
 }

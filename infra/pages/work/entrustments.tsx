@@ -1,8 +1,9 @@
 /** 第三方委托: what third parties are entrusted with, and for how long. */
+import { CLERICAL_COMMANDS } from '../../../events/rules/mandate.ts';
 import { commandRoutes } from '../../../services/routes.ts';
 import { count, minute } from '../parts/format.ts';
 import { Facts } from '../parts/table.tsx';
-import { Acts } from './acts.tsx';
+import { freshId } from './fresh-id.ts';
 import { wordFor } from './links.tsx';
 import { listOf, sheet, subjectPage } from './listing.tsx';
 
@@ -27,7 +28,8 @@ export const entrustmentsPage = subjectPage({
   name: 'ShowEntrustmentsPage',
   title: '第三方委托',
   lead: '第三方机构只能在委托事项和期限内办理事务性工作（第五条）。',
-  acts: ['VerifyThirdPartyCapability', 'EntrustThirdParty'],
+  acts: ['VerifyThirdPartyCapability'],
+  values: () => ({ entrustmentId: freshId('entrustment') }),
   lists: [
     listOf<Entrustment>({
       key: 'entrustments',
@@ -77,7 +79,7 @@ export const entrustmentPage = subjectPage<Entrustment>({
       label: '委托事项',
       query: 'GetEntrustment',
       none: '没有委托。',
-      show: ({ scopes, acts }, { actor, here }) => (
+      show: ({ scopes, acts }) => (
         <>
           {scopes.map(({ from, commands }) => (
             <section>
@@ -87,12 +89,21 @@ export const entrustmentPage = subjectPage<Entrustment>({
                   <li>{TITLES.get(name) ?? name}</li>
                 ))}
               </ul>
-              {actor?.role === 'TPO' && <Acts of={commands} actor={actor} here={here} />}
             </section>
           ))}
           {acts && <p class="lead">在委托下共办理 {count(acts.total)} 项。</p>}
         </>
       ),
+    }),
+    sheet<Entrustment>({
+      key: 'acts',
+      label: '受托办理',
+      query: 'GetEntrustment',
+      lead: '涉及某一年度、项目、单位或培训的委托事项，在其页面办理。',
+      none: '没有委托。',
+      isFor: actor => actor?.role === 'TPO',
+      acts: CLERICAL_COMMANDS,
+      show: () => null,
     }),
   ],
 });

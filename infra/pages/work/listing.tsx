@@ -17,7 +17,7 @@ import { type FilledIn, Offers } from '../parts/offers.tsx';
 import { type Column, Pager, Table } from '../parts/table.tsx';
 import { Tabs } from '../parts/tabs.tsx';
 import { mustSign } from '../refusal.tsx';
-import { Acts } from './acts.tsx';
+import { ActsAbout, offersAbout, routeOf, type Values } from './acts.tsx';
 import { choicesOf, ListFilters } from './filters.tsx';
 
 /** What stands in the address, with what a list needs and the address does not say. */
@@ -32,9 +32,9 @@ export interface Seen extends Reading {
   offersOn(thing: On): readonly ToldOffer[];
 }
 
-/** What a thing of a list is offered with, and the way back to the list. */
-export function offeredOn({ offersOn, here }: Pick<Seen, 'offersOn' | 'here'>, thing: On) {
-  return { offers: offersOn(thing), to: here.pathname + here.search };
+/** What a row of a list is offered with on each thing that it names, and the way back to the list. */
+export function offeredOn({ offersOn, here }: Pick<Seen, 'offersOn' | 'here'>, ...things: readonly On[]) {
+  return { offers: things.flatMap(offersOn), to: here.pathname + here.search };
 }
 
 /** One list of a page. */
@@ -48,7 +48,7 @@ export interface Listing {
   readonly lead?: string;
   /** Said where the query has nothing to answer. */
   readonly none: string;
-  /** Acts that concern the list, by the names of their commands. */
+  /** Acts that concern the list, by the names of their commands: offered on what the address names. */
   readonly acts?: readonly string[];
   /** For whom it is, among those who may ask. */
   readonly isFor?: (actor: Actor | undefined, chosen: InAddress) => boolean;
@@ -77,8 +77,11 @@ export function listOf<Row>(
   definition: Said & {
     readonly none: string;
     readonly columns: (seen: Seen) => readonly Column<Row>[];
-    /** What a row is offered with, if anything. */
-    readonly offered?: { readonly acts: readonly string[]; on(row: Row, chosen: InAddress): On | undefined };
+    /** What a row is offered with, if anything: the thing that it names, or each of them. */
+    readonly offered?: {
+      readonly acts: readonly string[];
+      on(row: Row, chosen: InAddress): On | readonly On[] | undefined;
+    };
   },
 ): Listing {
   const { columns, none, label, offered, ...said } = definition;
@@ -89,8 +92,7 @@ export function listOf<Row>(
     ...(offered && {
       offered: {
         acts: offered.acts,
-        on: ({ items }: Items<Row>, chosen: InAddress) =>
-          items.map(row => offered.on(row, chosen)).filter(thing => thing !== undefined),
+        on: ({ items }: Items<Row>, chosen: InAddress) => items.flatMap(row => offered.on(row, chosen) ?? []),
       },
     }),
     show: ({ items, next }: Items<Row>, seen: Seen) => (
@@ -124,7 +126,7 @@ interface Subject<Head> {
   /** Who may read it; whoever may ask one of its lists unless it is said. */
   readonly access?: Access;
   readonly lists: readonly Listing[];
-  /** Acts that concern the thing, by the names of their commands. */
+  /** Acts that concern the thing, by the names of their commands: offered on what the address and {@link Subject.values} name. */
   readonly acts?: readonly string[];
   /** Acts on the thing of the page whose gates say whether they can be done now, by the names of their commands. */
   readonly offered?: {
@@ -137,8 +139,8 @@ interface Subject<Head> {
   /** Its name, which is the heading of the page. */
   heading?(head: Head): string;
   facts?(head: Head, seen: Seen): ComponentChildren;
-  /** What the forms of its acts are filled in with, beside what stands in its path. */
-  values?(head: Head): Readonly<Record<string, string | number | undefined>>;
+  /** What its acts are about and their forms are filled in with, beside what stands in its address. */
+  values?(head: Head): Values;
 }
 
 const queryNamed = (name: string): QueryRoute => {
@@ -150,6 +152,7 @@ const queryNamed = (name: string): QueryRoute => {
 /** A page of a thing, or of a kind of things, with its lists. */
 export function subjectPage<Head = undefined>(definition: Subject<Head>): DeclaredPage {
   const { path, name, title, lists, acts = [], above, lead } = definition;
+  for (const act of [...acts, ...(definition.offered?.acts ?? []), ...lists.flatMap(actsOf)]) routeOf(act);
   const routes = lists.map(({ query }) => queryNamed(query));
   const fields = new Set([...parametersIn(path), 'list', ...routes.flatMap(({ input }) => Object.keys(input.shape))]);
   return page({
@@ -168,10 +171,13 @@ export function subjectPage<Head = undefined>(definition: Subject<Head>): Declar
       const chosen = { ...input, ...(listing && !isOptional(listing, 'year') && { year: input.year ?? years[0] }) };
       const head = (await definition.head?.(asking, chosen)) as Head;
       const offers = await offersOfPage(definition, chosen, head, asking);
-      const plain = { head, shown, listing, chosen, years, offers, inRows: NO_OFFERS, names: NO_NAMES };
+      const values = { ...chosen, ...definition.values?.(head) };
+      const abouts = { ofPage: await offersAbout(acts, values, asking), ofList: NO_OFFER };
+      const plain = { head, shown, listing, chosen, years, offers, values, abouts, inRows: NO_OFFERS, names: NO_NAMES };
       if (!listing) return { ...plain, answer: undefined, bodies: [] };
       const bodies = isAskedWith(listing, 'bodyId') && !path.includes(':bodyId') ? await bodiesOf(asking) : [];
       const answer = await askedFor(listing, chosen, asking);
+      abouts.ofList = await offersAbout(answer instanceof Problem ? [TO_SIGN] : (listing.acts ?? []), values, asking);
       const hasAnswer = answer !== undefined && !(answer instanceof Problem);
       if (!hasAnswer) return { ...plain, answer, bodies };
       const names = new Map(await listing.names?.(asking, chosen));
@@ -179,10 +185,9 @@ export function subjectPage<Head = undefined>(definition: Subject<Head>): Declar
       return { ...plain, answer, bodies, names, inRows };
     },
     view: ({ data, actor, now, here }) => {
-      const { head, shown, listing, answer, chosen, years, bodies, names, offers, inRows } = data;
+      const { head, shown, listing, answer, chosen, years, bodies, names, offers, values, abouts, inRows } = data;
       const offersOn = (thing: On) => inRows.get(keyOf(thing)) ?? [];
       const seen = { actor, now, here, chosen, names, offersOn };
-      const values = { ...chosen, ...definition.values?.(head) };
       return (
         <>
           {above && (
@@ -193,7 +198,7 @@ export function subjectPage<Head = undefined>(definition: Subject<Head>): Declar
           <h1>{definition.heading?.(head) ?? (path.includes(':year') ? `${chosen.year}年度${title}` : title)}</h1>
           {lead && <p class="lead">{lead}</p>}
           {definition.facts?.(head, seen)}
-          <Acts of={acts} values={values} actor={actor} here={here} />
+          <ActsAbout offers={abouts.ofPage} values={values} here={here} />
           <div class={offers.length > 0 ? 'beside' : undefined}>
             <div>
               <Tabs
@@ -217,7 +222,7 @@ export function subjectPage<Head = undefined>(definition: Subject<Head>): Declar
                       bodies,
                     })}
                   />
-                  <Acts of={listing.acts ?? []} values={values} actor={actor} here={here} />
+                  <ActsAbout offers={abouts.ofList} values={values} here={here} />
                   <Answer listing={listing} answer={answer} seen={seen} />
                 </section>
               )}
@@ -246,13 +251,14 @@ function Answer({
 }) {
   if (answer === undefined) return <p class="none">{listing.none}</p>;
   if (!(answer instanceof Problem)) return <>{listing.show(answer as never, seen)}</>;
-  return (
-    <>
-      <p class="none">{answer.text.zh}。</p>
-      <Acts of={['SignConfidentialityUndertaking']} actor={seen.actor} here={seen.here} />
-    </>
-  );
+  return <p class="none">{answer.text.zh}。</p>;
 }
+
+/** Offered where an undertaking has to be signed before a list is shown. */
+const TO_SIGN = 'SignConfidentialityUndertaking';
+
+/** All that a list names. */
+const actsOf = ({ acts = [], offered }: Listing) => [...acts, ...(offered?.acts ?? [])];
 
 /** What the reader is offered on the thing of the page, of the acts that belong to it. */
 async function offersOfPage<Head>(
@@ -267,6 +273,7 @@ async function offersOfPage<Head>(
 }
 
 const NO_NAMES: ReadonlyMap<string, string> = new Map();
+const NO_OFFER: readonly ToldOffer[] = [];
 const NO_OFFERS: ReadonlyMap<string, readonly ToldOffer[]> = new Map();
 const keyOf = (thing: On) => JSON.stringify(Object.entries(thing).toSorted());
 

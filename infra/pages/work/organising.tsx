@@ -67,8 +67,8 @@ export const organisingPage = subjectPage({
       key: 'exemplars',
       label: '典型',
       query: 'ListExemplars',
+      lead: '从公布的优秀成果中选树，在年度的“认定和公布”页面办理。',
       none: '没有典型。',
-      acts: ['DesignateExemplar'],
       offered: {
         acts: ['WithdrawExemplar'],
         on: ({ resultId, status }) => (status === 'standing' ? { resultId } : undefined),

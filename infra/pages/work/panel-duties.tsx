@@ -5,10 +5,11 @@ import type { assignmentsSchema } from '../../../projections/evaluation/progress
 import type { dutiesSchema } from '../../../projections/panel/duties.ts';
 import type { DeadlineRow } from '../../../projections/programme/deadlines.ts';
 import { CONFIDENTIALITY_HASH } from '../../../services/enforcement/confidentiality.ts';
-import { actAddress } from '../act/address.ts';
+import type { ToldOffer } from '../../http/offers.ts';
 import { type Asking, NO_INPUT, page } from '../page.ts';
 import { type OwnDrafts, UnsentDrafts } from '../parts/drafts.tsx';
 import { minute, panelName } from '../parts/format.ts';
+import { OfferedAct } from '../parts/offers.tsx';
 import { Table } from '../parts/table.tsx';
 
 export type PanelOfMember = z.infer<typeof dutiesSchema>;
@@ -24,11 +25,11 @@ interface PanelWork {
   readonly panel: PanelOfMember;
   /** Undefined before scoring was opened. */
   readonly scoring: Assignments | undefined;
+  /** Of his declarations. */
+  readonly offer: ToldOffer | undefined;
   /** Last day for the evaluation, by the work plan in force. */
   readonly dueOn: string | undefined;
 }
-
-/** What a panel is called among people. */
 
 const HERE = '/panel-duties';
 
@@ -43,9 +44,10 @@ export const panelDutiesPage = page({
     const work: PanelWork[] = [];
     for (const panel of panels.toReversed()) work.push(await workOn(panel, asking));
     const drafts = await asking.askIfReached<OwnDrafts>('ListOwnDrafts');
-    return { undertaking, work, drafts };
+    const [[signing] = []] = await asking.offersOnEach([{}], ['SignConfidentialityUndertaking']);
+    return { undertaking, work, drafts, signing };
   },
-  view: ({ data: { undertaking, work, drafts } }) => {
+  view: ({ data: { undertaking, work, drafts, signing } }) => {
     const isBound = undertaking?.textHash === CONFIDENTIALITY_HASH;
     return (
       <>
@@ -60,9 +62,9 @@ export const panelDutiesPage = page({
           ) : (
             <p>
               <strong>尚未签署。</strong>签署之前不能调阅材料和评分。{' '}
-              <a class="button" href={actAddress('SignConfidentialityUndertaking', {}, HERE)}>
+              <OfferedAct offer={signing} to={HERE} isButton>
                 阅读并签署
-              </a>
+              </OfferedAct>
             </p>
           )}
         </section>
@@ -75,11 +77,12 @@ export const panelDutiesPage = page({
   },
 });
 
-async function workOn(panel: PanelOfMember, { askIfThere }: Asking): Promise<PanelWork> {
+async function workOn(panel: PanelOfMember, { askIfThere, offersOnEach }: Asking): Promise<PanelWork> {
   const { panelId, year } = panel;
   const scoring = await askIfThere<Assignments>('GetScoringAssignments', { panelId });
   const deadlines = await askIfThere<{ items: readonly DeadlineRow[] }>('ListDeadlines', { year });
-  return { panel, scoring, dueOn: deadlines?.items.find(({ item }) => item === 'evaluation')?.dueOn };
+  const [[offer] = []] = await offersOnEach([{ panelId }], ['DeclareInterest']);
+  return { panel, scoring, offer, dueOn: deadlines?.items.find(({ item }) => item === 'evaluation')?.dueOn };
 }
 
 function Basis({ article }: { readonly article: ArticleId }) {
@@ -90,7 +93,13 @@ function Basis({ article }: { readonly article: ArticleId }) {
   );
 }
 
-function Panel({ work: { panel, scoring, dueOn }, isBound }: { readonly work: PanelWork; readonly isBound: boolean }) {
+function Panel({
+  work: { panel, scoring, offer, dueOn },
+  isBound,
+}: {
+  readonly work: PanelWork;
+  readonly isBound: boolean;
+}) {
   return (
     <section class="duty">
       <h2>{panelName(panel.panelId)}</h2>
@@ -99,7 +108,7 @@ function Panel({ work: { panel, scoring, dueOn }, isBound }: { readonly work: Pa
       ) : (
         <>
           {dueOn !== undefined && <p class="fine">工作方案规定 {dueOn} 前完成技术评定。</p>}
-          <Declarations panel={panel} />
+          <Declarations panel={panel} offer={offer} />
           <Scoring panel={panel} scoring={scoring} isBound={isBound} />
           {scoring && scoring.assignments.length > 0 && <Afterwards panel={panel} scoring={scoring} />}
         </>
@@ -121,12 +130,7 @@ const STANDINGS: Readonly<Record<UnitBefore['standing'], string>> = {
   recused: '已回避，不参与对该单位的评定',
 };
 
-/** One declaration for each unit that his word is wanted on; which of the two it is he says himself. */
-function declaring(panelId: string, units: readonly UnitBefore[]): string {
-  return actAddress('DeclareInterest', { panelId, declarations: units.map(({ uscc }) => ({ uscc })) }, HERE);
-}
-
-function Declarations({ panel: { panelId, units } }: { readonly panel: PanelOfMember }) {
+function Declarations({ panel: { units }, offer }: Pick<PanelWork, 'panel' | 'offer'>) {
   const toDeclare = units.filter(({ standing }) => standing === 'to-declare');
   const open = toDeclare.length;
   const table = (
@@ -154,9 +158,15 @@ function Declarations({ panel: { panelId, units } }: { readonly panel: PanelOfMe
       )}
       {open > 0 && (
         <p>
-          <a class="button" href={declaring(panelId, toDeclare)}>
+          {/* One declaration for each unit that his word is wanted on; which of the two it is he says himself. */}
+          <OfferedAct
+            offer={offer}
+            to={HERE}
+            values={{ declarations: toDeclare.map(({ uscc }) => ({ uscc })) }}
+            isButton
+          >
             申明利害关系（{open} 个单位）
-          </a>
+          </OfferedAct>
         </p>
       )}
     </>

@@ -6,9 +6,9 @@ import { randomBytes } from 'node:crypto';
 import { z } from 'zod';
 import { articleLabel } from '../../../events/statute.ts';
 import { sha256 } from '../../../services/panel/state.ts';
-import { actAddress } from '../act/address.ts';
 import { resultsWithoutPanel } from '../act/choices/evaluation.ts';
 import { page } from '../page.ts';
+import { OfferedAct } from '../parts/offers.tsx';
 import { Facts, Table } from '../parts/table.tsx';
 import { ProjectLink } from './links.tsx';
 
@@ -24,21 +24,23 @@ export const panelFormationPage = page({
   title: '准备启动评定组组建',
   access: ['MSR'],
   input: z.strictObject({ year: z.coerce.number().int().min(2024).max(2100).optional() }),
-  async load({ year: asked }, { ask }) {
+  async load({ year: asked }, { ask, offersOnEach }) {
     const { items } = await ask<{ items: { year: number }[] }>('ListProgrammes');
     const years = items.map(({ year }) => year).sort((one, other) => other - one);
     const year = asked ?? years[0];
     if (year === undefined) return { years };
     const panels = await ask<{ items: { panelId: string }[] }>('ListPanels', { year, limit: 500 });
+    const panelId = `${year}-${panels.items.length + 1}`;
+    const [[offer] = []] = await offersOnEach([{ panelId }], ['StartPanelFormation']);
     return {
       years,
       year,
       seed: newSeed(),
-      number: panels.items.length + 1,
+      offer,
       results: await resultsWithoutPanel(year, ask),
     };
   },
-  view: ({ data: { years, year, seed = '', number, results = [] } }) => (
+  view: ({ data: { years, year, seed = '', offer, results = [] } }) => (
     <>
       <p class="crumbs">
         <a href="/panels">技术评定组</a>
@@ -69,16 +71,9 @@ export const panelFormationPage = page({
           <p class="warn">种子只在本页显示这一次，系统不保存。抽取时须填入原文；遗失的，只能解散重组。</p>
           <h2>二、启动组建</h2>
           <p>
-            <a
-              class="button"
-              href={actAddress(
-                'StartPanelFormation',
-                { panelId: `${year}-${number}`, seedCommitment: sha256(seed) },
-                `/panels?year=${year}`,
-              )}
-            >
+            <OfferedAct offer={offer} to={`/panels?year=${year}`} values={{ seedCommitment: sha256(seed) }} isButton>
               种子已抄下，启动组建
-            </a>
+            </OfferedAct>
           </p>
           <Table
             caption="等待评定的成果"

@@ -11,12 +11,12 @@ import type { listSchema } from '../../../projections/evaluation/progress.ts';
 import type { rankingSchema } from '../../../projections/evaluation/ranking.ts';
 import type { StandardRow } from '../../../projections/evaluation/standards.ts';
 import type { resultFileSchema } from '../../../projections/result/materials.ts';
+import type { ToldOffer } from '../../http/offers.ts';
 import { notThere } from '../../http/problem.ts';
-import { actAddress } from '../act/address.ts';
 import { page } from '../page.ts';
 import { Documents } from '../parts/documents.tsx';
 import { minute, panelName } from '../parts/format.ts';
-import { type FilledIn, Offers } from '../parts/offers.tsx';
+import { type FilledIn, OfferedAct, Offers } from '../parts/offers.tsx';
 import { Facts, Table } from '../parts/table.tsx';
 import type { Assignments } from './panel-duties.tsx';
 import { ownPanel, standardOf } from './panel-of-member.ts';
@@ -45,7 +45,9 @@ export const readingRoomPage = page({
     const project = panel.projects.find(one => one.projectId === projectId && one.readable);
     if (!project) throw notThere();
     const scoring = await asking.askIfThere<Assignments>('GetScoringAssignments', { panelId });
+    const [offers = []] = await asking.offersOnEach([{ panelId, projectId }], SHEETS);
     return {
+      offers,
       panel,
       project,
       // One of them: what is not read is not opened.
@@ -55,7 +57,7 @@ export const readingRoomPage = page({
       standard: await standardOf(scoring, asking),
     };
   },
-  view: ({ input: { panelId, projectId, part }, data: { panel, project, result, file, assignment, standard } }) => {
+  view: ({ input: { panelId, projectId, part }, data: { panel, project, result, file, ...ofSheet } }) => {
     const address = `/reading-room/${panelId}/${projectId}`;
     return (
       <>
@@ -77,7 +79,7 @@ export const readingRoomPage = page({
             {result && <ResultRead result={result} />}
             {file && <ApplicationRead file={file} />}
           </div>
-          <SheetBeside address={address} panelId={panelId} assignment={assignment} standard={standard} />
+          <SheetBeside address={address} {...ofSheet} />
         </div>
       </>
     );
@@ -109,19 +111,22 @@ function ApplicationRead({ file: { content, documents } }: { readonly file: Case
   );
 }
 
+/** One after the other. */
+const SHEETS = ['SubmitScoreSheet', 'SupersedeScoreSheet'];
+
 interface SheetShown {
   readonly address: string;
-  readonly panelId: string;
+  readonly offers: readonly ToldOffer[];
   readonly assignment: Assignment | undefined;
   readonly standard: StandardRow | undefined;
 }
 
-function SheetBeside({ address, panelId, assignment, standard }: SheetShown) {
+function SheetBeside({ address, offers, assignment, standard }: SheetShown) {
   return (
     <aside class="offers" aria-label="评分表">
       <h2>评分表</h2>
       {assignment && standard ? (
-        <Sheet address={address} panelId={panelId} assignment={assignment} standard={standard} />
+        <Sheet address={address} offers={offers} assignment={assignment} standard={standard} />
       ) : (
         <p class="none">评分尚未开始。开始之前可以先行阅卷。</p>
       )}
@@ -131,14 +136,14 @@ function SheetBeside({ address, panelId, assignment, standard }: SheetShown) {
 
 function Sheet({
   address,
-  panelId,
-  assignment: { projectId, open, sheet },
+  offers,
+  assignment: { open, sheet },
   standard,
 }: SheetShown & { readonly assignment: Assignment; readonly standard: StandardRow }) {
   const pointsOn = (id: string) => sheet?.scores.find(({ criterionId }) => criterionId === id)?.points;
   // On a first sheet every criterion is asked for; another begins with what he has given.
   const scores = standard.criteria.map(({ id }) => ({ criterionId: id, points: pointsOn(id) }));
-  const values = { panelId, projectId, scores, comment: sheet?.comment };
+  const [submitting, superseding] = SHEETS.map(name => offers.find(({ command }) => command === name));
   return (
     <>
       <p class="fine">
@@ -175,9 +180,14 @@ function Sheet({
       {!open && <p class="none">评分已截止。</p>}
       {open && (
         <p>
-          <a class="button" href={actAddress(sheet ? 'SupersedeScoreSheet' : 'SubmitScoreSheet', values, address)}>
+          <OfferedAct
+            offer={sheet ? superseding : submitting}
+            to={address}
+            values={{ scores, comment: sheet?.comment }}
+            isButton
+          >
             {sheet ? '更换评分表' : '填写评分表'}
-          </a>
+          </OfferedAct>
         </p>
       )}
     </>
@@ -192,14 +202,21 @@ export const panelRoomPage = page({
   input: z.strictObject({ panelId: panelIdSchema }),
   async load({ panelId }, asking) {
     const panel = await ownPanel(panelId, asking);
+    const ranking = await asking.askIfThere<Ranking>('GetRanking', { panelId });
+    const divergent = (ranking?.results ?? []).filter(result => result.divergent);
+    const notes = await asking.offersOnEach(
+      divergent.map(({ projectId }) => ({ panelId, projectId })),
+      ['NoteDivergence'],
+    );
     return {
       panel,
-      ranking: await asking.askIfThere<Ranking>('GetRanking', { panelId }),
+      ranking,
+      notes: new Map(divergent.map(({ projectId }, at) => [projectId, notes[at]?.[0]])),
       list: await asking.askIfThere<ListOfPanel>('GetExcellentListProposal', { panelId }),
       offers: await asking.offers({ panelId }),
     };
   },
-  view: ({ input: { panelId }, data: { panel, ranking, list, offers }, actor }) => {
+  view: ({ input: { panelId }, data: { panel, ranking, notes, list, offers }, actor }) => {
     const here = `/reading-room/${panelId}`;
     return (
       <>
@@ -211,7 +228,7 @@ export const panelRoomPage = page({
         <div class="beside">
           <div>
             <h2>评分结果</h2>
-            {ranking ? <Ranked ranking={ranking} here={here} /> : <p class="none">尚无评分结果。</p>}
+            {ranking ? <Ranked ranking={ranking} notes={notes} here={here} /> : <p class="none">尚无评分结果。</p>}
             <h2>优秀成果建议名单</h2>
             {list?.draft ? (
               <DraftShown draft={list.draft} ranking={ranking} me={actor?.orgId} />
@@ -231,7 +248,16 @@ export const panelRoomPage = page({
   },
 });
 
-function Ranked({ ranking: { panelId, results }, here }: { readonly ranking: Ranking; readonly here: string }) {
+function Ranked({
+  ranking: { results },
+  notes,
+  here,
+}: {
+  readonly ranking: Ranking;
+  /** By project, of what is to be explained. */
+  readonly notes: ReadonlyMap<string, ToldOffer | undefined>;
+  readonly here: string;
+}) {
   return (
     <Table
       caption="按得分排列"
@@ -244,7 +270,12 @@ function Ranked({ ranking: { panelId, results }, here }: { readonly ranking: Ran
           head: '评分分歧',
           cell: ({ divergent, spread, projectId }) =>
             divergent ? (
-              <a href={actAddress('NoteDivergence', { panelId, projectId }, here)}>相差 {spread}，须说明</a>
+              <>
+                相差 {spread}，须说明{' '}
+                <OfferedAct offer={notes.get(projectId)} to={here}>
+                  说明分歧
+                </OfferedAct>
+              </>
             ) : (
               '在规定范围内'
             ),

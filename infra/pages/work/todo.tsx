@@ -9,7 +9,7 @@ import type { ToldOffer } from '../../http/offers.ts';
 import { type Asking, NO_INPUT, page } from '../page.ts';
 import { type OwnDrafts, UnsentDrafts } from '../parts/drafts.tsx';
 import { count, minute } from '../parts/format.ts';
-import { formOf, Offers } from '../parts/offers.tsx';
+import { OfferedAct, Offers } from '../parts/offers.tsx';
 import { Table } from '../parts/table.tsx';
 
 const READERS: readonly Role[] = ['UNIT', 'TPO', ...RECOMMENDING_ROLES, ...OVERSIGHT];
@@ -35,15 +35,17 @@ export const workPage = page({
         ? { items: [], total: 0 }
         : await ask<{ items: ListedProject[]; total: number }>('ListProjects', { limit: RUNNING });
     const drafts = await askIfReached<OwnDrafts>('ListOwnDrafts');
-    return { work, running, drafts, beginnings: await beginningsFor(asking) };
+    const matters: WaitingMatter[] = [];
+    for (const matter of work.items) matters.push(await offered(matter, asking));
+    return { matters, running, drafts, beginnings: await beginningsFor(asking) };
   },
-  view: ({ data: { work, running, drafts, beginnings } }) => (
+  view: ({ data: { matters, running, drafts, beginnings } }) => (
     <>
       <h1>待办</h1>
-      <Summary items={work.items} />
+      <Summary items={matters} />
       <UnsentDrafts kept={drafts} here="/work" />
       <Offers offers={beginnings} to="/work" heading="填报新的申请" />
-      {work.items.map(matter => (
+      {matters.map(matter => (
         <Waiting matter={matter} />
       ))}
       <h2>项目</h2>
@@ -67,13 +69,26 @@ export const workPage = page({
   ),
 });
 
+/** A matter with what is offered on each of its things, or on all of them together. */
+interface WaitingMatter extends Matter {
+  readonly offers: readonly (ToldOffer | undefined)[];
+}
+
+/** What waits is done by an act that is offered like any other: who may not do it is told why. */
+async function offered(matter: Matter, { offersOnEach }: Asking): Promise<WaitingMatter> {
+  const { together, values, things, command } = matter;
+  const told = await offersOnEach(together ? [values] : things.map(thing => thing.values), [command]);
+  return { ...matter, offers: told.map(([offer]) => offer) };
+}
+
 /** What a unit may begin in the newest year: there is no project yet on whose page it could be offered. */
-async function beginningsFor({ ask, offers, reader }: Asking): Promise<readonly ToldOffer[]> {
+async function beginningsFor({ ask, offersOnEach, reader }: Asking): Promise<readonly ToldOffer[]> {
   if (reader.actor?.role !== 'UNIT') return [];
   const { items } = await ask<{ items: { year: number }[] }>('ListProgrammes');
   const year = Math.max(...items.map(programme => programme.year));
   if (items.length === 0) return [];
-  return (await offers({ year })).filter(({ command }) => command === 'StartApplication');
+  const [beginnings = []] = await offersOnEach([{ year }], ['StartApplication']);
+  return beginnings;
 }
 
 function Summary({ items }: { readonly items: readonly Matter[] }) {
@@ -87,8 +102,9 @@ function Summary({ items }: { readonly items: readonly Matter[] }) {
   );
 }
 
-function Waiting({ matter }: { readonly matter: Matter }) {
-  const { things, total, dueOn, overdue, together, command, values } = matter;
+function Waiting({ matter }: { readonly matter: WaitingMatter }) {
+  const { things, total, dueOn, overdue, together, offers } = matter;
+  const offerOn = new Map(things.map((thing, at) => [thing, offers[at]]));
   return (
     <section>
       <h2>
@@ -100,9 +116,9 @@ function Waiting({ matter }: { readonly matter: Matter }) {
       </p>
       {together && (
         <p>
-          <a class="button inline" href={formOf(command, values, '/work')}>
+          <OfferedAct offer={offers[0]} to="/work" isButton>
             一并办理
-          </a>
+          </OfferedAct>
         </p>
       )}
       <Table
@@ -126,8 +142,11 @@ function Waiting({ matter }: { readonly matter: Matter }) {
             : [
                 {
                   head: '办理',
-                  cell: (thing: Thing) => <a href={formOf(command, thing.values, '/work')}>办理</a>,
-                  isOneLine: true as const,
+                  cell: (thing: Thing) => (
+                    <OfferedAct offer={offerOn.get(thing)} to="/work">
+                      办理
+                    </OfferedAct>
+                  ),
                 },
               ]),
         ]}

@@ -1,8 +1,8 @@
 /** What one person orders and another confirms: erasure of personal data, a new key of the ledger. */
 import { minute } from '../parts/format.ts';
-import { Acts } from './acts.tsx';
+import { OffersInRow } from '../parts/offers.tsx';
 import { AccountLink, wordFor } from './links.tsx';
-import { listOf, subjectPage } from './listing.tsx';
+import { listOf, offeredOn, subjectPage } from './listing.tsx';
 
 interface Ordered {
   readonly ordered: { readonly by: string; readonly at: string };
@@ -30,6 +30,7 @@ export const erasuresPage = subjectPage({
       label: '删除台账',
       query: 'ListErasures',
       none: '没有删除事项。',
+      offered: { acts: ['ConfirmErasure'], on: ({ erasureId }) => ({ erasureId }) },
       columns: seen => [
         { head: '提出', cell: ({ ordered }) => minute(ordered.at), isOneLine: true },
         { head: '姓名', cell: ({ name }) => name },
@@ -38,8 +39,7 @@ export const erasuresPage = subjectPage({
         { head: '状态', cell: ({ stage }) => wordFor('stage', stage, 'ListErasures') },
         {
           head: '办理',
-          cell: ({ erasureId, stage }) =>
-            stage === 'ordered' && <Acts {...seen} of={['ConfirmErasure']} values={{ erasureId }} />,
+          cell: ({ erasureId }) => <OffersInRow {...offeredOn(seen, { erasureId })} />,
         },
       ],
     }),
@@ -58,6 +58,7 @@ export const rotationsPage = subjectPage({
       label: '更换台账',
       query: 'ListLedgerKeyRotations',
       none: '没有更换过密钥。',
+      offered: { acts: ['ConfirmLedgerKeyRotation'], on: ({ rotationId }) => ({ rotationId }) },
       columns: seen => [
         { head: '提出', cell: ({ ordered }) => minute(ordered.at), isOneLine: true },
         { head: '理由', cell: ({ reason }) => reason },
@@ -66,8 +67,7 @@ export const rotationsPage = subjectPage({
         { head: '新密钥启用', cell: ({ introduced }) => introduced && minute(introduced.at), isOneLine: true },
         {
           head: '办理',
-          cell: ({ rotationId, stage }) =>
-            stage === 'ordered' && <Acts {...seen} of={['ConfirmLedgerKeyRotation']} values={{ rotationId }} />,
+          cell: ({ rotationId }) => <OffersInRow {...offeredOn(seen, { rotationId })} />,
         },
       ],
     }),

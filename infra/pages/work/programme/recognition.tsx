@@ -55,6 +55,13 @@ interface Published {
   readonly listHash: string;
 }
 
+interface Excellent {
+  readonly resultId: string;
+  readonly title: string;
+  readonly unitName: string;
+  readonly status: string;
+}
+
 interface Commended {
   readonly commendationId: string;
   readonly title: string;
@@ -178,12 +185,33 @@ export const recognitionPage = subjectPage<Draft | undefined>({
         { head: '公布网址', cell: ({ url }) => <a href={url}>官方网站</a> },
       ],
     }),
+    listOf<Excellent>({
+      key: 'results',
+      label: '优秀成果',
+      query: 'ListExcellentResults',
+      lead: '已公布的优秀成果，可以通报表扬、选树为典型。',
+      none: '尚未公布优秀成果。',
+      offered: {
+        acts: ['IssueCommendation', 'DesignateExemplar'],
+        on: ({ resultId }, chosen) => [{ ...yearIn(chosen), resultId }, { resultId }],
+      },
+      columns: seen => [
+        { head: '成果', cell: ({ title }) => title },
+        { head: '单位', cell: ({ unitName }) => unitName },
+        { head: '状态', cell: ({ status }) => status },
+        {
+          head: '办理',
+          cell: ({ resultId }) => (
+            <OffersInRow {...offeredOn(seen, { ...yearIn(seen.chosen), resultId }, { resultId })} />
+          ),
+        },
+      ],
+    }),
     listOf<Commended>({
       key: 'commendations',
       label: '通报表扬和证书',
       query: 'ListCommendations',
       none: '该年度没有通报表扬。',
-      acts: ['IssueCommendation'],
       offered: {
         acts: ['IssueCertificate'],
         on: ({ commendationId, certificateNo, status }, chosen) =>

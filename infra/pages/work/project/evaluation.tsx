@@ -3,22 +3,32 @@ import type { z } from 'zod';
 import type { provenanceSchema } from '../../../../projections/evaluation/provenance.ts';
 import { OVERSIGHT } from '../../../../projections/query.ts';
 import { minute, panelName } from '../../parts/format.ts';
+import { OffersInRow } from '../../parts/offers.tsx';
 import { Facts, Table } from '../../parts/table.tsx';
-import { Acts } from '../acts.tsx';
 import { caseTab } from './tab.ts';
 
 type Provenance = z.infer<typeof provenanceSchema>;
-type Sheet = Provenance['panels'][number]['sheets'][number];
+type Panel = Provenance['panels'][number];
+type Sheet = Panel['sheets'][number];
+
+/** The sheets that count, as acts name them. */
+const standingSheets = ({ panelId, sheets }: Panel) =>
+  sheets.filter(({ ended }) => !ended).map(({ sheetId }) => ({ panelId, sheetId }));
 
 export const evaluationTab = caseTab({
   id: 'evaluation',
   label: '评定',
   roles: OVERSIGHT,
-  load: ({ projectId }, { askIfThere }) => askIfThere<Provenance>('GetScoreProvenance', { projectId }),
-  view: ({ data, reader }) =>
-    data && data.panels.length > 0 ? (
+  async load({ projectId }, { askIfThere, offersOnEach }) {
+    const panels = (await askIfThere<Provenance>('GetScoreProvenance', { projectId }))?.panels ?? [];
+    const standing = panels.flatMap(panel => standingSheets(panel));
+    const offers = await offersOnEach(standing, ['VoidScoreSheet']);
+    return { panels, offers: new Map(standing.map(({ sheetId }, at) => [sheetId, offers[at] ?? []])) };
+  },
+  view: ({ data: { panels, offers }, reader }) =>
+    panels.length > 0 ? (
       <div>
-        {data.panels.map(panel => (
+        {panels.map(panel => (
           <section>
             <h2>{panelName(panel.panelId)}</h2>
             <Facts
@@ -47,8 +57,9 @@ export const evaluationTab = caseTab({
                 },
                 {
                   head: '办理',
-                  cell: ({ sheetId, ended }) =>
-                    !ended && <Acts {...reader} of={['VoidScoreSheet']} values={{ panelId: panel.panelId, sheetId }} />,
+                  cell: ({ sheetId }) => (
+                    <OffersInRow offers={offers.get(sheetId) ?? []} to={reader.here.pathname + reader.here.search} />
+                  ),
                 },
               ]}
               rows={panel.sheets}
