@@ -122,6 +122,11 @@ export const codes: CodeTable = {
     held: ['声明有利害关系，待认定', 'Interest declared, to be decided'],
     recused: ['已回避', 'Recused'],
   },
+  'ListOwnFraudReports/standing': {
+    received: ['已收到，待决定是否立案', 'Received; whether a case is opened is to be decided'],
+    examined: ['正在核查', 'Under examination'],
+    concluded: ['已办结', 'Concluded'],
+  },
   'ListExperts|GetExpert/standing': {
     active: ['在库', 'In the bank'],
     suspended: ['已暂停', 'Suspended'],

@@ -19,6 +19,7 @@ export const querySummaries: Readonly<Record<string, string>> = {
   GetEligibilitySheet: '第八条的三项申报条件，各自的状态和依据。',
   ListPanels: '年度的评定组：成员、申明、回避，以及人数符合要求的单位。',
   ListFeeComplaints: '收费投诉；单位可见本单位的投诉。',
+  ListOwnFraudReports: '本单位反映的弄虚作假线索，以及办理到哪一步；不含核查的内容。',
   ListFraudCases: '弄虚作假案件，由新到旧；可按阶段或者单位查询。',
   ListTrainings: '年度的培训安排，按日期排列。',
   ListTrainees: '某次培训的报名和到课人员；单位可见本单位人员，第三方在管理名单期间可见。',

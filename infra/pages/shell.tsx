@@ -108,7 +108,7 @@ function Shell({
             </a>
             <nav aria-label="主导航">
               {WAYS.filter(({ isFor }) => isFor(who?.role)).map(({ href, label }) => (
-                <a href={href} aria-current={isWithin(here, href) ? 'page' : undefined}>
+                <a href={href} aria-current={isWithin(roomOf(here), href) ? 'page' : undefined}>
                   {label}
                 </a>
               ))}
@@ -164,6 +164,15 @@ function Reader({ who, here }: Pick<Around, 'who' | 'here'>) {
       </button>
     </form>
   );
+}
+
+/** A form belongs to where it leads back to; one that says nothing of it, to the registers of the workbench. */
+function roomOf(here: URL): URL {
+  if (!isUnder(here.pathname, '/act')) return here;
+  const [back = ''] = (here.searchParams.get('to') ?? '').split('?');
+  const room = new URL(here);
+  room.pathname = back.startsWith('/') ? back : '/registers';
+  return room;
 }
 
 /** The public pages have no common beginning: they are all that no other way leads to. */

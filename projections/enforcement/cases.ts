@@ -14,11 +14,12 @@ import {
   unitNotified,
   unitStatementRecorded,
 } from '../../events/enforcement.ts';
-import { evidenceSchema, roleSchema } from '../../events/envelope.ts';
+import { type Actor, evidenceSchema, roleSchema } from '../../events/envelope.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
 import type { Caller, Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
-import { given, isUnit, load, oversees } from '../query.ts';
+import { given, isUnit, load, loadMany, oversees, parsed } from '../query.ts';
+import { units } from '../registry/units.ts';
 
 export const caseStageSchema = z.enum([
   'reported',
@@ -81,9 +82,14 @@ const actOf = ({ meta }: Recorded) => ({ at: meta.effectiveAt, by: meta.actor.ac
 
 export const fraudCases = projection<CaseRow>({
   name: 'fraud-cases',
-  version: 1,
+  version: 2,
   question: '弄虚作假案件办理到哪一步 (Where does each case of fraud stand, and on what does it rest?)',
-  indexes: [{ fields: ['reportedAt'] }, { fields: ['stage', 'reportedAt'] }, { fields: ['uscc', 'reportedAt'] }],
+  indexes: [
+    { fields: ['reportedAt'] },
+    { fields: ['stage', 'reportedAt'] },
+    { fields: ['uscc', 'reportedAt'] },
+    { fields: ['report.orgId', 'reportedAt'] },
+  ],
   handlers: [
     on([fraudSuspicionReported], idOf, (_row, event) => {
       const { caseId, uscc, detail, evidence } = event.data;
@@ -147,15 +153,55 @@ export const fraudCases = projection<CaseRow>({
   ],
 });
 
+const LATEST_FIRST = { by: ['reportedAt'], direction: 'desc' } as const;
+
 /** The latest first. */
-export function casesBy(
+export async function casesBy(
   reader: Reader,
   filter: { readonly stage?: string | undefined; readonly uscc?: string | undefined },
-  page: { readonly limit: number; readonly cursor?: string },
-): Promise<Page> {
+  asked: { readonly limit: number; readonly cursor?: string },
+): Promise<{ page: Page; items: readonly CaseRow[] }> {
   const where = given(filter.uscc === undefined ? { stage: filter.stage } : { uscc: filter.uscc });
-  return reader.find(fraudCases, { where, order: { by: ['reportedAt'], direction: 'desc' }, ...page });
+  const page = await reader.find(fraudCases, { where, order: LATEST_FIRST, ...asked });
+  return { page, items: await named(reader, parsed(fraudCases, page)) };
 }
+
+/** Before it is opened nothing in a case says what its unit is called: the register does. */
+export async function named(reader: Reader, rows: readonly CaseRow[]): Promise<readonly CaseRow[]> {
+  const nameless = rows.filter(({ unitName }) => unitName === undefined).map(({ uscc }) => uscc);
+  if (nameless.length === 0) return rows;
+  const known = await loadMany(reader, units, [...new Set(nameless)]);
+  return rows.map(row => {
+    const unitName = row.unitName ?? known.get(row.uscc)?.name;
+    return unitName === undefined ? row : { ...row, unitName };
+  });
+}
+
+/** How far a clue has come, as its reporter is told: not what was found, which is the unit's and the authority's. */
+const CLUE_STANDINGS = ['received', 'examined', 'concluded'] as const;
+
+export const clueSchema = caseRowSchema.pick({ caseId: true, uscc: true, unitName: true, reportedAt: true }).extend({
+  detail: z.string(),
+  standing: z.enum(CLUE_STANDINGS),
+});
+
+/** What the organisation of the caller has reported, the latest first. */
+export async function cluesOf(
+  { orgId }: Pick<Actor, 'orgId'>,
+  reader: Reader,
+  asked: { readonly limit: number; readonly cursor?: string },
+): Promise<{ page: Page; items: readonly z.infer<typeof clueSchema>[] }> {
+  const page = await reader.find(fraudCases, { where: { 'report.orgId': orgId }, order: LATEST_FIRST, ...asked });
+  const rows = await named(reader, parsed(fraudCases, page));
+  return { page, items: rows.map(clueOf) };
+}
+
+function clueOf({ caseId, uscc, unitName, reportedAt, stage, report }: CaseRow): z.infer<typeof clueSchema> {
+  const standing = stage === 'reported' ? 'received' : UNDER_WAY.includes(stage) ? 'examined' : 'concluded';
+  return { caseId, uscc, ...(unitName !== undefined && { unitName }), reportedAt, detail: report.detail, standing };
+}
+
+const UNDER_WAY: readonly CaseRow['stage'][] = ['open', 'established'];
 
 /** What a unit learns of its own case: what it was told and what was decided, not who reported it or what is held. */
 const unitViewSchema = caseRowSchema.pick({
@@ -178,8 +224,10 @@ export async function caseFor(
   reader: Reader,
   caseId: string,
 ): Promise<z.infer<typeof caseSchema> | undefined> {
-  const row = await load(reader, fraudCases, caseId);
-  if (!row || oversees(caller)) return row;
+  const found = await load(reader, fraudCases, caseId);
+  if (!found) return undefined;
+  const [row = found] = await named(reader, [found]);
+  if (oversees(caller)) return row;
   const told = row.notice ?? row.dismissal ?? row.decision ?? row.stopped;
   return told && isUnit(caller, row.uscc) ? unitViewOf(row) : undefined;
 }

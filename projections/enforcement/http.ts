@@ -1,10 +1,11 @@
 /** Queries on fraud and on staff. What a caller may not know of is answered as not there. */
 import { z } from 'zod';
+import { RECOMMENDING_ROLES } from '../../events/envelope.ts';
 import { accountIdSchema, creditCodeSchema } from '../../events/ids.ts';
 import { OVERSIGHT, pageAsked, pageMade, paging } from '../query.ts';
 import { type Answer, get, jsonOf, pageOf } from '../route.ts';
 import { accessesBy, accessSchema } from './accesses.ts';
-import { caseFor, caseRowSchema, caseSchema, caseStageSchema, casesBy } from './cases.ts';
+import { caseFor, caseRowSchema, caseSchema, caseStageSchema, casesBy, clueSchema, cluesOf } from './cases.ts';
 import { impactOf, impactSchema } from './impact.ts';
 import { misconductFor, misconductOf, misconductSchema } from './misconduct.ts';
 import { notices, REVOCATION_TABLE, revocationNoticeRowSchema } from './notices.ts';
@@ -35,7 +36,25 @@ export const routes = [
     input: z.strictObject({ stage: caseStageSchema.optional(), uscc: creditCodeSchema.optional(), ...paging }),
     output: caseRowSchema,
     paged: true,
-    answer: async (input, _caller, reader) => pageOf(await casesBy(reader, input, pageAsked(input))),
+    async answer(input, _caller, reader) {
+      const { page, items } = await casesBy(reader, input, pageAsked(input));
+      return pageMade(page, items);
+    },
+  }),
+  get({
+    path: '/me/fraud-reports',
+    name: 'ListOwnFraudReports',
+    title: '本单位反映的线索',
+    summary: 'What the organisation of the caller has reported, and how far it has come; not what was found.',
+    allow: ['UNIT', 'EXPERT', 'TPO', ...RECOMMENDING_ROLES, ...OVERSIGHT],
+    input: z.strictObject(paging),
+    output: clueSchema,
+    paged: true,
+    async answer(input, caller, reader) {
+      if (!caller) return NONE;
+      const { page, items } = await cluesOf(caller, reader, pageAsked(input));
+      return pageMade(page, items);
+    },
   }),
   get({
     path: '/fraud-cases/:caseId',

@@ -1,5 +1,6 @@
 /** Numbers, times and addresses as people read them. */
 import { shanghaiMinute } from '../../../events/time.ts';
+import { panelWord } from '../../../events/words/panels.ts';
 
 const NUMBERS = new Intl.NumberFormat('zh-CN');
 
@@ -13,10 +14,11 @@ export const minute = (instant: string): string => shanghaiMinute(instant);
 export const wan = (yuan: number): string =>
   new Intl.NumberFormat('zh-CN', { minimumFractionDigits: 1, maximumFractionDigits: 1 }).format(yuan / 10_000);
 
-/** What a panel is called: its id has its programme year, and the name that was given to it. */
+/** What a panel is called: its id has its programme year, and its number or the name that was given to it. */
 export function panelName(panelId: string): string {
   const [, year, name] = /^(\d{4})-(.+)$/.exec(panelId) ?? [];
-  return name === undefined ? panelId : `${year}年度技术评定组（${name}）`;
+  if (name === undefined) return panelId;
+  return /^\d+$/.test(name) ? `${year}年度第${name}技术评定组` : `${year}年度技术评定组（${panelWord(name)}）`;
 }
 
 /** The same address with other choices; what is undefined is no longer chosen, nor is a page further on. */

@@ -53,6 +53,15 @@ interface FraudCase {
   };
 }
 
+/** What the reader's organisation has reported. */
+interface Clue {
+  readonly uscc: string;
+  readonly unitName?: string;
+  readonly reportedAt: string;
+  readonly detail: string;
+  readonly standing: string;
+}
+
 export const fraudCasesPage = subjectPage({
   path: '/fraud-cases',
   name: 'ShowFraudCasesPage',
@@ -79,6 +88,19 @@ export const fraudCasesPage = subjectPage({
         { head: '决定', cell: ({ decision }) => decision?.document ?? '' },
       ],
     }),
+    listOf<Clue>({
+      key: 'own',
+      label: '本单位反映的线索',
+      query: 'ListOwnFraudReports',
+      lead: '办理到哪一步；核查的内容只告知所涉单位，撤销认定的予以通报。',
+      none: '本单位没有反映过线索。',
+      columns: () => [
+        { head: '反映', cell: ({ reportedAt }) => minute(reportedAt), isOneLine: true },
+        { head: '单位', cell: ({ uscc, unitName }) => unitName ?? uscc },
+        { head: '线索', cell: ({ detail }) => detail },
+        { head: '办理', cell: ({ standing }) => wordFor('standing', standing, 'ListOwnFraudReports') },
+      ],
+    }),
   ],
 });
 
@@ -101,7 +123,7 @@ export const fraudCasePage = subjectPage<FraudCase>({
     on: ({ caseId }) => ({ caseId }),
   },
   head: ({ ask }, { caseId }) => ask<FraudCase>('GetFraudCase', { caseId }),
-  heading: ({ unitName }) => `弄虚作假案件：${unitName ?? ''}`,
+  heading: ({ unitName, uscc }) => `弄虚作假案件：${unitName ?? uscc}`,
   facts: ({ stage, uscc, unitName }) => (
     <Facts
       facts={[

@@ -171,7 +171,8 @@ export function subjectPage<Head = undefined>(definition: Subject<Head>): Declar
       const chosen = { ...input, ...(listing && !isOptional(listing, 'year') && { year: input.year ?? years[0] }) };
       const head = (await definition.head?.(asking, chosen)) as Head;
       const offers = await offersOfPage(definition, chosen, head, asking);
-      const values = { ...chosen, ...definition.values?.(head) };
+      // Where a list is of all years, what concerns one year is done in the latest.
+      const values = { year: years[0], ...definedIn(chosen), ...definition.values?.(head) };
       const abouts = { ofPage: await offersAbout(acts, values, asking), ofList: NO_OFFER };
       const plain = { head, shown, listing, chosen, years, offers, values, abouts, inRows: NO_OFFERS, names: NO_NAMES };
       if (!listing) return { ...plain, answer: undefined, bodies: [] };
@@ -291,6 +292,9 @@ async function offersInRows(
 }
 
 const parametersIn = (path: string) => [...path.matchAll(/:(\w+)/g)].map(([, name]) => name as string);
+
+const definedIn = (chosen: InAddress) =>
+  Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
 
 /** What was chosen for the page stays chosen on its other lists. */
 function input({ searchParams }: URL, field: string): string {

@@ -18,6 +18,13 @@ const newSeed = () =>
     .toString('hex')
     .replaceAll(/.{4}(?=.)/g, '$&-');
 
+/** Panels of a year are numbered, unless whoever starts one over the API names it. */
+function nextPanel(year: number, taken: readonly string[]): string {
+  let number = taken.length + 1;
+  while (taken.includes(`${year}-${number}`)) number += 1;
+  return `${year}-${number}`;
+}
+
 export const panelFormationPage = page({
   path: '/panel-formation',
   name: 'ShowPanelFormationPage',
@@ -30,7 +37,10 @@ export const panelFormationPage = page({
     const year = asked ?? years[0];
     if (year === undefined) return { years };
     const panels = await ask<{ items: { panelId: string }[] }>('ListPanels', { year, limit: 500 });
-    const panelId = `${year}-${panels.items.length + 1}`;
+    const panelId = nextPanel(
+      year,
+      panels.items.map(panel => panel.panelId),
+    );
     const [[offer] = []] = await offersOnEach([{ panelId }], ['StartPanelFormation']);
     return {
       years,

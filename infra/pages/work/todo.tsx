@@ -65,6 +65,9 @@ export const workPage = page({
           <a href="/projects">全部 {count(running.total)} 个项目</a>
         </p>
       )}
+      <p class="tools">
+        <a href="/fraud-cases?list=own">本单位反映的线索</a>
+      </p>
     </>
   ),
 });

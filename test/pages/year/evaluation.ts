@@ -45,7 +45,7 @@ export function evaluation(year: YearOfPeople): void {
     const office = await year.at('/registers', OFFICE);
     await office.follow('办法、规范和标准');
     await office.follow('评定标准');
-    await office.does('发布评定标准', { year: 2024, ...STANDARD });
+    await office.does('发布评定标准', STANDARD);
     expect(await office.reads()).toContain('攻关成效 50%');
     await onPanel(year, OFFICE);
     expect(await office.does('启动评分')).toContain('已记录');

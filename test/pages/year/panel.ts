@@ -7,7 +7,8 @@ import type { PersonAtBrowser } from '../../support/person-at-browser.ts';
 import { WORK } from './application.ts';
 import type { YearOfPeople } from './people.ts';
 
-export const PANEL = `${YEAR}-comprehensive`;
+/** The first of its year: the page that leads to the form numbers it. */
+export const PANEL = `${YEAR}-1`;
 const EXPERTS = ['甲', '乙', '丙', '丁', '戊', '己', '庚', '辛'].map((mark, at) => ({
   expertId: `e-${101 + at}`,
   name: `评委${mark}`,
@@ -71,7 +72,7 @@ export function panel(year: YearOfPeople): void {
     await office.follow('准备启动评定组组建');
     seed = (await office.page.locator('strong.hash').textContent()) ?? '';
     await office.follow('种子已抄下，启动组建');
-    expect(await office.sends({ panelId: PANEL, beacon: BEACON })).toContain('已记录');
+    expect(await office.sends({ beacon: BEACON })).toContain('已记录');
     await onPanel(year, OFFICE);
     expect(await office.reads()).toContain(WORK.title);
     expect(await office.page.content()).not.toContain(seed);

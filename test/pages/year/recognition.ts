@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { panelName } from '../../../infra/pages/parts/format.ts';
 import { OFFICE, PUBLISHER, REVIEWER, YEAR } from '../../programme-year/cast.ts';
 import { publication } from '../../programme-year/deeds.ts';
-import { UNIT, WORK } from './application.ts';
+import { WORK } from './application.ts';
 import { PANEL } from './panel.ts';
 import type { YearOfPeople } from './people.ts';
 
@@ -49,13 +49,17 @@ export function recognition(year: YearOfPeople): void {
 
   it('第二十一条 主管部门通报表扬，颁发证书；任何人凭编号查验为有效', async () => {
     year.clock.set('2024-12-16');
-    const office = await onRecognition(OFFICE, '通报表扬和证书');
-    await office.does('通报表扬', {
-      resultId: `${WORK.title}（${UNIT.name}，${YEAR}年）`,
-      recipient: { type: '参与人员', name: WORK.people[0] },
-      document: '津市监质〔2024〕30号',
-      url: publication('tbby'),
-    });
+    const office = await onRecognition(OFFICE, '优秀成果');
+    await office.does(
+      '通报表扬',
+      {
+        recipient: { type: '参与人员', name: WORK.people[0] },
+        document: '津市监质〔2024〕30号',
+        url: publication('tbby'),
+      },
+      office.row(WORK.title),
+    );
+    await office.follow('通报表扬和证书');
     await office.does('颁发证书');
     await office.follow(CERTIFICATE);
     expect(await standingOfCertificate(year)).toBe('有效');

@@ -1,5 +1,4 @@
-/** What panels are about: the results that bodies have forwarded. */
-
+/** What panels are about: the results that bodies have forwarded, the experts who judge them, the units before them. */
 import type { Asking } from '../../page.ts';
 import { type Choices, type ChoicesByPlace, type Choosing, wholeList } from './choice.ts';
 
@@ -31,6 +30,33 @@ export async function resultsWithoutPanel(year: number, ask: Asking['ask']): Pro
 const waiting: Choices = async ({ ask, given }) => {
   const year = Number(given('panelId').slice(0, 4));
   return (await resultsWithoutPanel(year, ask)).map(project => ({ ...named(project), isUsual: true }));
+};
+
+interface Standing {
+  readonly members: readonly string[];
+  readonly projectList: readonly { readonly uscc: string; readonly unitName: string }[];
+}
+
+const panelAtHand = ({ ask, given }: Choosing) => ask<Standing>('GetPanel', { panelId: given('panelId') });
+
+/** Those who sit on the panel, for whoever may know it. */
+const members: Choices = async asked => {
+  const { members: ids } = await panelAtHand(asked);
+  const known = await wholeList<{ expertId: string; name: string; employerName: string }>(asked.ask, 'ListExperts', {});
+  return known
+    .filter(({ expertId }) => ids.includes(expertId))
+    .map(({ expertId, name, employerName }) => ({ id: expertId, name: `${name}（${employerName}）` }));
+};
+
+/** The units whose results are before the panel; a unit asks for itself. */
+const unitsBefore: Choices = async asked => {
+  const { actor } = asked.reader;
+  if (actor?.role === 'UNIT') {
+    const { name } = await asked.ask<{ name: string }>('GetUnit', { uscc: actor.orgId });
+    return [{ id: actor.orgId, name, isUsual: true }];
+  }
+  const { projectList } = await panelAtHand(asked);
+  return [...new Map(projectList.map(({ uscc, unitName }) => [uscc, unitName]))].map(([id, name]) => ({ id, name }));
 };
 
 interface Ranked {
@@ -71,6 +97,9 @@ const kept: Choices = async asked => (await proposed(asked))?.map(choice => ({ .
 
 export const choicesOfEvaluation: ChoicesByPlace = {
   'StartPanelFormation/projectIds': waiting,
+  'RequestRecusal/expertId': members,
+  'RequestRecusal/uscc': unitsBefore,
+  'ReplaceExpert/expertId': members,
   'DraftExcellentList/projects': ranked,
   'ReviewExcellentList/kept': kept,
   'ReviewExcellentList/removed.projectId': proposed,

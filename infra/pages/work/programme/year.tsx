@@ -240,7 +240,8 @@ function stepsOf({ openedAt, workPlan, window, projectPlan, closed }: ProgrammeR
 
 function Steps({ programme }: { readonly programme: ProgrammeRow }) {
   const steps = stepsOf(programme);
-  const next = steps.find(({ done }) => done === undefined);
+  // Nothing more is done in a year that is over, also where a step was left out.
+  const next = programme.closed ? undefined : steps.find(({ done }) => done === undefined);
   return (
     <>
       <Facts
