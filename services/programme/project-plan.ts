@@ -101,9 +101,15 @@ export const amendProjectPlan = command({
   gate(state, given, { listedNow, persons }) {
     const fault = notRunning(state);
     if (fault) return fault;
-    if (state.projectPlan) return samePerson(listedNow, given, persons) ?? { ...state, published: state.projectPlan };
+    const { projectPlan: published } = state;
+    if (published) {
+      const isSame = published.listHash === listedNow.listHash;
+      return (isSame ? undefined : samePerson(listedNow, given, persons)) ?? { ...state, published };
+    }
     return refuse('art-13', 'project-plan-not-published', '项目计划尚未公布', 'The project plan is not published yet');
   },
+  // What was published last is not amended by saying it again.
+  done: ({ published }, _given, { listedNow }) => published.listHash === listedNow.listHash,
   decide({ published, ...state }, { year, position, reason, url }, _given, { listed }) {
     if (!listed) return notReached();
     if (comparePositions(position, published.position) < 0) return beforePublished(published.position);

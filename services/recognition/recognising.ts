@@ -173,8 +173,10 @@ export const publishExcellentResults = command({
     published?.position === position && published.listHash === listHash ? again(published.url, url) : undefined,
   gate: (state, given, { programme, standing, persons }) =>
     closedFault(programme) ??
-    (state.recognised.length > 0 ? samePerson(standing, given, persons) : nothingRecognised()) ??
+    (state.recognised.length > 0 ? undefined : nothingRecognised()) ??
+    (isPublishedAs(state, standing) ? undefined : samePerson(standing, given, persons)) ??
     state,
+  done: (state, _given, { standing }) => isPublishedAs(state, standing),
   dueOn: ({ published }, _given, { programme: { inForce } }) =>
     published ? undefined : inForce && dueDay(excellentResultsPublished.type, inForce.year, inForce),
   decide({ published }, { year, position, listHash, url }, given, { programme, recognised, persons }) {
@@ -195,6 +197,11 @@ export const publishExcellentResults = command({
     );
   },
 });
+
+/** Whether what stands is what was published last: to say it again changes nothing. */
+function isPublishedAs({ published }: ExcellentList, standing: RecognisedList): boolean {
+  return published?.listHash === standing.listHash;
+}
 
 /** Who recognises and who publishes are two persons: a default of the house, as for the project plan. */
 function samePerson({ recognisers }: RecognisedList, { actor }: Given, persons: Persons): Rejection | undefined {

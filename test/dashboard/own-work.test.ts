@@ -62,6 +62,30 @@ describe('what waits for somebody', () => {
     expect(await commandsOf(story, actorOf('REC-D', 'district-other'))).toEqual([]);
   });
 
+  it('第二十五条 given a notice in a case, then for its unit until the day it names, and no longer once it has answered', async () => {
+    const { caseId, document, answerBy } = samples['unit.notified'];
+    const reported = [told('fraud-suspicion.reported'), told('fraud-case.opened')];
+    const notified = [...reported, told('unit.notified')];
+    expect(await commandsOf(reported, UNIT)).toEqual([]);
+    const waits = (overdue: number) => ({
+      items: [
+        {
+          command: 'RecordUnitStatement',
+          total: 1,
+          overdue,
+          dueOn: answerBy,
+          things: [{ title: document, dueOn: answerBy, overdue: overdue > 0, values: { caseId } }],
+        },
+      ],
+    });
+    expect(await workOf(notified, UNIT, `${answerBy}T02:00:00.000Z`)).toMatchObject(waits(0));
+    expect(await workOf(notified, UNIT, `${answerBy}T16:00:00.000Z`)).toMatchObject(waits(1));
+    for (const other of [REC, SUP, actorOf('UNIT', '91120116MA05000011')])
+      expect(await commandsOf(notified, other), other.role).toEqual([]);
+    for (const answer of ['unit-statement.recorded', 'fraud.established', 'fraud-case.dismissed'] as const)
+      expect(await commandsOf([...notified, told(answer)], UNIT), answer).toEqual([]);
+  });
+
   it('given a recommendation, then for the authority; given a withdrawal, then for nobody', async () => {
     expect(await commandsOf(recommended, MSR)).toEqual(['StartMunicipalReview']);
     const withdrawn = [...recommended, told('application.withdrawn')];

@@ -13,6 +13,7 @@ import { people } from '../../projections/enforcement/people.ts';
 import { projections } from '../../projections/index.ts';
 import { personRows } from '../../projections/persons.ts';
 import { routes as registry } from '../../projections/registry/http.ts';
+import { units } from '../../projections/registry/units.ts';
 import { ask, logOf, readerOf, rowsOf, type Told, told } from '../support/fold.ts';
 import { MSR } from '../support/given.ts';
 import { APPLICANT, actor, CASE, RESULT, USCC } from './sample.ts';
@@ -27,6 +28,7 @@ const all = [
   people,
   bans,
   personRows,
+  units,
 ];
 const SUP = actor('sup.li', 'sup', 'SUP');
 const now = '2024-12-27T02:00:00.000Z';
@@ -44,6 +46,13 @@ const investigated = [
 const decided = [...investigated, told('fraud-decision.taken')];
 const overturned = [...decided, told('revocation.overturned')];
 
+/** The actor of the first event. */
+function reportedBy(story: Told[]): Actor {
+  const [first] = logOf(story);
+  if (!first) throw new Error('nothing was reported');
+  return first.meta.actor;
+}
+
 describe('第二十五条 cases of fraud', () => {
   it.each([
     ['reported', investigated.slice(0, 1)],
@@ -58,6 +67,32 @@ describe('第二十五条 cases of fraud', () => {
     expect(await query('GetFraudCase', { caseId: CASE }, story, MSR)).toMatchObject({ stage });
     expect(await query('ListFraudCases', { stage }, story, MSR)).toMatchObject({ items: [{ caseId: CASE }] });
     expect(await query('ListFraudCases', { uscc: USCC }, story, MSR)).toMatchObject({ items: [{ caseId: CASE }] });
+  });
+
+  it('given it was only reported, then it bears the name that the register has for its unit', async () => {
+    const story = [told('unit.registered', { uscc: USCC, name: '天津某厂' }), told('fraud-suspicion.reported')];
+    const bears = { unitName: '天津某厂' };
+    expect(await query('GetFraudCase', { caseId: CASE }, story, MSR)).toMatchObject(bears);
+    expect(await query('ListFraudCases', {}, story, MSR)).toMatchObject({ items: [bears] });
+    expect(await query('GetFraudCase', { caseId: CASE }, investigated.slice(0, 1), MSR)).not.toHaveProperty('unitName');
+  });
+
+  it.each([
+    ['received', investigated.slice(0, 1)],
+    ['examined', investigated.slice(0, 2)],
+    ['examined', investigated],
+    ['concluded', decided],
+    ['concluded', [...investigated.slice(0, 2), told('fraud-case.dismissed')]],
+  ])('whoever reported a clue finds it %s, and nothing of what was found', async (standing, story) => {
+    const { orgId, role } = reportedBy(story);
+    const reporter = actor('a.colleague', orgId, role);
+    const { items } = (await query('ListOwnFraudReports', {}, story, reporter)) as { items: object[] };
+    expect(items).toMatchObject([{ caseId: CASE, uscc: USCC, standing }]);
+    for (const hidden of ['report', 'evidence', 'finding', 'decision', 'stage'])
+      expect(items[0]).not.toHaveProperty(hidden);
+    const stranger = actor('x.y', '91120116300001011B', 'UNIT');
+    for (const other of [APPLICANT, stranger])
+      expect(await query('ListOwnFraudReports', {}, story, other)).toEqual({ items: [] });
   });
 
   it('its unit reads what it was told and what was decided, not who reported it and what is held', async () => {

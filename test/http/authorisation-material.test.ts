@@ -355,11 +355,12 @@ describe('第五条（二） what a third party reads', () => {
   });
 });
 
-/** Of the installation, and of himself. */
+/** Of the installation, of himself, and what he has said himself. */
 const ABOUT_THE_API: readonly string[] = [
   'ListOffers',
   'ListOwnApiKeys',
   'ListOwnDrafts',
+  'ListOwnFraudReports',
   'ListOwnSignIns',
   'ListOwnWebhooks',
   'ListSessions',

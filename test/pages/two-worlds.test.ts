@@ -7,6 +7,11 @@ import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import { toldOffers } from '../../infra/http/offers.ts';
 import { admits } from '../../infra/http/policy.ts';
 import { notThere, Problem } from '../../infra/http/problem.ts';
+import { formEntries } from '../../infra/pages/act/address.ts';
+import { actOf, begin, commandForm, keepGiven } from '../../infra/pages/act/form.ts';
+import { type FormLayout, formLayout } from '../../infra/pages/act/layout.tsx';
+import { layouts } from '../../infra/pages/act/layouts.ts';
+import { FormView } from '../../infra/pages/act/views.tsx';
 import { pages } from '../../infra/pages/index.ts';
 import { type Asking, type DeclaredPage, NO_INPUT, page } from '../../infra/pages/page.ts';
 import { projections } from '../../projections/index.ts';
@@ -157,6 +162,32 @@ function askingIn(reader: Reader, actor: Actor | undefined, offersOn: OffersOn):
   };
 }
 
+/** The form of a command on every thing that it can be about, with its choices, as its reader finds it. */
+async function formsIn(events: Log, route: CommandRoute, actor: Actor): Promise<string[]> {
+  const reader = readerOf(projections, { events, now: log.at(-1)?.meta.recordedAt as string });
+  const asking = askingIn(reader, actor, offersIn(events, reader.now));
+  const form = commandForm(route, { keepsDrafts: true });
+  const texts: string[] = [];
+  for (const thing of thingsOf(route)) {
+    const typed = new Map(formEntries(thing));
+    keepGiven(form, typed);
+    const laid = await begin(form, typed, asking);
+    texts.push(renderToString(FormView({ act: await actOf(form, typed, asking, { laid }) })));
+  }
+  return texts;
+}
+
+/** The commands that somebody is shown another form of in the two worlds, on whatever thing. */
+async function formsDiffering(change: (event: RecordedEvent) => RecordedEvent, actor: Actor, routes = commandRoutes) {
+  const { here, there } = worldsOf(log, change);
+  const found: string[] = [];
+  for (const route of routes.filter(({ command: { allow } }) => allow.includes(actor.role))) {
+    const [first, second] = [await formsIn(here, route, actor), await formsIn(there, route, actor)];
+    if (JSON.stringify(first) !== JSON.stringify(second)) found.push(route.command.name);
+  }
+  return found;
+}
+
 const NOWHERE = '2024-nowhere0';
 const NAMED: Readonly<Record<string, readonly unknown[]>> = {
   panelId: [PANEL],
@@ -209,6 +240,9 @@ async function differing(
   return found;
 }
 
+/** Who has nothing to do with the panel or the units before it. */
+const OUTSIDERS = () => [actorOf('UNIT', UNITS.hospital.uscc), expertOf(outside), actorOf('REC-D', 'd-nankai')];
+
 describe('第十八条 the pages of a recused expert', () => {
   it.each(Object.entries(HIDDEN))('do not tell him %s', async (_what, change) => {
     expect(await differing(change, expertOf(recused))).toEqual([]);
@@ -225,6 +259,28 @@ describe('第十八条 the pages of a recused expert', () => {
 
   it.each(Object.entries(HIDDEN))('offer him nothing that tells %s', async (_what, change) => {
     expect(await offersDiffering(change, expertOf(recused))).toEqual([]);
+  });
+
+  it.each(Object.entries(HIDDEN))('and its forms and their choices do not tell him %s', async (_what, change) => {
+    expect(await formsDiffering(change, expertOf(recused))).toEqual([]);
+    for (const outsider of OUTSIDERS()) expect(await formsDiffering(change, outsider), outsider.role).toEqual([]);
+  });
+
+  it('given a form that lets him choose among what the panel has before it (planted), then it is found', async () => {
+    const leaking = formLayout<{ readonly title: string }[]>({
+      command: submitScoreSheet.name,
+      load: (_typed, { ask }) => ask('AskPlanted'),
+      view: ({ data = [] }) => h('p', {}, data.map(({ title }) => title).join()),
+    });
+    const kept = layouts.get(leaking.command);
+    const known = layouts as Map<string, FormLayout>;
+    known.set(leaking.command, leaking);
+    try {
+      const routes = commandRoutes.filter(({ command: { name } }) => name === leaking.command);
+      expect(await formsDiffering(HIDDEN[RESULTS] as never, expertOf(recused), routes)).toEqual([leaking.command]);
+    } finally {
+      if (kept) known.set(leaking.command, kept);
+    }
   });
 
   const told = async (things: readonly On[], actor: Actor) =>
@@ -244,8 +300,7 @@ describe('第十八条 the pages of a recused expert', () => {
   });
 
   it('offer an outsider the same on the panel as on one that is not there', async () => {
-    const outsiders = [actorOf('UNIT', UNITS.hospital.uscc), expertOf(outside), actorOf('REC-D', 'd-nankai')];
-    for (const outsider of outsiders) {
+    for (const outsider of OUTSIDERS()) {
       const [panel, nowhere] = await told([{ panelId: PANEL }, { panelId: '2024-nowhere' }], outsider);
       expect(panel).toEqual(nowhere);
     }

@@ -3,7 +3,6 @@
  * API, so that nothing is decided, refused or allowed otherwise here; whoever may not send it is shown no form.
  */
 import { randomUUID } from 'node:crypto';
-import type { ZodType } from 'zod';
 import { isClerical } from '../../../events/rules/mandate.ts';
 import { oversees } from '../../../projections/query.ts';
 import { fieldsNaming } from '../../../services/offers.ts';
@@ -12,7 +11,6 @@ import type { CommandRoute } from '../../../services/route.ts';
 import type { Drafts, KeptDraft } from '../../drafts/drafts.ts';
 import { type Endpoint, parametersOf } from '../../http/endpoint.ts';
 import { faultsOf } from '../../http/input.ts';
-import type { ToldOffer } from '../../http/offers.ts';
 import { outcomeOf } from '../../http/outcome.ts';
 import { type Problem, problemOf } from '../../http/problem.ts';
 import { callerOf, type RequestContext, sendJson } from '../../http/request-context.ts';
@@ -23,18 +21,15 @@ import type { Asking } from '../page.ts';
 import { refusePage } from '../refusal.tsx';
 import { returnTo } from '../return-to.ts';
 import { actAddress } from './address.ts';
-import { draftAddress, draftOf, fillInFrom, fixedIn } from './draft.ts';
-import { type Field, fieldsOf, laterFields } from './fields.ts';
-import { beginWith, type LaidOut, laidOut, namesIn } from './layout.tsx';
-import { layouts } from './layouts.ts';
+import { draftAddress, draftOf, fixedIn } from './draft.ts';
+import { actOf, begin, type CommandForm, commandForm, keepGiven, type Shown } from './form.ts';
 import { ShownOnce } from './once.tsx';
 import { OWN } from './own.ts';
 import { readTyped } from './reading.ts';
-import { refsOf } from './refs.ts';
-import { isOfFile, storedAt } from './stored.ts';
+import { storedAt } from './stored.ts';
 import { tellNext } from './told.ts';
-import { inputOf, instantOf, rowNumbers, settleKnown, type Typed } from './typed.ts';
-import { type Act, CheckView, EndedView, FormView, HandedOver } from './views.tsx';
+import { inputOf, instantOf, rowNumbers, type Typed } from './typed.ts';
+import { CheckView, EndedView, FormView, HandedOver } from './views.tsx';
 
 export interface ActPorts extends SendingPorts, PagePorts {
   /** Forms that were begun; none are kept unless it is given. */
@@ -71,15 +66,13 @@ function formOf(route: CommandRoute, ports: ActPorts): readonly Endpoint[] {
 class Form {
   readonly #route: CommandRoute;
   readonly #ports: ActPorts;
-  readonly #fields: readonly Field[];
-  readonly #later: readonly Field[];
+  readonly #form: CommandForm;
   readonly #send: ReturnType<typeof commandSender>;
 
   constructor(route: CommandRoute, ports: ActPorts) {
     this.#route = route;
     this.#ports = ports;
-    this.#fields = fieldsOf(route.command.input);
-    this.#later = route.command.enteredLater ? laterFields : [];
+    this.#form = commandForm(route, { keepsDrafts: ports.drafts !== undefined });
     this.#send = commandSender(route, ports);
   }
 
@@ -87,15 +80,10 @@ class Form {
     await mustBeAllowedTo(this.#route.command, context, this.#ports);
     const { searchParams } = new URL(context.req.originalUrl, 'http://page');
     const typed: Typed = new Map(searchParams);
-    const given = new Set([...fieldsNaming(this.#route), ...this.#fields.filter(isCarried).map(({ at }) => at)]);
-    const fixed = [...given].filter(name => typed.has(name));
-    typed.set(OWN.fixed, fixed.join(' '));
+    keepGiven(this.#form, typed);
     typed.set(OWN.key, randomUUID());
     const draft = await this.#draftOf(context, typed);
-    if (draft) fillInFrom(typed, draft);
-    const laid = await this.#laidOut(context, typed);
-    if (laid && !draft) beginWith(laid, typed);
-    settleKnown(this.#fields, typed);
+    const laid = await begin(this.#form, typed, this.#asking(context), draft);
     await this.#sendForm(context, 200, typed, { laid, draftSavedAt: draft?.savedAt });
   }
 
@@ -186,12 +174,12 @@ class Form {
   }
 
   async #check(context: RequestContext, typed: Typed): Promise<void> {
-    const { input, names } = inputOf(this.#fields, typed);
+    const { input, names } = inputOf(this.#form.fields, typed);
     const found = faultsOf(this.#route.command.input, input, 'zh', this.#route.command.name);
     const faults = new Map(found.map(({ pointer, detail }) => [names.get(pointer) ?? pointer.slice(1), detail]));
     for (const [at, fault] of this.#faultsOfTime(typed)) faults.set(at, fault);
     if (faults.size > 0) return this.#sendForm(context, 422, typed, { faults });
-    const act = await this.#actOf(context, typed, {});
+    const act = await actOf(this.#form, typed, this.#asking(context), {});
     sendPage(context, 200, { title: `核对：${this.#route.command.title}` }, <CheckView act={act} who={context.who} />);
   }
 
@@ -206,13 +194,13 @@ class Form {
   }
 
   #laterOf(typed: Typed): { readonly at: string | undefined; readonly why: string | undefined } {
-    if (this.#later.length === 0) return { at: undefined, why: undefined };
+    if (this.#form.later.length === 0) return { at: undefined, why: undefined };
     return { at: instantOf(typed, '_at'), why: typed.get('_why')?.trim() || undefined };
   }
 
   async #sendCommand(context: RequestContext, typed: Typed): Promise<void> {
     const { path } = this.#route;
-    const { input, names } = inputOf(this.#fields, typed);
+    const { input, names } = inputOf(this.#form.fields, typed);
     const inPath = parametersOf(path);
     const { at, why } = this.#laterOf(typed);
     const body = Object.fromEntries(Object.entries(input).filter(([name]) => !inPath.includes(name)));
@@ -274,76 +262,14 @@ class Form {
     return askingOf(context, reader, this.#ports);
   }
 
-  async #laidOut(context: RequestContext, typed: Typed): Promise<LaidOut | undefined> {
-    const layout = layouts.get(this.#route.command.name);
-    return layout && laidOut(layout, typed, this.#asking(context));
-  }
-
-  async #actOf(
-    context: RequestContext,
-    typed: Typed,
-    { faults = new Map(), problem, focus, sought, ...known }: Shown,
-  ): Promise<Act> {
-    const { command } = this.#route;
-    const asking = this.#asking(context);
-    const laid = known.laid ?? (await this.#laidOut(context, typed));
-    const found = await refsOf({ command: command.name, fields: this.#fields }, typed, asking, sought);
-    const refs = laid ? { ...found, names: new Map([...found.names, ...namesIn(laid, typed)]) } : found;
-    const fixed = new Set([...fixedIn(typed)].filter(name => !faults.has(name)));
-    typed.set(OWN.about, [...fixed].flatMap(name => refs.names.get(name) ?? []).join('，'));
-    return {
-      command: command.name,
-      about: command,
-      closed: problem ? undefined : await this.#refusedNow(typed, asking),
-      fields: this.#fields,
-      later: this.#later,
-      typed,
-      refs,
-      fixed,
-      faults,
-      problem,
-      focus,
-      laid,
-      keepsDrafts: this.#ports.drafts !== undefined,
-      draftSavedAt: known.draftSavedAt,
-    };
-  }
-
-  /** The refusal that the command would get now, whatever else is typed; undefined where nothing is known to stand in the way. */
-  async #refusedNow(typed: Typed, { offers }: Pick<Asking, 'offers'>): Promise<ToldOffer['why']> {
-    const { command } = this.#route;
-    const { input } = inputOf(this.#fields, typed);
-    const named = fieldsNaming(this.#route);
-    const shape = command.input.shape as Readonly<Record<string, ZodType>>;
-    if (!command.gate || !named.every(name => shape[name]?.safeParse(input[name]).success)) return undefined;
-    const offered = await offers(Object.fromEntries(named.map(name => [name, input[name]])));
-    return offered.find(({ command: name }) => name === command.name)?.why;
-  }
-
   async #sendForm(context: RequestContext, status: number, typed: Typed, shown: Shown): Promise<void> {
     for (const [name, value] of Object.entries(shown.problem?.particulars.headers ?? {})) {
       context.res.setHeader(name, value);
     }
     const { title } = this.#route.command;
-    const act = await this.#actOf(context, typed, shown);
+    const act = await actOf(this.#form, typed, this.#asking(context), shown);
     sendPage(context, status, { title: status === 200 ? title : `有误：${title}` }, <FormView act={act} />);
   }
-}
-
-/** What the list says that somebody has just seen, and nobody types: its digest, its version, where the log stood. */
-const isCarried = (field: Field) =>
-  (field.kind === 'digest' && !isOfFile(field)) || ['position', 'version', 'batch', 'notice'].includes(field.at);
-
-interface Shown {
-  readonly faults?: ReadonlyMap<string, string>;
-  readonly problem?: Problem;
-  readonly focus?: string | undefined;
-  /** The field whose thing was looked for. */
-  readonly sought?: string | undefined;
-  /** What its layout has asked already. */
-  readonly laid?: LaidOut | undefined;
-  /** When the draft was saved that the form was filled in from. */
-  readonly draftSavedAt?: string | undefined;
 }
 
 const NOT_STORED = ['Cache-Control', 'no-store'];
