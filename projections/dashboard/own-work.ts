@@ -7,7 +7,7 @@ import { UNDERTAKING_ROLES } from '../../events/rules/material.ts';
 import { dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
 import { codeWord } from '../../events/words.ts';
 import { similarityCases } from '../application/similarity-cases.ts';
-import { fraudCases, named } from '../enforcement/cases.ts';
+import { fraudCases, withUnitNames } from '../enforcement/cases.ts';
 import { misconductCases } from '../enforcement/misconduct.ts';
 import { people } from '../enforcement/people.ts';
 import { problems } from '../implementation/problems.ts';
@@ -232,7 +232,7 @@ async function casesWaiting({ role, accountId }: Actor, reader: Reader): Promise
       })),
     );
     for (const [stage, matter, command] of CASE_STAGES) {
-      const cases = await named(reader, await all(reader, fraudCases, { stage }));
+      const cases = await withUnitNames(reader, await all(reader, fraudCases, { stage }));
       add(
         matter,
         command,

@@ -163,11 +163,11 @@ export async function casesBy(
 ): Promise<{ page: Page; items: readonly CaseRow[] }> {
   const where = given(filter.uscc === undefined ? { stage: filter.stage } : { uscc: filter.uscc });
   const page = await reader.find(fraudCases, { where, order: LATEST_FIRST, ...asked });
-  return { page, items: await named(reader, parsed(fraudCases, page)) };
+  return { page, items: await withUnitNames(reader, parsed(fraudCases, page)) };
 }
 
 /** Before it is opened nothing in a case says what its unit is called: the register does. */
-export async function named(reader: Reader, rows: readonly CaseRow[]): Promise<readonly CaseRow[]> {
+export async function withUnitNames(reader: Reader, rows: readonly CaseRow[]): Promise<readonly CaseRow[]> {
   const nameless = rows.filter(({ unitName }) => unitName === undefined).map(({ uscc }) => uscc);
   if (nameless.length === 0) return rows;
   const known = await loadMany(reader, units, [...new Set(nameless)]);
@@ -192,7 +192,7 @@ export async function cluesOf(
   asked: { readonly limit: number; readonly cursor?: string },
 ): Promise<{ page: Page; items: readonly z.infer<typeof clueSchema>[] }> {
   const page = await reader.find(fraudCases, { where: { 'report.orgId': orgId }, order: LATEST_FIRST, ...asked });
-  const rows = await named(reader, parsed(fraudCases, page));
+  const rows = await withUnitNames(reader, parsed(fraudCases, page));
   return { page, items: rows.map(clueOf) };
 }
 
@@ -226,7 +226,7 @@ export async function caseFor(
 ): Promise<z.infer<typeof caseSchema> | undefined> {
   const found = await load(reader, fraudCases, caseId);
   if (!found) return undefined;
-  const [row = found] = await named(reader, [found]);
+  const [row = found] = await withUnitNames(reader, [found]);
   if (oversees(caller)) return row;
   const told = row.notice ?? row.dismissal ?? row.decision ?? row.stopped;
   return told && isUnit(caller, row.uscc) ? unitViewOf(row) : undefined;

@@ -22,7 +22,7 @@ import { refusePage } from '../refusal.tsx';
 import { returnTo } from '../return-to.ts';
 import { actAddress } from './address.ts';
 import { draftAddress, draftOf, fixedIn } from './draft.ts';
-import { actOf, begin, type CommandForm, commandForm, keepGiven, type Shown } from './form.ts';
+import { actOf, begin, type CommandForm, commandForm, type FormShown, keepGiven } from './form.ts';
 import { ShownOnce } from './once.tsx';
 import { OWN } from './own.ts';
 import { readTyped } from './reading.ts';
@@ -262,7 +262,7 @@ class Form {
     return askingOf(context, reader, this.#ports);
   }
 
-  async #sendForm(context: RequestContext, status: number, typed: Typed, shown: Shown): Promise<void> {
+  async #sendForm(context: RequestContext, status: number, typed: Typed, shown: FormShown): Promise<void> {
     for (const [name, value] of Object.entries(shown.problem?.particulars.headers ?? {})) {
       context.res.setHeader(name, value);
     }

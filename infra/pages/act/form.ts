@@ -54,7 +54,7 @@ export async function begin(
 }
 
 /** How a form is shown, beside what stands in it. */
-export interface Shown {
+export interface FormShown {
   readonly faults?: ReadonlyMap<string, string>;
   readonly problem?: Problem;
   readonly focus?: string | undefined;
@@ -71,7 +71,7 @@ export async function actOf(
   form: CommandForm,
   typed: Typed,
   asking: Asking,
-  { faults = new Map(), problem, focus, sought, ...known }: Shown,
+  { faults = new Map(), problem, focus, sought, ...known }: FormShown,
 ): Promise<Act> {
   const { route, fields, later, keepsDrafts } = form;
   const { command } = route;
