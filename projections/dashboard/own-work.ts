@@ -7,7 +7,7 @@ import { UNDERTAKING_ROLES } from '../../events/rules/material.ts';
 import { dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
 import { codeWord } from '../../events/words.ts';
 import { similarityCases } from '../application/similarity-cases.ts';
-import { fraudCases, withUnitNames } from '../enforcement/cases.ts';
+import { fraudCases } from '../enforcement/cases.ts';
 import { misconductCases } from '../enforcement/misconduct.ts';
 import { people } from '../enforcement/people.ts';
 import { problems } from '../implementation/problems.ts';
@@ -16,6 +16,7 @@ import type { Reader } from '../ports.ts';
 import { all, load } from '../query.ts';
 import { objections } from '../recognition/notices.ts';
 import { awaitingSecondPerson } from '../registry/awaiting.ts';
+import { withUnitNames } from '../unit-names.ts';
 import { everyKnownProject, type ProjectCandidate, toldOf } from './project-list.ts';
 import { type ProjectTurn, plannedDays, type TurnParty, turnOf } from './turns.ts';
 

@@ -18,8 +18,8 @@ import { type Actor, evidenceSchema, roleSchema } from '../../events/envelope.ts
 import { dateSchema, instantSchema } from '../../events/time.ts';
 import type { Caller, Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
-import { given, isUnit, load, loadMany, oversees, parsed } from '../query.ts';
-import { units } from '../registry/units.ts';
+import { given, isUnit, load, oversees, parsed } from '../query.ts';
+import { withUnitNames } from '../unit-names.ts';
 
 export const caseStageSchema = z.enum([
   'reported',
@@ -164,17 +164,6 @@ export async function casesBy(
   const where = given(filter.uscc === undefined ? { stage: filter.stage } : { uscc: filter.uscc });
   const page = await reader.find(fraudCases, { where, order: LATEST_FIRST, ...asked });
   return { page, items: await withUnitNames(reader, parsed(fraudCases, page)) };
-}
-
-/** Before it is opened nothing in a case says what its unit is called: the register does. */
-export async function withUnitNames(reader: Reader, rows: readonly CaseRow[]): Promise<readonly CaseRow[]> {
-  const nameless = rows.filter(({ unitName }) => unitName === undefined).map(({ uscc }) => uscc);
-  if (nameless.length === 0) return rows;
-  const known = await loadMany(reader, units, [...new Set(nameless)]);
-  return rows.map(row => {
-    const unitName = row.unitName ?? known.get(row.uscc)?.name;
-    return unitName === undefined ? row : { ...row, unitName };
-  });
 }
 
 /** How far a clue has come, as its reporter is told: not what was found, which is the unit's and the authority's. */
