@@ -70,6 +70,7 @@ export async function* follow(
   const { signal, ...start } = options;
   let { after } = options;
   for (let attempt = 0; ; attempt += 1) {
+    let cut: unknown;
     try {
       for await (const followed of streamed(connection, { ...start, after }, signal)) {
         attempt = 0;
@@ -78,8 +79,9 @@ export async function* follow(
       }
     } catch (error) {
       if (signal?.aborted || !(mayPass(error) || isCut(error))) throw error;
-      await pauseAfter(attempt, error, signal);
+      cut = error;
     }
+    await pauseAfter(attempt, cut, signal);
   }
 }
 

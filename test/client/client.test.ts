@@ -176,6 +176,29 @@ describe('the events', () => {
     expect(seen).toEqual([2024, 2025, 2026, 'caught-up', 2027]);
   });
 
+  it('given a stream that is cut off, then it goes on behind the last event', async () => {
+    const asked: (string | null)[] = [];
+    const server = createServer((req, res) => {
+      asked.push(new URL(req.url as string, 'http://here').searchParams.get('after'));
+      const id = asked.length;
+      res.writeHead(200, { 'content-type': 'text/event-stream' }).write(`id: ${id}\ndata: {"id":"${id}"}\n\n`);
+      // Broken off, or ended by somebody in between.
+      setTimeout(() => (id % 2 === 1 ? req.socket.destroy() : res.end()), 50);
+    }).listen(0);
+    await once(server, 'listening');
+    const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const seen: string[] = [];
+    for await (const followed of new GongguanClient({ address }).follow()) {
+      if (followed.kind === 'event') seen.push(followed.event.id);
+      if (seen.length === 3) break;
+    }
+    expect([seen, asked]).toEqual([
+      ['1', '2', '3'],
+      [null, '1', '2'],
+    ]);
+    server.close();
+  });
+
   it('given a session that ends, then the stream ends with the reason', async () => {
     const one = client();
     const { token, sessionId } = await one.signIn({ accountId: 'msr.client', password: SITE_PASSWORD });
