@@ -63,6 +63,7 @@ import { resultMaterials } from './result/materials.ts';
 import { resultRows } from './result/results.ts';
 import { coverage, phaseMatrix } from './supervision/coverage.ts';
 import { deviations } from './supervision/deviations.ts';
+import { trailCounts } from './trail/counts.ts';
 import { trailEntries } from './trail/entries.ts';
 import { projectTraining, trainingCoverage } from './training/coverage.ts';
 import { trainees } from './training/roster.ts';
@@ -143,6 +144,7 @@ export const projections: readonly Projection[] = [
   recordedTimes,
   unknownKinds,
   trailEntries,
+  trailCounts,
   trailNames,
   deviations,
   coverage,

@@ -91,7 +91,7 @@ export function entryOf(event: RecordedEvent): TrailRow {
 }
 
 /** What the entry is found by, as `kind:value`. */
-function facetsOf(event: RecordedEvent): string[] {
+export function facetsOf(event: RecordedEvent): string[] {
   const { type, meta, data } = event;
   const { actor, about } = meta;
   const concerned = about.accountId ?? (data as { readonly accountId?: string }).accountId;

@@ -1,10 +1,8 @@
 /** How many entries of a filtered trail there are by article, kind of act, role, mark and year. */
 import { z } from 'zod';
 import type { Reader } from '../ports.ts';
-import { type TrailFilter, trailFilters, trailRows } from './query.ts';
-
-const COUNTED_BY = ['article', 'action', 'role', 'flag', 'year'] as const;
-type CountedBy = (typeof COUNTED_BY)[number];
+import { type CountedBy, countsOf, type TrailCounts } from './counts.ts';
+import { choicesOf, type TrailFilter, trailFilters, trailRows } from './query.ts';
 
 const countsSchema = z.array(z.strictObject({ value: z.string(), count: z.int() }));
 
@@ -20,32 +18,46 @@ export const facetsSchema = z.strictObject({
 });
 export type TrailFacets = z.infer<typeof facetsSchema>;
 
-/** Counting goes no further, so that a question about a whole log costs no more than this. */
+/** Counting at the time of asking goes no further, so that a question about a whole log costs no more than this. */
 const MOST = 2_000;
 const PAGE = 250;
 
-/** The most frequent first. */
+/** Exact for all entries and for those of one choice, which are counted as they come; else of so many, within a bound. */
 export async function trailFacets(filter: TrailFilter, reader: Reader): Promise<TrailFacets> {
-  const counts = new Map<string, number>();
-  let [counted, cursor]: [number, string | undefined] = [0, undefined];
+  const [choice, ...others] = choicesOf(filter);
+  const isCounted = others.length === 0 && [filter.from, filter.to, filter.asOf].every(bound => bound === undefined);
+  if (isCounted) return divided(await countsOf(choice, reader), false);
+  const { bounded, ...counts } = await countedNow(filter, reader);
+  return divided(counts, bounded);
+}
+
+async function countedNow(filter: TrailFilter, reader: Reader): Promise<TrailCounts & { readonly bounded: boolean }> {
+  const by: Record<string, number> = {};
+  let [entries, cursor]: [number, string | undefined] = [0, undefined];
   do {
     const { rows, next } = await trailRows({ ...filter, limit: PAGE, cursor }, reader);
-    for (const facet of rows.flatMap(({ facets }) => facets)) counts.set(facet, (counts.get(facet) ?? 0) + 1);
-    counted += rows.length;
+    for (const facet of rows.flatMap(({ facets }) => [...new Set(facets)])) by[facet] = (by[facet] ?? 0) + 1;
+    entries += rows.length;
     cursor = next;
-  } while (cursor !== undefined && counted < MOST);
-  const by = (kind: CountedBy) =>
-    [...counts]
-      .filter(([facet]) => facet.startsWith(`${kind}:`))
-      .map(([facet, count]) => ({ value: facet.slice(kind.length + 1), count }))
-      .sort((one, other) => other.count - one.count || one.value.localeCompare(other.value));
-  return {
-    counted,
-    bounded: cursor !== undefined,
-    article: by('article'),
-    action: by('action'),
-    role: by('role'),
-    flag: by('flag'),
-    year: by('year'),
+  } while (cursor !== undefined && entries < MOST);
+  return { entries, by, bounded: cursor !== undefined };
+}
+
+/** The most frequent first. */
+function divided({ entries, by }: TrailCounts, bounded: boolean): TrailFacets {
+  const counts: Record<CountedBy, { value: string; count: number }[]> = {
+    article: [],
+    action: [],
+    role: [],
+    flag: [],
+    year: [],
   };
+  for (const [facet, count] of Object.entries(by)) {
+    const at = facet.indexOf(':');
+    counts[facet.slice(0, at) as CountedBy]?.push({ value: facet.slice(at + 1), count });
+  }
+  for (const each of Object.values(counts)) {
+    each.sort((one, other) => other.count - one.count || (one.value < other.value ? -1 : 1));
+  }
+  return { counted: entries, bounded, ...counts };
 }

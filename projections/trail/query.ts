@@ -8,6 +8,7 @@ import type { Condition, Query, Reader } from '../ports.ts';
 import { credentialsOf, isProvisional, NO_CREDENTIALS } from '../provisional.ts';
 import { articleParameter, parsed } from '../query.ts';
 import { timesOf } from '../recorded-times.ts';
+import { CHOICES } from './counts.ts';
 import { type TrailRow, trailEntries } from './entries.ts';
 import { keysOf, sealedIn, sentenceOf, whatOf } from './sentence.ts';
 
@@ -76,20 +77,6 @@ export interface TrailPage {
   readonly next?: string;
 }
 
-const FACETS = [
-  'person',
-  'organisation',
-  'role',
-  'concerns',
-  'project',
-  'unit',
-  'body',
-  'article',
-  'action',
-  'year',
-  'flag',
-] as const;
-
 type OnePage = TrailFilter & { readonly limit: number; readonly cursor?: string | undefined };
 
 /** One page of entries. Throws BadCursor. */
@@ -114,13 +101,18 @@ export async function trailRows(filter: OnePage, reader: Reader) {
   return { rows: parsed(trailEntries, page), next: page.next, knownUpTo };
 }
 
+/** What of a filter is found by facets, as `kind:value`. */
+export function choicesOf(filter: TrailFilter): readonly string[] {
+  return CHOICES.filter(name => filter[name] !== undefined).map(name => `${name}:${filter[name]}`);
+}
+
 /** The filter as conditions on indexes, or undefined when nothing can match. */
 async function conditions(
   filter: TrailFilter,
   knownUpTo: number,
   reader: Reader,
 ): Promise<Record<string, Condition> | undefined> {
-  const wanted = FACETS.filter(name => filter[name] !== undefined).map(name => `${name}:${filter[name]}`);
+  const wanted = choicesOf(filter);
   const { from, to } = filter;
   const first = from === undefined ? undefined : await firstAt(reader, from);
   if (from !== undefined && first === undefined) return undefined;
