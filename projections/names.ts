@@ -187,6 +187,16 @@ export class Names {
   }
 }
 
+/** The same acts with the names of those who did them, for readers who may know them. */
+export async function withActors<Act extends { readonly by: string }>(
+  acts: readonly Act[],
+  reader: Pick<Reader, 'getMany' | 'open'>,
+): Promise<(Act & { readonly byName: string })[]> {
+  const accounts = acts.map(({ by }) => nameKey('account', by));
+  const names = await Names.of(accounts, [], reader);
+  return acts.map(act => ({ ...act, byName: names.person(act.by) }));
+}
+
 async function namedBy(row: NameRow, reader: Pick<Reader, 'open'>): Promise<Named | undefined> {
   const { name, former = [], sealed, formerSealed = [] } = row;
   if (!sealed) return name === undefined ? undefined : { now: name, former };

@@ -5,6 +5,8 @@ import type { CivilDate } from '../time.ts';
 import type { MaterialKind } from './material.ts';
 
 interface ClericalWork {
+  /** The command's, in Chinese. */
+  readonly title: string;
   /** What it puts on the log. */
   readonly records: readonly EventTypeName[];
   /** The material that whoever does it has to read. */
@@ -16,22 +18,26 @@ interface ClericalWork {
  * nothing else of others is open to it.
  */
 export const CLERICAL_WORK = {
-  RecordOtherOrganisingWork: { records: ['organising-work.recorded'], reads: [] },
-  DraftWorkPlan: { records: ['work-plan.drafted'], reads: [] },
-  OpenApplications: { records: ['application-window.opened'], reads: [] },
-  CloseApplications: { records: ['application-window.closed'], reads: [] },
-  RegisterUnit: { records: ['unit.registered'], reads: [] },
-  VerifyUnitRegistration: { records: ['unit.registration-verified'], reads: [] },
+  RecordOtherOrganisingWork: { title: '记录其他组织工作', records: ['organising-work.recorded'], reads: [] },
+  DraftWorkPlan: { title: '起草工作方案', records: ['work-plan.drafted'], reads: [] },
+  OpenApplications: { title: '启动项目申报', records: ['application-window.opened'], reads: [] },
+  CloseApplications: { title: '截止项目申报', records: ['application-window.closed'], reads: [] },
+  RegisterUnit: { title: '登记申报单位', records: ['unit.registered'], reads: [] },
+  VerifyUnitRegistration: { title: '核验登记注册', records: ['unit.registration-verified'], reads: [] },
   /** What is compared has to be looked at. */
-  RunSimilarityCheck: { records: ['similarity.checked'], reads: ['case-file'] },
+  RunSimilarityCheck: { title: '雷同比对', records: ['similarity.checked'], reads: ['case-file'] },
   /** The list is made from the log, with nobody reading. */
-  CompileProjectPlan: { records: ['project-plan.compiled'], reads: [] },
-  RecordEarlierExcellentResult: { records: ['excellent-result.earlier-recorded'], reads: [] },
-  EnrolTrainee: { records: ['trainee.enrolled'], reads: [] },
-  RecordTrainingAttendance: { records: ['training.attended'], reads: [] },
-  RecordTrainingAbsence: { records: ['training.absence-recorded'], reads: [] },
+  CompileProjectPlan: { title: '编制项目计划', records: ['project-plan.compiled'], reads: [] },
+  RecordEarlierExcellentResult: {
+    title: '登记历年优秀成果',
+    records: ['excellent-result.earlier-recorded'],
+    reads: [],
+  },
+  EnrolTrainee: { title: '培训报名', records: ['trainee.enrolled'], reads: [] },
+  RecordTrainingAttendance: { title: '记录参加培训', records: ['training.attended'], reads: [] },
+  RecordTrainingAbsence: { title: '记录培训缺席', records: ['training.absence-recorded'], reads: [] },
   /** Who spoke at a meeting that the authority convened. */
-  RecordPresentation: { records: ['result.presented'], reads: [] },
+  RecordPresentation: { title: '交流优秀成果', records: ['result.presented'], reads: [] },
 } as const satisfies Readonly<Record<string, ClericalWork>>;
 export type ClericalCommand = keyof typeof CLERICAL_WORK;
 
@@ -41,6 +47,9 @@ const WORK: ReadonlyMap<string, ClericalWork> = new Map(Object.entries(CLERICAL_
 
 /** Whether a command is clerical: a third party may send it, if that is entrusted to it. */
 export const isClerical = (commandName: string): boolean => WORK.has(commandName);
+
+/** What a clerical command is called, in Chinese; undefined for another. */
+export const clericalTitle = (commandName: string): string | undefined => WORK.get(commandName)?.title;
 
 /** The clerical command that records an event type; undefined for what no third party does in another's place. */
 export function clericalCommandOf(type: string): string | undefined {

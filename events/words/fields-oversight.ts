@@ -32,6 +32,7 @@ export const oversightFields: WordTable = {
   balanced: ['是否相符', 'Balanced'],
   before: ['变更前', 'Before'],
   by: ['办理人', 'By'],
+  byName: ['办理人姓名', 'Name of who did it'],
   cause: ['原因', 'Cause'],
   byCategory: ['按成效类别', 'By category'],
   byMethod: ['按质量方法', 'By method'],
@@ -127,6 +128,7 @@ export const oversightFields: WordTable = {
   parties: ['参加单位', 'Parties'],
   path: ['地址', 'Path'],
   people: ['人数', 'People'],
+  'GetFraudCase/people': ['办理过案件的人员', 'Who acted in the case'],
   pointer: ['位置', 'Pointer'],
   position: ['台账位置', 'Position'],
   'PublishExcellentResults|CompileProjectPlan|PublishProjectPlan|AmendProjectPlan|CompileResults|SignTruthfulnessUndertaking|SignResultUndertaking/position':

@@ -12,7 +12,7 @@ import { overdueOf, overdueSchema } from './overdue.ts';
 import { projectProgressSchema, projectStageSchema } from './progress.ts';
 import { refusalRowSchema, turnedAway } from './refusals.ts';
 import { caseStatusSchema, casesOf, similarityCaseRowSchema } from './similarity-cases.ts';
-import { checkRowSchema, checksOf } from './verification-ledger.ts';
+import { checksOf, namedCheckSchema } from './verification-ledger.ts';
 
 const BODY_OR_OVERSIGHT: readonly Role[] = [...RECOMMENDING_ROLES, ...OVERSIGHT];
 const NONE: Answer = { kind: 'none' };
@@ -86,11 +86,12 @@ export const routes = [
     summary: 'Every check of completeness or truthfulness that a body made, the latest first.',
     allow: BODY_OR_OVERSIGHT,
     input: z.strictObject({ bodyId: bodyIdSchema, ...paging }),
-    output: checkRowSchema,
+    output: namedCheckSchema,
     paged: true,
     async answer(input, caller, reader) {
       if (!mayAskBody(caller, input.bodyId)) return NONE;
-      return pageOf(await checksOf(reader, input.bodyId, pageAsked(input)));
+      const { page, items } = await checksOf(reader, input.bodyId, pageAsked(input));
+      return pageMade(page, items);
     },
   }),
   get({

@@ -9,10 +9,12 @@ import {
 import { evidenceSchema } from '../../events/envelope.ts';
 import { sha256Schema, sortablePosition } from '../../events/ids.ts';
 import { instantSchema } from '../../events/time.ts';
+import { Names, nameKey, withActors } from '../names.ts';
 import type { Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
+import { parsed } from '../query.ts';
 
-export const checkRowSchema = z.strictObject({
+const checkRowSchema = z.strictObject({
   projectId: z.string(),
   bodyId: z.string(),
   year: z.int().optional(),
@@ -29,7 +31,7 @@ export const checkRowSchema = z.strictObject({
   /** Place in the log, at fixed width. */
   position: z.string(),
 });
-export type CheckRow = z.infer<typeof checkRowSchema>;
+type CheckRow = z.infer<typeof checkRowSchema>;
 
 export const verificationLedger = projection<CheckRow>({
   name: 'verification-ledger',
@@ -61,12 +63,18 @@ export const verificationLedger = projection<CheckRow>({
   ],
 });
 
-/** The checks of a body, the latest first. */
-export function checksOf(
+export const namedCheckSchema = checkRowSchema.extend({ byName: z.string(), title: z.string() });
+
+/** The checks of a body, the latest first, with the names of who made them and the titles of the projects. */
+export async function checksOf(
   reader: Reader,
   bodyId: string,
-  page: { readonly limit: number; readonly cursor?: string },
-): Promise<Page> {
+  asked: { readonly limit: number; readonly cursor?: string },
+): Promise<{ page: Page; items: z.infer<typeof namedCheckSchema>[] }> {
   const order = { by: ['position'], direction: 'desc' } as const;
-  return reader.find(verificationLedger, { where: { bodyId }, order, ...page });
+  const page = await reader.find(verificationLedger, { where: { bodyId }, order, ...asked });
+  const rows = await withActors(parsed(verificationLedger, page), reader);
+  const projects = rows.map(({ projectId }) => nameKey('project', projectId));
+  const names = await Names.of(projects, [], reader);
+  return { page, items: rows.map(row => ({ ...row, title: names.named('project', row.projectId) })) };
 }

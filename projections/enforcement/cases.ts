@@ -16,6 +16,7 @@ import {
 } from '../../events/enforcement.ts';
 import { type Actor, evidenceSchema, roleSchema } from '../../events/envelope.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
+import { withActors } from '../names.ts';
 import type { Caller, Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
 import { given, isUnit, load, oversees, parsed } from '../query.ts';
@@ -205,7 +206,19 @@ const unitViewSchema = caseRowSchema.pick({
   stopped: true,
   overturned: true,
 });
-export const caseSchema = z.union([caseRowSchema, unitViewSchema]);
+const overseenCaseSchema = caseRowSchema.extend({
+  /** Who acted in it. */
+  people: z.array(z.strictObject({ accountId: z.string(), name: z.string() })),
+});
+export const caseSchema = z.union([overseenCaseSchema, unitViewSchema]);
+
+async function withPeople(row: CaseRow, reader: Reader): Promise<z.infer<typeof overseenCaseSchema>> {
+  const { report, opened, evidence, finding, decision } = row;
+  const acts = [report, opened, ...evidence, finding, decision].filter(each => each !== undefined);
+  const named = await withActors(acts, reader);
+  const names = new Map(named.map(({ by, byName }) => [by, byName]));
+  return { ...row, people: [...names].map(([accountId, name]) => ({ accountId, name })) };
+}
 
 /** To a unit there is no case before it was notified or the case was decided. */
 export async function caseFor(
@@ -216,7 +229,7 @@ export async function caseFor(
   const found = await load(reader, fraudCases, caseId);
   if (!found) return undefined;
   const [row = found] = await withUnitNames(reader, [found]);
-  if (oversees(caller)) return row;
+  if (oversees(caller)) return withPeople(row, reader);
   const told = row.notice ?? row.dismissal ?? row.decision ?? row.stopped;
   return told && isUnit(caller, row.uscc) ? unitViewOf(row) : undefined;
 }

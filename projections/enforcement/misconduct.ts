@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { MISCONDUCT_KINDS, type MisconductEvent, misconductEventTypes } from '../../events/enforcement.ts';
 import { evidenceSchema, roleSchema } from '../../events/envelope.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
+import { withActors } from '../names.ts';
 import { accountsOfPerson } from '../persons.ts';
 import type { Caller, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
@@ -104,6 +105,7 @@ function actOf({ type, meta: { effectiveAt, actor } }: MisconductEvent): Miscond
 }
 
 export const misconductSchema = misconductRowSchema.extend({
+  acts: z.array(misconductRowSchema.shape.acts.element.extend({ byName: z.string() })),
   /** Of the person concerned; absent for one without an account. */
   name: z.string().optional(),
 });
@@ -111,7 +113,8 @@ type Misconduct = z.infer<typeof misconductSchema>;
 
 async function named(reader: Reader, row: MisconductRow): Promise<Misconduct> {
   const name = (await namesByAccount(reader, [row.accountId])).get(row.accountId);
-  return { ...row, ...(name !== undefined && { name }) };
+  const acts = await withActors(row.acts, reader);
+  return { ...row, acts, ...(name !== undefined && { name }) };
 }
 
 /** Nobody reads a case against himself, by whichever account. */

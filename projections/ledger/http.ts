@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { given, OVERSIGHT, pageAsked, pageMade, paging, parsed } from '../query.ts';
 import { get } from '../route.ts';
-import { keyRotations, rotationSchema, rotationStageSchema } from './rotations.ts';
+import { keyRotations, namedRotationSchema, namedRotations, rotationStageSchema } from './rotations.ts';
 
 export const routes = [
   get({
@@ -13,12 +13,12 @@ export const routes = [
       'Changes of the key that signs the ledger, the latest first: who ordered, who confirmed, which key followed.',
     allow: OVERSIGHT,
     input: z.strictObject({ stage: rotationStageSchema.optional(), ...paging }),
-    output: rotationSchema,
+    output: namedRotationSchema,
     paged: true,
     async answer({ stage, ...asked }, _caller, reader) {
       const order = { by: ['orderedAt'], direction: 'desc' } as const;
       const page = await reader.find(keyRotations, { where: given({ stage }), order, ...pageAsked(asked) });
-      return pageMade(page, parsed(keyRotations, page));
+      return pageMade(page, await namedRotations(parsed(keyRotations, page), reader));
     },
   }),
 ] as const;

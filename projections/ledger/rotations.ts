@@ -2,13 +2,15 @@
 import { z } from 'zod';
 import { ledgerKeyIntroduced, ledgerKeyRotationConfirmed, ledgerKeyRotationOrdered } from '../../events/ledger.ts';
 import { instantSchema } from '../../events/time.ts';
+import { withActors } from '../names.ts';
+import type { Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
 
 export const rotationStageSchema = z.enum(['ordered', 'confirmed', 'carried-out']);
 
 const actSchema = z.strictObject({ by: z.string(), at: instantSchema });
 
-export const rotationSchema = z.strictObject({
+const rotationSchema = z.strictObject({
   rotationId: z.string(),
   reason: z.string(),
   /** The key that is to follow one that is lost; base64. */
@@ -21,6 +23,26 @@ export const rotationSchema = z.strictObject({
   introduced: z.strictObject({ publicKey: z.string(), at: instantSchema }).optional(),
 });
 type RotationRow = z.infer<typeof rotationSchema>;
+
+const namedActSchema = actSchema.extend({ byName: z.string() });
+
+export const namedRotationSchema = rotationSchema.extend({
+  ordered: namedActSchema,
+  confirmed: namedActSchema.optional(),
+});
+
+/** With the names of who ordered and who confirmed. */
+export async function namedRotations(
+  rows: readonly RotationRow[],
+  reader: Reader,
+): Promise<z.infer<typeof namedRotationSchema>[]> {
+  const acts = rows.flatMap(({ ordered, confirmed }) => (confirmed ? [ordered, confirmed] : [ordered]));
+  const named = await withActors(acts, reader);
+  return rows.map(row => {
+    const [ordered, confirmed] = named.splice(0, row.confirmed ? 2 : 1);
+    return { ...row, ordered, confirmed } as z.infer<typeof namedRotationSchema>;
+  });
+}
 
 export const keyRotations = projection<RotationRow>({
   name: 'key-rotations',

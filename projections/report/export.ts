@@ -1,7 +1,9 @@
 /** A report as a table for spreadsheet programs: what was asked and answered first, then a line a row. */
 import { z } from 'zod';
+import { codeWord, fieldWord } from '../../events/words.ts';
 import { BYTE_ORDER_MARK, csvLines } from '../csv.ts';
 import { calledSchema } from './called.ts';
+import { cellWord } from './cell-words.ts';
 
 export const reportRowSchema = z.strictObject({
   fault: z.boolean(),
@@ -41,10 +43,16 @@ function cutOf({ position, recordedBefore, validAt }: Answered['asOf']): string 
   ].join('，');
 }
 
+function cellText(column: string, value: string | number = ''): string {
+  return cellWord(column, String(value)) ?? String(value);
+}
+
 /** The answer of a report as CSV with its question, parameters and verdict on top. */
 export function csvOf({ number, title, question, parameters, asOf, verdict, columns, rows }: Answered): string {
   const keys = Object.keys(columns);
-  const asked = Object.entries(parameters).map(([name, value]) => `${name}=${String(value)}`);
+  const asked = Object.entries(parameters).map(
+    ([name, value]) => `${fieldWord(name).zh}：${codeWord(name, String(value))}`,
+  );
   const head = [
     [`报告${number}`, title],
     ['问题', question],
@@ -58,7 +66,7 @@ export function csvOf({ number, title, question, parameters, asOf, verdict, colu
     String(index + 1),
     fault ? '是' : '',
     says,
-    ...keys.map(key => String(cells[key] ?? '')),
+    ...keys.map(key => cellText(key, cells[key])),
     rests.map(({ position }) => position).join(' '),
     rests.map(({ eventId }) => eventId).join(' '),
   ]);

@@ -6,7 +6,7 @@ import { materialAccessed } from '../../events/enforcement.ts';
 import { creditCodeSchema } from '../../events/ids.ts';
 import { UNDERTAKING_ROLES } from '../../events/rules/material.ts';
 import { shanghaiMinute } from '../../events/time.ts';
-import { codeWord } from '../../events/words.ts';
+import { codeWord, ROLE_WORDS } from '../../events/words.ts';
 import { PANEL_KINDS, Panels, Undertakings } from './panels.ts';
 import { accountNamed, among, declareReport, faultsAmong, type ReportRow, reference, unitNamed, zh } from './report.ts';
 
@@ -88,7 +88,7 @@ function rowOf(event: Access, objects: readonly string[], flaws: readonly string
   const named = objects.join('、');
   return {
     fault: flaws.length > 0,
-    says: zh`${shanghaiMinute(event.meta.recordedAt)} 〈${accountNamed(accountId)}〉（${role}）调阅了${what} ${named}${flaws.length > 0 ? `。问题：${flaws.join('；')}` : ''}`,
+    says: zh`${shanghaiMinute(event.meta.recordedAt)} 〈${accountNamed(accountId)}〉（${ROLE_WORDS[role]}）调阅了${what} ${named}${flaws.length > 0 ? `。问题：${flaws.join('；')}` : ''}`,
     cells: {
       at: shanghaiMinute(event.meta.recordedAt),
       person: accountNamed(accountId),

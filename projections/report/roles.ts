@@ -4,7 +4,14 @@ import { type EntrustmentEvent, entrustmentEventTypes } from '../../events/entru
 import type { Actor } from '../../events/envelope.ts';
 import { isOneOf } from '../../events/event-type.ts';
 import { grantsAfter, type HeldGrants, holdsRole, isOfGrants, NO_GRANTS } from '../../events/rules/grants.ts';
-import { clericalCommandOf, covers, isInTerm, type Mandate, mandate } from '../../events/rules/mandate.ts';
+import {
+  clericalCommandOf,
+  clericalTitle,
+  covers,
+  isInTerm,
+  type Mandate,
+  mandate,
+} from '../../events/rules/mandate.ts';
 import type { CivilDate } from '../../events/time.ts';
 
 /** The roles of all accounts, as far as the log has been read. */
@@ -43,6 +50,6 @@ export class Mandates {
     if (!isInTerm(held, date)) return `不在委托期限（${held.from}至${held.lastDay}）内`;
     const command = clericalCommandOf(type);
     if (command === undefined) return '不属于可委托的事务性工作';
-    return covers(held, command, date) ? undefined : `委托事项不含 ${command}`;
+    return covers(held, command, date) ? undefined : `委托事项不含“${clericalTitle(command)}”`;
   }
 }

@@ -16,6 +16,7 @@ import {
   toldDay,
 } from '../../events/rules/stated-time.ts';
 import { type Instant, shanghaiDate, shanghaiMinute } from '../../events/time.ts';
+import { ROLE_WORDS } from '../../events/words.ts';
 import { Roles } from './roles.ts';
 
 /** Kinds that stand for what others rest on, wherever they are recorded. */
@@ -72,7 +73,7 @@ export class StatedTimes {
       ...(doneHere ? ['该行为自办理之时起生效，不得补录为更早的时间'] : []),
       ...(opened !== undefined && effectiveAt < opened ? [`早于年度活动启动（${shanghaiMinute(opened)}）`] : []),
       ...(registered !== undefined && effectiveAt < registered ? ['早于账户登记'] : []),
-      ...(this.#roles.held(actor, stated) ? [] : [`账户在所述发生之日不具有角色${actor.role}`]),
+      ...(this.#roles.held(actor, stated) ? [] : [`账户在所述发生之日不具有角色“${ROLE_WORDS[actor.role]}”`]),
     ];
   }
 

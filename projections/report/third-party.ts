@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { entrustmentIdSchema } from '../../events/ids.ts';
 import { clericalCommandOf } from '../../events/rules/mandate.ts';
+import { ROLE_WORDS } from '../../events/words.ts';
 import { OVERSIGHT } from '../query.ts';
 import { accountNamed, act, declareReport, faultsAmong, type ReportRow, recordedOn, reference, zh } from './report.ts';
 import { Mandates, Roles } from './roles.ts';
@@ -71,7 +72,7 @@ function rowOf(event: DomainEvent, roles: Roles, mandates: Mandates): ReportRow<
   const { actor } = event.meta;
   const day = recordedOn(event);
   const flaws = [
-    ...(actor.role === 'TPO' ? [] : [`角色${actor.role}使用了第三方委托`]),
+    ...(actor.role === 'TPO' ? [] : [`角色“${ROLE_WORDS[actor.role]}”使用了第三方委托`]),
     ...(roles.held(actor, day) ? [] : ['账户当日不具有该角色']),
     ...(OWN_ACTS.has(event.type) ? [] : outsideMandate(event, mandates, day)),
   ];

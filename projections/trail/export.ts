@@ -1,4 +1,6 @@
 /** The whole of a filtered trail as CSV (for spreadsheets) or NDJSON (for programs), streamed page by page. */
+import { catalogue } from '../../events/catalogue.ts';
+import { codeWord } from '../../events/words.ts';
 import { BYTE_ORDER_MARK, csvLines } from '../csv.ts';
 import type { Reader } from '../ports.ts';
 import { readTrail, type TrailEntry, type TrailFilter } from './query.ts';
@@ -13,10 +15,10 @@ const COLUMNS: readonly (readonly [header: string, value: (entry: TrailEntry) =>
   ['补录', entry => (entry.backdated ? '是' : '')],
   ['单位', entry => entry.organisation.name],
   ['人员', entry => entry.person.name],
-  ['角色', entry => entry.role],
-  ['代行', entry => entry.actedAs ?? ''],
+  ['角色', entry => codeWord('role', entry.role)],
+  ['代行', entry => (entry.actedAs ? codeWord('role', entry.actedAs) : '')],
   ['凭据待确认', entry => (entry.provisional ? '是' : '')],
-  ['行为', entry => entry.type],
+  ['行为', entry => catalogue.get(entry.type)?.title ?? entry.type],
   ['项目编号', entry => entry.project?.projectId ?? ''],
   ['项目', entry => entry.project?.title ?? ''],
   ['申报单位', entry => entry.unit?.name ?? ''],
@@ -25,6 +27,7 @@ const COLUMNS: readonly (readonly [header: string, value: (entry: TrailEntry) =>
   ['理由', entry => entry.reason ?? ''],
   ['说明', entry => entry.sentence],
   ['事件编号', entry => entry.eventId],
+  ['事件类型', entry => entry.type],
 ];
 
 /** The trail in pieces of text: CSV with a byte order mark and a heading, or one JSON object a line. */

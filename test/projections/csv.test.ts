@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { parse } from 'papaparse';
 import { describe, expect, it } from 'vitest';
+import { catalogue } from '../../events/catalogue.ts';
 import { BYTE_ORDER_MARK, csvLines } from '../../projections/csv.ts';
 import { trailNames } from '../../projections/names.ts';
 import { credentials } from '../../projections/provisional.ts';
@@ -106,6 +107,44 @@ describe('every export', () => {
       }),
       { seed: 12, numRuns: 200 },
     );
+  });
+
+  it('given a report with codes, then its parameters and its cells say them in words', () => {
+    const text = csvOf({
+      number: 10,
+      title: '第三方机构的行为',
+      question: '哪些？',
+      parameters: { year: 2024 },
+      asOf: { position: '7' },
+      verdict: '一项。',
+      faults: 0,
+      columns: { role: '角色', type: '行为', command: '事务性事项' },
+      called: [],
+      rows: [
+        {
+          fault: false,
+          says: '办理。',
+          cells: { role: 'TPO', type: 'work-plan.drafted', command: 'DraftWorkPlan' },
+          rests: [],
+        },
+      ],
+    });
+    const lines = read(text.replace(BYTE_ORDER_MARK, ''));
+    expect(lines[2]).toEqual(['参数', '年度：2024']);
+    expect(lines[7]?.slice(3, 6)).toEqual(['第三方机构', catalogue.get('work-plan.drafted')?.title, '起草工作方案']);
+  });
+
+  it('given the trail, then role and act stand in words, and the kind of event beside them', async () => {
+    const reader = readerOf([trailEntries, trailNames, credentials], { events: story([told('visit.recorded')]) });
+    let text = '';
+    for await (const piece of trailExport({ order: 'asc' }, 'csv', reader)) text += piece;
+    const [header = [], row = []] = read(text.replace(BYTE_ORDER_MARK, ''));
+    const cell = (name: string) => row[header.indexOf(name)];
+    expect([cell('角色'), cell('行为'), cell('事件类型')]).toEqual([
+      '市市场监督管理部门',
+      catalogue.get('visit.recorded')?.title,
+      'visit.recorded',
+    ]);
   });
 
   it('given hostile texts in the trail, then each entry is one row of as many cells as there are headers', async () => {

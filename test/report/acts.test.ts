@@ -317,7 +317,7 @@ describe('问题10、15 第三方机构与以他人身份办理', () => {
   });
 
   const outside: readonly (readonly [string, ReturnType<typeof told>[]])[] = [
-    ['委托事项不含 CompileProjectPlan', [entrusted, told('project-plan.compiled', {}, { actor: clerk })]],
+    ['委托事项不含“编制项目计划”', [entrusted, told('project-plan.compiled', {}, { actor: clerk })]],
     ['不属于可委托的事务性工作', [entrusted, told('project.approved', {}, { actor: clerk })]],
     ['没有相应的委托', [told('unit.registered', {}, { actor: clerk })]],
     ['未注明所依据的委托', [entrusted, told('unit.registered', {}, { actor: { ...THIRD_PARTY, actedAs: 'MSR' } })]],
@@ -330,7 +330,7 @@ describe('问题10、15 第三方机构与以他人身份办理', () => {
       ],
     ],
     [
-      '委托事项不含 OpenApplications',
+      '委托事项不含“启动项目申报”',
       [
         entrusted,
         told('entrustment.scope-changed'),
@@ -351,7 +351,7 @@ describe('问题10、15 第三方机构与以他人身份办理', () => {
   it('发现非第三方角色使用委托、使用他人委托', async () => {
     const borrowed = { ...OFFICER, actedAs: 'MSR', entrustmentId: 'tpo-2024' } as const;
     const log = story(PEOPLE, entrusted, told('unit.registered', {}, { actor: borrowed }));
-    expect(faultsOf(await ask(10, {}, log))[0]?.says).toContain('角色MSR使用了第三方委托');
+    expect(faultsOf(await ask(10, {}, log))[0]?.says).toContain('角色“市市场监督管理部门”使用了第三方委托');
     expect(faultsOf(await ask(15, {}, log))[0]?.says).toContain('只有第三方机构可以受托办理');
     const other = story(PEOPLE, entrusted, told('unit.registered', {}, { actor: { ...clerk, orgId: 'tpo-other' } }));
     expect(faultsOf(await ask(10, {}, other))[0]?.says).toContain('使用了其他机构的委托');

@@ -64,9 +64,10 @@ describe('第五条（二） the mandate of a third party', () => {
     expect(await isEntrusted(entrusted, undefined)).toBe(false);
   });
 
-  it('names commands that there are and what they record, none of which a third party may send of itself', () => {
-    for (const [name, { records }] of Object.entries(CLERICAL_WORK)) {
+  it('names commands that there are, what they are called and what they record, none of which a third party may send of itself', () => {
+    for (const [name, { title, records }] of Object.entries(CLERICAL_WORK)) {
       const [route] = commandRoutes.filter(({ command }) => command.name === name);
+      expect(route?.command.title, name).toBe(title);
       expect(route?.command.records.map(({ type }) => type).sort(), name).toEqual([...records].sort());
       expect(route?.command.allow, name).toContain('MSR');
       expect(route?.command.allow, name).not.toContain('TPO');

@@ -22,8 +22,8 @@ interface SignedState {
 interface Rotation {
   readonly reason: string;
   readonly stage: 'ordered' | 'confirmed' | 'carried-out';
-  readonly ordered: { readonly by: string; readonly at: string };
-  readonly confirmed?: { readonly by: string; readonly at: string };
+  readonly ordered: { readonly byName: string; readonly at: string };
+  readonly confirmed?: { readonly byName: string; readonly at: string };
 }
 
 const STAGES: Readonly<Record<Rotation['stage'], string>> = {
@@ -84,10 +84,10 @@ export const ledgerPage = page({
         caption="更换密钥的决定"
         none="没有提出过更换密钥。"
         columns={[
-          { head: '提出', cell: ({ ordered }) => `${ordered.by}，${minute(ordered.at)}` },
+          { head: '提出', cell: ({ ordered }) => `${ordered.byName}，${minute(ordered.at)}` },
           {
             head: '确认',
-            cell: ({ confirmed }) => (confirmed ? `${confirmed.by}，${minute(confirmed.at)}` : '尚未确认'),
+            cell: ({ confirmed }) => (confirmed ? `${confirmed.byName}，${minute(confirmed.at)}` : '尚未确认'),
           },
           { head: '办到', cell: ({ stage }) => STAGES[stage] },
           { head: '理由', cell: ({ reason }) => reason },

@@ -95,9 +95,9 @@ export const misconductPage = page({
           { head: '行为', cell: ({ title }) => title },
           {
             head: '办理人',
-            cell: ({ by, role }) => (
+            cell: ({ by, byName, role }) => (
               <>
-                <a href={`/people/${by}`}>{by}</a>
+                <a href={`/people/${by}`}>{byName}</a>
                 <small>{ROLE_WORDS[role]}</small>
               </>
             ),

@@ -1,8 +1,8 @@
 /** What stands in the cells of a report, as people read it: names where the report keeps ids, words where it keeps codes. */
 import type { ComponentChildren } from 'preact';
-import { catalogue } from '../../../events/catalogue.ts';
 import { ROLE_WORDS } from '../../../events/words.ts';
 import { type Called, ID_IN_CELL } from '../../../projections/report/called.ts';
+import { cellWord } from '../../../projections/report/cell-words.ts';
 import type { Answered } from '../../../projections/report/export.ts';
 import type { Asking } from '../page.ts';
 import { panelName } from '../parts/format.ts';
@@ -40,13 +40,6 @@ export async function cellNamesOf({ called, columns }: Answered, asking: Asking)
   return names;
 }
 
-/** Columns that keep a code, each with what it is called. */
-const WORDS: Readonly<Record<string, (code: string) => string | undefined>> = {
-  role: code => (ROLE_WORDS as Readonly<Record<string, string>>)[code],
-  as: code => (ROLE_WORDS as Readonly<Record<string, string>>)[code],
-  type: code => catalogue.get(code)?.title,
-};
-
 /** Columns whose text is nobody’s id, whatever it looks like. */
 const AS_IT_IS = ['id', 'reason', 'flaw', 'title', 'detail', 'readModel'];
 
@@ -62,7 +55,7 @@ export function Cell({
   if (value === undefined || value === '') return null;
   const text = String(value);
   if (column === 'panel') return <a href={`/panels/${text}`}>{panelName(text)}</a>;
-  const word = WORDS[column]?.(text);
+  const word = cellWord(column, text);
   if (word !== undefined) return <>{word}</>;
   return <>{AS_IT_IS.includes(column) ? text : named(text, names)}</>;
 }

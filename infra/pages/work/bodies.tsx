@@ -99,7 +99,7 @@ export const bodyPage = subjectPage<BodyAnswer>({
         },
         { head: '方式', cell: ({ method }) => method ?? '' },
         { head: '情况', cell: ({ findings }) => findings },
-        { head: '经办', cell: ({ by }) => <AccountLink accountId={by} actor={actor} /> },
+        { head: '经办', cell: ({ by, byName }) => <AccountLink accountId={by} name={byName} actor={actor} /> },
       ],
     }),
     listOf<ResultProgress>({
@@ -181,6 +181,7 @@ interface Verification {
   readonly findings: string;
   readonly method?: string;
   readonly by: string;
+  readonly byName: string;
   readonly at: string;
 }
 

@@ -1,6 +1,5 @@
 /** 第三方委托: what third parties are entrusted with, and for how long. */
-import { CLERICAL_COMMANDS } from '../../../events/rules/mandate.ts';
-import { commandRoutes } from '../../../services/routes.ts';
+import { CLERICAL_COMMANDS, clericalTitle } from '../../../events/rules/mandate.ts';
 import { count, minute } from '../parts/format.ts';
 import { Facts } from '../parts/table.tsx';
 import { freshId } from './fresh-id.ts';
@@ -20,8 +19,6 @@ interface Entrustment {
   readonly state: string;
   readonly acts?: { readonly total: number; readonly byType: Readonly<Record<string, number>> };
 }
-
-const TITLES: ReadonlyMap<string, string> = new Map(commandRoutes.map(({ command }) => [command.name, command.title]));
 
 export const entrustmentsPage = subjectPage({
   path: '/entrustments',
@@ -86,7 +83,7 @@ export const entrustmentPage = subjectPage<Entrustment>({
               <h3>{from} 起</h3>
               <ul>
                 {commands.map(name => (
-                  <li>{TITLES.get(name) ?? name}</li>
+                  <li>{clericalTitle(name) ?? name}</li>
                 ))}
               </ul>
             </section>

@@ -26,6 +26,7 @@ interface FraudCase {
     readonly evidence: readonly EvidenceFile[];
   };
   readonly projectIds?: readonly string[];
+  readonly people?: readonly { readonly accountId: string; readonly name: string }[];
   readonly opened?: { readonly at: string; readonly by: string; readonly grounds: string };
   readonly evidence?: readonly {
     readonly at: string;
@@ -190,6 +191,9 @@ interface Happened {
   readonly files?: readonly EvidenceFile[];
 }
 
+const nameIn = ({ people = [] }: FraudCase, by: string): string =>
+  people.find(({ accountId }) => accountId === by)?.name ?? by;
+
 /** All that was done in the case, in order. */
 function courseOf(found: FraudCase): readonly Happened[] {
   const { report, opened, evidence = [], notice, statement, finding, dismissal, decision, stopped, overturned } = found;
@@ -232,7 +236,10 @@ function Course({ found, seen }: { readonly found: FraudCase; readonly seen: See
           { head: '行为', cell: ({ what }) => what },
           { head: '内容', cell: ({ text }) => text },
           { head: '证据', cell: ({ files = [] }) => files.map(file => <FileLink file={file} />) },
-          { head: '经办', cell: ({ by }) => by && <AccountLink accountId={by} actor={seen.actor} /> },
+          {
+            head: '经办',
+            cell: ({ by }) => by && <AccountLink accountId={by} name={nameIn(found, by)} actor={seen.actor} />,
+          },
         ]}
         rows={courseOf(found)}
       />

@@ -20,9 +20,17 @@ export function ExpertLink({ expertId, name }: { readonly expertId: string; read
 }
 
 /** Accounts are looked at by those who oversee; to others they have a name alone. */
-export function AccountLink({ accountId, actor }: { readonly accountId: string; readonly actor: Actor | undefined }) {
-  if (actor?.role !== 'MSR' && actor?.role !== 'SUP') return <>{accountId}</>;
-  return <a href={`/accounts/${accountId}`}>{accountId}</a>;
+export function AccountLink({
+  accountId,
+  name,
+  actor,
+}: {
+  readonly accountId: string;
+  readonly name: string;
+  readonly actor: Actor | undefined;
+}) {
+  if (actor?.role !== 'MSR' && actor?.role !== 'SUP') return <>{name}</>;
+  return <a href={`/accounts/${accountId}`}>{name}</a>;
 }
 
 /** 教育, or 河西区. */

@@ -107,7 +107,10 @@ export const organisingPage = subjectPage({
       acts: ['SignConfidentialityUndertaking'],
       columns: seen => [
         { head: '姓名', cell: ({ name }) => name },
-        { head: '账户', cell: ({ accountId }) => <AccountLink accountId={accountId} actor={seen.actor} /> },
+        {
+          head: '账户',
+          cell: ({ accountId }) => <AccountLink accountId={accountId} name={accountId} actor={seen.actor} />,
+        },
         { head: '角色', cell: ({ grants }) => grants.map(({ role }) => ROLE_WORDS[role]).join('、') },
       ],
     }),

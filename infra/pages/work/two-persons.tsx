@@ -5,8 +5,7 @@ import { AccountLink, wordFor } from './links.tsx';
 import { listOf, offeredOn, subjectPage } from './listing.tsx';
 
 interface Ordered {
-  readonly ordered: { readonly by: string; readonly at: string };
-  readonly confirmed?: { readonly by: string; readonly at: string };
+  readonly ordered: { readonly at: string };
   readonly stage: string;
   readonly reason: string;
 }
@@ -46,6 +45,12 @@ export const erasuresPage = subjectPage({
   ],
 });
 
+interface Rotation extends Ordered {
+  readonly rotationId: string;
+  readonly ordered: { readonly by: string; readonly byName: string; readonly at: string };
+  readonly introduced?: { readonly at: string };
+}
+
 export const rotationsPage = subjectPage({
   path: '/ledger/rotations',
   name: 'ShowRotationsPage',
@@ -53,7 +58,7 @@ export const rotationsPage = subjectPage({
   lead: '市级提出，监督人员确认，新密钥由旧密钥在台账中引入。',
   acts: ['OrderLedgerKeyRotation'],
   lists: [
-    listOf<Ordered & { readonly rotationId: string; readonly introduced?: { readonly at: string } }>({
+    listOf<Rotation>({
       key: 'rotations',
       label: '更换台账',
       query: 'ListLedgerKeyRotations',
@@ -63,7 +68,10 @@ export const rotationsPage = subjectPage({
         { head: '提出', cell: ({ ordered }) => minute(ordered.at), isOneLine: true },
         { head: '理由', cell: ({ reason }) => reason },
         { head: '状态', cell: ({ stage }) => wordFor('stage', stage, 'ListLedgerKeyRotations') },
-        { head: '提出人', cell: ({ ordered }) => <AccountLink accountId={ordered.by} actor={seen.actor} /> },
+        {
+          head: '提出人',
+          cell: ({ ordered }) => <AccountLink accountId={ordered.by} name={ordered.byName} actor={seen.actor} />,
+        },
         { head: '新密钥启用', cell: ({ introduced }) => introduced && minute(introduced.at), isOneLine: true },
         {
           head: '办理',

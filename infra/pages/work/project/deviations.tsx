@@ -24,7 +24,7 @@ export const deviationsTab = caseTab({
         { head: '行为', cell: row => catalogue.get(row.eventType)?.title ?? row.eventType },
         {
           head: '行为人',
-          cell: row => <a href={`/people/${row.by.accountId}`}>{row.by.accountId}</a>,
+          cell: row => <a href={`/people/${row.by.accountId}`}>{row.by.name}</a>,
           isOneLine: true,
         },
         { head: '依据', cell: row => basisLabel(row.basis) },
