@@ -1,7 +1,5 @@
 /** What makes pages nicer where scripts run. Every page works without it. */
 
-const MINIMUM_ROWS = 12;
-
 /** A page that says so shows itself again while somebody looks at it, and keeps his place. */
 function refresh(main) {
   const seconds = Number(main.dataset.refresh);
@@ -39,11 +37,9 @@ function isBusy(main) {
 
 /** A long table can be narrowed while one types. What is on other pages of the list it does not know: it says so. */
 function filterTables(within) {
-  for (const table of within.querySelectorAll('.scroll > table')) {
-    const rows = [...table.tBodies[0].rows];
-    if (rows.length < MINIMUM_ROWS) continue;
+  for (const place of within.querySelectorAll('.narrow-rows')) {
+    const rows = [...place.nextElementSibling.querySelector('tbody').rows];
     const label = document.createElement('label');
-    label.className = 'narrow-rows';
     label.append(`在本页 ${rows.length} 行中查找`);
     const input = document.createElement('input');
     input.type = 'search';
@@ -56,7 +52,7 @@ function filterTables(within) {
       const left = rows.filter(row => !row.hidden).length;
       found.textContent = wanted === '' ? '' : `${left} 行符合`;
     });
-    table.parentElement.before(label);
+    place.replaceChildren(label);
   }
 }
 

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Reader } from '../ports.ts';
 import { type CountedBy, countsOf, type TrailCounts } from './counts.ts';
-import { choicesOf, type TrailFilter, trailFilters, trailRows } from './query.ts';
+import { facetsWanted, type TrailFilter, trailFilters, trailRows } from './query.ts';
 
 const countsSchema = z.array(z.strictObject({ value: z.string(), count: z.int() }));
 
@@ -24,7 +24,7 @@ const PAGE = 250;
 
 /** Exact for all entries and for those of one choice, which are counted as they come; else of so many, within a bound. */
 export async function trailFacets(filter: TrailFilter, reader: Reader): Promise<TrailFacets> {
-  const [choice, ...others] = choicesOf(filter);
+  const [choice, ...others] = facetsWanted(filter);
   const isCounted = others.length === 0 && [filter.from, filter.to, filter.asOf].every(bound => bound === undefined);
   if (isCounted) return divided(await countsOf(choice, reader), false);
   const { bounded, ...counts } = await countedNow(filter, reader);

@@ -102,7 +102,7 @@ export async function trailRows(filter: OnePage, reader: Reader) {
 }
 
 /** What of a filter is found by facets, as `kind:value`. */
-export function choicesOf(filter: TrailFilter): readonly string[] {
+export function facetsWanted(filter: TrailFilter): readonly string[] {
   return CHOICES.filter(name => filter[name] !== undefined).map(name => `${name}:${filter[name]}`);
 }
 
@@ -112,7 +112,7 @@ async function conditions(
   knownUpTo: number,
   reader: Reader,
 ): Promise<Record<string, Condition> | undefined> {
-  const wanted = choicesOf(filter);
+  const wanted = facetsWanted(filter);
   const { from, to } = filter;
   const first = from === undefined ? undefined : await firstAt(reader, from);
   if (from !== undefined && first === undefined) return undefined;

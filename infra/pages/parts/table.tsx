@@ -13,6 +13,9 @@ export interface Column<Row> {
   readonly isProse?: true;
 }
 
+/** So many rows can be narrowed while one types, where scripts run: room is kept for it, so that nothing moves. */
+const LONG = 12;
+
 /** `caption` says what the rows are, for those who hear the page. */
 export function Table<Row>({
   caption,
@@ -27,29 +30,32 @@ export function Table<Row>({
 }) {
   if (rows.length === 0) return <p class="none">{none}</p>;
   return (
-    <div class="scroll">
-      <table>
-        <caption class="sr">{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map(({ head, isNumber }) => (
-              <th scope="col" class={isNumber && 'number'}>
-                {head}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map(row => (
+    <>
+      {rows.length >= LONG && <div class="narrow-rows" />}
+      <div class="scroll">
+        <table>
+          <caption class="sr">{caption}</caption>
+          <thead>
             <tr>
-              {columns.map(({ cell, isNumber, isOneLine, isProse }) => (
-                <td class={isNumber ? 'number' : isOneLine ? 'line' : isProse && 'prose'}>{cell(row)}</td>
+              {columns.map(({ head, isNumber }) => (
+                <th scope="col" class={isNumber && 'number'}>
+                  {head}
+                </th>
               ))}
             </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
+          </thead>
+          <tbody>
+            {rows.map(row => (
+              <tr>
+                {columns.map(({ cell, isNumber, isOneLine, isProse }) => (
+                  <td class={isNumber ? 'number' : isOneLine ? 'line' : isProse && 'prose'}>{cell(row)}</td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
   );
 }
 

@@ -200,6 +200,7 @@ export const holidaysPage = page({
                   {festival}：{first} 至 {last}
                 </span>
               )),
+            isProse: true,
           },
           { head: '周末上班', cell: ({ counts }) => counts.workedWeekends.join('、') },
           { head: '登记', cell: ({ counts }) => (counts.registeredAt ? minute(counts.registeredAt) : '随产品提供') },

@@ -8,7 +8,7 @@ import { notThere } from '../../http/problem.ts';
 import { downloadAddress } from '../downloads.ts';
 import { page } from '../page.ts';
 import { count, withChoice } from '../parts/format.ts';
-import { Table } from '../parts/table.tsx';
+import { type Column, Table } from '../parts/table.tsx';
 import { AskedFields, type AskedWith, askedAbout } from './asked-about.tsx';
 import { eventAddress } from './event.tsx';
 import { Cell, type CellNames, cellNamesOf } from './report-cells.tsx';
@@ -108,6 +108,7 @@ function Verdict({
           ...Object.entries(columns).map(([key, head]) => ({
             head,
             cell: (row: Rows[number]) => <Cell column={key} value={row.cells[key]} names={names} />,
+            ...lookOf(key, rows),
           })),
           { head: '依据的事件', cell: (row: Rows[number]) => <Rests row={row} /> },
         ]}
@@ -116,6 +117,20 @@ function Verdict({
     </>
   );
 }
+
+const TIME = /^\d{4}-\d\d-\d\d(?: \d\d:\d\d)?$/;
+
+/** Sentences have room, and times are not broken. */
+function lookOf(key: string, rows: Rows): Pick<Column<Rows[number]>, 'isOneLine' | 'isProse'> {
+  const texts = rows.slice(0, SHOWN).map(({ cells }) => String(cells[key] ?? ''));
+  if (PROSE.includes(key)) return { isProse: true };
+  return texts.some(text => text !== '') && texts.every(text => text === '' || TIME.test(text))
+    ? { isOneLine: true }
+    : {};
+}
+
+/** Columns that hold sentences. */
+const PROSE = ['reason', 'flaw', 'detail', 'readModel'];
 
 const LISTED = 5;
 

@@ -1,24 +1,11 @@
 /** 第三方委托: what third parties are entrusted with, and for how long. */
-import { CLERICAL_COMMANDS, clericalTitle } from '../../../events/rules/mandate.ts';
+import { CLERICAL_COMMANDS } from '../../../events/rules/mandate.ts';
 import { count, minute } from '../parts/format.ts';
 import { Facts } from '../parts/table.tsx';
+import { Entrusted, type Entrustment } from './entrusted.tsx';
 import { freshId } from './fresh-id.ts';
 import { wordFor } from './links.tsx';
 import { listOf, sheet, subjectPage } from './listing.tsx';
-
-interface Entrustment {
-  readonly entrustmentId: string;
-  readonly name: string;
-  readonly uscc: string;
-  readonly capability?: { readonly findings: string; readonly at: string };
-  readonly from?: string;
-  readonly lastDay?: string;
-  readonly noFeeClause?: boolean;
-  readonly scopes: readonly { readonly from: string; readonly commands: readonly string[] }[];
-  readonly terminated?: { readonly lastDay: string; readonly reason: string };
-  readonly state: string;
-  readonly acts?: { readonly total: number; readonly byType: Readonly<Record<string, number>> };
-}
 
 export const entrustmentsPage = subjectPage({
   path: '/entrustments',
@@ -76,21 +63,7 @@ export const entrustmentPage = subjectPage<Entrustment>({
       label: '委托事项',
       query: 'GetEntrustment',
       none: '没有委托。',
-      show: ({ scopes, acts }) => (
-        <>
-          {scopes.map(({ from, commands }) => (
-            <section>
-              <h3>{from} 起</h3>
-              <ul>
-                {commands.map(name => (
-                  <li>{clericalTitle(name) ?? name}</li>
-                ))}
-              </ul>
-            </section>
-          ))}
-          {acts && <p class="lead">在委托下共办理 {count(acts.total)} 项。</p>}
-        </>
-      ),
+      show: (of, { now }) => <Entrusted of={of} now={now} />,
     }),
     sheet<Entrustment>({
       key: 'acts',

@@ -11,6 +11,7 @@ import { type OwnDrafts, UnsentDrafts } from '../parts/drafts.tsx';
 import { count, minute } from '../parts/format.ts';
 import { OfferedAct, Offers } from '../parts/offers.tsx';
 import { Table } from '../parts/table.tsx';
+import { Entrusted, type Entrustment } from './entrusted.tsx';
 
 const READERS: readonly Role[] = ['UNIT', 'TPO', ...RECOMMENDING_ROLES, ...OVERSIGHT];
 
@@ -28,18 +29,19 @@ export const workPage = page({
   access: READERS,
   input: NO_INPUT,
   async load(_input, asking) {
-    const { ask, askIfReached, reader } = asking;
+    const { ask, askIfThere, askIfReached, reader } = asking;
     const work = await ask<OwnWork>('ListOwnWork');
-    const running =
-      reader.actor?.role === 'TPO'
-        ? { items: [], total: 0 }
-        : await ask<{ items: ListedProject[]; total: number }>('ListProjects', { limit: RUNNING });
+    const thirdParty = reader.actor?.role === 'TPO' ? reader.actor.orgId : undefined;
+    const entrustment = thirdParty && (await askIfThere<Entrustment>('GetEntrustment', { entrustmentId: thirdParty }));
+    const running = thirdParty
+      ? undefined
+      : await ask<{ items: ListedProject[]; total: number }>('ListProjects', { limit: RUNNING });
     const drafts = await askIfReached<OwnDrafts>('ListOwnDrafts');
     const matters: WaitingMatter[] = [];
     for (const matter of work.items) matters.push(await offered(matter, asking));
-    return { matters, running, drafts, beginnings: await beginningsFor(asking) };
+    return { matters, running, entrustment, drafts, beginnings: await beginningsFor(asking) };
   },
-  view: ({ data: { matters, running, drafts, beginnings } }) => (
+  view: ({ data: { matters, running, entrustment, drafts, beginnings }, now }) => (
     <>
       <h1>待办</h1>
       <Summary items={matters} />
@@ -48,6 +50,30 @@ export const workPage = page({
       {matters.map(matter => (
         <Waiting matter={matter} />
       ))}
+      {running && <Running of={running} />}
+      {entrustment && (
+        <>
+          <h2>受托事项</h2>
+          <Entrusted of={entrustment} now={now} />
+          <p class="tools">
+            <a href={`/entrustments/${entrustment.entrustmentId}?list=acts`}>办理受托事项</a>
+          </p>
+        </>
+      )}
+      <p class="tools">
+        <a href="/fraud-cases?list=own">本单位反映的线索</a>
+      </p>
+    </>
+  ),
+});
+
+function Running({
+  of: running,
+}: {
+  readonly of: { readonly items: readonly ListedProject[]; readonly total: number };
+}) {
+  return (
+    <>
       <h2>项目</h2>
       <Table
         caption="项目"
@@ -65,12 +91,9 @@ export const workPage = page({
           <a href="/projects">全部 {count(running.total)} 个项目</a>
         </p>
       )}
-      <p class="tools">
-        <a href="/fraud-cases?list=own">本单位反映的线索</a>
-      </p>
     </>
-  ),
-});
+  );
+}
 
 /** A matter with what is offered on each of its things, or on all of them together. */
 interface WaitingMatter extends Matter {

@@ -37,7 +37,7 @@ export const reviewTab = caseTab({
           { head: '时间', cell: row => minute(row.at), isOneLine: true },
           { head: '核实', cell: row => CHECK_WORDS[row.check], isOneLine: true },
           { head: '结论', cell: row => <Outcome check={row} />, isOneLine: true },
-          { head: '情况', cell: row => <Findings check={row} reader={reader} /> },
+          { head: '情况', cell: row => <Findings check={row} reader={reader} />, isProse: true },
         ]}
         rows={file.checks}
       />
@@ -114,7 +114,7 @@ function ActsTable({
         columns={[
           { head: '时间', cell: ([at]) => minute(at), isOneLine: true },
           { head: '事项', cell: ([, act]) => act, isOneLine: true },
-          { head: '内容', cell: ([, , text]) => text },
+          { head: '内容', cell: ([, , text]) => text, isProse: true },
         ]}
         rows={rows}
       />
