@@ -58,8 +58,8 @@ const OF_WORKBENCH = [
   '/ledger/rotations',
 ];
 
-/** No way leads to what a reader sees to for himself, or is led to by his duties. */
-const OWN = ['/sign-in', '/set-password', '/me', '/reading-room'];
+/** No way leads to what a reader sees to for himself, or is led to by his duties, nor to a form: it is of where he came from. */
+const OWN = ['/sign-in', '/set-password', '/me', '/reading-room', '/act'];
 
 export interface Around {
   readonly title: string;
@@ -178,6 +178,7 @@ function roomOf(here: URL): URL {
 /** The public pages have no common beginning: they are all that no other way leads to. */
 function isWithin({ pathname }: URL, href: string): boolean {
   if (href === '/registers') return [href, ...OF_WORKBENCH].some(begin => isUnder(pathname, begin));
+  if (href === '/supervision') return [href, '/people'].some(begin => isUnder(pathname, begin));
   if (href !== '/') return isUnder(pathname, href);
   const others = [...WAYS.map(way => way.href), ...OWN].filter(other => other !== '/');
   return !others.some(other => isWithin({ pathname } as URL, other));

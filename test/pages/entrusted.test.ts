@@ -2,9 +2,9 @@
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { describe, expect, it } from 'vitest';
-import { Entrusted, type Entrustment } from '../../infra/pages/work/entrusted.tsx';
+import { Entrusted, type EntrustmentShown } from '../../infra/pages/work/entrusted.tsx';
 
-const HELD: Entrustment = {
+const HELD: EntrustmentShown = {
   entrustmentId: 'service-2024',
   name: '天津市质量服务中心',
   uscc: '121200004013600051',
@@ -15,7 +15,7 @@ const HELD: Entrustment = {
   state: 'in-term',
   acts: { total: 4, byType: { 'work-plan.drafted': 3, 'organising-work.recorded': 1 } },
 };
-function shown(change: Partial<Entrustment> = {}): string {
+function shown(change: Partial<EntrustmentShown> = {}): string {
   return renderToString(h(Entrusted, { of: { ...HELD, ...change }, now: '2024-12-21T02:00:00.000Z' }));
 }
 

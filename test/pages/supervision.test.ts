@@ -108,6 +108,17 @@ describe('cases about staff', () => {
 });
 
 describe('ways', () => {
+  it.each([
+    ['/supervision/trail', '/supervision'],
+    ['/people/former-office', '/supervision'],
+    ['/statute', '/statute'],
+    ['/act/ReportMisconduct', undefined],
+  ])('given %s, then the way that leads there is marked, and no other', async (path, way) => {
+    const [, nav = ''] = /<nav aria-label="主导航">(.*?)<\/nav>/.exec(await html(path)) ?? [];
+    const marked = [...nav.matchAll(/<a href="([^"]*)" aria-current="page">/g)].map(([, href]) => href);
+    expect(marked).toEqual(way === undefined ? [] : [way]);
+  });
+
   it('given any page of the supervisor, then its links within the console lead to pages that there are', async () => {
     const paths = pages.map(({ path }) => new RegExp(`^${path.replaceAll(/:\w+/g, '[^/]+')}$`));
     const broken = new Set<string>();

@@ -5,7 +5,7 @@ import { count } from '../parts/format.ts';
 import { Table } from '../parts/table.tsx';
 
 /** The answer of `GetEntrustment`. */
-export interface Entrustment {
+export interface EntrustmentShown {
   readonly entrustmentId: string;
   readonly name: string;
   readonly uscc: string;
@@ -20,7 +20,7 @@ export interface Entrustment {
 }
 
 interface Shown {
-  readonly of: Entrustment;
+  readonly of: EntrustmentShown;
   /** RFC 3339. */
   readonly now: string;
 }
@@ -53,7 +53,7 @@ export function Entrusted({ of, now }: Shown) {
   );
 }
 
-function termOf({ state, from, lastDay, terminated }: Entrustment, now: string): string {
+function termOf({ state, from, lastDay, terminated }: EntrustmentShown, now: string): string {
   const today = shanghaiDate(now);
   if (terminated) return `委托终止：至 ${terminated.lastDay}。${terminated.reason}`;
   if (state === 'not-yet') return `委托自 ${from} 起，至 ${lastDay}，尚未开始。`;
@@ -63,7 +63,7 @@ function termOf({ state, from, lastDay, terminated }: Entrustment, now: string):
 }
 
 /** What it has put on record by one kind of clerical work. */
-function doneOf(command: string, { acts }: Entrustment): number {
+function doneOf(command: string, { acts }: EntrustmentShown): number {
   const { records } = CLERICAL_WORK[command as ClericalCommand];
   return records.reduce((sum, type) => sum + (acts?.byType[type] ?? 0), 0);
 }

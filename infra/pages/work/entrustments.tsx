@@ -2,7 +2,7 @@
 import { CLERICAL_COMMANDS } from '../../../events/rules/mandate.ts';
 import { count, minute } from '../parts/format.ts';
 import { Facts } from '../parts/table.tsx';
-import { Entrusted, type Entrustment } from './entrusted.tsx';
+import { Entrusted, type EntrustmentShown } from './entrusted.tsx';
 import { freshId } from './fresh-id.ts';
 import { wordFor } from './links.tsx';
 import { listOf, sheet, subjectPage } from './listing.tsx';
@@ -15,7 +15,7 @@ export const entrustmentsPage = subjectPage({
   acts: ['VerifyThirdPartyCapability'],
   values: () => ({ entrustmentId: freshId('entrustment') }),
   lists: [
-    listOf<Entrustment>({
+    listOf<EntrustmentShown>({
       key: 'entrustments',
       label: '委托台账',
       query: 'ListEntrustments',
@@ -34,7 +34,7 @@ export const entrustmentsPage = subjectPage({
   ],
 });
 
-export const entrustmentPage = subjectPage<Entrustment>({
+export const entrustmentPage = subjectPage<EntrustmentShown>({
   path: '/entrustments/:entrustmentId',
   name: 'ShowEntrustmentPage',
   title: '第三方委托',
@@ -43,7 +43,7 @@ export const entrustmentPage = subjectPage<Entrustment>({
     on: ({ entrustmentId }) => ({ entrustmentId }),
     filledIn: ({ uscc }) => ({ EntrustThirdParty: { uscc } }),
   },
-  head: ({ ask }, { entrustmentId }) => ask<Entrustment>('GetEntrustment', { entrustmentId }),
+  head: ({ ask }, { entrustmentId }) => ask<EntrustmentShown>('GetEntrustment', { entrustmentId }),
   heading: ({ name }) => name,
   facts: ({ state, uscc, from, lastDay, capability, noFeeClause, terminated }) => (
     <Facts
@@ -58,14 +58,14 @@ export const entrustmentPage = subjectPage<Entrustment>({
     />
   ),
   lists: [
-    sheet<Entrustment>({
+    sheet<EntrustmentShown>({
       key: 'scope',
       label: '委托事项',
       query: 'GetEntrustment',
       none: '没有委托。',
       show: (of, { now }) => <Entrusted of={of} now={now} />,
     }),
-    sheet<Entrustment>({
+    sheet<EntrustmentShown>({
       key: 'acts',
       label: '受托办理',
       query: 'GetEntrustment',

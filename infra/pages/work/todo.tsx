@@ -11,7 +11,7 @@ import { type OwnDrafts, UnsentDrafts } from '../parts/drafts.tsx';
 import { count, minute } from '../parts/format.ts';
 import { OfferedAct, Offers } from '../parts/offers.tsx';
 import { Table } from '../parts/table.tsx';
-import { Entrusted, type Entrustment } from './entrusted.tsx';
+import { Entrusted, type EntrustmentShown } from './entrusted.tsx';
 
 const READERS: readonly Role[] = ['UNIT', 'TPO', ...RECOMMENDING_ROLES, ...OVERSIGHT];
 
@@ -32,7 +32,8 @@ export const workPage = page({
     const { ask, askIfThere, askIfReached, reader } = asking;
     const work = await ask<OwnWork>('ListOwnWork');
     const thirdParty = reader.actor?.role === 'TPO' ? reader.actor.orgId : undefined;
-    const entrustment = thirdParty && (await askIfThere<Entrustment>('GetEntrustment', { entrustmentId: thirdParty }));
+    const entrustment =
+      thirdParty && (await askIfThere<EntrustmentShown>('GetEntrustment', { entrustmentId: thirdParty }));
     const running = thirdParty
       ? undefined
       : await ask<{ items: ListedProject[]; total: number }>('ListProjects', { limit: RUNNING });
