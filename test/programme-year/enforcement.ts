@@ -116,6 +116,9 @@ export function enforcement(year: Year): void {
       const groundless = `/fraud-cases/${await report(haihe.account, UNITS.jinmen.uscc)}`;
       await year.as(SECOND_REVIEWER).post(`${groundless}/dismissal`, { reason: '查无实据。' });
       expect(await year.as(OFFICE).list('/fraud-cases')).toHaveLength(3);
+      expect(await year.as(haihe.account).list('/me/fraud-reports')).toMatchObject([
+        { uscc: UNITS.jinmen.uscc, standing: 'concluded' },
+      ]);
       expect(await year.as(OFFICE).list('/fraud-cases?stage=stopped')).toMatchObject([{ uscc: hospital.uscc }]);
     });
 
