@@ -3,6 +3,7 @@ import type { Role } from '../../../events/envelope.ts';
 import { OVERSIGHT } from '../../../projections/query.ts';
 import { Problem } from '../../http/problem.ts';
 import type { Asking } from '../page.ts';
+import { panelName } from '../parts/format.ts';
 import type { FieldChoice, NamedThing } from './choices/choice.ts';
 import { thingsToChoose } from './choices.ts';
 import type { Field } from './fields.ts';
@@ -112,6 +113,7 @@ export async function refsOf(
       if (itself) names.set(at, itself.name);
       continue;
     }
+    if (at === 'panelId') names.set(at, panelName(value));
     const isAsked = value.trim() !== '' || at === sought;
     const source = isAsked && names.size < MOST_NAMES ? sourceAt(at) : undefined;
     if (!source) continue;
