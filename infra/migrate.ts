@@ -30,7 +30,7 @@ import { type Mongo, openMongo } from './mongodb.ts';
 import type { Alarm } from './observability/alarm.ts';
 import { Pace } from './pace.ts';
 import { MongoReadStore } from './read-store/mongodb.ts';
-import { SqliteReadStore } from './read-store/sqlite.ts';
+import { openSqliteRows, ROWS_FILE } from './read-store/sqlite-files.ts';
 import { dropGenerations } from './runner/core/generation.ts';
 import { lockDirectory } from './sqlite.ts';
 import { MongoKeyStore } from './vault/mongodb-key-store.ts';
@@ -87,7 +87,7 @@ export async function migrate(config: EnginesConfig, options: MigrateOptions): P
         ? await moveSecretsAndFiles(dataDirectory, mongo, pace)
         : { vault: undefined, files: undefined };
       const drafts = mongo ? await pace.run(() => moveDrafts(dataDirectory, mongo)) : undefined;
-      await pace.run(() => forgetRows(mongo, join(dataDirectory, 'rows.db')));
+      await pace.run(() => forgetRows(mongo, dataDirectory));
       await pace.run(() => moveLedger(join(dataDirectory, 'ledger.db'), mongo));
       if (identity !== undefined) await pace.run(() => keepKeysFor(identity, mongo, join(dataDirectory, 'vault.db')));
       // From here on no service goes on with the files, whose places would not be theirs any more.
@@ -242,10 +242,10 @@ async function keepKeysFor(log: string, mongo: Mongo | undefined, path: string):
 }
 
 /** Rows that stand at positions of the old log: a projector would take them for a log that has lost events. */
-async function forgetRows(mongo: Mongo | undefined, path: string): Promise<void> {
+async function forgetRows(mongo: Mongo | undefined, directory: string): Promise<void> {
   if (mongo) return dropGenerations(new MongoReadStore(mongo));
-  if (!existsSync(path)) return;
-  const rows = new SqliteReadStore(path);
+  if (!existsSync(join(directory, ROWS_FILE))) return;
+  const rows = openSqliteRows(directory);
   await thenEnd(
     () => dropGenerations(rows),
     () => rows.close(),

@@ -58,6 +58,7 @@ import { regulations } from './registry/regulation.ts';
 import { rules } from './registry/rules.ts';
 import { unitContacts, units } from './registry/units.ts';
 import { reminders } from './reminder/reminders.ts';
+import { reportTables } from './reporting/index.ts';
 import { resultBatches } from './result/batches.ts';
 import { resultMaterials } from './result/materials.ts';
 import { resultRows } from './result/results.ts';
@@ -152,4 +153,5 @@ export const projections: readonly Projection[] = [
   journeys,
   bodyActs,
   statedFigures,
+  ...reportTables.map(({ projection }) => projection),
 ];

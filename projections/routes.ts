@@ -12,6 +12,7 @@ import { routes as programme } from './programme/http.ts';
 import { routes as recognition } from './recognition/http.ts';
 import { routes as registry } from './registry/http.ts';
 import { routes as reminder } from './reminder/http.ts';
+import { routes as reporting } from './reporting/http.ts';
 import { routes as result } from './result/http.ts';
 import type { QueryRoute } from './route.ts';
 import { routes as supervision } from './supervision/http.ts';
@@ -36,6 +37,7 @@ const table = [
   ...trail,
   ...supervision,
   ...dashboard,
+  ...reporting,
 ] as const;
 
 export const queryRoutes: readonly QueryRoute[] = table;

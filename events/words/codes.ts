@@ -218,7 +218,13 @@ export const codes: CodeTable = {
     same: ['雷同', 'The same'],
     different: ['不雷同', 'Not the same'],
   },
-  'ListTrainings/status': {
+  'columns.type': { text: ['文字', 'Text'], integer: ['整数', 'Whole number'], boolean: ['是否', 'Yes or no'] },
+  'reporting_training_attendance/attendance': { enrolled: ['已报名', 'Enrolled'] },
+  'reporting_published_lists|reporting_published_list_entries/list': {
+    'project-plan': ['项目计划', 'Project plan'],
+    'excellent-results': ['优秀成果名单', 'Excellent results'],
+  },
+  'ListTrainings|reporting_trainings/status': {
     scheduled: ['已安排', 'Scheduled'],
     delivered: ['已开展', 'Delivered'],
     cancelled: ['已取消', 'Cancelled'],

@@ -115,5 +115,6 @@ export const querySummaries: Readonly<Record<string, string>> = {
   GetBodyComparison: '各推荐单位年度的工作量和结果。',
   GetBenefits: '申报时预期的和成果所报的效益，分总计、成效类别和质量方法。',
   GetParticipation: '年度参与的单位、人员、学员、专家、行业和区。',
+  ListReportingTables: '供报表软件读取的各表：名称、各列和取值。',
   GetTimeInStage: '各环节现有的项目数及起始时间，以及其他项目的停留时间。',
 };

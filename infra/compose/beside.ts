@@ -14,7 +14,7 @@ import { SqliteLedgerStore } from '../ledger/sqlite-store.ts';
 import { StoredLedger } from '../ledger/stored-ledger.ts';
 import { refuseIfMoved } from '../migration/moved.ts';
 import type { Alarm } from '../observability/alarm.ts';
-import { SqliteReadStore } from '../read-store/sqlite.ts';
+import { openSqliteRows } from '../read-store/sqlite-files.ts';
 import { Onlooker } from '../runner/cluster/onlooker.ts';
 import type { OnProgress } from '../runner/core/projector.ts';
 import type { KeyStore } from '../vault/key-store.ts';
@@ -66,7 +66,7 @@ export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<R
         ? await eventStoreDbAt(engines.eventStoreDb, namespace, alarm)
         : new SqliteLog(file('events.db')),
     );
-    const rows = onMongo?.rows ?? own(new SqliteReadStore(file('rows.db'), { readOnly: true }));
+    const rows = onMongo?.rows ?? own(openSqliteRows(dataDirectory, { readOnly: true }));
     const keyStore = onMongo?.keyStore ?? own(new SqliteKeyStore(file('vault.db'), { readOnly: true }));
     const ledgerStore = onMongo?.ledgerStore ?? own(new SqliteLedgerStore(file('ledger.db'), { readOnly: true }));
     const suite = await suiteKept(() => ledgerStore);

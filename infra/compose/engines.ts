@@ -18,7 +18,7 @@ import type { LedgerStore } from '../ledger/store.ts';
 import type { Alarm } from '../observability/alarm.ts';
 import { tellingOutages } from '../observability/outage.ts';
 import { makePrivate } from '../private-files.ts';
-import { SqliteReadStore } from '../read-store/sqlite.ts';
+import { openSqliteRows } from '../read-store/sqlite-files.ts';
 import { CHECKPOINTED_ELSEWHERE, lockDirectory } from '../sqlite.ts';
 import type { KeyStore } from '../vault/key-store.ts';
 import { SqliteKeyStore } from '../vault/sqlite-key-store.ts';
@@ -88,7 +88,7 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
     const stores = onMongo
       ? { ...onMongo, blobs: tellingOutages(onMongo.blobs, 'the file cannot be taken in') }
       : {
-          rows: tellingOutages(opened(new SqliteReadStore(file('rows.db'))), 'the file of the rows cannot be used'),
+          rows: tellingOutages(opened(openSqliteRows(dataDirectory)), 'the file of the rows cannot be used'),
           keyStore: tellingOutages(opened(new SqliteKeyStore(file('vault.db'))), 'the file of the keys cannot be used'),
           ledgerStore: tellingOutages(
             opened(new SqliteLedgerStore(file('ledger.db'), { autoCheckpointPages: CHECKPOINTED_ELSEWHERE })),

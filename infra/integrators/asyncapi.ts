@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { catalogue } from '../../events/catalogue.ts';
 import type { EventType } from '../../events/event-type.ts';
 import { SEEN_BY } from '../../events/words/seen-by.ts';
-import { type EventSchema, schemaWithoutHidden } from '../../projections/feed/redaction.ts';
+import { type EventSchema, schemaWithoutHidden } from '../../projections/redaction.ts';
 import { isToldOutside, schemaAddress } from './catalogue.ts';
 import { cloudEventSchema, cloudEventType } from './cloud-event.ts';
 

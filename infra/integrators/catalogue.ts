@@ -6,7 +6,7 @@ import type { EventType } from '../../events/event-type.ts';
 import { shapeChanges } from '../../events/upcasters.ts';
 import { SEEN_BY } from '../../events/words/seen-by.ts';
 import { codeName, fieldWord, type Word } from '../../events/words.ts';
-import { type EventSchema, schemaWithoutHidden, withoutHidden } from '../../projections/feed/redaction.ts';
+import { type EventSchema, schemaWithoutHidden, withoutHidden } from '../../projections/redaction.ts';
 import { type SchemaNode, visitSchema } from '../http/schema-places.ts';
 import { type ReleasedVersion, readReleased } from './released.ts';
 

@@ -1,6 +1,6 @@
 /** Shapes and examples of events as they were released: a file a kind and version, written once (test/vocabulary). */
 import { readdirSync, readFileSync } from 'node:fs';
-import type { EventSchema } from '../../projections/feed/redaction.ts';
+import type { EventSchema } from '../../projections/redaction.ts';
 
 const SCHEMAS = new URL('../../events/schemas/', import.meta.url);
 const EXAMPLES = new URL('../../events/golden/', import.meta.url);

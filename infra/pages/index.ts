@@ -12,6 +12,7 @@ import { evaluationBasisPage, honoursPage } from './public/honours.tsx';
 import { deadlinesPage, projectPlanPage, workPlanPage } from './public/plans.tsx';
 import { proofPage } from './public/proof.tsx';
 import { bansPage, holidaysPage, promotionPage } from './public/registers.tsx';
+import { reportingDictionaryPage } from './public/reporting.tsx';
 import {
   allResultsPage,
   certificatePage,
@@ -61,6 +62,7 @@ export const pages: readonly DeclaredPage[] = [
   bodiesPage,
   statutePage,
   eventCataloguePage,
+  reportingDictionaryPage,
   eventKindPage,
   articlePage,
   proofPage,

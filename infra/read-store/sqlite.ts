@@ -15,6 +15,7 @@ import {
   StaleTerm,
   type StoredRow,
 } from '../../projections/ports.ts';
+import type { ReportTable } from '../../projections/reporting/table.ts';
 import {
   closeDatabase,
   type Database,
@@ -27,6 +28,7 @@ import { checkpointIn, checkpointText } from './checkpoint-text.ts';
 import { encodeCursor } from './cursor.ts';
 import { columnsOf, elementIndexOf, elementsOf, scalarAt } from './indexed.ts';
 import { columnName, elementTable, planCount, planSqlFind, quoted, type SqlPlan, valueTable } from './query-plan.ts';
+import { SqliteReportViews } from './sqlite-report-views.ts';
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS checkpoints (
@@ -68,16 +70,26 @@ interface Elements {
   readonly rowNumber: Statement;
 }
 
+export interface SqliteReadStoreOptions extends Pick<DatabaseOptions, 'autoCheckpointPages' | 'readOnly'> {
+  /** The tables for BI tools that the file holds, and nothing else. */
+  readonly reports?: readonly ReportTable[];
+}
+
 export class SqliteReadStore implements ReadStore {
   readonly #database: Database;
   readonly #collections = new Map<string, Collection>();
 
   readonly #readOnly: boolean;
+  /** Over the tables for BI tools, where the file is of these. */
+  readonly #views: SqliteReportViews | undefined;
 
-  constructor(path: string, options: Pick<DatabaseOptions, 'autoCheckpointPages' | 'readOnly'> = {}) {
+  constructor(path: string, { reports, ...options }: SqliteReadStoreOptions = {}) {
     this.#database = openDatabase(path, { synchronous: 'NORMAL', ...options });
     this.#readOnly = options.readOnly ?? false;
-    if (!this.#readOnly) this.#database.exec(SCHEMA);
+    this.#views = reports && new SqliteReportViews(this.#database, reports);
+    if (this.#readOnly) return;
+    this.#database.exec(SCHEMA);
+    this.#views?.describe();
   }
 
   close(): void {
@@ -99,6 +111,7 @@ export class SqliteReadStore implements ReadStore {
           .prepare(`DELETE FROM ${table} WHERE projection = ? AND generation = ?`)
           .run(projection, generation);
       }
+      this.#views?.turn(projection);
     });
   }
 
@@ -112,10 +125,14 @@ export class SqliteReadStore implements ReadStore {
     return found;
   }
 
-  /** Rows and checkpoint are one transaction, so no row is ahead of it. */
+  /**
+   * Rows and checkpoint are one transaction, so no row is ahead of it; but a checkpoint can be ahead of what its projector
+   * knows, where it is of a file beside which another failed.
+   */
   async load(spec: CollectionSpec, ids: readonly string[]): Promise<ReadonlyMap<string, StoredRow>> {
     const found = await this.getMany(spec, ids);
-    return new Map([...found].map(([id, text]) => [id, { text, position: START }]));
+    const position = this.#views?.positionOf(spec.name) ?? START;
+    return new Map([...found].map(([id, text]) => [id, { text, position }]));
   }
 
   async find(spec: CollectionSpec, query: Query): Promise<Page> {
@@ -165,6 +182,7 @@ export class SqliteReadStore implements ReadStore {
       transaction(this.#database, () => {
         for (const { collection, rows } of opened) this.#write(collection, rows);
         for (const checkpoint of checkpoints) this.#saveCheckpoint(checkpoint);
+        this.#views?.follow(checkpoints);
         for (const mark of marks) this.#keep(mark);
         for (const event of quarantined) {
           this.#database
@@ -174,6 +192,7 @@ export class SqliteReadStore implements ReadStore {
       });
     } catch (error) {
       for (const collection of this.#collections.values()) collection.elements?.keys.clear();
+      this.#views?.forget();
       throw error;
     }
   }

@@ -11,7 +11,7 @@ import type { Instant } from '../../events/time.ts';
 import type { Query, Reader } from '../ports.ts';
 import { projection } from '../projection.ts';
 import { isBody, isUnit, load } from '../query.ts';
-import { withoutHidden } from './redaction.ts';
+import { withoutHidden } from '../redaction.ts';
 
 export interface ToldEvent {
   readonly id: string;

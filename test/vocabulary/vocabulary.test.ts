@@ -8,7 +8,7 @@ import type { EventType } from '../../events/event-type.ts';
 import { sealedSchema } from '../../events/personal.ts';
 import { citationError, REGULATION } from '../../events/statute.ts';
 import { shapeChanges, upcast } from '../../events/upcasters.ts';
-import { type EventSchema, schemaWithoutHidden, withoutHidden } from '../../projections/feed/redaction.ts';
+import { type EventSchema, schemaWithoutHidden, withoutHidden } from '../../projections/redaction.ts';
 import { schemaChecker } from '../integrators/json-schema.ts';
 import { control, type FactName, factNames, samples } from '../support/controls.ts';
 import { chargeFields, unsealedPersonalFields } from './fields.ts';

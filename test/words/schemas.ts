@@ -8,6 +8,7 @@ import { Lookup } from '../../events/words/lookup.ts';
 import { codeName, fieldWord } from '../../events/words.ts';
 import { type SchemaNode, type Visitor, visitSchema } from '../../infra/http/schema-places.ts';
 import { pages } from '../../infra/pages/index.ts';
+import { reportTables } from '../../projections/reporting/index.ts';
 import { queryRoutes } from '../../projections/routes.ts';
 import { commandRoutes } from '../../services/routes.ts';
 
@@ -27,12 +28,13 @@ export function owned(owner: string, schema: z.ZodType, io: 'input' | 'output'):
   return { owner, schema: json as SchemaNode, refer: reference => parts[reference.replace('#/$defs/', '')] };
 }
 
-/** Inputs of commands, inputs and outputs of queries, kinds of events, inputs of pages. */
+/** Inputs of commands, inputs and outputs of queries, kinds of events, tables for BI tools, inputs of pages. */
 export function productSchemas(): Owned[] {
   return [
     ...commandRoutes.map(({ command }) => owned(command.name, command.input, 'input')),
     ...queryRoutes.flatMap(({ name, input, output }) => [owned(name, input, 'input'), owned(name, output, 'output')]),
     ...eventTypes.map(({ type, schema }) => owned(type, schema, 'output')),
+    ...reportTables.map(({ owner, row }) => owned(owner, row, 'output')),
     ...pages.map(({ name, input }) => ({ ...owned(name, input, 'input'), isPage: true as const })),
   ];
 }

@@ -5,7 +5,7 @@ import { projections } from '../../../projections/index.ts';
 import { SqliteLog } from '../../event-store/sqlite-log.ts';
 import { tracedRows } from '../../observability/instrumentation.ts';
 import { startTracing } from '../../observability/tracing.ts';
-import { SqliteReadStore } from '../../read-store/sqlite.ts';
+import { openSqliteRows, ROWS_FILE } from '../../read-store/sqlite-files.ts';
 import { CHECKPOINTED_ELSEWHERE, startCheckpointer } from '../../sqlite.ts';
 import { ProjectionRunner } from '../core/runner.ts';
 import { collectingAtRest, collectWhole } from './collect-at-rest.ts';
@@ -16,9 +16,8 @@ const { directory, traces } = workerData as ThreadData;
 const post = (message: FromThread) => port.postMessage(message);
 
 const log = new SqliteLog(join(directory, 'events.db'));
-const rowsPath = join(directory, 'rows.db');
-const store = new SqliteReadStore(rowsPath, { autoCheckpointPages: CHECKPOINTED_ELSEWHERE });
-const checkpointer = startCheckpointer(rowsPath, 'NORMAL', (message, details) =>
+const store = openSqliteRows(directory, { autoCheckpointPages: CHECKPOINTED_ELSEWHERE });
+const checkpointer = startCheckpointer(join(directory, ROWS_FILE), 'NORMAL', (message, details) =>
   post({ kind: 'alarm', message, details }),
 );
 const tracing =
