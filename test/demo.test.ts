@@ -31,9 +31,17 @@ import { readConfig } from '../infra/config.ts';
 import { demoAccounts } from '../infra/demo/cast.ts';
 import { type DemoPorts, type DemoProgress, loadDemo, NotEmpty, TOGETHER } from '../infra/demo/load.ts';
 import { OutOfPatience, Pace } from '../infra/pace.ts';
+import { CONFIDENTIAL_STEPS } from '../projections/dashboard/definitions.ts';
+import { projections } from '../projections/index.ts';
+import { reportTables } from '../projections/reporting/index.ts';
+import { projectStepsTable, projectsTable } from '../projections/reporting/projects.ts';
+import type { ReportTable } from '../projections/reporting/table.ts';
+import { queryRoutes } from '../projections/routes.ts';
 import { FOUNDERS } from '../services/account/commands.ts';
 import { type EventStore, StoreUnavailable } from '../services/ports.ts';
 import { control } from './support/controls.ts';
+import { ask, readerOf, rowsOf } from './support/fold.ts';
+import { MSR } from './support/given.ts';
 import { newFact, stream, temporaryDirectory } from './support/log.ts';
 
 const LOADING = 300_000;
@@ -56,6 +64,15 @@ async function openDemo(): Promise<Demo> {
     ports: { store, vault, blobs, commands: commandsByName, directory: directory.path },
     [Symbol.dispose]: () => directory[Symbol.dispose](),
   };
+}
+
+interface Listed {
+  readonly items: readonly { readonly projectId: string; readonly stage: string; readonly bodyId: string }[];
+  readonly next?: string;
+}
+
+interface Funnel {
+  readonly steps: readonly { readonly step: string; readonly projects: number }[];
 }
 
 const quietly = () => undefined;
@@ -134,6 +151,40 @@ describe('the demo year', () => {
     expect(events).toHaveLength(1);
     return events[0] as EventOf<F>;
   };
+
+  it(
+    'then the tables for BI tools say what the API says, project by project',
+    async () => {
+      const tables = reportTables.map(({ projection }) => projection);
+      const reader = readerOf([...projections], { events: log, now: '2025-03-01T00:00:00.000Z' });
+      const asked = (name: string, input: object = {}) => ask(queryRoutes, name, input, MSR, reader);
+      /** Of a table, its rows. */
+      const rows = ({ projection }: ReportTable) => [...rowsOf(projection, log).values()] as Record<string, unknown>[];
+      const listed = new Map<string, { readonly stage: string; readonly bodyId: string }>();
+      for (let cursor: string | undefined; ; ) {
+        const page = (await asked('ListProjects', { limit: 500, ...(cursor && { cursor }) })) as Listed;
+        for (const { projectId, stage, bodyId } of page.items) listed.set(projectId, { stage, bodyId });
+        cursor = page.next;
+        if (cursor === undefined) break;
+      }
+      // What panels and the review think of a result is not told; what was revoked has a table of its own.
+      const told = (stage: string) =>
+        CONFIDENTIAL_STEPS.has(stage as never) ? 'results-forwarded' : stage === 'revoked' ? 'published' : stage;
+      const expected = [...listed].map(([id, { stage, bodyId }]) => [id, told(stage), bodyId]).toSorted();
+      const projectRows = rows(projectsTable);
+      expect(projectRows.map(row => [row.projectId, row.stage, row.bodyId]).toSorted()).toEqual(expected);
+
+      const funnel = (await asked('GetFunnel', { year: 2024 })) as Funnel;
+      const ofYear = new Set(projectRows.filter(row => row.year === 2024).map(row => row.projectId));
+      const steps = rows(projectStepsTable).filter(row => ofYear.has(row.projectId));
+      for (const step of new Set(steps.map(row => row.step))) {
+        const projectsAt = steps.filter(row => row.step === step).length;
+        expect([step, projectsAt]).toEqual([step, funnel.steps.find(each => each.step === step)?.projects]);
+      }
+      expect(tables.every(table => rowsOf(table, log).size > 0)).toBe(true);
+    },
+    LOADING,
+  );
 
   it('has the size of 2024: 1,164 projects in the plan out of some 1,480 applications of 900 units', () => {
     expect(count('project.listed')).toBe(1_164);

@@ -4,18 +4,24 @@ import de.bwaldvogel.mongo.MongoServer;
 import de.bwaldvogel.mongo.MongoVersion;
 import de.bwaldvogel.mongo.backend.CollectionOptions;
 import de.bwaldvogel.mongo.backend.CursorRegistry;
+import de.bwaldvogel.mongo.backend.DatabaseResolver;
 import de.bwaldvogel.mongo.backend.QueryResult;
 import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import de.bwaldvogel.mongo.backend.h2.H2Collection;
 import de.bwaldvogel.mongo.backend.h2.H2Database;
 import de.bwaldvogel.mongo.bson.Document;
+import de.bwaldvogel.mongo.oplog.Oplog;
+import io.netty.channel.Channel;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.h2.mvstore.MVMap;
 import org.h2.mvstore.MVStore;
 
 /**
- * A server that speaks the MongoDB protocol, for tests: no mongod can be installed where CI runs. It has no replica set
- * and acknowledges before it is durable.
+ * A server that speaks the MongoDB protocol, for tests: no mongod can be installed where CI runs. It has no replica set,
+ * acknowledges before it is durable, and forgets its views when it ends.
  */
 public final class Server {
   /** The oldest version that the driver still talks to; the server's own built-in ones are older. */
@@ -50,8 +56,60 @@ public final class Server {
 
     /** Not static: its constructor already opens collections in the backend's store. */
     private final class Database extends H2Database {
+      private final Map<String, Document> views = new ConcurrentHashMap<>();
+
       Database(String name) {
         super(name, getMvStore(), getCursorRegistry());
+      }
+
+      /** Views, which the library does not have: a question to one is put to the collection beneath, behind its stages. */
+      @Override
+      public Document handleCommand(
+          Channel channel, String command, Document query, DatabaseResolver resolver, Oplog oplog) {
+        String name = query.get(command) instanceof String text ? text : "";
+        switch (command) {
+          case "create", "collMod" -> {
+            if (query.containsKey("viewOn")) views.put(name, query);
+            if (command.equals("collMod")) return new Document("ok", 1.0);
+          }
+          case "drop" -> views.remove(name);
+          case "find" -> {
+            if (views.containsKey(name)) return behindView(channel, name, stagesOf(query), query, resolver, oplog);
+          }
+          case "aggregate" -> {
+            if (views.containsKey(name)) return behindView(channel, name, stages(query), query, resolver, oplog);
+          }
+          default -> {}
+        }
+        return super.handleCommand(channel, command, query, resolver, oplog);
+      }
+
+      private Document behindView(
+          Channel channel, String view, List<Document> asked, Document query, DatabaseResolver resolver, Oplog oplog) {
+        Document definition = views.get(view);
+        List<Document> pipeline = new ArrayList<>(stages(definition));
+        pipeline.addAll(asked);
+        Document aggregate = new Document("aggregate", definition.get("viewOn")).append("pipeline", pipeline);
+        Document cursor = query.get("cursor") instanceof Document given ? given : new Document();
+        if (query.containsKey("batchSize")) cursor.append("batchSize", query.get("batchSize"));
+        aggregate.append("cursor", cursor).append("$db", getDatabaseName());
+        return super.handleCommand(channel, "aggregate", aggregate, resolver, oplog);
+      }
+
+      @SuppressWarnings("unchecked")
+      private static List<Document> stages(Document aggregate) {
+        return (List<Document>) aggregate.get("pipeline");
+      }
+
+      private static List<Document> stagesOf(Document find) {
+        List<Document> stages = new ArrayList<>();
+        for (var stage : List.of("$match filter", "$sort sort", "$skip skip", "$limit limit", "$project projection")) {
+          String[] named = stage.split(" ");
+          Object value = find.get(named[1]);
+          boolean isAsked = value instanceof Document document ? !document.isEmpty() : value != null;
+          if (isAsked) stages.add(new Document(named[0], value));
+        }
+        return stages;
       }
 
       @Override

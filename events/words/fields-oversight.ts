@@ -272,6 +272,7 @@ export const oversightFields: WordTable = {
   tab: ['部分', 'Part'],
   word: ['声明内容', 'Word'],
   yearly: ['每年', 'Every year'],
+  'reporting_projects/verifiedAt': ['首次核实通过的时间', 'First verified at'],
   listedAt: ['列入计划的时间', 'Listed at'],
   'reporting_projects/since': ['进入该阶段的时间', 'In this stage since'],
   'reporting_projects/bodyId': ['目前受理的推荐单位', 'Recommending body with which it lies'],

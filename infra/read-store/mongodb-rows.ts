@@ -1,6 +1,7 @@
 /** A row as a MongoDB document: its JSON text beside copies of the fields that it is found by. */
 import { type Position, sortablePosition } from '../../events/ids.ts';
-import type { CollectionSpec, CollectionWrites, RowWrite, Scalar } from '../../projections/ports.ts';
+import type { CollectionSpec, CollectionWrites, Row, RowWrite, Scalar } from '../../projections/ports.ts';
+import { isReporting } from '../../projections/reporting/table.ts';
 import { ABSENT } from './cursor.ts';
 import { columnsOf, elementIndexOf, elementsOf, scalarAt } from './indexed.ts';
 import type { Operation } from './mongodb-bulk.ts';
@@ -17,6 +18,8 @@ export interface RowDocument {
   /** By {@link fieldKey}; ABSENT where the row has no text or number. */
   readonly fields?: Readonly<Record<string, Scalar>>;
   readonly elements?: readonly string[];
+  /** The row itself, where it is of a table for BI tools. */
+  readonly columns?: Row;
 }
 
 type RowOperation = Operation<RowDocument>;
@@ -46,6 +49,7 @@ export function operationsOf({ collection, rows }: CollectionWrites): RowOperati
       doc: JSON.stringify(row),
       fields: Object.fromEntries(fields.map(field => [fieldKey(field), scalarAt(row, field)])),
       ...(element !== undefined && { elements: elementsOf(row, element) }),
+      ...(isReporting(collection.name) && { columns: row }),
     }),
   });
   const written = [...rows].filter(([, { row }]) => row || !collection.appendOnly);

@@ -14,11 +14,13 @@ import type {
   ReadStore,
   StoredRow,
 } from '../../projections/ports.ts';
+import { reportTables } from '../../projections/reporting/index.ts';
 import { answered, isMissing, type Mongo, mongoErrorMeaning } from '../mongodb.ts';
 import { encodeCursor } from './cursor.ts';
 import { inBatches, writeBatches } from './mongodb-bulk.ts';
 import { MongoCheckpoints, MongoMarks, MongoQuarantine } from './mongodb-checkpoints.ts';
 import { filterOf, PRESENT, planMongoFind } from './mongodb-query.ts';
+import { MongoReportViews } from './mongodb-report-views.ts';
 import { indexKeysOf, operationsOf, orderValues, type RowDocument, rowPositionOf } from './mongodb-rows.ts';
 
 const SCAN_BATCH = 500;
@@ -31,6 +33,7 @@ export class MongoReadStore implements ReadStore {
   readonly #checkpoints: MongoCheckpoints;
   readonly #quarantine: MongoQuarantine;
   readonly #marks: MongoMarks;
+  readonly #views: MongoReportViews;
   readonly #ensured = new Map<string, Promise<void>>();
 
   constructor({ db }: Pick<Mongo, 'db'>) {
@@ -38,6 +41,7 @@ export class MongoReadStore implements ReadStore {
     this.#checkpoints = new MongoCheckpoints(db);
     this.#quarantine = new MongoQuarantine(db);
     this.#marks = new MongoMarks(db);
+    this.#views = new MongoReportViews(db, this.#checkpoints, reportTables);
   }
 
   /** The connection is its opener's to close. */
@@ -56,6 +60,7 @@ export class MongoReadStore implements ReadStore {
     await this.#quarantine.remove(checkpoint);
     await this.#marks.remove(checkpoint);
     await this.#checkpoints.remove(checkpoint);
+    await this.#views.turn([checkpoint.projection]);
   }
 
   async getMany(spec: CollectionSpec, ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
@@ -122,6 +127,7 @@ export class MongoReadStore implements ReadStore {
     for (const { collection } of writes) await this.ensure(collection);
     await writeBatches(rows.flatMap(batch => [...inBatches(batch)]));
     await this.#checkpoints.save(checkpoints);
+    await this.#views.follow(checkpoints);
     // Last: one that is missing makes a search longer, one that is ahead of its checkpoint would mislead it.
     await this.#marks.save(marks);
   }

@@ -79,6 +79,8 @@ const projectRow = z.strictObject({
   startedAt: z.iso.datetime(),
   /** For the first time. */
   submittedAt: z.iso.datetime().optional(),
+  /** When both checks of art-12 had passed, for the first time. */
+  verifiedAt: z.iso.datetime().optional(),
   listedAt: z.iso.datetime().optional(),
   publishedAt: z.iso.datetime().optional(),
 });
@@ -142,7 +144,8 @@ export const projectsTable = reportTable<ProjectRow>({
         const next: ProjectRow = { ...row, passed };
         if (row.stage !== 'submitted' && row.stage !== 'verified') return next;
         const both = passed.completeness !== undefined && passed.completeness === passed.truthfulness;
-        return moved(next, both ? 'verified' : 'submitted', recordedAt);
+        if (!both) return moved(next, 'submitted', recordedAt);
+        return moved({ ...next, verifiedAt: row.verifiedAt ?? recordedAt }, 'verified', recordedAt);
       },
     ),
     reported(

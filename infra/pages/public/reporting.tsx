@@ -35,18 +35,10 @@ export const reportingDictionaryPage = page({
           <Table
             caption={`${zh}各列`}
             columns={[
-              {
-                head: '列',
-                cell: column => (
-                  <>
-                    {column.zh}
-                    <small class="hash">{column.name}</small>
-                  </>
-                ),
-              },
+              { head: '列', cell: ({ name }) => name, isOneLine: true },
+              { head: '含义', cell: column => column.zh, isOneLine: true },
               { head: '类型', cell: typeWord, isOneLine: true },
-              { head: '主键', cell: ({ key }) => (key ? '是' : '') },
-              { head: '可为空', cell: ({ nullable }) => (nullable ? '是' : '') },
+              { head: '约束', cell: ({ key, nullable }) => (key ? '主键' : nullable ? '可为空' : ''), isOneLine: true },
               { head: '取值', cell: codesTold, isProse: true },
             ]}
             rows={columns}
