@@ -47,7 +47,7 @@ function secretLog(): NewEvent[] {
 async function bytesOf(
   projections?: readonly Projection[],
 ): Promise<{ readonly bytes: Buffer; readonly rows: number }> {
-  await using reporting = await openReporting(projections);
+  await using reporting = await openReporting(projections && { projections });
   await reporting.append(secretLog());
   const folder = dirname(reporting.path);
   const files = readdirSync(folder).filter(name => name.startsWith(basename(reporting.path)));

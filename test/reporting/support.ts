@@ -4,6 +4,7 @@ import type { DecidedEvent } from '../../events/event-type.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { openSqliteRows, REPORTING_FILE } from '../../infra/read-store/sqlite-files.ts';
 import { ProjectionRunner } from '../../infra/runner/core/runner.ts';
+import type { ReadStore } from '../../projections/ports.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { reportTables } from '../../projections/reporting/index.ts';
 import type { NewEvent } from '../../services/ports.ts';
@@ -34,12 +35,20 @@ export interface Reporting extends AsyncDisposable {
   append(events: readonly NewEvent[]): Promise<void>;
 }
 
-export async function openReporting(
-  projections: readonly Projection[] = reportTables.map(({ projection }) => projection),
-): Promise<Reporting> {
+export interface ReportingParts {
+  readonly projections?: readonly Projection[];
+  /** Instead of the files. */
+  readonly rows?: ReadStore;
+}
+
+export async function openReporting({
+  projections = reportTables.map(({ projection }) => projection),
+  rows,
+}: ReportingParts = {}): Promise<Reporting> {
   const directory = temporaryDirectory();
   const log = new SqliteEventStore({ path: join(directory.path, 'events.db') });
-  const store = openSqliteRows(directory.path);
+  const files = openSqliteRows(directory.path);
+  const store = rows ?? files;
   const alarms: string[] = [];
   const alarm = (message: string, details: object) => void alarms.push(`${message} ${JSON.stringify(details)}`);
   const runner = new ProjectionRunner({ log, store, projections, now: () => '2024-03-20T02:00:00.000Z', alarm });
@@ -59,7 +68,7 @@ export async function openReporting(
     async [Symbol.asyncDispose]() {
       await runner.stop();
       await log.close();
-      store.close();
+      files.close();
       directory[Symbol.dispose]();
       if (alarms.length > 0) throw new Error(alarms.join('\n'));
     },
