@@ -11,7 +11,7 @@ import { type Cursor, type FeedEvent, type FeedSource, feedFor } from './feed-so
 import { type FeedPorts, feedStart } from './feed-start.ts';
 import { appendSignal, endingWith, mayContinue } from './following.ts';
 import { parseInput, queryOf } from './input.ts';
-import { type RequestContext, sendText } from './request-context.ts';
+import { keptFor, type RequestContext, sendText } from './request-context.ts';
 
 const MAX_LIMIT = 1_000;
 /** Seconds; proxies wait for a minute. */
@@ -32,6 +32,13 @@ const pullSchema = z.strictObject({
     .default(0)
     .meta({ description: 'Seconds to wait at the end for the next event; an empty page when there is none' }),
 });
+
+/** What is told to one reader is his. */
+const NOT_STORED = ['Cache-Control', 'no-store'];
+/** A full page after a cursor stays what it is, for everybody. */
+const KEPT = keptFor(3_600);
+/** One that is not full grows: it may be kept, and is asked for again by its tag. */
+const ASKED_AGAIN = keptFor(0, ', no-cache');
 
 /** A JSON array of CloudEvents 1.0. */
 const BATCH = 'application/cloudevents-batch+json';
@@ -84,7 +91,8 @@ async function pull(context: RequestContext, closed: AbortSignal, ports: FeedPor
     ...filterParameters(filter),
   });
   const batch = `[${found.events.map(({ event }) => JSON.stringify(event)).join(',')}]`;
-  const headers = ['Cache-Control', 'no-store', 'Link', `<${BASE}/events?${query}>; rel="next"`];
+  const kept = caller ? NOT_STORED : found.events.length === limit ? KEPT : ASKED_AGAIN;
+  const headers = [...kept, 'Link', `<${BASE}/events?${query}>; rel="next"`];
   sendText(context, 200, `${BATCH}; charset=utf-8`, batch, headers);
 }
 

@@ -6,6 +6,7 @@
 
 import { networkOf } from './address.ts';
 import { Problem } from './problem.ts';
+import { tellPlaces } from './rate-limit.ts';
 import type { RequestContext } from './request-context.ts';
 
 export type PlaceKind = 'stream' | 'export' | 'report' | 'wait' | 'offer';
@@ -82,11 +83,11 @@ export class Places {
     const who = caller ? `account ${caller.actor.accountId}` : `network ${networkOf(req)}`;
     const own = taken.each.get(who) ?? 0;
     if (own >= room.each) {
-      tellQuota(res, kind, { each: room.each, left: 0 });
+      tellPlaces(res, `${kind}s`, { each: room.each, left: 0 });
       throw tooManyOfOne(kind, room.each);
     }
     if (taken.all >= room.all || (!caller && taken.anonymous >= room.anonymous)) throw noRoom(kind);
-    tellQuota(res, kind, { each: room.each, left: room.each - own - 1 });
+    tellPlaces(res, `${kind}s`, { each: room.each, left: room.each - own - 1 });
     const count = (change: 1 | -1) => {
       taken.all += change;
       if (!caller) taken.anonymous += change;
@@ -121,16 +122,6 @@ function closingOf(
       req.socket.off('close', end);
     },
   };
-}
-
-/** RateLimit headers (draft-ietf-httpapi-ratelimit-headers-10): of requests at a time, so no window and no reset. */
-function tellQuota(
-  res: Occupant['res'],
-  kind: PlaceKind,
-  { each, left }: { readonly each: number; readonly left: number },
-): void {
-  res.setHeader('RateLimit-Policy', `"${kind}s";q=${each};qu="concurrent-requests"`);
-  res.setHeader('RateLimit', `"${kind}s";r=${left}`);
 }
 
 function tooManyOfOne(kind: PlaceKind, limit: number): Problem {

@@ -20,6 +20,7 @@ import { LogMismatch } from '../compose/log-check.ts';
 import { PASSWORD_FAULTS, type PasswordFault } from '../identity/password-rules.ts';
 import { type IdentityFault, IdentityRefused } from '../identity/refused.ts';
 import type { BilingualText, Language } from './language.ts';
+import { keyPolicy } from './rate-limit.ts';
 
 const TITLES: Readonly<Record<number, BilingualText>> = {
   400: { zh: '请求格式错误', en: 'Malformed request' },
@@ -324,7 +325,11 @@ const IDENTITY_PROBLEMS: Readonly<Record<IdentityFault, (refused: IdentityRefuse
       '该密钥本分钟的请求次数已用完',
       'The key has used up its requests of this minute',
       {
-        headers: { 'Retry-After': String(refused.retryAfter) },
+        headers: {
+          'Retry-After': String(refused.retryAfter),
+          'RateLimit-Policy': keyPolicy(refused.requestsPerMinute),
+          RateLimit: `"key";r=0;t=${refused.retryAfter}`,
+        },
       },
     ),
   'too-many-attempts': refused =>

@@ -11,6 +11,7 @@ import type { Endpoint } from './endpoint.ts';
 import { ownTurn } from './own-turn.ts';
 import { admits } from './policy.ts';
 import { notThere, Problem, problemOf } from './problem.ts';
+import { tellKeyQuota } from './rate-limit.ts';
 import {
   addressOf,
   callerOf,
@@ -94,8 +95,10 @@ export async function serve(
       const token = endpoint.unidentified ? undefined : sessionTokenOf(req, isSecure);
       if (token !== undefined) context = { ...context, ...(await readerOfPage(token, req, identity)) };
     } else {
-      const caller = endpoint.unidentified ? undefined : identify(endpoint, req, identity);
-      context = { ...context, caller: withinScope(endpoint, caller instanceof Promise ? await caller : caller) };
+      const identified = endpoint.unidentified ? undefined : identify(endpoint, req, identity);
+      const caller = identified instanceof Promise ? await identified : identified;
+      if (caller) tellKeyQuota(res, caller);
+      context = { ...context, caller: withinScope(endpoint, caller) };
     }
     if (context.caller?.limited && !endpoint.beforeSecondFactor) {
       throw new IdentityRefused('second-factor-to-be-enrolled');

@@ -28,6 +28,13 @@ export interface ProvenKey {
   readonly actor: Actor;
   /** Milliseconds since 1970. */
   readonly expiresAt: number;
+  readonly quotaLeft: KeyQuotaLeft;
+}
+
+/** What is left of the quota of the minute, for so many seconds; other processes may use it too. */
+export interface KeyQuotaLeft {
+  readonly requests: number;
+  readonly seconds: number;
 }
 
 export interface ApiKeys {
@@ -76,10 +83,15 @@ export function createApiKeys({ keyStore, secret, counters, clock, accountGrants
       if (!kept) throw new IdentityRefused('token-invalid');
       const key = await inForce(kept.accountId, kept.keyId);
       if (!key) throw new IdentityRefused('token-expired');
-      const wait = await quota.take(key);
-      if (wait > 0) throw new IdentityRefused('key-quota-used-up', { retryAfter: Math.ceil(wait / 1_000) });
+      const quotaLeft = await quota.take(key);
+      if (quotaLeft.requests < 0) {
+        throw new IdentityRefused('key-quota-used-up', {
+          retryAfter: quotaLeft.seconds,
+          requestsPerMinute: key.requestsPerMinute,
+        });
+      }
       const actor = { accountId: kept.accountId, orgId: key.orgId, role: key.role };
-      return { key, actor, expiresAt: Date.parse(endOfDay(key.lastDay)) };
+      return { key, actor, expiresAt: Date.parse(endOfDay(key.lastDay)), quotaLeft };
     },
 
     inForce,
@@ -91,6 +103,8 @@ interface Reserved {
   /** Milliseconds since 1970. */
   readonly minute: number;
   left: number;
+  /** Of the minute, what no process had reserved then. */
+  readonly unreserved: number;
 }
 
 /** Requests are reserved by the handful in the shared store, so that processes together keep to one quota. */
@@ -98,18 +112,20 @@ function createQuota(counters: ApiKeyPorts['counters'], nowMs: () => number) {
   const reserved = new Map<string, Reserved>();
   const pending = new Map<string, Promise<number>>();
 
-  /** How many of the minute this process gets; 0 when all are gone. */
-  async function reserve({ id, requestsPerMinute }: ApiKey, minute: number): Promise<number> {
+  /** What of the minute this process gets; nothing when all are gone. */
+  async function reserve({ id, requestsPerMinute }: ApiKey, minute: number): Promise<Omit<Reserved, 'minute'>> {
     const name = `api-key ${id}`;
     const wanted = Math.max(1, Math.floor(requestsPerMinute / RESERVATIONS));
     for (let race = 0; race < RACES; race += 1) {
       const seen = await counters.mark(name);
       const used = seen && seen.since === minute ? seen.count : 0;
       const granted = Math.min(wanted, requestsPerMinute - used);
-      if (granted <= 0) return 0;
+      if (granted <= 0) return { left: 0, unreserved: 0 };
       const end = minute + MINUTE;
       const next = { count: used + granted, since: minute, until: end, expires: end };
-      if (await counters.replaceMark(name, seen, next)) return granted;
+      if (await counters.replaceMark(name, seen, next)) {
+        return { left: granted, unreserved: requestsPerMinute - next.count };
+      }
     }
     throw new StoreUnavailable('too many requests of one key at once', { retryAfter: 1 });
   }
@@ -117,8 +133,8 @@ function createQuota(counters: ApiKeyPorts['counters'], nowMs: () => number) {
   async function reserveMore(key: ApiKey, minute: number): Promise<number> {
     const granted = await reserve(key, minute);
     for (const [id, { minute: of }] of reserved) if (of !== minute) reserved.delete(id);
-    if (granted > 0) reserved.set(key.id, { minute, left: granted });
-    return granted;
+    if (granted.left > 0) reserved.set(key.id, { minute, ...granted });
+    return granted.left;
   }
 
   /** Those who find nothing left wait for one reservation together. */
@@ -129,17 +145,18 @@ function createQuota(counters: ApiKeyPorts['counters'], nowMs: () => number) {
   }
 
   return {
-    /** Takes one; milliseconds to wait where there is none. */
-    async take(key: ApiKey): Promise<number> {
+    /** Takes one; what is left is below zero where there was none. */
+    async take(key: ApiKey): Promise<KeyQuotaLeft> {
       for (;;) {
         const now = nowMs();
         const minute = now - (now % MINUTE);
+        const seconds = Math.ceil((minute + MINUTE - now) / 1_000);
         const mine = reserved.get(key.id);
         if (mine?.minute === minute && mine.left > 0) {
           mine.left -= 1;
-          return 0;
+          return { requests: mine.left + mine.unreserved, seconds };
         }
-        if ((await more(key, minute)) === 0) return minute + MINUTE - now;
+        if ((await more(key, minute)) === 0) return { requests: -1, seconds };
       }
     },
   };

@@ -10,7 +10,7 @@ import { type Instant, shanghaiDate } from '../../events/time.ts';
 import { isSupervisory } from '../../services/account/competence.ts';
 import { type Clock, StoreUnavailable, type Vault } from '../../services/ports.ts';
 import type { KeyStore } from '../vault/key-store.ts';
-import { createApiKeys } from './api-keys.ts';
+import { createApiKeys, type KeyQuotaLeft } from './api-keys.ts';
 import { createAttempts, type SignInAttempt } from './attempts.ts';
 import { createCredentials } from './credentials.ts';
 import { createHoldersFactor, type OwnChange } from './holders-factor.ts';
@@ -88,6 +88,8 @@ export interface AuthenticatedCaller {
   readonly limited: boolean;
   /** The key that a program has shown in his place: it reads, within its scopes. */
   readonly key?: ApiKey;
+  /** Of the minute of that key. */
+  readonly quotaLeft?: KeyQuotaLeft;
   /** The one stream that he may open, where he has shown a ticket for it. */
   readonly stream?: StreamQuery;
   /** Who he is to the identity provider, for those who come from there. */
@@ -246,8 +248,8 @@ export async function createIdentity(options: IdentityOptions): Promise<Identity
   }
 
   async function keyCaller(token: string): Promise<AuthenticatedCaller> {
-    const { key, actor, expiresAt } = await apiKeys.use(token);
-    return { actor, expiresAt, sessionId: `key-${key.id}`, limited: false, key };
+    const { key, actor, expiresAt, quotaLeft } = await apiKeys.use(token);
+    return { actor, expiresAt, sessionId: `key-${key.id}`, limited: false, key, quotaLeft };
   }
 
   async function foreignCaller(token: string, choice: Choice, address: string, provider: NonNullable<typeof oidc>) {

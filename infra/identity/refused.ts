@@ -29,11 +29,17 @@ export class IdentityRefused extends Error {
   readonly grants: readonly Grant[];
   /** Seconds, for `too-many-attempts` and `key-quota-used-up`. */
   readonly retryAfter: number;
-  constructor(fault: IdentityFault, more: { grants?: readonly Grant[]; retryAfter?: number } = {}) {
+  /** Of a key, for `key-quota-used-up`. */
+  readonly requestsPerMinute: number;
+  constructor(
+    fault: IdentityFault,
+    more: { grants?: readonly Grant[]; retryAfter?: number; requestsPerMinute?: number } = {},
+  ) {
     super(fault);
     this.name = 'IdentityRefused';
     this.fault = fault;
     this.grants = more.grants ?? [];
     this.retryAfter = more.retryAfter ?? 0;
+    this.requestsPerMinute = more.requestsPerMinute ?? 0;
   }
 }

@@ -144,9 +144,18 @@ describe('a key has a quota by the minute', () => {
   it('given it is used up, then 429 with the seconds to the next minute, in which it reads again', async () => {
     const { apiKey } = await issue('unit.zhao', { requestsPerMinute: 3 });
     site.clock.at = '2024-03-20T02:00:15.000Z';
-    for (let n = 0; n < 3; n += 1) expect(await statusOf('/events', apiKey)).toBe(200);
+    for (let left = 2; left >= 0; left -= 1) {
+      const { status, headers } = await read('/events', apiKey);
+      expect([status, headers.get('ratelimit-policy')?.split(', ')[0]]).toEqual([200, '"key";q=3;w=60']);
+      expect(headers.get('ratelimit')?.split(', ')).toEqual([
+        `"key";r=${left};t=45`,
+        expect.stringMatching(/^"waits";r=/),
+      ]);
+    }
     const refused = await read('/events', apiKey);
     expect([refused.status, refused.headers.get('retry-after')]).toEqual([429, '45']);
+    expect(refused.headers.get('ratelimit-policy')).toBe('"key";q=3;w=60');
+    expect(refused.headers.get('ratelimit')).toBe('"key";r=0;t=45');
     expect(await codeOf(refused)).toBe('key-quota-used-up');
     site.clock.at = '2024-03-20T02:01:00.000Z';
     expect(await statusOf('/events', apiKey)).toBe(200);

@@ -34,6 +34,22 @@ describe('what is sought', () => {
   const pulled = async (query: string, reader?: CallerName) =>
     (await (await ask(`limit=1000&${query}`, reader)).json()) as Told[];
 
+  it('given a full page, then everybody may keep it, and knows it by its tag; one that is not full is asked for again', async () => {
+    const full = await ask('limit=2');
+    expect(full.headers.get('cache-control')).toBe('public, max-age=3600');
+    const growing = await ask('limit=1000');
+    expect(growing.headers.get('cache-control')).toBe('public, max-age=0, no-cache');
+    for (const [answer, query] of [
+      [full, 'limit=2'],
+      [growing, 'limit=1000'],
+    ] as const) {
+      const tag = answer.headers.get('etag') ?? '';
+      const again = await fetch(`${story.url}/api/v1/events?${query}`, { headers: { 'if-none-match': tag } });
+      expect([again.status, await again.text()]).toEqual([304, '']);
+    }
+    expect((await ask('limit=2', 'supervisor')).headers.get('cache-control')).toBe('no-store');
+  });
+
   const { projectId, uscc, bodyId } = STORY;
   it.each<[string, (event: Told) => boolean]>([
     ['types=project.listed,unit.renamed', event => ['project.listed', 'unit.renamed'].includes(kindOf(event))],
