@@ -25,7 +25,7 @@ export type Rooms = Readonly<Record<PlaceKind, Room>>;
 
 /** A whole authority may stand behind one address; a stream costs some kilobytes, an export or a report processor time. */
 const ROOMS: Rooms = {
-  stream: { all: 600, anonymous: 300, each: 60 },
+  stream: { all: 2_000, anonymous: 1_000, each: 60 },
   export: { all: 60, anonymous: 10, each: 20, longestMs: 600_000 },
   report: { all: 60, anonymous: 10, each: 20, longestMs: 600_000 },
   wait: { all: 1_000, anonymous: 500, each: 200 },

@@ -12,6 +12,7 @@ const EVENTSTOREDB = import.meta.resolve('./child-eventstoredb.ts');
 const LOAD = import.meta.resolve('./child-load.ts');
 const OPEN = import.meta.resolve('./child-open.ts');
 const CROWD = import.meta.resolve('./child-crowd.ts');
+const LISTENERS = import.meta.resolve('./child-listeners.ts');
 const WATCH = import.meta.resolve('./child-watch.ts');
 const DELIVERY = import.meta.resolve('./child-delivery.ts');
 const SAMENESS = import.meta.resolve('./child-sameness.ts');
@@ -138,6 +139,33 @@ export interface Crowd {
 /** Resolves when everybody in the crowd has what he asked for. */
 export async function crowding(crowd: Crowd): Promise<void> {
   await firstMessage(start(CROWD, crowd, 'inherit'));
+}
+
+/** Clients of the public event stream, that begin after an event. */
+export interface Listening {
+  readonly url: string;
+  readonly clients: number;
+  readonly after: string;
+}
+
+/** What all of them together were told, and how many milliseconds after it was recorded. */
+export interface Heard {
+  readonly events: number;
+  readonly p50: number;
+  readonly p99: number;
+}
+
+/** Resolves when each of the clients has caught up; they listen until they are stopped. */
+export async function listening(asked: Listening): Promise<{ stop(): Promise<Heard> }> {
+  const child = start(LISTENERS, asked, 'inherit');
+  await firstMessage(child);
+  return {
+    stop() {
+      const heard = firstMessage<Heard>(child);
+      child.send('stop');
+      return heard;
+    },
+  };
 }
 
 /** Milliseconds that a server took to say that it is alive. */

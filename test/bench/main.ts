@@ -24,6 +24,7 @@ import { rows } from './rows.ts';
 import { sameness } from './sameness.ts';
 import { scale } from './scale.ts';
 import { startUp } from './start-up.ts';
+import { streams } from './streams.ts';
 import { trail } from './trail.ts';
 import { verification } from './verification.ts';
 
@@ -34,6 +35,7 @@ const AREAS: readonly Area[] = [
   queries,
   pagesArea,
   livez,
+  streams,
   rows,
   lag,
   delivery,

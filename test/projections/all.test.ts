@@ -40,7 +40,8 @@ describe('every projection', () => {
   it('has a name of its own, in kebab case, and says which question it answers', () => {
     expect(new Set(names).size).toBe(names.length);
     for (const { name, question } of projections) {
-      expect(name).toMatch(/^[a-z]+(-[a-z]+)*$/);
+      // A table for BI tools has its version in its name: one that breaks readers stands beside the one before.
+      expect(name).toMatch(/^[a-z]+(-[a-z]+)*(-v[1-9]\d*)?$/);
       expect(question).not.toBe('');
     }
   });

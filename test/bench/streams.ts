@@ -1,0 +1,138 @@
+/** The event stream under many clients, and the pull feed beside reading the same events and writing them as JSON. */
+import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BASE } from '../../infra/http/endpoint.ts';
+import { columnName, quoted } from '../../infra/read-store/query-plan.ts';
+import { toldEvents } from '../../projections/feed/told-events.ts';
+import type { Area } from './bench.ts';
+import { APPLICATION, listening, type Running, startServer, watching } from './children.ts';
+import { count, inTurn, ms, secondsOf } from './measure.ts';
+import { plainRows } from './system.ts';
+
+const CLIENTS = 1_000;
+const CATCHING_UP = 100;
+const EVENTS_A_SECOND = 100;
+const MOST_LAG_MS = 500;
+const MOST_KIB = 64;
+const LIVE_MS = 100;
+/** Time for what connections leave behind to be collected. */
+const SETTLING_MS = 3_000;
+
+export const streams: Area = {
+  name: 'streams',
+  async run({ lab, report, rounds, ...bench }) {
+    const { directory } = await lab.projectedHouse((await lab.year()).length);
+    const server = await startServer(APPLICATION, { directory }, `${directory}/requests.log`);
+    const clients = bench.size(CLIENTS, CLIENTS / 5);
+    const before = await settledKib(server);
+    const listeners = await listening({ url: server.url, clients, after: await newestTold(server) });
+    const each = ((await settledKib(server)) - before) / clients;
+    const area = `streams, ${count(clients)} clients`;
+    report.figure({ area: `${area}, each`, values: [each], unit: 'KiB', must: { atMost: MOST_KIB } });
+    await record(server, bench.seconds(15, 5));
+    await sleep(SETTLING_MS);
+    const { events, p50, p99 } = await listeners.stop();
+    const limit = `${count(events)} deliveries, p50 ${ms(p50)} ms`;
+    const told = `${area}, ${EVENTS_A_SECOND} events/s, p99`;
+    report.figure({ area: told, values: [p99], unit: 'ms', limit, must: { atMost: MOST_LAG_MS } });
+
+    const longest = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const watch = watching(server.url);
+      const crowd = await listening({ url: server.url, clients: CATCHING_UP, after: '0' });
+      longest.push((await watch.stop()).max);
+      await crowd.stop();
+    }
+    const name = `livez while ${CATCHING_UP} streams catch up from the start, max`;
+    report.figure({ area: name, values: longest, unit: 'ms', must: { atMost: LIVE_MS } });
+
+    const { pulled, written } = await inTurn(rounds, {
+      pulled: () => pullAll(server),
+      written: () => writeAll(directory),
+    });
+    await server.stop();
+    const shares = pulled.map((rate, round) => rate / (written[round] as number));
+    const ours = `${count(pulled.at(-1) as number)} events/s`;
+    const plain = `${count(written.at(-1) as number)}/s`;
+    report.ratioOf(
+      { area: 'pull feed beside scan + JSON.stringify', values: shares, limit: plain, must: { atLeast: 0.5 } },
+      ours,
+    );
+  },
+};
+
+/** The resident memory of a process that has come to rest. */
+async function settledKib({ pid }: Running): Promise<number> {
+  await sleep(SETTLING_MS);
+  return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
+
+interface Told {
+  readonly id: string;
+}
+
+async function pageAfter({ url }: Running, after: string): Promise<readonly Told[]> {
+  const answer = await fetch(`${url}${BASE}/events?limit=1000&after=${after}`);
+  return (await answer.json()) as Told[];
+}
+
+async function newestTold(server: Running): Promise<string> {
+  for (let after = '0'; ; ) {
+    const page = await pageAfter(server, after);
+    if (page.length === 0) return after;
+    after = page.at(-1)?.id as string;
+  }
+}
+
+/** Public acts, at their pace, whatever each takes. */
+async function record({ url, token }: Running, seconds: number): Promise<void> {
+  const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+  const startedAt = performance.now();
+  const sent: Promise<void>[] = [];
+  for (let n = 0; n < seconds * EVENTS_A_SECOND; n += 1) {
+    await sleep(startedAt + (n * 1_000) / EVENTS_A_SECOND - performance.now());
+    const parties = [{ role: 'MSR', name: '市市场监督管理部门' }];
+    const actionId = `action-bench-${startedAt.toFixed(0)}-${n}`;
+    const body = JSON.stringify({ actionId, title: `对接会 ${n}`, detail: '组织对接', parties, heldOn: '2024-05-20' });
+    sent.push(
+      fetch(`${url}${BASE}/coordination-actions`, { method: 'POST', headers, body }).then(async answer => {
+        const problem = await answer.text();
+        if (!answer.ok) throw new Error(`${answer.status} ${problem}`);
+      }),
+    );
+  }
+  await Promise.all(sent);
+}
+
+/** Events a second that a client pulls, page after page. */
+async function pullAll(server: Running): Promise<number> {
+  let events = 0;
+  const seconds = await secondsOf(async () => {
+    for (let after = '0'; ; ) {
+      const page = await pageAfter(server, after);
+      if (page.length === 0) return;
+      events += page.length;
+      after = page.at(-1)?.id as string;
+    }
+  });
+  return events / seconds;
+}
+
+/** Events a second that are read from the rows and written as JSON, and no more. */
+async function writeAll(directory: string): Promise<number> {
+  const rows = plainRows(directory);
+  const name = rows.prepare(
+    `SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '${toldEvents.name}_v%'`,
+  );
+  const scan = rows.prepare(`SELECT doc FROM ${quoted(name.get()?.name as string)} WHERE ${columnName('reader')} = ?`);
+  let [events, bytes] = [0, 0];
+  const seconds = await secondsOf(() => {
+    for (const { doc } of scan.iterate('public')) {
+      bytes += JSON.stringify(JSON.parse(doc as string)).length;
+      events += 1;
+    }
+  });
+  rows.close();
+  if (bytes === 0) throw new Error('nothing was read');
+  return events / seconds;
+}
