@@ -27,7 +27,7 @@ const account = (accountId: string) => ({ ip: '203.0.113.1', accountId });
 /** A caller with a connection that can break. */
 function occupant({ ip, accountId }: { readonly ip: string; readonly accountId?: string }) {
   const socket = Object.assign(new EventEmitter(), { destroyed: false });
-  const res = Object.assign(new EventEmitter(), { destroyed: false, setHeader: () => undefined });
+  const res = Object.assign(new EventEmitter(), { destroyed: false, appendHeader: () => undefined });
   const caller = accountId === undefined ? undefined : { actor: { accountId }, expiresAt: 0 };
   return { req: { ip, socket }, res, caller } as unknown as RequestContext & { res: EventEmitter };
 }
