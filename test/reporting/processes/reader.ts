@@ -1,5 +1,5 @@
 /** A BI tool in a process of its own: it reads a table again and again over one connection until its input ends. */
-import { openDatabase } from '../../infra/sqlite.ts';
+import { openDatabase } from '../../../infra/sqlite.ts';
 
 const [path = '', question = ''] = process.argv.slice(2);
 const database = openDatabase(path, { synchronous: 'NORMAL', readOnly: true });
