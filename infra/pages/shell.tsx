@@ -58,8 +58,8 @@ const OF_WORKBENCH = [
   '/ledger/rotations',
 ];
 
-/** No way leads to what a reader sees to for himself, or is led to by his duties, nor to a form: it is of where he came from. */
-const OWN = ['/sign-in', '/set-password', '/me', '/reading-room', '/act'];
+/** No way leads to what a reader sees to for himself, or is led to by his duties. */
+const OWN = ['/sign-in', '/set-password', '/me', '/reading-room'];
 
 export interface Around {
   readonly title: string;
