@@ -3,6 +3,7 @@
  * Whoever does not oversee gets what is public and what is for the parties of his own cases, and nothing from which one
  * could tell how much else there is.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import { materialIn } from '../../events/rules/material.ts';
 import { instantSchema } from '../../events/time.ts';
@@ -15,17 +16,20 @@ import { BASE, type Endpoint } from './endpoint.ts';
 import { type FeedFilter, isSought } from './feed-filter.ts';
 import { pullEndpoint } from './feed-pull.ts';
 import { noteShown, recordShown } from './feed-shown.ts';
-import { type Cursor, type FeedEvent, feedFor } from './feed-sources.ts';
+import { type Cursor, type FeedEvent, type FeedSource, feedFor } from './feed-sources.ts';
 import { cursorSchema, type FeedPorts, feedStart } from './feed-start.ts';
 import { appendSignal, type Ended, endingWith, whyEnded } from './following.ts';
 import { parseInput, queryOf } from './input.ts';
 import { sendPiece } from './pieces.ts';
 import { Problem } from './problem.ts';
 import { callerOf, isHeadOnly, type RequestContext, sendHead, sendJson, startStream } from './request-context.ts';
+import { sharingPages } from './shared-pages.ts';
 
 /** Events that are looked at without a pause: some milliseconds of work. */
 const PAGE = 100;
 const HEARTBEAT_MS = 15_000;
+/** A stream that has caught up looks once in so long: what is appended meanwhile goes out together. */
+const LOOK_MS = 100;
 /** After which a browser that was cut off asks again. */
 const RETRY_MS = 3_000;
 
@@ -42,6 +46,11 @@ const streamSchema = z.strictObject({
     }),
 });
 
+interface StreamPorts extends FeedPorts {
+  /** What a caller reads; undefined for everybody. */
+  readonly sourceFor: (caller: AuthenticatedCaller | undefined) => FeedSource;
+}
+
 const ticketSchema = z
   .string()
   .max(8_000)
@@ -55,7 +64,12 @@ const EVENT_STREAM = 'text/event-stream; charset=utf-8';
 /** Said to the reverse proxy. */
 const UNBUFFERED = ['X-Accel-Buffering', 'no'];
 /** Pull and server-sent events as CloudEvents 1.0: what the caller may see, in log order, at least once. */
-export function feedEndpoints(ports: FeedPorts): readonly Endpoint[] {
+export function feedEndpoints(feedPorts: FeedPorts): readonly Endpoint[] {
+  const everybody = sharingPages(feedFor(undefined, feedPorts), feedPorts.log, feedPorts.stopping);
+  const ports: StreamPorts = {
+    ...feedPorts,
+    sourceFor: caller => (caller ? feedFor(caller.actor, feedPorts) : everybody),
+  };
   return [
     pullEndpoint(ports),
     {
@@ -139,13 +153,13 @@ interface Start {
 }
 
 /** Where a stream starts; a cursor that was made up is refused while it still can be. */
-async function startOf({ req, caller }: RequestContext, ports: FeedPorts): Promise<Start> {
+async function startOf({ req, caller }: RequestContext, ports: StreamPorts): Promise<Start> {
   // What a ticket was given for stands in it, and nothing else beside it in the address.
   if (caller?.stream) queryOf(req.url, ['ticket']);
   const query = caller?.stream ?? askedFor(req);
   const { after, named, ...filter } = parseInput(streamSchema, query, req);
   const cursor = resumeFrom(req.headers['last-event-id']) ?? after;
-  await feedFor(caller?.actor, ports).after(cursor, 1);
+  await ports.sourceFor(caller).after(cursor, 1);
   return { cursor, filter, named: named === 'true' };
 }
 
@@ -157,7 +171,7 @@ async function stream(
   context: RequestContext,
   { cursor: start, filter, named }: Start,
   closed: AbortSignal,
-  ports: FeedPorts,
+  ports: StreamPorts,
 ): Promise<void> {
   const { res, caller } = context;
   const { identity } = ports;
@@ -167,7 +181,7 @@ async function stream(
   const unwatch = caller && identity.onEnd(appended.wake);
   startStream(context, EVENT_STREAM, UNBUFFERED);
   res.flushHeaders();
-  const source = feedFor(caller?.actor, ports);
+  const source = ports.sourceFor(caller);
   let cursor = start;
   let caughtUp = false;
   const untilOver = async () => {
@@ -179,6 +193,7 @@ async function stream(
     let over: Ended | undefined;
     for (over = await untilOver(); over === undefined; over = await untilOver()) {
       appended.reset();
+      const lookedAt = Date.now();
       const { events, last } = await source.after(cursor, PAGE);
       if (last !== undefined) {
         cursor = last;
@@ -191,7 +206,9 @@ async function stream(
       } else if (!caughtUp) {
         caughtUp = true;
         await sendPiece(res, `event: caught-up\ndata: {"position":"${cursor}"}\n\n`, ended);
-      } else if (!(await quietly(appended, caller, ports))) {
+      } else if (await quietly(appended, caller, ports)) {
+        await sleep(Math.max(0, lookedAt + LOOK_MS - Date.now()));
+      } else {
         await sendPiece(res, ': heartbeat\n\n', ended);
       }
     }
@@ -214,8 +231,17 @@ function resumeFrom(header: string | string[] | undefined): Cursor | undefined {
 /** A page as frames. The last frame carries the id of the page's end, whether or not its event may be seen. */
 function framesOf(events: readonly FeedEvent[], last: Cursor, named: boolean): string {
   const nameOf = ({ type }: FeedEvent['event']) => (named ? `event: ${kindNamed(type)}\n` : '');
-  const frames = events.map(({ cursor, event }) => `id: ${cursor}\n${nameOf(event)}data: ${JSON.stringify(event)}\n\n`);
+  const frames = events.map(({ cursor, event }) => `id: ${cursor}\n${nameOf(event)}data: ${textOf(event)}\n\n`);
   return `${frames.join('')}id: ${last}\n\n`;
+}
+
+/** Written once for all who are sent the same event. */
+const texts = new WeakMap<FeedEvent['event'], string>();
+
+function textOf(event: FeedEvent['event']): string {
+  const text = texts.get(event) ?? JSON.stringify(event);
+  texts.set(event, text);
+  return text;
 }
 
 /**
