@@ -9,6 +9,7 @@ import { evaluationStream } from '../../events/evaluation.ts';
 import type { DecidedEvent } from '../../events/event-type.ts';
 import { panelStream } from '../../events/panel.ts';
 import { materialIn } from '../../events/rules/material.ts';
+import { codeWord } from '../../events/words.ts';
 import { BASE } from '../../infra/http/endpoint.ts';
 import { admits, type Policy } from '../../infra/http/policy.ts';
 import type { Words } from '../../infra/http/valid-input.ts';
@@ -176,7 +177,7 @@ describe('第二十六条 every door that shows material', () => {
       const recorded = new Set((await accessesOf(account)).map(({ via }) => via));
       expect(recorded.size).toBeGreaterThan(0);
       const report = await asked('sup-one', { path: `${BASE}/reports/9?unit=${STORY.uscc}` });
-      expect(report.text).toContain(`（${PEOPLE[account]?.role}）`);
+      expect(report.text).toContain(`（${codeWord('role', PEOPLE[account]?.role ?? '')}）`);
       expect(DOORS).toEqual(expect.arrayContaining(doors));
     },
   );

@@ -164,7 +164,7 @@ describe('一份报告', () => {
     expect(lines.slice(0, 5)).toEqual([
       '\uFEFF报告3,迟录和补录的行为',
       expect.stringMatching(/^问题,/),
-      '参数,days=7',
+      '参数,天数：7',
       '截至,位置 6',
       `结论,${answer.verdict}`,
     ]);
