@@ -88,7 +88,7 @@ describe('GET /offers', () => {
     const endpoint = offersEndpoint(() => new Promise(() => undefined), commandRoutes, places);
     const askAs = async (accountId: string) => {
       const socket = Object.assign(new EventEmitter(), { destroyed: false });
-      const res = Object.assign(new EventEmitter(), { destroyed: false, setHeader: () => undefined });
+      const res = Object.assign(new EventEmitter(), { destroyed: false, setHeader() {}, appendHeader() {} });
       const req = { url: `/api/v1/offers?${project}`, ip: '203.0.113.1', socket };
       const caller = { actor: { accountId, orgId: 'msr', role: 'MSR' } };
       await endpoint.handle({ req, res, caller } as never);
