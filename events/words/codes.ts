@@ -369,6 +369,14 @@ export const codes: CodeTable = {
     gone: ['接收方不再接收', 'The receiver wants no more'],
     failing: ['三日无人接收', 'Nothing was taken for three days'],
   },
+  'ListOwnWebhooks/standing': {
+    working: ['正常', 'Working'],
+    retrying: ['等待重发', 'Waiting to be sent again'],
+    paused: ['接收方要求暂停', 'Paused by the receiver'],
+    unverified: ['等待验证', 'To be verified'],
+    suspended: ['暂停推送', 'Suspended'],
+    ended: ['已停止', 'Ended'],
+  },
   'ListDeliveries|ChallengeWebhook|TestWebhook/outcome': {
     delivered: ['已送达', 'Delivered'],
     failed: ['未送达', 'Failed'],

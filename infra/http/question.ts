@@ -3,6 +3,7 @@
  * at an endpoint and to pages by its name.
  */
 import type { z } from 'zod';
+import type { ApiKeyScope } from '../../events/api-key.ts';
 import { type Access, BASE, type Endpoint, parametersOf } from './endpoint.ts';
 import { parseInput, queryOf } from './input.ts';
 import { notThere } from './problem.ts';
@@ -15,6 +16,8 @@ export interface QuestionRoute {
   readonly title: string;
   readonly summary: string;
   readonly access: Access;
+  /** What a key must open for a program to ask it; `data` unless told. */
+  readonly scope?: ApiKeyScope;
   /** Path and query-string parameters together; coerces from text. */
   readonly input: z.ZodObject;
   readonly output: z.ZodType;
@@ -34,7 +37,7 @@ export function question<I extends z.ZodObject>(
 
 /** The GET of a question. */
 export function questionEndpoint(asked: QuestionRoute): Endpoint {
-  const { path, name, title, summary, access, input, output } = asked;
+  const { path, name, title, summary, access, scope = 'data', input, output } = asked;
   const inPath = parametersOf(path);
   const inQuery = Object.keys(input.shape).filter(parameter => !inPath.includes(parameter));
   const pick = (names: readonly string[]) => input.pick(Object.fromEntries(names.map(each => [each, true])) as never);
@@ -46,7 +49,7 @@ export function questionEndpoint(asked: QuestionRoute): Endpoint {
     title,
     summary,
     access,
-    scope: 'data',
+    scope,
     operation: {
       requestParams: {
         ...(inPath.length > 0 && { path: pick(inPath) as never }),

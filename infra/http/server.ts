@@ -73,6 +73,7 @@ import { secondFactorEndpoints } from './second-factor.ts';
 import { noSuchEndpoint, refusing, type Servable, type ServeOptions, serve, tellingMethods } from './serve.ts';
 import { sessionEndpoints } from './sessions.ts';
 import { signInEndpoints } from './sign-ins.ts';
+import { webhookQuestions } from './webhook-questions.ts';
 import { webhookEndpoints } from './webhooks.ts';
 import { type AskWitnesses, witnessQuestion } from './witnesses.ts';
 
@@ -323,10 +324,11 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
 
 /** What is asked by programs at endpoints and by pages by name, of the log and the ledger. */
 function questionsOf(options: ServerOptions, accountsOf: EventPorts['accountsOf']): readonly QuestionRoute[] {
-  const { ledger, witnesses, reader } = options;
+  const { ledger, witnesses, reader, webhooks } = options;
   return [
     eventQuestion({ ...options, accountsOf }),
     apiKeysQuestion(options.identity, options.clock),
+    ...(webhooks ? webhookQuestions({ ...options, webhooks }) : []),
     ...(ledger ? [...ledgerQuestions(ledger), ledgerStateQuestion({ ...ledger, reader })] : []),
     ...(witnesses ? [witnessQuestion(witnesses)] : []),
     ...(options.jobs ? jobQuestions(options.jobs) : []),

@@ -6,11 +6,14 @@ import { Problem, problemOf } from '../http/problem.ts';
 import { addressOf, callerOf, type RequestContext } from '../http/request-context.ts';
 import type { IdentityService } from '../identity/identity.ts';
 import { IdentityRefused } from '../identity/refused.ts';
+import type { Webhooks } from '../webhooks/webhooks.ts';
 import { refusePage } from './refusal.tsx';
 import { returnSchema } from './return-to.ts';
 
 export interface OwnPagePorts {
   readonly identity: IdentityService;
+  /** There are none unless they are given. */
+  readonly webhooks?: Webhooks;
   /** Whether browsers reach this service over TLS. */
   readonly isSecure: boolean;
 }

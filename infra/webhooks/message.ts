@@ -9,6 +9,8 @@ import type { KeptSecret, WebhookState } from './store.ts';
 const SECRET_BYTES = 32;
 /** How long messages are signed with the secret before the present one too; milliseconds. */
 export const OVERLAP_MS = 24 * 3_600_000;
+/** How many sign a message at most, so that changing them again and again makes no header that nobody takes. */
+const MOST_SECRETS = 10;
 
 /** A new secret as its receiver is given it. */
 export function newSecret(): string {
@@ -27,9 +29,9 @@ export async function sealSecret(
 /** The new secret before those that still sign. */
 export function rotated(secrets: readonly KeptSecret[], fresh: KeptSecret, now: number): readonly KeptSecret[] {
   const earlier = secrets
-    .filter(({ until }) => until === undefined)
-    .map(secret => ({ ...secret, until: now + OVERLAP_MS }));
-  return [fresh, ...earlier];
+    .filter(({ until }) => until === undefined || until > now)
+    .map(secret => ({ ...secret, until: secret.until ?? now + OVERLAP_MS }));
+  return [fresh, ...earlier].slice(0, MOST_SECRETS);
 }
 
 export interface Message {

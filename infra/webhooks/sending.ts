@@ -38,7 +38,35 @@ export async function sendMessage(
     return { outcome: answer.status >= 200 && answer.status < 300 ? 'delivered' : 'failed', answer };
   } catch (error) {
     if (error instanceof StoreUnavailable) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    return { outcome: error instanceof TargetForbidden ? 'refused' : 'failed', reason: reason.slice(0, 300) };
+    return { outcome: error instanceof TargetForbidden ? 'refused' : 'failed', reason: reasonOf(error).slice(0, 300) };
   }
+}
+
+/** Why a connection came to nothing, by the codes of Node.js. */
+const FAULTS: Readonly<Record<string, string>> = {
+  ABORT_ERR: '在规定时间内没有回答',
+  ECONNREFUSED: '对方拒绝连接',
+  ECONNRESET: '连接中断',
+  EPIPE: '连接中断',
+  ETIMEDOUT: '连接超时',
+  EHOSTUNREACH: '主机不可达',
+  ENETUNREACH: '网络不可达',
+  ENOTFOUND: '主机名不存在',
+  EAI_AGAIN: '主机名暂时无法解析',
+  EPROTO: '对方不以 TLS 应答',
+  CERT_HAS_EXPIRED: '对方的证书已过期',
+  DEPTH_ZERO_SELF_SIGNED_CERT: '对方的证书是自签的',
+  SELF_SIGNED_CERT_IN_CHAIN: '对方的证书不可信',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: '对方的证书不可信',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: '对方的证书不可信',
+  ERR_TLS_CERT_ALTNAME_INVALID: '对方的证书与主机名不符',
+};
+
+/** For people, in Chinese where we know what it is. A name with several addresses fails with a code and no message. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as NodeJS.ErrnoException;
+  const said = error.message || code || error.name;
+  const fault = code === undefined ? undefined : FAULTS[code];
+  return fault === undefined ? said : `${fault} (${said})`;
 }

@@ -24,6 +24,8 @@ export interface Webhooks {
   /** Makes the state of a webhook that is on the log, and its secret, which is never shown again. */
   make(accountId: AccountId, id: string): Promise<string>;
   stateOf(id: string): Promise<WebhookState | undefined>;
+  /** Whether anything may be sent to it now: it has not ended, and its holder has the role it was registered in. */
+  receives(accountId: AccountId, id: string): Promise<boolean>;
   /** Sends a challenge; from the first right answer on, events are sent. Undefined where there is no such webhook. */
   challenge(accountId: AccountId, id: string): Promise<SendingResult | undefined>;
   /** Sends a message that is no event. Undefined where there is no such webhook. */
@@ -33,6 +35,12 @@ export interface Webhooks {
   /** Goes on after a place of its feed. False where there is no such webhook. Throws NoSuchPosition. */
   replay(accountId: AccountId, id: string, after: Cursor): Promise<boolean>;
   entriesOf(id: string, before: number, limit: number): Promise<readonly DeliveryEntry[]>;
+}
+
+interface Sent {
+  readonly type: 'webhook.challenge' | 'webhook.test';
+  readonly data: object;
+  readonly judge: (result: SendingResult) => SendingResult;
 }
 
 /** Others may change a state in between; so often it is tried again. */
@@ -52,14 +60,16 @@ export function createWebhooks(ports: WebhooksPorts): Webhooks {
     throw new StoreUnavailable('too many changes of one webhook at once', { retryAfter: 1 });
   }
 
-  /** Sends something that is no event, and keeps in the delivery log what came of it. */
-  async function send(accountId: AccountId, id: string, type: 'webhook.challenge' | 'webhook.test', data: object) {
+  /** Sends something that is no event, and keeps in the delivery log what came of it, as it is judged. */
+  async function send(accountId: AccountId, id: string, { type, data, judge }: Sent) {
     const registration = await ports.registered(accountId, id);
     const state = registration && (await change(id, at => ({ ...at, entries: at.entries + 1 })));
     if (!registration || !state) return undefined;
     const messageId = randomUUID();
     const message = { type, id: messageId, time: clock.now(), ...data };
-    const result = await sendMessage(registration.url, { id: messageId, body: JSON.stringify(message) }, state, ports);
+    const result = judge(
+      await sendMessage(registration.url, { id: messageId, body: JSON.stringify(message) }, state, ports),
+    );
     await store.log({
       webhookId: id,
       number: state.entries,
@@ -93,18 +103,18 @@ export function createWebhooks(ports: WebhooksPorts): Webhooks {
     },
 
     stateOf: id => store.get(id),
+    receives: async (accountId, id) => (await ports.registered(accountId, id)) !== undefined,
 
     async challenge(accountId, id) {
       const challenge = randomUUID();
-      const result = await send(accountId, id, 'webhook.challenge', { challenge });
+      const judge = (result: SendingResult) => judged(result, challenge);
+      const result = await send(accountId, id, { type: 'webhook.challenge', data: { challenge }, judge });
       if (result?.outcome !== 'delivered') return result;
-      if (!answers(result.answer?.body ?? '', challenge))
-        return { ...result, outcome: 'failed', reason: 'wrong answer' };
       await change(id, state => ({ ...state, verifiedAt: state.verifiedAt ?? clock.now() }));
       return result;
     },
 
-    test: (accountId, id) => send(accountId, id, 'webhook.test', {}),
+    test: (accountId, id) => send(accountId, id, { type: 'webhook.test', data: {}, judge: result => result }),
 
     async rotate(accountId, id) {
       if (!(await ports.registered(accountId, id))) return undefined;
@@ -120,6 +130,12 @@ export function createWebhooks(ports: WebhooksPorts): Webhooks {
 
     entriesOf: (id, before, limit) => store.entriesOf(id, before, limit),
   };
+}
+
+/** Whoever takes a challenge without answering it may not know of it. */
+function judged(result: SendingResult, challenge: string): SendingResult {
+  if (result.outcome !== 'delivered' || answers(result.answer?.body ?? '', challenge)) return result;
+  return { ...result, outcome: 'failed', reason: '没有照样回答验证消息 (it did not answer the challenge)' };
 }
 
 /** `{"challenge": "<what was sent>"}`, or the text alone. */

@@ -38,6 +38,14 @@ export function toldIn({ req }: RequestContext): ToldOnce | undefined {
   }
 }
 
+/** What this page has to say, for the head of it; it will have said it. */
+export function toldAround(context: RequestContext, isSecure: boolean): { readonly told?: ToldOnce } {
+  const told = toldIn(context);
+  if (!told) return {};
+  forgetTold(context, isSecure);
+  return { told };
+}
+
 /** It was said, and is not said again. */
 export function forgetTold({ res }: RequestContext, isSecure: boolean): void {
   res.appendHeader('Set-Cookie', `${NAME}=; Max-Age=0; ${attributes(isSecure)}`);

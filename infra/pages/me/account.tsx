@@ -9,13 +9,14 @@ import { otherRoles } from '../../identity/account-grants.ts';
 import type { AuthenticatedCaller, IdentityService } from '../../identity/identity.ts';
 import type { FailuresSince } from '../../identity/sign-in-record.ts';
 import type { SignIn, SignInOutcome, StoredSession } from '../../identity/sign-in-store.ts';
+import { toldAround } from '../act/told.ts';
 import { addressOfPage, goTo, sendPage } from '../answer.ts';
 import { askingOf, type PagePorts } from '../endpoint.ts';
 import { readForm } from '../form.ts';
 import { OWN_PAGE, type OwnPagePorts } from '../own-page.ts';
 import { count, minute } from '../parts/format.ts';
 import { type Column, Facts, Table } from '../parts/table.tsx';
-import { offersOfPrograms, Programs } from './programs.tsx';
+import { offersOfPrograms, ownWebhooks, Programs } from './programs.tsx';
 
 export function accountPages(ports: OwnPagePorts & PagePorts): readonly Endpoint[] {
   const { identity, isSecure } = ports;
@@ -28,7 +29,8 @@ export function accountPages(ports: OwnPagePorts & PagePorts): readonly Endpoint
       name: 'ShowOwnAccount',
       title: '我的账户',
       async handle(context) {
-        sendPage(context, 200, { title: '我的账户' }, <Account {...(await accountOf(context, ports))} />);
+        const account = await accountOf(context, ports);
+        sendPage(context, 200, { title: '我的账户', ...toldAround(context, isSecure) }, <Account {...account} />);
       },
     },
     {
@@ -69,8 +71,9 @@ async function accountOf(context: RequestContext, ports: OwnPagePorts & PagePort
   const caller = callerOf(context);
   const { accountId } = caller.actor;
   const apiKeys = (await identity.apiKeysOf(accountId)).toReversed();
-  const webhooks = (await identity.webhooksOf(accountId)).toReversed();
   const reader = { actor: caller.actor, now: ports.reader.now, here: addressOfPage(context) };
+  const asking = askingOf(context, reader, ports);
+  const webhooks = ports.webhooks ? await ownWebhooks(asking) : [];
   return {
     caller,
     name: context.who?.name,
@@ -82,7 +85,7 @@ async function accountOf(context: RequestContext, ports: OwnPagePorts & PagePort
     programs: {
       keys: apiKeys,
       webhooks,
-      offers: await offersOfPrograms({ accountId, keys: apiKeys, webhooks }, askingOf(context, reader, ports)),
+      offers: await offersOfPrograms({ accountId, keys: apiKeys, webhooks }, asking),
     },
     signIns: await identity.signIns({ accountId, limit: SIGN_INS_SHOWN }),
   };

@@ -6,7 +6,15 @@ import { accountPages } from './account.tsx';
 import { passwordPages } from './password.tsx';
 import { rolePages } from './role.tsx';
 import { secondFactorPages } from './second-factor.tsx';
+import { webhookPages } from './webhook.tsx';
 
 export function ownAccountPages(ports: OwnPagePorts & PagePorts): readonly Endpoint[] {
-  return [...accountPages(ports), ...rolePages(ports), ...secondFactorPages(ports), ...passwordPages(ports)];
+  const { webhooks } = ports;
+  return [
+    ...accountPages(ports),
+    ...rolePages(ports),
+    ...secondFactorPages(ports),
+    ...passwordPages(ports),
+    ...(webhooks ? webhookPages({ ...ports, webhooks }) : []),
+  ];
 }

@@ -1,10 +1,10 @@
 /** 接口密钥、推送: the programs of a holder, which read what he may and are sent it. */
 import type { ApiKey } from '../../../events/rules/api-keys.ts';
 import { keyOpensOn } from '../../../events/rules/api-keys.ts';
-import type { Webhook } from '../../../events/rules/webhooks.ts';
 import { shanghaiDate } from '../../../events/time.ts';
 import { codeWord, fieldWord, ROLE_WORDS } from '../../../events/words.ts';
 import type { ToldOffer } from '../../http/offers.ts';
+import type { ShownWebhook } from '../../http/webhook-questions.ts';
 import type { Asking } from '../page.ts';
 import { minute } from '../parts/format.ts';
 import { Acts, OfferedAct } from '../parts/offers.tsx';
@@ -14,7 +14,7 @@ interface OwnPrograms {
   /** Newest first. */
   readonly keys: readonly ApiKey[];
   /** Newest first. */
-  readonly webhooks: readonly Webhook[];
+  readonly webhooks: readonly ShownWebhook[];
 }
 
 interface ProgramsShown extends OwnPrograms {
@@ -28,6 +28,13 @@ interface ProgramOffers {
   readonly ending: ReadonlyMap<string, ToldOffer | undefined>;
 }
 
+/** Newest first, also those that have ended. */
+export async function ownWebhooks({ ask }: Asking): Promise<readonly ShownWebhook[]> {
+  return (await ask<{ items: readonly ShownWebhook[] }>('ListOwnWebhooks')).items;
+}
+
+export const webhookAddress = (webhookId: string): string => `/me/webhooks/${webhookId}`;
+
 /** What a holder can do with his programs now, and why not. */
 export async function offersOfPrograms(
   { accountId, keys, webhooks }: OwnPrograms & { readonly accountId: string },
@@ -35,12 +42,17 @@ export async function offersOfPrograms(
 ): Promise<ProgramOffers> {
   const [own = []] = await offersOnEach([{ accountId }], ['IssueApiKey', 'RegisterWebhook']);
   const onKeys = keys.map(({ id }) => ({ accountId, keyId: id }));
-  const onWebhooks = webhooks.map(({ id }) => ({ accountId, webhookId: id }));
+  const onWebhooks = webhooks.map(({ webhookId }) => ({ accountId, webhookId }));
   const ending = await offersOnEach([...onKeys, ...onWebhooks], ['RevokeApiKey', 'EndWebhook']);
   return {
     issuing: own.find(({ command }) => command === 'IssueApiKey'),
     registering: own.find(({ command }) => command === 'RegisterWebhook'),
-    ending: new Map([...keys, ...webhooks].map(({ id }, at) => [id, ending[at]?.[0]])),
+    ending: new Map(
+      [...keys.map(({ id }) => id), ...webhooks.map(({ webhookId }) => webhookId)].map((id, at) => [
+        id,
+        ending[at]?.[0],
+      ]),
+    ),
   };
 }
 
@@ -91,19 +103,31 @@ function keyColumns({ ending }: ProgramOffers): readonly Column<ApiKey>[] {
   ];
 }
 
-function webhookColumns({ ending }: ProgramOffers): readonly Column<Webhook>[] {
+function webhookColumns({ ending }: ProgramOffers): readonly Column<ShownWebhook>[] {
   return [
-    { head: fieldWord('system', 'RegisterWebhook').zh, cell: ({ system }) => system },
-    { head: fieldWord('url', 'RegisterWebhook').zh, cell: ({ url }) => url },
+    {
+      head: fieldWord('system', 'RegisterWebhook').zh,
+      cell: ({ webhookId, system }) => <a href={webhookAddress(webhookId)}>{system}</a>,
+    },
+    { head: fieldWord('url', 'RegisterWebhook').zh, cell: ({ url }) => <span class="hash">{url}</span> },
     { head: '角色', cell: ({ role }) => ROLE_WORDS[role] },
     { head: fieldWord('registeredAt').zh, isOneLine: true, cell: ({ registeredAt }) => minute(registeredAt) },
     {
       head: '状态',
-      cell: ({ id, ended }) =>
+      cell: ({ standing, ended }) => (
+        <>
+          {codeWord('standing', standing, 'ListOwnWebhooks')}
+          {ended && `：${ended.reason}`}
+        </>
+      ),
+    },
+    {
+      head: '停止',
+      cell: ({ webhookId, ended }) =>
         ended ? (
-          `已停止：${ended.reason}`
+          minute(ended.at)
         ) : (
-          <OfferedAct offer={ending.get(id)} to="/me" label={`停止推送 ${id}`}>
+          <OfferedAct offer={ending.get(webhookId)} to="/me" label={`停止推送 ${webhookId}`}>
             停止
           </OfferedAct>
         ),
