@@ -7,7 +7,7 @@ import { instantSchema } from '../../events/time.ts';
 import { WEBHOOK_END_CAUSES, webhookIdSchema } from '../../events/webhook.ts';
 import type { Clock } from '../../services/ports.ts';
 import type { IdentityService } from '../identity/identity.ts';
-import { standingOf, WEBHOOK_STANDINGS } from '../webhooks/standing.ts';
+import { webhookStanding, WEBHOOK_STANDINGS } from '../webhooks/standing.ts';
 import { DELIVERY_OUTCOMES, type DeliveryEntry } from '../webhooks/store.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { notThere } from './problem.ts';
@@ -75,7 +75,7 @@ export function webhookQuestions({ webhooks, identity, clock }: WebhookPorts & {
       ...(types && { types: [...types] }),
       role,
       registeredAt,
-      ...standingOf({ ended, receives, state }, Date.parse(clock.now())),
+      ...webhookStanding({ ended, receives, state }, Date.parse(clock.now())),
       ...(state?.verifiedAt !== undefined && { verifiedAt: state.verifiedAt }),
       ...(state && { cursor: state.cursor, waiting: state.parked.length }),
       ...(ended && { ended }),

@@ -25,7 +25,7 @@ interface Stands {
 }
 
 /** `now` in milliseconds since 1970. */
-export function standingOf({ ended, receives, state }: Stands, now: number): WebhookStanding {
+export function webhookStanding({ ended, receives, state }: Stands, now: number): WebhookStanding {
   if (ended) return { standing: 'ended' };
   if (!receives) return { standing: 'suspended' };
   if (state?.verifiedAt === undefined) return { standing: 'unverified' };

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { OVERLAP_MS, rotated } from '../../infra/webhooks/message.ts';
 import { sendMessage } from '../../infra/webhooks/sending.ts';
-import { standingOf } from '../../infra/webhooks/standing.ts';
+import { webhookStanding } from '../../infra/webhooks/standing.ts';
 import type { Parked, WebhookState } from '../../infra/webhooks/store.ts';
 import { webhookState } from '../contracts/webhooks.ts';
 
@@ -15,7 +15,7 @@ const parked = (more: Partial<Parked> = {}): Parked => ({
 });
 
 const stands = (state: Partial<WebhookState>, more = {}) =>
-  standingOf(
+  webhookStanding(
     {
       ...{ ended: undefined, receives: true, state: webhookState({ verifiedAt: at(-100), ...state }) },
       ...more,

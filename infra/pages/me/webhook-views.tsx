@@ -88,7 +88,7 @@ function WebhookFacts({ webhook }: { readonly webhook: ShownWebhook }) {
         [word('role'), ROLE_WORDS[role]],
         [word('registeredAt'), minute(registeredAt)],
         [word('verifiedAt'), verifiedAt === undefined ? '尚未验证' : minute(verifiedAt)],
-        [word('cursor'), cursor === undefined || cursor === '0' ? '尚未推送' : <span class="hash">{cursor}</span>],
+        [word('cursor'), cursor === undefined || cursor === '0' ? '从头开始' : <span class="hash">{cursor}</span>],
         [word('waiting'), waiting === undefined || waiting === 0 ? '没有' : `${count(waiting)} 个`],
       ]}
     />
@@ -152,9 +152,11 @@ function WebhookDoings({ webhook, registering, ending }: WebhookShown) {
   const address = webhookAddress(webhookId);
   if (standing === 'ended') {
     return (
-      <OfferedAct offer={registering} to="/me" values={{ system, url, ...(types && { types }) }} isButton>
-        按原来的内容重新登记
-      </OfferedAct>
+      <div class="doings">
+        <OfferedAct offer={registering} to="/me" values={{ system, url, ...(types && { types }) }} isButton>
+          按原来的内容重新登记
+        </OfferedAct>
+      </div>
     );
   }
   const end = (
@@ -162,10 +164,10 @@ function WebhookDoings({ webhook, registering, ending }: WebhookShown) {
       停止推送
     </OfferedAct>
   );
-  if (isIdle(webhook)) return end;
+  if (isIdle(webhook)) return <div class="doings">{end}</div>;
   return (
     <>
-      <div class="tools">
+      <div class="doings">
         {standing === 'unverified' && <Send to={`${address}/challenge`}>验证地址</Send>}
         <Send to={`${address}/test`}>发送测试消息</Send>
         <a class="button" href={`${address}/secret`}>
