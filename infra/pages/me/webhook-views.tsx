@@ -107,16 +107,9 @@ function deliveryColumns(webhook: ShownWebhook): readonly Column<ShownDelivery>[
   const head = (name: string) => fieldWord(name, 'ListDeliveries').zh;
   return [
     { head: '时间', isOneLine: true, cell: ({ at }) => minute(at) },
-    {
-      head: '事件或消息',
-      cell: ({ type, messageId }) => (
-        <>
-          {kindWord(type)} <small class="hash">{messageId}</small>
-        </>
-      ),
-    },
-    { head: head('attempt'), isNumber: true, cell: ({ attempt }) => count(attempt) },
     { head: '结果', isProse: true, cell: delivery => <Outcome of={delivery} /> },
+    { head: '事件或消息', cell: ({ type }) => kindWord(type) },
+    { head: head('attempt'), isNumber: true, cell: ({ attempt }) => count(attempt) },
     {
       head: head('cursor'),
       cell: ({ cursor }) =>
@@ -131,6 +124,7 @@ function deliveryColumns(webhook: ShownWebhook): readonly Column<ShownDelivery>[
           </>
         ),
     },
+    { head: head('messageId'), cell: ({ messageId }) => <span class="hash">{messageId}</span> },
   ];
 }
 
