@@ -7,7 +7,7 @@ import { instantSchema } from '../../events/time.ts';
 import { WEBHOOK_END_CAUSES, webhookIdSchema } from '../../events/webhook.ts';
 import type { Clock } from '../../services/ports.ts';
 import type { IdentityService } from '../identity/identity.ts';
-import { webhookStanding, WEBHOOK_STANDINGS } from '../webhooks/standing.ts';
+import { WEBHOOK_STANDINGS, webhookStanding } from '../webhooks/standing.ts';
 import { DELIVERY_OUTCOMES, type DeliveryEntry } from '../webhooks/store.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { notThere } from './problem.ts';

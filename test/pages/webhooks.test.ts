@@ -3,8 +3,6 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { accountStream, roleRevoked } from '../../events/account.ts';
-import type { AccountId } from '../../events/ids.ts';
 import { openSite, SITE_PASSWORD, type Site } from '../http/authorisation-site.ts';
 
 let site: Site;
@@ -282,10 +280,9 @@ describe('the page of a webhook', () => {
 
   it('given its holder has lost the role it was registered in, then nothing is sent, and why', async () => {
     const held = await register();
-    const accountId = 'msr.chen' as AccountId;
-    const lost = { accountId, role: 'MSR', orgId: 'msr', lastDay: '2024-12-27', reason: '调离。' } as const;
-    await site.append(accountStream(accountId), [roleRevoked.of(lost)]);
-    tokens.holder = await signIn(accountId);
+    const lost = { role: 'MSR', orgId: 'msr', lastDay: '2024-12-27', reason: '调离。' };
+    await call('/accounts/msr.chen/revocation', lost, 'other');
+    tokens.holder = await signIn('msr.chen');
     const path = `/me/webhooks/${held.id}`;
     expect(verdictOf((await ask('GET', path)).html)).toContain('暂停推送：您现在没有登记时的角色');
     const refused = await ask('POST', `${path}/test`);
