@@ -49,6 +49,8 @@ export const signConfidentialityUndertaking = command({
   fold: undertakingsFold,
   stream: (_input, { actor }) => confidentialityStream(actor.accountId),
   about: (_state, _input, { actor }) => ({ accountId: actor.accountId }),
+  gate: signed => signed,
+  done: (signed, { actor: { role, orgId } }) => signed.has(undertakingOf(role, orgId)),
   decide(state, _input, { actor: { accountId, orgId, role } }) {
     if (state.has(undertakingOf(role, orgId))) return [];
     return [confidentialityUndertakingSigned.of({ accountId, orgId, role, textHash: CONFIDENTIALITY_HASH })];

@@ -75,6 +75,19 @@ describe('GET /offers', () => {
     expect((await offersTo('supervisor', project)).map(({ command }) => command)).not.toContain('ApproveProject');
   });
 
+  it('given an undertaking that its holder has signed, then he is not asked to sign it again', async () => {
+    const headers = { authorization: `Bearer ${tokens.get('office')}`, 'content-type': 'application/json' };
+    const shown = async () => {
+      const cookie = `gongguan=${tokens.get('office')}`;
+      return (await fetch(`${site.url}/fraud-cases`, { headers: { accept: 'text/html', cookie } })).text();
+    };
+    expect(await shown()).toContain('/act/SignConfidentialityUndertaking');
+    const route = commandRoutes.find(({ command: { name } }) => name === 'SignConfidentialityUndertaking');
+    const signed = await fetch(`${site.url}/api/v1${route?.path}`, { method: 'POST', headers, body: '{}' });
+    expect(signed.ok).toBe(true);
+    expect(await shown()).not.toContain('/act/SignConfidentialityUndertaking');
+  });
+
   it('given what is no thing, then it is refused', async () => {
     expect((await ask('unit', 'nothing=1')).status).toBe(422);
     expect((await ask('unit', 'projectId=%3Cx')).status).toBe(422);
