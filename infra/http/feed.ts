@@ -28,7 +28,7 @@ import { sharingPages } from './shared-pages.ts';
 /** Events that are looked at without a pause: some milliseconds of work. */
 const PAGE = 100;
 const HEARTBEAT_MS = 15_000;
-/** A stream that has caught up looks once in so long: what is appended meanwhile goes out together. */
+/** A stream of what is public looks once in so long when it has caught up: what is appended meanwhile goes out together. */
 const LOOK_MS = 100;
 /** After which a browser that was cut off asks again. */
 const RETRY_MS = 3_000;
@@ -207,7 +207,8 @@ async function stream(
         caughtUp = true;
         await sendPiece(res, `event: caught-up\ndata: {"position":"${cursor}"}\n\n`, ended);
       } else if (await quietly(appended, caller, ports)) {
-        await sleep(Math.max(0, lookedAt + LOOK_MS - Date.now()));
+        // Who has signed in has fewer beside him, and a right that may end at any moment.
+        if (!caller) await sleep(Math.max(0, lookedAt + LOOK_MS - Date.now()));
       } else {
         await sendPiece(res, ': heartbeat\n\n', ended);
       }
