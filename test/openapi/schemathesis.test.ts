@@ -31,12 +31,14 @@ const TOLD_BY_NO_SCHEMA: Readonly<Record<string, string>> = {
   'malformed-effective-at': 'the same',
   'malformed-key': 'the same',
   'malformed-reason': 'the same; and a text is one that people can read',
+  'no-such-position': 'a header that names a place of the log, as an answer gave it',
   'effective-in-future': 'what time it is',
   'backdating-needs-reason': 'a header goes with another one',
   'event-or-position': 'one of two parameters',
   'from-above-to': 'two parameters beside each other',
   'no-such-thing': 'parameters that name one thing together',
   'file-missing': 'parts of a form',
+  'file-empty': 'the bytes of a file',
   'file-type-not-accepted': 'the bytes of a file',
 };
 
