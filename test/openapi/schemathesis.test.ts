@@ -45,7 +45,7 @@ const TOLD_BY_NO_SCHEMA: Readonly<Record<string, string>> = {
 interface Problem {
   readonly code: string;
   readonly status: number;
-  readonly errors?: readonly { readonly pointer: string; readonly code: string }[];
+  readonly errors?: readonly { readonly pointer: string; readonly code: string; readonly detail: string }[];
 }
 
 interface Recorder {
@@ -65,12 +65,17 @@ type Document = {
 /** Whether the refusal of a valid request is a rule's, not that of a shape. */
 function isByRule({ code, status, errors = [] }: Problem, listed: readonly string[] = []): boolean {
   // What is never taken is refused with the reason; the program sends it all the same.
-  const isTold = (error: (typeof errors)[number]) => error.code === 'custom' || error.pointer === '/validAt';
+  const isTold = (error: (typeof errors)[number]) =>
+    error.code === 'custom' || error.pointer === '/validAt' || isBlank(error);
   if (code === 'invalid-input') return errors.length > 0 && errors.every(isTold);
   // What `If-Match` names is not there, or has changed.
   if (status === 412) return true;
   return code in TOLD_BY_NO_SCHEMA || listed.includes(`${status} ${code}`);
 }
+
+/** A text in which nothing can be seen is empty: a schema counts its signs. */
+const isBlank = ({ code, detail }: { readonly code: string; readonly detail: string }) =>
+  code === 'too_small' && detail.endsWith('不能为空');
 
 let site: Site;
 let document: Document;
