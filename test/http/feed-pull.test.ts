@@ -37,6 +37,8 @@ describe('what is sought', () => {
   it('given a full page, then everybody may keep it, and knows it by its tag; one that is not full is asked for again', async () => {
     const full = await ask('limit=2');
     expect(full.headers.get('cache-control')).toBe('public, max-age=3600');
+    // Who has signed in is never given what everybody is told.
+    expect(full.headers.get('vary')).toContain('Authorization');
     const growing = await ask('limit=1000');
     expect(growing.headers.get('cache-control')).toBe('public, max-age=0, no-cache');
     for (const [answer, query] of [
