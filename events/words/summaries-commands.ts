@@ -180,7 +180,7 @@ export const commandSummaries: Readonly<Record<string, string>> = {
   SubmitResults: '向推荐该项目的单位或者其接替单位提交成果材料。',
   SupplementResults: '推荐单位汇总之前，以新版本替换已提交的成果材料。',
   WithdrawResults: '推荐单位汇总之前，撤回已提交的成果材料。',
-  CompileResults: '汇总推荐单位至台账某一位置尚未列入批次的全部成果；超过两千项的另行汇总。',
+  CompileResults: '汇总推荐单位目前（或至指明的台账位置）尚未列入批次的全部成果；超过两千项的另行汇总。',
   RecommendResult: '向市市场监督管理部门推荐批次中的一项成果；可以附具意见。',
   DeclineToRecommendResult: '说明理由，对批次中的一项成果不予推荐；对该版本为最终决定。',
   ForwardResultBatch: '各项成果均已推荐或者不予推荐后报送该批次，摘要与推荐单位所见一致。',

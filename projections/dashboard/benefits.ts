@@ -2,9 +2,9 @@
 import { z } from 'zod';
 import { yearSchema } from '../../events/ids.ts';
 import type { Caller, Reader } from '../ports.ts';
-import { freshnessSchema, oversees, pagesOf } from '../query.ts';
+import { oversees, pagesOf } from '../query.ts';
 import { type Definition, defined, definitionSchema, YEAR_DEFINITION } from './definitions.ts';
-import { freshnessOf } from './freshness.ts';
+import { freshnessTold, freshnessToldSchema } from './freshness.ts';
 import { type Journey, recognitionStands } from './journey.ts';
 import { JOURNEY_SOURCES, journeysTo } from './standing.ts';
 import { type StatedRow, statedFigures } from './stated.ts';
@@ -65,7 +65,7 @@ type Line = Readonly<Record<'applied' | 'listed', Sum> & Record<'submitted' | 'r
 
 export const benefitsSchema = z.strictObject({
   year: yearSchema,
-  ...freshnessSchema.shape,
+  ...freshnessToldSchema.shape,
   total: lineSchema,
   byCategory: z.array(lineSchema.extend({ category: z.string() })),
   byMethod: z.array(lineSchema.extend({ method: z.string() })),
@@ -83,7 +83,7 @@ interface Tally {
 }
 
 export async function benefitsOf(reader: Reader, year: number, caller: Caller): Promise<Benefits> {
-  const fresh = await freshnessOf(reader, [...JOURNEY_SOURCES, statedFigures]);
+  const fresh = await freshnessTold(reader, [...JOURNEY_SOURCES, statedFigures], caller);
   const tally: Tally = { total: emptyLine(), categories: new Map(), methods: new Map() };
   for await (const rows of pagesOf(reader, statedFigures, { year })) {
     const journeys = await journeysTo(

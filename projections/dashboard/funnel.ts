@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { yearSchema } from '../../events/ids.ts';
 import type { Caller, Reader } from '../ports.ts';
-import { freshnessSchema, oversees } from '../query.ts';
+import { oversees } from '../query.ts';
 import {
   CONFIDENTIAL_STEPS,
   type Definition,
@@ -12,7 +12,7 @@ import {
   STEPS,
   YEAR_DEFINITION,
 } from './definitions.ts';
-import { freshnessOf } from './freshness.ts';
+import { freshnessTold, freshnessToldSchema } from './freshness.ts';
 import { JOURNEY_SOURCES, journeysOf } from './standing.ts';
 
 const DEFINITIONS = {
@@ -25,13 +25,13 @@ const DEFINITIONS = {
 
 export const funnelSchema = z.strictObject({
   year: yearSchema,
-  ...freshnessSchema.shape,
+  ...freshnessToldSchema.shape,
   steps: z.array(z.strictObject({ step: z.enum(STEPS), projects: z.int(), definition: definitionSchema })),
   definitions: z.record(z.string(), definitionSchema),
 });
 
 export async function funnelOf(reader: Reader, year: number, caller: Caller): Promise<z.infer<typeof funnelSchema>> {
-  const fresh = await freshnessOf(reader, JOURNEY_SOURCES);
+  const fresh = await freshnessTold(reader, JOURNEY_SOURCES, caller);
   const counts = new Map<JourneyStep, number>();
   for await (const journeys of journeysOf(reader, year)) {
     for (const { steps } of journeys) {

@@ -4,11 +4,11 @@ import { yearSchema } from '../../events/ids.ts';
 import { TRAINED_ROLES } from '../../events/training.ts';
 import { panels } from '../panel/panels.ts';
 import type { Caller, Reader } from '../ports.ts';
-import { all, freshnessSchema, loadMany, oversees, pagesOf } from '../query.ts';
+import { all, loadMany, oversees, pagesOf } from '../query.ts';
 import { units } from '../registry/units.ts';
 import { trainees } from '../training/roster.ts';
 import { type Definition, defined, definitionSchema, YEAR_DEFINITION } from './definitions.ts';
-import { freshnessOf } from './freshness.ts';
+import { freshnessTold, freshnessToldSchema } from './freshness.ts';
 import { type StatedRow, statedFigures } from './stated.ts';
 
 /** The three roles of the article, and those who listened in. */
@@ -50,7 +50,7 @@ const DEFINITIONS = {
 
 export const participationSchema = z.strictObject({
   year: yearSchema,
-  ...freshnessSchema.shape,
+  ...freshnessToldSchema.shape,
   units: z.int(),
   projects: z.int(),
   people: z.int(),
@@ -68,7 +68,7 @@ type Participation = z.infer<typeof participationSchema>;
 const SOURCES = [statedFigures, units, trainees, panels] as const;
 
 export async function participationOf(reader: Reader, year: number, caller: Caller): Promise<Participation> {
-  const fresh = await freshnessOf(reader, SOURCES);
+  const fresh = await freshnessTold(reader, SOURCES, caller);
   const materials = await materialsOf(reader, year);
   return {
     year,

@@ -75,6 +75,8 @@ const lineSchema = batchedResultSchema.extend({
 type Line = z.infer<typeof lineSchema>;
 
 export const batchSummarySchema = batchRowSchema.omit({ projects: true }).extend({
+  /** For those who oversee. */
+  position: positionSchema.optional(),
   lines: z.array(lineSchema),
   /** Results that are neither recommended nor declined. */
   undecided: z.int(),

@@ -121,10 +121,10 @@ export const routes = [
     name: 'GetResultSummary',
     title: '成果汇总表',
     summary:
-      'The batches of a body: every result compiled, the decision on it, and the root to forward the batch with; and up to where the log is read, for the next batch.',
+      'The batches of a body: every result compiled, the decision on it, and the root to forward the batch with; and, for those who oversee, up to where the log is read.',
     allow: BODY_OR_OVERSIGHT,
     input: z.strictObject({ year: yearParameter, bodyId: bodyIdSchema }),
-    output: z.strictObject({ items: z.array(batchSummarySchema), ...freshnessSchema.shape }),
+    output: z.strictObject({ items: z.array(batchSummarySchema), ...freshnessSchema.partial().shape }),
     paged: false,
     async answer({ year, bodyId }, caller, reader) {
       const charges = await chargesOf(reader);
@@ -136,7 +136,10 @@ export const routes = [
         bodyId,
         rows => isOwn || (caller !== undefined && answersFor(charges, caller.orgId, today, rows)),
       );
-      return isOwn || items.length > 0 ? jsonOf({ items, ...(await freshness(reader, resultBatches)) }) : NONE;
+      if (!isOwn && items.length === 0) return NONE;
+      if (oversees(caller)) return jsonOf({ items, ...(await freshness(reader, resultBatches)) });
+      // A place in the log counts what is hidden from the body.
+      return jsonOf({ items: items.map(({ position: _place, ...told }) => told) });
     },
   }),
   get({

@@ -70,8 +70,8 @@ export const compileResults = command({
   name: 'CompileResults',
   title: '汇总项目成果',
   records: [resultsCompiled],
-  summary: `Compiles every result that the log holds for the body at a position and that is in no batch so far; of more than ${RESULTS_A_BATCH} the rest at a later position.`,
-  input: z.strictObject({ ...input, position: positionSchema }),
+  summary: `Compiles every result that the log holds for the body, now or at a position that is named, and that is in no batch so far; of more than ${RESULTS_A_BATCH} the rest at a later one.`,
+  input: z.strictObject({ ...input, position: positionSchema.optional() }),
   readsTyped: () => ({ head }),
   saidAgain: (state, { bodyId, position }, { actor }) =>
     actor.orgId === bodyId && state.some(batch => batch.position === position) ? [] : undefined,
@@ -80,7 +80,8 @@ export const compileResults = command({
     return notCompiled(bookAt(book), bodyId, today).length > 0 ? state : nothingToCompile();
   },
   dueOn: (_passed, _given, known) => forwardingDay(known),
-  decide(state, { year, bodyId, position }, given, facts) {
+  decide(state, { year, bodyId, position: asked }, given, facts) {
+    const position = asked ?? facts.head;
     if (comparePositions(position, facts.head) > 0) {
       return refuseForm(
         'invalid',

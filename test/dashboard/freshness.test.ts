@@ -52,6 +52,17 @@ describe('asOfPosition', () => {
     },
   );
 
+  it.each(['GetFunnel', 'GetBenefits', 'GetParticipation'])(
+    'given %s is read by a recommending body, then no place in the log is told, which would count what is hidden',
+    async name => {
+      const reader = readerOf(READ_MODELS, { events: YEAR_TOLD });
+      const answer = await ask(routes, name, { year: '2024' }, { ...SUP, role: 'REC-D' }, reader);
+      expect(answer).toHaveProperty('definitions');
+      expect(answer).not.toHaveProperty('asOfPosition');
+      expect(answer).not.toHaveProperty('lag');
+    },
+  );
+
   it.each(dashboards)(
     'given %s, then it is asked before any row is read, so that nothing up to it is missing',
     async name => {

@@ -42,7 +42,7 @@ const OF_THE_PROCESS = new Set([
   ...['ShowReadiness', 'ShowLiveness', 'ListSessions', 'ShowCaller', 'ListOwnSignIns'],
   'ListOwnWebhooks',
 ]);
-/** The figures of the city count all projects, for those who organise the programme with it. */
+/** The figures of the city count all projects, for those who organise the programme with it; what stands beside them does not. */
 const isOfOrganisers = (path: string) => path.startsWith('/api/v1/dashboard/');
 const ORGANISERS: readonly string[] = ['body', 'industry', 'association'];
 
@@ -208,6 +208,38 @@ describe.each(CALLING)('two served worlds that differ in what is hidden, to %s',
     expect(await feedTold(one, caller)).toBe(await feedTold(other, caller));
     expect(await streamTold(one, caller)).toBe(await streamTold(other, caller));
     expect(await streamTold(one, caller)).toContain('project-plan.published');
+  });
+});
+
+describe.each(ORGANISERS as readonly Outsider[])('two served worlds, to %s who is told figures of the city', caller => {
+  const FIGURES = new Set([
+    ...['steps', 'total', 'byCategory', 'byMethod'],
+    ...['units', 'projects', 'people', 'resultPeople', 'training', 'industries', 'districts'],
+  ]);
+  const asked = (world: World, path: string) => fetch(`${world.site.url}${path}`, { headers: bearer(world, caller) });
+
+  it('are the same beside the figures: no place in the log counts what is hidden', async () => {
+    const told: string[] = [];
+    for (const path of new Set((await addresses(here as World)).filter(isOfOrganisers))) {
+      const [one, other] = await Promise.all(
+        worlds().map(async world => {
+          const answer = await asked(world, path);
+          if (!answer.ok) return answer.status;
+          told.push(path);
+          return Object.entries((await answer.json()) as object).filter(([name]) => !FIGURES.has(name));
+        }),
+      );
+      expect(one, path).toEqual(other);
+    }
+    expect(told.length).toBeGreaterThanOrEqual(2 * 3);
+  });
+
+  it('are the same in the summary of its own batches', async () => {
+    const { orgId } = OUTSIDERS[caller];
+    const path = `/api/v1/programmes/${STORY.year}/bodies/${orgId}/result-batches`;
+    const [one, other] = await Promise.all(worlds().map(async world => toldBy(await asked(world, path))));
+    expect(one).toContain('200');
+    expect(one).toBe(other);
   });
 });
 

@@ -89,6 +89,14 @@ describe('第十七条（第二个） 汇总', () => {
     );
   });
 
+  it('given no position, which a body is not told, then the list is what the log holds now, once', async () => {
+    const now = { year: YEAR, bodyId: BINHAI };
+    const [fact] = await world.must(body.compileResults, now, officer);
+    expect(fact?.data).toMatchObject({ ...batch, position: String(world.events.length - 1) });
+    expect(listOf(fact).map(({ projectId }) => projectId)).toEqual([FIRST, SECOND]);
+    expect(await world.refusal(body.compileResults, now, officer)).toMatchObject({ code: 'nothing-to-compile' });
+  });
+
   it('what was submitted after the position waits for the next batch', async () => {
     await world.must(unit.withdrawResults, { projectId: SECOND, reason: '误报' });
     const position = world.head;

@@ -194,6 +194,15 @@ describe('成果汇总表', () => {
     await compile(world);
   });
 
+  it('tells places in the log to those who oversee alone: they count what is hidden from a body', async () => {
+    const told = (caller: Actor) => answer<object>('GetResultSummary', { year: YEAR, bodyId: BINHAI }, caller);
+    expect(await told(MSR)).toMatchObject({
+      asOfPosition: expect.any(String),
+      items: [{ position: expect.any(String) }],
+    });
+    expect(JSON.stringify(await told(officer))).not.toMatch(/position|lag"/i);
+  });
+
   it('lists each result with the verdict on it, and gives the root to forward the batch with', async () => {
     expect((await summary()).items[0]?.undecided).toBe(2);
     await world.must(body.recommendResult, { ...batch, projectId: FIRST, opinion: '同意' }, { actor: officer });

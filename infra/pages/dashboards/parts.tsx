@@ -29,16 +29,17 @@ const KINDS: readonly Kind[] = [
 export const kindsFor = (actor: Reading['actor']) =>
   KINDS.filter(({ isForOversight }) => !isForOversight || oversees(actor));
 
+/** Told to those who oversee. */
 interface Fresh {
-  readonly asOfPosition: string;
-  readonly lag: number;
+  readonly asOfPosition?: string | undefined;
+  readonly lag?: number | undefined;
 }
 
 /** Which year, how fresh, and the way to the other dashboards of the year. */
 export function Head({
   year,
   kind,
-  fresh: { asOfPosition, lag },
+  fresh: { asOfPosition, lag = 0 },
   actor,
 }: {
   readonly year: number;
@@ -65,7 +66,11 @@ export function Head({
         {year}年度{KINDS.find(each => each.kind === kind)?.label}
       </h1>
       <p class="lead">
-        截至台账位置 {asOfPosition}，{lag === 0 ? '没有尚未计入的事件。' : `另有 ${count(lag)} 个事件尚未计入。`}
+        {asOfPosition !== undefined && (
+          <>
+            截至台账位置 {asOfPosition}，{lag === 0 ? '没有尚未计入的事件。' : `另有 ${count(lag)} 个事件尚未计入。`}
+          </>
+        )}
         {!oversees(actor) && (
           <>
             数字是全市的合计；本单位的项目见<a href={`/projects?year=${year}`}>项目一览</a>。

@@ -116,7 +116,7 @@ export const bodyPage = subjectPage<BodyAnswer>({
         resultColumns.submitted,
       ],
     }),
-    sheet<{ readonly items: readonly Batch[]; readonly asOfPosition: string }>({
+    sheet<{ readonly items: readonly Batch[] }>({
       key: 'batches',
       label: '成果汇总表',
       query: 'GetResultSummary',
@@ -132,13 +132,9 @@ export const bodyPage = subjectPage<BodyAnswer>({
             .flatMap(batch => [batchOf(batch), ...batch.lines.map(line => lineOf(batch, line))]),
         ],
       },
-      show: ({ items, asOfPosition }, seen) => (
+      show: ({ items }, seen) => (
         <>
-          {/* A batch holds what the log held where the body has seen it stand. */}
-          <OffersInRow
-            {...offeredOn(seen, yearOfBody(seen.chosen))}
-            filledIn={{ CompileResults: { position: asOfPosition } }}
-          />
+          <OffersInRow {...offeredOn(seen, yearOfBody(seen.chosen))} />
           {items.length === 0 && <p class="none">没有汇总的成果。</p>}
           {items.map(batch => (
             <BatchSheet batch={batch} seen={seen} />
