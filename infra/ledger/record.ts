@@ -52,8 +52,8 @@ export class SaltKey {
     const id = eventId.replaceAll('-', '');
     if (this.#name === 'sm3') return { data: this.#bySm3(DATA, id), meta: this.#bySm3(META, id) };
     this.#inner.write(id, BLOCK_BYTES, 'hex');
-    this.#outer.write(hash('sha512', this.#inner, 'hex'), BLOCK_BYTES, 'hex');
-    const bytes = Buffer.from(hash('sha512', this.#outer, 'hex'), 'hex');
+    this.#outer.write(hash('sha512', this.#inner, 'binary'), BLOCK_BYTES, 'binary');
+    const bytes = Buffer.from(hash('sha512', this.#outer, 'binary'), 'binary');
     return { data: bytes.subarray(0, HASH_BYTES), meta: bytes.subarray(HASH_BYTES) };
   }
 
@@ -62,13 +62,19 @@ export class SaltKey {
   }
 }
 
+const BYTES_PER_UNIT = 3;
+
+/** Where a salted text is put together, time and again: a hash needs its bytes in one piece. */
+let scratch = Buffer.alloc(1 << 16);
+
 /** The digest of a salted text, in hex. */
 function commitment(name: HashName, part: number, salt: Uint8Array, text: string): string {
-  const bytes = Buffer.allocUnsafe(1 + HASH_BYTES + Buffer.byteLength(text));
-  bytes[0] = part;
-  bytes.set(salt, 1);
-  bytes.write(text, 1 + HASH_BYTES);
-  return hash(name, bytes, 'hex');
+  const most = 1 + HASH_BYTES + text.length * BYTES_PER_UNIT;
+  if (scratch.length < most) scratch = Buffer.alloc(most);
+  scratch[0] = part;
+  scratch.set(salt, 1);
+  const written = scratch.write(text, 1 + HASH_BYTES);
+  return hash(name, scratch.subarray(0, 1 + HASH_BYTES + written), 'hex');
 }
 
 const TIME = '"recordedAt":"';

@@ -83,19 +83,22 @@ export function sameBytes(one, other) {
   return true;
 }
 
+const BYTES_PER_UNIT = 3;
+let scratch = new Uint8Array(1 << 16);
+
 /**
- * A byte, a salt and a text, joined.
+ * A byte, a salt and a text, joined: to be read before the next call, which writes over it.
  * @param {number} part
  * @param {Uint8Array} salt
  * @param {string} text
  * @returns {Uint8Array}
  */
 export function salted(part, salt, text) {
-  if (!NodeBuffer) return joined(Uint8Array.of(part), salt, utf8(text));
   const head = 1 + salt.length;
-  const bytes = NodeBuffer.allocUnsafe(head + NodeBuffer.byteLength(text));
-  bytes[0] = part;
-  bytes.set(salt, 1);
-  bytes.write(text, head);
-  return bytes;
+  const most = head + text.length * BYTES_PER_UNIT;
+  if (scratch.length < most) scratch = new Uint8Array(most);
+  scratch[0] = part;
+  scratch.set(salt, 1);
+  const { written } = encoder.encodeInto(text, scratch.subarray(head));
+  return scratch.subarray(0, head + written);
 }

@@ -83,6 +83,14 @@ interface LogKey {
   retiredAt?: number;
 }
 
+/** What gives an event its place. */
+interface Numbered {
+  readonly id: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly position: string;
+}
+
 class LiveCheck {
   readonly #ports: LivePorts;
   readonly #asked: LiveAsked;
@@ -201,29 +209,27 @@ class LiveCheck {
     return isFull;
   }
 
-  #number({
-    id,
-    stream,
-    revision,
-    position,
-  }: {
-    id: string;
-    stream: string;
-    revision: number;
-    position: string;
-  }): void {
-    const index = this.#count;
+  /** Position, revision and id of the next event are its own and come after those before. */
+  #number(event: Numbered): void {
+    const { id, stream, revision, position } = event;
     const due = (this.#revisions.get(stream) ?? -1) + 1;
-    const order = (zh: string, en: string) => {
-      const named = `序号 ${index} 的事件（位置 ${position}）：${zh}。`;
-      this.#findings.violation('order', named, `Event ${index} ${en}.`, { index, position });
-    };
     if (revision !== due)
-      order(`流 ${stream} 的修订号应为 ${due}，实为 ${revision}`, `has revision ${revision}, not ${due}`);
-    if (this.#ids.has(id)) order('编号与前面的事件重复', 'has the id of an earlier event');
-    if (!isAfter(position, this.#position)) order('位置不在前一事件之后', 'stands before its predecessor');
+      this.#disorder(
+        event,
+        `流 ${stream} 的修订号应为 ${due}，实为 ${revision}`,
+        `has revision ${revision}, not ${due}`,
+      );
+    if (this.#ids.has(id)) this.#disorder(event, '编号与前面的事件重复', 'has the id of an earlier event');
+    if (!isAfter(position, this.#position))
+      this.#disorder(event, '位置不在前一事件之后', 'stands before its predecessor');
     this.#revisions.set(stream, revision);
     this.#ids.add(id);
+  }
+
+  #disorder({ position }: Numbered, zh: string, en: string): void {
+    const index = this.#count;
+    const named = `序号 ${index} 的事件（位置 ${position}）：${zh}。`;
+    this.#findings.violation('order', named, `Event ${index} ${en}.`, { index, position });
   }
 
   #takeKey(type: string, data: string): void {

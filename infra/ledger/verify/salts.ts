@@ -22,8 +22,8 @@ function bySha512(key: Uint8Array): (id: string) => Salts {
   return id => {
     inner.fill(0, BLOCK);
     inner.write(id, BLOCK, 'hex');
-    outer.write(hash('sha512', inner, 'hex'), BLOCK, 'hex');
-    const both = Buffer.from(hash('sha512', outer, 'hex'), 'hex');
+    outer.write(hash('sha512', inner, 'binary'), BLOCK, 'binary');
+    const both = Buffer.from(hash('sha512', outer, 'binary'), 'binary');
     return { data: both.subarray(0, HALF), meta: both.subarray(HALF) };
   };
 }

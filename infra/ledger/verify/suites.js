@@ -35,7 +35,7 @@ const native = globalThis.process?.getBuiltinModule?.('node:crypto');
  */
 function nativeDigest(name) {
   const { hash } = /** @type {typeof import('node:crypto')} */ (native);
-  return content => Buffer.from(hash(name, content, 'hex'), 'hex');
+  return content => Buffer.from(hash(name, content, 'binary'), 'binary');
 }
 
 /** @param {Uint8Array} bytes */
