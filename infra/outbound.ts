@@ -1,4 +1,5 @@
 /** Calls of others' servers: bounded in time and in what is taken in, wherever they lead. */
+import { endingWithin } from './ending.ts';
 
 /** Milliseconds for the whole of an answer. */
 const PATIENCE_MS = 10_000;
@@ -19,18 +20,20 @@ export interface Post {
 
 /** Posts to an address, and to no other that it names. Throws Error with the cause in its message. */
 export async function postOutside(address: string, { body, contentType, signal }: Post): Promise<OutboundAnswer> {
-  const late = AbortSignal.timeout(PATIENCE_MS);
+  const { ended, forget } = endingWithin(PATIENCE_MS, signal);
   try {
     const answer = await fetch(address, {
       method: 'POST',
       headers: { 'Content-Type': contentType },
       body: body as string,
       redirect: 'error',
-      signal: signal ? AbortSignal.any([signal, late]) : late,
+      signal: ended,
     });
     return { status: answer.status, body: await bodyOf(answer) };
   } catch (error) {
     throw new Error(reasonOf(error), { cause: error });
+  } finally {
+    forget();
   }
 }
 

@@ -1,5 +1,6 @@
 /** The events of the service: pulled page by page, or followed as they come. At least once, in log order. */
 import { EventSourceParserStream } from 'eventsource-parser/stream';
+import { endingWith } from '../ending.ts';
 import type { CloudEvent } from '../integrators/cloud-event.ts';
 import { type ApiConnection, mayPass, pauseAfter } from './connection.ts';
 
@@ -95,7 +96,7 @@ async function* streamed(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<Followed, void, undefined> {
   const silence = new AbortController();
-  const ended = signal ? AbortSignal.any([signal, silence.signal]) : silence.signal;
+  const { ended, forget } = endingWith(signal, silence.signal);
   const deadline = setTimeout(() => silence.abort(new Silent()), SILENT_MS);
   try {
     const answer = await connection.request({ path: `/events/stream${queryOf(start, {})}`, signal: ended });
@@ -117,6 +118,7 @@ async function* streamed(
   } finally {
     clearTimeout(deadline);
     silence.abort(new Silent());
+    forget();
   }
 }
 

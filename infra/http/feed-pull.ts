@@ -1,6 +1,7 @@
 /** The pull feed: pages of events in batch mode, from a cursor on; a reader at the end may wait for the next. */
 import { z } from 'zod';
 import { Openings } from '../compose/access.ts';
+import { endingWith } from '../ending.ts';
 import { IdentityRefused } from '../identity/refused.ts';
 import { cloudEventSchema } from '../integrators/cloud-event.ts';
 import type { Pause } from '../time-slices.ts';
@@ -9,7 +10,7 @@ import { type FeedFilter, filterParameters, isSought } from './feed-filter.ts';
 import { noteShown, recordShown } from './feed-shown.ts';
 import { type Cursor, type FeedEvent, type FeedSource, feedFor } from './feed-sources.ts';
 import { type FeedPorts, feedStart } from './feed-start.ts';
-import { appendSignal, endingWith, mayContinue } from './following.ts';
+import { appendSignal, mayContinue } from './following.ts';
 import { parseInput, queryOf } from './input.ts';
 import { keptFor, type RequestContext, sendText } from './request-context.ts';
 

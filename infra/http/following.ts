@@ -23,23 +23,6 @@ export async function mayContinue(
   return (await whyEnded(caller, identity)) === undefined;
 }
 
-/**
- * Ends when the connection closes or the server stops. `AbortSignal.any` would leave something behind at the signal that
- * lives as long as the server, for each who ever waited.
- */
-export function endingWith(closed: AbortSignal, stopping: AbortSignal): { ended: AbortSignal; forget: () => void } {
-  const ending = new AbortController();
-  const end = () => ending.abort();
-  if (closed.aborted || stopping.aborted) end();
-  for (const signal of [closed, stopping]) signal.addEventListener('abort', end);
-  return {
-    ended: ending.signal,
-    forget() {
-      for (const signal of [closed, stopping]) signal.removeEventListener('abort', end);
-    },
-  };
-}
-
 /** Remembers appends between a read that found nothing and the wait that follows, so that none is slept through. */
 export function appendSignal(log: EventLog, closed: AbortSignal) {
   let appended = false;

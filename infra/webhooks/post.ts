@@ -2,6 +2,7 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request as overHttp } from 'node:http';
 import { request as overTls } from 'node:https';
+import { endingWithin } from '../ending.ts';
 import { guardedLookup, type Network, type Resolve, targetOf } from './target.ts';
 
 /** Milliseconds for the whole of an answer. */
@@ -41,23 +42,27 @@ export async function postWebhook(
 ): Promise<WebhookAnswer> {
   const { url, may } = targetOf(address, allowed);
   const bytes = Buffer.from(body);
-  const late = AbortSignal.timeout(patienceMs);
+  const { ended, forget } = endingWithin(patienceMs, signal);
   const options = {
     method: 'POST',
     // A connection of its own: none that was judged for another name is used again.
     agent: false as const,
     lookup: guardedLookup(may, resolve),
     headers: { ...headers, 'Content-Length': String(bytes.length), 'User-Agent': 'Gongguan-Webhooks' },
-    signal: signal ? AbortSignal.any([signal, late]) : late,
+    signal: ended,
   };
-  const request = url.protocol === 'http:' ? overHttp(url, options) : overTls(url, options);
-  request.end(bytes);
-  const [answer] = (await once(request, 'response')) as [IncomingMessage];
-  return {
-    status: answer.statusCode ?? 0,
-    retryAfterMs: retryAfterOf(answer.headers['retry-after']),
-    body: await beginningOf(answer),
-  };
+  try {
+    const request = url.protocol === 'http:' ? overHttp(url, options) : overTls(url, options);
+    request.end(bytes);
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
+    return {
+      status: answer.statusCode ?? 0,
+      retryAfterMs: retryAfterOf(answer.headers['retry-after']),
+      body: await beginningOf(answer),
+    };
+  } finally {
+    forget();
+  }
 }
 
 const DIGITS = /^\d{1,9}$/;

@@ -3,7 +3,7 @@ import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { accountStream, roleRevoked } from '../../events/account.ts';
 import type { AccountId } from '../../events/ids.ts';
-import { endingWith } from '../../infra/http/following.ts';
+import { endingWith } from '../../infra/ending.ts';
 import { SEEN_MS } from '../../infra/identity/sessions.ts';
 import { routes } from '../../services/account/http.ts';
 import { commands, disabled, openSite, PASSWORD, type Site } from './support.ts';
