@@ -38,6 +38,7 @@ const environmentSchema = z
       .regex(/^[a-z][a-z0-9_]{0,39}$/, '只能用小写字母、数字和下划线 (lower-case letters, digits and _)')
       .default('gongguan'),
     GONGGUAN_DATA: z.string().min(1).default('data'),
+    GONGGUAN_REPORTING_FILE: z.string().min(1).optional(),
     HOST: z.string().min(1).default('127.0.0.1'),
     PORT: z.coerce.number().int().min(0).max(65_535).default(3000),
     GONGGUAN_PUBLIC_ADDRESS: z.url({ protocol: /^https?$/ }).optional(),
@@ -135,6 +136,8 @@ export interface Engines {
 export interface Config {
   /** Directory of the embedded stores. */
   readonly dataDirectory: string;
+  /** Where the embedded store lays the tables for BI tools, for its group to read; among its own files where undefined. */
+  readonly reportingFile?: string;
   readonly engines: Engines;
   /** Files that hold the URLs of servers, where the environment names files. */
   readonly engineFiles: Engines;
@@ -213,6 +216,7 @@ export function readConfig(environment: NodeJS.ProcessEnv, defaults: NodeJS.Proc
   const publicAddress = (values.GONGGUAN_PUBLIC_ADDRESS ?? `http://${values.HOST}:${values.PORT}`).replace(/\/+$/, '');
   return {
     dataDirectory: values.GONGGUAN_DATA,
+    ...(values.GONGGUAN_REPORTING_FILE && { reportingFile: values.GONGGUAN_REPORTING_FILE }),
     engines: {
       ...(values.EVENTSTOREDB_URL && { eventStoreDb: values.EVENTSTOREDB_URL }),
       ...(values.MONGODB_URL && { mongodb: values.MONGODB_URL }),

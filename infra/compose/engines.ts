@@ -18,6 +18,7 @@ import type { LedgerStore } from '../ledger/store.ts';
 import type { Alarm } from '../observability/alarm.ts';
 import { tellingOutages } from '../observability/outage.ts';
 import { makePrivate } from '../private-files.ts';
+import { placeReporting } from '../read-store/reporting-place.ts';
 import { openSqliteRows } from '../read-store/sqlite-files.ts';
 import { CHECKPOINTED_ELSEWHERE, lockDirectory } from '../sqlite.ts';
 import type { KeyStore } from '../vault/key-store.ts';
@@ -30,7 +31,7 @@ import type { OnMongo } from './on-mongodb.ts';
 import { bullJobsAt, eventStoreDbAt, onMongoAt } from './servers.ts';
 
 export type EnginesConfig = Pick<Config, 'dataDirectory' | 'engines' | 'namespace'> &
-  Partial<Pick<Config, 'clockToleranceMs' | 'engineFiles' | 'ledgerOrigin' | 'ledgerSuite'>>;
+  Partial<Pick<Config, 'clockToleranceMs' | 'engineFiles' | 'ledgerOrigin' | 'ledgerSuite' | 'reportingFile'>>;
 
 export interface OpenEngines {
   readonly events: EventStore & EventLog;
@@ -75,6 +76,7 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
     if (!isShared(config)) {
       makePrivate(dataDirectory, alarm);
       opened(lockDirectory(dataDirectory));
+      if (!engines.mongodb) placeReporting(dataDirectory, config.reportingFile);
     }
     const onMongo = engines.mongodb
       ? await renewedOnMongo(addressOf('mongodb', engines.mongodb), namespace)

@@ -12,6 +12,7 @@ export async function checkStart(config: Config): Promise<void> {
     ['MONGODB_URL', () => engines.mongodb && checkMongo(engines.mongodb, namespace)],
     ['REDIS_URL', () => engines.redis && new URL(engines.redis)],
     ['GONGGUAN_DATA', () => isShared(config) || checkWritable(config.dataDirectory)],
+    ['GONGGUAN_REPORTING_FILE', () => config.reportingFile && checkFolder(dirname(resolve(config.reportingFile)))],
     ['HOST', () => lookup(host)],
   ];
   const faults: string[] = [];
@@ -39,5 +40,9 @@ async function checkMongo(url: string, namespace: string): Promise<void> {
 function checkWritable(directory: string): void {
   let nearest = resolve(directory);
   while (!existsSync(nearest)) nearest = dirname(nearest);
-  accessSync(nearest, constants.W_OK | constants.X_OK);
+  checkFolder(nearest);
+}
+
+function checkFolder(directory: string): void {
+  accessSync(directory, constants.W_OK | constants.X_OK);
 }
