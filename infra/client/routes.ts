@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import type { printableSchema } from '../../projections/printable.ts';
 import type { KnownQueryRoute } from '../../projections/routes.ts';
 import type { KnownCommandRoute } from '../../services/routes.ts';
+import type { KnownQuestionRoute } from '../http/server.ts';
 
 /** An address as the documentation of the API writes it: `{name}` is a parameter. */
 type Documented<Path extends string> = Path extends `${infer Before}:${infer Name}/${infer After}`
@@ -24,13 +25,16 @@ export type CommandPath = keyof Commands;
 /** What a command takes: the parameters of its address and the members of its body together. */
 export type CommandInput<Path extends CommandPath> = Commands[Path];
 
-type IsFile<Route extends KnownQueryRoute> = Route['output'] extends typeof printableSchema
+/** What is asked of read models, and of the log, the ledger and the service itself. */
+type KnownRoute = KnownQueryRoute | (KnownQuestionRoute & { readonly paged: false; readonly files?: undefined });
+
+type IsFile<Route extends KnownRoute> = Route['output'] extends typeof printableSchema
   ? true
   : [NonNullable<Route['files']>] extends [never]
     ? false
     : true;
 type Queries = {
-  [Route in KnownQueryRoute as IsFile<Route> extends true ? never : Documented<Route['path']>]: {
+  [Route in KnownRoute as IsFile<Route> extends true ? never : Documented<Route['path']>]: {
     readonly input: Asked<Route['input']>;
     readonly row: z.output<Route['output']>;
     readonly paged: Route['paged'];

@@ -6,7 +6,7 @@ import { type ApiKey, keyOpensOn } from '../../events/rules/api-keys.ts';
 import { dateSchema, instantSchema, shanghaiDate } from '../../events/time.ts';
 import type { Clock } from '../../services/ports.ts';
 import type { IdentityService } from '../identity/identity.ts';
-import { type QuestionRoute, question } from './question.ts';
+import { question } from './question.ts';
 import { callerOf } from './request-context.ts';
 
 const shownSchema = z.object({
@@ -21,7 +21,7 @@ const shownSchema = z.object({
   inForce: z.boolean().meta({ description: 'Neither revoked nor past its last day' }),
 });
 
-export function apiKeysQuestion(identity: Pick<IdentityService, 'apiKeysOf'>, clock: Clock): QuestionRoute {
+export function apiKeysQuestion(identity: Pick<IdentityService, 'apiKeysOf'>, clock: Clock) {
   return question({
     path: '/api-keys',
     name: 'ListOwnApiKeys',

@@ -8,7 +8,7 @@ import { type EventCatalogue, type KindSummary, nounOf, schemaAddress } from '..
 import { BASE, type Endpoint } from './endpoint.ts';
 import { parseInput } from './input.ts';
 import { notThere } from './problem.ts';
-import { type QuestionRoute, question } from './question.ts';
+import { question } from './question.ts';
 import { type RequestContext, sendText } from './request-context.ts';
 
 const nouns: ReadonlySet<string> = new Set([...catalogue.keys()].map(nounOf));
@@ -62,7 +62,7 @@ const kindSchema = summarySchema.extend({
   ),
 });
 
-export function catalogueQuestions(events: EventCatalogue): readonly QuestionRoute[] {
+export function catalogueQuestions(events: EventCatalogue) {
   return [
     question({
       path: '/catalogue/events',

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { instantSchema } from '../../events/time.ts';
 import type { CommandRoute } from '../../services/route.ts';
 import { DRAFT_DAYS, type Drafts } from '../drafts/drafts.ts';
-import { type QuestionRoute, question } from './question.ts';
+import { question } from './question.ts';
 import { callerOf } from './request-context.ts';
 
 const ownDraftSchema = z.object({
@@ -18,7 +18,7 @@ export type OwnDraft = z.infer<typeof ownDraftSchema>;
 
 const DAY_MS = 86_400_000;
 
-export function draftsQuestion(drafts: Drafts, commands: readonly CommandRoute[]): QuestionRoute {
+export function draftsQuestion(drafts: Drafts, commands: readonly CommandRoute[]) {
   const titles = new Map(commands.map(({ command }) => [command.name, command.title]));
   return question({
     path: '/me/drafts',

@@ -15,7 +15,7 @@ import { Openings, type RecordAccess } from '../compose/access.ts';
 import { readerFor, type Told, toldTo } from '../ledger/bundle/reader.ts';
 import { eventAt } from '../ledger/finding.ts';
 import { checkedProofOf, checkedProofSchema, type ProvingPorts } from '../ledger/proving.ts';
-import { type QuestionRoute, question } from './question.ts';
+import { question } from './question.ts';
 import { callerOf, type RequestContext } from './request-context.ts';
 
 export interface EventPorts {
@@ -50,7 +50,7 @@ const shownEventSchema = z.strictObject({
 
 export type ShownEvent = z.infer<typeof shownEventSchema>;
 
-export function eventQuestion(ports: EventPorts): QuestionRoute {
+export function eventQuestion(ports: EventPorts) {
   return question({
     path: '/events/:position',
     name: 'GetEvent',

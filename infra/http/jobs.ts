@@ -4,7 +4,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
 import { parseInput } from './input.ts';
 import { Problem } from './problem.ts';
-import { type QuestionRoute, question } from './question.ts';
+import { question } from './question.ts';
 import { sendJson } from './request-context.ts';
 
 const LISTED = 100;
@@ -34,7 +34,7 @@ export type DeadJobs = z.infer<typeof deadListSchema>;
 const pathSchema = z.strictObject({ kind: z.string().max(100), id: z.string().max(300) });
 
 /** Jobs by state, and those given up. */
-export function jobQuestions(jobs: Pick<Jobs, 'counts' | 'dead'>): readonly QuestionRoute[] {
+export function jobQuestions(jobs: Pick<Jobs, 'counts' | 'dead'>) {
   return [
     question({
       path: '/jobs',

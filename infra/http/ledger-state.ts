@@ -5,7 +5,7 @@ import type { Reader } from '../../projections/ports.ts';
 import { oversees } from '../../projections/query.ts';
 import type { Ledger } from '../ledger/ledger.ts';
 import { ledgerState, saidOf } from '../ledger/state.ts';
-import { type QuestionRoute, question } from './question.ts';
+import { question } from './question.ts';
 
 export interface LedgerStatePorts {
   readonly ledger: Pick<Ledger, 'origin' | 'checkpoint' | 'checkpoints'>;
@@ -34,7 +34,7 @@ const stateSchema = z.object({
     .meta({ description: 'Events that no checkpoint covers yet, counted up to 1,000; for those who oversee' }),
 });
 
-export function ledgerStateQuestion({ ledger, reader }: LedgerStatePorts): QuestionRoute {
+export function ledgerStateQuestion({ ledger, reader }: LedgerStatePorts) {
   return question({
     path: '/ledger/state',
     name: 'GetLedgerState',

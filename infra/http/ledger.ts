@@ -22,7 +22,7 @@ import { parseInput, queryOf } from './input.ts';
 import { tileEndpoints } from './ledger-tiles.ts';
 import { invalid, notThere, Problem } from './problem.ts';
 import { attachment } from './queries.ts';
-import { type QuestionRoute, question } from './question.ts';
+import { question } from './question.ts';
 import { type RequestContext, sendJson, sendText } from './request-context.ts';
 
 export interface LedgerPorts {
@@ -138,7 +138,7 @@ export function ledgerEndpoints(ports: LedgerPorts): readonly Endpoint[] {
 }
 
 /** What is asked of the ledger by name: its keys and its checkpoints. */
-export function ledgerQuestions({ ledger, keys }: Pick<LedgerPorts, 'ledger' | 'keys'>): readonly QuestionRoute[] {
+export function ledgerQuestions({ ledger, keys }: Pick<LedgerPorts, 'ledger' | 'keys'>) {
   return [
     question({
       path: '/ledger/keys',
@@ -180,7 +180,7 @@ const digestsSchema = z.object({
 });
 
 /** What was entered for events, for a list of them on paper: what anybody finds in the tiles. */
-function digestsQuestion(ledger: Ledger): QuestionRoute {
+function digestsQuestion(ledger: Ledger) {
   return question({
     path: '/ledger/digests/:positions',
     name: 'ListEntryDigests',

@@ -25,13 +25,20 @@ export interface QuestionRoute {
   answer(input: never, context: RequestContext): Promise<unknown>;
 }
 
+/** A question with its address and its shapes, for the types of clients. */
+interface Shaped<Path, Input, Output> {
+  readonly path: Path;
+  readonly input: Input;
+  readonly output: Output;
+}
+
 /** Declares a question: fixes the types. */
-export function question<I extends z.ZodObject>(
-  definition: Omit<QuestionRoute, 'input' | 'answer'> & {
-    readonly input: I;
-    answer(input: z.infer<I>, context: RequestContext): Promise<unknown>;
-  },
-): QuestionRoute {
+export function question<const Path extends `/${string}`, Input extends z.ZodObject, Output extends z.ZodType>(
+  definition: Omit<QuestionRoute, 'path' | 'input' | 'output' | 'answer'> &
+    Shaped<Path, Input, Output> & {
+      answer(input: z.infer<Input>, context: RequestContext): Promise<unknown>;
+    },
+): QuestionRoute & Shaped<Path, Input, Output> {
   return definition;
 }
 

@@ -65,7 +65,7 @@ import { passwordEndpoints } from './passwords.ts';
 import { Places } from './places.ts';
 import { checkEndpoints, policyTable } from './policy.ts';
 import { queryEndpoint } from './queries.ts';
-import { type QuestionRoute, questionEndpoint } from './question.ts';
+import { questionEndpoint } from './question.ts';
 import { type Rebuilder, rebuildEndpoints } from './rebuilds.ts';
 import { reportEndpoints } from './reports.ts';
 import { createRouter } from './router.ts';
@@ -323,7 +323,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
 }
 
 /** What is asked by programs at endpoints and by pages by name, of the log and the ledger. */
-function questionsOf(options: ServerOptions, accountsOf: EventPorts['accountsOf']): readonly QuestionRoute[] {
+function questionsOf(options: ServerOptions, accountsOf: EventPorts['accountsOf']) {
   const { ledger, witnesses, reader, webhooks } = options;
   return [
     eventQuestion({ ...options, accountsOf }),
@@ -335,6 +335,9 @@ function questionsOf(options: ServerOptions, accountsOf: EventPorts['accountsOf'
     ...(options.drafts ? [draftsQuestion(options.drafts, options.commands)] : []),
   ];
 }
+
+/** Each of them, with its address, what it is asked with and what it answers, for the types of clients. */
+export type KnownQuestionRoute = ReturnType<typeof questionsOf>[number] | ReturnType<typeof catalogueQuestions>[number];
 
 /** What the verifier of bundles says of the log, where there is a ledger. */
 function judgeOf({ ledger, log, clock }: ServerOptions, pause: Pause): Pick<ReportPorts, 'judge'> {

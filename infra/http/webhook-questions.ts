@@ -11,7 +11,7 @@ import { WEBHOOK_STANDINGS, webhookStanding } from '../webhooks/standing.ts';
 import { DELIVERY_OUTCOMES, type DeliveryEntry } from '../webhooks/store.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
 import { notThere } from './problem.ts';
-import { type QuestionRoute, question } from './question.ts';
+import { question } from './question.ts';
 import { callerOf } from './request-context.ts';
 
 export interface WebhookPorts {
@@ -113,7 +113,7 @@ export function webhookQuestions({ webhooks, identity, clock }: WebhookPorts & {
     },
   });
 
-  return [listed, deliveries] satisfies QuestionRoute[];
+  return [listed, deliveries];
 }
 
 /** An account’s webhook. Throws 404 where it has none of that id. */

@@ -1,7 +1,7 @@
 /** The witnesses of the ledger, as anybody may see them. */
 import { z } from 'zod';
 import type { WitnessView } from '../ledger/confirmations.ts';
-import { type QuestionRoute, question } from './question.ts';
+import { question } from './question.ts';
 
 export type AskWitnesses = () => Promise<readonly WitnessView[]>;
 
@@ -18,7 +18,7 @@ const witnessSchema = z.object({
   reason: z.string().optional(),
 });
 
-export function witnessQuestion(witnesses: AskWitnesses): QuestionRoute {
+export function witnessQuestion(witnesses: AskWitnesses) {
   return question({
     path: '/ledger/witnesses',
     name: 'ListWitnesses',

@@ -84,6 +84,15 @@ describe('signing in, sending and asking', () => {
     expect(years).toEqual([2026, 2025, 2024]);
   });
 
+  it('given what is asked of the ledger and of the catalogue, then it is answered with its type', async () => {
+    const { items } = await client().ask('/catalogue/events', { noun: 'programme' });
+    expect(items.map(({ type }) => type)).toContain('programme.opened');
+    expect((await client().ask('/catalogue/events/{type}', { type: 'programme.opened' })).type).toBe(
+      'programme.opened',
+    );
+    expect((await client().ask('/ledger/keys', {})).origin).toMatch(/^gongguan\//);
+  });
+
   it('given its own write, then it is read', async () => {
     const one = await signedIn();
     const { position = '' } = await one.send('/organising-work', { ...detail, detail: '随后即读' });
@@ -104,6 +113,10 @@ describe('signing in, sending and asking', () => {
       typed.list('/programmes/{year}', { year: 2024 }),
       // @ts-expect-error a paper is no JSON
       typed.ask('/certificates/{certificateNo}/document', { certificateNo: '2024-00001' }),
+      // @ts-expect-error what is asked of the ledger has a type too: a checkpoint has a size, and no such member
+      typed.ask('/ledger/checkpoints', {}).then(({ items }) => items[0]?.sise),
+      // @ts-expect-error and an input
+      typed.ask('/webhooks/{webhookId}/deliveries', {}),
       // @ts-expect-error a programme has a year, and no such member
       typed.ask('/programmes/{year}', { year: 2024 }).then(programme => programme.yaer),
     ];

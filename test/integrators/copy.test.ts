@@ -237,3 +237,67 @@ describe('the sample as a program', () => {
     expect(new Set(linesIn(path)).size).toBe(4);
   }, 60_000);
 });
+
+describe('a key that is rotated', () => {
+  /** As two persons of two bodies agree on it; resolves once the new key signs. */
+  async function rotate(): Promise<string> {
+    const asked = async (token: string, path: string, body: object) => {
+      const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
+      const answer = await fetch(`${site.url}/api/v1${path}`, { method: 'POST', headers, body: JSON.stringify(body) });
+      expect([answer.status, path]).toEqual([expect.toSatisfy(status => status < 300), path]);
+      return (await answer.json()) as { readonly id: string };
+    };
+    rotations += 1;
+    const [msr, sup] = [`msr.rotates${rotations}`, `sup.rotates${rotations}`];
+    const orders = await site.signIn(msr, { role: 'MSR', orgId: 'msr' });
+    const confirms = await site.signIn(sup, { role: 'SUP', orgId: 'sup' });
+    const before = (await keys()).length;
+    const { id } = await asked(orders, '/ledger/rotations', { reason: '例行更换' });
+    await asked(confirms, `/ledger/rotations/${id}/confirmation`, {});
+    await vi.waitFor(async () => expect((await keys()).length).toBe(before + 1), WITHIN);
+    return (await keys()).at(-1)?.vkey as string;
+  }
+  let rotations = 0;
+  const keys = async () => {
+    const answer = await fetch(`${site.url}/api/v1/ledger/keys`);
+    return ((await answer.json()) as { keys: { vkey: string }[] }).keys;
+  };
+  const trusted = (path: string): string => JSON.parse(readFileSync(join(path, 'proven.json'), 'utf8')).key;
+
+  /** What a copy that takes what came since is found to be. */
+  async function provedAgain(path: string): Promise<string> {
+    const copy = await ListCopy.open({ address: site.url, directory: path });
+    await copy.catchUp();
+    const faults = await copy.prove();
+    await copy.close();
+    return faults.map(({ en }) => en).join('; ');
+  }
+
+  it('given one that follows, then it is trusted on the word of the one before, and from then on alone', async () => {
+    const path = place();
+    expect(await provedAgain(path)).toBe('');
+    const first = trusted(path);
+    const second = await rotate();
+    await publish(site, 5, 5);
+    expect(await provedAgain(path)).toBe('');
+    expect([first === second, trusted(path)]).toEqual([false, second]);
+  }, 60_000);
+
+  it('given one whose voucher was altered on the way, then it is not followed', async () => {
+    const path = place();
+    expect(await provedAgain(path)).toBe('');
+    const before = trusted(path);
+    await rotate();
+    await publish(site, 6, 6);
+    const { fetch } = globalThis;
+    vi.stubGlobal('fetch', async (...asked: Parameters<typeof fetch>) => {
+      const answer = await fetch(...asked);
+      if (!String(asked[0]).includes('ledger.key-introduced')) return answer;
+      const told = (await answer.text()).replaceAll(/("proof":")[^"]{4}/g, '$1AAAA');
+      return new Response(told, { headers: answer.headers });
+    });
+    const said = await provedAgain(path).finally(() => vi.unstubAllGlobals());
+    expect(said).toContain('the evidence does not hold');
+    expect(trusted(path)).toBe(before);
+  }, 60_000);
+});

@@ -16,7 +16,7 @@ export interface KeptList {
 
 /** What was proved last: the next proof must go on from there. */
 export interface Proven {
-  /** The key of the ledger, as one line. */
+  /** The key of the ledger that signed it, or was trusted first, as one line. */
   readonly key: string;
   /** The largest checkpoint that was verified, as a signed note. */
   readonly checkpoint?: string;

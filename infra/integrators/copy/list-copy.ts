@@ -3,15 +3,19 @@ import { setTimeout as after } from 'node:timers/promises';
 import { GongguanClient, type PulledPage } from '../../client/index.ts';
 import { type Key, keyOfLine, lineOfKey } from '../../ledger/verify/notes.js';
 import { KeptLists } from './kept.ts';
+import { successorsOf } from './keys.ts';
 import { type CopiedPublication, hashOf, linesOfList, PUBLISHING_TYPES, publicationIn } from './lists.ts';
-import { type Disagreement, hasOnlyGrown, proveYear } from './proof.ts';
+import { type Disagreement, hasOnlyGrown, proveYear, type YearProof } from './proof.ts';
 
 export interface CopyOptions {
   /** Where the service is. */
   readonly address: string;
   /** Where the copy is kept: a directory that is there. */
   readonly directory: string;
-  /** The key of the ledger in one line, from a source other than the service; else the one that it shows first is kept. */
+  /**
+   * The key of the ledger in one line, from a source other than the service; else the one that it shows first is kept. Keys
+   * that follow it, each vouched for by the one before, are followed.
+   */
   readonly key?: string;
 }
 
@@ -22,7 +26,8 @@ const PAUSE_MS = 300;
 export class ListCopy {
   readonly #client: GongguanClient;
   readonly #kept: KeptLists;
-  readonly #key: Key;
+  /** The key that signs, as far as it was followed. */
+  #key: Key;
 
   private constructor(client: GongguanClient, kept: KeptLists, key: Key) {
     this.#client = client;
@@ -99,8 +104,21 @@ export class ListCopy {
     const answer = await this.#client.open('/bundles/years/{year}', { year });
     const evidence = new Uint8Array(await answer.arrayBuffer());
     const ofYear = this.#kept.all.filter(({ event }) => publicationIn(event)?.year === year);
-    const { faults, checkpoint } = await proveYear(ofYear, evidence, this.#key);
+    const { faults, checkpoint } = await this.#provedBySigning(key => proveYear(ofYear, evidence, key));
     return checkpoint === undefined ? faults : [...faults, ...(await this.#continue(checkpoint))];
+  }
+
+  /** By the key that was trusted last; where it no longer signs, by one that follows it, which is trusted from then on. */
+  async #provedBySigning(proved: (key: Key) => Promise<YearProof>): Promise<YearProof> {
+    const proof = await proved(this.#key);
+    if (proof.checkpoint !== undefined) return proof;
+    for (const key of await successorsOf(this.#key, this.#client)) {
+      const followed = await proved(key);
+      if (followed.checkpoint === undefined) continue;
+      this.#key = key;
+      return followed;
+    }
+    return proof;
   }
 
   /** Keeps a checkpoint that goes on from the one that was kept. */

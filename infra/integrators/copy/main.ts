@@ -5,7 +5,8 @@
  *     node --import tsx infra/integrators/copy/main.ts http://localhost:3000 ./copy [--key VKEY] [--once]
  *
  * `--key` is the key of the ledger from another source (printed, or published by the supervising body); without it the one
- * that the service shows first is kept. `--once` ends after one proof: 0 where the copy is equal, 3 where it is not.
+ * that the service shows first is kept. Where the key is rotated the one after it is trusted on the word of the one before.
+ * `--once` ends after one proof: 0 where the copy is equal, 3 where it is not.
  */
 import { mkdir } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
