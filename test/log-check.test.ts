@@ -2,6 +2,7 @@
 import { cpSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { START } from '../events/ids.ts';
 import { rulebookStream } from '../events/rulebook.ts';
 import { openBeside } from '../infra/compose/beside.ts';
 import { LogMismatch, rowsOfAnotherLog } from '../infra/compose/log-check.ts';
@@ -11,6 +12,7 @@ import { openDatabase } from '../infra/sqlite.ts';
 import { SqliteKeyStore } from '../infra/vault/sqlite-key-store.ts';
 import { trailEntries } from '../projections/trail/entries.ts';
 import { recordOtherOrganisingWork } from '../services/rulebook/commands.ts';
+import { webhookState } from './contracts/webhooks.ts';
 import { openSite } from './http/support.ts';
 import { MSR } from './support/given.ts';
 import { newFact, temporaryDirectory } from './support/log.ts';
@@ -171,6 +173,18 @@ describe('a system opens', () => {
     expect(await inSystem(rows, { acceptLog: true })).toBe(0);
     await inSystem(work('new', 2));
     expect(await inSystem(rows)).toBe(2);
+  });
+
+  it('then webhooks that stood at places of the other log go on from their places in this one', async () => {
+    await inSystem(work('first', 3));
+    cpSync(logOf(), join(data.path, 'older'));
+    await inSystem(work('more', 2));
+    await inSystem(({ webhookStore }) => webhookStore.create(webhookState({ cursor: '5' })));
+    cpSync(join(data.path, 'older'), logOf());
+    const cursor = await inSystem(async ({ webhookStore }) => (await webhookStore.all())[0]?.cursor, {
+      acceptLog: true,
+    });
+    expect(cursor).toBe(START);
   });
 });
 

@@ -383,6 +383,7 @@ export const codes: CodeTable = {
     refused: ['不得推送', 'Not allowed'],
     test: ['测试', 'Test'],
     challenge: ['验证', 'Challenge'],
+    'log-replaced': ['台账已更换，由此位置接续', 'The log was replaced: goes on from here'],
   },
   means: {
     holder: ['本人设置', 'By the holder'],

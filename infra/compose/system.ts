@@ -31,6 +31,7 @@ import { ProjectionRunner } from '../runner/core/runner.ts';
 import { ProjectorThread } from '../runner/thread/projector-thread-client.ts';
 import { requests } from '../time-slices.ts';
 import { createVault } from '../vault/vault.ts';
+import { placeOnLog } from '../webhooks/another-log.ts';
 import { closeInTurn } from './closing.ts';
 import { type EnginesConfig, type OpenEngines, openEngines } from './engines.ts';
 import { ledgerSuite } from './ledger-suite.ts';
@@ -181,7 +182,8 @@ function erasedIn(event: RecordedEvent): readonly string[] {
 
 /**
  * Rows are made anew from this log, and keys are its from now on. A ledger that is of another log, or was signed for
- * further than it could be made of this one, is kept aside: it tells that there was another.
+ * further than it could be made of this one, is kept aside: it tells that there was another. Webhooks go on from their place in
+ * this log.
  */
 export async function acceptLog(engines: OpenEngines, config: EnginesConfig): Promise<void> {
   const { ledgerStore } = engines;
@@ -190,6 +192,7 @@ export async function acceptLog(engines: OpenEngines, config: EnginesConfig): Pr
   const isIts = (await ledgerIsIts(engines)) && (await ledgerStore.checkpointsAbove(size)).length === 0;
   if (!isIts) await ledgerStore.setAside();
   await bindKeys(engines);
+  await placeOnLog(engines.webhookStore, engines.events, { at: new Date().toISOString() });
   await forgetMove(config);
 }
 

@@ -51,7 +51,7 @@ export interface WebhookState {
   readonly version: number;
 }
 
-export const DELIVERY_OUTCOMES = ['delivered', 'failed', 'refused', 'test', 'challenge'] as const;
+export const DELIVERY_OUTCOMES = ['delivered', 'failed', 'refused', 'test', 'challenge', 'log-replaced'] as const;
 
 /** One attempt. */
 export interface DeliveryEntry {

@@ -96,7 +96,11 @@ function WebhookFacts({ webhook }: { readonly webhook: ShownWebhook }) {
 }
 
 /** Sent besides events. */
-const MESSAGES: Readonly<Record<string, string>> = { 'webhook.challenge': '验证消息', 'webhook.test': '测试消息' };
+const MESSAGES: Readonly<Record<string, string>> = {
+  'webhook.challenge': '验证消息',
+  'webhook.test': '测试消息',
+  'webhook.log-replaced': '台账更换',
+};
 
 function kindWord(type: string): string {
   const kind = kindNamed(type);
