@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { catalogue } from '../../events/catalogue.ts';
 import type { DecidedEvent } from '../../events/event-type.ts';
 import { pages } from '../../infra/pages/index.ts';
+import { filesIn } from '../support/bundle.ts';
 import { control, factNames, samples } from '../support/controls.ts';
 import { targetOf } from './authorisation-asking.ts';
 import { undertaking } from './authorisation-parties.ts';
@@ -267,28 +268,69 @@ describe('two served worlds', () => {
   });
 });
 
-/** Every byte that somebody from outside gets by subscribing. */
-async function subscribed(world: World): Promise<string> {
-  const told = await Promise.all(CALLING.flatMap(caller => [feedTold(world, caller), streamTold(world, caller)]));
-  return [...told, ...world.sent].join('\n');
+/** The ways on which somebody from outside gets events: every byte of each, for everybody who may. */
+const CHANNELS: Readonly<Record<string, (world: World) => Promise<string>>> = {
+  'the feed': async world => (await Promise.all(CALLING.map(caller => feedTold(world, caller)))).join('\n'),
+  'the stream': async world => (await Promise.all(CALLING.map(caller => streamTold(world, caller)))).join('\n'),
+  'a webhook': async ({ sent }) => sent.join('\n'),
+  'the bundle of the log': world => bundleTold(world, 'log'),
+  'the bundle of a year': world => bundleTold(world, `years/${STORY.year}`),
+};
+
+/** All files of what everybody is handed as evidence, once it covers the log. */
+async function bundleTold({ site }: World, scope: string): Promise<string> {
+  const size = (await site.log()).length;
+  return vi.waitFor(async () => {
+    const answer = await fetch(`${site.url}/api/v1/bundles/${scope}`);
+    expect(answer.status).toBe(200);
+    const files = filesIn(new Uint8Array(await answer.arrayBuffer()));
+    expect(JSON.parse(String(files.get('manifest.json'))).size).toBe(size);
+    // Records are texts of lines.
+    return String(files.get('events.ndjson')).replaceAll('\\n', '\n');
+  }, 20_000);
 }
 
-describe('every byte that a subscriber from outside can get', () => {
-  it('given the story, then there is no type of event in it that is not public', async () => {
-    const types = [...(await subscribed(here as World)).matchAll(/"type":"cn\.gov\.tj\.gongguan\.([^"]+)"/g)];
-    const told = new Set(types.map(([, type]) => type as string));
-    expect(told.size).toBeGreaterThan(5);
-    expect([...told].filter(type => catalogue.get(type)?.visibility !== 'public')).toEqual([]);
-  });
+/** Types of events that are named in some bytes, wherever. */
+const typesIn = (told: string) =>
+  new Set([...told.matchAll(/[a-z][a-z-]*\.[a-z][a-z-]*/g)].map(([name]) => name).filter(name => catalogue.has(name)));
+const hiddenIn = (told: string) => [...typesIn(told)].filter(type => catalogue.get(type)?.visibility !== 'public');
 
-  it('given an event that is for the parties but says that it is for everybody (planted), then it is found', async () => {
-    const { site, sent } = here as World;
-    const draft = control('supplement.requested');
-    const wrong = { ...draft, kind: { ...draft.kind, visibility: 'public' } } as DecidedEvent;
-    await site.append('planted', [wrong]);
-    await site.settled();
-    await vi.waitFor(() => expect(sent.join()).toContain('supplement.requested'), 10_000);
-    const types = [...(await subscribed(here as World)).matchAll(/"type":"cn\.gov\.tj\.gongguan\.([^"]+)"/g)];
-    expect(types.map(([, type]) => type)).toContain('supplement.requested');
+describe('every byte that a subscriber from outside can get', () => {
+  let signing: World;
+  beforeAll(async () => {
+    const { site: _unsigned, ...others } = here as World;
+    const site = await openSite({ signing: true });
+    for (const [index, draft] of story().entries())
+      await site.append(`story-${index % 7}`, [await withSeals(site, draft)]);
+    signing = { ...others, site };
+  }, 60_000);
+  afterAll(() => signing.site.close());
+  const worldOf = (channel: string) => (channel.startsWith('the bundle') ? signing : (here as World));
+
+  it.each(Object.keys(CHANNELS))(
+    'given the story, then by %s there is no type of event that is not public',
+    async channel => {
+      const told = (await CHANNELS[channel]?.(worldOf(channel))) as string;
+      expect(typesIn(told).size).toBeGreaterThan(5);
+      expect(hiddenIn(told)).toEqual([]);
+    },
+  );
+
+  describe('given an event that is for the parties but says that it is for everybody (planted)', () => {
+    beforeAll(async () => {
+      const draft = control('supplement.requested', {}, { about: { year: STORY.year } });
+      const wrong = { ...draft, kind: { ...draft.kind, visibility: 'public' } } as DecidedEvent;
+      for (const site of [(here as World).site, signing.site]) {
+        await site.append('planted', [wrong]);
+        await site.settled();
+      }
+      const { sent } = here as World;
+      await vi.waitFor(() => expect(sent.join()).toContain('supplement.requested'), 10_000);
+    }, 60_000);
+
+    it.each(Object.keys(CHANNELS))('then it is found in what goes by %s', async channel => {
+      const told = (await CHANNELS[channel]?.(worldOf(channel))) as string;
+      expect(hiddenIn(told)).toEqual(['supplement.requested']);
+    });
   });
 });
