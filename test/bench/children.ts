@@ -84,9 +84,12 @@ export interface Servers {
 /** Calls that a server was sent, by what they ask for. */
 export type Asked = Readonly<Record<'append' | 'read' | 'subscribe', number>>;
 
+/** How an EventStoreDB of the tests commits: at no cost, or as a real one was measured to. */
+export type CommitsAs = 'free' | 'measured';
+
 /** Starts the EventStoreDB of the tests. */
-export async function startEventStoreDb(): Promise<Running & { asked(): Promise<Asked> }> {
-  const child = start(EVENTSTOREDB, {}, 'inherit');
+export async function startEventStoreDb(commits: CommitsAs): Promise<Running & { asked(): Promise<Asked> }> {
+  const child = start(EVENTSTOREDB, { commits }, 'inherit');
   const server = await firstMessage<Server>(child);
   return {
     ...running(server, child),

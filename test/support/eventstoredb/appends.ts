@@ -6,6 +6,7 @@ import type {
   BatchAppendResp,
 } from '@eventstore/db-client/generated/streams_pb.js';
 import type * as grpc from '@grpc/grpc-js';
+import type { Commits } from './commits.ts';
 import { type Appended, type Log, link } from './log.ts';
 import * as answers from './messages.ts';
 import { appendTooLarge, commitTimeout, faultOf, type Refused } from './refusals.ts';
@@ -27,6 +28,8 @@ export class Appends {
   cutAfterNext = false;
   /** Appends are prepared and not committed, as without followers; they are answered by a timeout after so many ms. */
   commitTimeoutMs: number | undefined;
+  /** When appends become durable; at once unless told. */
+  commits: Commits | undefined;
   /** Bytes of events that one append may have. */
   maxBytes = 1_048_576;
   /** Calls that carried appends, shared or not. */
@@ -81,8 +84,9 @@ export class Appends {
   }
 
   /** `answer` is called at once, except where a commit is waited for. */
-  #carryOut({ stream, expected, proposals }: answers.AppendAsked, answer: (outcome: Outcome) => void): void {
-    const { log, cut } = this.#ports;
+  #carryOut(asked: answers.AppendAsked, answer: (outcome: Outcome) => void): void {
+    const { log } = this.#ports;
+    const { stream, expected, proposals } = asked;
     const size = proposals.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
     if (size > this.maxBytes) {
       answer('too-large');
@@ -94,6 +98,12 @@ export class Appends {
       else answer('wrong-revision');
       return;
     }
+    if (this.commits) this.commits.add(() => this.#commit(asked, answer));
+    else this.#commit(asked, answer);
+  }
+
+  #commit({ stream, expected, proposals }: answers.AppendAsked, answer: (outcome: Outcome) => void): void {
+    const { log, cut } = this.#ports;
     const appended = log.append(stream, expected, proposals);
     if (this.cutAfterNext) {
       this.cutAfterNext = false;
