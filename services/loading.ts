@@ -4,7 +4,15 @@ import type { RecordedEvent } from '../events/envelope.ts';
 import { comparePositions, type Position, START, type StreamId } from '../events/ids.ts';
 import type { Instant } from '../events/time.ts';
 import type { Fold } from './command.ts';
-import { type EventStore, type Freshness, isFreshness, NO_STREAM, readable, UnreadableEvent } from './ports.ts';
+import {
+  type EventStore,
+  type Freshness,
+  isFreshness,
+  NO_STREAM,
+  readable,
+  type TypesPage,
+  UnreadableEvent,
+} from './ports.ts';
 import { type Done, RecordedCommands } from './recorded-commands.ts';
 
 /** A stream's state with all that a writer must know of the stream. */
@@ -155,19 +163,26 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
     const usable = kept && comparePositions(kept.position, end) <= 0;
     let { state, position } = usable ? kept : { state: fold.initial, position: START };
     while (comparePositions(position, end) < 0) {
-      const page = await store.readAll(position, LOG_PAGE);
-      const last = page.at(-1);
-      if (!last) break;
-      const until = page.filter(event => comparePositions(event.position, end) <= 0);
+      const { events, next } = await readPage(types, position);
+      const until = events.filter(event => comparePositions(event.position, end) <= 0);
       state = foldOverLog(fold, types, state, until);
-      learnFrom(page);
-      position = comparePositions(last.position, end) > 0 ? end : last.position;
+      learnFrom(events);
+      // The end of the log is known to be behind its head, and not behind a place that a caller names.
+      if (next === undefined) position = upTo === 'end' ? end : (until.at(-1)?.position ?? position);
+      else position = comparePositions(next, end) > 0 ? end : next;
+      if (next === undefined) break;
       // A long log is read without keeping other callers waiting.
       await new Promise(resolve => setImmediate(resolve));
     }
     // What has been asked of an earlier place does not make forget what is known of a later one.
     if (usable || !kept) logStates.set(fold.name, { state, position });
     return state;
+  }
+
+  async function readPage(types: readonly string[], after: Position): Promise<TypesPage> {
+    if (store.readTypes) return store.readTypes(types, after);
+    const events = await store.readAll(after, LOG_PAGE);
+    return { events, next: events.at(-1)?.position };
   }
 
   return {

@@ -34,6 +34,13 @@ export interface LogTail {
   readonly own: readonly RecordedEvent[];
 }
 
+/** Some of the events of a log. */
+export interface TypesPage {
+  readonly events: readonly RecordedEvent[];
+  /** Where to go on; undefined where the log ended. */
+  readonly next: Position | undefined;
+}
+
 export interface EventStore {
   /**
    * Appends atomically to one stream and resolves once the events are durable. `expected` is the revision of the last
@@ -54,6 +61,11 @@ export interface EventStore {
   readonly isRemote?: true;
   /** Events after a position, oldest first, at most `limit`. */
   readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]>;
+  /**
+   * Events of at least these types after a position, oldest first, as many as the engine gives at once; absent where it
+   * reads all as quickly.
+   */
+  readTypes?(types: readonly string[], after: Position): Promise<TypesPage>;
   /** The position of the last durable event. */
   head(): Promise<Position>;
   /** The last durable event; undefined while there is none. */

@@ -3,7 +3,7 @@ import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position, START, type StreamId } from '../../events/ids.ts';
 import { NoSuchPosition } from '../../projections/ports.ts';
-import { StoreUnavailable } from '../../services/ports.ts';
+import { StoreUnavailable, type TypesPage } from '../../services/ports.ts';
 import type { Connection, ReadingOptions } from './eventstoredb-connection.ts';
 import {
   type AllRead,
@@ -84,6 +84,32 @@ export class NamespaceLog {
     } catch (error) {
       this.#forgetIfShortened(error);
       return this.#after(after, limit);
+    }
+  }
+
+  /**
+   * Our events of some types after a position, which the server finds among all that it holds: of a log that is read for a
+   * few kinds nearly nothing is sent. It may look for long. Throws {@link StoreUnavailable} also where no record begins.
+   */
+  async readTypes(types: readonly string[], after: Position): Promise<TypesPage> {
+    const { origin } = this.#extent ?? (await this.#explore());
+    const request = readAllRequest({ from: later(after, origin), direction: 'forwards', count: PAGE, only: types });
+    const answers = await this.#readAtPosition(request);
+    const last = answers.length < PAGE ? undefined : receivedPositionOf(answers.at(-1) as ReadResp);
+    const events = eventsOf(
+      answers.filter(answer => isOf(answer, this.#namespace)),
+      this.#namespace,
+    );
+    return { events: events.filter(({ position }) => comparePositions(position, after) > 0), next: last };
+  }
+
+  async #readAtPosition(request: ReadReq): Promise<readonly ReadResp[]> {
+    try {
+      const answers = await this.#read(request, { deadlineMs: this.#searchMs });
+      return answers.filter(answer => answer.hasEvent());
+    } catch (error) {
+      this.#forgetIfShortened(error);
+      throw new StoreUnavailable('the log is not what it was', { cause: error });
     }
   }
 
@@ -236,8 +262,8 @@ export class NamespaceLog {
     }
   }
 
-  async #ours(read: Omit<AllRead, 'within'>, options?: ReadingOptions): Promise<readonly RecordedEvent[]> {
-    return eventsOf(await this.#read(readAllRequest({ ...read, within: this.#namespace }), options), this.#namespace);
+  async #ours(read: Omit<AllRead, 'only'>, options?: ReadingOptions): Promise<readonly RecordedEvent[]> {
+    return eventsOf(await this.#read(readAllRequest({ ...read, only: this.#namespace }), options), this.#namespace);
   }
 
   /** A server that cannot read at all may say the same as one that has nothing at a position. */

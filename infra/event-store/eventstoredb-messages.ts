@@ -47,13 +47,13 @@ export interface AllRead {
   readonly from: Position | 'end';
   readonly direction: 'forwards' | 'backwards';
   readonly count: number;
-  /** Only events of these streams. */
-  readonly within?: Namespace;
+  /** Only events of these streams, or of types that begin so: a server takes one of the two. */
+  readonly only?: Namespace | readonly string[];
 }
 
 /** Reads so many events of `$all`; positions are commit positions. */
-export function readAllRequest({ from, direction, count, within }: AllRead): ReadRequest {
-  const options = optionsOf(from, within);
+export function readAllRequest({ from, direction, count, only }: AllRead): ReadRequest {
+  const options = optionsOf(from, only);
   options.setReadDirection(direction === 'forwards' ? Options.ReadDirection.FORWARDS : Options.ReadDirection.BACKWARDS);
   options.setCount(String(count));
   return new ReadReq().setOptions(options);
@@ -74,15 +74,17 @@ export function readStreamRequest(name: string, fromRevision: number, count = AL
   return new ReadReq().setOptions(options.setUuidOption(idsAsText()));
 }
 
-function optionsOf(from: Position | 'end', within: Namespace | undefined) {
+function optionsOf(from: Position | 'end', only: AllRead['only']) {
   const all = new Options.AllOptions();
   if (from === 'end') all.setEnd(new Empty());
   else if (from === START) all.setStart(new Empty());
   else all.setPosition(new Options.Position().setCommitPosition(from).setPreparePosition(from));
   const options = new Options().setAll(all).setUuidOption(idsAsText());
-  if (!within) return options.setNoFilter(new Empty());
+  if (!only) return options.setNoFilter(new Empty());
   const filter = new Options.FilterOptions();
-  filter.setStreamIdentifier(new Options.FilterOptions.Expression().setPrefixList([within.prefix]));
+  const { Expression } = Options.FilterOptions;
+  if (only instanceof Namespace) filter.setStreamIdentifier(new Expression().setPrefixList([only.prefix]));
+  else filter.setEventType(new Expression().setPrefixList([...only]));
   filter.setMax(SEARCH_WINDOW).setCheckpointintervalmultiplier(1);
   return options.setFilter(filter);
 }

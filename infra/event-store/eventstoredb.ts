@@ -12,6 +12,7 @@ import {
   type LogTail,
   type NewEvent,
   StoreUnavailable,
+  type TypesPage,
   WrongExpectedRevision,
 } from '../../services/ports.ts';
 import type { Address } from '../compose/engine-address.ts';
@@ -151,6 +152,10 @@ class EventStoreDb implements EventStore, EventLog {
 
   readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]> {
     return this.#run(() => this.#parts.log.readAll(after, limit));
+  }
+
+  readTypes(types: readonly string[], after: Position): Promise<TypesPage> {
+    return this.#run(() => this.#parts.log.readTypes(types, after));
   }
 
   head(): Promise<Position> {

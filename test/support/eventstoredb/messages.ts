@@ -160,6 +160,8 @@ export interface ReadAsked {
   readonly subscribes: boolean;
   /** Prefixes of the names of the streams asked for; undefined for all. */
   readonly prefixes: readonly string[] | undefined;
+  /** Prefixes of the types of the events asked for; undefined for all. */
+  readonly types: readonly string[] | undefined;
 }
 
 export function readAsked(request: ReadReq): ReadAsked {
@@ -177,11 +179,14 @@ export function readAsked(request: ReadReq): ReadAsked {
     count: Number(options.getCount()),
     subscribes: options.hasSubscription(),
     prefixes: filter?.getStreamIdentifier()?.getPrefixList(),
+    types: filter?.getEventType()?.getPrefixList(),
   };
 }
 
-export function isAskedFor(record: LogRecord, { prefixes }: ReadAsked): boolean {
-  return prefixes === undefined || prefixes.some(prefix => record.stream.startsWith(prefix));
+export function isAskedFor({ stream, type }: LogRecord, { prefixes, types }: ReadAsked): boolean {
+  const begins = (name: string, asked: readonly string[] | undefined) =>
+    asked === undefined || asked.some(prefix => name.startsWith(prefix));
+  return begins(stream, prefixes) && begins(type, types);
 }
 
 function identifier(name: string) {

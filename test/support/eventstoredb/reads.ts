@@ -21,6 +21,8 @@ export class Reads {
   ofTheEnd = 0;
   /** Reads from the end of all that waited for their answer at once, at most. */
   ofTheEndAtOnce = 0;
+  /** Events that have been sent. */
+  sent = 0;
   /** Reads that the client broke off before their end. */
   brokenOff = 0;
   readonly #log: Log;
@@ -47,6 +49,7 @@ export class Reads {
     for (const record of records) {
       if (!this.inWholePages && this.eventMs > 0) await pause(this.eventMs);
       if (call.cancelled) return;
+      this.sent += 1;
       call.write(answers.eventAnswer(record));
     }
     if (this.searchMs > 0) await pause(this.searchMs * this.#searchedInVain(asked, records));
@@ -64,7 +67,8 @@ export class Reads {
   /** A real server ends a filtered read at the next match after those that were asked for, or at the end of its log. */
   #searchedInVain(asked: answers.ReadAsked, found: readonly LogRecord[]): number {
     const last = found.at(-1);
-    const goesOn = asked.prefixes && this.#select({ ...asked, count: asked.count + 1 }).length === found.length;
+    const goesOn =
+      (asked.prefixes ?? asked.types) && this.#select({ ...asked, count: asked.count + 1 }).length === found.length;
     if (!goesOn) return 0;
     const all = this.#log.records.length;
     const at = last ? this.#log.indexFrom(last.position) : this.#firstIndex(asked, all);
@@ -99,7 +103,7 @@ export function knowsPosition(log: Log, { stream, from }: answers.ReadAsked): bo
 }
 
 /** What is answered where no record begins: `detail` is what this server calls it. */
-export function invalidPosition({ prefixes }: answers.ReadAsked, detail: string): Fault {
-  const kind = prefixes ? 'FilteredReadAllResult' : 'ReadAllResult';
+export function invalidPosition({ prefixes, types }: answers.ReadAsked, detail: string): Fault {
+  const kind = (prefixes ?? types) ? 'FilteredReadAllResult' : 'ReadAllResult';
   return { code: grpc.status.UNKNOWN, details: `Unexpected ${kind}: ${detail}` };
 }
