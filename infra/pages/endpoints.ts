@@ -2,7 +2,7 @@
 import type { CommandRoute } from '../../services/route.ts';
 import type { Endpoint } from '../http/endpoint.ts';
 import type { PrintLong } from '../printing/prints-kept.ts';
-import { type ActPorts, actPages } from './act/endpoint.tsx';
+import { type ActPorts, actPages } from './act/endpoint.ts';
 import { takesGzip } from './answer.ts';
 import { type Asset, asset } from './assets.ts';
 import { type PagePorts, pageEndpoint } from './endpoint.ts';

@@ -11,6 +11,7 @@ export const EXPRESS = import.meta.resolve('./child-express.ts');
 const EVENTSTOREDB = import.meta.resolve('./child-eventstoredb.ts');
 const LOAD = import.meta.resolve('./child-load.ts');
 const OPEN = import.meta.resolve('./child-open.ts');
+const START = import.meta.resolve('./child-start.ts');
 const CROWD = import.meta.resolve('./child-crowd.ts');
 const LISTENERS = import.meta.resolve('./child-listeners.ts');
 const WATCH = import.meta.resolve('./child-watch.ts');
@@ -109,6 +110,11 @@ export function load(argument: Load): Promise<Sample> {
 /** Milliseconds a fresh process takes to open a system with all read models at the head of the log. */
 export async function openingTime(directory: string): Promise<number> {
   return (await firstMessage<{ ms: number }>(start(OPEN, { directory }, 'inherit'))).ms;
+}
+
+/** Seconds of processor time that a fresh process takes until it can be called, over rows that are made; with or without pages. */
+export async function startingTime(argument: { readonly directory: string; readonly pages: boolean }): Promise<number> {
+  return (await firstMessage<{ seconds: number }>(start(START, argument, 'inherit'))).seconds;
 }
 
 export interface Comparing {

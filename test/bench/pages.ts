@@ -1,12 +1,11 @@
 /** Pages as a browser asks for them: each beside the JSON of the query it asks, and what a browser has to take in. */
-import { execFile } from 'node:child_process';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { BASE } from '../../infra/http/endpoint.ts';
 import type { Area } from './bench.ts';
-import { ms, secondsOf } from './measure.ts';
+import { startingTime } from './children.ts';
+import { inTurn, ms, secondsOf } from './measure.ts';
 import { withServers } from './servers.ts';
 
 /** A page of each kind, with the query that gives it most of what it shows. */
@@ -32,7 +31,7 @@ export const pagesArea: Area = {
       const sizes: number[] = [];
       const parts: number[] = [];
       for (const [path, query] of PAIRS) {
-        const [pages, queries] = await inTurns(
+        const [pages, queries] = await p95InTurns(
           times,
           () => took(page, path),
           () => took(json, query),
@@ -53,14 +52,21 @@ export const pagesArea: Area = {
       report.figure({ area: 'largest page, gzipped', values: [Math.max(...sizes)], unit: 'kB', must: { atMost: 60 } });
       report.figure({ area: 'most requests of a page', values: [Math.max(...parts)], unit: '', must: { atMost: 4 } });
     });
-    report.figure({ area: 'modules of the pages, loaded', values: [await loading()], unit: 's', must: { atMost: 2 } });
+    const { directory } = await lab.projectedHouse((await lab.year()).length);
+    const starts = await inTurn(bench.rounds, {
+      pages: () => startingTime({ directory, pages: true }),
+      none: () => startingTime({ directory, pages: false }),
+    });
+    const added = starts.pages.map((seconds, at) => seconds - (starts.none[at] as number));
+    const limit = `without: ${Math.min(...starts.none).toFixed(2)} s`;
+    report.figure({ area: 'start, processor time of pages', values: added, unit: 's', must: { atMost: 0.15 }, limit });
     const installed = BROUGHT.reduce((sum, name) => sum + sizeOf(join('node_modules', name)), 0) / KILOBYTE / KILOBYTE;
     report.figure({ area: 'installed for the pages', values: [installed], unit: 'MB', must: { atMost: 25 } });
   },
 };
 
 /** The p95 of each, asked in turns so that both have the same machine. */
-async function inTurns(
+async function p95InTurns(
   times: number,
   ...asked: readonly (() => Promise<number>)[]
 ): Promise<readonly [number, number]> {
@@ -83,19 +89,6 @@ async function took(ask: (path: string) => Promise<Response>, path: string): Pro
     await answer.arrayBuffer();
   });
   return seconds * 1_000;
-}
-
-/** Seconds, in a process that has loaded the queries and policies which the pages ask. */
-async function loading(): Promise<number> {
-  const script = `
-    await import('./projections/index.ts');
-    await import('./infra/http/queries.ts');
-    const from = performance.now();
-    await import('./infra/pages/index.ts');
-    console.log((performance.now() - from) / 1000);`;
-  const node = ['--import', 'tsx', '--input-type=module', '--eval', script];
-  const { stdout } = await promisify(execFile)(process.execPath, node);
-  return Number(stdout);
 }
 
 function sizeOf(path: string): number {

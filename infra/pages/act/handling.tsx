@@ -1,27 +1,23 @@
-/**
- * A form for every command, at `/act/<command>`: filled in, checked, sent. It is sent through the same function as over the
- * API, so that nothing is decided, refused or allowed otherwise here; whoever may not send it is shown no form.
- */
+/** How the form of a command is filled in, checked and sent: through the same function as over the API. */
 import { randomUUID } from 'node:crypto';
-import { isClerical } from '../../../events/rules/mandate.ts';
 import { oversees } from '../../../projections/query.ts';
 import { fieldsNaming } from '../../../services/offers.ts';
-import { type BlobStore, StoreUnavailable } from '../../../services/ports.ts';
+import { StoreUnavailable } from '../../../services/ports.ts';
 import type { CommandRoute } from '../../../services/route.ts';
-import type { Drafts, KeptDraft } from '../../drafts/drafts.ts';
-import { type Endpoint, parametersOf } from '../../http/endpoint.ts';
+import type { KeptDraft } from '../../drafts/drafts.ts';
+import { parametersOf } from '../../http/endpoint.ts';
 import { faultsOf } from '../../http/input.ts';
 import { outcomeOf } from '../../http/outcome.ts';
 import { type Problem, problemOf } from '../../http/problem.ts';
 import { callerOf, type RequestContext, sendJson } from '../../http/request-context.ts';
-import { commandSender, mustBeAllowedTo, type SendingPorts, type SentAndAccepted } from '../../http/sending.ts';
+import { commandSender, mustBeAllowedTo, type SentAndAccepted } from '../../http/sending.ts';
 import { addressOfPage, goTo, sendPage } from '../answer.ts';
-import { askingOf, type PagePorts } from '../endpoint.ts';
+import { askingOf } from '../endpoint.ts';
 import type { Asking } from '../page.ts';
-import { refusePage } from '../refusal.tsx';
 import { returnTo } from '../return-to.ts';
 import { actAddress } from './address.ts';
 import { draftAddress, draftOf, fixedIn } from './draft.ts';
+import type { ActPorts } from './endpoint.ts';
 import { actOf, begin, type CommandForm, commandForm, type FormShown, keepGiven } from './form.ts';
 import { ShownOnce } from './once.tsx';
 import { OWN } from './own.ts';
@@ -31,39 +27,8 @@ import { tellNext } from './told.ts';
 import { inputOf, instantOf, rowNumbers, type Typed } from './typed.ts';
 import { CheckView, EndedView, FormView, HandedOver } from './views.tsx';
 
-export interface ActPorts extends SendingPorts, PagePorts {
-  /** Forms that were begun; none are kept unless it is given. */
-  readonly drafts?: Drafts;
-  readonly blobs: Pick<BlobStore, 'put'>;
-}
-
-/** GET and POST of the form of each command. */
-export function actPages(routes: readonly CommandRoute[], ports: ActPorts): readonly Endpoint[] {
-  return routes.flatMap(route => formOf(route, ports));
-}
-
-function formOf(route: CommandRoute, ports: ActPorts): readonly Endpoint[] {
-  const { command } = route;
-  const form = new Form(route, ports);
-  const common = {
-    kind: 'page',
-    path: `/act/${command.name}`,
-    title: command.title,
-    summary: 'A page for people.',
-    access: command.allow,
-    admitsItself: true,
-    operation: { responses: {} },
-    refuse: refusePage,
-    ...(isClerical(command.name) && { clerical: true as const }),
-    ...(command.hidden && { hidden: true as const }),
-  } as const;
-  return [
-    { ...common, method: 'GET', name: `Show${command.name}Form`, handle: context => form.show(context) },
-    { ...common, method: 'POST', name: `Post${command.name}Form`, handle: context => form.take(context) },
-  ];
-}
-
-class Form {
+/** The form of one command, shown and taken; its fields are read from the schema when it is made. */
+export class Form {
   readonly #route: CommandRoute;
   readonly #ports: ActPorts;
   readonly #form: CommandForm;
