@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { validInput, type Words } from '../../infra/http/valid-input.ts';
 import { actAddress, formEntries } from '../../infra/pages/act/address.ts';
 import { fieldsOf } from '../../infra/pages/act/fields.ts';
+import { MADE_IDS } from '../../infra/pages/act/made-ids.ts';
 import { inputOf, settleKnown, type Typed } from '../../infra/pages/act/typed.ts';
 import { commandRoutes } from '../../services/routes.ts';
 import {
@@ -161,6 +162,42 @@ describe('the form of every command', () => {
       if (overApi.status !== 422)
         expect(sent.html.replaceAll(/&\w+;|["'<>]/g, '')).toContain(told.detail?.replaceAll(/["'<>&]/g, ''));
     }
+  });
+});
+
+describe('a thing that a form makes', () => {
+  const made = [...MADE_IDS].map(([command, { field }]) => ({ command, field }));
+  const callerOf = (name: string) =>
+    callerFor(commandRoutes.find(({ command }) => command.name === name)?.command.allow ?? []) as CallerName;
+  const hiddenIn = (html: string, field: string) =>
+    new RegExp(`<input type="hidden" name="${field}" value="([^"]+)"`).exec(html)?.[1];
+
+  it.each(made)('$command: has an id of its own that nobody is asked for or shown', async ({ command, field }) => {
+    const [one, other] = [
+      await show(`/act/${command}`, callerOf(command)),
+      await show(`/act/${command}`, callerOf(command)),
+    ];
+    const [id, next] = [hiddenIn(one.html, field), hiddenIn(other.html, field)];
+    expect(id).toMatch(/^[a-z]+-[0-9a-f]{12}$/);
+    expect(next).not.toBe(id);
+    expect(one.html).not.toContain(`id="f-${field}"`);
+    expect(one.html.split(`${id}`)).toHaveLength(2);
+  });
+
+  it('given what was typed and a draft of it, then the id stays until it is sent', async () => {
+    const { html } = await show('/act/RecordCoordinationAction', 'office');
+    const id = hiddenIn(html, 'actionId') ?? '';
+    const checked = await post(
+      'RecordCoordinationAction',
+      [
+        ['_fixed', 'actionId'],
+        ...typedOf(commandRoutes.find(({ command }) => command.name === 'RecordCoordinationAction') as never),
+        ['actionId', id],
+      ],
+      'office',
+    );
+    expect([checked.status, hiddenIn(checked.html, 'actionId')]).toEqual([200, id]);
+    expect(checked.html.split(id)).toHaveLength(2);
   });
 });
 

@@ -10,6 +10,7 @@ import { fillInFrom, fixedIn } from './draft.ts';
 import { type Field, fieldsOf, laterFields } from './fields.ts';
 import { beginWith, type LaidOut, laidOut, namesIn } from './layout.tsx';
 import { layouts } from './layouts.ts';
+import { madeIdFor } from './made-ids.ts';
 import { OWN } from './own.ts';
 import { refsOf } from './refs.ts';
 import { isOfFile } from './stored.ts';
@@ -33,9 +34,16 @@ export function commandForm(route: CommandRoute, { keepsDrafts }: Pick<CommandFo
 const isCarried = (field: Field) =>
   (field.kind === 'digest' && !isOfFile(field)) || ['position', 'version', 'batch', 'notice'].includes(field.at);
 
-/** What the page gave that led here, and names what the act is about, stays as it is. */
+/** What the page gave that led here, and names what the act is about, stays as it is; so does the id of what it makes. */
 export function keepGiven({ route, fields }: CommandForm, typed: Typed): void {
-  const given = new Set([...fieldsNaming(route), ...fields.filter(isCarried).map(({ at }) => at)]);
+  const carried = fields.filter(isCarried).map(({ at }) => at);
+  const given = new Set([...fieldsNaming(route), ...carried]);
+  for (const { at } of fields) {
+    const made = madeIdFor(route.command.name, at);
+    if (made === undefined) continue;
+    given.add(at);
+    if (!typed.has(at)) typed.set(at, made);
+  }
   typed.set(OWN.fixed, [...given].filter(name => typed.has(name)).join(' '));
 }
 

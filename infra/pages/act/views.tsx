@@ -14,6 +14,7 @@ import { Answers } from './answers.tsx';
 import { Control, Controls, controlId, type Filling, labelOf } from './controls.tsx';
 import type { Field } from './fields.ts';
 import { fieldAt, type LaidOut } from './layout.tsx';
+import { isMadeId } from './made-ids.ts';
 
 /** One form of one command, as far as it has been filled in. */
 export interface Act extends Filling {
@@ -108,7 +109,7 @@ function ByHand({ act, laid: { layout, data } }: { readonly act: Act; readonly l
 /** What the page says that led here. */
 function Fixed({ act }: { readonly act: Act }) {
   const { fields, fixed, command, typed, refs } = act;
-  const known = fields.filter(({ at }) => fixed.has(at));
+  const known = fields.filter(({ at }) => fixed.has(at) && !isMadeId(command, at));
   if (known.length === 0) return null;
   return <Answers fields={known} filled={{ command, typed, refs }} />;
 }
@@ -135,7 +136,7 @@ export function CheckView({ act, who }: { readonly act: Act; readonly who: Who |
     <section class="narrow">
       <h1>核对：{about.title}</h1>
       <p class="lead">请逐项核对。确认后即记入台账，不能涂改，只能以新的记录更正。</p>
-      <Answers fields={fields} filled={filled} />
+      <Answers fields={fields.filter(({ at }) => !isMadeId(command, at))} filled={filled} />
       {isLater && <Answers fields={later} filled={filled} />}
       {laid?.data !== undefined && laid.layout.check?.(laid.data as never, typed)}
       {who && (

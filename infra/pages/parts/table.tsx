@@ -11,6 +11,8 @@ export interface Column<Row> {
   readonly isOneLine?: true;
   /** Sentences, which are not squeezed into a column of a few characters. */
   readonly isProse?: true;
+  /** Percent of the width, where it must not wait for the rows: a table moves while it comes in over a slow network. */
+  readonly share?: number | undefined;
 }
 
 /** So many rows can be narrowed while one types, where scripts run: room is kept for it, so that nothing moves. */
@@ -35,6 +37,13 @@ export function Table<Row>({
       <div class="scroll">
         <table>
           <caption class="sr">{caption}</caption>
+          {columns.some(({ share }) => share !== undefined) && (
+            <colgroup>
+              {columns.map(({ share }) => (
+                <col width={share === undefined ? undefined : `${share}%`} />
+              ))}
+            </colgroup>
+          )}
           <thead>
             <tr>
               {columns.map(({ head, isNumber }) => (

@@ -1,5 +1,4 @@
 /** What stands in the cells of a report, as people read it: names where the report keeps ids, words where it keeps codes. */
-import type { ComponentChildren } from 'preact';
 import { ROLE_WORDS } from '../../../events/words.ts';
 import { type Called, ID_IN_CELL } from '../../../projections/report/called.ts';
 import { cellWord } from '../../../projections/report/cell-words.ts';
@@ -43,32 +42,45 @@ export async function cellNamesOf({ called, columns }: Answered, asking: Asking)
 /** Columns whose text is nobody’s id, whatever it looks like. */
 const AS_IT_IS = ['id', 'reason', 'flaw', 'title', 'detail', 'readModel'];
 
-export function Cell({
-  column,
-  value,
-  names,
-}: {
+interface CellShown {
   readonly column: string;
   readonly value: string | number | undefined;
   readonly names: CellNames;
-}) {
-  if (value === undefined || value === '') return null;
-  const text = String(value);
-  if (column === 'panel') return <a href={`/panels/${text}`}>{panelName(text)}</a>;
-  const word = cellWord(column, text);
-  if (word !== undefined) return <>{word}</>;
-  return <>{AS_IT_IS.includes(column) ? text : named(text, names)}</>;
 }
 
-function named(text: string, names: CellNames): ComponentChildren {
+export function Cell(cell: CellShown) {
+  const { column, value } = cell;
+  if (column === 'panel' && value !== undefined && value !== '')
+    return <a href={`/panels/${value}`}>{panelName(String(value))}</a>;
+  return <>{partsOf(cell).map(part => (typeof part === 'string' ? part : nameShown(part)))}</>;
+}
+
+/** Room that a cell takes in one line: a Chinese character takes that of two others. */
+export function widthOf(cell: CellShown): number {
+  const text = partsOf(cell)
+    .map(part => (typeof part === 'string' ? part : part.name))
+    .join('');
+  return text.length + (text.match(/[\u2e80-\uffef]/g)?.length ?? 0);
+}
+
+/** Its text, with names where it keeps ids. */
+function partsOf({ column, value, names }: CellShown): readonly (string | CellName)[] {
+  if (value === undefined || value === '') return [];
+  const text = String(value);
+  const word = cellWord(column, text);
+  if (word !== undefined) return [word];
+  return AS_IT_IS.includes(column) ? [text] : named(text, names);
+}
+
+function named(text: string, names: CellNames): readonly (string | CellName)[] {
   const whole = names.get(text);
-  if (whole) return nameShown(whole);
-  const parts: ComponentChildren[] = [];
+  if (whole) return [whole];
+  const parts: (string | CellName)[] = [];
   let done = 0;
   for (const { 0: id, index } of text.matchAll(ID_IN_CELL)) {
     const found = names.get(id);
     if (!found) continue;
-    parts.push(text.slice(done, index), nameShown(found));
+    parts.push(text.slice(done, index), found);
     done = index + id.length;
   }
   return [...parts, text.slice(done)];

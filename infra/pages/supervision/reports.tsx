@@ -11,7 +11,7 @@ import { count, withChoice } from '../parts/format.ts';
 import { type Column, Table } from '../parts/table.tsx';
 import { AskedFields, type AskedWith, askedAbout } from './asked-about.tsx';
 import { eventAddress } from './event.tsx';
-import { Cell, type CellNames, cellNamesOf } from './report-cells.tsx';
+import { Cell, type CellNames, cellNamesOf, widthOf } from './report-cells.tsx';
 import { ThingToChoose } from './things.tsx';
 
 /** All that a report is asked with. What is past is not asked about where it makes no difference. */
@@ -88,6 +88,7 @@ function Verdict({
   const { verdict, faults, rows, columns, asOf, number } = answered;
   const saved = (format: string) =>
     withChoice(new URL('/', here), { ...asked, format }, downloadAddress(`/reports/${number}`));
+  const shares = sharesOf(answered, names);
   return (
     <>
       <p class={faults > 0 ? 'verdict bad' : 'verdict'}>{verdict}</p>
@@ -105,17 +106,43 @@ function Verdict({
         none="没有内容。"
         columns={[
           { head: '', cell: (row: Rows[number]) => (row.fault ? <span class="tag warn">问题</span> : '') },
-          ...Object.entries(columns).map(([key, head]) => ({
-            head,
-            cell: (row: Rows[number]) => <Cell column={key} value={row.cells[key]} names={names} />,
-            ...lookOf(key, rows),
-          })),
+          ...Object.entries(columns)
+            .filter(([key]) => key !== REPEATED)
+            .map(([key, head]) => ({
+              head,
+              cell: (row: Rows[number]) => <Cell column={key} value={row.cells[key]} names={names} />,
+              share: shares.get(key),
+              ...lookOf(key, rows),
+            })),
           { head: '依据的事件', cell: (row: Rows[number]) => <Rests row={row} /> },
         ]}
         rows={rows.slice(0, SHOWN)}
       />
     </>
   );
+}
+
+/** Ids of organisations whose names stand beside them: for programs, in what is saved. */
+const REPEATED = 'id';
+
+/** Room that the columns before and after take, and that one sentence does at most. */
+const AROUND = 16;
+const MOST_ROOM = 40;
+
+/** What percent of a table its columns take, so that none waits for the rows below. */
+function sharesOf({ columns, rows }: Answered, names: CellNames): ReadonlyMap<string, number> {
+  const shown = rows.slice(0, SHOWN);
+  const room = Object.entries(columns)
+    .filter(([key]) => key !== REPEATED)
+    .map(([column, head]) => {
+      const widest = Math.max(
+        head.length * 2,
+        ...shown.map(row => widthOf({ column, value: row.cells[column], names })),
+      );
+      return [column, Math.min(widest, MOST_ROOM)] as const;
+    });
+  const total = room.reduce((sum, [, width]) => sum + width, AROUND);
+  return new Map(room.map(([column, width]) => [column, Math.round((width / total) * 100)]));
 }
 
 const TIME = /^\d{4}-\d\d-\d\d(?: \d\d:\d\d)?$/;

@@ -3,6 +3,7 @@ import { fieldsNaming, type On } from '../../../services/offers.ts';
 import type { CommandRoute } from '../../../services/route.ts';
 import { commandRoutes } from '../../../services/routes.ts';
 import type { ToldOffer } from '../../http/offers.ts';
+import { madeIdFor } from '../act/made-ids.ts';
 import type { Asking } from '../page.ts';
 import { Acts } from '../parts/offers.tsx';
 
@@ -37,9 +38,10 @@ export async function offersAbout(
   });
 }
 
-/** What an act is about, by the fields that name it; undefined where one of them is missing. A year is a number. */
+/** What an act is about, by the fields that name it, made where it is new; undefined where one of them is missing. A year is a number. */
 function namedBy(route: CommandRoute, values: Values): On | undefined {
-  const named = fieldsNaming(route).map(field => [field, values[field]] as const);
+  const { name } = route.command;
+  const named = fieldsNaming(route).map(field => [field, values[field] ?? madeIdFor(name, field)] as const);
   if (named.some(([, value]) => value === undefined)) return undefined;
   return Object.fromEntries(named.map(([field, value]) => [field, field === 'year' ? Number(value) : value]));
 }

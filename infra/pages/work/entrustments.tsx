@@ -3,7 +3,6 @@ import { CLERICAL_COMMANDS } from '../../../events/rules/mandate.ts';
 import { count, minute } from '../parts/format.ts';
 import { Facts } from '../parts/table.tsx';
 import { Entrusted, type EntrustmentShown } from './entrusted.tsx';
-import { freshId } from './fresh-id.ts';
 import { wordFor } from './links.tsx';
 import { listOf, sheet, subjectPage } from './listing.tsx';
 
@@ -13,7 +12,6 @@ export const entrustmentsPage = subjectPage({
   title: '第三方委托',
   lead: '第三方机构只能在委托事项和期限内办理事务性工作（第五条）。',
   acts: ['VerifyThirdPartyCapability'],
-  values: () => ({ entrustmentId: freshId('entrustment') }),
   lists: [
     listOf<EntrustmentShown>({
       key: 'entrustments',

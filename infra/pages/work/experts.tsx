@@ -1,6 +1,5 @@
 /** 专家库: the bank, and one expert with his standing and reviews. */
 import { Facts, Table } from '../parts/table.tsx';
-import { freshId } from './fresh-id.ts';
 import { ExpertLink, wordFor } from './links.tsx';
 import { listOf, sheet, subjectPage } from './listing.tsx';
 
@@ -29,7 +28,6 @@ export const expertsPage = subjectPage({
   title: '专家库',
   lead: '技术评定组从专家库中随机抽取（第十七条）。',
   acts: ['AdmitExpert', 'IssueExpertBankRules'],
-  values: () => ({ expertId: freshId('expert') }),
   lists: [
     listOf<ExpertAnswer>({
       key: 'experts',
