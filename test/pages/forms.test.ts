@@ -3,6 +3,7 @@ import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { evaluationStream } from '../../events/evaluation.ts';
+import { excellentListStream } from '../../events/recognition.ts';
 import { actAddress } from '../../infra/pages/act/address.ts';
 import { type Field, fieldsOf } from '../../infra/pages/act/fields.ts';
 import { type FormLayout, formLayout } from '../../infra/pages/act/layout.tsx';
@@ -95,6 +96,7 @@ describe('the forms of an expert', () => {
     await tellOf(site);
     tokens.set('expert', await site.signIn('the-expert', own.held.expert));
     tokens.set('unit', await site.signIn('the-unit', own.held.unit));
+    tokens.set('office', await site.signIn('the-office', { role: 'MSR', orgId: 'msr' }));
     await site.append(...undertaking(own.held.expert, 'the-expert'));
     await site.append(evaluationStream(panelId as never), [
       control('scoring.opened', { panelId, projects: [{ projectId, uscc }] }),
@@ -199,5 +201,29 @@ describe('the forms of an expert', () => {
     expect(await show(actAddress('AttachDocument', { projectId: own.ids.draftId }), 'unit')).not.toContain(
       '现在还不能办理',
     );
+  });
+
+  it('given a case or a training, then its form says which it is in words and not by its id', async () => {
+    const ofCase = await show(actAddress('OpenFraudCase', { caseId: own.ids.caseId }), 'office');
+    expect(ofCase).toMatch(/>\d{4}-\d\d-\d\d 反映的线索（/);
+    const { trainingId, title } = samples['training.scheduled'];
+    const ofTraining = await show(actAddress('CancelTraining', { trainingId }), 'office');
+    expect(ofTraining).toContain(`>${title}（`);
+    for (const id of [own.ids.caseId, trainingId]) expect(ofCase + ofTraining).not.toContain(`>${id}<`);
+  });
+
+  it('第二十一条 given recognised results, then the form of their publication says what it adds and what it leaves out', async () => {
+    const { year } = samples['excellent-results.published'];
+    const draft = async () => show(actAddress('PublishExcellentResults', { year }), 'office');
+    const first = await draft();
+    expect(first).toContain('首次公布');
+    const titles = [...first.matchAll(/<li>《(.+?)》/g)].map(([, title]) => title);
+    expect(titles.length).toBeGreaterThan(0);
+    await site.append(excellentListStream(year), [control('excellent-results.published', { projects: [projectId] })]);
+    await site.settled();
+    const next = await draft();
+    expect(next).toContain('再次公布');
+    expect([...next.matchAll(/<li>《(.+?)》/g)]).toHaveLength(titles.length - 1);
+    expect(next.includes('与已公布的名单相同')).toBe(titles.length === 1);
   });
 });

@@ -10,6 +10,7 @@ import { recordVisitForm } from './implementation/visit.tsx';
 import type { FormLayout } from './layout.tsx';
 import { declareInterestForm } from './panel/interest.tsx';
 import { publishWorkPlanForm } from './programme/work-plan.tsx';
+import { publishExcellentResultsForm } from './recognition/publication.tsx';
 import { resultForms } from './result/results.tsx';
 import { attendanceForms } from './training/attendance.tsx';
 
@@ -27,6 +28,7 @@ const LAYOUTS: readonly FormLayout[] = [
   ...scoreSheetForms,
   noteDivergenceForm,
   signExcellentListForm,
+  publishExcellentResultsForm,
 ];
 
 /** By the name of their command. */

@@ -3,10 +3,11 @@ import type { Role } from '../../../events/envelope.ts';
 import { OVERSIGHT } from '../../../projections/query.ts';
 import { Problem } from '../../http/problem.ts';
 import type { Asking } from '../page.ts';
-import { panelName } from '../parts/format.ts';
+import { minute, panelName } from '../parts/format.ts';
 import type { FieldChoice, NamedThing } from './choices/choice.ts';
 import { thingsToChoose } from './choices.ts';
 import type { Field } from './fields.ts';
+import { isMadeId } from './made-ids.ts';
 import type { Typed } from './typed.ts';
 
 interface Source {
@@ -67,6 +68,37 @@ const SOURCES: Readonly<Record<string, Source>> = {
   accountId: { roles: OVERSIGHT, find: listed('ListAccounts', 'accountId', row => row.name ?? '') },
 };
 
+interface Case {
+  readonly unitName?: string;
+  /** Told to those who oversee. */
+  readonly report?: { readonly at: string };
+}
+
+interface Training {
+  readonly trainingId: string;
+  readonly title: string;
+  readonly heldOn: string;
+}
+
+/** Things that nobody looks for by name: the page that led here has given them. By the name of the field. */
+const NAMED: Readonly<Record<string, (id: string, ask: Asking['ask']) => Promise<string | undefined>>> = {
+  panelId: async panelId => panelName(panelId),
+  async caseId(caseId, ask) {
+    const { unitName = '', report } = await ask<Case>('GetFraudCase', { caseId });
+    return report ? `${minute(report.at).slice(0, 10)} 反映的线索（${unitName}）` : `${unitName}的案件`;
+  },
+  async trainingId(trainingId, ask) {
+    const { items } = await ask<{ items: readonly Training[] }>('ListTrainings', {
+      year: trainingId.slice(0, 4),
+      limit: '500',
+    });
+    const training = items.find(each => each.trainingId === trainingId);
+    return training && `${training.title}（${training.heldOn}）`;
+  },
+  ruleId: async (ruleId, ask) => (await ask<{ title: string }>('GetRule', { ruleId })).title,
+  entrustmentId: async (entrustmentId, ask) => (await ask<{ name: string }>('GetEntrustment', { entrustmentId })).name,
+};
+
 /** What these make is new: there is nothing to be found. */
 const MAKERS = new Set(['RegisterUnit', 'RegisterRecommendingBody', 'AdmitExpert', 'RegisterAccount']);
 
@@ -113,11 +145,12 @@ export async function refsOf(
       if (itself) names.set(at, itself.name);
       continue;
     }
-    if (at === 'panelId') names.set(at, panelName(value));
+    const called = isMadeId(command, at) ? undefined : await permitted(NAMED[at]?.(value, ask));
+    if (called !== undefined) names.set(at, called);
     const isAsked = value.trim() !== '' || at === sought;
     const source = isAsked && names.size < MOST_NAMES ? sourceAt(at) : undefined;
     if (!source) continue;
-    const things = await permitted(source.find(value.trim(), ask));
+    const things = (await permitted(source.find(value.trim(), ask))) ?? [];
     const itself = things.find(({ id }) => id === value.trim());
     if (itself) names.set(at, itself.name);
     else if (at === sought) found.set(at, things.slice(0, SHOWN));
@@ -133,11 +166,11 @@ const placeOf = (at: string) =>
     .join('.');
 
 /** Nothing where the reader may not ask, or not with these words. */
-async function permitted(finding: Promise<readonly NamedThing[]>): Promise<readonly NamedThing[]> {
+async function permitted<T>(finding: Promise<T> | undefined): Promise<T | undefined> {
   try {
     return await finding;
   } catch (error) {
-    if (error instanceof Problem && error.status < 500) return [];
+    if (error instanceof Problem && error.status < 500) return undefined;
     throw error;
   }
 }

@@ -7,7 +7,7 @@ import type { commendationSchema } from '../../../projections/recognition/commen
 import type { publicNoticeRowSchema } from '../../../projections/recognition/notices.ts';
 import { page } from '../page.ts';
 import { ChoiceField, Filters } from '../parts/field.tsx';
-import { minute } from '../parts/format.ts';
+import { count, minute } from '../parts/format.ts';
 import { Pager, Table } from '../parts/table.tsx';
 import { WholeList } from '../parts/whole-list.tsx';
 
@@ -97,7 +97,21 @@ export const evaluationBasisPage = page({
           { head: '自', cell: row => row.from, isOneLine: true },
           { head: '至', cell: row => row.lastDay, isOneLine: true },
           { head: '工作日', cell: row => row.workingDays, isNumber: true },
-          { head: '成果', cell: row => row.list.map(({ title }) => `《${title}》`).join('') },
+          {
+            head: '成果',
+            cell: row => (
+              <details>
+                <summary>{count(row.list.length)} 项</summary>
+                <ul>
+                  {row.list.map(({ title, unitName }) => (
+                    <li>
+                      《{title}》（{unitName}）
+                    </li>
+                  ))}
+                </ul>
+              </details>
+            ),
+          },
           { head: '文件', cell: row => <a href={row.url}>原文</a> },
           { head: '结束', cell: row => (row.closedAt ? minute(row.closedAt) : '公示中') },
         ]}

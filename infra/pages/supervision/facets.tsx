@@ -58,8 +58,16 @@ export function Facets({ facets, here }: { readonly facets: TrailFacets; readonl
   );
 }
 
-/** The choices that stand in the address, each with the way out of it. */
-export function Chosen({ here, words }: { readonly here: URL; readonly words: Readonly<Record<string, string>> }) {
+/** The choices that stand in the address, each with the way out of it; people and things by name, where it is known. */
+export function Chosen({
+  here,
+  words,
+  called,
+}: {
+  readonly here: URL;
+  readonly words: Readonly<Record<string, string>>;
+  readonly called: ReadonlyMap<string, string>;
+}) {
   const isTold = (name: string) => name in words || KINDS.some(([kind]) => kind === name);
   const chosen = [...here.searchParams].filter(([name, value]) => value !== '' && isTold(name));
   if (chosen.length === 0) return null;
@@ -69,7 +77,8 @@ export function Chosen({ here, words }: { readonly here: URL; readonly words: Re
         const kind = KINDS.find(([each]) => each === name);
         return (
           <a href={withChoice(here, { [name]: undefined })}>
-            {kind ? `${kind[1]}：${kind[2](value)}` : `${words[name]}：${value}`} <span aria-hidden="true">×</span>
+            {kind ? `${kind[1]}：${kind[2](value)}` : `${words[name]}：${called.get(value) ?? value}`}{' '}
+            <span aria-hidden="true">×</span>
             <span class="sr">取消</span>
           </a>
         );

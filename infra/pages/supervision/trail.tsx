@@ -54,7 +54,7 @@ export const trailPage = page({
             <input type="hidden" name={name} value={value} />
           ))}
       </Filters>
-      <Chosen here={here} words={CHOSEN} />
+      <Chosen here={here} words={CHOSEN} called={calledIn(items)} />
       <Facets facets={facets} here={here} />
       <p class="tools">
         <a href={exportAddress(here, 'csv')}>导出为表格（CSV）</a>
@@ -93,6 +93,18 @@ const CHOSEN = {
   to: '记录时间早于',
   asOf: '截至',
 };
+
+/** What people and things are called, by their ids, as far as the entries say. */
+function calledIn(entries: readonly TrailEntry[]): ReadonlyMap<string, string> {
+  const named = entries.flatMap(({ person, organisation, project, unit, body }) => [
+    [person.accountId, person.name] as const,
+    ...(project ? [[project.projectId, project.title] as const] : []),
+    ...(unit ? [[unit.uscc, unit.name] as const] : []),
+    ...(body ? [[body.bodyId, body.name] as const] : []),
+    [organisation.orgId, organisation.name] as const,
+  ]);
+  return new Map(named);
+}
 
 const exportAddress = (here: URL, format: 'csv' | 'ndjson') =>
   withChoice(here, { format, limit: undefined }, downloadAddress('/trail/export'));

@@ -106,10 +106,9 @@ export const organisingPage = subjectPage({
       none: '应当签署保密承诺的人都已签署。',
       acts: ['SignConfidentialityUndertaking'],
       columns: seen => [
-        { head: '姓名', cell: ({ name }) => name },
         {
-          head: '账户',
-          cell: ({ accountId }) => <AccountLink accountId={accountId} name={accountId} actor={seen.actor} />,
+          head: '姓名',
+          cell: ({ accountId, name }) => <AccountLink accountId={accountId} name={name} actor={seen.actor} />,
         },
         { head: '角色', cell: ({ grants }) => grants.map(({ role }) => ROLE_WORDS[role]).join('、') },
       ],
