@@ -36,6 +36,7 @@ import { reportPage } from './supervision/reports.tsx';
 import { timelinePage } from './supervision/timeline.tsx';
 import { trailPage } from './supervision/trail.tsx';
 import { registerPages } from './work/index.ts';
+import { ownBodyPage } from './work/own-body.tsx';
 import { panelDutiesPage } from './work/panel-duties.tsx';
 import { panelFormationPage } from './work/panel-formation.tsx';
 import { projectPage } from './work/project.tsx';
@@ -88,6 +89,7 @@ export const pages: readonly DeclaredPage[] = [
   participationPage,
   stagesPage,
   workPage,
+  ownBodyPage,
   projectsPage,
   projectPage,
   ...registerPages,

@@ -51,6 +51,23 @@ describe('the list of projects', () => {
   });
 });
 
+describe('the own projects of a recommending body', () => {
+  it('given its work, then it is led to them by stage, with those that wait', async () => {
+    expect((await open('/work', 'body')).html).toContain('href="/work/body"');
+    const { status, html } = await open('/work/body', 'body');
+    expect([status, html.includes(`/bodies/${STORY.bodyId}?list=inbox&amp;stage=`)]).toEqual([200, true]);
+    expect(html).toContain('待本单位核实并提交推荐意见');
+  });
+
+  it('given another body, a unit or the authority, then nothing of it is told', async () => {
+    expect((await open('/work/body', 'otherBody')).html).not.toContain('stage=');
+    for (const reader of ['unit', 'office'] as const) {
+      expect((await open('/work/body', reader)).status).toBe(403);
+      expect((await open('/work', reader)).html).not.toContain('/work/body');
+    }
+  });
+});
+
 const PROJECT = `/projects/${STORY.projectId}`;
 const tabsIn = (html: string) =>
   [...html.matchAll(/href="\/projects\/[^"?/]+(?:\?tab=(\w+))?"/g)].map(([, tab]) => tab ?? 'overview');

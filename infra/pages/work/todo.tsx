@@ -42,7 +42,7 @@ export const workPage = page({
     for (const matter of work.items) matters.push(await offered(matter, asking));
     return { matters, running, entrustment, drafts, beginnings: await beginningsFor(asking) };
   },
-  view: ({ data: { matters, running, entrustment, drafts, beginnings }, now }) => (
+  view: ({ data: { matters, running, entrustment, drafts, beginnings }, now, actor }) => (
     <>
       <h1>待办</h1>
       <Summary items={matters} />
@@ -62,6 +62,7 @@ export const workPage = page({
         </>
       )}
       <p class="tools">
+        {RECOMMENDING_ROLES.some(role => role === actor?.role) && <a href="/work/body">本单位概览</a>}
         <a href="/fraud-cases?list=own">本单位反映的线索</a>
       </p>
     </>
