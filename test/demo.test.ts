@@ -39,6 +39,7 @@ import type { ReportTable } from '../projections/reporting/table.ts';
 import { queryRoutes } from '../projections/routes.ts';
 import { FOUNDERS } from '../services/account/commands.ts';
 import { type EventStore, StoreUnavailable } from '../services/ports.ts';
+import { Lab } from './bench/lab.ts';
 import { control } from './support/controls.ts';
 import { ask, readerOf, rowsOf } from './support/fold.ts';
 import { MSR } from './support/given.ts';
@@ -382,6 +383,22 @@ describe('the demo year', () => {
     const results = of<typeof resultsSubmitted>('results.submitted');
     const differing = results.filter(({ data }) => yuanOf.get(data.projectId) !== data.content.economicBenefit.yuan);
     expect(differing.length).toBeGreaterThan(results.length / 2);
+  });
+
+  it('then the years that a bench makes of it begin no stream twice', async () => {
+    const lab = new Lab(log);
+    const heads = new Map<string, number>();
+    const unfitting: string[] = [];
+    const store = {
+      async append(id: string, expected: number) {
+        if ((heads.get(id) ?? -1) !== expected) unfitting.push(id);
+        heads.set(id, expected + 1);
+        return [];
+      },
+    } as Partial<EventStore> as EventStore;
+    for (const append of await lab.following(0, 4 * log.length)) await append(store);
+    lab.remove();
+    expect(unfitting).toEqual([]);
   });
 
   it('is loaded once: again, nothing is recorded', async () => {

@@ -34,7 +34,6 @@ interface Source {
 export type Append = (store: EventStore) => Promise<readonly RecordedEvent[]>;
 
 const YEAR_MS = 366 * 86_400_000;
-const DEMO_YEAR = 2024;
 /** Appends under way together while a log is made. */
 const TOGETHER = 512;
 
@@ -51,6 +50,11 @@ export class Lab {
   readonly #projected = new Map<number, Promise<ProjectedHouse>>();
   #long: string | undefined;
   #made = 0;
+
+  /** Without a year that is loaded already, the demo year is loaded when it is first asked for. */
+  constructor(year?: readonly RecordedEvent[]) {
+    this.#year = year && Promise.resolve(year);
+  }
 
   /** A directory of its own for one use. */
   newDirectory(name: string): string {
@@ -218,15 +222,15 @@ function inYear(event: RecordedEvent, copy: number, cast: Cast): Append {
 }
 
 const NAMES =
-  /2024-[0-9a-z]{12}|\b(?:91|12)[0-9A-Z]{16}\b|(?<!"subject":"account-)\bunit\.(?=\d{4})|"year":2024|\bdemo-/g;
+  /20\d\d-[0-9a-z]{12}|\b(?:91|12)[0-9A-Z]{16}\b|(?<!"subject":"account-)\bunit\.(?=\d{4})|"year":\d{4}|\bdemo-/g;
 
 function renamed(text: string, copy: number, { projects, units }: Cast): string {
   const mark = copy.toString(10).padStart(2, '0');
   return text.replace(NAMES, name => {
     if (name === 'unit.') return `unit.${mark}.`;
     if (name === 'demo-') return `y${mark}-`;
-    if (name === '"year":2024') return `"year":${DEMO_YEAR + copy}`;
-    if (projects.has(name)) return `${DEMO_YEAR + copy}-${mark}${name.slice(7)}`;
+    if (name.startsWith('"year":')) return `"year":${Number(name.slice(7)) + copy}`;
+    if (projects.has(name)) return `${Number(name.slice(0, 4)) + copy}-${mark}${name.slice(7)}`;
     if (!units.has(name)) return name;
     const first = name.slice(0, 8) + lettersOf(copy) + name.slice(10, 17);
     return first + creditCodeCheckSymbol(first);
