@@ -1,4 +1,4 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 
 /** Minutes each, the longest first: begun last, one of them would keep a single core busy while the other has no work. */
@@ -24,9 +24,48 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/**
+ * What these folders test is plain TypeScript: rules, decisions, folds, answers and words. Their files share processes, so that
+ * the vocabulary and the schemas are loaded once a process and not once a file. A file that touches sockets, clocks, databases
+ * or settings of its process has one of its own.
+ */
+const PLAIN = [
+  'account',
+  'application',
+  'body',
+  'calendar',
+  'dashboard',
+  'enforcement',
+  'entrustment',
+  'evaluation',
+  'expert',
+  'implementation',
+  'panel',
+  'persons',
+  'programme',
+  'projections',
+  'recognition',
+  'reminder',
+  'report',
+  'result',
+  'rulebook',
+  'rules',
+  'statute',
+  'training',
+  'trail',
+  'unit',
+  'words',
+].map(folder => `test/${folder}/**/*.test.ts`);
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
+    projects: [
+      { extends: true, test: { name: 'plain', include: PLAIN, isolate: false } },
+      {
+        extends: true,
+        test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...PLAIN] },
+      },
+    ],
     testTimeout: 60_000,
     hookTimeout: 60_000,
     // On two cores one more than they are: tests of outages and leases mostly wait.
