@@ -4,9 +4,13 @@ import { temporaryDirectory } from '../../support/log.ts';
 import { bytesOf, flip } from './flips.ts';
 import { storedHouse } from './stored-house.ts';
 
-const SAMPLES = 4_096;
-/** Prime: the samples meet every place within a page. */
-const STEP = 1_000_003;
+/** Some four in every page of the file, at other places of each. */
+const SAMPLES = 1_024;
+/** Of the file: steps of the golden section leave no part of it out. */
+const STEP = (Math.sqrt(5) - 1) / 2;
+
+/** Bytes of a page of SQLite. */
+const PAGE = 4_096;
 
 const directory = temporaryDirectory();
 afterAll(() => directory[Symbol.dispose]());
@@ -15,7 +19,8 @@ it('given one bit of the log flipped, then whatever changes an event is found an
   const house = await storedHouse(directory.path, { events: 120, text: 3_000, signedAt: [] });
   const size = bytesOf(house);
   expect(size).toBeGreaterThan(1 << 20);
-  const offsets = Array.from({ length: SAMPLES }, (_, at) => (at * STEP) % size);
+  const offsets = Array.from({ length: SAMPLES }, (_, at) => Math.floor(((at * STEP) % 1) * size));
+  expect(new Set(offsets.map(at => Math.floor(at / PAGE))).size).toBe(size / PAGE);
   const { events, named, file, unread, wrong } = await flip(house, new Set(offsets));
   expect(wrong).toEqual([]);
   expect(named).toBe(events);
