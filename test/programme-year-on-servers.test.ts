@@ -1,4 +1,7 @@
-/** The same year, without a line of its own, on the production engines. */
+/**
+ * The same year, without a line of its own, on the production engines: all together once, since each of them passes the contract
+ * of its port, and the year runs on SQLite too.
+ */
 import { afterAll, beforeAll, describe } from 'vitest';
 import { opener } from './programme-year/open.ts';
 import { programmeYear } from './programme-year/suite.ts';
@@ -10,8 +13,6 @@ import { describeWith } from './support/servers.ts';
 describeWith('MONGODB_URL', mongodb =>
   describeWith('REDIS_URL', redis => {
     const servers = { MONGODB_URL: mongodb, REDIS_URL: redis };
-
-    programmeYear('MongoDB + Redis', clock => open(servers)(clock));
 
     describe('an in-process gRPC server', () => {
       let server: InProcessServer;
