@@ -70,6 +70,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // On two cores one more than they are: tests of outages and leases mostly wait.
     maxWorkers: 3,
+    // Runs that follow one another, and the processes of one, do not compile the same files again.
+    experimental: { fsModuleCache: true },
     sequence: { sequencer: LongestFirst },
   },
 });
