@@ -4,8 +4,8 @@ import { temporaryDirectory } from '../../support/log.ts';
 import { bytesOf, flip } from './flips.ts';
 import { storedHouse } from './stored-house.ts';
 
-/** Some four in every page of the file, at other places of each. */
-const SAMPLES = 1_024;
+/** Some sixteen in every page of the file, at other places of each. */
+const SAMPLES = 4_096;
 /** Of the file: steps of the golden section leave no part of it out. */
 const STEP = (Math.sqrt(5) - 1) / 2;
 
