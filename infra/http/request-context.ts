@@ -143,9 +143,13 @@ function sendWhole({ res }: RequestContext, status: number, body: string | Uint8
   res.end(body);
 }
 
+/** Of text. What is longer is made bytes once; what is shorter goes out as text, in one piece with its head. */
+const LONG = 1 << 16;
+
 /** What is read has a tag, is not sent to whoever has it, and is packed for whoever takes it so. */
-function sendRead(context: RequestContext, body: string | Uint8Array, headers: Headers): void {
+function sendRead(context: RequestContext, content: string | Uint8Array, headers: Headers): void {
   const { req, res } = context;
+  const body = typeof content === 'string' && content.length >= LONG ? Buffer.from(content) : content;
   const size = Buffer.byteLength(body);
   const coding = isPackable(headers[1] ?? '', size) ? codingFor(req) : undefined;
   const tag = contentTag(body);
@@ -156,8 +160,7 @@ function sendRead(context: RequestContext, body: string | Uint8Array, headers: H
   } else if (coding === undefined) {
     sendWhole(context, 200, body, tagged);
   } else {
-    const content = typeof body === 'string' ? Buffer.from(body) : body;
-    packed(content, coding).then(
+    packed(typeof body === 'string' ? Buffer.from(body) : body, coding).then(
       bytes => sendWhole(context, 200, bytes, [...tagged, 'Content-Encoding', coding]),
       error => res.destroy(error),
     );

@@ -66,83 +66,73 @@ export type ServiceAddress = string;
 
 /** What somebody who does not oversee is told. */
 export function cloudEventOf(told: ToldEvent, address: ServiceAddress): CloudEvent {
-  const { id, type, schemaVersion, subject, effectiveAt, recordedAt, about, articles, role, organisation } = told;
-  return {
-    ...common(address, { id, subject, kind: type, schema: schemaAddress(type, schemaVersion, true) }),
-    time: effectiveAt,
-    recordedtime: recordedAt,
-    ...attributesOf(about, articles),
-    actorrole: role,
-    ...(organisation !== undefined && { actororg: organisation }),
-    visibility: told.visibility,
-    data: told.data,
-  };
+  const { id, type, schemaVersion, subject, articles, organisation } = told;
+  const event = begun(address, id, subject, type);
+  event.dataschema = address + schemaAddress(type, schemaVersion, true);
+  event.time = told.effectiveAt;
+  event.recordedtime = told.recordedAt;
+  addAttributes(event, told.about, articles);
+  event.actorrole = told.role;
+  if (organisation !== undefined) event.actororg = organisation;
+  event.visibility = told.visibility;
+  event.data = told.data;
+  return event;
 }
 
 /** An event as it stands in the log, for those who oversee. */
 export function cloudEventInLog(event: RecordedEvent, address: ServiceAddress): CloudEvent {
-  const { fault, id, type, schemaVersion, streamId: subject } = event;
+  const { fault, type, schemaVersion, meta, data } = event;
   if (fault && fault.of !== 'kind') return placeholder(event, fault, address);
-  const { meta, data } = event;
-  const { accountId, orgId, role, actedAs } = meta.actor;
+  const told = begun(address, event.id, event.streamId, type);
   // Events are read in the shape of the day, whatever was stored.
-  const schema = schemaAddress(type, catalogue.get(type)?.version ?? schemaVersion, false);
-  return {
-    ...common(address, { id, subject, kind: type, schema }),
-    time: meta.effectiveAt,
-    recordedtime: meta.recordedAt,
-    ...attributesOf(meta.about, articlesCited(event)),
-    actorrole: role,
-    actororg: orgId,
-    actor: accountId,
-    ...(actedAs && { actedas: actedAs }),
-    visibility: meta.visibility,
-    ...placeOf(event),
-    data,
-  };
+  told.dataschema = address + schemaAddress(type, catalogue.get(type)?.version ?? schemaVersion, false);
+  told.time = meta.effectiveAt;
+  told.recordedtime = meta.recordedAt;
+  addAttributes(told, meta.about, articlesCited(event));
+  const { accountId, orgId, role, actedAs } = meta.actor;
+  told.actorrole = role;
+  told.actororg = orgId;
+  told.actor = accountId;
+  if (actedAs) told.actedas = actedAs;
+  told.visibility = meta.visibility;
+  addPlace(told, event);
+  told.data = data;
+  return told;
 }
 
 /** Keeps the place, says why, and repeats nothing of what could not be read. */
 function placeholder(event: RecordedEvent, fault: Fault, address: ServiceAddress): CloudEvent {
   const { id, type, schemaVersion, streamId: subject } = event;
-  return {
-    ...common(address, { id, subject, kind: UNREADABLE }),
-    ...(fault.of !== 'meta' && { time: event.meta.effectiveAt, recordedtime: event.meta.recordedAt }),
-    ...placeOf(event),
-    data: { type, schemaVersion, reason: fault.reason },
-  };
+  const told = begun(address, id, subject, UNREADABLE);
+  if (fault.of !== 'meta') {
+    told.time = event.meta.effectiveAt;
+    told.recordedtime = event.meta.recordedAt;
+  }
+  addPlace(told, event);
+  told.data = { type, schemaVersion, reason: fault.reason };
+  return told;
 }
 
-interface Particulars {
-  readonly id: string;
-  readonly subject: string;
-  readonly kind: string;
-  /** Below the address of the service. */
-  readonly schema?: string;
+/**
+ * The first attributes of every event. The others are added one by one: a feed makes thousands, and an object that is spread
+ * together takes ten times as long.
+ */
+function begun(address: ServiceAddress, id: string, subject: string, kind: string): CloudEvent {
+  const type = cloudEventType(kind);
+  const source = `${address}/api/v1/events`;
+  return { specversion: '1.0', id, source, type, subject, datacontenttype: 'application/json' } as CloudEvent;
 }
 
-function common(address: ServiceAddress, { id, subject, kind, schema }: Particulars) {
-  return {
-    specversion: '1.0',
-    id,
-    source: `${address}/api/v1/events`,
-    type: cloudEventType(kind),
-    subject,
-    datacontenttype: 'application/json',
-    ...(schema !== undefined && { dataschema: `${address}${schema}` }),
-  } as const;
+function addAttributes(event: CloudEvent, { year, projectId, uscc, bodyId }: About, articles: readonly string[]): void {
+  if (articles.length > 0) event.articles = articles.join(' ');
+  if (year !== undefined) event.year = year;
+  if (projectId !== undefined) event.project = projectId;
+  if (uscc !== undefined) event.unit = uscc;
+  if (bodyId !== undefined) event.body = bodyId;
 }
 
-function attributesOf({ year, projectId, uscc, bodyId }: About, articles: readonly string[]) {
-  return {
-    ...(articles.length > 0 && { articles: articles.join(' ') }),
-    ...(year !== undefined && { year }),
-    ...(projectId !== undefined && { project: projectId }),
-    ...(uscc !== undefined && { unit: uscc }),
-    ...(bodyId !== undefined && { body: bodyId }),
-  };
-}
-
-function placeOf({ position, revision }: RecordedEvent) {
-  return { sequence: sortablePosition(position), position, revision };
+function addPlace(event: CloudEvent, { position, revision }: RecordedEvent): void {
+  event.sequence = sortablePosition(position);
+  event.position = position;
+  event.revision = revision;
 }
