@@ -26,12 +26,12 @@ import type {
 import { batchText, type resultBatchForwarded, type resultsSubmitted } from '../events/result.ts';
 import { drawOrder } from '../events/rules/draw.ts';
 import { aggregate } from '../events/rules/scoring.ts';
+import { CONFIDENTIAL_STEPS } from '../events/rules/stages.ts';
 import { commandsByName, openSystem, type System } from '../infra/compose/system.ts';
 import { readConfig } from '../infra/config.ts';
 import { demoAccounts } from '../infra/demo/cast.ts';
 import { type DemoPorts, type DemoProgress, loadDemo, NotEmpty, TOGETHER } from '../infra/demo/load.ts';
 import { OutOfPatience, Pace } from '../infra/pace.ts';
-import { CONFIDENTIAL_STEPS } from '../projections/dashboard/definitions.ts';
 import { projections } from '../projections/index.ts';
 import { reportTables } from '../projections/reporting/index.ts';
 import { projectStepsTable, projectsTable } from '../projections/reporting/projects.ts';

@@ -1,18 +1,12 @@
 /** R-D2: workload and outcome of each recommending body over a year (art-06). */
 import { z } from 'zod';
 import { yearSchema } from '../../events/ids.ts';
+import type { JourneyStep } from '../../events/rules/stages.ts';
 import type { Reader } from '../ports.ts';
 import { all, freshnessSchema } from '../query.ts';
 import { bodyRegister } from '../registry/bodies.ts';
 import { BODY_ACT_DEFINITIONS, BODY_ACTS, type BodyAct, bodyActs } from './body-acts.ts';
-import {
-  type Definition,
-  defined,
-  definitionSchema,
-  type JourneyStep,
-  STEP_DEFINITIONS,
-  YEAR_DEFINITION,
-} from './definitions.ts';
+import { type Definition, defined, definitionSchema, STEP_DEFINITIONS, YEAR_DEFINITION } from './definitions.ts';
 import { freshnessOf } from './freshness.ts';
 import type { Journey } from './journey.ts';
 import { SPREAD_DEFINITION, spreadOf, spreadSchema } from './spread.ts';

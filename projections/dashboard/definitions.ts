@@ -1,5 +1,6 @@
 /** What each indicator counts, in Chinese and English, with the articles it rests on: shown with every figure. */
 import { z } from 'zod';
+import type { JourneyStep } from '../../events/rules/stages.ts';
 import { type ArticleId, articleLabel } from '../../events/statute.ts';
 
 export const definitionSchema = z.strictObject({ zh: z.string(), en: z.string() });
@@ -10,96 +11,6 @@ export function defined(zh: string, en: string, ...articles: readonly ArticleId[
   if (articles.length === 0) return { zh, en };
   return { zh: `${zh}（${articles.map(articleLabel).join('、')}）`, en: `${en} (${articles.join(', ')})` };
 }
-
-/** Where a project can stand (domain 1.5): on its way, sent back or held up, and at an end. */
-export const JOURNEY_STAGES = [
-  'started',
-  'submitted',
-  'verified',
-  'recommended',
-  'approved',
-  'listed',
-  'implementing',
-  'completed',
-  'results-submitted',
-  'results-forwarded',
-  'evaluated',
-  'proposed',
-  'recognised',
-  'published',
-  'returned',
-  'held',
-  'results-declined',
-  'withdrawn',
-  'declined',
-  'rejected',
-  'stopped',
-  'terminated',
-  'not-proposed',
-  'removed',
-  'revoked',
-  'overturned',
-] as const;
-export type JourneyStage = (typeof JOURNEY_STAGES)[number];
-
-/** Nobody owes these projects anything more. */
-export const ENDS: ReadonlySet<JourneyStage> = new Set([
-  'published',
-  'withdrawn',
-  'declined',
-  'rejected',
-  'stopped',
-  'terminated',
-  'not-proposed',
-  'removed',
-  'revoked',
-  'overturned',
-]);
-
-/** Steps of the funnel in their order, then the ways out of it: every stage, and acts that change none. */
-export const STEPS = [
-  'started',
-  'submitted',
-  'verified',
-  'recommended',
-  'eligible',
-  'approved',
-  'listed',
-  'implementing',
-  'visited',
-  'completed',
-  'results-submitted',
-  'results-recommended',
-  'results-forwarded',
-  'evaluated',
-  'proposed',
-  'recognised',
-  'published',
-  'commended',
-  'returned',
-  'declined',
-  'withdrawn',
-  'held',
-  'rejected',
-  'stopped',
-  'terminated',
-  'carried-over',
-  'results-declined',
-  'not-proposed',
-  'removed',
-  'revoked',
-  'overturned',
-] as const;
-export type JourneyStep = (typeof STEPS)[number];
-
-/** What the panels and the review think of results is not for the recommending bodies before it is published. */
-export const CONFIDENTIAL_STEPS: ReadonlySet<JourneyStep> = new Set([
-  'evaluated',
-  'proposed',
-  'not-proposed',
-  'removed',
-  'recognised',
-]);
 
 /** What has happened to a project that has taken a step. */
 export const STEP_DEFINITIONS: Readonly<Record<JourneyStep, Definition>> = {

@@ -1,17 +1,10 @@
 /** R-D1: how many projects of a year took each step from the application to the excellent result (art-04). */
 import { z } from 'zod';
 import { yearSchema } from '../../events/ids.ts';
+import { CONFIDENTIAL_STEPS, JOURNEY_STEPS, type JourneyStep } from '../../events/rules/stages.ts';
 import type { Caller, Reader } from '../ports.ts';
 import { oversees } from '../query.ts';
-import {
-  CONFIDENTIAL_STEPS,
-  type Definition,
-  definitionSchema,
-  type JourneyStep,
-  STEP_DEFINITIONS,
-  STEPS,
-  YEAR_DEFINITION,
-} from './definitions.ts';
+import { type Definition, definitionSchema, STEP_DEFINITIONS, YEAR_DEFINITION } from './definitions.ts';
 import { freshnessTold, freshnessToldSchema } from './freshness.ts';
 import { JOURNEY_SOURCES, journeysOf } from './standing.ts';
 
@@ -26,7 +19,7 @@ const DEFINITIONS = {
 export const funnelSchema = z.strictObject({
   year: yearSchema,
   ...freshnessToldSchema.shape,
-  steps: z.array(z.strictObject({ step: z.enum(STEPS), projects: z.int(), definition: definitionSchema })),
+  steps: z.array(z.strictObject({ step: z.enum(JOURNEY_STEPS), projects: z.int(), definition: definitionSchema })),
   definitions: z.record(z.string(), definitionSchema),
 });
 
@@ -38,7 +31,7 @@ export async function funnelOf(reader: Reader, year: number, caller: Caller): Pr
       for (const step of Object.keys(steps) as JourneyStep[]) counts.set(step, (counts.get(step) ?? 0) + 1);
     }
   }
-  const shown = STEPS.filter(step => oversees(caller) || !CONFIDENTIAL_STEPS.has(step));
+  const shown = JOURNEY_STEPS.filter(step => oversees(caller) || !CONFIDENTIAL_STEPS.has(step));
   return {
     year,
     ...fresh,

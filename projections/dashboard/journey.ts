@@ -13,9 +13,20 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import type { EventOf } from '../../events/event-type.ts';
 import { sortablePosition } from '../../events/ids.ts';
 import type { excellentListReviewed } from '../../events/recognition.ts';
+import {
+  CONFIDENTIAL_STEPS,
+  type JOURNEY_ACTS,
+  JOURNEY_STAGES,
+  JOURNEY_STEPS,
+  type JourneyStage,
+  type JourneyStep,
+  passedAfter,
+  STEP_OF_ACT,
+  stageAfter,
+  stepOfCheck,
+} from '../../events/rules/stages.ts';
 import { instantSchema } from '../../events/time.ts';
 import { actingBody } from './acting-body.ts';
-import { CONFIDENTIAL_STEPS, JOURNEY_STAGES, type JourneyStage, type JourneyStep, STEPS } from './definitions.ts';
 
 export const journeySchema = z.strictObject({
   projectId: z.string(),
@@ -28,7 +39,7 @@ export const journeySchema = z.strictObject({
   /** Milliseconds in the stages it has left; all stays in one stage together. */
   spent: z.partialRecord(z.enum(JOURNEY_STAGES), z.int()),
   /** The steps taken, each with the body it is credited to when it was first taken. */
-  steps: z.partialRecord(z.enum(STEPS), z.string()),
+  steps: z.partialRecord(z.enum(JOURNEY_STEPS), z.string()),
   /** The version handed in last, and the versions that have passed the two checks of art-12 since. */
   materials: z.strictObject({
     submitted: z.string().optional(),
@@ -55,20 +66,14 @@ export function actOn({ bodyId }: Journey, event: RecordedEvent): CreditedAct {
   return { at: event.meta.recordedAt, bodyId: actingBody(event) ?? bodyId };
 }
 
-/** An application that has ended moves no more, even if it stands on a list that somebody acts on as a whole. */
-const CLOSED: ReadonlySet<JourneyStage> = new Set(['withdrawn', 'declined', 'rejected', 'stopped', 'terminated']);
-
-function isStage(step: JourneyStep): step is JourneyStage {
-  return (JOURNEY_STAGES as readonly JourneyStep[]).includes(step);
-}
-
 /** The journey with a step taken; it counts once, however often it is taken. */
 export function taken(journey: Journey, step: JourneyStep, { at, bodyId }: CreditedAct): Journey {
   const steps = journey.steps[step] === undefined ? { ...journey.steps, [step]: bodyId } : journey.steps;
-  if (!isStage(step) || step === journey.stage || CLOSED.has(journey.stage)) return { ...journey, steps };
   const { stage, since, spent } = journey;
+  const next = stageAfter(stage, step);
+  if (next === stage) return { ...journey, steps };
   const stay = Date.parse(at) - Date.parse(since);
-  return { ...journey, steps, stage: step, since: at, spent: { ...spent, [stage]: (spent[stage] ?? 0) + stay } };
+  return { ...journey, steps, stage: next, since: at, spent: { ...spent, [stage]: (spent[stage] ?? 0) + stay } };
 }
 
 export function journeyBegun({ data: { projectId, year, bodyId }, meta }: EventOf<typeof applicationStarted>): Journey {
@@ -97,24 +102,22 @@ type Check = EventOf<
   typeof completenessVerified | typeof completenessFailed | typeof truthfulnessVerified | typeof truthfulnessFailed
 >;
 
-/** Verified once both checks have passed on the version handed in last; no longer when one is made again and fails. */
+/** A check of art-12 made; it takes the project on when it is the second of one version to pass. */
 export function checked(journey: Journey, event: Check): Journey {
-  const check = event.type.startsWith('completeness') ? 'completeness' : 'truthfulness';
-  const { [check]: _earlier, ...others } = journey.materials;
-  const passed = event.type.endsWith('.verified') ? { [check]: event.data.materialsRoot } : {};
-  const next: Journey = { ...journey, materials: { ...others, ...passed } };
-  if (journey.stage !== 'submitted' && journey.stage !== 'verified') return next;
-  const { submitted, completeness, truthfulness } = next.materials;
-  const both = completeness === submitted && truthfulness === submitted;
-  return taken(next, both ? 'verified' : 'submitted', actOn(journey, event));
+  const { submitted, ...before } = journey.materials;
+  const passed = passedAfter(before, event.type, event.data.materialsRoot);
+  const step = stepOfCheck(journey.stage, passed, submitted);
+  const next = { ...journey, materials: { ...passed, ...(submitted !== undefined && { submitted }) } };
+  return step === undefined ? next : taken(next, step, actOn(journey, event));
 }
 
-/** The first opinion ends the time that the body took for it. */
-export function judged(journey: Journey, step: 'recommended' | 'declined', event: RecordedEvent): Journey {
+/** An act on the project alone. The first opinion of a body, favourable or not, ends the time that it took for one. */
+export function acted(journey: Journey, event: EventOf<(typeof JOURNEY_ACTS)[number]>): Journey {
   const { firstSubmittedAt, opinionAfter } = journey;
   const act = actOn(journey, event);
-  const next = taken(journey, step, act);
-  if (firstSubmittedAt === undefined || opinionAfter !== undefined) return next;
+  const next = taken(journey, STEP_OF_ACT[event.type], act);
+  const isOpinion = event.type === 'project.recommended' || event.type === 'project.not-recommended';
+  if (!isOpinion || firstSubmittedAt === undefined || opinionAfter !== undefined) return next;
   return { ...next, opinionAfter: Date.parse(act.at) - Date.parse(firstSubmittedAt) };
 }
 

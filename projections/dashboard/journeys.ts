@@ -1,81 +1,36 @@
 /** The way of every project of a year (domain 1.5): the rows behind R-D1, R-D2 and R-D5. */
 import {
-  applicationReturned,
   applicationStarted,
   applicationSubmitted,
   applicationSupplemented,
-  applicationWithdrawn,
   completenessFailed,
   completenessVerified,
-  eligibilityConfirmed,
   heldProjectDecided,
-  projectApproved,
-  projectCarriedOver,
-  projectHeld,
-  projectListed,
-  projectNotRecommended,
-  projectRecommended,
-  projectRejected,
   truthfulnessFailed,
   truthfulnessVerified,
 } from '../../events/application.ts';
 import { fraudDecisionTaken, fraudulentProjectsStopped } from '../../events/enforcement.ts';
 import { excellentListProposed, technicalEvaluationCompleted } from '../../events/evaluation.ts';
 import {
-  implementationPlanSubmitted,
-  projectCompleted,
-  projectTerminated,
-  visitRecorded,
-} from '../../events/implementation.ts';
-import {
   commendationIssued,
   excellentListReturned,
   excellentListReviewed,
-  excellentResultRecognised,
   excellentResultsPublished,
-  objectionUpheld,
 } from '../../events/recognition.ts';
-import {
-  resultBatchForwarded,
-  resultNotRecommended,
-  resultRecommended,
-  resultsSubmitted,
-  resultsWithdrawn,
-} from '../../events/result.ts';
+import { resultBatchForwarded, resultsSubmitted } from '../../events/result.ts';
+import { JOURNEY_ACTS, stepOfHeld } from '../../events/rules/stages.ts';
 import { on, projection } from '../projection.ts';
-import type { JourneyStep } from './definitions.ts';
 import {
+  acted,
   actOn,
   checked,
   handedIn,
   type Journey,
   journeyBegun,
   journeyEvaluated,
-  judged,
   reviewed,
   taken,
 } from './journey.ts';
-
-/** Acts on one project that do nothing but take it a step on, out or back. */
-const STEP_OF = {
-  'application.returned': 'returned',
-  'application.withdrawn': 'withdrawn',
-  'eligibility.confirmed': 'eligible',
-  'project.held': 'held',
-  'project.approved': 'approved',
-  'project.rejected': 'rejected',
-  'project.listed': 'listed',
-  'project.carried-over': 'carried-over',
-  'implementation-plan.submitted': 'implementing',
-  'visit.recorded': 'visited',
-  'project.completed': 'completed',
-  'project.terminated': 'terminated',
-  'results.withdrawn': 'completed',
-  'result.recommended': 'results-recommended',
-  'result.not-recommended': 'results-declined',
-  'objection.upheld': 'removed',
-  'excellent-result.recognised': 'recognised',
-} as const satisfies Record<string, JourneyStep>;
 
 const ownProject = ({ data }: { readonly data: { readonly projectId: string } }) => data.projectId;
 const idOf = ({ projectId }: { readonly projectId: string }) => projectId;
@@ -94,35 +49,8 @@ export const journeys = projection<Journey>({
       ownProject,
       (row, event) => row && checked(row, event),
     ),
-    on([projectRecommended], ownProject, (row, event) => row && judged(row, 'recommended', event)),
-    on([projectNotRecommended], ownProject, (row, event) => row && judged(row, 'declined', event)),
-    on([heldProjectDecided], ownProject, (row, event) => {
-      const step = event.data.decision === 'proceed' ? 'recommended' : 'stopped';
-      return row && taken(row, step, actOn(row, event));
-    }),
-    on(
-      [
-        applicationReturned,
-        applicationWithdrawn,
-        eligibilityConfirmed,
-        projectHeld,
-        projectApproved,
-        projectRejected,
-        projectListed,
-        projectCarriedOver,
-        implementationPlanSubmitted,
-        visitRecorded,
-        projectCompleted,
-        projectTerminated,
-        resultsWithdrawn,
-        resultRecommended,
-        resultNotRecommended,
-        objectionUpheld,
-        excellentResultRecognised,
-      ],
-      ownProject,
-      (row, event) => row && taken(row, STEP_OF[event.type], actOn(row, event)),
-    ),
+    on(JOURNEY_ACTS, ownProject, (row, event) => row && acted(row, event)),
+    on([heldProjectDecided], ownProject, (row, event) => row && taken(row, stepOfHeld(event.data), actOn(row, event))),
     on([resultsSubmitted], ownProject, (row, event) => {
       const { bodyId } = event.data;
       return row && taken({ ...row, bodyId }, 'results-submitted', { at: event.meta.recordedAt, bodyId });

@@ -3,6 +3,7 @@
  * know of the projects.
  */
 import { z } from 'zod';
+import { JOURNEY_STAGES, JOURNEY_STEPS } from '../../events/rules/stages.ts';
 import { shanghaiDate } from '../../events/time.ts';
 import { codeWord } from '../../events/words.ts';
 import { boards } from '../application/boards.ts';
@@ -15,7 +16,6 @@ import { all, loadMany, oversees, pageAsked, paging, yearParameter } from '../qu
 import { units } from '../registry/units.ts';
 import { pageOfFound, searcher, searchParameter } from '../search.ts';
 import type { TableColumn } from '../table.ts';
-import { JOURNEY_STAGES, STEPS } from './definitions.ts';
 import { type Journey, journeySchema, recognitionStands, withoutVerdict } from './journey.ts';
 import { journeysOf, journeysTo } from './standing.ts';
 import { type StatedRow, statedFigures } from './stated.ts';
@@ -29,7 +29,7 @@ const named = (schema: z.ZodType<string>, description: string) => schema.optiona
 export const projectListInput = z.strictObject({
   year: yearParameter.optional().meta({ description: '申报年度 (the year of the application)' }),
   stage: stage.meta({ description: '目前所处环节 (where it stands now)' }),
-  step: z.enum(STEPS).optional().meta({ description: '走到过的一步 (a step that it has ever taken)' }),
+  step: z.enum(JOURNEY_STEPS).optional().meta({ description: '走到过的一步 (a step that it has ever taken)' }),
   left: stage.meta({ description: '曾处于而目前不在的环节 (a stage that it was in and is not now)' }),
   body: named(
     text,

@@ -1,18 +1,11 @@
 /** R-D5: how many projects stand in each stage, since when, and how long those that have left it stood there. */
 import { z } from 'zod';
 import { yearSchema } from '../../events/ids.ts';
+import { ENDS, JOURNEY_STAGES, type JourneyStage } from '../../events/rules/stages.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Reader } from '../ports.ts';
 import { freshnessSchema } from '../query.ts';
-import {
-  type Definition,
-  definitionSchema,
-  ENDS,
-  JOURNEY_STAGES,
-  type JourneyStage,
-  STEP_DEFINITIONS,
-  YEAR_DEFINITION,
-} from './definitions.ts';
+import { type Definition, definitionSchema, STEP_DEFINITIONS, YEAR_DEFINITION } from './definitions.ts';
 import { freshnessOf } from './freshness.ts';
 import type { Journey } from './journey.ts';
 import { SPREAD_DEFINITION, spreadOf, spreadSchema } from './spread.ts';

@@ -1,12 +1,12 @@
 /** Whose turn it is with a project, for what, and by which day the work plan wants it. */
 import { z } from 'zod';
 import { isOver } from '../../events/rules/lateness.ts';
+import type { JourneyStage } from '../../events/rules/stages.ts';
 import { type CivilDate, dateSchema, shanghaiDate } from '../../events/time.ts';
 import type { ProjectProgress } from '../application/progress.ts';
 import type { Reader } from '../ports.ts';
 import { deadlines } from '../programme/deadlines.ts';
 import { all, given } from '../query.ts';
-import type { JourneyStage } from './definitions.ts';
 import type { Journey } from './journey.ts';
 
 const PARTIES = ['unit', 'body', 'authority'] as const;

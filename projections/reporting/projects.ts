@@ -1,69 +1,32 @@
 /** 项目: every project with the stage it has reached, and the steps it has taken on the way (domain 1.5). */
 import { z } from 'zod';
 import {
-  applicationReturned,
   applicationStarted,
   applicationSubmitted,
   applicationSupplemented,
-  applicationWithdrawn,
   completenessFailed,
   completenessVerified,
-  eligibilityConfirmed,
   heldProjectDecided,
-  projectApproved,
-  projectCarriedOver,
-  projectHeld,
-  projectListed,
-  projectNotRecommended,
-  projectRecommended,
-  projectRejected,
   truthfulnessFailed,
   truthfulnessVerified,
 } from '../../events/application.ts';
 import { fraudulentProjectsStopped } from '../../events/enforcement.ts';
-import {
-  implementationPlanSubmitted,
-  projectCompleted,
-  projectTerminated,
-  visitRecorded,
-} from '../../events/implementation.ts';
 import { commendationIssued, excellentResultsPublished } from '../../events/recognition.ts';
+import { resultBatchForwarded, resultsSubmitted, resultsWithdrawn } from '../../events/result.ts';
 import {
-  resultBatchForwarded,
-  resultNotRecommended,
-  resultRecommended,
-  resultsSubmitted,
-  resultsWithdrawn,
-} from '../../events/result.ts';
+  type JourneyStep,
+  type PassedChecks,
+  passedAfter,
+  STEP_OF_ACT,
+  stageAfter,
+  stepOfCheck,
+  stepOfHeld,
+  TOLD_ACTS,
+  TOLD_STAGES,
+  type ToldStage,
+} from '../../events/rules/stages.ts';
 import { reported } from './reportable.ts';
 import { reportTable } from './table.ts';
-
-/**
- * As those know a project who do not judge it: forwarded until its result is published. What became of a publication
- * afterwards stands in the table of revocations.
- */
-const STAGES = [
-  'started',
-  'submitted',
-  'verified',
-  'recommended',
-  'approved',
-  'listed',
-  'implementing',
-  'completed',
-  'results-submitted',
-  'results-forwarded',
-  'published',
-  'returned',
-  'held',
-  'results-declined',
-  'withdrawn',
-  'declined',
-  'rejected',
-  'stopped',
-  'terminated',
-] as const;
-type Stage = (typeof STAGES)[number];
 
 const projectRow = z.strictObject({
   projectId: z.string(),
@@ -74,7 +37,8 @@ const projectRow = z.strictObject({
   industry: z.string(),
   /** The body with which it lies. */
   bodyId: z.string(),
-  stage: z.enum(STAGES),
+  /** As those know who do not judge it; what became of a publication afterwards stands in the table of revocations. */
+  stage: z.enum(TOLD_STAGES),
   since: z.iso.datetime(),
   startedAt: z.iso.datetime(),
   /** For the first time. */
@@ -86,32 +50,14 @@ const projectRow = z.strictObject({
 });
 
 interface ProjectRow extends z.infer<typeof projectRow> {
-  /** The versions of the material that have passed the checks of art-12 since it was last handed in. */
-  readonly passed: { readonly completeness?: string; readonly truthfulness?: string };
+  readonly passed: PassedChecks;
 }
 
-const CLOSED: ReadonlySet<Stage> = new Set(['withdrawn', 'declined', 'rejected', 'stopped', 'terminated']);
-
-/** A project that has ended moves no more, even if it stands on a list that somebody acts on as a whole. */
-function moved(row: ProjectRow, stage: Stage, at: string): ProjectRow {
-  return stage === row.stage || CLOSED.has(row.stage) ? row : { ...row, stage, since: at };
+/** The row with a step taken; most steps are stages. */
+function moved(row: ProjectRow, step: ToldStage | ToldStep, at: string): ProjectRow {
+  const stage = stageAfter(row.stage, step);
+  return stage === row.stage ? row : { ...row, stage, since: at };
 }
-
-/** Acts on one project that take it to another stage. */
-const STAGE_AFTER = {
-  'application.returned': 'returned',
-  'application.withdrawn': 'withdrawn',
-  'project.recommended': 'recommended',
-  'project.not-recommended': 'declined',
-  'project.held': 'held',
-  'project.approved': 'approved',
-  'project.rejected': 'rejected',
-  'implementation-plan.submitted': 'implementing',
-  'project.completed': 'completed',
-  'project.terminated': 'terminated',
-  'results.withdrawn': 'completed',
-  'result.not-recommended': 'results-declined',
-} as const satisfies Record<string, Stage>;
 
 const ofProject = ({ about }: { readonly about: { readonly projectId?: string | undefined } }) => about.projectId;
 
@@ -138,44 +84,22 @@ export const projectsTable = reportTable<ProjectRow>({
       ofProject,
       (row, { type, recordedAt, data: { materialsRoot } }) => {
         if (!row) return undefined;
-        const check = type.startsWith('completeness') ? 'completeness' : 'truthfulness';
-        const { [check]: _before, ...other }: ProjectRow['passed'] = row.passed;
-        const passed: ProjectRow['passed'] = type.endsWith('.verified') ? { ...other, [check]: materialsRoot } : other;
-        const next: ProjectRow = { ...row, passed };
-        if (row.stage !== 'submitted' && row.stage !== 'verified') return next;
-        const both = passed.completeness !== undefined && passed.completeness === passed.truthfulness;
-        if (!both) return moved(next, 'submitted', recordedAt);
-        return moved({ ...next, verifiedAt: row.verifiedAt ?? recordedAt }, 'verified', recordedAt);
+        const passed = passedAfter(row.passed, type, materialsRoot);
+        const step = stepOfCheck(row.stage, passed);
+        if (step === undefined) return { ...row, passed };
+        const verifiedAt = row.verifiedAt ?? (step === 'verified' ? recordedAt : undefined);
+        return moved({ ...row, passed, ...(verifiedAt && { verifiedAt }) }, step, recordedAt);
       },
     ),
-    reported(
-      [
-        applicationReturned,
-        applicationWithdrawn,
-        projectRecommended,
-        projectNotRecommended,
-        projectHeld,
-        projectApproved,
-        projectRejected,
-        implementationPlanSubmitted,
-        projectCompleted,
-        projectTerminated,
-        resultsWithdrawn,
-        resultNotRecommended,
-      ],
-      ofProject,
-      (row, { type, recordedAt }) => row && moved(row, STAGE_AFTER[type], recordedAt),
-    ),
+    reported(TOLD_ACTS, ofProject, (row, { type, recordedAt }) => {
+      if (!row) return undefined;
+      const listed = type === 'project.listed' ? { listedAt: row.listedAt ?? recordedAt } : {};
+      return moved({ ...row, ...listed }, STEP_OF_ACT[type], recordedAt);
+    }),
     reported(
       [heldProjectDecided],
       ofProject,
-      (row, { recordedAt, data: { decision } }) =>
-        row && moved(row, decision === 'proceed' ? 'recommended' : 'stopped', recordedAt),
-    ),
-    reported(
-      [projectListed],
-      ofProject,
-      (row, { recordedAt }) => row && moved({ ...row, listedAt: row.listedAt ?? recordedAt }, 'listed', recordedAt),
+      (row, { recordedAt, data }) => row && moved(row, stepOfHeld(data), recordedAt),
     ),
     reported(
       [resultsSubmitted],
@@ -202,36 +126,36 @@ export const projectsTable = reportTable<ProjectRow>({
   ],
 });
 
-/** What an act is called as a step of its project. */
+/** Acts on one project that are counted as steps: what makes an earlier step stand again is none. */
+const COUNTED_ACTS = [
+  applicationStarted,
+  applicationSubmitted,
+  ...TOLD_ACTS.filter(kind => kind !== resultsWithdrawn),
+  resultsSubmitted,
+  commendationIssued,
+];
+
 const STEP_OF = {
+  ...STEP_OF_ACT,
   'application.started': 'started',
   'application.submitted': 'submitted',
-  'application.returned': 'returned',
-  'application.withdrawn': 'withdrawn',
-  'project.recommended': 'recommended',
-  'project.not-recommended': 'declined',
-  'eligibility.confirmed': 'eligible',
-  'project.held': 'held',
-  'project.approved': 'approved',
-  'project.rejected': 'rejected',
-  'project.listed': 'listed',
-  'project.carried-over': 'carried-over',
-  'implementation-plan.submitted': 'implementing',
-  'visit.recorded': 'visited',
-  'project.completed': 'completed',
-  'project.terminated': 'terminated',
   'results.submitted': 'results-submitted',
-  'result.recommended': 'results-recommended',
-  'result.not-recommended': 'results-declined',
   'commendation.issued': 'commended',
   'result-batch.forwarded': 'results-forwarded',
   'excellent-results.published': 'published',
-} as const;
-type Step = (typeof STEP_OF)[keyof typeof STEP_OF];
+} as const satisfies Record<string, JourneyStep>;
+type CountedType = (typeof COUNTED_ACTS)[number]['type'] | 'result-batch.forwarded' | 'excellent-results.published';
+type ToldStep = (typeof STEP_OF)[CountedType];
+
+const COUNTED_TYPES: readonly CountedType[] = [
+  ...COUNTED_ACTS.map(({ type }) => type),
+  resultBatchForwarded.type,
+  excellentResultsPublished.type,
+];
 
 const stepRow = z.strictObject({
   projectId: z.string(),
-  step: z.enum([...new Set(Object.values(STEP_OF))] as [Step, ...Step[]]),
+  step: z.enum(COUNTED_TYPES.map(type => STEP_OF[type])),
   /** For the first time. */
   at: z.iso.datetime(),
   /** How often. */
@@ -239,10 +163,10 @@ const stepRow = z.strictObject({
 });
 type StepRow = z.infer<typeof stepRow>;
 
-const stepKey = (projectId: string, type: keyof typeof STEP_OF) => `${projectId} ${STEP_OF[type]}`;
+const stepKey = (projectId: string, type: CountedType) => `${projectId} ${STEP_OF[type]}`;
 
 function stepTaken(row: StepRow | undefined, at: string, key: string): StepRow {
-  const [projectId = '', step] = key.split(' ') as [string, Step];
+  const [projectId = '', step] = key.split(' ') as [string, ToldStep];
   return row ? { ...row, times: row.times + 1 } : { projectId, step, at, times: 1 };
 }
 
@@ -256,28 +180,7 @@ export const projectStepsTable = reportTable<StepRow>({
   key: ['projectId', 'step'],
   handlers: [
     reported(
-      [
-        applicationStarted,
-        applicationSubmitted,
-        applicationReturned,
-        applicationWithdrawn,
-        projectRecommended,
-        projectNotRecommended,
-        eligibilityConfirmed,
-        projectHeld,
-        projectApproved,
-        projectRejected,
-        projectListed,
-        projectCarriedOver,
-        implementationPlanSubmitted,
-        visitRecorded,
-        projectCompleted,
-        projectTerminated,
-        resultsSubmitted,
-        resultRecommended,
-        resultNotRecommended,
-        commendationIssued,
-      ],
+      COUNTED_ACTS,
       ({ type, about: { projectId } }) => (projectId === undefined ? undefined : stepKey(projectId, type)),
       (row, { recordedAt }, key) => stepTaken(row, recordedAt, key),
     ),

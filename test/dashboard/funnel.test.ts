@@ -1,13 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
+import { CONFIDENTIAL_STEPS, JOURNEY_STAGES, JOURNEY_STEPS } from '../../events/rules/stages.ts';
 import { ARTICLES, articleLabel } from '../../events/statute.ts';
-import {
-  CONFIDENTIAL_STEPS,
-  JOURNEY_STAGES,
-  STEP_DEFINITIONS,
-  STEPS,
-} from '../../projections/dashboard/definitions.ts';
+import { STEP_DEFINITIONS } from '../../projections/dashboard/definitions.ts';
 import { logOf, type Told, told } from '../support/fold.ts';
 import { elsewhere, worldsOf } from '../support/two-worlds.ts';
 import { dashboardsOver } from './faults.ts';
@@ -107,15 +103,15 @@ describe('R-D1 第四条 the funnel of a year', () => {
     expect(answer).toMatchObject({ asOfPosition: '8', lag: 0, definitions: { year: { zh: expect.any(String) } } });
     const { steps } = answer as Funnel;
     expect(steps.map(({ step, definition }) => [step, definition])).toEqual(
-      STEPS.map(step => [step, STEP_DEFINITIONS[step]]),
+      JOURNEY_STEPS.map(step => [step, STEP_DEFINITIONS[step]]),
     );
-    for (const step of STEPS) {
+    for (const step of JOURNEY_STEPS) {
       const { zh, en } = STEP_DEFINITIONS[step];
       const cited = ARTICLES.filter(({ id }) => new RegExp(`${id}\\b`).test(en));
       expect(cited.length, step).toBeGreaterThan(0);
       for (const { id } of cited) expect(zh).toContain(articleLabel(id));
     }
-    expect(JOURNEY_STAGES.filter(stage => !(STEPS as readonly string[]).includes(stage))).toEqual([]);
+    expect(JOURNEY_STAGES.filter(stage => !(JOURNEY_STEPS as readonly string[]).includes(stage))).toEqual([]);
   });
 });
 
@@ -141,7 +137,7 @@ describe('what panels and review think of results', () => {
       const asked = dashboardsOver(YEAR_TOLD, 2024, caller && { caller });
       return ((await asked('funnel')) as Funnel).steps.map(({ step }) => step);
     };
-    expect(await stepsFor()).toEqual(STEPS);
-    expect(await stepsFor(REC)).toEqual(STEPS.filter(step => !CONFIDENTIAL_STEPS.has(step)));
+    expect(await stepsFor()).toEqual(JOURNEY_STEPS);
+    expect(await stepsFor(REC)).toEqual(JOURNEY_STEPS.filter(step => !CONFIDENTIAL_STEPS.has(step)));
   });
 });

@@ -2,9 +2,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
+import { CONFIDENTIAL_STEPS, JOURNEY_STAGES, JOURNEY_STEPS } from '../../events/rules/stages.ts';
 import { boards } from '../../projections/application/boards.ts';
 import { chargeRows } from '../../projections/charges.ts';
-import { CONFIDENTIAL_STEPS, JOURNEY_STAGES, STEPS } from '../../projections/dashboard/definitions.ts';
 import { routes } from '../../projections/dashboard/http.ts';
 import type { ListedProject } from '../../projections/dashboard/project-list.ts';
 import { trailNames } from '../../projections/names.ts';
@@ -61,7 +61,7 @@ const sums = (by: Readonly<Record<string, string>>, { applied, listed, submitted
 describe('the projects behind the numbers of a year', () => {
   it('given the funnel, then each step has as many', async () => {
     const { steps } = (await dashboard('funnel')) as { steps: { step: string; projects: number }[] };
-    expect(steps.map(({ step }) => step)).toEqual([...STEPS]);
+    expect(steps.map(({ step }) => step)).toEqual([...JOURNEY_STEPS]);
     await behind(steps.map(({ step, projects }) => [{ step }, projects]));
   });
 

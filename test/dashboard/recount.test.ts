@@ -1,7 +1,7 @@
 /** No dashboard shows a number that the log does not hold: every figure equals a recount that knows no read model. */
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
-import { STEPS } from '../../projections/dashboard/definitions.ts';
+import { JOURNEY_STEPS } from '../../events/rules/stages.ts';
 import { dashboardsOver, faultsIn, READ_MODELS, restedOn, withFault } from './faults.ts';
 import { figuresHeld, figuresShown } from './figures.ts';
 import { YEAR_TOLD } from './story.ts';
@@ -14,7 +14,7 @@ describe('the recount of all dashboards', () => {
   });
 
   it('given that year, then every step of the funnel and every kind of event that a dashboard takes occurs in it', () => {
-    expect(Object.keys(held.funnel).sort()).toEqual([...STEPS].sort());
+    expect(Object.keys(held.funnel).sort()).toEqual([...JOURNEY_STEPS].sort());
     const told = new Set(YEAR_TOLD.map(({ type }) => type));
     expect(READ_MODELS.flatMap(restedOn).filter(type => !told.has(type))).toEqual([]);
   });

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
-import { ENDS, JOURNEY_STAGES } from '../../projections/dashboard/definitions.ts';
+import { ENDS, JOURNEY_STAGES } from '../../events/rules/stages.ts';
 import { routes } from '../../projections/dashboard/http.ts';
 import { turnOf } from '../../projections/dashboard/turns.ts';
 import { projections } from '../../projections/index.ts';

@@ -1,8 +1,8 @@
 /** 推荐单位对比: what each body received and decided, what became of it, and what else it did. */
 import { z } from 'zod';
+import type { JourneyStep } from '../../../events/rules/stages.ts';
 import { codeWord } from '../../../events/words.ts';
 import type { comparisonSchema } from '../../../projections/dashboard/comparison.ts';
-import type { JourneyStep } from '../../../projections/dashboard/definitions.ts';
 import { OVERSIGHT, yearParameter } from '../../../projections/query.ts';
 import { page, type Reading } from '../page.ts';
 import { count } from '../parts/format.ts';

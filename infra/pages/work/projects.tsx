@@ -1,12 +1,7 @@
 /** 项目一览: the projects that the reader may know of, narrowed by what stands in the address; where numbers lead to. */
 import { RECOMMENDING_ROLES, type Role } from '../../../events/envelope.ts';
+import { CONFIDENTIAL_STEPS, JOURNEY_STAGES, JOURNEY_STEPS, type JourneyStep } from '../../../events/rules/stages.ts';
 import { codeWord, districtWord } from '../../../events/words.ts';
-import {
-  CONFIDENTIAL_STEPS,
-  JOURNEY_STAGES,
-  type JourneyStep,
-  STEPS,
-} from '../../../projections/dashboard/definitions.ts';
 import { type ListedProject, projectListInput } from '../../../projections/dashboard/project-list.ts';
 import { OVERSIGHT, oversees } from '../../../projections/query.ts';
 import { type Asking, page, type Reading } from '../page.ts';
@@ -41,7 +36,7 @@ export const projectsPage = page({
       <Filters label="筛选项目">
         <ChoiceField label="申报年度" name="year" options={years} chosen={input.year?.toString()} />
         <ChoiceField label="目前所处环节" name="stage" options={wordsOf(JOURNEY_STAGES, actor)} chosen={input.stage} />
-        <ChoiceField label="走到过的一步" name="step" options={wordsOf(STEPS, actor)} chosen={input.step} />
+        <ChoiceField label="走到过的一步" name="step" options={wordsOf(JOURNEY_STEPS, actor)} chosen={input.step} />
         {actor && oversees(actor) && <ChoiceField label="推荐单位" name="body" options={bodies} chosen={input.body} />}
         <TextField label="查找" name="q" value={input.q} hint="名称、单位、编号" />
         {besides(input, listed, bodies).map(({ name, value }) => (
