@@ -14,9 +14,7 @@ import {
   scoringReopened,
   technicalEvaluationCompleted,
 } from '../../events/evaluation.ts';
-import { isCounted } from '../../events/rules/panel.ts';
 import { instantSchema } from '../../events/time.ts';
-import type { PanelRow } from '../panel/panels.ts';
 import type { Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
 import { all, load } from '../query.ts';
@@ -137,9 +135,4 @@ export function aggregationOf(reader: Reader, panelId: string, round: number): P
 /** All sheets that a panel was given, those that count no more among them. */
 export function sheetsOf(reader: Reader, panelId: string): Promise<SheetRow[]> {
   return all(reader, scoreSheets, { panelId });
-}
-
-/** Whether a sheet stands and its expert is a member without a recusal from the unit. */
-export function isSheetCounted(panel: PanelRow, sheet: SheetRow): boolean {
-  return !sheet.ended && isCounted(panel.standing, sheet);
 }

@@ -3,10 +3,11 @@ import { z } from 'zod';
 import { canonicalJson } from '../../events/canonical.ts';
 import { scoredSchema } from '../../events/evaluation.ts';
 import { isMember, seesUnit } from '../../events/rules/panel.ts';
+import { isSheetCounted } from '../../events/rules/score-sheets.ts';
 import { aggregate } from '../../events/rules/scoring.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Reader } from '../ports.ts';
-import { type AggregationRow, aggregationOf, aggregationRowSchema, isSheetCounted } from './evaluations.ts';
+import { type AggregationRow, aggregationOf, aggregationRowSchema } from './evaluations.ts';
 import { projectTitleOf, type Scene, sceneOf } from './progress.ts';
 import type { SheetRow } from './sheets.ts';
 import { standardAt } from './standards.ts';
@@ -61,7 +62,7 @@ function titled({ panel }: Scene, results: readonly z.infer<typeof scoredSchema>
 }
 
 function isStale({ panel, sheets }: Scene, { inputs }: AggregationRow): boolean {
-  const counting = sheets.filter(sheet => isSheetCounted(panel, sheet)).map(({ eventId }) => eventId);
+  const counting = sheets.filter(sheet => isSheetCounted(panel.standing, sheet)).map(({ eventId }) => eventId);
   return canonicalJson(counting.sort()) !== canonicalJson(inputs.toSorted());
 }
 
@@ -85,7 +86,7 @@ export async function rankingForMember(
   const first = await aggregationOf(reader, panelId, 1);
   const standard = await standardAt(reader, { year: evaluation.year, version: evaluation.standard.version });
   if (!first || !standard) return undefined;
-  const seen = sheets.filter(sheet => isSheetCounted(panel, sheet) && sees(sheet.uscc));
+  const seen = sheets.filter(sheet => isSheetCounted(panel.standing, sheet) && sees(sheet.uscc));
   const results = titled(scene, aggregate(standard, seen, first.divergencePoints));
   return { panelId, year: evaluation.year, results };
 }

@@ -1,8 +1,9 @@
 /** Every score sheet there ever was, and what became of it. */
 import { z } from 'zod';
 import type { RecordedEvent } from '../../events/envelope.ts';
-import { scoreSheetSubmitted, scoreSheetSuperseded, scoreSheetVoided, VOID_CAUSES } from '../../events/evaluation.ts';
+import { scoreSheetSubmitted, VOID_CAUSES } from '../../events/evaluation.ts';
 import { positionSchema } from '../../events/ids.ts';
+import { SHEET_EVENT_TYPES, type SheetEnd, sheetEndedBy } from '../../events/rules/score-sheets.ts';
 import { instantSchema } from '../../events/time.ts';
 import { on, projection } from '../projection.ts';
 
@@ -25,8 +26,6 @@ export const sheetRowSchema = scoreSheetSubmitted.schema.extend({
 });
 export type SheetRow = z.infer<typeof sheetRowSchema>;
 
-type Ended = NonNullable<SheetRow['ended']>;
-
 export const scoreSheets = projection<SheetRow>({
   name: 'score-sheets',
   version: 1,
@@ -35,23 +34,15 @@ export const scoreSheets = projection<SheetRow>({
   indexes: [{ fields: ['panelId', 'expertId'] }, { fields: ['projectId'] }],
   handlers: [
     on(
-      [scoreSheetSubmitted],
-      ({ data }) => data.sheetId,
-      (_row, event) => ({ ...event.data, ...signature(event) }),
-    ),
-    on(
-      [scoreSheetSuperseded],
-      ({ data }) => [data.sheetId, data.supersedes],
+      SHEET_EVENT_TYPES,
+      event => [event.data.sheetId, sheetEndedBy(event)?.sheetId],
       (row, event, key) => {
-        const { reason, ...sheet } = event.data;
-        if (key === sheet.sheetId) return { ...sheet, ...signature(event) };
-        return row && { ...row, ended: endedBy(event, 'superseded', reason) };
+        const ended = sheetEndedBy(event);
+        if (ended?.sheetId === key) return row && { ...row, ended: endOf(event, ended) };
+        if (event.type === 'score-sheet.voided') return row;
+        const { reason: _given, ...sheet } = { reason: undefined, ...event.data };
+        return { ...sheet, ...signature(event) };
       },
-    ),
-    on(
-      [scoreSheetVoided],
-      ({ data }) => data.sheetId,
-      (row, event) => row && { ...row, ended: endedBy(event, event.data.cause, event.data.reason) },
     ),
   ],
 });
@@ -60,6 +51,6 @@ function signature({ id, position, meta }: RecordedEvent) {
   return { eventId: id, accountId: meta.actor.accountId, at: meta.recordedAt, position };
 }
 
-function endedBy({ id, meta }: RecordedEvent, how: Ended['how'], reason: string): Ended {
+function endOf({ id, meta }: RecordedEvent, { how, reason }: SheetEnd): SheetRow['ended'] {
   return { how, reason, at: meta.recordedAt, by: meta.actor.accountId, eventId: id };
 }

@@ -1,17 +1,17 @@
 /** Question 6: which scores changed after first submission or were voided, why, and did the list change? */
 import { z } from 'zod';
 import { panelIdSchema } from '../../events/panel.ts';
+import type { SheetEvent } from '../../events/rules/score-sheets.ts';
 import { totalOf } from '../../events/rules/scoring.ts';
 import { act, among, declareReport, faultsAmong, type ReportRow, reference, zh } from './report.ts';
 import {
   type BookedAggregation,
   type BookedProposal,
   type BookedSheet,
+  type GivenSheet,
   SCORING_KINDS,
   type Scoring,
   ScoringBook,
-  type SheetEvent,
-  type VoidEvent,
 } from './scoring-book.ts';
 
 const columns = {
@@ -30,9 +30,9 @@ const columns = {
 type Column = keyof typeof columns;
 
 interface Change {
-  readonly event: SheetEvent | VoidEvent;
+  readonly event: SheetEvent;
   /** The sheet that it ended. */
-  readonly ended: SheetEvent | undefined;
+  readonly ended: GivenSheet | undefined;
   readonly scoringOpen: boolean;
   /** What stood when the sheet was changed. */
   readonly aggregation: BookedAggregation | undefined;
@@ -54,7 +54,7 @@ export const scoreChanges = declareReport({
     const book = new ScoringBook();
     const changes: Change[] = [];
 
-    function note(event: SheetEvent | VoidEvent, ended: BookedSheet | undefined): void {
+    function note(event: SheetEvent, ended: BookedSheet | undefined): void {
       if (panel !== undefined && event.data.panelId !== panel) return;
       const { open, aggregations, proposals } = book.of(event.data.panelId);
       changes.push({
@@ -93,12 +93,12 @@ export const scoreChanges = declareReport({
   },
 });
 
-function sheetOf(book: ScoringBook, { data }: SheetEvent | VoidEvent, sheetId: string): BookedSheet | undefined {
+function sheetOf(book: ScoringBook, { data }: SheetEvent, sheetId: string): BookedSheet | undefined {
   return book.of(data.panelId).sheets.find(({ event }) => event.data.sheetId === sheetId);
 }
 
 /** The sheet that stands for the same expert and project. */
-function currentSheet({ sheets }: Scoring, { data }: SheetEvent): BookedSheet | undefined {
+function currentSheet({ sheets }: Scoring, { data }: GivenSheet): BookedSheet | undefined {
   return sheets.find(
     ({ event, endedBy }) =>
       !endedBy && event.data.expertId === data.expertId && event.data.projectId === data.projectId,
@@ -115,7 +115,7 @@ function rowOf(change: Change, book: ScoringBook): ReportRow<Column> {
   );
   const flaws = flawsOf(change, scoring, since);
   const standard = book.reckoning(scoring);
-  const total = (sheet: SheetEvent | undefined) => (standard && sheet ? totalOf(standard, sheet.data) : '');
+  const total = (sheet: GivenSheet | undefined) => (standard && sheet ? totalOf(standard, sheet.data) : '');
   return {
     fault: flaws.length > 0,
     says: zh`${act(event)}${flaws.length > 0 ? `。问题：${flaws.join('；')}` : ''}`,
@@ -153,7 +153,7 @@ function flawsOf(
 }
 
 /** Whether the aggregation that a proposal rests on counts the sheet that was changed. */
-function countsIn(scoring: Scoring, { data: { round } }: BookedProposal, event: SheetEvent | VoidEvent): boolean {
+function countsIn(scoring: Scoring, { data: { round } }: BookedProposal, event: SheetEvent): boolean {
   const inputs = scoring.aggregations.find(({ data }) => data.round === round)?.data.inputs ?? [];
   return scoring.sheets.some(sheet => sheet.endedBy?.id === event.id && inputs.includes(sheet.event.id));
 }

@@ -6,7 +6,7 @@ import { OVERSIGHT } from '../query.ts';
 import { EMPLOYMENT_KINDS, Employment } from './employment.ts';
 import { PANEL_KINDS, Panels, Undertakings } from './panels.ts';
 import { among, declareReport, faultsAmong, type Reference, type ReportRow, reference, zh } from './report.ts';
-import { type BookedAggregation, SCORING_KINDS, ScoringBook, type SheetEvent } from './scoring-book.ts';
+import { type BookedAggregation, type GivenSheet, SCORING_KINDS, ScoringBook } from './scoring-book.ts';
 
 const columns = {
   panel: '技术评定组',
@@ -20,7 +20,7 @@ type Column = keyof typeof columns;
 
 /** A sheet with what stood against it when it was given. */
 interface Given {
-  readonly event: SheetEvent;
+  readonly event: GivenSheet;
   readonly flaws: readonly string[];
   readonly rests: readonly Reference[];
 }
@@ -45,7 +45,7 @@ export const countedScoreSheets = declareReport({
     /** The last aggregation of each panel, with those who could not judge when it was made. */
     const barred = new Map<string, ReadonlyMap<string, readonly string[]>>();
 
-    function takeSheet(event: SheetEvent): void {
+    function takeSheet(event: GivenSheet): void {
       const { panelId, expertId, uscc } = event.data;
       const signed = undertakings.signed(event.meta.actor);
       const flaws = [

@@ -1,21 +1,21 @@
 /** Sheets, standards and aggregations of all panels, as far as the log has been read (art-20). */
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { evaluationEventTypes } from '../../events/evaluation.ts';
+import { type SheetEvent, sheetEndedBy } from '../../events/rules/score-sheets.ts';
 import type { ScoringStandard } from '../../events/rules/scoring.ts';
 
 export const SCORING_KINDS = evaluationEventTypes;
 
 type Of<T extends DomainEvent['type']> = Extract<DomainEvent, { type: T }>;
-export type SheetEvent = Of<'score-sheet.submitted'> | Of<'score-sheet.superseded'>;
-export type VoidEvent = Of<'score-sheet.voided'>;
+export type GivenSheet = Of<'score-sheet.submitted'> | Of<'score-sheet.superseded'>;
 export type BookedAggregation = Of<'scores.aggregated'>;
 export type BookedProposal = Of<'excellent-list.proposed'>;
 export type StandardEvent = Of<'evaluation-standard.issued'>;
 
 export interface BookedSheet {
-  readonly event: SheetEvent;
+  readonly event: GivenSheet;
   /** What took it out of the count. */
-  endedBy?: SheetEvent | VoidEvent;
+  endedBy?: SheetEvent;
 }
 
 export interface Scoring {
@@ -50,16 +50,11 @@ export class ScoringBook {
         this.of(event.data.panelId).open = true;
         break;
       case 'score-sheet.submitted':
-        this.of(event.data.panelId).sheets.push({ event });
+      case 'score-sheet.superseded':
+        end(this.of(event.data.panelId).sheets, event).push({ event });
         break;
-      case 'score-sheet.superseded': {
-        const { sheets } = this.of(event.data.panelId);
-        end(sheets, event.data.supersedes, event);
-        sheets.push({ event });
-        break;
-      }
       case 'score-sheet.voided':
-        end(this.of(event.data.panelId).sheets, event.data.sheetId, event);
+        end(this.of(event.data.panelId).sheets, event);
         break;
       case 'scores.aggregated':
         this.of(event.data.panelId).aggregations.push(event);
@@ -92,9 +87,12 @@ export class ScoringBook {
   }
 }
 
-function end(sheets: readonly BookedSheet[], sheetId: string, by: SheetEvent | VoidEvent): void {
-  const sheet = sheets.find(({ event, endedBy }) => event.data.sheetId === sheetId && !endedBy);
+/** The sheets, the one that the event ends marked by it. */
+function end(sheets: BookedSheet[], by: SheetEvent): BookedSheet[] {
+  const ended = sheetEndedBy(by);
+  const sheet = sheets.find(({ event, endedBy }) => event.data.sheetId === ended?.sheetId && !endedBy);
   if (sheet) sheet.endedBy = by;
+  return sheets;
 }
 
 function standardKey({ year, version }: { readonly year: number; readonly version: number }): string {

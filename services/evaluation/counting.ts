@@ -3,37 +3,39 @@
 import { scoreSheetVoided } from '../../events/evaluation.ts';
 import type { PanelId } from '../../events/panel.ts';
 import { standingToward } from '../../events/rules/panel.ts';
+import { isSheetCounted, type SheetEnd } from '../../events/rules/score-sheets.ts';
 import type { EvaluatedProject, EvaluatingPanel } from './reads.ts';
-import { currentSheet, type Evaluation, type ScoreSheet, voidedFor } from './state.ts';
+import { currentSheet, type Evaluation, type ScoreSheet } from './state.ts';
 
 /** Why a sheet that stands does not count, or undefined if it does. */
-function bar(panel: EvaluatingPanel, sheet: ScoreSheet): Bar | undefined {
+function bar(
+  panel: EvaluatingPanel,
+  sheet: ScoreSheet,
+): (SheetEnd & { readonly how: 'recusal' | 'replacement' }) | undefined {
   const standing = standingToward(panel, sheet.expertId, sheet.uscc);
-  if (standing === 'recused') return { cause: 'recusal', reason: '专家对该单位回避' };
-  if (standing === 'no-member') return { cause: 'replacement', reason: '专家已不是技术评定组成员' };
+  if (standing === 'recused') return { how: 'recusal', reason: '专家对该单位回避' };
+  if (standing === 'no-member') return { how: 'replacement', reason: '专家已不是技术评定组成员' };
   return undefined;
-}
-
-interface Bar {
-  readonly cause: 'recusal' | 'replacement';
-  readonly reason: string;
 }
 
 /** In the order of their events, so that inputs can be compared. */
 export function countedSheets(state: Evaluation, panel: EvaluatingPanel): readonly ScoreSheet[] {
   return state.sheets
-    .filter(sheet => sheet.ended === undefined && bar(panel, sheet) === undefined)
+    .filter(sheet => isSheetCounted(panel, sheet))
     .toSorted((a, b) => (a.eventId < b.eventId ? -1 : 1));
 }
 
 /** Every sheet that does not count, and why: one that a recusal ends is said to be void before that is written down. */
 export function excludedSheets(state: Evaluation, panel: EvaluatingPanel) {
   return state.sheets.flatMap(sheet => {
-    const { sheetId, projectId, expertId, ended } = sheet;
-    const barred = bar(panel, sheet);
-    const why = ended ?? (barred && voidedFor(barred.reason));
-    return why === undefined ? [] : [{ sheetId, projectId, expertId, why }];
+    const { sheetId, projectId, expertId } = sheet;
+    const ended = sheet.ended ?? bar(panel, sheet);
+    return ended ? [{ sheetId, projectId, expertId, why: whyOf(ended) }] : [];
   });
+}
+
+function whyOf({ how, reason }: SheetEnd): string {
+  return how === 'superseded' ? `由后一份评分表取代：${reason}` : `已作废：${reason}`;
 }
 
 /** A member who is replaced leaves a sheet on each project: more than one append takes along. */
@@ -50,7 +52,8 @@ export function voidedByPanel(panelId: PanelId, state: Evaluation, panel: Evalua
   });
   return ended.slice(0, VOIDED_AN_ACT).map(({ sheet: { sheetId, projectId, uscc, expertId }, barred }) => {
     const about = { projectId, uscc, expertId };
-    return scoreSheetVoided.of({ panelId, sheetId, projectId, uscc, expertId, ...barred }, { about });
+    const { how: cause, reason } = barred;
+    return scoreSheetVoided.of({ panelId, sheetId, projectId, uscc, expertId, cause, reason }, { about });
   });
 }
 

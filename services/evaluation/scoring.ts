@@ -273,7 +273,7 @@ export const voidScoreSheet = command({
   done: ({ ended }) => ended !== undefined,
   decide(sheet, { panelId, sheetId, reason }) {
     // One that a later sheet or a recusal has ended is out already, for reasons of its own.
-    if (sheet.ended !== undefined) return sheet.voidedFor === undefined ? [] : again(sheet.voidedFor, reason);
+    if (sheet.ended) return sheet.ended.how === 'decision' ? again(sheet.ended.reason, reason) : [];
     const { projectId, uscc, expertId } = sheet;
     return [
       scoreSheetVoided.of({ panelId, sheetId, projectId, uscc, expertId, cause: 'decision', reason }, { reason }),

@@ -3,12 +3,12 @@ import type {
   EvaluationEvent,
   excellentListProposed,
   scoreSheetSubmitted,
-  scoreSheetVoided,
   scoresAggregated,
   scoringOpened,
 } from '../../events/evaluation.ts';
 import type { EventOf } from '../../events/event-type.ts';
 import type { ExpertId, Position } from '../../events/ids.ts';
+import { type SheetEnd, type SheetEvent, sheetEndedBy } from '../../events/rules/score-sheets.ts';
 import type { Fold } from '../command.ts';
 
 type SheetData = EventOf<typeof scoreSheetSubmitted>['data'];
@@ -19,10 +19,8 @@ export interface ScoreSheet extends SheetData {
   /** The event that an aggregation names as its input. */
   readonly eventId: string;
   readonly accountId: string;
-  /** Why it stands no longer; undefined while it does. */
-  readonly ended: string | undefined;
-  /** The reason of the decision that voided it, if one did. */
-  readonly voidedFor?: string;
+  /** Undefined while it stands. */
+  readonly ended: SheetEnd | undefined;
 }
 
 type Proposal = EventOf<typeof excellentListProposed>['data'];
@@ -73,13 +71,10 @@ export const evaluationState: Fold<Evaluation, EvaluationEvent> = {
       case 'scoring.closed':
         return { ...state, openFor: [] };
       case 'score-sheet.submitted':
-        return { ...state, ...withSheet(state, event) };
-      case 'score-sheet.superseded': {
-        const ended = `由后一份评分表取代：${event.data.reason}`;
-        return { ...state, ...withSheet({ ...state, sheets: end(state.sheets, event.data.supersedes, ended) }, event) };
-      }
+      case 'score-sheet.superseded':
+        return { ...state, ...withSheet({ ...state, sheets: withEnd(state.sheets, event) }, event) };
       case 'score-sheet.voided':
-        return { ...state, sheets: voided(state.sheets, event.data) };
+        return { ...state, sheets: withEnd(state.sheets, event) };
       case 'scoring-absence.recorded': {
         const { expertId, projectId, reason } = event.data;
         return { ...state, absences: [...state.absences, { expertId, projectId, reason }] };
@@ -113,7 +108,7 @@ export const evaluationState: Fold<Evaluation, EvaluationEvent> = {
 
 function withSheet(
   { sheets, absences }: Pick<Evaluation, 'sheets' | 'absences'>,
-  { id, data, meta }: Extract<EvaluationEvent, { type: 'score-sheet.submitted' | 'score-sheet.superseded' }>,
+  { id, data, meta }: Exclude<SheetEvent, { type: 'score-sheet.voided' }>,
 ): Pick<Evaluation, 'sheets' | 'absences'> {
   const sheet = { ...data, eventId: id, accountId: meta.actor.accountId, ended: undefined };
   return {
@@ -122,25 +117,14 @@ function withSheet(
   };
 }
 
-function end(sheets: readonly ScoreSheet[], sheetId: string, ended: string): readonly ScoreSheet[] {
-  return sheets.map(sheet => (sheet.sheetId === sheetId ? { ...sheet, ended } : sheet));
-}
-
-function voided(
-  sheets: readonly ScoreSheet[],
-  { sheetId, cause, reason }: EventOf<typeof scoreSheetVoided>['data'],
-): readonly ScoreSheet[] {
-  return end(sheets, sheetId, voidedFor(reason)).map(sheet =>
-    sheet.sheetId === sheetId && cause === 'decision' ? { ...sheet, voidedFor: reason } : sheet,
-  );
+function withEnd(sheets: readonly ScoreSheet[], event: SheetEvent): readonly ScoreSheet[] {
+  const ended = sheetEndedBy(event);
+  return sheets.map(sheet => (sheet.sheetId === ended?.sheetId ? { ...sheet, ended } : sheet));
 }
 
 function signed(draft: DraftList, expertId: ExpertId, eventId: string): DraftList {
   return { ...draft, signatures: [...draft.signatures, { expertId, eventId }] };
 }
-
-/** Why a voided sheet stands no longer. */
-export const voidedFor = (reason: string): string => `已作废：${reason}`;
 
 /** The sheet of an expert for a project that stands now. */
 export function currentSheet(state: Evaluation, expertId: string, projectId: string): ScoreSheet | undefined {
