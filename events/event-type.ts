@@ -91,6 +91,14 @@ export function eventType<Type extends string, Schema extends z.ZodType>(
   return self;
 }
 
+/**
+ * The `default` of a fold: the state as it is, for kinds that its stream also holds and that it does not declare to take.
+ * One that it declares and has no case for does not compile.
+ */
+export function untouched<State>(state: State, _other: never): State {
+  return state;
+}
+
 /** Tells the events of some kinds from all others. */
 export function isOneOf<const L extends readonly AnyEventType[]>(
   kinds: L,

@@ -2,11 +2,13 @@
  * Published lists (art-13, art-21) made again from the log: what one should hold follows from the events up to the position that
  * it names, wherever the log is kept by now.
  */
+
 import { hash } from 'node:crypto';
 import { projectListed } from '../events/application.ts';
 import { canonicalJson } from '../events/canonical.ts';
 import type { DomainEvent } from '../events/catalogue.ts';
 import { fraudDecisionTaken, revocationOverturned } from '../events/enforcement.ts';
+import { type EventsOf, untouched } from '../events/event-type.ts';
 import type { Position, ProjectId } from '../events/ids.ts';
 import { type PlanEntry, projectPlanAmended, projectPlanPublished } from '../events/programme.ts';
 import { type ExcellentEntry, excellentResultRecognised, excellentResultsPublished } from '../events/recognition.ts';
@@ -21,6 +23,8 @@ export const LIST_KINDS = [
   fraudDecisionTaken,
   revocationOverturned,
 ] as const;
+
+export type ListEvent = EventsOf<typeof LIST_KINDS>;
 
 export type ListLabel = '项目计划' | '优秀成果';
 type Entry = PlanEntry | ExcellentEntry;
@@ -102,7 +106,7 @@ export class ListBook {
   }
 
   /** An event of {@link LIST_KINDS}; for one that publishes a list, the list beside the log. */
-  take(event: DomainEvent): ListBesideLog | undefined {
+  take(event: ListEvent): ListBesideLog | undefined {
     switch (event.type) {
       case 'project.listed': {
         const { projectId, title, unitName, bodyName, year } = event.data;
@@ -122,7 +126,7 @@ export class ListBook {
       case 'excellent-results.published':
         return this.#besideLog({ ...event.data, label: '优秀成果', count: event.data.projects.length }, event.position);
       default:
-        return undefined;
+        return untouched(undefined, event);
     }
   }
 

@@ -2,7 +2,9 @@
  * The recommending bodies, and who is in charge of an industry or a district (art-06): which body may act on a day, and who
  * answers for what was addressed to a body that has handed its charge over since.
  */
+
 import { type BodyEvent, type BodyKind, isSameJurisdiction, type Jurisdiction } from '../body.ts';
+import { untouched } from '../event-type.ts';
 import type { BodyId } from '../ids.ts';
 import type { CivilDate } from '../time.ts';
 
@@ -32,8 +34,11 @@ export function chargesAfter(state: Charges, event: BodyEvent): Charges {
       const ended = state.map(charge => (isHandedOver(charge) ? { ...charge, handedOver: { to, on } } : charge));
       return [...ended, { bodyId: to, jurisdiction, from: on }];
     }
-    default:
+    case 'recommending-body.registered':
+    case 'recommending-body.renamed':
       return state;
+    default:
+      return untouched(state, event);
   }
 }
 
@@ -69,7 +74,8 @@ export const bodies = {
           charges,
         };
       }
-      default:
+      case 'jurisdiction.assigned':
+      case 'jurisdiction.transferred':
         return { registered, charges: chargesAfter(charges, event) };
     }
   },

@@ -2,6 +2,7 @@
  * What a unit is called, where it is registered and in which industries it works, through its recorded changes: one fold for
  * whoever asks what holds now, and what held on a day. A list that was published keeps the name it was published with.
  */
+import { untouched } from '../event-type.ts';
 import { addDays, type CivilDate } from '../time.ts';
 import type { UnitEvent } from '../unit.ts';
 
@@ -42,8 +43,16 @@ export const unitParticulars = {
         const { changedOn, district, industries, address } = event.data;
         return state && changed(state, changedOn, { district, industries, address });
       }
-      default:
+      case 'unit.registration-verified':
+      case 'unit.professional-organisation-recognised':
+      case 'unit.successor-recorded':
+      case 'unit.outside-ban-entered':
+      case 'unit.application-ban-imposed':
+      case 'unit.ban-lifting-entered':
+      case 'unit.application-ban-lifted':
         return state;
+      default:
+        return untouched(state, event);
     }
   },
 };

@@ -197,9 +197,16 @@ export function passedAfter(passed: PassedChecks, type: CheckType, materialsRoot
   return type.endsWith('.verified') ? { ...other, [check]: materialsRoot } : other;
 }
 
-/** The step that a check of art-12 is: verified once both have passed on one version. None once a body has judged. */
-export function stepOfCheck(stage: JourneyStage, passed: PassedChecks): 'submitted' | 'verified' | undefined {
+/**
+ * The step that a check of art-12 is: verified once both have passed on one version, which is the one handed in last where
+ * that is known. None once a body has judged.
+ */
+export function stepOfCheck(
+  stage: string,
+  { completeness, truthfulness }: PassedChecks,
+  handedIn = completeness,
+): 'submitted' | 'verified' | undefined {
   if (stage !== 'submitted' && stage !== 'verified') return undefined;
-  const { completeness, truthfulness } = passed;
-  return completeness !== undefined && completeness === truthfulness ? 'verified' : 'submitted';
+  const both = completeness !== undefined && completeness === truthfulness && completeness === handedIn;
+  return both ? 'verified' : 'submitted';
 }

@@ -1,8 +1,10 @@
 /** Everything about one application: its materials, its checks, its reviews, and the time it spent in each stage (R-D5). */
+
 import { z } from 'zod';
 import { applicationContentSchema, similarityChecked } from '../../events/application.ts';
 import { noticeUsedSchema } from '../../events/calendar.ts';
 import { evidenceSchema, type RecordedEvent } from '../../events/envelope.ts';
+import { untouched } from '../../events/event-type.ts';
 import { positionSchema, sha256Schema } from '../../events/ids.ts';
 import { type Sealed, sealedSchema } from '../../events/personal.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
@@ -144,7 +146,6 @@ function continued(row: CaseFileRow, event: LifeEvent): CaseFileRow {
     ...progress,
     ...(moved && { timeline: [...row.timeline, { stage: progress.stage, at: progress.since }] }),
     ...filed(row, event),
-    municipal: reviewed(row.municipal, event),
     position: event.position,
   };
 }
@@ -153,7 +154,7 @@ function signature({ meta }: RecordedEvent): { at: string; by: string } {
   return { at: meta.effectiveAt, by: meta.actor.accountId };
 }
 
-/** What the unit and the recommending body put on file. */
+/** What is put on file. */
 function filed(row: CaseFileRow, event: LifeEvent): Partial<CaseFileRow> {
   const by = signature(event);
   switch (event.type) {
@@ -167,11 +168,13 @@ function filed(row: CaseFileRow, event: LifeEvent): Partial<CaseFileRow> {
     }
     case 'application.submitted': {
       const { version, materialsRoot, content } = event.data;
-      return { content, submissions: [...row.submissions, { ...by, version, materialsRoot }] };
+      const submissions = [...row.submissions, { ...by, version, materialsRoot }];
+      return { content, submissions, municipal: unassessed(row.municipal) };
     }
     case 'application.supplemented': {
       const { version, materialsRoot, content, answer } = event.data;
-      return { content, submissions: [...row.submissions, { ...by, version, materialsRoot, answer }] };
+      const submissions = [...row.submissions, { ...by, version, materialsRoot, answer }];
+      return { content, submissions, municipal: unassessed(row.municipal) };
     }
     case 'verification.started':
       return { verificationStarted: by };
@@ -199,19 +202,30 @@ function filed(row: CaseFileRow, event: LifeEvent): Partial<CaseFileRow> {
     case 'project.terminated':
       return { termination: { ...by, reason: event.data.reason } };
     default:
-      return {};
+      return { municipal: reviewed(row.municipal, event) };
   }
 }
 
-/** What the municipal authority put on file. What was assessed holds for the materials it was assessed on. */
-function reviewed(municipal: Municipal, event: LifeEvent): Municipal {
+/** What was assessed holds for the materials it was assessed on. */
+function unassessed(municipal: Municipal): Municipal {
+  const { similarity: _s, adjudication: _a, definition: _d, effect: _e, eligibility: _g, ...lasting } = municipal;
+  return lasting;
+}
+
+/** Of the unit and the recommending body. */
+type FiledType =
+  | 'document.attached'
+  | 'undertaking.signed'
+  | `application.${'submitted' | 'supplemented' | 'returned' | 'withdrawn'}`
+  | 'verification.started'
+  | 'supplement.requested'
+  | `${'completeness' | 'truthfulness'}.${'verified' | 'failed'}`
+  | `project.${'recommended' | 'not-recommended' | 'terminated'}`;
+
+/** What the municipal authority put on file. */
+function reviewed(municipal: Municipal, event: Exclude<LifeEvent, { type: FiledType }>): Municipal {
   const by = signature(event);
   switch (event.type) {
-    case 'application.submitted':
-    case 'application.supplemented': {
-      const { similarity: _s, adjudication: _a, definition: _d, effect: _e, eligibility: _g, ...lasting } = municipal;
-      return lasting;
-    }
     case 'late-submission.accepted': {
       const { until, reason } = event.data;
       return { ...municipal, lateAcceptance: { ...by, until, reason } };
@@ -257,8 +271,13 @@ function reviewed(municipal: Municipal, event: LifeEvent): Municipal {
       const { toYear, reason } = event.data;
       return { ...municipal, carriedOver: { ...by, toYear, reason } };
     }
-    default:
+    case 'application.started':
+    case 'project.listed':
+    case 'implementation-plan.submitted':
+    case 'project.completed':
       return municipal;
+    default:
+      return untouched(municipal, event);
   }
 }
 

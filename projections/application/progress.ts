@@ -2,9 +2,10 @@
 import { z } from 'zod';
 import { MUNICIPAL_AUTHORITY } from '../../events/account.ts';
 import { applicationEventTypes, type applicationStarted } from '../../events/application.ts';
-import type { EventOf, EventsOf } from '../../events/event-type.ts';
+import { type EventOf, type EventsOf, untouched } from '../../events/event-type.ts';
 import { sha256Schema } from '../../events/ids.ts';
 import { implementationPlanSubmitted, projectCompleted, projectTerminated } from '../../events/implementation.ts';
+import { passedAfter, stepOfCheck, stepOfHeld } from '../../events/rules/stages.ts';
 import { dateSchema, instantSchema } from '../../events/time.ts';
 import { chargeKey } from '../charges.ts';
 
@@ -88,17 +89,12 @@ export function advanced(progress: ProjectProgress, event: LifeEvent): ProjectPr
     case 'supplement.requested':
       return owing(progress, progress.uscc, 'supplement', event.data.dueOn);
     case 'completeness.verified':
-    case 'truthfulness.verified': {
-      const check = event.type === 'completeness.verified' ? 'completeness' : 'truthfulness';
-      return checked({ ...progress, passed: { ...progress.passed, [check]: event.data.materialsRoot } }, at);
-    }
-    case 'completeness.failed': {
-      const { completeness: _failed, ...passed } = progress.passed;
-      return checked({ ...progress, passed }, at);
-    }
+    case 'completeness.failed':
+    case 'truthfulness.verified':
     case 'truthfulness.failed': {
-      const { truthfulness: _failed, ...passed } = progress.passed;
-      return checked({ ...progress, passed }, at);
+      const passed = passedAfter(progress.passed, event.type, event.data.materialsRoot);
+      const step = stepOfCheck(progress.stage, passed, progress.materialsRoot);
+      return step === undefined ? { ...progress, passed } : entered({ ...progress, passed }, step, at);
     }
     case 'application.returned':
       return entered({ ...progress, passed: {} }, 'returned', at);
@@ -109,7 +105,7 @@ export function advanced(progress: ProjectProgress, event: LifeEvent): ProjectPr
     case 'project.held':
       return entered(progress, 'held', at);
     case 'held-project.decided':
-      return entered(progress, event.data.decision === 'stop' ? 'stopped' : 'recommended', at);
+      return entered(progress, stepOfHeld(event.data), at);
     case 'project.approved':
       return entered(progress, 'approved', at);
     case 'project.rejected':
@@ -124,17 +120,23 @@ export function advanced(progress: ProjectProgress, event: LifeEvent): ProjectPr
       return entered(progress, 'terminated', at);
     case 'application.withdrawn':
       return entered(progress, 'withdrawn', at);
-    default:
+    case 'application.started':
+    case 'document.attached':
+    case 'undertaking.signed':
+    case 'late-submission.accepted':
+    case 'verification.started':
+    case 'similarity.checked':
+    case 'similarity.adjudicated':
+    case 'definition-conformity.assessed':
+    case 'expected-effect.assessed':
+    case 'eligibility.confirmed':
+    case 'eligibility.denied':
+    case 'municipal-review.started':
+    case 'project.carried-over':
       return progress;
+    default:
+      return untouched(progress, event);
   }
-}
-
-/** Verified once both checks have passed on the very materials submitted last. */
-function checked(progress: ProjectProgress, at: string): ProjectProgress {
-  if (progress.stage !== 'submitted' && progress.stage !== 'verified') return progress;
-  const { passed, materialsRoot } = progress;
-  const both = passed.completeness === materialsRoot && passed.truthfulness === materialsRoot;
-  return entered(progress, both ? 'verified' : 'submitted', at);
 }
 
 function entered(progress: ProjectProgress, stage: ProjectStage, at: string): ProjectProgress {

@@ -1,7 +1,7 @@
 /** How far the implementation of each listed project is (art-15): plan, cycles, monitoring, metrics. */
 import { z } from 'zod';
 import { projectListed } from '../../events/application.ts';
-import type { EventOf } from '../../events/event-type.ts';
+import { type EventOf, untouched } from '../../events/event-type.ts';
 import { yearSchema } from '../../events/ids.ts';
 import {
   type ImplementationEvent,
@@ -162,8 +162,15 @@ function advanced(row: ImplementationRow, event: ImplementationEvent): Implement
     }
     case 'project.terminated':
       return { ...row, stage: 'terminated', terminated: { reason: event.data.reason, at } };
-    default:
+    case 'visit.planned':
+    case 'visit.recorded':
+    case 'guidance.issued':
+    case 'progress.urged':
+    case 'problem.raised':
+    case 'problem.resolved':
       return row;
+    default:
+      return untouched(row, event);
   }
 }
 

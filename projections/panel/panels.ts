@@ -6,7 +6,7 @@ import {
   scoringReopened,
   technicalEvaluationCompleted,
 } from '../../events/evaluation.ts';
-import type { EventOf } from '../../events/event-type.ts';
+import { type EventOf, untouched } from '../../events/event-type.ts';
 import { positionSchema, sortablePosition } from '../../events/ids.ts';
 import {
   conflictDetected,
@@ -153,8 +153,13 @@ function tracesOf(row: PanelRow, event: PanelEvent): Partial<PanelRow> {
       return notedOn(row, event.data, {
         recused: row.moments[event.data.expertId]?.[event.data.uscc]?.recused ?? momentOf(event),
       });
-    default:
+    case 'panel-formation.started':
+    case 'conflict.detected':
+    case 'recusal.requested':
+    case 'recusal-request.dismissed':
       return {};
+    default:
+      return untouched({}, event);
   }
 }
 

@@ -1,7 +1,7 @@
 /** Question 8: is every published list equal to the log at the position that it names? */
 import { z } from 'zod';
 import type { DomainEvent } from '../../events/catalogue.ts';
-import { LIST_KINDS, type ListBesideLog, ListBook } from '../published-lists.ts';
+import { LIST_KINDS, type ListBesideLog, ListBook, type ListEvent } from '../published-lists.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
 import { act, among, declareReport, faultsAmong, type ReportRow, reference, zh } from './report.ts';
 
@@ -75,7 +75,7 @@ export const publishedListsReport = declareReport({
       pass: event => book.pass(event),
       wants: among(LIST_KINDS),
       take(event) {
-        const list = book.take(event);
+        const list = book.take(event as ListEvent);
         if (!list || !hadHappened(event) || (year !== undefined && list.publication.year !== year)) return;
         rows.push(compared(list, event));
       },

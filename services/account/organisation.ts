@@ -1,8 +1,10 @@
 /** For whom an account may act: what the log knows of the organisation that a grant names. */
+
 import type { z } from 'zod';
 import { type Grant, MUNICIPAL_AUTHORITY, SUPERVISING_BODY } from '../../events/account.ts';
 import { type BodyEvent, type BodyKind, bodiesStream } from '../../events/body.ts';
 import { type EntrustmentEvent, entrustmentStream } from '../../events/entrustment.ts';
+import { untouched } from '../../events/event-type.ts';
 import { type ExpertEvent, expertStream } from '../../events/expert.ts';
 import { creditCodeSchema, entrustmentIdSchema, expertIdSchema, type StreamId } from '../../events/ids.ts';
 import { type Grants, isShortenedBy } from '../../events/rules/grants.ts';
@@ -20,17 +22,27 @@ export interface OrganisationOnRecord {
   readonly expertActive: boolean;
 }
 
-export const organisation: Fold<OrganisationOnRecord, BodyEvent | UnitEvent | EntrustmentEvent | ExpertEvent> = {
+type OrganisationEvent =
+  | BodyEvent
+  | Extract<UnitEvent, { type: 'unit.registered' }>
+  | EntrustmentEvent
+  | Extract<ExpertEvent, { type: `expert.${'admitted' | 'reinstated' | 'suspended' | 'removed'}` }>;
+
+export const organisation: Fold<OrganisationOnRecord, OrganisationEvent> = {
   name: 'organisation',
   initial: { bodies: bodies.initial, unitRegistered: false, mandate: mandate.initial, expertActive: false },
   evolve(state, event) {
     switch (event.type) {
       case 'recommending-body.registered':
       case 'recommending-body.renamed':
+      case 'jurisdiction.assigned':
+      case 'jurisdiction.transferred':
         return { ...state, bodies: bodies.evolve(state.bodies, event) };
       case 'unit.registered':
         return { ...state, unitRegistered: true };
+      case 'third-party.capability-verified':
       case 'third-party.entrusted':
+      case 'entrustment.scope-changed':
       case 'entrustment.terminated':
         return { ...state, mandate: mandate.evolve(state.mandate, event) };
       case 'expert.admitted':
@@ -40,7 +52,7 @@ export const organisation: Fold<OrganisationOnRecord, BodyEvent | UnitEvent | En
       case 'expert.removed':
         return { ...state, expertActive: false };
       default:
-        return state;
+        return untouched(state, event);
     }
   },
 };

@@ -1,4 +1,5 @@
 /** What an application must know of other nouns: small folds over their streams, and the dependencies that fetch them. */
+import { untouched } from '../../events/event-type.ts';
 import { type UnitParticulars, unitParticulars } from '../../events/rules/particulars.ts';
 import { type ProgrammeYear, programmeYear } from '../../events/rules/plan.ts';
 import { type UnitEvent, unitStream } from '../../events/unit.ts';
@@ -28,8 +29,14 @@ export const applicantUnit: Fold<ApplicantUnit, UnitEvent> = {
         return { ...state, inTianjin: event.data.inTianjin };
       case 'unit.professional-organisation-recognised':
         return { ...state, recognised: true };
-      default:
+      case 'unit.successor-recorded':
+      case 'unit.outside-ban-entered':
+      case 'unit.application-ban-imposed':
+      case 'unit.ban-lifting-entered':
+      case 'unit.application-ban-lifted':
         return state;
+      default:
+        return untouched(state, event);
     }
   },
 };

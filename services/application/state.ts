@@ -6,7 +6,7 @@ import type {
   documentAttached,
 } from '../../events/application.ts';
 import type { Evidence } from '../../events/envelope.ts';
-import type { EventOf } from '../../events/event-type.ts';
+import { type EventOf, untouched } from '../../events/event-type.ts';
 import type { projectTerminated } from '../../events/implementation.ts';
 import { isVerifying } from '../../events/rules/separation-of-duties.ts';
 import type { CivilDate } from '../../events/time.ts';
@@ -230,9 +230,11 @@ function evolve(state: ApplicationState, event: LifeEvent): ApplicationState {
       return { ...state, stage: 'terminated' };
     case 'project.carried-over':
       return { ...state, carriedOver: { toYear: event.data.toYear, reason: event.data.reason } };
+    case 'application.started':
+      return state;
     default:
       // The life line goes on after the listing, with the events of later nouns.
-      return state;
+      return untouched(state, event);
   }
 }
 

@@ -6,7 +6,7 @@ import type {
   scoresAggregated,
   scoringOpened,
 } from '../../events/evaluation.ts';
-import type { EventOf } from '../../events/event-type.ts';
+import { type EventOf, untouched } from '../../events/event-type.ts';
 import type { ExpertId, Position } from '../../events/ids.ts';
 import { type SheetEnd, type SheetEvent, sheetEndedBy } from '../../events/rules/score-sheets.ts';
 import type { Fold } from '../command.ts';
@@ -100,8 +100,12 @@ export const evaluationState: Fold<Evaluation, EvaluationEvent> = {
         return { ...state, draft: state.draft && signed(state.draft, event.data.expertId, event.id) };
       case 'excellent-list.proposed':
         return { ...state, proposed: event.data.listHash };
-      default:
+      case 'evaluation-standard.issued':
+      case 'fee-complaint.raised':
+      case 'fee-complaint.resolved':
         return state;
+      default:
+        return untouched(state, event);
     }
   },
 };

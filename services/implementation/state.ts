@@ -1,6 +1,6 @@
 /** One project after its listing: plan, PDCA cycles, monitoring and end (art-15), and the follow-up of its body (art-16). */
 import type { ApplicationEvent, applicationStarted } from '../../events/application.ts';
-import type { EventOf } from '../../events/event-type.ts';
+import { type EventOf, untouched } from '../../events/event-type.ts';
 import {
   type guidanceIssued,
   type ImplementationEvent,
@@ -65,7 +65,13 @@ export interface Implementation extends Origin {
   readonly problems: readonly RaisedProblem[];
 }
 
-type ProjectEvent = ApplicationEvent | ImplementationEvent;
+type ProjectEvent = Extract<ApplicationEvent, { type: 'application.started' | 'project.listed' }> | ImplementationEvent;
+
+/** What the body in charge does. */
+type FollowUpEvent = Extract<
+  ImplementationEvent,
+  { type: `visit.${string}` | 'guidance.issued' | 'progress.urged' | `problem.${string}` }
+>;
 
 function started(origin: Origin): Implementation {
   return {
@@ -89,11 +95,11 @@ export const implementationState: Fold<Implementation | undefined, ProjectEvent>
   initial: undefined,
   evolve(state, event) {
     if (event.type === 'application.started') return started(event.data);
-    return state && followedUp(implemented(state, event), event);
+    return state && implemented(state, event);
   },
 };
 
-/** What the unit does (art-15). */
+/** What the unit does (art-15); then what the body in charge does. */
 function implemented(state: Implementation, event: ProjectEvent): Implementation {
   switch (event.type) {
     case 'project.listed':
@@ -121,13 +127,15 @@ function implemented(state: Implementation, event: ProjectEvent): Implementation
       return { ...state, stage: 'completed' };
     case 'project.terminated':
       return { ...state, stage: 'terminated' };
-    default:
+    case 'application.started':
       return state;
+    default:
+      return followedUp(state, event);
   }
 }
 
 /** What the body in charge does (art-16). */
-function followedUp(state: Implementation, event: ProjectEvent): Implementation {
+function followedUp(state: Implementation, event: FollowUpEvent): Implementation {
   switch (event.type) {
     case 'visit.planned': {
       const { visitId, plannedOn, purpose } = event.data;
@@ -164,7 +172,7 @@ function followedUp(state: Implementation, event: ProjectEvent): Implementation 
       return { ...state, problems };
     }
     default:
-      return state;
+      return untouched(state, event);
   }
 }
 

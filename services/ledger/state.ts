@@ -1,5 +1,5 @@
 /** Which keys have signed the ledger and which one does, and where a rotation stands. House rules: the regulation says nothing of it. */
-import type { EventsOf } from '../../events/event-type.ts';
+import { type EventsOf, untouched } from '../../events/event-type.ts';
 import type { AccountId, Position } from '../../events/ids.ts';
 import type {
   LEDGER_SUITES,
@@ -62,8 +62,10 @@ export interface Rotation {
   readonly stage: 'ordered' | 'confirmed';
 }
 
+type RotationEvent = Exclude<LedgerEvent, KeyEvent>;
+
 /** Undefined until it is ordered. Whether it was carried out stands with the keys. */
-export const rotation: Fold<Rotation | undefined, LedgerEvent> = {
+export const rotation: Fold<Rotation | undefined, RotationEvent> = {
   name: 'ledger/rotation',
   initial: undefined,
   evolve(state, event) {
@@ -73,7 +75,7 @@ export const rotation: Fold<Rotation | undefined, LedgerEvent> = {
       case 'ledger.key-rotation-confirmed':
         return state && { ...state, stage: 'confirmed' };
       default:
-        return state;
+        return untouched(state, event);
     }
   },
 };

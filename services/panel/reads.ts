@@ -1,8 +1,8 @@
 /** What forming a panel must know of other nouns: the plan, the expert bank, forwarded results, other panels. */
 
 import { accountStream, type Grant } from '../../events/account.ts';
-import { type ApplicationEvent, projectStream } from '../../events/application.ts';
-import type { EventOf } from '../../events/event-type.ts';
+import { type projectListed, projectStream } from '../../events/application.ts';
+import { type EventOf, untouched } from '../../events/event-type.ts';
 import {
   type ExpertEvent,
   expertAdmitted,
@@ -13,7 +13,7 @@ import {
   expertSuspended,
 } from '../../events/expert.ts';
 import type { AccountId, CreditCode, ExpertId, ProjectId } from '../../events/ids.ts';
-import type { ImplementationEvent } from '../../events/implementation.ts';
+import type { projectTerminated } from '../../events/implementation.ts';
 import {
   expertRecused,
   type PanelEvent,
@@ -102,7 +102,7 @@ export interface ProjectView {
   readonly terminated: boolean;
 }
 
-export const projectBeforePanel: Fold<ProjectView, ApplicationEvent | ImplementationEvent> = {
+export const projectBeforePanel: Fold<ProjectView, EventOf<typeof projectListed | typeof projectTerminated>> = {
   name: 'panel/project',
   initial: { listed: undefined, terminated: false },
   evolve(state, event) {
@@ -114,7 +114,7 @@ export const projectBeforePanel: Fold<ProjectView, ApplicationEvent | Implementa
       case 'project.terminated':
         return { ...state, terminated: true };
       default:
-        return state;
+        return untouched(state, event);
     }
   },
 };

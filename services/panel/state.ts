@@ -1,5 +1,7 @@
 /** What forming a panel asks of its standing: the order of the draw, what is still open, what keeps it from being constituted. */
+
 import { hash } from 'node:crypto';
+import { untouched } from '../../events/event-type.ts';
 import type { ExpertId } from '../../events/ids.ts';
 import type { PanelEvent } from '../../events/panel.ts';
 import { type Pair, type PanelStanding, pairOf, panelStanding, unitsOf } from '../../events/rules/panel.ts';
@@ -26,16 +28,24 @@ export const requestOf = (orgId: string, { expertId, uscc }: Open): string => `r
 /** Key of the words of a recusal. */
 export const recusalOf = ({ expertId, uscc }: Open): string => `recusal ${expertId} ${uscc}`;
 
-function wordsOf({ type, data, meta }: PanelEvent): Readonly<Record<string, string>> {
-  switch (type) {
+function wordsOf(event: PanelEvent): Readonly<Record<string, string>> {
+  switch (event.type) {
     case 'recusal.requested':
-      return { [requestOf(meta.actor.orgId, data)]: data.grounds };
+      return { [requestOf(event.meta.actor.orgId, event.data)]: event.data.grounds };
     case 'expert.recused':
-      return data.reason === undefined ? {} : { [recusalOf(data)]: data.reason };
+      return event.data.reason === undefined ? {} : { [recusalOf(event.data)]: event.data.reason };
     case 'panel.dissolved':
-      return { [dissolution]: data.reason };
-    default:
+      return { [dissolution]: event.data.reason };
+    case 'panel-formation.started':
+    case 'experts.drawn':
+    case 'interest.declared':
+    case 'conflict.detected':
+    case 'recusal-request.dismissed':
+    case 'expert.replaced':
+    case 'panel.constituted':
       return {};
+    default:
+      return untouched({}, event);
   }
 }
 

@@ -1,10 +1,13 @@
 /** How many experts of the bank can be drawn: what a plan asks of panels is measured against it. */
+import { untouched } from '../../events/event-type.ts';
 import { type ExpertEvent, expertBankStream } from '../../events/expert.ts';
 import { type Dependency, type Fold, stateOf } from '../command.ts';
 
 type Active = Readonly<Record<string, boolean>>;
 
-const activeByExpert: Fold<Active, ExpertEvent> = {
+type BankEvent = Extract<ExpertEvent, { type: `expert.${'admitted' | 'reinstated' | 'suspended' | 'removed'}` }>;
+
+const activeByExpert: Fold<Active, BankEvent> = {
   name: 'programme/active-experts',
   initial: {},
   evolve(state, event) {
@@ -16,7 +19,7 @@ const activeByExpert: Fold<Active, ExpertEvent> = {
       case 'expert.removed':
         return { ...state, [event.data.expertId]: false };
       default:
-        return state;
+        return untouched(state, event);
     }
   },
 };

@@ -1,4 +1,5 @@
 /** When a regulation is in force, as far as opening a year needs to know (art-27). */
+import { untouched } from '../../events/event-type.ts';
 import type { RulebookEvent } from '../../events/rulebook.ts';
 import { addDays, type CivilDate } from '../../events/time.ts';
 import type { Fold } from '../command.ts';
@@ -12,7 +13,9 @@ interface Term {
 /** By document number. */
 export type Validity = Readonly<Record<string, Term>>;
 
-export const validity: Fold<Validity, RulebookEvent> = {
+type ValidityEvent = Extract<RulebookEvent, { type: `regulation.${'in-force' | 'superseded' | 'repealed'}` }>;
+
+export const validity: Fold<Validity, ValidityEvent> = {
   name: 'regulation-validity',
   initial: {},
   evolve(state, event) {
@@ -28,7 +31,7 @@ export const validity: Fold<Validity, RulebookEvent> = {
       case 'regulation.repealed':
         return ended(state, event.data.doc, event.data.from);
       default:
-        return state;
+        return untouched(state, event);
     }
   },
 };

@@ -1,27 +1,28 @@
 /** What recognition must know of other nouns: small folds over their streams, and the dependencies that fetch them. */
 import { Map as PersistentMap } from 'immutable';
-import { type ApplicationEvent, projectStream } from '../../events/application.ts';
+import { type applicationStarted, projectStream } from '../../events/application.ts';
 import type { Jurisdiction } from '../../events/body.ts';
 import { taintedEvaluationReopened } from '../../events/enforcement.ts';
 import {
-  type EvaluationEvent,
   evaluationStream,
   excellentListProposed,
+  type scoreSheetSubmitted,
+  type scoreSheetSuperseded,
   scoreSheetVoided,
   scoresAggregated,
   scoringReopened,
   technicalEvaluationCompleted,
 } from '../../events/evaluation.ts';
-import type { EventOf, EventsOf } from '../../events/event-type.ts';
+import { type EventOf, type EventsOf, untouched } from '../../events/event-type.ts';
 import type { BodyId, CreditCode, ProjectId } from '../../events/ids.ts';
 import type { projectTerminated } from '../../events/implementation.ts';
 import { type PanelId, panelStream } from '../../events/panel.ts';
 import {
   type ResultContent,
-  type ResultEvent,
   resultBatchForwarded,
   resultsSubmitted,
   resultsSupplemented,
+  type resultsWithdrawn,
 } from '../../events/result.ts';
 import type { Addressee } from '../../events/rules/jurisdiction.ts';
 import { isCounted, panelStanding } from '../../events/rules/panel.ts';
@@ -67,7 +68,10 @@ const proposals: Fold<Proposals, EventsOf<typeof PROPOSAL_KINDS>> = {
         const proposal = { panelId, year, listHash, projects, overtaken: false };
         return { ...state, latest: { ...state.latest, [panelId]: proposal } };
       }
-      default: {
+      case 'score-sheet.voided':
+      case 'scores.aggregated':
+      case 'scoring.reopened':
+      case 'tainted-evaluation.reopened': {
         const { panelId } = event.data;
         const proposal = state.latest[panelId];
         if (!proposal) return state;
@@ -88,7 +92,10 @@ interface Scored {
   readonly inputs: readonly string[];
 }
 
-const scored: Fold<Scored, EvaluationEvent> = {
+const scored: Fold<
+  Scored,
+  EventOf<typeof scoreSheetSubmitted | typeof scoreSheetSuperseded | typeof scoresAggregated>
+> = {
   name: 'recognition/scored',
   initial: { sheets: PersistentMap(), inputs: [] },
   evolve(state, event) {
@@ -101,7 +108,7 @@ const scored: Fold<Scored, EvaluationEvent> = {
       case 'scores.aggregated':
         return { ...state, inputs: event.data.inputs };
       default:
-        return state;
+        return untouched(state, event);
     }
   },
 };
@@ -133,7 +140,13 @@ export interface RecognisedProject {
     | undefined;
 }
 
-type LifeEvent = ApplicationEvent | ResultEvent | EventOf<typeof projectTerminated>;
+type LifeEvent = EventOf<
+  | typeof applicationStarted
+  | typeof resultsSubmitted
+  | typeof resultsSupplemented
+  | typeof resultsWithdrawn
+  | typeof projectTerminated
+>;
 
 const projectOfResult: Fold<RecognisedProject | undefined, LifeEvent> = {
   name: 'recognition/project',
@@ -153,7 +166,7 @@ const projectOfResult: Fold<RecognisedProject | undefined, LifeEvent> = {
       case 'project.terminated':
         return state && { ...state, submission: undefined };
       default:
-        return state;
+        return untouched(state, event);
     }
   },
 };

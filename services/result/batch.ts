@@ -1,5 +1,7 @@
 /** The batches of a body in a year (art-17b): a fold over their stream. */
+
 import { hash } from 'node:crypto';
+import { untouched } from '../../events/event-type.ts';
 import type { Position, ProjectId } from '../../events/ids.ts';
 import { type BatchedResult, batchText, type ResultEvent } from '../../events/result.ts';
 import type { Fold } from '../command.ts';
@@ -33,8 +35,14 @@ export const batches: Fold<readonly ResultBatch[], ResultEvent> = {
         return judged(state, event.data, { recommended: false, reason: event.data.reason });
       case 'result-batch.forwarded':
         return changed(state, event.data.batch, () => ({ forwarded: event.data.root }));
-      default:
+      case 'result-document.attached':
+      case 'result-undertaking.signed':
+      case 'results.submitted':
+      case 'results.supplemented':
+      case 'results.withdrawn':
         return state;
+      default:
+        return untouched(state, event);
     }
   },
 };

@@ -1,7 +1,7 @@
 /** A listed project from its completion to the hand-over of its results (art-17a): a fold over its life line. */
 import type { ApplicationEvent } from '../../events/application.ts';
 import type { Jurisdiction } from '../../events/body.ts';
-import type { EventOf } from '../../events/event-type.ts';
+import { type EventOf, untouched } from '../../events/event-type.ts';
 import type { BodyId, CreditCode, ProjectId } from '../../events/ids.ts';
 import type { projectCompleted, projectTerminated } from '../../events/implementation.ts';
 import type { ResultEvent, resultDocumentAttached } from '../../events/result.ts';
@@ -96,8 +96,14 @@ function evolve(state: ProjectOfResult, event: LifeEvent): ProjectOfResult {
     }
     case 'results.withdrawn':
       return { ...state, submission: undefined, undertakingSigned: undefined };
+    case 'application.started':
+    case 'results.compiled':
+    case 'result.recommended':
+    case 'result.not-recommended':
+    case 'result-batch.forwarded':
+      return state;
     default:
       // The life line holds the events of other nouns too.
-      return state;
+      return untouched(state, event);
   }
 }

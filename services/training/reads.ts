@@ -1,5 +1,12 @@
 /** What a training session must know of the year and of the projects whose people it trains. */
-import { type ApplicationEvent, projectStream } from '../../events/application.ts';
+
+import {
+  type applicationStarted,
+  type projectCarriedOver,
+  type projectListed,
+  projectStream,
+} from '../../events/application.ts';
+import { type EventOf, untouched } from '../../events/event-type.ts';
 import type { CreditCode, ProjectId } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
 import { type Dependency, type Fold, stateOf } from '../command.ts';
@@ -11,7 +18,9 @@ export interface TrainedProject {
   readonly years: readonly number[];
 }
 
-export const trainedProject: Fold<TrainedProject | undefined, ApplicationEvent> = {
+type LifeEvent = EventOf<typeof applicationStarted | typeof projectListed | typeof projectCarriedOver>;
+
+export const trainedProject: Fold<TrainedProject | undefined, LifeEvent> = {
   name: 'training/project',
   initial: undefined,
   evolve(state, event) {
@@ -23,7 +32,7 @@ export const trainedProject: Fold<TrainedProject | undefined, ApplicationEvent> 
       case 'project.carried-over':
         return state && { ...state, years: [...state.years, event.data.toYear] };
       default:
-        return state;
+        return untouched(state, event);
     }
   },
 };

@@ -1,4 +1,5 @@
 /** One training session: scheduled, then delivered or cancelled, with the people enrolled for it (art-14). */
+import { untouched } from '../../events/event-type.ts';
 import type { CreditCode, ProjectId } from '../../events/ids.ts';
 import type { TraineeId, TraineeRole, TrainingEvent, TrainingId } from '../../events/training.ts';
 import type { Fold } from '../command.ts';
@@ -53,8 +54,10 @@ function evolve(state: Training, event: TrainingEvent): Training {
       return withAttendance(state, event, 'absent');
     case 'training.cancelled':
       return { ...state, status: 'cancelled', cancelledFor: event.data.reason };
-    default:
+    case 'training.scheduled':
       return state;
+    default:
+      return untouched(state, event);
   }
 }
 

@@ -1,7 +1,6 @@
 /** `lists.json` of a bundle: the lists that were published, as they were, each with the place in the log that it rests on. */
-import type { DomainEvent } from '../../../events/catalogue.ts';
 import type { RecordedEvent } from '../../../events/envelope.ts';
-import { LIST_KINDS, type ListBesideLog, ListBook } from '../../../projections/published-lists.ts';
+import { LIST_KINDS, type ListBesideLog, ListBook, type ListEvent } from '../../../projections/published-lists.ts';
 import type { BundleScope } from './scope.ts';
 
 const KINDS: ReadonlySet<string> = new Set(LIST_KINDS.map(({ type }) => type));
@@ -13,7 +12,7 @@ export class PublishedLists {
   /** Every event in the order of the log. What cannot be read says nothing of a list. */
   take(event: RecordedEvent): void {
     this.#book.pass(event);
-    const list = KINDS.has(event.type) && !event.fault ? this.#book.take(event as DomainEvent) : undefined;
+    const list = KINDS.has(event.type) && !event.fault ? this.#book.take(event as ListEvent) : undefined;
     if (list) this.#lists.push(list);
   }
 
