@@ -5,13 +5,16 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../../infra/config.ts';
 import { startProcess } from '../../infra/main.ts';
-import { REPORTING_FILE } from '../../infra/read-store/sqlite-files.ts';
+import { placeReporting } from '../../infra/read-store/reporting-place.ts';
+import { openSqliteRows, REPORTING_FILE } from '../../infra/read-store/sqlite-files.ts';
 import { openDatabase } from '../../infra/sqlite.ts';
 import { projectsTable } from '../../projections/reporting/projects.ts';
 import { temporaryDirectory } from '../support/log.ts';
 
 /** Ids of nobody in particular. */
 const [ANALYST, STRANGER, GROUP] = [65_501, 65_502, 65_503];
+/** Of a file that has been opened once. */
+const DESCRIBED = "SELECT iif(count(*) > 0, 'views', 'none') AS n FROM reporting_dictionary_v1";
 const QUESTION = `SELECT count(*) AS n FROM ${projectsTable.view}`;
 const isRoot = process.getuid?.() === 0;
 
@@ -39,10 +42,10 @@ async function opened(place?: string): Promise<AsyncDisposable> {
   return { [Symbol.asyncDispose]: close };
 }
 
-function asked(path: string): unknown {
+function asked(path: string, question = QUESTION): unknown {
   const database = openDatabase(path, { synchronous: 'NORMAL', readOnly: true });
   try {
-    return database.prepare(QUESTION).get()?.n;
+    return database.prepare(question).get()?.n;
   } finally {
     database.close();
   }
@@ -67,19 +70,19 @@ describe('the file with the tables', () => {
     expect(others.filter(name => modeOf(join(data, name)) & 0o077)).toEqual([]);
   });
 
-  it('given it is laid elsewhere, then no table that stands still is left behind, and it is made anew', async () => {
+  it('given it is laid elsewhere, then no table that stands still is left behind, and it is made anew', () => {
     const [first, second] = [join(folder, 'first.db'), join(folder, 'second.db')];
-    await (await opened())[Symbol.asyncDispose]();
-    await (await opened(first))[Symbol.asyncDispose]();
-    expect(lstatSync(join(data, REPORTING_FILE)).isSymbolicLink()).toBe(true);
-    for (const place of [second, second]) {
-      await using _system = await opened(place);
-      expect(asked(second)).toBe(0);
-      expect(existsSync(first)).toBe(false);
-    }
-    await using _system = await opened();
-    expect(asked(join(data, REPORTING_FILE))).toBe(0);
-    expect(readdirSync(folder)).toEqual([]);
+    const own = join(data, REPORTING_FILE);
+    mkdirSync(data);
+    const openedAt = (place: string | undefined) => {
+      placeReporting(data, place);
+      openSqliteRows(data).close();
+      return asked(place ?? own, DESCRIBED);
+    };
+    for (const place of [undefined, first, second, second]) expect([place, openedAt(place)]).toEqual([place, 'views']);
+    expect([lstatSync(own).isSymbolicLink(), existsSync(first), modeOf(second)]).toEqual([true, false, 0o640]);
+    expect(openedAt(undefined)).toBe('views');
+    expect([lstatSync(own).isSymbolicLink(), readdirSync(folder)]).toEqual([false, []]);
   });
 
   it('given a folder that is not there, then the service does not start', async () => {
