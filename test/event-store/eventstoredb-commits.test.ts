@@ -30,7 +30,7 @@ class TestClock implements CommitClock {
   }
 }
 
-const SECONDS = 20;
+const SECONDS = 4;
 
 /** Appends a second of writers that each append again as soon as they are answered, and cost nothing themselves. */
 function rateOf(writers: number): number {

@@ -65,14 +65,14 @@ describe('events of some types', () => {
   it('come page by page, without those of other types and of other installations', async () => {
     const other = await wire.open(wire.server.url, { namespace: 'testing' });
     const own: string[] = [];
-    for (let at = 0; at < 12; at += 1) {
+    for (let at = 0; at < 9; at += 1) {
       const events = Array.from({ length: 60 }, (_, n) => rare(`${at}-${n}`));
       own.push(...ids(events));
       await wire.store.append(stream(`own-${at}`), NO_STREAM, [
         ...events,
         newEvent(`filling-${at}`, {}, 'filling.noted'),
       ]);
-      await other.append(stream(`own-${at}`), NO_STREAM, [rare(`other-${at}`)]);
+      if (at % 4 === 0) await other.append(stream(`own-${at}`), NO_STREAM, [rare(`other-${at}`)]);
     }
     const found: string[] = [];
     let pages = 0;
