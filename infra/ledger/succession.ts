@@ -10,7 +10,7 @@ import { LEDGER_STREAM, ledgerKeyIntroduced, ledgerKeyRetired } from '../../even
 import { type Handle, SYSTEM } from '../../services/handle.ts';
 import { digestOf } from '../../services/identifiers.ts';
 import { introduceLedgerKey } from '../../services/ledger/commands.ts';
-import { keyInUse, type LedgerKey, ledgerKeys, type Rotation } from '../../services/ledger/state.ts';
+import { isCarriedOut, keyInUse, type LedgerKey, ledgerKeys, type Rotation } from '../../services/ledger/state.ts';
 import { type EventStore, NO_STREAM, readable } from '../../services/ports.ts';
 import { type Keyring, publicKeyText, type Signer } from './signer.ts';
 import type { Suite } from './suite.ts';
@@ -82,7 +82,8 @@ export async function keyInPlace(
   const keys = await keysOfLog(ports.log);
   const key = keyInUse(keys);
   if (key) checkName(key.name, ports.origin);
-  const rotations = await ports.confirmedRotations();
+  // What tells of them may be behind the log: one that has been carried out would be carried out again, with yet another key.
+  const rotations = (await ports.confirmedRotations()).filter(({ rotationId }) => !isCarriedOut(keys, rotationId));
   const isRenewed = rotations.some(({ publicKey }) => publicKey === undefined);
   const signer = await ports.keyring.wanted(keys.length, key?.publicKey, isRenewed);
   checkSuite(signer.suite, ports.suite);

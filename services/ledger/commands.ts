@@ -19,7 +19,7 @@ import { paragraphSchema } from '../../events/text.ts';
 import { command, type Given, known, stateOf } from '../command.ts';
 import { personsNow, twoPersonsFault } from '../persons.ts';
 import { notFound, type Rejection, refuseByHouse } from '../rejection.ts';
-import { keyInUse, type LedgerKey, ledgerKeys, type Rotation, rotation } from './state.ts';
+import { isCarriedOut, keyInUse, type LedgerKey, ledgerKeys, type Rotation, rotation } from './state.ts';
 
 const idOf = (given: Given) => rotationIdSchema.parse(given.newId);
 
@@ -103,7 +103,7 @@ export const introduceLedgerKey = command({
     if (before?.publicKey === key.publicKey) return [];
     const fault =
       unusedFault(keys, key.publicKey) ??
-      successionFault(before, key.predecessor) ??
+      successionFault(keys, key) ??
       suiteFault(before, key.suite) ??
       vouchingFault(key, before, ordered);
     if (fault) return fault;
@@ -120,9 +120,10 @@ interface Introduced {
   readonly rotationId?: RotationId | undefined;
 }
 
-/** Somebody else was first with another key. */
-function successionFault(before: LedgerKey | undefined, predecessor: Introduced['predecessor']): Rejection | undefined {
-  if (before?.publicKey === predecessor?.publicKey) return undefined;
+/** Somebody else was first with another key; an order of two persons is for one. */
+function successionFault(keys: readonly LedgerKey[], { predecessor, rotationId }: Introduced): Rejection | undefined {
+  const isDone = rotationId !== undefined && isCarriedOut(keys, rotationId);
+  if (!isDone && keyInUse(keys)?.publicKey === predecessor?.publicKey) return undefined;
   return refuseByHouse('ledger', 'other-predecessor', '在用的密钥已是另一个', 'the key in use is another one by now');
 }
 

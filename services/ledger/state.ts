@@ -23,6 +23,8 @@ export interface LedgerKey {
   /** base64 */
   readonly publicKey: string;
   readonly suite: (typeof LEDGER_SUITES)[number];
+  /** The order of two persons by which it was introduced. */
+  readonly rotationId?: RotationId | undefined;
   readonly introduced: Place;
   readonly retired?: Place & { readonly reason: string };
 }
@@ -36,8 +38,8 @@ export const ledgerKeys: Fold<readonly LedgerKey[], KeyEvent> = {
   evolve(keys, { type, data, position, meta: { recordedAt: at } }) {
     switch (type) {
       case 'ledger.key-introduced': {
-        const { name, publicKey, suite } = data;
-        return [...keys, { name, publicKey, suite, introduced: { position, at } }];
+        const { name, publicKey, suite, rotationId } = data;
+        return [...keys, { name, publicKey, suite, rotationId, introduced: { position, at } }];
       }
       case 'ledger.key-retired': {
         const { publicKey, reason } = data;
@@ -51,6 +53,11 @@ export const ledgerKeys: Fold<readonly LedgerKey[], KeyEvent> = {
 /** The key in use; undefined before the first. */
 export function keyInUse(keys: readonly LedgerKey[]): LedgerKey | undefined {
   return keys.findLast(({ retired }) => !retired);
+}
+
+/** Whether what two persons have ordered has been done. */
+export function isCarriedOut(keys: readonly LedgerKey[], rotationId: string): boolean {
+  return keys.some(key => key.rotationId === rotationId);
 }
 
 export interface Rotation {
