@@ -58,6 +58,8 @@ describe('the subscription', () => {
     wire.server.subscriptions.end();
     await append(wire.store, 1);
     await eventually(() => expect(wire.toldEvents).toHaveLength(2));
+    await eventually(() => expect(wire.server.asked.subscribe).toBe(2));
+    await new Promise(resolve => setTimeout(resolve, wire.server.subscriptions.catchUpMs));
     expect(wire.server.asked.subscribe).toBe(2);
   });
 
