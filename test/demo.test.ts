@@ -45,7 +45,7 @@ import { ask, readerOf, rowsOf } from './support/fold.ts';
 import { MSR } from './support/given.ts';
 import { newFact, stream, temporaryDirectory } from './support/log.ts';
 
-const LOADING = 300_000;
+const LOADING = 900_000;
 
 interface Demo extends Disposable {
   readonly system: System;

@@ -26,7 +26,7 @@ beforeAll(async () => {
     const beginnings = ['/', '/supervision', '/dashboards'].slice(0, reader === undefined ? 1 : 3);
     visits.set(reader, await crawl(demo.url, cookies.get(reader), reader === undefined ? ['/'] : beginnings, EACH));
   }
-}, 300_000);
+}, 900_000);
 afterAll(() => demo?.close());
 
 describe('the links of all pages', () => {
