@@ -87,8 +87,8 @@ export const ownBodyPage = page({
   },
 });
 
-/** What has no day last. */
-const bySoonest = (one: ProgressRow, other: ProgressRow) => ((one.dueOn ?? '9') < (other.dueOn ?? '9') ? -1 : 1);
+/** What has no day last; of one day, as they came. */
+const bySoonest = (one: ProgressRow, other: ProgressRow) => (one.dueOn ?? '9').localeCompare(other.dueOn ?? '9');
 
 /** In the order in which projects come to them most. */
 function byStage(projects: readonly ProgressRow[], bodyId: string) {
