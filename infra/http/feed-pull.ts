@@ -20,7 +20,7 @@ const MAX_WAIT = 30;
 /** After so long without enough of what is sought the reader is told where the search has come to. */
 const SEARCHED_MS = 20_000;
 /** Events that are looked at without a pause: some milliseconds of work. */
-const LOOKED_AT_ONCE = 500;
+const LOOKED_AT_ONCE = 250;
 
 const pullSchema = z.strictObject({
   ...feedStart,

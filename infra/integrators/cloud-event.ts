@@ -81,8 +81,10 @@ export function cloudEventOf(told: ToldEvent, address: ServiceAddress): CloudEve
 
 /** An event as it stands in the log, for those who oversee. */
 export function cloudEventInLog(event: RecordedEvent, address: ServiceAddress): CloudEvent {
-  const { fault, type, schemaVersion, meta, data } = event;
+  const { fault, type, schemaVersion } = event;
   if (fault && fault.of !== 'kind') return placeholder(event, fault, address);
+  // What could not be read throws when it is asked for.
+  const { meta, data } = event;
   const told = begun(address, event.id, event.streamId, type);
   // Events are read in the shape of the day, whatever was stored.
   told.dataschema = address + schemaAddress(type, catalogue.get(type)?.version ?? schemaVersion, false);

@@ -11,6 +11,7 @@ import { formEntries } from '../../infra/pages/act/address.ts';
 import { actOf, begin, commandForm, keepGiven } from '../../infra/pages/act/form.ts';
 import { type FormLayout, formLayout } from '../../infra/pages/act/layout.tsx';
 import { layouts } from '../../infra/pages/act/layouts.ts';
+import { MADE_IDS } from '../../infra/pages/act/made-ids.ts';
 import { FormView } from '../../infra/pages/act/views.tsx';
 import { pages } from '../../infra/pages/index.ts';
 import { type Asking, type DeclaredPage, NO_INPUT, page } from '../../infra/pages/page.ts';
@@ -170,6 +171,9 @@ async function formsIn(events: Log, route: CommandRoute, actor: Actor): Promise<
   const texts: string[] = [];
   for (const thing of thingsOf(route)) {
     const typed = new Map(formEntries(thing));
+    // What a form makes is made at random; given before, it is the same in both worlds.
+    const made = MADE_IDS.get(route.command.name);
+    if (made) typed.set(made.field, 'new-0001');
     keepGiven(form, typed);
     const laid = await begin(form, typed, asking);
     texts.push(renderToString(FormView({ act: await actOf(form, typed, asking, { laid }) })));
