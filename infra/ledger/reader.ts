@@ -1,17 +1,15 @@
 /** Brings the events of the log into the ledger, in pages, and keeps it at the head of the log. */
 import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
-import type { RecordedEvent } from '../../events/envelope.ts';
 import { START } from '../../events/ids.ts';
 import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
 import { GrowingTree } from './growing-tree.ts';
 import { HASH_BYTES, type TreeHash } from './hashing.ts';
-import { entryOf, recordOf, type SaltKey } from './record.ts';
+import { type LeafPage, type LeavesAfter, leavesFrom } from './leaves.ts';
+import type { SaltKey } from './record.ts';
 import { type Frontier, type KeptCheckpoint, LedgerMoved, type LedgerStore } from './store.ts';
 
 const PAGE = 500;
-/** Milliseconds of hashing between two yields to the event loop. */
-const SLICE_MS = 20;
 /** Milliseconds in which events gather that are written together. */
 const GATHER_MS = 50;
 const RETRY_MS = 500;
@@ -30,6 +28,8 @@ export interface LedgerReaderPorts {
   readonly store: LedgerStore;
   readonly tree: TreeHash;
   readonly salts: SaltKey;
+  /** Makes leaves of this log with these salts; on this thread unless told. */
+  readonly leavesAfter?: LeavesAfter;
   alarm(message: string, details: object): void;
   /** Milliseconds before a denial of the log is believed; 1,000 unless told. */
   readonly recheckMs?: number;
@@ -58,6 +58,7 @@ export interface LedgerKeeper {
 
 export class LedgerReader implements LedgerKeeper {
   readonly #ports: LedgerReaderPorts;
+  readonly #leavesAfter: LeavesAfter;
   readonly #listeners = new Set<(grown: Grown) => void>();
   readonly #stopping = new AbortController();
   #running: Promise<void> | undefined;
@@ -70,6 +71,7 @@ export class LedgerReader implements LedgerKeeper {
 
   constructor(ports: LedgerReaderPorts) {
     this.#ports = ports;
+    this.#leavesAfter = ports.leavesAfter ?? leavesFrom({ ...ports, hash: ports.tree.name });
   }
 
   state(): LedgerReaderState {
@@ -158,10 +160,11 @@ export class LedgerReader implements LedgerKeeper {
       if (this.#suspect && last) await this.#verify(last);
       this.#suspect = false;
       this.#appended = false;
-      const events = await this.#read(last, ahead[0]);
-      if (events.length > 0) last = await this.#take(events, tree, ahead);
-      if (events.length === 0) await this.#untilAppended();
-      else if (events.length < PAGE) await this.#pause(GATHER_MS);
+      const leaves = await this.#read(last, ahead[0]);
+      const { length } = leaves.positions;
+      if (length > 0) last = await this.#take(leaves, tree, ahead);
+      if (length === 0) await this.#untilAppended();
+      else if (length < PAGE) await this.#pause(GATHER_MS);
       else await turn();
     }
   }
@@ -179,21 +182,21 @@ export class LedgerReader implements LedgerKeeper {
   }
 
   /** Throws {@link LogContradictsLedger} when the log twice ends before a checkpoint that was signed. */
-  async #read(last: Frontier | undefined, ahead: KeptCheckpoint | undefined): Promise<readonly RecordedEvent[]> {
-    const { log, recheckMs = RECHECK_MS } = this.#ports;
-    const next = () => log.readAll(last?.position ?? START, PAGE);
-    const events = await next();
-    if (events.length > 0 || !ahead) return events;
+  async #read(last: Frontier | undefined, ahead: KeptCheckpoint | undefined): Promise<LeafPage> {
+    const { recheckMs = RECHECK_MS } = this.#ports;
+    const next = () => this.#leavesAfter(last?.position ?? START, PAGE);
+    const leaves = await next();
+    if (leaves.positions.length > 0 || !ahead) return leaves;
     await this.#pause(recheckMs);
     const again = await next();
-    if (again.length > 0 || this.#stopped) return again;
+    if (again.positions.length > 0 || this.#stopped) return again;
     throw new LogContradictsLedger(`it ends before the ${ahead.size} events that were signed for`);
   }
 
-  async #take(events: readonly RecordedEvent[], tree: GrowingTree, ahead: KeptCheckpoint[]): Promise<Frontier> {
+  async #take(leaves: LeafPage, tree: GrowingTree, ahead: KeptCheckpoint[]): Promise<Frontier> {
     const { log, store } = this.#ports;
     const from = tree.size;
-    await this.#addAll(events, tree, ahead);
+    addAll(leaves, tree, ahead);
     const page = tree.takePage(await log.identity());
     await store.grow(from, page);
     this.#tell(page.frontier);
@@ -202,19 +205,6 @@ export class LedgerReader implements LedgerKeeper {
 
   #tell({ size, position }: Grown): void {
     for (const listener of this.#listeners) listener({ size, position });
-  }
-
-  async #addAll(events: readonly RecordedEvent[], tree: GrowingTree, ahead: KeptCheckpoint[]): Promise<void> {
-    const { salts, tree: hash } = this.#ports;
-    let begun = performance.now();
-    for (const event of events) {
-      const entry = entryOf(recordOf(event, salts.saltsOf(event.id), hash.name), hash.name);
-      tree.add({ entry, position: event.position, eventId: event.id });
-      if (tree.size === ahead[0]?.size) refuseAnother(tree, ahead.shift() as KeptCheckpoint);
-      if (performance.now() - begun < SLICE_MS) continue;
-      await turn();
-      begun = performance.now();
-    }
   }
 
   /** Throws {@link LogContradictsLedger} when the log twice denies the last event of the ledger, or is another. */
@@ -251,6 +241,14 @@ export async function isMadeWith(tree: TreeHash, { leaves, open }: Frontier, sto
   const hashes = (await store.tile({ level: 0, index: 0 })) ?? open[0];
   const [entry, leaf] = [entries, hashes].map(bytes => bytes?.subarray(0, HASH_BYTES) ?? new Uint8Array());
   return entry !== undefined && leaf !== undefined && tree.leaf(entry).equals(leaf);
+}
+
+function addAll({ entries, positions, eventIds }: LeafPage, tree: GrowingTree, ahead: KeptCheckpoint[]): void {
+  for (const [at, position] of positions.entries()) {
+    const entry = entries.subarray(at * HASH_BYTES, (at + 1) * HASH_BYTES);
+    tree.add({ entry, position, eventId: eventIds[at] as string });
+    if (tree.size === ahead[0]?.size) refuseAnother(tree, ahead.shift() as KeptCheckpoint);
+  }
 }
 
 /** A tree that is made again has to lead through every checkpoint that was signed. */

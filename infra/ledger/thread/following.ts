@@ -1,37 +1,34 @@
 /** The thread of the ledger: its own connections to log and ledger, so that no command waits for a hash. */
-import { setPriority } from 'node:os';
 import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { SqliteLog } from '../../event-store/sqlite-log.ts';
 import { TreeHash } from '../hashing.ts';
+import { leavesFrom } from '../leaves.ts';
 import { LedgerReader } from '../reader.ts';
 import { SaltKey } from '../record.ts';
 import { SqliteLedgerStore } from '../sqlite-store.ts';
+import { LeavesAhead } from './leaves-ahead.ts';
+import { yieldToWriters } from './niceness.ts';
 import type { FromLedgerThread, LedgerThreadData, ToLedgerThread } from './thread-messages.ts';
 
 const port = parentPort as MessagePort;
-const { directory, hash, secret } = workerData as LedgerThreadData;
-/** A third of the share of another thread, so that it cannot be starved for long. */
-const NICE = 5;
+const data = workerData as LedgerThreadData;
+const { directory, hash, secret } = data;
 const post = (message: FromLedgerThread) => port.postMessage(message);
 
-// On Linux the niceness is the thread's own: where processors are short, those who append come first.
-if (process.platform === 'linux') setPriority(NICE);
-
+yieldToWriters();
 const log = new SqliteLog(join(directory, 'events.db'));
 // The tree can be made again; what cannot is written by whoever signs, over a connection of his own.
 const store = new SqliteLedgerStore(join(directory, 'ledger.db'), { synchronous: 'NORMAL' });
-const reader = new LedgerReader({
-  log,
-  store,
-  tree: new TreeHash(hash),
-  salts: new SaltKey(secret, hash),
-  alarm: (message, details) => post({ kind: 'alarm', message, details, state: reader.state() }),
-});
+const alarm = (message: string, details: object) => post({ kind: 'alarm', message, details, state: reader.state() });
+const salts = new SaltKey(secret, hash);
+const leaves = new LeavesAhead({ data, own: leavesFrom({ log, salts, hash }), log, alarm });
+const reader = new LedgerReader({ log, store, tree: new TreeHash(hash), salts, leavesAfter: leaves.after, alarm });
 reader.onGrown(grown => post({ kind: 'grown', grown }));
 reader.start();
 
-async function closeFiles(): Promise<void> {
+async function close(): Promise<void> {
+  await leaves.close();
   await store.close();
   log.close();
 }
@@ -44,7 +41,7 @@ process.once('uncaughtException', async error => {
     details: { error: String(error) },
     state: reader.state(),
   });
-  await closeFiles().catch(() => undefined);
+  await close().catch(() => undefined);
   process.exit(1);
 });
 
@@ -54,6 +51,6 @@ port.on('message', async (message: ToLedgerThread) => {
     return;
   }
   await reader.stop();
-  await closeFiles();
+  await close();
   port.close();
 });
