@@ -14,7 +14,7 @@ import type {
   scoresAggregated,
 } from '../events/evaluation.ts';
 import type { AnyEventType, EventOf } from '../events/event-type.ts';
-import { comparePositions, type Position, START } from '../events/ids.ts';
+import { type AccountId, comparePositions, type Position, START } from '../events/ids.ts';
 import type { expertRecused, expertsDrawn, panelFormationStarted } from '../events/panel.ts';
 import type { projectPlanPublished } from '../events/programme.ts';
 import type {
@@ -30,7 +30,9 @@ import { CONFIDENTIAL_STEPS } from '../events/rules/stages.ts';
 import { commandsByName, openSystem, type System } from '../infra/compose/system.ts';
 import { readConfig } from '../infra/config.ts';
 import { demoAccounts } from '../infra/demo/cast.ts';
+import { DEMO_PASSWORD } from '../infra/demo/command.ts';
 import { type DemoPorts, type DemoProgress, loadDemo, NotEmpty, TOGETHER } from '../infra/demo/load.ts';
+import { createLogger, serveSystem } from '../infra/main.ts';
 import { OutOfPatience, Pace } from '../infra/pace.ts';
 import { projections } from '../projections/index.ts';
 import { reportTables } from '../projections/reporting/index.ts';
@@ -128,15 +130,17 @@ function needsJudgement({ type, data }: RecordedEvent): boolean {
 describe('the demo year', () => {
   let demo: Demo;
   let log: readonly RecordedEvent[];
+  let close: () => Promise<void>;
 
   beforeAll(async () => {
     demo = await openDemo();
+    close = () => demo.system.close();
     expect(await loadDemo(demo.ports, quietly)).toBe(true);
     log = await logOf(demo.system);
   }, LOADING);
 
   afterAll(async () => {
-    await demo.system.close();
+    await close();
     demo[Symbol.dispose]();
   });
 
@@ -426,6 +430,40 @@ describe('the demo year', () => {
         await other.system.close();
         other[Symbol.dispose]();
       }
+    },
+    LOADING,
+  );
+
+  it(
+    'over HTTP: all 39 bodies are compared, and the public finds the 41 excellent results of the year',
+    async () => {
+      const config = readConfig({ GONGGUAN_DATA: demo.ports.directory, PORT: '0', GONGGUAN_SECOND_FACTOR: 'optional' });
+      await demo.system.follow();
+      const service = await serveSystem(demo.system, config, createLogger(config), { part: 'api', scheduling: false });
+      close = service.close;
+      const accountId = 'msr.office' as AccountId;
+      await service.identity.setFirstPassword(accountId, DEMO_PASSWORD, 'demo');
+      const asked = async (path: string, init: RequestInit = {}) => {
+        const answer = await fetch(`${service.url}/api/v1${path}`, init);
+        expect(answer.ok, path).toBe(true);
+        return answer.json();
+      };
+      const body = JSON.stringify({ accountId, password: DEMO_PASSWORD });
+      const json = { 'content-type': 'application/json' };
+      const { token } = await asked('/sessions', { method: 'POST', headers: json, body });
+
+      const signedIn = { headers: { authorization: `Bearer ${token}` } };
+      const { bodies } = (await asked('/dashboard/2024/bodies', signedIn)) as { bodies: { bodyId: string }[] };
+      const registered = log.filter(({ type }) => type === 'recommending-body.registered');
+      expect(bodies).toHaveLength(39);
+      expect(bodies.map(({ bodyId }) => bodyId).sort()).toEqual(
+        registered.map(({ data }) => (data as { bodyId: string }).bodyId).sort(),
+      );
+
+      const { items } = (await asked('/excellent-results?year=2024&limit=100')) as { items: { title: string }[] };
+      const recognised = of<typeof excellentResultRecognised>('excellent-result.recognised');
+      expect(items).toHaveLength(41);
+      expect(items.map(({ title }) => title).sort()).toEqual(recognised.map(({ data }) => data.title).sort());
     },
     LOADING,
   );
