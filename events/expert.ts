@@ -53,6 +53,20 @@ export const expertIdentityStated = eventType(
   z.strictObject({ expertId: expertIdSchema, identity: statedIdentitySchema }),
 );
 
+/** The expert is called otherwise from a day on: he is the same person, by the number of his document. */
+export const expertRenamed = eventType(
+  'expert.renamed',
+  { houseRule: 'particulars', phase: '成果评定', visibility: 'restricted', title: '记录专家更名' },
+  z.strictObject({
+    expertId: expertIdSchema,
+    name: sealedSchema,
+    /** First day of the new name. */
+    changedOn: dateSchema,
+    /** What shows the change, e.g. 户口簿变更记录. */
+    document: lineSchema,
+  }),
+);
+
 export const expertProfileUpdated = eventType(
   'expert.profile-updated',
   { ...options, title: '更新专家信息' },
@@ -75,6 +89,7 @@ export const expertEventTypes = [
   expertBankRulesIssued,
   expertAdmitted,
   expertIdentityStated,
+  expertRenamed,
   expertProfileUpdated,
   expertReviewed,
   expertSuspended,

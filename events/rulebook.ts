@@ -1,7 +1,8 @@
 /** Stream `rulebook`: the regulation, the rules made under it, and other organising work (art-01, art-05 （一）（四）, art-27). */
 import { z } from 'zod';
+import { evidenceSchema } from './envelope.ts';
 import { type EventsOf, eventType } from './event-type.ts';
-import { ruleIdSchema, sha256Schema, streamId } from './ids.ts';
+import { ruleIdSchema, sha256Schema, streamId, yearSchema } from './ids.ts';
 import { ARTICLE_IDS } from './statute.ts';
 import { lineSchema, paragraphSchema } from './text.ts';
 import { dateSchema } from './time.ts';
@@ -74,10 +75,39 @@ export const programmeRuleRepealed = eventType(
   z.strictObject({ ruleId: ruleIdSchema, from: dateSchema }),
 );
 
+const organising = { article: 'art-05', item: '（四）', phase: '监督管理', visibility: 'internal' } as const;
+
 export const organisingWorkRecorded = eventType(
   'organising-work.recorded',
-  { article: 'art-05', item: '（四）', phase: '监督管理', visibility: 'internal', title: '记录其他组织工作' },
+  { ...organising, title: '记录其他组织工作' },
   z.strictObject({ kind: lineSchema, detail: paragraphSchema }),
+);
+
+const filed = { year: yearSchema, title: lineSchema, evidence: z.array(evidenceSchema).max(20) };
+
+/** What was said and settled at a meeting of the year; organisations alone are named. */
+export const meetingRecorded = eventType(
+  'meeting.recorded',
+  { ...organising, title: '登记会议记录' },
+  z.strictObject({
+    ...filed,
+    heldOn: dateSchema,
+    place: lineSchema,
+    attendees: z.array(lineSchema).min(1).max(200),
+    minutes: paragraphSchema,
+  }),
+);
+
+/** A notice about the organising of the year that was given out: to which organisations, on which day. */
+export const noticeRecorded = eventType(
+  'notice.recorded',
+  { ...organising, title: '登记通知' },
+  z.strictObject({
+    ...filed,
+    issuedOn: dateSchema,
+    recipients: z.array(lineSchema).min(1).max(200),
+    content: paragraphSchema,
+  }),
 );
 
 export const rulebookEventTypes = [
@@ -89,5 +119,7 @@ export const rulebookEventTypes = [
   programmeRuleRevised,
   programmeRuleRepealed,
   organisingWorkRecorded,
+  meetingRecorded,
+  noticeRecorded,
 ] as const;
 export type RulebookEvent = EventsOf<typeof rulebookEventTypes>;

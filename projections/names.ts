@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { accountChangeProposed, accountHolderRenamed, accountRegistered, roleGranted } from '../events/account.ts';
 import { applicationStarted } from '../events/application.ts';
 import { recommendingBodyRegistered, recommendingBodyRenamed } from '../events/body.ts';
-import { expertAdmitted } from '../events/expert.ts';
+import { expertAdmitted, expertRenamed } from '../events/expert.ts';
 import { type Sealed, sealedSchema } from '../events/personal.ts';
 import { heldOn } from '../events/rules/particulars.ts';
 import { addDays, type CivilDate, dateSchema } from '../events/time.ts';
@@ -35,7 +35,7 @@ const sealedKey = ({ subject, sealed }: Sealed) => `sealed:${subject}/${sealed}`
 
 export const trailNames = projection<NameRow>({
   name: 'trail-names',
-  version: 4,
+  version: 5,
   question: '轨迹句子中的人员、单位与项目如何称呼 (how people, organisations and projects are named in the trail)',
   indexes: [],
   handlers: [
@@ -47,12 +47,7 @@ export const trailNames = projection<NameRow>({
     on(
       [accountHolderRenamed],
       event => nameKey('account', event.data.accountId),
-      (row, { data: { name, changedOn } }) =>
-        row?.sealed && {
-          ...row,
-          sealed: name,
-          formerSealed: [...(row.formerSealed ?? []), { sealed: row.sealed, lastDay: addDays(changedOn, -1) }],
-        },
+      (row, { data }) => renamedPerson(row, data),
     ),
     on(
       [accountChangeProposed],
@@ -73,6 +68,11 @@ export const trailNames = projection<NameRow>({
       [expertAdmitted],
       event => nameKey('expert', event.data.expertId),
       (_row, { data }) => ({ sealed: data.name }),
+    ),
+    on(
+      [expertRenamed],
+      event => nameKey('expert', event.data.expertId),
+      (row, { data }) => renamedPerson(row, data),
     ),
     on(
       [recommendingBodyRenamed],
@@ -107,6 +107,16 @@ function renamed(
   }: { readonly formerName: string; readonly name: string; readonly changedOn: CivilDate },
 ): NameRow {
   return { ...row, name, former: [...(row?.former ?? []), { name: formerName, lastDay: addDays(changedOn, -1) }] };
+}
+
+/** What he was called is what is on record of him; of nobody, nothing can be. */
+function renamedPerson(
+  row: NameRow | undefined,
+  { name, changedOn }: { readonly name: Sealed; readonly changedOn: CivilDate },
+): NameRow | undefined {
+  if (!row?.sealed) return row;
+  const former = { sealed: row.sealed, lastDay: addDays(changedOn, -1) };
+  return { ...row, sealed: name, formerSealed: [...(row.formerSealed ?? []), former] };
 }
 
 interface Named {
@@ -150,8 +160,8 @@ export class Names {
   }
 
   /** An expert by name and id; by the id alone where he has not been admitted. */
-  expert(expertId: string): string {
-    const name = this.#nameOf(nameKey('expert', expertId));
+  expert(expertId: string, day?: CivilDate): string {
+    const name = this.#nameOf(nameKey('expert', expertId), day);
     return name === undefined ? `专家 ${expertId} ` : `专家〈${name}〉（${expertId}）`;
   }
 

@@ -1,8 +1,10 @@
 /** What an act cites: an article for what it says, and a work plan or a rule of the house for what it does not (domain 1.9). */
+import { readdirSync, readFileSync } from 'node:fs';
+import { posix } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { basisLabel } from '../events/basis-label.ts';
 import { catalogue } from '../events/catalogue.ts';
-import { citationFaultIn } from '../events/statute.ts';
+import { ARTICLES, citationFaultIn } from '../events/statute.ts';
 import { articleParameter } from '../projections/query.ts';
 import { record } from '../services/recording.ts';
 import { issueProgrammeRule } from '../services/rulebook/commands.ts';
@@ -29,6 +31,7 @@ const OF_THE_HOUSE = {
   'result-undertaking.signed': 'result-undertaking',
   'divergence.noted': 'score-divergence',
   'account.holder-renamed': 'particulars',
+  'expert.renamed': 'particulars',
   'recommending-body.renamed': 'particulars',
   'unit.renamed': 'particulars',
   'unit.particulars-changed': 'particulars',
@@ -146,5 +149,57 @@ describe('an article that is asked for', () => {
 
   it.each(['第十一条', '第十七条', 'art-28'])('%s is refused with the reason', asked => {
     expect(articleParameter.safeParse(asked).error?.issues[0]?.message).toMatch(/\p{Script=Han}.*\(.+\)/u);
+  });
+});
+
+/** A sentence with the articles in brackets behind it. */
+const CITING = /([^'>\n。]*)（([^（）]*第[一二三四五六七八九十]+条(?:（[^（）]*）)?[^（）]*)）/g;
+const LABEL = /第[一二三四五六七八九十]+条/g;
+/** Said by nearly every article. */
+const EVERYWHERE = /市市场监督管理部门|市级行业主管部门|行业协会|质量攻关|优秀成果|项目|单位|[^\p{Script=Han}]/gu;
+/** So many words of an article are a quotation of it. */
+const QUOTED = 4;
+
+const wordsIn = (text: string): ReadonlySet<string> =>
+  new Set(
+    text.split(EVERYWHERE).flatMap(part => Array.from({ length: part.length - 1 }, (_, at) => part.slice(at, at + 2))),
+  );
+
+/** The articles whose words a text has, more than those of any article that it cites. */
+function otherwiseCited(text: string): readonly string[] {
+  return [...text.matchAll(CITING)].flatMap(([, said = '', cited = '']) => {
+    const words = wordsIn(said);
+    const labels: readonly string[] = cited.replace(/<[^>]*>/g, '').match(LABEL) ?? [];
+    const known = ARTICLES.map(({ label, text: article }) => ({
+      label,
+      shared: [...wordsIn(article)].filter(word => words.has(word)).length,
+    }));
+    const isCited = ({ label }: { readonly label: string }) => labels.includes(label);
+    const most = Math.max(0, ...known.filter(isCited).map(({ shared }) => shared));
+    // Of what is said by several articles, each is cited.
+    const enough = labels.length > 1 ? most / 2 : most;
+    const quoted = known.filter(({ shared }) => shared >= QUOTED && shared > enough);
+    return quoted.filter(article => !isCited(article)).map(({ label }) => `${said}：${label}`);
+  });
+}
+
+describe('a page that cites an article', () => {
+  it('cites the one whose words it has', () => {
+    const pages = readdirSync('infra/pages', { recursive: true, encoding: 'utf8' }).filter(file =>
+      /\.tsx?$/.test(file),
+    );
+    const texts = pages.map(file => readFileSync(posix.join('infra/pages', file), 'utf8'));
+    expect(texts.flatMap(text => [...text.matchAll(CITING)]).length).toBeGreaterThan(20);
+    expect(texts.flatMap(otherwiseCited)).toEqual([]);
+  });
+
+  it.each([
+    ['对质量负责人、项目负责人和技术骨干开展培训（第十三条）', '第十四条'],
+    ['按计划、执行、检查、处理推进并定期监测；深入项目单位指导、检查和督促（第十四条、第十五条）', '第十六条'],
+    ['质量攻关活动按年度组织开展（第九条）', '第四条'],
+    ['技术评定组从专家库中随机抽取（第十七条）', '第十八条'],
+  ])('%s: then it is seen that it is %s', (text, label) => {
+    expect(otherwiseCited(text).join()).toContain(label);
+    expect(otherwiseCited(text.replace(/（.*）/, `（${label}）`)).join()).not.toContain(label);
   });
 });

@@ -19,6 +19,8 @@ interface ClericalWork {
  */
 export const CLERICAL_WORK = {
   RecordOtherOrganisingWork: { title: '记录其他组织工作', records: ['organising-work.recorded'], reads: [] },
+  RecordMeeting: { title: '登记会议记录', records: ['meeting.recorded'], reads: [] },
+  RecordNotice: { title: '登记通知', records: ['notice.recorded'], reads: [] },
   DraftWorkPlan: { title: '起草工作方案', records: ['work-plan.drafted'], reads: [] },
   OpenApplications: { title: '启动项目申报', records: ['application-window.opened'], reads: [] },
   CloseApplications: { title: '截止项目申报', records: ['application-window.closed'], reads: [] },

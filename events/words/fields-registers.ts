@@ -92,7 +92,7 @@ export const registerFields: WordTable = {
   limited: ['尚须设置第二因素', 'Second factor still to be set up'],
   means: ['方式', 'Means'],
   name: '名称',
-  'RegisterAccount|RenameAccountHolder|AdmitExpert|EnrolTrainee|ListTrainees|ListAccounts|GetPersonOfAccount|ListExperts|GetExpert|account.registered|account.holder-renamed|expert.admitted/name':
+  'RegisterAccount|RenameAccountHolder|AdmitExpert|RenameExpert|EnrolTrainee|ListTrainees|ListAccounts|GetPersonOfAccount|ListExperts|GetExpert|account.registered|account.holder-renamed|expert.admitted|expert.renamed/name':
     ['姓名', 'Name'],
   'participants.name': ['姓名', 'Name'],
   'objector.name': ['姓名', 'Name'],

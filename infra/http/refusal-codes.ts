@@ -628,6 +628,7 @@ export const REFUSAL_CODES: Readonly<Record<string, readonly string[]>> = {
     '422 date-in-future',
   ],
   RecordMaterialAccess: ['403 duty-suspended', '403 undertaking-not-signed'],
+  RecordMeeting: [],
   RecordMonitoring: [
     '404 not-found',
     '409 no-implementation-plan',
@@ -639,6 +640,7 @@ export const REFUSAL_CODES: Readonly<Record<string, readonly string[]>> = {
     '422 metric-repeated',
     '422 monitoring-out-of-order',
   ],
+  RecordNotice: [],
   RecordOtherOrganisingWork: [],
   RecordPasswordByCode: ['403 reset-code-refused'],
   RecordPasswordChange: ['404 not-found'],
@@ -755,6 +757,14 @@ export const REFUSAL_CODES: Readonly<Record<string, readonly string[]>> = {
     '404 not-found',
     '409 change-before-the-last',
     '409 nothing-changed',
+    '409 recorded-otherwise',
+  ],
+  RenameExpert: [
+    '404 not-found',
+    '409 change-before-the-last',
+    '409 expert-removed',
+    '409 nothing-changed',
+    '409 own-name',
     '409 recorded-otherwise',
   ],
   RenameRecommendingBody: [

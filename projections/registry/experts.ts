@@ -5,13 +5,14 @@ import {
   expertProfileUpdated,
   expertReinstated,
   expertRemoved,
+  expertRenamed,
   expertReviewed,
   expertSuspended,
 } from '../../events/expert.ts';
 import { sealedSchema } from '../../events/personal.ts';
 import { employersAfter } from '../../events/rules/employment.ts';
 import { isOver } from '../../events/rules/lateness.ts';
-import { addMonths, dateSchema, shanghaiDate } from '../../events/time.ts';
+import { addDays, addMonths, dateSchema, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
 import { given, load, nameOf, parsed } from '../query.ts';
@@ -23,6 +24,8 @@ type Standing = z.infer<typeof standingSchema>;
 export const expertRowSchema = z.strictObject({
   expertId: z.string(),
   name: sealedSchema,
+  /** What he was called before, oldest first, each with its last day. */
+  formerNames: z.array(z.strictObject({ name: sealedSchema, lastDay: dateSchema })),
   fields: z.array(z.string()),
   professionalTitle: z.string(),
   employerName: z.string(),
@@ -47,7 +50,7 @@ const STANDING_AFTER = {
 
 export const experts = projection<ExpertRow>({
   name: 'experts',
-  version: 2,
+  version: 3,
   question: '专家库成员、状态和考核情况 (Who is in the expert bank, with which standing and reviews?)',
   indexes: [{ fields: ['standing'] }],
   handlers: [
@@ -56,11 +59,17 @@ export const experts = projection<ExpertRow>({
       const from = shanghaiDate(event.meta.effectiveAt);
       return {
         ...data,
+        formerNames: [],
         employers: employersAfter(row?.employers ?? [], event),
         standing: 'active',
         history: [...(row?.history ?? []), { standing: 'active', from }],
         reviews: row?.reviews ?? [],
       };
+    }),
+    on([expertRenamed], idOf, (row, { data: { name, changedOn } }) => {
+      if (!row) return row;
+      const former = { name: row.name, lastDay: addDays(changedOn, -1) };
+      return { ...row, name, formerNames: [...row.formerNames, former] };
     }),
     on([expertProfileUpdated], idOf, (row, event) => {
       if (!row) return row;
@@ -81,6 +90,7 @@ export const experts = projection<ExpertRow>({
 
 export const expertSchema = expertRowSchema.extend({
   name: z.string(),
+  formerNames: z.array(z.strictObject({ name: z.string(), lastDay: dateSchema })),
   on: dateSchema,
   /** On the day asked about; absent for an expert not yet admitted then. */
   standing: standingSchema.optional(),
@@ -96,7 +106,7 @@ async function expertOn(
   on: string,
   reviewEveryMonths: number | undefined,
 ): Promise<Expert> {
-  const { name, standing: _latest, ...rest } = row;
+  const { name, formerNames, standing: _latest, ...rest } = row;
   const standing = row.history.findLast(entry => entry.from <= on)?.standing;
   // An admission states no reason; suspension, reinstatement and removal do, and are no reviews.
   const admissions = row.history.filter(({ reason }) => reason === undefined).map(({ from }) => from);
@@ -112,6 +122,9 @@ async function expertOn(
   return {
     ...rest,
     name: await nameOf(reader, name),
+    formerNames: await Promise.all(
+      formerNames.map(async each => ({ name: await nameOf(reader, each.name), lastDay: each.lastDay })),
+    ),
     on,
     ...(standing && { standing }),
     ...(reviewDueOn !== undefined && { reviewDueOn }),

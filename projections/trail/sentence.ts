@@ -44,7 +44,7 @@ export function sentenceOf(row: TrailRow, names: Names, provisional = false): st
 function whoOf({ actor, effectiveAt }: TrailRow, names: Names): string {
   const day = shanghaiDate(effectiveAt);
   if (actor.role === 'SYS') return '系统';
-  if (actor.role === 'EXPERT') return `技术评定组专家〈${names.person(actor.accountId)}〉（${actor.orgId}）`;
+  if (actor.role === 'EXPERT') return `技术评定组专家〈${names.person(actor.accountId, day)}〉（${actor.orgId}）`;
   const onBehalf = actor.actedAs ? '（受托）' : '';
   return `${names.organisation(actor.accountId, actor.orgId)}〈${names.person(actor.accountId, day)}〉${onBehalf}`;
 }
@@ -56,7 +56,7 @@ function filled({ phrase, about, person, effectiveAt }: TrailRow, names: Names):
     if (kind === 'person') return person && `〈${names.sealed(person)}〉`;
     if (id === undefined) return undefined;
     if (kind === 'account') return `〈${names.person(id, day)}〉`;
-    return kind === 'expert' ? names.expert(id) : names.named(kind, id, day);
+    return kind === 'expert' ? names.expert(id, day) : names.named(kind, id, day);
   });
 }
 

@@ -52,6 +52,10 @@ const phrases: Phrases = {
   'programme-rule.issued': data => `制定了《${data.title}》`,
   'programme-rule.revised': data => `修订了《${data.title}》（第${data.version}版）`,
   'programme-rule.repealed': data => `决定自${data.from}起废止制度规范 ${data.ruleId}`,
+  'meeting.recorded': data =>
+    `登记了${data.year}年度会议“${data.title}”（${data.heldOn}，${data.place}）的记录，${data.attendees.length}家单位参加`,
+  'notice.recorded': data =>
+    `登记了${data.year}年度通知“${data.title}”，${data.issuedOn}发至${data.recipients.length}家单位`,
   'organising-work.recorded': data => `记录了组织工作（${data.kind}）：${data.detail}`,
   'account.registered': data =>
     `为${account(data)}登记了账户，${role(data.grant)}，单位：${data.grant.orgName}${sameHolder(data.otherAccounts)}`,
@@ -121,6 +125,7 @@ const phrases: Phrases = {
   'expert-bank.rules-issued': data => `发布了专家库管理办法《${data.title}》（第${data.version}版）`,
   'expert.admitted': data => `将${expert(data)}纳入专家库`,
   'expert.identity-stated': data => `登记了${expert(data)}的身份（${data.identity.kind}）`,
+  'expert.renamed': data => `记录${expert(data)}自${data.changedOn}起更名（${data.document}）`,
   'expert.profile-updated': data => `更新了${expert(data)}的信息`,
   'expert.reviewed': data => `考核了${expert(data)}，结论：${data.outcome === 'retained' ? '保留' : '观察'}`,
   'expert.suspended': data => `暂停了${expert(data)}的资格，理由：${data.reason}`,
@@ -357,7 +362,7 @@ function changed(account: string, change: AccountChange): string {
 function changedParticulars(data: Extract<DomainEvent, { type: 'unit.particulars-changed' }>['data']): string[] {
   const { district, industries, address, contact } = data;
   return [
-    district === undefined ? '' : `所在区为${district}`,
+    district === undefined ? '' : `所在区为${districtWord(district)}`,
     industries ? `行业为${industries.join('、')}` : '',
     address === undefined ? '' : `地址为${address}`,
     contact ? '联系人另行登记' : '',

@@ -9,16 +9,18 @@ import {
   expertProfileUpdated,
   expertReinstated,
   expertRemoved,
+  expertRenamed,
   expertReviewed,
   expertStream,
   expertSuspended,
 } from '../../events/expert.ts';
 import { identitySchema } from '../../events/identity.ts';
 import { type ExpertId, expertIdSchema } from '../../events/ids.ts';
-import { expertMark, expertsOf, identityMark, linkedWith } from '../../events/rules/persons.ts';
+import { expertMark, expertsOf, identityMark, linkedWith, type Persons } from '../../events/rules/persons.ts';
 import { lineSchema } from '../../events/text.ts';
 import { shanghaiDate } from '../../events/time.ts';
-import { command, sealedPerson, stateOf } from '../command.ts';
+import { changeOrderFault, unchanged } from '../change.ts';
+import { command, type Given, known, sealedPerson, stateOf } from '../command.ts';
 import { personsNow, statedIdentityOf, twoPersonsFault } from '../persons.ts';
 import { notFound, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
@@ -29,6 +31,7 @@ import {
   isOneOfThem,
   namesakeDeviations,
   namesakesOf,
+  renamingOf,
   rollNow,
 } from './sameness.ts';
 import { bankRules, type Expert, expert, memberFault, profileOf, rulesOn } from './state.ts';
@@ -125,11 +128,8 @@ export const stateExpertIdentity = command({
   input: z.strictObject({ expertId: expertIdSchema, identity: identitySchema }),
   reads: () => ({ persons: personsNow }),
   readsTyped: input => ({ identity: identityOfExpert(input.expertId, input.identity), roll: rollNow }),
-  gate(state, { actor }, { persons }, { expertId }) {
-    const fault = memberFault(state);
-    if (fault) return fault;
-    return isOneOfThem(persons, actor.accountId, [expertMark(expertId)]) ? ownIdentity() : state;
-  },
+  gate: (state, given, { persons }, on) =>
+    memberFault(state) ?? (isHimself(given, persons, on) ? ownIdentity() : state),
   decide(_member, { expertId }, { actor }, { identity, persons, roll }) {
     if (!identity) return notFound();
     const mark = expertMark(expertId);
@@ -140,8 +140,39 @@ export const stateExpertIdentity = command({
   },
 });
 
+function isHimself({ actor }: Given, persons: Persons, { expertId }: { readonly expertId: ExpertId }): boolean {
+  return isOneOfThem(persons, actor.accountId, [expertMark(expertId)]);
+}
+
 function ownIdentity(): Rejection {
   return twoPersonsFault('own-identity', '不得登记本人的身份', 'nobody states his own identity');
+}
+
+export const renameExpert = command({
+  ...common,
+  name: 'RenameExpert',
+  title: '记录专家更名',
+  records: [expertRenamed],
+  summary: 'Records that an expert is called otherwise from a day on. Nobody renames himself.',
+  reach: { changedOn: { notAfter: 'today' } },
+  input: expertRenamed.schema.extend({ name: lineSchema }),
+  reads: () => ({ persons: personsNow }),
+  readsTyped: ({ expertId, name }, { profile }) => ({
+    renaming: renamingOf(expertId, name),
+    namesakes: profile ? namesakesOf(expertId, profile, name) : known([]),
+  }),
+  gate: (state, given, { persons }, on) => memberFault(state) ?? (isHimself(given, persons, on) ? ownName() : state),
+  decide(_member, { name: said, ...input }, _given, { renaming, namesakes }) {
+    if (!renaming) return notFound();
+    const { name, present, renamed } = renaming;
+    if (said === present) return unchanged(renamed, input);
+    const deviations = namesakeDeviations(namesakes);
+    return changeOrderFault(renamed, input) ?? [expertRenamed.of({ ...input, name }, { deviations })];
+  },
+});
+
+function ownName(): Rejection {
+  return twoPersonsFault('own-name', '不得办理本人的更名', 'nobody records a change of his own name');
 }
 
 export const updateExpertProfile = command({

@@ -9,6 +9,7 @@ import { likenessOf } from '../../events/rules/organisations.ts';
 import { levelledName } from '../../events/rules/person-name.ts';
 import { accountMark, isSame, type PersonMark, type Persons } from '../../events/rules/persons.ts';
 import { REGULATION } from '../../events/statute.ts';
+import type { RecordedChange } from '../change.ts';
 import { type Dependency, type Fold, type Sources, stateOfLog } from '../command.ts';
 import { statedIdentity } from '../persons.ts';
 import { type Rejection, refuseByHouse } from '../rejection.ts';
@@ -30,7 +31,7 @@ export const roll: Fold<Roll, ExpertEvent> = {
     if (event.type === 'expert-bank.rules-issued') return state;
     const { expertId } = event.data;
     const before = state.get(expertId) ?? UNKNOWN;
-    const name = event.type === 'expert.admitted' ? event.data.name : before.name;
+    const { name } = calledAfter({ name: before.name, renamed: undefined }, event);
     return state.set(expertId, { ...expert.evolve(before, event), name });
   },
 };
@@ -119,11 +120,33 @@ export function identityOfExpert(expertId: ExpertId, identity: Identity): Depend
   };
 }
 
-const ownName: Fold<{ readonly name: Sealed | undefined }, ExpertEvent> = {
+interface Called {
+  readonly name: Sealed | undefined;
+  /** The latest change of the name. */
+  readonly renamed: RecordedChange | undefined;
+}
+
+const ownName: Fold<Called, ExpertEvent> = {
   name: 'expert/own-name',
-  initial: { name: undefined },
-  evolve: (state, event) => (event.type === 'expert.admitted' ? { name: event.data.name } : state),
+  initial: { name: undefined, renamed: undefined },
+  evolve: calledAfter,
 };
+
+function calledAfter(state: Called, event: ExpertEvent): Called {
+  if (event.type === 'expert.admitted') return { name: event.data.name, renamed: undefined };
+  return event.type === 'expert.renamed' ? { name: event.data.name, renamed: event.data } : state;
+}
+
+/** What an expert is to be called, sealed as he was before, beside what he is called, in clear; undefined for nobody. */
+export function renamingOf(expertId: ExpertId, name: string) {
+  return {
+    async resolve(sources: Sources) {
+      const { name: present, renamed } = await sources.stream(ownName, expertStream(expertId));
+      if (!present) return undefined;
+      return { name: await sources.seal(present.subject, name), present: await sources.open(present), renamed };
+    },
+  };
+}
 
 /** Whether an account is of a person who has one of the marks. */
 export function isOneOfThem(persons: Persons, accountId: string, marks: readonly PersonMark[]): boolean {

@@ -46,6 +46,7 @@ export const expert: Fold<Expert, ExpertEvent> = {
     switch (event.type) {
       case 'expert-bank.rules-issued':
       case 'expert.identity-stated':
+      case 'expert.renamed':
         return state;
       case 'expert.admitted':
         return { status: 'active', profile: profileOf(event.data) };

@@ -3,6 +3,8 @@ import { hash } from 'node:crypto';
 import { z } from 'zod';
 import { ruleIdSchema, sha256Schema } from '../../events/ids.ts';
 import {
+  meetingRecorded,
+  noticeRecorded,
   organisingWorkRecorded,
   programmeRuleIssued,
   programmeRuleRepealed,
@@ -225,4 +227,32 @@ export const recordOtherOrganisingWork = command({
   enteredLater: true,
   input: z.strictObject({ kind: lineSchema, detail: paragraphSchema }),
   decide: (_state, input) => [organisingWorkRecorded.of(input)],
+});
+
+const filed = {
+  ...common,
+  about: (_state: Rulebook, { year }: { readonly year: number }) => ({ year }),
+};
+
+export const recordMeeting = command({
+  ...filed,
+  name: 'RecordMeeting',
+  title: '登记会议记录',
+  records: [meetingRecorded],
+  summary:
+    'Puts the minutes of a meeting of the year on file; organisations that attended are named, nobody in person.',
+  reach: { heldOn: { notBefore: 'regulation', notAfter: 'today' } },
+  input: meetingRecorded.schema,
+  decide: (_state, input) => [meetingRecorded.of(input, { evidence: input.evidence })],
+});
+
+export const recordNotice = command({
+  ...filed,
+  name: 'RecordNotice',
+  title: '登记通知',
+  records: [noticeRecorded],
+  summary: 'Puts a notice about the organising of the year on file: to whom it was given out, and when.',
+  reach: { issuedOn: { notBefore: 'regulation', notAfter: 'today' } },
+  input: noticeRecorded.schema,
+  decide: (_state, input) => [noticeRecorded.of(input, { evidence: input.evidence })],
 });

@@ -8,5 +8,7 @@ export const routes = [
   post('/rules', commands.issueProgrammeRule),
   post('/rules/:ruleId/revision', commands.reviseProgrammeRule),
   post('/rules/:ruleId/repeal', commands.repealProgrammeRule),
+  post('/meetings', commands.recordMeeting, '/trail'),
+  post('/notices', commands.recordNotice, '/trail'),
   post('/organising-work', commands.recordOtherOrganisingWork, '/trail'),
 ] as const;

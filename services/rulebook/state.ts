@@ -50,6 +50,8 @@ export const rulebook: Fold<Rulebook, RulebookEvent> = {
         return { ...state, rules: { ...state.rules, [event.data.ruleId]: { ...rule, repealedFrom: event.data.from } } };
       }
       case 'organising-work.recorded':
+      case 'meeting.recorded':
+      case 'notice.recorded':
         return state;
     }
   },

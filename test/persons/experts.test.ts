@@ -1,8 +1,9 @@
 /** Experts of one person are one: in the bank, in the draw, on the panel, before the records, and in their own recusal. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { accountStream } from '../../events/account.ts';
-import type { Actor } from '../../events/envelope.ts';
+import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
+import type { Sealed } from '../../events/personal.ts';
 import { drawOrder } from '../../events/rules/draw.ts';
 import { demoIdentityOf } from '../../infra/demo/identity.ts';
 import { grantRole, registerAccount } from '../../services/account/commands.ts';
@@ -63,6 +64,42 @@ describe('the expert bank', () => {
     expect((await admit(fourth))?.meta.deviations).toBeUndefined();
     const moved = await world.accepted(bank.updateExpertProfile, { ...profile, expertId: 'e-four' }, MSR);
     expect(moved.events[0]?.meta.deviations).toMatchObject([{ code: 'expert-namesake' }, { code: 'expert-namesake' }]);
+  });
+
+  it('given he is called otherwise from a day on, then it is recorded once, sealed as he was, and not by himself', async () => {
+    await admit(one);
+    const change = { expertId: 'e-one', name: '林若川', changedOn: '2024-02-01', document: '居民户口簿变更记录' };
+    const rename = async (input: object) =>
+      (await world.accepted(bank.renameExpert, { ...change, ...input }, MSR)).events;
+    const refusal = async (input: object, actor: Actor = MSR) =>
+      (await world.refused(bank.renameExpert, { ...change, ...input }, actor)).code;
+    expect(await refusal({ name: one.name })).toBe('nothing-changed');
+    expect(await refusal({ expertId: 'e-none' })).toBe('not-found');
+
+    const [admitted] = (await world.log()).filter(({ type }) => type === 'expert.admitted');
+    const [renamed] = await rename({});
+    const nameIn = (event: RecordedEvent | undefined) => (event as RecordedEvent<string, { name: Sealed }>).data.name;
+    expect(nameIn(renamed).subject).toBe(nameIn(admitted).subject);
+    expect(await world.vault.open(nameIn(renamed))).toBe('林若川');
+    expect(JSON.stringify(renamed)).not.toContain('林若川');
+
+    expect(await rename({})).toEqual([]);
+    expect(await refusal({ document: '另一文号' })).toBe('recorded-otherwise');
+    expect(await refusal({ name: '林岚', changedOn: '2024-01-31' })).toBe('change-before-the-last');
+    await admit({ ...one, expertId: 'e-two', name: '林岚', identity: demoIdentityOf('other') });
+    const [namesake] = await rename({ name: '林岚', changedOn: '2024-03-01' });
+    expect(namesake?.meta.deviations).toMatchObject([{ code: 'expert-namesake' }]);
+
+    const grant = { role: 'MSR', orgId: 'msr', orgName: '市市场监管委' };
+    await world.accepted(
+      registerAccount,
+      { accountId: 'lin.office', name: '林岚', identity: one.identity, grant },
+      MSR,
+    );
+    const himself = { ...MSR, accountId: 'lin.office' as AccountId };
+    expect(await refusal({ name: '林川' }, himself)).toBe('own-name');
+    await world.accepted(bank.removeExpert, { expertId: 'e-one', reason: '本人申请' }, MSR);
+    expect(await refusal({ name: '林川' })).toBe('expert-removed');
   });
 
   it('given an expert of old, then his identity is made up for, once, and not that of another in the bank', async () => {

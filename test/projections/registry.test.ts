@@ -230,6 +230,13 @@ describe('第五条（三） expert bank', () => {
     expect(await query('ListExperts', { standing: 'active' }, removed)).toEqual({ items: [] });
   });
 
+  it('given he is renamed, then the bank lists the name then and now', async () => {
+    expect(await on('2025-07-01', [...story, told('expert.renamed')])).toMatchObject({
+      name: '刘工',
+      formerNames: [{ name: '刘工', lastDay: '2025-06-01' }],
+    });
+  });
+
   it('given an updated profile, then the fields follow', () => {
     const row = rowsOf(experts, logOf([...story, told('expert.profile-updated')])).get(expertId);
     expect(row).toMatchObject({ fields: ['铸造', '热处理'], employerUscc: uscc, standing: 'active' });

@@ -212,6 +212,23 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
   'programme-rule.issued': { ...rule, version: 1 },
   'programme-rule.revised': { ...rule, version: 2, textHash: digest('9') },
   'programme-rule.repealed': { ruleId: rule.ruleId, from: '2026-01-01' },
+  'meeting.recorded': {
+    year: 2024,
+    title: '年度质量攻关工作部署会',
+    heldOn: '2024-03-05',
+    place: '市市场监管委三楼会议室',
+    attendees: ['市工业和信息化局', '滨海新区市场监督管理局'],
+    minutes: '部署年度申报工作，明确各推荐单位的联系人和时间安排。',
+    evidence: [proof],
+  },
+  'notice.recorded': {
+    year: 2024,
+    title: '关于召开年度质量攻关工作部署会的通知',
+    issuedOn: '2024-02-26',
+    recipients: ['市工业和信息化局', '滨海新区市场监督管理局'],
+    content: '部署会定于3月5日召开，请各推荐单位派一名负责人参加。',
+    evidence: [proof],
+  },
   'organising-work.recorded': { kind: '会议', detail: '召开年度质量攻关工作部署会' },
 
   'account.registered': {
@@ -394,6 +411,12 @@ export const samples: { readonly [Name in FactName]: Sample<Name> } = {
     identity: identity('person-liu'),
   },
   'expert.identity-stated': { expertId, identity: { ...identity('person-liu'), kind: '护照' } },
+  'expert.renamed': {
+    expertId,
+    name: sealed('person-liu'),
+    changedOn: '2025-06-02',
+    document: '居民户口簿变更记录',
+  },
   'expert.profile-updated': {
     expertId,
     fields: ['铸造', '热处理'],

@@ -1,6 +1,7 @@
 /** A sentence of the trail calls everybody as on its day; a published list keeps its names, with those of today beside them. */
 import { describe, expect, it } from 'vitest';
 import { trailNames } from '../../projections/names.ts';
+import type { Reader } from '../../projections/ports.ts';
 import { routes as programmeRoutes } from '../../projections/programme/http.ts';
 import { projectPlan, projectPlanEntries } from '../../projections/programme/project-plan.ts';
 import { credentials } from '../../projections/provisional.ts';
@@ -43,6 +44,32 @@ describe('names then and now', () => {
     const [holder] = await sentences([...registered, ...renamed], 'account.holder-renamed');
     expect(holder).toContain('的账户持有人自2025-06-02起更名');
     expect(accountId).toBe(samples['account.holder-renamed'].accountId);
+  });
+
+  it('an expert is called as on that day, in what he does too', async () => {
+    const sealed = (letter: string) => ({ subject: 'person-liu', sealed: letter.repeat(40) });
+    const { expertId } = samples['expert.admitted'];
+    const actor = { accountId, orgId: expertId, role: 'EXPERT' } as const;
+    const story = [
+      told('account.registered', { name: sealed('a') }),
+      told('expert.admitted', { name: sealed('a') }),
+      told('expert.renamed', { name: sealed('b') }),
+      told('account.holder-renamed', { name: sealed('b') }),
+      ...['2025-06-01', '2025-06-02'].flatMap(day => [
+        told('expert.reviewed', {}, { at: `${day}T02:00:00.000Z` }),
+        told('confidentiality-undertaking.signed', {}, { at: `${day}T02:00:00.000Z`, actor: actor as never }),
+      ]),
+    ];
+    const reader: Reader = {
+      ...readerOf([trailEntries, trailNames, credentials], { events: logOf(story) }),
+      open: async ({ sealed: text }) => (text.startsWith('a') ? '刘工' : '柳工'),
+    };
+    const { items } = (await ask(queries, 'ReadTrail', { order: 'asc' }, MSR, reader)) as { items: TrailEntry[] };
+    const [reviewedThen, signedThen, reviewedNow, signedNow] = items.slice(-4).map(({ sentence }) => sentence);
+    expect(reviewedThen).toContain(`考核了专家〈刘工〉（${expertId}）`);
+    expect(signedThen).toContain('技术评定组专家〈刘工〉');
+    expect(reviewedNow).toContain(`考核了专家〈柳工〉（${expertId}）`);
+    expect(signedNow).toContain('技术评定组专家〈柳工〉');
   });
 
   it('the published plan keeps the names it was published with, and tells those of today', async () => {

@@ -82,6 +82,7 @@ const INPUTS: Readonly<Record<string, object>> = {
     identity: { kind: '护照', country: 'CHN', number: 'E12345678' },
     grant: samples['account.registered'].grant,
   },
+  RenameExpert: { ...samples['expert.renamed'], name: '新名' },
   RenameAccountHolder: { ...samples['account.holder-renamed'], name: '新名' },
   TransferJurisdiction: {
     ...samples['jurisdiction.transferred'],

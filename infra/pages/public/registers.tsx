@@ -83,7 +83,9 @@ export const promotionPage = page({
   view: ({ data: { years, shown, promotions, exemplars, incentives, actions, bodies } }) => (
     <>
       <h1>宣传推广</h1>
-      <p class="lead">典型、交流会、宣传推广活动、激励制度和各方的协同配合（第七条、第二十二条至第二十四条）。</p>
+      <p class="lead">
+        典型、交流会、宣传推广活动、激励制度和各方的协同配合（第七条、第二十二条、第二十三条、第二十四条）。
+      </p>
       <h2>典型</h2>
       <WholeList query="ListExemplars" input={{}} total={exemplars.length} />
       <Table

@@ -132,7 +132,7 @@ export const bodiesPage = page({
   view: ({ data: { items, next }, actor, here }) => (
     <>
       <h1>推荐单位</h1>
-      <p class="lead">负责核实、推荐和跟踪服务的单位，以及各自负责的行业或者区（第六条）。</p>
+      <p class="lead">负责核实、推荐和跟踪服务的单位，以及各自负责的行业或者区（第六条、第十二条、第十六条）。</p>
       <WholeList query="ListBodies" input={{}} />
       <Table
         caption="推荐单位"

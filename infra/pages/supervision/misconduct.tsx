@@ -30,7 +30,7 @@ export const misconductListPage = page({
         <a href="/supervision">监督</a>
       </p>
       <h1>工作人员问题案件</h1>
-      <p class="lead">只有监督机构看得到，本人看不到关于自己的案件（第二十六条）。</p>
+      <p class="lead">只有监督机构看得到，本人看不到关于自己的案件。</p>
       <Table
         caption="案件"
         none="没有案件。"

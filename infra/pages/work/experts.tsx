@@ -6,6 +6,7 @@ import { listOf, sheet, subjectPage } from './listing.tsx';
 interface ExpertAnswer {
   readonly expertId: string;
   readonly name: string;
+  readonly formerNames: readonly { readonly name: string; readonly lastDay: string }[];
   readonly fields: readonly string[];
   readonly professionalTitle: string;
   readonly employerName: string;
@@ -26,7 +27,7 @@ export const expertsPage = subjectPage({
   path: '/experts',
   name: 'ShowExpertsPage',
   title: '专家库',
-  lead: '技术评定组从专家库中随机抽取（第十七条）。',
+  lead: '技术评定组从专家库中遴选组建（第十八条），按工作方案的规定随机抽取。',
   acts: ['AdmitExpert', 'IssueExpertBankRules'],
   lists: [
     listOf<ExpertAnswer>({
@@ -55,6 +56,7 @@ export const expertPage = subjectPage<ExpertAnswer>({
     acts: [
       'UpdateExpertProfile',
       'StateExpertIdentity',
+      'RenameExpert',
       'ReviewExpert',
       'SuspendExpert',
       'ReinstateExpert',
@@ -68,6 +70,7 @@ export const expertPage = subjectPage<ExpertAnswer>({
     <Facts
       facts={[
         ['在库状态', wordFor('standing', expert.standing, 'GetExpert')],
+        ['曾用名', expert.formerNames.map(({ name, lastDay }) => `${name}（至 ${lastDay}）`).join('、')],
         ['领域', expert.fields.join('、')],
         ['职称', expert.professionalTitle],
         ['工作单位', expert.employerName],

@@ -21,7 +21,7 @@ export const feeComplaintsPage = subjectPage({
   path: '/fee-complaints',
   name: 'ShowFeeComplaintsPage',
   title: '收费投诉',
-  lead: '质量攻关活动不向项目单位收取任何费用（第十九条）。',
+  lead: '成果技术评定中各项目单位不承担任何费用（第十九条）。',
   acts: ['RaiseFeeComplaint'],
   lists: [
     listOf<Complaint>({

@@ -71,7 +71,7 @@ export const followUpPage = subjectPage({
   path: '/follow-up',
   name: 'ShowFollowUpPage',
   title: '实施和跟踪服务',
-  lead: '项目单位按计划、执行、检查、处理推进并定期监测；推荐单位深入项目单位指导、检查和督促（第十四条、第十五条）。',
+  lead: '项目单位按计划、执行、检查、处理推进并定期监测；推荐单位深入项目单位指导、检查和督促（第十五条、第十六条）。',
   lists: [
     listOf<OnBoard>({
       key: 'board',

@@ -48,7 +48,7 @@ export const organisingPage = subjectPage({
   name: 'ShowOrganisingPage',
   title: '组织工作',
   access: ['MSR', 'SUP', 'REC-I', 'REC-A', 'REC-D'],
-  acts: ['RecordOtherOrganisingWork'],
+  acts: ['RecordMeeting', 'RecordNotice', 'RecordOtherOrganisingWork'],
   lists: [
     listOf<Coordination>({
       key: 'coordination',

@@ -224,7 +224,7 @@ export const panelRoomPage = page({
           <a href="/panel-duties">我的评定任务</a>
         </p>
         <h1>{panelName(panel.panelId)}</h1>
-        <p class="lead">评分截止并汇总之后的结果，以您可以知悉的为限（第十八条）。</p>
+        <p class="lead">评分截止并汇总之后的结果，以您可以知悉的为限。</p>
         <div class="beside">
           <div>
             <h2>评分结果</h2>

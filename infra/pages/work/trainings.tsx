@@ -44,7 +44,7 @@ export const trainingsPage = subjectPage({
   path: '/trainings',
   name: 'ShowTrainingsPage',
   title: '培训',
-  lead: '对项目单位质量负责人、项目负责人和技术骨干开展培训（第十三条）。',
+  lead: '对项目单位质量负责人、项目负责人和技术骨干开展培训（第十四条）。',
   acts: ['ScheduleTraining'],
   lists: [
     listOf<Training>({

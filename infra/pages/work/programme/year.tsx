@@ -21,7 +21,7 @@ export const programmesPage = subjectPage<number>({
   path: '/programmes',
   name: 'ShowProgrammesPage',
   title: '年度活动',
-  lead: '质量攻关以年度为一次活动（第九条）。',
+  lead: '质量攻关活动按年度组织开展（第四条）。',
   access: READERS,
   head: async ({ reader }) => Number(shanghaiDate(reader.now).slice(0, 4)),
   offered: { acts: ['OpenAnnualProgramme'], on: (_chosen, year) => ({ year }) },

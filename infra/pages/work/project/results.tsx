@@ -46,7 +46,7 @@ function Result({ file: { state, since, submission, batches, materials } }: { re
       <Documents documents={documents} />
       {batches.length > 0 && (
         <>
-          <h2>推荐意见（第十七条）</h2>
+          <h2>推荐意见（第二个第十七条）</h2>
           <Table
             caption="各批次的意见"
             columns={[
