@@ -8,6 +8,7 @@ import { expertAdmitted, expertRenamed } from '../events/expert.ts';
 import { type Sealed, sealedSchema } from '../events/personal.ts';
 import { heldOn } from '../events/rules/particulars.ts';
 import { addDays, type CivilDate, dateSchema } from '../events/time.ts';
+import { traineeEnrolled } from '../events/training.ts';
 import { unitRegistered, unitRenamed } from '../events/unit.ts';
 import type { Reader } from './ports.ts';
 import { on, projection } from './projection.ts';
@@ -25,7 +26,7 @@ const nameRowSchema = z.strictObject({
 type NameRow = z.infer<typeof nameRowSchema>;
 
 /** What has a name here. */
-export const NAMED = ['account', 'body', 'unit', 'expert', 'project'] as const;
+export const NAMED = ['account', 'body', 'unit', 'expert', 'project', 'trainee'] as const;
 export type NamedKind = (typeof NAMED)[number];
 
 /** The key of a name. */
@@ -73,6 +74,9 @@ export const trailNames = projection<NameRow>({
       [expertRenamed],
       event => nameKey('expert', event.data.expertId),
       (row, { data }) => renamedPerson(row, data),
+      [traineeEnrolled],
+      event => nameKey('trainee', event.data.traineeId),
+      (_row, { data }) => ({ sealed: data.person }),
     ),
     on(
       [recommendingBodyRenamed],
@@ -165,6 +169,12 @@ export class Names {
     return name === undefined ? `专家 ${expertId} ` : `专家〈${name}〉（${expertId}）`;
   }
 
+  /** A trainee by the name that he was enrolled with; by his id where nobody was. */
+  trainee(traineeId: string): string {
+    const name = this.#nameOf(nameKey('trainee', traineeId));
+    return name === undefined ? `学员 ${traineeId} ` : `学员〈${name}〉`;
+  }
+
   /** A person that an event names under seal. */
   sealed(person: Sealed): string {
     return this.#nameOf(sealedKey(person)) ?? ERASED;
@@ -175,7 +185,7 @@ export class Names {
   }
 
   /** A unit, a body or a project; its id where no name is known. */
-  named(kind: Exclude<NamedKind, 'account' | 'expert'>, id: string, day?: CivilDate): string {
+  named(kind: Exclude<NamedKind, 'account' | 'expert' | 'trainee'>, id: string, day?: CivilDate): string {
     return this.#nameOf(nameKey(kind, id), day) ?? id;
   }
 

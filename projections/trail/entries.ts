@@ -46,7 +46,7 @@ export type TrailRow = z.infer<typeof trailRowSchema>;
 
 export const trailEntries = projection<TrailRow>({
   name: 'trail',
-  version: 6,
+  version: 7,
   question: '谁在何时依据哪一条做了什么 (who did what, when, under which article)',
   appendOnly: true,
   material: { none: '只说谁做了什么，不说材料写了什么 (that something was handed in, not what it says)' },

@@ -56,6 +56,7 @@ function filled({ phrase, about, person, effectiveAt }: TrailRow, names: Names):
     if (kind === 'person') return person && `〈${names.sealed(person)}〉`;
     if (id === undefined) return undefined;
     if (kind === 'account') return `〈${names.person(id, day)}〉`;
+    if (kind === 'trainee') return names.trainee(id);
     return kind === 'expert' ? names.expert(id, day) : names.named(kind, id, day);
   });
 }
@@ -78,6 +79,7 @@ const CALLED: Readonly<Record<NamedKind, string>> = {
   unit: '单位',
   expert: '专家',
   project: '项目',
+  trainee: '学员',
 };
 
 /** What an event says, for whoever recorded it: with ids, which he knows, in the place of names. */

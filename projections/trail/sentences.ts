@@ -25,6 +25,7 @@ interface OfExpert {
 }
 const account = ({ accountId }: OfAccount) => `{account:${accountId}}`;
 const expert = ({ expertId }: OfExpert) => `{expert:${expertId}}`;
+const trainee = ({ traineeId }: { readonly traineeId: string }) => `{trainee:${traineeId}}`;
 
 /** Somebody with an account is named as long as he can be; anybody else by his pseudonym. */
 const holder = (data: { readonly accountId?: string | undefined; readonly subject: string }) =>
@@ -191,9 +192,9 @@ const phrases: Phrases = {
   'training.scheduled': data => `安排了培训“${data.title}”，${data.heldOn}在${data.place}举办`,
   'trainee.enrolled': data => `为${project}的{person}（${data.role}）报名参加培训 ${data.trainingId}`,
   'training.delivered': data => `于${data.deliveredOn}开展了培训 ${data.trainingId}：${data.summary}`,
-  'training.attended': data => `记录了${project}的学员 ${data.traineeId}（${data.role}）参加培训 ${data.trainingId}`,
+  'training.attended': data => `记录了${project}的${trainee(data)}（${data.role}）参加培训 ${data.trainingId}`,
   'training.absence-recorded': data =>
-    `记录了${project}的学员 ${data.traineeId}（${data.role}）缺席培训 ${data.trainingId}${data.reason === undefined ? '' : `，原因：${data.reason}`}`,
+    `记录了${project}的${trainee(data)}（${data.role}）缺席培训 ${data.trainingId}${data.reason === undefined ? '' : `，原因：${data.reason}`}`,
   'training.cancelled': data => `取消了培训 ${data.trainingId}，理由：${data.reason}`,
   'implementation-plan.submitted': data =>
     `提交了${project}的实施方案，期限自${data.plan.startsOn}至${data.plan.endsOn}，节点${data.plan.milestones.length}个`,
