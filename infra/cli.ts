@@ -5,13 +5,15 @@
 import { Command } from 'commander';
 import type { FromOutside } from './cli/verify.ts';
 import { addWitnessCommands } from './cli/witness-commands.ts';
+import { sayInChinese } from './cli/words.ts';
 import type { Part } from './compose/part.ts';
 import { OWNER_ALONE } from './private-files.ts';
 
 // Whatever a command writes may hold what is not for everybody who has an account on this machine.
 process.umask(OWNER_ALONE);
 
-const program = new Command('gongguan')
+// Before its commands: each takes over what is said here.
+const program = sayInChinese(new Command('gongguan'))
   .description('攻关台账：天津市质量攻关年度管理 (event-sourced backend of the quality-improvement programme)')
   .showHelpAfterError();
 
@@ -105,15 +107,15 @@ exporting
 exporting
   .command('trail')
   .description('导出监督轨迹 (export the supervision trail)')
-  .option('--format <format>', 'csv 或 ndjson', 'csv')
+  .option('--format <format>', '格式：csv 或 ndjson (format: csv or ndjson)', 'csv')
   .option('--output <file>', '输出文件，缺省为标准输出 (standard output when left out)')
-  .option('--article <id>', '依据条款，如 art-12')
-  .option('--project <id>', '项目编号')
-  .option('--person <account>', '人员账户')
-  .option('--unit <code>', '统一社会信用代码')
-  .option('--from <instant>', '记录时间不早于')
-  .option('--to <instant>', '记录时间早于')
-  .option('--as-of <position|instant>', '截至某一位置或时刻')
+  .option('--article <id>', '依据条款，如 art-12 (an article that it was done under)')
+  .option('--project <id>', '项目编号 (a project)')
+  .option('--person <account>', '人员账户 (account of a person)')
+  .option('--unit <code>', '统一社会信用代码 (a unit, by its credit code)')
+  .option('--from <instant>', '记录时间不早于 (recorded then or later)')
+  .option('--to <instant>', '记录时间早于 (recorded before)')
+  .option('--as-of <position|instant>', '截至某一位置或时刻 (as the log stood then)')
   .action(async (options: Record<string, string>) => (await import('./cli/trail.ts')).writeTrail(options));
 exporting
   .command('bundle')
@@ -131,20 +133,20 @@ program
   .command('report')
   .argument('[number]', '报告编号，缺省列出全部 (number of the report; lists them all when left out)')
   .description('监督报告，由日志直接得出 (answer a supervisor’s question from the log itself)')
-  .option('--project <id>', '项目编号')
-  .option('--unit <code>', '统一社会信用代码')
-  .option('--organisation <id>', '单位编号')
-  .option('--entrustment <id>', '委托编号')
-  .option('--panel <id>', '技术评定组')
-  .option('--year <year>', '年度')
-  .option('--on <date>', '有效日期')
-  .option('--days <days>', '登记可迟的天数')
-  .option('--as-of <position|instant|date>', '截至某一位置、时刻或某日终了所知')
+  .option('--project <id>', '项目编号 (a project)')
+  .option('--unit <code>', '统一社会信用代码 (a unit, by its credit code)')
+  .option('--organisation <id>', '单位编号 (an organisation)')
+  .option('--entrustment <id>', '委托编号 (an entrustment)')
+  .option('--panel <id>', '技术评定组编号 (a panel)')
+  .option('--year <year>', '年度 (a programme year)')
+  .option('--on <date>', '有效日期 (the day that it is asked of)')
+  .option('--days <days>', '登记可迟的天数 (days within which an act is recorded in time)')
+  .option('--as-of <position|instant|date>', '截至某一位置、时刻或某日终了所知 (what was known then)')
   .option(
     '--valid-at <instant|date>',
     '有效时间：只计该时刻（含）或该日终了前发生的行为 (what had taken place by then)',
   )
-  .option('--format <format>', 'csv 或 json', 'csv')
+  .option('--format <format>', '格式：csv 或 json (format: csv or json)', 'csv')
   .option('--output <file>', '输出文件，缺省为标准输出 (standard output when left out)')
   .action(async (number: string | undefined, options: Record<string, string>) =>
     (await import('./cli/report.ts')).runReport(number, options),
@@ -219,8 +221,8 @@ jobs
 
 program
   .command('migrate')
-  .requiredOption('--from <engine>', '来源 (sqlite)')
-  .requiredOption('--to <engine>', '目标 (eventstoredb)')
+  .requiredOption('--from <engine>', '来源 (from): sqlite')
+  .requiredOption('--to <engine>', '目标 (to): eventstoredb')
   .description('搬迁：日志、密钥和文件，并证明两份日志相同 (move log, keys and files; resumes; proves both logs equal)')
   .action(async (engines: { from: string; to: string }) => (await import('./cli/moving.ts')).move(engines));
 

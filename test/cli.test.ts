@@ -38,6 +38,41 @@ beforeAll(async () => {
 });
 afterAll(() => root[Symbol.dispose]());
 
+describe('help and faults', () => {
+  /** A description says it in Chinese and, in brackets or by names of ours, in English. */
+  const BOTH = /\p{Script=Han}.*[A-Za-z]{2}/u;
+
+  it.each([
+    [[]],
+    [['bootstrap']],
+    [['export', 'trail']],
+    [['report']],
+    [['verify']],
+    [['migrate']],
+    [['witness', 'serve']],
+  ])('help of %j is said in both languages', async command => {
+    const { stdout, code } = await gongguan([...command, '--help'], { data });
+    const described = stdout.split('\n').flatMap(line => /^ {2}\S.*? {2,}(\S.*)$/.exec(line)?.[1] ?? []);
+    expect(described.length).toBeGreaterThan(1);
+    expect(described.filter(description => !BOTH.test(description))).toEqual([]);
+    for (const title of stdout.matchAll(/^\S.*:$/gm)) expect(title[0]).toMatch(BOTH);
+    expect(code).toBe(0);
+  });
+
+  it.each([
+    [['--nothing'], /^没有此选项 \(error: unknown option/],
+    [['nothing'], /^没有此命令 \(error: unknown command/],
+    [['backup'], /^缺少参数 \(error: missing required argument/],
+    [['migrate'], /^缺少必填的选项 \(error: required option/],
+    [['report', '--unit'], /^选项后缺少值 \(error: option/],
+    [['status', 'now'], /^参数过多 \(error: too many arguments/],
+    [['witness', 'serve', '--port', 'eighty'], /^值有误 \(error: option/],
+    [['export', 'trail', '--format', 'pdf'], /--format：.*\p{Script=Han}.*\(Invalid option/u],
+  ])('given %j, then the fault is said in both languages', async (args, sentence) => {
+    expectRefusal(await inData(...args), sentence);
+  });
+});
+
 describe('config check', () => {
   it('prints the configuration that the environment makes', async () => {
     const { code, stdout } = await gongguan(['config', 'check'], { data, environment: { PORT: '8080' } });
@@ -156,13 +191,13 @@ describe('export trail', () => {
 describe('rebuild', () => {
   it('builds one read model anew and says how it compares', async () => {
     const { stdout, code } = await inData('rebuild', 'accounts');
-    expect(stdout).toMatch(/^accounts 第2代：2 行（原 2 行），与原读模型一致$/m);
+    expect(stdout).toMatch(/^accounts 第2代 generation：2 行 rows（原 before 2），与原读模型一致 \(as before\)$/m);
     expect(code).toBe(0);
   });
 
   it('builds all of them anew', async () => {
     const { stdout } = await inData('rebuild');
-    for (const { name } of projections) expect(stdout).toMatch(new RegExp(`^${name} 第\\d+代：.*与原读模型一致$`, 'm'));
+    for (const { name } of projections) expect(stdout).toMatch(new RegExp(`^${name} 第\\d+代 .*与原读模型一致`, 'm'));
   });
 
   it('refuses a name that is none', async () => {

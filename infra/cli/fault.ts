@@ -22,7 +22,7 @@ const EXPECTED = [
 
 /** A sentence for a fault of the user's making; undefined for any other, which keeps its stack. */
 export function faultSentence(error: unknown): string | undefined {
-  if (error instanceof z.ZodError) return z.prettifyError(error);
+  if (error instanceof z.ZodError) return `输入有误 (not as it should be)：\n${z.prettifyError(error)}`;
   if (error instanceof EngineRefused) return error.message;
   if (error instanceof StoreUnavailable) return `存储此刻不能服务 (a store cannot serve now)：${withCause(error)}`;
   if (isAddressInUse(error)) return `地址已被占用 (the address is in use)：${error.message}`;

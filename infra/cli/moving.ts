@@ -17,11 +17,11 @@ export async function move({ from, to }: { readonly from: string; readonly to: s
   const config = readConfig(process.env);
   const signal = toldToStop();
   const { source, target, pins, vault, files, webhooks, drafts } = await withProgress(
-    '搬迁 {bar} {percentage}% | {value}/{total} 事件',
+    '搬迁 moving {bar} {percentage}% | {value}/{total} 事件 events',
     show => migrate(config, { alarm, signal, onProgress: ({ done, total }) => show(done, total) }),
   );
-  console.log(`来源 source: ${source.events} 个事件，SHA-256 ${source.sha256}`);
-  console.log(`目标 target: ${target.events} 个事件，SHA-256 ${target.sha256}，两份日志相同 (equal)`);
+  console.log(`来源 source: ${source.events} 个事件 events，SHA-256 ${source.sha256}`);
+  console.log(`目标 target: ${target.events} 个事件 events，SHA-256 ${target.sha256}，两份日志相同 (equal)`);
   if (vault) console.log(`密钥 vault: ${JSON.stringify(vault)}`);
   if (files) console.log(`文件 files: ${JSON.stringify(files)}`);
   console.log(`推送 webhooks: ${webhooks}`);

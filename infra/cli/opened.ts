@@ -57,11 +57,15 @@ async function openReadable(config: Config): Promise<Readable> {
   }
 }
 
-/** What was asked for at the command line. Throws RangeError with every option that is wrong, in Chinese. */
+/** What was asked for at the command line. Throws RangeError with every option that is wrong, in both languages. */
 export function optionsOf<S extends z.ZodType>(schema: S, options: object): z.infer<S> {
   const parsed = schema.safeParse(options, { error: z.locales.zhCN().localeError });
   if (parsed.success) return parsed.data;
-  const faults = parsed.error.issues.map(({ path, message }) => `  --${path.map(dashed).join('.')}：${message}`);
+  const english = schema.safeParse(options, { error: z.locales.en().localeError }).error?.issues;
+  const faults = parsed.error.issues.map(({ path, message }, at) => {
+    const other = english?.[at]?.message ?? message;
+    return `  --${path.map(dashed).join('.')}：${message}${other === message ? '' : ` (${other})`}`;
+  });
   throw new RangeError(`选项有误 (bad options)：\n${faults.join('\n')}`);
 }
 
@@ -71,7 +75,7 @@ function dashed(name: PropertyKey): string {
 
 /** Shows a bar only when there is something to catch up with. */
 export function followShown(system: Pick<System, 'follow'>): Promise<void> {
-  return withProgress('更新读模型 {bar} {percentage}%', show =>
+  return withProgress('更新读模型 updating read models {bar} {percentage}%', show =>
     system.follow(({ done, head }) => show(Number(done), Number(head))),
   );
 }

@@ -22,17 +22,21 @@ async function rebuildIn(system: System, name: string | undefined): Promise<void
   if (name !== undefined && !all.includes(name)) throw new RangeError(`没有读模型 (no such read model): ${name}`);
   const head = Number(await system.events.head());
   const names = name === undefined ? all : [name];
-  const reports = await withProgress('重建 {bar} {percentage}% | {duration_formatted}', show => {
+  const reports = await withProgress('重建 rebuilding {bar} {percentage}% | {duration_formatted}', show => {
     show(0, head);
     return system.projector.rebuildAll(names, ({ done }) => show(Number(done), head));
   });
   for (const report of reports) {
     const { projection, generation, rows, rowsBefore } = report;
-    console.log(`${projection} 第${generation}代：${rows} 行（原 ${rowsBefore} 行），${verdictOf(report)}`);
+    console.log(
+      `${projection} 第${generation}代 generation：${rows} 行 rows（原 before ${rowsBefore}），${verdictOf(report)}`,
+    );
   }
 }
 
 function verdictOf({ differing, examples }: Comparison): string {
-  if (differing === undefined) return '版本不同，未比对';
-  return differing === 0 ? '与原读模型一致' : `有 ${differing} 行不同：${examples.join('、')}`;
+  if (differing === undefined) return '版本不同，未比对 (another version: not compared)';
+  return differing === 0
+    ? '与原读模型一致 (as before)'
+    : `有 ${differing} 行不同 (rows that differ)：${examples.join('、')}`;
 }

@@ -55,7 +55,7 @@ being replaced, a file of gongguan export erasures, or the word none if you know
 
 function tellRestored(directory: string, { events, position, recordedAt, ahead, ...replayed }: Restored): void {
   console.log(`已恢复 restored: ${directory}`);
-  console.log(`台账 log: ${events} 个事件，位置 ${position}，最新记录时间 ${recordedAt ?? '无'}`);
+  console.log(`台账 log: ${events} 个事件 events，位置 position ${position}，最新记录时间 latest recorded ${recordedAt ?? '无 none'}`);
   if (ahead !== undefined) alarm(...behind(events, ahead));
   tellErasures(replayed);
   console.log(
@@ -79,11 +79,11 @@ function tellReplayed(replayed: Replayed): void {
 }
 
 function tellErasures({ erasedAgain, erasuresUpTo }: Pick<Restored, 'erasedAgain' | 'erasuresUpTo'>): void {
-  console.log(`再次删除 erased again: ${erasedAgain.length} 人`);
+  console.log(`再次删除 erased again: ${erasedAgain.length} 人 persons`);
   console.log(
     erasuresUpTo === undefined
       ? '备份之后另有删除的，无从得知 (erasures after the copy that nobody told of are unknown)'
-      : `此后的删除无从得知 (erasures after this are unknown): 位置 ${erasuresUpTo}`,
+      : `此后的删除无从得知 (erasures after this are unknown): 位置 position ${erasuresUpTo}`,
   );
 }
 

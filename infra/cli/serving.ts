@@ -77,10 +77,10 @@ function announce(url: string, demo: boolean): void {
   const lines = [
     '',
     '攻关台账已启动 (Gongguan is running)',
-    `  请用浏览器打开 open ${url}/ （公开信息，不用登录）`,
+    `  请用浏览器打开 open ${url}/ （公开信息，不用登录 public, no sign-in）`,
     ...(demo
       ? roomsOfDemo(url)
-      : [`  登录后 signed in    ${url}/work 待办，${url}/supervision 监督，${url}/dashboards 看板`]),
+      : [`  登录后 signed in    ${url}/work 待办 workbench，${url}/supervision 监督 supervision，${url}/dashboards 看板 dashboards`]),
     '',
     `  接口 API            ${api}`,
     `  接口文档 API docs   ${url}/docs`,
@@ -100,13 +100,13 @@ function roomsOfDemo(url: string): readonly string[] {
   const rooms = Object.entries(ROOMS).flatMap(([path, what]) => [
     '',
     `  ${what}`,
-    `    浏览器打开 ${url}${path} 以下列账户之一登录`,
+    `    浏览器打开 ${url}${path} 以下列账户之一登录 (open it, sign in as one of these)`,
     ...demoAccounts
       .filter(({ opens }) => opens === path)
       .map(({ accountId, purpose }) => `      ${accountId.padEnd(14)} ${purpose}`),
   ]);
   return [
-    `  看板 dashboards     ${url}/dashboards 以 sup.office 或 msr.office 登录`,
+    `  看板 dashboards     ${url}/dashboards 以 sup.office 或 msr.office 登录 (sign in as one of them)`,
     ...rooms,
     '',
     `  演示账户的密码 password  ${DEMO_PASSWORD}`,

@@ -19,7 +19,7 @@ export interface FromOutside {
   readonly witness: readonly string[];
 }
 
-const PROGRESS = '核验 {bar} {percentage}% | {value}/{total} 事件';
+const PROGRESS = '核验 verifying {bar} {percentage}% | {value}/{total} 事件 events';
 
 /** Prints the verdict; the exit code is 0 for whole, 2 for a wrong or impossible request, 3 where integrity is violated. */
 export async function verify(bundle: string | undefined, { checkpoint, key, witness }: FromOutside): Promise<void> {

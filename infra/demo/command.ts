@@ -29,7 +29,7 @@ export async function loadDemoYear(
         await pace.run(() => identity.setFirstPassword(accountId as AccountId, DEMO_PASSWORD, 'demo'));
     },
   };
-  await withProgress('载入演示年度 {bar} {percentage}% | {value}/{total} | {day}', show =>
+  await withProgress('载入演示年度 loading the demo year {bar} {percentage}% | {value}/{total} | {day}', show =>
     loadDemo(ports, ({ done, total, at }) => show(done, total, { day: at.slice(0, 10) })),
   );
 }

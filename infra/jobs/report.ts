@@ -10,6 +10,6 @@ export async function printJobs(jobs: Pick<Jobs, 'counts' | 'dead'>): Promise<vo
     `等待 waiting ${waiting}  执行 active ${active}  延后 delayed ${delayed}  已放弃 dead ${dead}  完成 done ${completed}`,
   );
   for (const { kind, id, attempts, failedAt, reason } of await jobs.dead(LISTED)) {
-    console.log(`已放弃 dead: ${kind} ${id}（${attempts} 次，${failedAt}）：${reason}`);
+    console.log(`已放弃 dead: ${kind} ${id}（${attempts} 次 attempts，${failedAt}）：${reason}`);
   }
 }

@@ -11,22 +11,22 @@ export async function printStatus(system: Pick<Readable, 'reader'>): Promise<voi
   printTimes(recordedTimes);
   console.table(
     readModels.map(({ name, version, generation, state, position, lag, ...counts }) => ({
-      读模型: `${name} v${version} g${generation}`,
-      状态: state,
-      位置: position,
-      落后: lag,
-      处理: counts.handled,
-      略过: counts.ignored,
-      未知: counts.unknown,
-      隔离: counts.quarantined,
-      完整: counts.complete ? '是' : '否',
+      '读模型 read model': `${name} v${version} g${generation}`,
+      '状态 state': state,
+      '位置 position': position,
+      '落后 behind': lag,
+      '处理 handled': counts.handled,
+      '略过 ignored': counts.ignored,
+      '未知 unknown': counts.unknown,
+      '隔离 quarantined': counts.quarantined,
+      '完整 complete': counts.complete ? '是 yes' : '否 no',
     })),
   );
   for (const { type, events, first, last } of unknownKinds) {
     console.log(`未知种类 unknown kind: ${type} ${events} 个 events，位置 positions ${first}–${last}`);
   }
   for (const { projection, position, type, reason } of quarantine) {
-    console.log(`隔离 quarantined: ${projection} 位置 ${position} ${type}: ${reason}`);
+    console.log(`隔离 quarantined: ${projection} 位置 position ${position} ${type}: ${reason}`);
   }
 }
 
