@@ -62,7 +62,7 @@ export function OffersInRow({
   if (offers.length === 0) return null;
   if (open.length === 0) {
     return (
-      <details>
+      <details class="not-yet">
         <summary>暂不能办理</summary>
         <Reasons closed={offers} />
       </details>
@@ -85,7 +85,7 @@ export function Acts({ offers, to, filledIn = {} }: Parameters<typeof OffersInRo
     <>
       {open.length > 0 && <OffersInRow offers={open} to={to} filledIn={filledIn} />}
       {closed.length > 0 && (
-        <details>
+        <details class="not-yet">
           <summary>现在还不能办理：{closed.map(({ title }) => title).join('、')}</summary>
           <Reasons closed={closed} />
         </details>

@@ -217,6 +217,11 @@ const PLANTED: readonly { readonly html: string; readonly found: RegExp; readonl
     css: '@media print { main .paper { width: 900px; max-width: none } }',
     found: /^on paper/,
   },
+  {
+    html: '<details class="shut"><summary>两项</summary><p>成果</p></details>',
+    css: '@media print { .shut::details-content { content-visibility: hidden } }',
+    found: /^on paper it keeps folded/,
+  },
 ];
 
 describeInChromium('a fault that is planted in a page', () => {

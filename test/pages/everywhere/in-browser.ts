@@ -138,6 +138,9 @@ async function onPaper(page: Page): Promise<readonly string[]> {
     ...(document.documentElement.scrollWidth > document.documentElement.clientWidth ? ['is cut off at the side'] : []),
     ...[...document.querySelectorAll('.scroll')].filter(it => it.scrollWidth > it.clientWidth + 1)
       .slice(0, 1).map(it => 'has a table that is cut off: ' + it.querySelector('caption')?.textContent),
+    ...[...document.querySelectorAll('details > :not(summary)')]
+      .filter(it => it.parentElement.checkVisibility() && !it.checkVisibility())
+      .slice(0, 1).map(it => 'keeps folded what nobody can unfold: ' + it.textContent.slice(0, 40)),
   ]`)) as readonly string[];
   await page.emulateMedia({ media: 'screen' });
   return found.map(fault => `on paper it ${fault}`);
