@@ -52,7 +52,10 @@ describe('help and faults', () => {
     [['witness', 'serve']],
   ])('help of %j is said in both languages', async command => {
     const { stdout, code } = await gongguan([...command, '--help'], { data });
-    const described = stdout.split('\n').flatMap(line => /^ {2}\S.*? {2,}(\S.*)$/.exec(line)?.[1] ?? []);
+    const described = stdout
+      .replaceAll(/\n {10,}/g, ' ')
+      .split('\n')
+      .flatMap(line => /^ {2}\S.*? {2,}(\S.*)$/.exec(line)?.[1] ?? []);
     expect(described.length).toBeGreaterThan(1);
     expect(described.filter(description => !BOTH.test(description))).toEqual([]);
     for (const title of stdout.matchAll(/^\S.*:$/gm)) expect(title[0]).toMatch(BOTH);
