@@ -55,7 +55,9 @@ being replaced, a file of gongguan export erasures, or the word none if you know
 
 function tellRestored(directory: string, { events, position, recordedAt, ahead, ...replayed }: Restored): void {
   console.log(`已恢复 restored: ${directory}`);
-  console.log(`台账 log: ${events} 个事件 events，位置 position ${position}，最新记录时间 latest recorded ${recordedAt ?? '无 none'}`);
+  console.log(
+    `台账 log: ${events} 个事件 events，位置 position ${position}，最新记录时间 latest recorded ${recordedAt ?? '无 none'}`,
+  );
   if (ahead !== undefined) alarm(...behind(events, ahead));
   tellErasures(replayed);
   console.log(

@@ -80,7 +80,9 @@ function announce(url: string, demo: boolean): void {
     `  请用浏览器打开 open ${url}/ （公开信息，不用登录 public, no sign-in）`,
     ...(demo
       ? roomsOfDemo(url)
-      : [`  登录后 signed in    ${url}/work 待办 workbench，${url}/supervision 监督 supervision，${url}/dashboards 看板 dashboards`]),
+      : [
+          `  登录后 signed in    ${url}/work 待办 workbench，${url}/supervision 监督 supervision，${url}/dashboards 看板 dashboards`,
+        ]),
     '',
     `  接口 API            ${api}`,
     `  接口文档 API docs   ${url}/docs`,
