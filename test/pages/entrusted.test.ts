@@ -1,8 +1,11 @@
 /** What a third party is entrusted with: until when, and what it has done of each matter. */
 import { h } from 'preact';
 import { renderToString } from 'preact-render-to-string';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { entrustmentStream } from '../../events/entrustment.ts';
 import { Entrusted, type EntrustmentShown } from '../../infra/pages/work/entrusted.tsx';
+import { openSite, type Site } from '../http/authorisation-site.ts';
+import { control, samples } from '../support/controls.ts';
 
 const HELD: EntrustmentShown = {
   entrustmentId: 'service-2024',
@@ -38,5 +41,55 @@ describe('what is entrusted', () => {
     ],
   ] as const)('%s, then it says so', (_when, change, says) => {
     expect(shown(change)).toContain(says);
+  });
+});
+
+const SESSION = samples['training.scheduled'];
+const MEETING = samples['exchange-meeting.convened'];
+
+describe('第五条（二） what a third party keeps the records of', () => {
+  let site: Site;
+  const cookies = new Map<string, string>();
+  beforeAll(async () => {
+    site = await openSite();
+    await site.append('programme-2024', [control('programme.opened')]);
+    await site.append(`training-${SESSION.trainingId}`, [control('training.scheduled')]);
+    await site.append(`promotion-${MEETING.promotionId}`, [control('exchange-meeting.convened')]);
+    for (const [entrustmentId, scope] of [
+      ['tpo-rosters', ['EnrolTrainee']],
+      ['tpo-meetings', ['RecordPresentation']],
+      ['tpo-units', ['RegisterUnit']],
+    ] as const) {
+      const entrusted = control('third-party.entrusted', { entrustmentId: entrustmentId as never, scope: [...scope] });
+      await site.append(entrustmentStream(entrustmentId as never), [entrusted]);
+      cookies.set(entrustmentId, await site.signIn(entrustmentId, { role: 'TPO', orgId: entrustmentId }));
+    }
+    await site.settled();
+  });
+  afterAll(() => site?.close());
+
+  async function workOf(entrustmentId: string): Promise<string> {
+    const cookie = `gongguan=${cookies.get(entrustmentId)}`;
+    return (await fetch(`${site.url}/work`, { headers: { accept: 'text/html', cookie } })).text();
+  }
+
+  it('given rosters, then the sessions stand on its work, each with the way to its people, and no meeting', async () => {
+    const html = await workOf('tpo-rosters');
+    expect(html).toContain(`href="/trainings/${SESSION.trainingId}"`);
+    expect(html).toContain('/act/EnrolTrainee?');
+    expect(html).not.toContain(MEETING.title);
+  });
+
+  it('given presentations, then the meetings stand there with the form, and no session', async () => {
+    const html = await workOf('tpo-meetings');
+    expect(html).toContain(MEETING.title);
+    expect(html).toContain(`/act/RecordPresentation?promotionId=${MEETING.promotionId}`);
+    expect(html).not.toContain('/trainings/');
+  });
+
+  it('given neither, then neither', async () => {
+    const html = await workOf('tpo-units');
+    expect(html).toContain('委托期内');
+    expect(html).not.toMatch(/\/trainings\/|<h2>(培训|交流会)/);
   });
 });

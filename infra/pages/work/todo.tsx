@@ -12,6 +12,7 @@ import { count, minute } from '../parts/format.ts';
 import { OfferedAct, Offers } from '../parts/offers.tsx';
 import { Table } from '../parts/table.tsx';
 import { Entrusted, type EntrustmentShown } from './entrusted.tsx';
+import { OccasionLists, occasionsOf } from './occasions.tsx';
 
 const READERS: readonly Role[] = ['UNIT', 'TPO', ...RECOMMENDING_ROLES, ...OVERSIGHT];
 
@@ -34,15 +35,16 @@ export const workPage = page({
     const thirdParty = reader.actor?.role === 'TPO' ? reader.actor.orgId : undefined;
     const entrustment =
       thirdParty && (await askIfThere<EntrustmentShown>('GetEntrustment', { entrustmentId: thirdParty }));
+    const occasions = thirdParty ? await occasionsOf(asking) : undefined;
     const running = thirdParty
       ? undefined
       : await ask<{ items: ListedProject[]; total: number }>('ListProjects', { limit: RUNNING });
     const drafts = await askIfReached<OwnDrafts>('ListOwnDrafts');
     const matters: WaitingMatter[] = [];
     for (const matter of work.items) matters.push(await offered(matter, asking));
-    return { matters, running, entrustment, drafts, beginnings: await beginningsFor(asking) };
+    return { matters, running, occasions, entrustment, drafts, beginnings: await beginningsFor(asking) };
   },
-  view: ({ data: { matters, running, entrustment, drafts, beginnings }, now, actor }) => (
+  view: ({ data: { matters, running, occasions, entrustment, drafts, beginnings }, now, actor }) => (
     <>
       <h1>待办</h1>
       <Summary items={matters} />
@@ -52,6 +54,7 @@ export const workPage = page({
         <Waiting matter={matter} />
       ))}
       {running && <Running of={running} />}
+      {occasions && <OccasionLists of={occasions} />}
       {entrustment && (
         <>
           <h2>受托事项</h2>
