@@ -226,4 +226,21 @@ describe('the forms of an expert', () => {
     expect([...next.matchAll(/<li>《(.+?)》/g)]).toHaveLength(titles.length - 1);
     expect(next.includes('与已公布的名单相同')).toBe(titles.length === 1);
   });
+
+  it('第二十五条 given a recognition that was revoked after its publication, then the form says that it is off the list, and why', async () => {
+    const { year } = samples['excellent-results.published'];
+    const draft = () => show(actAddress('PublishExcellentResults', { year }), 'office');
+    expect(await draft()).not.toContain('这次不在名单中');
+    const { revoked } = samples['fraud-decision.taken'];
+    const decided = control('fraud-decision.taken', {
+      caseId: 'case-removal' as never,
+      uscc,
+      revoked: revoked.map(result => ({ ...result, projectId })),
+    });
+    await site.append('case-case-removal', [decided]);
+    await site.settled();
+    const html = await draft();
+    expect(html).toMatch(/曾经公布、这次不在名单中（1）<\/h3><ul><li>《[^》]+》（[^）]+），已撤销<\/li><\/ul>/);
+    expect(html).not.toContain('与已公布的名单相同');
+  });
 });

@@ -47,6 +47,7 @@ import {
 } from '../panel/system.ts';
 import { UNITS } from '../programme-year/cast.ts';
 import { readerOf } from '../support/fold.ts';
+import { MSR } from '../support/given.ts';
 import { elsewhere, otherwise, worldsOf, writePortsOf } from '../support/two-worlds.ts';
 
 type Log = readonly RecordedEvent[];
@@ -105,8 +106,7 @@ function thingsOf(route: CommandRoute): readonly On[] {
 /** The commands that somebody is offered otherwise in the two worlds, on whatever thing. */
 async function offersDiffering(change: (event: RecordedEvent) => RecordedEvent, actor: Actor, routes = commandRoutes) {
   const { here, there } = worldsOf(log, change);
-  const now = log.at(-1)?.meta.recordedAt as string;
-  const [one, other] = [offersIn(here, now, routes), offersIn(there, now, routes)];
+  const [one, other] = [offersIn(here, now(), routes), offersIn(there, now(), routes)];
   const found: string[] = [];
   for (const route of routes) {
     const things = thingsOf(route);
@@ -163,13 +163,13 @@ function askingIn(reader: Reader, actor: Actor | undefined, offersOn: OffersOn):
   };
 }
 
-/** The form of a command on every thing that it can be about, with its choices, as its reader finds it. */
-async function formsIn(events: Log, route: CommandRoute, actor: Actor): Promise<string[]> {
-  const reader = readerOf(projections, { events, now: log.at(-1)?.meta.recordedAt as string });
+/** The form of a command on each of some things, with its choices, as its reader finds it; on all that it can be about unless told. */
+async function formsIn(events: Log, route: CommandRoute, actor: Actor, things = thingsOf(route)): Promise<string[]> {
+  const reader = readerOf(projections, { events, now: now() });
   const asking = askingIn(reader, actor, offersIn(events, reader.now));
   const form = commandForm(route, { keepsDrafts: true });
   const texts: string[] = [];
-  for (const thing of thingsOf(route)) {
+  for (const thing of things) {
     const typed = new Map(formEntries(thing));
     // What a form makes is made at random; given before, it is the same in both worlds.
     const made = MADE_IDS.get(route.command.name);
@@ -209,9 +209,17 @@ const THINGS = PROJECTS.map(({ projectId }) => ({
   no: '2024-00001',
 }));
 
+const now = () => log.at(-1)?.meta.recordedAt as string;
+
+function routeOf(name: string): CommandRoute {
+  const found = commandRoutes.find(({ command }) => command.name === name);
+  if (!found) throw new Error(`no command is called ${name}`);
+  return found;
+}
+
 /** A page about every thing that its address can name, as its reader sees it. */
 async function shown(events: Log, one: DeclaredPage, actor: Actor | undefined): Promise<string[]> {
-  const reader = readerOf(projections, { events, now: log.at(-1)?.meta.recordedAt as string });
+  const reader = readerOf(projections, { events, now: now() });
   const asking = askingIn(reader, actor, offersIn(events, reader.now));
   const texts: string[] = [];
   for (const thing of THINGS) {
@@ -270,6 +278,39 @@ describe('第十八条 the pages of a recused expert', () => {
     for (const outsider of OUTSIDERS()) expect(await formsDiffering(change, outsider), outsider.role).toEqual([]);
   });
 
+  it('and of its forms those on the unit’s result say the same to him as on one that is not there', async () => {
+    const asked: string[] = [];
+    for (const route of commandRoutes.filter(({ command: { allow } }) => allow.includes('EXPERT'))) {
+      if (!fieldsNaming(route).includes('projectId')) continue;
+      const on = (projectId: string) => ({ ...thingsOf(route)[0], projectId });
+      const ids = [PROJECTS[0].projectId, NOWHERE];
+      const [ofUnit, nowhere] = (await formsIn(log, route, expertOf(recused), ids.map(on))).map((html, at) =>
+        html.replaceAll(ids[at] as string, 'id'),
+      );
+      expect(ofUnit, route.command.name).toBe(nowhere);
+      asked.push(route.command.name);
+    }
+    expect(asked).toContain(submitScoreSheet.name);
+    const own = { panelId: PANEL, projectId: PROJECTS[2].projectId };
+    const [judged] = await formsIn(log, routeOf(submitScoreSheet.name), expertOf(recused), [own]);
+    expect(judged).toContain(PROJECTS[2].title);
+  });
+
+  it('given who may ask for a recusal or end a membership, then he chooses among those on the panel, by name', async () => {
+    const { members } = (await load(readerOf(projections, { events: log, now: now() }), panels, PANEL))?.standing ?? {};
+    for (const [name, actor] of [
+      ['ReplaceExpert', MSR],
+      ['RequestRecusal', MSR],
+    ] as const) {
+      const [html = ''] = await formsIn(log, routeOf(name), actor, [{ panelId: PANEL }]);
+      const chosen = [...html.matchAll(/<option value="(e[^"]*)"/g)].map(([, id]) => id);
+      expect([name, chosen.toSorted()]).toEqual([name, members?.toSorted()]);
+    }
+    const [byUnit = ''] = await formsIn(log, routeOf('RequestRecusal'), UNIT_ACTOR, [{ panelId: PANEL }]);
+    expect(byUnit).toContain(HAIHE.uscc);
+    expect(byUnit).not.toContain(JINMEN.uscc);
+  });
+
   it('given a form that lets him choose among what the panel has before it (planted), then it is found', async () => {
     const leaking = formLayout<{ readonly title: string }[]>({
       command: submitScoreSheet.name,
@@ -288,9 +329,7 @@ describe('第十八条 the pages of a recused expert', () => {
   });
 
   const told = async (things: readonly On[], actor: Actor) =>
-    (await offersIn(log, log.at(-1)?.meta.recordedAt as string)(things, actor)).map(offers =>
-      offers.map(({ values: _named, ...offer }) => offer),
-    );
+    (await offersIn(log, now())(things, actor)).map(offers => offers.map(({ values: _named, ...offer }) => offer));
 
   it('offer him the same on the unit’s project as on one that is not there', async () => {
     const projects = [PROJECTS[0].projectId, NOWHERE, PROJECTS[2].projectId];
