@@ -24,7 +24,6 @@ import { keysOfLog } from './ledger/succession.ts';
 import { type Alarm, oncePerEpisode } from './observability/alarm.ts';
 import { instrumentedKind } from './observability/instrumentation.ts';
 import { systemMetrics } from './observability/metrics.ts';
-import { pages } from './pages/index.ts';
 import { printApart } from './printing/print-apart.ts';
 import { startWebhooks, webhooksOf } from './webhooks/installation.ts';
 import { clearingJobs, clearingSchedule } from './worker/clearing.ts';
@@ -119,6 +118,8 @@ export async function serveSystem(
   const signing = working && scheduling ? signingOf(system, config, alarm) : undefined;
   signing?.start();
   const { port } = server.address() as AddressInfo;
+  // Programs are answered before the pages are loaded; whoever opens the first page waits as little as can be.
+  setImmediate(() => service.endpoints().catch(error => alarm('pages cannot be shown', { error: String(error) })));
   return {
     system,
     identity,
@@ -163,7 +164,7 @@ function frontOf(system: System, identity: IdentityService, config: Config, logg
       rebuild: (name, onProgress) => system.projector.rebuild(name, onProgress),
       rollback: name => system.projector.rollback(name),
     },
-    pages,
+    pages: async () => (await import('./pages/index.ts')).pages,
     crossOrigin: config.crossOrigin,
     address: config.publicAddress,
     drafts: draftsOf(system),

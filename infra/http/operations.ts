@@ -91,7 +91,7 @@ function digest(text: string): Buffer {
 }
 
 /** Who may call what, as a table for people. */
-export function policiesEndpoint(policies: () => readonly object[]): Endpoint {
+export function policiesEndpoint(policies: () => Promise<readonly object[]>): Endpoint {
   return {
     kind: 'builtin',
     method: 'GET',
@@ -101,6 +101,6 @@ export function policiesEndpoint(policies: () => readonly object[]): Endpoint {
     summary: 'Every endpoint with those who may use it.',
     access: ['MSR', 'SUP'],
     operation: { responses: { 200: { description: '权限 (Policies)', content: json(z.array(z.unknown())) } } },
-    handle: context => sendJson(context, 200, JSON.stringify(policies())),
+    handle: async context => sendJson(context, 200, JSON.stringify(await policies())),
   };
 }

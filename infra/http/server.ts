@@ -24,11 +24,7 @@ import { judgeLedger } from '../ledger/judging.ts';
 import { timedHandle } from '../observability/instrumentation.ts';
 import { createTelemetry, type OperationalMetric, type Telemetry } from '../observability/telemetry.ts';
 import type { Tracing } from '../observability/tracing.ts';
-import { downloadEndpoints } from '../pages/downloads.ts';
-import { pageEndpoints } from '../pages/endpoints.ts';
 import type { DeclaredPage } from '../pages/page.ts';
-import { refusePage } from '../pages/refusal.tsx';
-import { createPageRouter } from '../pages/router.ts';
 import type { Print, PrintLong } from '../printing/prints-kept.ts';
 import { type Pause, TimeSlices } from '../time-slices.ts';
 import type { Webhooks } from '../webhooks/webhooks.ts';
@@ -130,8 +126,8 @@ export interface ServerOptions {
   readonly crossOrigin?: CrossOrigin;
   /** Express's `trust proxy`: which proxies may say who the caller is. */
   readonly trustProxy?: string | number;
-  /** For people; they ask the queries by their names. */
-  readonly pages?: readonly DeclaredPage[];
+  /** For people; they ask the queries by their names. Loaded when one is first asked for. */
+  readonly pages?: () => Promise<readonly DeclaredPage[]>;
   /** Where integrators reach this service; their events carry it. */
   readonly address?: ServiceAddress;
   /** Whether browsers reach this service over TLS: cookies are bound to it then. */
@@ -140,7 +136,8 @@ export interface ServerOptions {
 
 export interface HttpService {
   readonly server: Server;
-  readonly endpoints: readonly Endpoint[];
+  /** All that can be asked for; loads what browsers ask for, which nothing waits for at the start. */
+  endpoints(): Promise<readonly Endpoint[]>;
   /** Makes what the first to ask for it would keep all others waiting for. */
   prepare(): void;
   /** Stops taking requests, ends event streams, and resolves once all answers are sent. */
@@ -160,8 +157,14 @@ export function createServer(options: ServerOptions): HttpService {
   const stopping = new AbortController();
   // Every open stream listens.
   setMaxListeners(0, stopping.signal);
-  const { endpoints, prepare } = endpointsOf(options, telemetry, stopping.signal);
+  const { prepare, ...endpoints } = endpointsOf(options, telemetry, stopping.signal);
   return { ...serveEndpoints(endpoints, options, telemetry, stopping), prepare };
+}
+
+/** Where requests go: what programs ask, and what browsers ask, which is loaded when it is first needed. */
+interface Served {
+  readonly ofPrograms: readonly Endpoint[];
+  ofBrowsers(): Promise<readonly Endpoint[]>;
 }
 
 export type OperationsOptions = Pick<
@@ -172,44 +175,56 @@ export type OperationsOptions = Pick<
 /** What operators ask of a process that serves nobody else: alive, ready, metrics. */
 export function createOperationsServer(options: OperationsOptions): HttpService {
   const telemetry = createTelemetry({ metrics: [], ...options });
-  const endpoints = operationEndpoints({
+  const ofPrograms = operationEndpoints({
     ready: options.ready,
     trouble: options.trouble ?? options.fault,
     registry: telemetry.registry,
     metrics: 'open',
   });
+  const endpoints = { ofPrograms, ofBrowsers: async () => [] };
   return { ...serveEndpoints(endpoints, options, telemetry, new AbortController()), prepare: () => undefined };
 }
 
 type ServingOptions = ServeOptions & Pick<ServerOptions, 'connections' | 'crossOrigin' | 'trustProxy'>;
 
 function serveEndpoints(
-  endpoints: readonly Endpoint[],
+  { ofPrograms, ofBrowsers }: Served,
   options: ServingOptions,
   telemetry: Telemetry,
   stopping: AbortController,
 ): Omit<HttpService, 'prepare'> {
   const { trustProxy, connections = CONNECTIONS, crossOrigin = NO_OTHER_ORIGIN } = options;
-  checkEndpoints(endpoints);
+  checkEndpoints(ofPrograms);
+  const endpoints = once(async () => {
+    const known = [...ofPrograms, ...(await ofBrowsers())];
+    checkEndpoints(known);
+    return known;
+  });
   const app = createApp();
   if (trustProxy !== undefined) app.set('trust proxy', trustProxy);
   const answer = (endpoint: Servable, req: Request, res: Response) =>
     telemetry.serving(endpoint, req, () => serve(endpoint, req, res, options, telemetry));
-  const [pages, others] = [endpoints.filter(isPage), endpoints.filter(endpoint => !isPage(endpoint))];
   const refuse = (error: unknown, req: Request, res: Response) =>
-    answer(refusing(error, mayBePage(req) ? refusePage : undefined), req, res);
+    answer(refusing(error, mayBePage(req) ? refuseAsPage : undefined), req, res);
+  const pageRouter = once(async () => {
+    const { createPageRouter } = await import('../pages/router.ts');
+    return createPageRouter((await endpoints()).slice(ofPrograms.length), answer);
+  });
   app.use(admitOrigins(crossOrigin));
   app.use((req, res, next) => {
     const fault = faultOfHead(req);
     if (fault) refuse(fault, req, res);
     else next();
   });
-  app.use(createRouter(others, answer));
-  app.use(createPageRouter(pages, answer));
-  const telling = tellingMethods(endpoints);
-  app.use((req, res) => {
-    if (req.method === 'OPTIONS') answer(telling, req, res);
-    else refuse(noSuchEndpoint(endpoints, req), req, res);
+  app.use(createRouter(ofPrograms, answer));
+  app.use(async (req, res, next) => {
+    if (isOfPrograms(req)) next();
+    else (await pageRouter())(req, res, next);
+  });
+  app.use(async (req, res) => {
+    const known = isOfPrograms(req) ? ofPrograms : await endpoints();
+    if (req.method === 'OPTIONS') answer(tellingMethods(known), req, res);
+    else refuse(noSuchEndpoint(known, req), req, res);
   });
   app.use((error: unknown, req: Request, res: Response, _next: NextFunction) => refuse(error, req, res));
 
@@ -223,11 +238,25 @@ function serveEndpoints(
   return { server, endpoints, close: () => closeServer(server, stopping) };
 }
 
-const isPage = ({ kind }: Endpoint) => kind === 'page';
+/** Programs ask below the API's own address. */
+const isOfPrograms = ({ path }: Request) => path.startsWith('/api/');
 
-/** People who mistype an address are told so on a page; programs ask below the API's own address. */
-function mayBePage({ path, headers: { accept = '' } }: Request): boolean {
-  return !path.startsWith('/api/') && accept.includes('text/html');
+/** People who mistype an address are told so on a page. */
+function mayBePage(req: Request): boolean {
+  const { accept = '' } = req.headers;
+  return !isOfPrograms(req) && accept.includes('text/html');
+}
+
+const refuseAsPage: NonNullable<Servable['refuse']> = async (context, problem) =>
+  (await import('../pages/refusal.tsx')).refusePage(context, problem);
+
+/** What is made when it is first asked for, and kept. */
+function once<T>(make: () => Promise<T>): () => Promise<T> {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }
 
 interface LongWork {
@@ -244,7 +273,11 @@ function longWork(): LongWork {
   };
 }
 
-function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: AbortSignal) {
+function endpointsOf(
+  options: ServerOptions,
+  telemetry: Telemetry,
+  stopping: AbortSignal,
+): Served & Pick<HttpService, 'prepare'> {
   const places = options.places ?? new Places();
   const commandPorts = {
     handle: timedHandle(options.handle, telemetry.commandDecided),
@@ -264,7 +297,7 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
   const questions = [...questionsOf(options, accountsOf), ...catalogueQuestions(events)];
   let written: Uint8Array | undefined;
   const document = () => {
-    written ??= Buffer.from(documentOf(endpoints));
+    written ??= Buffer.from(documentOf(ofPrograms));
     return written;
   };
   const api: Endpoint[] = [
@@ -305,21 +338,18 @@ function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: Abo
       metrics: { token: options.metricsToken },
     }),
   ];
-  const endpoints: Endpoint[] = [
-    ...api,
-    ...pageEndpoints(options.pages ?? [], {
-      ...options,
-      ...commandPorts,
-      questions,
-      places,
-      pause,
-      isSecure: options.isSecure ?? false,
-    }),
-    ...(options.pages ? downloadEndpoints(api) : []),
-    policiesEndpoint(() => policyTable(endpoints)),
-    ...docsEndpoints(document),
-  ];
-  return { endpoints, prepare: () => void document() };
+  const ofBrowsers = once(async (): Promise<readonly Endpoint[]> => {
+    const [{ pageEndpoints }, { downloadEndpoints }, pages] = await Promise.all([
+      import('../pages/endpoints.ts'),
+      import('../pages/downloads.ts'),
+      options.pages?.(),
+    ]);
+    const isSecure = options.isSecure ?? false;
+    const ports = { ...options, ...commandPorts, questions, places, pause, isSecure };
+    return [...pageEndpoints(pages ?? [], ports), ...(pages ? downloadEndpoints(api) : [])];
+  });
+  const ofPrograms: Endpoint[] = [...api, policiesEndpoint(async () => policyTable([...ofPrograms, ...(await ofBrowsers())])), ...docsEndpoints(document)];
+  return { ofPrograms, ofBrowsers, prepare: () => void document() };
 }
 
 /** What is asked by programs at endpoints and by pages by name, of the log and the ledger. */

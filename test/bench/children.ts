@@ -112,9 +112,17 @@ export async function openingTime(directory: string): Promise<number> {
   return (await firstMessage<{ ms: number }>(start(OPEN, { directory }, 'inherit'))).ms;
 }
 
-/** Seconds of processor time that a fresh process takes until it can be called, over rows that are made; with or without pages. */
-export async function startingTime(argument: { readonly directory: string; readonly pages: boolean }): Promise<number> {
-  return (await firstMessage<{ seconds: number }>(start(START, argument, 'inherit'))).seconds;
+/** Seconds of processor time that a fresh process takes. */
+export interface Started {
+  /** Until it can be called, over rows that are made. */
+  readonly seconds: number;
+  /** From then on until the first page is shown; nothing where there are no pages. */
+  readonly firstPage: number;
+}
+
+/** Starts a process with or without pages. */
+export function startingTime(argument: { readonly directory: string; readonly pages: boolean }): Promise<Started> {
+  return firstMessage<Started>(start(START, argument, 'inherit'));
 }
 
 export interface Comparing {

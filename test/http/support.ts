@@ -148,7 +148,7 @@ export interface Site {
   readonly clock: Clock & { at: string };
   /** Lines of the log. */
   readonly logged: string[];
-  readonly endpoints: ReturnType<typeof createServer>['endpoints'];
+  readonly endpoints: Awaited<ReturnType<ReturnType<typeof createServer>['endpoints']>>;
   /** A bearer token for an account that holds the role for the organisation. */
   signIn(accountId: string): Promise<string>;
   record(stream: string, ...drafts: (DecidedEvent | Past)[]): Promise<void>;
@@ -211,7 +211,7 @@ export async function openSite({ oidc, secondFactorFor = [], ...options }: SiteO
     ...(oidc && { oidc }),
   });
   const logged: string[] = [];
-  const { server, endpoints, close } = createServer({
+  const service = createServer({
     commands,
     queries,
     handle,
@@ -230,6 +230,8 @@ export async function openSite({ oidc, secondFactorFor = [], ...options }: SiteO
     metricsToken: METRICS_TOKEN,
     ...options,
   });
+  const { server, close } = service;
+  const endpoints = await service.endpoints();
 
   async function record(stream: string, ...drafts: (DecidedEvent | Past)[]): Promise<void> {
     const revision = (await store.readStream(stream as never, -1)).at(-1)?.revision ?? -1;
