@@ -36,7 +36,7 @@ const sealedKey = ({ subject, sealed }: Sealed) => `sealed:${subject}/${sealed}`
 
 export const trailNames = projection<NameRow>({
   name: 'trail-names',
-  version: 5,
+  version: 6,
   question: '轨迹句子中的人员、单位与项目如何称呼 (how people, organisations and projects are named in the trail)',
   indexes: [],
   handlers: [
@@ -74,6 +74,8 @@ export const trailNames = projection<NameRow>({
       [expertRenamed],
       event => nameKey('expert', event.data.expertId),
       (row, { data }) => renamedPerson(row, data),
+    ),
+    on(
       [traineeEnrolled],
       event => nameKey('trainee', event.data.traineeId),
       (_row, { data }) => ({ sealed: data.person }),

@@ -348,7 +348,11 @@ function endpointsOf(
     const ports = { ...options, ...commandPorts, questions, places, pause, isSecure };
     return [...pageEndpoints(pages ?? [], ports), ...(pages ? downloadEndpoints(api) : [])];
   });
-  const ofPrograms: Endpoint[] = [...api, policiesEndpoint(async () => policyTable([...ofPrograms, ...(await ofBrowsers())])), ...docsEndpoints(document)];
+  const ofPrograms: Endpoint[] = [
+    ...api,
+    policiesEndpoint(async () => policyTable([...ofPrograms, ...(await ofBrowsers())])),
+    ...docsEndpoints(document),
+  ];
   return { ofPrograms, ofBrowsers, prepare: () => void document() };
 }
 

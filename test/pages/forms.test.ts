@@ -235,7 +235,7 @@ describe('the forms of an expert', () => {
     const decided = control('fraud-decision.taken', {
       caseId: 'case-removal' as never,
       uscc,
-      revoked: revoked.map(result => ({ ...result, projectId })),
+      revoked: revoked.map(result => ({ ...result, projectId, resultId: own.ids.resultId })),
     });
     await site.append('case-case-removal', [decided]);
     await site.settled();
