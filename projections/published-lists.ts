@@ -26,6 +26,9 @@ export const LIST_KINDS = [
 
 export type ListEvent = EventsOf<typeof LIST_KINDS>;
 
+/** Of what makes lists here, and told with each: raised whenever one would come out differently. */
+export const LIST_PROJECTION_VERSION = 1;
+
 export type ListLabel = '项目计划' | '优秀成果';
 type Entry = PlanEntry | ExcellentEntry;
 

@@ -183,6 +183,7 @@ export const registerFields: WordTable = {
   uri: ['验证器地址', 'Address for authenticators'],
   uscc: ['统一社会信用代码', 'Credit code', '18 位'],
   verification: ['核验', 'Verification'],
+  projectionVersion: ['名单编制规则版本', 'Version of what makes the list'],
   verifiedOn: ['核验日期', 'Verified on'],
   versions: ['各版本', 'Versions'],
   warning: ['到期提示（天）', 'Warning, days'],

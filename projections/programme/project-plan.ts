@@ -9,6 +9,7 @@ import { nameNowSchema, withNamesNow } from '../names-now.ts';
 import type { Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
 import { proofAddress } from '../proof-address.ts';
+import { LIST_PROJECTION_VERSION } from '../published-lists.ts';
 import { all, given, load, parsed } from '../query.ts';
 import { pageOfFound, searcher } from '../search.ts';
 
@@ -143,6 +144,7 @@ const RECIPE = {
 
 export const planHeaderSchema = planHeaderRowSchema.extend({
   current: z.boolean(),
+  projectionVersion: z.int(),
   verification: z.strictObject({ zh: z.string(), en: z.string() }),
 });
 
@@ -161,7 +163,15 @@ export async function headerOf(
 ): Promise<z.infer<typeof planHeaderSchema> | undefined> {
   const current = await newest(reader, year);
   const header = version === undefined ? current : await load(reader, projectPlan, idOf(year, version));
-  return header && { ...header, current: header.version === current?.version, verification: RECIPE };
+  const isCurrent = header?.version === current?.version;
+  return (
+    header && {
+      ...header,
+      current: isCurrent,
+      projectionVersion: LIST_PROJECTION_VERSION,
+      verification: RECIPE,
+    }
+  );
 }
 
 export function headersOf(

@@ -15,6 +15,7 @@ import { nameNowSchema, withNamesNow } from '../names-now.ts';
 import type { Page, Query, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
 import { proofAddress } from '../proof-address.ts';
+import { LIST_PROJECTION_VERSION } from '../published-lists.ts';
 import { all, freshness, freshnessSchema, given, parsed } from '../query.ts';
 import { pageOfFound, searcher } from '../search.ts';
 import { standingSchema, withStanding } from './revocations.ts';
@@ -180,6 +181,7 @@ const RECIPE = {
 };
 
 export const publishedListSchema = listRowSchema.extend({
+  projectionVersion: z.int(),
   verification: z.strictObject({ zh: z.string(), en: z.string() }),
 });
 
@@ -194,7 +196,8 @@ export async function listsOf(
     order: { by: ['version'], direction: 'desc' },
     ...page,
   });
-  return { page: found, items: parsed(publishedLists, found).map(row => ({ ...row, verification: RECIPE })) };
+  const told = { projectionVersion: LIST_PROJECTION_VERSION, verification: RECIPE };
+  return { page: found, items: parsed(publishedLists, found).map(row => ({ ...row, ...told })) };
 }
 
 const recognitionRowSchema = resultRowSchema.omit({ version: true, publishedAt: true, uscc: true });

@@ -22,6 +22,8 @@ export interface Server {
   readonly url: string;
   /** Bearer token of an officer of the municipal authority, where there is one. */
   readonly token?: string;
+  /** Of somebody at a unit. */
+  readonly unitToken?: string;
 }
 
 export interface Running extends Server {

@@ -10,7 +10,7 @@ interface Row {
   readonly verdict: 'met' | 'MISSED' | 'FAILED' | '';
 }
 
-type Bound = { readonly atLeast: number } | { readonly atMost: number };
+export type Bound = { readonly atLeast: number } | { readonly atMost: number };
 
 export interface Ratio {
   readonly area: string;

@@ -1,6 +1,12 @@
 /** `lists.json` of a bundle: the lists that were published, as they were, each with the place in the log that it rests on. */
 import type { RecordedEvent } from '../../../events/envelope.ts';
-import { LIST_KINDS, type ListBesideLog, ListBook, type ListEvent } from '../../../projections/published-lists.ts';
+import {
+  LIST_KINDS,
+  LIST_PROJECTION_VERSION,
+  type ListBesideLog,
+  ListBook,
+  type ListEvent,
+} from '../../../projections/published-lists.ts';
 import type { BundleScope } from './scope.ts';
 
 const KINDS: ReadonlySet<string> = new Set(LIST_KINDS.map(({ type }) => type));
@@ -42,5 +48,6 @@ function told({ publication, events, standings }: ListBesideLog): object {
   const { label, year, version, position, projects, listHash } = publication;
   const entries = new Map(standings.map(({ projectId, entry }) => [projectId, entry]));
   const list = projects.map(projectId => entries.get(projectId) ?? { projectId });
-  return { label, year, version, index: events - 1, position, listHash, list };
+  const made = { projectionVersion: LIST_PROJECTION_VERSION, index: events - 1, position, listHash };
+  return { label, year, version, ...made, list };
 }

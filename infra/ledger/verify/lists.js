@@ -36,11 +36,13 @@ const PUBLICATIONS = {
   'project-plan.amended': '项目计划',
   'excellent-results.published': '优秀成果',
 };
+/** The version of what makes lists that is described on the page. */
+const PROJECTION_VERSION = 1;
 const CHANGES = new Set(['fraud-decision.taken', 'revocation.overturned']);
 
 /** @typedef {{ index: number, position: string | undefined }} Place */
 /** @typedef {Place & { label: string, year: number, projectId: string, resultId?: string, text: string, changes: (Place & { live: boolean, caseId: string })[] }} Standing */
-/** @typedef {{ label: string, year: number, version: number, index: number, position: string, listHash: string, list: any[] }} PublishedList */
+/** @typedef {{ label: string, year: number, version: number, projectionVersion?: number, index: number, position: string, listHash: string, list: any[] }} PublishedList */
 
 /** Remembers what events say of lists, and judges lists by it. */
 export class ListBook {
@@ -113,6 +115,13 @@ export class ListBook {
       const name = `${list.year}年度${list.label}第${list.version}版`;
       if (hashOf(list.list) !== list.listHash)
         this.#violation(`${name}：内容与其摘要不符`, 'a list is not as its hash says');
+      if ((list.projectionVersion ?? PROJECTION_VERSION) !== PROJECTION_VERSION) {
+        const [zh, en] = [
+          `${name}：编制规则的版本不是本程序所知的`,
+          'a list is made by a version that is not known here',
+        ];
+        this.#violation(`${zh}（${PROJECTION_VERSION}）`, en);
+      }
       if (!wholeLog || this.#isIncomplete) continue;
       anew += 1;
       this.#compare(list, name);

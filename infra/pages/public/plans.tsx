@@ -119,7 +119,7 @@ interface PlanEntryRow {
   readonly unitNameNow?: string;
 }
 
-type Header = PlanHeaderRow & { readonly verification: { readonly zh: string } };
+type Header = PlanHeaderRow & { readonly projectionVersion: number; readonly verification: { readonly zh: string } };
 
 export const projectPlanPage = page({
   path: '/years/:year/plan',
@@ -211,6 +211,7 @@ export const projectPlanPage = page({
           <Facts
             facts={[
               ['名单所依位置', header.position],
+              ['编制规则版本', header.projectionVersion],
               ['清单摘要（SHA-256）', <span class="hash">{header.listHash}</span>],
               ['公布的文件', <a href={header.url}>原文</a>],
             ]}

@@ -59,7 +59,7 @@ export const excellentResultsPage = page({
           <a href={`/years/${input.year}/evaluation`}>评定标准、公示和不收费声明</a>
         </li>
       </ul>
-      {lists.map(({ version, count, publishedAt, position, listHash, url, verification }) => (
+      {lists.map(({ version, count, publishedAt, position, projectionVersion, listHash, url, verification }) => (
         <section>
           <h2>
             第{version}版名单，{count} 项，{minute(publishedAt)} 公布
@@ -67,6 +67,7 @@ export const excellentResultsPage = page({
           <Facts
             facts={[
               ['名单所依位置', position],
+              ['编制规则版本', projectionVersion],
               ['名单摘要（SHA-256）', <span class="hash">{listHash}</span>],
               ['公布的文件', <a href={url}>原文</a>],
             ]}
@@ -83,6 +84,7 @@ interface PublishedList {
   readonly count: number;
   readonly publishedAt: string;
   readonly position: string;
+  readonly projectionVersion: number;
   readonly listHash: string;
   readonly url: string;
   readonly verification: { readonly zh: string };

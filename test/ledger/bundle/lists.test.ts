@@ -54,7 +54,9 @@ function judged(log: readonly RecordedEvent[], lists?: readonly object[]): reado
 describe('lists.json', () => {
   it('tells each list as it was published, with the index of the last event that it rests on', () => {
     for (const log of [events, moved]) {
-      expect(listsOf(log)).toMatchObject([{ label: '项目计划', year: 2024, index: 1, position: '2', list: [entry] }]);
+      expect(listsOf(log)).toMatchObject([
+        { label: '项目计划', year: 2024, projectionVersion: 1, index: 1, position: '2', list: [entry] },
+      ]);
     }
   });
 

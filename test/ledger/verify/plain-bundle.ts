@@ -228,6 +228,7 @@ export function bundleFiles(asked: BundleAsked): Files {
     label: '项目计划',
     year: 2024,
     version: 1,
+    projectionVersion: 1,
     index: 24,
     position: '24',
     listHash: hashOfList(LIST),

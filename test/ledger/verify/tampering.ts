@@ -390,6 +390,11 @@ export function cases(): readonly Case[] {
       outcome: 'violated',
     },
     {
+      name: 'the version by which a list is made',
+      bundle: editText('lists.json', text => text.replace('"projectionVersion":1', '"projectionVersion":2')),
+      outcome: 'violated',
+    },
+    {
       name: 'a list taken away',
       bundle: changed(files => void files.set('lists.json', json([]))),
       outcome: 'violated',
