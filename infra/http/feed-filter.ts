@@ -2,10 +2,12 @@
 import { z } from 'zod';
 import { catalogue } from '../../events/catalogue.ts';
 import { projectIdSchema } from '../../events/ids.ts';
+import { kindNamed } from '../../projections/feed/cloud-attributes.ts';
 import { articleParameter } from '../../projections/query.ts';
 import { nounOf } from '../integrators/catalogue.ts';
-import { type CloudEvent, kindNamed, UNREADABLE } from '../integrators/cloud-event.ts';
+import { type CloudEvent, UNREADABLE } from '../integrators/cloud-event.ts';
 import { eventNounSchema } from './catalogue.ts';
+import type { FeedEvent } from './feed-sources.ts';
 
 const isKind = (kind: string) => catalogue.has(kind) || kind === UNREADABLE;
 
@@ -35,8 +37,17 @@ export const feedFilter = {
 
 export type FeedFilter = z.infer<z.ZodObject<typeof feedFilter>>;
 
-/** Whether an event is among those that a reader seeks. */
-export function isSought(event: CloudEvent, { types, noun, article, project, organisation }: FeedFilter): boolean {
+/** Whether not every event is sought. */
+export function isNarrowed(filter: FeedFilter): boolean {
+  return Object.values(filter).some(each => each !== undefined);
+}
+
+/** Those among events that a reader seeks. */
+export function soughtIn(events: readonly FeedEvent[], filter: FeedFilter): readonly FeedEvent[] {
+  return isNarrowed(filter) ? events.filter(({ event }) => isSought(event, filter)) : events;
+}
+
+function isSought(event: CloudEvent, { types, noun, article, project, organisation }: FeedFilter): boolean {
   const kind = kindNamed(event.type);
   return (
     (types?.includes(kind) ?? true) &&

@@ -6,7 +6,7 @@ import { IdentityRefused } from '../identity/refused.ts';
 import { cloudEventSchema } from '../integrators/cloud-event.ts';
 import type { Pause } from '../time-slices.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { type FeedFilter, filterParameters, isSought } from './feed-filter.ts';
+import { type FeedFilter, filterParameters, isNarrowed, soughtIn } from './feed-filter.ts';
 import { noteShown, recordShown } from './feed-shown.ts';
 import { type Cursor, type FeedEvent, type FeedSource, feedFor } from './feed-sources.ts';
 import { type FeedPorts, feedStart } from './feed-start.ts';
@@ -91,7 +91,7 @@ async function pull(context: RequestContext, closed: AbortSignal, ports: FeedPor
     ...(wait > 0 && { wait: String(wait) }),
     ...filterParameters(filter),
   });
-  const batch = `[${found.events.map(({ event }) => JSON.stringify(event)).join(',')}]`;
+  const batch = `[${found.events.map(({ text }) => text).join(',')}]`;
   const kept = caller ? NOT_STORED : found.events.length === limit ? KEPT : ASKED_AGAIN;
   const headers = [...kept, 'Link', `<${BASE}/events?${query}>; rel="next"`];
   sendText(context, 200, `${BATCH}; charset=utf-8`, batch, headers);
@@ -114,15 +114,14 @@ interface Found {
 /** Looks on until a page is full, or there is nothing more. */
 async function search(after: Cursor, { filter, limit, source, pause, ended }: Sought): Promise<Found> {
   const events: FeedEvent[] = [];
-  const isFiltered = Object.values(filter).some(each => each !== undefined);
   const until = Date.now() + SEARCHED_MS;
   let cursor = after;
   while (events.length < limit && !ended.aborted && Date.now() < until) {
     await pause();
     const left = limit - events.length;
-    const page = await source.after(cursor, isFiltered ? LOOKED_AT_ONCE : Math.min(left, LOOKED_AT_ONCE));
+    const page = await source.after(cursor, isNarrowed(filter) ? LOOKED_AT_ONCE : Math.min(left, LOOKED_AT_ONCE));
     if (page.last === undefined) break;
-    const wanted = page.events.filter(({ event }) => isSought(event, filter)).slice(0, left);
+    const wanted = soughtIn(page.events, filter).slice(0, left);
     events.push(...wanted);
     cursor = wanted.length === left ? (wanted.at(-1)?.cursor ?? page.last) : page.last;
   }

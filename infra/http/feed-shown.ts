@@ -1,15 +1,16 @@
 /** What readers of a feed are shown of material is put on record (art-26). */
 import { materialIn, ownedIn } from '../../events/rules/material.ts';
 import type { Openings, RecordAccess } from '../compose/access.ts';
-import { kindNamed } from '../integrators/cloud-event.ts';
 import type { FeedEvent } from './feed-sources.ts';
 import type { RequestContext } from './request-context.ts';
 
 /** In the place of an event that cannot be read nothing of it is shown. */
 export function noteShown(events: readonly FeedEvent[], openings: Openings): void {
-  for (const { event, about = {} } of events) {
-    const kind = materialIn(kindNamed(event.type));
-    if (kind) for (const owned of ownedIn({ data: event.data, about })) openings.add(kind, owned);
+  for (const shown of events) {
+    const material = materialIn(shown.kind);
+    if (!material) continue;
+    const { event, about = {} } = shown;
+    for (const owned of ownedIn({ data: event.data, about })) openings.add(material, owned);
   }
 }
 

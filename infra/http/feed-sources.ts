@@ -1,17 +1,22 @@
 /** Where the events of a feed come from: the log itself to those who oversee, to others what they are told of it. */
 import type { About, Actor, RecordedEvent } from '../../events/envelope.ts';
 import { type Position, positionSchema, START } from '../../events/ids.ts';
-import { isToldTo, toldAfter } from '../../projections/feed/told-events.ts';
+import { kindNamed } from '../../projections/feed/cloud-attributes.ts';
+import { isToldTo, type ToldText, toldAfter } from '../../projections/feed/told-events.ts';
 import { type EventLog, NoSuchPosition, type Reader } from '../../projections/ports.ts';
 import { oversees } from '../../projections/query.ts';
-import { type CloudEvent, cloudEventInLog, cloudEventOf, type ServiceAddress } from '../integrators/cloud-event.ts';
+import { type CloudEvent, cloudEventInLog, cloudEventTextOf, type ServiceAddress } from '../integrators/cloud-event.ts';
 
 /** Where a reader of a feed has come to; {@link START} before its first event. */
 export type Cursor = string;
 
 export interface FeedEvent {
   readonly cursor: Cursor;
+  /** What happened, without the name of who defines it. */
+  readonly kind: string;
   readonly event: CloudEvent;
+  /** The same as JSON. */
+  readonly text: string;
   /** What it is about; not known of an event whose surroundings cannot be read. */
   readonly about?: About;
 }
@@ -57,7 +62,7 @@ function logFeed(caller: Actor, { log, maySee, accountsOf, address }: FeedSource
       const own = await ownAccounts();
       const seen = events.filter(event => seesInLog(caller, event, own, maySee));
       return {
-        events: seen.map(event => inLog(event, address)),
+        events: seen.map(event => new LoggedEvent(event, address)),
         last: events.at(-1)?.position,
         looked: events.length,
       };
@@ -73,11 +78,7 @@ function toldFeed(caller: Actor | undefined, { reader, reached, address }: FeedS
   const read = async (cursor: Cursor, limit: number): Promise<FeedPage> => {
     const found = await toldAfter(reader, caller, cursor === START ? undefined : cursor, limit);
     if (!found) throw new NoSuchPosition();
-    const events = found.map(told => ({
-      cursor: told.id,
-      event: cloudEventOf(told, address),
-      about: told.about,
-    }));
+    const events = found.map(told => new WrittenEvent(told, address));
     return { events, last: events.at(-1)?.cursor, looked: events.length };
   };
   return {
@@ -100,10 +101,49 @@ export function seesInLog(
   return event.fault?.of === 'meta' ? caller.role === 'SUP' : maySee(caller, event, own);
 }
 
-function inLog(event: RecordedEvent, address: ServiceAddress): FeedEvent {
-  const { fault, position: cursor } = event;
-  const shown = { cursor, event: cloudEventInLog(event, address) };
-  return fault?.of === 'meta' ? shown : { ...shown, about: event.meta.about };
+/** As it is written already; read by those alone who look into it. */
+class WrittenEvent implements FeedEvent {
+  readonly cursor: Cursor;
+  readonly kind: string;
+  readonly text: string;
+  #event: CloudEvent | undefined;
+
+  constructor(told: ToldText, address: ServiceAddress) {
+    this.cursor = told.id;
+    this.kind = told.type;
+    this.text = cloudEventTextOf(told, address);
+  }
+
+  get event(): CloudEvent {
+    this.#event ??= JSON.parse(this.text) as CloudEvent;
+    return this.#event;
+  }
+
+  get about(): About {
+    const { year, project: projectId, unit: uscc, body: bodyId } = this.event;
+    return { year, projectId, uscc, bodyId } as About;
+  }
+}
+
+/** Written once for all who are sent it, when the first is. */
+class LoggedEvent implements FeedEvent {
+  readonly cursor: Cursor;
+  readonly kind: string;
+  readonly event: CloudEvent;
+  readonly about?: About;
+  #text: string | undefined;
+
+  constructor(recorded: RecordedEvent, address: ServiceAddress) {
+    this.cursor = recorded.position;
+    this.event = cloudEventInLog(recorded, address);
+    this.kind = kindNamed(this.event.type);
+    if (recorded.fault?.of !== 'meta') this.about = recorded.meta.about;
+  }
+
+  get text(): string {
+    this.#text ??= JSON.stringify(this.event);
+    return this.#text;
+  }
 }
 
 /**

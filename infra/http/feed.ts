@@ -12,9 +12,8 @@ import { Openings } from '../compose/access.ts';
 import { endingWith } from '../ending.ts';
 import type { AuthenticatedCaller } from '../identity/identity.ts';
 import { SEEN_MS } from '../identity/sessions.ts';
-import { kindNamed } from '../integrators/cloud-event.ts';
 import { BASE, type Endpoint } from './endpoint.ts';
-import { type FeedFilter, isSought } from './feed-filter.ts';
+import { type FeedFilter, soughtIn } from './feed-filter.ts';
 import { pullEndpoint } from './feed-pull.ts';
 import { noteShown, recordShown } from './feed-shown.ts';
 import { type Cursor, type FeedEvent, type FeedSource, feedFor } from './feed-sources.ts';
@@ -198,7 +197,7 @@ async function stream(
       const { events, last } = await source.after(cursor, PAGE);
       if (last !== undefined) {
         cursor = last;
-        const wanted = events.filter(({ event }) => isSought(event, filter));
+        const wanted = soughtIn(events, filter);
         if (!(await isOnRecord(context, wanted, last, ports))) {
           over = 'access-not-recorded';
           break;
@@ -232,18 +231,9 @@ function resumeFrom(header: string | string[] | undefined): Cursor | undefined {
 
 /** A page as frames. The last frame carries the id of the page's end, whether or not its event may be seen. */
 function framesOf(events: readonly FeedEvent[], last: Cursor, named: boolean): string {
-  const nameOf = ({ type }: FeedEvent['event']) => (named ? `event: ${kindNamed(type)}\n` : '');
-  const frames = events.map(({ cursor, event }) => `id: ${cursor}\n${nameOf(event)}data: ${textOf(event)}\n\n`);
+  const nameOf = (kind: string) => (named ? `event: ${kind}\n` : '');
+  const frames = events.map(({ cursor, kind, text }) => `id: ${cursor}\n${nameOf(kind)}data: ${text}\n\n`);
   return `${frames.join('')}id: ${last}\n\n`;
-}
-
-/** Written once for all who are sent the same event. */
-const texts = new WeakMap<FeedEvent['event'], string>();
-
-function textOf(event: FeedEvent['event']): string {
-  const text = texts.get(event) ?? JSON.stringify(event);
-  texts.set(event, text);
-  return text;
 }
 
 /**

@@ -3,9 +3,10 @@ import { z } from 'zod';
 import { catalogue } from '../../events/catalogue.ts';
 import type { EventType } from '../../events/event-type.ts';
 import { SEEN_BY } from '../../events/words/seen-by.ts';
+import { cloudEventType } from '../../projections/feed/cloud-attributes.ts';
 import { type EventSchema, schemaWithoutHidden } from '../../projections/redaction.ts';
 import { isToldOutside, schemaAddress } from './catalogue.ts';
-import { cloudEventSchema, cloudEventType } from './cloud-event.ts';
+import { cloudEventSchema } from './cloud-event.ts';
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,26 +1,14 @@
 /** Events as CloudEvents 1.0: one mapper for the feed, its stream and deliveries. */
 import { z } from 'zod';
 import { catalogue } from '../../events/catalogue.ts';
-import { type About, type Fault, type RecordedEvent, roleSchema, VISIBILITIES } from '../../events/envelope.ts';
+import { type Fault, type RecordedEvent, roleSchema, VISIBILITIES } from '../../events/envelope.ts';
 import { positionSchema, sortablePosition } from '../../events/ids.ts';
-import { articlesCited, type ToldEvent } from '../../projections/feed/told-events.ts';
+import { addSubject, cloudEventType } from '../../projections/feed/cloud-attributes.ts';
+import { articlesCited, type ToldText } from '../../projections/feed/told-events.ts';
 import { schemaAddress } from './catalogue.ts';
-
-/** Types begin with the name of who defines them, from the right (CloudEvents 1.0, type). */
-const DEFINED_BY = 'cn.gov.tj.gongguan.';
 
 /** Stands for an event that cannot be read. */
 export const UNREADABLE = 'event.unreadable';
-
-/** The type of a kind of event outside. */
-export function cloudEventType(kind: string): string {
-  return `${DEFINED_BY}${kind}`;
-}
-
-/** The kind that a type names, with or without the name of who defines it. */
-export function kindNamed(type: string): string {
-  return type.startsWith(DEFINED_BY) ? type.slice(DEFINED_BY.length) : type;
-}
 
 const toOverseers = 'told to those who oversee';
 
@@ -64,19 +52,10 @@ export type CloudEvent = z.infer<typeof cloudEventSchema>;
 /** Where events come from and their schemas stand: the address of the service, without a slash at its end. */
 export type ServiceAddress = string;
 
-/** What somebody who does not oversee is told. */
-export function cloudEventOf(told: ToldEvent, address: ServiceAddress): CloudEvent {
-  const { id, type, schemaVersion, subject, articles, organisation } = told;
-  const event = begun(address, id, subject, type);
-  event.dataschema = address + schemaAddress(type, schemaVersion, true);
-  event.time = told.effectiveAt;
-  event.recordedtime = told.recordedAt;
-  addAttributes(event, told.about, articles);
-  event.actorrole = told.role;
-  if (organisation !== undefined) event.actororg = organisation;
-  event.visibility = told.visibility;
-  event.data = told.data;
-  return event;
+/** What somebody who does not oversee is told, as JSON. */
+export function cloudEventTextOf({ type, schemaVersion, text }: ToldText, address: ServiceAddress): string {
+  const schema = schemaAddress(type, schemaVersion, true);
+  return `{"specversion":"1.0","source":"${address}/api/v1/events","dataschema":"${address}${schema}",${text.slice(1)}`;
 }
 
 /** An event as it stands in the log, for those who oversee. */
@@ -90,7 +69,7 @@ export function cloudEventInLog(event: RecordedEvent, address: ServiceAddress): 
   told.dataschema = address + schemaAddress(type, catalogue.get(type)?.version ?? schemaVersion, false);
   told.time = meta.effectiveAt;
   told.recordedtime = meta.recordedAt;
-  addAttributes(told, meta.about, articlesCited(event));
+  addSubject(told, meta.about, articlesCited(event));
   const { accountId, orgId, role, actedAs } = meta.actor;
   told.actorrole = role;
   told.actororg = orgId;
@@ -123,14 +102,6 @@ function begun(address: ServiceAddress, id: string, subject: string, kind: strin
   const type = cloudEventType(kind);
   const source = `${address}/api/v1/events`;
   return { specversion: '1.0', id, source, type, subject, datacontenttype: 'application/json' } as CloudEvent;
-}
-
-function addAttributes(event: CloudEvent, { year, projectId, uscc, bodyId }: About, articles: readonly string[]): void {
-  if (articles.length > 0) event.articles = articles.join(' ');
-  if (year !== undefined) event.year = year;
-  if (projectId !== undefined) event.project = projectId;
-  if (uscc !== undefined) event.unit = uscc;
-  if (bodyId !== undefined) event.body = bodyId;
 }
 
 function addPlace(event: CloudEvent, { position, revision }: RecordedEvent): void {

@@ -8,7 +8,6 @@ import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
 import type { Clock, Vault } from '../../services/ports.ts';
 import type { FeedEvent, FeedSource } from '../http/feed-sources.ts';
-import { kindNamed } from '../integrators/cloud-event.ts';
 import type { Alarm } from '../observability/alarm.ts';
 import type { Pause } from '../time-slices.ts';
 import type { PostWebhook } from './post.ts';
@@ -161,7 +160,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
     let before = state.cursor;
     for (const event of page.events) {
       const { cursor } = event;
-      if (types === undefined || types.includes(kindNamed(event.event.type))) {
+      if (types === undefined || types.includes(event.kind)) {
         const parked = parkedOf(event, before);
         if (waitsBehind(state, event)) state = await save({ ...withParked(state, parked), cursor });
         else if (nextOf(state, nowMs()).do !== 'read-on' || stopping.signal.aborted) return true;
@@ -247,7 +246,7 @@ export function createDispatcher(ports: DispatcherPorts): Dispatcher {
       if (!(error instanceof Error) || !('code' in error)) throw error;
       return { outcome: 'refused', reason: String(error.code) };
     }
-    return sendMessage(url, { id: event.event.id, body: JSON.stringify(event.event) }, state, ports);
+    return sendMessage(url, { id: event.event.id, body: event.text }, state, ports);
   }
 
   return {

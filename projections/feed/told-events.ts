@@ -12,6 +12,7 @@ import type { Query, Reader } from '../ports.ts';
 import { projection } from '../projection.ts';
 import { isBody, isUnit, load } from '../query.ts';
 import { withoutHidden } from '../redaction.ts';
+import { addSubject, cloudEventType, type SubjectAttributes } from './cloud-attributes.ts';
 
 export interface ToldEvent {
   readonly id: string;
@@ -30,7 +31,17 @@ export interface ToldEvent {
   readonly data: unknown;
 }
 
-interface ToldRow extends ToldEvent {
+/** An event ready to be told. */
+export interface ToldText {
+  readonly id: string;
+  readonly type: string;
+  /** Whose shape the data has. */
+  readonly schemaVersion: number;
+  /** The members of its CloudEvent as a JSON object, but for those that hold the address of the service. */
+  readonly text: string;
+}
+
+interface ToldRow extends ToldText {
   /** {@link EVERYBODY}, or the organisation that is a party. */
   readonly reader: string;
   /** Orders the rows; never leaves the system. */
@@ -48,7 +59,7 @@ const toldTypes: ReadonlySet<string> = new Set(TOLD_TYPES);
 
 export const toldEvents = projection<ToldRow>({
   name: 'told-events',
-  version: 1,
+  version: 2,
   question: '日志向社会和当事各方公开了什么 (what the log tells the public, and the parties of a case)',
   appendOnly: true,
   indexes: [{ fields: ['reader', 'at'] }],
@@ -59,7 +70,10 @@ export const toldEvents = projection<ToldRow>({
       rowIds: event => readersOf(event).map(reader => rowId(event.id, reader)),
       evolve: (_row, event, key) => {
         const reader = readersOf(event).find(each => rowId(event.id, each) === key);
-        return reader === undefined ? undefined : { ...toldOf(event), reader, at: sortablePosition(event.position) };
+        if (reader === undefined) return undefined;
+        const told = toldOf(event);
+        const { id, type, schemaVersion } = told;
+        return { id, type, schemaVersion, text: textOf(told), reader, at: sortablePosition(event.position) };
       },
     },
   ],
@@ -117,6 +131,25 @@ function toldOf(event: RecordedEvent): ToldEvent {
   };
 }
 
+/** Written once, when it is recorded: a feed is read many times, by many. */
+function textOf({ id, type, subject, effectiveAt, recordedAt, about, articles, ...told }: ToldEvent): string {
+  const attributes: SubjectAttributes = {};
+  addSubject(attributes, about, articles);
+  return JSON.stringify({
+    id,
+    type: cloudEventType(type),
+    subject,
+    datacontenttype: 'application/json',
+    time: effectiveAt,
+    recordedtime: recordedAt,
+    ...attributes,
+    actorrole: told.role,
+    actororg: told.organisation,
+    visibility: told.visibility,
+    data: told.data,
+  });
+}
+
 /** The articles that an event rests on, each once. */
 export function articlesCited({ meta: { basis } }: RecordedEvent): readonly ArticleId[] {
   return [...new Set(basis.flatMap(each => ('article' in each ? [each.article] : [])))];
@@ -132,7 +165,7 @@ export async function toldAfter(
   caller: Actor | undefined,
   id: string | undefined,
   limit: number,
-): Promise<readonly ToldEvent[] | undefined> {
+): Promise<readonly ToldText[] | undefined> {
   const readers = readsAs(caller);
   const after = id === undefined ? undefined : await rowOf(reader, id, readers);
   if (id !== undefined && !after) return undefined;

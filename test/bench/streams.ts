@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BASE } from '../../infra/http/endpoint.ts';
 import { columnName, quoted } from '../../infra/read-store/query-plan.ts';
+import { type Database, openDatabase, transaction } from '../../infra/sqlite.ts';
 import { toldEvents } from '../../projections/feed/told-events.ts';
 import type { Area } from './bench.ts';
 import { APPLICATION, listening, type Running, startServer, watching } from './children.ts';
@@ -51,13 +52,15 @@ export const streams: Area = {
     report.figure({ area: name, values: longest, unit: 'ms', must: { atMost: LIVE_MS } });
 
     const told = await toldSoFar(server);
+    const plain = plainEvents(directory);
     const { pulled, strangers, written } = await inTurn(rounds, {
       pulled: () => pullAll(server, told.events, server.unitToken),
       // Together they have a sixth of the time, whoever else is there.
       strangers: () => pullAll(server, told.events),
-      written: () => writeAll(directory),
+      written: () => writeAll(plain),
     });
     await server.stop();
+    plain.close();
     const beside = (area: string, rates: readonly number[], must?: Bound) => {
       const values = rates.map((rate, round) => rate / (written[round] as number));
       const limit = `${count(written.at(-1) as number)}/s`;
@@ -129,21 +132,33 @@ async function pullAll({ url }: Running, events: number, token?: string): Promis
   return events / seconds;
 }
 
-/** Events a second that are read from the rows and written as JSON, and no more. */
-async function writeAll(directory: string): Promise<number> {
+/** The events that everybody is told, as JSON, one a row: what a plain feed would keep. */
+function plainEvents(directory: string): Database {
   const rows = plainRows(directory);
-  const name = rows.prepare(
-    `SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '${toldEvents.name}_v%'`,
-  );
-  const scan = rows.prepare(`SELECT doc FROM ${quoted(name.get()?.name as string)} WHERE ${columnName('reader')} = ?`);
-  let [events, bytes] = [0, 0];
-  const seconds = await secondsOf(() => {
-    for (const { doc } of scan.iterate('public')) {
-      bytes += JSON.stringify(JSON.parse(doc as string)).length;
-      events += 1;
-    }
+  const [row] = rows
+    .prepare(`SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE '${toldEvents.name}_v%'`)
+    .all();
+  const told = rows.prepare(`SELECT doc FROM ${quoted(row?.name as string)} WHERE ${columnName('reader')} = 'public'`);
+  const plain = openDatabase(`${directory}/plain-events.db`, { synchronous: 'NORMAL' });
+  plain.exec('CREATE TABLE events (position INTEGER PRIMARY KEY, doc TEXT NOT NULL) STRICT');
+  const insert = plain.prepare('INSERT INTO events (doc) VALUES (?)');
+  transaction(plain, () => {
+    for (const { doc } of told.iterate()) insert.run((JSON.parse(doc as string) as { readonly text: string }).text);
   });
   rows.close();
+  return plain;
+}
+
+/** Events a second that are read and written as JSON, and no more. */
+async function writeAll(events: Database): Promise<number> {
+  const scan = events.prepare('SELECT doc FROM events ORDER BY position');
+  let [read, bytes] = [0, 0];
+  const seconds = await secondsOf(() => {
+    for (const { doc } of scan.iterate()) {
+      bytes += JSON.stringify(JSON.parse(doc as string)).length;
+      read += 1;
+    }
+  });
   if (bytes === 0) throw new Error('nothing was read');
-  return events / seconds;
+  return read / seconds;
 }

@@ -176,7 +176,10 @@ async function answersIn(
 
 /** The bytes of all pages of a caller's feed. */
 export async function feedTold(log: Log, caller: Caller): Promise<string> {
-  return JSON.stringify(await feedOf(log, caller, readerOf([toldEvents], { events: log })));
+  const pages = await feedOf(log, caller, readerOf([toldEvents], { events: log }));
+  return JSON.stringify(
+    pages.map(({ events, ...page }) => ({ ...page, events: events.map(({ cursor, text }) => [cursor, text]) })),
+  );
 }
 
 /** What the feed tells the caller, page by page. */

@@ -37,7 +37,12 @@ function feedOver(events: readonly Event[]): FeedSource {
       const from = Number(cursor);
       const page = events.slice(from, from + limit);
       return {
-        events: page.map((event, index) => ({ cursor: String(from + index + 1), event: event as never })),
+        events: page.map((event, index) => ({
+          cursor: String(from + index + 1),
+          kind: event.type,
+          event: event as never,
+          text: JSON.stringify(event),
+        })),
         last: page.length > 0 ? String(from + page.length) : undefined,
         looked: page.length,
       };

@@ -2,10 +2,10 @@
 import type { ComponentChildren } from 'preact';
 import { catalogue } from '../../../events/catalogue.ts';
 import { codeWord, fieldWord, ROLE_WORDS } from '../../../events/words.ts';
+import { kindNamed } from '../../../projections/feed/cloud-attributes.ts';
 import type { ToldOffer } from '../../http/offers.ts';
 import type { Problem } from '../../http/problem.ts';
 import type { ShownDelivery, ShownWebhook } from '../../http/webhook-questions.ts';
-import { kindNamed } from '../../integrators/cloud-event.ts';
 import { ShownOnce } from '../act/once.tsx';
 import { Alert } from '../parts/alert.tsx';
 import { count, minute } from '../parts/format.ts';
