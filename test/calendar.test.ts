@@ -1,10 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type HolidayNotice, SHIPPED_NOTICES } from '../events/calendar.ts';
 import { isOverAt } from '../events/rules/lateness.ts';
 import { addWorkingDays as count, isWorkingDay as isWorked, yearsMissing } from '../events/rules/working-days.ts';
 import { addDays, endOfDay, lastDayOfYears, shanghaiDate, shanghaiMinute, startOfDay } from '../events/time.ts';
 import { holidayNoticeFault } from '../services/calendar/state.ts';
+import fc from './support/properties.ts';
 
 const isWorkingDay = (date: string) => isWorked(SHIPPED_NOTICES, date);
 const dayAfter = (date: string, days: number) => {

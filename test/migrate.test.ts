@@ -1,7 +1,6 @@
 /** Moving house: the log is the same in its new store, whatever happened on the way, and the service goes on from there. */
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
-import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import { catalogue } from '../events/catalogue.ts';
@@ -37,6 +36,7 @@ import { control } from './support/controls.ts';
 import { InProcessServer } from './support/eventstoredb/server.ts';
 import { newEvent, newFact, stream, temporaryDirectory } from './support/log.ts';
 import { testDatabase } from './support/mongodb.ts';
+import fc from './support/properties.ts';
 import { describeWith } from './support/servers.ts';
 
 let directory: ReturnType<typeof temporaryDirectory>;

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import * as eligibility from '../../services/application/eligibility.ts';
 import { routes } from '../../services/application/http.ts';
@@ -10,6 +9,7 @@ import type { AnyCommand } from '../../services/command.ts';
 import { exclusions } from '../../services/exclusion.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { factsOf, OTHER_MSR } from '../support/given.ts';
+import fc from '../support/properties.ts';
 import { ban, check, content, type Desk, drafted, truthCheck, viewOf, YEAR } from './sample.ts';
 
 /** A termination is the implementation's to decide, see test/implementation. */

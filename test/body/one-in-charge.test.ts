@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jurisdictionAssigned, recommendingBodyRegistered } from '../../events/body.ts';
 import type { DecidedEvent } from '../../events/event-type.ts';
@@ -8,6 +7,7 @@ import { addDays } from '../../events/time.ts';
 import { assignJurisdiction, transferJurisdiction } from '../../services/body/commands.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { decide, recorded } from '../support/given.ts';
+import fc from '../support/properties.ts';
 
 const FIRST_DAY = '2024-01-01';
 const DAYS = 12;

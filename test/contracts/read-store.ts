@@ -1,5 +1,5 @@
 /** What every read store promises. An adapter's test opens one and runs this suite on it. */
-import fc from 'fast-check';
+
 import { find } from 'mingo';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Position, START } from '../../events/ids.ts';
@@ -15,6 +15,7 @@ import {
   type RowWrite,
   StaleTerm,
 } from '../../projections/ports.ts';
+import fc from '../support/properties.ts';
 
 export type ClosableReadStore = ReadStore & { close(): void | Promise<void> };
 

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DecidedEvent } from '../../events/event-type.ts';
 import { isClerical } from '../../events/rules/mandate.ts';
@@ -12,6 +11,7 @@ import * as sheets from '../../services/evaluation/sheets.ts';
 import { issueEvaluationStandard } from '../../services/evaluation/standard.ts';
 import { control, samples } from '../support/controls.ts';
 import { decide, factsOf, MSR, refusalOf } from '../support/given.ts';
+import fc from '../support/properties.ts';
 import {
   accountOf,
   aggregated,

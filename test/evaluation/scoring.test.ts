@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   ALGORITHMS,
@@ -11,6 +10,7 @@ import {
   type ScoringStandard,
   totalOf,
 } from '../../events/rules/scoring.ts';
+import fc from '../support/properties.ts';
 
 const STANDARD: ScoringStandard = {
   criteria: [

@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
-import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { commandRoutes } from '../../services/routes.ts';
+import fc from '../support/properties.ts';
 import { openSite, queries, type Site } from './support.ts';
 
 let site: Site;

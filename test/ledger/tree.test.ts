@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TreeHash } from '../../infra/ledger/hashing.ts';
 import {
@@ -10,6 +9,7 @@ import {
   treePart,
 } from '../../infra/ledger/merkle.ts';
 import { TILE_WIDTH, Tile, tileIndex, tileName, widthAt } from '../../infra/ledger/tile.ts';
+import fc from '../support/properties.ts';
 import { path, sha256, subproof, treeHash } from './rfc6962.ts';
 
 const entriesOf = (size: number) => Array.from({ length: size }, (_, at) => sha256(`entry ${at}`));

@@ -1,5 +1,5 @@
 /** What the records say against a member follows the unit through its names and its successions (art-18, D-23, D-32). */
-import fc from 'fast-check';
+
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { expertStream } from '../../events/expert.ts';
 import { closesCircle, likenessOf, type Successions, successionsAfter } from '../../events/rules/organisations.ts';
@@ -9,6 +9,7 @@ import * as unitCommands from '../../services/unit/commands.ts';
 import { UNITS } from '../programme-year/cast.ts';
 import { control } from '../support/controls.ts';
 import { ask } from '../support/fold.ts';
+import fc from '../support/properties.ts';
 import {
   conflict,
   constitution,

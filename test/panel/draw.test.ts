@@ -1,10 +1,10 @@
 /** The draw is a function that anyone can repeat: with the shell alone, from nothing but what is published. */
 import { execFileSync } from 'node:child_process';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { candidateSetHash, drawOrder, takeFrom } from '../../events/rules/draw.ts';
 import { sha256 } from '../../services/panel/state.ts';
 import { samples } from '../support/controls.ts';
+import fc from '../support/properties.ts';
 
 const { candidates, candidateSetHash: published, seedCommitment } = samples['panel-formation.started'];
 const { seed, beaconValue, picks, inactive } = samples['experts.drawn'];

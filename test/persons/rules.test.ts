@@ -1,5 +1,5 @@
 /** What counts people counts persons: accounts linked by an identity or by an expert's place, and each rule that asks. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { accountIdentityStated, accountStream, roleGranted } from '../../events/account.ts';
 import type { Actor } from '../../events/envelope.ts';
@@ -31,6 +31,7 @@ import { MSR, recorded, refusalOf } from '../support/given.ts';
 import { newFact } from '../support/log.ts';
 import { createMemoryStore } from '../support/memory-store.ts';
 import { onePerson } from '../support/persons.ts';
+import fc from '../support/properties.ts';
 
 const [A, B] = EXPERTS as unknown as readonly [ExpertId, ExpertId];
 

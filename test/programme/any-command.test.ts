@@ -1,5 +1,5 @@
 /** Any command on any valid year: it gives the events it stands for, and the same command again gives none or is refused. */
-import fc from 'fast-check';
+
 import { expect, it } from 'vitest';
 import { windowAt } from '../../events/rules/plan.ts';
 import { REGULATION } from '../../events/statute.ts';
@@ -9,6 +9,7 @@ import { routes } from '../../services/programme/http.ts';
 import { nextListVersion, nextPlanVersion, planInForce } from '../../services/programme/state.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { factsOf, MSR, OTHER_MSR, type Past } from '../support/given.ts';
+import fc from '../support/properties.ts';
 import { appended, headOf, inForce, listing, morningOf, planWith, type Sent, send, URL, YEAR, yearOf } from './year.ts';
 
 const GIVES: Readonly<Record<string, string>> = {

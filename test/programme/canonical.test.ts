@@ -1,7 +1,7 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson, type Json } from '../../events/canonical.ts';
 import { changesBetween } from '../../services/programme/changes.ts';
+import fc from '../support/properties.ts';
 
 describe('canonical JSON (RFC 8785)', () => {
   it('writes the example of section 3.2.2 as section 3.2.3 prints it', () => {

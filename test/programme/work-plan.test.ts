@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { canonicalJson } from '../../events/canonical.ts';
 import { programmeClosed, workPlanDrafted } from '../../events/programme.ts';
@@ -8,6 +7,7 @@ import { planInForce } from '../../services/programme/state.ts';
 import { amendWorkPlan, draftWorkPlan, publishWorkPlan } from '../../services/programme/work-plan.ts';
 import { isRejection } from '../../services/rejection.ts';
 import { factsOf, type Past, refusalOf } from '../support/given.ts';
+import fc from '../support/properties.ts';
 import {
   appended,
   inForce,

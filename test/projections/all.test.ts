@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import type { RecordedEvent } from '../../events/envelope.ts';
@@ -13,6 +12,7 @@ import { routes as supervision } from '../../projections/supervision/http.ts';
 import { factNames, samples } from '../support/controls.ts';
 import { ABOUT, ask, logOf, readerOf, rowsOf, through, told } from '../support/fold.ts';
 import { MSR } from '../support/given.ts';
+import fc from '../support/properties.ts';
 
 const names = projections.map(({ name }) => name);
 const eventsOfEveryKind = logOf(factNames.map(name => told(name)));

@@ -1,5 +1,5 @@
 /** Exports are read back with a parser that is not of the library which writes them, over texts meant to break out. */
-import fc from 'fast-check';
+
 import { parse } from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../events/catalogue.ts';
@@ -11,6 +11,7 @@ import { trailEntries } from '../../projections/trail/entries.ts';
 import { trailExport } from '../../projections/trail/export.ts';
 import { story } from '../report/support.ts';
 import { readerOf, told } from '../support/fold.ts';
+import fc from '../support/properties.ts';
 
 const read = (text: string): string[][] => parse<string[]>(text, { delimiter: ',', newline: '\r\n' }).data;
 

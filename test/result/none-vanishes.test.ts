@@ -3,7 +3,7 @@
  * vanishes. Random lives of four results, with commands caught between decision and record, against a count of the log
  * that shares nothing with the code under test.
  */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import type { Actor, RecordedEvent } from '../../events/envelope.ts';
 import type { BodyId, ProjectId } from '../../events/ids.ts';
@@ -19,6 +19,7 @@ import { batchRoot } from '../../services/result/batch.ts';
 import * as body from '../../services/result/body.ts';
 import * as unit from '../../services/result/unit.ts';
 import { readerOf } from '../support/fold.ts';
+import fc from '../support/properties.ts';
 import {
   BINHAI,
   BODIES,

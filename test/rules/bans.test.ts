@@ -1,9 +1,10 @@
 /** Which units are excluded from applying (art-25): the rule that gates, register, eligibility sheet and reports share. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { type BanEvent, type Bans, banOn, bansAfter, banTermFrom, banWithin, endOf } from '../../events/rules/bans.ts';
 import { addDays } from '../../events/time.ts';
 import { control } from '../support/controls.ts';
+import fc from '../support/properties.ts';
 
 const UNITS = ['91350100M000100Y43', '91120116MA05000011', '91120116300001011B'] as const;
 const [UNIT, HEIR, LAST] = UNITS;

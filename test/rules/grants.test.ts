@@ -1,5 +1,5 @@
 /** Who holds which role on a day: one fold, and every register shows what commands are checked against (domain 1.2). */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import type { AccountEvent } from '../../events/account.ts';
 import { grants, grantsOn, holdsRole } from '../../events/rules/grants.ts';
@@ -8,6 +8,7 @@ import { accounts } from '../../projections/registry/accounts.ts';
 import { Roles } from '../../projections/report/roles.ts';
 import { control } from '../support/controls.ts';
 import { logOf, rowsOf, told } from '../support/fold.ts';
+import fc from '../support/properties.ts';
 
 const { accountId } = control('account.registered').data as AccountEvent['data'];
 const day = fc.integer({ min: 1, max: 9 }).map(at => `2024-01-0${at}`);

@@ -1,9 +1,10 @@
 /** A stated time explains and never repairs: the one rule by which an act is late (D-47). */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { actDays, isLate, lateDeviations, latenessOf } from '../../events/rules/lateness.ts';
 import { REGULATION } from '../../events/statute.ts';
 import { addDays, endOfDay, startOfDay } from '../../events/time.ts';
+import fc from '../support/properties.ts';
 
 const due = '2024-06-28';
 const breach = { code: 'late', basis: { doc: REGULATION, article: 'art-13' }, zh: '逾期公布', en: 'Late' } as const;

@@ -1,5 +1,5 @@
 /** What a third party is entrusted with: commands, its reading and the reports go by one fold (art-05 （二）, D-8, D-51). */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import type { EntrustmentEvent } from '../../events/entrustment.ts';
 import type { Actor } from '../../events/envelope.ts';
@@ -10,6 +10,7 @@ import { Mandates } from '../../projections/report/roles.ts';
 import { commandRoutes } from '../../services/routes.ts';
 import { control } from '../support/controls.ts';
 import { logOf, readerOf, told } from '../support/fold.ts';
+import fc from '../support/properties.ts';
 
 const { entrustmentId } = control('third-party.entrusted').data as { readonly entrustmentId: string };
 const THIRD_PARTY = { accountId: 'tpo.wu', role: 'TPO', orgId: entrustmentId } as Actor;

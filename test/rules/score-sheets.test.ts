@@ -1,5 +1,5 @@
 /** Which sheets stand is one rule: decisions, read models and reports see the same ones. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent } from '../../events/catalogue.ts';
 import type { EvaluationEvent } from '../../events/evaluation.ts';
@@ -7,6 +7,7 @@ import { scoreSheets } from '../../projections/evaluation/sheets.ts';
 import { ScoringBook } from '../../projections/report/scoring-book.ts';
 import { evaluationState } from '../../services/evaluation/state.ts';
 import { logOf, rowsOf, type Told, told } from '../support/fold.ts';
+import fc from '../support/properties.ts';
 
 const panelId = '2024-first';
 const EXPERTS = ['expert-li', 'expert-wu'] as const;

@@ -1,5 +1,5 @@
 /** A stage is one rule: what BI tools are told of a project is what its journey is, told to those who do not oversee. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import {
@@ -12,6 +12,7 @@ import {
 import { journeys } from '../../projections/dashboard/journeys.ts';
 import { projectStepsTable, projectsTable } from '../../projections/reporting/projects.ts';
 import { logOf, rowsOf, type Told, told } from '../support/fold.ts';
+import fc from '../support/properties.ts';
 
 const projectId = '2024-aaaa0010';
 const bodyId = 'district-hexi';

@@ -1,7 +1,8 @@
 /** How instances share projections between them, without a coordinator. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { type Instance, planFor } from '../../infra/runner/cluster/leases.ts';
+import fc from '../support/properties.ts';
 
 const NAMES = ['a', 'b', 'c', 'd', 'e', 'f', 'g'];
 

@@ -1,9 +1,10 @@
 /** A commit that is cut short where the store has no transactions leaves nothing behind that a restart does not mend. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { ProjectionRunner } from '../../infra/runner/core/runner.ts';
 import type { Projection } from '../../projections/projection.ts';
 import { entries } from '../support/projections.ts';
+import fc from '../support/properties.ts';
 import { MemoryLog } from './support/memory-log.ts';
 import { Torn, TornReadStore } from './support/torn-store.ts';
 

@@ -1,5 +1,5 @@
 /** What is asked by time of a log whose recorded times went back: the order of positions decides. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { trailNames } from '../../projections/names.ts';
@@ -9,6 +9,7 @@ import { trailEntries } from '../../projections/trail/entries.ts';
 import { queries } from '../../projections/trail/http.ts';
 import { ask as askReport, faultsOf, PROJECT, story } from '../report/support.ts';
 import { ask, logOf, readerOf, told } from '../support/fold.ts';
+import fc from '../support/properties.ts';
 
 const SUPERVISOR = { accountId: 'sup.li', role: 'SUP', orgId: 'sup' } as never;
 const at = (second: number) => new Date(Date.parse('2024-03-20T04:00:00.000Z') + second * 1_000).toISOString();

@@ -1,6 +1,6 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { creditCodeCheckSymbol, creditCodeSchema } from '../../events/ids.ts';
+import fc from '../support/properties.ts';
 
 /** The example printed in GB 32100-2015. */
 const EXAMPLE = '91350100M000100Y43';

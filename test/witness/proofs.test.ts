@@ -1,7 +1,8 @@
 /** Proofs as a witness verifies them, against those that the ledger makes. */
-import fc from 'fast-check';
+
 import { describe, expect, it } from 'vitest';
 import { verifyConsistency, verifyInclusion } from '../../infra/witness/proofs.ts';
+import fc from '../support/properties.ts';
 import { SignedLog, tree } from './log.ts';
 
 const log = new SignedLog().grow(300);

@@ -1,5 +1,5 @@
 /** Every date has bounds: whatever day is given to a command, it is refused with a pointer or decided on; nothing throws. */
-import fc from 'fast-check';
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { accountStream } from '../../events/account.ts';
@@ -24,6 +24,7 @@ import { reachFault } from '../../services/reach.ts';
 import { control, type FactName, samples } from '../support/controls.ts';
 import { recorded } from '../support/given.ts';
 import { temporaryDirectory } from '../support/log.ts';
+import fc from '../support/properties.ts';
 
 const NOW = '2024-07-05T02:00:00.000Z';
 
