@@ -1,6 +1,7 @@
-/** The hash that pins a published list, made without keeping anybody waiting. */
+/** What pins a published list: its hash, made without keeping anybody waiting, and the position of the log that it is read at. */
 import { createHash } from 'node:crypto';
 import { canonicalJson, type Json } from '../events/canonical.ts';
+import { type Rejection, refuseForm } from './rejection.ts';
 
 /** Entries in one turn of the event loop; some milliseconds. */
 const ENTRIES_A_TURN = 1_000;
@@ -14,4 +15,14 @@ export async function listHashOf(list: readonly Json[]): Promise<string> {
     digest.update(at > 0 ? `,${texts.join(',')}` : texts.join(','));
   }
   return digest.update(']').digest('hex');
+}
+
+/** A list is published as it stands at a position that the log has: 422 for one that is still to come. */
+export function positionNotReached(): Rejection {
+  return refuseForm(
+    'invalid',
+    'position-not-reached',
+    '台账尚未到达该位置',
+    'The log has not reached this position yet',
+  );
 }

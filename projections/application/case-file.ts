@@ -27,7 +27,8 @@ import {
 const signed = { at: instantSchema, by: z.string() };
 const reasoned = z.strictObject({ ...signed, reason: z.string() });
 
-const documentSchema = z.strictObject({
+/** A file that was attached, as the register of a case shows it. */
+export const documentSchema = z.strictObject({
   documentId: z.string(),
   kind: z.string(),
   name: z.string(),

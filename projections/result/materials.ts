@@ -1,6 +1,5 @@
 /** What a unit handed in as its result: the content of the last version and all files (art-17a). */
 import { z } from 'zod';
-import { sha256Schema } from '../../events/ids.ts';
 import {
   resultContentSchema,
   resultDocumentAttached,
@@ -10,21 +9,11 @@ import {
   resultUndertakingSigned,
 } from '../../events/result.ts';
 import { instantSchema } from '../../events/time.ts';
+import { documentSchema } from '../application/case-file.ts';
 import type { Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
 import { load, nameOf } from '../query.ts';
 import { resultRowSchema, resultRows } from './results.ts';
-
-const documentSchema = z.strictObject({
-  documentId: z.string(),
-  kind: z.string(),
-  name: z.string(),
-  sha256: sha256Schema,
-  size: z.int(),
-  mediaType: z.string(),
-  classification: z.string(),
-  at: instantSchema,
-});
 
 const materialsRowSchema = z.strictObject({
   documents: z.array(documentSchema),

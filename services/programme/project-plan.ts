@@ -15,8 +15,9 @@ import { isAmong, type Persons } from '../../events/rules/persons.ts';
 import type { PlanInForce } from '../../events/rules/plan.ts';
 import { paragraphSchema, urlSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
+import { positionNotReached } from '../list-hash.ts';
 import { personsNow, twoPersonsFault } from '../persons.ts';
-import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { isRejection, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { type ListedProjects, projectsListed, projectsListedNow } from './listing.ts';
 import { nextListVersion, type Programme, type PublishedList } from './state.ts';
@@ -50,7 +51,7 @@ export const compileProjectPlan = command({
   input: z.strictObject(listAt),
   gate: running,
   decide(state, { year, position }, _given, { listed }) {
-    if (!listed) return notReached();
+    if (!listed) return positionNotReached();
     const { projects, listHash } = listed;
     const latest = state.compiled.at(-1);
     if (latest?.position === position && latest.listHash === listHash) return [];
@@ -76,7 +77,7 @@ export const publishProjectPlan = command({
   dueOn: ({ current }) => dueDay(projectPlanPublished.type, current.year, current),
   decide(state, { year, position, listHash, url }, given, { listed }) {
     if (state.projectPlan) return repeatedPublication(state.projectPlan, { position, listHash, url });
-    if (!listed) return notReached();
+    if (!listed) return positionNotReached();
     if (listed.listHash !== listHash) return differsFromLog();
     const compiled = state.compiled.findLast(list => list.position === position && list.listHash === listHash);
     if (!compiled) return notCompiled();
@@ -111,7 +112,7 @@ export const amendProjectPlan = command({
   // What was published last is not amended by saying it again.
   done: ({ published }, _given, { listedNow }) => published.listHash === listedNow.listHash,
   decide({ published, ...state }, { year, position, reason, url }, _given, { listed }) {
-    if (!listed) return notReached();
+    if (!listed) return positionNotReached();
     if (comparePositions(position, published.position) < 0) return beforePublished(published.position);
     const { projects, listHash } = listed;
     if (listHash === published.listHash) return again(published.url, url);
@@ -164,15 +165,6 @@ function repeatedPublication(
     'project-plan-already-published',
     '项目计划已公布，请以调整方式变更',
     'The project plan has been published; amend it',
-  );
-}
-
-function notReached(): Rejection {
-  return refuseForm(
-    'invalid',
-    'position-not-reached',
-    '台账尚未到达该位置',
-    'The log has not reached this position yet',
   );
 }
 

@@ -20,8 +20,9 @@ import { urlSchema } from '../../events/text.ts';
 import { command, type Given } from '../command.ts';
 import { excellentResultsNow } from '../excellent-results.ts';
 import { type Exclusions, exclusionsNow, suspensionFault } from '../exclusion.ts';
+import { positionNotReached } from '../list-hash.ts';
 import { personsNow, twoPersonsFault } from '../persons.ts';
-import { isRejection, type Rejection, refuse, refuseForm } from '../rejection.ts';
+import { isRejection, type Rejection, refuse } from '../rejection.ts';
 import { again } from '../repeat.ts';
 import { evaluatorsOf, recommendersOf } from '../separation-of-duties.ts';
 import { closedFault, handsFault, onList, otherListFault, type ProposedLists, standingProposal } from './guards.ts';
@@ -180,7 +181,7 @@ export const publishExcellentResults = command({
   dueOn: ({ published }, _given, { programme: { inForce } }) =>
     published ? undefined : inForce && dueDay(excellentResultsPublished.type, inForce.year, inForce),
   decide({ published }, { year, position, listHash, url }, given, { programme, recognised, persons }) {
-    if (!recognised) return notReached();
+    if (!recognised) return positionNotReached();
     if (published && comparePositions(position, published.position) < 0) return beforePublished(published.position);
     if (recognised.listHash !== listHash) return differsFromLog();
     const projects = [...recognised.projects];
@@ -220,15 +221,6 @@ function latePublication({ inForce }: ProgrammeYear, { effectiveAt, now }: Given
 
 function nothingRecognised(): Rejection {
   return refuse('art-21', 'nothing-recognised', '没有已认定的优秀成果', 'No result is recognised at this position');
-}
-
-function notReached(): Rejection {
-  return refuseForm(
-    'invalid',
-    'position-not-reached',
-    '台账尚未到达该位置',
-    'The log has not reached this position yet',
-  );
 }
 
 function differsFromLog(): Rejection {
