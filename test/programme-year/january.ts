@@ -98,7 +98,7 @@ export function january(year: Year): void {
       await year.as(OFFICE).post(place, contract);
       const scope = [
         ...[...contract.scope, 'CompileProjectPlan', 'RecordEarlierExcellentResult', 'RunSimilarityCheck'],
-        ...['EnrolTrainee', 'RecordTrainingAttendance', 'RecordTrainingAbsence'],
+        ...['EnrolTrainee', 'RecordTrainingAttendance', 'RecordTrainingAbsence', 'RecordMeeting', 'RecordNotice'],
       ];
       await year.as(OFFICE).post(`${place}/scope`, { scope, from: '2024-01-04', reason: '增加名单编制。' });
       await year.deeds.signUp({ accountId: THIRD_PARTY, name: '高洁', role: 'TPO', orgId: SECRETARIAT }, contract.name);
@@ -135,6 +135,12 @@ export function january(year: Year): void {
       await year.as(OFFICE).post('/experts/e-002/suspension', { reason: '长期出国。' });
       expect(await year.as(SUPERVISOR).list('/experts?standing=suspended')).toMatchObject([{ name: '郭研究员' }]);
       await year.as(OFFICE).post('/experts/e-002/reinstatement', { reason: '已回国。' });
+      const renamed = { name: '郭明远', changedOn: '2024-01-02', document: '居民户口簿变更记录' };
+      await year.as(OFFICE).post('/experts/e-002/name', renamed);
+      expect(await year.as(SUPERVISOR).get('/experts/e-002')).toMatchObject({
+        name: '郭明远',
+        formerNames: [{ name: '郭研究员', lastDay: '2024-01-01' }],
+      });
       await year.as(OFFICE).post('/experts/e-002/removal', { reason: '本人申请。' });
       expect(await year.as(SUPERVISOR).get('/experts/e-001')).toMatchObject({ fields: ['质量管理', '统计技术'] });
       expect(await year.as(officerOf('d-hexi')).statusOf('/experts')).toBe(403);
@@ -353,6 +359,19 @@ export function january(year: Year): void {
       expect(await year.as(THIRD_PARTY).refused('/programmes/2024/work-plan/publication', publishing)).toMatchObject(
         outside,
       );
+    });
+
+    it('第五条（二） 第三方受托登记会议记录和通知，监督人员看得到', async () => {
+      const filed = { year: 2024, title: '年度工作部署会', evidence: [] };
+      const meeting = { ...filed, heldOn: '2024-01-09', place: '三楼会议室', minutes: '部署年度申报工作。' };
+      await year.as(THIRD_PARTY).post('/meetings', { ...meeting, attendees: ['市工业和信息化局'] });
+      const notice = { ...filed, issuedOn: '2024-01-05', content: '请于1月9日参会。' };
+      await year.as(THIRD_PARTY).post('/notices', { ...notice, recipients: ['市工业和信息化局'] });
+      const sentences = (await year.as(SUPERVISOR).list(`/trail?person=${THIRD_PARTY}`)).map(
+        ({ sentence }) => sentence as string,
+      );
+      for (const said of ['（受托）登记了2024年度会议“年度工作部署会”', '（受托）登记了2024年度通知“年度工作部署会”'])
+        expect(sentences.join('\n')).toContain(said);
     });
 
     it('第二十五条 不受理申报期为五年，任何人可查', async () => {
