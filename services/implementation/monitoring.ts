@@ -104,7 +104,7 @@ function lateMonitoring(own: Underway, workPlan: PlanInForce | undefined, days: 
   return lateDeviations(due, days, {
     code: 'monitoring-late',
     basis: { plan: year, version, item: 'deadlines.monitoringEveryMonths' },
-    zh: `监测晚于工作方案规定的间隔，应于 ${due} 前监测`,
+    zh: `监测晚于工作方案规定的间隔，应于 ${due}（含）前监测`,
     en: `Monitoring was due by ${due} at the interval of the work plan`,
   });
 }

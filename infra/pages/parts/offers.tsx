@@ -34,7 +34,7 @@ export function Offers({
             <a class="button" href={formOf(offer, to, filledIn[offer.command])}>
               {offer.title}
             </a>
-            {offer.dueOn !== undefined && <small>应于 {offer.dueOn} 前办理</small>}
+            {offer.dueOn !== undefined && <small>应于 {offer.dueOn}（含）前办理</small>}
           </li>
         ))}
       </ul>

@@ -206,7 +206,7 @@ function courseOf(found: FraudCase): readonly Happened[] {
     },
     opened && { ...opened, what: '立案核查', text: opened.grounds },
     ...evidence.map(each => ({ ...each, what: '核查证据', text: each.findings, files: each.evidence })),
-    notice && { ...notice, what: '告知项目单位', text: `${notice.document}，${notice.answerBy} 前陈述` },
+    notice && { ...notice, what: '告知项目单位', text: `${notice.document}，${notice.answerBy}（含）前陈述` },
     statement && {
       ...statement,
       what: wordFor('outcome', statement.outcome, 'GetFraudCase'),

@@ -107,7 +107,7 @@ function Panel({
         <p class="none">这一评定组已经解散，没有需要办理的事项。</p>
       ) : (
         <>
-          {dueOn !== undefined && <p class="fine">工作方案规定 {dueOn} 前完成技术评定。</p>}
+          {dueOn !== undefined && <p class="fine">工作方案规定 {dueOn}（含）前完成技术评定。</p>}
           <Declarations panel={panel} offer={offer} />
           <Scoring panel={panel} scoring={scoring} isBound={isBound} />
           {scoring && scoring.assignments.length > 0 && <Afterwards panel={panel} scoring={scoring} />}

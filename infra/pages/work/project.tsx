@@ -95,7 +95,7 @@ function Next({
     <p class={turn.overdue ? 'verdict bad' : 'verdict'}>
       下一步由{WHO[turn.party]}
       {name}：{turn.matter}
-      {turn.dueOn !== undefined && `，应于 ${turn.dueOn} 前办理${turn.overdue ? '（已逾期）' : ''}`}。
+      {turn.dueOn !== undefined && `，应于 ${turn.dueOn}（含）前办理${turn.overdue ? '（已逾期）' : ''}`}。
     </p>
   );
 }

@@ -142,7 +142,7 @@ function Waiting({ matter }: { readonly matter: WaitingMatter }) {
         {matter.matter}（{count(total)}）
       </h2>
       <p class="lead">
-        {dueOn !== undefined && `应于 ${dueOn} 前办理。`}
+        {dueOn !== undefined && `应于 ${dueOn}（含）前办理。`}
         {overdue > 0 && <span class="warn">{count(overdue)} 件已逾期。</span>}
       </p>
       {together && (

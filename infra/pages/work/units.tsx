@@ -99,7 +99,7 @@ const OWED: Readonly<Record<string, string>> = {
 
 /** What is waited for, and until when. */
 export const owedWord = ({ owes, dueOn }: Pick<ProgressRow, 'owes' | 'dueOn'>): string =>
-  owes ? `${OWED[owes] ?? owes}${dueOn ? `，${dueOn} 前` : ''}` : '';
+  owes ? `${OWED[owes] ?? owes}${dueOn ? `，${dueOn}（含）前` : ''}` : '';
 
 /** Where applications stand: of which project, of whom, since when. */
 export const progressColumns = {

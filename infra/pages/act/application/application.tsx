@@ -1,9 +1,9 @@
 /** The application (art-08, art-10): its materials in the order in which a unit thinks of them, beside what it has attached. */
-import { codeWord } from '../../../../events/words.ts';
 import { minute } from '../../parts/format.ts';
 import { Facts } from '../../parts/table.tsx';
 import type { CaseFile } from '../../work/project/application.tsx';
 import { type FormParts, FormSection, formLayout } from '../layout.tsx';
+import { OnRecord } from './documents.tsx';
 
 export const startApplicationForm = formLayout({
   command: 'StartApplication',
@@ -97,21 +97,13 @@ function Attached({
   const returned = returns.at(-1);
   return (
     <>
-      <h2>已上传的材料</h2>
-      {documents.length === 0 && <p class="none">还没有上传文件。</p>}
-      <ul>
-        {documents.map(({ kind, name }) => (
-          <li>
-            {codeWord('kind', kind)}：{name}
-          </li>
-        ))}
-      </ul>
+      <OnRecord documents={documents} />
       <Facts
         facts={[
           ['完整性真实性承诺', undertaking ? `${minute(undertaking.at)} 已签署` : '尚未签署'],
           ['现行材料', submissions.length > 0 && `第${submissions.at(-1)?.version}版`],
           ['退回理由', returned?.reason],
-          ['要求补充', wanted && `${wanted.items.join('；')}（应于 ${wanted.dueOn} 前）`],
+          ['要求补充', wanted && `${wanted.items.join('；')}（应于 ${wanted.dueOn}（含）前）`],
         ]}
       />
     </>

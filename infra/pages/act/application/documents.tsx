@@ -10,25 +10,30 @@ interface OnFile {
   readonly documents: readonly { readonly kind: string; readonly name: string }[];
 }
 
+/** The files that are there, by kind and name. */
+export function OnRecord({ documents }: Pick<OnFile, 'documents'>) {
+  return (
+    <>
+      <h2>已上传的材料</h2>
+      {documents.length === 0 && <p class="none">还没有上传文件。</p>}
+      <ul>
+        {documents.map(({ kind, name }) => (
+          <li>
+            {codeWord('kind', kind)}：{name}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
 function documentForm(command: string, load: (projectId: string, ask: Asking['ask']) => Promise<OnFile>) {
   return formLayout<OnFile>({
     command,
     load: (typed, { ask }) => load(typed.get('projectId') ?? '', ask),
     names: ({ title }) => [['projectId', title]],
     view: Fields,
-    beside: ({ documents }) => (
-      <>
-        <h2>已上传的材料</h2>
-        {documents.length === 0 && <p class="none">还没有上传文件。</p>}
-        <ul>
-          {documents.map(({ kind, name }) => (
-            <li>
-              {codeWord('kind', kind)}：{name}
-            </li>
-          ))}
-        </ul>
-      </>
-    ),
+    beside: OnRecord,
   });
 }
 

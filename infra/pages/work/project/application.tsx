@@ -4,7 +4,7 @@ import { RECOMMENDING_ROLES } from '../../../../events/envelope.ts';
 import type { caseFileSchema } from '../../../../projections/application/case-file.ts';
 import { Documents } from '../../parts/documents.tsx';
 import { minute, wan } from '../../parts/format.ts';
-import { Passages } from '../../parts/passages.tsx';
+import { Participants, Passages } from '../../parts/passages.tsx';
 import { Facts, Table } from '../../parts/table.tsx';
 import { caseTab } from './tab.ts';
 
@@ -59,15 +59,7 @@ export function ApplicationPassages({ content }: { readonly content: NonNullable
           ['重点领域', content.keyArea],
         ]}
       />
-      <h2>参与人员</h2>
-      <Table
-        caption="参与人员"
-        columns={[
-          { head: '姓名', cell: row => row.name, isOneLine: true },
-          { head: '分工', cell: row => row.duty },
-        ]}
-        rows={participants}
-      />
+      <Participants of={participants} />
     </>
   );
 }

@@ -19,7 +19,7 @@ export const deadlinesTab = caseTab({
     <>
       {turn?.dueOn && (
         <p class={turn.overdue ? 'verdict bad' : 'verdict'}>
-          {turn.matter}：应于 {turn.dueOn} 前办理{turn.overdue ? '，已逾期' : ''}。
+          {turn.matter}：应于 {turn.dueOn}（含）前办理{turn.overdue ? '，已逾期' : ''}。
         </p>
       )}
       <h2>{year}年度工作方案规定的期限</h2>

@@ -5,7 +5,7 @@ import type { resultFileSchema } from '../../../../projections/result/materials.
 import type { ResultState } from '../../../../projections/result/results.ts';
 import { Documents } from '../../parts/documents.tsx';
 import { minute, wan } from '../../parts/format.ts';
-import { Passages } from '../../parts/passages.tsx';
+import { Participants, Passages } from '../../parts/passages.tsx';
 import { Facts, Table } from '../../parts/table.tsx';
 import { caseTab } from './tab.ts';
 
@@ -97,15 +97,7 @@ export function ResultPassages({ content }: { readonly content: NonNullable<Resu
           ['社会效益', content.socialBenefit],
         ]}
       />
-      <h2>参与人员</h2>
-      <Table
-        caption="参与人员"
-        columns={[
-          { head: '姓名', cell: row => row.name, isOneLine: true },
-          { head: '分工', cell: row => row.duty },
-        ]}
-        rows={content.participants}
-      />
+      <Participants of={content.participants} />
     </>
   );
 }

@@ -80,7 +80,7 @@ function Acts({
 }) {
   const rows = [
     ...supplements.map(
-      ({ at, items, dueOn }) => [at, '要求补充材料', `${items.join('；')}（应于 ${dueOn} 前补充）`] as const,
+      ({ at, items, dueOn }) => [at, '要求补充材料', `${items.join('；')}（应于 ${dueOn}（含）前补充）`] as const,
     ),
     ...returns.map(({ at, reason }) => [at, '退回申请', reason] as const),
     ...(recommendation
