@@ -83,8 +83,7 @@ export const organisingWorkRecorded = eventType(
   z.strictObject({ kind: lineSchema, detail: paragraphSchema }),
 );
 
-const filed = { year: yearSchema, title: lineSchema };
-const attached = z.array(evidenceSchema).max(20);
+const filed = { year: yearSchema, title: lineSchema, evidence: z.array(evidenceSchema).max(20) };
 
 /** What was said and settled at a meeting of the year; organisations alone are named. */
 export const meetingRecorded = eventType(
@@ -96,7 +95,6 @@ export const meetingRecorded = eventType(
     place: lineSchema,
     attendees: z.array(lineSchema).min(1).max(200),
     minutes: paragraphSchema,
-    evidence: attached,
   }),
 );
 
@@ -109,7 +107,6 @@ export const noticeRecorded = eventType(
     issuedOn: dateSchema,
     recipients: z.array(lineSchema).min(1).max(200),
     content: paragraphSchema,
-    evidence: attached,
   }),
 );
 

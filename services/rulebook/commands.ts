@@ -229,6 +229,9 @@ export const recordOtherOrganisingWork = command({
   decide: (_state, input) => [organisingWorkRecorded.of(input)],
 });
 
+/** Files come last in the form. */
+const attached = { evidence: meetingRecorded.schema.shape.evidence };
+
 const filed = {
   ...common,
   about: (_state: Rulebook, { year }: { readonly year: number }) => ({ year }),
@@ -242,7 +245,7 @@ export const recordMeeting = command({
   summary:
     'Puts the minutes of a meeting of the year on file; organisations that attended are named, nobody in person.',
   reach: { heldOn: { notBefore: 'regulation', notAfter: 'today' } },
-  input: meetingRecorded.schema,
+  input: meetingRecorded.schema.omit({ evidence: true }).extend(attached),
   decide: (_state, input) => [meetingRecorded.of(input, { evidence: input.evidence })],
 });
 
@@ -253,6 +256,6 @@ export const recordNotice = command({
   records: [noticeRecorded],
   summary: 'Puts a notice about the organising of the year on file: to whom it was given out, and when.',
   reach: { issuedOn: { notBefore: 'regulation', notAfter: 'today' } },
-  input: noticeRecorded.schema,
+  input: noticeRecorded.schema.omit({ evidence: true }).extend(attached),
   decide: (_state, input) => [noticeRecorded.of(input, { evidence: input.evidence })],
 });
