@@ -21,7 +21,7 @@ import { command, type Dependency, type Given, known } from '../command.ts';
 import { personsNow, twoPersonsFault } from '../persons.ts';
 import { notFound, refuseForm } from '../rejection.ts';
 import { caseFault, type Dossier, type Erasure, erasure, stillNeeded } from './state.ts';
-import { type Subject, tiesNow } from './ties.ts';
+import { type Subject, subjectInBank, tiesNow } from './ties.ts';
 
 /** An account, or somebody whom an organisation named: in its materials, as its contact, as an expert (his own id). */
 const personSchema = z.union([
@@ -50,11 +50,11 @@ function dossierByName(person: Person): Dependency<Dossier> {
   return {
     async resolve(sources) {
       const { orgId, name } = person;
-      const dossier = await dossierOf({ subject: sources.subjectOf(orgId, name) }).resolve(sources);
-      const named = dossier.ties.named
-        ? dossier
-        : await dossierOf({ subject: sources.subjectAsWritten(orgId, name) }).resolve(sources);
-      return named.ties.named ? { ...named, name: await sources.seal(named.subject, name) } : named;
+      const banked = await subjectInBank(sources, orgId, name);
+      const others = [sources.subjectAsWritten(orgId, name), ...(banked === undefined ? [] : [banked])];
+      let dossier = await dossierOf({ subject: sources.subjectOf(orgId, name) }).resolve(sources);
+      for (const subject of others) if (!dossier.ties.named) dossier = await dossierOf({ subject }).resolve(sources);
+      return dossier.ties.named ? { ...dossier, name: await sources.seal(dossier.subject, name) } : dossier;
     },
   };
 }

@@ -3,9 +3,11 @@
  * the stored bytes, so that an event type that names people tomorrow is not overlooked.
  */
 import { catalogue, type DomainEvent } from '../../events/catalogue.ts';
-import type { AccountId } from '../../events/ids.ts';
+import { type ExpertEvent, expertStream } from '../../events/expert.ts';
+import { type AccountId, expertIdSchema } from '../../events/ids.ts';
 import type { Sealed } from '../../events/personal.ts';
 import type { ErasureId, PrivacyEvent } from '../../events/privacy.ts';
+import { levelledName } from '../../events/rules/person-name.ts';
 import {
   accountMark,
   expertMark,
@@ -15,7 +17,7 @@ import {
   type Persons,
   personEventTypes,
 } from '../../events/rules/persons.ts';
-import type { Dependency, Fold } from '../command.ts';
+import type { Dependency, Fold, Sources } from '../command.ts';
 import { personsFold } from '../persons.ts';
 
 /** A person as the vault knows him; one with an account is another subject than the same person in somebody's materials. */
@@ -181,4 +183,25 @@ export function sitsOnPanel({ panels, experts, closedYears }: Ties): boolean {
 /** Whether a case about him, by whichever account, is reported or open: for the supervising body alone to know (art-26). */
 export function hasOpenCase({ openCases, accounts }: Ties, persons: Persons): boolean {
   return openCases.some(({ accountId }) => isAmong(persons, accountId, accounts));
+}
+
+const bankedNames: Fold<readonly Sealed[], ExpertEvent> = {
+  name: 'privacy/banked-names',
+  initial: [],
+  evolve: (state, event) =>
+    event.type === 'expert.admitted' || event.type === 'expert.renamed' ? [...state, event.data.name] : state,
+};
+
+/**
+ * The pseudonym of an expert who is, or was, called by a name: the bank seals whatever he is called under the one of his
+ * admission. Undefined where the bank has nobody so called under this id.
+ */
+export async function subjectInBank(sources: Sources, orgId: string, name: string): Promise<string | undefined> {
+  const { data: expertId } = expertIdSchema.safeParse(orgId);
+  if (expertId === undefined) return undefined;
+  for (const called of await sources.stream(bankedNames, expertStream(expertId))) {
+    const opened = await sources.open(called);
+    if (opened !== undefined && levelledName(opened) === levelledName(name)) return called.subject;
+  }
+  return undefined;
 }

@@ -103,6 +103,29 @@ describe('ordering an erasure', () => {
     await world.ordered(LIU);
   });
 
+  it('given an expert who is called otherwise now, then he is found by either name, under the pseudonym that he has', async () => {
+    const stream = `expert-${EXPERT_ID}`;
+    const subject = world.vault.subjectOf(LIU.orgId, LIU.name);
+    const bank = { stream };
+    await world.happened(
+      'expert.admitted',
+      { expertId: EXPERT_ID, name: await world.vault.seal(subject, LIU.name) },
+      bank,
+    );
+    const renamed = { expertId: EXPERT_ID, name: await world.vault.seal(subject, '刘海洋') };
+    await world.happened('expert.renamed', renamed, bank);
+    const found = { code: 'role-held' };
+    expect(await order(LIU)).toMatchObject(found);
+    expect(await order({ ...LIU, name: '刘海洋' })).toMatchObject(found);
+    expect(await order({ ...LIU, name: '刘大洋' })).toMatchObject({ code: 'not-found' });
+    await world.happened('expert.removed', { expertId: EXPERT_ID }, bank);
+    await world.erased({ ...LIU, name: '刘海洋' });
+    expect(await world.keeps(subject)).toBe(true);
+    expect((await world.facts()).map(({ data }) => (data as { subject: string }).subject)).toEqual(
+      Array(3).fill(subject),
+    );
+  });
+
   it.each([
     ['its year is closed', 'programme.closed', { year: 2024 }],
     ['it is dissolved', 'panel.dissolved', { panelId: '2024-equipment' }],
