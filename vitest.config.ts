@@ -66,8 +66,10 @@ export default defineConfig({
         test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...PLAIN] },
       },
     ],
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    // For what never comes: nothing that is tested is a matter of how long a machine takes.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    expect: { poll: { timeout: 30_000 } },
     // On two cores one more than they are: tests of outages and leases mostly wait.
     maxWorkers: 3,
     // Runs that follow one another, and the processes of one, do not compile the same files again.
