@@ -2,7 +2,7 @@
 import type { About, Actor, RecordedEvent } from '../../events/envelope.ts';
 import { type Position, positionSchema, START } from '../../events/ids.ts';
 import { kindNamed } from '../../projections/feed/cloud-attributes.ts';
-import { isToldTo, type ToldText, toldAfter } from '../../projections/feed/told-events.ts';
+import { isToldTo, type ToldText, toldAfter, toldUpTo } from '../../projections/feed/told-events.ts';
 import { type EventLog, NoSuchPosition, type Reader } from '../../projections/ports.ts';
 import { oversees } from '../../projections/query.ts';
 import { type CloudEvent, cloudEventInLog, cloudEventTextOf, type ServiceAddress } from '../integrators/cloud-event.ts';
@@ -75,18 +75,21 @@ const PROJECTED_WITHIN_MS = 2_000;
 
 /** What is told those who do not oversee, without places in the log: its cursors are the ids of events. */
 function toldFeed(caller: Actor | undefined, { reader, reached, address }: FeedSourcePorts): FeedSource {
-  const read = async (cursor: Cursor, limit: number): Promise<FeedPage> => {
-    const found = await toldAfter(reader, caller, cursor === START ? undefined : cursor, limit);
+  const read = async (cursor: Cursor, limit: number, upTo: Position | undefined): Promise<FeedPage> => {
+    const found = await toldAfter(reader, caller, cursor === START ? undefined : cursor, { limit, upTo });
     if (!found) throw new NoSuchPosition();
     const events = found.map(told => new WrittenEvent(told, address));
     return { events, last: events.at(-1)?.cursor, looked: events.length };
   };
   return {
     async after(cursor, limit) {
-      const page = await read(cursor, limit);
-      if (page.last !== undefined) return page;
-      await reached(await reader.head(), PROJECTED_WITHIN_MS);
-      return read(cursor, limit);
+      const head = await reader.head();
+      // Where every read model has come to the head, none has to be asked how far it is.
+      const isWhole = await reached(head, 0);
+      const page = await read(cursor, limit, isWhole ? head : await toldUpTo(reader));
+      if (isWhole || page.last !== undefined) return page;
+      await reached(head, PROJECTED_WITHIN_MS);
+      return read(cursor, limit, await toldUpTo(reader));
     },
   };
 }

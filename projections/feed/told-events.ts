@@ -5,7 +5,7 @@
  */
 import { catalogue, eventTypes } from '../../events/catalogue.ts';
 import type { About, Actor, RecordedEvent, Role } from '../../events/envelope.ts';
-import { sortablePosition } from '../../events/ids.ts';
+import { type Position, sortablePosition } from '../../events/ids.ts';
 import type { ArticleId } from '../../events/statute.ts';
 import type { Instant } from '../../events/time.ts';
 import type { Query, Reader } from '../ports.ts';
@@ -156,23 +156,29 @@ export function articlesCited({ meta: { basis } }: RecordedEvent): readonly Arti
 }
 
 /**
- * What a caller who does not oversee is told after the event with this id, or from the first on, at most `limit`. Undefined
- * when he was told of no event with the id. Rows that stand beyond the checkpoint are left for later: one before them may
- * not have been written yet.
+ * Up to where everything is written that is told. Rows beyond are left for later: one before them may not be there yet. Undefined
+ * while nothing is.
+ */
+export async function toldUpTo(reader: Reader): Promise<Position | undefined> {
+  const checkpoints = await reader.checkpoints();
+  return checkpoints.find(({ projection: name, state }) => name === toldEvents.name && state === 'live')?.position;
+}
+
+/**
+ * What a caller who does not oversee is told after the event with this id, or from the first on, up to a position, at most
+ * `limit`. Undefined when he was told of no event with the id.
  */
 export async function toldAfter(
   reader: Reader,
   caller: Actor | undefined,
   id: string | undefined,
-  limit: number,
+  { limit, upTo }: { readonly limit: number; readonly upTo: Position | undefined },
 ): Promise<readonly ToldText[] | undefined> {
   const readers = readsAs(caller);
   const after = id === undefined ? undefined : await rowOf(reader, id, readers);
   if (id !== undefined && !after) return undefined;
-  const checkpoints = await reader.checkpoints();
-  const live = checkpoints.find(({ projection: name, state }) => name === toldEvents.name && state === 'live');
-  if (!live) return [];
-  const at = { ...(after && { $gt: after.at }), $lte: sortablePosition(live.position) };
+  if (upTo === undefined) return [];
+  const at = { ...(after && { $gt: after.at }), $lte: sortablePosition(upTo) };
   const found = await Promise.all(readers.map(each => rowsFor(reader, { reader: each, at }, limit)));
   return found
     .flat()

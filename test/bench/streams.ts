@@ -17,6 +17,7 @@ const EVENTS_A_SECOND = 100;
 const MOST_LAG_MS = 500;
 const MOST_KIB = 64;
 const LIVE_MS = 100;
+const EMPTY = '[]';
 /** Time for what connections leave behind to be collected. */
 const SETTLING_MS = 3_000;
 
@@ -125,7 +126,7 @@ async function pullAll({ url }: Running, events: number, token?: string): Promis
   const seconds = await secondsOf(async () => {
     for (let next = `${BASE}/events?limit=1000&after=0`; ; ) {
       const answer = await fetch(`${url}${next}`, { headers });
-      if ((await answer.text()) === '[]') return;
+      if ((await answer.arrayBuffer()).byteLength === EMPTY.length) return;
       next = /<(.+)>; rel="next"/.exec(answer.headers.get('link') ?? '')?.[1] as string;
     }
   });
