@@ -107,8 +107,10 @@ export function bounded<S extends z.ZodObject>(schema: S): S {
   return schema.superRefine((value, context) => {
     const whole: Part = { schema, value, path: [] };
     const dates = dated ? datesOutOfBounds(whole).map(path => ({ path, message: OUT_OF_BOUNDS })) : [];
+    // Of what is wrong already, that is enough.
+    const said = new Set(context.issues.map(({ path = [] }) => path.join('/')));
     for (const { path, message } of [...dates, ...textFaults(whole)]) {
-      context.addIssue({ code: 'custom', message, path });
+      if (!said.has(path.join('/'))) context.addIssue({ code: 'custom', message, path });
     }
   });
 }

@@ -73,6 +73,12 @@ describe('the texts that commands, queries and reports are given', () => {
     ]);
   });
 
+  it('given an empty text, or one that is too long and broken, then one thing is said of it', () => {
+    const place = places.find(({ name, path }) => name === 'StartApplication' && path[0] === 'title');
+    for (const text of ['', '文\n'.repeat(300)])
+      expect(place?.takes(text).error?.issues.map(({ path }) => path)).toEqual([['title']]);
+  });
+
   it.each(READABLE)('given %j, then it is a text', text => {
     expect(textFault(text, 'line')).toBeUndefined();
   });
