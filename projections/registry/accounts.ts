@@ -15,13 +15,15 @@ import { grantChanges, grantsAfter } from '../../events/rules/grants.ts';
 import { instantSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
-import { given, nameOf, parsed } from '../query.ts';
+import { given, parsed } from '../query.ts';
+import { calledFrom, formerNamesSchema, formerSealedSchema, namesOpened } from './former-names.ts';
 
 export const grantsSchema = z.array(grantSchema);
 
 export const accountRowSchema = z.strictObject({
   accountId: z.string(),
   name: sealedSchema,
+  formerNames: formerSealedSchema,
   registeredAt: instantSchema,
   disabled: z.boolean(),
   /** Whether it was stated who the holder is; where not, it is to be made up for. */
@@ -43,20 +45,21 @@ const idOf = (event: { readonly data: { readonly accountId: string } }) => event
 
 export const accounts = projection<AccountRow>({
   name: 'accounts',
-  version: 4,
+  version: 5,
   question: '哪些账户具有哪些角色 (Which accounts hold which roles, for whom, since when?)',
   indexes: [{ fields: ['identified'] }],
   handlers: [
     on([accountRegistered], idOf, (_row, { data: { accountId, name, grant, identity }, meta }) => ({
       accountId,
       name,
+      formerNames: [],
       registeredAt: meta.effectiveAt,
       disabled: false,
       identified: identity ? 'yes' : 'no',
       grants: [grant],
       credential: { provisional: false },
     })),
-    on([accountHolderRenamed], idOf, (row, { data: { name } }) => row && { ...row, name }),
+    on([accountHolderRenamed], idOf, (row, { data }) => calledFrom(row, data)),
     on(grantChanges, idOf, (row, event) => row && { ...row, ...grantsAfter(row, event) }),
     on([accountIdentityStated], idOf, row => row && { ...row, identified: 'yes' }),
     on(
@@ -74,7 +77,7 @@ export const accounts = projection<AccountRow>({
   ],
 });
 
-export const accountSchema = accountRowSchema.extend({ name: z.string() });
+export const accountSchema = accountRowSchema.extend({ name: z.string(), formerNames: formerNamesSchema });
 
 /** All accounts, or those whose holder has, or has not, been identified. */
 export async function directory(
@@ -83,6 +86,6 @@ export async function directory(
   asked: { readonly limit: number; readonly cursor?: string },
 ): Promise<{ page: Page; items: z.infer<typeof accountSchema>[] }> {
   const page = await reader.find(accounts, { where: given({ identified }), ...asked });
-  const items = parsed(accounts, page).map(async row => ({ ...row, name: await nameOf(reader, row.name) }));
+  const items = parsed(accounts, page).map(async row => ({ ...row, ...(await namesOpened(reader, row)) }));
   return { page, items: await Promise.all(items) };
 }

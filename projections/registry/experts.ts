@@ -12,10 +12,11 @@ import {
 import { sealedSchema } from '../../events/personal.ts';
 import { employersAfter } from '../../events/rules/employment.ts';
 import { isOver } from '../../events/rules/lateness.ts';
-import { addDays, addMonths, dateSchema, shanghaiDate } from '../../events/time.ts';
+import { addMonths, dateSchema, shanghaiDate } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
-import { given, load, nameOf, parsed } from '../query.ts';
+import { given, load, parsed } from '../query.ts';
+import { calledFrom, formerNamesSchema, formerSealedSchema, namesOpened } from './former-names.ts';
 import { EXPERT_BANK_RULES, rules } from './rules.ts';
 
 const standingSchema = z.enum(['active', 'suspended', 'removed']);
@@ -24,8 +25,7 @@ type Standing = z.infer<typeof standingSchema>;
 export const expertRowSchema = z.strictObject({
   expertId: z.string(),
   name: sealedSchema,
-  /** What he was called before, oldest first, each with its last day. */
-  formerNames: z.array(z.strictObject({ name: sealedSchema, lastDay: dateSchema })),
+  formerNames: formerSealedSchema,
   fields: z.array(z.string()),
   professionalTitle: z.string(),
   employerName: z.string(),
@@ -66,11 +66,7 @@ export const experts = projection<ExpertRow>({
         reviews: row?.reviews ?? [],
       };
     }),
-    on([expertRenamed], idOf, (row, { data: { name, changedOn } }) => {
-      if (!row) return row;
-      const former = { name: row.name, lastDay: addDays(changedOn, -1) };
-      return { ...row, name, formerNames: [...row.formerNames, former] };
-    }),
+    on([expertRenamed], idOf, (row, { data }) => calledFrom(row, data)),
     on([expertProfileUpdated], idOf, (row, event) => {
       if (!row) return row;
       const { employerUscc: _earlier, ...rest } = row;
@@ -90,7 +86,7 @@ export const experts = projection<ExpertRow>({
 
 export const expertSchema = expertRowSchema.extend({
   name: z.string(),
-  formerNames: z.array(z.strictObject({ name: z.string(), lastDay: dateSchema })),
+  formerNames: formerNamesSchema,
   on: dateSchema,
   /** On the day asked about; absent for an expert not yet admitted then. */
   standing: standingSchema.optional(),
@@ -106,7 +102,7 @@ async function expertOn(
   on: string,
   reviewEveryMonths: number | undefined,
 ): Promise<Expert> {
-  const { name, formerNames, standing: _latest, ...rest } = row;
+  const { standing: _latest, ...rest } = row;
   const standing = row.history.findLast(entry => entry.from <= on)?.standing;
   // An admission states no reason; suspension, reinstatement and removal do, and are no reviews.
   const admissions = row.history.filter(({ reason }) => reason === undefined).map(({ from }) => from);
@@ -121,10 +117,7 @@ async function expertOn(
       : undefined;
   return {
     ...rest,
-    name: await nameOf(reader, name),
-    formerNames: await Promise.all(
-      formerNames.map(async each => ({ name: await nameOf(reader, each.name), lastDay: each.lastDay })),
-    ),
+    ...(await namesOpened(reader, row)),
     on,
     ...(standing && { standing }),
     ...(reviewDueOn !== undefined && { reviewDueOn }),

@@ -244,6 +244,14 @@ describe('第五条（三） expert bank', () => {
 });
 
 describe('accounts', () => {
+  it('given the holder is called otherwise, then the directory shows the name then and now', async () => {
+    const story = [told('account.registered'), told('account.holder-renamed')];
+    const names = { 'account-haihe.zhang': '张伟' };
+    expect(await query('ListAccounts', {}, story, undefined, MSR, names)).toMatchObject({
+      items: [{ name: '张伟', formerNames: [{ name: '张伟', lastDay: '2025-06-01' }] }],
+    });
+  });
+
   it('given grants and a revocation, then the directory shows name, grants and their last days', async () => {
     const story = [
       told('account.registered'),

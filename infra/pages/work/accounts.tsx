@@ -17,6 +17,7 @@ interface Grant {
 interface AccountRow {
   readonly accountId: string;
   readonly name: string;
+  readonly formerNames: readonly { readonly name: string; readonly lastDay: string }[];
   readonly disabled: boolean;
   readonly identified?: string;
   readonly grants: readonly Grant[];
@@ -72,7 +73,15 @@ export const accountsPage = subjectPage({
       query: 'ListAccounts',
       none: '没有账户。',
       columns: () => [
-        { head: '姓名', cell: ({ accountId, name }) => <a href={`/accounts/${accountId}`}>{name}</a> },
+        {
+          head: '姓名',
+          cell: ({ accountId, name, formerNames }) => (
+            <>
+              <a href={`/accounts/${accountId}`}>{name}</a>
+              {formerNames.map(former => ` 曾用名 ${former.name}（至 ${former.lastDay}）`)}
+            </>
+          ),
+        },
         { head: '账户', cell: ({ accountId }) => accountId, isOneLine: true },
         { head: '角色', cell: ({ grants }) => <Grants grants={grants} /> },
         { head: '身份', cell: ({ identified }) => wordFor('identified', identified) },
