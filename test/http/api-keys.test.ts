@@ -83,8 +83,8 @@ describe('a key reads, within its scopes', () => {
   it('given it lacks the scope, or the endpoint is for people, then 403, whatever the role may', async () => {
     const { apiKey, token } = await issue();
     const other = await issue('msr.chen', { scopes: ['data'] });
-    expect(await codeOf(await read('/notices/2024', apiKey))).toBe('key-scope');
-    expect(await statusOf('/notices/2024', other.apiKey)).toBe(200);
+    expect(await codeOf(await read('/bulletins/2024', apiKey))).toBe('key-scope');
+    expect(await statusOf('/bulletins/2024', other.apiKey)).toBe(200);
     expect(await codeOf(await read('/events', other.apiKey))).toBe('key-scope');
     for (const path of ['/sessions', '/me']) {
       expect([path, await statusOf(path, other.apiKey)]).toEqual([path, 403]);

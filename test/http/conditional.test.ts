@@ -36,9 +36,9 @@ const DOCUMENT = '/api/v1/openapi.json';
 describe('what is read', () => {
   it('has the tag of its content: the same until it changes, another for another', async () => {
     const [one, again, other] = [
-      await raw('/api/v1/notices'),
-      await raw('/api/v1/notices'),
-      await raw('/api/v1/notices?limit=1'),
+      await raw('/api/v1/bulletins'),
+      await raw('/api/v1/bulletins'),
+      await raw('/api/v1/bulletins?limit=1'),
     ];
     expect(one.headers.etag).toMatch(/^"[\w-]{22}"$/);
     expect(again.headers.etag).toBe(one.headers.etag);
@@ -52,20 +52,20 @@ describe('what is read', () => {
     ['its tag among others', (tag: string) => `"other", ${tag}`],
     ['anything', () => '*'],
   ])('given If-None-Match with %s, then 304 and nothing else', async (_what, known) => {
-    const { headers } = await raw('/api/v1/notices');
-    const answer = await raw('/api/v1/notices', { 'If-None-Match': known(String(headers.etag)) });
+    const { headers } = await raw('/api/v1/bulletins');
+    const answer = await raw('/api/v1/bulletins', { 'If-None-Match': known(String(headers.etag)) });
     expect([answer.status, answer.body.length, answer.headers.etag]).toEqual([304, 0, headers.etag]);
     expect(answer.headers).not.toHaveProperty('content-type');
     expect(answer.headers).toMatchObject({ 'cache-control': headers['cache-control'], vary: headers.vary });
   });
 
   it('given the tag of something else, then all of it', async () => {
-    const answer = await raw('/api/v1/notices', { 'If-None-Match': `"${'x'.repeat(22)}"` });
+    const answer = await raw('/api/v1/bulletins', { 'If-None-Match': `"${'x'.repeat(22)}"` });
     expect([answer.status, answer.body.toString()]).toEqual([200, '{"items":[{"n":1},{"n":2}],"next":"a b"}']);
   });
 
   it('HEAD says what GET would', async () => {
-    const [get, head] = [await raw('/api/v1/notices'), await raw('/api/v1/notices', {}, 'HEAD')];
+    const [get, head] = [await raw('/api/v1/bulletins'), await raw('/api/v1/bulletins', {}, 'HEAD')];
     const { date: _date, 'x-correlation-id': _id, ...told } = get.headers;
     expect(head.headers).toMatchObject(told);
     expect(head.body.length).toBe(0);
@@ -98,7 +98,7 @@ describe('what is long', () => {
   );
 
   it('what is short comes as it is', async () => {
-    const answer = await raw('/api/v1/notices', { 'Accept-Encoding': 'br, gzip' });
+    const answer = await raw('/api/v1/bulletins', { 'Accept-Encoding': 'br, gzip' });
     expect(answer.headers).not.toHaveProperty('content-encoding');
   });
 });

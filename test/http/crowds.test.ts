@@ -89,7 +89,7 @@ describe('a turn of the event loop that brings many requests', () => {
     const { call } = await open({ pause });
     for (const path of ['/livez', '/readyz']) expect((await call('GET', path)).status).toBe(200);
     expect(asked).toBe(0);
-    for (const path of ['/api/v1/notices', '/api/v1/nowhere', '/docs', '/api/v1/events']) await call('GET', path);
+    for (const path of ['/api/v1/bulletins', '/api/v1/nowhere', '/docs', '/api/v1/events']) await call('GET', path);
     expect(asked).toBe(4);
   });
 
@@ -97,7 +97,7 @@ describe('a turn of the event loop that brings many requests', () => {
     let go: () => void = () => undefined;
     const { call } = await open({ pause: () => new Promise<void>(resolve => (go = resolve)) });
     let answered = false;
-    const asking = call('GET', '/api/v1/notices').then(({ status }) => {
+    const asking = call('GET', '/api/v1/bulletins').then(({ status }) => {
       answered = true;
       return status;
     });

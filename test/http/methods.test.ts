@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => Promise.all([site.close(), closed.close()]));
 
-const NOTICES = '/api/v1/notices';
+const NOTICES = '/api/v1/bulletins';
 const cors = (answer: Response) => [...answer.headers.keys()].filter(name => name.startsWith('access-control-'));
 
 describe('OPTIONS', () => {
@@ -137,7 +137,7 @@ describe('what is no request', () => {
 
   it('given an answer on its way, then nothing is mixed into it', async () => {
     const token = await site.signIn('msr.chen');
-    const first = `GET /api/v1/notices/export?count=200000 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n\r\n`;
+    const first = `GET /api/v1/bulletins/export?count=200000 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer ${token}\r\n\r\n`;
     const socket = connect(Number(new URL(site.url).port), '127.0.0.1');
     socket.write(first);
     let all = '';

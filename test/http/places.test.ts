@@ -119,7 +119,7 @@ async function leftAfterResets(places: Places, requests: number): Promise<number
   const token = await signIn('msr.chen');
   const stream = asking('/api/v1/events/stream');
   const signedIn = asking('/api/v1/events/stream', `Authorization: Bearer ${token}\r\n`);
-  const exporting = asking('/api/v1/notices/export?count=100000', `Authorization: Bearer ${token}\r\n`);
+  const exporting = asking('/api/v1/bulletins/export?count=100000', `Authorization: Bearer ${token}\r\n`);
   const kinds = [stream, signedIn, exporting, stream + stream];
   for (let sent = 0; sent < requests; sent += 1)
     await breakOff(port, kinds[sent % kinds.length] as string, (sent % 25) * 2);
@@ -177,7 +177,7 @@ describe('HEAD', () => {
       const answer = await call('HEAD', address, { token: path === '/metrics' ? METRICS_TOKEN : token });
       // Who has no cookie is led from a page to the sign-in; a bundle waits for the first checkpoint.
       const more = [...(kind === 'page' ? [303] : []), ...(path.includes('/bundles/') ? [503] : [])];
-      const status = path.endsWith('/notices/export') ? [403, 422] : [200, 403, 404, 422, ...more];
+      const status = path.endsWith('/bulletins/export') ? [403, 422] : [200, 403, 404, 422, ...more];
       expect([path, status.includes(answer.status)]).toEqual([path, true]);
       expect(await answer.text()).toBe('');
     }
@@ -189,7 +189,7 @@ describe('HEAD', () => {
     const stream = await call('HEAD', '/api/v1/events/stream');
     expect([stream.status, stream.headers.get('content-type')]).toEqual([200, 'text/event-stream; charset=utf-8']);
     const token = await signIn('msr.chen');
-    const exported = await call('HEAD', '/api/v1/notices/export?count=3', { token });
+    const exported = await call('HEAD', '/api/v1/bulletins/export?count=3', { token });
     expect([exported.status, exported.headers.get('content-type')]).toEqual([200, 'text/csv; charset=utf-8']);
     expect((await call('HEAD', '/api/v1/events/stream?after=x')).status).toBe(422);
   });

@@ -51,7 +51,7 @@ describe('制度 a role that needs a second factor', () => {
     expect(limited).toBe(true);
     const refused = [403, 'second-factor-to-be-enrolled'];
     expect(await refusal(await post('/organising-work', token, work))).toEqual(refused);
-    for (const path of ['/events', '/sessions', '/policies', '/notices']) {
+    for (const path of ['/events', '/sessions', '/policies', '/bulletins']) {
       expect(await refusal(await site.call('GET', api(path), { token })), path).toEqual(refused);
     }
     expect((await site.call('GET', api('/me'), { token })).status).toBe(200);

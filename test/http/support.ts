@@ -86,7 +86,7 @@ const numbered = z.strictObject({ year: z.coerce.number().int() });
 
 export const queries = [
   get({
-    path: '/notices',
+    path: '/bulletins',
     name: 'ListNotices',
     title: '公告',
     summary: 'A public list.',
@@ -100,7 +100,7 @@ export const queries = [
     answer: async ({ limit }) => pageOf({ rows: ['{"n":1}', '{"n":2}'].slice(0, limit), next: 'a b' }),
   }),
   get({
-    path: '/notices/:year',
+    path: '/bulletins/:year',
     name: 'ShowNotice',
     title: '公告详情',
     summary: 'A row, or none.',
@@ -111,7 +111,7 @@ export const queries = [
     answer: async ({ year }) => rowOf(year === 2024 ? '{"year":2024}' : undefined),
   }),
   get({
-    path: '/notices/export',
+    path: '/bulletins/export',
     name: 'ExportNotices',
     title: '导出公告',
     summary: 'A stream.',

@@ -189,7 +189,7 @@ describe('whoever reads the log or many rows pauses', () => {
       await followed();
       expect(strangers.asked()).toBeGreaterThan(0);
       const token = await site.signIn('msr.chen');
-      await (await site.call('GET', '/api/v1/notices/export?count=20', { token })).text();
+      await (await site.call('GET', '/api/v1/bulletins/export?count=20', { token })).text();
       expect(long.asked()).toBeGreaterThanOrEqual(before + 20);
     } finally {
       await site.close();
