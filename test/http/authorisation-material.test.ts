@@ -145,6 +145,7 @@ async function firstMarkIn(path: string, account: string): Promise<string> {
 /** Every door that shows material to those who oversee; a new one fails the test until it stands here. */
 const DOORS = [
   'GetCaseFile',
+  'GetEvent',
   'GetExcellentListProposal',
   'GetImplementation',
   'GetRanking',
