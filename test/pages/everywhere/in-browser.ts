@@ -139,7 +139,8 @@ async function onPaper(page: Page): Promise<readonly string[]> {
     ...[...document.querySelectorAll('.scroll')].filter(it => it.scrollWidth > it.clientWidth + 1)
       .slice(0, 1).map(it => 'has a table that is cut off: ' + it.querySelector('caption')?.textContent),
     ...[...document.querySelectorAll('details > :not(summary)')]
-      .filter(it => it.parentElement.checkVisibility() && !it.checkVisibility())
+      // What is left off on paper on purpose, such as tools, has no place there at all.
+      .filter(it => it.parentElement.checkVisibility() && !it.checkVisibility() && getComputedStyle(it).display !== 'none')
       .slice(0, 1).map(it => 'keeps folded what nobody can unfold: ' + it.textContent.slice(0, 40)),
   ]`)) as readonly string[];
   await page.emulateMedia({ media: 'screen' });
