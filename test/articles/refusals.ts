@@ -17,7 +17,9 @@ export async function refusalsOf(): Promise<RefusalTable> {
   const table: Record<string, readonly string[]> = {};
   for (const [declaration, command] of await commandsDeclared(sources)) {
     const reached = reachedFrom(declaration, sources);
-    table[command.name] = [...new Set(reached.flatMap(each => refusalsIn(each, reached)))].sort();
+    // Days that a command declares a reach for are looked at by whoever handles it.
+    const ofReach = command.reach ? ['422 date-out-of-reach'] : [];
+    table[command.name] = [...new Set([...ofReach, ...reached.flatMap(each => refusalsIn(each, reached))])].sort();
   }
   return Object.fromEntries(Object.entries(table).sort(([one], [other]) => (one < other ? -1 : 1)));
 }
