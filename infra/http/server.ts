@@ -250,11 +250,14 @@ function mayBePage(req: Request): boolean {
 const refuseAsPage: NonNullable<Servable['refuse']> = async (context, problem) =>
   (await import('../pages/refusal.tsx')).refusePage(context, problem);
 
-/** What is made when it is first asked for, and kept. */
+/** What is made when it is first asked for, and kept; what could not be made is tried again for whoever asks next. */
 function once<T>(make: () => Promise<T>): () => Promise<T> {
   let made: Promise<T> | undefined;
   return () => {
-    made ??= make();
+    made ??= make().catch(error => {
+      made = undefined;
+      throw error;
+    });
     return made;
   };
 }

@@ -54,7 +54,7 @@ function latestFirst<Row extends { readonly heldOn: string }>(
 ): readonly Offered<Row>[] {
   return rows
     .map((row, at) => ({ ...row, offers: offers[at] ?? [] }))
-    .sort((one, other) => (one.heldOn < other.heldOn ? 1 : -1));
+    .sort((one, other) => Number(one.heldOn < other.heldOn) - Number(one.heldOn > other.heldOn));
 }
 
 export function OccasionLists({ of: { sessions, meetings } }: { readonly of: Occasions }) {
