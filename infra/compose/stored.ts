@@ -70,6 +70,7 @@ export async function openStored(
       salts: secret,
       log: log.log,
       isDamage: log.isDamage,
+      ...(log.nextPosition && { nextPosition: log.nextPosition }),
       ...(log.storageFaults && { storageFaults: log.storageFaults }),
       ledger: {
         size: async () => (await ledgerOf()?.size()) ?? 0,
@@ -95,7 +96,7 @@ function once<T>(open: () => T): () => T {
 }
 
 /** A log as {@link LivePorts} want it. */
-type StoredLog = Pick<LivePorts, 'log' | 'isDamage' | 'storageFaults'> & { close(): void | Promise<void> };
+type StoredLog = Pick<LivePorts, 'log' | 'nextPosition' | 'isDamage' | 'storageFaults'> & { close(): void | Promise<void> };
 
 /** The log in a file, whatever has become of the file. */
 export function fileLog(path: string): StoredLog {
@@ -109,6 +110,7 @@ export function fileLog(path: string): StoredLog {
       head: async () => log().head(),
       readAll: async (after, limit) => log().readAll(after as Position, limit),
     },
+    nextPosition: position => String(Number(position) + 1),
     isDamage: isFileDamage,
     storageFaults: () => faultsOf(path),
     close: () => opened?.close(),

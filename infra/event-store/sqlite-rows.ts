@@ -125,7 +125,8 @@ const REMEMBERED_STREAMS = 50_000;
 
 /** The streams behind their numbers: an event row carries the number. */
 export class StreamDictionary {
-  readonly #byKey = new LRUCache<number, StreamId>({ max: REMEMBERED_STREAMS });
+  /** Grows with what is read: a bound by number alone would take all its room with each connection. */
+  readonly #byKey = new LRUCache<number, StreamId>({ maxSize: REMEMBERED_STREAMS, sizeCalculation: () => 1 });
   readonly #select: Statement;
 
   constructor(database: Database) {

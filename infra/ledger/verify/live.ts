@@ -38,6 +38,8 @@ export interface LivePorts {
     head(): Promise<string>;
     readAll(after: string, limit: number): Promise<readonly StoredText[]>;
   };
+  /** Where the engine gives positions without a gap: that of the event after the one at a position. */
+  nextPosition?(position: string): string;
   readonly ledger: KeptLedger;
   /** Whether an error tells that what is stored is damaged; any other is thrown. */
   isDamage(error: unknown): boolean;
@@ -220,7 +222,10 @@ class LiveCheck {
         `has revision ${revision}, not ${due}`,
       );
     if (this.#ids.has(id)) this.#disorder(event, '编号与前面的事件重复', 'has the id of an earlier event');
-    if (!isAfter(position, this.#position))
+    const place = this.#ports.nextPosition?.(this.#position);
+    if (place !== undefined && position !== place)
+      this.#disorder(event, `位置应为 ${place}`, `has position ${position}, not ${place}`);
+    else if (!isAfter(position, this.#position))
       this.#disorder(event, '位置不在前一事件之后', 'stands before its predecessor');
     this.#revisions.set(stream, revision);
     this.#ids.add(id);

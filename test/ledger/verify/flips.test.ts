@@ -16,7 +16,7 @@ const directory = temporaryDirectory();
 afterAll(() => directory[Symbol.dispose]());
 
 it('given one bit of the log flipped, then whatever changes an event is found and named, and nothing else is', async () => {
-  const house = await storedHouse(directory.path, { events: 120, text: 3_000, signedAt: [] });
+  const house = await storedHouse(directory.path, { events: 84, text: 9_500, signedAt: [] });
   const size = bytesOf(house);
   expect(size).toBeGreaterThan(1 << 20);
   const offsets = Array.from({ length: SAMPLES }, (_, at) => Math.floor(((at * STEP) % 1) * size));

@@ -5,7 +5,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { fileLog } from '../../../infra/compose/stored.ts';
-import { type StoredText, verifyLive } from '../../../infra/ledger/verify/live.ts';
+import { type LivePorts, type StoredText, verifyLive } from '../../../infra/ledger/verify/live.ts';
 import { SqliteKeyStore } from '../../../infra/vault/sqlite-key-store.ts';
 import type { House } from './stored-house.ts';
 
@@ -37,21 +37,30 @@ function seenOf(event: StoredText): Seen {
   return [position, id, streamId, revision, type, schemaVersion, dataText, metaText];
 }
 
+type ReadLog = LivePorts['log'];
+
 /** All events; fewer where the file cannot be read on. */
-async function seen(path: string): Promise<readonly Seen[]> {
-  const stored = fileLog(path);
+async function seenBy(log: ReadLog): Promise<readonly Seen[]> {
   const events: Seen[] = [];
-  try {
-    for (let limit = ALL; ; ) {
-      const page = await stored.log.readAll(String(events.at(-1)?.[0] ?? 0), limit).catch(() => undefined);
-      if (page) events.push(...page.map(seenOf));
-      // What cannot be read together is read one by one, up to what cannot be read at all.
-      if ((!page && limit === 1) || page?.length === 0) return events;
-      if (!page) limit = 1;
-    }
-  } finally {
-    await stored.close();
+  for (let limit = ALL; ; ) {
+    const page = await log.readAll(String(events.at(-1)?.[0] ?? 0), limit).catch(() => undefined);
+    if (page) events.push(...page.map(seenOf));
+    // What cannot be read together is read one by one, up to what cannot be read at all.
+    if ((!page && limit === 1) || page?.length === 0) return events;
+    if (!page) limit = 1;
   }
+}
+
+/** A log that keeps what it has given. */
+function overheard({ head, readAll }: ReadLog, given: Seen[]): ReadLog {
+  return {
+    head,
+    readAll: async (after, limit) => {
+      const page = await readAll(after, limit);
+      given.push(...page.map(seenOf));
+      return page;
+    },
+  };
 }
 
 /** Flips one bit of the byte at each offset, one after the other. */
@@ -61,21 +70,27 @@ export async function flip(house: House, offsets: Iterable<number>): Promise<Fli
   const salts = await keyStore.secret('ledger-salts');
   await keyStore.close();
   const size = house.entries.length;
+  const note = house.checkpoint(size);
   const ledger = {
     size: async () => size,
     entries: async (tile: number, width: number) => Buffer.concat(house.entries.slice(tile * 256, tile * 256 + width)),
     tile: async () => undefined,
-    checkpoints: async () => [{ note: house.checkpoint(size) }],
+    checkpoints: async () => [{ note }],
   };
-  const verdict = async () => {
+  /** Read and judged through one connection: SQLite reads a file that it has open from its own memory. */
+  const examined = async () => {
     const stored = fileLog(path);
     try {
-      return await verifyLive({ ...stored, origin: house.origin, suite: 'ed25519', salts, ledger });
+      const given: Seen[] = [];
+      const ports = { ...stored, log: overheard(stored.log, given), origin: house.origin, salts, ledger };
+      const verdict = await verifyLive({ ...ports, suite: 'ed25519' });
+      // Where the verifier was given fewer than there are, another reader is asked what there is.
+      return { verdict, after: given.length === size ? given : await seenBy(stored.log) };
     } finally {
       await stored.close();
     }
   };
-  const before = await seen(path);
+  const { after: before } = await examined();
   const flips: Flips = { events: 0, named: 0, file: 0, unread: 0, wrong: [] };
   const file = openSync(path, 'r+');
   try {
@@ -89,10 +104,10 @@ export async function flip(house: House, offsets: Iterable<number>): Promise<Fli
       const byte = Buffer.alloc(1);
       readSync(file, byte, 0, 1, at);
       writeSync(file, Buffer.of((byte[0] ?? 0) ^ (1 << (at % 8))), 0, 1, at);
-      const after = await seen(path);
-      const index = firstOther(before, after);
-      const { outcome, first, steps } = await verdict();
+      const { verdict, after } = await examined();
       writeSync(file, byte, 0, 1, at);
+      const { outcome, first, steps } = verdict;
+      const index = firstOther(before, after);
       if (index >= 0) {
         flips.events += 1;
         if (outcome === 'violated' && first?.index === index) flips.named += 1;

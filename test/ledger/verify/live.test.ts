@@ -195,6 +195,12 @@ const TAMPERINGS: readonly Tampering[] = [
     outcome: 'whole',
   },
   {
+    name: 'the position of the last event',
+    does: 'UPDATE events SET position = 900 WHERE position = 600',
+    index: 599,
+    position: '900',
+  },
+  {
     name: 'the last ten cut off, the ledger made anew and signed, beside a checkpoint from outside',
     does: rebuilt('DELETE FROM events WHERE position > 590'),
     asked: outside(600),
