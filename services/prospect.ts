@@ -34,9 +34,9 @@ export class Prospect {
     return this.#decided.length === 0;
   }
 
-  /** Throws {@link NotRecordedYet} when anything has been decided. */
-  mustBeRecorded(): void {
-    if (!this.isEmpty) throw new NotRecordedYet();
+  /** Throws {@link NotRecordedYet} when anything has been decided, of these types if some are named. */
+  mustBeRecorded(types?: readonly string[]): void {
+    if (this.#decided.some(({ type }) => !types || types.includes(type))) throw new NotRecordedYet();
   }
 
   /** Where the log has the stream. Throws before the first {@link load}. */

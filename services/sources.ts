@@ -66,7 +66,7 @@ export class LogSources implements Sources {
 
 /**
  * The same with one stream as it will be; remembers which streams have been looked at. The log does not hold yet what has
- * been decided: whoever asks it for all events waits.
+ * been decided: whoever asks it for all events of such a type waits.
  */
 export class SourcesInProspect extends LogSources {
   readonly seen = new Set<StreamId>();
@@ -96,7 +96,7 @@ export class SourcesInProspect extends LogSources {
     types: readonly string[],
     upTo: Position | Freshness,
   ): Promise<S> {
-    this.#prospect.mustBeRecorded();
+    this.#prospect.mustBeRecorded(types);
     return super.log(fold, types, upTo);
   }
 

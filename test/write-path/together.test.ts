@@ -56,6 +56,15 @@ const recordOfLog: AnyCommand = {
   decide: (_state, { kind }, _given, { all }) => [organisingWorkRecorded.of({ kind, detail: `log ${all}` })],
 };
 
+const accounts = stateOfLog({ ...works, name: 'accounts' }, ['account.registered']);
+
+/** The same, of what the log has of another type. */
+const recordOfAccounts: AnyCommand = {
+  ...recordWork,
+  reads: () => ({ all: accounts }),
+  decide: (state, { kind }, _given, { all }) => [organisingWorkRecorded.of({ kind, detail: `${state + 1} of ${all}` })],
+};
+
 /** The same, of where the last event stands. */
 const recordOfPosition: AnyCommand = {
   ...recordWork,
@@ -198,6 +207,13 @@ describe('commands that wait for one stream', () => {
     expect(appends.slice(0, 2)).toEqual([['1'], ['2']]);
     expect((await details())[2]).toBe(told);
     expect(await details()).toHaveLength(4);
+  });
+
+  it('go out together although they ask for the log, where none of them adds to what they ask for', async () => {
+    const { appends, send, details } = await givenSystem();
+    await Promise.all(['1', '2', '3', '4'].map(id => send(id, 'work', recordOfAccounts)));
+    expect(appends).toEqual([['1'], ['2', '3', '4']]);
+    expect(await details()).toEqual(['1 of 1', '2 of 1', '3 of 1', '4 of 1']);
   });
 
   it('are all decided anew when another writer was first', async () => {
