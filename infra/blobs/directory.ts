@@ -8,7 +8,6 @@ import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promis
 import { join } from 'node:path';
 import { sha256Schema } from '../../events/ids.ts';
 import { type StoredBlob, StoreUnavailable } from '../../services/ports.ts';
-import { thenEnd } from '../compose/closing.ts';
 import { PRIVATE_FOLDER } from '../private-files.ts';
 import { ifThere, syncFolder, writeDurably } from './durable-files.ts';
 import { detectMediaType } from './media-type.ts';
@@ -44,6 +43,9 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
   removeAbandoned(incoming);
   const notes = new UploadNotes(join(root, UNATTACHED));
 
+  /** Folders whose names are durable. */
+  const named = new Set<string>();
+
   const folderOf = (sha256: string) => join(root, sha256.slice(0, 2));
   const pathOf = (sha256: string) => join(folderOf(sha256), sha256);
 
@@ -57,7 +59,8 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
   /** The type file is durable first, so that content in place always has one. */
   async function place(temporary: string, blob: StoredBlob): Promise<void> {
     const path = pathOf(blob.sha256);
-    await mkdir(folderOf(blob.sha256), { recursive: true, mode: PRIVATE_FOLDER });
+    const folder = folderOf(blob.sha256);
+    if (await mkdir(folder, { recursive: true, mode: PRIVATE_FOLDER })) named.delete(folder);
     await writeDurably(`${temporary}.type`, blob.mediaType);
     await rename(`${temporary}.type`, `${path}.type`);
     await rename(temporary, path);
@@ -66,18 +69,20 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
   /** The content is in place, but not durably so before {@link settle}. */
   async function take(content: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
     const temporary = join(incoming, randomUUID());
-    const taking = async () => {
+    try {
       const { sha256, size } = await receive(temporary, content, limit);
       const present = await statBlob(sha256);
+      if (present) await rm(temporary);
       if (present) return present;
       const mediaType = await detectMediaType(temporary);
       const blob = { sha256, size, mediaType };
       await place(temporary, blob);
       return blob;
-    };
-    return thenEnd(taking, () =>
-      Promise.all([rm(temporary, { force: true }), rm(`${temporary}.type`, { force: true })]),
-    );
+    } catch (error) {
+      // The error that led here is the one to tell; what stays is removed on the next opening.
+      await Promise.allSettled([temporary, `${temporary}.type`].map(path => rm(path, { force: true })));
+      throw error;
+    }
   }
 
   async function give(orgId: string, sha256: string): Promise<void> {
@@ -87,8 +92,11 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
 
   /** Also what another upload of the same content has put in place: it may not have come to its own sync yet. */
   async function settle(sha256: string): Promise<void> {
-    await syncFolder(folderOf(sha256));
+    const folder = folderOf(sha256);
+    await syncFolder(folder);
+    if (named.has(folder)) return;
     await syncFolder(root);
+    named.add(folder);
   }
 
   return {
@@ -100,7 +108,7 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
         await notes.put({ orgId, sha256, size, at: new Date().toISOString() }, join(incoming, randomUUID()));
       }
       await give(orgId, sha256);
-      if (await statBlob(sha256)) return blob;
+      if (await ifThere(stat(pathOf(sha256)))) return blob;
       throw new StoreUnavailable('the same file was taken back meanwhile');
     },
 

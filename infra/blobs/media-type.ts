@@ -1,8 +1,8 @@
 /** What a file is, by its content alone; a name or a declared type proves nothing. */
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { fileTypeFromFile } from 'file-type';
+import { fileTypeFromBuffer, fileTypeFromFile } from 'file-type';
 import { BlobRefused } from '../../services/ports.ts';
 
 const PDF = 'application/pdf';
@@ -45,14 +45,59 @@ export function fileName(name: string, mediaType: string): string {
   return endings.includes(extname(name).toLowerCase()) ? name : `${name}${endings[0]}`;
 }
 
+/** What is looked at of a file. */
+interface Content {
+  /** The first and the last bytes, {@link ENDS} at most. */
+  readonly head: Buffer;
+  readonly tail: Buffer;
+  chunks(): Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
+  /** The type that its first bytes say, by those who know the formats. */
+  detected(): Promise<string | undefined>;
+}
+
+/** ISO 32000: readers look for the header in the first 1,024 bytes, and for the end of the file in the last. */
+const ENDS = 1_024;
+/** Bytes up to which a file is read once and kept: nearly all that is uploaded of text. */
+const READ_WHOLE = 64 * 1_024;
+
+async function contentOf(path: string): Promise<Content> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    if (size > READ_WHOLE) {
+      return {
+        head: await read(file, 0, ENDS),
+        tail: await read(file, size - ENDS, ENDS),
+        chunks: () => createReadStream(path),
+        detected: async () => (await fileTypeFromFile(path))?.mime,
+      };
+    }
+    const whole = await read(file, 0, size);
+    return {
+      head: whole.subarray(0, ENDS),
+      tail: whole.subarray(-ENDS),
+      chunks: () => [whole],
+      detected: async () => (await fileTypeFromBuffer(whole))?.mime,
+    };
+  } finally {
+    await file.close();
+  }
+}
+
+async function read(file: FileHandle, position: number, length: number): Promise<Buffer> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
+  return buffer.subarray(0, bytesRead);
+}
+
 /** Throws {@link BlobRefused} for files of other types, and for text that is not UTF-8. */
 export async function detectMediaType(path: string): Promise<string> {
-  if (await isPdf(path)) return PDF;
-  const isText = await isTextIn('utf-8', path);
-  const detected = (await fileTypeFromFile(path))?.mime;
-  if (isText) return textType(detected, path);
-  if (await isOtherText(path)) throw new BlobRefused('text-encoding', 'the content is text, and not UTF-8');
-  if (detected === undefined || !(detected in ACCEPTED) || !(await isConfirmed(detected, path))) throw notAccepted();
+  const content = await contentOf(path);
+  if (isPdf(content)) return PDF;
+  const isText = await isTextIn('utf-8', content);
+  const detected = await content.detected();
+  if (isText) return textType(detected, content);
+  if (await isOtherText(content)) throw new BlobRefused('text-encoding', 'the content is text, and not UTF-8');
+  if (detected === undefined || !(detected in ACCEPTED) || !isConfirmed(detected, content)) throw notAccepted();
   return detected;
 }
 
@@ -66,18 +111,13 @@ const FORMATS_OF_TEXT: readonly string[] = [
   'application/eps',
 ];
 
-async function textType(detected: string | undefined, path: string): Promise<string> {
-  if (detected === undefined || !FORMATS_OF_TEXT.includes(detected) || !(await isConfirmed(detected, path)))
-    return TEXT;
+function textType(detected: string | undefined, content: Content): string {
+  if (detected === undefined || !FORMATS_OF_TEXT.includes(detected) || !isConfirmed(detected, content)) return TEXT;
   if (detected in ACCEPTED) return detected;
   throw notAccepted();
 }
 
-/** ISO 32000: readers look for the header in the first 1,024 bytes, and for the end of the file in the last. */
-const PDF_WINDOW = 1024;
-
-async function isPdf(path: string): Promise<boolean> {
-  const { head, tail } = await endsOf(path, PDF_WINDOW);
+function isPdf({ head, tail }: Content): boolean {
   const header = head.indexOf('%PDF-');
   return header === 0 || (header > 0 && tail.includes('%%EOF'));
 }
@@ -85,47 +125,31 @@ async function isPdf(path: string): Promise<boolean> {
 const BITMAP_HEADERS: readonly number[] = [12, 16, 40, 52, 56, 64, 108, 124];
 
 /** Where two or three letters are all that a format is known by, more of its head is looked at. */
-async function isConfirmed(mediaType: string, path: string): Promise<boolean> {
-  const { head } = await endsOf(path, 32);
+function isConfirmed(mediaType: string, { head }: Content): boolean {
   if (mediaType === 'application/postscript') return head.toString('latin1').startsWith('%!PS');
   if (mediaType === 'image/gif') return /^GIF8[79]a/.test(head.toString('latin1'));
   if (mediaType !== 'image/bmp') return true;
   return head.length >= 18 && head.readUInt32LE(6) === 0 && BITMAP_HEADERS.includes(head.readUInt32LE(14));
 }
 
-/** The first and the last bytes of a file. */
-async function endsOf(path: string, length: number): Promise<{ readonly head: Buffer; readonly tail: Buffer }> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    const read = async (position: number) => {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, position);
-      return buffer.subarray(0, bytesRead);
-    };
-    return { head: await read(0), tail: await read(Math.max(0, size - length)) };
-  } finally {
-    await file.close();
-  }
-}
-
 const BYTE_ORDER_MARKS = { 'utf-16le': 'fffe', 'utf-16be': 'feff' } as const;
 
 /** Text as Chinese programs write it besides UTF-8. */
-async function isOtherText(path: string): Promise<boolean> {
-  const mark = (await endsOf(path, 2)).head.toString('hex');
+async function isOtherText(content: Content): Promise<boolean> {
+  const mark = content.head.toString('hex', 0, 2);
   for (const [encoding, bytes] of Object.entries(BYTE_ORDER_MARKS)) {
-    if (mark === bytes) return isTextIn(encoding, path);
+    if (mark === bytes) return isTextIn(encoding, content);
   }
-  return isTextIn('gb18030', path);
+  return isTextIn('gb18030', content);
 }
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what tells binary content from text
 const CONTROL_CHARACTERS = /[\u0000-\u0008\u000e-\u001f]/;
 
-async function isTextIn(encoding: string, path: string): Promise<boolean> {
+async function isTextIn(encoding: string, content: Content): Promise<boolean> {
   const decoder = new TextDecoder(encoding, { fatal: true });
   try {
-    for await (const chunk of createReadStream(path)) {
+    for await (const chunk of content.chunks()) {
       if (CONTROL_CHARACTERS.test(decoder.decode(chunk, { stream: true }))) return false;
     }
     decoder.decode();
