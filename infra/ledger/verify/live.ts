@@ -148,15 +148,20 @@ class LiveCheck {
     const head = await this.#read(() => log.head());
     let limit = PAGE;
     while (head !== undefined && isAfter(head, this.#position)) {
-      const page = await this.#read(() => log.readAll(this.#position, limit), limit > 1);
+      const before = this.#position;
+      const page = await this.#read(() => log.readAll(before, limit), limit > 1);
       // One by one, so that the first that cannot be read is named.
-      if (!page && limit > 1) limit = 1;
-      else if (!page || page.length === 0) break;
+      if (!page && limit > 1) {
+        limit = 1;
+        continue;
+      }
       for (const event of page ?? []) {
         if (this.#take(event)) await this.#tiles.settle();
         if (sizes.has(this.#count)) this.#roots.set(this.#count, this.#tree.root());
       }
       this.#asked.onProgress?.(this.#count, Math.max(this.#kept, this.#count));
+      // Nothing is left that can be read, or what is damaged leads back to where it was read before.
+      if (!isAfter(this.#position, before)) break;
     }
     await this.#tiles.settle();
     this.#findings.says(
@@ -188,7 +193,8 @@ class LiveCheck {
     const { digest } = this.#suite;
     // Whatever a damaged file gives for a text is hashed as it reads.
     const [id, stream, type] = [String(stored.id), String(stored.streamId), String(stored.type)];
-    const [data, meta, revision] = [String(stored.dataText), String(stored.metaText), Number(stored.revision)];
+    const [data, meta] = [String(stored.dataText), String(stored.metaText)];
+    const revision = typeof stored.revision === 'number' ? stored.revision : Number.NaN;
     const salts = this.#saltsOf(id);
     const record = {
       id,

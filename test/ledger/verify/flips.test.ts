@@ -1,4 +1,6 @@
 /** Bits flipped all over the file of a log of more than 1 MiB: no change of an event goes unseen, and none is made up. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { temporaryDirectory } from '../../support/log.ts';
 import { bytesOf, flip } from './flips.ts';
@@ -14,9 +16,9 @@ const PAGE = 4_096;
 
 const directory = temporaryDirectory();
 afterAll(() => directory[Symbol.dispose]());
+const house = await storedHouse(directory.path, { events: 84, text: 9_500, signedAt: [] });
 
 it('given one bit of the log flipped, then whatever changes an event is found and named, and nothing else is', async () => {
-  const house = await storedHouse(directory.path, { events: 84, text: 9_500, signedAt: [] });
   const size = bytesOf(house);
   expect(size).toBeGreaterThan(1 << 20);
   const offsets = Array.from({ length: SAMPLES }, (_, at) => Math.floor(((at * STEP) % 1) * size));
@@ -27,3 +29,19 @@ it('given one bit of the log flipped, then whatever changes an event is found an
   expect(events).toBeGreaterThan(SAMPLES / 2);
   expect(events + file + unread).toBe(SAMPLES);
 }, 900_000);
+
+/** In the head of a row: the key, a stream, the revision 0 (which lies in no byte of its own), sixteen bytes of an id. */
+const FIRST_OF_A_STREAM = Buffer.of(0, 1, 8, 0x2c);
+
+it('given a revision that is no number any more, then it is not taken for 0', async () => {
+  const bytes = readFileSync(join(directory.path, 'events.db'));
+  const types: number[] = [];
+  for (let at = bytes.indexOf(FIRST_OF_A_STREAM); at >= 0; at = bytes.indexOf(FIRST_OF_A_STREAM, at + 1))
+    types.push(at + 2);
+  expect(types.length).toBeGreaterThan(8);
+  for (let bit = 0; bit < 8; bit += 1) {
+    const { events, named, wrong } = await flip(house, types, () => bit);
+    expect({ bit, named, wrong }).toEqual({ bit, named: events, wrong: [] });
+    expect(events).toBeGreaterThan(8);
+  }
+});

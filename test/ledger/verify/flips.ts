@@ -43,10 +43,11 @@ type ReadLog = LivePorts['log'];
 async function seenBy(log: ReadLog): Promise<readonly Seen[]> {
   const events: Seen[] = [];
   for (let limit = ALL; ; ) {
-    const page = await log.readAll(String(events.at(-1)?.[0] ?? 0), limit).catch(() => undefined);
+    const after = Number(events.at(-1)?.[0] ?? 0);
+    const page = await log.readAll(String(after), limit).catch(() => undefined);
     if (page) events.push(...page.map(seenOf));
-    // What cannot be read together is read one by one, up to what cannot be read at all.
-    if ((!page && limit === 1) || page?.length === 0) return events;
+    // What cannot be read together is read one by one, up to what cannot be read at all or leads back.
+    if ((!page && limit === 1) || (page && !(Number(page.at(-1)?.position ?? after) > after))) return events;
     if (!page) limit = 1;
   }
 }
@@ -63,8 +64,12 @@ function overheard({ head, readAll }: ReadLog, given: Seen[]): ReadLog {
   };
 }
 
-/** Flips one bit of the byte at each offset, one after the other. */
-export async function flip(house: House, offsets: Iterable<number>): Promise<Flips> {
+/** Flips one bit of the byte at each offset, one after the other: another in each byte unless told. */
+export async function flip(
+  house: House,
+  offsets: Iterable<number>,
+  bitOf = (at: number): number => at % 8,
+): Promise<Flips> {
   const path = join(house.directory, 'events.db');
   const keyStore = new SqliteKeyStore(join(house.directory, 'vault.db'), { readOnly: true });
   const salts = await keyStore.secret('ledger-salts');
@@ -103,7 +108,7 @@ export async function flip(house: House, offsets: Iterable<number>): Promise<Fli
       }
       const byte = Buffer.alloc(1);
       readSync(file, byte, 0, 1, at);
-      writeSync(file, Buffer.of((byte[0] ?? 0) ^ (1 << (at % 8))), 0, 1, at);
+      writeSync(file, Buffer.of((byte[0] ?? 0) ^ (1 << bitOf(at))), 0, 1, at);
       const { verdict, after } = await examined();
       writeSync(file, byte, 0, 1, at);
       const { outcome, first, steps } = verdict;
