@@ -153,22 +153,39 @@ const LOOKED_BACK_AT = new Set([
   'RecogniseExcellentResult',
 ]);
 
-/** The steps of one day go together, up to those of the authority, who looks at them all: hers stand alone. */
+/** What one person enters item by item: no item is looked at for another. */
+const ENTERED_IN_A_ROW = new Set([
+  'RecordEarlierExcellentResult',
+  'SubmitScoreSheet',
+  'NoteDivergence',
+  'IssueCommendation',
+]);
+
+/**
+ * The steps of one day that follow one another go together: those of projects and units, and those of a row. Any other is of the
+ * authority, who looks at them all: it stands alone.
+ */
 function runsOf(steps: readonly DemoStep[]): readonly (readonly DemoStep[])[] {
   const runs: DemoStep[][] = [];
   for (const step of steps) {
     const run = runs.at(-1);
-    const goesOn = run?.[0] && !isAlone(run[0]) && !isAlone(step) && shanghaiDate(run[0].at) === shanghaiDate(step.at);
-    if (goesOn) run.push(step);
+    if (run?.[0] && goTogether(run[0], step)) run.push(step);
     else runs.push([step]);
   }
   return runs;
 }
 
-const isAlone = ({ thread }: DemoStep): boolean => !/^(project|unit)-/.test(thread);
+function goTogether(one: DemoStep, next: DemoStep): boolean {
+  if (shanghaiDate(one.at) !== shanghaiDate(next.at)) return false;
+  return isOfCrowd(one) ? isOfCrowd(next) : ENTERED_IN_A_ROW.has(one.command) && one.command === next.command;
+}
 
-/** Steps that need not wait for one another: the first of every thread, then the second of those that have one. */
+/** Of a project or a unit, as hundreds of others are. */
+const isOfCrowd = ({ thread }: DemoStep): boolean => /^(project|unit)-/.test(thread);
+
+/** Steps that need not wait for one another: the first of every thread, then the second of those that have one; a row at once. */
 function wavesOf(run: readonly DemoStep[]): readonly (readonly DemoStep[])[] {
+  if (run[0] && !isOfCrowd(run[0])) return [run];
   const waves: DemoStep[][] = [];
   const taken = new Map<string, number>();
   for (const step of run) {
