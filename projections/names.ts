@@ -6,8 +6,8 @@ import { applicationStarted } from '../events/application.ts';
 import { recommendingBodyRegistered, recommendingBodyRenamed } from '../events/body.ts';
 import { expertAdmitted, expertRenamed } from '../events/expert.ts';
 import { type Sealed, sealedSchema } from '../events/personal.ts';
-import { heldOn } from '../events/rules/particulars.ts';
-import { addDays, type CivilDate, dateSchema } from '../events/time.ts';
+import { heldOn, withFormer } from '../events/rules/particulars.ts';
+import { type CivilDate, dateSchema } from '../events/time.ts';
 import { traineeEnrolled } from '../events/training.ts';
 import { unitRegistered, unitRenamed } from '../events/unit.ts';
 import type { Reader } from './ports.ts';
@@ -112,7 +112,7 @@ function renamed(
     changedOn,
   }: { readonly formerName: string; readonly name: string; readonly changedOn: CivilDate },
 ): NameRow {
-  return { ...row, name, former: [...(row?.former ?? []), { name: formerName, lastDay: addDays(changedOn, -1) }] };
+  return { ...row, name, former: withFormer(row?.former ?? [], { name: formerName }, changedOn) };
 }
 
 /** What he was called is what is on record of him; of nobody, nothing can be. */
@@ -121,8 +121,8 @@ function renamedPerson(
   { name, changedOn }: { readonly name: Sealed; readonly changedOn: CivilDate },
 ): NameRow | undefined {
   if (!row?.sealed) return row;
-  const former = { sealed: row.sealed, lastDay: addDays(changedOn, -1) };
-  return { ...row, sealed: name, formerSealed: [...(row.formerSealed ?? []), former] };
+  const { sealed, formerSealed = [] } = row;
+  return { ...row, sealed: name, formerSealed: withFormer(formerSealed, { sealed }, changedOn) };
 }
 
 interface Named {

@@ -158,19 +158,23 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
   }
 
   async function readOn<S>(fold: Fold<S>, types: readonly string[], upTo: Position | 'end'): Promise<S> {
-    const end = upTo === 'end' ? await store.head() : upTo;
+    // Who finds the types itself tells on the way where the log ends.
+    const end = upTo !== 'end' ? upTo : store.readTypes ? undefined : await store.head();
+    const isBeyond = (position: Position) => end !== undefined && comparePositions(position, end) > 0;
     const kept = logStates.get(fold.name) as LogState<S> | undefined;
-    const usable = kept && comparePositions(kept.position, end) <= 0;
+    const usable = kept && !isBeyond(kept.position);
     let { state, position } = usable ? kept : { state: fold.initial, position: START };
-    while (comparePositions(position, end) < 0) {
-      const { events, next } = await readPage(types, position);
-      const until = events.filter(event => comparePositions(event.position, end) <= 0);
-      state = foldOverLog(fold, types, state, until);
+    while (position !== end) {
+      const { events, reached, isEnd } = await readPage(types, position);
+      state = foldOverLog(
+        fold,
+        types,
+        state,
+        events.filter(event => !isBeyond(event.position)),
+      );
       learnFrom(events);
-      // The end of the log is known to be behind its head, and not behind a place that a caller names.
-      if (next === undefined) position = upTo === 'end' ? end : (until.at(-1)?.position ?? position);
-      else position = comparePositions(next, end) > 0 ? end : next;
-      if (next === undefined) break;
+      position = isBeyond(reached) ? (end as Position) : reached;
+      if (isEnd) break;
       // A long log is read without keeping other callers waiting.
       await new Promise(resolve => setImmediate(resolve));
     }
@@ -182,7 +186,7 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
   async function readPage(types: readonly string[], after: Position): Promise<TypesPage> {
     if (store.readTypes) return store.readTypes(types, after);
     const events = await store.readAll(after, LOG_PAGE);
-    return { events, next: events.at(-1)?.position };
+    return { events, reached: events.at(-1)?.position ?? after, isEnd: events.length === 0 };
   }
 
   return {

@@ -37,8 +37,10 @@ export interface LogTail {
 /** Some of the events of a log. */
 export interface TypesPage {
   readonly events: readonly RecordedEvent[];
-  /** Where to go on; undefined where the log ended. */
-  readonly next: Position | undefined;
+  /** None that was asked for stands between the position that was asked after and this one, but for the events. */
+  readonly reached: Position;
+  /** Whether the log ended there, by a word of the server that is no older than the question. */
+  readonly isEnd: boolean;
 }
 
 export interface EventStore {

@@ -68,8 +68,13 @@ function changed(
   if (news.length === 0) return { ...before, changedOn, former };
   // Two events of one day are one change.
   const isAnother = former.at(-1)?.lastDay !== addDays(changedOn, -1);
-  const kept = isAnother ? [...former, { ...before, lastDay: addDays(changedOn, -1) }] : former;
+  const kept = isAnother ? withFormer(former, before, changedOn) : former;
   return { ...before, ...Object.fromEntries(news), changedOn, former: kept };
+}
+
+/** What held before, once what `was` has been changed from a day on; oldest first. */
+export function withFormer<T>(former: readonly Former<T>[], was: T, changedOn: CivilDate): Former<T>[] {
+  return [...former, { ...was, lastDay: addDays(changedOn, -1) }];
 }
 
 /** What a unit is called, and what it was called. */

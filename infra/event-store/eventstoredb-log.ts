@@ -92,15 +92,20 @@ export class NamespaceLog {
    * few kinds nearly nothing is sent. It may look for long. Throws {@link StoreUnavailable} also where no record begins.
    */
   async readTypes(types: readonly string[], after: Position): Promise<TypesPage> {
-    const { origin } = this.#extent ?? (await this.#explore());
+    const { origin, head } = this.#extent ?? (await this.#explore());
     const request = readAllRequest({ from: later(after, origin), direction: 'forwards', count: PAGE, only: types });
     const answers = await this.#readAtPosition(request);
-    const last = answers.length < PAGE ? undefined : receivedPositionOf(answers.at(-1) as ReadResp);
-    const events = eventsOf(
+    const isEnd = answers.length < PAGE;
+    const own = eventsOf(
       answers.filter(answer => isOf(answer, this.#namespace)),
       this.#namespace,
     );
-    return { events: events.filter(({ position }) => comparePositions(position, after) > 0), next: last };
+    const events = own.filter(({ position }) => comparePositions(position, after) > 0);
+    if (isEnd) {
+      // The head was known before the question: all up to there has been looked through.
+      return { events, reached: later(events.at(-1)?.position ?? after, head), isEnd };
+    }
+    return { events, reached: receivedPositionOf(answers.at(-1) as ReadResp) ?? after, isEnd };
   }
 
   async #readAtPosition(request: ReadReq): Promise<readonly ReadResp[]> {

@@ -9,6 +9,7 @@ import {
   recommendingBodyRegistered,
   recommendingBodyRenamed,
 } from '../../events/body.ts';
+import { withFormer } from '../../events/rules/particulars.ts';
 import { addDays, dateSchema } from '../../events/time.ts';
 import type { Page, Reader } from '../ports.ts';
 import { on, projection } from '../projection.ts';
@@ -53,7 +54,7 @@ export const bodyRegister = projection<BodyRow>({
         row && {
           ...row,
           name,
-          formerNames: [...row.formerNames, { name: row.name, lastDay: addDays(changedOn, -1) }],
+          formerNames: withFormer(row.formerNames, { name: row.name }, changedOn),
         },
     ),
     on(

@@ -1,7 +1,8 @@
 /** What people were called before: sealed in the row, in clear for those who may read the list. */
 import { z } from 'zod';
 import { type Sealed, sealedSchema } from '../../events/personal.ts';
-import { addDays, type CivilDate, dateSchema } from '../../events/time.ts';
+import { withFormer } from '../../events/rules/particulars.ts';
+import { type CivilDate, dateSchema } from '../../events/time.ts';
 import type { Reader } from '../ports.ts';
 import { nameOf } from '../query.ts';
 
@@ -22,9 +23,7 @@ export function calledFrom<Row extends Called>(
   row: Row | undefined,
   { name, changedOn }: { readonly name: Sealed; readonly changedOn: CivilDate },
 ): Row | undefined {
-  return (
-    row && { ...row, name, formerNames: [...row.formerNames, { name: row.name, lastDay: addDays(changedOn, -1) }] }
-  );
+  return row && { ...row, name, formerNames: withFormer(row.formerNames, { name: row.name }, changedOn) };
 }
 
 /** Names, now and before, opened; of an erased person what is said in their place. */

@@ -1,6 +1,6 @@
 /** What is asked of all the log for a few kinds of events costs these events, not the log. */
 import { describe, expect, it } from 'vitest';
-import { START } from '../../events/ids.ts';
+import { type Position, START } from '../../events/ids.ts';
 import type { Fold } from '../../services/command.ts';
 import { createStates } from '../../services/loading.ts';
 import { NO_STREAM } from '../../services/ports.ts';
@@ -47,7 +47,10 @@ describe('a fold over all events of one kind', () => {
     await fill('between', 3);
     const other = await wire.open();
     await other.append(stream('rare'), 0, [rare('second')]);
+    const before = wire.server.asked.read;
     expect(await fold()).toEqual(['first', 'second']);
+    // Not where the log ends, and then what is new.
+    expect(wire.server.asked.read - before).toBe(1);
     await other.append(stream('rare'), 1, [rare('third')]);
     expect(await fold()).toEqual(['first', 'second', 'third']);
     await other.close();
@@ -76,14 +79,16 @@ describe('events of some types', () => {
     }
     const found: string[] = [];
     let pages = 0;
-    for (let after = START; ; pages += 1) {
-      const { events, next } = await wire.store.readTypes(['application.submitted', RARE], after);
+    let after: Position = START;
+    for (; ; pages += 1) {
+      const { events, reached, isEnd } = await wire.store.readTypes(['application.submitted', RARE], after);
       found.push(...ids(events));
-      if (next === undefined) break;
-      after = next;
+      after = reached;
+      if (isEnd) break;
     }
     expect(found).toEqual(own);
     expect(pages).toBe(1);
+    expect(after).toBe(await wire.store.head());
     await other.close();
   });
 });
