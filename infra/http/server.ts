@@ -52,6 +52,7 @@ import { handOversOf } from './handover.ts';
 import { jobEndpoints, jobQuestions } from './jobs.ts';
 import { type LedgerPorts, ledgerEndpoints, ledgerQuestions } from './ledger.ts';
 import { ledgerStateQuestion } from './ledger-state.ts';
+import { madeOnce } from './made-once.ts';
 import { offersEndpoint } from './offers.ts';
 import { openSessionEndpoints } from './open-sessions.ts';
 import { documentOf } from './openapi.ts';
@@ -195,7 +196,7 @@ function serveEndpoints(
 ): Omit<HttpService, 'prepare'> {
   const { trustProxy, connections = CONNECTIONS, crossOrigin = NO_OTHER_ORIGIN } = options;
   checkEndpoints(ofPrograms);
-  const endpoints = once(async () => {
+  const endpoints = madeOnce(async () => {
     const known = [...ofPrograms, ...(await ofBrowsers())];
     checkEndpoints(known);
     return known;
@@ -206,7 +207,7 @@ function serveEndpoints(
     telemetry.serving(endpoint, req, () => serve(endpoint, req, res, options, telemetry));
   const refuse = (error: unknown, req: Request, res: Response) =>
     answer(refusing(error, mayBePage(req) ? refuseAsPage : undefined), req, res);
-  const pageRouter = once(async () => {
+  const pageRouter = madeOnce(async () => {
     const { createPageRouter } = await import('../pages/router.ts');
     return createPageRouter((await endpoints()).slice(ofPrograms.length), answer);
   });
@@ -249,18 +250,6 @@ function mayBePage(req: Request): boolean {
 
 const refuseAsPage: NonNullable<Servable['refuse']> = async (context, problem) =>
   (await import('../pages/refusal.tsx')).refusePage(context, problem);
-
-/** What is made when it is first asked for, and kept; what could not be made is tried again for whoever asks next. */
-function once<T>(make: () => Promise<T>): () => Promise<T> {
-  let made: Promise<T> | undefined;
-  return () => {
-    made ??= make().catch(error => {
-      made = undefined;
-      throw error;
-    });
-    return made;
-  };
-}
 
 interface LongWork {
   readonly pause: Pause;
@@ -341,7 +330,7 @@ function endpointsOf(
       metrics: { token: options.metricsToken },
     }),
   ];
-  const ofBrowsers = once(async (): Promise<readonly Endpoint[]> => {
+  const ofBrowsers = madeOnce(async (): Promise<readonly Endpoint[]> => {
     const [{ pageEndpoints }, { downloadEndpoints }, pages] = await Promise.all([
       import('../pages/endpoints.ts'),
       import('../pages/downloads.ts'),

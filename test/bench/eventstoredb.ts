@@ -21,6 +21,7 @@ import {
   APPLICATION,
   type Asked,
   type CommitsAs,
+  imageFlags,
   load,
   type Running,
   type Servers,
@@ -188,7 +189,7 @@ async function startOver(lab: Bench['lab'], servers: Servers): Promise<Running> 
   });
   await copying(events, store);
   await store.close();
-  return startServer(APPLICATION, { directory, servers }, `${directory}/requests.log`);
+  return startServer(APPLICATION, { directory, servers }, `${directory}/requests.log`, imageFlags());
 }
 
 async function loadingTheYear({ lab, report }: Bench, server: Server): Promise<void> {
