@@ -96,7 +96,9 @@ function once<T>(open: () => T): () => T {
 }
 
 /** A log as {@link LivePorts} want it. */
-type StoredLog = Pick<LivePorts, 'log' | 'nextPosition' | 'isDamage' | 'storageFaults'> & { close(): void | Promise<void> };
+type StoredLog = Pick<LivePorts, 'log' | 'nextPosition' | 'isDamage' | 'storageFaults'> & {
+  close(): void | Promise<void>;
+};
 
 /** The log in a file, whatever has become of the file. */
 export function fileLog(path: string): StoredLog {
