@@ -3,7 +3,7 @@ import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openStored } from '../../../infra/compose/stored.ts';
-import { type LiveAsked, verifyLive } from '../../../infra/ledger/verify/live.ts';
+import { type LiveAsked, type StoredText, verifyLive } from '../../../infra/ledger/verify/live.ts';
 import { keysOfLines } from '../../../infra/ledger/verify/node.js';
 import { openDatabase } from '../../../infra/sqlite.ts';
 import { gongguan } from '../../support/command-line.ts';
@@ -257,6 +257,24 @@ describe('a live store is verified', () => {
     const { outcome: found, first } = await verdictOf(house, asked?.(house));
     expect({ found, index: first?.index, before: first?.before }).toEqual({ found: outcome, index, before });
     if (position !== undefined) expect(first?.position).toBe(position);
+  });
+
+  it('given a damaged log that leads back to where it was read before, then the event is named, and the check ends', async () => {
+    const stored = await openStored({ dataDirectory: whole.directory, engines: {}, namespace: 'gongguan' }, alarm);
+    let reads = 0;
+    const readAll = async (after: string): Promise<readonly StoredText[]> => {
+      reads += 1;
+      if (reads > 2 * SIZE) throw new RangeError('there is no end');
+      const events = await stored.log.readAll(after, 1);
+      return events.map(event => (event.position === '301' ? { ...event, position: '11' } : event));
+    };
+    const { outcome, first } = await verifyLive({
+      ...stored,
+      isDamage: error => !(error instanceof RangeError),
+      log: { head: stored.log.head, readAll },
+    });
+    await stored.close();
+    expect([outcome, first?.index, reads]).toEqual(['violated', 300, 301]);
   });
 
   it('given an old copy was restored, then a checkpoint from outside tells what is missing', async () => {
