@@ -5,8 +5,7 @@ import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
 import { type Database, openDatabase, type Statement } from '../sqlite.ts';
 import {
   type Dictionaries,
-  type EventRow,
-  eventOfRow,
+  eventsAfter,
   isAt,
   prepareReadAll,
   readHead,
@@ -93,7 +92,6 @@ export class SqliteLog implements EventLog {
   }
 
   #read(after: number, limit: number): readonly RecordedEvent[] {
-    const rows = this.#readAll.all(after, limit) as unknown as EventRow[];
-    return rows.map(row => eventOfRow(row, this.#dictionaries));
+    return eventsAfter(this.#readAll, this.#dictionaries, after, limit);
   }
 }

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { type Position, START, type StreamId } from '../../events/ids.ts';
+import { StoreUnavailable } from '../../services/ports.ts';
 import type { Database, Statement } from '../sqlite.ts';
 import { StoredEvent } from './stored-event.ts';
 
@@ -153,6 +154,27 @@ export function eventOfRow(row: EventRow, { types, streams }: Dictionaries): Rec
   const { type, version } = types.nameOf(typeKey);
   const at = String(position) as Position;
   return new StoredEvent(at, streams.idOf(stream), revision, idText(id), type, version, data, meta);
+}
+
+/**
+ * The events after a position, oldest first, by the statement of {@link prepareReadAll}. Throws {@link StoreUnavailable} where
+ * what is damaged gives them in no order: whoever goes on behind the last one would read without end.
+ */
+export function eventsAfter(
+  readAll: Statement,
+  dictionaries: Dictionaries,
+  after: number,
+  limit: number,
+): readonly RecordedEvent[] {
+  let last = after;
+  return (readAll.all(after, limit) as unknown as EventRow[]).map(row => {
+    const [position] = row;
+    if (!(position > last)) {
+      throw new StoreUnavailable(`position ${position} stands behind ${last}`, { reason: 'damaged' });
+    }
+    last = position;
+    return eventOfRow(row, dictionaries);
+  });
 }
 
 /** A UUID as its 16 bytes. */

@@ -38,6 +38,7 @@ import {
   type EventRow,
   ensureLogId,
   eventOfRow,
+  eventsAfter,
   idBytes,
   isAt,
   prepareReadAll,
@@ -167,8 +168,8 @@ export class SqliteEventStore implements EventStore, EventLog {
     this.#refuseIfClosed();
     if (Number(after) > this.#position) throw new NoSuchPosition();
     if (Number(after) === this.#position) return [];
-    const rows = this.#opened.statements.readAll.all(Number(after), limit) as unknown as EventRow[];
-    return rows.map(row => eventOfRow(row, this.#opened.dictionaries));
+    const { statements, dictionaries } = this.#opened;
+    return eventsAfter(statements.readAll, dictionaries, Number(after), limit);
   }
 
   async head(): Promise<Position> {
@@ -183,8 +184,7 @@ export class SqliteEventStore implements EventStore, EventLog {
   async newest(): Promise<RecordedEvent | undefined> {
     this.#refuseIfClosed();
     const { statements, dictionaries } = this.#opened;
-    const [row] = statements.readAll.all(this.#position - 1, 1) as unknown as EventRow[];
-    return row && eventOfRow(row, dictionaries);
+    return eventsAfter(statements.readAll, dictionaries, this.#position - 1, 1)[0];
   }
 
   async holds(position: Position, eventId?: string): Promise<boolean> {

@@ -1,5 +1,7 @@
+import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
+import { SqliteLog } from '../../infra/event-store/sqlite-log.ts';
 import { AlreadyRunning, lockDirectory, openDatabase } from '../../infra/sqlite.ts';
 import { NO_STREAM, StoreUnavailable } from '../../services/ports.ts';
 import { eventStoreContract } from '../contracts/event-store.ts';
@@ -15,6 +17,9 @@ eventStoreContract(
   async directory => new SqliteEventStore({ path: at(directory), checkpointThread: true }),
   { densePositions: true },
 );
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: bytes of a file
+const THIRD_ROW = /\x03([\x08-\x0b]\x00\x09)/;
 
 describe('the SQLite event store', () => {
   let directory: ReturnType<typeof temporaryDirectory>;
@@ -76,6 +81,24 @@ describe('the SQLite event store', () => {
     expect(told).toEqual(appended.flat().map(({ id }) => id));
     expect(warned).toHaveBeenCalledOnce();
     warned.mockRestore();
+  });
+
+  it('given a damaged file whose positions do not rise, then it is told so instead of being read without end', async () => {
+    const events = ['one', 'two', 'three'].map(id => newEvent(id));
+    await store.append(stream('a'), NO_STREAM, events);
+    await store.close();
+    // The key of the third row stands before its head: length, and the types of what is the key again and of stream 1.
+    const bytes = readFileSync(at(directory.path), 'latin1');
+    expect(bytes).toMatch(THIRD_ROW);
+    writeFileSync(at(directory.path), bytes.replace(THIRD_ROW, '\x01$1'), 'latin1');
+    const log = new SqliteLog(at(directory.path));
+    const damaged = { reason: 'damaged' };
+    await expect(log.readAll('0' as never, 10)).rejects.toMatchObject(damaged);
+    expect((await log.readAll('0' as never, 2)).map(({ position }) => position)).toEqual(['1', '2']);
+    log.close();
+    const reopened = new SqliteEventStore({ path: at(directory.path) });
+    await expect(reopened.readAll('0' as never, 10)).rejects.toMatchObject(damaged);
+    await reopened.close();
   });
 
   it('one directory has one writing process', () => {
