@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Position } from '../../events/ids.ts';
-import type { EventLog } from '../../projections/ports.ts';
+import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
 import type { Config } from '../config.ts';
 import { SqliteLog } from '../event-store/sqlite-log.ts';
@@ -109,8 +109,15 @@ export function fileLog(path: string): StoredLog {
   };
   return {
     log: {
-      head: async () => log().head(),
-      readAll: async (after, limit) => log().readAll(after as Position, limit),
+      async readAll(after, limit) {
+        try {
+          return await log().readAll(after as Position, limit);
+        } catch (error) {
+          // Whoever goes on behind an event that he was given is not told by a damaged file that there is no such place.
+          if (error instanceof NoSuchPosition) return [];
+          throw error;
+        }
+      },
     },
     nextPosition: position => String(Number(position) + 1),
     isDamage: isFileDamage,
@@ -121,7 +128,7 @@ export function fileLog(path: string): StoredLog {
 
 function serverLog(log: EventLog & { close(): Promise<void> }): StoredLog {
   return {
-    log: { head: () => log.head(), readAll: (after, limit) => log.readAll(after as Position, limit) },
+    log: { readAll: (after, limit) => log.readAll(after as Position, limit) },
     isDamage: isToldDamage,
     close: () => log.close(),
   };

@@ -34,8 +34,7 @@ export interface LivePorts {
   /** The key of the salts. */
   readonly salts: Uint8Array;
   readonly log: {
-    /** The position of its last event. */
-    head(): Promise<string>;
+    /** The events after one, or from the first on; none where none is left. What a damaged log says of its end is not asked. */
     readAll(after: string, limit: number): Promise<readonly StoredText[]>;
   };
   /** Where the engine gives positions without a gap: that of the event after the one at a position. */
@@ -145,9 +144,7 @@ class LiveCheck {
 
   async #scan(sizes: ReadonlySet<number>): Promise<void> {
     const { log } = this.#ports;
-    const head = await this.#read(() => log.head());
-    let limit = PAGE;
-    while (head !== undefined && isAfter(head, this.#position)) {
+    for (let limit = PAGE; ; ) {
       const before = this.#position;
       const page = await this.#read(() => log.readAll(before, limit), limit > 1);
       // One by one, so that the first that cannot be read is named.

@@ -53,3 +53,18 @@ it('given a revision that is no number any more, then it is not taken for 0', as
     expect(events).toBeGreaterThan(8);
   }
 });
+
+/** What a page of SQLite begins with, where it is one of a table or an index. */
+const KINDS: readonly (number | undefined)[] = [2, 5, 10, 13];
+/** Bytes of its head, and of the first places in it. */
+const HEAD = 16;
+
+it('given the head of a page flipped, then what can still be read is judged, and the first that cannot is named', async () => {
+  const bytes = readFileSync(join(directory.path, 'events.db'));
+  const pages = Array.from({ length: bytes.length / PAGE }, (_, at) => at * PAGE);
+  const heads = pages.filter(at => KINDS.includes(bytes[at]));
+  expect(heads.length).toBeGreaterThan(12);
+  const offsets = heads.flatMap(at => Array.from({ length: HEAD }, (_, place) => at + place));
+  const { events, named, wrong } = await flip(house, offsets);
+  expect({ named, wrong }).toEqual({ named: events, wrong: [] });
+});

@@ -53,9 +53,8 @@ async function seenBy(log: ReadLog): Promise<readonly Seen[]> {
 }
 
 /** A log that keeps what it has given. */
-function overheard({ head, readAll }: ReadLog, given: Seen[]): ReadLog {
+function overheard({ readAll }: ReadLog, given: Seen[]): ReadLog {
   return {
-    head,
     readAll: async (after, limit) => {
       const page = await readAll(after, limit);
       given.push(...page.map(seenOf));
