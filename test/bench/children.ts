@@ -1,6 +1,6 @@
 /** Child processes of the bench: servers and load each have a thread of their own, so all sides are measured alike. */
 import { type ChildProcess, fork } from 'node:child_process';
-import { openSync, readFileSync } from 'node:fs';
+import { openSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Sample } from './measure.ts';
 import type { Load } from './requests.ts';
@@ -31,21 +31,9 @@ export interface Running extends Server {
   stop(): Promise<void>;
 }
 
-/** What the image gives to Node: what runs over servers runs in it. */
-export function imageFlags(): readonly string[] {
-  const dockerfile = readFileSync(new URL('../../infra/container/Dockerfile', import.meta.url), 'utf8');
-  const [, entry = '[]'] = /^ENTRYPOINT (.+)$/m.exec(dockerfile) ?? [];
-  return (JSON.parse(entry) as string[]).filter(word => word.startsWith('--'));
-}
-
 /** Starts a server that tells its address; what it logs goes to a file. */
-export async function startServer(
-  module: string,
-  argument: object,
-  logFile: string,
-  flags: readonly string[] = [],
-): Promise<Running> {
-  const child = start(module, argument, openSync(logFile, 'a'), flags);
+export async function startServer(module: string, argument: object, logFile: string): Promise<Running> {
+  const child = start(module, argument, openSync(logFile, 'a'));
   return running(await firstMessage<Server>(child), child);
 }
 
@@ -217,14 +205,9 @@ export function watching(url: string): { stop(): Promise<Watched> } {
   };
 }
 
-function start(
-  module: string,
-  argument: object,
-  output: number | 'inherit',
-  flags: readonly string[] = [],
-): ChildProcess {
+function start(module: string, argument: object, output: number | 'inherit'): ChildProcess {
   return fork(fileURLToPath(module), [JSON.stringify(argument)], {
-    execArgv: [...flags, '--import', 'tsx'],
+    execArgv: ['--import', 'tsx'],
     stdio: ['ignore', output, 'inherit', 'ipc'],
   });
 }

@@ -21,7 +21,6 @@ import {
   APPLICATION,
   type Asked,
   type CommitsAs,
-  imageFlags,
   load,
   type Running,
   type Servers,
@@ -189,7 +188,7 @@ async function startOver(lab: Bench['lab'], servers: Servers): Promise<Running> 
   });
   await copying(events, store);
   await store.close();
-  return startServer(APPLICATION, { directory, servers }, `${directory}/requests.log`, imageFlags());
+  return startServer(APPLICATION, { directory, servers }, `${directory}/requests.log`);
 }
 
 async function loadingTheYear({ lab, report }: Bench, server: Server): Promise<void> {

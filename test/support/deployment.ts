@@ -177,7 +177,7 @@ export const closedStores: Rule = deployment => [
 
 export const soundImage: Rule = deployment => {
   const [entry] = instructions(deployment, 'ENTRYPOINT').map(rest => JSON.parse(rest) as string[]);
-  const started = entry?.filter(word => !word.startsWith('--')).join(' ');
+  const started = entry?.join(' ');
   return [
     ...(started === `node ${deployment.manifest.bin.gongguan}` ? [] : [`starts ${started}`]),
     ...copiedSources(deployment).flatMap(path => (existsSync(path) ? [] : [`${path} does not exist`])),
