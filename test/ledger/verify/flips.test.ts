@@ -67,4 +67,5 @@ it('given the head of a page flipped, then what can still be read is judged, and
   const offsets = heads.flatMap(at => Array.from({ length: HEAD }, (_, place) => at + place));
   const { events, named, wrong } = await flip(house, offsets);
   expect({ named, wrong }).toEqual({ named: events, wrong: [] });
+  expect(events).toBeGreaterThan(heads.length);
 });
