@@ -1,7 +1,7 @@
 /** How many entries of a filtered trail there are by article, kind of act, role, mark and year. */
 import { z } from 'zod';
 import type { Reader } from '../ports.ts';
-import { type CountedBy, countsOf, type TrailCounts } from './counts.ts';
+import { type CountedBy, countsOf, leadsToMany, type TrailCounts } from './counts.ts';
 import { facetsWanted, type TrailFilter, trailFilters, trailRows } from './query.ts';
 
 const countsSchema = z.array(z.strictObject({ value: z.string(), count: z.int() }));
@@ -22,10 +22,13 @@ export type TrailFacets = z.infer<typeof facetsSchema>;
 const MOST = 2_000;
 const PAGE = 250;
 
-/** Exact for all entries and for those of one choice, which are counted as they come; else of so many, within a bound. */
+/** Exact for all entries and for those of one choice that leads to many, counted as they come; else of so many, within a bound. */
 export async function trailFacets(filter: TrailFilter, reader: Reader): Promise<TrailFacets> {
   const [choice, ...others] = facetsWanted(filter);
-  const isCounted = others.length === 0 && [filter.from, filter.to, filter.asOf].every(bound => bound === undefined);
+  const isCounted =
+    others.length === 0 &&
+    (!choice || leadsToMany(choice)) &&
+    [filter.from, filter.to, filter.asOf].every(bound => bound === undefined);
   if (isCounted) return divided(await countsOf(choice, reader), false);
   const { bounded, ...counts } = await countedNow(filter, reader);
   return divided(counts, bounded);
