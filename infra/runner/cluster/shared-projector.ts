@@ -33,6 +33,8 @@ export interface SharedProjectorOptions extends Partial<LeaseTimes> {
 /** Milliseconds. */
 const REFRESH_MS = 250;
 const WATCH_MS = 50;
+/** A first start, or a rebuild by others, may take an hour: who waits for it asks less and less often. */
+const LONGEST_PAUSE_MS = 500;
 const SAVE_WITHIN_MS = 100;
 const RETRY_MS = 500;
 /** A view that is older may name rows that have been dropped since. */
@@ -103,12 +105,14 @@ export class SharedProjector implements Projector {
     this.#poller.start();
     if (projects) this.#leases.start();
     let told: Position | undefined;
+    let between = WATCH_MS;
     while (!(await this.reached(goal, WATCH_MS))) {
       if (this.#stopping.signal.aborted || this.#runner.state() === 'halted') return;
       const behind = this.#slowest();
       if (behind && behind.done !== told) onProgress?.({ ...behind, head: goal });
       told = behind?.done;
-      await pause(WATCH_MS);
+      await pause(between);
+      between = Math.min(2 * between, LONGEST_PAUSE_MS);
     }
     this.#started = true;
   }
