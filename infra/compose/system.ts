@@ -80,7 +80,23 @@ export interface SystemOptions {
   readonly acceptLog?: boolean;
 }
 
-export const systemClock: Clock = { now: () => new Date().toISOString() };
+/** Asked several times in a command: the text of a millisecond is written once. */
+function createSystemClock(): Clock {
+  let at = 0;
+  let text = new Date(at).toISOString();
+  return {
+    now() {
+      const now = Date.now();
+      if (now !== at) {
+        at = now;
+        text = new Date(now).toISOString();
+      }
+      return text;
+    },
+  };
+}
+
+export const systemClock: Clock = createSystemClock();
 
 /** How long a key of a person is used without asking, should another process’s erasure of it not be heard of. */
 const SHARED_KEYS_MS = 60_000;
