@@ -30,6 +30,7 @@ import {
 import { newEvents } from './events.ts';
 import { inTurn, rates, repeat, type Sample, secondsOf, spreadOf } from './measure.ts';
 import type { Ratio } from './report.ts';
+import type { Load } from './requests.ts';
 
 const CONNECTIONS = 64;
 /** Appends of the demo year under way together. */
@@ -66,39 +67,30 @@ async function measureOwn(bench: Bench, commits: CommitsAs): Promise<void> {
 }
 
 async function measure(bench: Bench, server: Server): Promise<void> {
-  const alone = await appending(bench, server);
-  await commanding(bench, server, alone);
+  await appending(bench, server);
+  await commanding(bench, server);
   await loadingTheYear(bench, server);
 }
 
 /** Where the server takes time. */
 const mustOn = ({ takesTime }: Server, must: Ratio['must']): Pick<Ratio, 'must'> => (takesTime && must ? { must } : {});
 
-/** What the bare client appends alone and at 64 writers. */
-interface Bare {
-  readonly one: readonly Sample[];
-  readonly many: readonly Sample[];
-}
-
-async function appending({ report, rounds, ...bench }: Bench, server: Server): Promise<Bare> {
+async function appending({ report, rounds, ...bench }: Bench, server: Server): Promise<void> {
   const { url, name } = server;
   const seconds = bench.seconds(3, 1);
   const store = await openEventStoreDb(url, { namespace: newNamespace(), alarm: () => {} });
   const client = EventStoreDBClient.connectionString(url);
-  const bare = new Map<number, readonly Sample[]>();
   for (const writers of [1, 64, 256]) {
     const runs = await inTurn(rounds, {
       bare: () => bareWriting(client, writers, seconds),
       ours: () => writing(store, writers, seconds),
     });
-    bare.set(writers, runs.bare);
     const area = `${name}: append, ${writers} writer${writers > 1 ? 's' : ''}`;
     const must = writers > 1 ? { must: { atLeast: 0.9 } } : mustOn(server, { atLeast: 0.9 });
     report.ratio({ area, ours: runs.ours, limit: runs.bare, limitName: 'bare client', ...must });
   }
   await client.dispose();
   await store.close();
-  return { one: bare.get(1) ?? [], many: bare.get(64) ?? [] };
 }
 
 /** Each writer appends to a stream of its own, which is new in every run. */
@@ -130,7 +122,7 @@ function newStreams(writers: number): { readonly id: StreamId; revision: number 
   return Array.from({ length: writers }, (_, at) => ({ id: streamId(`bench-${run}-${at}`), revision: NO_STREAM }));
 }
 
-async function commanding({ lab, report, rounds, ...bench }: Bench, server: Server, bare: Bare): Promise<void> {
+async function commanding({ lab, report, rounds, ...bench }: Bench, server: Server): Promise<void> {
   const { MONGODB_URL, REDIS_URL } = process.env;
   if (!MONGODB_URL || !REDIS_URL) {
     console.error('  SKIPPED: commands; MONGODB_URL and REDIS_URL are not set');
@@ -144,32 +136,41 @@ async function commanding({ lab, report, rounds, ...bench }: Bench, server: Serv
   const application = await startOver(lab, servers);
   const check = { requests: 'registrationCheck', connections: CONNECTIONS, units, ...application, seconds } as const;
   await load({ ...check, seconds: bench.seconds(6, 2) });
-  const before = await server.asked?.();
-  const ours = await inTurn(rounds, {
-    many: () => load(check),
-    oneStream: () => load({ ...check, requests: 'organisingWork' }),
+  const client = EventStoreDBClient.connectionString(server.url);
+  let requests = 0;
+  const counted = async (asked: Load) => {
+    const before = await server.asked?.();
+    const sample = await load(asked);
+    const after = await server.asked?.();
+    if (before && after) requests += after.append + after.read - before.append - before.read;
+    return sample;
+  };
+  const runs = await inTurn(rounds, {
+    bareMany: () => bareWriting(client, CONNECTIONS, seconds),
+    many: () => counted(check),
+    bareOne: () => bareWriting(client, 1, seconds),
+    oneStream: () => counted({ ...check, requests: 'organisingWork' }),
   });
-  const after = await server.asked?.();
+  await client.dispose();
   await application.stop();
   await dropNamespace(shared, namespace);
   const area = `${server.name}: command over HTTP, ${CONNECTIONS} connections`;
   report.ratio({
     area: `${area}, ${units.length} streams`,
-    ours: ours.many,
-    limit: bare.many,
+    ours: runs.many,
+    limit: runs.bareMany,
     limitName: `appends of the bare client, ${CONNECTIONS} writers`,
     ...mustOn(server, { atLeast: 0.5 }),
   });
   report.ratio({
     area: `${area}, one stream`,
-    ours: ours.oneStream,
-    limit: bare.one,
+    ours: runs.oneStream,
+    limit: runs.bareOne,
     limitName: 'round trips of the bare client, one after another',
     ...mustOn(server, { atLeast: 6 }),
   });
-  if (!before || !after) return;
-  const commands = [...rates(ours.many), ...rates(ours.oneStream)].reduce((sum, rate) => sum + rate * seconds, 0);
-  const requests = after.append + after.read - before.append - before.read;
+  if (!server.asked) return;
+  const commands = [...rates(runs.many), ...rates(runs.oneStream)].reduce((sum, rate) => sum + rate * seconds, 0);
   report.figure({
     area: `${area}: requests to the server a command`,
     values: [requests / commands],
