@@ -64,8 +64,8 @@ export interface EventStore {
   /** Events after a position, oldest first, at most `limit`. */
   readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]>;
   /**
-   * Events of at least these types after a position, oldest first, as many as the engine gives at once; absent where it
-   * reads all as quickly.
+   * Events of at least these types after a position, oldest first, as many as the engine gives at once; absent where none
+   * but all can be asked for.
    */
   readTypes?(types: readonly string[], after: Position): Promise<TypesPage>;
   /** The position of the last durable event. */
@@ -176,15 +176,18 @@ export interface StoredBlob {
   /** Bytes. */
   readonly size: number;
   readonly mediaType: string;
+  /** What the organisation that is asked for called it; of an upload that no event names yet. */
+  readonly name?: string;
 }
 
 /** Files by content: the same bytes are kept once, and belong to every organisation that has uploaded them. */
 export interface BlobStore {
   /**
-   * Streams the content in, checks size and type, and resolves once the file is durable, and durably the organisation's.
+   * Streams the content in, checks size and type, and resolves once the file is durable, and durably the organisation's, under
+   * the name that it is given, if any.
    * Throws {@link BlobRefused}.
    */
-  put(content: AsyncIterable<Uint8Array>, orgId: string): Promise<StoredBlob>;
+  put(content: AsyncIterable<Uint8Array>, orgId: string, name?: string): Promise<StoredBlob>;
   /** Whoever has uploaded it: only for those who have been found to be allowed to open it. */
   stat(sha256: string): Promise<StoredBlob | undefined>;
   /** A file that the organisation has uploaded. Those of others are not there: to know a hash is not to have the file. */

@@ -57,6 +57,18 @@ export function prepareReadAll(database: Database): Statement {
   return arrays(database, `SELECT ${COLUMNS} FROM events WHERE position > ? ORDER BY position LIMIT ?`);
 }
 
+/**
+ * Takes two positions, numbers of types as a JSON array, and a limit; gives the events of these types behind the first, up to the
+ * second, oldest first, as arrays of {@link COLUMNS}. What is of other types is passed without its texts.
+ */
+export function prepareReadTypes(database: Database): Statement {
+  const types = 'SELECT value FROM json_each(?)';
+  return arrays(
+    database,
+    `SELECT ${COLUMNS} FROM events WHERE position > ? AND position <= ? AND type IN (${types}) ORDER BY position LIMIT ?`,
+  );
+}
+
 /** The position of the last event; 0 when there is none. */
 export function readHead(database: Database): number {
   return (database.prepare('SELECT max(position) AS head FROM events').get()?.head as number | null) ?? 0;
@@ -104,6 +116,11 @@ export class TypeDictionary {
 
   keyOf(type: string, version: number): number | undefined {
     return this.#byName.get(`${type}@${version}`);
+  }
+
+  /** Of all versions of some types. */
+  keysOf(types: readonly string[]): readonly number[] {
+    return this.#byKey.flatMap(name => (name && types.includes(name.type) ? [name.key] : []));
   }
 
   remember(name: TypeName): void {
@@ -166,8 +183,17 @@ export function eventsAfter(
   after: number,
   limit: number,
 ): readonly RecordedEvent[] {
+  return eventsInOrder(readAll.all(after, limit) as unknown as EventRow[], dictionaries, after);
+}
+
+/** The same of rows that have been read. */
+export function eventsInOrder(
+  rows: readonly EventRow[],
+  dictionaries: Dictionaries,
+  after: number,
+): readonly RecordedEvent[] {
   let last = after;
-  return (readAll.all(after, limit) as unknown as EventRow[]).map(row => {
+  return rows.map(row => {
     const [position] = row;
     if (!(position > last)) {
       throw new StoreUnavailable(`position ${position} stands behind ${last}`, { reason: 'damaged' });

@@ -17,6 +17,7 @@ import {
   type NewEvent,
   NO_STREAM,
   StoreUnavailable,
+  type TypesPage,
   WrongExpectedRevision,
 } from '../../services/ports.ts';
 import { reasonOf, unavailable } from '../observability/outage.ts';
@@ -39,9 +40,11 @@ import {
   ensureLogId,
   eventOfRow,
   eventsAfter,
+  eventsInOrder,
   idBytes,
   isAt,
   prepareReadAll,
+  prepareReadTypes,
   proveDurable,
   readHead,
   SCHEMA,
@@ -55,6 +58,9 @@ const CACHE_KIB = 32_768;
 const CACHED_STREAMS = 50_000;
 /** Of the end of the log; the rest is read as quickly. */
 const TAIL_EVENTS = 256;
+/** Looked through at once for events of some types, and found: some milliseconds each. */
+const LOOKED_THROUGH = 4_000;
+const FOUND = 1_000;
 /** Turns of the event loop that a group of appends may gather. */
 const GATHERING_TURNS = 8;
 
@@ -170,6 +176,18 @@ export class SqliteEventStore implements EventStore, EventLog {
     if (Number(after) === this.#position) return [];
     const { statements, dictionaries } = this.#opened;
     return eventsAfter(statements.readAll, dictionaries, Number(after), limit);
+  }
+
+  async readTypes(types: readonly string[], after: Position): Promise<TypesPage> {
+    this.#refuseIfClosed();
+    if (Number(after) > this.#position) throw new NoSuchPosition();
+    const { statements, dictionaries } = this.#opened;
+    const upTo = Math.min(Number(after) + LOOKED_THROUGH, this.#position);
+    const keys = JSON.stringify(dictionaries.types.keysOf(types));
+    const rows = statements.readTypes.all(Number(after), upTo, keys, FOUND) as unknown as EventRow[];
+    const events = eventsInOrder(rows, dictionaries, Number(after));
+    const reached = events.length < FOUND ? (String(upTo) as Position) : (events.at(-1) as RecordedEvent).position;
+    return { events, reached, isEnd: Number(reached) === this.#position };
   }
 
   async head(): Promise<Position> {
@@ -426,5 +444,6 @@ function prepareAll(database: Database) {
     ),
     readStream: arrays(database, `SELECT ${COLUMNS} FROM events WHERE stream = ? AND revision > ? ORDER BY revision`),
     readAll: prepareReadAll(database),
+    readTypes: prepareReadTypes(database),
   };
 }

@@ -1,5 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Position } from '../../events/ids.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { SqliteLog } from '../../infra/event-store/sqlite-log.ts';
 import { AlreadyRunning, lockDirectory, openDatabase } from '../../infra/sqlite.ts';
@@ -44,6 +45,33 @@ describe('the SQLite event store', () => {
     expect(() => outside.exec(sql)).toThrow(/events are never (changed|deleted)/);
     outside.close();
     expect(await store.readAll('0' as never, 10), how).toHaveLength(1);
+  });
+
+  it('given events of some types are asked for, then they come in order, wherever they stand, and nothing else', async () => {
+    const KINDS = ['kind.one', 'kind.two', 'kind.three'];
+    const events = Array.from({ length: 9_100 }, (_, at) => newEvent(`event-${at}`, {}, KINDS[at % 7 === 0 ? 1 : 0]));
+    events.push(newEvent('late', {}, 'kind.three'));
+    for (let from = 0; from < events.length; from += 500)
+      await store.append(stream(`s${from}`), NO_STREAM, events.slice(from, from + 500));
+    const found: string[] = [];
+    const ends: boolean[] = [];
+    for (let after = '0' as Position; !ends.at(-1); ) {
+      const page = await store.readTypes(['kind.two', 'kind.three', 'kind.none'], after);
+      expect(page.events.every(({ position }) => Number(position) > Number(after))).toBe(true);
+      expect(Number(page.reached)).toBeGreaterThan(Number(after));
+      found.push(...page.events.map(({ id }) => id));
+      ends.push(page.isEnd);
+      after = page.reached;
+    }
+    expect(found).toEqual(events.filter(({ type }) => type !== 'kind.one').map(({ id }) => id));
+    expect(await store.readTypes(['kind.none'], await store.head())).toEqual({
+      events: [],
+      reached: await store.head(),
+      isEnd: true,
+    });
+    // None is left out where more are found at once than are given.
+    const all = await store.readTypes(KINDS, '0' as Position);
+    expect([all.isEnd, all.reached]).toEqual([false, all.events.at(-1)?.position]);
   });
 
   it('an append that cannot be stored does not refuse its neighbours, and leaves no trace', async () => {

@@ -502,10 +502,10 @@ describe('a fold over the log', () => {
       await store.append(stream('x'), from - 1, facts.slice(from, from + 500));
     handle = anotherHandle();
     let pages = 0;
-    const readAll = store.readAll.bind(store);
-    store.readAll = (after, limit) => {
+    const readTypes = store.readTypes.bind(store);
+    store.readTypes = (...asked) => {
       pages += 1;
-      return readAll(after, limit);
+      return readTypes(...asked);
     };
     const counted: AnyCommand = { ...recordWork, reads: () => ({ seen: stateOfLog(details, types, 'now') }) };
     const sent = Array.from({ length: 20 }, (_, at) =>
