@@ -100,12 +100,13 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
   }
 
   return {
-    async put(content, orgId) {
+    async put(content, orgId, name) {
       const blob = await take(content);
       const { sha256, size } = blob;
       // Noted before it can be attached: what is attached is forgotten here, and must not be noted after that.
       if (!(await isMarked(pathOf(sha256), orgId))) {
-        await notes.put({ orgId, sha256, size, at: new Date().toISOString() }, join(incoming, randomUUID()));
+        const upload = { orgId, sha256, size, at: new Date().toISOString(), ...(name !== undefined && { name }) };
+        await notes.put(upload, join(incoming, randomUUID()));
       }
       await give(orgId, sha256);
       if (await ifThere(stat(pathOf(sha256)))) return blob;
@@ -143,7 +144,9 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
 
     /** The mark comes first: what is there of others takes no part in the answer. */
     async statUploadedBy(orgId, sha256) {
-      return isHash(sha256) && (await isMarked(pathOf(sha256), orgId)) ? statBlob(sha256) : undefined;
+      const blob = isHash(sha256) && (await isMarked(pathOf(sha256), orgId)) ? await statBlob(sha256) : undefined;
+      const name = blob && (await notes.get({ orgId, sha256 }))?.name;
+      return blob && { ...blob, ...(name !== undefined && { name }) };
     },
 
     async *list() {

@@ -26,9 +26,10 @@ interface Upload {
   /** See {@link uploadId}. */
   readonly _id: string;
   readonly orgId: string;
-  /** Bytes, and the instant of the upload, as long as no event is known to name the file. */
+  /** Bytes, the instant of the upload, and what the organisation called it, as long as no event is known to name the file. */
   readonly size?: number;
   readonly at?: string;
+  readonly name?: string;
   /** Being taken back: the file is not the organisation's for now. */
   readonly hidden?: true;
 }
@@ -96,10 +97,12 @@ export function createGridFsBlobs(database: Db, { limit = DEFAULT_LIMIT }: GridF
     giveTo,
     stat: statBlob,
 
-    async put(content, orgId) {
+    async put(content, orgId, name) {
       const blob = await keep(content);
       const { sha256, size } = blob;
-      const noted = { $setOnInsert: { orgId, size, at: new Date().toISOString() } };
+      const noted = {
+        $setOnInsert: { orgId, size, at: new Date().toISOString(), ...(name !== undefined && { name }) },
+      };
       const again = { $set: { at: new Date().toISOString() }, $unset: { hidden: '' } } as const;
       const _id = uploadId(sha256, orgId);
       await answered(uploads.updateOne({ _id }, noted, { upsert: true })).catch(error => {
@@ -117,7 +120,7 @@ export function createGridFsBlobs(database: Db, { limit = DEFAULT_LIMIT }: GridF
     },
 
     async attached(sha256) {
-      await answered(uploads.updateMany({ _id: ofFile(sha256) }, { $unset: { at: '', size: '' } }));
+      await answered(uploads.updateMany({ _id: ofFile(sha256) }, { $unset: { at: '', size: '', name: '' } }));
     },
 
     async hide({ orgId, sha256, at }) {
@@ -135,7 +138,8 @@ export function createGridFsBlobs(database: Db, { limit = DEFAULT_LIMIT }: GridF
     /** The organisation's own document comes first: what is there of others takes no part in the answer. */
     async statUploadedBy(orgId, sha256) {
       const upload = await answered(uploads.findOne({ _id: uploadId(sha256, orgId) }));
-      return upload && !upload.hidden ? statBlob(sha256) : undefined;
+      const blob = upload && !upload.hidden ? await statBlob(sha256) : undefined;
+      return blob && { ...blob, ...(upload?.name !== undefined && { name: upload.name }) };
     },
 
     async uploadersOf(sha256) {

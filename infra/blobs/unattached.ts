@@ -11,6 +11,8 @@ export interface Upload {
   readonly size: number;
   /** Instant of the last time that it was uploaded. */
   readonly at: string;
+  /** As the organisation called it. */
+  readonly name?: string;
 }
 
 /** What a store of files knows of uploads that no event is known to name. */
@@ -56,11 +58,11 @@ export function withQuota<Store extends BlobStore & UnattachedUploads>(blobs: St
   }
 
   return {
-    async put(content: AsyncIterable<Uint8Array>, orgId: string): Promise<StoredBlob> {
+    async put(content: AsyncIterable<Uint8Array>, orgId: string, name?: string): Promise<StoredBlob> {
       underWay.set(orgId, (underWay.get(orgId) ?? 0) + 1);
       try {
         await makeRoom(orgId);
-        return await blobs.put(content, orgId);
+        return await blobs.put(content, orgId, name);
       } finally {
         const left = (underWay.get(orgId) ?? 1) - 1;
         if (left > 0) underWay.set(orgId, left);

@@ -6,6 +6,7 @@ import { Busboy } from '@fastify/busboy';
 import { z } from 'zod';
 import type { Actor } from '../../events/envelope.ts';
 import { type CreditCode, sha256Schema } from '../../events/ids.ts';
+import { lineSchema, textFault } from '../../events/text.ts';
 import type { FileOpening } from '../../projections/application/files.ts';
 import type { BlobStore, StoredBlob } from '../../services/ports.ts';
 import { fileName, MEDIA_TYPES } from '../blobs/media-type.ts';
@@ -41,7 +42,7 @@ export function fileEndpoints(ports: FilePorts): readonly Endpoint[] {
       name: 'StoreFile',
       title: '上传文件',
       summary:
-        'Stores a file under its SHA-256; the type is found by content, whatever is declared. Only the organisation that has uploaded a file can attach it.',
+        'Stores a file under its SHA-256; the type is found by content, whatever is declared. Only the organisation that has uploaded a file can attach it. Sent as a form, it keeps its name until it is attached under one.',
       access: 'signed-in',
       operation: {
         requestBody: {
@@ -61,7 +62,7 @@ export function fileEndpoints(ports: FilePorts): readonly Endpoint[] {
       },
       async handle(context) {
         const { actor } = callerOf(context);
-        const stored = await store(context.req, content => blobs.put(content, actor.orgId));
+        const stored = await store(context.req, (content, name) => blobs.put(content, actor.orgId, name));
         const location = `${BASE}/files/${stored.sha256}`;
         sendJson(context, 201, JSON.stringify(stored), ['Cache-Control', 'no-store', 'Location', location]);
       },
@@ -101,7 +102,8 @@ async function sendFile(
   const opening = await openingOf(actor, sha256);
   const stored = opening && (await blobs.stat(sha256));
   if (!stored) throw notThere();
-  const name = attachment(fileName(opening.name ?? sha256, stored.mediaType));
+  const given = opening.name ?? (await blobs.statUploadedBy(actor.orgId, sha256))?.name;
+  const name = attachment(fileName(given ?? sha256, stored.mediaType));
   const headers = ['Content-Length', String(stored.size), 'Content-Disposition', name];
   if (isHeadOnly(context)) return sendHead(context, stored.mediaType, headers);
   await recordOpening({ ...context, actor }, sha256, opening, recordAccess);
@@ -125,8 +127,8 @@ async function recordOpening(
 
 const FORM = /^multipart\/form-data\s*;/i;
 
-/** Stores content as the caller's organisation's. */
-type Put = (content: AsyncIterable<Uint8Array>) => Promise<StoredBlob>;
+/** Stores content as the caller's organisation's, under a name or none. */
+type Put = (content: AsyncIterable<Uint8Array>, name?: string) => Promise<StoredBlob>;
 
 function store(req: IncomingMessage, put: Put): Promise<StoredBlob> {
   if (FORM.test(req.headers['content-type'] ?? '')) return storeFromForm(req, put);
@@ -138,9 +140,9 @@ async function storeFromForm(req: IncomingMessage, put: Put): Promise<StoredBlob
   const form = formParser(req);
   let storing: Promise<StoredBlob> | undefined;
   let file: Readable | undefined;
-  form.on('file', (_field, stream) => {
+  form.on('file', (_field, stream, name) => {
     file = stream.on('error', () => undefined);
-    storing = put(stream);
+    storing = put(stream, isName(name) ? name.trim() : undefined);
     storing.catch(() => stream.resume());
   });
   form.on('filesLimit', () => form.destroy(new Problem(422, 'one-file-only', '每次只能上传一个文件', 'Send one file')));
@@ -153,6 +155,11 @@ async function storeFromForm(req: IncomingMessage, put: Put): Promise<StoredBlob
   }
   if (!storing) throw new Problem(422, 'file-missing', '表单中没有文件', 'The form has no file');
   return storing;
+}
+
+/** A name that people cannot read, or that is none, is as good as no name: the file is taken in all the same. */
+function isName(name: string | undefined): name is string {
+  return lineSchema.safeParse(name).success && textFault(name as string, 'line') === undefined;
 }
 
 function formParser(req: IncomingMessage) {

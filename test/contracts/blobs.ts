@@ -201,6 +201,15 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
         expect(await blobs.statUploadedBy(ORG, sha256)).toBeDefined();
       });
 
+      it('have the name that each organisation gave its own, until they are attached under one', async () => {
+        const { sha256 } = await blobs.put(chunks(PDF), ORG, '可行性分析.pdf');
+        await at.another().put(chunks(PDF), OTHER);
+        const nameFor = async (orgId: string) => (await blobs.statUploadedBy(orgId, sha256))?.name;
+        expect([await nameFor(ORG), await nameFor(OTHER)]).toEqual(['可行性分析.pdf', undefined]);
+        await blobs.attached(sha256);
+        expect([await nameFor(ORG), (await blobs.stat(sha256))?.size]).toEqual([undefined, PDF.length]);
+      });
+
       it('are gone when they are taken back, but not for another who has uploaded the same', async () => {
         const { sha256 } = await blobs.put(chunks(PDF), ORG);
         await blobs.put(chunks(PDF), OTHER);

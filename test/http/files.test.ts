@@ -18,6 +18,9 @@ const upload = (body: unknown, headers: Record<string, string> = {}, token = uni
 const codeOf = async (answer: Response) => ((await answer.json()) as { code: string }).code;
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
 
+const savedAs = (answer: Response) =>
+  decodeURIComponent(answer.headers.get('content-disposition')?.split("UTF-8''")[1] ?? '');
+
 function form(...files: string[]): { body: Buffer; headers: Record<string, string> } {
   const parts = files.map(
     (content, index) =>
@@ -115,12 +118,29 @@ describe('downloading', () => {
       await other.call('POST', '/api/v1/files', { token, body: content });
       const answer = await other.call('GET', `/api/v1/files/${sha256(content)}`, { token });
       expect(await answer.text()).toBe(content);
-      const [, found = ''] = answer.headers.get('content-disposition')?.split("UTF-8''") ?? [];
-      expect(decodeURIComponent(found)).toBe(saved);
+      expect(savedAs(answer)).toBe(saved);
     } finally {
       await other.close();
     }
   });
+
+  it.each([
+    ['方案.txt', '方案.txt'],
+    ['C:\\\\资料\\\\方案.txt', '方案.txt'],
+    ['现场照片', '现场照片.txt'],
+    ['\u202Etxt.exe', undefined],
+    ['a'.repeat(201), undefined],
+  ])(
+    'given a form with a file named %j that nothing names yet, then it comes under that name, if it is one',
+    async (name, saved) => {
+      const content = `名为 ${name}`;
+      const body = `--cut\r\nContent-Disposition: form-data; name="file"; filename="${name}"\r\n\r\n${content}\r\n--cut--\r\n`;
+      await upload(Buffer.from(body), form().headers);
+      const answer = await site.call('GET', `/api/v1/files/${sha256(content)}`, { token: unit });
+      expect(await answer.text()).toBe(content);
+      expect(savedAs(answer)).toBe(saved ?? `${sha256(content)}.txt`);
+    },
+  );
 
   it('given a caller who may not read it, then it is as if it were not there', async () => {
     const path = `/api/v1/files/${sha256('secret')}`;
