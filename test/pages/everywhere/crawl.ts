@@ -42,8 +42,12 @@ function kindOf({ pathname, searchParams }: URL): string {
   return `${place}?${[...new Set(searchParams.keys())].sort().join('&')}`;
 }
 
+/** Choices of one link at a time: what a further one leads to is as it is upon fewer. */
+const MOST_CHOICES = 3;
+
 /**
- * Visits up to `each` links of every kind, from where a reader begins.
+ * Visits up to `each` links of every kind, from where a reader begins. The first download of a kind is taken to its end, of
+ * others the head alone.
  *
  * @param cookie as the reader is signed in; undefined for the public
  */
@@ -62,10 +66,11 @@ export async function crawl(
     const address = target.pathname + target.search;
     const kind = kindOf(target);
     const before = ofKind.get(kind) ?? 0;
-    if (seen.has(address) || before >= each) continue;
+    if (seen.has(address) || before >= each || target.searchParams.size > MOST_CHOICES) continue;
     seen.add(address);
     ofKind.set(kind, before + 1);
     const answer = await fetch(new URL(address, url), {
+      method: before > 0 && target.pathname.startsWith('/downloads/') ? 'HEAD' : 'GET',
       redirect: 'manual',
       headers: { accept: 'text/html,*/*', ...(cookie !== undefined && { cookie }) },
     });

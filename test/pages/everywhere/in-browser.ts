@@ -14,7 +14,7 @@ const ZOOMED = { width: 640, height: 450 };
 const PAPER = { width: 642, height: 900 };
 
 /** Of the page that is opened: what the browser said, and every check, one after the other. */
-export async function faultsInBrowser(page: Page, open: (page: Page) => Promise<unknown>): Promise<readonly string[]> {
+export async function faultsInBrowser(page: Page, open: (page: Page) => Promise<unknown>): Promise<string[]> {
   const complaints: string[] = [];
   const listen = (text: string) => complaints.push(`the browser says: ${text}`);
   page.on('console', message => {
@@ -42,6 +42,19 @@ export async function faultsInBrowser(page: Page, open: (page: Page) => Promise<
   return [...complaints, ...faults];
 }
 
+/** Whether a page says something else, once its script has run, than what was sent; a script may add a way to narrow a table. */
+export async function saysMoreByScript(page: Page): Promise<boolean> {
+  const sent = await (await page.request.get(page.url())).text();
+  return page.evaluate(`(sent => {
+    const said = of => {
+      const main = of.querySelector('main').cloneNode(true);
+      for (const added of main.querySelectorAll('.narrow-rows')) added.remove();
+      return main.textContent;
+    };
+    return said(document) !== said(new DOMParser().parseFromString(sent, 'text/html'));
+  })(${JSON.stringify(sent)})`);
+}
+
 /** What keeps people with other senses and hands out. */
 async function barriers(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
@@ -65,7 +78,7 @@ async function unreachable(page: Page): Promise<readonly string[]> {
     .filter(it => !it.disabled && it.tabIndex >= 0 && it.checkVisibility({ visibilityProperty: true })
       && !(it.type === 'radio' && !it.checked)).length`)) as number;
   const stops = Math.min(count, STOPS);
-  const reached = new Set<number>();
+  await page.evaluate('window.reached = new Set()');
   for (let at = 0; at < stops; at += 1) {
     await page.keyboard.press('Tab');
     const focus = (await page.evaluate(`(() => {
@@ -75,18 +88,18 @@ async function unreachable(page: Page): Promise<readonly string[]> {
       const style = getComputedStyle(it);
       const isShown = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0;
       const isMarked = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none';
-      const all = [...document.querySelectorAll('*')];
-      return { at: all.indexOf(it), html: it.outerHTML.slice(0, 120), isShown, isMarked };
-    })()`)) as { at: number; html: string; isShown: boolean; isMarked: boolean } | undefined;
+      const isAgain = window.reached.has(it);
+      window.reached.add(it);
+      return { html: it.outerHTML.slice(0, 120), isAgain, isShown, isMarked };
+    })()`)) as { html: string; isAgain: boolean; isShown: boolean; isMarked: boolean } | undefined;
     if (!focus) {
       faults.push(`the tab key is lost after ${at} of ${count} stops`);
       break;
     }
-    if (reached.has(focus.at)) {
+    if (focus.isAgain) {
       faults.push(`the tab key comes back to ${focus.html}`);
       break;
     }
-    reached.add(focus.at);
     if (!focus.isShown) faults.push(`the focus cannot be seen on ${focus.html}: it is not on the screen`);
     if (!focus.isMarked) faults.push(`the focus cannot be seen on ${focus.html}: it is not marked`);
   }
