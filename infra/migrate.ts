@@ -129,6 +129,7 @@ export function patient(store: EventStore, pace: Pace): EventStore {
   return {
     readStream: (...call) => pace.run(() => store.readStream(...call)),
     readAll: (...call) => pace.run(() => store.readAll(...call)),
+    readTypes: (...call) => pace.run(() => store.readTypes(...call)),
     head: () => pace.run(() => store.head()),
     newest: () => pace.run(() => store.newest()),
     append: (stream, expected, events) =>

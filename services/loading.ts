@@ -4,15 +4,7 @@ import type { RecordedEvent } from '../events/envelope.ts';
 import { comparePositions, type Position, START, type StreamId } from '../events/ids.ts';
 import type { Instant } from '../events/time.ts';
 import type { Fold } from './command.ts';
-import {
-  type EventStore,
-  type Freshness,
-  isFreshness,
-  NO_STREAM,
-  readable,
-  type TypesPage,
-  UnreadableEvent,
-} from './ports.ts';
+import { type EventStore, type Freshness, isFreshness, NO_STREAM, readable, UnreadableEvent } from './ports.ts';
 import { type Done, RecordedCommands } from './recorded-commands.ts';
 
 /** A stream's state with all that a writer must know of the stream. */
@@ -55,7 +47,6 @@ const CACHED_STATES = 5_000;
 const CACHED_LOG_STATES = 100;
 /** Events that one command is first looked for among. */
 const TOGETHER = 16;
-const LOG_PAGE = 1_000;
 
 /** `learn` is told the recorded times that are come by. */
 export function createStates(store: EventStore, learn: (recordedAt: Instant) => void = () => {}): States {
@@ -158,14 +149,14 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
   }
 
   async function readOn<S>(fold: Fold<S>, types: readonly string[], upTo: Position | 'end'): Promise<S> {
-    // Who finds the types itself tells on the way where the log ends.
-    const end = upTo !== 'end' ? upTo : store.readTypes ? undefined : await store.head();
+    // Of the log of now the store tells on the way where it ends.
+    const end = upTo === 'end' ? undefined : upTo;
     const isBeyond = (position: Position) => end !== undefined && comparePositions(position, end) > 0;
     const kept = logStates.get(fold.name) as LogState<S> | undefined;
     const usable = kept && !isBeyond(kept.position);
     let { state, position } = usable ? kept : { state: fold.initial, position: START };
     while (position !== end) {
-      const { events, reached, isEnd } = await readPage(types, position);
+      const { events, reached, isEnd } = await store.readTypes(types, position);
       state = foldOverLog(
         fold,
         types,
@@ -181,12 +172,6 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
     // What has been asked of an earlier place does not make forget what is known of a later one.
     if (usable || !kept) logStates.set(fold.name, { state, position });
     return state;
-  }
-
-  async function readPage(types: readonly string[], after: Position): Promise<TypesPage> {
-    if (store.readTypes) return store.readTypes(types, after);
-    const events = await store.readAll(after, LOG_PAGE);
-    return { events, reached: events.at(-1)?.position ?? after, isEnd: events.length === 0 };
   }
 
   return {

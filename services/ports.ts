@@ -64,10 +64,9 @@ export interface EventStore {
   /** Events after a position, oldest first, at most `limit`. */
   readAll(after: Position, limit: number): Promise<readonly RecordedEvent[]>;
   /**
-   * Events of at least these types after a position, oldest first, as many as the engine gives at once; absent where none
-   * but all can be asked for.
+   * Events of at least these types after a position, oldest first, as many as the engine gives at once.
    */
-  readTypes?(types: readonly string[], after: Position): Promise<TypesPage>;
+  readTypes(types: readonly string[], after: Position): Promise<TypesPage>;
   /** The position of the last durable event. */
   head(): Promise<Position>;
   /** The last durable event; undefined while there is none. */

@@ -102,6 +102,7 @@ function dyingAt(store: EventStore, nth: number): EventStore {
     },
     readStream: (...read) => store.readStream(...read),
     readAll: (...read) => store.readAll(...read),
+    readTypes: (...read) => store.readTypes(...read),
     head: () => store.head(),
     newest: () => store.newest(),
   };

@@ -78,6 +78,7 @@ function breaking(target: SqliteEventStore, at: number, acknowledged: boolean): 
   return {
     readStream: (...call) => target.readStream(...call),
     readAll: (...call) => target.readAll(...call),
+    readTypes: (...call) => target.readTypes(...call),
     head: () => target.head(),
     newest: () => target.newest(),
     async append(...call) {

@@ -181,6 +181,7 @@ export class SqliteEventStore implements EventStore, EventLog {
   async readTypes(types: readonly string[], after: Position): Promise<TypesPage> {
     this.#refuseIfClosed();
     if (Number(after) > this.#position) throw new NoSuchPosition();
+    if (Number(after) === this.#position) return { events: [], reached: after, isEnd: true };
     const { statements, dictionaries } = this.#opened;
     const upTo = Math.min(Number(after) + LOOKED_THROUGH, this.#position);
     const keys = JSON.stringify(dictionaries.types.keysOf(types));

@@ -1,4 +1,4 @@
-/** How the trail divides, counted as it grows: of all its entries, and of those that one choice leads to which leads to many. */
+/** How the trail divides, counted as it grows: of all its entries, and of those of each choice that leads to many. */
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Reader } from '../ports.ts';
 import { isCaseOnly, projection } from '../projection.ts';

@@ -47,6 +47,11 @@ export function createMemoryStore(past: readonly RecordedEvent[] = []): MemorySt
     },
     readStream: async (stream, after) => (streams.get(stream) ?? []).slice(after - NO_STREAM),
     readAll: async (after, limit) => log.slice(Number(after), Number(after) + limit),
+    readTypes: async (types, after) => ({
+      events: log.slice(Number(after)).filter(({ type }) => types.includes(type)),
+      reached: String(log.length) as Position,
+      isEnd: true,
+    }),
     newest: async () => log.at(-1),
     head: async () => String(log.length) as Position,
   };

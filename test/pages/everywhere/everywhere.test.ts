@@ -7,7 +7,7 @@ import { pages } from '../../../infra/pages/index.ts';
 import { describeInChromium, launchChromium } from '../../support/chromium.ts';
 import { crawl, linksOf, type Visited } from './crawl.ts';
 import { type DemoService, READERS, startDemo } from './demo-service.ts';
-import { faultsInBrowser, saysMoreByScript, WIDE } from './in-browser.ts';
+import { faultsInBrowser, isChangedByScript, WIDE } from './in-browser.ts';
 
 /** Pages that no link leads to, and what does. */
 const FROM_ELSEWHERE: Readonly<Record<string, string>> = { '/certificates/:no': 'the code on a certificate' };
@@ -96,7 +96,7 @@ describeInChromium('every page in a browser', () => {
     async function lookAt({ pattern, address, reader }: ReturnType<typeof eachOnce>[number]) {
       const page = await windowOf(reader);
       const found = await faultsInBrowser(page, shown => shown.goto(demo.url + address));
-      if (await saysMoreByScript(page)) found.push('without script it says something else');
+      if (await isChangedByScript(page)) found.push('without script it says something else');
       faults.push(...found.map(fault => `${address} (${reader ?? 'public'}): ${fault}`));
       await photograph(page, pattern.replaceAll(/[^\w-]+/g, '_'));
       await page.close();
@@ -227,9 +227,9 @@ describeInChromium('a fault that is planted in a page', () => {
   it('given a page of which more is shown than was sent, then it is found', async () => {
     const page = await browser.newPage();
     await page.goto(`${demo.url}/proof`);
-    expect(await saysMoreByScript(page)).toBe(false);
+    expect(await isChangedByScript(page)).toBe(false);
     await page.evaluate("document.querySelector('main').append('由脚本添加')");
-    expect(await saysMoreByScript(page)).toBe(true);
+    expect(await isChangedByScript(page)).toBe(true);
     await page.close();
   });
 

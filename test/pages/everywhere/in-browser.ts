@@ -42,8 +42,8 @@ export async function faultsInBrowser(page: Page, open: (page: Page) => Promise<
   return [...complaints, ...faults];
 }
 
-/** Whether a page says something else, once its script has run, than what was sent; a script may add a way to narrow a table. */
-export async function saysMoreByScript(page: Page): Promise<boolean> {
+/** Whether a page says something else, once its script has run, than was sent; a script may add a way to narrow a table. */
+export async function isChangedByScript(page: Page): Promise<boolean> {
   const sent = await (await page.request.get(page.url())).text();
   return page.evaluate(`(sent => {
     const said = of => {
