@@ -6,6 +6,7 @@ import type { Instant } from '../events/time.ts';
 import type { Fold } from './command.ts';
 import { type EventStore, type Freshness, isFreshness, NO_STREAM, readable, UnreadableEvent } from './ports.ts';
 import { type Done, RecordedCommands } from './recorded-commands.ts';
+import { SharedQuestion } from './shared-question.ts';
 
 /** A stream's state with all that a writer must know of the stream. */
 export interface Loaded<S = unknown> {
@@ -52,6 +53,8 @@ const TOGETHER = 16;
 export function createStates(store: EventStore, learn: (recordedAt: Instant) => void = () => {}): States {
   const states = new LRUCache<string, Loaded>({ max: CACHED_STATES });
   const logStates = new LRUCache<string, LogState>({ max: CACHED_LOG_STATES });
+  /** How the log stands now, by the name of the fold. */
+  const questions = new LRUCache<string, SharedQuestion<unknown>>({ max: CACHED_LOG_STATES });
 
   /** Folds for which the log is being read, by name. */
   const reading = new Map<string, Promise<void>>();
@@ -122,19 +125,28 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
   }
 
   async function loadLog<S>(fold: Fold<S>, types: readonly string[], upTo: Position | Freshness): Promise<S> {
+    if (upTo === 'now') return readToEnd(fold, types);
     // A log of a year is read once for all who wait for the same fold.
     while (reading.has(fold.name)) await reading.get(fold.name);
     if (!isFreshness(upTo)) return readLog(fold, types, upTo);
     const kept = logStates.get(fold.name) as LogState<S> | undefined;
     const tail = kept && store.recallLog?.(kept.position, upTo);
-    if (!tail) return readLog(fold, types, 'end');
+    if (!tail) return readToEnd(fold, types);
     const state = foldOverLog(fold, types, kept.state, tail.events);
     logStates.set(fold.name, { state, position: tail.events.at(-1)?.position ?? kept.position });
     // Others' events may come to stand between: not kept.
     return foldOverLog(fold, types, state, tail.own);
   }
 
+  /** Those who ask while the log is being read share the next answer, which begins after they asked. */
+  function readToEnd<S>(fold: Fold<S>, types: readonly string[]): Promise<S> {
+    const asked = questions.get(fold.name) ?? new SharedQuestion<unknown>(() => readLog(fold, types, 'end'));
+    questions.set(fold.name, asked);
+    return asked.ask() as Promise<S>;
+  }
+
   async function readLog<S>(fold: Fold<S>, types: readonly string[], upTo: Position | 'end'): Promise<S> {
+    while (reading.has(fold.name)) await reading.get(fold.name);
     const found = readOn(fold, types, upTo);
     const ended = found.then(
       () => undefined,

@@ -4,10 +4,10 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import { comparePositions, type Position, START, type StreamId } from '../../events/ids.ts';
 import { NoSuchPosition } from '../../projections/ports.ts';
 import { StoreUnavailable, type TypesPage } from '../../services/ports.ts';
+import { SharedQuestion } from '../../services/shared-question.ts';
 import type { Connection, ReadingOptions } from './eventstoredb-connection.ts';
 import {
   type AllRead,
-  eventsOf,
   isOf,
   type Namespace,
   readAllRequest,
@@ -17,7 +17,7 @@ import {
 } from './eventstoredb-messages.ts';
 import { isSilence } from './eventstoredb-outcomes.ts';
 import { PartSize } from './eventstoredb-part-size.ts';
-import { SharedQuestion } from './shared-question.ts';
+import type { ReceivedEvents } from './eventstoredb-received.ts';
 
 /** Events looked at together on the way to the head. */
 const PAGE = 500;
@@ -37,6 +37,7 @@ interface Extent {
 export class NamespaceLog {
   readonly #connection: Connection;
   readonly #namespace: Namespace;
+  readonly #received: ReceivedEvents;
   readonly #searchMs: number;
   readonly #question = new SharedQuestion(() => this.#findHead());
   readonly #partSize = new PartSize();
@@ -44,9 +45,10 @@ export class NamespaceLog {
   #identity: string | undefined;
 
   /** `searchMs` bounds the search for our first and last event among all that the server holds. */
-  constructor(connection: Connection, namespace: Namespace, searchMs: number) {
+  constructor(connection: Connection, namespace: Namespace, received: ReceivedEvents, searchMs: number) {
     this.#connection = connection;
     this.#namespace = namespace;
+    this.#received = received;
     this.#searchMs = searchMs;
   }
 
@@ -70,7 +72,7 @@ export class NamespaceLog {
 
   async readStream(stream: StreamId, after: number, count?: number): Promise<readonly RecordedEvent[]> {
     const request = readStreamRequest(this.#namespace.streamName(stream), after + 1, count?.toString());
-    return eventsOf(await this.#read(request), this.#namespace);
+    return this.#received.allOf(await this.#read(request));
   }
 
   /** Throws {@link NoSuchPosition} where neither START nor an event stands. */
@@ -96,10 +98,7 @@ export class NamespaceLog {
     const request = readAllRequest({ from: later(after, origin), direction: 'forwards', count: PAGE, only: types });
     const answers = await this.#readAtPosition(request);
     const isEnd = answers.length < PAGE;
-    const own = eventsOf(
-      answers.filter(answer => isOf(answer, this.#namespace)),
-      this.#namespace,
-    );
+    const own = this.#received.allOf(answers.filter(answer => isOf(answer, this.#namespace)));
     const events = own.filter(({ position }) => comparePositions(position, after) > 0);
     if (isEnd) {
       // The head was known before the question: all up to there has been looked through.
@@ -268,7 +267,7 @@ export class NamespaceLog {
   }
 
   async #ours(read: Omit<AllRead, 'only'>, options?: ReadingOptions): Promise<readonly RecordedEvent[]> {
-    return eventsOf(await this.#read(readAllRequest({ ...read, only: this.#namespace }), options), this.#namespace);
+    return this.#received.allOf(await this.#read(readAllRequest({ ...read, only: this.#namespace }), options));
   }
 
   /** A server that cannot read at all may say the same as one that has nothing at a position. */

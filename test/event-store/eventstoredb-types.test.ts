@@ -60,6 +60,23 @@ describe('a fold over all events of one kind', () => {
     await Promise.all([one.close(), other.close()]);
   });
 
+  it('given many who ask for it as it is now, then they share what the server is asked after the last of them', async () => {
+    await wire.store.append(stream('rare'), NO_STREAM, [rare('first')]);
+    await wire.store.close();
+    const [one, other] = [await wire.open(undefined, UNWATCHED), await wire.open(undefined, UNWATCHED)];
+    const states = createStates(one);
+    const fold = () => states.loadLog(details, [RARE], 'now');
+    await fold();
+    const before = wire.server.asked.read;
+    const asked = Array.from({ length: 20 }, fold);
+    await other.append(stream('rare'), 0, [rare('second')]);
+    asked.push(...Array.from({ length: 20 }, fold));
+    const answers = await Promise.all(asked);
+    expect(answers.slice(20)).toEqual(Array(20).fill(['first', 'second']));
+    expect(wire.server.asked.read - before).toBeLessThanOrEqual(3);
+    await Promise.all([one.close(), other.close()]);
+  });
+
   it('up to a place on the log takes what stands there and nothing behind it', async () => {
     const [one, two] = await wire.store.append(stream('rare'), NO_STREAM, [rare('first'), rare('second')]);
     const states = createStates(wire.store);
