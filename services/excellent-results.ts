@@ -1,5 +1,5 @@
 /** The excellent results, those of earlier years included, and which of them are recognised still (art-21, art-25). */
-import { Map as PersistentMap } from 'immutable';
+import { Map as PersistentMap, Set as PersistentSet } from 'immutable';
 import { fraudDecisionTaken, revocationOverturned } from '../events/enforcement.ts';
 import type { EventsOf } from '../events/event-type.ts';
 import type { BodyId, CreditCode, ProjectId, ResultId } from '../events/ids.ts';
@@ -64,6 +64,15 @@ export const excellentResultsNow = stateOfLog(
   excellentResults,
   KINDS.map(({ type }) => type),
 );
+
+const recognisedHere: Fold<PersistentSet<string>, EventsOf<readonly [typeof excellentResultRecognised]>> = {
+  name: 'recognised-here',
+  initial: PersistentSet(),
+  evolve: (ids, { data }) => ids.add(data.resultId),
+};
+
+/** The ids of the results that were recognised in the years of this record, revoked or not. */
+export const recognisedHereNow = stateOfLog(recognisedHere, [excellentResultRecognised.type]);
 
 /** A result that is recognised and not revoked, or why it cannot be commended, promoted or taken as an exemplar. */
 export function liveResult(

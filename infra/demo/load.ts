@@ -153,9 +153,12 @@ const LOOKED_BACK_AT = new Set([
   'RecogniseExcellentResult',
 ]);
 
-/** What one person enters item by item: no item is looked at for another. */
+/** What is entered item by item, or by one person after the other: none is looked at for another. */
 const ENTERED_IN_A_ROW = new Set([
   'RecordEarlierExcellentResult',
+  'SignConfidentialityUndertaking',
+  'RecommendResult',
+  'RecogniseExcellentResult',
   'SubmitScoreSheet',
   'NoteDivergence',
   'IssueCommendation',

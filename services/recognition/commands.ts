@@ -8,7 +8,7 @@ import {
   exemplarWithdrawn,
 } from '../../events/recognition.ts';
 import { command } from '../command.ts';
-import { excellentResultsNow, liveResult } from '../excellent-results.ts';
+import { excellentResultsNow, liveResult, recognisedHereNow } from '../excellent-results.ts';
 import { isRejection, refuse, refuseByHouse, refuseForm } from '../rejection.ts';
 import { coordination, earlierResultIds } from './state.ts';
 
@@ -22,9 +22,10 @@ export const recordEarlierExcellentResult = command({
   fold: earlierResultIds,
   stream: () => excellentResultsStream,
   about: (_state, input) => (input.uscc === undefined ? {} : { uscc: input.uscc }),
-  reads: () => ({ results: excellentResultsNow }),
-  decide(state, input, given, { results }) {
-    if (state.has(input.resultId) || results.has(input.resultId)) {
+  // Those of earlier years are in its own stream, where hundreds that are entered together are known before they are recorded.
+  reads: () => ({ recognisedHere: recognisedHereNow }),
+  decide(state, input, given, { recognisedHere }) {
+    if (state.has(input.resultId) || recognisedHere.has(input.resultId)) {
       return refuseByHouse(
         'earlier-results',
         'result-exists',

@@ -31,7 +31,7 @@ const authority: Actor = { accountId: accountIdSchema.parse('zhao.lei'), orgId: 
 describe('第八条（三） 历年优秀成果', () => {
   it('when a result of an earlier year is recorded, then it is in the corpus; its id again is refused', () => {
     const past = [earlierResultRecorded.of(result)];
-    const known = { results: excellentResults.initial };
+    const known = { recognisedHere: new Set() };
     expect(factsOf(decide(commands.recordEarlierExcellentResult, { input: result, known }))).toEqual([
       { type: 'excellent-result.earlier-recorded', data: result },
     ]);
@@ -42,7 +42,7 @@ describe('第八条（三） 历年优秀成果', () => {
   });
 
   it('given a result was recognised here under the id, when one of an earlier year takes it, then it is refused', () => {
-    const known = { results: resultsAfter(control('excellent-result.recognised', { resultId })) };
+    const known = { recognisedHere: new Set([resultId]) };
     expect(refusalOf(decide(commands.recordEarlierExcellentResult, { input: result, known })).code).toBe(
       'result-exists',
     );
@@ -50,7 +50,7 @@ describe('第八条（三） 历年优秀成果', () => {
 
   it('when the result is of this year by the Shanghai calendar, then it is refused', () => {
     const input = { ...result, year: 2024 };
-    const known = { results: excellentResults.initial };
+    const known = { recognisedHere: new Set() };
     const at = (now: string) => decide(commands.recordEarlierExcellentResult, { input, now, known });
     expect(refusalOf(at('2024-12-31T15:59:59.999Z')).code).toBe('not-earlier-year');
     expect(factsOf(at('2024-12-31T16:00:00.000Z'))).toHaveLength(1);

@@ -16,6 +16,7 @@ import {
   StoreUnavailable,
   WrongExpectedRevision,
 } from '../../services/ports.ts';
+import { recordEarlierExcellentResult } from '../../services/recognition/commands.ts';
 import { refuse } from '../../services/rejection.ts';
 import { control } from '../support/controls.ts';
 import { MSR, NOW } from '../support/given.ts';
@@ -119,7 +120,7 @@ async function givenSystem(change: Change = {}) {
     );
   const details = async () =>
     (await memory.readStream(stream('a'), NO_STREAM)).map(event => (event.data as { detail: string }).detail);
-  return { memory, appends, pauses, send, details };
+  return { memory, appends, pauses, handle, send, details };
 }
 
 const accepted = (outcome: CommandOutcome): Accepted => {
@@ -214,6 +215,23 @@ describe('commands that wait for one stream', () => {
     await Promise.all(['1', '2', '3', '4'].map(id => send(id, 'work', recordOfAccounts)));
     expect(appends).toEqual([['1'], ['2', '3', '4']]);
     expect(await details()).toEqual(['1 of 1', '2 of 1', '3 of 1', '4 of 1']);
+  });
+
+  it('go out together, where they are excellent results of earlier years: only its own id matters to each', async () => {
+    const { appends, handle } = await givenSystem();
+    const register = (resultId: string, id: string) => {
+      const about = { title: '降低轮毂轴承异响率', unitName: '天津某公司', problem: '异响率高', methods: ['PDCA'] };
+      const source = { document: '2022年度优秀质量攻关成果名单' };
+      const input = { resultId, year: 2022, ...about, results: '异响率由1.2%降至0.3%', source };
+      const request = { actor: MSR, commandId: id, requestDigest: digestOf(input), correlationId: id };
+      return handle(recordEarlierExcellentResult as AnyCommand, input, request);
+    };
+    const outcomes = await Promise.all(['2022-1', '2022-2', '2022-3', '2022-2'].map((of, at) => register(of, `${at}`)));
+    expect(appends).toEqual([['0'], ['1', '2']]);
+    expect(outcomes.map(outcome => outcome.rejected && outcome.code)).toEqual([
+      ...[undefined, undefined, undefined],
+      'result-exists',
+    ]);
   });
 
   it('are all decided anew when another writer was first', async () => {
