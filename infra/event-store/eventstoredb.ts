@@ -128,9 +128,10 @@ class EventStoreDb implements EventStore, EventLog {
       if (this.#watch.isUnsure) await this.#watch.assure();
       const proposed = events.map(withTexts);
       refuseTooLarge(proposed);
+      const askedAt = performance.now();
       const appended = await this.#memory.during(stream, expected, () => this.#append(stream, expected, proposed));
       const last = appended.at(-1) as RecordedEvent;
-      this.#memory.appended(appended);
+      this.#memory.appended(appended, askedAt);
       this.#parts.log.learn(last.position);
       this.#watch.promise(last);
       return appended;

@@ -28,10 +28,11 @@ interface Known {
   readonly tail: readonly RecordedEvent[];
 }
 
-/** An append of our own, by its last event and when it was acknowledged. */
+/** An append of our own, by its last event, and when it was asked for and acknowledged. */
 interface Owed {
   readonly position: Position;
   readonly events: readonly RecordedEvent[];
+  readonly askedAt: number;
   readonly at: number;
 }
 
@@ -42,7 +43,10 @@ const EVENTS = 20_000;
 const TAIL = 64;
 /** Own appends that are waited for one by one; of more, when the subscription is away, only the last and the oldest count. */
 const OWED = 5_000;
-/** Milliseconds for which the subscription may have been silent, or owe us what we have appended ourselves. */
+/**
+ * Milliseconds for which the subscription may have been silent or behind what we have appended ourselves, or owe us what we
+ * have appended.
+ */
 export const FRESH_MS = 1_000;
 
 export class StreamMemory {
@@ -56,6 +60,8 @@ export class StreamMemory {
   readonly #asking = new Map<StreamId, { calls: number; delivered: number }>();
   /** Own appends that have not been delivered, oldest first. */
   #owed: Owed[] = [];
+  /** The log as it was then has been delivered, whatever the subscription says of itself. */
+  #deliveredAsOf = Number.NEGATIVE_INFINITY;
 
   constructor(options: StreamMemoryOptions) {
     this.#options = options;
@@ -96,11 +102,15 @@ export class StreamMemory {
     }
   }
 
-  /** The log owes us what we have appended until it is delivered. */
-  appended(events: readonly RecordedEvent[]): void {
+  /** The log owes us what we have appended until it is delivered; `askedAt` is when the append was begun. */
+  appended(events: readonly RecordedEvent[], askedAt: number): void {
     const position = events.at(-1)?.position;
-    if (position === undefined || comparePositions(position, this.#options.heard.position) <= 0) return;
-    this.#owed.push({ position, events, at: this.#options.now() });
+    if (position === undefined) return;
+    if (comparePositions(position, this.#options.heard.position) <= 0) {
+      this.#deliveredAsOf = Math.max(this.#deliveredAsOf, askedAt);
+      return;
+    }
+    this.#owed.push({ position, events, askedAt, at: this.#options.now() });
     if (this.#owed.length > OWED) this.#owed = [sumOf(this.#owed)];
   }
 
@@ -122,13 +132,24 @@ export class StreamMemory {
       if (this.#known.has(streamId)) this.#learn(streamId, revision, [event]);
     }
     const last = events.at(-1);
-    if (last) this.#owed = this.#owed.filter(({ position }) => comparePositions(position, last.position) > 0);
+    if (last) this.#settle(last.position);
   }
 
   /** The log may no longer be what it was. */
   forgetAll(): void {
     this.#known.clear();
     this.#owed = [];
+    this.#deliveredAsOf = Number.NEGATIVE_INFINITY;
+  }
+
+  /** Whatever stood on the log when an append that is delivered was asked for has been delivered before it. */
+  #settle(delivered: Position): void {
+    const owed: Owed[] = [];
+    for (const one of this.#owed) {
+      if (comparePositions(one.position, delivered) > 0) owed.push(one);
+      else this.#deliveredAsOf = Math.max(this.#deliveredAsOf, one.askedAt);
+    }
+    this.#owed = owed;
   }
 
   #learn(stream: StreamId, revision: number, events: readonly RecordedEvent[]): void {
@@ -144,12 +165,14 @@ export class StreamMemory {
     const { heard, now } = this.#options;
     const since = now() - FRESH_MS;
     const [oldest] = this.#owed;
-    return heard.isCaughtUp && heard.heardAt > since && (!oldest || oldest.at > since);
+    const asOf = heard.isCaughtUp ? Math.max(heard.heardAt, this.#deliveredAsOf) : this.#deliveredAsOf;
+    return asOf > since && (!oldest || oldest.at > since);
   }
 }
 
 /** Not fresh for as long as the oldest was not, and not before the last is delivered. */
 function sumOf(owed: readonly Owed[]): Owed {
   const last = owed.reduce((a, b) => (comparePositions(a.position, b.position) > 0 ? a : b));
-  return { position: last.position, events: [], at: Math.min(...owed.map(({ at }) => at)) - FRESH_MS };
+  const at = Math.min(...owed.map(one => one.at)) - FRESH_MS;
+  return { position: last.position, events: [], askedAt: at, at };
 }

@@ -76,7 +76,7 @@ describe('the memory of streams', () => {
     [
       'it owes us what we appended a second ago',
       () => {
-        memory.appended([event(1)]);
+        memory.appended([event(1)], now);
         now += FRESH_MS;
         heard.heardAt = now;
       },
@@ -89,9 +89,34 @@ describe('the memory of streams', () => {
     expect(revisions(1)).toBeUndefined();
   });
 
+  it('is asked while the subscription is behind, up to a second after the last append that it has delivered', async () => {
+    await givenRead(1);
+    heard.isCaughtUp = false;
+    memory.appended([event(1)], now);
+    expect(revisions(1)).toBeUndefined();
+    now += 400;
+    memory.delivered([event(1)]);
+    expect(revisions(1)).toEqual([]);
+    now += FRESH_MS - 401;
+    expect(revisions(1)).toEqual([]);
+    now += 1;
+    expect(revisions(1)).toBeUndefined();
+  });
+
+  it('is asked too when what was appended had been delivered before it was acknowledged', async () => {
+    await givenRead(1);
+    heard.isCaughtUp = false;
+    heard.position = event(2).position;
+    memory.appended([event(2)], now - 1);
+    expect(revisions(1)).toEqual([]);
+    memory.forgetAll();
+    await givenRead(1);
+    expect(revisions(1)).toBeUndefined();
+  });
+
   it('is asked again when what was owed is delivered', async () => {
     await givenRead(1);
-    memory.appended([event(1)]);
+    memory.appended([event(1)], now);
     now += FRESH_MS;
     heard.heardAt = now;
     memory.delivered([event(1)]);
@@ -103,8 +128,8 @@ describe('what we have appended and the subscription has not delivered', () => {
   const positions = () => memory.undelivered?.map(({ position }) => position);
 
   it('is known in the order of the log until it is delivered', async () => {
-    memory.appended([event(3), event(4)]);
-    memory.appended([event(1)]);
+    memory.appended([event(3), event(4)], now);
+    memory.appended([event(1)], now);
     expect(positions()).toEqual(['2', '4', '5']);
     heard.position = '4' as Position;
     memory.delivered([event(1), event(2), event(3)]);
@@ -112,13 +137,13 @@ describe('what we have appended and the subscription has not delivered', () => {
   });
 
   it('is not known while the memory is not to be trusted', async () => {
-    memory.appended([event(1)]);
+    memory.appended([event(1)], now);
     now += FRESH_MS;
     expect(positions()).toBeUndefined();
   });
 
   it('given more than is kept, then it is not known before those that were not kept are delivered', async () => {
-    for (let revision = 0; revision < 6_000; revision += 1) memory.appended([event(revision)]);
+    for (let revision = 0; revision < 6_000; revision += 1) memory.appended([event(revision)], now);
     expect(positions()).toBeUndefined();
     memory.delivered([event(4_999)]);
     expect(positions()).toBeUndefined();
