@@ -153,6 +153,11 @@ export interface Command<
    * it will do (see {@link Freshness}).
    */
   readonly exact?: true;
+  /**
+   * Its stream nearly always begins with it: where nothing is known of the stream, it is decided as on an empty one, and the
+   * append finds out, instead of a question to a server that is far away.
+   */
+  readonly begins?: true;
   readonly fold: Fold<S>;
   stream(input: z.infer<I>, given: Given): StreamId;
   about(state: S, input: z.infer<I>, given: Given): About;

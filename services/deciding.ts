@@ -196,7 +196,7 @@ export function createDeciding({ ports, time, states, reserve }: DecidingPorts) 
   }
 
   async function attempt(stream: StreamId, together: readonly QueuedCommand[], freshness: Freshness): Promise<number> {
-    const prospect = new Prospect(states, stream);
+    const prospect = new Prospect(states, stream, together[0]?.command.begins);
     const parts = await prepareAll(prospect, together, freshness);
     return (await finish(prospect, parts, freshness)) || attempt(stream, together.slice(0, 1), 'now');
   }

@@ -23,6 +23,8 @@ export type StreamReads = Map<number, Promise<readonly RecordedEvent[]>>;
 export interface States {
   /** The stream as the log has it; now unless told. */
   load<S>(fold: Fold<S>, stream: StreamId, freshness?: Freshness, reads?: StreamReads): Promise<Loaded<S>>;
+  /** The same of a stream that is taken for empty where nothing is known of it: the append at its revision finds out. */
+  loadOrBegin<S>(fold: Fold<S>, stream: StreamId, reads: StreamReads): Promise<Loaded<S>>;
   /** The stream as it stood at an instant: what took effect later is left out. */
   loadAsOf<S>(fold: Fold<S>, stream: StreamId, at: Instant): Promise<S>;
   /** Where a command left the stream, if it has been recorded in it. */
@@ -59,6 +61,18 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
   /** Folds for which the log is being read, by name. */
   const reading = new Map<string, Promise<void>>();
 
+  const nothingOf = <S>(fold: Fold<S>): Loaded<S> => ({
+    state: fold.initial,
+    revision: NO_STREAM,
+    position: START,
+    done: new RecordedCommands(),
+  });
+
+  async function loadOrBegin<S>(fold: Fold<S>, stream: StreamId, reads: StreamReads): Promise<Loaded<S>> {
+    const isKnown = states.has(`${fold.name} ${stream}`) || store.recall?.(stream, NO_STREAM, 'lately');
+    return isKnown ? load(fold, stream, 'lately', reads) : nothingOf(fold);
+  }
+
   async function load<S>(
     fold: Fold<S>,
     stream: StreamId,
@@ -67,7 +81,7 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
   ): Promise<Loaded<S>> {
     const key = `${fold.name} ${stream}`;
     const cached = states.get(key) as Loaded<S> | undefined;
-    const from = cached ?? { state: fold.initial, revision: NO_STREAM, position: START, done: new RecordedCommands() };
+    const from = cached ?? nothingOf(fold);
     const events = store.recall?.(stream, from.revision, freshness) ?? (await read(stream, from.revision, reads));
     if (events.length === 0) return from;
     const loaded = foldOver(fold, from, events);
@@ -188,6 +202,7 @@ export function createStates(store: EventStore, learn: (recordedAt: Instant) => 
 
   return {
     load,
+    loadOrBegin,
     loadAsOf,
     findDone,
     recordedBy,

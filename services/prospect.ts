@@ -22,11 +22,14 @@ export class Prospect {
   readonly #views = new Map<string, View>();
   readonly #decided: RecordedEvent[] = [];
   readonly #reads: StreamReads = new Map();
+  readonly #begins: boolean;
   #base: Pick<Loaded, 'revision' | 'position'> | undefined;
 
-  constructor(states: States, stream: StreamId) {
+  /** `begins` is whether the stream is taken for empty where nothing is known of it. */
+  constructor(states: States, stream: StreamId, begins = false) {
     this.stream = stream;
     this.#states = states;
+    this.#begins = begins;
   }
 
   /** Whether anything has been decided. */
@@ -53,12 +56,17 @@ export class Prospect {
   /** The state after all that has been decided. Throws {@link WrongExpectedRevision} when the log has moved on meanwhile. */
   async load<S>(fold: Fold<S>, freshness: Freshness): Promise<Loaded<S>> {
     if (!this.#views.has(fold.name)) {
-      const base = await this.#states.load(fold, this.stream, freshness, this.#reads);
+      const base = await this.#loaded(fold, freshness);
       this.#base ??= base;
       if (base.revision !== this.#base.revision) throw new WrongExpectedRevision(this.stream, this.#base.revision);
       this.#views.set(fold.name, { fold: fold as Fold<unknown>, base, state: base.state, taken: 0 });
     }
     return this.now(fold);
+  }
+
+  #loaded<S>(fold: Fold<S>, freshness: Freshness): Promise<Loaded<S>> {
+    if (this.#begins && freshness === 'lately') return this.#states.loadOrBegin(fold, this.stream, this.#reads);
+    return this.#states.load(fold, this.stream, freshness, this.#reads);
   }
 
   /** The same of a fold that has been loaded. */
@@ -73,7 +81,7 @@ export class Prospect {
 
   /** The same stream and folds, with nothing decided. */
   anew(): Prospect {
-    const prospect = new Prospect(this.#states, this.stream);
+    const prospect = new Prospect(this.#states, this.stream, this.#begins);
     prospect.#base = this.#base;
     for (const [name, view] of this.#views) prospect.#views.set(name, { ...view, state: view.base.state, taken: 0 });
     return prospect;

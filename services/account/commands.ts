@@ -106,6 +106,7 @@ export const registerAccount = command({
   name: 'RegisterAccount',
   title: '登记账户',
   records: [accountRegistered, roleGranted, roleRevoked, accountDisabled, accountEnabled, accountChangeProposed],
+  begins: true,
   summary:
     'Registers a person who may act, with a first role and no password. The account of a supervisor is proposed by one person of the supervising body and confirmed by another. The system itself makes the first two accounts of the municipal authority and of the supervising body, in a house that nobody else uses yet.',
   reach: { 'grant.from': { notBefore: 'today', notAfter: { years: 1 } }, 'grant.lastDay': { notAfter: { years: 20 } } },

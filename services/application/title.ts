@@ -65,6 +65,7 @@ export const reserveTitle = command({
   name: 'ReserveTitle',
   title: '登记申报题目',
   records: [titleReserved, titleReleased],
+  begins: true,
   summary: 'Reserves a title for a project of a unit and year; takes over from a project that has ended.',
   allow: ['SYS'],
   // Of two projects under one title the second must not miss that the first has just been taken up again.

@@ -55,6 +55,7 @@ export const startApplication = command({
   name: 'StartApplication',
   title: '填报立项申请',
   records: [applicationStarted],
+  begins: true,
   summary: 'Starts an application of the year, addressed to exactly one recommending body (D-6).',
   input: z.strictObject({ year: yearSchema, title: lineSchema, industry: lineSchema, bodyId: bodyIdSchema }),
   stream: (input, given) => projectStream(projectIdOf(input.year, given)),

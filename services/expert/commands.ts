@@ -70,6 +70,7 @@ export const admitExpert = command({
   name: 'AdmitExpert',
   title: '专家入库',
   records: [expertAdmitted],
+  begins: true,
   summary: 'Admits an expert under the rules in effect that day; a person is in the bank once.',
   input: expertAdmitted.schema.omit({ bankRulesVersion: true }).extend({ name: lineSchema, identity: identitySchema }),
   names: ['expertId'],

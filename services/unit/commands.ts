@@ -33,6 +33,7 @@ export const registerUnit = command({
   name: 'RegisterUnit',
   title: '登记申报单位',
   records: [unitRegistered],
+  begins: true,
   summary: 'Registers an applicant unit by its credit code; a branch is flagged (D-2).',
   allow: ['MSR', 'REC-I', 'REC-A', 'REC-D'],
   input: unitRegistered.schema.extend({ contact: contactSchema }),

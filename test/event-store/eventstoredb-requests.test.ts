@@ -44,15 +44,25 @@ const recordNumbered: AnyCommand = {
   ],
 };
 
+/** The first work of a stream, which nobody else is expected to have begun. */
+const beginWork: AnyCommand = {
+  ...recordWork,
+  begins: true,
+  decide: (state: number, { to }: { to: string }) =>
+    state > 0 && to !== 'goes-on'
+      ? refuse('art-05', 'begun', '已开始', 'Begun already')
+      : [organisingWorkRecorded.of({ kind: '会议', detail: `${state + 1}` })],
+};
+
 const grant = { role: 'MSR', orgId: 'msr', orgName: '市市场监督管理委员会', from: '2024-01-01' } as const;
 
 let senders = 0;
 
-function sending(store: EventStore, of: AnyCommand = recordWork) {
+function sending(store: EventStore, of: AnyCommand = recordWork, now = NOW) {
   senders += 1;
   const sender = senders;
   const vault = { keyed: (text: string) => text } as never;
-  const handle = createHandle({ store, vault, blobs: {} as never, clock: { now: () => NOW } });
+  const handle = createHandle({ store, vault, blobs: {} as never, clock: { now: () => now } });
   let count = 0;
   return (to: string, atLeast = 0): Promise<CommandOutcome> => {
     count += 1;
@@ -109,6 +119,36 @@ describe('the requests of commands', () => {
     expect(numbers).toEqual(Array.from({ length: 30 }, (_, at) => `${at + 4}`));
     expect(wire.server.asked.append - before.append).toBe(30);
     expect(wire.server.asked.read).toBe(before.read);
+  });
+
+  it('that begin their streams are one append each from the first on', async () => {
+    const send = sending(store, beginWork);
+    await send('a');
+    await eventually(() => expect(store.recall(stream('a'), 0, 'lately')).toEqual([]));
+    const before = { ...wire.server.asked };
+    for (let at = 0; at < 10; at += 1) expect(accepted(await send(`new-${at}`)).revision).toBe(0);
+    expect(wire.server.asked.append - before.append).toBe(10);
+    expect(wire.server.asked.read).toBe(before.read);
+  });
+
+  it('that find their streams begun by another process are refused, or go on, by what stands there', async () => {
+    const other = await openEventStoreDb(wire.server.url, { namespace: 'test', alarm: () => {}, ...WITHOUT_CHECKS });
+    const [here, there] = [sending(store, beginWork), sending(other, beginWork)];
+    for (const to of ['ends', 'goes-on']) accepted(await there(to));
+    expect(await here('ends')).toMatchObject({ rejected: true, code: 'begun' });
+    expect(accepted(await here('goes-on'))).toMatchObject({ revision: 1, events: [{ data: { detail: '2' } }] });
+    await other.close();
+  });
+
+  it('that another process has recorded before are found, not recorded again', async () => {
+    const other = await openEventStoreDb(wire.server.url, { namespace: 'test', alarm: () => {}, ...WITHOUT_CHECKS });
+    const first = accepted(await sending(other, beginWork)('twice'));
+    senders -= 1;
+    const later = new Date(Date.parse(NOW) + 1).toISOString();
+    const again = accepted(await sending(store, beginWork, later)('twice'));
+    expect(again.before?.map(({ id }) => id)).toEqual(first.events.map(({ id }) => id));
+    expect(await store.readStream(stream('twice'), NO_STREAM)).toHaveLength(1);
+    await other.close();
   });
 
   it('are fewer than commands on one stream that many write at once', async () => {
