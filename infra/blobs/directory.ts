@@ -70,11 +70,12 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
   async function take(content: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
     const temporary = join(incoming, randomUUID());
     try {
-      const { sha256, size } = await receive(temporary, content, limit);
+      const received = await receive(temporary, content, limit);
+      const { sha256, size } = received;
       const present = await statBlob(sha256);
       if (present) await rm(temporary);
       if (present) return present;
-      const mediaType = await detectMediaType(temporary);
+      const mediaType = await detectMediaType(received);
       const blob = { sha256, size, mediaType };
       await place(temporary, blob);
       return blob;
@@ -86,7 +87,7 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
   }
 
   async function give(orgId: string, sha256: string): Promise<void> {
-    await mark(pathOf(sha256), orgId, join(incoming, randomUUID()));
+    if (!(await isMarked(pathOf(sha256), orgId))) await mark(pathOf(sha256), orgId, join(incoming, randomUUID()));
     await settle(sha256);
   }
 
@@ -107,8 +108,9 @@ export function createDirectoryBlobs(root: string, options: DirectoryOptions = {
       if (!(await isMarked(pathOf(sha256), orgId))) {
         const upload = { orgId, sha256, size, at: new Date().toISOString(), ...(name !== undefined && { name }) };
         await notes.put(upload, join(incoming, randomUUID()));
+        await mark(pathOf(sha256), orgId, join(incoming, randomUUID()));
       }
-      await give(orgId, sha256);
+      await settle(sha256);
       if (await ifThere(stat(pathOf(sha256)))) return blob;
       throw new StoreUnavailable('the same file was taken back meanwhile');
     },

@@ -61,10 +61,11 @@ export function createGridFsBlobs(database: Db, { limit = DEFAULT_LIMIT }: GridF
   async function keep(content: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
     const temporary = join(tmpdir(), `gongguan-${randomUUID()}`);
     const taking = async () => {
-      const { sha256, size } = await receive(temporary, content, limit);
+      const received = await receive(temporary, content, limit);
+      const { sha256, size } = received;
       const present = await entryOf(sha256);
       if (present) return blobOf(present);
-      const mediaType = await detectMediaType(temporary);
+      const mediaType = await detectMediaType(received);
       const upload = bucket.openUploadStream(sha256, { metadata: { mediaType } });
       try {
         await answered(pipeline(createReadStream(temporary), upload), UPLOAD_MS);

@@ -4,6 +4,7 @@ import { type FileHandle, open } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { fileTypeFromBuffer, fileTypeFromFile } from 'file-type';
 import { BlobRefused } from '../../services/ports.ts';
+import type { ReceivedUpload } from './receive.ts';
 
 const PDF = 'application/pdf';
 const TEXT = 'text/plain';
@@ -57,27 +58,22 @@ interface Content {
 
 /** ISO 32000: readers look for the header in the first 1,024 bytes, and for the end of the file in the last. */
 const ENDS = 1_024;
-/** Bytes up to which a file is read once and kept: nearly all that is uploaded of text. */
-const READ_WHOLE = 64 * 1_024;
-
-async function contentOf(path: string): Promise<Content> {
-  const file = await open(path);
-  try {
-    const { size } = await file.stat();
-    if (size > READ_WHOLE) {
-      return {
-        head: await read(file, 0, ENDS),
-        tail: await read(file, size - ENDS, ENDS),
-        chunks: () => createReadStream(path),
-        detected: async () => (await fileTypeFromFile(path))?.mime,
-      };
-    }
-    const whole = await read(file, 0, size);
+async function contentOf({ path, size, whole }: Pick<ReceivedUpload, 'path' | 'size' | 'whole'>): Promise<Content> {
+  if (whole) {
     return {
       head: whole.subarray(0, ENDS),
       tail: whole.subarray(-ENDS),
       chunks: () => [whole],
       detected: async () => (await fileTypeFromBuffer(whole))?.mime,
+    };
+  }
+  const file = await open(path);
+  try {
+    return {
+      head: await read(file, 0, ENDS),
+      tail: await read(file, size - ENDS, ENDS),
+      chunks: () => createReadStream(path),
+      detected: async () => (await fileTypeFromFile(path))?.mime,
     };
   } finally {
     await file.close();
@@ -90,8 +86,8 @@ async function read(file: FileHandle, position: number, length: number): Promise
 }
 
 /** Throws {@link BlobRefused} for files of other types, and for text that is not UTF-8. */
-export async function detectMediaType(path: string): Promise<string> {
-  const content = await contentOf(path);
+export async function detectMediaType(upload: Pick<ReceivedUpload, 'path' | 'size' | 'whole'>): Promise<string> {
+  const content = await contentOf(upload);
   if (isPdf(content)) return PDF;
   const isText = await isTextIn('utf-8', content);
   const detected = await content.detected();

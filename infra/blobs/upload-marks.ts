@@ -16,7 +16,6 @@ export async function isMarked(path: string, orgId: string): Promise<boolean> {
 
 /** Made at a temporary path, so that a mark in place is whole; durable once the folder is synced. */
 export async function mark(path: string, orgId: string, temporary: string): Promise<void> {
-  if (await isMarked(path, orgId)) return;
   await writeDurably(temporary, orgId);
   await rename(temporary, markOf(path, orgId));
 }
