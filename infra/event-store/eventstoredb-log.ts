@@ -8,6 +8,7 @@ import { SharedQuestion } from '../../services/shared-question.ts';
 import type { Connection, ReadingOptions } from './eventstoredb-connection.ts';
 import {
   type AllRead,
+  eventsOf,
   isOf,
   type Namespace,
   readAllRequest,
@@ -17,7 +18,6 @@ import {
 } from './eventstoredb-messages.ts';
 import { isSilence } from './eventstoredb-outcomes.ts';
 import { PartSize } from './eventstoredb-part-size.ts';
-import type { ReceivedEvents } from './eventstoredb-received.ts';
 
 /** Events looked at together on the way to the head. */
 const PAGE = 500;
@@ -37,7 +37,6 @@ interface Extent {
 export class NamespaceLog {
   readonly #connection: Connection;
   readonly #namespace: Namespace;
-  readonly #received: ReceivedEvents;
   readonly #searchMs: number;
   readonly #question = new SharedQuestion(() => this.#findHead());
   readonly #partSize = new PartSize();
@@ -45,10 +44,9 @@ export class NamespaceLog {
   #identity: string | undefined;
 
   /** `searchMs` bounds the search for our first and last event among all that the server holds. */
-  constructor(connection: Connection, namespace: Namespace, received: ReceivedEvents, searchMs: number) {
+  constructor(connection: Connection, namespace: Namespace, searchMs: number) {
     this.#connection = connection;
     this.#namespace = namespace;
-    this.#received = received;
     this.#searchMs = searchMs;
   }
 
@@ -72,7 +70,7 @@ export class NamespaceLog {
 
   async readStream(stream: StreamId, after: number, count?: number): Promise<readonly RecordedEvent[]> {
     const request = readStreamRequest(this.#namespace.streamName(stream), after + 1, count?.toString());
-    return this.#received.allOf(await this.#read(request));
+    return eventsOf(await this.#read(request), this.#namespace);
   }
 
   /** Throws {@link NoSuchPosition} where neither START nor an event stands. */
@@ -98,7 +96,10 @@ export class NamespaceLog {
     const request = readAllRequest({ from: later(after, origin), direction: 'forwards', count: PAGE, only: types });
     const answers = await this.#readAtPosition(request);
     const isEnd = answers.length < PAGE;
-    const own = this.#received.allOf(answers.filter(answer => isOf(answer, this.#namespace)));
+    const own = eventsOf(
+      answers.filter(answer => isOf(answer, this.#namespace)),
+      this.#namespace,
+    );
     const events = own.filter(({ position }) => comparePositions(position, after) > 0);
     if (isEnd) {
       // The head was known before the question: all up to there has been looked through.
@@ -267,7 +268,7 @@ export class NamespaceLog {
   }
 
   async #ours(read: Omit<AllRead, 'only'>, options?: ReadingOptions): Promise<readonly RecordedEvent[]> {
-    return this.#received.allOf(await this.#read(readAllRequest({ ...read, only: this.#namespace }), options));
+    return eventsOf(await this.#read(readAllRequest({ ...read, only: this.#namespace }), options), this.#namespace);
   }
 
   /** A server that cannot read at all may say the same as one that has nothing at a position. */

@@ -11,6 +11,7 @@ import messages, {
 } from '@eventstore/db-client/generated/streams_pb.js';
 import { type Position, START, type StreamId } from '../../events/ids.ts';
 import { type NewEvent, NO_STREAM } from '../../services/ports.ts';
+import { StoredEvent } from './stored-event.ts';
 
 const { Empty, StreamIdentifier, UUID } = shared;
 const { ReadReq } = messages;
@@ -20,7 +21,7 @@ const { Options } = ReadReq;
 const SEARCH_WINDOW = 500;
 const ALL_EVENTS = '18446744073709551615';
 /** What a server older than 22.6 says of an event read from its stream. */
-export const NO_POSITION = ALL_EVENTS;
+const NO_POSITION = ALL_EVENTS;
 
 /** The streams of one installation among all that a server holds: those whose name begins with `<namespace>.`. */
 export class Namespace {
@@ -148,16 +149,41 @@ function describe<M extends AppendReq.ProposedMessage | BatchAppendReq.ProposedM
 }
 
 /** Stands between the members for EventStoreDB and the metadata text. */
-export const META = ',"meta":';
+const META = ',"meta":';
 
 /** The `$` members are EventStoreDB's: its own projections list the events of a correlation by them. */
-export function metadataTextOf({ schemaVersion, meta, metaText }: ProposedEvent): string {
+function metadataTextOf({ schemaVersion, meta, metaText }: ProposedEvent): string {
   const links = JSON.stringify({
     schemaVersion,
     $correlationId: meta.correlationId,
     ...(meta.causationId !== undefined && { $causationId: meta.causationId }),
   });
   return `${links.slice(0, -1)}${META}${metaText}}`;
+}
+
+/** The events among the answers to a read, as the log keeps them. */
+export function eventsOf(answers: readonly ReadResp[], namespace: Namespace): readonly StoredEvent[] {
+  return answers.flatMap(answer => receivedEventOf(answer, namespace) ?? []);
+}
+
+/** Undefined for an answer that carries no event: a confirmation, a checkpoint. */
+export function receivedEventOf(answer: ReadResp, namespace: Namespace): StoredEvent | undefined {
+  const recorded = answer.getEvent()?.getEvent();
+  if (!recorded) return undefined;
+  const streamName = textOf(recorded.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array());
+  const position = recorded.getCommitPosition();
+  if (position === NO_POSITION) throw new Error(`the server gives no position for an event of ${streamName}`);
+  const { schemaVersion, metaText } = surroundingsOf(textOf(recorded.getCustomMetadata_asU8()));
+  return new StoredEvent(
+    position as Position,
+    namespace.streamId(streamName),
+    Number(recorded.getStreamRevision()),
+    recorded.getId()?.getString() ?? '',
+    recorded.getMetadataMap().get('type') ?? '',
+    schemaVersion,
+    textOf(recorded.getData_asU8()),
+    metaText,
+  );
 }
 
 /** Whether an answer carries an event of a namespace. */
@@ -176,6 +202,26 @@ export function receivedIdOf(answer: ReadResp): string | undefined {
   return answer.getEvent()?.getEvent()?.getId()?.getString();
 }
 
-export function textOf(bytes: Uint8Array): string {
+/**
+ * What {@link metadataTextOf} wrote, as it is stored: parsed and written anew it would be other bytes than those that the
+ * ledger has hashed. An event that another program wrote into our streams is passed on without meta, for its readers to set
+ * aside.
+ */
+function surroundingsOf(metadataText: string): { readonly schemaVersion: number; readonly metaText: string } {
+  const at = metadataText.indexOf(META);
+  if (at < 0) return OF_ANOTHER;
+  const metaText = metadataText.slice(at + META.length, metadataText.lastIndexOf('}'));
+  try {
+    const { schemaVersion } = JSON.parse(`${metadataText.slice(0, at)}}`) as { schemaVersion?: number };
+    JSON.parse(metaText);
+    return { schemaVersion: schemaVersion ?? 0, metaText };
+  } catch {
+    return OF_ANOTHER;
+  }
+}
+
+const OF_ANOTHER = { schemaVersion: 0, metaText: '{}' };
+
+function textOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('utf8');
 }

@@ -11,10 +11,9 @@ import { NoSuchPosition } from '../../projections/ports.ts';
 import type { Connection } from './eventstoredb-connection.ts';
 import { type Interruption, Interruptions, type Patience } from './eventstoredb-interruptions.ts';
 import type { NamespaceLog } from './eventstoredb-log.ts';
-import { followRequest, type Namespace } from './eventstoredb-messages.ts';
+import { followRequest, type Namespace, receivedEventOf } from './eventstoredb-messages.ts';
 import { isInvalidPosition } from './eventstoredb-outcomes.ts';
 import type { Stream } from './eventstoredb-reading.ts';
-import type { ReceivedEvents } from './eventstoredb-received.ts';
 import type { Heard } from './stream-memory.ts';
 
 /** Events handed on together at most, and read together. */
@@ -28,7 +27,6 @@ export interface SubscriptionPorts extends Patience {
   readonly connection: Connection;
   readonly log: Pick<NamespaceLog, 'readAll' | 'clearAfter'>;
   readonly namespace: Namespace;
-  readonly received: Pick<ReceivedEvents, 'of'>;
   /** Events in log order; none after an interruption in which the log may have lost events. */
   deliver(events: readonly RecordedEvent[]): void;
   alarm(message: string, details: object): void;
@@ -172,7 +170,7 @@ export class Subscription implements Heard {
 
   /** A confirmation is no answer: what follows may be the end. */
   #take(answer: ReadResp, isLast: boolean): void {
-    const event = this.#ports.received.of(answer);
+    const event = receivedEventOf(answer, this.#ports.namespace);
     const last = this.#pending.at(-1)?.position ?? this.#delivered;
     if (event && comparePositions(event.position, last) > 0) this.#pending.push(event);
     if (answer.hasConfirmation()) this.#confirmedAt = performance.now();

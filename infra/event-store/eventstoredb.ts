@@ -21,9 +21,9 @@ import { Connection } from './eventstoredb-connection.ts';
 import type { Interruption } from './eventstoredb-interruptions.ts';
 import { NamespaceLog } from './eventstoredb-log.ts';
 import { Namespace, type ProposedEvent } from './eventstoredb-messages.ts';
-import { ReceivedEvents, recordedOf } from './eventstoredb-received.ts';
 import { Subscription } from './eventstoredb-subscription.ts';
 import { RETRY_IN_DOUBT, Watch } from './eventstoredb-watch.ts';
+import { StoredEvent } from './stored-event.ts';
 import { type Heard, StreamMemory } from './stream-memory.ts';
 
 export interface EventStoreDbOptions {
@@ -70,11 +70,10 @@ export async function openEventStoreDb(address: string | Address, options: Event
   const url = typeof address === 'string' ? () => address : address.url;
   const connection = new Connection(url, settings.deadlineMs);
   try {
-    const received = new ReceivedEvents(namespace);
-    const log = new NamespaceLog(connection, namespace, received, settings.searchMs);
+    const log = new NamespaceLog(connection, namespace, settings.searchMs);
     const head = await log.head();
     const following = new Connection(url, settings.deadlineMs);
-    return new EventStoreDb({ ...settings, connection, following, namespace, received, log }, head);
+    return new EventStoreDb({ ...settings, connection, following, namespace, log }, head);
   } catch (error) {
     await connection.close();
     throw error;
@@ -86,7 +85,6 @@ type Parts = typeof DEFAULTS &
     readonly connection: Connection;
     readonly following: Connection;
     readonly namespace: Namespace;
-    readonly received: ReceivedEvents;
     readonly log: NamespaceLog;
   };
 
@@ -236,14 +234,12 @@ class EventStoreDb implements EventStore, EventLog {
     expected: number,
     events: readonly ProposedEvent[],
   ): Promise<readonly RecordedEvent[]> {
-    const { connection, log, namespace, received } = this.#parts;
-    received.proposed(events);
+    const { connection, log, namespace } = this.#parts;
     const appended = await connection.append({ streamName: namespace.streamName(stream), expected, events });
     if (appended === 'wrong-revision') throw new WrongExpectedRevision(stream, expected);
     const { position } = appended;
     const [only, ...more] = events;
-    if (only && position && more.length === 0)
-      return [recordedOf(only, { position, streamId: stream, revision: expected + 1 })];
+    if (only && position && more.length === 0) return [recordedOf(only, stream, expected + 1, position)];
     // The answer names one position, or none for events that had been appended before.
     const recorded = await log.readStream(stream, expected, events.length);
     if (recorded.length < events.length) throw new StoreUnavailable('appended events cannot be read yet');
@@ -274,6 +270,12 @@ class EventStoreDb implements EventStore, EventLog {
     this.#parts.alarm('the log has lost acknowledged events: delivery and appends have stopped', { promised });
     void this.#subscription.stop().then(() => this.#deliver([]));
   }
+}
+
+function recordedOf(event: ProposedEvent, stream: StreamId, revision: number, position: Position): RecordedEvent {
+  const { id, type, schemaVersion, data, meta, dataText, metaText } = event;
+  const stored = new StoredEvent(position, stream, revision, id, type, schemaVersion, dataText, metaText);
+  return stored.withValues(data, meta);
 }
 
 /** Ended by people alone. */
