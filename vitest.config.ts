@@ -9,11 +9,12 @@ const LONG = [
   'test/cli.test.ts',
   'test/demo.test.ts',
   'test/pages/year-in-browser.test.ts',
+  'test/webhooks/killed.test.ts',
+  'test/integrators/consumers.test.ts',
   'test/restore.test.ts',
   'test/outages/eventstoredb.test.ts',
   'test/model/honours.test.ts',
   'test/model/project.test.ts',
-  'test/ledger/command-line.test.ts',
 ];
 
 class LongestFirst extends BaseSequencer {
@@ -25,28 +26,42 @@ class LongestFirst extends BaseSequencer {
 }
 
 /**
- * What these folders test is plain TypeScript: rules, decisions, folds, answers and words. Their files share processes, so that
- * the vocabulary and the schemas are loaded once a process and not once a file. A file that touches sockets, clocks, databases
- * or settings of its process has one of its own.
+ * The files of these folders share processes, so that the vocabulary, the schemas and the pages are loaded once a process and not
+ * once a file: what they open they close, and what they need of their process they give themselves. A file has one of its own
+ * that kills, starves or measures its process, puts stores in trouble, or keeps a browser busy for long.
  */
-const PLAIN = [
+const SHARING = [
   'account',
   'application',
+  'articles',
   'body',
   'calendar',
+  'contract',
   'dashboard',
+  'drafts',
   'enforcement',
   'entrustment',
+  'erasure',
   'evaluation',
   'expert',
+  'http',
+  'identity',
   'implementation',
+  'integrators',
+  'jobs',
+  'ledger',
+  'openapi',
+  'pages',
   'panel',
   'persons',
+  'privacy',
   'programme',
   'projections',
+  'read-store',
   'recognition',
   'reminder',
   'report',
+  'reporting',
   'result',
   'rulebook',
   'rules',
@@ -54,16 +69,21 @@ const PLAIN = [
   'training',
   'trail',
   'unit',
+  'vault',
+  'webhooks',
+  'witness',
   'words',
-].map(folder => `test/${folder}/**/*.test.ts`);
+  'worker',
+  'write-path',
+].map(folder => `test/${folder}/**/!(everywhere|*-in-browser|flips|killed).test.ts`);
 
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'plain', include: PLAIN, isolate: false } },
+      { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },
       {
         extends: true,
-        test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...PLAIN] },
+        test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...SHARING] },
       },
     ],
     // For what never comes: nothing that is tested is a matter of how long a machine takes.
