@@ -58,6 +58,7 @@ interface Content {
 
 /** ISO 32000: readers look for the header in the first 1,024 bytes, and for the end of the file in the last. */
 const ENDS = 1_024;
+
 async function contentOf({ path, size, whole }: Pick<ReceivedUpload, 'path' | 'size' | 'whole'>): Promise<Content> {
   if (whole) {
     return {
