@@ -59,7 +59,7 @@ interface Content {
 /** ISO 32000: readers look for the header in the first 1,024 bytes, and for the end of the file in the last. */
 const ENDS = 1_024;
 
-async function contentOf({ path, size, whole }: Pick<ReceivedUpload, 'path' | 'size' | 'whole'>): Promise<Content> {
+async function contentOf({ path, size, whole }: ReceivedUpload): Promise<Content> {
   if (whole) {
     return {
       head: whole.subarray(0, ENDS),
@@ -87,7 +87,7 @@ async function read(file: FileHandle, position: number, length: number): Promise
 }
 
 /** Throws {@link BlobRefused} for files of other types, and for text that is not UTF-8. */
-export async function detectMediaType(upload: Pick<ReceivedUpload, 'path' | 'size' | 'whole'>): Promise<string> {
+export async function detectMediaType(upload: ReceivedUpload): Promise<string> {
   const content = await contentOf(upload);
   if (isPdf(content)) return PDF;
   const isText = await isTextIn('utf-8', content);

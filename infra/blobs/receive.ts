@@ -13,7 +13,7 @@ const KEPT_WHOLE = 64 * 1024;
 
 /** An upload that has been taken in. */
 export interface ReceivedUpload {
-  /** Where it lies for now. */
+  /** The file that it was written to. */
   readonly path: string;
   readonly sha256: string;
   /** Bytes. */

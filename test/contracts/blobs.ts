@@ -101,9 +101,15 @@ export function blobsContract(name: string, open: () => Promise<OpenBlobs>): voi
         'application/pdf',
       ],
       ['a bitmap', BITMAP, 'image/bmp'],
-    ])('given %s, then its type is known by content', async (_name, content, mediaType) => {
-      expect((await blobs.put(chunks(content), ORG)).mediaType).toBe(mediaType);
-    });
+      ['a large PNG', Buffer.concat([PNG, Buffer.alloc(70_000)]), 'image/png'],
+    ])(
+      'given %s, in however many pieces it comes, then its type is known by content',
+      async (_name, content, mediaType) => {
+        const half = Math.ceil(content.length / 2);
+        const pieces = chunks(content.subarray(0, half), content.subarray(half));
+        expect((await blobs.put(pieces, ORG)).mediaType).toBe(mediaType);
+      },
+    );
 
     it.each<[string, Buffer, string?]>([
       ['a program', Buffer.concat([Buffer.from('\x7fELF\x02\x01\x01'), Buffer.alloc(64)])],

@@ -185,6 +185,14 @@ describe('the requests of commands', () => {
     await other.close();
   });
 
+  it('a memory is not asked any more a second after the last append that was delivered, when nothing has come since', async () => {
+    const send = sending(store);
+    await send('a');
+    await eventually(() => expect(store.recall(stream('a'), 0, 'lately')).toEqual([]));
+    wire.server.subscriptions.silence();
+    await eventually(() => expect(store.recall(stream('a'), 0, 'lately')).toBeUndefined());
+  });
+
   it('an interrupted memory is made good: the streams are known again afterwards', async () => {
     const send = sending(store);
     await send('a');

@@ -218,7 +218,9 @@ describe('commands that wait for one stream', () => {
   });
 
   it('go out together, where they are excellent results of earlier years: only its own id matters to each', async () => {
-    const { appends, handle } = await givenSystem();
+    const { memory, appends, handle } = await givenSystem();
+    const recognised = control('excellent-result.recognised', { resultId: '2022-9' });
+    await memory.append(stream('list'), NO_STREAM, [newFact('recognised', recognised)]);
     const register = (resultId: string, id: string) => {
       const about = { title: '降低轮毂轴承异响率', unitName: '天津某公司', problem: '异响率高', methods: ['PDCA'] };
       const source = { document: '2022年度优秀质量攻关成果名单' };
@@ -226,10 +228,13 @@ describe('commands that wait for one stream', () => {
       const request = { actor: MSR, commandId: id, requestDigest: digestOf(input), correlationId: id };
       return handle(recordEarlierExcellentResult as AnyCommand, input, request);
     };
-    const outcomes = await Promise.all(['2022-1', '2022-2', '2022-3', '2022-2'].map((of, at) => register(of, `${at}`)));
+    const outcomes = await Promise.all(
+      ['2022-1', '2022-2', '2022-3', '2022-2', '2022-9'].map((of, at) => register(of, `${at}`)),
+    );
     expect(appends).toEqual([['0'], ['1', '2']]);
     expect(outcomes.map(outcome => outcome.rejected && outcome.code)).toEqual([
       ...[undefined, undefined, undefined],
+      'result-exists',
       'result-exists',
     ]);
   });
