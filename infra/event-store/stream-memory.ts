@@ -14,6 +14,8 @@ export interface Heard {
   readonly heardAt: number;
   /** Since the last interruption the server has said that nothing is left. */
   readonly isCaughtUp: boolean;
+  /** Grows whenever the log may have become another one. */
+  readonly contactsLost: number;
 }
 
 export interface StreamMemoryOptions {
@@ -60,8 +62,10 @@ export class StreamMemory {
   readonly #asking = new Map<StreamId, { calls: number; delivered: number }>();
   /** Own appends that have not been delivered, oldest first. */
   #owed: Owed[] = [];
-  /** The log as it was then has been delivered, whatever the subscription says of itself. */
+  /** The log as it was then has been delivered, be the subscription behind or not. */
   #deliveredAsOf = Number.NEGATIVE_INFINITY;
+  /** How often contact had been lost by then. */
+  #contactsLost = 0;
 
   constructor(options: StreamMemoryOptions) {
     this.#options = options;
@@ -107,7 +111,7 @@ export class StreamMemory {
     const position = events.at(-1)?.position;
     if (position === undefined) return;
     if (comparePositions(position, this.#options.heard.position) <= 0) {
-      this.#deliveredAsOf = Math.max(this.#deliveredAsOf, askedAt);
+      this.#isDelivered(askedAt);
       return;
     }
     this.#owed.push({ position, events, askedAt, at: this.#options.now() });
@@ -147,9 +151,14 @@ export class StreamMemory {
     const owed: Owed[] = [];
     for (const one of this.#owed) {
       if (comparePositions(one.position, delivered) > 0) owed.push(one);
-      else this.#deliveredAsOf = Math.max(this.#deliveredAsOf, one.askedAt);
+      else this.#isDelivered(one.askedAt);
     }
     this.#owed = owed;
+  }
+
+  #isDelivered(askedAt: number): void {
+    this.#deliveredAsOf = Math.max(this.#deliveredAsOf, askedAt);
+    this.#contactsLost = this.#options.heard.contactsLost;
   }
 
   #learn(stream: StreamId, revision: number, events: readonly RecordedEvent[]): void {
@@ -165,8 +174,9 @@ export class StreamMemory {
     const { heard, now } = this.#options;
     const since = now() - FRESH_MS;
     const [oldest] = this.#owed;
-    const asOf = heard.isCaughtUp ? Math.max(heard.heardAt, this.#deliveredAsOf) : this.#deliveredAsOf;
-    return asOf > since && (!oldest || oldest.at > since);
+    const heardAt = heard.isCaughtUp ? heard.heardAt : Number.NEGATIVE_INFINITY;
+    const deliveredAsOf = heard.contactsLost === this.#contactsLost ? this.#deliveredAsOf : Number.NEGATIVE_INFINITY;
+    return Math.max(heardAt, deliveredAsOf) > since && (!oldest || oldest.at > since);
   }
 }
 

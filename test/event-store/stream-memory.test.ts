@@ -6,13 +6,13 @@ import { FRESH_MS, StreamMemory } from '../../infra/event-store/stream-memory.ts
 import { stream } from '../support/log.ts';
 
 const A = stream('a');
-const heard = { position: '0' as Position, heardAt: 0, isCaughtUp: true };
+const heard = { position: '0' as Position, heardAt: 0, isCaughtUp: true, contactsLost: 0 };
 let now: number;
 let memory: StreamMemory;
 
 beforeEach(() => {
   now = 10_000;
-  Object.assign(heard, { position: '0', heardAt: now, isCaughtUp: true });
+  Object.assign(heard, { position: '0', heardAt: now, isCaughtUp: true, contactsLost: 0 });
   memory = new StreamMemory({ heard, now: () => now });
 });
 
@@ -101,6 +101,18 @@ describe('the memory of streams', () => {
     expect(revisions(1)).toEqual([]);
     now += 1;
     expect(revisions(1)).toBeUndefined();
+  });
+
+  it('is not asked when contact was lost after what was delivered, until more of ours is', async () => {
+    await givenRead(1);
+    heard.isCaughtUp = false;
+    memory.appended([event(1)], now);
+    memory.delivered([event(1)]);
+    heard.contactsLost += 1;
+    expect(revisions(1)).toBeUndefined();
+    memory.appended([event(2)], now);
+    memory.delivered([event(2)]);
+    expect(revisions(2)).toEqual([]);
   });
 
   it('is asked too when what was appended had been delivered before it was acknowledged', async () => {
