@@ -3,11 +3,10 @@ import { BaseSequencer } from 'vitest/node';
 
 /** Minutes each, the longest first: begun last, one of them would keep a single core busy while the other has no work. */
 const LONG = [
-  'test/pages/everywhere/everywhere.test.ts',
+  'test/demo.test.ts',
   'test/programme-year-on-servers.test.ts',
   'test/ledger/verify/flips.test.ts',
   'test/cli.test.ts',
-  'test/demo.test.ts',
   'test/pages/year-in-browser.test.ts',
   'test/webhooks/killed.test.ts',
   'test/integrators/consumers.test.ts',
@@ -75,7 +74,7 @@ const SHARING = [
   'words',
   'worker',
   'write-path',
-].map(folder => `test/${folder}/**/!(everywhere|*-in-browser|flips|killed).test.ts`);
+].map(folder => `test/${folder}/**/!(*-in-browser|flips|killed).test.ts`);
 
 export default defineConfig({
   test: {

@@ -40,9 +40,11 @@ export interface SiteOptions {
   /** Whether the ledger is signed; not unless told. */
   readonly signing?: boolean;
   readonly environment?: NodeJS.ProcessEnv;
+  /** Where the read models are made: here, unless it matters that it is not, since a thread loads everything once more. */
+  readonly projecting?: 'here' | 'thread';
 }
 
-export async function openSite({ now = NOW, signing = false, environment }: SiteOptions = {}): Promise<Site> {
+export async function openSite({ now = NOW, signing = false, environment, projecting = 'here' }: SiteOptions = {}): Promise<Site> {
   const directory = temporaryDirectory();
   const config = readConfig({
     GONGGUAN_DATA: directory.path,
@@ -52,7 +54,7 @@ export async function openSite({ now = NOW, signing = false, environment }: Site
     ...environment,
   });
   const clock = { now: typeof now === 'string' ? () => now : now };
-  const { system, identity, url, close } = await startProcess(config, { clock, scheduling: signing });
+  const { system, identity, url, close } = await startProcess(config, { clock, projecting, scheduling: signing });
   const { events, vault, blobs, projector } = system;
   let count = 0;
 

@@ -62,6 +62,7 @@ beforeAll(async () => {
   site = await openSite({
     now: () => new Date(begun + Math.floor((performance.now() - from) * HASTE)).toISOString(),
     environment: { GONGGUAN_WEBHOOK_NETWORKS: '127.0.0.0/8' },
+    projecting: 'thread',
   });
   receiver = await openReceiver(new Chance(SEED));
   for (const [name, { held }] of Object.entries(READERS)) {

@@ -19,7 +19,7 @@ const BOUNDS = {
   GONGGUAN_WEBHOOK_NETWORKS: '127.0.0.0/8',
   LOG_LEVEL: 'silent',
 };
-const KILLS = 5;
+const KILLS = 3;
 const SEED = 41;
 
 interface Message {

@@ -43,19 +43,20 @@ function kindOf({ pathname, searchParams }: URL): string {
 }
 
 /** Choices of one link at a time: what a further one leads to is as it is upon fewer. */
-const MOST_CHOICES = 3;
+const MOST_CHOICES = 2;
 
 /**
- * Visits up to `each` links of every kind, from where a reader begins. The first download of a kind is taken to its end, of
- * others the head alone.
+ * Visits up to `each` links of every kind, from where a reader begins. Of downloads of one place and format the first that
+ * anybody comes to is taken to its end, of others the head alone.
  *
  * @param cookie as the reader is signed in; undefined for the public
+ * @param taken places and formats of downloads, which this adds to
  */
 export async function crawl(
   url: string,
   cookie: string | undefined,
   beginnings: readonly string[],
-  each: number,
+  { each, taken }: { readonly each: number; readonly taken: Set<string> },
 ): Promise<readonly Visited[]> {
   const visited: Visited[] = [];
   const seen = new Set<string>();
@@ -69,8 +70,11 @@ export async function crawl(
     if (seen.has(address) || before >= each || target.searchParams.size > MOST_CHOICES) continue;
     seen.add(address);
     ofKind.set(kind, before + 1);
+    const download = `${patternOf(target.pathname)} ${target.searchParams.get('format')}`;
+    const isToBeTaken = !target.pathname.startsWith('/downloads/') || !taken.has(download);
+    taken.add(download);
     const answer = await fetch(new URL(address, url), {
-      method: before > 0 && target.pathname.startsWith('/downloads/') ? 'HEAD' : 'GET',
+      method: isToBeTaken ? 'GET' : 'HEAD',
       redirect: 'manual',
       headers: { accept: 'text/html,*/*', ...(cookie !== undefined && { cookie }) },
     });

@@ -7,6 +7,8 @@ import { temporaryDirectory } from '../../support/log.ts';
 
 export interface DemoService {
   readonly url: string;
+  /** Where its stores are. */
+  readonly directory: string;
   /** The cookie of whoever signs in, for one header. */
   signIn(accountId: string): Promise<string>;
   close(): Promise<void>;
@@ -24,6 +26,7 @@ export async function startDemo(): Promise<DemoService> {
   const url = await urlOf(serving);
   return {
     url,
+    directory: directory.path,
     async signIn(accountId) {
       const answer = await fetch(`${url}/sign-in`, {
         method: 'POST',

@@ -43,8 +43,7 @@ export async function faultsInBrowser(page: Page, open: (page: Page) => Promise<
 }
 
 /** Whether a page says something else, once its script has run, than was sent; a script may add a way to narrow a table. */
-export async function isChangedByScript(page: Page): Promise<boolean> {
-  const sent = await (await page.request.get(page.url())).text();
+export async function isChangedByScript(page: Page, sent: string): Promise<boolean> {
   return page.evaluate(`(sent => {
     const said = of => {
       const main = of.querySelector('main').cloneNode(true);
@@ -67,41 +66,48 @@ async function barriers(page: Page): Promise<readonly string[]> {
 /** How many stops of the tab key are looked at one by one; a table has a link a row. */
 const STOPS = 40;
 
+/** Where the tab key has led to. */
+interface Stop {
+  readonly html: string;
+  readonly isAgain: boolean;
+  readonly isShown: boolean;
+  readonly isMarked: boolean;
+}
+
 /** What a keyboard alone does not reach, or reaches without being seen to. */
 async function unreachable(page: Page): Promise<readonly string[]> {
-  const faults: string[] = [];
-  // Wherever the focus is on arrival, the way is gone from the top.
-  await page.evaluate(`document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex');
-    window.scrollTo(0, 0)`);
-  const count = (await page.evaluate(`[...document.querySelectorAll(
-    'a[href], button, input:not([type=hidden]), select, textarea, summary')]
-    .filter(it => !it.disabled && it.tabIndex >= 0 && it.checkVisibility({ visibilityProperty: true })
-      && !(it.type === 'radio' && !it.checked)).length`)) as number;
-  const stops = Math.min(count, STOPS);
-  await page.evaluate('window.reached = new Set()');
-  for (let at = 0; at < stops; at += 1) {
-    await page.keyboard.press('Tab');
-    const focus = (await page.evaluate(`(() => {
+  // Wherever the focus is on arrival, the way is gone from the top. Each stop is looked at as it is when the next key goes down.
+  const count = (await page.evaluate(`(() => {
+    document.body.tabIndex = -1; document.body.focus(); document.body.removeAttribute('tabindex');
+    window.scrollTo(0, 0);
+    const reached = new Set();
+    let keys = 0;
+    window.stops = [];
+    window.lookAtStop = () => {
       const it = document.activeElement;
-      if (!it || it === document.body) return undefined;
+      if (!it || it === document.body) return void window.stops.push(null);
       const box = it.getBoundingClientRect();
       const style = getComputedStyle(it);
       const isShown = box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight && box.right > 0;
       const isMarked = (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2) || style.boxShadow !== 'none';
-      const isAgain = window.reached.has(it);
-      window.reached.add(it);
-      return { html: it.outerHTML.slice(0, 120), isAgain, isShown, isMarked };
-    })()`)) as { html: string; isAgain: boolean; isShown: boolean; isMarked: boolean } | undefined;
-    if (!focus) {
-      faults.push(`the tab key is lost after ${at} of ${count} stops`);
-      break;
-    }
-    if (focus.isAgain) {
-      faults.push(`the tab key comes back to ${focus.html}`);
-      break;
-    }
-    if (!focus.isShown) faults.push(`the focus cannot be seen on ${focus.html}: it is not on the screen`);
-    if (!focus.isMarked) faults.push(`the focus cannot be seen on ${focus.html}: it is not marked`);
+      window.stops.push({ html: it.outerHTML.slice(0, 120), isAgain: reached.has(it), isShown, isMarked });
+      reached.add(it);
+    };
+    addEventListener('keydown', () => { if (keys++ > 0) window.lookAtStop(); }, { capture: true });
+    return [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')]
+      .filter(it => !it.disabled && it.tabIndex >= 0 && it.checkVisibility({ visibilityProperty: true })
+        && !(it.type === 'radio' && !it.checked)).length;
+  })()`)) as number;
+  const expected = Math.min(count, STOPS);
+  for (let at = 0; at < expected; at += 1) await page.keyboard.press('Tab');
+  const stops = (await page.evaluate('window.lookAtStop(); window.stops')) as readonly (Stop | null)[];
+  const faults: string[] = [];
+  for (let at = 0; at < expected; at += 1) {
+    const stop = stops[at];
+    if (!stop) return [...faults, `the tab key is lost after ${at} of ${count} stops`];
+    if (stop.isAgain) return [...faults, `the tab key comes back to ${stop.html}`];
+    if (!stop.isShown) faults.push(`the focus cannot be seen on ${stop.html}: it is not on the screen`);
+    if (!stop.isMarked) faults.push(`the focus cannot be seen on ${stop.html}: it is not marked`);
   }
   return faults;
 }
