@@ -44,7 +44,12 @@ export interface SiteOptions {
   readonly projecting?: 'here' | 'thread';
 }
 
-export async function openSite({ now = NOW, signing = false, environment, projecting = 'here' }: SiteOptions = {}): Promise<Site> {
+export async function openSite({
+  now = NOW,
+  signing = false,
+  environment,
+  projecting = 'here',
+}: SiteOptions = {}): Promise<Site> {
   const directory = temporaryDirectory();
   const config = readConfig({
     GONGGUAN_DATA: directory.path,
