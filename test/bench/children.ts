@@ -104,9 +104,14 @@ export async function startEventStoreDb(commits: CommitsAs): Promise<Running & {
   };
 }
 
+interface LoadSample extends Sample {
+  /** Requests that were answered, those before the counted ones too. */
+  readonly done: number;
+}
+
 /** Puts a load on a server from a process of its own. Throws when the server refuses any of it. */
-export function load(argument: Load): Promise<Sample> {
-  return firstMessage<Sample>(start(LOAD, argument, 'inherit'));
+export function load(argument: Load): Promise<LoadSample> {
+  return firstMessage<LoadSample>(start(LOAD, argument, 'inherit'));
 }
 
 /** Milliseconds a fresh process takes to open a system with all read models at the head of the log. */

@@ -28,7 +28,7 @@ import {
   startServer,
 } from './children.ts';
 import { newEvents } from './events.ts';
-import { inTurn, rates, repeat, type Sample, secondsOf, spreadOf } from './measure.ts';
+import { inTurn, repeat, type Sample, secondsOf, spreadOf } from './measure.ts';
 import type { Ratio } from './report.ts';
 import type { Load } from './requests.ts';
 
@@ -137,11 +137,12 @@ async function commanding({ lab, report, rounds, ...bench }: Bench, server: Serv
   const check = { requests: 'registrationCheck', connections: CONNECTIONS, units, ...application, seconds } as const;
   await load({ ...check, seconds: bench.seconds(6, 2) });
   const client = EventStoreDBClient.connectionString(server.url);
-  let requests = 0;
+  let [requests, commands] = [0, 0];
   const counted = async (asked: Load) => {
     const before = await server.asked?.();
     const sample = await load(asked);
     const after = await server.asked?.();
+    commands += sample.done;
     if (before && after) requests += after.append + after.read - before.append - before.read;
     return sample;
   };
@@ -170,7 +171,6 @@ async function commanding({ lab, report, rounds, ...bench }: Bench, server: Serv
     ...mustOn(server, { atLeast: 6 }),
   });
   if (!server.asked) return;
-  const commands = [...rates(runs.many), ...rates(runs.oneStream)].reduce((sum, rate) => sum + rate * seconds, 0);
   report.figure({
     area: `${area}: requests to the server a command`,
     values: [requests / commands],
