@@ -111,7 +111,7 @@ export class StreamMemory {
     const position = events.at(-1)?.position;
     if (position === undefined) return;
     if (comparePositions(position, this.#options.heard.position) <= 0) {
-      this.#isDelivered(askedAt);
+      this.#noteDelivered(askedAt);
       return;
     }
     this.#owed.push({ position, events, askedAt, at: this.#options.now() });
@@ -151,14 +151,19 @@ export class StreamMemory {
     const owed: Owed[] = [];
     for (const one of this.#owed) {
       if (comparePositions(one.position, delivered) > 0) owed.push(one);
-      else this.#isDelivered(one.askedAt);
+      else this.#noteDelivered(one.askedAt);
     }
     this.#owed = owed;
   }
 
-  #isDelivered(askedAt: number): void {
-    this.#deliveredAsOf = Math.max(this.#deliveredAsOf, askedAt);
+  #noteDelivered(askedAt: number): void {
+    this.#deliveredAsOf = Math.max(this.#deliveredInContact(), askedAt);
     this.#contactsLost = this.#options.heard.contactsLost;
+  }
+
+  /** What was delivered before contact was lost may have been another log's. */
+  #deliveredInContact(): number {
+    return this.#options.heard.contactsLost === this.#contactsLost ? this.#deliveredAsOf : Number.NEGATIVE_INFINITY;
   }
 
   #learn(stream: StreamId, revision: number, events: readonly RecordedEvent[]): void {
@@ -175,8 +180,7 @@ export class StreamMemory {
     const since = now() - FRESH_MS;
     const [oldest] = this.#owed;
     const heardAt = heard.isCaughtUp ? heard.heardAt : Number.NEGATIVE_INFINITY;
-    const deliveredAsOf = heard.contactsLost === this.#contactsLost ? this.#deliveredAsOf : Number.NEGATIVE_INFINITY;
-    return Math.max(heardAt, deliveredAsOf) > since && (!oldest || oldest.at > since);
+    return Math.max(heardAt, this.#deliveredInContact()) > since && (!oldest || oldest.at > since);
   }
 }
 

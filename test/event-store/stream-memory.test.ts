@@ -115,6 +115,17 @@ describe('the memory of streams', () => {
     expect(revisions(2)).toEqual([]);
   });
 
+  it('given contact was lost, then what was delivered before it does not count again with what is delivered after it', async () => {
+    await givenRead(1);
+    heard.isCaughtUp = false;
+    memory.appended([event(1)], now);
+    memory.delivered([event(1)]);
+    heard.contactsLost += 1;
+    memory.appended([event(2)], now - FRESH_MS);
+    memory.delivered([event(2)]);
+    expect(revisions(2)).toBeUndefined();
+  });
+
   it('is asked too when what was appended had been delivered before it was acknowledged', async () => {
     await givenRead(1);
     heard.isCaughtUp = false;
