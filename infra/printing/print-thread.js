@@ -1,5 +1,4 @@
-/** Starts the printing thread; TypeScript is loaded as it is, which a thread does not take over from its parent. */
-import { register } from 'tsx/esm/api';
+/** Starts the printing thread, which takes over nothing of how its parent loads TypeScript. */
+import '../typescript.js';
 
-register();
 await import('./printing.ts');

@@ -212,7 +212,7 @@ export function watching(url: string): { stop(): Promise<Watched> } {
 
 function start(module: string, argument: object, output: number | 'inherit'): ChildProcess {
   return fork(fileURLToPath(module), [JSON.stringify(argument)], {
-    execArgv: ['--import', 'tsx'],
+    execArgv: ['--import', './infra/typescript.js'],
     stdio: ['ignore', output, 'inherit', 'ipc'],
   });
 }

@@ -28,10 +28,14 @@ export class ChaosSystem {
   }
 
   static async start(directory: string, environment: Readonly<Record<string, string>>): Promise<ChaosSystem> {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'test/chaos/processes/system.ts', directory], {
-      env: { ...process.env, ...environment },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--import', './infra/typescript.js', 'test/chaos/processes/system.ts', directory],
+      {
+        env: { ...process.env, ...environment },
+        stdio: ['ignore', 'pipe', 'pipe'],
+      },
+    );
     let complaints = '';
     const told = createInterface(child.stdout as NodeJS.ReadableStream);
     const first = once(told, 'line').then(([line]) => JSON.parse(line as string) as { url: string; token: string });

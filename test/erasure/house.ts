@@ -33,10 +33,14 @@ export class House {
     { log, temporary }: { readonly log: string; readonly temporary: string },
   ): Promise<House> {
     const output = openSync(log, 'a');
-    const child = spawn(process.execPath, ['--import', 'tsx', 'test/erasure/processes/house.ts', data], {
-      env: { PATH: process.env.PATH, TMPDIR: temporary },
-      stdio: ['ignore', output, output, 'ipc'],
-    });
+    const child = spawn(
+      process.execPath,
+      ['--import', './infra/typescript.js', 'test/erasure/processes/house.ts', data],
+      {
+        env: { PATH: process.env.PATH, TMPDIR: temporary },
+        stdio: ['ignore', output, output, 'ipc'],
+      },
+    );
     const ended = once(child, 'exit').then(([code]) => {
       throw new Error(`the house ended with ${code}: see ${log}`);
     });

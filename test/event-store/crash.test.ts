@@ -14,7 +14,7 @@ const KILLS = 5;
 function acknowledgedBeforeKill(directory: string, run: number): Promise<string[]> {
   const child = spawn(
     process.execPath,
-    ['--import', 'tsx', 'test/event-store/processes/load.ts', directory, String(run)],
+    ['--import', './infra/typescript.js', 'test/event-store/processes/load.ts', directory, String(run)],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
   let [printed, complaints] = ['', ''];

@@ -18,7 +18,7 @@ function syncsOf(root: string, count: number, manner = ''): number {
   const trace = `${directory.path}/trace`;
   const child = spawnSync(
     'strace',
-    ['-f', '-e', 'trace=fsync,fdatasync', '-o', trace, process.execPath, '--import', 'tsx'].concat(
+    ['-f', '-e', 'trace=fsync,fdatasync', '-o', trace, process.execPath, '--import', './infra/typescript.js'].concat(
       `${root}/test/event-store/processes/append.ts`,
       directory.path,
       String(count),
@@ -36,7 +36,7 @@ function plantSynchronous(root: string, mode: string): void {
   for (const layer of ['events', 'services', 'projections', 'infra', 'test/support', 'test/event-store/processes']) {
     cpSync(layer, `${root}/${layer}`, { recursive: true });
   }
-  cpSync('package.json', `${root}/package.json`);
+  for (const file of ['package.json', 'tsconfig.json']) cpSync(file, `${root}/${file}`);
   if (!existsSync(`${root}/node_modules`)) symlinkSync(`${process.cwd()}/node_modules`, `${root}/node_modules`);
   const sound = readFileSync('infra/sqlite.ts', 'utf8');
   const weakened = sound.replace(/synchronous = .+;/, `synchronous = ${mode};`);

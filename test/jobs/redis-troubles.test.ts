@@ -200,7 +200,7 @@ describeWithRedisServer('jobs when Redis is in trouble', () => {
       const lines: string[] = [];
       const child = spawn(
         process.execPath,
-        ['--import', 'tsx', 'test/jobs/processes/work.ts', server.url, 'troubled'],
+        ['--import', './infra/typescript.js', 'test/jobs/processes/work.ts', server.url, 'troubled'],
         { stdio: ['ignore', 'pipe', 'pipe'] },
       );
       const collect = (text: string) => lines.push(...text.trim().split('\n'));

@@ -20,7 +20,7 @@ const hash = new TreeHash('sha256');
 
 function keeping(directory: string): ChildProcess {
   const program = 'test/ledger/processes/keep.ts';
-  const child = spawn(process.execPath, ['--import', 'tsx', program, directory], {
+  const child = spawn(process.execPath, ['--import', './infra/typescript.js', program, directory], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   onTestFinished(() => void child.kill('SIGKILL'));

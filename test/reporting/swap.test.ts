@@ -16,7 +16,7 @@ async function readDuring(
   question: string,
   work: () => Promise<void>,
 ): Promise<ReadonlyMap<string, number>> {
-  const program = ['--import', 'tsx', 'test/reporting/processes/reader.ts', path, question];
+  const program = ['--import', './infra/typescript.js', 'test/reporting/processes/reader.ts', path, question];
   const child = spawn(process.execPath, program, { stdio: ['pipe', 'pipe', 'inherit'] });
   const lines = createInterface(child.stdout)[Symbol.asyncIterator]();
   expect((await lines.next()).value).toBe('reading');

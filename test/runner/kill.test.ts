@@ -18,7 +18,9 @@ const WAIT_MS = 20_000;
 
 function projectorProcess(log: string, url: string): ChildProcess {
   const program = 'test/runner/processes/project.ts';
-  return spawn(process.execPath, ['--import', 'tsx', program, log, url], { stdio: ['ignore', 'pipe', 'inherit'] });
+  return spawn(process.execPath, ['--import', './infra/typescript.js', program, log, url], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
 }
 
 async function kill(child: ChildProcess): Promise<void> {

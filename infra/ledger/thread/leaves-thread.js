@@ -1,5 +1,4 @@
-/** Starts a second thread that makes leaves; TypeScript is loaded as it is, which a thread does not take over from its parent. */
-import { register } from 'tsx/esm/api';
+/** Starts a second thread that makes leaves, which takes over nothing of how its parent loads TypeScript. */
+import '../../typescript.js';
 
-register();
 await import('./making-leaves.ts');

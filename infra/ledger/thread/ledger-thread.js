@@ -1,5 +1,4 @@
-/** Starts the thread of the ledger; TypeScript is loaded as it is, which a thread does not take over from its parent. */
-import { register } from 'tsx/esm/api';
+/** Starts the thread of the ledger, which takes over nothing of how its parent loads TypeScript. */
+import '../../typescript.js';
 
-register();
 await import('./following.ts');
