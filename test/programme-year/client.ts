@@ -46,6 +46,8 @@ export interface Caller {
   /** All items of a paged list, page by page. */
   list<T = Record<string, unknown>>(path: string): Promise<T[]>;
   text(path: string): Promise<string>;
+  /** The text of a read that may not succeed, or its status. */
+  textOrStatus(path: string): Promise<string | number>;
   /** Stores a text file; gives its digest. */
   upload(content: string): Promise<string>;
   /** Sets the password of an account with a one-time code. */
@@ -206,7 +208,11 @@ export class Client {
           cursor = `&cursor=${encodeURIComponent(page.next)}`;
         }
       },
-      text: async path => UTF8.decode(await (await successOf(await read(path))).arrayBuffer()),
+      text: async path => textOf(await successOf(await read(path))),
+      textOrStatus: async path => {
+        const response = await read(path);
+        return response.ok ? textOf(response) : response.status;
+      },
       upload: async content => {
         const headers = { 'content-type': 'application/octet-stream' };
         const response = await successOf(await send('POST', '/files', content, headers));
@@ -255,6 +261,10 @@ export class Client {
     this.#sessions.set(accountId, session);
     return session.token;
   }
+}
+
+async function textOf(response: Response): Promise<string> {
+  return UTF8.decode(await response.arrayBuffer());
 }
 
 async function successOf(response: Response): Promise<Response> {

@@ -121,10 +121,11 @@ export function privacy(year: Year): void {
 
 /** The longest page there is of what a caller may read; empty where he may not. */
 async function textOf(caller: Caller, address: string): Promise<string> {
-  for (const asked of [`${address}${address.includes('?') ? '&' : '?'}limit=200`, address]) {
-    const status = await caller.statusOf(asked);
-    if (status === 200) return caller.text(asked);
-    if (status >= 500) throw new Error(`GET ${asked}: ${status}`);
-  }
+  const longest = `${address}${address.includes('?') ? '&' : '?'}limit=200`;
+  let answer = await caller.textOrStatus(longest);
+  // What is not a list takes no such parameter.
+  if (answer === 422) answer = await caller.textOrStatus(address);
+  if (typeof answer === 'string') return answer;
+  if (answer >= 500) throw new Error(`GET ${address}: ${answer}`);
   return '';
 }
