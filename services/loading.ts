@@ -1,10 +1,10 @@
 /** Current states: folds over streams and over the log, kept in memory and brought up to date on each use. */
-import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../events/envelope.ts';
 import { comparePositions, type Position, START, type StreamId } from '../events/ids.ts';
 import type { Instant } from '../events/time.ts';
 import type { Fold } from './command.ts';
 import { type EventStore, type Freshness, isFreshness, NO_STREAM, readable, UnreadableEvent } from './ports.ts';
+import { recentlyUsed } from './recently-used.ts';
 import { type Done, RecordedCommands } from './recorded-commands.ts';
 import { SharedQuestion } from './shared-question.ts';
 
@@ -53,10 +53,10 @@ const TOGETHER = 16;
 
 /** `learn` is told the recorded times that are come by. */
 export function createStates(store: EventStore, learn: (recordedAt: Instant) => void = () => {}): States {
-  const states = new LRUCache<string, Loaded>({ max: CACHED_STATES });
-  const logStates = new LRUCache<string, LogState>({ max: CACHED_LOG_STATES });
+  const states = recentlyUsed<string, Loaded>(CACHED_STATES);
+  const logStates = recentlyUsed<string, LogState>(CACHED_LOG_STATES);
   /** How the log stands now, by the name of the fold. */
-  const questions = new LRUCache<string, SharedQuestion<unknown>>({ max: CACHED_LOG_STATES });
+  const questions = recentlyUsed<string, SharedQuestion<unknown>>(CACHED_LOG_STATES);
 
   /** Folds for which the log is being read, by name. */
   const reading = new Map<string, Promise<void>>();

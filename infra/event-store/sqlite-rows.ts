@@ -1,9 +1,9 @@
 /** How events lie in the SQLite file, for its writer and its readers. */
 import { randomUUID } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { type Position, START, type StreamId } from '../../events/ids.ts';
 import { StoreUnavailable } from '../../services/ports.ts';
+import { recentlyUsed } from '../../services/recently-used.ts';
 import type { Database, Statement } from '../sqlite.ts';
 import { StoredEvent } from './stored-event.ts';
 
@@ -143,8 +143,7 @@ const REMEMBERED_STREAMS = 50_000;
 
 /** The streams behind their numbers: an event row carries the number. */
 export class StreamDictionary {
-  /** Grows with what is read: a bound by number alone would take all its room with each connection. */
-  readonly #byKey = new LRUCache<number, StreamId>({ maxSize: REMEMBERED_STREAMS, sizeCalculation: () => 1 });
+  readonly #byKey = recentlyUsed<number, StreamId>(REMEMBERED_STREAMS);
   readonly #select: Statement;
 
   constructor(database: Database) {

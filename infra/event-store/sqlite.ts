@@ -6,7 +6,6 @@
  * After an error of the disk the connection is suspect: nothing is acknowledged before a new one has made a trial commit
  * durable and has found every event that was acknowledged. A file that was deleted or replaced takes no more events.
  */
-import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position, StreamId } from '../../events/ids.ts';
 import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
@@ -20,6 +19,7 @@ import {
   type TypesPage,
   WrongExpectedRevision,
 } from '../../services/ports.ts';
+import { recentlyUsed } from '../../services/recently-used.ts';
 import { reasonOf, unavailable } from '../observability/outage.ts';
 import { FileReplaced, OwnFile } from '../own-file.ts';
 import {
@@ -103,7 +103,7 @@ interface Opened {
 
 export class SqliteEventStore implements EventStore, EventLog {
   readonly #options: SqliteEventStoreOptions;
-  readonly #heads = new LRUCache<string, Head>({ max: CACHED_STREAMS });
+  readonly #heads = recentlyUsed<string, Head>(CACHED_STREAMS);
   readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
   readonly #checkpointer: Checkpointer | undefined;
   readonly #file: OwnFile;

@@ -1,5 +1,4 @@
 /** The grants of an account as the log has them at this moment. */
-import { LRUCache } from 'lru-cache';
 import {
   type AccountEvent,
   accountHolderRenamed,
@@ -12,15 +11,14 @@ import { isOneOf } from '../../events/event-type.ts';
 import type { AccountId } from '../../events/ids.ts';
 import { type Grants, grants } from '../../events/rules/grants.ts';
 import { type EventStore, NO_STREAM, readable, type Vault } from '../../services/ports.ts';
+import { recentlyUsed } from '../../services/recently-used.ts';
 import { SealBroken } from '../vault/vault.ts';
 
 const CACHED_ACCOUNTS = 20_000;
 
 /** Only events that were not read before are read: a revocation counts from the moment it is recorded. */
 export function createGrantsReader(store: Pick<EventStore, 'readStream'>): (accountId: AccountId) => Promise<Grants> {
-  const seen = new LRUCache<AccountId, { readonly state: Grants; readonly revision: number }>({
-    max: CACHED_ACCOUNTS,
-  });
+  const seen = recentlyUsed<AccountId, { readonly state: Grants; readonly revision: number }>(CACHED_ACCOUNTS);
   return async accountId => {
     const before = seen.get(accountId) ?? { state: grants.initial, revision: NO_STREAM };
     const events = await store.readStream(accountStream(accountId), before.revision);

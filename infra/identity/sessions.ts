@@ -1,10 +1,10 @@
 /** Sessions as all processes of an installation see them: opened, found out to stand, and ended. */
 import { randomUUID } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { Actor } from '../../events/envelope.ts';
 import type { AccountId } from '../../events/ids.ts';
 import type { Instant } from '../../events/time.ts';
 import type { Clock } from '../../services/ports.ts';
+import { recentlyUsed } from '../../services/recently-used.ts';
 import { plainAddress } from '../http/address.ts';
 import type { SignInStore, StoredSession } from './sign-in-store.ts';
 import type { Session, Tokens } from './tokens.ts';
@@ -62,8 +62,8 @@ export interface SessionPorts {
 
 /** Sessions that stand in the store until they end or expire; one opened under an earlier password has ended. */
 export function createSessions({ store, tokens, clock, epochOf }: SessionPorts): Sessions {
-  const proven = new LRUCache<string, Session>({ max: CACHED_SESSIONS });
-  const seen = new LRUCache<string, Seen>({ max: CACHED_SESSIONS });
+  const proven = recentlyUsed<string, Session>(CACHED_SESSIONS);
+  const seen = recentlyUsed<string, Seen>(CACHED_SESSIONS);
   const asked = new Map<string, Promise<StoredSession | undefined>>();
   const listeners = new Set<() => void>();
   /** What was asked before something was ended is not remembered after it. */

@@ -1,9 +1,9 @@
 /** The record of sign-ins and failures, for the supervisor and for the holder of the account. */
 import { createHash } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { AccountId } from '../../events/ids.ts';
 import type { Instant } from '../../events/time.ts';
 import type { Clock } from '../../services/ports.ts';
+import { recentlyUsed } from '../../services/recently-used.ts';
 import { plainAddress } from '../http/address.ts';
 import type { SignIn, SignInOutcome, SignInQuery, SignInStore } from './sign-in-store.ts';
 
@@ -41,7 +41,7 @@ export interface SignInRecord {
 
 /** Sign-ins and failures, bounded in age and number: swept once in {@link SWEPT_AFTER} entries of this process. */
 export function createSignInRecord(store: SignInStore, clock: Clock): SignInRecord {
-  const recently = new LRUCache<string, true>({ max: 10_000, ttl: 60_000 });
+  const recently = recentlyUsed<string, true>(10_000, 60_000);
   let added = SWEPT_AFTER;
 
   const ago = (ms: number) => new Date(Date.parse(clock.now()) - ms).toISOString();

@@ -3,9 +3,9 @@
  * good, in the log, in rows and in copies alike.
  */
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
-import { LRUCache } from 'lru-cache';
 import type { Sealed } from '../../events/personal.ts';
 import type { Vault } from '../../services/ports.ts';
+import { recentlyUsed } from '../../services/recently-used.ts';
 import { type KeyStore, SECRET_BYTES } from './key-store.ts';
 
 const CIPHER = 'aes-256-gcm';
@@ -38,7 +38,7 @@ export interface VaultOptions {
  */
 export async function createVault(keyStore: KeyStore, { rememberedMs }: VaultOptions = {}): Promise<RememberingVault> {
   const pepper = await keyStore.secret('subject-pepper');
-  const keys = new LRUCache<string, Uint8Array>({ max: CACHED_KEYS, ...(rememberedMs && { ttl: rememberedMs }) });
+  const keys = recentlyUsed<string, Uint8Array>(CACHED_KEYS, rememberedMs);
 
   const mac = (text: string) => createHmac('sha256', pepper).update(text).digest('hex');
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { z } from 'zod';
 import { accountDisabled, accountRegistered, accountStream } from '../../events/account.ts';
-import type { Role } from '../../events/envelope.ts';
+import type { RecordedEvent, Role } from '../../events/envelope.ts';
 import type { DecidedEvent } from '../../events/event-type.ts';
 import { type AccountId, accountIdSchema, type Position, START } from '../../events/ids.ts';
 import { organisingWorkRecorded, rulebookStream } from '../../events/rulebook.ts';
@@ -171,7 +171,16 @@ export const METRICS_TOKEN = 'for-the-operators-of-a-test';
 
 /** A read side in which nothing stands but the public feed, as the log has it at each question. */
 function readerOver(store: SqliteEventStore): Reader {
-  const current = async () => readerOf([toldEvents], { events: await store.readAll(START, 100_000) });
+  const folded: RecordedEvent[] = [];
+  let reader = readerOf([toldEvents], { events: folded });
+  const current = async () => {
+    const newer = await store.readAll(folded.at(-1)?.position ?? START, 100_000);
+    if (newer.length > 0) {
+      folded.push(...newer);
+      reader = readerOf([toldEvents], { events: folded });
+    }
+    return reader;
+  };
   return {
     now: '2024-03-20T02:00:00.000Z',
     get: async (...asked) => (await current()).get(...asked),

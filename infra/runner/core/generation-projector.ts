@@ -1,5 +1,5 @@
 /** One generation of one projection on its way through the log. */
-import { LRUCache } from 'lru-cache';
+import type { LRUCache } from 'lru-cache';
 import { catalogue } from '../../../events/catalogue.ts';
 import type { RecordedEvent } from '../../../events/envelope.ts';
 import { comparePositions, type Position } from '../../../events/ids.ts';
@@ -22,6 +22,7 @@ import {
   rowsAfter,
   type VersionedRow,
 } from '../../../projections/row-changes.ts';
+import { recentlyUsed } from '../../../services/recently-used.ts';
 import type { GenerationBatch, PageContext } from './batch.ts';
 import { collectionOf } from './generation.ts';
 import type { EventPage } from './page.ts';
@@ -40,7 +41,7 @@ export interface HeldLease {
 }
 
 function cacheIn(state: Checkpoint['state']): LRUCache<string, VersionedRow<Row>> {
-  return new LRUCache({ max: CACHED_ROWS[state] });
+  return recentlyUsed(CACHED_ROWS[state]);
 }
 
 export class GenerationProjector {
