@@ -1,11 +1,8 @@
 /** RFC 6962, section 2.1, word for word, for those who test against it. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
-export const sha256 = (...parts: (string | Uint8Array)[]) => {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(part);
-  return hash.digest();
-};
+export const sha256 = (...parts: (string | Uint8Array)[]) =>
+  hash('sha256', Buffer.concat(parts.map(part => Buffer.from(part))), 'buffer');
 
 /** The Merkle tree hash of entries. */
 export function treeHash(entries: readonly Uint8Array[]): Buffer {
@@ -38,16 +35,16 @@ export function subproof(m: number, entries: readonly Uint8Array[], whole: boole
 
 /** RFC 9162, section 2.1.3.2: the root that a proof leads to from an entry. */
 export function rootThrough(entry: Uint8Array, index: number, size: number, proof: readonly Uint8Array[]): Buffer {
-  let [fn, sn, hash] = [index, size - 1, sha256(Buffer.of(0), entry)];
+  let [fn, sn, root] = [index, size - 1, sha256(Buffer.of(0), entry)];
   for (const sibling of proof) {
     if (sn === 0) throw new Error('the proof is too long');
     const isRight = fn % 2 === 1 || fn === sn;
-    hash = isRight ? sha256(Buffer.of(1), sibling, hash) : sha256(Buffer.of(1), hash, sibling);
+    root = isRight ? sha256(Buffer.of(1), sibling, root) : sha256(Buffer.of(1), root, sibling);
     while (isRight && fn % 2 === 0 && fn > 0) [fn, sn] = [fn >> 1, sn >> 1];
     [fn, sn] = [fn >> 1, sn >> 1];
   }
   if (sn !== 0) throw new Error('the proof is too short');
-  return hash;
+  return root;
 }
 
 /** Whether a proof is the one that section 2.1.2 gives for these entries. */
