@@ -1,4 +1,5 @@
-import { configDefaults, defineConfig } from 'vitest/config';
+import { fileURLToPath } from 'node:url';
+import { configDefaults, defineConfig, type Plugin } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 
 /** Minutes each, the longest first: begun last, one of them would keep a single core busy while the other has no work. */
@@ -76,7 +77,21 @@ const SHARING = [
   'write-path',
 ].map(folder => `test/${folder}/**/!(*-in-browser|flips|killed).test.ts`);
 
+// What processes of tests load of others is compiled once, where Node can keep it, as the program does for itself.
+process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/gongguan', import.meta.url));
+
+/** Which modules a Node brings is no part of what is compiled for it: a run on another one compiles nothing again. */
+const oneCacheForEachNode: Plugin = {
+  name: 'one-cache-for-each-node',
+  enforce: 'post',
+  configResolved({ environments }) {
+    for (const { resolve } of Object.values(environments))
+      Object.assign(resolve, { external: [], builtins: [/^node:/] });
+  },
+};
+
 export default defineConfig({
+  plugins: [oneCacheForEachNode],
   test: {
     projects: [
       { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },

@@ -54,7 +54,7 @@ export const FRESH_MS = 1_000;
 export class StreamMemory {
   readonly #options: StreamMemoryOptions;
   readonly #known = new LRUCache<StreamId, Known>({
-    max: STREAMS,
+    // A bound of the number alone would take all its room at once.
     maxSize: EVENTS + STREAMS,
     sizeCalculation: ({ tail }) => tail.length + 1,
   });
