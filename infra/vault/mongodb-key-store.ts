@@ -78,8 +78,8 @@ export class MongoKeyStore implements KeyStore {
     return bytesOf(await answered(this.#keys.findOne({ _id: subject })));
   }
 
-  keepKey(subject: string, key: Uint8Array): Promise<Uint8Array> {
-    return keepFirst(this.#keys, subject, key);
+  async keepKey(subject: string, key: Uint8Array): Promise<Uint8Array> {
+    return (await this.key(subject)) ?? keepFirst(this.#keys, subject, key);
   }
 
   /** Remembered first: a key that is gone without a trace would make its values look forged. */

@@ -52,8 +52,8 @@ export async function createVault(keyStore: KeyStore, { rememberedMs }: VaultOpt
     return key;
   }
 
-  /** A key that is kept durably: a value must not outlive the only key that opens it. */
-  async function newKey(subject: string): Promise<Uint8Array> {
+  /** The key of a subject, a new one where there is none: kept durably, for a value must not outlive the only key that opens it. */
+  async function keptKey(subject: string): Promise<Uint8Array> {
     const before = forgotten;
     const key = await keyStore.keepKey(subject, randomBytes(SECRET_BYTES));
     if (forgotten === before) keys.set(subject, key);
@@ -76,7 +76,7 @@ export async function createVault(keyStore: KeyStore, { rememberedMs }: VaultOpt
     },
 
     async seal(subject, value) {
-      const key = keys.get(subject) ?? (await keyOf(subject)) ?? (await newKey(subject));
+      const key = keys.get(subject) ?? (await keptKey(subject));
       return { subject, sealed: encrypt(key, subject, value) };
     },
 

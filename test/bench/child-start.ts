@@ -1,20 +1,25 @@
 /** Starts the application in a fresh process and tells the processor time that it took; without pages nothing of them is loaded. */
-import { register } from 'node:module';
+import module, { type LoadHookSync, register } from 'node:module';
 import { readConfig } from '../../infra/config.ts';
 import { answer, argument } from './children.ts';
 
 /** What the rest of the application takes from the pages; an import that is missing here ends the process with its name. */
 const NO_PAGES = `
-  const source = \`
-    export const pages = [];
-    export const pageEndpoints = () => [], downloadEndpoints = () => [];
-    export const createPageRouter = () => (req, res, next) => next();
-    export const refusePage = () => undefined;\`;
-  export const load = (url, context, next) =>
-    url.includes('/infra/pages/') ? { format: 'module', shortCircuit: true, source } : next(url, context);`;
+  export const pages = [];
+  export const pageEndpoints = () => [], downloadEndpoints = () => [];
+  export const createPageRouter = () => (req, res, next) => next();
+  export const refusePage = () => undefined;`;
+
+const load: LoadHookSync = (url, context, next) =>
+  url.includes('/infra/pages/') ? { format: 'module', shortCircuit: true, source: NO_PAGES } : next(url, context);
 
 const { directory, pages } = argument<{ directory: string; pages: boolean }>();
-if (!pages) register(`data:text/javascript,${encodeURIComponent(NO_PAGES)}`);
+if (!pages && 'registerHooks' in module) module.registerHooks({ load });
+else if (!pages) {
+  // An older Node asks hooks in a thread of their own.
+  const hook = `const NO_PAGES = ${JSON.stringify(NO_PAGES)}; export const load = ${load}`;
+  register(`data:text/javascript,${encodeURIComponent(hook)}`);
+}
 const { startProcess } = await import('../../infra/main.ts');
 const { close, url } = await startProcess(
   readConfig({ GONGGUAN_DATA: directory, PORT: '0', GONGGUAN_SECOND_FACTOR: 'optional' }),
