@@ -1,5 +1,5 @@
 /** Starts the application in a fresh process and tells the processor time that it took; without pages nothing of them is loaded. */
-import module, { type LoadHookSync, register } from 'node:module';
+import module, { register } from 'node:module';
 import { readConfig } from '../../infra/config.ts';
 import { answer, argument } from './children.ts';
 
@@ -10,11 +10,14 @@ const NO_PAGES = `
   export const createPageRouter = () => (req, res, next) => next();
   export const refusePage = () => undefined;`;
 
-const load: LoadHookSync = (url, context, next) =>
+type Load = (url: string, context: object, next: (url: string, context: object) => object) => object;
+
+const load: Load = (url, context, next) =>
   url.includes('/infra/pages/') ? { format: 'module', shortCircuit: true, source: NO_PAGES } : next(url, context);
 
 const { directory, pages } = argument<{ directory: string; pages: boolean }>();
-if (!pages && 'registerHooks' in module) module.registerHooks({ load });
+const { registerHooks } = module as { readonly registerHooks?: (hooks: { readonly load: Load }) => void };
+if (!pages && registerHooks) registerHooks({ load });
 else if (!pages) {
   // An older Node asks hooks in a thread of their own.
   const hook = `const NO_PAGES = ${JSON.stringify(NO_PAGES)}; export const load = ${load}`;
