@@ -104,8 +104,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
-    // On two cores more than twice as many: tests of outages, leases and browsers mostly wait.
-    maxWorkers: 5,
+    // On two cores twice as many: tests of outages and leases mostly wait, and both cores stay busy.
+    maxWorkers: 4,
     // Runs that follow one another, and the processes of one, do not compile the same files again.
     experimental: { fsModuleCache: true },
     sequence: { sequencer: LongestFirst },
