@@ -1,6 +1,6 @@
 /**
  * The same year, without a line of its own, on the production engines: all together once, since each of them passes the contract
- * of its port, and the year runs on SQLite too.
+ * of its port, and the year runs on SQLite too, where it is asked before each command whether it is offered.
  */
 import { afterAll, beforeAll, describe } from 'vitest';
 import { opener } from './programme-year/open.ts';
@@ -21,14 +21,18 @@ describeWith('MONGODB_URL', mongodb =>
       });
       afterAll(() => server.close());
 
-      programmeYear('EventStoreDB 客户端（进程内服务器）+ MongoDB + Redis', clock =>
-        open({ ...servers, EVENTSTOREDB_URL: server.url })(clock),
+      programmeYear(
+        'EventStoreDB 客户端（进程内服务器）+ MongoDB + Redis',
+        clock => open({ ...servers, EVENTSTOREDB_URL: server.url })(clock),
+        'first',
       );
     });
 
     describeWith('EVENTSTOREDB_URL', eventStoreDb =>
-      programmeYear('EventStoreDB + MongoDB + Redis', clock =>
-        open({ ...servers, EVENTSTOREDB_URL: eventStoreDb })(clock),
+      programmeYear(
+        'EventStoreDB + MongoDB + Redis',
+        clock => open({ ...servers, EVENTSTOREDB_URL: eventStoreDb })(clock),
+        'first',
       ),
     );
 

@@ -110,19 +110,26 @@ interface Offered {
   readonly why?: { readonly code: string; readonly zh: string };
 }
 
+/** Whether it is asked before each command if it is offered, or only before the first by each name. */
+export type AskingForOffers = 'each' | 'first';
+
 /** What nobody was offered, or was told to be impossible, changes nothing. */
-export function mustHaveBeenOffered(path: string, offered: Offered | undefined, recorded: readonly unknown[]): void {
-  if (recorded.length === 0 || offered?.may) return;
+export function mustHaveBeenOffered(
+  path: string,
+  offered: Offered | 'not asked' | undefined,
+  recorded: readonly unknown[],
+): void {
+  if (recorded.length === 0 || offered === 'not asked' || offered?.may) return;
   throw new Error(`POST ${path} was accepted and not offered before: ${JSON.stringify(offered)}`);
 }
 
 /** What was told to be impossible is refused for that very reason, unless its form was at fault. */
 export function mustBeRefusedAsOffered(
   path: string,
-  offered: Offered | undefined,
+  offered: Offered | 'not asked' | undefined,
   { code, detail }: Pick<Problem, 'code' | 'detail'>,
 ): void {
-  if (!offered?.why || code === 'invalid-input') return;
+  if (offered === 'not asked' || !offered?.why || code === 'invalid-input') return;
   if (offered.why.code === code && offered.why.zh === detail) return;
   throw new Error(`POST ${path} was refused as ${code} (${detail}) and offered as ${JSON.stringify(offered.why)}`);
 }
@@ -134,16 +141,19 @@ export class Client {
   readonly #url: string;
   readonly #clock: Clock;
   readonly #length: () => Promise<number>;
+  readonly #asking: AskingForOffers;
+  readonly #askedFor = new Set<string>();
   readonly #sessions = new Map<string, Session>();
   #position = '0';
   /** Every address that answered with success, as `GET /path`. */
   readonly answered = new Set<string>();
 
   /** `length` tells how many events the log holds. */
-  constructor(url: string, clock: Clock, length: () => Promise<number>) {
+  constructor(url: string, clock: Clock, length: () => Promise<number>, asking: AskingForOffers) {
     this.#url = `${url}/api/v1`;
     this.#clock = clock;
     this.#length = length;
+    this.#asking = asking;
   }
 
   readonly public: Caller = this.#caller(undefined);
@@ -169,10 +179,13 @@ export class Client {
     const read = (path: string) => send('GET', path, undefined, { 'x-consistency-position': this.#position });
     const readJson = async <T>(path: string) => (await successOf(await read(path))).json() as Promise<T>;
 
-    const offerOf = async (path: string, body: object) => {
+    const offerOf = async (path: string, body: object): Promise<Offered | 'not asked' | undefined> => {
+      const { name } = routeAt(path).command;
+      if (this.#asking === 'first' && this.#askedFor.has(name)) return 'not asked';
+      this.#askedFor.add(name);
       const query = new URLSearchParams(thingOf(path, body));
       const { items } = await readJson<{ items: Offered[] }>(`/offers?${query}`);
-      return items.find(({ command }) => command === routeAt(path).command.name);
+      return items.find(({ command }) => command === name);
     };
 
     return {

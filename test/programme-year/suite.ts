@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { OpenApplication } from './application.ts';
 import { applications } from './applications.ts';
+import type { AskingForOffers } from './client.ts';
 import { enforcement } from './enforcement.ts';
 import { evaluation } from './evaluation.ts';
 import { everyGateWasAsked, withGatesSeeingNames } from './gates.ts';
@@ -44,19 +45,18 @@ const CHAPTERS = [
 ];
 
 /** The suite; `openApplication` says on which engines. */
-export function programmeYear(engines: string, openApplication: OpenApplication): void {
+export function programmeYear(engines: string, openApplication: OpenApplication, asking?: AskingForOffers): void {
   describe(engines, () => {
     const asked = withGatesSeeingNames();
-    describe('一个年度 (a programme year)', () => chaptersOf(openApplication, '2024-01-04', CHAPTERS));
-    describe('晚启动的年度 (a year that was launched late)', () =>
-      chaptersOf(openApplication, '2024-07-01', [lateLaunch]));
+    describe('一个年度 (a programme year)', () => chaptersOf('2024-01-04', CHAPTERS));
+    describe('晚启动的年度 (a year that was launched late)', () => chaptersOf('2024-07-01', [lateLaunch]));
     describe('门槛 (gates)', () => everyGateWasAsked(asked));
   });
-}
 
-function chaptersOf(openApplication: OpenApplication, on: string, chapters: readonly ((year: Year) => void)[]): void {
-  const year = new Year();
-  beforeAll(() => year.open(openApplication, on));
-  afterAll(() => year.app.close());
-  for (const chapter of chapters) chapter(year);
+  function chaptersOf(on: string, chapters: readonly ((year: Year) => void)[]): void {
+    const year = new Year();
+    beforeAll(() => year.open(openApplication, on, asking));
+    afterAll(() => year.app.close());
+    for (const chapter of chapters) chapter(year);
+  }
 }
