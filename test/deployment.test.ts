@@ -1,5 +1,15 @@
 import { type ExecFileException, execFile, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
 import { type ConnectionOptions, connect, createServer } from 'node:tls';
@@ -192,6 +202,21 @@ describe('the image', () => {
     expect(await start(root)).toBeNull();
     expect(await start(root, workshop.path), 'from another folder').toBeNull();
   });
+
+  // An older Node keeps nothing.
+  it.runIf(Number.parseInt(process.versions.node, 10) >= 26)(
+    'keeps what Node has compiled beside its code, and starts where it may not',
+    async () => {
+      const root = join(workshop.path, 'compiled');
+      layOut(root, copiedSources(deployment));
+      expect(await start(root)).toBeNull();
+      const cache = join(root, 'node_modules/.cache');
+      expect(readdirSync(join(cache, 'gongguan'))).toHaveLength(1);
+      rmSync(cache, { recursive: true });
+      writeFileSync(cache, 'in the way of a folder');
+      expect(await start(root)).toBeNull();
+    },
+  );
 
   it('and would not start without one of its folders', async () => {
     const root = join(workshop.path, 'incomplete');
