@@ -28,7 +28,7 @@ class LongestFirst extends BaseSequencer {
 /**
  * The files of these folders share processes, so that the vocabulary, the schemas and the pages are loaded once a process and not
  * once a file: what they open they close, and what they need of their process they give themselves. A file has one of its own
- * that kills, starves or measures its process, puts stores in trouble, or keeps a browser busy for long.
+ * that starves or measures its process, puts stores in trouble that others use too, or keeps a browser busy for long.
  */
 const SHARING = [
   'account',
@@ -80,7 +80,7 @@ const SHARING = [
   'words',
   'worker',
   'write-path',
-].map(folder => `test/${folder}/**/!(*-in-browser|flips|killed).test.ts`);
+].map(folder => `test/${folder}/**/!(*-in-browser|collect-at-rest|flips|killed).test.ts`);
 
 // What processes of tests load of others is compiled once, where Node can keep it, as the program does for itself.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/gongguan', import.meta.url));

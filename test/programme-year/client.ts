@@ -110,15 +110,14 @@ interface Offered {
   readonly why?: { readonly code: string; readonly zh: string };
 }
 
+/** What was answered: nothing where it is not offered. */
+type Answer = Offered | 'not asked' | undefined;
+
 /** Whether it is asked before each command if it is offered, or only before the first by each name. */
 export type AskingForOffers = 'each' | 'first';
 
 /** What nobody was offered, or was told to be impossible, changes nothing. */
-export function mustHaveBeenOffered(
-  path: string,
-  offered: Offered | 'not asked' | undefined,
-  recorded: readonly unknown[],
-): void {
+export function mustHaveBeenOffered(path: string, offered: Answer, recorded: readonly unknown[]): void {
   if (recorded.length === 0 || offered === 'not asked' || offered?.may) return;
   throw new Error(`POST ${path} was accepted and not offered before: ${JSON.stringify(offered)}`);
 }
@@ -126,7 +125,7 @@ export function mustHaveBeenOffered(
 /** What was told to be impossible is refused for that very reason, unless its form was at fault. */
 export function mustBeRefusedAsOffered(
   path: string,
-  offered: Offered | 'not asked' | undefined,
+  offered: Answer,
   { code, detail }: Pick<Problem, 'code' | 'detail'>,
 ): void {
   if (offered === 'not asked' || !offered?.why || code === 'invalid-input') return;
@@ -179,7 +178,7 @@ export class Client {
     const read = (path: string) => send('GET', path, undefined, { 'x-consistency-position': this.#position });
     const readJson = async <T>(path: string) => (await successOf(await read(path))).json() as Promise<T>;
 
-    const offerOf = async (path: string, body: object): Promise<Offered | 'not asked' | undefined> => {
+    const offerOf = async (path: string, body: object): Promise<Answer> => {
       const { name } = routeAt(path).command;
       if (this.#asking === 'first' && this.#askedFor.has(name)) return 'not asked';
       this.#askedFor.add(name);
