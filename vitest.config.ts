@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig, type Plugin } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
@@ -81,6 +83,13 @@ const SHARING = [
   'worker',
   'write-path',
 ].map(folder => `test/${folder}/**/!(*-in-browser|collect-at-rest|flips|killed).test.ts`);
+
+// A file that tells, once it is there, which servers and judges there are: they may come up while this is installed.
+const { TESTED_WITH } = process.env;
+if (TESTED_WITH !== undefined) {
+  while (!existsSync(TESTED_WITH)) await sleep(200);
+  process.loadEnvFile(TESTED_WITH);
+}
 
 // What processes of tests load of others is compiled once, where Node can keep it, as the program does for itself.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/gongguan', import.meta.url));

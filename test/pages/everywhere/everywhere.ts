@@ -113,8 +113,18 @@ export function everywhere(demoOf: () => DemoService): void {
     });
     afterAll(() => browser?.close());
 
-    /** A window of the reader. */
-    async function windowOf(reader: string | undefined): Promise<Page> {
+    /** Windows that nobody looks through now: what a new one loads, one that is used again has. */
+    const free = new Map<string | undefined, Page[]>();
+
+    /** Looks through a window of the reader. */
+    async function throughWindowOf<T>(reader: string | undefined, look: (page: Page) => Promise<T>): Promise<T> {
+      const page = free.get(reader)?.pop() ?? (await newWindowOf(reader));
+      const seen = await look(page);
+      free.set(reader, [...(free.get(reader) ?? []), page]);
+      return seen;
+    }
+
+    async function newWindowOf(reader: string | undefined): Promise<Page> {
       let context = contexts.get(reader);
       if (!context) {
         context = await browser.newContext({ locale: 'zh-CN' });
@@ -135,15 +145,16 @@ export function everywhere(demoOf: () => DemoService): void {
         for (let next = waiting.shift(); next; next = waiting.shift()) await lookAt(next);
       };
       async function lookAt({ pattern, address, reader }: ReturnType<typeof eachOnce>[number]) {
-        const page = await windowOf(reader);
-        let sent = '';
-        const found = await faultsInBrowser(page, async shown => {
-          sent = (await (await shown.goto(demo.url + address))?.text()) ?? '';
+        const found = await throughWindowOf(reader, async page => {
+          let sent = '';
+          const seen = await faultsInBrowser(page, async shown => {
+            sent = (await (await shown.goto(demo.url + address))?.text()) ?? '';
+          });
+          if (await isChangedByScript(page, sent)) seen.push('without script it says something else');
+          await photograph(page, pattern.replaceAll(/[^\w-]+/g, '_'));
+          return seen;
         });
-        if (await isChangedByScript(page, sent)) found.push('without script it says something else');
         faults.push(...found.map(fault => `${address} (${reader ?? 'public'}): ${fault}`));
-        await photograph(page, pattern.replaceAll(/[^\w-]+/g, '_'));
-        await page.close();
       }
       await Promise.all([lookAtAll(), lookAtAll()]);
       expect(faults).toEqual([]);
@@ -155,12 +166,12 @@ export function everywhere(demoOf: () => DemoService): void {
       { state: 'a choice that is none', path: '/supervision/trail?nothing=1', status: 422 },
     ])('given $state, then nobody is kept out of what is said', async ({ path, status }) => {
       const reader = status === 403 ? 'unit.0001' : 'sup.office';
-      const page = await windowOf(reader);
       let answered: number | undefined;
-      const faults = await faultsInBrowser(page, async shown => {
-        answered = (await shown.goto(demo.url + path))?.status();
-      });
-      await page.close();
+      const faults = await throughWindowOf(reader, page =>
+        faultsInBrowser(page, async shown => {
+          answered = (await shown.goto(demo.url + path))?.status();
+        }),
+      );
       expect([answered, faults]).toEqual([status, []]);
     });
 
@@ -178,46 +189,48 @@ export function everywhere(demoOf: () => DemoService): void {
     ];
 
     it.each(FORMS)('given the form of %s, empty and refused, then nobody is kept out', async (command, reader) => {
-      const page = await windowOf(reader);
-      const empty = await faultsInBrowser(page, shown => shown.goto(`${demo.url}/act/${command}`));
-      await photograph(page, `act-${command}`);
-      const refused = await faultsInBrowser(page, async shown => {
-        await shown.goto(`${demo.url}/act/${command}`);
-        // What the browser itself would ask for first is not what is looked at.
-        await shown.evaluate("document.querySelector('main form').noValidate = true");
-        await shown.getByRole('button', { name: '核对填写内容' }).click();
-        await shown.locator('[role=alert]').waitFor();
+      const found = await throughWindowOf(reader, async page => {
+        const empty = await faultsInBrowser(page, shown => shown.goto(`${demo.url}/act/${command}`));
+        await photograph(page, `act-${command}`);
+        const refused = await faultsInBrowser(page, async shown => {
+          await shown.goto(`${demo.url}/act/${command}`);
+          // What the browser itself would ask for first is not what is looked at.
+          await shown.evaluate("document.querySelector('main form').noValidate = true");
+          await shown.getByRole('button', { name: '核对填写内容' }).click();
+          await shown.locator('[role=alert]').waitFor();
+        });
+        await photograph(page, `act-${command}-refused`);
+        return { empty, refused };
       });
-      await photograph(page, `act-${command}-refused`);
-      await page.close();
-      expect({ empty, refused }).toEqual({ empty: [], refused: [] });
+      expect(found).toEqual({ empty: [], refused: [] });
     });
 
     it('given a password that is wrong, then nobody is kept out of what is said', async () => {
-      const page = await windowOf(undefined);
-      const faults = await faultsInBrowser(page, async shown => {
-        await shown.goto(`${demo.url}/sign-in?to=/supervision`);
-        await shown.fill('input[name=accountId]', 'unit.0002');
-        await shown.fill('input[name=password]', 'never mine');
-        await shown.click('main button[type=submit]');
-        await shown.locator('[role=alert]').waitFor();
-      });
-      await page.close();
+      const faults = await throughWindowOf(undefined, page =>
+        faultsInBrowser(page, async shown => {
+          await shown.goto(`${demo.url}/sign-in?to=/supervision`);
+          await shown.fill('input[name=accountId]', 'unit.0002');
+          await shown.fill('input[name=password]', 'never mine');
+          await shown.click('main button[type=submit]');
+          await shown.locator('[role=alert]').waitFor();
+        }),
+      );
       expect(faults).toEqual([]);
     });
   });
 
   describeInChromium('a fault that is planted in a page', () => {
     let browser: Browser;
+    let page: Page;
     beforeAll(async () => {
       browser = await launchChromium();
+      page = await browser.newPage();
     });
     afterAll(() => browser?.close());
 
     it.each(PLANTED)('given $html, then it is found', async ({ html, css = '', found }) => {
-      const page = await browser.newPage();
       const whole = await fetch(`${demo.url}/proof`);
-      const [body, style] = [await whole.text(), await (await fetch(await styleOf(page))).text()];
+      const [body, style] = [await whole.text(), await (await fetch(await styleOf())).text()];
       await page.route('**/proof', route =>
         route.fulfill({
           headers: Object.fromEntries(whole.headers),
@@ -226,20 +239,18 @@ export function everywhere(demoOf: () => DemoService): void {
       );
       await page.route('**/style.css*', route => route.fulfill({ contentType: 'text/css', body: style + css }));
       const faults = await faultsInBrowser(page, shown => shown.goto(`${demo.url}/proof`));
-      await page.close();
+      await page.unrouteAll();
       expect(faults).toEqual(expect.arrayContaining([expect.stringMatching(found)]));
     });
 
     it('given a page of which more is shown than was sent, then it is found', async () => {
-      const page = await browser.newPage();
       const sent = (await (await page.goto(`${demo.url}/proof`))?.text()) ?? '';
       expect(await isChangedByScript(page, sent)).toBe(false);
       await page.evaluate("document.querySelector('main').append('由脚本添加')");
       expect(await isChangedByScript(page, sent)).toBe(true);
-      await page.close();
     });
 
-    async function styleOf(page: Page): Promise<string> {
+    async function styleOf(): Promise<string> {
       await page.goto(`${demo.url}/proof`);
       return (await page.evaluate('document.querySelector("link[rel=stylesheet]").href')) as string;
     }

@@ -54,11 +54,15 @@ export async function isChangedByScript(page: Page, sent: string): Promise<boole
   })(${JSON.stringify(sent)})`);
 }
 
+/** Rows of one table that are looked at: those that follow are made as these are, and each costs as much as the first. */
+const ROWS = 12;
+
 /** What keeps people with other senses and hands out. */
 async function barriers(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
   const found = (await page.evaluate(
-    `axe.run(document, { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })`,
+    `axe.run({ exclude: [['tbody > tr:nth-child(n + ${ROWS + 1})']] },
+      { runOnly: ${JSON.stringify(RULES)}, resultTypes: ['violations'] })`,
   )) as { violations: readonly { id: string; nodes: readonly { html: string }[] }[] };
   return found.violations.map(({ id, nodes }) => `axe ${id}: ${nodes[0]?.html.slice(0, 200)} (${nodes.length})`);
 }
