@@ -82,7 +82,7 @@ const SHARING = [
   'words',
   'worker',
   'write-path',
-].map(folder => `test/${folder}/**/!(*-in-browser|collect-at-rest|flips|killed).test.ts`);
+].map(folder => `test/${folder}/**/!(*-in-browser|flips|killed).test.ts`);
 
 // A file that tells, once it is there, which servers and judges there are: they may come up while this is installed.
 const { TESTED_WITH } = process.env;

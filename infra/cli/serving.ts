@@ -2,13 +2,14 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { collectAtRest, collectOnce, workedHere } from '../collect-at-rest.ts';
 import type { Part } from '../compose/part.ts';
 import type { System } from '../compose/system.ts';
 import { type Config, readConfig } from '../config.ts';
 import { demoAccounts } from '../demo/cast.ts';
 import { DEMO_PASSWORD } from '../demo/command.ts';
 import { isDemoLoaded } from '../demo/load.ts';
-import { createLogger, serveSystem, startProcess } from '../main.ts';
+import { createLogger, type RunningProcess, serveSystem, startProcess } from '../main.ts';
 import { checkExposure, exposedPasswords } from './exposure.ts';
 import { followShown, open } from './opened.ts';
 
@@ -33,7 +34,7 @@ export async function serveCommand({ demo, yes }: ServeCommandOptions): Promise<
     if (!demo) await warn(config, system);
     const application = await serveSystem(system, config, createLogger(config));
     announce(application.url, demo);
-    stopOnSignal(() => application.close());
+    stay(application);
   } catch (error) {
     await system.close().catch(() => undefined);
     throw error;
@@ -49,7 +50,7 @@ export async function run(part: Exclude<Part, 'all'>): Promise<void> {
   const application = await startProcess(config, { part });
   if (part === 'api') await warn(config, application.system);
   console.log(`攻关台账 ${part} 已启动 (is running): ${application.url}`);
-  stopOnSignal(() => application.close());
+  stay(application);
 }
 
 async function warn(config: Config, { keyStore }: System): Promise<void> {
@@ -113,6 +114,13 @@ function roomsOfDemo(url: string): readonly string[] {
     '',
     `  演示账户的密码 password  ${DEMO_PASSWORD}`,
   ];
+}
+
+/** Until it is told to stop. */
+function stay(application: RunningProcess): void {
+  // Somebody may ask while it collects: he shall not wait for the last of it.
+  collectAtRest({ collect: collectOnce, worked: workedHere });
+  stopOnSignal(() => application.close());
 }
 
 const STOPPING = ['SIGINT', 'SIGTERM'] as const;

@@ -1,6 +1,7 @@
 /** The thread of the ledger: its own connections to log and ledger, so that no command waits for a hash. */
 import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
+import { collectAtRest } from '../../collect-at-rest.ts';
 import { SqliteLog } from '../../event-store/sqlite-log.ts';
 import { TreeHash } from '../hashing.ts';
 import { leavesFrom } from '../leaves.ts';
@@ -17,6 +18,7 @@ const { directory, hash, secret } = data;
 const post = (message: FromLedgerThread) => port.postMessage(message);
 
 yieldToWriters();
+collectAtRest();
 const log = new SqliteLog(join(directory, 'events.db'));
 // The tree can be made again; what cannot is written by whoever signs, over a connection of his own.
 const store = new SqliteLedgerStore(join(directory, 'ledger.db'), { synchronous: 'NORMAL' });

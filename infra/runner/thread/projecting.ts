@@ -2,15 +2,16 @@
 import { join } from 'node:path';
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import { projections } from '../../../projections/index.ts';
+import { collectAtRest } from '../../collect-at-rest.ts';
 import { SqliteLog } from '../../event-store/sqlite-log.ts';
 import { tracedRows } from '../../observability/instrumentation.ts';
 import { startTracing } from '../../observability/tracing.ts';
 import { openSqliteRows, ROWS_FILE } from '../../read-store/sqlite-files.ts';
 import { CHECKPOINTED_ELSEWHERE, startCheckpointer } from '../../sqlite.ts';
 import { ProjectionRunner } from '../core/runner.ts';
-import { collectingAtRest, collectWhole } from './collect-at-rest.ts';
 import type { FromThread, ThreadData, ToThread } from './thread-messages.ts';
 
+collectAtRest();
 const port = parentPort as MessagePort;
 const { directory, traces } = workerData as ThreadData;
 const post = (message: FromThread) => port.postMessage(message);
@@ -24,7 +25,6 @@ const tracing =
   traces === undefined
     ? undefined
     : await startTracing({ endpoint: traces, service: 'gongguan', part: 'projector thread', warn: () => undefined });
-const worked = collectingAtRest({ collect: collectWhole, worthwhile: 2_000, restMs: 5_000 });
 const runner = new ProjectionRunner({
   log,
   store: tracing ? tracedRows(store, tracing) : store,
@@ -36,10 +36,7 @@ const runner = new ProjectionRunner({
     post({ kind: 'alarm', message, details });
     post({ kind: 'state', state: runner.state() });
   },
-  moved(position) {
-    post({ kind: 'moved', position });
-    worked(Number(position));
-  },
+  moved: position => post({ kind: 'moved', position }),
   swapped: () => post({ kind: 'live', specs: runner.specs() }),
 });
 
