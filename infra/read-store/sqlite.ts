@@ -16,6 +16,7 @@ import {
   type StoredRow,
 } from '../../projections/ports.ts';
 import type { ReportTable } from '../../projections/reporting/table.ts';
+import { type RecentlyUsed, recentlyUsed } from '../../services/recently-used.ts';
 import {
   closeDatabase,
   type Database,
@@ -63,12 +64,18 @@ interface Collection {
 interface Elements {
   readonly field: string;
   readonly orderedBy: string;
-  readonly keys: Map<string, number>;
+  /** By value, those that were met lately: many are met again with every row, and many never. */
+  readonly keys: RecentlyUsed<string, number>;
   readonly insertValue: Statement;
-  readonly insert: Statement;
+  /** Of so many elements of one row. */
+  insert(elements: number): Statement;
   readonly remove: Statement;
   readonly rowNumber: Statement;
 }
+
+const VALUES_REMEMBERED = 20_000;
+/** Elements written by one statement. */
+const ELEMENTS_AT_ONCE = 16;
 
 export interface SqliteReadStoreOptions extends Pick<DatabaseOptions, 'autoCheckpointPages' | 'readOnly'> {
   /** The tables for BI tools that the file holds, and nothing else. */
@@ -271,14 +278,18 @@ export class SqliteReadStore implements ReadStore {
   #addElements(collection: Collection, elements: Elements, row: Row, id: string, inserted: number | bigint): void {
     const rowNumber = collection.spec.appendOnly ? inserted : (elements.rowNumber.get(id) as unknown as [number])[0];
     const sort = scalarAt(row, elements.orderedBy);
-    for (const value of elementsOf(row, elements.field)) {
-      elements.insert.run(this.#ensureValueKey(collection, elements, value), sort, rowNumber);
+    const keys = elementsOf(row, elements.field).map(value => this.#ensureValueKey(collection, elements, value));
+    for (let at = 0; at < keys.length; at += ELEMENTS_AT_ONCE) {
+      const some = keys.slice(at, at + ELEMENTS_AT_ONCE);
+      elements.insert(some.length).run(...some.flatMap(key => [key, sort, rowNumber]));
     }
   }
 
   #ensureValueKey(collection: Collection, elements: Elements, value: string): number {
-    const known = elements.keys.get(value) ?? this.#valueKey(collection.spec, value);
-    const key = known ?? Number(elements.insertValue.run(value).lastInsertRowid);
+    const known = elements.keys.get(value);
+    if (known !== undefined) return known;
+    const { changes, lastInsertRowid } = elements.insertValue.run(value);
+    const key = changes ? Number(lastInsertRowid) : (this.#valueKey(collection.spec, value) as number);
     elements.keys.set(value, key);
     return key;
   }
@@ -325,6 +336,7 @@ export class SqliteReadStore implements ReadStore {
       statement.setReturnArrays(true);
       return statement;
     };
+    const inserts: Statement[] = [];
     const table = quoted(spec.name);
     const names = ['id', 'doc', ...columns.map(columnName)];
     const onConflict = spec.appendOnly
@@ -344,11 +356,16 @@ export class SqliteReadStore implements ReadStore {
       elements: element && {
         field: element.each,
         orderedBy: element.orderedBy,
-        keys: new Map(),
-        insertValue: this.#database.prepare(`INSERT INTO ${valueTable(spec.name)} (value) VALUES (?)`),
-        insert: this.#database.prepare(
-          `INSERT OR IGNORE INTO ${elementTable(spec.name)} (value, sort, rid) VALUES (?, ?, ?)`,
+        keys: recentlyUsed(VALUES_REMEMBERED),
+        insertValue: this.#database.prepare(
+          `INSERT INTO ${valueTable(spec.name)} (value) VALUES (?) ON CONFLICT (value) DO NOTHING`,
         ),
+        insert: count => {
+          inserts[count] ??= this.#database.prepare(
+            `INSERT OR IGNORE INTO ${elementTable(spec.name)} (value, sort, rid) VALUES ${Array(count).fill('(?, ?, ?)').join(', ')}`,
+          );
+          return inserts[count];
+        },
         remove: this.#database.prepare(
           `DELETE FROM ${elementTable(spec.name)} WHERE value = ? AND sort = ? AND rid = ?`,
         ),

@@ -409,6 +409,14 @@ export function readStoreContract(
         expect(await store.count(people, { tags: { $all: ['x', 'y'] } })).toBe(2);
       });
 
+      it('finds rows by each of many elements, however many a row has and whether or not another has had them', async () => {
+        const tags = Array.from({ length: 40 }, (_, at) => `t${at}`);
+        const some = tags.map((_, at) => tags.slice(0, at));
+        await write(Object.fromEntries(some.map((own, seq) => [`r${seq}`, { id: `r${seq}`, tags: own, seq }])));
+        const has = async (tag: string) => (await store.count(people, { tags: tag })) as number;
+        expect(await Promise.all(tags.map(has))).toEqual(tags.map((_, at) => 39 - at));
+      });
+
       it('follows rows whose elements or order change, and rows that go', async () => {
         await write({ a: { id: 'a', tags: ['x', 'y'], seq: 1 }, b: { id: 'b', tags: ['x'], seq: 2 } });
         await write({ a: { id: 'a', tags: ['y', 'z'], seq: 5 } });
