@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { configDefaults, defineConfig, type Plugin } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 
 /** Minutes each, the longest first: begun last, one of them would keep a single core busy while the other has no work. */
@@ -94,18 +94,14 @@ if (TESTED_WITH !== undefined) {
 // What processes of tests load of others is compiled once, where Node can keep it, as the program does for itself.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/gongguan', import.meta.url));
 
-/** Which modules a Node brings is no part of what is compiled for it: a run on another one compiles nothing again. */
-const oneCacheForEachNode: Plugin = {
-  name: 'one-cache-for-each-node',
-  enforce: 'post',
-  configResolved({ environments }) {
-    for (const { resolve } of Object.values(environments))
-      Object.assign(resolve, { external: [], builtins: [/^node:/] });
-  },
+/** Where Node reads types by itself, `infra/typescript.js` loads tests as it loads the program: nothing is compiled for them alone. */
+const readsTypes = Number.parseInt(process.versions.node, 10) >= 26;
+const loadedByNode = {
+  execArgv: ['--import', fileURLToPath(new URL('infra/typescript.js', import.meta.url))],
+  experimental: { viteModuleRunner: false, nodeLoader: false },
 };
 
 export default defineConfig({
-  plugins: [oneCacheForEachNode],
   test: {
     projects: [
       { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },
@@ -120,8 +116,10 @@ export default defineConfig({
     expect: { poll: { timeout: 30_000 } },
     // On two cores twice as many: tests of outages and leases mostly wait, and both cores stay busy.
     maxWorkers: 4,
-    // Runs that follow one another, and the processes of one, do not compile the same files again.
-    experimental: { fsModuleCache: true },
+    ...(readsTypes
+      ? loadedByNode
+      : // Runs that follow one another, and the processes of one, do not compile the same files again.
+        { experimental: { fsModuleCache: true } }),
     sequence: { sequencer: LongestFirst },
   },
 });
