@@ -3,13 +3,12 @@
  * the commands that record them, the rules that cite it, the read models that show them, and the tests that name it.
  */
 import { readFileSync } from 'node:fs';
-import { pathToFileURL } from 'node:url';
 import { catalogue } from '../../events/catalogue.ts';
 import type { EventType } from '../../events/event-type.ts';
 import { ARTICLE_IDS, ARTICLES, type ArticleId, articleLabel } from '../../events/statute.ts';
 import { projections } from '../../projections/index.ts';
 import type { AnyCommand } from '../../services/command.ts';
-import { type Declaration, filesOf, readSources, type Sources } from './sources.ts';
+import { type Declaration, exportsOf, filesOf, readSources, type Sources } from './sources.ts';
 
 export interface Coverage {
   readonly events: readonly EventType[];
@@ -83,8 +82,7 @@ async function declared<T>(
 ): Promise<Declared<T>> {
   const found = new Map<Declaration, T>();
   for (const file of filesOf(folder)) {
-    const exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
-    for (const [name, value] of Object.entries(exported)) {
+    for (const [name, value] of await exportsOf(file)) {
       const declaration = sources.resolve(file, name);
       if (declaration && isWanted(value)) found.set(declaration, value);
     }

@@ -2,12 +2,11 @@
  * The codes with which each command can be refused, read from its own code: from its declaration over all that this names,
  * refusals are gathered. What is left out of a decision by its data is among them: the list says what can come, not what will.
  */
-import { pathToFileURL } from 'node:url';
 import { HOUSE_RULE_IDS } from '../../events/house-rules.ts';
 import { ARTICLE_IDS } from '../../events/statute.ts';
 import type { AnyCommand } from '../../services/command.ts';
 import { argumentsAt } from './articles.ts';
-import { type Declaration, filesOf, readSources, type Sources } from './sources.ts';
+import { type Declaration, exportsOf, filesOf, readSources, type Sources } from './sources.ts';
 
 /** Codes by name of the command, each with its status: `409 already-verified`. */
 export type RefusalTable = Readonly<Record<string, readonly string[]>>;
@@ -27,8 +26,7 @@ export async function refusalsOf(): Promise<RefusalTable> {
 async function commandsDeclared(sources: Sources): Promise<readonly (readonly [Declaration, AnyCommand])[]> {
   const found: (readonly [Declaration, AnyCommand])[] = [];
   for (const file of filesOf('services')) {
-    const exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
-    for (const [name, value] of Object.entries(exported)) {
+    for (const [name, value] of await exportsOf(file)) {
       const declaration = sources.resolve(file, name);
       if (declaration && isCommand(value)) found.push([declaration, value]);
     }

@@ -1,6 +1,7 @@
 /** Source texts cut into their top-level declarations. Formatted code is cut safely. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 /** One top-level declaration. */
 export interface Declaration {
@@ -21,6 +22,12 @@ export function filesOf(folder: string): readonly string[] {
     .filter(file => file.endsWith('.ts'))
     .map(file => posix.join(folder, file))
     .sort();
+}
+
+/** What a file exports, by name: how it is loaded says nothing of the order. */
+export async function exportsOf(file: string): Promise<readonly (readonly [name: string, value: unknown])[]> {
+  const exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  return Object.entries(exported).sort(([one], [other]) => (one < other ? -1 : 1));
 }
 
 const COMMENT = /\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm;

@@ -1,5 +1,5 @@
 /** Public lists as tables for spreadsheet programs: whole, in Chinese, and of the same rows that the list has. */
-import { parse } from 'papaparse';
+import papaparse from 'papaparse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { BASE } from '../../infra/http/endpoint.ts';
 import { BadCursor } from '../../projections/ports.ts';
@@ -23,7 +23,7 @@ const ask = (path: string, allow: QueryRoute['allow'] = 'public') =>
     headers: allow === 'public' ? {} : { authorization: `Bearer ${site.tokens.supervisor}` },
   });
 
-const rowsOf = (csv: string) => parse<string[]>(csv.replace(/^\uFEFF/, ''), { skipEmptyLines: true }).data;
+const rowsOf = (csv: string) => papaparse.parse<string[]>(csv.replace(/^\uFEFF/, ''), { skipEmptyLines: true }).data;
 
 /** Public lists that nobody could take away whole. */
 const untabled = (routes: readonly QueryRoute[]) =>

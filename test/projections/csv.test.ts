@@ -1,6 +1,6 @@
 /** Exports are read back with a parser that is not of the library which writes them, over texts meant to break out. */
 
-import { parse } from 'papaparse';
+import papaparse from 'papaparse';
 import { describe, expect, it } from 'vitest';
 import { catalogue } from '../../events/catalogue.ts';
 import { BYTE_ORDER_MARK, csvLines } from '../../projections/csv.ts';
@@ -13,7 +13,7 @@ import { story } from '../report/support.ts';
 import { readerOf, told } from '../support/fold.ts';
 import fc from '../support/properties.ts';
 
-const read = (text: string): string[][] => parse<string[]>(text, { delimiter: ',', newline: '\r\n' }).data;
+const read = (text: string): string[][] => papaparse.parse<string[]>(text, { delimiter: ',', newline: '\r\n' }).data;
 
 /** What makes a table of a text, or a formula of a cell. */
 const SIGNS = [
