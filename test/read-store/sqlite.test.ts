@@ -34,6 +34,23 @@ describe('the SQLite read store', () => {
     after.close();
   });
 
+  it('given values that were met before it was opened, then rows are found by them, old and new', async () => {
+    using directory = temporaryDirectory();
+    const path = `${directory.path}/read.db`;
+    const before = new SqliteReadStore(path);
+    await before.commit([{ collection: spec, rows: written({ r: { id: 'r', n: 1, tags: ['x', 'y'] } }) }], [], []);
+    before.close();
+    const after = new SqliteReadStore(path);
+    await after.commit(
+      [{ collection: spec, rows: written({ s: { id: 's', n: 2, tags: ['new', 'x', 'y'] } }) }],
+      [],
+      [],
+    );
+    const counted = Promise.all(['x', 'y', 'new'].map(tag => after.count(spec, { tags: tag })));
+    expect(await counted).toEqual([2, 2, 1]);
+    after.close();
+  });
+
   it('refuses a range whose bounds differ in type, which no language orders alike', async () => {
     const store = new SqliteReadStore(':memory:');
     await expect(store.count(spec, { n: { $gt: 1, $lt: 'a' } })).rejects.toThrow(TypeError);
