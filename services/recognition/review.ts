@@ -45,7 +45,9 @@ function proposed(state: ExcellentList, _given: Given, known: Known, { year, pan
   if (isRejection(proposal)) return proposal;
   const [review, returned] = [state.reviews[panelId], state.returned[panelId]];
   const returnedFor = returned?.listHash === proposal.listHash ? returned.reason : undefined;
-  return actedOnFault(state, review) ?? { proposal, review, returnedFor };
+  // What was sent back stays so, whatever became of another list that the panel proposed in between.
+  const fault = returnedFor === undefined ? actedOnFault(state, review) : undefined;
+  return fault ?? { proposal, review, returnedFor };
 }
 
 type Judgement = z.infer<(typeof excellentListReviewed)['schema']>;

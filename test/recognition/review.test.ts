@@ -115,6 +115,18 @@ describe('第二十一条 退回建议名单', () => {
     expect(factsOf(await propose(ledger, [KEPT], listHash).ask(reviewExcellentList, next))).toHaveLength(1);
   });
 
+  it('given another list came before the public, then the one returned before stays returned, proposed again or not', async () => {
+    const ledger = reviewed();
+    await ledger.send(returnExcellentList, returning);
+    const listHash = 'b'.repeat(64);
+    const next = { ...judgement, listHash, kept: [KEPT], removed: [] };
+    await propose(ledger, [KEPT], listHash).send(reviewExcellentList, next);
+    onTheList(ledger, 'excellent-result.recognised', { projectId: KEPT });
+    propose(ledger, [KEPT, ALSO_KEPT, REMOVED]);
+    expect(factsOf(await ledger.ask(returnExcellentList, returning))).toEqual([]);
+    expect(refusalOf(await ledger.ask(reviewExcellentList, judgement)).code).toBe('list-returned');
+  });
+
   it('given nothing is proposed, then nothing can be returned', async () => {
     const other = { ...returning, panelId: '2024-other' };
     expect(refusalOf(await proposed().ask(returnExcellentList, other)).code).toBe('not-proposed');
