@@ -13,5 +13,5 @@ it('every rule of the model is a command of the program, and the other way about
 });
 
 it('program and model agree on every command, and every command meets every state', { timeout: 30 * MINUTES }, () =>
-  walkAll(HONOURS_COURSE, 110_000, HONOUR_PLACES),
+  walkAll(HONOURS_COURSE, { from: 1_226, commands: 45_000, places: HONOUR_PLACES }),
 );
