@@ -47,6 +47,8 @@ export interface ProcessOptions extends Pick<SystemOptions, 'clock' | 'projectin
   readonly part?: Part;
   /** Whether jobs are added by the clock on the wall, unless told not to be, where the system has another. */
   readonly scheduling?: boolean;
+  /** Whether what takes long to make is made before anybody can ask for it, unless told not to be. */
+  readonly preparing?: boolean;
 }
 
 /**
@@ -54,7 +56,7 @@ export interface ProcessOptions extends Pick<SystemOptions, 'clock' | 'projectin
  * LogMismatch or StoreUnavailable; nothing is left open then.
  */
 export async function startProcess(config: Config, options: ProcessOptions = {}): Promise<RunningProcess> {
-  const { part = 'all', scheduling = true, ...rest } = options;
+  const { part = 'all', scheduling = true, preparing = true, ...rest } = options;
   const logger = createLogger(config);
   const alarm = oncePerEpisode((message, details) => logger.error(details, message));
   const system = await openSystemFor(part, config, { ...rest, alarm });
@@ -63,7 +65,7 @@ export async function startProcess(config: Config, options: ProcessOptions = {})
     // A part answers while others catch up: queries 503, commands as ever, and what it does itself can be watched.
     if (part === 'all') await following;
     else following.catch(error => alarm('read models cannot be followed', { error: String(error) }));
-    return await serveSystem(system, config, logger, { part, scheduling });
+    return await serveSystem(system, config, logger, { part, scheduling, preparing });
   } catch (error) {
     await system.close().catch(() => undefined);
     throw error;
@@ -92,11 +94,11 @@ export async function serveSystem(
   system: System,
   config: Config,
   logger: Logger,
-  { part = 'all', scheduling = true }: Pick<ProcessOptions, 'part' | 'scheduling'> = {},
+  { part = 'all', scheduling = true, preparing = true }: Pick<ProcessOptions, 'part' | 'scheduling' | 'preparing'> = {},
 ): Promise<RunningProcess> {
   const identity = await createIdentityFor(system, config);
   const service = frontOf(system, identity, config, logger, part);
-  service.prepare();
+  if (preparing) service.prepare();
   const { server } = service;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

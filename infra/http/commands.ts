@@ -47,7 +47,9 @@ export function commandEndpoint(route: CommandRoute, ports: SendingPorts): Endpo
     access: command.allow,
     ...(isClerical(command.name) && { clerical: true as const }),
     ...(command.hidden && { hidden: true as const }),
-    operation: operationOf(command, parameters, { handOver, readAt }),
+    get operation() {
+      return operationOf(command, parameters, { handOver, readAt });
+    },
     async handle(context) {
       callerOf(context);
       const { headers, params } = context.req;

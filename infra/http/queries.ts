@@ -74,7 +74,9 @@ export function queryEndpoint(route: QueryRoute, ports: QueryPorts): Endpoint {
     summary: route.summary,
     access: route.allow,
     scope: 'data',
-    operation: operationOf(route, inPath, inQuery),
+    get operation() {
+      return operationOf(route, inPath, inQuery);
+    },
     async handle(context) {
       const { req, caller } = context;
       const { format, ...values } = queryOf(req.url, route.table ? [...inQuery, 'format'] : inQuery);

@@ -59,7 +59,12 @@ export async function openSite({
     ...environment,
   });
   const clock = { now: typeof now === 'string' ? () => now : now };
-  const { system, identity, url, close } = await startProcess(config, { clock, projecting, scheduling: signing });
+  const { system, identity, url, close } = await startProcess(config, {
+    clock,
+    projecting,
+    scheduling: signing,
+    preparing: false,
+  });
   const { events, vault, blobs, projector } = system;
   let count = 0;
 

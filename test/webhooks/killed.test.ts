@@ -61,7 +61,11 @@ function killedWhileSending(database?: TestDatabase): void {
     await new Promise<void>(resolve => receiver.listen(0, '127.0.0.1', resolve));
     const address = `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`;
     const config = readConfig({ GONGGUAN_DATA: directory.path, PORT: '0', ...environment });
-    const { system, identity, url, close } = await startProcess(config, { scheduling: false });
+    const { system, identity, url, close } = await startProcess(config, {
+      scheduling: false,
+      projecting: 'here',
+      preparing: false,
+    });
     const accountId = 'msr.chen' as AccountId;
     const founder = { accountId, name: '陈明', identity: demoIdentityOf(accountId), supervisor: false };
     await registerFirstAccount(system, identity, founder, PASSWORD);
