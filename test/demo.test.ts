@@ -57,8 +57,7 @@ interface Demo extends Disposable {
   readonly ports: DemoPorts;
 }
 
-async function openDemo(): Promise<Demo> {
-  const directory = temporaryDirectory();
+async function openDemo(directory = temporaryDirectory()): Promise<Demo> {
   const system = await openSystem(readConfig({ GONGGUAN_DATA: directory.path }), {
     alarm: (message, details) => {
       throw new Error(`${message}: ${JSON.stringify(details)}`);
@@ -111,6 +110,14 @@ function dyingAt(store: EventStore, nth: number): EventStore {
   };
 }
 
+const DIES_AT = 3_000;
+
+async function loadUntilItDies({ ports, system }: Demo): Promise<void> {
+  const pace = new Pace({ most: TOGETHER, patienceMs: 0 });
+  const dying = { ...ports, pace, store: dyingAt(system.events, DIES_AT) };
+  await expect(loadDemo(dying, quietly)).rejects.toThrow(OutOfPatience);
+}
+
 /** Loads until an event of the kind asked for has been recorded in this load, then breaks off between two groups. */
 async function loadUntil(demo: Demo, reached: (event: RecordedEvent) => boolean): Promise<void> {
   let stop = false;
@@ -132,25 +139,35 @@ function needsJudgement({ type, data }: RecordedEvent): boolean {
 }
 
 describe('the demo year', () => {
-  let demo: Demo;
+  const directory = temporaryDirectory();
+  let service: DemoService;
   let log: readonly RecordedEvent[];
 
-  // Interrupted twice: what is found below holds of a year that went on where it was.
+  // Interrupted twice, and loaded to its end by a newcomer's process: what is found below holds of a year that went on where
+  // it was.
   beforeAll(async () => {
-    demo = await openDemo();
-    const pace = new Pace({ most: TOGETHER, patienceMs: 0 });
-    const dying = { ...demo.ports, pace, store: dyingAt(demo.system.events, 3_000) };
-    await expect(loadDemo(dying, quietly)).rejects.toThrow(OutOfPatience);
+    const demo = await openDemo(directory);
+    await loadUntilItDies(demo);
     // What its steps look back at is found on the log by the next load.
     await loadUntil(demo, needsJudgement);
-    expect(await loadDemo(demo.ports, quietly)).toBe(true);
-    log = await logOf(demo.system.events);
+    await demo.system.close();
+    service = await startDemo(directory);
+    log = await storedLog();
   }, LOADING);
 
   afterAll(async () => {
-    await demo.system.close();
-    demo[Symbol.dispose]();
+    await service?.close();
+    directory[Symbol.dispose]();
   });
+
+  async function storedLog(): Promise<readonly RecordedEvent[]> {
+    const files = new SqliteLog(join(directory.path, 'events.db'));
+    try {
+      return await logOf(files);
+    } finally {
+      files.close();
+    }
+  }
 
   /** What is recorded of the year itself; the newest year comes after it. */
   const ofTheYear = () => log.filter(({ meta }) => meta.recordedAt < '2025-01-01');
@@ -413,28 +430,25 @@ describe('the demo year', () => {
     expect(unfitting).toEqual([]);
   });
 
-  it('is loaded once: again, nothing is recorded', async () => {
-    const head = await demo.system.events.head();
-    expect(await loadDemo(demo.ports, quietly)).toBe(false);
-    expect(await demo.system.events.head()).toBe(head);
+  it('given a load that was not interrupted up to there, then it has the same events', {
+    timeout: LOADING,
+  }, async () => {
+    const demo = await openDemo();
+    await loadUntil(demo, needsJudgement);
+    const ids = new Set(log.map(({ id }) => id));
+    const uninterrupted = await logOf(demo.system.events);
+    expect(uninterrupted.length).toBeGreaterThan(DIES_AT);
+    expect(uninterrupted.filter(({ id }) => !ids.has(id))).toEqual([]);
+    await demo.system.close();
+    demo[Symbol.dispose]();
   });
 
   describe('as a newcomer runs it', () => {
-    let service: DemoService;
-    let newcomers: readonly RecordedEvent[];
-    beforeAll(async () => {
-      service = await startDemo();
-      const files = new SqliteLog(join(service.directory, 'events.db'));
-      newcomers = await logOf(files);
-      files.close();
-    }, LOADING);
-    afterAll(() => service?.close());
-
-    it('has the same events, though it was not interrupted, and what gives its people their passwords', () => {
-      const ids = new Set(log.map(({ id }) => id));
-      const own = newcomers.filter(({ id, type }) => !ids.has(id) && type !== 'ledger.key-introduced');
-      expect(newcomers.filter(({ id }) => ids.has(id))).toHaveLength(log.length);
-      expect(own.map(({ type }) => type)).toEqual(demoAccounts.map(() => 'account.password-set'));
+    it('has what gives its people their passwords', () => {
+      const given = log.filter(({ type }) => type === 'account.password-set');
+      expect(given.map(({ data }) => (data as { accountId: string }).accountId).sort()).toEqual(
+        demoAccounts.map(({ accountId }) => accountId).sort(),
+      );
     });
 
     it('over HTTP: all 39 bodies are compared, and the public finds the 41 excellent results of the year', async () => {
@@ -462,6 +476,15 @@ describe('the demo year', () => {
     });
 
     everywhere(() => service);
+  });
+
+  it('is loaded once: again, nothing is recorded', async () => {
+    await service.close();
+    const before = await storedLog();
+    const demo = await openDemo(directory);
+    expect(await loadDemo(demo.ports, quietly)).toBe(false);
+    await demo.system.close();
+    expect(await storedLog()).toHaveLength(before.length);
   });
 });
 

@@ -46,11 +46,11 @@ function kindOf({ pathname, searchParams }: URL): string {
 const MOST_CHOICES = 2;
 
 /**
- * Visits up to `each` links of every kind, from where a reader begins. Of downloads of one place and format the first that
- * anybody comes to is taken to its end, of others the head alone.
+ * Visits up to `each` links of every kind, from where a reader begins. Of what is no page, of one place and format, the first
+ * that anybody comes to is taken to its end, of others the head alone.
  *
  * @param cookie as the reader is signed in; undefined for the public
- * @param taken places and formats of downloads, which this adds to
+ * @param taken places and formats of what was no page, which this adds to
  */
 export async function crawl(
   url: string,
@@ -71,8 +71,7 @@ export async function crawl(
     seen.add(address);
     ofKind.set(kind, before + 1);
     const download = `${patternOf(target.pathname)} ${target.searchParams.get('format')}`;
-    const isToBeTaken = !target.pathname.startsWith('/downloads/') || !taken.has(download);
-    taken.add(download);
+    const isToBeTaken = !taken.has(download);
     const answer = await fetch(new URL(address, url), {
       method: isToBeTaken ? 'GET' : 'HEAD',
       redirect: 'manual',
@@ -82,7 +81,9 @@ export async function crawl(
     const text = await answer.text();
     const location = answer.headers.get('location');
     if (location !== null) waiting.push({ target: new URL(location, target), from: address });
-    if (!(answer.headers.get('content-type') ?? '').startsWith('text/html') || target.pathname === '/docs') continue;
+    const isPage = (answer.headers.get('content-type') ?? '').startsWith('text/html') || location !== null;
+    if (!isPage) taken.add(download);
+    if (!isPage || target.pathname === '/docs') continue;
     for (const link of linksOf(text, target.href)) waiting.push({ target: link, from: address });
   }
   return visited;

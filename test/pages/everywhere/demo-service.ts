@@ -3,12 +3,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { demoAccounts } from '../../../infra/demo/cast.ts';
 import { DEMO_PASSWORD } from '../../../infra/demo/command.ts';
-import { temporaryDirectory } from '../../support/log.ts';
 
 export interface DemoService {
   readonly url: string;
-  /** Where its stores are. */
-  readonly directory: string;
   /** The cookie of whoever signs in, for one header. */
   signIn(accountId: string): Promise<string>;
   close(): Promise<void>;
@@ -16,17 +13,15 @@ export interface DemoService {
 
 const PORT_SAID = /请用浏览器打开 open (http:\S+?)\/\s/;
 
-/** Runs `serve --demo` on a directory of its own; resolves when it says that it can be opened. */
-export async function startDemo(): Promise<DemoService> {
-  const directory = temporaryDirectory();
+/** Runs `serve --demo` on a directory; resolves when it says that it can be opened. */
+export async function startDemo({ path }: { readonly path: string }): Promise<DemoService> {
   const serving = spawn(process.execPath, ['infra/gongguan.js', 'serve', '--demo'], {
-    env: { PATH: process.env.PATH, GONGGUAN_DATA: directory.path, PORT: '0', LOG_LEVEL: 'error' },
+    env: { PATH: process.env.PATH, GONGGUAN_DATA: path, PORT: '0', LOG_LEVEL: 'error' },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   const url = await urlOf(serving);
   return {
     url,
-    directory: directory.path,
     async signIn(accountId) {
       const answer = await fetch(`${url}/sign-in`, {
         method: 'POST',
@@ -40,10 +35,10 @@ export async function startDemo(): Promise<DemoService> {
       return cookies.join('; ');
     },
     async close() {
+      if (serving.exitCode !== null) return;
       const ended = once(serving, 'exit');
       serving.kill('SIGTERM');
       await ended;
-      directory[Symbol.dispose]();
     },
   };
 }
