@@ -103,7 +103,7 @@ async function registerWebhooks(name: string): Promise<readonly string[]> {
 
 /** Facts of many kinds, of the one unit's case or of another's, on several streams that grow at random. */
 async function write(chance: Chance): Promise<void> {
-  for (const name of chance.some(factNames, 110)) {
+  for (const name of chance.some(factNames, 64)) {
     const isOthers = chance.next() < 0.3;
     const about = { year: 2024, uscc: isOthers ? OTHER_UNIT : UNIT, bodyId: isOthers ? OTHER_BODY : BODY };
     await site.append(`story-${chance.between(1, STREAMS)}`, [await withSeals(site, control(name, {}, { about }))]);

@@ -6,8 +6,8 @@ import { temporaryDirectory } from '../../support/log.ts';
 import { bytesOf, flip } from './flips.ts';
 import { storedHouse } from './stored-house.ts';
 
-/** Some eight in every page of the file, at other places of each. */
-const SAMPLES = 2_048;
+/** Some four in every page of the file, at other places of each. */
+const SAMPLES = 1_024;
 /** With `FLIPS=all` one bit of every byte: about two hours of one core. */
 const EVERY_BYTE = process.env.FLIPS === 'all';
 /** Of the file: steps of the golden section leave no part of it out. */
