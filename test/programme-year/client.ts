@@ -43,8 +43,8 @@ export interface Caller {
   get<T = unknown>(path: string): Promise<T>;
   /** Status of a read that may not succeed. */
   statusOf(path: string): Promise<number>;
-  /** All items of a paged list, page by page. */
-  list<T = Record<string, unknown>>(path: string): Promise<T[]>;
+  /** All items of a paged list, page by page; small pages unless told. */
+  list<T = Record<string, unknown>>(path: string, limit?: number): Promise<T[]>;
   text(path: string): Promise<string>;
   /** The text of a read that may not succeed, or its status. */
   textOrStatus(path: string): Promise<string | number>;
@@ -113,7 +113,7 @@ interface Offered {
 /** What was answered: nothing where it is not offered. */
 type Answer = Offered | 'not asked' | undefined;
 
-/** Whether it is asked before each command if it is offered, or only before the first by each name. */
+/** Whether everything is asked, or one of each kind: before the first command by each name whether it is offered, and so on. */
 export type AskingForOffers = 'each' | 'first';
 
 /** What nobody was offered, or was told to be impossible, changes nothing. */
@@ -140,7 +140,7 @@ export class Client {
   readonly #url: string;
   readonly #clock: Clock;
   readonly #length: () => Promise<number>;
-  readonly #asking: AskingForOffers;
+  readonly asking: AskingForOffers;
   readonly #askedFor = new Set<string>();
   readonly #sessions = new Map<string, Session>();
   #position = '0';
@@ -152,7 +152,7 @@ export class Client {
     this.#url = `${url}/api/v1`;
     this.#clock = clock;
     this.#length = length;
-    this.#asking = asking;
+    this.asking = asking;
   }
 
   readonly public: Caller = this.#caller(undefined);
@@ -180,7 +180,7 @@ export class Client {
 
     const offerOf = async (path: string, body: object): Promise<Answer> => {
       const { name } = routeAt(path).command;
-      if (this.#asking === 'first' && this.#askedFor.has(name)) return 'not asked';
+      if (this.asking === 'first' && this.#askedFor.has(name)) return 'not asked';
       this.#askedFor.add(name);
       const query = new URLSearchParams(thingOf(path, body));
       const { items } = await readJson<{ items: Offered[] }>(`/offers?${query}`);
@@ -210,11 +210,11 @@ export class Client {
       },
       get: readJson,
       statusOf: async path => (await read(path)).status,
-      list: async <T>(path: string) => {
+      list: async <T>(path: string, limit = PAGE) => {
         const items: T[] = [];
         const separator = path.includes('?') ? '&' : '?';
         for (let cursor = ''; ; ) {
-          const page = await readJson<{ items: T[]; next?: string }>(`${path}${separator}limit=${PAGE}${cursor}`);
+          const page = await readJson<{ items: T[]; next?: string }>(`${path}${separator}limit=${limit}${cursor}`);
           items.push(...page.items);
           if (page.next === undefined) return items;
           cursor = `&cursor=${encodeURIComponent(page.next)}`;
