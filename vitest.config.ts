@@ -77,12 +77,41 @@ const SHARING = [
   'trail',
   'unit',
   'vault',
+  'vocabulary',
   'webhooks',
   'witness',
   'words',
   'worker',
   'write-path',
 ].map(folder => `test/${folder}/**/!(*-in-browser|flips|killed).test.ts`);
+
+/** Files beside the folders that do so too. */
+const SHARING_BESIDE = [
+  'alarm',
+  'architecture',
+  'architecture-folds',
+  'bootstrap',
+  'calendar',
+  'citations',
+  'demo-people',
+  'deployment',
+  'lockfile',
+  'log-check',
+  'log-check-eventstoredb',
+  'migrate',
+  'migrate-webhooks',
+  'names',
+  'pace',
+  'readme',
+  'restore',
+  'scale',
+  'sizes',
+  'statute',
+  'unknown-kinds',
+  'unreadable',
+].map(name => `test/${name}.test.ts`);
+
+const sharing = [...SHARING, ...SHARING_BESIDE];
 
 // A file that tells, once it is there, which servers and judges there are: they may come up while this is installed.
 const { TESTED_WITH } = process.env;
@@ -104,10 +133,10 @@ const loadedByNode = {
 export default defineConfig({
   test: {
     projects: [
-      { extends: true, test: { name: 'sharing', include: SHARING, isolate: false } },
+      { extends: true, test: { name: 'sharing', include: sharing, isolate: false } },
       {
         extends: true,
-        test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...SHARING] },
+        test: { name: 'apart', include: ['test/**/*.test.ts'], exclude: [...configDefaults.exclude, ...sharing] },
       },
     ],
     // For what never comes: nothing that is tested is a matter of how long a machine takes.
