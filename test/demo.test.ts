@@ -112,9 +112,9 @@ function dyingAt(store: EventStore, nth: number): EventStore {
 
 const DIES_AT = 3_000;
 
-async function loadUntilItDies({ ports, system }: Demo): Promise<void> {
+async function loadUntilItDies({ ports, system }: Demo, nth: number): Promise<void> {
   const pace = new Pace({ most: TOGETHER, patienceMs: 0 });
-  const dying = { ...ports, pace, store: dyingAt(system.events, DIES_AT) };
+  const dying = { ...ports, pace, store: dyingAt(system.events, nth) };
   await expect(loadDemo(dying, quietly)).rejects.toThrow(OutOfPatience);
 }
 
@@ -147,7 +147,7 @@ describe('the demo year', () => {
   // it was.
   beforeAll(async () => {
     const demo = await openDemo(directory);
-    await loadUntilItDies(demo);
+    await loadUntilItDies(demo, DIES_AT);
     // What its steps look back at is found on the log by the next load.
     await loadUntil(demo, needsJudgement);
     await demo.system.close();
@@ -434,7 +434,7 @@ describe('the demo year', () => {
     timeout: LOADING,
   }, async () => {
     const demo = await openDemo();
-    await loadUntil(demo, needsJudgement);
+    await loadUntilItDies(demo, DIES_AT + 500);
     const ids = new Set(log.map(({ id }) => id));
     const uninterrupted = await logOf(demo.system.events);
     expect(uninterrupted.length).toBeGreaterThan(DIES_AT);

@@ -42,7 +42,7 @@ describe.each(GENERATIONS)('on servers of %s', (which, speak) => {
     expect(wire.alarms).toEqual([]);
   });
 
-  it.each([1, 2])('through hundreds of drops and breaks nothing is missed or told twice (seed %i)', async seed => {
+  it.each([1, 2])('through scores of drops and breaks nothing is missed or told twice (seed %i)', async seed => {
     speak();
     const random = randomFrom(seed);
     const appended: string[] = [];
@@ -54,7 +54,7 @@ describe.each(GENERATIONS)('on servers of %s', (which, speak) => {
       () => void burst(random.below(100), 'other.account-'),
     ];
     const isThere = () => wire.toldEvents.length === appended.length && wire.store.freshness.isLive;
-    for (let round = 0; round < 250; round += 1) {
+    for (let round = 0; round < 125; round += 1) {
       appended.push(...burst(random.below(100)));
       if (random.next() < 0.4) random.of(disturb)();
       for (let patience = random.below(150); patience > 0 && !isThere(); patience -= 1) await some(1);
@@ -62,7 +62,7 @@ describe.each(GENERATIONS)('on servers of %s', (which, speak) => {
     await eventually(() => expect(wire.toldEvents).toHaveLength(appended.length));
     expect(wire.toldEvents).toEqual(appended);
     expect(wire.alarms).toEqual([]);
-    expect(wire.server.subscriptions.drops).toBeGreaterThan(100);
+    expect(wire.server.subscriptions.drops).toBeGreaterThan(40);
   });
 
   it('a position that the server does not know is left for one that it knows, without haste and with no alarm', async () => {

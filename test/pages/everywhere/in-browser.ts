@@ -68,7 +68,7 @@ async function barriers(page: Page): Promise<readonly string[]> {
 }
 
 /** How many stops of the tab key are looked at one by one; a table has a link a row. */
-const STOPS = 40;
+const STOPS = 24;
 
 /** Where the tab key has led to. */
 interface Stop {
