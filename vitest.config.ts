@@ -4,19 +4,28 @@ import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 
-/** Minutes each, the longest first: begun last, one of them would keep a single core busy while the other has no work. */
+/** The longest first: begun last, one of them would keep a single core busy, or none where it waits, when others have no work. */
 const LONG = [
   'test/demo.test.ts',
   'test/programme-year-on-servers.test.ts',
   'test/ledger/verify/flips.test.ts',
   'test/cli.test.ts',
   'test/pages/year-in-browser.test.ts',
-  'test/webhooks/killed.test.ts',
-  'test/integrators/consumers.test.ts',
-  'test/restore.test.ts',
+  'test/programme-year.test.ts',
   'test/outages/eventstoredb.test.ts',
-  'test/model/honours.test.ts',
-  'test/model/project.test.ts',
+  'test/webhooks/killed.test.ts',
+  'test/read-store/mongodb.test.ts',
+  'test/outages/redis.test.ts',
+  'test/runner/distance.test.ts',
+  'test/erasure/no-trace.test.ts',
+  'test/openapi/schemathesis.test.ts',
+  'test/runner/shared.test.ts',
+  'test/log-check-eventstoredb.test.ts',
+  'test/openapi/generated.test.ts',
+  'test/integrators/consumers.test.ts',
+  'test/outages/mongodb.test.ts',
+  'test/identity/mongodb-sign-ins.test.ts',
+  'test/event-store/eventstoredb.test.ts',
 ];
 
 class LongestFirst extends BaseSequencer {
@@ -143,8 +152,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
-    // On two cores twice as many: tests of outages and leases mostly wait, and both cores stay busy.
-    maxWorkers: 4,
+    // On two cores more than twice as many: tests of outages and leases mostly wait, and both cores stay busy.
+    maxWorkers: 5,
     ...(readsTypes
       ? loadedByNode
       : // Runs that follow one another, and the processes of one, do not compile the same files again.
