@@ -152,8 +152,8 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
-    // On two cores more than twice as many: tests of outages and leases mostly wait, and both cores stay busy.
-    maxWorkers: 5,
+    // On two cores twice as many: tests of outages and leases mostly wait, and both cores stay busy.
+    maxWorkers: 4,
     ...(readsTypes
       ? loadedByNode
       : // Runs that follow one another, and the processes of one, do not compile the same files again.
