@@ -26,6 +26,9 @@ const LONG = [
   'test/outages/mongodb.test.ts',
   'test/identity/mongodb-sign-ins.test.ts',
   'test/event-store/eventstoredb.test.ts',
+  'test/model/project.test.ts',
+  'test/model/honours.test.ts',
+  'test/model/faults.test.ts',
 ];
 
 class LongestFirst extends BaseSequencer {
