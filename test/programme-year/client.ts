@@ -113,8 +113,8 @@ interface Offered {
 /** What was answered: nothing where it is not offered. */
 type Answer = Offered | 'not asked' | undefined;
 
-/** Whether everything is asked, or one of each kind: before the first command by each name whether it is offered, and so on. */
-export type AskingForOffers = 'each' | 'first';
+/** Whether it is asked before each command if it is offered, and everybody for what was erased; or before the first command by each name, and few. */
+export type Asking = 'each' | 'first';
 
 /** What nobody was offered, or was told to be impossible, changes nothing. */
 export function mustHaveBeenOffered(path: string, offered: Answer, recorded: readonly unknown[]): void {
@@ -140,7 +140,7 @@ export class Client {
   readonly #url: string;
   readonly #clock: Clock;
   readonly #length: () => Promise<number>;
-  readonly asking: AskingForOffers;
+  readonly asking: Asking;
   readonly #askedFor = new Set<string>();
   readonly #sessions = new Map<string, Session>();
   #position = '0';
@@ -148,7 +148,7 @@ export class Client {
   readonly answered = new Set<string>();
 
   /** `length` tells how many events the log holds. */
-  constructor(url: string, clock: Clock, length: () => Promise<number>, asking: AskingForOffers) {
+  constructor(url: string, clock: Clock, length: () => Promise<number>, asking: Asking) {
     this.#url = `${url}/api/v1`;
     this.#clock = clock;
     this.#length = length;

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import type { OpenApplication } from './application.ts';
 import { applications } from './applications.ts';
-import type { AskingForOffers } from './client.ts';
+import type { Asking } from './client.ts';
 import { enforcement } from './enforcement.ts';
 import { evaluation } from './evaluation.ts';
 import { everyGateWasAsked, withGatesSeeingNames } from './gates.ts';
@@ -45,7 +45,7 @@ const CHAPTERS = [
 ];
 
 /** The suite; `openApplication` says on which engines. */
-export function programmeYear(engines: string, openApplication: OpenApplication, asking?: AskingForOffers): void {
+export function programmeYear(engines: string, openApplication: OpenApplication, asking?: Asking): void {
   describe(engines, () => {
     const asked = withGatesSeeingNames();
     describe('一个年度 (a programme year)', () => chaptersOf('2024-01-04', CHAPTERS));

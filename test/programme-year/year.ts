@@ -4,7 +4,7 @@ import { type Position, START } from '../../events/ids.ts';
 import type { OpenApplication, OpenedApplication } from './application.ts';
 import { YearClock } from './application.ts';
 import { OFFICE, REVIEWER, SECOND_SUPERVISOR, SUPERVISOR, type WORKS } from './cast.ts';
-import { type AskingForOffers, type Caller, Client, PASSWORD } from './client.ts';
+import { type Asking, type Caller, Client, PASSWORD } from './client.ts';
 import { Deeds } from './deeds.ts';
 
 export class Year {
@@ -17,7 +17,7 @@ export class Year {
   #counting: Promise<{ readonly count: number; readonly last: Position }> = Promise.resolve({ count: 0, last: START });
 
   /** An empty application with its four founders. */
-  async open(openApplication: OpenApplication, on: string, asking: AskingForOffers = 'each'): Promise<void> {
+  async open(openApplication: OpenApplication, on: string, asking: Asking = 'each'): Promise<void> {
     this.clock.set(on);
     this.app = await openApplication(this.clock);
     this.client = new Client(this.app.url, this.clock, () => this.#length(), asking);
