@@ -24,6 +24,7 @@ const LONG = [
   'test/openapi/generated.test.ts',
   'test/integrators/consumers.test.ts',
   'test/outages/mongodb.test.ts',
+  'test/mongodb-stuck.test.ts',
   'test/identity/mongodb-sign-ins.test.ts',
   'test/event-store/eventstoredb.test.ts',
   'test/model/project.test.ts',

@@ -16,6 +16,7 @@ import {
 import { StoreUnavailable } from '../services/ports.ts';
 import { closeInTurn } from './compose/closing.ts';
 import { EngineRefused, type RefusalKind } from './compose/engine-refused.ts';
+import { whenStuck } from './mongodb-stuck.ts';
 
 export interface Mongo {
   /** The database that the URL names, else the namespace. */
@@ -76,19 +77,16 @@ export function clientsOf(url: string, { namespace }: MongoOptions) {
 
 /** Throws {@link StoreUnavailable} when the server is not there, and as {@link clientsOf} does. */
 export async function openMongo(url: string, options: MongoOptions): Promise<Mongo> {
-  let connections = 0;
-  const linesTo = (at: string) => {
-    const { client, aside, database } = clientsOf(at, options);
-    client.on('connectionCreated', () => (connections += 1));
-    client.on('connectionClosed', () => (connections -= 1));
-    const close = async () => {
-      await aside.close();
-      await client.close();
-    };
-    return { client, db: client.db(database), aside: aside.db(database), close };
+  const former = new Set<Lines>();
+  const renew = (at: string) => {
+    const old = lines;
+    lines = linesTo(at, options, () => renew(at));
+    former.add(old);
+    old.unwatch();
+    const end = () => old.close().finally(() => former.delete(old));
+    setTimeout(() => void end().catch(() => undefined), ANSWER_MS).unref();
   };
-  let lines = linesTo(url);
-  const former = new Set<typeof lines>();
+  let lines = linesTo(url, options, () => renew(url));
   try {
     await lines.client.connect();
   } catch (error) {
@@ -98,15 +96,40 @@ export async function openMongo(url: string, options: MongoOptions): Promise<Mon
   return {
     db: alwaysPresent(() => lines.db),
     aside: alwaysPresent(() => lines.aside),
-    connections: () => connections,
-    renew(at) {
-      const old = lines;
-      lines = linesTo(at);
-      former.add(old);
-      const end = () => old.close().finally(() => former.delete(old));
-      setTimeout(() => void end().catch(() => undefined), ANSWER_MS).unref();
-    },
+    connections: () => [...former, lines].reduce((sum, { connections }) => sum + connections(), 0),
+    renew,
     close: () => closeInTurn([...former, lines].map(({ close }) => close)),
+  };
+}
+
+/** The clients of one address, with their databases. */
+interface Lines {
+  readonly client: MongoClient;
+  readonly db: Db;
+  readonly aside: Db;
+  connections(): number;
+  unwatch(): void;
+  close(): Promise<void>;
+}
+
+/** Not connected yet. `stuck` is called when they will never go on. */
+function linesTo(url: string, options: MongoOptions, stuck: () => void): Lines {
+  const { client, aside, database } = clientsOf(url, options);
+  let connections = 0;
+  client.on('connectionCreated', () => (connections += 1));
+  client.on('connectionClosed', () => (connections -= 1));
+  const unwatch = whenStuck([client, aside], stuck);
+  return {
+    client,
+    db: client.db(database),
+    aside: aside.db(database),
+    connections: () => connections,
+    unwatch,
+    async close() {
+      unwatch();
+      await aside.close();
+      await client.close();
+    },
   };
 }
 

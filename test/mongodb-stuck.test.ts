@@ -1,0 +1,79 @@
+/** A socket that ends in the turn in which the driver writes to it: the driver waits for ever, the system does not. */
+import { Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { answered, type Mongo, openMongo } from '../infra/mongodb.ts';
+import { newDatabaseName, through, withDatabase, writableServer } from './support/mongodb.ts';
+import { openProxy, type TcpProxy } from './support/proxy.ts';
+import { describeWith } from './support/servers.ts';
+
+const NEVER_MS = 30_000;
+
+const endings: Ending[] = [];
+
+beforeAll(endWhatIsMeant);
+afterAll(() => void vi.restoreAllMocks());
+
+describeWith('MONGODB_URL', url => {
+  describe.concurrent('given a socket that ends as the driver writes to it', () => {
+    it('when it watched the server, then the server is seen again', async () => {
+      await using proxy = await openProxy(await writableServer(url));
+      const mongo = await openedThrough(url, proxy);
+      const ending = endSockets(proxy, text => /ismaster|hello/.test(text), 1);
+      await vi.waitFor(() => expect(ending.ended).toBe(1), NEVER_MS);
+      await proxy.switchTo('refuse');
+      await expect(answered(mongo.db.command({ ping: 1 }))).rejects.toThrow('MongoDB cannot serve now');
+      await proxy.switchTo('pass');
+
+      await vi.waitFor(() => answered(mongo.db.command({ ping: 1 })), NEVER_MS);
+      await mongo.close();
+      expect(mongo.connections()).toBe(0);
+    });
+
+    it('when it bore questions, then no line stays handed out for ever', async () => {
+      await using proxy = await openProxy(await writableServer(url));
+      const mongo = await openedThrough(url, proxy);
+      const ask = () => answered(mongo.aside.command({ ping: 1 }), 1_000);
+      await ask();
+      endSockets(proxy, text => text.includes('ping'), 3);
+      for (let lost = 0; lost < 3; lost += 1) await expect(ask()).rejects.toThrow();
+      await expect(answered(mongo.aside.command({ ping: 1 }))).rejects.toThrow();
+
+      await vi.waitFor(ask, NEVER_MS);
+      await mongo.close();
+    });
+  });
+});
+
+function openedThrough(url: string, { port }: TcpProxy): Promise<Mongo> {
+  return openMongo(through(withDatabase(url, newDatabaseName()), port), { namespace: 'unused' });
+}
+
+/** Sockets to a proxy that are to end, each as a message is written on it that is meant. */
+interface Ending {
+  readonly port: number;
+  readonly isMeant: (message: string) => boolean;
+  readonly times: number;
+  ended: number;
+}
+
+function endSockets({ port }: TcpProxy, isMeant: Ending['isMeant'], times: number): Ending {
+  const ending = { port, isMeant, times, ended: 0 };
+  endings.push(ending);
+  return ending;
+}
+
+function endWhatIsMeant(): void {
+  const write = Socket.prototype.write;
+  vi.spyOn(Socket.prototype, 'write').mockImplementation(function (this: Socket, ...given: unknown[]) {
+    const [bytes] = given;
+    const message = bytes instanceof Uint8Array ? Buffer.from(bytes).toString('latin1') : '';
+    const ending = endings.find(
+      ({ port, isMeant, times, ended }) => port === this.remotePort && ended < times && isMeant(message),
+    );
+    if (ending) {
+      ending.ended += 1;
+      this.destroy();
+    }
+    return Reflect.apply(write, this, given);
+  });
+}
