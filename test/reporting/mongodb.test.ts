@@ -1,6 +1,6 @@
 /** The views in MongoDB stand over whichever generation is live, and are turned beneath their readers. */
 import { setImmediate as turn } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { type Mongo, openMongo } from '../../infra/mongodb.ts';
 import { MongoReadStore } from '../../infra/read-store/mongodb.ts';
 import { dictionary } from '../../projections/reporting/dictionary.ts';
@@ -56,6 +56,7 @@ describeWith('MONGODB_URL', url => {
         await turn();
       }
     })();
+    await vi.waitFor(() => expect(seen.size).toBeGreaterThan(0));
     const titles = Array.from({ length: REBUILDS }, (_, at) => `generation ${at}`);
     for (const [at, title] of titles.entries()) {
       const live = `${projectsTable.projection.name}_v1_g${at + 1}`;
