@@ -1,23 +1,24 @@
-import { existsSync } from 'node:fs';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { configDefaults, defineConfig } from 'vitest/config';
 import { BaseSequencer } from 'vitest/node';
 
-/** The longest first: begun last, one of them would keep a single core busy, or none where it waits, when others have no work. */
+/**
+ * The longest first: begun last, one of them would keep a single core busy, or none where it waits, when others have no work. The
+ * first few need nothing of the machine that may still be on its way.
+ */
 const LONG = [
+  'test/cli.test.ts',
+  'test/programme-year.test.ts',
+  'test/ledger/verify/flips.test.ts',
+  'test/erasure/no-trace.test.ts',
   'test/demo.test.ts',
   'test/programme-year-on-servers.test.ts',
-  'test/ledger/verify/flips.test.ts',
-  'test/cli.test.ts',
   'test/pages/year-in-browser.test.ts',
-  'test/programme-year.test.ts',
   'test/outages/eventstoredb.test.ts',
   'test/webhooks/killed.test.ts',
   'test/read-store/mongodb.test.ts',
   'test/outages/redis.test.ts',
   'test/runner/distance.test.ts',
-  'test/erasure/no-trace.test.ts',
   'test/openapi/schemathesis.test.ts',
   'test/runner/shared.test.ts',
   'test/log-check-eventstoredb.test.ts',
@@ -125,13 +126,6 @@ const SHARING_BESIDE = [
 ].map(name => `test/${name}.test.ts`);
 
 const sharing = [...SHARING, ...SHARING_BESIDE];
-
-// A file that tells, once it is there, which servers and judges there are: they may come up while this is installed.
-const { TESTED_WITH } = process.env;
-if (TESTED_WITH !== undefined) {
-  while (!existsSync(TESTED_WITH)) await sleep(200);
-  process.loadEnvFile(TESTED_WITH);
-}
 
 // What processes of tests load of others is compiled once, where Node can keep it, as the program does for itself.
 process.env.NODE_COMPILE_CACHE ??= fileURLToPath(new URL('node_modules/.cache/gongguan', import.meta.url));

@@ -40,6 +40,7 @@ import {
 } from './support/deployment.ts';
 import { temporaryDirectory } from './support/log.ts';
 import { describeWithSecrets, makeSecrets } from './support/secrets.ts';
+import './support/machine.ts';
 
 const workshop = temporaryDirectory();
 afterAll(() => workshop[Symbol.dispose]());

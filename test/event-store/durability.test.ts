@@ -3,14 +3,12 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { temporaryDirectory } from '../support/log.ts';
+import '../support/machine.ts';
 
 const APPENDS = 40;
 const traceable = spawnSync('strace', ['-f', '-e', 'trace=fsync', 'true']).status === 0;
-if (!traceable) {
-  console.warn(
-    '\n*** strace is missing or may not trace: SYNCS ARE NOT COUNTED, DURABILITY IS NOT PROVED IN THIS RUN ***\n',
-  );
-}
+if (!traceable)
+  console.warn('SKIPPED: strace is missing or may not trace, syncs are not counted: durability is not proved');
 
 /** Syncs that a process makes which opens a log and appends `count` events, one after another unless told. */
 function syncsOf(root: string, count: number, manner = ''): number {

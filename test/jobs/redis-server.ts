@@ -5,6 +5,7 @@ import { createServer } from 'node:net';
 import { Redis } from 'ioredis';
 import { describe } from 'vitest';
 import { temporaryDirectory } from '../support/log.ts';
+import '../support/machine.ts';
 
 /** Runs `suite` where the program is installed, or shows it as skipped. */
 export function describeWithRedisServer(name: string, suite: () => void): void {

@@ -1,4 +1,4 @@
-/** A whole programme year, by people who use nothing but pages in a browser. */
+/** A whole programme year, by people who use nothing but pages in a browser; of seven experts three do, the others do the same by program. */
 import { afterAll, beforeAll, beforeEach, expect, it, onTestFailed } from 'vitest';
 import { opener } from '../programme-year/open.ts';
 import { describeInChromium } from '../support/chromium.ts';

@@ -9,6 +9,7 @@ import { dictionary } from '../../projections/reporting/dictionary.ts';
 import { control, factNames } from '../support/controls.ts';
 import { newDatabaseName, withDatabase } from '../support/mongodb.ts';
 import { applications, fact, openReporting } from './support.ts';
+import '../support/machine.ts';
 
 interface Found {
   readonly columns: Readonly<Record<string, readonly string[]>>;

@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import './machine.ts';
 
 const SOURCE = fileURLToPath(new URL('../../.ci/faults.c', import.meta.url));
 /** What the library maps of the file that tells it. */

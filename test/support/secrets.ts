@@ -1,6 +1,7 @@
 /** The passwords and certificates that an installation makes for itself, where the programs that make them are. */
 import { spawnSync } from 'node:child_process';
 import { describe } from 'vitest';
+import './machine.ts';
 
 const PROGRAMS = [
   ['bash', '--version'],

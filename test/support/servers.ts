@@ -1,5 +1,6 @@
 /** Tests that need a real server run when its URL is set, and say loudly when they do not. */
 import { describe } from 'vitest';
+import './machine.ts';
 
 export type ServerVariable = 'EVENTSTOREDB_URL' | 'MONGODB_URL' | 'REDIS_URL';
 

@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe } from 'vitest';
+import '../../support/machine.ts';
 
 /** What is to be judged; go/main.go says what its members are. Bytes are base64. */
 export type Case =

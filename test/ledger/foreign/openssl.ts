@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe } from 'vitest';
+import '../../support/machine.ts';
 
 /** Runs `suite`, or shows it as skipped, loudly, where the program is missing. */
 export function describeWithOpenssl(name: string, suite: () => void): void {

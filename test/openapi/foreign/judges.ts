@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { describe } from 'vitest';
+import '../../support/machine.ts';
 
 const PROGRAMS = {
   JUDGE_OPENAPI: 'a folder with redocly, openapi-typescript and tsc',

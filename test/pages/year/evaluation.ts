@@ -4,7 +4,7 @@ import { OFFICE } from '../../programme-year/cast.ts';
 import { publication } from '../../programme-year/deeds.ts';
 import type { PersonAtBrowser } from '../../support/person-at-browser.ts';
 import { WORK } from './application.ts';
-import { accountOf, onPanel } from './panel.ts';
+import { accountOf, oneAndOthers, onPanel, PANEL } from './panel.ts';
 import type { YearOfPeople } from './people.ts';
 
 const STANDARD = {
@@ -20,6 +20,8 @@ const STANDARD = {
   url: publication('pdbz'),
 };
 
+const COMMENT = '选题针对性强，成效可核实。';
+
 /** Reads what was handed in, and gives marks beside it. */
 async function scores(expert: PersonAtBrowser, effect: number): Promise<void> {
   await expert.open('/panel-duties');
@@ -29,10 +31,18 @@ async function scores(expert: PersonAtBrowser, effect: number): Promise<void> {
   const marks = { 选题针对性: 18, 方法与程序: 27, 攻关成效: effect };
   for (const [criterion, points] of Object.entries(marks))
     await expert.page.getByRole('group', { name: criterion }).getByRole('textbox').fill(String(points));
-  expect(await expert.sends({ comment: '选题针对性强，成效可核实。' })).toContain('已记录');
+  expect(await expert.sends({ comment: COMMENT })).toContain('已记录');
 }
 
 export function evaluation(year: YearOfPeople): void {
+  const place = `/evaluations/${PANEL}`;
+
+  async function scoredByProgram(accountId: string, effect: number): Promise<void> {
+    const points = { topic: 18, method: 27, effect };
+    const scores = Object.entries(points).map(([criterionId, given]) => ({ criterionId, points: String(given) }));
+    await year.as(accountId).post(`${place}/projects/${year.projectId}/sheet`, { scores, comment: COMMENT });
+  }
+
   const speaker = () => year.person(accountOf(year.members[1] as string));
   const onEvaluation = async () => {
     const office = await onPanel(year, OFFICE);
@@ -53,8 +63,11 @@ export function evaluation(year: YearOfPeople): void {
 
   it('第二十条 专家阅卷、评分；回避的专家什么也看不到', async () => {
     year.clock.set('2024-11-20');
-    const [first = '', ...others] = year.members;
-    for (const [at, name] of others.entries()) await scores(await year.person(accountOf(name)), 44 + (at % 3));
+    const [first = '', , ...rest] = year.members;
+    const [one, alike] = oneAndOthers(rest);
+    await scores(await speaker(), 44);
+    await scores(await year.person(one), 45);
+    for (const [at, accountId] of alike.entries()) await scoredByProgram(accountId, 44 + (at % 3));
     const recused = await year.at('/panel-duties', accountOf(first));
     expect(await recused.reads()).not.toContain(WORK.title);
   });
@@ -72,7 +85,7 @@ export function evaluation(year: YearOfPeople): void {
 
   it('第二十条 技术评定组完成评定，拟定建议名单，逐人签署，提出', async () => {
     year.clock.set('2024-12-02');
-    const [, , ...others] = year.members;
+    const [, , ...rest] = year.members;
     const draws = await speaker();
     await draws.open('/panel-duties');
     await draws.follow(/^查看评分结果/);
@@ -82,10 +95,13 @@ export function evaluation(year: YearOfPeople): void {
       minutes: '技术评定组二〇二四年十二月二日会议纪要',
     });
     await draws.does('签署优秀成果建议名单');
-    for (const name of others) {
-      const signs = await year.at('/panel-duties', accountOf(name));
-      await signs.follow(/^查看评分结果/);
-      expect(await signs.does('签署优秀成果建议名单')).toContain('已记录');
+    const [one, alike] = oneAndOthers(rest);
+    const signs = await year.at('/panel-duties', one);
+    await signs.follow(/^查看评分结果/);
+    expect(await signs.does('签署优秀成果建议名单')).toContain('已记录');
+    for (const accountId of alike) {
+      const { draft } = await year.as(accountId).get<{ draft: { listHash: string } }>(`${place}/list`);
+      await year.as(accountId).post(`${place}/list/signature`, { listHash: draft.listHash });
     }
     await draws.page.reload();
     expect(await draws.does('提出优秀成果建议名单')).toContain('已记录');

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest';
 import { demoIdentityOf } from '../../../infra/demo/identity.ts';
 import { panelName } from '../../../infra/pages/parts/format.ts';
-import { MUNICIPAL, OFFICE, YEAR } from '../../programme-year/cast.ts';
+import { MUNICIPAL, OFFICE, UNITS, YEAR } from '../../programme-year/cast.ts';
 import type { PersonAtBrowser } from '../../support/person-at-browser.ts';
 import { WORK } from './application.ts';
 import type { YearOfPeople } from './people.ts';
@@ -14,6 +14,13 @@ const EXPERTS = ['甲', '乙', '丙', '丁', '戊', '己', '庚', '辛'].map((ma
   name: `评委${mark}`,
 }));
 export const accountOf = (name: string) => `expert.${EXPERTS.find(expert => expert.name === name)?.expertId}`;
+
+/** Of those who do the same, one does it at a browser, and the others by program. */
+export function oneAndOthers(names: readonly string[]): readonly [one: string, others: readonly string[]] {
+  const [one, ...others] = names.map(accountOf);
+  if (one === undefined) throw new Error('nobody was drawn');
+  return [one, others];
+}
 
 const BEACON = { source: '中国福利彩票双色球', round: '第2024128期', publishedAt: '2024-11-05 21:15' };
 
@@ -95,10 +102,17 @@ export function panel(year: YearOfPeople): void {
     const recused = await year.person(accountOf(first));
     await declares(recused, { kind: '合作或合著', detail: '两年前与该单位合作发表论文' });
     expect(await recused.reads()).toContain('已回避');
-    for (const name of others) {
-      const expert = await year.person(accountOf(name));
+    const [speaker = '', ...rest] = others;
+    const [one, alike] = oneAndOthers(rest);
+    for (const accountId of [accountOf(speaker), one]) {
+      const expert = await year.person(accountId);
       await declares(expert);
       expect(await expert.reads()).toContain('均已申明');
+    }
+    for (const accountId of alike) {
+      await year.as(accountId).post('/confidentiality-undertakings');
+      const declarations = [{ uscc: UNITS.haihe.uscc, declaration: 'none' }];
+      await year.as(accountId).post(`/panels/${PANEL}/declarations`, { declarations });
     }
   });
 

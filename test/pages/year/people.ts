@@ -14,7 +14,7 @@ export class YearOfPeople extends Year {
   readonly #people = new Map<string, PersonAtBrowser>();
   /** The project that the stories tell of, once somebody has applied. */
   projectId = '';
-  /** Who was drawn to judge it, by name. */
+  /** Who was drawn to judge it, by name: the first is recused, the second speaks for all. */
   readonly members: string[] = [];
 
   async openBrowser(): Promise<void> {
