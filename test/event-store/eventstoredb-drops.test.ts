@@ -86,6 +86,7 @@ describe.each(GENERATIONS)('on servers of %s', (which, speak) => {
     await eventually(() => expect(wire.told).toEqual([mine?.id]));
     for (const { position } of wire.server.log.records) wire.server.subscriptions.disowned.add(position);
     wire.server.subscriptions.end();
+    await eventually(() => expect(wire.alarms).toHaveLength(1));
     await some(2.5 * TIMING.silenceMs);
     expect(wire.server.asked.subscribe).toBeLessThan(14);
     expect(wire.alarms).toHaveLength(1);
