@@ -17,6 +17,7 @@ import { StoreUnavailable } from '../services/ports.ts';
 import { closeInTurn } from './compose/closing.ts';
 import { EngineRefused, type RefusalKind } from './compose/engine-refused.ts';
 import { whenStuck } from './mongodb-stuck.ts';
+import type { Alarm } from './observability/alarm.ts';
 
 export interface Mongo {
   /** The database that the URL names, else the namespace. */
@@ -32,6 +33,8 @@ export interface Mongo {
 
 export interface MongoOptions {
   readonly namespace: string;
+  /** Is told of a driver that stood still. */
+  readonly alarm?: Alarm;
 }
 
 /** Milliseconds. Together they let every outage be answered within about five seconds. */
@@ -80,13 +83,17 @@ export async function openMongo(url: string, options: MongoOptions): Promise<Mon
   const former = new Set<Lines>();
   const renew = (at: string) => {
     const old = lines;
-    lines = linesTo(at, options, () => renew(at));
+    lines = linesTo(at, options, () => connectAnew(at));
     former.add(old);
     old.unwatch();
     const end = () => old.close().finally(() => former.delete(old));
     setTimeout(() => void end().catch(() => undefined), ANSWER_MS).unref();
   };
-  let lines = linesTo(url, options, () => renew(url));
+  const connectAnew = (at: string) => {
+    options.alarm?.('the driver of MongoDB waits for ever, connecting anew', {});
+    renew(at);
+  };
+  let lines = linesTo(url, options, () => connectAnew(url));
   try {
     await lines.client.connect();
   } catch (error) {

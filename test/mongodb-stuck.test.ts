@@ -2,11 +2,13 @@
 import { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { answered, type Mongo, openMongo } from '../infra/mongodb.ts';
+import type { Alarm } from '../infra/observability/alarm.ts';
 import { newDatabaseName, through, withDatabase, writableServer } from './support/mongodb.ts';
 import { openProxy, type TcpProxy } from './support/proxy.ts';
 import { describeWith } from './support/servers.ts';
 
 const NEVER_MS = 30_000;
+const noAlarm = () => undefined;
 
 const endings: Ending[] = [];
 
@@ -17,7 +19,8 @@ describeWith('MONGODB_URL', url => {
   describe.concurrent('given a socket that ends as the driver writes to it', () => {
     it('when it watched the server, then the server is seen again', async () => {
       await using proxy = await openProxy(await writableServer(url));
-      const mongo = await openedThrough(url, proxy);
+      const alarms: string[] = [];
+      const mongo = await openedThrough(url, proxy, message => void alarms.push(message));
       const ending = endSockets(proxy, text => /ismaster|hello/.test(text), 1);
       await vi.waitFor(() => expect(ending.ended).toBe(1), NEVER_MS);
       await proxy.switchTo('refuse');
@@ -25,6 +28,7 @@ describeWith('MONGODB_URL', url => {
       await proxy.switchTo('pass');
 
       await vi.waitFor(() => answered(mongo.db.command({ ping: 1 })), NEVER_MS);
+      expect(alarms).toEqual(['the driver of MongoDB waits for ever, connecting anew']);
       await mongo.close();
       expect(mongo.connections()).toBe(0);
     });
@@ -44,8 +48,8 @@ describeWith('MONGODB_URL', url => {
   });
 });
 
-function openedThrough(url: string, { port }: TcpProxy): Promise<Mongo> {
-  return openMongo(through(withDatabase(url, newDatabaseName()), port), { namespace: 'unused' });
+function openedThrough(url: string, { port }: TcpProxy, alarm: Alarm = noAlarm): Promise<Mongo> {
+  return openMongo(through(withDatabase(url, newDatabaseName()), port), { namespace: 'unused', alarm });
 }
 
 /** Sockets to a proxy that are to end, each as a message is written on it that is meant. */

@@ -59,7 +59,7 @@ export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<R
     return store;
   };
   try {
-    const onMongo = engines.mongodb ? await onMongoAt(engines.mongodb, namespace) : undefined;
+    const onMongo = engines.mongodb ? await onMongoAt(engines.mongodb, { namespace, alarm }) : undefined;
     if (onMongo) own(onMongo.mongo);
     const events: EventLog = own(
       engines.eventStoreDb

@@ -15,6 +15,7 @@ import type { Jobs } from '../jobs/jobs.ts';
 import { SqliteJobs } from '../jobs/sqlite.ts';
 import { SqliteLedgerStore } from '../ledger/sqlite-store.ts';
 import type { LedgerStore } from '../ledger/store.ts';
+import type { MongoOptions } from '../mongodb.ts';
 import type { Alarm } from '../observability/alarm.ts';
 import { tellingOutages } from '../observability/outage.ts';
 import { makePrivate } from '../private-files.ts';
@@ -79,7 +80,7 @@ export async function openEngines(config: EnginesConfig, alarm: Alarm): Promise<
       if (!engines.mongodb) placeReporting(dataDirectory, config.reportingFile);
     }
     const onMongo = engines.mongodb
-      ? await renewedOnMongo(addressOf('mongodb', engines.mongodb), namespace)
+      ? await renewedOnMongo(addressOf('mongodb', engines.mongodb), { namespace, alarm })
       : undefined;
     if (onMongo) opened(onMongo.mongo);
     const events = opened(
@@ -128,8 +129,8 @@ const ADDRESS_NAMES: Readonly<Record<keyof Engines, string>> = {
   redis: 'REDIS_URL_FILE',
 };
 
-async function renewedOnMongo(address: WatchedAddress, namespace: string): Promise<OnMongo> {
-  const stores = await onMongoAt(address.url(), namespace);
+async function renewedOnMongo(address: WatchedAddress, options: MongoOptions): Promise<OnMongo> {
+  const stores = await onMongoAt(address.url(), options);
   address.onChange(() => stores.mongo.renew(address.url()));
   return stores;
 }

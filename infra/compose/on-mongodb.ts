@@ -6,7 +6,7 @@ import { createGridFsBlobs } from '../blobs/gridfs.ts';
 import { MongoDrafts } from '../drafts/mongodb-drafts.ts';
 import { MongoSignIns } from '../identity/mongodb-sign-ins.ts';
 import { MongoLedgerStore } from '../ledger/mongodb-store.ts';
-import { type Mongo, openMongo } from '../mongodb.ts';
+import { type Mongo, type MongoOptions, openMongo } from '../mongodb.ts';
 import { MongoReadStore } from '../read-store/mongodb.ts';
 import { MongoLeases } from '../runner/cluster/leases-mongodb.ts';
 import { MongoRebuildRequests } from '../runner/cluster/rebuild-requests-mongodb.ts';
@@ -28,8 +28,8 @@ export interface OnMongo {
 }
 
 /** Throws StoreUnavailable when the server is not there. */
-export async function openOnMongo(url: string, namespace: string): Promise<OnMongo> {
-  const mongo = await openMongo(url, { namespace });
+export async function openOnMongo(url: string, options: MongoOptions): Promise<OnMongo> {
+  const mongo = await openMongo(url, options);
   const { db, aside } = mongo;
   return {
     mongo,

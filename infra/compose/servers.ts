@@ -3,14 +3,15 @@
  * waits for their megabytes of code nor keeps them in memory.
  */
 import type { BullJobs } from '../jobs/bullmq.ts';
+import type { MongoOptions } from '../mongodb.ts';
 import type { Alarm } from '../observability/alarm.ts';
 import type { Address } from './engine-address.ts';
 import type { OnMongo } from './on-mongodb.ts';
 
 /** Throws StoreUnavailable when the server is not there. */
-export async function onMongoAt(url: string, namespace: string): Promise<OnMongo> {
+export async function onMongoAt(url: string, options: MongoOptions): Promise<OnMongo> {
   const { openOnMongo } = await import('./on-mongodb.ts');
-  return openOnMongo(url, namespace);
+  return openOnMongo(url, options);
 }
 
 /** Throws StoreUnavailable when the server is not there. */

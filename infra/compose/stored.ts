@@ -44,7 +44,7 @@ export async function openStored(
   };
   const close = () => closeInTurn(closing.splice(0).reverse());
   try {
-    const onMongo = engines.mongodb ? await onMongoAt(engines.mongodb, namespace) : undefined;
+    const onMongo = engines.mongodb ? await onMongoAt(engines.mongodb, { namespace }) : undefined;
     if (onMongo) own(onMongo.mongo);
     const keyStore = onMongo?.keyStore ?? own(new SqliteKeyStore(file('vault.db'), { readOnly: true }));
     const storeOf = once(() => openLedgerStore());
