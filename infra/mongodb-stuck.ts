@@ -14,27 +14,51 @@ const LOOK_MS = 1_000;
 /**
  * Calls `stuck` once, when one of the clients has waited for longer than the driver ever should. The returned function ends the
  * search.
+ *
+ * @param now milliseconds
  */
-export function whenStuck(clients: readonly MongoClient[], stuck: () => void): () => void {
-  const ends = new Map<string, number>();
-  for (const [index, client] of clients.entries()) noteWaits(client, `${index}`, ends);
+export function whenStuck(
+  clients: readonly MongoClient[],
+  stuck: () => void,
+  now = () => performance.now(),
+): () => void {
+  const waits = new Waits(now);
+  for (const [index, client] of clients.entries()) waits.note(client, `${index}`);
+  let looked = now();
   const look = setInterval(() => {
-    const now = performance.now();
-    if (![...ends.values()].some(end => end < now)) return;
+    // A process that stood still itself lets the driver hear first what came meanwhile.
+    const stoodStill = now() - looked > 3 * LOOK_MS;
+    looked = now();
+    if (stoodStill || !waits.isTooLong) return;
     clearInterval(look);
     stuck();
   }, LOOK_MS).unref();
   return () => clearInterval(look);
 }
 
-/** Keeps when each wait of a client must have ended, while it lasts. */
-function noteWaits(client: MongoClient, of: string, ends: Map<string, number>): void {
-  const begun = (what: string, ms: number) => ends.set(`${of} ${what}`, performance.now() + ms);
-  const ended = (what: string) => ends.delete(`${of} ${what}`);
-  client.on('serverHeartbeatStarted', ({ connectionId }) => begun(connectionId, WATCH_MS));
-  client.on('serverHeartbeatSucceeded', ({ connectionId }) => ended(connectionId));
-  client.on('serverHeartbeatFailed', ({ connectionId }) => ended(connectionId));
-  client.on('serverClosed', ({ address }) => ended(address));
-  client.on('connectionCheckedOut', ({ address, connectionId }) => begun(`${address} ${connectionId}`, HANDED_OUT_MS));
-  client.on('connectionCheckedIn', ({ address, connectionId }) => ended(`${address} ${connectionId}`));
+/** What clients wait for, and when each of it must have ended. */
+class Waits {
+  readonly #now: () => number;
+  readonly #ends = new Map<string, number>();
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  /** Whether one of them lasts for too long. */
+  get isTooLong(): boolean {
+    const now = this.#now();
+    return [...this.#ends.values()].some(end => end < now);
+  }
+
+  note(client: MongoClient, of: string): void {
+    const begun = (what: string, ms: number) => this.#ends.set(`${of} ${what}`, this.#now() + ms);
+    const ended = (what: string) => this.#ends.delete(`${of} ${what}`);
+    client.on('serverHeartbeatStarted', ({ connectionId }) => begun(connectionId, WATCH_MS));
+    client.on('serverHeartbeatSucceeded', ({ connectionId }) => ended(connectionId));
+    client.on('serverHeartbeatFailed', ({ connectionId }) => ended(connectionId));
+    client.on('serverClosed', ({ address }) => ended(address));
+    client.on('connectionCheckedOut', ({ address, connectionId: id }) => begun(`${address} ${id}`, HANDED_OUT_MS));
+    client.on('connectionCheckedIn', ({ address, connectionId: id }) => ended(`${address} ${id}`));
+  }
 }

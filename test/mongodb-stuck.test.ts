@@ -1,19 +1,49 @@
 /** A socket that ends in the turn in which the driver writes to it: the driver waits for ever, the system does not. */
 import { Socket } from 'node:net';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { MongoClient, type ServerHeartbeatStartedEvent, type ServerHeartbeatSucceededEvent } from 'mongodb';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { answered, type Mongo, openMongo } from '../infra/mongodb.ts';
+import { whenStuck } from '../infra/mongodb-stuck.ts';
 import type { Alarm } from '../infra/observability/alarm.ts';
 import { newDatabaseName, through, withDatabase, writableServer } from './support/mongodb.ts';
 import { openProxy, type TcpProxy } from './support/proxy.ts';
 import { describeWith } from './support/servers.ts';
 
 const NEVER_MS = 30_000;
+const WATCHED = 'unset.invalid:27017';
 const noAlarm = () => undefined;
 
 const endings: Ending[] = [];
 
 beforeAll(endWhatIsMeant);
 afterAll(() => void vi.restoreAllMocks());
+
+describe('given a process that stands still for a minute while its driver waits', () => {
+  afterEach(() => void vi.useRealTimers());
+
+  it.each([
+    ['the answer comes as soon as it goes on, then the client is not given up', true, 0],
+    ['no answer comes, then the client is given up', false, 1],
+  ])('when %s', (_, isAnswered, times) => {
+    vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
+    let [now, stuck] = [0, 0];
+    const pass = (ms: number) => {
+      now += ms;
+      vi.advanceTimersByTime(1_000);
+    };
+    const client = new MongoClient('mongodb://unset.invalid');
+    whenStuck(
+      [client],
+      () => (stuck += 1),
+      () => now,
+    );
+    client.emit('serverHeartbeatStarted', { connectionId: WATCHED } as ServerHeartbeatStartedEvent);
+    pass(60_000);
+    if (isAnswered) client.emit('serverHeartbeatSucceeded', { connectionId: WATCHED } as ServerHeartbeatSucceededEvent);
+    for (let second = 0; second < 60; second += 1) pass(1_000);
+    expect(stuck).toBe(times);
+  });
+});
 
 describeWith('MONGODB_URL', url => {
   describe.concurrent('given a socket that ends as the driver writes to it', () => {
