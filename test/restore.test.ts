@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Position, START } from '../events/ids.ts';
 import type { Sealed } from '../events/personal.ts';
@@ -385,7 +385,7 @@ describe('a restore that is killed', () => {
       });
       const ended = once(child, 'exit');
       const reached = join(root.path, '.target.unfinished', name);
-      while (child.exitCode === null && !existsSync(reached)) await turn();
+      while (child.exitCode === null && !existsSync(reached)) await pause(1);
       child.kill('SIGKILL');
       await ended;
       if (existsSync(target)) expect(await textsIn(target)).toEqual(await textsIn(world.path));

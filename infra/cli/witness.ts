@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import pino from 'pino';
 import { thenEnd } from '../compose/closing.ts';
+import { endConnections } from '../http/connections.ts';
 import { keyIdOf, type NoteKey, parseVerifierLine, SIGNATURE_TYPES, verifierLine } from '../ledger/note.ts';
 import { makePrivate } from '../private-files.ts';
 import { lockDirectory } from '../sqlite.ts';
@@ -94,10 +95,7 @@ export async function serveWitness({ directory, host, port, ...ways }: ServeWitn
   const address = server.address() as AddressInfo;
   console.log(`见证人已启动 (the witness is running): http://${host}:${address.port}\n${verifierLine(key.verifier)}`);
   await new Promise(resolve => stop.addEventListener('abort', resolve));
-  await new Promise(resolve => {
-    server.close(resolve);
-    server.closeIdleConnections();
-  });
+  await endConnections(server);
   await telling.stop();
   store.close();
   lock.close();

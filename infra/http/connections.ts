@@ -15,6 +15,8 @@ export const CONNECTIONS: ConnectionBounds = { all: 4_000, each: 1_000 };
 const HEADERS_TIMEOUT_MS = 10_000;
 /** Long enough for the largest file on a slow line. */
 const REQUEST_TIMEOUT_MS = 120_000;
+/** Until the next request of a connection; longer than the 60 s of reverse proxies, so that none asks on one that has just been closed. */
+const KEPT_MS = 65_000;
 /** In which nothing is sent and nothing taken in; longer than any answer is in the making. */
 const SILENT_MS = 180_000;
 /** How often the server looks for those that took too long. */
@@ -24,6 +26,7 @@ export const CHECKED_EVERY_MS = 5_000;
 export function boundConnections(server: Server, { all, each }: ConnectionBounds): void {
   server.headersTimeout = HEADERS_TIMEOUT_MS;
   server.requestTimeout = REQUEST_TIMEOUT_MS;
+  server.keepAliveTimeout = KEPT_MS;
   server.timeout = SILENT_MS;
   server.maxConnections = all;
   const open = new Map<string, number>();
@@ -43,6 +46,17 @@ export function boundConnections(server: Server, { all, each }: ConnectionBounds
       else open.delete(network);
     });
   });
+}
+
+/** How often a server that ends looks for connections whose last answer has been given. */
+const ENDED_EVERY_MS = 50;
+
+/** Takes no more connections, and ends each as soon as nothing is answered on it; resolves when none is left. */
+export function endConnections(server: Server): Promise<void> {
+  const ending = setInterval(() => server.closeIdleConnections(), ENDED_EVERY_MS);
+  return new Promise<void>((resolve, reject) => {
+    server.close(error => (error ? reject(error) : resolve()));
+  }).finally(() => clearInterval(ending));
 }
 
 /** Open connections, for the metrics. */

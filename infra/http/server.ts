@@ -38,6 +38,7 @@ import {
   CONNECTIONS,
   type ConnectionBounds,
   connectionsOf,
+  endConnections,
 } from './connections.ts';
 import { admitOrigins, type CrossOrigin, NO_OTHER_ORIGIN } from './cross-origin.ts';
 import { docsEndpoints } from './docs.ts';
@@ -236,7 +237,11 @@ function serveEndpoints(
   telemetry.show(connectionsOf(server));
   const { all } = connections;
   boundConnections(server, trustProxy === undefined ? connections : { all, each: all });
-  return { server, endpoints, close: () => closeServer(server, stopping) };
+  const close = () => {
+    stopping.abort();
+    return endConnections(server);
+  };
+  return { server, endpoints, close };
 }
 
 /** Programs ask below the API's own address. */
@@ -377,12 +382,4 @@ function placesTaken(places: Places): OperationalMetric {
     label: 'kind',
     read: async () => places.taken,
   };
-}
-
-function closeServer(server: Server, stopping: AbortController): Promise<void> {
-  stopping.abort();
-  return new Promise((resolve, reject) => {
-    server.close(error => (error ? reject(error) : resolve()));
-    server.closeIdleConnections();
-  });
 }

@@ -1,11 +1,11 @@
 /** Whoever sends much at once waits for his turn, and holds nobody else up. */
 import { createServer } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { TooBusy, withConcurrency } from '../../infra/bounded.ts';
-import { boundConnections } from '../../infra/http/connections.ts';
+import { boundConnections, endConnections } from '../../infra/http/connections.ts';
 import { problemOf } from '../../infra/http/problem.ts';
 import { get, jsonOf } from '../../projections/route.ts';
 import { openSite, type Site, type SiteOptions } from './support.ts';
@@ -138,6 +138,21 @@ describe('connections', () => {
     expect(server.headersTimeout).toBeLessThanOrEqual(10_000);
     expect(server.requestTimeout).toBeLessThanOrEqual(120_000);
     expect(server.timeout).toBeGreaterThan(0);
+  });
+
+  it('are kept longer than by reverse proxies before the server, and hold up no server that ends', async () => {
+    const answering: (() => void)[] = [];
+    const server = createServer((_request, response) => answering.push(() => response.end()));
+    boundConnections(server, { all: 7, each: 7 });
+    expect(server.keepAliveTimeout).toBeGreaterThan(60_000);
+    server.keepAliveTimeout = 3_600_000;
+    await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
+    const socket = connect((server.address() as AddressInfo).port, '127.0.0.1', () => socket.write(ASKING));
+    const answered = new Promise(resolve => socket.once('data', resolve));
+    await expect.poll(() => answering).toHaveLength(1);
+    const ended = endConnections(server);
+    answering[0]?.();
+    await Promise.all([answered, ended]);
   });
 });
 

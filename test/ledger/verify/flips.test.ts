@@ -6,8 +6,8 @@ import { temporaryDirectory } from '../../support/log.ts';
 import { bytesOf, flip } from './flips.ts';
 import { storedHouse } from './stored-house.ts';
 
-/** Some four in every page of the file, at other places of each. */
-const SAMPLES = 1_024;
+/** Some two in every page of the file, at other places of each. */
+const SAMPLES = 512;
 /** With `FLIPS=all` one bit of every byte: about two hours of one core. */
 const EVERY_BYTE = process.env.FLIPS === 'all';
 /** Of the file: steps of the golden section leave no part of it out. */

@@ -45,18 +45,31 @@ function kindOf({ pathname, searchParams }: URL): string {
 /** Choices of one link at a time: what a further one leads to is as it is upon fewer. */
 const MOST_CHOICES = 2;
 
+/** What readers before have come to, which each adds to. */
+export class Known {
+  /** Kinds of links. */
+  readonly kinds = new Set<string>();
+  /** Places and formats of what was no page. */
+  readonly taken = new Set<string>();
+}
+
+/** How many links of a kind are followed; of one that another reader has followed, one, and none that is narrowed further. */
+function mostOf(kind: string, choices: number, { kinds }: Known): number {
+  if (!kinds.has(kind)) return 2;
+  return choices < MOST_CHOICES ? 1 : 0;
+}
+
 /**
- * Visits up to `each` links of every kind, from where a reader begins. Of what is no page, of one place and format, the first
- * that anybody comes to is taken to its end, of others the head alone.
+ * Visits links of every kind, from where a reader begins. Of what is no page, of one place and format, the first that anybody
+ * comes to is taken to its end, of others the head alone.
  *
  * @param cookie as the reader is signed in; undefined for the public
- * @param taken places and formats of what was no page, which this adds to
  */
 export async function crawl(
   url: string,
   cookie: string | undefined,
   beginnings: readonly string[],
-  { each, taken }: { readonly each: number; readonly taken: Set<string> },
+  known: Known,
 ): Promise<readonly Visited[]> {
   const visited: Visited[] = [];
   const seen = new Set<string>();
@@ -67,11 +80,12 @@ export async function crawl(
     const address = target.pathname + target.search;
     const kind = kindOf(target);
     const before = ofKind.get(kind) ?? 0;
-    if (seen.has(address) || before >= each || target.searchParams.size > MOST_CHOICES) continue;
+    const choices = target.searchParams.size;
+    if (seen.has(address) || choices > MOST_CHOICES || before >= mostOf(kind, choices, known)) continue;
     seen.add(address);
     ofKind.set(kind, before + 1);
     const download = `${patternOf(target.pathname)} ${target.searchParams.get('format')}`;
-    const isToBeTaken = !taken.has(download);
+    const isToBeTaken = !known.taken.has(download);
     const answer = await fetch(new URL(address, url), {
       method: isToBeTaken ? 'GET' : 'HEAD',
       redirect: 'manual',
@@ -82,9 +96,10 @@ export async function crawl(
     const location = answer.headers.get('location');
     if (location !== null) waiting.push({ target: new URL(location, target), from: address });
     const isPage = (answer.headers.get('content-type') ?? '').startsWith('text/html') || location !== null;
-    if (!isPage) taken.add(download);
+    if (!isPage) known.taken.add(download);
     if (!isPage || target.pathname === '/docs') continue;
     for (const link of linksOf(text, target.href)) waiting.push({ target: link, from: address });
   }
+  for (const kind of ofKind.keys()) known.kinds.add(kind);
   return visited;
 }

@@ -5,15 +5,12 @@ import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { pages } from '../../../infra/pages/index.ts';
 import { describeInChromium, launchChromium } from '../../support/chromium.ts';
-import { crawl, linksOf, type Visited } from './crawl.ts';
+import { crawl, Known, linksOf, type Visited } from './crawl.ts';
 import { type DemoService, READERS } from './demo-service.ts';
 import { faultsInBrowser, isChangedByScript, WIDE } from './in-browser.ts';
 
 /** Pages that no link leads to, and what does. */
 const FROM_ELSEWHERE: Readonly<Record<string, string>> = { '/certificates/:no': 'the code on a certificate' };
-
-/** How many of each kind of link are followed. */
-const EACH = 2;
 
 const declared = new Set<string>(['/sign-in', ...pages.map(({ path }) => path)]);
 const isPage = (pattern: string) => declared.has(pattern);
@@ -67,12 +64,11 @@ export function everywhere(demoOf: () => DemoService): void {
 
   beforeAll(async () => {
     demo = demoOf();
-    const taken = new Set<string>();
+    const known = new Known();
     for (const reader of READERS) {
       if (reader !== undefined) cookies.set(reader, await demo.signIn(reader));
       const beginnings = ['/', '/supervision', '/dashboards'].slice(0, reader === undefined ? 1 : 3);
-      const options = { each: EACH, taken };
-      visits.set(reader, await crawl(demo.url, cookies.get(reader), beginnings, options));
+      visits.set(reader, await crawl(demo.url, cookies.get(reader), beginnings, known));
     }
   }, 900_000);
 
