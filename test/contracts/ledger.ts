@@ -8,8 +8,15 @@ import { sha256 } from '../ledger/rfc6962.ts';
 import { temporaryDirectory } from '../support/log.ts';
 
 const hash = new TreeHash('sha256');
-/** Events of a log whose positions are not dense, and longer than a number is exact. */
-export const leafAt = (index: number) => ({
+const leaves: ReturnType<typeof newLeaf>[] = [];
+
+/** Events of a log whose positions are not dense, and longer than a number is exact; each is made once. */
+export function leafAt(index: number) {
+  leaves[index] ??= newLeaf(index);
+  return leaves[index];
+}
+
+const newLeaf = (index: number) => ({
   entry: sha256(`entry ${index}`),
   position: String(9_007_199_254_740_993n + 128n * BigInt(index)) as Position,
   eventId: `event-${index}`,

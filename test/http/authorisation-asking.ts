@@ -61,6 +61,7 @@ export async function ask(url: string, { method, path, body }: Target, token?: s
   const response = await fetch(`${url}${path}`, {
     method,
     headers: {
+      'accept-encoding': 'identity',
       ...(token !== undefined && { authorization: `Bearer ${token}` }),
       ...(method === 'POST' && { 'content-type': 'application/json' }),
     },

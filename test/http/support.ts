@@ -272,6 +272,7 @@ export async function openSite({ oidc, secondFactorFor = [], ...options }: SiteO
     return fetch(`${url}${path}`, {
       method,
       headers: {
+        'accept-encoding': 'identity',
         ...(body !== undefined && !raw && { 'Content-Type': 'application/json' }),
         ...(token !== undefined && { Authorization: `Bearer ${token}` }),
         ...headers,

@@ -16,11 +16,20 @@ function isTelling(bytes: string): boolean {
 /** One sign a byte, so that nothing is missed between two encodings. */
 const bytesOf = (content: string | Uint8Array) => Buffer.from(content as string).toString('latin1');
 
+/** Of four bytes from `at` a number below 2^16. */
+function mixed(bytes: string, at: number): number {
+  const code = (next: number) => bytes.charCodeAt(at + next);
+  return (code(0) ^ (code(1) << 3) ^ (code(2) << 6) ^ (code(3) << 8)) & 0xffff;
+}
+
 /** Texts by their beginning, which is looked up at every byte: many of them begin alike. */
 class Beginnings {
   readonly #byLength = new Map([32, 20, 12, SHORTEST].map(length => [length, new Map<string, Set<string>>()]));
+  /** By the first four bytes, mixed: at most bytes of a content nothing begins, and no string is made to find that. */
+  readonly #mayBegin = new Uint8Array(1 << 16);
 
   add(text: string): void {
+    this.#mayBegin[mixed(text, 0)] = 1;
     for (const [length, beginnings] of this.#byLength) {
       if (text.length < length) continue;
       const beginning = text.slice(0, length);
@@ -31,8 +40,9 @@ class Beginnings {
 
   foundIn(content: string): ReadonlySet<string> {
     const found = new Set<string>();
-    for (const [length, beginnings] of this.#byLength) {
-      for (let at = 0; at + length <= content.length; at += 1) {
+    for (let at = 0; at + SHORTEST <= content.length; at += 1) {
+      if (this.#mayBegin[mixed(content, at)] === 0) continue;
+      for (const [length, beginnings] of this.#byLength) {
         for (const text of beginnings.get(content.slice(at, at + length)) ?? []) {
           if (content.startsWith(text, at)) found.add(text);
         }
@@ -123,12 +133,13 @@ export function confirmedGuesses(text: string, hidden: readonly RecordedEvent[])
     if (hashes.has(digest.toString('hex'))) confirmed.add(of);
     if (hashes.has(sha256(Buffer.of(0), digest).toString('hex'))) confirmed.add(of);
   };
+  // Most scores are guessed alike of every event.
+  for (const of of new Set(hidden.flatMap(event => [...guessesOf(event)]))) {
+    guess(of, sha256(of));
+    guess(of, createHash('sha512').update(of).digest().subarray(0, 32));
+    for (const part of [0, 1, 2, 3]) for (const salt of unsalted) guess(of, sha256(Buffer.of(part), salt, of));
+  }
   for (const event of hidden) {
-    for (const of of new Set(guessesOf(event))) {
-      guess(of, sha256(of));
-      guess(of, createHash('sha512').update(of).digest().subarray(0, 32));
-      for (const part of [0, 1, 2, 3]) for (const salt of unsalted) guess(of, sha256(Buffer.of(part), salt, of));
-    }
     // A salt is another for every event: its own alone could confirm it, and is looked for among those given away.
     for (const salt of salts.slice(0, 50)) guess(event.dataText, sha256(Buffer.of(2), salt, event.dataText));
   }

@@ -37,7 +37,7 @@ export interface Visitor {
 /** A visitor of a site; signed in by the cookie. */
 export function visitor(url: string, cookie: string): Visitor {
   async function goTo(address: URL, clicks: number): Promise<Place> {
-    const answer = await fetch(address, { headers: { accept: 'text/html', cookie } });
+    const answer = await fetch(address, { headers: { accept: 'text/html', 'accept-encoding': 'identity', cookie } });
     const whole = await answer.text();
     const html = /<main[^>]*>([\s\S]*)<\/main>/.exec(whole)?.[1] ?? '';
     return { address, status: answer.status, html, clicks };

@@ -89,7 +89,7 @@ export async function crawl(
     const answer = await fetch(new URL(address, url), {
       method: isToBeTaken ? 'GET' : 'HEAD',
       redirect: 'manual',
-      headers: { accept: 'text/html,*/*', ...(cookie !== undefined && { cookie }) },
+      headers: { accept: 'text/html,*/*', 'accept-encoding': 'identity', ...(cookie !== undefined && { cookie }) },
     });
     visited.push({ address, pattern: patternOf(target.pathname), status: answer.status, from });
     const text = await answer.text();
