@@ -35,7 +35,7 @@ export function through<Row>(
 
 /** Events and rows are frozen, so that a change in place throws; a row that JSON would alter throws too. */
 function strict<Row>(projection: Projection<Row>): Projection<Row> {
-  return through(projection, { made: row => deepFreeze(jsonClean(row)) });
+  return through(projection, { made: frozenJson });
 }
 
 function folded(projections: readonly Projection[], events: readonly RecordedEvent[]): InMemory {
@@ -49,15 +49,14 @@ export function rowsOf<Row>(projection: Projection<Row>, events: readonly Record
   return folded([projection as Projection], events).rows(projection);
 }
 
-/** Undefined fields, dates and the like would be lost on the way to the store. */
-function jsonClean<Row>(row: Row): Row {
-  const unclean = (value: unknown): boolean =>
-    value === undefined ||
-    typeof value === 'function' ||
-    (typeof value === 'number' && !Number.isFinite(value)) ||
-    (typeof value === 'object' && value !== null && Object.values(value).some(unclean));
-  if (unclean(row)) throw new TypeError(`not JSON: ${JSON.stringify(row)}`);
-  return row;
+/** Frozen to its last part. Undefined fields, dates and the like would be lost on the way to the store. */
+function frozenJson<T>(value: T): T {
+  if (value === undefined || typeof value === 'function' || (typeof value === 'number' && !Number.isFinite(value)))
+    throw new TypeError(`not JSON: ${String(value)}`);
+  // What is frozen was looked at in the row before, or belongs to the event.
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return value;
+  for (const part of Object.values(value)) frozenJson(part);
+  return Object.freeze(value);
 }
 
 export interface Given {
