@@ -47,8 +47,6 @@ export interface ProcessOptions extends Pick<SystemOptions, 'clock' | 'projectin
   readonly part?: Part;
   /** Whether jobs are added by the clock on the wall, unless told not to be, where the system has another. */
   readonly scheduling?: boolean;
-  /** Whether what takes long to make is made before anybody can ask for it, unless told not to be. */
-  readonly preparing?: boolean;
 }
 
 /**
@@ -56,7 +54,7 @@ export interface ProcessOptions extends Pick<SystemOptions, 'clock' | 'projectin
  * LogMismatch or StoreUnavailable; nothing is left open then.
  */
 export async function startProcess(config: Config, options: ProcessOptions = {}): Promise<RunningProcess> {
-  const { part = 'all', scheduling = true, preparing = true, ...rest } = options;
+  const { part = 'all', scheduling = true, ...rest } = options;
   const logger = createLogger(config);
   const alarm = oncePerEpisode((message, details) => logger.error(details, message));
   const system = await openSystemFor(part, config, { ...rest, alarm });
@@ -65,7 +63,7 @@ export async function startProcess(config: Config, options: ProcessOptions = {})
     // A part answers while others catch up: queries 503, commands as ever, and what it does itself can be watched.
     if (part === 'all') await following;
     else following.catch(error => alarm('read models cannot be followed', { error: String(error) }));
-    return await serveSystem(system, config, logger, { part, scheduling, preparing });
+    return await serveSystem(system, config, logger, { part, scheduling });
   } catch (error) {
     await system.close().catch(() => undefined);
     throw error;
@@ -94,11 +92,10 @@ export async function serveSystem(
   system: System,
   config: Config,
   logger: Logger,
-  { part = 'all', scheduling = true, preparing = true }: Pick<ProcessOptions, 'part' | 'scheduling' | 'preparing'> = {},
+  { part = 'all', scheduling = true }: Pick<ProcessOptions, 'part' | 'scheduling'> = {},
 ): Promise<RunningProcess> {
   const identity = await createIdentityFor(system, config);
   const service = frontOf(system, identity, config, logger, part);
-  if (preparing) service.prepare();
   const { server } = service;
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

@@ -171,7 +171,7 @@ async function moveWithWebhook(servers: Readonly<Record<string, string>>): Promi
     GONGGUAN_SECOND_FACTOR: 'optional',
     GONGGUAN_WEBHOOK_NETWORKS: '127.0.0.0/8',
   };
-  const before = await startProcess(readConfig(base), { scheduling: false, projecting: 'here', preparing: false });
+  const before = await startProcess(readConfig(base), { scheduling: false, projecting: 'here' });
   const accountId = 'msr.chen' as never;
   const founder = { accountId, name: '陈明', supervisor: false, identity: demoIdentityOf(accountId) };
   await registerFirstAccount(before.system, before.identity, founder, PASSWORD);
@@ -207,7 +207,7 @@ async function moveWithWebhook(servers: Readonly<Record<string, string>>): Promi
   const config = readConfig({ ...base, ...servers });
   expect(await migrate(config, { alarm: () => undefined })).toMatchObject({ webhooks: 1 });
   receiver.answer(204);
-  const after = await startProcess(config, { projecting: 'here', scheduling: false, preparing: false });
+  const after = await startProcess(config, { projecting: 'here', scheduling: false });
   onTestFinished(() => after.close());
   const askThere = await asker(after);
   await askThere('POST', '/organising-work', { kind: '宣传', detail: '迁移之后的' });

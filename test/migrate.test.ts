@@ -393,7 +393,7 @@ const PASSWORD = '质量攻关 correct horse';
 /** A system of files with an account in it, moved, and opened where it is now. */
 async function moveSystem(servers: Readonly<Record<string, string>>): Promise<void> {
   const base = { GONGGUAN_DATA: directory.path, PORT: '0', LOG_LEVEL: 'silent', GONGGUAN_SECOND_FACTOR: 'optional' };
-  const before = await startProcess(readConfig(base), { projecting: 'here', preparing: false });
+  const before = await startProcess(readConfig(base), { projecting: 'here' });
   const account = { accountId: 'msr.chen', name: '陈某某', supervisor: false, identity: demoIdentityOf('msr.chen') };
   await registerFirstAccount(before.system, before.identity, account, PASSWORD);
   const ledger = await signedLedger(before.system);
@@ -403,7 +403,7 @@ async function moveSystem(servers: Readonly<Record<string, string>>): Promise<vo
 
   const { source, target } = await migrate(config, { alarm: () => undefined });
   expect(target).toEqual(source);
-  const after = await startProcess(config, { projecting: 'here', preparing: false });
+  const after = await startProcess(config, { projecting: 'here' });
   onTestFinished(() => after.close());
   expect(after.system.projector.state()).toBe('following');
   const login = { accountId: 'msr.chen' as never, password: PASSWORD, address: '127.0.0.1' };

@@ -42,7 +42,7 @@ async function start(environment: Record<string, string>): Promise<void> {
     { ...OFFICE, name: '王建国', supervisor: false, identity: documentOf(OFFICE.accountId) },
     OFFICE.password,
   );
-  application = await serveSystem(system, config, pino({ level: 'silent' }), { scheduling: false, preparing: false });
+  application = await serveSystem(system, config, pino({ level: 'silent' }), { scheduling: false });
 }
 
 const call = (method: string, path: string, body?: object, token?: string) =>

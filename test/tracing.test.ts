@@ -81,7 +81,7 @@ async function start(endpoint: string): Promise<RunningProcess> {
     GONGGUAN_SECOND_FACTOR: 'optional',
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
   });
-  const application = await startProcess(config, { preparing: false });
+  const application = await startProcess(config);
   const account = { accountId: 'msr.chen', name: '陈某某', supervisor: false, identity: demoIdentityOf('msr.chen') };
   await registerFirstAccount(application.system, application.identity, account, PASSWORD);
   return application;

@@ -67,7 +67,7 @@ describe('stored events that cannot be read', () => {
   let first: number;
 
   beforeAll(async () => {
-    const before = await startProcess(config, { projecting: 'here', preparing: false });
+    const before = await startProcess(config, { projecting: 'here' });
     const { system, identity } = before;
     const office = {
       accountId: 'msr.office',
@@ -81,7 +81,7 @@ describe('stored events that cannot be read', () => {
     first = Number(await system.events.head()) + 1;
     await before.close();
     plant(join(data.path, 'events.db'));
-    application = await startProcess(config, { projecting: 'here', preparing: false });
+    application = await startProcess(config, { projecting: 'here' });
     await application.system.events.append(stream('after'), -1, [newEvent('after')]);
   });
   afterAll(async () => {

@@ -3,6 +3,8 @@
  * a name, and so does what each operation takes and answers. Names are derived, so that the same routes give the same names.
  */
 
+import type { Pause } from '../time-slices.ts';
+
 type Json = null | boolean | number | string | Json[] | JsonObject;
 interface JsonObject {
   [key: string]: Json | undefined;
@@ -21,12 +23,14 @@ export interface GatheredDocument {
   components: { [kind: string]: { [name: string]: JsonObject } };
 }
 
-/** Gathers parameters, problems and schemas into components, in place. */
-export function gatherComponents(document: GatheredDocument): void {
+/** Gathers parameters, problems and schemas into components, in place, with a pause now and then. */
+export async function gatherComponents(document: GatheredDocument, pause: Pause): Promise<void> {
   const operations = Object.values(document.paths).flatMap(path => Object.values(path));
   document.components.parameters = gatherParameters(operations);
+  await pause();
   document.components.responses = gatherProblems(operations);
-  new Schemas(document.components.schemas ?? {}).gather(operations, document.components);
+  await pause();
+  await new Schemas(document.components.schemas ?? {}).gather(operations, document.components, pause);
 }
 
 function gatherParameters(operations: readonly Operation[]): { [name: string]: JsonObject } {
@@ -78,15 +82,24 @@ class Schemas {
     this.#given = given;
   }
 
-  gather(operations: readonly Operation[], components: GatheredDocument['components']): void {
+  async gather(
+    operations: readonly Operation[],
+    components: GatheredDocument['components'],
+    pause: Pause,
+  ): Promise<void> {
     const whole = operations.flatMap(wholeSchemas);
     const parts = whole.flatMap(({ owner, base, node }) => [{ owner, base, node }, ...partsWithin(node, base, owner)]);
+    await pause();
     const wholes = new Set(whole.map(({ node }) => keyOf(node)));
+    await pause();
     this.#names = namesOf(
       parts.filter(({ node }) => isWorthAName(node)),
       { mustHave: key => wholes.has(key), given: Object.keys(this.#given) },
     );
-    for (const { holder, node } of whole) holder.schema = this.#referred(node);
+    for (const { holder, node } of whole) {
+      await pause();
+      holder.schema = this.#referred(node);
+    }
     components.schemas = { ...this.#given, ...this.#made };
   }
 

@@ -43,7 +43,7 @@ const secured = helmet({
 });
 
 /** Swagger UI at `/docs` and the OpenAPI document beside it; nothing is loaded from elsewhere. */
-export function docsEndpoints(document: () => Uint8Array): readonly Endpoint[] {
+export function docsEndpoints(document: () => Promise<Uint8Array>): readonly Endpoint[] {
   const open = { kind: 'builtin', method: 'GET', access: 'public' } as const;
   return [
     {
@@ -60,7 +60,7 @@ export function docsEndpoints(document: () => Uint8Array): readonly Endpoint[] {
           },
         },
       },
-      handle: context => sendBytes(context, 'application/json; charset=utf-8', document(), keptFor(300)),
+      handle: async context => sendBytes(context, 'application/json; charset=utf-8', await document(), keptFor(300)),
     },
     page('/docs', 'ShowDocs', ['接口文档', 'text/html'], context => context.res.type('html').send(PAGE)),
     page('/docs/start.js', 'ShowDocsStart', ['接口文档脚本', 'text/javascript'], context =>

@@ -140,8 +140,6 @@ export interface HttpService {
   readonly server: Server;
   /** All that can be asked for; loads what browsers ask for, which nothing waits for at the start. */
   endpoints(): Promise<readonly Endpoint[]>;
-  /** Makes what the first to ask for it would keep all others waiting for. */
-  prepare(): void;
   /** Stops taking requests, ends event streams, and resolves once all answers are sent. */
   close(): Promise<void>;
 }
@@ -159,8 +157,7 @@ export function createServer(options: ServerOptions): HttpService {
   const stopping = new AbortController();
   // Every open stream listens.
   setMaxListeners(0, stopping.signal);
-  const { prepare, ...endpoints } = endpointsOf(options, telemetry, stopping.signal);
-  return { ...serveEndpoints(endpoints, options, telemetry, stopping), prepare };
+  return serveEndpoints(endpointsOf(options, telemetry, stopping.signal), options, telemetry, stopping);
 }
 
 /** Where requests go: what programs ask, and what browsers ask, which is loaded when it is first needed. */
@@ -184,7 +181,7 @@ export function createOperationsServer(options: OperationsOptions): HttpService 
     metrics: 'open',
   });
   const endpoints = { ofPrograms, ofBrowsers: async () => [] };
-  return { ...serveEndpoints(endpoints, options, telemetry, new AbortController()), prepare: () => undefined };
+  return serveEndpoints(endpoints, options, telemetry, new AbortController());
 }
 
 type ServingOptions = ServeOptions & Pick<ServerOptions, 'connections' | 'crossOrigin' | 'trustProxy'>;
@@ -194,7 +191,7 @@ function serveEndpoints(
   options: ServingOptions,
   telemetry: Telemetry,
   stopping: AbortController,
-): Omit<HttpService, 'prepare'> {
+): HttpService {
   const { trustProxy, connections = CONNECTIONS, crossOrigin = NO_OTHER_ORIGIN } = options;
   checkEndpoints(ofPrograms);
   const endpoints = madeOnce(async () => {
@@ -270,11 +267,7 @@ function longWork(): LongWork {
   };
 }
 
-function endpointsOf(
-  options: ServerOptions,
-  telemetry: Telemetry,
-  stopping: AbortSignal,
-): Served & Pick<HttpService, 'prepare'> {
+function endpointsOf(options: ServerOptions, telemetry: Telemetry, stopping: AbortSignal): Served {
   const places = options.places ?? new Places();
   const commandPorts = {
     handle: timedHandle(options.handle, telemetry.commandDecided),
@@ -292,11 +285,7 @@ function endpointsOf(
   const events = new EventCatalogue();
   const address = options.address ?? DEFAULT_ADDRESS;
   const questions = [...questionsOf(options, accountsOf), ...catalogueQuestions(events)];
-  let written: Uint8Array | undefined;
-  const document = () => {
-    written ??= Buffer.from(documentOf(ofPrograms));
-    return written;
-  };
+  const document = madeOnce(async () => Buffer.from(await documentOf(ofPrograms, pause)));
   const api: Endpoint[] = [
     ...options.commands.map(route => commandEndpoint(route, commandPorts)),
     ...options.queries.map(route => queryEndpoint(route, { ...options, places, pauseFor })),
@@ -350,7 +339,7 @@ function endpointsOf(
     policiesEndpoint(async () => policyTable([...ofPrograms, ...(await ofBrowsers())])),
     ...docsEndpoints(document),
   ];
-  return { ofPrograms, ofBrowsers, prepare: () => void document() };
+  return { ofPrograms, ofBrowsers };
 }
 
 /** What is asked by programs at endpoints and by pages by name, of the log and the ledger. */

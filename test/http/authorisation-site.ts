@@ -63,7 +63,6 @@ export async function openSite({
     clock,
     projecting,
     scheduling: signing,
-    preparing: false,
   });
   const { events, vault, blobs, projector } = system;
   let count = 0;

@@ -36,7 +36,7 @@ beforeEach(async () => {
     PORT: '0',
     LOG_LEVEL: 'silent',
   };
-  running = await startProcess(readConfig(environment), { scheduling: false, projecting: 'here', preparing: false });
+  running = await startProcess(readConfig(environment), { scheduling: false, projecting: 'here' });
 });
 afterEach(async () => {
   await running.close();

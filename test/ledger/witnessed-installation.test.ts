@@ -35,7 +35,7 @@ async function start(): Promise<void> {
     PORT: '0',
     LOG_LEVEL: 'silent',
   };
-  running = await startProcess(readConfig(environment), { projecting: 'here', preparing: false });
+  running = await startProcess(readConfig(environment), { projecting: 'here' });
 }
 
 beforeEach(async () => {

@@ -70,7 +70,6 @@ export function outagesOf(backend: Backend, { mongodb, redis }: Servers): void {
         MONGODB_URL: throughMongo(own.MONGODB_URL, proxies.MongoDB.port),
         REDIS_URL: through(redis, proxies.Redis),
       }),
-      { preparing: false },
     );
     const { system, identity } = application;
     await registerFirstAccount(

@@ -34,7 +34,7 @@ export function opener(
       LOG_LEVEL: 'error',
       ...environment,
     });
-    const { system, identity, url, close } = await startProcess(config, { clock, scheduling, preparing: false });
+    const { system, identity, url, close } = await startProcess(config, { clock, scheduling });
     return {
       url,
       bootstrap: ({ accountId, name, role, password }) =>

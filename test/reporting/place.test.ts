@@ -37,7 +37,7 @@ afterEach(() => {
 async function opened(place?: string): Promise<AsyncDisposable> {
   const places = place === undefined ? {} : { GONGGUAN_REPORTING_FILE: place };
   const config = readConfig({ GONGGUAN_DATA: data, PORT: '0', LOG_LEVEL: 'silent', ...places });
-  const { system, close } = await startProcess(config, { scheduling: false, projecting: 'here', preparing: false });
+  const { system, close } = await startProcess(config, { scheduling: false, projecting: 'here' });
   expect(await system.projector.reached(await system.events.head(), 20_000)).toBe(true);
   return { [Symbol.asyncDispose]: close };
 }

@@ -68,7 +68,7 @@ beforeAll(async () => {
     GONGGUAN_SECOND_FACTOR: 'optional',
     GONGGUAN_WEBHOOK_NETWORKS: '127.0.0.0/8',
   });
-  application = await startProcess(config, { scheduling: false, projecting: 'here', preparing: false });
+  application = await startProcess(config, { scheduling: false, projecting: 'here' });
   const { system, identity } = application;
   const accountId = 'msr.chen' as AccountId;
   const founder = { accountId, name: '陈明', identity: demoIdentityOf(accountId), supervisor: false };

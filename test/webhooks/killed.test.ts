@@ -65,7 +65,6 @@ function killedWhileSending(database?: TestDatabase): void {
     const { system, identity, url, close } = await startProcess(config, {
       scheduling: false,
       projecting: 'here',
-      preparing: false,
     });
     const accountId = 'msr.chen' as AccountId;
     const founder = { accountId, name: '陈明', identity: demoIdentityOf(accountId), supervisor: false };

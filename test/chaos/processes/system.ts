@@ -24,7 +24,7 @@ const config = readConfig({
   GONGGUAN_SECOND_FACTOR: 'optional',
   GONGGUAN_DATA: directory,
 });
-const application = await startProcess(config, { clock, preparing: false });
+const application = await startProcess(config, { clock });
 const { system, identity, url } = application;
 if ((await system.events.head()) === '0') await registerFirstAccount(system, identity, OFFICER, PASSWORD);
 const response = await fetch(`${url}/api/v1/sessions`, {

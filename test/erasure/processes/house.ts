@@ -22,7 +22,6 @@ const application = await startProcess(
     LOG_LEVEL: 'trace',
     GONGGUAN_SECOND_FACTOR: 'optional',
   }),
-  { preparing: false },
 );
 const { system, url } = application;
 const { vault, events, keyStore } = system;

@@ -58,8 +58,9 @@ export async function isChangedByScript(page: Page, sent: string): Promise<boole
 /** Rows of one table that are looked at: those that follow are made as these are, and each costs as much as the first. */
 const ROWS = 12;
 
+const require = createRequire(import.meta.url);
 /** As every page is given it: half the length of what the package is loaded as. */
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const AXE = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What keeps people with other senses and hands out. */
 async function barriers(page: Page): Promise<readonly string[]> {
