@@ -4,7 +4,7 @@
  */
 import { join } from 'node:path';
 import { projections } from '../../projections/index.ts';
-import type { EventLog, Reader } from '../../projections/ports.ts';
+import type { EventLog, Reader, TypedLog } from '../../projections/ports.ts';
 import { SqliteLog } from '../event-store/sqlite-log.ts';
 import type { Jobs } from '../jobs/jobs.ts';
 import { TreeHash } from '../ledger/hashing.ts';
@@ -30,7 +30,7 @@ import { systemClock } from './system.ts';
 
 /** A system as those see it who only look. */
 export interface Readable {
-  readonly events: EventLog;
+  readonly events: EventLog & TypedLog;
   /** To be read. */
   readonly keyStore: KeyStore;
   readonly reader: Reader;
@@ -61,7 +61,7 @@ export async function openBeside(config: EnginesConfig, alarm: Alarm): Promise<R
   try {
     const onMongo = engines.mongodb ? await onMongoAt(engines.mongodb, { namespace, alarm }) : undefined;
     if (onMongo) own(onMongo.mongo);
-    const events: EventLog = own(
+    const events: EventLog & TypedLog = own(
       engines.eventStoreDb
         ? await eventStoreDbAt(engines.eventStoreDb, namespace, alarm)
         : new SqliteLog(file('events.db')),

@@ -1,26 +1,30 @@
 /** The embedded log as a second thread reads it, through a connection of its own. */
 import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
-import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
+import { type EventLog, NoSuchPosition, type TypedLog } from '../../projections/ports.ts';
+import type { TypesPage } from '../../services/ports.ts';
 import { type Database, openDatabase, type Statement } from '../sqlite.ts';
 import {
   type Dictionaries,
   eventsAfter,
   isAt,
   prepareReadAll,
+  prepareReadTypes,
   readHead,
   readLogId,
   StreamDictionary,
   TypeDictionary,
+  typesAfter,
 } from './sqlite-rows.ts';
 
 /** Events handed to followers at a time. */
 const PAGE = 1_000;
 
-export class SqliteLog implements EventLog {
+export class SqliteLog implements EventLog, TypedLog {
   readonly #database: Database;
   readonly #dictionaries: Dictionaries;
   readonly #readAll: Statement;
+  readonly #readTypes: Statement;
   readonly #listeners = new Set<(events: readonly RecordedEvent[]) => void>();
   /** Followers have been told of the events up to here. */
   #told: number;
@@ -32,6 +36,7 @@ export class SqliteLog implements EventLog {
       streams: new StreamDictionary(this.#database),
     };
     this.#readAll = prepareReadAll(this.#database);
+    this.#readTypes = prepareReadTypes(this.#database);
     this.#told = readHead(this.#database);
   }
 
@@ -39,6 +44,17 @@ export class SqliteLog implements EventLog {
     const events = this.#read(Number(after), limit);
     if (events.length === 0 && Number(after) > readHead(this.#database)) throw new NoSuchPosition();
     return events;
+  }
+
+  async readTypes(types: readonly string[], after: Position): Promise<TypesPage> {
+    const head = readHead(this.#database);
+    if (Number(after) > head) throw new NoSuchPosition();
+    this.#dictionaries.types.refresh();
+    return typesAfter(this.#readTypes, this.#dictionaries, types, { after, head });
+  }
+
+  async newest(): Promise<RecordedEvent | undefined> {
+    return this.#read(readHead(this.#database) - 1, 1)[0];
   }
 
   async head(): Promise<Position> {

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { type Position, START, type StreamId } from '../../events/ids.ts';
-import { StoreUnavailable } from '../../services/ports.ts';
+import { StoreUnavailable, type TypesPage } from '../../services/ports.ts';
 import { recentlyUsed } from '../../services/recently-used.ts';
 import type { Database, Statement } from '../sqlite.ts';
 import { StoredEvent } from './stored-event.ts';
@@ -111,7 +111,7 @@ export class TypeDictionary {
 
   constructor(database: Database) {
     this.#select = database.prepare('SELECT key, type, version FROM types');
-    this.#refresh();
+    this.refresh();
   }
 
   keyOf(type: string, version: number): number | undefined {
@@ -130,11 +130,12 @@ export class TypeDictionary {
 
   /** A number that a writer has given since is looked up again. */
   nameOf(key: number): TypeName {
-    if (!this.#byKey[key]) this.#refresh();
+    if (!this.#byKey[key]) this.refresh();
     return this.#byKey[key] as TypeName;
   }
 
-  #refresh(): void {
+  /** Learns of what another writer has numbered since. */
+  refresh(): void {
     for (const row of this.#select.all()) this.remember(row as unknown as TypeName);
   }
 }
@@ -183,6 +184,26 @@ export function eventsAfter(
   limit: number,
 ): readonly RecordedEvent[] {
   return eventsInOrder(readAll.all(after, limit) as unknown as EventRow[], dictionaries, after);
+}
+
+/** Looked through at once for events of some types, and found: some milliseconds each. */
+const LOOKED_THROUGH = 4_000;
+const FOUND = 1_000;
+
+/** Events of some types between a position and the head of the log, by the statement of {@link prepareReadTypes}. Throws as {@link eventsAfter}. */
+export function typesAfter(
+  readTypes: Statement,
+  dictionaries: Dictionaries,
+  types: readonly string[],
+  { after, head }: { readonly after: Position; readonly head: number },
+): TypesPage {
+  if (Number(after) === head) return { events: [], reached: after, isEnd: true };
+  const upTo = Math.min(Number(after) + LOOKED_THROUGH, head);
+  const keys = JSON.stringify(dictionaries.types.keysOf(types));
+  const rows = readTypes.all(Number(after), upTo, keys, FOUND) as unknown as EventRow[];
+  const events = eventsInOrder(rows, dictionaries, Number(after));
+  const reached = events.length < FOUND ? (String(upTo) as Position) : (events.at(-1) as RecordedEvent).position;
+  return { events, reached, isEnd: Number(reached) === head };
 }
 
 /** The same of rows that have been read. */

@@ -40,7 +40,6 @@ import {
   ensureLogId,
   eventOfRow,
   eventsAfter,
-  eventsInOrder,
   idBytes,
   isAt,
   prepareReadAll,
@@ -50,6 +49,7 @@ import {
   SCHEMA,
   StreamDictionary,
   TypeDictionary,
+  typesAfter,
 } from './sqlite-rows.ts';
 import { StoredEvent } from './stored-event.ts';
 
@@ -58,9 +58,6 @@ const CACHE_KIB = 32_768;
 const CACHED_STREAMS = 50_000;
 /** Of the end of the log; the rest is read as quickly. */
 const TAIL_EVENTS = 256;
-/** Looked through at once for events of some types, and found: some milliseconds each. */
-const LOOKED_THROUGH = 4_000;
-const FOUND = 1_000;
 /** Turns of the event loop that a group of appends may gather. */
 const GATHERING_TURNS = 8;
 
@@ -181,14 +178,8 @@ export class SqliteEventStore implements EventStore, EventLog {
   async readTypes(types: readonly string[], after: Position): Promise<TypesPage> {
     this.#refuseIfClosed();
     if (Number(after) > this.#position) throw new NoSuchPosition();
-    if (Number(after) === this.#position) return { events: [], reached: after, isEnd: true };
     const { statements, dictionaries } = this.#opened;
-    const upTo = Math.min(Number(after) + LOOKED_THROUGH, this.#position);
-    const keys = JSON.stringify(dictionaries.types.keysOf(types));
-    const rows = statements.readTypes.all(Number(after), upTo, keys, FOUND) as unknown as EventRow[];
-    const events = eventsInOrder(rows, dictionaries, Number(after));
-    const reached = events.length < FOUND ? (String(upTo) as Position) : (events.at(-1) as RecordedEvent).position;
-    return { events, reached, isEnd: Number(reached) === this.#position };
+    return typesAfter(statements.readTypes, dictionaries, types, { after, head: this.#position });
   }
 
   async head(): Promise<Position> {

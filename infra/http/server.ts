@@ -7,7 +7,7 @@ import type { Actor } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
 import type { FileOpening } from '../../projections/application/files.ts';
 import { accountsOfPerson } from '../../projections/persons.ts';
-import type { EventLog, Reader } from '../../projections/ports.ts';
+import type { EventLog, Reader, TypedLog } from '../../projections/ports.ts';
 import type { ReportPorts } from '../../projections/report/answer.ts';
 import type { QueryRoute } from '../../projections/route.ts';
 import type { Handle } from '../../services/handle.ts';
@@ -86,7 +86,7 @@ export interface ServerOptions {
   readonly reader: Reader;
   readonly identity: IdentityService;
   readonly blobs: BlobStore;
-  readonly log: EventLog;
+  readonly log: EventLog & TypedLog;
   /** Undefined where nothing is proved. */
   readonly ledger?: Pick<LedgerPorts, 'ledger' | 'keys'> & Pick<BundleEndpointPorts, 'witnessKeys'>;
   readonly clock: Clock;

@@ -4,15 +4,14 @@ import type { DomainEvent } from '../../events/catalogue.ts';
 import type { RecordedEvent, Role } from '../../events/envelope.ts';
 import { comparePositions, type Position, START } from '../../events/ids.ts';
 import { type MaterialKind, materialIn, type Owned } from '../../events/rules/material.ts';
-import type { InMemory } from '../in-memory.ts';
 import { projections } from '../index.ts';
-import type { EventLog, Reader } from '../ports.ts';
+import type { EventLog, Reader, TypedLog } from '../ports.ts';
 import { handlersByType } from '../row-changes.ts';
 import { type AsOf, asOfWanted, Horizon, isWithin, lastDayOf } from './as-of.ts';
 import { calledIn } from './called.ts';
 import type { Answered } from './export.ts';
 import { reports } from './index.ts';
-import { namesOfLog, teller } from './names.ts';
+import { NamesOfLog, teller } from './names.ts';
 import {
   type AnyReport,
   type asOfSchema,
@@ -30,7 +29,7 @@ import { inOrderOfHappening, type validAtSchema, viewAt } from './valid-time.ts'
 type Pause = () => Promise<void> | undefined;
 
 export interface ReportPorts {
-  readonly log: Pick<EventLog, 'readAll' | 'head'>;
+  readonly log: Pick<EventLog, 'readAll' | 'head'> & TypedLog;
   readonly reader: Pick<Reader, 'open' | 'checkpoints' | 'marks' | 'quarantine'>;
   /** What the verifier of bundles says of the whole log; undefined before the first checkpoint. */
   readonly judge?: () => Promise<LedgerVerdict | undefined>;
@@ -71,9 +70,8 @@ export async function answerReport(
   asker: Asker,
   ports: ReportPorts,
 ): Promise<Answered> {
-  const { log, reader } = ports;
-  const cut = await asOfWanted(asked.asOf, log);
-  const { findings, names } = await investigate(report, asked, cut, { asker, ...ports });
+  const { reader } = ports;
+  const { cut, findings, names } = await investigate(report, asked, { asker, ...ports });
   tellShown(report, findings, asker);
   const say = await teller(findings, names, reader);
   return {
@@ -123,17 +121,18 @@ function tellShown({ material }: AnyReport, { rows }: Findings, { opens }: Asker
 /** Lets the log pass by the report up to the cut, and takes down what the report has found and how all are named. */
 async function investigate(
   report: AnyReport,
-  { parameters, validAt }: Asked,
-  cut: AsOf,
+  { parameters, asOf, validAt }: Asked,
   { asker, ...ports }: ReportPorts & { readonly asker: Asker },
-): Promise<{ readonly findings: Findings; readonly names: InMemory }> {
+): Promise<{ readonly cut: AsOf; readonly findings: Findings; readonly names: NamesOfLog }> {
   const { log, reader } = ports;
+  const newest = asOf === undefined ? await log.newest() : undefined;
+  const cut = asOf === undefined ? { upTo: newest?.position ?? START } : await asOfWanted(asOf, log);
   const readModels = report.countsAll ? await accountsOf(ports) : [];
   const quarantine = report.countsAll ? await reader.quarantine() : [];
   const { day, ...view } = viewAt(validAt);
   const ledger = report.judgesLedger ? await ports.judge?.() : undefined;
   const inquiry = report.begin(parameters, { upTo: cut.upTo, ...view, readModels, quarantine, ledger });
-  const names = namesOfLog();
+  const names = new NamesOfLog();
   const horizon = new Horizon(cut);
   const logWalk = new LogWalk();
   let undeclared = false;
@@ -141,33 +140,34 @@ async function investigate(
   const happened: DomainEvent[] | undefined =
     validAt !== undefined && report.validTime === 'as-happened' ? [] : undefined;
   const look = (event: DomainEvent) => {
-    if (names.takes(event.type) && isWithin(event, cut, horizon)) names.take(event);
     const isShown = () => report.countsAll || (isWithin(event, cut, horizon) && maySee(asker, event));
     if (!inquiry.wants(event) || !isShown()) return;
     if (!report.material && materialIn(event.type)) undeclared = true;
     if (!happened) inquiry.take(event);
     else if (view.hadHappened(event)) happened.push(event);
   };
-  let last: RecordedEvent | undefined;
-  await walk(ports, report.countsAll ? await log.head() : cut.upTo, event => {
+  let last = newest;
+  // When something was recorded is told by all that came before; what passes by a report is every event.
+  const types = newest && inquiry.types && !inquiry.pass ? [...inquiry.types, ...names.types] : undefined;
+  await walk(ports, { until: report.countsAll ? await log.head() : cut.upTo, types }, event => {
     horizon.pass(event);
     inquiry.pass?.(event);
-    if (comparePositions(event.position, cut.upTo) <= 0) last = event;
-    const named = names.takes(event.type);
+    if (asOf !== undefined && comparePositions(event.position, cut.upTo) <= 0) last = event;
+    if (isWithin(event, cut, horizon)) names.take(event);
     // Counted by its place and kind alone.
-    if (!named && report.countsAll) return logWalk.of(event, look);
+    if (report.countsAll && !names.takes(event.type)) return logWalk.of(event, look);
     // Nothing else of the log is even looked at.
-    if (!named && !concerns(inquiry, event)) return;
+    if (!concerns(inquiry, event)) return;
     const fault = event.fault?.of === 'kind' ? undefined : event.fault;
     if (!fault) return logWalk.of(event, look);
     if (report.countsAll) inquiry.take(event as DomainEvent);
-    if (concerns(inquiry, event) && isToldOf(asker, event, cut, horizon)) logWalk.setAside(event, fault.reason);
+    if (isToldOf(asker, event, cut, horizon)) logWalk.setAside(event, fault.reason);
   });
   await ports.pause?.();
   for (const event of inOrderOfHappening(happened ?? [])) logWalk.of(event, each => inquiry.take(each));
   if (undeclared) throw new Error(`report ${report.number} does not say what of material it shows`);
   const findings = inquiry.findings(day ?? lastDayOf(cut, last));
-  return { findings: withUnreadable(findings, logWalk.unreadable), names };
+  return { cut, findings: withUnreadable(findings, logWalk.unreadable), names };
 }
 
 /** An event that cannot be read neither stops a report nor goes unsaid. */
@@ -202,15 +202,32 @@ function isToldOf(asker: Asker, event: RecordedEvent, cut: AsOf, horizon: Horizo
   return asker.role === 'SUP' && comparePositions(event.position, cut.upTo) <= 0;
 }
 
-async function walk({ log, pause }: ReportPorts, until: Position, look: (event: RecordedEvent) => void): Promise<void> {
+interface Way {
+  readonly until: Position;
+  /** All unless told. */
+  readonly types: readonly string[] | undefined;
+}
+
+async function walk(
+  { log, pause }: ReportPorts,
+  { until, types }: Way,
+  look: (event: RecordedEvent) => void,
+): Promise<void> {
   for (let after = START; comparePositions(after, until) < 0; ) {
     await pause?.();
-    const events = await log.readAll(after, PAGE);
-    for (const event of events) if (comparePositions(event.position, until) <= 0) look(event);
-    const last = events.at(-1);
-    if (!last) return;
-    after = last.position;
+    const { events, reached, isEnd } = types ? await log.readTypes(types, after) : await pageOfAll(log, after);
+    for (const [at, event] of events.entries()) {
+      if (at % PAGE === PAGE - 1) await pause?.();
+      if (comparePositions(event.position, until) <= 0) look(event);
+    }
+    if (isEnd) return;
+    after = reached;
   }
+}
+
+async function pageOfAll(log: ReportPorts['log'], after: Position): ReturnType<TypedLog['readTypes']> {
+  const events = await log.readAll(after, PAGE);
+  return { events, reached: events.at(-1)?.position ?? after, isEnd: events.length === 0 };
 }
 
 /** Cases about staff are for the supervising body alone, and there not for the person concerned (art-26). */

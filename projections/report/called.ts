@@ -1,6 +1,5 @@
 /** What the ids in the cells of a report are called: the cells keep them, for whoever compares, and people read names. */
 import { z } from 'zod';
-import type { InMemory } from '../in-memory.ts';
 import { type NamedKind, Names, nameKey } from '../names.ts';
 import type { Reader } from '../ports.ts';
 import type { ReportRow } from './report.ts';
@@ -34,7 +33,7 @@ export const ID_IN_CELL = /[0-9A-Za-z][\w.-]*/g;
 /** The names of all ids that rows have in such columns, each once, in the order of the rows. */
 export async function calledIn(
   rows: readonly ReportRow[],
-  { getMany }: InMemory,
+  { getMany }: Pick<Reader, 'getMany'>,
   { open }: Pick<Reader, 'open'>,
 ): Promise<Called> {
   const sought = new Map<string, { readonly id: string; readonly kind: Kind }>();

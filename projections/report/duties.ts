@@ -67,6 +67,7 @@ export const dutiesWithoutAct = declareReport({
   begin({ year, organisation: asked }) {
     const ledger = new Ledger(year);
     return {
+      types: TYPES,
       wants: ({ type }) => TYPES.has(type),
       take: event => ledger.take(event),
       findings() {

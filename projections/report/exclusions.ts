@@ -30,6 +30,7 @@ import {
   declareReport,
   faultsAmong,
   type NarratedText,
+  only,
   type Reference,
   type ReportRow,
   reference,
@@ -152,7 +153,7 @@ export const exclusionsAndGates = declareReport({
     }
 
     return {
-      wants: among([...GATES, heldProjectDecided, ...banEventTypes]),
+      ...only([...GATES, heldProjectDecided, ...banEventTypes]),
       take(event) {
         if (event.type === 'application.started') units.set(event.data.projectId, event.data.uscc);
         if (event.type === 'held-project.decided' && event.data.decision === 'proceed') {

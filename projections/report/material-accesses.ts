@@ -8,7 +8,7 @@ import { UNDERTAKING_ROLES } from '../../events/rules/material.ts';
 import { shanghaiMinute } from '../../events/time.ts';
 import { codeWord, ROLE_WORDS } from '../../events/words.ts';
 import { PANEL_KINDS, Panels, Undertakings } from './panels.ts';
-import { accountNamed, among, declareReport, faultsAmong, type ReportRow, reference, unitNamed, zh } from './report.ts';
+import { accountNamed, declareReport, faultsAmong, only, type ReportRow, reference, unitNamed, zh } from './report.ts';
 
 const columns = {
   at: '当日首次调阅时间',
@@ -57,7 +57,7 @@ export const materialOfUnit = declareReport({
     }
 
     return {
-      wants: among([...PANEL_KINDS, applicationStarted, materialAccessed]),
+      ...only([...PANEL_KINDS, applicationStarted, materialAccessed]),
       take(event) {
         if (event.type === 'application.started' && event.data.uscc === uscc) projects.add(event.data.projectId);
         if (event.type === 'material.accessed') {

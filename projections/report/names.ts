@@ -1,20 +1,59 @@
 /** The names that a report speaks of, and its texts told with them. */
-import { type InMemory, projectInMemory } from '../in-memory.ts';
+import type { RecordedEvent } from '../../events/envelope.ts';
+import { projectInMemory } from '../in-memory.ts';
 import { Names, nameKey, trailNames } from '../names.ts';
 import type { Reader } from '../ports.ts';
+import { handlersByType } from '../row-changes.ts';
 import { entryOf, type TrailRow } from '../trail/entries.ts';
 import { keysOf, sealedIn, sentenceOf } from '../trail/sentence.ts';
 import type { Findings, NarratedAct, NarratedText } from './report.ts';
 
-/** Names as the trail gives them, taken from the log and not from its read model. */
-export function namesOfLog(): InMemory {
-  return projectInMemory([trailNames]);
+/**
+ * Names as the trail gives them, taken from the log and not from its read model. Of all events that name something, those are
+ * looked at closely whose names are asked for: of hundreds that pass, a report speaks of few. One that cannot be read names nothing.
+ */
+export class NamesOfLog {
+  readonly #handlersOf = handlersByType(trailNames);
+  readonly #naming = new Map<string, RecordedEvent[]>();
+
+  /** The types of events that name something. */
+  get types(): readonly string[] {
+    return trailNames.handlers.flatMap(({ types }) => types);
+  }
+
+  takes(type: string): boolean {
+    return this.#handlersOf(type).length > 0;
+  }
+
+  /** In the order of the log. */
+  take(event: RecordedEvent): void {
+    for (const key of this.#keysOf(event)) {
+      const naming = this.#naming.get(key);
+      if (naming) naming.push(event);
+      else this.#naming.set(key, [event]);
+    }
+  }
+
+  #keysOf(event: RecordedEvent): readonly string[] {
+    try {
+      return this.#handlersOf(event.type).flatMap(({ rowIds }) => rowIds(event));
+    } catch {
+      return [];
+    }
+  }
+
+  readonly getMany: Reader['getMany'] = (projection, keys) => {
+    const names = projectInMemory([trailNames]);
+    const naming = new Set([...keys].flatMap(key => this.#naming.get(key) ?? []));
+    for (const event of naming) if (!event.fault) names.take(event);
+    return names.getMany(projection, keys);
+  };
 }
 
 /** Opens the names that the findings speak of, and says texts with them. */
 export async function teller(
   { verdict, rows }: Findings,
-  { getMany }: InMemory,
+  { getMany }: Pick<Reader, 'getMany'>,
   { open }: Pick<Reader, 'open'>,
 ): Promise<(text: NarratedText) => string> {
   const parts = [...verdict, ...rows.flatMap(({ says, cells }) => [...says, ...Object.values(cells)])];

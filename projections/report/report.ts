@@ -87,8 +87,10 @@ export interface Findings<Column extends string = string> {
 export interface Inquiry<Column extends string = string> {
   /** Every event in log order, before anything else is asked of it: its place counts, whoever may see it. */
   pass?(event: Pick<RecordedEvent, 'position'>): void;
-  /** Whether an event matters; asked of every one, so that most need not be parsed. */
+  /** Whether an event matters; asked of every one that is read, so that most need not be parsed. */
   wants(event: RecordedEvent): boolean;
+  /** The types of all that it wants, where they can be told: what is of no other type need not be read then. */
+  readonly types?: ReadonlySet<string>;
   take(event: DomainEvent): void;
   /** `today` is the civil date at the cut, or of the valid time asked for; undefined while the log is empty. */
   findings(today: CivilDate | undefined): Findings<Column>;
@@ -181,10 +183,17 @@ export function askingSchema({ parameters, validTime }: AnyReport) {
   return bounded(asking);
 }
 
-/** Wants events of these kinds only. */
+/** Whether an event is of one of these kinds. */
 export function among(kinds: readonly { readonly type: string }[]): (event: RecordedEvent) => boolean {
+  return only(kinds).wants;
+}
+
+/** Wants events of these kinds alone. */
+export function only(
+  kinds: readonly { readonly type: string }[],
+): Required<Pick<Inquiry, 'types'>> & { readonly wants: (event: RecordedEvent) => boolean } {
   const types = new Set(kinds.map(({ type }) => type));
-  return ({ type }) => types.has(type);
+  return { types, wants: ({ type }) => types.has(type) };
 }
 
 /** The day of recording in Asia/Shanghai. */

@@ -18,7 +18,17 @@ import {
 } from '../../events/rules/persons.ts';
 import { aggregate } from '../../events/rules/scoring.ts';
 import { OVERSIGHT } from '../query.ts';
-import { act, among, declareReport, faultsAmong, type Reference, type ReportRow, reference, zh } from './report.ts';
+import {
+  act,
+  among,
+  declareReport,
+  faultsAmong,
+  only,
+  type Reference,
+  type ReportRow,
+  reference,
+  zh,
+} from './report.ts';
 import { type BookedAggregation, SCORING_KINDS, ScoringBook } from './scoring-book.ts';
 
 const columns = {
@@ -187,7 +197,7 @@ export const reruns = declareReport({
     const book = new ScoringBook();
     const rows: ReportRow<Column>[] = [];
     return {
-      wants: among([...panelEventTypes, ...expertEventTypes, ...personEventTypes, ...SCORING_KINDS]),
+      ...only([...panelEventTypes, ...expertEventTypes, ...personEventTypes, ...SCORING_KINDS]),
       take(event) {
         const again = [
           ...draws.take(event),

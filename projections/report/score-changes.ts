@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { panelIdSchema } from '../../events/panel.ts';
 import type { SheetEvent } from '../../events/rules/score-sheets.ts';
 import { totalOf } from '../../events/rules/scoring.ts';
-import { act, among, declareReport, faultsAmong, type ReportRow, reference, zh } from './report.ts';
+import { act, declareReport, faultsAmong, only, type ReportRow, reference, zh } from './report.ts';
 import {
   type BookedAggregation,
   type BookedProposal,
@@ -67,7 +67,7 @@ export const scoreChanges = declareReport({
     }
 
     return {
-      wants: among(SCORING_KINDS),
+      ...only(SCORING_KINDS),
       take(event) {
         if (event.type === 'score-sheet.superseded') note(event, sheetOf(book, event, event.data.supersedes));
         if (event.type === 'score-sheet.voided') note(event, sheetOf(book, event, event.data.sheetId));

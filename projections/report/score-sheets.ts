@@ -5,7 +5,7 @@ import { panelIdSchema } from '../../events/panel.ts';
 import { OVERSIGHT } from '../query.ts';
 import { EMPLOYMENT_KINDS, Employment } from './employment.ts';
 import { PANEL_KINDS, Panels, Undertakings } from './panels.ts';
-import { among, declareReport, faultsAmong, type Reference, type ReportRow, reference, zh } from './report.ts';
+import { declareReport, faultsAmong, only, type Reference, type ReportRow, reference, zh } from './report.ts';
 import { type BookedAggregation, type GivenSheet, SCORING_KINDS, ScoringBook } from './scoring-book.ts';
 
 const columns = {
@@ -70,7 +70,7 @@ export const countedScoreSheets = declareReport({
     }
 
     return {
-      wants: among([...PANEL_KINDS, ...SCORING_KINDS, ...EMPLOYMENT_KINDS]),
+      ...only([...PANEL_KINDS, ...SCORING_KINDS, ...EMPLOYMENT_KINDS]),
       take(event: DomainEvent) {
         panels.take(event);
         undertakings.take(event);

@@ -5,9 +5,9 @@ import { projectTerminated, visitRecorded } from '../../events/implementation.ts
 import { trainingAttended } from '../../events/training.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
 import {
-  among,
   declareReport,
   faultsAmong,
+  only,
   projectNamed,
   type Reference,
   type ReportRow,
@@ -61,7 +61,7 @@ export const unattendedProjects = declareReport({
     }
 
     return {
-      wants: among([projectListed, projectTerminated, visitRecorded, trainingAttended]),
+      ...only([projectListed, projectTerminated, visitRecorded, trainingAttended]),
       take(event) {
         switch (event.type) {
           case 'project.listed': {

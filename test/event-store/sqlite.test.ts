@@ -1,12 +1,14 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Position } from '../../events/ids.ts';
+import { type Position, START } from '../../events/ids.ts';
 import { SqliteEventStore } from '../../infra/event-store/sqlite.ts';
 import { SqliteLog } from '../../infra/event-store/sqlite-log.ts';
 import { AlreadyRunning, lockDirectory, openDatabase } from '../../infra/sqlite.ts';
+import { NoSuchPosition } from '../../projections/ports.ts';
 import { NO_STREAM, StoreUnavailable } from '../../services/ports.ts';
 import { eventStoreContract } from '../contracts/event-store.ts';
-import { newEvent, stream, temporaryDirectory } from '../support/log.ts';
+import { control } from '../support/controls.ts';
+import { newEvent, newFact, stream, temporaryDirectory } from '../support/log.ts';
 
 const at = (directory: string) => `${directory}/events.db`;
 
@@ -127,6 +129,22 @@ describe('the SQLite event store', () => {
     const reopened = new SqliteEventStore({ path: at(directory.path) });
     await expect(reopened.readAll('0' as never, 10)).rejects.toMatchObject(damaged);
     await reopened.close();
+  });
+
+  it('given somebody who only reads, then he finds by type what is recorded later too, of types that were not there', async () => {
+    const log = new SqliteLog(at(directory.path));
+    expect([await log.newest(), await log.readTypes(['title.reserved'], START)]).toEqual([
+      undefined,
+      { events: [], reached: START, isEnd: true },
+    ]);
+    const types = ['project.listed', 'title.reserved', 'project.listed'] as const;
+    for (const [n, type] of types.entries())
+      await store.append(stream(`s${n}`), NO_STREAM, [newFact(`fact-${n}`, control(type))]);
+    const page = await log.readTypes(['title.reserved'], START);
+    expect(page.events.map(({ type, position }) => [type, position])).toEqual([['title.reserved', '2']]);
+    expect([page.reached, page.isEnd, (await log.newest())?.position]).toEqual(['3', true, '3']);
+    await expect(log.readTypes(['title.reserved'], '4' as Position)).rejects.toBeInstanceOf(NoSuchPosition);
+    log.close();
   });
 
   it('one directory has one writing process', () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountStream } from '../../events/account.ts';
 import { accountIdSchema, START } from '../../events/ids.ts';
 import { rulebookStream } from '../../events/rulebook.ts';
-import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
+import { type EventLog, NoSuchPosition, type TypedLog } from '../../projections/ports.ts';
 import { control } from '../support/controls.ts';
 import { disabled, openSite, type Site, workDraft } from './support.ts';
 
@@ -256,8 +256,10 @@ describe('events as a stream', () => {
 
 describe('a position at which the log has nothing', () => {
   it.each(['/api/v1/events?after=17', '/api/v1/events/stream?after=17'])('is refused: %s', async path => {
-    const log: EventLog = {
+    const log: EventLog & TypedLog = {
       readAll: () => Promise.reject(new NoSuchPosition()),
+      readTypes: () => Promise.reject(new NoSuchPosition()),
+      newest: async () => undefined,
       head: async () => START,
       knownHead: async () => START,
       holds: async () => false,

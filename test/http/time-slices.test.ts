@@ -122,6 +122,12 @@ const log = {
     const count = Math.min(limit, EVENTS - Number(after));
     return Array.from({ length: count }, (_, at) => event(Number(after) + at + 1));
   },
+  readTypes: async (_types: readonly string[], after: Position) => ({
+    events: await log.readAll(after, EVENTS),
+    reached: String(EVENTS) as Position,
+    isEnd: true,
+  }),
+  newest: async () => event(EVENTS),
   holds: async () => true,
   identity: async () => 'log',
   ordinal: Number,
@@ -139,7 +145,10 @@ function event(position: number): RecordedEvent {
 const MOST = 250;
 
 describe('whoever reads the log or many rows pauses', () => {
-  it('a report, between pages of the log', async () => {
+  it.each([
+    { report: 7, reads: 'events of some types' },
+    { report: 3, reads: 'all events' },
+  ])('a report that reads $reads, on the way', async ({ report: number }) => {
     const { pause, asked } = counting();
     const reader = {
       open: async () => undefined,
@@ -147,7 +156,7 @@ describe('whoever reads the log or many rows pauses', () => {
       quarantine: async () => [],
       marks: async () => [],
     };
-    const report = reportNumbered(7) as AnyReport;
+    const report = reportNumbered(number) as AnyReport;
     await answerReport(report, { parameters: {} }, { role: 'SUP' }, { log, reader, pause });
     expect(asked()).toBeGreaterThanOrEqual(EVENTS / MOST);
   });

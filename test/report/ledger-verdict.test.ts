@@ -2,8 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RecordedEvent } from '../../events/envelope.ts';
 import { judgeLedger } from '../../infra/ledger/judging.ts';
-import type { EventLog } from '../../projections/ports.ts';
-import { answerReport, reportNumbered } from '../../projections/report/answer.ts';
+import { answerReport, type ReportPorts, reportNumbered } from '../../projections/report/answer.ts';
 import type { AnyReport } from '../../projections/report/report.ts';
 import { SigningHouse } from '../ledger/signing-house.ts';
 import { ask, portsOf } from './support.ts';
@@ -15,20 +14,19 @@ beforeEach(async () => {
 afterEach(() => house[Symbol.asyncDispose]());
 
 /** The log as somebody left it who got at the store. */
-function tampered(
-  change: (events: readonly RecordedEvent[]) => readonly RecordedEvent[],
-): Pick<EventLog, 'readAll' | 'head'> {
+function tampered(change: (events: readonly RecordedEvent[]) => readonly RecordedEvent[]): ReportPorts['log'] {
   const log = house.house.world.store;
+  const all = async () => change(await log.readAll('0' as never, 10_000));
   return {
     head: () => log.head(),
-    readAll: async (after, limit) => {
-      const all = change(await log.readAll('0' as never, 10_000));
-      return all.filter(({ position }) => Number(position) > Number(after)).slice(0, limit);
-    },
+    newest: async () => (await all()).at(-1),
+    readTypes: () => Promise.reject(new Error('the verdict names events of all types')),
+    readAll: async (after, limit) =>
+      (await all()).filter(({ position }) => Number(position) > Number(after)).slice(0, limit),
   };
 }
 
-async function asked(log: Pick<EventLog, 'readAll' | 'head'> = house.house.world.store) {
+async function asked(log: ReportPorts['log'] = house.house.world.store) {
   const { reader } = portsOf([]);
   const judge = () => judgeLedger({ ledger: house.ledger, log, clock: { now: () => house.house.world.now } });
   return answerReport(reportNumbered(14) as AnyReport, { parameters: {} }, { role: 'SUP' }, { log, reader, judge });

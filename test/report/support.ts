@@ -80,8 +80,14 @@ export function portsOf(
   return {
     log: {
       head: async () => log.at(-1)?.position ?? START,
+      newest: async () => log.at(-1),
       readAll: async (after: Position, limit: number) =>
         log.filter(({ position }) => comparePositions(position, after) > 0).slice(0, limit),
+      readTypes: async (types: readonly string[], after: Position) => ({
+        events: log.filter(({ position, type }) => types.includes(type) && comparePositions(position, after) > 0),
+        reached: log.at(-1)?.position ?? after,
+        isEnd: true,
+      }),
     },
     reader: {
       open: async ({ subject }) => names[subject],
