@@ -131,7 +131,7 @@ describeWithPrograms('JUDGE_CLIENTS', run => {
   it('given a document that promises something else, then it is found', async () => {
     const other = structuredClone(document) as unknown as { components: { schemas: Record<string, object> } };
     other.components.schemas.ListProgrammesAnswer = { type: 'object', required: ['rows'] };
-    const faults = await faultsBy(other as never, ['--include-operation-id', 'ListProgrammes', '--max-time', '5']);
+    const faults = await faultsBy(other as never, ['--include-operation-id', 'ListProgrammes', '--max-examples', '5']);
     expect(faults).toContain('GET /api/v1/programmes response_schema_conformance');
   }, 60_000);
 });
