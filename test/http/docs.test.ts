@@ -34,18 +34,6 @@ async function operations(): Promise<Map<string, Operation>> {
 }
 
 describe('the OpenAPI document', () => {
-  it('given somebody asks for it first, then it is made between the answers to others', async () => {
-    let isMade = false;
-    const made = site.call('GET', '/api/v1/openapi.json').then(answer => {
-      isMade = true;
-      return answer;
-    });
-    let others = 0;
-    for (; !isMade; others += 1) expect((await site.call('GET', '/livez')).status).toBe(200);
-    expect(others).toBeGreaterThan(20);
-    expect((await made).status).toBe(200);
-  });
-
   it('then every endpoint is in it, with its roles and the problems it can answer with', async () => {
     const documented = await operations();
     const offered = site.endpoints.filter(({ kind }) => kind !== 'page');

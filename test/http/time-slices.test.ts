@@ -177,6 +177,17 @@ describe('whoever reads the log or many rows pauses', () => {
     expect(asked()).toBe(6);
   });
 
+  it('the document of the API, when somebody first asks for it, between its paths', async () => {
+    const { pause, asked } = counting();
+    const site = await openSite({ longWork: { pause, strangersPause: pause } });
+    const document = (await (await site.call('GET', '/api/v1/openapi.json')).json()) as { paths: object };
+    expect(asked()).toBeGreaterThanOrEqual(Object.keys(document.paths).length);
+    const before = asked();
+    await (await site.call('GET', '/api/v1/openapi.json')).text();
+    expect(asked()).toBe(before);
+    await site.close();
+  });
+
   it('a stream, a pull and an export, between pages and pieces; strangers apart from those who have signed in', async () => {
     const [long, strangers] = [counting(), counting()];
     const site = await openSite({ log, longWork: { pause: long.pause, strangersPause: strangers.pause } });
