@@ -3,6 +3,7 @@
  * so that help and a look at the configuration do not wait for the whole program.
  */
 import { Command } from 'commander';
+import own from '../package.json' with { type: 'json' };
 import type { FromOutside } from './cli/verify.ts';
 import { addWitnessCommands } from './cli/witness-commands.ts';
 import { sayInChinese } from './cli/words.ts';
@@ -15,6 +16,7 @@ process.umask(OWNER_ALONE);
 // Before its commands: each takes over what is said here.
 const program = sayInChinese(new Command('gongguan'))
   .description('攻关台账：天津市质量攻关年度管理 (event-sourced backend of the quality-improvement programme)')
+  .version(own.version, '-V, --version', '显示版本 (show the version)')
   .showHelpAfterError();
 
 program

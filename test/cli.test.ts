@@ -73,6 +73,11 @@ describe('help and faults', () => {
     expect(code).toBe(0);
   });
 
+  it('tells which version it is, as the package does', async () => {
+    const { version } = JSON.parse(readFileSync('package.json', 'utf8')) as { version: string };
+    expect(await gongguan(['--version'], { data })).toMatchObject({ code: 0, stdout: `${version}\n` });
+  });
+
   it.each([
     [['--nothing'], /^没有此选项 \(error: unknown option/],
     [['nothing'], /^没有此命令 \(error: unknown command/],
