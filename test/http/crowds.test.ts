@@ -1,7 +1,7 @@
 /** Whoever sends much at once waits for his turn, and holds nobody else up. */
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { setImmediate as turn } from 'node:timers/promises';
+import { setTimeout as pause, setImmediate as turn } from 'node:timers/promises';
 import { afterEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { TooBusy, withConcurrency } from '../../infra/bounded.ts';
@@ -151,6 +151,8 @@ describe('connections', () => {
     const answered = new Promise(resolve => socket.once('data', resolve));
     await expect.poll(() => answering).toHaveLength(1);
     const ended = endConnections(server);
+    // Longer than it takes to look once.
+    await pause(200);
     answering[0]?.();
     await Promise.all([answered, ended]);
   });
