@@ -118,3 +118,12 @@ export interface RecordedEvent<Type extends string = string, Data = unknown> {
   /** Why it cannot be read; readers ask before they look at `data` and `meta`, which may throw then. */
   readonly fault?: Fault | undefined;
 }
+
+/** Some of the events of a log. */
+export interface TypesPage {
+  readonly events: readonly RecordedEvent[];
+  /** None that was asked for stands between the position that was asked after and this one, but for the events. */
+  readonly reached: Position;
+  /** Whether the log ended there, by a word of the server that is no older than the question. */
+  readonly isEnd: boolean;
+}

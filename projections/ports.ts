@@ -1,22 +1,19 @@
 /** What the read side needs from outside. */
-import type { Actor, RecordedEvent } from '../events/envelope.ts';
+import type { Actor, RecordedEvent, TypesPage } from '../events/envelope.ts';
 import type { Position } from '../events/ids.ts';
 import type { Sealed } from '../events/personal.ts';
 import type { Roots } from './event-sets.ts';
 import type { ElementIndex, Index, Projection } from './projection.ts';
 
-/** The log as projectors read it. */
 /** A log that finds events by their types. */
 export interface TypedLog {
-  /** Events of at least these types after a position, oldest first, as many as it gives at once; `reached` is how far it looked. */
-  readTypes(
-    types: readonly string[],
-    after: Position,
-  ): Promise<{ readonly events: readonly RecordedEvent[]; readonly reached: Position; readonly isEnd: boolean }>;
+  /** Events of at least these types after a position, oldest first, as many as it gives at once. */
+  readTypes(types: readonly string[], after: Position): Promise<TypesPage>;
   /** The last durable event; undefined while there is none. */
   newest(): Promise<RecordedEvent | undefined>;
 }
 
+/** The log as projectors read it. */
 export interface EventLog {
   /**
    * Events after a position, oldest first, at most `limit`; never skips one that is durable. Throws

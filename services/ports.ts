@@ -1,5 +1,5 @@
 /** What the write side needs from outside. */
-import type { Fault, Meta, RecordedEvent } from '../events/envelope.ts';
+import type { Fault, Meta, RecordedEvent, TypesPage } from '../events/envelope.ts';
 import type { Position, StreamId } from '../events/ids.ts';
 import type { Sealed } from '../events/personal.ts';
 import type { Instant } from '../events/time.ts';
@@ -32,15 +32,6 @@ export interface LogTail {
   readonly events: readonly RecordedEvent[];
   /** What this process has recorded after those, in log order; what others have recorded between them is not known yet. */
   readonly own: readonly RecordedEvent[];
-}
-
-/** Some of the events of a log. */
-export interface TypesPage {
-  readonly events: readonly RecordedEvent[];
-  /** None that was asked for stands between the position that was asked after and this one, but for the events. */
-  readonly reached: Position;
-  /** Whether the log ended there, by a word of the server that is no older than the question. */
-  readonly isEnd: boolean;
 }
 
 export interface EventStore {

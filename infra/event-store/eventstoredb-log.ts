@@ -1,9 +1,9 @@
 /** The log of one namespace, read from a server that holds the events of others too. */
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import type { RecordedEvent } from '../../events/envelope.ts';
+import type { RecordedEvent, TypesPage } from '../../events/envelope.ts';
 import { comparePositions, type Position, START, type StreamId } from '../../events/ids.ts';
 import { NoSuchPosition } from '../../projections/ports.ts';
-import { StoreUnavailable, type TypesPage } from '../../services/ports.ts';
+import { StoreUnavailable } from '../../services/ports.ts';
 import { SharedQuestion } from '../../services/shared-question.ts';
 import type { Connection, ReadingOptions } from './eventstoredb-connection.ts';
 import {

@@ -2,7 +2,7 @@
  * The event store on EventStoreDB 22.10 to 24.10 and KurrentDB 25 and 26. A stream is named `<namespace>.<stream id>`;
  * what else the server holds is neither read nor touched. A position is the commit position of an event.
  */
-import type { RecordedEvent } from '../../events/envelope.ts';
+import type { RecordedEvent, TypesPage } from '../../events/envelope.ts';
 import { comparePositions, type Position, type StreamId } from '../../events/ids.ts';
 import type { EventLog } from '../../projections/ports.ts';
 import { refuseTooLarge, withTexts } from '../../services/append-size.ts';
@@ -12,7 +12,6 @@ import {
   type LogTail,
   type NewEvent,
   StoreUnavailable,
-  type TypesPage,
   WrongExpectedRevision,
 } from '../../services/ports.ts';
 import type { Address } from '../compose/engine-address.ts';

@@ -1,8 +1,7 @@
 /** The embedded log as a second thread reads it, through a connection of its own. */
-import type { RecordedEvent } from '../../events/envelope.ts';
+import type { RecordedEvent, TypesPage } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
 import { type EventLog, NoSuchPosition, type TypedLog } from '../../projections/ports.ts';
-import type { TypesPage } from '../../services/ports.ts';
 import { type Database, openDatabase, type Statement } from '../sqlite.ts';
 import {
   type Dictionaries,

@@ -1,8 +1,8 @@
 /** How events lie in the SQLite file, for its writer and its readers. */
 import { randomUUID } from 'node:crypto';
-import type { RecordedEvent } from '../../events/envelope.ts';
+import type { RecordedEvent, TypesPage } from '../../events/envelope.ts';
 import { type Position, START, type StreamId } from '../../events/ids.ts';
-import { StoreUnavailable, type TypesPage } from '../../services/ports.ts';
+import { StoreUnavailable } from '../../services/ports.ts';
 import { recentlyUsed } from '../../services/recently-used.ts';
 import type { Database, Statement } from '../sqlite.ts';
 import { StoredEvent } from './stored-event.ts';

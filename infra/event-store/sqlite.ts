@@ -6,7 +6,7 @@
  * After an error of the disk the connection is suspect: nothing is acknowledged before a new one has made a trial commit
  * durable and has found every event that was acknowledged. A file that was deleted or replaced takes no more events.
  */
-import type { RecordedEvent } from '../../events/envelope.ts';
+import type { RecordedEvent, TypesPage } from '../../events/envelope.ts';
 import type { Position, StreamId } from '../../events/ids.ts';
 import { type EventLog, NoSuchPosition } from '../../projections/ports.ts';
 import { refuseTooLarge, withTexts } from '../../services/append-size.ts';
@@ -16,7 +16,6 @@ import {
   type NewEvent,
   NO_STREAM,
   StoreUnavailable,
-  type TypesPage,
   WrongExpectedRevision,
 } from '../../services/ports.ts';
 import { recentlyUsed } from '../../services/recently-used.ts';

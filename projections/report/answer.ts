@@ -55,6 +55,9 @@ export interface Asked {
 /** Events that are looked at, or rows that are told, without a pause: some milliseconds of work. */
 const PAGE = 100;
 
+/** To be awaited before each of many things: a pause after every {@link PAGE} of them. */
+const pausing = (pause: Pause | undefined) => (at: number) => (at % PAGE === PAGE - 1 ? pause?.() : undefined);
+
 /** A report by its number; undefined for one that is not there. */
 export function reportNumbered(number: number): AnyReport | undefined {
   return reports.find(report => report.number === number);
@@ -132,7 +135,7 @@ async function investigate(
   const { day, ...view } = viewAt(validAt);
   const ledger = report.judgesLedger ? await ports.judge?.() : undefined;
   const inquiry = report.begin(parameters, { upTo: cut.upTo, ...view, readModels, quarantine, ledger });
-  const names = new NamesOfLog();
+  const names = new NamesOfLog(pausing(ports.pause));
   const horizon = new Horizon(cut);
   const logWalk = new LogWalk();
   let undeclared = false;
@@ -147,8 +150,8 @@ async function investigate(
     else if (view.hadHappened(event)) happened.push(event);
   };
   let last = newest;
-  // When something was recorded is told by all that came before; what passes by a report is every event.
-  const types = newest && inquiry.types && !inquiry.pass ? [...inquiry.types, ...names.types] : undefined;
+  // What was known at an earlier moment is found by walking the whole log; of the log of now, what nobody wants is not read.
+  const types = newest && inquiry.types ? [...inquiry.types, ...names.types] : undefined;
   await walk(ports, { until: report.countsAll ? await log.head() : cut.upTo, types }, event => {
     horizon.pass(event);
     inquiry.pass?.(event);
@@ -213,11 +216,12 @@ async function walk(
   { until, types }: Way,
   look: (event: RecordedEvent) => void,
 ): Promise<void> {
+  const pauseAt = pausing(pause);
   for (let after = START; comparePositions(after, until) < 0; ) {
     await pause?.();
     const { events, reached, isEnd } = types ? await log.readTypes(types, after) : await pageOfAll(log, after);
     for (const [at, event] of events.entries()) {
-      if (at % PAGE === PAGE - 1) await pause?.();
+      await pauseAt(at);
       if (comparePositions(event.position, until) <= 0) look(event);
     }
     if (isEnd) return;

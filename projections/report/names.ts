@@ -15,6 +15,12 @@ import type { Findings, NarratedAct, NarratedText } from './report.ts';
 export class NamesOfLog {
   readonly #handlersOf = handlersByType(trailNames);
   readonly #naming = new Map<string, RecordedEvent[]>();
+  readonly #pauseAt: (at: number) => Promise<void> | undefined;
+
+  /** A report may speak of thousands: `pauseAt` is awaited before each that is looked at. */
+  constructor(pauseAt: (at: number) => Promise<void> | undefined) {
+    this.#pauseAt = pauseAt;
+  }
 
   /** The types of events that name something. */
   get types(): readonly string[] {
@@ -42,10 +48,13 @@ export class NamesOfLog {
     }
   }
 
-  readonly getMany: Reader['getMany'] = (projection, keys) => {
+  readonly getMany: Reader['getMany'] = async (projection, keys) => {
     const names = projectInMemory([trailNames]);
     const naming = new Set([...keys].flatMap(key => this.#naming.get(key) ?? []));
-    for (const event of naming) if (!event.fault) names.take(event);
+    for (const [at, event] of [...naming].entries()) {
+      await this.#pauseAt(at);
+      if (!event.fault) names.take(event);
+    }
     return names.getMany(projection, keys);
   };
 }

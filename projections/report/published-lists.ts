@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { DomainEvent } from '../../events/catalogue.ts';
 import { LIST_KINDS, type ListBesideLog, ListBook, type ListEvent } from '../published-lists.ts';
 import { OVERSIGHT, yearParameter } from '../query.ts';
-import { act, declareReport, faultsAmong, only, type ReportRow, reference, zh } from './report.ts';
+import { act, among, declareReport, faultsAmong, type ReportRow, reference, zh } from './report.ts';
 
 const columns = {
   list: '名单',
@@ -73,7 +73,7 @@ export const publishedListsReport = declareReport({
     const rows: ReportRow<Column>[] = [];
     return {
       pass: event => book.pass(event),
-      ...only(LIST_KINDS),
+      wants: among(LIST_KINDS),
       take(event) {
         const list = book.take(event as ListEvent);
         if (!list || !hadHappened(event) || (year !== undefined && list.publication.year !== year)) return;

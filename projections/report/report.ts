@@ -89,7 +89,7 @@ export interface Inquiry<Column extends string = string> {
   pass?(event: Pick<RecordedEvent, 'position'>): void;
   /** Whether an event matters; asked of every one that is read, so that most need not be parsed. */
   wants(event: RecordedEvent): boolean;
-  /** The types of all that it wants, where they can be told: what is of no other type need not be read then. */
+  /** The types of all that it wants, where they can be told and nothing else passes by it: no other event is read then. */
   readonly types?: ReadonlySet<string>;
   take(event: DomainEvent): void;
   /** `today` is the civil date at the cut, or of the valid time asked for; undefined while the log is empty. */

@@ -4,8 +4,12 @@ import type { RecordedEvent } from '../../events/envelope.ts';
 import type { Position } from '../../events/ids.ts';
 import { createReader } from '../../infra/compose/reader.ts';
 import { TimeSlices } from '../../infra/time-slices.ts';
+import { nameKey, trailNames } from '../../projections/names.ts';
 import { answerReport, reportNumbered } from '../../projections/report/answer.ts';
+import { NamesOfLog } from '../../projections/report/names.ts';
 import type { AnyReport } from '../../projections/report/report.ts';
+import { control } from '../support/controls.ts';
+import { recorded } from '../support/given.ts';
 import { openSite } from './support.ts';
 
 /** A thread whose clock and turns are moved by hand. */
@@ -159,6 +163,20 @@ describe('whoever reads the log or many rows pauses', () => {
     const report = reportNumbered(number) as AnyReport;
     await answerReport(report, { parameters: {} }, { role: 'SUP' }, { log, reader, pause });
     expect(asked()).toBeGreaterThanOrEqual(EVENTS / MOST);
+  });
+
+  it('the names that a report speaks of', async () => {
+    const { pause, asked } = counting();
+    const names = new NamesOfLog(pause);
+    const one = recorded(control('unit.registered'));
+    const units = Array.from({ length: EVENTS }, (_, n) => ({
+      ...one,
+      data: { ...(one.data as object), uscc: `u${n}` },
+    }));
+    for (const unit of units) names.take(unit);
+    const keys = units.map((_, n) => nameKey('unit', `u${n}`));
+    expect((await names.getMany(trailNames, keys)).size).toBe(EVENTS);
+    expect(asked()).toBe(EVENTS);
   });
 
   it('every reading of rows and names', async () => {
