@@ -7,8 +7,8 @@ import type { DomainEvent, EventTypeName } from '../../events/catalogue.ts';
 import { isOneOf } from '../../events/event-type.ts';
 import {
   accountMark,
+  accountsOf,
   isIdentified,
-  isSamePerson,
   NOBODY,
   type PersonEvent,
   personEventTypes,
@@ -108,10 +108,17 @@ class Notebook {
   /** Acts of one person, once for each of his accounts. */
   breaches(): ReportRow<Column>[] {
     const found = new Map<string, [Pair, ...Pair[]]>();
+    // Pairs are thousands, those who act are few.
+    const byAccount = new Map<string, ReadonlySet<string>>();
+    const accountsWith = (account: string): ReadonlySet<string> => {
+      const own = byAccount.get(account) ?? new Set(accountsOf(this.persons, accountMark(account)));
+      byAccount.set(account, own);
+      return own;
+    };
     for (const pair of this.#pairs) {
       const { separation, first, second } = pair;
       const [one, other] = [first.meta.actor.accountId, second.meta.actor.accountId];
-      if (!isSamePerson(this.persons, one, other)) continue;
+      if (!accountsWith(one).has(other)) continue;
       const key = [separation.matter, one, second.id].join('/');
       const before = found.get(key);
       if (before) before.push(pair);
